@@ -1,0 +1,157 @@
+"""Settings: ``MADOGUCHI_*`` in the environment over ``instance/config.toml`` over the defaults in ``SETTINGS``."""
+
+import os
+import re
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from library.database import make_private
+
+ROOT = Path(__file__).resolve().parent
+
+
+class WrongSetting(Exception):
+    """A setting can't be served with; the message is for the person who starts the server."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    default: object
+    kind: type
+    meaning: str
+
+
+SETTINGS = {
+    "INSTANCE": Setting(str(ROOT / "instance"), str, "folder of the database, secret key, mail files and backups"),
+    "HOST": Setting("127.0.0.1", str, "address to listen on"),
+    "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
+    "THREADS": Setting(4, int, "requests answered at a time, 1 to 64"),
+    "DATABASE_URL": Setting("", str, "empty: SQLite in INSTANCE"),
+    "PUBLIC_URL": Setting("", str, "address that patrons use, as in mails; empty: http://HOST:PORT"),
+    "TRUSTED_PROXIES": Setting(0, int, "number of reverse proxies in front whose X-Forwarded-* is believed"),
+    "TIMEZONE": Setting("Asia/Tokyo", str, "zone in which days begin and end"),
+    "LIBRARY_NAME": Setting("図書館", str, "name in the header, in titles and in mails"),
+    "MAIL_SERVER": Setting("", str, "SMTP server; empty: mails are written to INSTANCE/mail as .eml"),
+    "MAIL_PORT": Setting(25, int, "its port"),
+    "MAIL_USE_TLS": Setting(False, bool, "STARTTLS"),
+    "MAIL_USE_SSL": Setting(False, bool, "TLS from the first byte"),
+    "MAIL_USERNAME": Setting("", str, "name at the server; empty: none"),
+    "MAIL_PASSWORD": Setting("", str, "password at the server"),
+    "MAIL_SENDER": Setting("library@localhost", str, "From and envelope sender"),
+    "MAIL_REPLY_TO": Setting("", str, "Reply-To; empty: none, and the mails say that they can't be answered"),
+    "MAIL_TIMEOUT": Setting(
+        30, int, "seconds to wait for the server to connect or answer (120 after the text), 1 to 600"
+    ),
+    "NOTICE_HOUR": Setting(8, int, "hour from which the scheduler queues the day's notices, 0 to 23"),
+    "JOBS": Setting(True, bool, "whether this process runs the scheduler"),
+    "ADMIN_MAIL": Setting("", str, "address that is told what an administrator must know; empty: the log only"),
+    "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
+}
+_BOOLEANS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+    "": False,
+}
+_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
+           "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
+
+
+def load(**given) -> dict:
+    """All settings by name; ``given`` wins over environment and file. WrongSetting names what can't be."""
+    instance = Path(given.get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or SETTINGS["INSTANCE"].default)
+    settings = {name: setting.default for name, setting in SETTINGS.items()}
+    settings |= _checked(_file(instance / "config.toml"), f"{instance / 'config.toml'} の ")
+    settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
+    settings |= given
+    settings["INSTANCE"] = str(instance)
+    settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/") or f"http://{settings['HOST']}:{settings['PORT']}"
+    settings["DATABASE_URL"] = settings["DATABASE_URL"] or str(instance / "madoguchi.sqlite3")
+    _check_whole(settings)
+    return settings
+
+
+def _environment():
+    return {name: os.environ[f"MADOGUCHI_{name}"] for name in SETTINGS if f"MADOGUCHI_{name}" in os.environ}
+
+
+def _file(path):
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSetting(f"{path} を読めません（{error}）。") from error
+
+
+def _checked(values, where):
+    settings = {}
+    for name, value in values.items():
+        if name not in SETTINGS:
+            raise WrongSetting(f"{where}{name} という設定はありません。")
+        settings[name] = _converted(name, value, where)
+    return settings
+
+
+def _converted(name, value, where):
+    kind = SETTINGS[name].kind
+    try:
+        if kind is bool:
+            value = value if isinstance(value, bool) else _BOOLEANS[str(value).lower()]
+        else:
+            value = kind(value)
+        low, high = _LIMITS.get(name, (value, value))
+        if low <= value <= high:
+            return value
+    except (KeyError, ValueError, TypeError):
+        pass
+    raise WrongSetting(f"{where}{name} の値「{value}」は使えません（{SETTINGS[name].meaning}）。")
+
+
+def _check_whole(settings):
+    try:
+        ZoneInfo(settings["TIMEZONE"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise WrongSetting(f"TIMEZONE の値「{settings['TIMEZONE']}」という時間帯はありません。") from error
+    public = urlsplit(settings["PUBLIC_URL"])
+    if public.scheme not in ("http", "https") or not public.hostname or public.path:
+        raise WrongSetting(
+            f"PUBLIC_URL の値「{settings['PUBLIC_URL']}」は https://library.example.jp のように書いてください。"
+        )
+    if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", settings["MAIL_SENDER"]):
+        raise WrongSetting(f"MAIL_SENDER の値「{settings['MAIL_SENDER']}」はメールアドレスではありません。")
+    if settings["MAIL_USE_TLS"] and settings["MAIL_USE_SSL"]:
+        raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
+
+
+def prepare_instance(settings) -> Path:
+    """Make the instance folder, for its owner alone. WrongSetting where it can't be written."""
+    instance = Path(settings["INSTANCE"])
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        instance.chmod(0o700)
+        probe = instance / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise WrongSetting(
+            f"フォルダ {instance} に書き込めません（{error.strerror}）。MADOGUCHI_INSTANCE を確かめてください。"
+        ) from error
+    return instance
+
+
+def kept_token(path: Path) -> str:
+    """The secret in this file; made at the first start, readable by the owner alone."""
+    if not path.exists() or not path.read_text():
+        make_private(path)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()

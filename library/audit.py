@@ -1,0 +1,10 @@
+"""操作の記録: who did what to whom, when. Append-only; never a secret, never a patron together with a title."""
+
+from models import Audit
+
+KEPT_DAYS = 730
+
+
+def record(action: str, *, actor: str, now, patron=None, **details):
+    """Write one row, in the transaction of the change that it tells of. ``actor``: patron, staff:<login>, command, job."""
+    return Audit.create(action=action, actor=actor, at=now, patron=patron, details=details)

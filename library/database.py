@@ -1,0 +1,94 @@
+"""Opening the database, its migrations, and the one way to write to it."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import peewee
+from peewee import SqliteDatabase
+from playhouse.db_url import connect as connect_url
+from playhouse.migrations import Runner
+
+from models import database
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+# SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
+FIRST_SAFE_WAL = (3, 51, 3)
+
+
+class Unusable(Exception):
+    """The database can't be served from; the message says why, for the person who starts the server."""
+
+
+def open_database(url: str):
+    """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
+    if "://" in url and not url.startswith("sqlite:///"):
+        opened = connect_url(url, autoconnect=False)
+    else:
+        path = url.removeprefix("sqlite:///")
+        journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
+        opened = SqliteDatabase(
+            path,
+            autoconnect=False,
+            lock_type="IMMEDIATE",
+            timeout=10,
+            pragmas={
+                "journal_mode": journal,
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "secure_delete": 1,
+                "journal_size_limit": 64 * 1024 * 1024,
+                "cache_size": -16_000,
+            },
+        )
+    database.initialize(opened)
+    return opened
+
+
+@contextmanager
+def writing():
+    """All that is written inside happens together or not at all; what is read inside stays true until then.
+
+    On SQLite the transaction is IMMEDIATE: a reader that turns writer half-way would fail with "database is locked".
+    """
+    with database.atomic():
+        yield
+
+
+def migrate() -> list[str]:
+    """Bring the schema up to this version of the program; the names of the migrations that ran."""
+    return Runner(database, str(MIGRATIONS)).up()
+
+
+def pending() -> list[str]:
+    """Migrations that this program has and the database has not."""
+    return [step.name for step in Runner(database, str(MIGRATIONS)).status() if step.applied is None]
+
+
+def check_usable():
+    """Refuse a database that is damaged or was made by a newer version. Never repairs."""
+    try:
+        damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
+        unknown = [step.name for step in Runner(database, str(MIGRATIONS)).status() if step.path is None]
+    except peewee.DatabaseError as error:
+        raise Unusable(f"データベースが壊れているか、SQLite のファイルではありません（{error}）。") from error
+    if damage:
+        raise Unusable(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
+    if unknown:
+        raise Unusable(
+            f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
+        )
+
+
+def damage_and_orphans() -> list[str]:
+    """Every finding of a full integrity check and of the foreign keys; empty when all is well."""
+    findings = [row[0] for row in database.execute_sql("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+    for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
+        findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
+    return findings
+
+
+def make_private(path: Path):
+    """Create the file readable by its owner alone, so that SQLite's side files take the same mode."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)

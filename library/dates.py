@@ -1,0 +1,45 @@
+"""Days and times in Japanese: read from files, written for people."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from library import clock
+
+WEEKDAYS = "月火水木金土日"
+ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+_WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
+_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
+
+
+def parse(text: str) -> date:
+    """``2026-11-25``, ``2026/11/25``, ``2026年11月25日``, ``令和8年11月25日``, ``R8.11.25``; ValueError otherwise."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if found := _WESTERN.match(folded):
+        return date(*map(int, found.groups()))
+    if found := _ERA.match(folded):
+        era, year, month, day = found.groups()
+        first = ERAS[ERA_LETTERS.get(era, era)]
+        return date(first + (1 if year == "元" else int(year)) - 1, int(month), int(day))
+    raise ValueError(text)
+
+
+def with_weekday(day: date, *, year: bool = True) -> str:
+    """``2026年11月25日(水)``, or without the year ``11月25日(水)``."""
+    front = f"{day.year}年" if year else ""
+    return f"{front}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def moment(instant: datetime) -> str:
+    """``2026年11月25日(水) 10:42`` on the library's clock."""
+    wall = clock.local(instant)
+    return f"{with_weekday(wall.date())} {wall.hour}:{wall.minute:02}"
+
+
+def days_left(due: date, today: date) -> str:
+    """The distance to a due date in words: 本日まで, あと2日, 3日過ぎています."""
+    days = (due - today).days
+    if days < 0:
+        return f"{-days}日過ぎています"
+    return f"あと{days}日" if days else "本日まで"

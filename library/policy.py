@@ -1,0 +1,27 @@
+"""Settings that a library changes without touching code: the database's row, else the default here."""
+
+from models import Setting
+
+DEFAULTS = {
+    "loan_limit": 10,  # items at a time
+    "first_password_mode": "birthday",  # or "code": a one-time code printed at the desk
+    "first_password_days": 30,  # how long month and day of birth open, from issue
+    "first_code_days": 14,
+    "password_minimum": 10,  # characters, 8 to 15
+    "address": "",
+    "phone": "",
+    "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
+}
+
+
+def get(name: str):
+    """The value of one setting. KeyError for a name that does not exist."""
+    default = DEFAULTS[name]
+    row = Setting.get_or_none(Setting.name == name)
+    return default if row is None else row.value
+
+
+def put(name: str, value):
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    Setting.replace(name=name, value=value).execute()

@@ -1,0 +1,400 @@
+"""Every table, index and constraint; nothing else: no rule, no mail, no save() override.
+
+Instants are kept in UTC and come back with their zone; days (due dates, birthdays) are plain dates.
+A changed table needs a numbered file in ``migrations/``; ``tests/house`` compares the two.
+"""
+
+import json
+from datetime import UTC
+
+from peewee import (
+    SQL,
+    BooleanField,
+    CharField,
+    Check,
+    DatabaseProxy,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+database = DatabaseProxy()
+
+
+class InstantField(DateTimeField):
+    """A moment, stored in UTC without zone, read back with it."""
+
+    def db_value(self, value):
+        if value is not None and value.tzinfo is not None:
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value):
+        value = super().python_value(value)
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class JSONField(TextField):
+    """A small structure, kept as JSON text so that both databases read it alike."""
+
+    def db_value(self, value):
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def python_value(self, value):
+        return None if value is None else json.loads(value)
+
+
+def one_of(column, *values):
+    listed = ", ".join(f"'{value}'" for value in values)
+    return Check(f"{column} IN ({listed})")
+
+
+class Table(Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Setting(Table):
+    """What a librarian changes on a page: one row a setting; defaults are in ``library.policy``."""
+
+    name = CharField(primary_key=True)
+    value = JSONField(null=True)
+
+
+class Branch(Table):
+    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0."""
+
+    code = CharField(unique=True)
+    name = CharField(unique=True)
+    name_kana = CharField(default="")
+    address = CharField(default="")
+    phone = CharField(default="")
+    position = IntegerField(default=0, index=True)
+    pickup = BooleanField(default=True)
+    closed_weekdays = CharField(default="")
+    opens_at = CharField(default="")
+    closes_at = CharField(default="")
+
+
+class ClosedDay(Table):
+    """休館日 or, with ``open``, an exceptional opening of one branch."""
+
+    branch = ForeignKeyField(Branch, backref="closed_days", on_delete="CASCADE")
+    day = DateField()
+    open = BooleanField(default=False)
+    note = CharField(default="")
+
+    class Meta:
+        indexes = ((("branch", "day"), True),)
+
+
+class Staff(Table):
+    """職員: an account of the desk."""
+
+    login = CharField(unique=True)
+    name = CharField(default="")
+    role = CharField(constraints=[one_of("role", "desk", "admin")])
+    password_hash = CharField()
+    must_change_password = BooleanField(default=True)
+    disabled_at = InstantField(null=True)
+    created_at = InstantField()
+
+
+class Patron(Table):
+    """利用者: a person with a card.
+
+    ``password_hash`` empty means: never set a password of one's own. The initial password counts from
+    ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
+    """
+
+    card_number = CharField(unique=True)
+    name = CharField()
+    name_kana = CharField(default="")
+    birth_date = DateField()
+    category = CharField(default="一般")
+    phone_home = CharField(default="")
+    phone_mobile = CharField(default="")
+    phone_work = CharField(default="")
+    branch = ForeignKeyField(Branch, null=True, on_delete="RESTRICT")
+    registered_on = DateField(null=True)
+    expires_on = DateField(null=True)
+    state = CharField(default="active", constraints=[one_of("state", "active", "suspended", "closed")])
+    closed_on = DateField(null=True)
+
+    password_hash = CharField(default="")
+    initial_issued_at = InstantField(null=True)
+    initial_code_hash = CharField(default="")
+    initial_failures = IntegerField(default=0)
+
+    pickup_branch = ForeignKeyField(Branch, null=True, backref="+", on_delete="RESTRICT")
+    contact_method = CharField(default="none", constraints=[one_of("contact_method", "none", "mail", "phone")])
+    contact_phone = CharField(default="mobile", constraints=[one_of("contact_phone", "mobile", "home", "work")])
+    keep_history = BooleanField(default=False)
+    titles_in_mail = BooleanField(default=True)
+    text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
+
+
+class PatronAddress(Table):
+    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row."""
+
+    patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
+    position = IntegerField(constraints=[Check("position IN (1, 2)")])
+    address = CharField()
+    kind = CharField(constraints=[one_of("kind", "pc", "mobile")])
+    verified_at = InstantField(null=True)
+    failures = IntegerField(default=0)
+    undeliverable_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("patron", "position"), True), (("patron", "address"), True))
+
+
+class MailPreference(Table):
+    """One kind of mail of one patron: which kinds of address, on or off, how many days before.
+
+    ``active`` says 配信/停止 for the kinds that have it (registration, due); hold and sdi are chosen one by one elsewhere.
+    """
+
+    patron = ForeignKeyField(Patron, backref="mail_preferences", on_delete="CASCADE")
+    kind = CharField(constraints=[one_of("kind", "registration", "hold", "sdi", "due")])
+    to_pc = BooleanField(default=False)
+    to_mobile = BooleanField(default=False)
+    active = BooleanField(default=False)
+    days_before = IntegerField(default=1, constraints=[Check("days_before BETWEEN 0 AND 7")])
+
+    class Meta:
+        indexes = ((("patron", "kind"), True),)
+
+
+class Title(Table):
+    """書誌: what one catalogue record describes."""
+
+    source = CharField(default="")
+    source_id = CharField(default="")
+    title = CharField()
+    title_kana = CharField(default="")
+    subtitle = CharField(default="")
+    volume = CharField(default="")
+    series = CharField(default="")
+    author = CharField(default="")
+    author_kana = CharField(default="")
+    publisher = CharField(default="")
+    place = CharField(default="")
+    year = IntegerField(null=True)
+    year_text = CharField(default="")
+    isbn = CharField(default="", index=True)
+    isbn_text = CharField(default="")
+    ndc = CharField(default="")
+    subjects = CharField(default="")
+    material_type = CharField(default="図書")
+    audience = CharField(default="一般")
+    language = CharField(default="")
+    extent = CharField(default="")
+    price = CharField(default="")
+    note = TextField(default="")
+    accession_date = DateField(null=True)
+
+    class Meta:
+        # partial: a record without an id of its source is found by ISBN, title and volume
+        indexes = (SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),)
+
+
+class Item(Table):
+    """所蔵: one copy, known by its barcode (登録番号)."""
+
+    title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
+    barcode = CharField(unique=True)
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    shelf = CharField(default="")
+    call_number = CharField(default="")
+    material_type = CharField(default="")
+    state = CharField(
+        default="available",
+        constraints=[one_of("state", "available", "reference", "repair", "missing", "lost", "withdrawn")],
+    )
+    acquired_on = DateField(null=True)
+
+
+class Loan(Table):
+    """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day."""
+
+    item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")
+    patron = ForeignKeyField(Patron, null=True, backref="loans", on_delete="RESTRICT")
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    lent_on = DateField()
+    due_on = DateField(index=True)
+    returned_on = DateField(null=True)
+    renewals = IntegerField(default=0)
+
+    class Meta:
+        constraints = [Check("due_on >= lent_on"), Check("returned_on IS NOT NULL OR patron_id IS NOT NULL")]
+        indexes = (
+            (("patron", "returned_on"), False),
+            SQL("CREATE UNIQUE INDEX loan_one_open_per_item ON loan (item_id) WHERE returned_on IS NULL"),
+        )
+
+
+class Hold(Table):
+    """予約: a place in the queue of a title."""
+
+    patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
+    title = ForeignKeyField(Title, backref="holds", on_delete="RESTRICT")
+    pickup_branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    contact_method = CharField(default="none", constraints=[one_of("contact_method", "none", "mail", "phone")])
+    state = CharField(
+        default="waiting",
+        constraints=[
+            one_of("state", "waiting", "preparing", "in_transit", "ready", "collected", "cancelled", "expired")
+        ],
+    )
+    placed_at = InstantField()
+
+    class Meta:
+        indexes = (
+            SQL(
+                "CREATE UNIQUE INDEX hold_one_open_per_title ON hold (patron_id, title_id) "
+                "WHERE state IN ('waiting', 'preparing', 'in_transit', 'ready')"
+            ),
+            (("title", "state", "placed_at"), False),
+        )
+
+
+class HistoryEntry(Table):
+    """借りたことがある資料: what a patron who chose 残す borrowed. Kept as text, so that a withdrawn title stays readable."""
+
+    patron = ForeignKeyField(Patron, backref="history", on_delete="CASCADE")
+    title_text = CharField()
+    author_text = CharField(default="")
+    branch_text = CharField(default="")
+    lent_on = DateField()
+
+    class Meta:
+        indexes = ((("patron", "lent_on"), False),)
+
+
+class Session(Table):
+    """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone."""
+
+    token_hash = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")
+    staff = ForeignKeyField(Staff, null=True, backref="sessions", on_delete="CASCADE")
+    scope = CharField(default="full", constraints=[one_of("scope", "full", "first_password")])
+    created_at = InstantField()
+    seen_at = InstantField()
+    authenticated_at = InstantField()
+    client = CharField(default="")
+
+    class Meta:
+        constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
+
+
+class KnownDevice(Table):
+    """A browser that signed in to this card before: strangers' failures do not lock it out."""
+
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    token_hash = CharField(unique=True)
+    seen_at = InstantField()
+
+
+class Throttle(Table):
+    """Failures counted for one key (a card, a client, both, everybody); ``allowed_at``: no try before."""
+
+    name = CharField(primary_key=True)
+    failures = IntegerField(default=0)
+    since = InstantField()
+    allowed_at = InstantField()
+
+
+class Draft(Table):
+    """下書き of an information change: one a patron, 30 minutes. ``base`` is what was stored when it was begun."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    token = CharField(unique=True)
+    base = JSONField()
+    values = JSONField(column_name="entered")
+    password_hash = CharField(default="")
+    created_at = InstantField()
+
+
+class OneTimeLink(Table):
+    """A link mailed to an address: GET shows a button, POST uses it up."""
+
+    token_hash = CharField(unique=True)
+    purpose = CharField(constraints=[one_of("purpose", "reset", "verify")])
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    address = CharField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)
+
+
+class Audit(Table):
+    """操作の記録: append-only (triggers in the database refuse the rest). Never holds patron and title together, nor a secret."""
+
+    at = InstantField(index=True)
+    actor = CharField()
+    action = CharField()
+    patron = ForeignKeyField(Patron, null=True, on_delete="SET NULL")
+    details = JSONField(default=dict)
+
+    class Meta:
+        indexes = ((("patron", "action", "at"), False),)
+
+
+class OutboxMail(Table):
+    """A mail that is to be sent, or was. ``key`` makes it one of its kind; the text is there after sending, for 14 days."""
+
+    kind = CharField()
+    key = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="mails", on_delete="SET NULL")
+    address = CharField()
+    address_kind = CharField(default="pc", constraints=[one_of("address_kind", "pc", "mobile")])
+    facts = JSONField(default=dict)
+    message_id = CharField(unique=True)
+    state = CharField(
+        default="queued", constraints=[one_of("state", "queued", "sending", "sent", "failed", "cancelled")]
+    )
+    created_at = InstantField()
+    next_try_at = InstantField()
+    tries = IntegerField(default=0)
+    sent_at = InstantField(null=True)
+    subject = CharField(default="")
+    text = TextField(default="")
+    error = CharField(default="")
+    cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
+
+    class Meta:
+        indexes = ((("state", "next_try_at"), False), (("patron", "created_at"), False))
+
+
+class LoanNotice(Table):
+    """That a loan was announced for a due date: one row a loan, due date and kind, the last word against doubles."""
+
+    loan = ForeignKeyField(Loan, backref="notices", on_delete="CASCADE")
+    kind = CharField(constraints=[one_of("kind", "due")])
+    due_on = DateField()
+    mail = ForeignKeyField(OutboxMail, null=True, backref="loan_notices", on_delete="SET NULL")
+
+    class Meta:
+        indexes = ((("loan", "kind", "due_on"), True),)
+
+
+class JobRun(Table):
+    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
+
+    name = CharField(primary_key=True)
+    day = DateField(null=True)
+    started_at = InstantField()
+    finished_at = InstantField(null=True)
+    counts = JSONField(default=dict)
+    last_error = CharField(default="")
+    failed_at = InstantField(null=True)
+
+
+ALL = (
+    Setting, Branch, ClosedDay, Staff, Patron, PatronAddress, MailPreference, Title, Item, Loan, Hold, HistoryEntry,
+    Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, JobRun,
+)  # fmt: skip
