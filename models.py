@@ -175,32 +175,35 @@ class Title(Table):
 
     source = CharField(default="")
     source_id = CharField(default="")
-    title = CharField()
-    title_kana = CharField(default="")
-    subtitle = CharField(default="")
-    volume = CharField(default="")
-    series = CharField(default="")
-    author = CharField(default="")
-    author_kana = CharField(default="")
-    publisher = CharField(default="")
-    place = CharField(default="")
+    title = TextField()
+    title_kana = TextField(default="")
+    subtitle = TextField(default="")
+    volume = TextField(default="")
+    series = TextField(default="")
+    author = TextField(default="")
+    author_kana = TextField(default="")
+    publisher = TextField(default="")
+    place = TextField(default="")
     year = IntegerField(null=True)
-    year_text = CharField(default="")
+    year_text = TextField(default="")
     isbn = CharField(default="", index=True)
-    isbn_text = CharField(default="")
-    ndc = CharField(default="")
-    subjects = CharField(default="")
+    isbn_text = TextField(default="")
+    ndc = TextField(default="")
+    subjects = TextField(default="")
     material_type = CharField(default="図書")
     audience = CharField(default="一般")
     language = CharField(default="")
-    extent = CharField(default="")
-    price = CharField(default="")
+    extent = TextField(default="")
+    price = TextField(default="")
     note = TextField(default="")
     accession_date = DateField(null=True)
 
     class Meta:
-        # partial: a record without an id of its source is found by ISBN, title and volume
-        indexes = (SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),)
+        # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title
+        indexes = (
+            SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
+            SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
+        )
 
 
 class Item(Table):
