@@ -1,0 +1,50 @@
+"""ISBN: one 13-digit form for comparing, whatever the spelling. What was typed is kept beside it by the caller."""
+
+import re
+import unicodedata
+
+_DASHES = re.compile(r"[-‐‑‒–—―−ー]")
+_CANDIDATE = re.compile(r"(?<![0-9])(?:97[89][0-9]{10}|[0-9]{9}[0-9X])(?![0-9X])")
+_SECOND_BARCODE = re.compile(r"(?<![0-9])19[12][0-9]{10}(?![0-9])")
+
+
+def normalise(text: str) -> str:
+    """The first valid ISBN in the text as 13 digits; empty when there is none.
+
+    ISBN-10 and 13, hyphens, spaces, full-width digits, a small x and words around it (``ISBN``, ``(pbk.)``) are read.
+    A wrong check digit is no ISBN.
+    """
+    folded = _folded(text)
+    for found in _CANDIDATE.findall(folded) + _CANDIDATE.findall(re.sub(r"\s", "", folded)):
+        if len(found) == 13 and found[-1] == _check_13(found[:12]):
+            return found
+        if len(found) == 10 and found[-1] == _check_10(found[:9]):
+            return "978" + found[:9] + _check_13("978" + found[:9])
+    return ""
+
+
+def to_10(isbn_13: str) -> str:
+    """The old form of a 978 number; empty for 979, which has none."""
+    if not isbn_13.startswith("978"):
+        return ""
+    return isbn_13[3:12] + _check_10(isbn_13[3:12])
+
+
+def is_second_barcode(text: str) -> bool:
+    """Whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
+    folded = re.sub(r"\s", "", _folded(text))
+    return not normalise(text) and _SECOND_BARCODE.search(folded) is not None
+
+
+def _folded(text):
+    return _DASHES.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def _check_13(digits):
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return str(-total % 10)
+
+
+def _check_10(digits):
+    total = sum(int(digit) * (10 - place) for place, digit in enumerate(digits))
+    return "0123456789X"[-total % 11]
