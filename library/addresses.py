@@ -1,0 +1,92 @@
+"""Mail addresses: folded, checked for their form, and compared with known domains to catch slips of the finger.
+
+The form is that of HTML5's email field, so that browser and server agree, and besides it the old addresses of the
+Japanese carriers (``a..b@docomo.ne.jp``, ``a.@ezweb.ne.jp``), given out until 2009 and still in use.
+"""
+
+import re
+import unicodedata
+
+MAXIMUM = 254  # characters, RFC 5321
+LOCAL_MAXIMUM = 64
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_HTML5 = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+\Z")
+_DOT_ATOM = re.compile(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+
+OLD_CARRIERS = frozenset(("docomo.ne.jp", "ezweb.ne.jp", "au.com"))
+KNOWN = OLD_CARRIERS | frozenset(
+    """
+    softbank.ne.jp i.softbank.jp vodafone.ne.jp disney.ne.jp ymobile.ne.jp ymobile1.ne.jp ymail.ne.jp emnet.ne.jp
+    willcom.com pdx.ne.jp wcm.ne.jp uqmobile.jp rakumail.jp mineo.jp biglobe.ne.jp mopera.net dwmail.jp
+    gmail.com googlemail.com mail.com email.com yahoo.co.jp yahoo.com ybb.ne.jp ymail.com outlook.com outlook.jp hotmail.com hotmail.co.jp
+    live.jp live.com msn.com icloud.com me.com mac.com aol.com aol.jp proton.me protonmail.com gmx.com gmx.net
+    nifty.com nifty.ne.jp so-net.ne.jp ocn.ne.jp plala.or.jp dion.ne.jp auone.jp odn.ne.jp asahi-net.or.jp infoseek.jp
+    excite.co.jp goo.jp goo.ne.jp rakuten.jp hi-ho.ne.jp wakwak.com zaq.ne.jp jcom.home.ne.jp jcom.zaq.ne.jp eonet.ne.jp
+    ctk.ne.jp commufa.jp tcp-ip.or.jp qq.com naver.com daum.net 163.com
+    """.split()
+)
+# endings that are short of a letter or doubled: what a person meant is not in doubt
+_ENDINGS = {".con": ".com", ".cmo": ".com", ".comm": ".com", ".ocm": ".com", ".co.jpp": ".co.jp", ".ne.jpp": ".ne.jp"}
+
+
+def fold(text: str) -> str:
+    """Full-width letters to half-width, and no spaces anywhere. The case of letters is kept."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def is_valid(text: str) -> bool:
+    """Whether this is the form of an address that mail can be sent to. It needs a domain with a dot."""
+    if len(text) > MAXIMUM or _HTML5.match(text) is None:
+        return False
+    local = text.rpartition("@")[0]
+    return len(local) <= LOCAL_MAXIMUM and (not needs_quoting(text) or is_old_carrier(text))
+
+
+def is_old_carrier(text: str) -> bool:
+    """Whether the address is of a carrier that gave out dots in a row or at the end."""
+    return domain_of(text) in OLD_CARRIERS
+
+
+def needs_quoting(text: str) -> bool:
+    """Whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
+    return _DOT_ATOM.match(text.rpartition("@")[0]) is None
+
+
+def domain_of(text: str) -> str:
+    return text.rpartition("@")[2].lower()
+
+
+def suggestion(text: str) -> str | None:
+    """The address that was probably meant, where the domain is one slip away from a well-known one; else None."""
+    local, _, domain = text.rpartition("@")
+    domain = domain.lower()
+    if not local or not domain or _is_known(domain):
+        return None
+    near = _meant(domain)
+    return f"{local}@{near}" if near else None
+
+
+def _is_known(domain):
+    """A known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
+    return domain in KNOWN or any(domain.endswith("." + known) for known in KNOWN)
+
+
+def _meant(domain):
+    for wrong, right in _ENDINGS.items():
+        if domain.endswith(wrong):
+            ending = domain.removesuffix(wrong) + right
+            return ending if ending in KNOWN else None
+    near = sorted(known for known in KNOWN if _one_slip_apart(domain, known))
+    return near[0] if len(near) == 1 else None
+
+
+def _one_slip_apart(typed, known):
+    """Damerau-Levenshtein distance of 1: one letter too many, too few, wrong, or two neighbours exchanged."""
+    if abs(len(typed) - len(known)) > 1 or len(known) < 8:
+        return False  # of a short domain (me.com, aol.jp) too many others are one letter away
+    start = 0
+    while start < min(len(typed), len(known)) and typed[start] == known[start]:
+        start += 1
+    left, right = typed[start:], known[start:]
+    exchanged = len(left) == len(right) and left[:2] == right[1::-1] and left[2:] == right[2:]
+    return exchanged or left[1:] == right[1:] or left[1:] == right or left == right[1:]
