@@ -148,6 +148,113 @@ class TestMailTooSoon(Refused): ...  # minutes
 class AddressUndeliverable(Refused): ...
 
 
+# -- files that are read in ------------------------------------------------------------------------------------------
+class FileIsEmpty(Refused): ...
+
+
+class FileIsSpreadsheet(Refused): ...
+
+
+class FileIsNoTable(Refused): ...
+
+
+class HeadingsMissing(Refused): ...  # columns, found
+
+
+class HeadingTwice(Refused): ...  # column, headings
+
+
+class HeadingNotInFile(Refused): ...  # heading, found
+
+
+class RowQuotesBroken(Refused): ...
+
+
+class RowTooLong(Refused): ...
+
+
+class RowHasMoreCells(Refused): ...
+
+
+class CellMissing(Refused): ...
+
+
+class CellHasControl(Refused): ...
+
+
+class CellGarbled(Refused): ...
+
+
+class CellTooLong(Refused): ...  # maximum
+
+
+class CellIsNoDate(Refused): ...
+
+
+class CellIsNoNumber(Refused): ...  # low, high
+
+
+class CellIsNoYesNo(Refused): ...
+
+
+class CellIsNoChoice(Refused): ...  # choices
+
+
+class CellIsNoWeekdays(Refused): ...
+
+
+class BirthDateImpossible(Refused): ...
+
+
+class CardNumberMalformed(Refused): ...
+
+
+class PhoneMalformed(Refused): ...
+
+
+class BranchUnknown(Refused): ...  # branch
+
+
+class BranchNameTaken(Refused): ...  # code
+
+
+class TitleUnknown(Refused): ...
+
+
+class TitleAmbiguous(Refused): ...  # count
+
+
+class ItemUnknown(Refused): ...
+
+
+class PatronUnknown(Refused): ...
+
+
+class IsbnIsSecondBarcode(Refused): ...
+
+
+class DueBeforeLent(Refused): ...
+
+
+class LentToAnother(Refused): ...
+
+
+class SnapshotHasRefusals(Refused): ...  # refused
+
+
+class SnapshotReturnsTooMany(Refused): ...  # returned, open
+
+
+# -- staff accounts --------------------------------------------------------------------------------------------------
+class LoginMalformed(Refused): ...
+
+
+class LoginTaken(Refused): ...  # login
+
+
+class StaffPasswordTooShort(Refused): ...  # minimum
+
+
 WORDING = {
     SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
     SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
@@ -187,4 +294,39 @@ WORDING = {
     ConfirmationAddressUnknown: "送信先を選んでください",
     TestMailTooSoon: "テストメールは10分に1回です。あと{minutes}分お待ちください。",
     AddressUndeliverable: "このアドレスにはメールが届いていません。アドレスをお確かめください。",
+    FileIsEmpty: "ファイルが空です。",
+    FileIsSpreadsheet: "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。",
+    FileIsNoTable: "CSV（または TSV）のファイルではありません。",
+    HeadingsMissing: "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは --map で教えてください。",
+    HeadingTwice: "{column} にあたる見出しが二つあります：{headings}。",
+    HeadingNotInFile: "見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。",
+    RowQuotesBroken: "引用符（\"）の対応が正しくありません",
+    RowTooLong: "1行が長すぎます",
+    RowHasMoreCells: "見出しよりも列が多くあります",
+    CellMissing: "空です",
+    CellHasControl: "見えない文字（制御文字）が入っています",
+    CellGarbled: "読めない文字があります（文字コードの壊れ）",
+    CellTooLong: "{maximum}文字より長い値です",
+    CellIsNoDate: "日付として読めません（2026-11-25、2026/11/25、令和8年11月25日 のように書きます）",
+    CellIsNoNumber: "{low}から{high}までの数字ではありません",
+    CellIsNoYesNo: "はい・いいえ（1・0）のどちらでもありません",
+    CellIsNoChoice: "次のどれでもありません：{choices}",
+    CellIsNoWeekdays: "曜日として読めません（月、月火 のように書きます）",
+    BirthDateImpossible: "生年月日として正しくない日付です",
+    CardNumberMalformed: "13桁の数字ではありません（表計算ソフトで先頭の0が消えていないか、お確かめください）",
+    PhoneMalformed: "電話番号として読めません",
+    BranchUnknown: "「{branch}」という館はありません",
+    BranchNameTaken: "同じ館名が館コード {code} で登録されています",
+    TitleUnknown: "この番号の書誌はありません",
+    TitleAmbiguous: "この番号の書誌が{count}件あり、決められません",
+    ItemUnknown: "この登録番号の資料はありません",
+    PatronUnknown: "この利用者番号の利用者はいません",
+    IsbnIsSecondBarcode: "ISBN ではなく、その下のバーコード（192…）の番号です",
+    DueBeforeLent: "返却期限日が貸出日より前です",
+    LentToAnother: "この資料は、別の利用者に貸出中です（貸出日がこの行より新しい貸出があります）",
+    SnapshotHasRefusals: "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。",
+    SnapshotReturnsTooMany: "貸出中の{open}冊のうち{returned}冊が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",
+    LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",
+    LoginTaken: "ログインID「{login}」は、すでに使われています。",
+    StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
 }  # fmt: skip

@@ -103,7 +103,7 @@ def test_a_slip_in_a_known_domain_is_corrected(typed, meant):
     assert addresses.suggestion(typed) == meant
 
 
-@pytest.mark.parametrize("domain", sorted(addresses.KNOWN) + ["t.vodafone.ne.jp", "ab.ezweb.ne.jp"])
+@pytest.mark.parametrize("domain", [*sorted(addresses.KNOWN), "t.vodafone.ne.jp", "ab.ezweb.ne.jp"])
 def test_a_known_domain_is_never_corrected(domain):
     assert addresses.suggestion(f"abc@{domain}") is None
 
