@@ -1,0 +1,177 @@
+import io
+import tracemalloc
+
+import pytest
+
+from library import errors, tables
+from library.tables import Column
+
+BOOK = (
+    Column("title", ("書名",), required=True),
+    Column("title_kana", ("書名ヨミ",)),
+    Column("isbn", ("ISBN",)),
+    Column("price", ("価格",)),
+)
+
+
+def table(content, columns=BOOK, **options):
+    data = content if isinstance(content, bytes) else content.encode()
+    return tables.Table(io.BytesIO(data), columns, **options)
+
+
+def titles(content, **options):
+    return [row.cells["title"] for row in table(content, **options) if not row.problems]
+
+
+def problems(content):
+    return {row.line: row.problems for row in table(content) if row.problems}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-8", "utf-8-sig"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("cp932", "cp932"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encoding_delimiter_and_line_ends_are_found_by_looking(encoding, named, delimiter, end):
+    if encoding in ("utf-16-le", "utf-16-be") and end == "\r":
+        pytest.skip("without a mark, UTF-16 is known by its line feeds")
+    rows = [
+        ("書名", "書名ヨミ", "価格"),
+        ("髙﨑①～㈱", "タカサキ", "0500"),
+        ("吾輩は猫である", "ワガハイワネコデアル", ""),
+    ]
+    read = table(end.join(delimiter.join(row) for row in rows).encode(encoding))
+    assert read.encoding == named
+    assert [row.cells for row in read] == [
+        {"title": "髙﨑①～㈱", "title_kana": "タカサキ", "price": "0500"},
+        {"title": "吾輩は猫である", "title_kana": "ワガハイワネコデアル", "price": ""},
+    ]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "title,isbn",
+        "ＴＩＴＬＥ,ISBN",
+        " Title , i-s-b-n ",
+        "書名,isbn",
+        "isbn,書名",
+        '"書　名",ISBN',
+        "\ufeff書名,ISBN",
+    ],
+)
+def test_headings_are_english_or_japanese_in_any_order_and_width(headings):
+    assert set(next(iter(table(f"{headings}\nx,y\n"))).cells) == {"title", "isbn"}
+
+
+def test_other_headings_by_a_mapping():
+    assert titles("作品名,書名\n坊っちゃん,別\n", mapping={"title": "作品名"}) == ["坊っちゃん"]
+
+
+def test_headings_that_nothing_reads_are_named():
+    read = table("書名,棚,底本,\n坊っちゃん,1,2,\n")
+    assert read.unknown == ["棚", "底本"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "refusal", "said"),
+    [
+        (b"", {}, errors.FileIsEmpty, "空"),
+        (b"\n\n  \n", {}, errors.FileIsEmpty, "空"),
+        ("ヨミ,価格\na,b\n", {}, errors.HeadingsMissing, "書名（title）"),
+        ("title,書名\na,b\n", {}, errors.HeadingTwice, "「title」「書名」"),
+        ("作品名,価格\na,b\n", {"mapping": {"title": "題"}}, errors.HeadingNotInFile, "「作品名」「価格」"),
+        (b"PK\x03\x04 and the rest", {}, errors.FileIsSpreadsheet, "Excel"),
+        (b"\xd0\xcf\x11\xe0 and the rest", {}, errors.FileIsSpreadsheet, "Excel"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {}, errors.FileIsNoTable, "CSV"),
+        (b"SQLite format 3\x00" + bytes(400), {}, errors.FileIsNoTable, "CSV"),
+        (b"00714cam a2200205 a 4500001\x1e12\x1d", {}, errors.FileIsNoTable, "CSV"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", {}, errors.FileIsNoTable, "CSV"),
+        (b"x" * 3_000_000, {}, errors.FileIsNoTable, "CSV"),
+        ('"書名,ISBN\na,b\n', {}, errors.FileIsNoTable, "CSV"),
+    ],
+)
+def test_what_is_no_such_table_is_refused_with_a_sentence(content, options, refusal, said):
+    with pytest.raises(refusal) as refused:
+        table(content, **options)
+    assert said in refused.value.sentence
+
+
+def test_one_of_several_columns_must_be_there():
+    columns = (Column("source_id", ("書誌番号",)), Column("isbn", ("ISBN",)), Column("shelf"))
+    with pytest.raises(errors.HeadingsMissing, match="どれか"):
+        table("shelf,x\n1,2\n", columns, either=("source_id", "isbn"))
+
+
+def test_cells_are_trimmed_and_kept_as_text():
+    rows = list(table('書名,ISBN,価格\n　坊っちゃん ,"=""0012""",="007"\n"二行の\n題",a,b\n'))
+    assert rows[0].cells == {"title": "坊っちゃん", "isbn": "0012", "price": "007"}
+    assert rows[1].cells["title"] == "二行の 題"
+
+
+def test_quoted_cells_hold_delimiters_quotes_and_line_ends():
+    assert titles('書名,ISBN\n"a, ""b""\r\nc",1\nd,2\n') == ['a, "b" c', "d"]
+
+
+def test_lines_are_counted_as_an_editor_counts_them():
+    rows = list(table('\n書名,ISBN\n\n"a\nb",1\nc,2\n,,\nd,3\n'))
+    assert [row.line for row in rows] == [4, 6, 8]
+
+
+def test_short_rows_are_filled_up_and_long_ones_refused():
+    assert next(iter(table("書名,ISBN,価格\na\n"))).cells == {"title": "a", "isbn": "", "price": ""}
+    assert problems("書名,ISBN\na,b,,\na,b,c\n") == {3: {"": [errors.RowHasMoreCells()]}}
+
+
+@pytest.mark.parametrize("broken", ['"not closed,2', '"closed" too early,2', '"a"b"c",2'])
+def test_a_row_with_broken_quotes_is_refused_and_the_others_are_read(broken):
+    content = "書名,ISBN\na,1\n" + broken + "\nb,3\n" + "c,4\n" * 500
+    assert problems(content) == {3: {"": [errors.RowQuotesBroken()]}}
+    assert titles(content) == ["a", "b"] + ["c"] * 500
+
+
+def test_quotes_that_are_never_closed_at_the_end_of_the_file_are_refused():
+    assert problems('書名,ISBN\na,1\n"b,2') == {3: {"": [errors.RowQuotesBroken()]}}
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x85", "\u202e", "\u2067"])
+def test_a_row_with_characters_that_nobody_sees_is_refused_by_its_column(character):
+    assert problems(f"書名,ISBN\na,1\nb{character}c,2\nd,3\n") == {3: {"title": [errors.CellHasControl()]}}
+
+
+def test_a_damaged_character_refuses_its_row_not_the_encoding():
+    content = ("書名,ISBN\n" + "吾輩は猫である,1\n" * 50).encode() + b"\xe5\x90,2\n" + "坊っちゃん,3\n".encode()
+    read = table(content)
+    assert read.encoding == "utf-8-sig"
+    assert [row.line for row in read if row.problems] == [52]
+    for damage in (b"\xfd", b"\x81!"):
+        cp932 = ("書名,ISBN\n" + "吾輩は猫である,1\n" * 5).encode("cp932") + b"a" + damage + b",2\n"
+        assert list(problems(cp932).values()) == [{"title": [errors.CellGarbled()]}]
+
+
+def test_a_line_of_a_million_characters_is_refused_and_left_behind():
+    content = "書名,ISBN\na,1\n" + "x" * 2_500_000 + ",2\nb,3\n"
+    assert problems(content) == {3: {"": [errors.RowTooLong()]}}
+    assert titles(content) == ["a", "b"]
+
+
+def test_a_file_is_read_as_a_stream(tmp_path):
+    path = tmp_path / "long.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("書名,ISBN\n")
+        file.writelines(f"吾輩は猫である その{number},{number}\n" for number in range(100_000))
+    tracemalloc.start()
+    with tables.opened(path, BOOK) as read:
+        assert sum(1 for _ in read) == 100_000
+        assert read.position == read.size
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8_000_000 < 100_000 * 100
