@@ -55,29 +55,41 @@ def writing():
         yield
 
 
+def is_empty() -> bool:
+    """Whether nothing was ever made in this database. Unusable when the file is none of a database."""
+    try:
+        return not database.get_tables()
+    except peewee.DatabaseError as error:
+        raise _damaged(error) from error
+
+
 def migrate() -> list[str]:
     """Bring the schema up to this version of the program; the names of the migrations that ran."""
-    return Runner(database, str(MIGRATIONS)).up()
+    return Runner(database.obj, str(MIGRATIONS)).up()
 
 
 def pending() -> list[str]:
     """Migrations that this program has and the database has not."""
-    return [step.name for step in Runner(database, str(MIGRATIONS)).status() if step.applied is None]
+    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
 
 
 def check_usable():
     """Refuse a database that is damaged or was made by a newer version. Never repairs."""
     try:
         damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
-        unknown = [step.name for step in Runner(database, str(MIGRATIONS)).status() if step.path is None]
+        unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
     except peewee.DatabaseError as error:
-        raise Unusable(f"データベースが壊れているか、SQLite のファイルではありません（{error}）。") from error
+        raise _damaged(error) from error
     if damage:
         raise Unusable(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
     if unknown:
         raise Unusable(
             f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
         )
+
+
+def _damaged(error):
+    return Unusable(f"データベースが壊れているか、SQLite のファイルではありません（{error}）。控えから戻してください。")
 
 
 def damage_and_orphans() -> list[str]:

@@ -21,6 +21,12 @@ def get(name: str):
     return default if row is None else row.value
 
 
+def several(*names) -> dict:
+    """The values of several settings, in one question to the database."""
+    kept = {row.name: row.value for row in Setting.select().where(Setting.name.in_(names))}
+    return {name: kept.get(name, DEFAULTS[name]) for name in names}
+
+
 def put(name: str, value):
     if name not in DEFAULTS:
         raise KeyError(name)

@@ -1,0 +1,255 @@
+"""Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a library."""
+
+import hashlib
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import waitress
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import blueprints
+import cli
+import config
+import jobs
+from blueprints import access, errors, htmx, site
+from library import clock, database, dates, demonstration, outbox, policy
+from library.catalog import spine
+from models import database as connection
+
+log = logging.getLogger("madoguchi")
+LARGEST_FORM = 64 * 1024
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def create_app(**given) -> Flask:
+    """The application on its database. Starts no thread; WrongSetting or Unusable when it can't be served."""
+    settings = config.load(**given)
+    instance = config.prepare_instance(settings)
+    app = Flask(__name__, instance_path=str(instance))
+    app.config.update(settings)
+    secure = settings["PUBLIC_URL"].startswith("https://")
+    app.config.update(
+        SECRET_KEY=config.kept_token(instance / "secret-key"),
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+    )
+    clock.use(settings["TIMEZONE"])
+    _open_database(app)
+    if settings["TRUSTED_PROXIES"]:
+        hops = settings["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    _log_requests(app)
+    _protect(app)
+    _set_up_templates(app)
+    blueprints.register(app)
+    errors.register(app)
+    cli.register(app)
+    return app
+
+
+def _open_database(app):
+    database.open_database(app.config["DATABASE_URL"])
+
+    @app.before_request
+    def connect():
+        if request.endpoint != "static":
+            g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def close(_):
+        if g.pop("opened", None) and not app.testing:
+            connection.close()
+
+
+def name_library(app):
+    """The demonstration has a name of its own unless the settings give one."""
+    if app.config["LIBRARY_NAME"] == config.SETTINGS["LIBRARY_NAME"].default and demonstration.is_loaded():
+        app.config["LIBRARY_NAME"] = demonstration.NAME
+
+
+def _protect(app):
+    csrf = CSRFProtect(app)
+    csrf.exempt("blueprints.site.text_size")
+    csrf.exempt("blueprints.mail.stop")
+    access.manager.init_app(app)
+    app.before_request(access.keep_to_first_password)
+
+    @app.after_request
+    def add_headers(response):
+        response.headers.update({name: value for name, value in HEADERS.items() if name not in response.headers})
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
+        return response
+
+
+def _is_private(response):
+    return "Set-Cookie" in response.headers or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def _set_up_templates(app):
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=dates.with_weekday,
+        short_day=lambda day: dates.with_weekday(day, year=False),
+        moment=dates.moment,
+        days_left=dates.days_left,
+    )
+    app.jinja_env.globals.update(asset=_asset_finder(app), cover_classes=spine.cover_classes)
+
+    @app.context_processor
+    def facts_of_every_page():
+        plain = g.get("plain", False)
+        locked = not plain and current_user.locked_to_first_password
+        return {
+            "layout": htmx.layout(),
+            "library_name": app.config["LIBRARY_NAME"],
+            "library": {} if plain else policy.several("address", "phone"),
+            "me": current_user if not plain and current_user.is_authenticated and not locked else None,
+            "locked_to_first_password": locked,
+            "text_size": "m" if plain else site.chosen_text_size(),
+            "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        }
+
+
+def _asset_finder(app):
+    """Addresses of static files that change when the file does, so that browsers may keep them for a year."""
+    known = {}
+
+    def asset(name):
+        if name not in known:
+            content = (Path(app.static_folder) / name).read_bytes()
+            known[name] = hashlib.sha256(content).hexdigest()[:12]
+        return url_for("static", filename=name, v=known[name])
+
+    return asset
+
+
+def _log_requests(app):
+    """One line a request: what was asked by its rule, never by its address, which may hold a token or a search."""
+
+    @app.before_request
+    def begin():
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def tell(response):
+        if request.endpoint not in ("static", "site.healthz"):
+            took = (time.perf_counter() - g.get("begun", time.perf_counter())) * 1000
+            log.info("request method=%s rule=%s status=%d ms=%.1f", request.method, request.url_rule, response.status_code, took)
+        return response
+
+
+# -- the server ------------------------------------------------------------------------------------------------------
+def main():
+    """Serve a library: on a fresh machine with the demonstration, else with what is there."""
+    os.umask(0o077)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    try:
+        app, server = _prepare()
+    except (config.WrongSetting, database.Unusable) as problem:
+        sys.exit(f"madoguchi: {problem}")
+    signal.signal(signal.SIGTERM, _leave)
+    scheduler = jobs.start(app.config) if app.config["JOBS"] else None
+    app.extensions["scheduler"] = scheduler
+    try:
+        server.run()
+    finally:
+        if scheduler:
+            scheduler.stop()
+
+
+def _prepare():
+    app = create_app()
+    instance = Path(app.instance_path)
+    if not database.keep_running_lock(instance):
+        raise config.WrongSetting(f"{instance} では、すでに Madoguchi が動いています。")
+    server = _listen(app)
+    with connection.connection_context():
+        loaded = _first_start(app) if database.is_empty() else _check(app)
+        outbox.adopt_installation(config.kept_token(instance / "installation-id"))
+        name_library(app)
+        _refuse_unsafe_production(app)
+        print(_greeting(app, loaded or demonstration.is_loaded()), flush=True)
+    return app, server
+
+
+def _listen(app):
+    host, port = app.config["HOST"], app.config["PORT"]
+    try:
+        return waitress.create_server(
+            app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise config.WrongSetting(
+            f"{host}:{port} で待ち受けられません（{reason}）。ほかのプログラムが使っているときは MADOGUCHI_PORT で変えてください。"
+        ) from error
+
+
+def _first_start(app):
+    path = app.config["DATABASE_URL"]
+    if "://" not in path:
+        database.make_private(Path(path))
+    database.migrate()
+    demonstration.load(today=clock.today(), now=clock.now())
+    return True
+
+
+def _check(app):
+    database.check_usable()
+    if database.pending():
+        raise database.Unusable("データベースが古い版のままです。控えをとってから「.venv/bin/flask db upgrade」を実行してください。")
+
+
+def _refuse_unsafe_production(app):
+    """A public address must not serve the demonstration, whose passwords everybody knows, unless that is meant."""
+    if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
+        raise config.WrongSetting(
+            "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
+            "公開するときは「flask init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
+        )
+
+
+def _greeting(app, is_demonstration):
+    mail = app.config["MAIL_SERVER"]
+    mail_goes = f"{mail}:{app.config['MAIL_PORT']}" if mail else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
+    lines = [f"{app.config['LIBRARY_NAME']} を {app.config['PUBLIC_URL']}/ で公開しています。", f"メールの行き先: {mail_goes}"]
+    if is_demonstration:
+        lines.append("デモンストレーション用のカードの番号とパスワード:")
+        lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]
+    return "\n".join(lines)
+
+
+def _leave(*_):
+    """SystemExit in the main thread lets the server answer what it has begun; a signal alone would cut it."""
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

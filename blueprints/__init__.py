@@ -1,0 +1,13 @@
+"""The table of contents of all addresses."""
+
+
+def register(app):
+    from blueprints import history, loans, mail, my, profile, session, site
+
+    app.register_blueprint(site.bp)
+    app.register_blueprint(session.bp)
+    app.register_blueprint(mail.bp, url_prefix="/mail")
+    app.register_blueprint(my.bp, url_prefix="/my")
+    app.register_blueprint(loans.bp, url_prefix="/my/loans")
+    app.register_blueprint(history.bp, url_prefix="/my/history")
+    app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -1,0 +1,139 @@
+"""Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
+
+from functools import wraps
+
+from flask import abort, current_app, redirect, request, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login.mixins import AnonymousUserMixin, UserMixin
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from library import clock, sessions
+
+manager = LoginManager()
+manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
+OPEN_TO_FIRST_PASSWORD = {"session.first_password", "session.logout", "site.text_size", "site.healthz", "static"}
+
+
+class SignedIn(UserMixin):
+    """The browser's session and its patron; ``get_id`` is the session's token, not the patron's number."""
+
+    def __init__(self, token, session):
+        self.token = token
+        self.session = session
+        self.patron = session.patron
+
+    def get_id(self):
+        return self.token
+
+    @property
+    def card_number(self):
+        return self.patron.card_number
+
+    @property
+    def locked_to_first_password(self):
+        return self.session.scope == "first_password"
+
+
+class Nobody(AnonymousUserMixin):
+    patron = None
+    session = None
+    locked_to_first_password = False
+
+
+manager.anonymous_user = Nobody
+
+
+@manager.user_loader
+def load(token):
+    session = sessions.find(token, now=clock.now())
+    return SignedIn(token, session) if session and session.patron else None
+
+
+def begin(token):
+    """Make this browser the holder of a new session."""
+    session = sessions.find(token, now=clock.now())
+    login_user(SignedIn(token, session))
+
+
+def end():
+    """Sign this browser out: the row goes, then the cookie's part."""
+    sessions.end(current_user.session)
+    logout_user()
+
+
+def public(view):
+    view.access = "public"
+    return view
+
+
+def patron_required(view):
+    """For a signed-in patron with a password of their own."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if not current_user.is_authenticated or current_user.locked_to_first_password:
+            return ask_to_sign_in()
+        return view(*args, **kwargs)
+
+    guarded.access = "patron"
+    return guarded
+
+
+def keep_to_first_password():
+    """A session of the initial password opens one page; every other leads there."""
+    if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
+        return None
+    if current_user.locked_to_first_password:
+        return _go(url_for("session.first_password"))
+    return None
+
+
+def ask_to_sign_in():
+    return _go(url_for("session.login", next=_way_back()))
+
+
+def _go(address):
+    """A redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": address}
+    return redirect(address, 303)
+
+
+def _way_back():
+    """Where to go on after signing in: this page, or for a form the page that it stands on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = current_app.url_map.bind("")
+    for path in (request.path, *_parents(request.path)):
+        try:
+            adapter.match(path, method="GET")
+        except RequestRedirect:
+            return path + "/"
+        except HTTPException:
+            continue
+        return path
+    return "/"
+
+
+def _parents(path):
+    while "/" in path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0]
+        yield path
+
+
+def safe_next(text: str | None) -> str | None:
+    """A path on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")):
+        return None
+    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in text):
+        return None
+    return text
+
+
+def mine_or_404(query):
+    """The row of a query that holds the owner already; what is not mine does not exist."""
+    row = query.first()
+    if row is None:
+        abort(404)
+    return row

@@ -1,0 +1,73 @@
+"""Pages for what went wrong, in the house's look. They ask nothing of the database and tell nothing of the inside."""
+
+import logging
+import secrets
+
+import peewee
+from flask import current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from blueprints import htmx
+
+log = logging.getLogger("madoguchi.errors")
+PAGES = {
+    400: ("送信内容を確認できませんでした", "画面を開き直して、もう一度お試しください。"),
+    403: ("このページは開けません", "ご利用の権限がないか、ほかのサイトから送信されました。"),
+    404: ("ページが見つかりません", "アドレスが変わったか、間違っているようです。"),
+    405: ("この操作はできません", "画面を開き直して、もう一度お試しください。"),
+    413: ("送信された内容が大きすぎます", "内容を短くして、もう一度お試しください。"),
+    422: ("入力内容を確認してください", "もどって、入力内容をお確かめください。"),
+    429: ("しばらくお待ちください", "続けて操作されたため、いまは受け付けられません。少し待ってから、もう一度お試しください。"),
+    500: ("エラーが起きました", "ご不便をおかけします。時間をおいてもう一度お試しください。続くときは図書館へお知らせください。"),
+    503: ("ただいま保存できません", "変更は保存されていません。時間をおいて、もう一度お試しください。"),
+}
+
+
+def register(app):
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(peewee.OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status, *, log_id=None, headers=()):
+    heading, sentence = PAGES[status]
+    g.plain = True
+    body = render_template(
+        "errors/error.html", layout=htmx.layout(), status=status, heading=heading, sentence=sentence, log_id=log_id
+    )
+    return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **dict(headers)}
+
+
+def _csrf(error):
+    """The form is older than the session: loading the page anew mends it."""
+    headers = {"HX-Refresh": "true"} if "HX-Request" in request.headers else {}
+    return answer(400, headers=headers)
+
+
+def _http(error):
+    if error.code is None or error.code < 400:
+        return error
+    known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
+    body, _, headers = answer(known)
+    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return body, error.code, headers
+
+
+def _database(error):
+    """A full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+    log_id = _logged("database", error)
+    return answer(503, log_id=log_id, headers={"Retry-After": "60"})
+
+
+def _unexpected(error):
+    if current_app.testing:
+        raise error
+    return answer(500, log_id=_logged("unexpected", error))
+
+
+def _logged(what, error):
+    log_id = secrets.token_hex(4)
+    log.error("%s %s %s %s", what, log_id, request.method, request.url_rule, exc_info=error)
+    return log_id

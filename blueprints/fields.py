@@ -1,0 +1,96 @@
+"""Form fields that fold what people type, and that say by name what is wrong with what arrived.
+
+Nothing is trusted to arrive once, complete, short or printable; ``refused(form)`` tells, by field.
+"""
+
+import unicodedata
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
+
+from library import errors
+
+HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+class Form(FlaskForm):
+    class Meta:
+        csrf = False  # CSRFProtect checks every POST before it reaches a form
+
+
+class Text(StringField):
+    """One line; ``fold`` makes one spelling of what was typed, before anything is judged."""
+
+    def __init__(self, *args, maximum=254, fold=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.maximum, self.fold = maximum, fold
+
+    def process_formdata(self, valuelist):
+        self.data = _printable(valuelist[0]) if valuelist else ""
+        if self.fold and not self.refusals():
+            self.data = self.fold(self.data)
+
+    def refusals(self):
+        return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
+
+
+class Secret(PasswordField):
+    """A password: never shown again, judged by the rules."""
+
+    maximum = 1000
+
+    def refusals(self):
+        return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
+
+
+class Choice(SelectField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, validate_choice=False, **kwargs)
+
+    def refusals(self):
+        return _arrival(self.raw_data) or _among(self.raw_data[0], self.choices)
+
+
+class Radio(RadioField):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, validate_choice=False, **kwargs)
+
+    def refusals(self):
+        return _arrival(self.raw_data) or _among(self.raw_data[0], self.choices)
+
+
+class Tick(BooleanField):
+    """Ticked or not; a browser sends nothing for a box that is not ticked."""
+
+    def refusals(self):
+        if not self.raw_data:
+            return []
+        return _arrival(self.raw_data) or _among(self.raw_data[0], [("y", ""), ("1", ""), ("on", "")])
+
+
+def refused(form) -> dict[str, list]:
+    """What is wrong with the arrival of each field, by field name; nothing about what it means."""
+    return {field.name: found for field in form if (found := field.refusals())}
+
+
+def _arrival(raw):
+    if not raw:
+        return [errors.FieldMissing()]
+    return [errors.FieldDoubled()] if len(raw) > 1 else []
+
+
+def _letters(text, maximum):
+    if len(text) > maximum:
+        return [errors.FieldTooLong(maximum=maximum)]
+    if any(unicodedata.category(letter) in HIDDEN_CATEGORIES for letter in text):
+        return [errors.FieldHasControl()]
+    return []
+
+
+def _among(value, choices):
+    return [] if value in {str(choice[0]) for choice in choices} else [errors.ChoiceUnknown()]
+
+
+def _printable(text):
+    """What a page can show again: control characters can't stand in HTML."""
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))

@@ -1,0 +1,206 @@
+"""ログイン: signing in and out, the first password, a forgotten password."""
+
+from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask_login import current_user
+
+from blueprints import access, fields, htmx
+from library import clock, errors, policy, signing_in, wording
+
+bp = Blueprint("session", __name__)
+DEVICE_YEAR = 365 * 24 * 3600
+
+
+class SignInForm(fields.Form):
+    card = fields.Text("図書館カードの番号", maximum=100)
+    password = fields.Secret("パスワード")
+
+
+class NewPasswordForm(fields.Form):
+    new_password = fields.Secret("新パスワード")
+    new_password_again = fields.Secret("確認パスワード")
+
+
+class ResetForm(fields.Form):
+    card = fields.Text("図書館カードの番号", maximum=100)
+    email = fields.Text("E-mail")
+
+
+@bp.get("/login")
+@access.public
+def login():
+    if current_user.is_authenticated:
+        return redirect(_destination())
+    notice = "ログアウトしました。" if session.pop("signed_out", None) else None
+    return _login_page(SignInForm(formdata=None), notice=notice)
+
+
+@bp.post("/login")
+@access.public
+def sign_in():
+    form = SignInForm()
+    try:
+        if fields.refused(form):
+            raise errors.SignInRefused()
+        signed_in = signing_in.sign_in(
+            form.card.data,
+            form.password.data,
+            address=request.remote_addr or "",
+            client=browser_name(),
+            device=request.cookies.get(device_cookie()),
+            admin_mail=current_app.config["ADMIN_MAIL"],
+            now=clock.now(),
+        )
+    except errors.SignInTooOften as refusal:
+        response = _login_page(form, refusal, status=429)
+        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+        return response
+    except errors.SignInRefused as refusal:
+        return _login_page(form, refusal, status=422)
+    return _welcome(signed_in, _destination(signed_in.scope))
+
+
+def _login_page(form, refusal=None, notice=None, status=200):
+    return htmx.page(
+        "session/login.html",
+        status,
+        form=form,
+        problem=refusal.sentence if refusal else None,
+        page_has_errors=refusal is not None,
+        notice=notice,
+        next=access.safe_next(request.values.get("next")) or "",
+        first_password_mode=policy.get("first_password_mode"),
+    )
+
+
+def _destination(scope="full"):
+    wanted = access.safe_next(request.values.get("next"))
+    if scope == "first_password":
+        session["next"] = wanted
+        return url_for("session.first_password")
+    return wanted or url_for("my.index")
+
+
+def _welcome(signed_in, destination):
+    """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for."""
+    wanted = session.get("next")
+    session.clear()
+    access.begin(signed_in.token)
+    if signed_in.scope == "first_password":
+        session["next"] = wanted
+    response = redirect(destination, 303)
+    if signed_in.device:
+        response.set_cookie(
+            device_cookie(),
+            signed_in.device,
+            max_age=DEVICE_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+    return response
+
+
+@bp.post("/logout")
+@access.public
+def logout():
+    if current_user.is_authenticated:
+        access.end()
+    session.clear()
+    session["signed_out"] = True
+    response = redirect(url_for("session.login"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.route("/login/first-password", methods=["GET", "POST"])
+@access.public
+def first_password():
+    if not current_user.locked_to_first_password:
+        return redirect(url_for("my.index" if current_user.is_authenticated else "session.login"), 303)
+    form = NewPasswordForm()
+    problems = {}
+    if request.method == "POST" and not (problems := fields.refused(form)):
+        try:
+            signed_in = signing_in.set_first_password(
+                current_user.patron,
+                form.new_password.data,
+                form.new_password_again.data,
+                client=browser_name(),
+                device=request.cookies.get(device_cookie()),
+                now=clock.now(),
+            )
+            return _welcome(signed_in, access.safe_next(session.get("next")) or url_for("my.index"))
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+        except errors.InitialPasswordOver:
+            access.end()
+            return redirect(url_for("session.login"), 303)
+    return _new_password_page("session/first_password.html", form, problems)
+
+
+def _new_password_page(template, form, problems, **context):
+    return htmx.page(
+        template,
+        422 if problems else 200,
+        form=form,
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=summary(problems),
+        minimum=policy.get("password_minimum"),
+        **context,
+    )
+
+
+def summary(problems):
+    """The lines of an error summary: label, sentence, the field to go to."""
+    return [
+        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
+        for name, found in problems.items()
+        for problem in found
+    ]
+
+
+@bp.route("/login/reset", methods=["GET", "POST"])
+@access.public
+def reset():
+    """パスワードを忘れた方: the answer is the same whether anything was sent."""
+    form = ResetForm()
+    sent = False
+    if request.method == "POST":
+        if not fields.refused(form):
+            signing_in.ask_reset(form.card.data, form.email.data, now=clock.now())
+        sent = True
+    return htmx.page("session/reset.html", form=form, sent=sent)
+
+
+@bp.route("/login/reset/<token>", methods=["GET", "POST"])
+@access.public
+def reset_with(token):
+    form = NewPasswordForm()
+    problems = {}
+    try:
+        signing_in.open_reset(token, now=clock.now())
+        if request.method == "POST" and not (problems := fields.refused(form)):
+            signing_in.reset(token, form.new_password.data, form.new_password_again.data, now=clock.now())
+            return redirect(url_for("session.login"), 303)
+    except errors.RefusedTogether as refused:
+        problems = refused.by_field
+    except errors.LinkDead:
+        return htmx.page("session/reset_with.html", 410, form=form, dead=True, problems={}, summary=[])
+    return _new_password_page("session/reset_with.html", form, problems, dead=False, token=token)
+
+
+def device_cookie():
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
+
+
+def browser_name() -> str:
+    """What a patron calls this browser, for the list of sessions: kind of machine and browser, nothing finer."""
+    agent = request.headers.get("User-Agent", "")
+    machines = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+                ("Macintosh", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+                ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+    machine = next((name for mark, name in machines if mark in agent), "端末")
+    browser = next((name for mark, name in browsers if mark in agent), "ブラウザ")
+    return f"{machine}の{browser}"

@@ -1,0 +1,85 @@
+"""The public front door: front page, text size, health."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, request
+from flask_login import current_user
+from peewee import PeeweeException
+
+from blueprints import access, htmx
+from library import clock, database, loans, opening
+from models import Branch, Patron, Setting
+
+bp = Blueprint("site", __name__)
+TEXT_SIZES = ("s", "m", "l")
+YEAR = 365 * 24 * 3600
+TICK_OVERDUE = 180  # seconds
+
+
+@bp.get("/")
+@access.public
+def front():
+    today = clock.today()
+    branches = [
+        {"name": branch.name, "open": opening.is_open(branch, today), "hours": opening.hours(branch)}
+        for branch in Branch.select().order_by(Branch.position, Branch.id)
+    ]
+    patron = current_user.patron
+    count = loans.count_open(patron) if patron and not current_user.locked_to_first_password else None
+    return htmx.page("site/front.html", today=today, branches=branches, loan_count=count)
+
+
+@bp.post("/text-size")
+@access.public
+def text_size():
+    """文字サイズ, kept in a cookie and with the patron. It carries no token, so the browser must say where it comes from."""
+    if not _from_this_site():
+        abort(403)
+    size = request.form.get("size")
+    if size not in TEXT_SIZES:
+        abort(422)
+    if current_user.patron and not current_user.locked_to_first_password:
+        with database.writing():
+            Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
+    response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
+    response.set_cookie("textsize", size, max_age=YEAR, httponly=True, samesite="Lax", secure=_is_https())
+    return response
+
+
+def chosen_text_size() -> str:
+    kept = current_user.patron.text_size if current_user.patron else ""
+    size = kept or request.cookies.get("textsize", "m")
+    return size if size in TEXT_SIZES else "m"
+
+
+def _from_this_site():
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _is_https():
+    return current_app.config["PUBLIC_URL"].startswith("https://")
+
+
+@bp.get("/healthz")
+@access.public
+def healthz():
+    """For a watching program: 200 while the database answers and, where jobs run, the last tick is no older than 3 minutes."""
+    scheduler = current_app.extensions.get("scheduler")
+    tick = scheduler.seconds_since_tick() if scheduler else None
+    state = {"process": "ok", "scheduler_age": tick}
+    try:
+        Setting.select().limit(1).execute()
+        state["database"] = "ok"
+    except PeeweeException:
+        state["database"] = "unreachable"
+    ill = state["database"] != "ok" or (tick is not None and tick > TICK_OVERDUE)
+    return jsonify(state), 503 if ill else 200, {"Cache-Control": "no-store"}
+
+
+@bp.get("/favicon.ico")
+@access.public
+def favicon():
+    return current_app.send_static_file("icon.svg")

@@ -1,0 +1,68 @@
+"""開館日: whether a branch is open on a day. A single day in ClosedDay beats the weekly rule, opening or closing."""
+
+from datetime import timedelta
+
+import jpholiday
+
+from library import policy
+from models import ClosedDay
+
+SEARCHED_DAYS = 365
+
+
+class NeverOpen(Exception):
+    """A branch has no open day within a year: its calendar is set up wrongly."""
+
+
+def is_open(branch, day) -> bool:
+    single = ClosedDay.get_or_none(ClosedDay.branch == branch, ClosedDay.day == day)
+    return single.open if single else not _closed_by_week(branch, day)
+
+
+def next_open_day(branch, day):
+    """The day itself when the branch is open, else the first open day after it. NeverOpen when there is none."""
+    singles = _single_days(branch, day, day + timedelta(days=SEARCHED_DAYS))
+    for distance in range(SEARCHED_DAYS + 1):
+        candidate = day + timedelta(days=distance)
+        if singles.get(candidate, not _closed_by_week(branch, candidate)):
+            return candidate
+    raise NeverOpen(branch.name)
+
+
+def closed_days_between(branch, first, last) -> list:
+    """The closed days of a branch from first to last, both included."""
+    singles = _single_days(branch, first, last)
+    days = [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
+    return [day for day in days if not singles.get(day, not _closed_by_week(branch, day))]
+
+
+def hours(branch) -> str:
+    """``9:30–19:00``; empty where the library gave none."""
+    return f"{branch.opens_at}–{branch.closes_at}" if branch.opens_at and branch.closes_at else ""
+
+
+def _single_days(branch, first, last):
+    rows = ClosedDay.select().where(ClosedDay.branch == branch, ClosedDay.day.between(first, last))
+    return {row.day: row.open for row in rows}
+
+
+def _closed_by_week(branch, day) -> bool:
+    """A closed weekday; where it is a holiday the branch opens, and closes on the next weekday that is none."""
+    if not policy.get("holidays_shift"):
+        return str(day.weekday()) in branch.closed_weekdays
+    if jpholiday.is_holiday(day):
+        return False
+    if str(day.weekday()) in branch.closed_weekdays:
+        return True
+    return _moved_here(branch, day)
+
+
+def _moved_here(branch, day) -> bool:
+    if day.weekday() > 4:
+        return False
+    before = day - timedelta(days=1)
+    while jpholiday.is_holiday(before) or before.weekday() > 4:
+        if jpholiday.is_holiday(before) and str(before.weekday()) in branch.closed_weekdays:
+            return True
+        before -= timedelta(days=1)
+    return False

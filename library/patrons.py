@@ -1,0 +1,70 @@
+"""利用者: who a person is to the library, and where mail for them goes."""
+
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from library import passwords, policy
+from models import MailPreference, Patron, PatronAddress
+
+CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
+MAIL_KINDS = ("registration", "hold", "sdi", "due")
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
+CODE_LENGTH = 10
+
+
+def fold_card_number(text: str) -> str:
+    """Full-width digits, spaces and hyphens folded away; leading zeros stay. Not checked for length."""
+    return re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", text))
+
+
+def by_card(text: str) -> Patron | None:
+    number = fold_card_number(text)
+    return Patron.get_or_none(Patron.card_number == number) if CARD_NUMBER.match(number) else None
+
+
+def addresses(patron) -> list[PatronAddress]:
+    return list(patron.addresses.order_by(PatronAddress.position))
+
+
+def preferences(patron) -> dict[str, MailPreference]:
+    """One preference a kind of mail; a kind without a row is off, with nothing ticked."""
+    kept = {row.kind: row for row in patron.mail_preferences}
+    return {kind: kept.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
+
+
+def deliverable(patron, kind: str) -> list[PatronAddress]:
+    """The addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable."""
+    wanted = preferences(patron)[kind]
+    ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
+    return [row for row in addresses(patron) if ticked[row.kind] and row.undeliverable_at is None]
+
+
+def may_borrow(patron, *, today) -> bool:
+    """Borrowing, holds and renewals need a card that is active and not past its last day."""
+    return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
+
+
+def issue_initial_password(patron, *, now) -> str | None:
+    """Let the patron in for the first time (again): by month and day of birth, or by the code that is returned.
+
+    The old password dies. The code is not kept and can't be shown again.
+    """
+    code = None
+    if policy.get("first_password_mode") == "code":
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    patron.password_hash = ""
+    patron.initial_code_hash = passwords.hash_password(code) if code else ""
+    patron.initial_issued_at = now
+    patron.initial_failures = 0
+    patron.save()
+    return code
+
+
+def initial_password_until(patron):
+    """The moment after which the initial password opens nothing, or None when there is none."""
+    if patron.password_hash or patron.initial_issued_at is None:
+        return None
+    days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")
+    return patron.initial_issued_at + timedelta(days=days)

@@ -1,0 +1,103 @@
+"""Signed-in browsers: rows here, a random token there. Deleting the row ends the session, whoever has a copy of the cookie."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from library import database
+from models import KnownDevice, Patron, Session
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
+RECENT_SIGN_IN = timedelta(minutes=10)
+DEVICE_KEPT = timedelta(days=365)
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def begin(patron, *, scope="full", client="", now) -> str:
+    """A new session; the token is for the cookie and kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    Session.create(
+        token_hash=hashed(token),
+        patron=patron,
+        scope=scope,
+        client=client,
+        created_at=now,
+        seen_at=now,
+        authenticated_at=now,
+    )
+    return token
+
+
+def find(token: str, *, now) -> Session | None:
+    """The live session of a token. It is noted as seen, at most once a minute."""
+    session = _by_token(token)
+    if session is None or not is_live(session, now=now):
+        return None
+    if session.patron is not None and session.patron.state == "closed":
+        return None
+    if now - session.seen_at >= SEEN_PRECISION:
+        with database.writing():
+            Session.update(seen_at=now).where(Session.id == session.id).execute()
+    return session
+
+
+def is_live(session, *, now) -> bool:
+    return now - session.seen_at < IDLE and now - session.created_at < ABSOLUTE
+
+
+def lately_lapsed(token: str, *, now) -> Session | None:
+    """A session that idled out less than twelve hours after it began: its owner was in the middle of something."""
+    session = _by_token(token)
+    if session is None or is_live(session, now=now) or now - session.created_at >= ABSOLUTE:
+        return None
+    return session
+
+
+def of_patron(patron, *, now) -> list[Session]:
+    """The live sessions of a patron, the latest seen first."""
+    rows = patron.sessions.where(Session.scope == "full").order_by(Session.seen_at.desc())
+    return [row for row in rows if is_live(row, now=now)]
+
+
+def end(session):
+    with database.writing():
+        Session.delete().where(Session.id == session.id).execute()
+
+
+def end_others(patron, kept=None):
+    """End every session of the patron but one. In the caller's transaction."""
+    ended = Session.delete().where(Session.patron == patron)
+    (ended.where(Session.id != kept.id) if kept else ended).execute()
+
+
+def note_authenticated(session, *, now):
+    """The password was just given again."""
+    with database.writing():
+        Session.update(authenticated_at=now).where(Session.id == session.id).execute()
+    session.authenticated_at = now
+
+
+def remember_device(patron, token: str | None, *, now) -> str:
+    """The token that marks this browser as known to the patron; a new one where there was none."""
+    if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
+        return token
+    token = secrets.token_urlsafe(32)
+    KnownDevice.create(patron=patron, token_hash=hashed(token), seen_at=now)
+    return token
+
+
+def knows_device(patron, token: str | None) -> bool:
+    return bool(patron and token) and KnownDevice.select().where(_device(patron, token)).exists()
+
+
+def _device(patron, token):
+    return (KnownDevice.patron == patron) & (KnownDevice.token_hash == hashed(token))
+
+
+def _by_token(token):
+    return Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == hashed(token)).first()

@@ -1,0 +1,218 @@
+"""Signing in with a card: password of one's own, initial password, forgotten password.
+
+Unknown card, wrong password and closed card take the same way: one hash, one sentence.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from library import audit, clock, database, errors, outbox, passwords, patrons, policy, sessions, throttle
+from models import OneTimeLink, Patron
+
+INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
+INITIAL_TRIES_A_DAY = 100  # wrong tries of the birthday mode on the whole site, then it is off until midnight
+RESET_LINK = timedelta(hours=1)
+VERIFY_LINK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    patron: Patron
+    scope: str
+    token: str
+    device: str | None
+
+
+def sign_in(card: str, password: str, *, client="", address="", device=None, admin_mail="", now) -> SignedIn:
+    """Begin a session. Refuses with SignInRefused (whatever was wrong) or SignInTooOften."""
+    patron = patrons.by_card(card)
+    known = sessions.knows_device(patron, device)
+    throttle.admit(card, address, known_device=known, now=now)
+    scope = _scope(patron, password, now)
+    if scope is None:
+        _note_failure(patron, admin_mail, now)
+        raise errors.SignInRefused()
+    throttle.forgive(card, address, known_device=known, now=now)
+    with database.writing():
+        if scope == "full" and passwords.needs_rehash(patron.password_hash):
+            Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
+        device = sessions.remember_device(patron, device, now=now) if scope == "full" else None
+        token = sessions.begin(patron, scope=scope, client=client, now=now)
+    return SignedIn(patron, scope, token, device)
+
+
+def check_current(patron, password: str, *, address="", now):
+    """The password once more, of a patron who is signed in. A wrong one counts in the throttle."""
+    throttle.admit(patron.card_number, address, known_device=True, now=now)
+    if not passwords.verify(patron.password_hash, password):
+        raise errors.CurrentPasswordWrong()
+    throttle.forgive(patron.card_number, address, known_device=True, now=now)
+
+
+def set_first_password(patron, new: str, again: str, *, client="", device=None, now) -> SignedIn:
+    """The initial password becomes one of the patron's own; every session ends and a full one begins."""
+    patron = Patron.get_by_id(patron.id)
+    if patron.password_hash:
+        raise errors.InitialPasswordOver()
+    _require_good(new, again, patron)
+    return _take_password(patron, new, "first_password", client=client, device=device, now=now)
+
+
+def ask_reset(card: str, address: str, *, now):
+    """Mail a one-time link, if the card has this address and it was verified. Says nothing either way."""
+    patron = patrons.by_card(card)
+    if patron is None or patron.state == "closed":
+        return
+    wanted = address.strip().casefold()
+    for row in patrons.addresses(patron):
+        if row.address.casefold() == wanted and row.verified_at is not None:
+            _mail_reset_link(patron, row, now)
+
+
+def open_reset(token: str, *, now) -> OneTimeLink:
+    """The link behind a token while it can be used; LinkDead otherwise."""
+    return _live_link(token, "reset", now)
+
+
+def reset(token: str, new: str, again: str, *, now):
+    """A new password by a mailed link, which is used up. Every session of the patron ends."""
+    link = _live_link(token, "reset", now)
+    _require_good(new, again, link.patron)
+    with database.writing():
+        if (
+            not OneTimeLink.update(used_at=now)
+            .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_null())
+            .execute()
+        ):
+            raise errors.LinkDead()
+        _store_password(link.patron, new, "reset", now=now)
+        sessions.end_others(link.patron)
+    throttle.release(link.patron.card_number)
+
+
+def verify_address(token: str, *, now, apply: bool):
+    """The address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
+    link = _live_link(token, "verify", now)
+    if apply:
+        with database.writing():
+            OneTimeLink.update(used_at=now).where(OneTimeLink.id == link.id).execute()
+            for row in link.patron.addresses:
+                if row.address == link.address:
+                    row.verified_at = now
+                    row.save()
+    return link.address
+
+
+def mail_verification(patron, row, *, now, cause=None):
+    """Send the link that proves the address. In the caller's transaction."""
+    token = _new_link(patron, row.address, "verify", now + VERIFY_LINK)
+    _put("verify", row, patron, {"token": token}, now, cause)
+
+
+def _scope(patron, password, now):
+    """full, first_password, or None for a refusal; one hash is computed whatever the case."""
+    if patron is None:
+        passwords.verify("", password)
+        return None
+    if patron.password_hash:
+        right = passwords.verify(patron.password_hash, password)
+        return "full" if right and patron.state != "closed" else None
+    right = passwords.verify(patron.initial_code_hash, password)
+    if not patron.initial_code_hash:
+        right = hmac.compare_digest(passwords.fold(password).encode(), f"{patron.birth_date:%m%d}".encode())
+    return "first_password" if right and _initial_password_opens(patron, now) else None
+
+
+def _initial_password_opens(patron, now):
+    until = patrons.initial_password_until(patron)
+    if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= INITIAL_TRIES:
+        return False
+    if patron.initial_code_hash:
+        return True
+    mode_on = policy.get("first_password_mode") == "birthday"
+    return mode_on and throttle.counted("initial", now=now) < INITIAL_TRIES_A_DAY
+
+
+def _note_failure(patron, admin_mail, now):
+    if patron is None or patron.password_hash or patron.initial_issued_at is None:
+        return
+    with database.writing():
+        Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == patron.id).execute()
+        if patron.initial_code_hash:
+            return
+        midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+        if throttle.count("initial", now=now, until=midnight) == INITIAL_TRIES_A_DAY:
+            _tell_admins(admin_mail, now)
+
+
+def _tell_admins(admin_mail, now):
+    audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
+    if admin_mail:
+        key = f"admin:birthday_mode_off:{clock.day_of(now)}"
+        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
+
+
+def _require_good(new, again, patron):
+    if refused := passwords.refusals(new, again, patron):
+        raise errors.RefusedTogether(refused)
+
+
+def _take_password(patron, new, what, *, client, device, now):
+    with database.writing():
+        _store_password(patron, new, what, now=now)
+        sessions.end_others(patron)
+        device = sessions.remember_device(patron, device, now=now)
+        token = sessions.begin(patron, client=client, now=now)
+    return SignedIn(patron, "full", token, device)
+
+
+def _store_password(patron, new, what, *, now):
+    patron.password_hash = passwords.hash_password(new)
+    patron.initial_code_hash = ""
+    patron.initial_failures = 0
+    patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
+    cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
+    OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
+    for row in patrons.addresses(patron):
+        facts = {"what": what, "fields": ["password"], "at": now.isoformat()}
+        _put("security", row, patron, facts, now, cause)
+
+
+def _mail_reset_link(patron, row, now):
+    with database.writing():
+        if throttle.count(f"reset:{patron.card_number}", now=now, until=now + timedelta(hours=1)) > 3:
+            return
+        token = _new_link(patron, row.address, "reset", now + RESET_LINK)
+        _put("reset", row, patron, {"token": token}, now, None)
+
+
+def _put(kind, row, patron, facts, now, cause):
+    outbox.put(
+        kind,
+        f"{kind}:{patron.id}:{row.address}:{secrets.token_hex(8)}",
+        address=row.address,
+        address_kind=row.kind,
+        patron=patron,
+        facts=facts,
+        now=now,
+        cause=cause,
+    )
+
+
+def _new_link(patron, address, purpose, expires_at):
+    token = secrets.token_urlsafe(32)
+    OneTimeLink.create(
+        token_hash=sessions.hashed(token), purpose=purpose, patron=patron, address=address, expires_at=expires_at
+    )
+    return token
+
+
+def _live_link(token, purpose, now):
+    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.purpose == purpose)
+    if link is None or link.used_at is not None or link.expires_at <= now or link.patron.state == "closed":
+        raise errors.LinkDead()
+    if not any(row.address == link.address for row in link.patron.addresses):
+        raise errors.LinkDead()
+    return link
