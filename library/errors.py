@@ -148,6 +148,10 @@ class TestMailTooSoon(Refused): ...  # minutes
 class AddressUndeliverable(Refused): ...
 
 
+# -- demonstration ---------------------------------------------------------------------------------------------------
+class LibraryNotEmpty(Refused): ...
+
+
 # -- files that are read in ------------------------------------------------------------------------------------------
 class FileIsEmpty(Refused): ...
 
@@ -236,7 +240,10 @@ class IsbnIsSecondBarcode(Refused): ...
 class DueBeforeLent(Refused): ...
 
 
-class LentToAnother(Refused): ...
+class LentLater(Refused): ...
+
+
+class ItemTwiceInFile(Refused): ...
 
 
 class SnapshotHasRefusals(Refused): ...  # refused
@@ -294,6 +301,7 @@ WORDING = {
     ConfirmationAddressUnknown: "送信先を選んでください",
     TestMailTooSoon: "テストメールは10分に1回です。あと{minutes}分お待ちください。",
     AddressUndeliverable: "このアドレスにはメールが届いていません。アドレスをお確かめください。",
+    LibraryNotEmpty: "データベースには、すでに館か利用者か資料が登録されています。デモンストレーションは、空のデータベースにだけ読み込めます。",
     FileIsEmpty: "ファイルが空です。",
     FileIsSpreadsheet: "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。",
     FileIsNoTable: "CSV（または TSV）のファイルではありません。",
@@ -323,7 +331,8 @@ WORDING = {
     PatronUnknown: "この利用者番号の利用者はいません",
     IsbnIsSecondBarcode: "ISBN ではなく、その下のバーコード（192…）の番号です",
     DueBeforeLent: "返却期限日が貸出日より前です",
-    LentToAnother: "この資料は、別の利用者に貸出中です（貸出日がこの行より新しい貸出があります）",
+    LentLater: "この資料には、貸出日がこの行より新しい貸出があります",
+    ItemTwiceInFile: "同じ登録番号の、別の貸出の行が前にあります",
     SnapshotHasRefusals: "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。",
     SnapshotReturnsTooMany: "貸出中の{open}冊のうち{returned}冊が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",
     LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",

@@ -63,17 +63,22 @@ class Table:
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
         self.encoding = encoding_of(file)
-        self._file = file
-        file.seek(0)
-        self._text = io.TextIOWrapper(file, encoding=self.encoding, errors="replace", newline="")
-        self._lines = _Lines(self._text)
-        first = self._lines.peek_content()
-        self.delimiter = _delimiter_of(first, {*_headings(columns), *map(_fold, (mapping or {}).values())})
-        self._records = _Records(self._lines, self.delimiter)
-        self.headings = self._read_headings()
+        self._file, self._text = file, None
+        lines = self._start()
+        known = {*_headings(columns), *map(_fold, (mapping or {}).values())}
+        self.delimiter = _delimiter_of(lines.peek_content(), known)
+        self.headings = self._read_headings(_Records(lines, self.delimiter))
         self._places = self._find_columns(mapping or {}, either)
         used = set(self._places.values())
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
+
+    def _start(self):
+        """The lines from the first on. What read the file before lets go of it without closing it."""
+        if self._text:
+            self._text.detach()
+        self._file.seek(0)
+        self._text = io.TextIOWrapper(self._file, encoding=self.encoding, errors="replace", newline="")
+        return _Lines(self._text)
 
     @property
     def position(self) -> int:
@@ -84,7 +89,12 @@ class Table:
         return name in self._places
 
     def __iter__(self):
-        for line, cells, refusal in self._records:
+        """The rows, from the first on each time."""
+        lines = self._start()
+        lines.peek_content()
+        records = iter(_Records(lines, self.delimiter))
+        next(records)
+        for line, cells, refusal in records:
             if refusal:
                 yield Row(line, {}, {"": [refusal]})
             elif any(cell.strip() for cell in cells):
@@ -101,8 +111,8 @@ class Table:
                 row.problems[name] = [refusal]
         return row
 
-    def _read_headings(self):
-        _, cells, refusal = next(iter(self._records), (0, [], None))
+    def _read_headings(self, records):
+        _, cells, refusal = next(iter(records), (0, [], None))
         if refusal or any(_unreadable(cell) for cell in cells):
             raise errors.FileIsNoTable()
         if not cells:

@@ -163,6 +163,11 @@ def test_a_line_of_a_million_characters_is_refused_and_left_behind():
     assert titles(content) == ["a", "b"]
 
 
+def test_rows_can_be_read_twice():
+    read = table("\n\n書名,ISBN\na,1\nb,2\n")
+    assert [row.line for row in read] == [row.line for row in read] == [4, 5]
+
+
 def test_a_file_is_read_as_a_stream(tmp_path):
     path = tmp_path / "long.csv"
     with path.open("w", encoding="utf-8") as file:

@@ -1,0 +1,97 @@
+"""所蔵の取り込み: copies, each under a title that is there already."""
+
+import unicodedata
+
+from library import errors
+from library.catalog import isbn
+from library.importing import batches, cells
+from library.importing.branches import Places
+from library.importing.report import CHANGED, NEW, SAME
+from library.tables import Column
+from models import Item, Title
+
+COLUMNS = (
+    Column("barcode", ("登録番号", "資料番号", "資料コード"), required=True),
+    Column("title_id", ("書誌ID",)),
+    Column("source_id", ("書誌番号",)),
+    Column("isbn", ("ISBN",)),
+    Column("branch", ("所蔵館",), required=True),
+    Column("shelf", ("配架場所",)),
+    Column("call_number", ("請求記号",)),
+    Column("material_type", ("資料区分",)),
+    Column("state", ("状態",)),
+    Column("acquired_on", ("受入日",)),
+)
+TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something
+STATES = {
+    "貸出可": "available", "在架": "available", "禁帯出": "reference", "館内": "reference", "館内のみ": "reference",
+    "修理": "repair", "修理中": "repair", "不明": "missing", "紛失": "lost", "除籍": "withdrawn",
+    **{state: state for state in ("available", "reference", "repair", "missing", "lost", "withdrawn")},
+}  # fmt: skip
+
+
+def read_in(table, *, report, dry_run=False, progress=None):
+    """New items and changes of known ones, by barcode. An empty cell leaves what is stored."""
+    places = Places()
+    batches.carry_out(
+        table,
+        lambda row: _put(cells.Cells(row, places)),
+        report=report,
+        dry_run=dry_run,
+        identity=lambda row: barcode_of(row.cells["barcode"]),
+        progress=progress,
+    )
+
+
+def barcode_of(text: str) -> str:
+    """As scanners and keyboards give it: full-width folded, no spaces; zeros and letters stay."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def place_of(read) -> dict:
+    """Where a copy stands: the columns that a row of titles has as well."""
+    return {
+        "branch": read.branch("branch"),
+        "shelf": read.text("shelf"),
+        "call_number": read.text("call_number"),
+    }
+
+
+def _put(read):
+    read.required("barcode", "branch")
+    values = place_of(read) | {
+        "title": _title(read),
+        "material_type": read.text("material_type"),
+        "state": read.choice("state", STATES),
+        "acquired_on": read.day("acquired_on"),
+    }
+    read.text("barcode")
+    read.check()
+    barcode = barcode_of(read.raw("barcode"))
+    if item := Item.get_or_none(Item.barcode == barcode):
+        return CHANGED if cells.update(item, values) else SAME
+    Item.create(barcode=barcode, **cells.given(values))
+    return NEW
+
+
+def _title(read):
+    """By the first of title_id, source_id and isbn that says something; refused unless it is exactly one title."""
+    name = next((name for name in TITLE_BY if read.raw(name)), None)
+    if name is None:
+        read.refuse("", errors.CellMissing())
+        return None
+    found = list(Title.select(Title.id).where(_named(name, read.raw(name))).limit(2)) if name else []
+    if not found:
+        read.refuse(name, errors.TitleUnknown())
+    elif len(found) > 1:
+        count = Title.select().where(_named(name, read.raw(name))).count()
+        read.refuse(name, errors.TitleAmbiguous(count=count))
+    return found[0] if len(found) == 1 else None
+
+
+def _named(name, text):
+    if name == "title_id":
+        return Title.id == (int(text) if text.isdecimal() and len(text) < 19 else 0)
+    if name == "source_id":
+        return Title.source_id == text
+    return Title.isbn == (isbn.normalise(text) or text)

@@ -1,0 +1,139 @@
+"""貸出の取り込み: for a library whose lending runs elsewhere, so that its patrons see their loans and are reminded.
+
+A snapshot is the whole of what is out: what is missing in it has come back. Because a cut-off file would return half
+the library, a snapshot is read through first, and nothing is changed when it looks wrong.
+"""
+
+from library import database, errors, loans, patrons
+from library.importing import batches, cells, items
+from library.importing.branches import Places
+from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
+from library.tables import Column
+from models import Item, Loan
+
+COLUMNS = (
+    Column("barcode", ("登録番号", "資料番号", "資料コード"), required=True),
+    Column("card_number", ("利用者番号", "カード番号"), required=True),
+    Column("lent_on", ("貸出日",), required=True),
+    Column("due_on", ("返却期限日", "返却期限", "返却予定日"), required=True),
+    Column("branch", ("貸出館",)),
+)
+RETURNED = "返却"
+MOST_RETURNED = 10  # per cent of the open loans
+
+
+def read_in(table, *, report, today, snapshot=False, branch=None, sure=False, dry_run=False, progress=None):
+    """New loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given.
+
+    A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
+    """
+    if snapshot:
+        _check_snapshot(table, today, branch, sure)
+    intake = _Intake(report, branch)
+    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, progress=progress)
+    if snapshot:
+        report.more[RETURNED] += _give_back(_missing(intake.out, branch), today, dry_run)
+
+
+def _check_snapshot(table, today, branch, sure):
+    report = Report()
+    intake = _Intake(report, branch)
+    still_open = _open(branch).count()
+    batches.carry_out(table, intake.put, report=report, dry_run=True)
+    if sure:
+        return
+    if report.counts[REFUSED]:
+        raise errors.SnapshotHasRefusals(refused=report.counts[REFUSED])
+    returned = len(_missing(intake.out, branch))
+    if returned * 100 > still_open * MOST_RETURNED:
+        raise errors.SnapshotReturnsTooMany(returned=returned, open=still_open)
+
+
+class _Intake:
+    """Takes loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
+
+    def __init__(self, report, branch):
+        self.report, self.branch = report, branch
+        self.places = Places()
+        self.out = set()
+
+    def put(self, row):
+        read = cells.Cells(row, self.places)
+        read.required("barcode", "card_number", "lent_on", "due_on")
+        item, patron = self._item(read), _patron(read)
+        lent_on, due_on = read.day("lent_on"), read.day("due_on")
+        if lent_on and due_on and due_on < lent_on:
+            read.refuse("due_on", errors.DueBeforeLent())
+        branch = read.branch("branch")
+        open_loan = Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null()) if item else None
+        is_known = open_loan and patron and (open_loan.patron_id, open_loan.lent_on) == (patron.id, lent_on)
+        if item and not is_known:
+            self._check_new(read, item, open_loan, lent_on)
+        if item:
+            self.out.add(item.id)
+        read.check()
+        if is_known:
+            return _renew(open_loan, due_on, branch)
+        if open_loan:
+            loans.give_back(open_loan, today=lent_on)
+            self.report.more[RETURNED] += 1
+        return _lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
+
+    def _item(self, read):
+        barcode = items.barcode_of(read.raw("barcode"))
+        item = Item.get_or_none(Item.barcode == barcode)
+        if barcode and item is None:
+            read.refuse("barcode", errors.ItemUnknown())
+        return item
+
+    def _check_new(self, read, item, open_loan, lent_on):
+        """An item is out once; a later loan of it than this one is the better news."""
+        if item.id in self.out:
+            read.refuse("barcode", errors.ItemTwiceInFile())
+        elif open_loan and lent_on and open_loan.lent_on > lent_on:
+            read.refuse("lent_on", errors.LentLater())
+
+
+def _patron(read):
+    text = read.raw("card_number")
+    patron = patrons.by_card(text)
+    if text and patron is None:
+        malformed = not patrons.CARD_NUMBER.match(patrons.fold_card_number(text))
+        read.refuse("card_number", errors.CardNumberMalformed() if malformed else errors.PatronUnknown())
+    return patron
+
+
+def _renew(loan, due_on, branch):
+    """Another due date is a renewal; an earlier one corrects the date and counts as none."""
+    renewals = loan.renewals + (due_on > loan.due_on)
+    changed = cells.update(loan, {"due_on": due_on, "renewals": renewals, "branch": branch})
+    return CHANGED if changed else SAME
+
+
+def _lend(item, patron, lent_on, due_on, branch):
+    """A new loan; or the same one again that was closed by mistake, so that nothing is announced twice."""
+    closed = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
+    if closed:
+        Loan.update(returned_on=None, due_on=due_on).where(Loan.id == closed.id).execute()
+        return CHANGED
+    Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on)
+    return NEW
+
+
+def _open(branch):
+    rows = Loan.select().where(Loan.returned_on.is_null())
+    return rows.where(Loan.branch == branch) if branch else rows
+
+
+def _missing(out, branch):
+    """Open loans of items that the file doesn't have."""
+    return [loan for loan in _open(branch) if loan.item_id not in out]
+
+
+def _give_back(missing, today, dry_run):
+    for first in range(0, 0 if dry_run else len(missing), batches.ROWS):
+        with database.writing():
+            for loan in missing[first : first + batches.ROWS]:
+                loans.give_back(loan, today=max(today, loan.lent_on))
+        batches.give_way()
+    return len(missing)

@@ -1,0 +1,173 @@
+"""利用者の取り込み: cards from the system a library had before, or from its town hall.
+
+Of a known card only what the library owns is updated; what the patron chose is taken for new cards only.
+"""
+
+import re
+import unicodedata
+
+from library import addresses, audit, errors, patrons, policy, wording
+from library.importing import batches, cells
+from library.importing.branches import Places
+from library.importing.report import CHANGED, NEW, SAME
+from library.tables import Column
+from models import MailPreference, Patron, PatronAddress
+
+COLUMNS = (
+    Column("card_number", ("利用者番号", "カード番号", "利用者カード番号"), required=True),
+    Column("name", ("氏名",), required=True),
+    Column("name_kana", ("氏名カナ", "氏名ヨミ", "カナ氏名")),
+    Column("birth_date", ("生年月日",), required=True),
+    Column("category", ("区分", "利用者区分")),
+    Column("phone_home", ("電話自宅", "自宅電話")),
+    Column("phone_mobile", ("電話携帯", "携帯電話")),
+    Column("phone_work", ("電話勤務先", "勤務先電話")),
+    Column("email1", ("E-mail1", "メール1")),
+    Column("email1_kind", ("E-mail1種別", "E-mail1の種別")),
+    Column("email2", ("E-mail2", "メール2")),
+    Column("email2_kind", ("E-mail2種別", "E-mail2の種別")),
+    Column("branch", ("登録館",)),
+    Column("registered_on", ("登録日",)),
+    Column("expires_on", ("有効期限",)),
+    Column("pickup_branch", ("予約受取館",)),
+    Column("contact_method", ("予約連絡方法",)),
+    Column("contact_phone", ("電話連絡先",)),
+    Column("due_notice_to", ("返却期限通知",)),
+    Column("due_notice_days", ("通知する日",)),
+    Column("keep_history", ("貸出履歴",)),
+)
+OLDEST = 130  # years
+PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
+HISTORY = {text: value for value, text in wording.HISTORY.items()}
+DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
+
+
+def _choices(words):
+    """What a column may say: the word on the screen or the value itself."""
+    return {text: value for value, text in words.items()} | {value: value for value in words}
+
+
+KINDS, METHODS, PHONES = map(_choices, (wording.ADDRESS_KINDS, wording.CONTACT_METHODS, wording.CONTACT_PHONES))
+PHONES |= {"携帯": "mobile"}
+
+
+def read_in(table, *, report, now, today, with_consent=False, dry_run=False, progress=None):
+    """New cards, with the initial password, and what the library owns of known ones. 残す only ``with_consent``."""
+    intake = _Intake(report, now, today, with_consent)
+    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, identity=intake.card_number, progress=progress)
+
+
+class _Intake:
+    """What all rows of one file have in common."""
+
+    def __init__(self, report, now, today, with_consent):
+        self.report, self.now, self.today, self.with_consent = report, now, today, with_consent
+        self.branches = Places()
+        self.by_birthday = policy.get("first_password_mode") == "birthday"
+
+    def card_number(self, row):
+        return patrons.fold_card_number(row.cells["card_number"])
+
+    def put(self, row):
+        read = cells.Cells(row, self.branches)
+        number = self.card_number(row)
+        if not patrons.CARD_NUMBER.match(number):
+            read.refuse("card_number", errors.CardNumberMalformed() if number else errors.CellMissing())
+        patron = Patron.get_or_none(Patron.card_number == number)
+        owned = self._owned(read)
+        return self._update(read, patron, owned) if patron else self._add(read, number, owned)
+
+    def _owned(self, read):
+        """What the library knows of a person; the patron can't change it on the web."""
+        return {
+            "name": read.text("name"),
+            "name_kana": read.text("name_kana"),
+            "birth_date": self._birth_date(read),
+            "category": read.text("category"),
+            **{name: _phone(read, name) for name in ("phone_home", "phone_mobile", "phone_work")},
+            "branch": read.branch("branch"),
+            "registered_on": read.day("registered_on"),
+            "expires_on": read.day("expires_on"),
+        }
+
+    def _birth_date(self, read):
+        day = read.day("birth_date")
+        if day and (day > self.today or day.year < self.today.year - OLDEST):
+            read.refuse("birth_date", errors.BirthDateImpossible())
+        return day
+
+    def _update(self, read, patron, owned):
+        read.check()
+        changed = cells.update(patron, owned)
+        if changed:
+            audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
+        return CHANGED if changed else SAME
+
+    def _add(self, read, number, owned):
+        read.required("name", "birth_date")
+        chosen = self._chosen(read)
+        mails = _mails(read)
+        due = _due_notice(read)
+        read.check()
+        patron = Patron.create(card_number=number, **cells.given(owned | chosen))
+        for position, address, kind in mails:
+            PatronAddress.create(patron=patron, position=position, address=address, kind=kind)
+        if due:
+            MailPreference.create(patron=patron, kind="due", **due)
+        if self.by_birthday:
+            patrons.issue_initial_password(patron, now=self.now)
+        else:
+            # a code that nobody is handed opens nothing: the desk issues it when the person is there
+            self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
+        return NEW
+
+    def _chosen(self, read):
+        return {
+            "pickup_branch": read.branch("pickup_branch"),
+            "contact_method": read.choice("contact_method", METHODS),
+            "contact_phone": read.choice("contact_phone", PHONES),
+            "keep_history": self._keep_history(read),
+        }
+
+    def _keep_history(self, read):
+        """Recording what somebody reads needs their word for it: a file alone is not enough."""
+        keep = read.yes("keep_history", HISTORY)
+        if keep and not self.with_consent:
+            self.report.more["貸出履歴「残す」を取り込まなかった利用者（--with-consent がありません）"] += 1
+            return False
+        return keep
+
+
+def _phone(read, name):
+    text = unicodedata.normalize("NFKC", read.raw(name)).replace("‐", "-").replace("−", "-").replace("–", "-")
+    if text and not PHONE.match(text):
+        read.refuse(name, errors.PhoneMalformed())
+    return text or None
+
+
+def _mails(read):
+    """(position, address, kind) of E-mail1 and E-mail2, as far as they are there."""
+    mails = []
+    for position, name in enumerate(("email1", "email2"), start=1):
+        kind = read.choice(f"{name}_kind", KINDS) or "pc"
+        address = addresses.fold(read.raw(name))
+        if address and not addresses.is_valid(address):
+            read.refuse(name, errors.AddressMalformed())
+        elif address.casefold() in [before.casefold() for _, before, _ in mails]:
+            read.refuse(name, errors.AddressTwice())
+        elif address:
+            mails.append((position, address, kind))
+    return mails
+
+
+def _due_notice(read):
+    """``pc``, ``mobile`` or both (自PC, 携帯); empty is 停止, for which no row is needed."""
+    words = re.split(r"[\s、,;・/]+", unicodedata.normalize("NFKC", read.raw("due_notice_to")))
+    known = {word.casefold(): kind for word, kind in KINDS.items()}
+    kinds = {known.get(word.casefold()) for word in words if word}
+    if None in kinds:
+        read.refuse("due_notice_to", errors.CellIsNoChoice(choices="、".join(KINDS)))
+    days = read.choice("due_notice_days", DUE_DAYS)
+    if not kinds:
+        return None
+    return {"to_pc": "pc" in kinds, "to_mobile": "mobile" in kinds, "active": True} | cells.given({"days_before": days})

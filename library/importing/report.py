@@ -1,0 +1,87 @@
+"""What became of the rows of a file: the counts, and each refusal with line, column and reason."""
+
+import csv
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+
+from library import audit, database, errors
+
+NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+# cells that a spreadsheet would take for a formula
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a row stayed out. ``column`` is the heading people know, empty when it is the row as a whole."""
+
+    line: int
+    column: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.line}行目 {self.column + '：' if self.column else ''}{self.reason}"
+
+
+@dataclass
+class Report:
+    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal."""
+
+    tell: object = lambda refusal: None
+    counts: Counter = field(default_factory=Counter)
+    more: Counter = field(default_factory=Counter)
+
+    @property
+    def read(self) -> int:
+        return self.counts.total()
+
+    @property
+    def nothing_done(self) -> bool:
+        """Whether there were rows and every one of them was refused."""
+        return self.read > 0 and self.counts[REFUSED] == self.read
+
+    @property
+    def totals(self) -> str:
+        """読込 3,723 / 新規 0 / 変更 0 / 変更なし 3,723 / 拒否 0."""
+        named = (("新規", NEW), ("変更", CHANGED), ("変更なし", SAME), ("拒否", REFUSED))
+        return " / ".join([f"読込 {self.read:,}", *(f"{word} {self.counts[outcome]:,}" for word, outcome in named)])
+
+    def record(self, what, *, now):
+        """Note in the log of operations that a file changed something, and how much."""
+        if self.counts[NEW] or self.counts[CHANGED] or self.more:
+            with database.writing():
+                audit.record(f"import.{what}", actor="command", now=now, **self.counts)
+
+    def refuse(self, row, refused: errors.RefusedTogether, columns):
+        """Tell every reason of one row."""
+        for name, reasons in refused.by_field.items():
+            label = columns[name].label if name else ""
+            for reason in reasons:
+                self.tell(Refusal(row.line, label, reason.sentence))
+
+
+class RefusalFile:
+    """The refusals as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
+
+    HEADINGS = ("行", "列", "理由")
+
+    def __init__(self, path):
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 (closed by close)
+        self._rows = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+        self._rows.writerow(self.HEADINGS)
+
+    def write(self, refusal: Refusal):
+        self._rows.writerow([refusal.line, _harmless(refusal.column), _harmless(refusal.reason)])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+
+def _harmless(text):
+    return "'" + text if text.startswith(_FORMULA) else text
