@@ -1,0 +1,345 @@
+"""お知らせ: what is to be said to patrons about their loans, to whom, and once.
+
+Due notice (返却期限通知): a loan is announced when it falls due within the patron's number of days, as long as it was not yet
+announced for this due date. A window, not an equality: a missed day is caught up, and a renewal is announced anew.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from itertools import groupby
+from operator import itemgetter, or_
+
+from peewee import SQL, Case, fn
+
+from library import audit, clock, database, dates, errors, links, outbox, wording
+from models import (
+    Branch,
+    Item,
+    Loan,
+    LoanNotice,
+    MailPreference,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    Title,
+)
+
+MOST_DAYS_BEFORE = 7
+PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
+STOPPABLE = ("due", "registration")
+
+_ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
+    (PatronAddress.kind == "mobile") & MailPreference.to_mobile
+)
+
+
+# -- queueing --------------------------------------------------------------------------------------------------------
+def queue_due(*, now) -> dict:
+    """Queue one mail per patron and address about all loans that are to be announced; counts of what was queued.
+
+    A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
+    deliverable address is left alone, and nothing is kept for later.
+    """
+    today = clock.day_of(now)
+    patrons = [row[0] for row in _to_announce(today).select(Loan.patron).distinct().tuples()]
+    counts = {"patrons": 0, "mails": 0, "loans": 0}
+    for first in range(0, len(patrons), PATRONS_AT_ONCE):
+        with database.writing():
+            done = _queue_for(patrons[first : first + PATRONS_AT_ONCE], today, now)
+        counts = {name: counts[name] + done[name] for name in counts}
+    return counts
+
+
+def _to_announce(today):
+    """Open loans inside the window of their patron, not announced yet, with an address to announce them to."""
+    announced = LoanNotice.select(SQL("1")).where(
+        LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
+    )
+    reachable = PatronAddress.select(SQL("1")).where(
+        PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), _ticked
+    )
+    window = [
+        (MailPreference.days_before == days) & (Loan.due_on <= today + timedelta(days=days))
+        for days in range(MOST_DAYS_BEFORE + 1)
+    ]
+    return (
+        Loan.select()
+        .join(Patron)
+        .join(MailPreference, on=(MailPreference.patron == Patron.id))
+        .where(
+            Loan.returned_on.is_null(),
+            Loan.due_on.between(today, today + timedelta(days=MOST_DAYS_BEFORE)),
+            Patron.state != "closed",
+            MailPreference.kind == "due",
+            MailPreference.active,
+            reduce(or_, window),
+            ~fn.EXISTS(announced),
+            fn.EXISTS(reachable),
+        )
+    )
+
+
+def _queue_for(patrons, today, now) -> dict:
+    rows = (
+        _to_announce(today)
+        .where(Loan.patron.in_(patrons))
+        .select(Loan.patron, Loan.id, Loan.due_on)
+        .order_by(Loan.patron, Loan.due_on, Loan.id)
+        .tuples()
+    )
+    addresses, written = _addresses(patrons), _written_to(patrons, today)
+    mails, announced = [], []
+    for patron, loans in groupby(rows, key=itemgetter(0)):
+        before = written.get(patron, {})
+        told_today = any(still_said for _, still_said in before.values())
+        chosen = [(loan, due) for _, loan, due in loans if due == today or not told_today]
+        if not chosen:
+            continue
+        letters = [_due_row(patron, address, kind, chosen, before, today, now) for address, kind in addresses[patron]]
+        mails += letters
+        announced += [(loan, due, letters[0]["message_id"]) for loan, due in chosen]
+    _insert(mails, announced)
+    return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
+
+
+def _addresses(patrons) -> dict:
+    rows = (
+        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
+        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
+        .where(
+            PatronAddress.patron.in_(patrons),
+            PatronAddress.undeliverable_at.is_null(),
+            MailPreference.kind == "due",
+            _ticked,
+        )
+        .order_by(PatronAddress.patron, PatronAddress.position)
+        .tuples()
+    )
+    return {patron: [row[1:] for row in group] for patron, group in groupby(rows, key=itemgetter(0))}
+
+
+def _written_to(patrons, today) -> dict:
+    """patron → address → (due mails put today, whether one of them is or will be sent)."""
+    rows = (
+        OutboxMail.select(
+            OutboxMail.patron,
+            OutboxMail.address,
+            fn.COUNT(OutboxMail.id),
+            fn.SUM(Case(None, [(OutboxMail.state != "cancelled", 1)], 0)),
+        )
+        .where(OutboxMail.patron.in_(patrons), OutboxMail.kind == "due", *_put_on(today))
+        .group_by(OutboxMail.patron, OutboxMail.address)
+        .tuples()
+    )
+    written = {}
+    for patron, address, number, standing in rows:
+        written.setdefault(patron, {})[address] = (number, standing > 0)
+    return written
+
+
+def _put_on(day):
+    return OutboxMail.created_at >= clock.at(day), OutboxMail.created_at < clock.at(day + timedelta(days=1))
+
+
+def _due_row(patron, address, kind, loans, before, today, now) -> dict:
+    number = before.get(address, (0, False))[0] + 1
+    return outbox.new_row(
+        "due",
+        f"due:{patron}:{today}:{number}:{address}",
+        address=address,
+        address_kind=kind,
+        now=now,
+        patron=patron,
+        facts={"loans": [[loan, due.isoformat()] for loan, due in loans]},
+    )
+
+
+def _insert(mails, announced):
+    if not mails:
+        return
+    OutboxMail.insert_many(mails).execute()
+    first = OutboxMail.message_id.in_([message_id for _, _, message_id in announced])
+    mail_ids = dict(OutboxMail.select(OutboxMail.message_id, OutboxMail.id).where(first).tuples())
+    LoanNotice.insert_many(
+        [
+            {"loan": loan, "kind": "due", "due_on": due, "mail": mail_ids[message_id]}
+            for loan, due, message_id in announced
+        ]
+    ).execute()
+
+
+# -- what is left to say when it is sent -----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class DueLoan:
+    title: str
+    volume: str
+    branch: int
+    branch_name: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class DueNotice:
+    patron: int
+    name: str
+    with_titles: bool
+    loans: list[DueLoan]
+
+
+def due_notice(mail, *, today) -> DueNotice | None:
+    """What a queued due mail has to say at this moment: nothing about what was returned, renewed or fell due meanwhile.
+
+    None when nothing is left, or when the patron switched the notice or this address off.
+    """
+    reader = _reader_of(mail)
+    if reader is None:
+        return None
+    announced = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
+    rows = (
+        Loan.select(Loan.id, Title.title, Title.volume, Branch.id, Branch.name, Loan.due_on)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch)
+        .where(
+            Loan.id.in_(list(announced)),
+            Loan.patron == mail.patron_id,
+            Loan.returned_on.is_null(),
+            Loan.due_on >= today,
+        )
+        .order_by(Loan.due_on, Loan.id)
+        .tuples()
+    )
+    loans = [DueLoan(*row) for loan, *row in rows if row[-1] == announced[loan]]
+    return DueNotice(mail.patron_id, *reader, loans) if loans else None
+
+
+def _reader_of(mail):
+    """(name, whether titles may stand in the mail) of a patron who still wants it at this address."""
+    return (
+        Patron.select(Patron.name, Patron.titles_in_mail)
+        .join(MailPreference, on=(MailPreference.patron == Patron.id))
+        .join(PatronAddress, on=(PatronAddress.patron == Patron.id))
+        .where(
+            Patron.id == mail.patron_id,
+            Patron.state != "closed",
+            MailPreference.kind == "due",
+            MailPreference.active,
+            PatronAddress.address == mail.address,
+            PatronAddress.undeliverable_at.is_null(),
+            _ticked,
+        )
+        .tuples()
+        .first()
+    )
+
+
+# -- what the loan list says -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Reminder:
+    """When a loan will be announced and where, or ``reason`` why it won't (anew)."""
+
+    day: date | None = None
+    kinds: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.reason is None:
+            return f"{dates.with_weekday(self.day, year=False)}に{'と'.join(self.kinds)}へお知らせします"
+        day = dates.with_weekday(self.day, year=False) if self.day else ""
+        return _REASONS[self.reason].format(day=f"（{day}）" if day else "")
+
+
+_REASONS = {
+    "期限切れ": "返却期限を過ぎています",
+    "送信済み": "お知らせ済みです{day}",
+    "送信中": "まもなくお知らせします",
+    "送信失敗": "お知らせのメールが届きませんでした{day}",
+    "配信停止": "返却期限通知は停止しています",
+    "宛先なし": "返却期限通知の送り先がありません",
+}
+
+
+def reminders(patron, loans, preference, addresses, *, today) -> dict:
+    """The reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
+    loans = list(loans)
+    announced = _announced(loans)
+    told_today = any(still_said for _, still_said in _written_to([patron.id], today).get(patron.id, {}).values())
+    ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
+    kinds = [row.kind for row in addresses if ticked[row.kind] and row.undeliverable_at is None]
+    words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds))
+    return {
+        loan.id: _reminder(loan, announced.get((loan.id, loan.due_on)), patron, preference, words, told_today, today)
+        for loan in loans
+    }
+
+
+def next_reminder(loan, patron, preference, addresses, *, today) -> Reminder:
+    """The same for one loan."""
+    return reminders(patron, [loan], preference, addresses, today=today)[loan.id]
+
+
+def _reminder(loan, notice, patron, preference, words, told_today, today):
+    if loan.due_on < today:
+        return Reminder(reason="期限切れ")
+    if notice is not None:
+        return _said(notice)
+    if not preference.active or patron.state == "closed":
+        return Reminder(reason="配信停止")
+    if not words:
+        return Reminder(reason="宛先なし")
+    day = max(today, loan.due_on - timedelta(days=preference.days_before))
+    if day == today and told_today and loan.due_on > today:
+        day = today + timedelta(days=1)
+    return Reminder(day=day, kinds=words)
+
+
+def _announced(loans) -> dict:
+    rows = (
+        LoanNotice.select(LoanNotice, OutboxMail)
+        .left_outer_join(OutboxMail)
+        .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
+    )
+    return {(row.loan_id, row.due_on): row for row in rows}
+
+
+def _said(notice):
+    mail = notice.mail
+    if mail is None:
+        return Reminder(reason="送信済み")
+    if mail.state in ("queued", "sending"):
+        return Reminder(reason="送信中")
+    if mail.state == "failed":
+        return Reminder(reason="送信失敗", day=clock.day_of(mail.created_at))
+    return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at))
+
+
+# -- the link that stops one kind ------------------------------------------------------------------------------------
+def stop_token(patron_id, kind: str, key: str) -> str:
+    """What stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
+    return links.sign("stop", f"{kind}-{patron_id}", key)
+
+
+def stoppable(token: str, key: str) -> tuple[Patron, str]:
+    """The patron and the kind of mail of a stop link. LinkDead when the library did not make it."""
+    kind, _, number = (links.read("stop", token, key) or "").partition("-")
+    patron = Patron.get_or_none(Patron.id == int(number)) if number.isascii() and number.isdecimal() else None
+    if patron is None or kind not in STOPPABLE:
+        raise errors.LinkDead
+    return patron, kind
+
+
+def stop(token: str, key: str, *, now) -> str:
+    """停止: switch one kind of mail off, as often as one likes; the kind. LinkDead when the library did not make the link."""
+    patron, kind = stoppable(token, key)
+    with database.writing():
+        switched = (
+            MailPreference.update(active=False)
+            .where(MailPreference.patron == patron, MailPreference.kind == kind, MailPreference.active)
+            .execute()
+        )
+        if switched:
+            audit.record("mail.stopped", actor="link", now=now, patron=patron, fields=[kind])
+    return kind

@@ -1,0 +1,116 @@
+"""保存期間: how long what is kept, on one screen. ``docs/privacy.md`` says the same to people; a test compares the two."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from library import audit, clock, database, sessions
+from models import Audit, Draft, KnownDevice, Loan, LoanNotice, OneTimeLink, OutboxMail, Session, Throttle
+
+AT_ONCE = 500  # rows in one transaction
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept, for how long, and the rows that are over it at a moment."""
+
+    name: str
+    label: str
+    period: timedelta
+    over: Callable
+    erase: Callable = None  # default: the rows go
+
+
+def _erase_text(ids):
+    """What a mail said and about which loans: a list of mails is a reading record."""
+    OutboxMail.update(text="", subject="", facts={}).where(OutboxMail.id.in_(ids)).execute()
+
+
+def _texts_before(moment):
+    sent_or_given_up = (OutboxMail.sent_at < moment) | (OutboxMail.sent_at.is_null() & (OutboxMail.created_at < moment))
+    return OutboxMail.select().where(_settled, sent_or_given_up, _has_text)
+
+
+_settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
+_has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.facts != {})
+
+RETENTION = (
+    Kept("drafts", "利用者情報変更の下書き", timedelta(minutes=30),
+         lambda before: Draft.select().where(Draft.created_at < before)),
+    Kept("sessions", "ログイン", sessions.ABSOLUTE,
+         lambda before: Session.select().where(Session.created_at < before)),
+    Kept("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,
+         lambda before: KnownDevice.select().where(KnownDevice.seen_at < before)),
+    Kept("failures", "ログインの失敗の回数", timedelta(days=2),
+         lambda before: Throttle.select().where(Throttle.since < before, Throttle.allowed_at < before)),
+    Kept("links", "期限の切れた1回限りのリンク", timedelta(days=1),
+         lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
+    Kept("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
+         _texts_before, erase=_erase_text),
+    Kept("mails", "メールを送った記録", timedelta(days=365),
+         lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
+    Kept("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
+         lambda before: Audit.select().where(Audit.at < before)),
+)  # fmt: skip
+
+
+def clean_up(*, now) -> dict:
+    """Erase all that is over its time; how much of what."""
+    return {kept.name: _clean(kept, now - kept.period) for kept in RETENTION}
+
+
+def _clean(kept, before) -> int:
+    total = 0
+    while ids := _some_over(kept, before):
+        with database.writing():
+            if kept.erase:
+                kept.erase(ids)
+            else:
+                model = kept.over(before).model
+                model.delete().where(model._meta.primary_key.in_(ids)).execute()
+        total += len(ids)
+    return total
+
+
+def _some_over(kept, before):
+    rows = kept.over(before)
+    return [row[0] for row in rows.select(rows.model._meta.primary_key).limit(AT_ONCE).tuples()]
+
+
+def unlink_returned(*, now) -> dict:
+    """Cut loans that were returned before today from their patrons, and erase the mails that told of them."""
+    today, total = clock.day_of(now), 0
+    returned = Loan.select(Loan.id, Loan.patron).where(Loan.patron.is_null(False), Loan.returned_on < today)
+    while rows := list(returned.limit(AT_ONCE).tuples()):
+        loans, patrons = ({row[column] for row in rows} for column in (0, 1))
+        with database.writing():
+            _erase_mention(loans, patrons)
+            LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
+            Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
+        total += len(rows)
+    return {"loans": total}
+
+
+def _erase_mention(loans, patrons):
+    mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
+        OutboxMail.patron.in_(patrons), OutboxMail.kind == "due", OutboxMail.facts != {}
+    )
+    settled = []
+    for mail in mails:
+        announced = mail.facts.get("loans", [])
+        rest = [pair for pair in announced if pair[0] not in loans]
+        if len(rest) == len(announced):
+            continue
+        if mail.state in ("queued", "sending"):
+            OutboxMail.update(facts={"loans": rest}).where(OutboxMail.id == mail.id).execute()
+        else:
+            settled.append(mail.id)
+    _erase_text(settled)
+
+
+def erased_mails(message_ids) -> list[str]:
+    """Which of these mails have no text any more, or no row: their files must go too."""
+    kept = OutboxMail.select(OutboxMail.message_id).where(
+        OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
+    )
+    return sorted(set(message_ids) - {row[0] for row in kept.tuples()})

@@ -1,0 +1,435 @@
+"""Mails as texts and as messages: the only module that knows Flask-Mail and ``templates/mail``.
+
+``Mailer`` is handed to ``library.outbox`` for one delivery. Texts are Jinja2 (first line the subject); a library's own stand
+in the settings ``mail_text_<kind>`` and are rendered in a sandbox. Nothing that a person wrote reaches a header unchecked.
+"""
+
+import contextlib
+import logging
+import os
+import re
+import smtplib
+import socket
+import ssl
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.charset import BASE64, Charset
+from email.mime.text import MIMEText
+from functools import cache, cached_property
+from itertools import groupby
+from pathlib import Path
+
+import flask_mail
+from flask import Flask
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from library import clock, columns, dates, notices, opening, outbox, policy, wording
+from models import Branch, Setting
+
+TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
+COLUMNS = 76
+SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
+LINK_LIFETIMES = {"verify": timedelta(hours=24), "reset": timedelta(hours=1)}
+DAYS_AFTER_DUE = 4  # closed days are told up to here
+ADDRESS = re.compile(
+    r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\Z"
+)
+
+log = logging.getLogger(__name__)
+_utf8 = Charset("utf-8")
+_utf8.body_encoding = BASE64  # Flask-Mail would send 8bit, whatever the server can take
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail as it goes out. ``kept`` is its text as it may be stored: without a one-time link."""
+
+    row_id: int
+    address: str
+    message_id: str
+    subject: str
+    text: str
+    kept: str
+    headers: dict = field(default_factory=dict)
+
+
+def deliver(settings, *, now, wait=60, stop=None) -> dict:
+    """Send what is due; the counts of ``outbox.deliver``. Waits so many seconds while another process delivers."""
+    instance = Path(settings["INSTANCE"])
+    if not (number := outbox.sendable(now=now)):
+        return {}
+    if outbox.is_held(installation_id(instance)):
+        _say_held()
+        return {"held": number}
+    mailer, until = Mailer(settings), time.monotonic() + wait
+    with contextlib.closing(mailer):
+        while True:
+            counts = outbox.deliver(mailer.send, mailer.render, now=now, lock_path=instance / "outbox.lock", stop=stop)
+            if "busy" not in counts or time.monotonic() >= until:
+                return counts | mailer.counts
+            time.sleep(0.2)
+
+
+def installation_id(instance: Path) -> str:
+    """What tells this installation from a copy of its database; empty where there is none."""
+    try:
+        return (Path(instance) / "installation-id").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+@cache
+def _say_held():
+    """Once per process."""
+    log.error(
+        "this database belongs to another installation (restored or copied?): no mail is sent until it is released"
+    )
+
+
+def mail_folder(settings) -> Path:
+    """Where mails go as files when no server is set."""
+    return Path(settings["INSTANCE"]) / "mail"
+
+
+def sweep_files(settings, erased) -> int:
+    """Remove the mail files whose text is erased. ``erased(message_ids)`` picks them; the number removed."""
+    files = {path.stem.rpartition("-")[2]: path for path in mail_folder(settings).glob("*.eml")}
+    gone = erased(list(files))
+    for message_id in gone:
+        files[message_id].unlink(missing_ok=True)
+    return len(gone)
+
+
+class Mailer:
+    """Renders and sends for one delivery run, over one connection that is opened when first needed."""
+
+    def __init__(self, settings, *, seconds_after_text=SECONDS_AFTER_TEXT):
+        self.settings = settings
+        self.sender = settings["MAIL_SENDER"]
+        self.counts = Counter()
+        self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
+        self._line = None
+        self._closed_days = {}
+
+    # -- rendering ---------------------------------------------------------------------------------------------------
+    def render(self, row, *, now) -> Letter | None:
+        """The letter of a queued mail, true at this moment; None when there is nothing left to say."""
+        facts = self._facts(row, now)
+        if facts is None:
+            return None
+        subject, text = self._texts.render(row.kind, facts, self.counts)
+        token = facts.get("token")
+        return Letter(
+            row_id=row.id,
+            address=row.address,
+            message_id=f"<{row.message_id}@{self.sender.rpartition('@')[2]}>",
+            subject=subject,
+            text=text,
+            kept=text.replace(token, "（リンクは保存していません）") if token else text,
+            headers=self._headers(facts),
+        )
+
+    def _facts(self, row, now):
+        if row.kind == "due":
+            return self._due_facts(row, now)
+        if row.kind in LINK_LIFETIMES and now >= row.created_at + LINK_LIFETIMES[row.kind]:
+            return None
+        return {
+            "mobile": row.address_kind == "mobile",
+            "name": row.patron.name if row.patron_id else "",
+            "at": dates.moment(clock.parse(row.facts["at"]) if "at" in row.facts else row.created_at),
+            "fields": [wording.FIELDS.get(name, name) for name in row.facts.get("fields", [])],
+            "what": row.facts.get("what", ""),
+            "message": row.facts.get("text", ""),
+            "token": row.facts.get("token", ""),
+        }
+
+    def _due_facts(self, row, now):
+        today = clock.day_of(now)
+        notice = notices.due_notice(row, today=today)
+        if notice is None:
+            return None
+        token = notices.stop_token(notice.patron, "due", self.settings["SECRET_KEY"])
+        groups = groupby(notice.loans, key=lambda loan: (loan.due_on, loan.branch_name))
+        return {
+            "mobile": row.address_kind == "mobile",
+            "name": notice.name,
+            "count": len(notice.loans),
+            "groups": [_group(list(loans), notice.with_titles, today) for _, loans in groups],
+            "closed": self._closed_near(notice.loans, today),
+            "stop_url": f"{self.settings['PUBLIC_URL']}/mail/stop/{token}",
+        }
+
+    def _closed_near(self, loans, today):
+        last = max(loan.due_on for loan in loans) + timedelta(days=DAYS_AFTER_DUE)
+        branches = {loan.branch: loan.branch_name for loan in loans}
+        told = [{"name": name, "days": self._closed(branch, today, last)} for branch, name in branches.items()]
+        return [branch for branch in told if branch["days"]]
+
+    def _closed(self, branch, first, last):
+        """Asked once per run for each branch and span: thousands of mails share a few."""
+        if (branch, first, last) not in self._closed_days:
+            days = opening.closed_days_between(Branch.get_by_id(branch), first, last)
+            self._closed_days[branch, first, last] = [dates.with_weekday(day, year=False) for day in days]
+        return self._closed_days[branch, first, last]
+
+    def _headers(self, facts):
+        headers = {"Auto-Submitted": "auto-generated"}
+        if stop_url := facts.get("stop_url"):
+            headers["List-Unsubscribe"] = f"<{stop_url}>"
+            if stop_url.startswith("https://"):  # RFC 8058: the one-click POST goes to an HTTPS address only
+                headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return headers
+
+    @cached_property
+    def _texts(self):
+        return Texts(
+            library_name=self.settings["LIBRARY_NAME"],
+            library_address=policy.get("address"),
+            library_phone=policy.get("phone"),
+            public_url=self.settings["PUBLIC_URL"],
+            can_reply=bool(self.settings["MAIL_REPLY_TO"]),
+        )
+
+    # -- sending -----------------------------------------------------------------------------------------------------
+    def send(self, letter: Letter):
+        """Return when the server has taken the letter (or it is in its file); NotDelivered otherwise."""
+        if not ADDRESS.match(letter.address):
+            raise outbox.AddressRefused("not an address")
+        with self._app.app_context():
+            message = self._message(letter)
+            if self.settings["MAIL_SERVER"]:
+                self._hand_over(message)
+            else:
+                self._write(letter, message.as_bytes())
+
+    def close(self):
+        """Say goodbye to the server."""
+        if self._line is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._line.host.quit()
+            self._drop()
+
+    def _message(self, letter):
+        message = _Message(
+            letter.subject,
+            recipients=[quoted(letter.address)],
+            body=letter.text,
+            sender=self.sender,
+            reply_to=self.settings["MAIL_REPLY_TO"] or None,
+            date=time.time(),
+            extra_headers=letter.headers,
+        )
+        message.sender = (one_line(self.settings["LIBRARY_NAME"]), self.sender)
+        message.msgId = letter.message_id
+        if any("\r" in value or "\n" in value for value in (message.msgId, *letter.headers.values())):
+            raise flask_mail.BadHeaderError  # Flask-Mail itself checks the other headers only
+        return message
+
+    def _hand_over(self, message):
+        line = self._line = self._line or self._connect()
+        try:
+            line.send(message, envelope_from=self.sender)
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._judged(error) from error
+
+    def _connect(self):
+        try:
+            line = _Line(self._mail.state, self.settings["MAIL_TIMEOUT"], self._seconds_after_text)
+            line.host = line.configure_host()
+        except (smtplib.SMTPException, OSError) as error:
+            raise outbox.ServerUnavailable(_answer(error)) from error
+        return line
+
+    def _judged(self, error):
+        """What an error of the server means for this mail."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, reply = next(iter(error.recipients.values()))
+            error, permanent = smtplib.SMTPResponseException(code, reply), _blames_address(code, reply)
+            kind = outbox.AddressRefused if permanent else outbox.TryLater
+        elif isinstance(error, smtplib.SMTPSenderRefused):
+            code, kind = error.smtp_code, outbox.ServerUnavailable
+        elif isinstance(error, smtplib.SMTPDataError):
+            code = error.smtp_code
+            kind = outbox.MessageRefused if code >= 500 else outbox.TryLater
+        else:
+            code, kind = None, outbox.ConnectionDropped
+        if code is None or code < 400 or code == 421:  # the line is gone, or what comes over it is noise
+            self._drop()
+            kind = outbox.ConnectionDropped
+        elif kind is outbox.ServerUnavailable:
+            self._drop()
+        return kind(_answer(error))
+
+    def _drop(self):
+        self._line.host.close()
+        self._line = None
+
+    def _write(self, letter, content):
+        folder = mail_folder(self.settings)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / f"{letter.row_id:08}-{letter.message_id[1:].partition('@')[0]}.eml"
+        part = path.with_suffix(".part")
+        with open(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+    @cached_property
+    def _app(self):
+        """Flask-Mail works inside a Flask application only; this one has nothing but the mail settings."""
+        app = Flask("mailer", static_folder=None, template_folder=None)
+        names = ("SERVER", "PORT", "USE_TLS", "USE_SSL", "USERNAME", "PASSWORD")
+        app.config |= {f"MAIL_{name}": self.settings[f"MAIL_{name}"] for name in names}
+        self._mail = flask_mail.Mail(app)
+        return app
+
+
+class Texts:
+    """The texts of all kinds, the library's own before the shipped ones."""
+
+    def __init__(self, **common):
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(TEXTS),
+            undefined=StrictUndefined,
+            autoescape=False,  # plain text
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["cut"] = columns.cut
+        self._environment.globals |= common
+        self._own = {row.name.removeprefix("mail_text_"): row.value for row in _own_texts()}
+        self._compiled = {}
+
+    def render(self, kind, facts, counts) -> tuple[str, str]:
+        """(subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
+        if kind in self._own:
+            try:
+                return self._parts(kind, self._own[kind], facts)
+            except Exception as error:  # whatever an administrator's text raises, the mail goes out
+                log.error("own text of %s is broken (%s): the shipped one is used", kind, error)
+                counts["broken_texts"] += 1
+                del self._own[kind]
+                self._compiled.pop(kind, None)
+        return self._parts(kind, None, facts)
+
+    def _parts(self, kind, own, facts):
+        if kind not in self._compiled:
+            load = self._environment.get_template if own is None else self._environment.from_string
+            self._compiled[kind] = load(f"{kind}.txt" if own is None else own)
+        head, _, body = _without_controls(self._compiled[kind].render(facts)).partition("\n")
+        subject, body = one_line(head), body.strip("\n")
+        if not subject or not body:
+            raise ValueError("no subject in the first line, or no text after it")
+        if facts.get("token", "") not in body:
+            raise ValueError("the link is missing")
+        return subject, columns.fold(body, COLUMNS) + "\n"
+
+
+def _own_texts():
+    return Setting.select().where(Setting.name.startswith("mail_text_"), Setting.value.is_null(False))
+
+
+def _group(loans, with_titles, today):
+    first = loans[0]
+    return {
+        "due": dates.with_weekday(first.due_on, year=False),
+        "due_with_year": dates.with_weekday(first.due_on),
+        "days_left": dates.days_left(first.due_on, today),
+        "branch": first.branch_name,
+        "count": len(loans),
+        "titles": [one_line(f"{loan.title} {loan.volume}") for loan in loans] if with_titles else [],
+    }
+
+
+def one_line(text: str) -> str:
+    """Fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
+
+
+def _without_controls(text):
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
+
+
+def quoted(address: str) -> str:
+    """The address as mail servers want it: a local part like ``a..b`` or ``a.`` (old mobile phones) stands in quotes."""
+    local, _, domain = address.rpartition("@")
+    return f'"{local}"@{domain}' if "" in local.split(".") else address
+
+
+def _blames_address(code, reply) -> bool:
+    """A refusal for policy (5.7.x: relaying denied, we are blocked) says nothing about the mailbox."""
+    return code >= 500 and not reply.startswith(b"5.7.")
+
+
+def _answer(error) -> str:
+    """What the server said, on one line; never what we said to it."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        reply = error.smtp_error
+        return one_line(f"{error.smtp_code} {reply.decode('utf-8', 'replace') if isinstance(reply, bytes) else reply}")
+    return one_line(f"{type(error).__name__}: {error}")
+
+
+class _Message(flask_mail.Message):
+    """Flask-Mail's message with a body in base64: lines that no server has to rewrite."""
+
+    def _mimetext(self, text, subtype="plain"):
+        return MIMEText(text.replace("\n", "\r\n"), subtype, _utf8)
+
+
+class _Line(flask_mail.Connection):
+    """Flask-Mail's connection with time limits and checked certificates."""
+
+    def __init__(self, mail, seconds, seconds_after_text):
+        super().__init__(mail)
+        self.seconds, self.seconds_after_text = seconds, seconds_after_text
+
+    def configure_host(self):
+        arguments = {"timeout": self.seconds, "local_hostname": _own_name()}
+        if self.mail.use_ssl:
+            host = _PatientSSL(self.mail.server, self.mail.port, context=ssl.create_default_context(), **arguments)
+        else:
+            host = _Patient(self.mail.server, self.mail.port, **arguments)
+        host.seconds_after_text = self.seconds_after_text
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            host.ehlo_or_helo_if_needed()
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+
+class _Patient(smtplib.SMTP):
+    """Waits longer for the answer to a text than for any other."""
+
+    seconds_after_text = SECONDS_AFTER_TEXT
+
+    def send(self, s):
+        super().send(s)
+        if isinstance(s, bytes):  # a text; commands are str
+            self.sock.settimeout(self.seconds_after_text)
+
+    def data(self, msg):
+        try:
+            return super().data(msg)
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self.timeout)
+
+
+class _PatientSSL(_Patient, smtplib.SMTP_SSL):
+    """The same, in TLS from the first byte."""
+
+
+@cache
+def _own_name():
+    return socket.getfqdn()
