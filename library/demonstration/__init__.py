@@ -1,0 +1,30 @@
+"""すずかけ市立図書館, a library that does not exist: what Madoguchi shows before it holds a library's own data.
+
+People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended. Everything follows
+from ``today``: the same day gives the same library. It writes no mail.
+"""
+
+from library import database, errors, policy
+from library.demonstration import branches, lending, patrons, titles
+from models import Branch, Patron, Setting, Title
+
+NAME = "すずかけ市立図書館"
+ADDRESS = branches.MAIN_ADDRESS
+PHONE = branches.MAIN_PHONE
+DEMONSTRATION_CARDS = patrons.CARDS  # (card, password, what can be seen with it)
+
+
+def load(*, today, now):
+    """Fill a migrated database that is still empty, all at once; LibraryNotEmpty where it isn't."""
+    for table in (Patron, Title, Branch):
+        if table.select().exists():
+            raise errors.LibraryNotEmpty()
+    password_hash = patrons.hash_of_all()  # before the transaction: it is slow on purpose
+    with database.writing():
+        Setting.replace(name="demonstration", value=True).execute()
+        policy.put("address", ADDRESS)
+        policy.put("phone", PHONE)
+        branches.write(today=today)
+        titles.write(today=today)
+        patrons.write(today=today, now=now, password_hash=password_hash)
+        lending.write(today=today)

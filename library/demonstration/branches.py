@@ -1,0 +1,62 @@
+"""The fourteen branches and the days on which they are closed."""
+
+from datetime import date, timedelta
+
+from models import Branch, ClosedDay
+
+MAIN_ADDRESS = "すずかけ市中央一丁目2番3号"
+MAIN_PHONE = "096-000-0000"
+MONDAY = "0"
+LATE = ("本館", "中央")  # open until seven
+COUNTED = "河内"  # being counted around today
+PLACES = (
+    ("本館", "ホンカン", MAIN_ADDRESS),
+    ("東部", "トウブ", "すずかけ市東町四丁目5番1号"),
+    ("龍田", "タツダ", "すずかけ市龍田二丁目8番16号"),
+    ("託麻", "タクマ", "すずかけ市託麻北三丁目1番7号"),
+    ("幸田", "コウダ", "すずかけ市幸田一丁目4番12号"),
+    ("中央", "チュウオウ", "すずかけ市駅前二丁目1番1号"),
+    ("清水", "シミズ", "すずかけ市清水本町6番9号"),
+    ("秋津", "アキツ", "すずかけ市秋津三丁目15番2号"),
+    ("南部", "ナンブ", "すずかけ市南高江五丁目3番8号"),
+    ("花園", "ハナゾノ", "すずかけ市花園七丁目2番20号"),
+    ("北部", "ホクブ", "すずかけ市北原町10番4号"),
+    ("河内", "カワチ", "すずかけ市河内浜3番5号"),
+    ("天明", "テンメイ", "すずかけ市天明新町8番1号"),
+    ("飽田", "アキタ", "すずかけ市飽田平6番11号"),
+)
+
+
+def write(*, today):
+    Branch.insert_many(_row(position, *place) for position, place in enumerate(PLACES)).execute()
+    closed = [
+        {"branch": branch, "day": day, "note": note}
+        for branch in Branch.select()
+        for day, note in _closed_days(branch, today).items()
+    ]
+    ClosedDay.insert_many(closed).execute()
+
+
+def _row(position, name, kana, address):
+    return {
+        "code": f"{position + 1:02}",
+        "name": name,
+        "name_kana": kana,
+        "address": address,
+        "phone": MAIN_PHONE[:-2] + f"{position:02}",
+        "position": position,
+        "closed_weekdays": MONDAY,
+        "opens_at": "9:30",
+        "closes_at": "19:00" if name in LATE else "18:00",
+    }
+
+
+def _closed_days(branch, today) -> dict:
+    """The turn of this year and of the last one; for one branch also six days of stocktaking that began yesterday."""
+    days = {}
+    if branch.name == COUNTED:
+        days = {today + timedelta(days=distance): "蔵書点検" for distance in range(-1, 5)}
+    for year in (today.year - 1, today.year):
+        first = date(year, 12, 29)
+        days |= {first + timedelta(days=distance): "年末年始" for distance in range(6)}
+    return days

@@ -1,0 +1,207 @@
+"""Loans around today, the queues for what everybody wants, and what those who keep it have read."""
+
+import random
+from datetime import timedelta
+from itertools import cycle
+
+from library import clock, opening
+from library.demonstration import patrons
+from models import Branch, HistoryEntry, Hold, Item, Loan, Patron, Title
+
+LOAN_DAYS = 14
+FIRST_SIGN_IN_READS = ("三四郎", "走れメロス")
+WANTED = (
+    "こころ", "銀河鉄道の夜", "怪人二十面相", "遠野物語", "人間失格", "家庭料理の話",
+    "茶の本", "羅生門", "注文の多い料理店", "善の研究", "若草物語", "智恵子抄",
+)  # fmt: skip
+# (patron, days since lent) of the cards that are named to visitors
+VISITS_OF_NAMED = (
+    (patrons.READER, (13, 12, 5, 2)),
+    (patrons.SUSPENDED, (9, 9)),
+    (patrons.EXPIRED, (12,)),
+    (patrons.OVERDUE, (27, 27, 27)),
+    (patrons.UNREACHABLE, (12, 3)),
+)
+# days since lent: overdue ones, then due today and tomorrow, then further off
+VISITS = (34, 27, 41, 14, 14, 13, 13, 13, 13, 13, 12, 12, 11, 10, 9, 8, 7, 7, 6, 5, 5, 4, 3, 3, 2, 2, 1, 1)
+LATE = LOAN_DAYS + 10  # days after which a loan is overdue, whatever days the branch was closed on
+READ_BY_READER = 128
+DAYS_SINCE_WANTED_WERE_LENT = 6, 12  # the first in the queue came the day after
+QUEUES = (5, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1)
+ON_THE_WAY = ("ready", "ready", "ready", "ready", "ready", "preparing", "preparing", "in_transit")
+SETTLED = 60  # days for which a title that one reserved or read has been there
+OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
+
+
+def write(*, today):
+    chance = random.Random("lending")  # noqa: S311 (the same library every time)
+    people = list(Patron.select().order_by(Patron.card_number))
+    desk = Desk(today, chance)
+    _lend_first(desk, people[patrons.FIRST_SIGN_IN])
+    _lend_to_named(desk, people)
+    _lend_to_others(desk, people)
+    Loan.insert_many(desk.loans).execute()
+    Hold.insert_many(_holds(desk, people)).execute()
+    HistoryEntry.insert_many(_history(desk, people)).execute()
+
+
+class Desk:
+    """Lends on past days what was in, for the time that the rules give."""
+
+    def __init__(self, today, chance):
+        self.today, self.chance = today, chance
+        self.loans = []
+        self.titles_of = {}  # patron id → ids of the titles that the patron has
+        self.branches = list(Branch.select().order_by(Branch.position))
+        items = Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch)
+        self._items = list(items.order_by(Item.barcode))
+        chance.shuffle(self._items)
+
+    def copies(self, wanted) -> list:
+        """Copies that are in, of titles by these names."""
+        return [item for item in self._items if item.title.title in wanted]
+
+    def settled(self) -> list:
+        """One copy each of the titles that have been here for long and are in."""
+        since = self.today - timedelta(days=SETTLED)
+        return list({item.title_id: item for item in self._items if item.acquired_on < since}.values())
+
+    def suits(self, patron, title) -> bool:
+        """Not on loan to this patron already, and for a child a title for children."""
+        if patron.category == "児童" and title.audience != "児童":
+            return False
+        return title.id not in self.titles_of.get(patron.id, ())
+
+    def lend(self, patron, item, lent_on, due_on=None):
+        due_on = due_on or opening.next_open_day(item.branch, lent_on + timedelta(days=LOAN_DAYS))
+        loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
+        self.loans.append(loan)
+        self.titles_of.setdefault(patron.id, set()).add(item.title_id)
+        self._items.remove(item)
+
+    def lend_any(self, patron, branch, lent_on):
+        """A copy of this branch that was there by then, of a title that nobody waits for."""
+        for item in self._items:
+            asked_for = item.title.title in WANTED + FIRST_SIGN_IN_READS
+            there = item.branch_id == branch.id and item.acquired_on < lent_on
+            if there and not asked_for and self.suits(patron, item.title):
+                self.lend(patron, item, lent_on)
+                return
+
+    def open_day(self, branch, days_ago):
+        """An open day about so long ago: before it for what is overdue, else after it, but never today."""
+        day = self.today - timedelta(days=days_ago)
+        if days_ago < LATE:
+            found = opening.next_open_day(branch, day)
+            if found < self.today:
+                return found
+        return last_open_day(branch, min(day, self.today - timedelta(days=1)))
+
+
+def last_open_day(branch, day):
+    """The day itself when the branch was open, else the last open day before it."""
+    while not opening.is_open(branch, day):
+        day -= timedelta(days=1)
+    return day
+
+
+def _lend_first(desk, patron):
+    """Both are due tomorrow by date, whether or not the branch opens then."""
+    tomorrow = desk.today + timedelta(days=1)
+    for title in FIRST_SIGN_IN_READS:
+        item = min(desk.copies((title,)), key=lambda copy: copy.branch.position)
+        desk.lend(patron, item, tomorrow - timedelta(days=LOAN_DAYS), tomorrow)
+
+
+def _lend_to_named(desk, people):
+    for position, visits in VISITS_OF_NAMED:
+        branch = desk.chance.choice(desk.branches[:6])
+        for days_ago in visits:
+            desk.lend_any(people[position], branch, desk.open_day(branch, days_ago))
+
+
+def _lend_to_others(desk, people):
+    """All copies of what everybody wants are out; then one visit of each of the others."""
+    readers = people[len(patrons.NAMED) :]
+    desk.chance.shuffle(readers)
+    late = sum(days_ago > LATE for days_ago in VISITS)
+    grown = [patron for patron in readers[late:] if patron.category != "児童"]
+    for patron, item in zip(cycle(grown), desk.copies(WANTED), strict=False):
+        desk.lend(patron, item, desk.open_day(item.branch, desk.chance.randint(*DAYS_SINCE_WANTED_WERE_LENT)))
+    for patron, days_ago in zip(readers, VISITS, strict=False):
+        branch = desk.chance.choice(desk.branches)
+        for _ in range(desk.chance.randint(1, 5)):
+            desk.lend_any(patron, branch, desk.open_day(branch, days_ago))
+
+
+def _holds(desk, people):
+    """Queues for what is out, copies on the way for what is in, and what is over. Never for what one has on loan."""
+    late = {loan["patron"].id for loan in desk.loans if loan["due_on"] < desk.today}
+    away = (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED)
+    able = [patron for number, patron in enumerate(people) if number not in away and patron.id not in late]
+    return _queues(desk, able, people[patrons.READER]) + _others(desk, able, people[patrons.READER])
+
+
+def _queues(desk, able, reader):
+    holds = []
+    for number, (name, length) in enumerate(zip(WANTED, QUEUES, strict=True)):
+        title = Title.get(Title.title == name)
+        waiting = desk.chance.sample([patron for patron in able if desk.suits(patron, title)], length)
+        if number < 2 and reader not in waiting and desk.suits(reader, title):
+            waiting[-1] = reader
+        holds += [_hold(desk, patron, title, "waiting", length - place) for place, patron in enumerate(waiting)]
+    return holds
+
+
+def _others(desk, able, reader):
+    holds = []
+    copies = desk.chance.sample(desk.settled(), len(ON_THE_WAY + OVER))
+    for number, (item, state) in enumerate(zip(copies, ON_THE_WAY + OVER, strict=True)):
+        patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title)])
+        if number in (0, len(copies) - 1) and desk.suits(reader, item.title):
+            patron = reader
+        holds.append(_hold(desk, patron, item.title, state, desk.chance.randint(5, 25)))
+    return holds
+
+
+def _hold(desk, patron, title, state, days_ago):
+    moment = clock.at(desk.today - timedelta(days=days_ago), desk.chance.randint(8, 22), desk.chance.randint(0, 59))
+    return {
+        "patron": patron,
+        "title": title,
+        "pickup_branch": patron.pickup_branch_id,
+        "contact_method": patron.contact_method,
+        "state": state,
+        "placed_at": moment,
+    }
+
+
+def _history(desk, people):
+    """What those read who keep it, the oldest first, with the loans that they have now."""
+    entries = []
+    for patron in people:
+        if patron.keep_history:
+            now = [_entry(patron, loan["item"], loan["lent_on"]) for loan in desk.loans if loan["patron"] == patron]
+            wanted = READ_BY_READER if patron == people[patrons.READER] else desk.chance.randint(10, 40)
+            entries += now + _read_before(desk, patron, wanted - len(now))
+    return sorted(entries, key=lambda entry: entry["lent_on"])
+
+
+def _read_before(desk, patron, count):
+    """So many titles, brought home together on some days since both the patron and the title came."""
+    entries = []
+    for item in desk.chance.sample(desk.settled(), count):
+        longest = (desk.today - max(item.acquired_on, patron.registered_on)).days - 12  # closed days may move it back
+        days_ago = desk.chance.randint(30, longest) // 7 * 7
+        entries.append(_entry(patron, item, last_open_day(item.branch, desk.today - timedelta(days=days_ago))))
+    return entries
+
+
+def _entry(patron, item, day):
+    return {
+        "patron": patron,
+        "title_text": item.title.title,
+        "author_text": item.title.author,
+        "branch_text": item.branch.name,
+        "lent_on": day,
+    }

@@ -1,0 +1,53 @@
+"""The titles and their copies. titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫."""
+
+import csv
+import random
+from datetime import timedelta
+from pathlib import Path
+
+from models import Branch, Item, Title
+
+LIST = Path(__file__).with_name("titles.tsv")
+SOURCE = "aozora"
+THREE_YEARS = 3 * 365  # days over which the copies came in
+COPIES, HOW_OFTEN = (1, 2, 3, 4), (61, 25, 9, 5)
+FIRST_BARCODE = 1_000_000_001
+
+
+def write(*, today):
+    chance = random.Random("titles")  # noqa: S311 (the same library every time)
+    Title.insert_many(_title(row, today, chance) for row in _read()).execute()
+    titles = Title.select().order_by(Title.source_id)
+    Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
+
+
+def _read():
+    with LIST.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _title(row, today, chance):
+    return row | {"source": SOURCE, "accession_date": today - timedelta(days=chance.randint(1, THREE_YEARS))}
+
+
+def _items(titles, branches, chance):
+    """One to four copies a title, each at another branch, the first most often at the first branch."""
+    items = []
+    for title in titles:
+        places = chance.sample(branches, chance.choices(COPIES, HOW_OFTEN)[0])
+        if branches[0] not in places and chance.random() < 0.4:
+            places[0] = branches[0]
+        items += [_item(title, branch) for branch in places]
+    return [item | {"barcode": str(FIRST_BARCODE + number)} for number, item in enumerate(items)]
+
+
+def _item(title, branch):
+    children = title.audience == "児童"
+    return {
+        "title": title,
+        "branch": branch,
+        "shelf": "児童" if children else "一般",
+        "call_number": f"{'K' if children else ''}{title.ndc} {title.author_kana[0]}",
+        "material_type": title.material_type,
+        "acquired_on": title.accession_date,
+    }

@@ -1,0 +1,400 @@
+"""The demonstration library: what is in it, whatever day it is loaded on."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+import peewee
+import pytest
+
+import models
+from library import clock, database, demonstration, errors, opening, passwords, patrons, policy
+from library.demonstration import lending, titles
+from models import (
+    Branch,
+    ClosedDay,
+    HistoryEntry,
+    Hold,
+    Item,
+    Loan,
+    MailPreference,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    Setting,
+    Title,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+WEDNESDAY = date(2026, 11, 25)
+DAYS = {
+    "wednesday": WEDNESDAY,
+    "monday": date(2026, 11, 30),
+    "sunday, tomorrow closed": date(2026, 11, 29),
+    "new year's eve": date(2026, 12, 31),
+    "after the holidays": date(2027, 1, 5),
+    "leap day": date(2028, 2, 29),
+    "golden week": date(2027, 5, 6),
+}
+FIRST, READER = "0000002377570", "0000002377588"
+OPEN_HOLDS = ("waiting", "preparing", "in_transit", "ready")
+
+
+@contextmanager
+def opened(path):
+    library = database.open_database(str(path))
+    with library.connection_context():
+        yield
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def loaded(migrated, tmp_path_factory):
+    """The file of a day's library; loaded once, since the tests only read it."""
+
+    @cache
+    def file_of(day):
+        path = tmp_path_factory.mktemp(str(day)) / "library.sqlite3"
+        shutil.copy(migrated, path)
+        with opened(path):
+            load(day)
+        return path
+
+    return file_of
+
+
+@pytest.fixture(params=DAYS.values(), ids=DAYS.keys())
+def today(request, loaded):
+    with opened(loaded(request.param)):
+        yield request.param
+
+
+@pytest.fixture
+def wednesday(loaded):
+    with opened(loaded(WEDNESDAY)):
+        yield WEDNESDAY
+
+
+def load(day):
+    demonstration.load(today=day, now=clock.at(day, 9))
+
+
+def patron(card):
+    return Patron.get(Patron.card_number == card)
+
+
+def loans_of(card):
+    return list(Loan.select().where(Loan.patron == patron(card)).order_by(Loan.due_on))
+
+
+def contents():
+    return [list(table.select().order_by(table._meta.primary_key).tuples()) for table in models.ALL]
+
+
+def without_hash(rows):
+    return [[tuple(value for value in row if "$argon2" not in str(value)) for row in table] for table in rows]
+
+
+# -- the whole -------------------------------------------------------------------------------------------------------
+def test_the_library_has_the_size_it_promises(today):
+    assert [branch.name for branch in Branch.select().order_by(Branch.position)] == (
+        "本館 東部 龍田 託麻 幸田 中央 清水 秋津 南部 花園 北部 河内 天明 飽田".split()
+    )
+    assert 380 <= Title.select().count() <= 460
+    assert 650 <= Item.select().count() <= 750
+    assert Patron.select().count() == 60
+    assert Hold.select().where(Hold.state == "waiting").count() > 20
+
+
+def test_the_same_day_gives_the_same_library(loaded, db):
+    load(WEDNESDAY)
+    again = without_hash(contents())
+    with opened(loaded(WEDNESDAY)):
+        assert without_hash(contents()) == again
+
+
+def test_every_reference_is_kept_and_every_constraint_holds(today):
+    assert database.damage_and_orphans() == []
+
+
+def test_nothing_is_mailed_and_the_library_is_marked(wednesday):
+    assert not OutboxMail.select().exists()
+    assert Setting.get_by_id("demonstration").value is True
+    assert policy.get("address") == "すずかけ市中央一丁目2番3号"
+    assert policy.get("phone") == "096-000-0000"
+
+
+@pytest.mark.parametrize("table", [Patron, Title, Branch])
+def test_a_library_that_holds_anything_is_left_alone(db, table):
+    filled = {
+        Patron: {"card_number": "1", "name": "A", "birth_date": WEDNESDAY},
+        Title: {"title": "A"},
+        Branch: {"code": "1", "name": "A"},
+    }
+    table.create(**filled[table])
+    before = contents()
+    with pytest.raises(errors.LibraryNotEmpty) as refused:
+        load(WEDNESDAY)
+    assert "空のデータベース" in refused.value.sentence
+    assert contents() == before
+
+
+def test_a_failure_leaves_nothing_behind(db):
+    models.database.execute_sql("DROP TABLE history_entry")
+    with pytest.raises(peewee.OperationalError):
+        load(WEDNESDAY)
+    assert not Branch.select().exists()
+    assert not Setting.select().exists()
+
+
+# -- branches --------------------------------------------------------------------------------------------------------
+def test_the_branches_tell_where_they_are_and_when_they_open(wednesday):
+    rows = list(Branch.select().order_by(Branch.position))
+    assert all(row.name_kana and row.address.startswith("すずかけ市") and row.pickup for row in rows)
+    assert len({row.phone for row in rows}) == len({row.address for row in rows}) == 14
+    assert {row.name for row in rows if opening.hours(row) == "9:30–19:00"} == {"本館", "中央"}
+    assert {opening.hours(row) for row in rows} == {"9:30–19:00", "9:30–18:00"}
+    assert not any(opening.is_open(row, date(2026, 11, 30)) for row in rows), "a Monday"
+
+
+def test_closed_days_are_the_turn_of_the_year_and_stocktaking(wednesday):
+    main, counted = Branch.get(name="本館"), Branch.get(name="河内")
+    turn = [date(2026, 12, 29) + timedelta(days=distance) for distance in range(6)]
+    assert set(turn) <= set(opening.closed_days_between(main, turn[0], turn[-1]))
+    assert not opening.is_open(counted, WEDNESDAY) and opening.is_open(main, WEDNESDAY)
+    note = ClosedDay.get(ClosedDay.branch == counted, ClosedDay.day == WEDNESDAY - timedelta(days=1)).note
+    assert note == "蔵書点検"
+
+
+# -- titles ----------------------------------------------------------------------------------------------------------
+def test_titles_have_their_facts_and_no_invented_ones(wednesday):
+    for title in Title.select():
+        assert title.title and title.title_kana and title.author and title.author_kana and len(title.ndc) == 3
+        assert (title.publisher, title.year, title.isbn) == ("", None, "")
+        assert WEDNESDAY - timedelta(days=3 * 365) <= title.accession_date < WEDNESDAY
+    assert {title.ndc[0] for title in Title.select()} == set("0123456789")
+    assert Title.select().where(Title.audience == "児童").count() > 50
+
+
+@pytest.mark.parametrize(
+    "name",
+    "こころ 草枕 坊っちゃん 銀河鉄道の夜 注文の多い料理店 羅生門 走れメロス 学問のすすめ 遠野物語 善の研究".split(),
+)
+def test_what_everybody_knows_is_there(wednesday, name):
+    assert Title.select().where(Title.title == name).count() == 1
+
+
+def test_the_file_of_titles_is_small_and_says_each_thing_once():
+    assert titles.LIST.stat().st_size <= 60 * 1024
+    rows = titles.LIST.read_text(encoding="utf-8").splitlines()
+    assert len(rows) == len(set(rows))
+
+
+def test_the_list_of_works_becomes_the_file_of_titles(tmp_path):
+    works = tmp_path / "works.tsv"
+    works.write_text(
+        "作品ID\t作品名\t作品名読み\t副題\t分類番号\t文字遣い種別\t人物\n"
+        "000011\tこころ\tこころ\t\tNDC 911\t新字新仮名\t著者|今野|大力|こんの|だいりき\n"
+        "000012\tこころ\tこころ\t\tNDC 913\t旧字旧仮名\t著者|夏目|漱石|なつめ|そうせき\n"
+        "000013\tこころ\tこころ\t\tNDC 913\t新字新仮名\t著者|夏目|漱石|なつめ|そうせき\n"
+        "000014\t若草物語\tわかくさものがたり\t\tNDC K933\t新字新仮名\t"
+        "翻訳者|水谷|まさる|みずたに|まさる；著者|オルコット|ルイーザ・メイ|オルコット|ルイーザ・メイ\n",
+        encoding="utf-8",
+    )
+    script = ROOT / "scripts" / "demonstration_titles.py"
+    made = subprocess.run([sys.executable, script, works], capture_output=True, check=True, encoding="utf-8")
+    assert made.stdout.splitlines() == [
+        "source_id\ttitle\ttitle_kana\tauthor\tauthor_kana\tndc\taudience",
+        "000013\tこころ\tココロ\t夏目漱石\tナツメ ソウセキ\t913\t一般",
+        "000014\t若草物語\tワカクサモノガタリ\tルイーザ・メイ・オルコット\tオルコット ルイーザ・メイ\t933\t児童",
+    ]
+    assert "not in the list: 夏目漱石 草枕" in made.stderr
+
+
+def test_each_title_has_one_to_four_copies_at_different_branches(wednesday):
+    places = Counter((item.title_id, item.branch_id) for item in Item.select())
+    assert set(places.values()) == {1}
+    copies = Counter(title for title, _ in places)
+    assert set(copies.values()) == {1, 2, 3, 4} and len(copies) == Title.select().count()
+
+
+def test_copies_have_barcodes_of_ten_digits_and_call_numbers(wednesday):
+    items = list(Item.select(Item, Title).join(Title))
+    assert all(len(item.barcode) == 10 and item.barcode.isdigit() for item in items)
+    assert {item.call_number for item in items if item.title.title == "こころ"} == {"913 ナ"}
+    assert {item.call_number for item in items if item.title.title == "銀河鉄道の夜"} == {"K913 ミ"}
+
+
+# -- patrons ---------------------------------------------------------------------------------------------------------
+def test_every_card_number_has_thirteen_digits_and_its_check_digit(wednesday):
+    for row in Patron.select():
+        digits = [int(digit) for digit in reversed(row.card_number)]
+        total = sum(digits[::2]) + sum(sum(divmod(digit * 2, 10)) for digit in digits[1::2])
+        assert patrons.CARD_NUMBER.match(row.card_number) and row.card_number.startswith("000000")
+        assert total % 10 == 0
+
+
+def test_nobody_can_be_written_to_or_called(wednesday):
+    assert all(row.address.endswith(("@example.jp", "@example.com")) for row in PatronAddress.select())
+    assert all(row.phone_home.startswith("096-000-") for row in Patron.select())
+    assert all(row.phone_mobile[:9] in ("", "090-0000-") for row in Patron.select())
+
+
+def test_names_have_readings_and_stand_for_one_person(today):
+    rows = list(Patron.select())
+    assert len({row.name for row in rows}) == 60 and all(row.name_kana for row in rows)
+    for row in rows:
+        assert row.birth_date < row.registered_on < today
+        assert (today.year - row.birth_date.year <= 13) == (row.category == "児童")
+
+
+def test_choices_of_patrons_are_ones_that_the_form_would_take(wednesday):
+    for row in Patron.select():
+        kinds = {address.kind for address in patrons.addresses(row)}
+        due = patrons.preferences(row)["due"]
+        assert row.contact_method != "mail" or kinds
+        assert row.contact_method != "phone" or row.phone_mobile
+        assert not due.active or (row.contact_method == "mail" and (due.to_pc or due.to_mobile))
+        for preference in row.mail_preferences:
+            assert ("pc" in kinds or not preference.to_pc) and ("mobile" in kinds or not preference.to_mobile)
+
+
+def test_the_password_of_the_demonstration_is_one_that_any_of_its_patrons_could_choose(wednesday):
+    cards = {card: password for card, password, _ in demonstration.DEMONSTRATION_CARDS}
+    assert all(passwords.weaknesses(cards[READER], row) == [] for row in Patron.select())
+
+
+def test_the_cards_that_are_printed_open(wednesday):
+    for card, password, note in demonstration.DEMONSTRATION_CARDS:
+        row = patron(card)
+        assert note
+        if row.password_hash:
+            assert passwords.verify(row.password_hash, password)
+        else:
+            assert f"{row.birth_date:%m%d}" == password
+
+
+# -- the first card --------------------------------------------------------------------------------------------------
+def test_the_first_card_was_never_used(today):
+    row = patron(FIRST)
+    assert (row.birth_date, row.state, row.password_hash) == (date(1978, 8, 8), "active", "")
+    assert row.initial_issued_at == datetime.combine(today, time(0), UTC)
+    assert (row.contact_method, row.contact_phone, row.keep_history) == ("none", "mobile", False)
+    assert (row.pickup_branch.name, row.branch.name) == ("本館", "本館")
+    assert patrons.addresses(row) == []
+    for preference in patrons.preferences(row).values():
+        assert not (preference.active or preference.to_pc or preference.to_mobile)
+    assert patrons.may_borrow(row, today=today)
+
+
+def test_the_first_card_has_two_loans_due_tomorrow_and_no_hold(today):
+    loans = loans_of(FIRST)
+    assert [loan.due_on for loan in loans] == [today + timedelta(days=1)] * 2
+    assert all(loan.lent_on < today and loan.returned_on is None for loan in loans)
+    assert not patron(FIRST).holds.exists() and not patron(FIRST).history.exists()
+    assert not Hold.select().where(Hold.title.in_([loan.item.title_id for loan in loans])).exists()
+
+
+# -- the second card and the others with a story ---------------------------------------------------------------------
+def test_the_second_card_lives_a_fuller_life(today):
+    row = patron(READER)
+    pc, mobile = patrons.addresses(row)
+    due = patrons.preferences(row)["due"]
+    assert (pc.kind, mobile.kind) == ("pc", "mobile") and pc.verified_at
+    assert (due.active, due.days_before, due.to_pc, row.contact_method) == (True, 2, True, "mail")
+    assert row.keep_history and row.history.count() == 128
+    assert {hold.state for hold in row.holds} >= {"waiting", "ready"}
+    assert len(loans_of(READER)) == 4 and all(loan.due_on >= today for loan in loans_of(READER))
+
+
+def test_the_second_card_has_a_loan_due_soon(wednesday):
+    assert loans_of(READER)[0].due_on <= wednesday + timedelta(days=2)
+
+
+def test_the_history_of_the_second_card_goes_back_and_holds_what_it_has_now(today):
+    entries = list(HistoryEntry.select().where(HistoryEntry.patron == patron(READER)))
+    assert len({entry.title_text for entry in entries}) == 128
+    assert min(entry.lent_on for entry in entries) < today - timedelta(days=730)
+    assert max(entry.lent_on for entry in entries) < today
+    assert {loan.item.title.title for loan in loans_of(READER)} <= {entry.title_text for entry in entries}
+
+
+def test_history_is_kept_for_those_only_who_want_it(today):
+    assert all(entry.patron.keep_history for entry in HistoryEntry.select())
+    assert all(entry.lent_on >= entry.patron.registered_on for entry in HistoryEntry.select())
+
+
+def test_one_card_is_suspended_one_expired_one_late_and_one_without_a_mailbox(today):
+    suspended, expired, late, unreachable = (patron(card) for card, _, _ in demonstration.DEMONSTRATION_CARDS[2:])
+    assert suspended.state == "suspended" and suspended.loans.count() == 2
+    assert expired.state == "active" and expired.expires_on < today
+    assert all(loan.lent_on <= expired.expires_on for loan in expired.loans) and expired.loans.exists()
+    assert late.loans.count() == 3 and all(loan.due_on < today for loan in late.loans)
+    assert patrons.addresses(unreachable)[0].undeliverable_at and patrons.deliverable(unreachable, "due") == []
+    assert unreachable.loans.exists()
+
+
+# -- loans and holds -------------------------------------------------------------------------------------------------
+def test_loans_lie_around_today(today):
+    days = [(loan.due_on - today).days for loan in Loan.select()]
+    assert 90 <= len(days) <= 150
+    assert sum(day < 0 for day in days) >= 6 and sum(day == 1 for day in days) >= 2
+    assert sum(day > 3 for day in days) >= 20
+
+
+def test_every_loan_was_made_and_is_due_as_the_rules_say(today):
+    for loan in Loan.select().join(Patron).where(Patron.card_number != FIRST):
+        assert loan.lent_on < today and opening.is_open(loan.branch, loan.lent_on)
+        assert loan.due_on == opening.next_open_day(loan.branch, loan.lent_on + timedelta(days=14))
+        assert loan.branch == loan.item.branch and loan.item.acquired_on < loan.lent_on
+
+
+def test_nobody_has_too_much_or_borrowed_while_something_was_late(today):
+    for row in Patron.select():
+        loans = list(row.loans)
+        assert len(loans) <= policy.get("loan_limit")
+        assert len({loan.item.title_id for loan in loans}) == len(loans)
+        if any(loan.due_on < today for loan in loans):
+            assert max(loan.lent_on for loan in loans) <= min(loan.due_on for loan in loans)
+
+
+def test_children_have_books_for_children(today):
+    for loan in Loan.select().join(Patron).where(Patron.category == "児童"):
+        assert loan.item.title.audience == "児童"
+
+
+def test_what_is_waited_for_is_out(today):
+    for hold in Hold.select().where(Hold.state == "waiting"):
+        copies = [item.loans.count() for item in hold.title.items]
+        assert copies and all(copies), hold.title.title
+
+
+def test_what_is_fetched_or_ready_has_a_copy_that_is_in(today):
+    for hold in Hold.select().where(Hold.state.in_(OPEN_HOLDS[1:])):
+        assert not all(item.loans.count() for item in hold.title.items), hold.title.title
+
+
+def test_holds_are_of_patrons_who_may_hold_and_never_for_what_they_have(today):
+    for hold in Hold.select():
+        assert patrons.may_borrow(hold.patron, today=today)
+        assert hold.title_id not in [loan.item.title_id for loan in hold.patron.loans]
+        assert clock.day_of(hold.placed_at) < today
+        assert not any(loan.due_on < today for loan in hold.patron.loans)
+    queued = Counter(hold.patron_id for hold in Hold.select().where(Hold.state.in_(OPEN_HOLDS)))
+    assert max(queued.values()) <= 10
+
+
+def test_each_queue_has_an_order(wednesday):
+    for name in lending.WANTED:
+        moments = [hold.placed_at for hold in Hold.select().join(Title).where(Title.title == name)]
+        assert len(moments) == len(set(moments)) >= 1
+
+
+def test_mail_preferences_are_one_a_kind(wednesday):
+    pairs = [(row.patron_id, row.kind) for row in MailPreference.select()]
+    assert len(pairs) == len(set(pairs))
