@@ -187,7 +187,8 @@ def main():
 def _prepare():
     app = create_app()
     instance = Path(app.instance_path)
-    if not database.keep_running_lock(instance):
+    app.extensions["server_lock"] = lock = database.server_lock(instance)
+    if not lock.acquire():
         raise config.WrongSetting(f"{instance} では、すでに Madoguchi が動いています。")
     server = _listen(app)
     with connection.connection_context():

@@ -148,7 +148,8 @@ def test_mail(position):
         abort(404)
     except errors.TestMailTooSoon as refusal:
         return _edit_page(form, message=_message("care", refusal.sentence), status=429)
-    text = f"{row.address} あてにテストメールをお送りします。数分たっても届かないときは、迷惑メール対策の設定をご確認ください。"
+    sent = "テストメール" if row.verified_at else "テストメールと、アドレス確認のメール"
+    text = f"{row.address} あてに、{sent}をお送りします。数分たっても届かないときは、迷惑メール対策の設定をご確認ください。"
     return _edit_page(form, message=_message("good", text))
 
 

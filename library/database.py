@@ -9,6 +9,7 @@ from peewee import SqliteDatabase
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 
+from library.lock import FileLock
 from models import database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -98,6 +99,17 @@ def damage_and_orphans() -> list[str]:
     for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
         findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
     return findings
+
+
+def server_lock(instance: Path) -> FileLock:
+    """Held by the serving process as long as it lives."""
+    return FileLock(instance / "server.lock")
+
+
+def server_running(instance: Path) -> bool:
+    lock = server_lock(instance)
+    with lock as free:
+        return not free
 
 
 def make_private(path: Path):

@@ -109,7 +109,7 @@ def birth_forms(day) -> list[str]:
             years |= {f"{_ERA_NAMES[letter]}{number}", f"{number:02}"}
             break
     whole = {year + month_day for year in years for month_day in month_days}
-    return sorted(whole | month_days | {str(day.year)})
+    return sorted(whole | month_days | {str(day.year), f"{day.month:02}", f"{day.day:02}"})
 
 
 def _phones(patron):

@@ -456,7 +456,9 @@ def changes(patron) -> list[Audit]:
 
 
 def send_test_mail(patron, position: int, *, now) -> PatronAddress:
-    """テストメール to a stored address, once in ten minutes. Refused with TestMailTooSoon."""
+    """テストメール to a stored address, once in ten minutes; a new アドレス確認 with it if the address is not verified.
+    Refused with TestMailTooSoon.
+    """
     row = PatronAddress.get(PatronAddress.patron == patron, PatronAddress.position == position)
     with database.writing():
         last = (
@@ -470,6 +472,8 @@ def send_test_mail(patron, position: int, *, now) -> PatronAddress:
             raise errors.TestMailTooSoon(minutes=-(-wait.seconds // 60))
         key = f"test:{patron.id}:{row.address}:{now.isoformat()}"
         outbox.put("test", key, address=row.address, address_kind=row.kind, patron=patron, now=now)
+        if row.verified_at is None:
+            signing_in.mail_verification(patron, row, now=now)
     return row
 
 

@@ -1,0 +1,68 @@
+"""Rows for tests, each with just enough to be valid; say what matters, leave the rest."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from library import clock, passwords
+from models import Branch, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Title
+
+PASSWORD = "aoi-sora-no-shita"
+_HASH = passwords.hash_password(PASSWORD)
+_numbers = count(1)
+
+
+def branch(name=None, **given):
+    number = next(_numbers)
+    name = name or f"分館{number}"
+    kept = Branch.get_or_none(Branch.name == name)
+    return kept or Branch.create(**{"code": f"B{number}", "name": name, "position": number} | given)
+
+
+def patron(**given):
+    """A patron with a password of their own (PASSWORD); ``password=None``: never signed in."""
+    number = next(_numbers)
+    own = given.pop("password", PASSWORD)
+    password_hash = "" if own is None else _HASH if own == PASSWORD else passwords.hash_password(own)
+    values = {
+        "card_number": f"{2_000_000_000 + number:013}",
+        "name": "図書 花子",
+        "name_kana": "トショ ハナコ",
+        "birth_date": date(1978, 8, 8),
+        "branch": branch("本館"),
+        "password_hash": password_hash,
+        "initial_issued_at": clock.now() if own is None else None,
+    }
+    return Patron.create(**values | given)
+
+
+def address(patron, text="abc@example.jp", kind="pc", position=1, **given):
+    return PatronAddress.create(patron=patron, address=text, kind=kind, position=position, **given)
+
+
+def preference(patron, kind="due", **given):
+    return MailPreference.create(patron=patron, kind=kind, **given)
+
+
+def title(name="こころ", **given):
+    return Title.create(**{"title": name, "author": "夏目漱石", "ndc": "913.6"} | given)
+
+
+def item(of=None, **given):
+    number = next(_numbers)
+    return Item.create(**{"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館")} | given)
+
+
+def loan(patron, due_on=None, **given):
+    due_on = due_on or clock.today() + timedelta(days=2)
+    of = given.pop("item", None) or item(given.pop("title", None))
+    values = {"item": of, "patron": patron, "branch": of.branch, "lent_on": due_on - timedelta(days=14)}
+    return Loan.create(due_on=due_on, **values | given)
+
+
+def hold(patron, of=None, **given):
+    values = {"pickup_branch": branch("本館"), "placed_at": clock.now()}
+    return Hold.create(patron=patron, title=of or title(), **values | given)
+
+
+def history(patron, name="こころ", lent_on=None):
+    return HistoryEntry.create(patron=patron, title_text=name, branch_text="本館", lent_on=lent_on or clock.today())

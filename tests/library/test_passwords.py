@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+
+from library import errors, passwords, policy
+from tests import factories
+
+
+@pytest.fixture
+def someone(db):
+    return factories.patron(
+        name="山田 太郎", name_kana="ヤマダ タロウ", birth_date=date(1978, 8, 8), phone_mobile="090-1234-5678",
+        card_number="0000002377570",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("short", errors.PasswordTooShort),
+        ("九文字のことば、", errors.PasswordTooShort),
+        ("0000002377570", errors.PasswordIsCardNumber),
+        ("０００００02377570", errors.PasswordIsCardNumber),
+        ("0000-0023-77570", errors.PasswordIsCardNumber),
+        ("0808080808", errors.PasswordIsBirthDate),
+        ("1978/08/08", errors.PasswordIsBirthDate),
+        ("1978年8月8日", errors.PasswordIsBirthDate),
+        ("昭和53年8月8日", errors.PasswordIsBirthDate),
+        ("S53.08.08-0808", errors.PasswordIsBirthDate),
+        ("19780808 0808", errors.PasswordIsBirthDate),
+        ("090-1234-5678", errors.PasswordIsPhone),
+        ("09012345678", errors.PasswordIsPhone),
+        ("yamadatarou", errors.PasswordIsName),
+        ("YAMADA TARO", errors.PasswordIsName),
+        ("やまだたろう", errors.PasswordIsName),
+        ("yamada0808", errors.PasswordIsName),
+        ("tarou-1978-tarou", errors.PasswordIsName),
+        ("password123", errors.PasswordIsCommon),
+        ("P a s s w o r d 1 2 3", errors.PasswordIsCommon),
+        ("arigatou123", errors.PasswordIsCommon),
+        ("1234567890", errors.PasswordIsCommon),
+        ("qwertyuiop", errors.PasswordIsCommon),
+        ("aaaaaaaaaaaa", errors.PasswordIsCommon),
+        ("toshokan2026", errors.PasswordIsCommon),
+        ("a" * 129, errors.PasswordTooLong),
+        ("ﷺ" * 20, errors.PasswordTooLong),  # folds to eighteen letters each
+        ("aoi sora\x00no shita", errors.PasswordHasControl),
+        ("aoi sora\u202eno shita", errors.PasswordHasControl),
+    ],
+)
+def test_a_password_that_can_be_guessed_is_refused(someone, typed, refusal):
+    assert [type(found) for found in passwords.weaknesses(typed, someone)] == [refusal]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "aoi-sora-no-shita",
+        "猫が三匹、犬が二匹いる",
+        "correct horse battery staple",
+        " 空白 も 使えます ね ",
+        "🐈🐈🐈🐈🐈🐈🐈🐈🐈🐈",
+        "a1" * 64,
+    ],
+)
+def test_length_is_all_that_a_password_needs(someone, typed):
+    assert passwords.weaknesses(typed, someone) == []
+
+
+def test_the_library_may_ask_for_fewer_characters(someone):
+    policy.put("password_minimum", 8)
+    assert passwords.weaknesses("kumo1234", someone) == []
+
+
+def test_full_and_half_width_are_the_same_password():
+    hashed = passwords.hash_password("ｐａｓｓphrase　ガ")
+    assert passwords.verify(hashed, "passphrase ｶﾞ")
+
+
+def test_no_hash_means_no_entry(db):
+    assert passwords.verify("", "") is False
+    assert passwords.verify("", "nobody has this password") is False
+
+
+def test_both_fields_must_agree(someone):
+    found = passwords.refusals("aoi-sora-no-shita", "aoi-sora-no-shite", someone)
+    assert found == {"new_password_again": [errors.NewPasswordsDiffer()]}
+
+
+def test_birth_dates_are_known_in_all_the_ways_people_type_them():
+    forms = passwords.birth_forms(date(1989, 1, 8))
+    for typed in ("0108", "18", "19890108", "890108", "h10108", "h010108", "平成1年1月8日"):
+        assert typed in forms

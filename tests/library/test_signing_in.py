@@ -1,0 +1,224 @@
+from datetime import date, timedelta
+
+import pytest
+
+from library import errors, outbox, passwords, patrons, policy, sessions, signing_in
+from models import Audit, OneTimeLink, OutboxMail, Patron, Session
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import PASSWORD
+
+
+def sign_in(patron, password=PASSWORD, now=NOW, **given):
+    return signing_in.sign_in(patron.card_number, password, address=given.pop("address", "192.0.2.1"), now=now, **given)
+
+
+def refused(patron, password, **given):
+    with pytest.raises(errors.Refused) as caught:
+        sign_in(patron, password, **given)
+    return type(caught.value)
+
+
+@pytest.fixture
+def newcomer(db):
+    return factories.patron(password=None, birth_date=date(1978, 8, 8))
+
+
+def test_card_and_password_begin_a_session(patron):
+    signed_in = sign_in(patron)
+    assert sessions.find(signed_in.token, now=NOW).patron == patron
+    assert signed_in.scope == "full"
+
+
+@pytest.mark.parametrize(
+    "typed", ["００００００２３７７５７０", "0000-0023-77570", " 0000002377570 ", "0000 0023 77570"]
+)
+def test_a_card_number_is_folded(db, typed):
+    factories.patron(card_number="0000002377570")
+    assert signing_in.sign_in(typed, PASSWORD, now=NOW).patron.card_number == "0000002377570"
+
+
+def test_leading_zeros_matter(db):
+    factories.patron(card_number="0000002377570")
+    with pytest.raises(errors.SignInRefused):
+        signing_in.sign_in("2377570", PASSWORD, now=NOW)
+
+
+def test_unknown_card_wrong_password_and_closed_card_are_refused_alike(db):
+    assert refused(factories.patron(), "wrong-wrong-wrong") is errors.SignInRefused
+    assert refused(factories.patron(state="closed"), PASSWORD) is errors.SignInRefused
+    with pytest.raises(errors.SignInRefused):
+        signing_in.sign_in("9999999999999", PASSWORD, now=NOW)
+
+
+@pytest.mark.parametrize("given", [{"state": "suspended"}, {"expires_on": date(2020, 1, 1)}])
+def test_a_suspended_or_expired_patron_signs_in(db, given):
+    assert sign_in(factories.patron(**given)).scope == "full"
+
+
+def test_only_a_hash_of_the_token_is_kept(patron):
+    token = sign_in(patron).token
+    assert token not in [row.token_hash for row in Session.select()]
+
+
+def test_an_old_hash_is_renewed_on_the_way_in(db):
+    from argon2 import PasswordHasher
+
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    patron = factories.patron()
+    Patron.update(password_hash=weak).execute()
+    sign_in(patron)
+    assert not passwords.needs_rehash(Patron.get_by_id(patron.id).password_hash)
+
+
+# -- initial password ------------------------------------------------------------------------------------------------
+def test_month_and_day_of_birth_open_the_first_password_page_alone(newcomer):
+    assert sign_in(newcomer, "0808").scope == "first_password"
+    assert sign_in(newcomer, "０８０８").scope == "first_password"  # an abandoned sign-in can be repeated
+
+
+@pytest.mark.parametrize("typed", ["88", "0809", "19780808", "", "08 08"])
+def test_nothing_else_does(newcomer, typed):
+    assert refused(newcomer, typed) is errors.SignInRefused
+
+
+def test_it_works_thirty_days(newcomer):
+    assert sign_in(newcomer, "0808", now=NOW + timedelta(days=29, hours=23)).scope == "first_password"
+    assert refused(newcomer, "0808", now=NOW + timedelta(days=30)) is errors.SignInRefused
+
+
+def test_it_dies_after_five_wrong_tries_on_the_card_from_wherever(newcomer):
+    for number in range(5):
+        assert refused(newcomer, "0101", address=f"198.51.100.{number}") is errors.SignInRefused
+    assert refused(newcomer, "0808", address="203.0.113.1") is errors.SignInRefused
+    patrons.issue_initial_password(Patron.get_by_id(newcomer.id), now=NOW)
+    assert sign_in(newcomer, "0808", address="203.0.113.1").scope == "first_password"
+
+
+def test_it_opens_nothing_once_a_password_is_set(newcomer):
+    signing_in.set_first_password(newcomer, PASSWORD, PASSWORD, now=NOW)
+    assert refused(newcomer, "0808") is errors.SignInRefused
+    assert sign_in(newcomer).scope == "full"
+
+
+def test_a_hundred_failures_a_day_switch_the_mode_off_until_midnight_and_tell_the_administrators(db):
+    newcomers = [factories.patron(password=None) for _ in range(101)]
+    for number, newcomer in enumerate(newcomers[:100]):
+        refused(newcomer, "0101", address=f"198.51.{number}.1", admin_mail="admin@example.jp")
+    assert refused(newcomers[100], "0808", address="203.0.113.1") is errors.SignInRefused
+    assert OutboxMail.select().where(OutboxMail.kind == "admin", OutboxMail.address == "admin@example.jp").count() == 1
+    assert Audit.select().where(Audit.action == "signing_in.birthday_mode_off").count() == 1
+    midnight = NOW + timedelta(hours=13, minutes=18)
+    assert sign_in(newcomers[100], "0808", address="203.0.113.2", now=midnight).scope == "first_password"
+
+
+def test_the_desk_may_print_a_code_instead(newcomer):
+    policy.put("first_password_mode", "code")
+    code = patrons.issue_initial_password(newcomer, now=NOW)
+    assert len(code) == 10
+    assert not set(code) & set("01OI")
+    assert refused(newcomer, "0808") is errors.SignInRefused
+    assert sign_in(newcomer, code, now=NOW + timedelta(days=13)).scope == "first_password"
+    assert refused(newcomer, code, now=NOW + timedelta(days=14)) is errors.SignInRefused
+
+
+def test_the_first_password_ends_every_session_and_tells_the_address_on_file(newcomer):
+    factories.address(newcomer)
+    first = sign_in(newcomer, "0808")
+    second = signing_in.set_first_password(newcomer, PASSWORD, PASSWORD, now=NOW)
+    assert sessions.find(first.token, now=NOW) is None
+    assert sessions.find(second.token, now=NOW).scope == "full"
+    assert [(mail.kind, mail.address) for mail in OutboxMail.select()] == [("security", "abc@example.jp")]
+
+
+# -- reset -----------------------------------------------------------------------------------------------------------
+def reset_token():
+    return OutboxMail.get(OutboxMail.kind == "reset").facts["token"]
+
+
+def test_a_forgotten_password_is_reset_by_a_verified_address(patron):
+    factories.address(patron, verified_at=NOW)
+    old = sign_in(patron)
+    signing_in.ask_reset(patron.card_number, "ABC@example.jp", now=NOW)
+    signing_in.reset(reset_token(), "yama-no-ue-no-kumo", "yama-no-ue-no-kumo", now=NOW)
+    assert sessions.find(old.token, now=NOW) is None
+    assert refused(patron, PASSWORD) is errors.SignInRefused
+    assert sign_in(patron, "yama-no-ue-no-kumo").scope == "full"
+    assert OutboxMail.select().where(OutboxMail.kind == "security").count() == 1
+
+
+def test_the_link_works_once_and_for_an_hour(patron):
+    factories.address(patron, verified_at=NOW)
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    with pytest.raises(errors.LinkDead):
+        signing_in.reset(reset_token(), PASSWORD + "x", PASSWORD + "x", now=NOW + timedelta(hours=1))
+    signing_in.reset(reset_token(), PASSWORD + "x", PASSWORD + "x", now=NOW + timedelta(minutes=59))
+    with pytest.raises(errors.LinkDead):
+        signing_in.reset(reset_token(), PASSWORD + "y", PASSWORD + "y", now=NOW + timedelta(minutes=59))
+
+
+def test_nothing_is_mailed_to_an_unverified_or_foreign_address(patron):
+    factories.address(patron)
+    factories.address(patron, "verified@example.jp", position=2, verified_at=NOW)
+    for typed in ("abc@example.jp", "someone@example.jp", ""):
+        signing_in.ask_reset(patron.card_number, typed, now=NOW)
+    signing_in.ask_reset("9999999999999", "abc@example.jp", now=NOW)
+    assert OutboxMail.select().count() == 0
+
+
+def test_a_flood_of_requests_is_three_mails_an_hour(patron):
+    factories.address(patron, verified_at=NOW)
+    for _ in range(10):
+        signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    assert OutboxMail.select().count() == 3
+
+
+def test_a_reset_link_dies_with_the_address(patron):
+    row = factories.address(patron, verified_at=NOW)
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    row.delete_instance()
+    with pytest.raises(errors.LinkDead):
+        signing_in.open_reset(reset_token(), now=NOW)
+
+
+# -- verification ----------------------------------------------------------------------------------------------------
+def test_looking_at_a_verification_link_verifies_nothing(patron, db):
+    row = factories.address(patron)
+    with db.atomic():
+        signing_in.mail_verification(patron, row, now=NOW)
+    token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
+    signing_in.verify_address(token, now=NOW, apply=False)
+    assert patrons.addresses(patron)[0].verified_at is None
+    signing_in.verify_address(token, now=NOW, apply=True)
+    assert patrons.addresses(patron)[0].verified_at == NOW
+    with pytest.raises(errors.LinkDead):
+        signing_in.verify_address(token, now=NOW, apply=True)
+
+
+def test_only_hashes_of_link_tokens_are_kept(patron, db):
+    row = factories.address(patron)
+    with db.atomic():
+        signing_in.mail_verification(patron, row, now=NOW)
+    token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
+    assert OneTimeLink.get().token_hash != token
+
+
+# -- sessions --------------------------------------------------------------------------------------------------------
+def test_a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours(patron):
+    token = sign_in(patron).token
+    assert sessions.find(token, now=NOW + timedelta(minutes=30)) is None
+    moment = NOW
+    while moment < NOW + timedelta(hours=12):
+        assert sessions.find(token, now=moment)
+        moment += timedelta(minutes=29)
+    assert sessions.find(token, now=NOW + timedelta(hours=12)) is None
+
+
+def test_closing_a_card_ends_its_sessions(patron):
+    token = sign_in(patron).token
+    Patron.update(state="closed").execute()
+    assert sessions.find(token, now=NOW) is None
+
+
+def test_every_kind_of_mail_that_is_put_here_is_known_to_the_outbox():
+    assert {"security", "reset", "verify", "admin"} <= set(outbox.KINDS)

@@ -1,0 +1,129 @@
+"""A browser without a screen, which checks every page that it opens: what holds for all pages is told here once."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+from tests import factories
+
+HTMX = {"HX-Request": "true"}
+
+
+class Browser:
+    def __init__(self, app):
+        self.app = app
+        self.client = app.test_client()
+        self.page = None
+
+    def get(self, address, *, htmx=False, **kwargs):
+        return self._open("get", address, htmx, **kwargs)
+
+    def post(self, address, data=None, *, htmx=False, token=True, **kwargs):
+        """Send a form; the token comes from the page that is open, or from the sign-in page."""
+        data = dict(data or {})
+        if token:
+            data["csrf_token"] = self.token()
+        return self._open("post", address, htmx, data=data, **kwargs)
+
+    def token(self):
+        field = self.page.find("input", {"name": "csrf_token"}) if self.page else None
+        if field is None:
+            page = BeautifulSoup(self.client.get("/login", follow_redirects=True).text, "html.parser")
+            field = page.find("input", {"name": "csrf_token"})
+        return field["value"]
+
+    def sign_in(self, patron, password=factories.PASSWORD, **data):
+        self.get("/login")
+        return self.post("/login", {"card": patron.card_number, "password": password} | data)
+
+    def form(self, action=None):
+        """What a browser would send of the (first) form of the open page, or of the one with this action."""
+        found = self.page.find("form", {"action": action}) if action else self.page.find("main").find("form")
+        return form_data(found)
+
+    def _open(self, method, address, htmx, **kwargs):
+        headers = dict(kwargs.pop("headers", {})) | (HTMX if htmx else {})
+        response = getattr(self.client, method)(address, headers=headers, **kwargs)
+        if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
+            self.page = BeautifulSoup(response.text, "html.parser")
+            check_page(self.page, whole=not htmx and "<html" in response.text)
+        response.page = self.page
+        return response
+
+    # -- what a person sees --
+    def text(self):
+        return re.sub(r"\s+", " ", self.page.get_text(" ", strip=True))
+
+    def h1(self):
+        return self.page.find("h1").get_text(strip=True)
+
+
+def form_data(form) -> dict:
+    """Names and values that a browser would send when the form's main button is pressed."""
+    data = {}
+    for field in form.find_all(["input", "select", "textarea"]):
+        name = field.get("name")
+        if not name or field.has_attr("disabled"):
+            continue
+        if field.name == "select":
+            chosen = field.find("option", selected=True) or field.find("option")
+            data[name] = chosen["value"] if chosen else ""
+        elif field.get("type") in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                data[name] = field.get("value", "on")
+        else:
+            data[name] = field.get("value", "")
+    return data
+
+
+# -- what holds for every page ---------------------------------------------------------------------------------------
+def check_page(page, *, whole):
+    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page)]
+    assert not problems, "\n".join(problems)
+
+
+def _structure(page, whole):
+    if whole:
+        if page.html.get("lang") != "ja":
+            yield "the page does not say that it is Japanese"
+        if len(page.find_all("h1")) != 1:
+            yield f"{len(page.find_all('h1'))} h1"
+        if not page.title or "|" not in page.title.get_text():
+            yield "no title of the form page | library"
+    ids = [element["id"] for element in page.find_all(id=True)]
+    for doubled in {name for name in ids if ids.count(name) > 1}:
+        yield f"id {doubled} twice"
+    for element in page.find_all(attrs={"aria-describedby": True}):
+        for name in element["aria-describedby"].split():
+            if whole and name not in ids:
+                yield f"aria-describedby names {name}, which is not there"
+
+
+def _names(page):
+    labelled = {label.get("for") for label in page.find_all("label")}
+    for field in page.find_all(["input", "select", "textarea"]):
+        if field.get("type") in ("hidden", "submit", "button"):
+            continue
+        if field.get("id") not in labelled and not field.find_parent("label") and not field.get("aria-label"):
+            yield f"no label for {field.get('name')}"
+    for element in page.find_all(["a", "button"]):
+        if element.get("aria-hidden") != "true" and not element.get_text(strip=True) and not element.get("aria-label"):
+            yield f"no name for {element}"
+
+
+def _forms(page):
+    for form in page.find_all("form", method=re.compile("post", re.I)):
+        if form.get("action") != "/text-size" and not form.find("input", {"name": "csrf_token"}):
+            yield f"no csrf token in the form to {form.get('action')}"
+
+
+def _inline(page):
+    for element in page.find_all(True):
+        for name in element.attrs:
+            if name == "style" or name.startswith(("on", "hx-")):
+                yield f"attribute {name} on {element.name}"
+    for script in page.find_all("script"):
+        if not script.get("src"):
+            yield "an inline script"
+    if page.find("style"):
+        yield "an inline style"
