@@ -1,0 +1,138 @@
+/* What the pages do beyond plain HTML. Without this file everything still works, with whole page loads. */
+(() => {
+  "use strict";
+
+  const main = () => document.getElementById("main");
+  const FORM_FORGOTTEN_AFTER = 8000; // a plain submit that was stopped may be tried again
+  const inFlight = new WeakMap(); // form → when it was sent
+  let fixedGroup = null; // where a correction was pressed
+
+  // -- focus: the reasons for a refusal, else where a correction was pressed, else the heading of the new step --------
+  const focusOn = (element, options) => {
+    if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+    element.focus(options);
+  };
+
+  const announceStep = () => {
+    const summary = document.getElementById("error-summary");
+    const fixed = fixedGroup && document.getElementById(fixedGroup);
+    fixedGroup = null;
+    if (fixed && !summary) {
+      focusOn(fixed);
+      return;
+    }
+    main().scrollIntoView();
+    const heading = main().querySelector("h1");
+    if (summary) focusOn(summary);
+    else if (heading) focusOn(heading, { preventScroll: true });
+  };
+
+  // -- passwords can be looked at while they are typed ---------------------------------------------------------------
+  const serveReveals = () => {
+    for (const button of document.querySelectorAll("button[data-reveal]")) button.hidden = false;
+  };
+
+  const show = (button, shown) => {
+    const field = document.getElementById(button.dataset.reveal);
+    if ((field.type === "text") === shown) return;
+    field.type = shown ? "text" : "password";
+    [button.textContent, button.dataset.word] = [button.dataset.word, button.textContent];
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-reveal]");
+    if (button) show(button, document.getElementById(button.dataset.reveal).type === "password");
+  });
+
+  // -- one press, one request ----------------------------------------------------------------------------------------
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (Date.now() - (inFlight.get(form) || 0) < FORM_FORGOTTEN_AFTER) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (form.id === "text-size") {
+        changeTextSize(event, form);
+        return;
+      }
+      inFlight.set(form, Date.now());
+      for (const button of form.querySelectorAll("button[data-reveal]")) show(button, false);
+      const messages = event.submitter?.name === "fix" && event.submitter.closest(".messages");
+      fixedGroup = messages ? messages.id.replace(/-(messages|warnings)$/, "") : null;
+    },
+    true,
+  );
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.forms) inFlight.delete(form);
+  });
+
+  // -- the text size changes in place, so that nothing typed is lost -------------------------------------------------
+  const changeTextSize = (event, form) => {
+    const pressed = event.submitter;
+    if (!pressed) return;
+    event.preventDefault();
+    const wanted = new URLSearchParams(new FormData(form));
+    wanted.set("size", pressed.value);
+    fetch(form.action, { method: "POST", body: wanted, redirect: "manual" })
+      .then((answer) => {
+        if (answer.type !== "opaqueredirect" && !answer.ok) throw new Error(answer.status);
+        document.documentElement.className = `size-${pressed.value}`;
+        for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", button === pressed);
+      })
+      .catch(lost);
+  };
+
+  // -- htmx ------------------------------------------------------------------------------------------------------------
+  const isMessages = (element) => Boolean(element?.id?.endsWith("-messages"));
+
+  const lost = () => {
+    if (!document.getElementById("connection-notice")) {
+      main().prepend(document.getElementById("connection-lost").content.cloneNode(true));
+    }
+    const notice = document.getElementById("connection-notice");
+    notice.focus();
+    notice.scrollIntoView({ block: "nearest" });
+  };
+
+  const markInvalid = (messages) => {
+    const invalid = Boolean(messages.querySelector(".error"));
+    for (const control of document.querySelectorAll(`[aria-describedby~="${messages.id}"]`)) {
+      const controls = control.matches("fieldset") ? control.querySelectorAll("[type=checkbox]") : [control];
+      for (const one of controls) invalid ? one.setAttribute("aria-invalid", "true") : one.removeAttribute("aria-invalid");
+    }
+  };
+
+  // A check while typing waits for nothing: not sent while its form is on its way, not shown when it went wrong.
+  document.addEventListener("htmx:config:request", (event) => {
+    const { sourceElement, target } = event.detail.ctx;
+    const form = sourceElement.closest("form");
+    if (isMessages(target) && form && inFlight.has(form)) event.preventDefault();
+  });
+  document.addEventListener("htmx:before:response", (event) => {
+    const { target, response } = event.detail.ctx;
+    if (isMessages(target) && response.status >= 400) event.preventDefault();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { target } = event.detail.ctx;
+    serveReveals();
+    if (isMessages(target)) markInvalid(target);
+    if (target?.id !== "main") return;
+    const next = document.querySelector("#text-size [name=next]");
+    if (next) next.value = location.pathname + location.search;
+    announceStep();
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    inFlight.delete(event.detail.ctx.sourceElement);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const { ctx } = event.detail;
+    if (ctx && !isMessages(ctx.target)) lost();
+  });
+
+  serveReveals();
+  const summary = document.getElementById("error-summary");
+  if (summary) focusOn(summary);
+})();
