@@ -34,6 +34,8 @@ COLUMNS = 76
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
 LINK_LIFETIMES = {"verify": timedelta(hours=24), "reset": timedelta(hours=1)}
 DAYS_AFTER_DUE = 4  # closed days are told up to here
+LOOK_AHEAD = 50  # due notices read together
+SECONDS_TRUE = 0.5  # what was read is read again after this
 ADDRESS = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
     r"@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\Z"
@@ -114,11 +116,15 @@ class Mailer:
         self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
         self._line = None
         self._closed_days = {}
+        self._said, self._said_at = {}, 0.0
 
     # -- rendering ---------------------------------------------------------------------------------------------------
-    def render(self, row, *, now) -> Letter | None:
-        """The letter of a queued mail, true at this moment; None when there is nothing left to say."""
-        facts = self._facts(row, now)
+    def render(self, row, ahead=(), *, now) -> Letter | None:
+        """The letter of a queued mail, true at this moment; None when there is nothing left to say.
+
+        ``ahead``: the mails that come next, to be read together with it.
+        """
+        facts = self._facts(row, ahead, now)
         if facts is None:
             return None
         subject, text = self._texts.render(row.kind, facts, self.counts)
@@ -133,9 +139,9 @@ class Mailer:
             headers=self._headers(facts),
         )
 
-    def _facts(self, row, now):
+    def _facts(self, row, ahead, now):
         if row.kind == "due":
-            return self._due_facts(row, now)
+            return self._due_facts(row, ahead, clock.day_of(now))
         if row.kind in LINK_LIFETIMES and now >= row.created_at + LINK_LIFETIMES[row.kind]:
             return None
         return {
@@ -148,9 +154,8 @@ class Mailer:
             "token": row.facts.get("token", ""),
         }
 
-    def _due_facts(self, row, now):
-        today = clock.day_of(now)
-        notice = notices.due_notice(row, today=today)
+    def _due_facts(self, row, ahead, today):
+        notice = self._due_notice(row, ahead, today)
         if notice is None:
             return None
         token = notices.stop_token(notice.patron, "due", self.settings["SECRET_KEY"])
@@ -163,6 +168,13 @@ class Mailer:
             "closed": self._closed_near(notice.loans, today),
             "stop_url": f"{self.settings['PUBLIC_URL']}/mail/stop/{token}",
         }
+
+    def _due_notice(self, row, ahead, today):
+        if (row.id, today) not in self._said or time.monotonic() - self._said_at > SECONDS_TRUE:
+            due = [row, *(other for other in ahead[:LOOK_AHEAD] if other.kind == "due" and other.id != row.id)]
+            found, self._said_at = notices.due_notices(due, today=today), time.monotonic()
+            self._said = {(mail.id, today): found.get(mail.id) for mail in due}
+        return self._said[row.id, today]
 
     def _closed_near(self, loans, today):
         last = max(loan.due_on for loan in loans) + timedelta(days=DAYS_AFTER_DUE)

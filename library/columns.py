@@ -29,7 +29,7 @@ def _columns(character):
 
 
 def _parts(line, columns):
-    while width(line) > columns and "://" not in line:
+    while 2 * len(line) > columns and width(line) > columns and "://" not in line:
         head = _before_break(line, columns)
         yield head.rstrip()
         line = line[len(head) :].lstrip()

@@ -187,52 +187,58 @@ class DueNotice:
     loans: list[DueLoan]
 
 
-def due_notice(mail, *, today) -> DueNotice | None:
-    """What a queued due mail has to say at this moment: nothing about what was returned, renewed or fell due meanwhile.
+def due_notices(mails, *, today) -> dict[int, DueNotice]:
+    """What queued due mails have to say at this moment, by mail id: nothing about loans returned, renewed or past due meanwhile.
 
-    None when nothing is left, or when the patron switched the notice or this address off.
+    A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
     """
-    reader = _reader_of(mail)
-    if reader is None:
-        return None
-    announced = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
+    readers = _readers(mails)
+    announced = {
+        mail.id: [(loan, date.fromisoformat(due)) for loan, due in mail.facts.get("loans", [])] for mail in mails
+    }
+    standing = _standing({loan for loans in announced.values() for loan, _ in loans}, today)
+    said = {}
+    for mail in mails:
+        reader = readers.get((mail.patron_id, mail.address))
+        pairs = [(mail.patron_id, *pair) for pair in announced[mail.id]]
+        loans = [standing[pair] for pair in pairs if pair in standing]
+        if reader and loans:
+            loans.sort(key=lambda loan: (loan.due_on, loan.branch))
+            said[mail.id] = DueNotice(mail.patron_id, *reader, loans)
+    return said
+
+
+def _standing(loans, today) -> dict:
+    """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
     rows = (
-        Loan.select(Loan.id, Title.title, Title.volume, Branch.id, Branch.name, Loan.due_on)
+        Loan.select(Loan.patron, Loan.id, Loan.due_on, Title.title, Title.volume, Branch.id, Branch.name)
         .join(Item)
         .join(Title)
         .switch(Loan)
         .join(Branch)
-        .where(
-            Loan.id.in_(list(announced)),
-            Loan.patron == mail.patron_id,
-            Loan.returned_on.is_null(),
-            Loan.due_on >= today,
-        )
-        .order_by(Loan.due_on, Loan.id)
+        .where(Loan.id.in_(sorted(loans)), Loan.returned_on.is_null(), Loan.due_on >= today)
         .tuples()
     )
-    loans = [DueLoan(*row) for loan, *row in rows if row[-1] == announced[loan]]
-    return DueNotice(mail.patron_id, *reader, loans) if loans else None
+    return {(patron, loan, due_on): DueLoan(*rest, due_on) for patron, loan, due_on, *rest in rows}
 
 
-def _reader_of(mail):
-    """(name, whether titles may stand in the mail) of a patron who still wants it at this address."""
-    return (
-        Patron.select(Patron.name, Patron.titles_in_mail)
+def _readers(mails) -> dict:
+    """(patron, address) → (name, whether titles may stand in the mail) of those who still want it there."""
+    rows = (
+        Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
         .join(MailPreference, on=(MailPreference.patron == Patron.id))
         .join(PatronAddress, on=(PatronAddress.patron == Patron.id))
         .where(
-            Patron.id == mail.patron_id,
+            Patron.id.in_({mail.patron_id for mail in mails}),
             Patron.state != "closed",
             MailPreference.kind == "due",
             MailPreference.active,
-            PatronAddress.address == mail.address,
             PatronAddress.undeliverable_at.is_null(),
             _ticked,
         )
         .tuples()
-        .first()
     )
+    return {(patron, address): rest for patron, address, *rest in rows}
 
 
 # -- what the loan list says -----------------------------------------------------------------------------------------

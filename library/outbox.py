@@ -113,8 +113,9 @@ def sendable(*, now) -> int:
 def deliver(send, render, *, now, lock_path, stop=None) -> dict:
     """Send all that is due; how many mails met which fate. ``{"busy": 1}`` when another process delivers.
 
-    ``render(row, now=)`` gives the letter (``subject``, ``text``, and ``kept``: the text as it may be stored), or None when there
-    is nothing left to say. ``send(letter)`` returns when the server has taken it, or raises NotDelivered.
+    ``render(row, ahead, now=)`` gives the letter (``subject``, ``text``, and ``kept``: the text as it may be stored), or None
+    when there is nothing left to say; ``ahead``: this row and those that come next. ``send(letter)`` returns when the server
+    has taken it, or raises NotDelivered.
     """
     lock = FileLock(lock_path)
     with lock as mine:
@@ -128,6 +129,7 @@ class _Run:
         self.send, self.render, self.stop = send, render, stop
         self.began, self.began_at = now, time.monotonic()
         self.counts = Counter()
+        self.blamed = set()
         self.drops = 0
 
     def now(self):
@@ -137,6 +139,7 @@ class _Run:
     def finish(self):
         _take_over()
         while not self._stopped() and (rows := _claim(self.now())):
+            self.blamed |= _blamed(rows)
             if not self._go_through(rows):
                 break
         return self.counts
@@ -151,7 +154,7 @@ class _Run:
                 _put_back(rows[position:])
                 return False
             try:
-                self._deliver(row)
+                self._deliver(row, rows[position:])
             except ServerUnavailable as problem:
                 log.warning("mail server not available: %s", problem)
                 self.counts["unavailable"] += 1
@@ -163,9 +166,9 @@ class _Run:
                 return False
         return True
 
-    def _deliver(self, row):
+    def _deliver(self, row, ahead):
         try:
-            letter = self.render(row, now=self.now())
+            letter = self.render(row, ahead, now=self.now())
             if letter is None:
                 self._cancel(row)
                 return
@@ -187,7 +190,8 @@ class _Run:
     def _mark_sent(self, row, letter):
         with database.writing():
             _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.kept, error="")
-            _absolve(row)
+            if (row.patron_id, row.address) in self.blamed:
+                _absolve(row)
         self.drops = 0
         self.counts["sent"] += 1
 
@@ -202,6 +206,7 @@ class _Run:
             _settle(row, "failed", error=_words(problem))
             if blame:
                 _blame(row, now=self.now())
+                self.blamed.add((row.patron_id, row.address))
         log.warning("mail %s (%s) failed: %s", row.id, row.kind, problem)
         self.counts["failed"] += 1
 
@@ -285,12 +290,19 @@ def _address_of(row):
     return (PatronAddress.patron == row.patron_id) & (PatronAddress.address == row.address)
 
 
+def _blamed(rows) -> set:
+    """(patron, address) of those that the server refused before: a few at most, so that most marks need one statement."""
+    refused = (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
+    patrons = [row.patron_id for row in rows if row.patron_id is not None]
+    found = PatronAddress.select(PatronAddress.patron, PatronAddress.address).where(
+        PatronAddress.patron.in_(patrons), refused
+    )
+    return set(found.tuples())
+
+
 def _absolve(row):
     """The server took a mail for this address: earlier refusals count no more."""
-    if row.patron_id is not None:
-        PatronAddress.update(failures=0, undeliverable_at=None).where(
-            _address_of(row), (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
-        ).execute()
+    PatronAddress.update(failures=0, undeliverable_at=None).where(_address_of(row)).execute()
 
 
 def _blame(row, *, now):

@@ -1,0 +1,185 @@
+"""A mail server on loopback that can be hostile, in a process of its own.
+
+As a program: ``smtp_server.py LOG MODE [--every N] [--pidfile FILE] [--port PORT]`` prints its port, then serves. For tests:
+``with smtp_server.running(folder, "ok") as server``.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import email
+import email.policy
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP
+
+MODES = (
+    "ok",
+    "later",  # 451 to every n-th message
+    "hang",  # takes the line and says nothing
+    "hang-after-data",  # keeps every n-th message and never says so
+    "drop",  # keeps every n-th message, then cuts the line without an answer
+    "unknown",  # 550 at RCPT
+    "blocked",  # 550 5.7.1 at RCPT
+    "unwanted",  # 554 at DATA
+    "sender",  # 550 at MAIL
+    "kill",  # SIGKILL to the sender right after the answer to every n-th message
+    "kill-before",  # the same, instead of the answer
+    "greylist",  # 451 to the first try of each recipient
+    "closed",  # 421 as the first word
+    "noise",  # bytes that are no SMTP
+)
+
+
+# -- the program -----------------------------------------------------------------------------------------------------
+class Handler:
+    """Keeps what is accepted as one JSON line each."""
+
+    def __init__(self, log, mode, every, pidfile):
+        self.log, self.mode, self.every, self.pidfile = log, mode, every, pidfile
+        self.messages = self.connections = 0
+        self.seen = set()
+
+    def write(self, **event):
+        self.log.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self.log.flush()
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.mode == "sender":
+            return "550 5.1.8 who are you"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.mode == "unknown":
+            return "550 5.1.1 no such mailbox"
+        if self.mode == "blocked":
+            return "550 5.7.1 relaying denied"
+        if self.mode == "greylist" and address not in self.seen:
+            self.seen.add(address)
+            return "451 4.7.1 come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages += 1
+        hit = self.messages % self.every == 0
+        if self.mode == "unwanted":
+            return "554 5.6.0 not this"
+        if self.mode == "later" and hit:
+            return "451 4.3.0 try again"
+        self.keep(envelope)
+        if hit and self.mode == "drop":
+            server.transport.abort()
+        if hit and self.mode == "hang-after-data":
+            await asyncio.sleep(3600)
+        if hit and self.mode == "kill-before":
+            self.kill()
+        if hit and self.mode == "kill":
+            asyncio.get_running_loop().call_soon(self.kill)  # the answer is on its way by then
+        return "250 kept"
+
+    def keep(self, envelope):
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.write(
+            sender=envelope.mail_from,
+            to=envelope.rcpt_tos,
+            message_id=message["Message-ID"],
+            subject=str(message["Subject"]),
+            text=message.get_content(),
+            raw=envelope.content.decode("ascii", "backslashreplace"),
+        )
+
+    def kill(self):
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError, ValueError):
+            os.kill(int(Path(self.pidfile).read_text()), signal.SIGKILL)
+
+
+class Server(SMTP):
+    """aiosmtpd with a bad temper at the door."""
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        self.event_handler.connections += 1
+        self.event_handler.write(connected=self.event_handler.connections)
+
+    def connection_lost(self, error):
+        super().connection_lost(error)
+        self.event_handler.connections -= 1
+
+    async def _handle_client(self):
+        if self.event_handler.mode == "hang":
+            await asyncio.sleep(3600)
+        if self.event_handler.mode == "closed":
+            await self.push("421 4.3.2 not now")
+            self.transport.close()
+            return
+        if self.event_handler.mode == "noise":
+            self.transport.write(b"\x00\xff not a mail server\r\n" * 3)
+            self.transport.close()
+            return
+        await super()._handle_client()
+
+
+async def serve(arguments):
+    with open(arguments.log, "a", encoding="utf-8") as log:
+        handler = Handler(log, arguments.mode, arguments.every, arguments.pidfile)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Server(handler, hostname="localhost", ident="test"), "127.0.0.1", arguments.port
+        )
+        print(server.sockets[0].getsockname()[1], flush=True)
+        async with server:
+            await server.serve_forever()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("log")
+    parser.add_argument("mode", choices=MODES)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--pidfile")
+    parser.add_argument("--port", type=int, default=0)
+    asyncio.run(serve(parser.parse_args()))
+
+
+# -- for tests -------------------------------------------------------------------------------------------------------
+class Running:
+    """A server that runs, and what it has seen."""
+
+    def __init__(self, port, log):
+        self.port, self.log = port, log
+
+    def events(self):
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def accepted(self):
+        return [event for event in self.events() if "message_id" in event]
+
+    def connections(self):
+        """Open connections, this one included, at the moment of each that came."""
+        return [event["connected"] for event in self.events() if "connected" in event]
+
+
+@contextlib.contextmanager
+def running(folder, mode="ok", *, every=1, pidfile=None, port=0):
+    log = Path(folder) / "smtp.jsonl"
+    log.touch()
+    command = [sys.executable, __file__, str(log), mode, "--every", str(every), "--port", str(port)]
+    command += ["--pidfile", str(pidfile)] if pidfile else []
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Running(int(process.stdout.readline()), log)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+if __name__ == "__main__":
+    main()
