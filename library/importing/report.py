@@ -65,7 +65,7 @@ class Report:
 class RefusalFile:
     """The refusals as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
 
-    HEADINGS = ("行", "列", "理由")
+    HEADINGS = ("ファイル", "行", "列", "理由")
 
     def __init__(self, path):
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -73,8 +73,9 @@ class RefusalFile:
         self._rows = csv.writer(self._file, quoting=csv.QUOTE_ALL)
         self._rows.writerow(self.HEADINGS)
 
-    def write(self, refusal: Refusal):
-        self._rows.writerow([refusal.line, _harmless(refusal.column), _harmless(refusal.reason)])
+    def write(self, refusal: Refusal, file: str = ""):
+        texts = (file, str(refusal.line), refusal.column, refusal.reason)
+        self._rows.writerow([_harmless(text) for text in texts])
 
     def __enter__(self):
         return self

@@ -1,0 +1,238 @@
+"""How the commands speak: help and refusals in Japanese, one sentence for what can't be done, never a traceback."""
+
+import sys
+import time
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+
+import click
+import peewee
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+import config
+from library import database, demonstration, errors, outbox
+from models import database as connection
+
+BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
+
+
+# -- what can't be done ----------------------------------------------------------------------------------------------
+class Sentence(click.ClickException):
+    """Nothing was done; the message says why. Exit status 1."""
+
+    def show(self, file=None):
+        click.echo(self.message, file=file, err=True)
+
+
+class Misused(click.UsageError):
+    """The command was called wrongly. Exit status 2."""
+
+    def show(self, file=None):
+        click.echo(self.message, file=file, err=True)
+        if self.ctx:
+            click.echo(f"使い方を見るには: {self.ctx.command_path} --help", file=file, err=True)
+
+
+@contextmanager
+def sentences():
+    """Turn what may go wrong inside into a sentence."""
+    try:
+        yield
+    except errors.RefusedTogether as refused:
+        raise Sentence(
+            "\n".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
+        ) from refused
+    except (errors.Refused, config.WrongSetting, database.Unusable) as problem:
+        raise Sentence(str(problem)) from problem
+    except peewee.DatabaseError as error:
+        raise Sentence(_of_database(error)) from error
+    except OSError as error:
+        raise Sentence(_of_file(error)) from error
+
+
+def in_words(create_app):
+    """For an application factory: a bad start within a command ends it with a sentence on standard error."""
+
+    @wraps(create_app)
+    def create(**given):
+        if click.get_current_context(silent=True) is None:
+            return create_app(**given)
+        try:
+            with sentences():
+                return create_app(**given)
+        except Sentence as problem:
+            # flask would print anything but an exit as a traceback while it lists its commands
+            problem.show()
+            sys.exit(problem.exit_code)
+
+    return create
+
+
+def _of_database(error):
+    text = str(error)
+    if "locked" in text:
+        return "データベースがほかの処理で使われていて、書き込めませんでした。少し待って、もう一度実行してください。"
+    if "full" in text:
+        return "ディスクの空きがないため、書き込めませんでした。空きを作って、もう一度実行してください。"
+    if "readonly" in text or "unable to open" in text:
+        return f"データベースを開けないか、書き込めません（{text}）。"
+    return f"データベースを読み書きできません（{text}）。flask db check で確かめてください。"
+
+
+def _of_file(error):
+    name = error.filename or ""
+    if isinstance(error, FileNotFoundError):
+        return f"ファイル {name} がありません。"
+    if isinstance(error, IsADirectoryError):
+        return f"{name} はファイルではなくフォルダです。"
+    return f"{name} を読み書きできません（{error.strerror or error}）。"
+
+
+# -- groups and commands ---------------------------------------------------------------------------------------------
+class _Japanese:
+    """Help and usage errors of click, in Japanese."""
+
+    def format_usage(self, ctx, formatter):
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
+
+    def format_options(self, ctx, formatter):
+        records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
+        with formatter.section("オプション"):
+            formatter.write_dl([record for record in records if record and record[0].startswith("-")])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx, formatter):
+        with formatter.section("命令"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
+            )
+
+    def get_help_option(self, ctx):
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "この説明を表示します"
+        return option
+
+    def make_context(self, *args, **kwargs):
+        try:
+            return super().make_context(*args, **kwargs)
+        except Misused:
+            raise
+        except click.UsageError as error:
+            raise Misused(_misuse(error), ctx=error.ctx) from error
+
+    def resolve_command(self, ctx, args):
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise Misused(_misuse(error), ctx=ctx) from error
+
+
+class Command(_Japanese, click.Command):
+    pass
+
+
+class Group(_Japanese, AppGroup):
+    """A group of commands; each runs in the application's context."""
+
+    command_class = Command
+
+
+def command(name, **options):
+    """A command of its own, outside of the groups, in the application's context."""
+    return lambda function: click.command(name, cls=Command, **options)(with_appcontext(function))
+
+
+def _misuse(error):
+    if isinstance(error, click.MissingParameter) and error.param:
+        return f"{error.param.make_metavar(error.ctx) if error.param.param_type_name == 'argument' else error.param.opts[0]} を指定してください。"
+    if isinstance(error, click.NoSuchOption):
+        return f"{error.option_name} というオプションはありません。"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"{error.command_name} という命令はありません。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} の使い方が正しくありません。"
+    if isinstance(error, click.BadParameter) and error.param:
+        choices = getattr(error.param.type, "choices", None)
+        allowed = f"（{'、'.join(choices)} のどれかです）" if choices else ""
+        return f"{error.param.opts[0]} の値を使えません{allowed}。"
+    return "引数が多すぎるか、正しくありません。"
+
+
+# -- the database ----------------------------------------------------------------------------------------------------
+@contextmanager
+def library():
+    """The library's database, connected and known to be usable; all that goes wrong inside becomes a sentence."""
+    with connected():
+        database.check_usable()
+        if database.pending():
+            raise Sentence("データベースが古い版のままです。控えをとってから flask db upgrade を実行してください。")
+        name = current_app.config["LIBRARY_NAME"]
+        if name == config.SETTINGS["LIBRARY_NAME"].default and demonstration.is_loaded():
+            current_app.config["LIBRARY_NAME"] = demonstration.NAME
+        yield
+
+
+@contextmanager
+def connected():
+    """The library's database as it is, connected. A sentence where there is none."""
+    path = database_file()
+    if path and not path.exists():
+        raise Sentence(f"データベース {path} がありません。flask init で作ってください。")
+    with sentences(), connection.connection_context():
+        if database.is_empty():
+            raise Sentence(f"データベース {path or ''} が空です。flask init で作ってください。")
+        yield
+
+
+@contextmanager
+def made(installation_id):
+    """A new and empty library, connected; its file is gone again when something goes wrong inside."""
+    path = database_file()
+    if path and path.exists() and path.stat().st_size:
+        raise Sentence(f"データベース {path} はもうあります。何も変更していません。")
+    try:
+        with sentences():
+            if path:
+                database.make_private(path)
+            with connection.connection_context():
+                if not database.is_empty():
+                    raise Sentence("データベースはもうあります。何も変更していません。")
+                database.migrate()
+                outbox.adopt_installation(installation_id)
+                yield
+    except BaseException:
+        if path:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def database_file() -> Path | None:
+    """The file of an SQLite database; None where the database is a server."""
+    url = current_app.config["DATABASE_URL"].removeprefix("sqlite:///")
+    return None if "://" in url else Path(url)
+
+
+# -- progress --------------------------------------------------------------------------------------------------------
+class Progress:
+    """A bar on standard error, for people at a terminal who have waited a second."""
+
+    def __init__(self, size):
+        self._size = size
+        self._began = time.monotonic()
+        self._bar = None
+        self._at = 0
+
+    def __call__(self, position):
+        if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > BAR_AFTER:
+            self._bar = click.progressbar(length=self._size, label="読み込み中", file=sys.stderr)
+        if self._bar:
+            self._bar.update(position - self._at)
+            self._at = position
+
+    def end(self):
+        if self._bar:
+            self._bar.render_finish()
