@@ -18,6 +18,7 @@ import blueprints
 import cli
 import config
 import jobs
+import terminal
 from blueprints import access, errors, htmx, site
 from library import clock, database, dates, demonstration, outbox, policy
 from library.catalog import spine
@@ -39,6 +40,7 @@ HEADERS = {
 }
 
 
+@terminal.in_words
 def create_app(**given) -> Flask:
     """The application on its database. Starts no thread; WrongSetting or Unusable when it can't be served."""
     settings = config.load(**given)
