@@ -28,3 +28,9 @@ def load(*, today, now):
         titles.write(today=today)
         patrons.write(today=today, now=now, password_hash=password_hash)
         lending.write(today=today)
+
+
+def is_loaded() -> bool:
+    """Whether this database holds the demonstration."""
+    row = Setting.get_or_none(Setting.name == "demonstration")
+    return row is not None and row.value is True
