@@ -14,7 +14,6 @@ from pathlib import Path
 
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import current_app
 
 import mailer
 from library import clock, database, notices, retention
@@ -84,12 +83,9 @@ _stop = threading.Event()
 
 
 # -- running them ----------------------------------------------------------------------------------------------------
-def run(name: str, now, settings=None) -> dict:
-    """Run one job now, whether due or not; its counts. KeyError for a name that does not exist; an error is recorded and raised.
-
-    ``settings``: of the application where there is one.
-    """
-    return _run(_by_name(name), settings or current_app.config, now)
+def run(name: str, *, now, settings) -> dict:
+    """Run one job now, whether due or not; its counts. KeyError for a name that does not exist; an error is recorded and raised."""
+    return _run(_by_name(name), settings, now)
 
 
 def tick(settings, *, now):
@@ -108,9 +104,8 @@ def attempt(job, settings, *, now):
         log.exception("job %s failed", job.name)
 
 
-def overview(now, settings=None) -> list[dict]:
+def overview(settings, *, now) -> list[dict]:
     """Every job with its last run, for people: when, how long, what, the last error, and whether it is due."""
-    settings = settings or current_app.config
     runs = {row.name: row for row in JobRun.select()}
     return [_line(job, runs.get(job.name), settings, now) for job in JOBS]
 

@@ -1,0 +1,344 @@
+from datetime import date, timedelta
+
+import pytest
+
+from library import clock, errors, loans, notices, retention
+from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
+from tests import factories
+
+TODAY = date(2026, 11, 25)
+KEY = "key of the library"
+
+
+def reader(*, days=1, kinds=("pc",), active=True, addresses=(("abc@example.jp", "pc"),), **given):
+    """A patron who wants the due notice."""
+    patron = factories.patron(**given)
+    for position, (text, kind) in enumerate(addresses, start=1):
+        factories.address(patron, text, kind, position)
+    factories.preference(patron, to_pc="pc" in kinds, to_mobile="mobile" in kinds, active=active, days_before=days)
+    return patron
+
+
+def lend(patron, days, **given):
+    return factories.loan(patron, TODAY + timedelta(days=days), **given)
+
+
+def queue(day=TODAY, hour=8):
+    return notices.queue_due(now=clock.at(day, hour))
+
+
+def announced():
+    """Loan ids by address, of the mails in the order they were put."""
+    return [
+        (row.address, [loan for loan, _ in row.facts["loans"]]) for row in OutboxMail.select().order_by(OutboxMail.id)
+    ]
+
+
+def said(mail, today=TODAY):
+    return notices.due_notices([mail], today=today).get(mail.id)
+
+
+# -- whom it tells of what -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("chosen", "days_left", "told"),
+    [(1, 0, True), (1, 1, True), (1, 2, False), (1, -1, False), (0, 0, True), (0, 1, False), (7, 7, True), (7, 3, True), (7, 8, False)],
+)  # fmt: skip
+def test_a_loan_is_announced_inside_the_window_of_its_patron(db, chosen, days_left, told):
+    lend(reader(days=chosen), days_left)
+    assert queue()["mails"] == told
+    assert LoanNotice.select().count() == told
+
+
+def test_all_items_of_a_patron_stand_in_one_mail_per_address(db):
+    patron = reader(kinds=("pc", "mobile"), addresses=(("abc@example.jp", "pc"), ("a..b@docomo.ne.jp", "mobile")))
+    both = [lend(patron, 1).id, lend(patron, 1).id]
+    assert queue() == {"patrons": 1, "mails": 2, "loans": 2}
+    assert announced() == [("abc@example.jp", both), ("a..b@docomo.ne.jp", both)]
+    assert [row.address_kind for row in OutboxMail.select()] == ["pc", "mobile"]
+
+
+def test_a_second_run_queues_nothing(db):
+    lend(reader(), 1)
+    assert queue()["mails"] == 1
+    assert queue(hour=9)["mails"] == 0
+    assert queue(TODAY + timedelta(days=1))["mails"] == 0
+
+
+def test_a_missed_day_is_caught_up(db):
+    lend(reader(days=3), 3)
+    assert queue(TODAY + timedelta(days=2))["mails"] == 1
+
+
+def test_what_is_past_its_day_is_not_announced_late(db):
+    lend(reader(days=3), 3)
+    assert queue(TODAY + timedelta(days=4))["mails"] == 0
+
+
+def test_a_renewal_is_announced_anew_and_another_edit_is_not(db):
+    loan = lend(reader(), 1)
+    queue()
+    Loan.update(renewals=0, branch=factories.branch("東部")).execute()
+    assert queue(TODAY + timedelta(days=1))["mails"] == 0
+    Loan.update(due_on=loan.due_on + timedelta(days=14), renewals=1).execute()
+    assert queue(TODAY + timedelta(days=1))["mails"] == 0
+    assert queue(TODAY + timedelta(days=14))["mails"] == 1
+
+
+def test_a_loan_found_after_todays_mail_waits_for_tomorrow(db):
+    patron = reader(days=3)
+    lend(patron, 1)
+    queue()
+    later = lend(patron, 2)
+    assert queue(hour=10)["mails"] == 0
+    assert queue(TODAY + timedelta(days=1))["mails"] == 1
+    assert announced()[-1] == ("abc@example.jp", [later.id])
+
+
+def test_unless_it_is_due_today(db):
+    patron = reader(days=3)
+    lend(patron, 1)
+    queue()
+    today, _ = lend(patron, 0), lend(patron, 2)
+    assert queue(hour=10)["mails"] == 1
+    assert announced()[-1] == ("abc@example.jp", [today.id])
+
+
+def test_a_mail_that_was_cancelled_does_not_use_up_the_day(db):
+    patron = reader()
+    lend(patron, 1)
+    queue()
+    OutboxMail.update(state="cancelled").execute()
+    lend(patron, 1)
+    assert queue(hour=10)["mails"] == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"active": False},
+        {"kinds": ()},
+        {"kinds": ("mobile",)},
+        {"addresses": ()},
+        {"state": "closed"},
+    ],
+)
+def test_who_does_not_want_it_or_cannot_get_it_is_left_alone(db, given):
+    lend(reader(**given), 1)
+    assert queue() == {"patrons": 0, "mails": 0, "loans": 0}
+    assert LoanNotice.select().count() == 0
+
+
+def test_a_suspended_patron_is_told_too(db):
+    lend(reader(state="suspended"), 1)
+    assert queue()["mails"] == 1
+
+
+def test_an_undeliverable_address_is_left_out(db):
+    patron = reader(addresses=(("abc@example.jp", "pc"), ("dead@example.jp", "pc")))
+    PatronAddress.update(undeliverable_at=clock.now()).where(PatronAddress.address == "dead@example.jp").execute()
+    loan = lend(patron, 1)
+    queue()
+    assert announced() == [("abc@example.jp", [loan.id])]
+
+
+def test_a_later_address_releases_no_flood(db):
+    patron = reader(addresses=())
+    for days in range(5):
+        lend(patron, days)
+        queue(TODAY + timedelta(days=days))
+    factories.address(patron)
+    assert queue(TODAY + timedelta(days=4)) == {"patrons": 1, "mails": 1, "loans": 1}
+
+
+def test_returned_loans_are_not_announced(db):
+    loan = lend(reader(), 1)
+    loans.give_back(loan, today=TODAY)
+    assert queue()["mails"] == 0
+
+
+def test_many_patrons_are_told_in_several_transactions(db, monkeypatch):
+    monkeypatch.setattr(notices, "PATRONS_AT_ONCE", 2)
+    for _ in range(5):
+        lend(reader(), 1)
+    assert queue() == {"patrons": 5, "mails": 5, "loans": 5}
+    assert LoanNotice.select().where(LoanNotice.mail.is_null()).count() == 0
+
+
+def test_the_day_is_the_librarys_and_not_that_of_greenwich(db):
+    lend(reader(days=0), 0)
+    assert notices.queue_due(now=clock.at(TODAY, 0, 30) - timedelta(hours=1))["mails"] == 0
+    assert notices.queue_due(now=clock.at(TODAY, 0, 30))["mails"] == 1
+
+
+# -- what is left to say ---------------------------------------------------------------------------------------------
+def test_what_was_returned_or_renewed_meanwhile_is_dropped_from_the_mail(db):
+    patron = reader()
+    returned, renewed, kept = lend(patron, 1), lend(patron, 1), lend(patron, 1, title=factories.title("草枕"))
+    queue()
+    loans.give_back(returned, today=TODAY)
+    Loan.update(due_on=TODAY + timedelta(days=14)).where(Loan.id == renewed.id).execute()
+    notice = said(OutboxMail.get())
+    assert [loan.title for loan in notice.loans] == ["草枕"]
+    loans.give_back(kept, today=TODAY)
+    assert said(OutboxMail.get()) is None
+
+
+def test_a_mail_says_nothing_about_what_fell_due_while_it_waited(db):
+    lend(reader(), 1)
+    queue()
+    assert said(OutboxMail.get(), TODAY + timedelta(days=1))
+    assert said(OutboxMail.get(), TODAY + timedelta(days=2)) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: MailPreference.update(active=False).execute(),
+        lambda: MailPreference.update(to_pc=False).execute(),
+        lambda: PatronAddress.update(address="new@example.jp").execute(),
+        lambda: PatronAddress.update(kind="mobile").execute(),
+        lambda: PatronAddress.update(undeliverable_at=clock.now()).execute(),
+        lambda: Patron.update(state="closed").execute(),
+    ],
+)
+def test_who_switched_it_off_meanwhile_gets_nothing(db, change):
+    lend(reader(), 1)
+    queue()
+    change()
+    assert said(OutboxMail.get()) is None
+
+
+def test_two_patrons_with_one_address_do_not_read_each_others_loans(db):
+    mother, child = reader(name="図書 花子"), reader(name="図書 一郎")
+    lend(mother, 1, title=factories.title("こころ")), lend(child, 1, title=factories.title("草枕"))
+    queue()
+    found = notices.due_notices(list(OutboxMail.select()), today=TODAY)
+    assert [(notice.name, [loan.title for loan in notice.loans]) for notice in found.values()] == [
+        ("図書 花子", ["こころ"]),
+        ("図書 一郎", ["草枕"]),
+    ]
+
+
+# -- what the loan list says -----------------------------------------------------------------------------------------
+def reminder(loan, today=TODAY):
+    patron = loan.patron
+    preference = MailPreference.get(MailPreference.patron == patron)
+    return notices.next_reminder(loan, patron, preference, list(patron.addresses), today=today)
+
+
+@pytest.mark.parametrize(("days_left", "expected"), [(5, TODAY + timedelta(days=4)), (1, TODAY), (0, TODAY)])
+def test_the_loan_list_says_when_and_where(db, days_left, expected):
+    found = reminder(lend(reader(), days_left))
+    assert (found.day, found.kinds, found.reason) == (expected, ("自PC",), None)
+
+
+def test_the_day_it_says_is_the_day_it_happens(db):
+    patron = reader(days=3)
+    lend(patron, 1)
+    queue()
+    later, today = lend(patron, 2), lend(patron, 0)
+    assert reminder(later).day == TODAY + timedelta(days=1)
+    assert reminder(today).day == TODAY
+    queue(hour=10)
+    assert announced()[-1][1] == [today.id]
+    queue(TODAY + timedelta(days=1))
+    assert announced()[-1][1] == [later.id]
+
+
+def test_it_names_both_kinds_once(db):
+    three = (("abc@example.jp", "pc"), ("def@docomo.ne.jp", "mobile"))
+    assert (
+        reminder(lend(reader(kinds=("pc", "mobile"), addresses=three), 5)).sentence
+        == "11月29日(日)に自PCと携帯へお知らせします"
+    )
+
+
+def test_it_says_why_there_is_none(db):
+    assert reminder(lend(reader(active=False), 5)).reason == "配信停止"
+    assert reminder(lend(reader(addresses=()), 5)).reason == "宛先なし"
+    assert reminder(lend(reader(), -1)).reason == "期限切れ"
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("queued", "まもなくお知らせします"),
+        ("sent", "お知らせ済みです（11月25日(水)）"),
+        ("failed", "お知らせのメールが届きませんでした（11月25日(水)）"),
+    ],
+)
+def test_it_says_what_became_of_the_mail(db, state, sentence):
+    loan = lend(reader(), 1)
+    queue()
+    OutboxMail.update(state=state, sent_at=clock.at(TODAY, 8)).execute()
+    assert reminder(loan).sentence == sentence
+
+
+def test_after_a_renewal_it_looks_forward_again(db):
+    loan = lend(reader(), 1)
+    queue()
+    loan.due_on += timedelta(days=14)
+    loan.save()
+    assert reminder(loan).day == loan.due_on - timedelta(days=1)
+
+
+# -- stopping --------------------------------------------------------------------------------------------------------
+def test_the_stop_link_stops_one_kind_of_one_patron(db):
+    patron, other = reader(), reader()
+    factories.preference(patron, "registration", active=True)
+    token = notices.stop_token(patron.id, "due", KEY)
+    assert notices.stoppable(token, KEY) == (patron, "due")
+    assert MailPreference.get(MailPreference.patron == patron, MailPreference.kind == "due").active
+    assert notices.stop(token, KEY, now=clock.now()) == "due"
+    active = {(row.patron, row.kind) for row in MailPreference.select().where(MailPreference.active)}
+    assert active == {(patron, "registration"), (other, "due")}
+
+
+def test_stopping_is_noted_once(db):
+    token = notices.stop_token(reader().id, "due", KEY)
+    notices.stop(token, KEY, now=clock.now())
+    notices.stop(token, KEY, now=clock.now())
+    assert [row.action for row in Audit.select()] == ["mail.stopped"]
+
+
+@pytest.mark.parametrize("damage", [lambda t: t[:-1], lambda t: "due-2" + t[5:], lambda t: "", lambda t: t + "x", lambda t: "登録." + t])  # fmt: skip
+def test_a_stop_link_that_the_library_did_not_make_is_dead(db, damage):
+    token = notices.stop_token(reader().id, "due", KEY)
+    with pytest.raises(errors.LinkDead):
+        notices.stop(damage(token), KEY, now=clock.now())
+    assert MailPreference.get().active
+
+
+def test_a_link_of_another_library_or_for_another_kind_is_dead(db):
+    patron = reader()
+    for token in (notices.stop_token(patron.id, "due", "other key"), notices.stop_token(patron.id, "security", KEY)):
+        with pytest.raises(errors.LinkDead):
+            notices.stoppable(token, KEY)
+
+
+# -- forgetting ------------------------------------------------------------------------------------------------------
+def test_the_night_after_its_return_a_loan_and_the_mails_about_it_name_nobody(db):
+    patron = reader(
+        days=3, kinds=("pc", "mobile"), addresses=(("abc@example.jp", "pc"), ("def@docomo.ne.jp", "mobile"))
+    )
+    gone, kept = lend(patron, 1), lend(patron, 2)
+    queue()
+    OutboxMail.update(state="sent", sent_at=clock.at(TODAY, 8), text="草枕", subject="件名").execute()
+    loans.give_back(gone, today=TODAY)
+    assert retention.unlink_returned(now=clock.at(TODAY, 23, 59)) == {"loans": 0}
+    assert retention.unlink_returned(now=clock.at(TODAY + timedelta(days=1), 0)) == {"loans": 1}
+    assert Loan.get_by_id(gone.id).patron is None
+    assert {(row.text, row.subject, str(row.facts)) for row in OutboxMail.select()} == {("", "", "{}")}
+    assert LoanNotice.get(LoanNotice.loan == gone).mail is None
+    assert LoanNotice.get(LoanNotice.loan == kept).mail is not None
+    assert reminder(kept).reason == "送信済み"
+
+
+def test_a_mail_that_still_waits_keeps_what_else_it_has_to_say(db):
+    patron = reader(days=3)
+    gone, kept = lend(patron, 2), lend(patron, 3)
+    queue()
+    loans.give_back(gone, today=TODAY)
+    retention.unlink_returned(now=clock.at(TODAY + timedelta(days=1)))
+    assert announced() == [("abc@example.jp", [kept.id])]
+    assert len(said(OutboxMail.get(), TODAY + timedelta(days=1)).loans) == 1

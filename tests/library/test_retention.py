@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+import pytest
+
+from library import audit, clock, database, outbox, retention
+from models import Audit, Draft, KnownDevice, OneTimeLink, OutboxMail, Session, Throttle
+from tests import factories
+
+
+def clean(after):
+    return retention.clean_up(now=clock.now() + after)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "period"),
+    [
+        ("drafts", lambda p, now: Draft.create(patron=p, token="a", base={}, values={}, created_at=now), timedelta(minutes=30)),
+        ("sessions", lambda p, now: Session.create(patron=p, token_hash="a", created_at=now, seen_at=now, authenticated_at=now), timedelta(hours=12)),
+        ("devices", lambda p, now: KnownDevice.create(patron=p, token_hash="a", seen_at=now), timedelta(days=365)),
+        ("failures", lambda p, now: Throttle.create(name="a", since=now, allowed_at=now), timedelta(days=2)),
+        ("links", lambda p, now: OneTimeLink.create(token_hash="a", purpose="reset", patron=p, address="a@b", expires_at=now), timedelta(days=1)),
+    ],
+)  # fmt: skip
+def test_rows_go_when_their_time_is_over_and_not_before(patron, name, make, period):
+    model = type(make(patron, clock.now()))
+    assert clean(period)[name] == 0
+    assert clean(period + timedelta(seconds=1))[name] == 1
+    assert model.select().count() == 0
+
+
+def test_the_text_of_a_mail_goes_after_two_weeks_and_the_mail_after_a_year(patron):
+    with database.writing():
+        mail = outbox.put("test", "a", address="abc@example.jp", now=clock.now(), patron=patron, facts={"a": 1})
+        waiting = outbox.put("test", "b", address="abc@example.jp", now=clock.now(), patron=patron, facts={"a": 1})
+    OutboxMail.update(state="sent", sent_at=clock.now() + timedelta(days=1), text="本文", subject="件名").where(
+        OutboxMail.id == mail.id
+    ).execute()
+    assert clean(timedelta(days=15))["mail_texts"] == 0
+    assert clean(timedelta(days=15, seconds=1))["mail_texts"] == 1
+    kept = OutboxMail.get_by_id(mail.id)
+    assert (kept.state, kept.text, kept.subject, kept.facts) == ("sent", "", "", {})
+    assert clean(timedelta(days=365, seconds=1))["mails"] == 1
+    assert [row.id for row in OutboxMail.select()] == [waiting.id]
+
+
+def test_more_rows_than_fit_one_transaction_all_go(patron, monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    for number in range(8):
+        KnownDevice.create(patron=patron, token_hash=number, seen_at=clock.now())
+    assert clean(timedelta(days=366))["devices"] == 8
+
+
+def test_the_record_of_actions_goes_after_two_years(patron):
+    long_ago = clock.now() - timedelta(days=audit.KEPT_DAYS + 10)
+    audit.record("test", actor="command", now=long_ago)
+    audit.record("test", actor="command", now=clock.now())
+    assert clean(timedelta())["audit"] == 1
+    assert Audit.select().count() == 1
