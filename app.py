@@ -162,7 +162,13 @@ def _log_requests(app):
     def tell(response):
         if request.endpoint not in ("static", "site.healthz"):
             took = (time.perf_counter() - g.get("begun", time.perf_counter())) * 1000
-            log.info("request method=%s rule=%s status=%d ms=%.1f", request.method, request.url_rule, response.status_code, took)
+            log.info(
+                "request method=%s rule=%s status=%d ms=%.1f",
+                request.method,
+                request.url_rule,
+                response.status_code,
+                took,
+            )
         return response
 
 
@@ -227,7 +233,9 @@ def _first_start(app):
 def _check(app):
     database.check_usable()
     if database.pending():
-        raise database.Unusable("データベースが古い版のままです。控えをとってから「.venv/bin/flask db upgrade」を実行してください。")
+        raise database.Unusable(
+            "データベースが古い版のままです。控えをとってから「.venv/bin/flask db upgrade」を実行してください。"
+        )
 
 
 def _refuse_unsafe_production(app):
@@ -241,8 +249,13 @@ def _refuse_unsafe_production(app):
 
 def _greeting(app, is_demonstration):
     mail = app.config["MAIL_SERVER"]
-    mail_goes = f"{mail}:{app.config['MAIL_PORT']}" if mail else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
-    lines = [f"{app.config['LIBRARY_NAME']} を {app.config['PUBLIC_URL']}/ で公開しています。", f"メールの行き先: {mail_goes}"]
+    mail_goes = (
+        f"{mail}:{app.config['MAIL_PORT']}" if mail else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
+    )
+    lines = [
+        f"{app.config['LIBRARY_NAME']} を {app.config['PUBLIC_URL']}/ で公開しています。",
+        f"メールの行き先: {mail_goes}",
+    ]
     if is_demonstration:
         lines.append("デモンストレーション用のカードの番号とパスワード:")
         lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]

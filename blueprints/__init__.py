@@ -9,5 +9,5 @@ def register(app):
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
-    app.register_blueprint(history.bp, url_prefix="/my/history")
+    app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -7,6 +7,7 @@ import unicodedata
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from library import errors
 
@@ -43,20 +44,26 @@ class Secret(PasswordField):
         return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
 
 
-class Choice(SelectField):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, validate_choice=False, **kwargs)
+class _OneOf:
+    """A field whose choices are (value, label)."""
+
+    def __init__(self, label, choices=(), **kwargs):
+        super().__init__(label, validate_choice=False, **kwargs)
+        self.offer(choices)
+
+    def offer(self, choices):
+        self.choices = [SelectChoice(str(value), label) for value, label in choices]
 
     def refusals(self):
-        return _arrival(self.raw_data) or _among(self.raw_data[0], self.choices)
+        return _arrival(self.raw_data) or _among(self.raw_data[0], [choice.value for choice in self.choices])
 
 
-class Radio(RadioField):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, validate_choice=False, **kwargs)
+class Choice(_OneOf, SelectField):
+    pass
 
-    def refusals(self):
-        return _arrival(self.raw_data) or _among(self.raw_data[0], self.choices)
+
+class Radio(_OneOf, RadioField):
+    pass
 
 
 class Tick(BooleanField):
@@ -65,7 +72,7 @@ class Tick(BooleanField):
     def refusals(self):
         if not self.raw_data:
             return []
-        return _arrival(self.raw_data) or _among(self.raw_data[0], [("y", ""), ("1", ""), ("on", "")])
+        return _arrival(self.raw_data) or _among(self.raw_data[0], ("y", "1", "on"))
 
 
 def refused(form) -> dict[str, list]:
@@ -87,8 +94,8 @@ def _letters(text, maximum):
     return []
 
 
-def _among(value, choices):
-    return [] if value in {str(choice[0]) for choice in choices} else [errors.ChoiceUnknown()]
+def _among(value, offered):
+    return [] if value in offered else [errors.ChoiceUnknown()]
 
 
 def _printable(text):

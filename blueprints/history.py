@@ -1,4 +1,4 @@
-"""借りたことがある資料: for now its file, which the information change offers before records are deleted."""
+"""借りたことがある資料 as a file, which the information change offers before records are deleted."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ HEADINGS = ("書名", "著者", "貸出館", "貸出日")
 DANGEROUS_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
-@bp.get(".csv", endpoint="csv")
+@bp.get("/history.csv", endpoint="csv")
 @access.patron_required
 def download():
     """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""

@@ -63,7 +63,9 @@ def _card_state(patron, today):
         text = "貸出・予約・延長ができません。図書館の窓口へお問い合わせください。"
         return _notice("bad", "図書館カードの利用が止まっています", text)
     if patron.expires_on and patron.expires_on < today:
-        text = f"{dates.with_weekday(patron.expires_on)}に切れました。貸出・予約・延長はできません。窓口で更新できます。"
+        text = (
+            f"{dates.with_weekday(patron.expires_on)}に切れました。貸出・予約・延長はできません。窓口で更新できます。"
+        )
         return _notice("bad", "図書館カードの有効期限が切れています", text)
     return None
 
@@ -113,8 +115,6 @@ def list_sessions():
 @bp.post("/sessions/<int:session_id>/end")
 @access.patron_required
 def end_session(session_id):
-    row = access.mine_or_404(
-        Session.select().where(Session.id == session_id, Session.patron == current_user.patron)
-    )
+    row = access.mine_or_404(Session.select().where(Session.id == session_id, Session.patron == current_user.patron))
     sessions.end(row)
     return redirect(url_for("my.sessions"), 303)

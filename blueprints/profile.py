@@ -19,28 +19,28 @@ class ProfileForm(fields.Form):
     new_password = fields.Secret("新パスワード")
     new_password_again = fields.Secret("確認パスワード")
     email1 = fields.Text("E-mail1", fold=addresses.fold)
-    email1_kind = fields.Choice("E-mail1の種別", choices=list(wording.ADDRESS_KINDS.items()))
+    email1_kind = fields.Choice("E-mail1の種別", wording.ADDRESS_KINDS.items())
     email2 = fields.Text("E-mail2", fold=addresses.fold)
-    email2_kind = fields.Choice("E-mail2の種別", choices=list(wording.ADDRESS_KINDS.items()))
+    email2_kind = fields.Choice("E-mail2の種別", wording.ADDRESS_KINDS.items())
     registration_pc = fields.Tick("自PC")
     registration_mobile = fields.Tick("携帯")
-    registration_active = fields.Radio("配信状態", choices=SWITCH)
+    registration_active = fields.Radio("配信状態", SWITCH)
     hold_pc = fields.Tick("自PC")
     hold_mobile = fields.Tick("携帯")
     sdi_pc = fields.Tick("自PC")
     sdi_mobile = fields.Tick("携帯")
     due_pc = fields.Tick("自PC")
     due_mobile = fields.Tick("携帯")
-    due_active = fields.Radio("配信状態", choices=SWITCH)
-    due_days = fields.Choice("通知する日", choices=[(str(day), wording.days_before(day)) for day in range(8)])
+    due_active = fields.Radio("配信状態", SWITCH)
+    due_days = fields.Choice("通知する日", [(day, wording.days_before(day)) for day in range(8)])
     pickup_branch = fields.Choice("予約受取館")
-    contact_method = fields.Choice("予約連絡方法", choices=list(wording.CONTACT_METHODS.items()))
-    contact_phone = fields.Choice("電話連絡先", choices=list(wording.CONTACT_PHONES.items()))
+    contact_method = fields.Choice("予約連絡方法", wording.CONTACT_METHODS.items())
+    contact_phone = fields.Choice("電話連絡先", wording.CONTACT_PHONES.items())
     keep_history = fields.Tick("残す")
 
     def __init__(self, patron, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pickup_branch.choices = [(str(branch.id), branch.name) for branch in profile.pickup_branches(patron)]
+        self.pickup_branch.offer((branch.id, branch.name) for branch in profile.pickup_branches(patron))
 
     def show(self, values):
         """Fill in stored values or those of a draft."""
@@ -209,7 +209,9 @@ def _refused_page(form, problems, warnings, revising, draft):
     return response
 
 
-def _edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None):
+def _edit_page(
+    form, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
+):
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     token = draft.token if draft else None
@@ -223,7 +225,9 @@ def _edit_page(form, problems=None, warnings=None, *, revising=None, draft=None,
         warnings=warnings or {},
         summary=_summary(problems),
         message=message,
-        draft=None if revising or draft is None else SimpleNamespace(token=token, moment=dates.moment(draft.created_at)),
+        draft=None
+        if revising or draft is None
+        else SimpleNamespace(token=token, moment=dates.moment(draft.created_at)),
         password_kept=bool(revising and revising.password_hash),
         reset_url=url_for(".edit", drop=token),
         cancel_url=url_for(".cancel", draft=token),

@@ -41,11 +41,16 @@ HOLDS_STILL_CHANGED = ("waiting", "preparing")
 
 @dataclass(frozen=True)
 class Fix:
-    """A correction in one press: ``field`` gets ``value``."""
+    """A correction in one press: ``field`` gets ``to``."""
 
     field: str
-    value: str
+    to: str
     label: str
+
+    @property
+    def value(self):
+        """What the button sends."""
+        return f"{self.field}:{self.to}"
 
 
 @dataclass(frozen=True)
@@ -451,7 +456,9 @@ def _last_change(patron):
 
 def changes(patron) -> list[Audit]:
     """変更の記録, the latest first: when, from where, which fields. Never a value."""
-    told = Audit.action.in_(("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped"))
+    told = Audit.action.in_(
+        ("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped")
+    )
     return list(Audit.select().where(Audit.patron == patron, told).order_by(Audit.id.desc()).limit(200))
 
 

@@ -47,6 +47,8 @@ class Browser:
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = BeautifulSoup(response.text, "html.parser")
             check_page(self.page, whole=not htmx and "<html" in response.text)
+        elif 300 <= response.status_code < 400:
+            self.page = None  # a browser would be on its way; the token of the page before may be dead
         response.page = self.page
         return response
 

@@ -68,7 +68,7 @@ def test_due_notices_need_mail_as_contact_method_and_the_fix_is_one_press(patron
     values = changed(patron, email1="abc@example.jp", due_pc=True, due_active=True)
     found, _ = profile.judge(patron, profile.stored(patron), values)
     assert type(found["due"][0].refusal) is errors.DueNoticeNeedsMail
-    assert (found["due"][0].fix.field, found["due"][0].fix.value) == ("contact_method", "mail")
+    assert (found["due"][0].fix.field, found["due"][0].fix.to) == ("contact_method", "mail")
 
 
 def test_turning_to_another_contact_method_is_refused_while_due_notices_are_on(patron):
@@ -113,7 +113,7 @@ def test_old_addresses_of_the_carriers_are_taken_with_a_warning(patron, address)
 def test_a_likely_typo_is_a_warning_with_its_correction(patron):
     found, warnings = profile.judge(patron, profile.stored(patron), changed(patron, email1="taro@gmial.com"))
     assert found == {}
-    assert warnings["email1"][0].fix.value == "taro@gmail.com"
+    assert warnings["email1"][0].fix.to == "taro@gmail.com"
 
 
 def test_an_old_sin_from_an_import_is_a_warning_and_blocks_nothing(patron):

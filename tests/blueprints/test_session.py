@@ -1,0 +1,268 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from library import signing_in
+from models import OutboxMail, Patron, Session, Throttle, database
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import PASSWORD
+from tests.pages import Browser
+
+REFUSAL = "カードの番号かパスワードが違います"
+
+
+@pytest.fixture
+def newcomer(db):
+    return factories.patron(password=None, card_number="0000002377570", birth_date=date(1978, 8, 8))
+
+
+# -- signing in ------------------------------------------------------------------------------------------------------
+def test_signing_in_leads_to_my_library(browse, patron):
+    answer = browse.sign_in(patron)
+    assert (answer.status_code, answer.location) == (303, "/my/")
+    browse.get("/my/")
+    assert browse.h1() == "Myライブラリ"
+    assert f"{patron.card_number}さんのライブラリ" in browse.text().replace(" ", "")
+
+
+def test_a_refusal_keeps_the_card_and_not_the_password(browse, patron):
+    answer = browse.sign_in(patron, "wrong-wrong-wrong")
+    assert answer.status_code == 422
+    assert REFUSAL in browse.text()
+    assert browse.page.find(id="card")["value"] == patron.card_number
+    assert "wrong-wrong" not in answer.text
+    assert browse.page.title.get_text().startswith("エラー: ")
+
+
+def test_unknown_wrong_and_closed_get_the_same_page(browse, patron):
+    closed = factories.patron(state="closed")
+    unknown = factories.patron()
+    unknown.delete_instance()
+    pages = set()
+    for someone, password in ((patron, "wrong-wrong-wrong"), (closed, PASSWORD), (unknown, PASSWORD)):
+        answer = browse.sign_in(someone, password)
+        text = answer.text.replace(someone.card_number, "")
+        pages.add((answer.status_code, re.sub(r'value="[^"]*"', "", text)))
+    assert len(pages) == 1
+
+
+def test_too_many_tries_are_told_when_to_come_back(browse, patron):
+    for _ in range(5):
+        browse.sign_in(patron, "wrong-wrong-wrong")
+    answer = browse.sign_in(patron)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "61"
+    assert "1分" in browse.text() or "2分" in browse.text()
+
+
+def test_the_counters_survive_a_restart_and_the_known_device_still_gets_in(app, browse, patron):
+    browse.sign_in(patron)
+    browse.post("/logout")
+    for number in range(10):
+        stranger = Browser(app)
+        stranger.get("/login")
+        data = {"card": patron.card_number, "password": "wrong"}
+        stranger.post("/login", data, environ_base={"REMOTE_ADDR": f"198.51.100.{number}"})
+    assert Browser(app).sign_in(patron).status_code == 429
+    assert Throttle.select().count() > 0
+    assert browse.sign_in(patron).status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["/my/profile", "/my/loans", "/my/profile?draft=1"])
+def test_one_returns_to_the_page_that_was_asked_for(browse, patron, wanted):
+    answer = browse.get(wanted)
+    assert answer.status_code == 303
+    browse.get(answer.location)
+    form = browse.form() | {"card": patron.card_number, "password": PASSWORD}
+    assert browse.post("/login", form).location == wanted
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "javascript:alert(1)", "http:evil.test",
+     "/\tevil", "/%0d%0aSet-Cookie:x\r\n", " //evil.test", "evil.test", "///evil.test", "/my/\x00"],
+)  # fmt: skip
+def test_one_never_returns_to_another_site(browse, patron, elsewhere):
+    browse.get("/login")
+    answer = browse.post("/login", {"card": patron.card_number, "password": PASSWORD, "next": elsewhere})
+    assert answer.location == "/my/"
+
+
+def test_a_signed_in_patron_is_led_on_from_the_sign_in_page(signed_in):
+    assert signed_in.get("/login").location == "/my/"
+
+
+@pytest.mark.parametrize("state", ["suspended", "expired"])
+def test_my_library_says_why_nothing_can_be_borrowed(browse, state):
+    given = {"state": "suspended"} if state == "suspended" else {"expires_on": date(2026, 11, 24)}
+    browse.sign_in(factories.patron(**given))
+    browse.get("/my/")
+    assert "できません" in browse.text()
+    assert {"suspended": "利用が止まっています", "expired": "有効期限が切れています"}[state] in browse.text()
+
+
+# -- signing out -----------------------------------------------------------------------------------------------------
+def test_a_copied_cookie_is_dead_after_signing_out(app, signed_in):
+    thief = Browser(app)
+    thief.client.set_cookie("session", signed_in.client.get_cookie("session").value)
+    assert thief.get("/my/").status_code == 200
+    signed_in.post("/logout")
+    assert thief.get("/my/").status_code == 303
+    assert Session.select().count() == 0
+
+
+def test_signing_out_says_so_once(signed_in):
+    signed_in.post("/logout")
+    signed_in.get("/login")
+    assert "ログアウトしました" in signed_in.text()
+    signed_in.get("/login")
+    assert "ログアウトしました" not in signed_in.text()
+
+
+def test_signing_out_is_no_link(signed_in):
+    assert signed_in.get("/logout").status_code == 405
+
+
+def test_half_an_hour_of_rest_ends_the_session(signed_in, moved_clock):
+    moved_clock.now = NOW + timedelta(minutes=30)
+    assert signed_in.get("/my/").location == "/login?next=/my/"
+
+
+def test_htmx_is_sent_to_the_sign_in_page_whole(browse, db):
+    answer = browse.get("/my/loans", htmx=True)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/my/loans")
+
+
+# -- first password --------------------------------------------------------------------------------------------------
+def test_the_first_sign_in_leads_to_a_password_of_ones_own(browse, newcomer):
+    assert browse.sign_in(newcomer, "0808").location == "/login/first-password"
+    browse.get("/login/first-password")
+    assert browse.h1() == "はじめてのパスワード設定"
+    assert browse.page.find("main").find_all("button")[-1].get("type", "submit") == "submit"
+    answer = browse.post("/login/first-password", {"new_password": PASSWORD, "new_password_again": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/my/")
+    assert browse.get("/my/").status_code == 200
+
+
+def test_until_then_no_other_page_opens_and_nothing_personal_is_shown(browse, newcomer):
+    factories.address(newcomer)
+    browse.sign_in(newcomer, "0808")
+    for address in (
+        "/",
+        "/my/",
+        "/my/loans",
+        "/my/profile",
+        "/my/profile/changes",
+        "/my/sessions",
+        "/login",
+        "/login/reset",
+    ):
+        assert browse.get(address).location == "/login/first-password", address
+    answer = browse.get("/login/first-password")
+    for secret in (newcomer.card_number, newcomer.name, "abc@example.jp"):
+        assert secret not in answer.text
+
+
+def test_the_page_that_was_asked_for_comes_after_the_first_password(browse, newcomer):
+    browse.sign_in(newcomer, "0808", next="/my/profile")
+    browse.get("/login/first-password")
+    answer = browse.post("/login/first-password", {"new_password": PASSWORD, "new_password_again": PASSWORD})
+    assert answer.location == "/my/profile"
+
+
+def test_a_weak_first_password_is_refused_at_its_field(browse, newcomer):
+    browse.sign_in(newcomer, "0808")
+    browse.get("/login/first-password")
+    answer = browse.post("/login/first-password", {"new_password": "0808", "new_password_again": "0808"})
+    assert answer.status_code == 422
+    assert "生年月日は使えません" in browse.page.find(id="new_password-messages").get_text()
+    assert browse.page.find(id="error-summary").find("a")["href"] == "#new_password"
+
+
+def test_the_session_of_the_initial_password_dies_with_it(app, browse, newcomer):
+    browse.sign_in(newcomer, "0808")
+    other = Browser(app)
+    other.sign_in(newcomer, "0808")
+    for browser in (browse, other):
+        browser.get("/login/first-password")
+    data = {"new_password": PASSWORD, "new_password_again": PASSWORD}
+    browse.post("/login/first-password", data)
+    other.post("/login/first-password", data | {"new_password": "x" * 12, "new_password_again": "x" * 12})
+    assert other.get("/my/").status_code == 303
+    assert Browser(app).sign_in(newcomer, PASSWORD).location == "/my/"
+
+
+# -- forgotten password ----------------------------------------------------------------------------------------------
+def test_the_answer_to_a_reset_is_the_same_for_everybody(app, patron):
+    factories.address(patron, verified_at=NOW)
+    answers = set()
+    for card, email in ((patron.card_number, "abc@example.jp"), ("9999999999999", "abc@example.jp"), ("", "x" * 999)):
+        browser = Browser(app)
+        browser.get("/login/reset")
+        answer = browser.post("/login/reset", {"card": card, "email": email})
+        answers.add((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
+    assert len(answers) == 1
+    assert OutboxMail.select().count() == 1
+
+
+def test_a_reset_link_shows_a_form_and_the_form_sets_the_password(app, browse, patron):
+    factories.address(patron, verified_at=NOW)
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    address = f"/login/reset/{OutboxMail.get().facts['token']}"
+    assert browse.get(address).status_code == 200
+    new = {"new_password": "yama-no-ue-no-kumo", "new_password_again": "yama-no-ue-no-kumo"}
+    assert browse.post(address, new).location == "/login"
+    assert browse.get(address).status_code == 410
+    assert Browser(app).sign_in(patron, "yama-no-ue-no-kumo").status_code == 303
+
+
+# -- sessions of mine ------------------------------------------------------------------------------------------------
+def test_a_patron_sees_and_ends_sessions(app, signed_in, patron):
+    other = Browser(app)
+    other.get("/login")
+    agent = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"}
+    other.post("/login", {"card": patron.card_number, "password": PASSWORD}, headers=agent)
+    signed_in.get("/my/sessions")
+    assert "iPhoneのSafari" in signed_in.text()
+    there = Session.get(Session.client == "iPhoneのSafari")
+    signed_in.post(f"/my/sessions/{there.id}/end")
+    assert other.get("/my/").status_code == 303
+    assert signed_in.get("/my/").status_code == 200
+
+
+def test_the_session_of_another_patron_is_not_there(app, signed_in):
+    stranger = factories.patron()
+    Browser(app).sign_in(stranger)
+    row = Session.get(Session.patron == stranger)
+    assert signed_in.post(f"/my/sessions/{row.id}/end").status_code == 404
+    assert Session.select().where(Session.id == row.id).exists()
+
+
+# -- cookies and headers ---------------------------------------------------------------------------------------------
+def test_pages_without_a_form_of_their_own_set_no_cookie(browse, db):
+    assert "Set-Cookie" not in browse.get("/").headers
+    assert "Set-Cookie" not in browse.get("/nowhere").headers
+
+
+def test_pages_of_the_signed_in_are_kept_nowhere(signed_in):
+    assert signed_in.get("/my/").headers["Cache-Control"] == "no-store"
+    assert signed_in.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_no_table_holds_the_password(signed_in):
+    for table in database.get_tables():
+        for row in database.execute_sql(f'SELECT * FROM "{table}"').fetchall():
+            assert PASSWORD not in str(row)
+
+
+def test_a_post_without_token_is_refused(browse, patron):
+    answer = browse.post("/login", {"card": patron.card_number, "password": PASSWORD}, token=False)
+    assert answer.status_code == 400
+    assert Session.select().count() == 0
+
+
+def test_a_closed_patron_is_out_at_once(signed_in, patron):
+    Patron.update(state="closed").where(Patron.id == patron.id).execute()
+    assert signed_in.get("/my/").status_code == 303
