@@ -68,7 +68,7 @@ def _is_https():
 def healthz():
     """For a watching program: 200 while the database answers and, where jobs run, the last tick is no older than 3 minutes."""
     scheduler = current_app.extensions.get("scheduler")
-    tick = scheduler.seconds_since_tick() if scheduler else None
+    tick = round(scheduler.last_tick(), 1) if scheduler else None
     state = {"process": "ok", "scheduler_age": tick}
     try:
         Setting.select().limit(1).execute()
