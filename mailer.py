@@ -5,6 +5,7 @@ in the settings ``mail_text_<kind>`` and are rendered in a sandbox. Nothing that
 """
 
 import contextlib
+import email.policy
 import logging
 import os
 import re
@@ -16,7 +17,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.charset import BASE64, Charset
+from email.header import Header
 from email.mime.text import MIMEText
+from email.utils import formataddr
 from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +45,8 @@ ADDRESS = re.compile(
 )
 
 log = logging.getLogger(__name__)
+_FOLD = "\r\n"
+_AS_MADE = email.policy.SMTP.clone(refold_source="none")
 _utf8 = Charset("utf-8")
 _utf8.body_encoding = BASE64  # Flask-Mail would send 8bit, whatever the server can take
 
@@ -228,7 +233,7 @@ class Mailer:
 
     def _message(self, letter):
         message = _Message(
-            letter.subject,
+            Header(letter.subject, header_name="Subject").encode(linesep=_FOLD),
             recipients=[quoted(letter.address)],
             body=letter.text,
             sender=self.sender,
@@ -392,6 +397,20 @@ class _Message(flask_mail.Message):
 
     def _mimetext(self, text, subtype="plain"):
         return MIMEText(text.replace("\n", "\r\n"), subtype, _utf8)
+
+    def _message(self):
+        """Headers as we made them: the email package would take a long List-Unsubscribe apart into encoded words."""
+        made = super()._message()
+        made.policy = _AS_MADE
+        made.replace_header("From", _from(*self.sender))
+        return made
+
+
+def _from(name, address) -> str:
+    """A sender with a name, no line longer than 76 columns as far as can be."""
+    if name.isascii():
+        return formataddr((name, address))
+    return f"{Header(name, 'utf-8', header_name='From').encode(linesep=_FOLD)}{_FOLD} <{address}>"
 
 
 class _Line(flask_mail.Connection):

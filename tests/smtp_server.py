@@ -89,6 +89,7 @@ class Handler:
         self.write(
             sender=envelope.mail_from,
             to=envelope.rcpt_tos,
+            rcpt=self.asked,
             message_id=message["Message-ID"],
             subject=str(message["Subject"]),
             text=message.get_content(),
@@ -111,6 +112,10 @@ class Server(SMTP):
     def connection_lost(self, error):
         super().connection_lost(error)
         self.event_handler.connections -= 1
+
+    async def smtp_RCPT(self, arg):
+        self.event_handler.asked = arg  # aiosmtpd itself takes quotes off
+        await super().smtp_RCPT(arg)
 
     async def _handle_client(self):
         if self.event_handler.mode == "hang":

@@ -1,5 +1,6 @@
 from collections import namedtuple
 from datetime import timedelta
+from itertools import pairwise
 from threading import Event
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_delay_for_three_days(de
         assert outbox.sendable(now=clock.now() - timedelta(seconds=1)) == 0
         waited.append(clock.now())
         deliver(PostOffice(outbox.TryLater("451 later")))
-    gaps = [round((b - a).total_seconds() / 60) for a, b in zip(waited, waited[1:], strict=False)]
+    gaps = [round((b - a).total_seconds() / 60) for a, b in pairwise(waited)]
     assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert max(gaps) == 60
     assert only().state == "failed"

@@ -4,7 +4,6 @@ import pytest
 
 from library import audit, clock, database, outbox, retention
 from models import Audit, Draft, KnownDevice, OneTimeLink, OutboxMail, Session, Throttle
-from tests import factories
 
 
 def clean(after):
