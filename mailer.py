@@ -401,8 +401,9 @@ class _Message(flask_mail.Message):
     def _message(self):
         """Headers as we made them: the email package would take a long List-Unsubscribe apart into encoded words."""
         made = super()._message()
-        made.policy = _AS_MADE
+        made.policy = email.policy.compat32  # takes a header that is folded already
         made.replace_header("From", _from(*self.sender))
+        made.policy = _AS_MADE
         return made
 
 
