@@ -233,7 +233,7 @@ class Mailer:
 
     def _message(self, letter):
         message = _Message(
-            Header(letter.subject, header_name="Subject").encode(linesep=_FOLD),
+            _folded(letter.subject, "Subject"),
             recipients=[quoted(letter.address)],
             body=letter.text,
             sender=self.sender,
@@ -411,7 +411,12 @@ def _from(name, address) -> str:
     """A sender with a name, no line longer than 76 columns as far as can be."""
     if name.isascii():
         return formataddr((name, address))
-    return f"{Header(name, 'utf-8', header_name='From').encode(linesep=_FOLD)}{_FOLD} <{address}>"
+    return f"{_folded(name, 'From')}{_FOLD} <{address}>"
+
+
+def _folded(text, header) -> str:
+    """RFC 2047. 75, as the email package forgets the space that a continued line begins with."""
+    return Header(text, maxlinelen=75, header_name=header).encode(linesep=_FOLD)
 
 
 class _Line(flask_mail.Connection):
