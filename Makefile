@@ -1,0 +1,43 @@
+# make run: serve the demonstration library.  make test: all tests but the long ones.  Both make what they need first.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PARALLEL ?= auto
+PYTEST := $(BIN)/python -m pytest
+TESTS ?= tests
+
+.PHONY: help setup run test test-long check bench
+
+help:
+	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
+	@echo "make test       all tests but the long ones, in Chromium too"
+	@echo "make test-long  the long ones: kills, thousands of mails"
+	@echo "make check      style, templates, and what must not be in the tree"
+	@echo "make bench      what is promised about speed, measured"
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt scripts/make-venv
+	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV)
+	@touch $@
+
+run: $(STAMP)
+	@exec $(BIN)/python app.py
+
+test: $(STAMP)
+	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
+
+test-long: $(STAMP)
+	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -m long $(TESTS)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python scripts/check_tree.py
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/notices.py

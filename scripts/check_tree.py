@@ -1,0 +1,85 @@
+"""Look through the tracked files for what must not be there, and read every template.
+
+    .venv/bin/python scripts/check_tree.py
+
+Prints each finding as file:line and ends with 1 when there is one. tests/house/test_files.py asks the same.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST = 400 * 1024  # bytes
+BINARY = {".png", ".ico", ".woff2"}
+# Hosts that a file may name: this machine, names that are nobody's (RFC 2606, 6761), and pages that are only cited.
+NOBODYS = re.compile(r"(?:.*\.)?(?:example\.(?:jp|com|org|net)|[a-z0-9-]+\.test|localhost|host)\Z", re.I)
+CITED = {
+    "127.0.0.1",
+    "github.com",
+    "keepachangelog.com",
+    "semver.org",
+    "www.aozora.gr.jp",
+    "www.rfc-editor.org",
+    "www.sqlite.org",
+    "www.w3.org",
+}
+ADDRESS = re.compile(r"\bhttps?://\[?([A-Za-z0-9.-]+)")
+# What pip, npm or apt would write down of the place that a package came from.
+SOURCE_OPTION = re.compile(r"--(?:extra-)?index-url|--find-links|--registry[ =]|^(?:deb|deb-src) \[?http", re.M)
+SOMEONES_FOLDER = re.compile(r"(?<![\w.*:{}/-])/(?:root|home/\w+|Users/\w+|work)/\w")
+
+
+def tracked() -> list[Path]:
+    """The files of the tree: those that git knows, or all but the made ones where there is no git."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)  # noqa: S607
+    if listed.returncode == 0:
+        names = listed.stdout.decode().split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    made = {".venv", "instance", ".git", "__pycache__", ".ruff_cache", ".hypothesis"}
+    return [path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
+
+
+def findings() -> list[str]:
+    return [found for path in tracked() for found in _in_file(path)] + broken_templates()
+
+
+def _in_file(path):
+    name = path.relative_to(ROOT)
+    if path.stat().st_size > LARGEST:
+        yield f"{name}: larger than {LARGEST // 1024} KB"
+    if path.suffix in BINARY or name.parts[:2] == ("static", "vendor"):
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        yield from (f"{name}:{number}: {problem}" for problem in _in_line(line))
+
+
+def _in_line(line):
+    for host in ADDRESS.findall(line):
+        if host not in CITED and not NOBODYS.match(host):
+            yield f"names the host {host}; cite it in scripts/check_tree.py if it is a page to read"
+    if SOURCE_OPTION.search(line):
+        yield "tells where packages come from"
+    if SOMEONES_FOLDER.search(line):
+        yield "names a folder of somebody's machine"
+
+
+def broken_templates() -> list[str]:
+    folder = ROOT / "templates"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    found = []
+    for name in environment.list_templates():
+        try:
+            environment.parse((folder / name).read_text(encoding="utf-8"), name=name)
+        except (TemplateSyntaxError, UnicodeDecodeError) as error:
+            found.append(f"templates/{name}:{getattr(error, 'lineno', '')}: {error}")
+    return found
+
+
+if __name__ == "__main__":
+    problems = findings()
+    print("\n".join(problems) or "The tree is clean.")
+    sys.exit(bool(problems))
