@@ -8,3 +8,9 @@ KEPT_DAYS = 730
 def record(action: str, *, actor: str, now, patron=None, **details):
     """Write one row, in the transaction of the change that it tells of. ``actor``: patron, staff:<login>, command, job."""
     return Audit.create(action=action, actor=actor, at=now, patron=patron, details=details)
+
+
+def last(action: str, patron) -> Audit | None:
+    """The latest row of this action about this patron."""
+    rows = Audit.select().where(Audit.patron == patron, Audit.action == action)
+    return rows.order_by(Audit.id.desc()).first()

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from library import passwords, policy
+from library import outbox, passwords, policy
 from models import MailPreference, Patron, PatronAddress
 
 CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
@@ -39,6 +39,20 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
     wanted = preferences(patron)[kind]
     ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
     return [row for row in addresses(patron) if ticked[row.kind] and row.undeliverable_at is None]
+
+
+def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None):
+    """Queue one mail to this address, in the caller's transaction; one only of a kind about the same subject."""
+    outbox.put(
+        kind,
+        f"{kind}:{subject}:{row.address}",
+        address=row.address,
+        address_kind=row.kind,
+        patron=row.patron,
+        facts=facts,
+        now=now,
+        cause=cause,
+    )
 
 
 def may_borrow(patron, *, today) -> bool:

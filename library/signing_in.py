@@ -105,10 +105,10 @@ def verify_address(token: str, *, now, apply: bool):
     return link.address
 
 
-def mail_verification(patron, row, *, now, cause=None):
+def mail_verification(row, *, now, cause=None):
     """Send the link that proves the address. In the caller's transaction."""
-    token = _new_link(patron, row.address, "verify", now + VERIFY_LINK)
-    _put("verify", row, patron, {"token": token}, now, cause)
+    token = _new_link(row, "verify", now + VERIFY_LINK)
+    patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
 
 
 def _scope(patron, password, now):
@@ -177,34 +177,25 @@ def _store_password(patron, new, what, *, now):
     OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
     for row in patrons.addresses(patron):
         facts = {"what": what, "fields": ["password"], "at": now.isoformat()}
-        _put("security", row, patron, facts, now, cause)
+        patrons.mail(row, "security", cause.id, facts=facts, now=now, cause=cause)
 
 
 def _mail_reset_link(patron, row, now):
     with database.writing():
         if throttle.count(f"reset:{patron.card_number}", now=now, until=now + timedelta(hours=1)) > 3:
             return
-        token = _new_link(patron, row.address, "reset", now + RESET_LINK)
-        _put("reset", row, patron, {"token": token}, now, None)
+        token = _new_link(row, "reset", now + RESET_LINK)
+        patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
 
 
-def _put(kind, row, patron, facts, now, cause):
-    outbox.put(
-        kind,
-        f"{kind}:{patron.id}:{row.address}:{secrets.token_hex(8)}",
-        address=row.address,
-        address_kind=row.kind,
-        patron=patron,
-        facts=facts,
-        now=now,
-        cause=cause,
-    )
-
-
-def _new_link(patron, address, purpose, expires_at):
+def _new_link(row, purpose, expires_at):
     token = secrets.token_urlsafe(32)
     OneTimeLink.create(
-        token_hash=sessions.hashed(token), purpose=purpose, patron=patron, address=address, expires_at=expires_at
+        token_hash=sessions.hashed(token),
+        purpose=purpose,
+        patron=row.patron,
+        address=row.address,
+        expires_at=expires_at,
     )
     return token
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import errors, passwords, patrons, profile, sessions, signing_in
+from library import changes, drafts, errors, passwords, patrons, profile, sessions, signing_in
 from models import Audit, Branch, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW
@@ -22,8 +22,8 @@ def problems(patron, **given):
 
 def change(patron, choices=None, session=None, password_hash="", now=NOW, **given):
     """Edit and confirm in one go; the receipt."""
-    draft = profile.save_draft(patron, changed(patron, **given), password_hash=password_hash, now=now)
-    return profile.apply(draft, choices or profile.Choices(), session=session, now=now)
+    draft = drafts.keep(patron, changed(patron, **given), password_hash=password_hash, now=now)
+    return changes.apply(draft, choices or changes.Choices(), session=session, now=now)
 
 
 def fresh(patron):
@@ -125,50 +125,50 @@ def test_an_old_sin_from_an_import_is_a_warning_and_blocks_nothing(patron):
 
 # -- draft -----------------------------------------------------------------------------------------------------------
 def test_one_draft_a_patron_for_thirty_minutes(patron):
-    first = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
-    second = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
+    first = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    second = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
     assert Draft.select().count() == 1
     with pytest.raises(errors.DraftReplaced):
-        profile.require_draft(patron, first.token, now=NOW)
-    assert profile.require_draft(patron, second.token, now=NOW + timedelta(minutes=29)) == second
+        drafts.require(patron, first.token, now=NOW)
+    assert drafts.require(patron, second.token, now=NOW + timedelta(minutes=29)) == second
     with pytest.raises(errors.DraftGone):
-        profile.require_draft(patron, second.token, now=NOW + timedelta(minutes=30))
+        drafts.require(patron, second.token, now=NOW + timedelta(minutes=30))
 
 
 def test_a_draft_is_applied_once(patron):
-    draft = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
-    profile.apply(draft, profile.Choices(), now=NOW)
+    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    changes.apply(draft, changes.Choices(), now=NOW)
     with pytest.raises(errors.DraftApplied):
-        profile.apply(draft, profile.Choices(), now=NOW)
+        changes.apply(draft, changes.Choices(), now=NOW)
     assert Audit.select().where(Audit.action == "profile.changed").count() == 1
 
 
 def test_what_the_desk_changed_meanwhile_stops_the_change_and_is_named(patron):
     tatsuda = factories.branch("龍田")
-    draft = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
+    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
     Patron.update(pickup_branch=tatsuda, contact_phone="home").where(Patron.id == patron.id).execute()
     with pytest.raises(errors.ChangedMeanwhile) as caught:
-        profile.apply(draft, profile.Choices(), now=NOW)
+        changes.apply(draft, changes.Choices(), now=NOW)
     assert caught.value.facts["fields"] == "予約受取館、電話連絡先"
     assert fresh(patron).keep_history is False
 
 
 def test_after_that_the_rows_left_alone_follow_the_desk_and_the_old_form_is_dead(patron):
     tatsuda = factories.branch("龍田")
-    draft = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
+    draft = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
     Patron.update(pickup_branch=tatsuda).where(Patron.id == patron.id).execute()
     old_token = draft.token
-    draft = profile.current_draft(fresh(patron), now=NOW)
-    assert profile.rebase(draft, now=NOW) == ["pickup_branch"]
+    draft = drafts.current(fresh(patron), now=NOW)
+    assert drafts.rebase(draft, now=NOW) == ["pickup_branch"]
     with pytest.raises(errors.DraftReplaced):
-        profile.require_draft(patron, old_token, now=NOW)
-    profile.apply(draft, profile.Choices(), now=NOW)
+        drafts.require(patron, old_token, now=NOW)
+    changes.apply(draft, changes.Choices(), now=NOW)
     assert (fresh(patron).pickup_branch, fresh(patron).keep_history) == (tatsuda, True)
 
 
 def test_no_password_is_in_the_draft(patron):
-    hashed = profile.new_password(patron, PASSWORD, NEW_PASSWORD, NEW_PASSWORD, now=NOW)
-    profile.save_draft(patron, changed(patron), password_hash=hashed, now=NOW)
+    hashed = changes.new_password(patron, PASSWORD, NEW_PASSWORD, NEW_PASSWORD, now=NOW)
+    drafts.keep(patron, changed(patron), password_hash=hashed, now=NOW)
     row = Draft.select().dicts().get()
     assert NEW_PASSWORD not in str(row)
     assert PASSWORD not in str(row)
@@ -177,13 +177,13 @@ def test_no_password_is_in_the_draft(patron):
 # -- confirm ---------------------------------------------------------------------------------------------------------
 def test_the_rows_are_in_the_words_and_order_of_the_manual(patron):
     factories.branch("龍田")
-    draft = profile.save_draft(
+    draft = drafts.keep(
         patron,
         changed(patron, email1="abc@gmail.com", sdi_pc=True, keep_history=True, contact_method="mail", due_pc=True,
                 due_active=True, pickup_branch=Branch.get(Branch.name == "龍田").id),
         now=NOW,
     )  # fmt: skip
-    assert [(row.label, row.value) for row in profile.rows(draft)] == [
+    assert [(row.label, row.value) for row in drafts.rows(draft)] == [
         ("パスワード", ""),
         ("E-mail1", "abc@gmail.com [自PC]"),
         ("E-mail2", "[自PC]"),
@@ -196,18 +196,18 @@ def test_the_rows_are_in_the_words_and_order_of_the_manual(patron):
         ("電話連絡先", "携帯電話"),
         ("貸出履歴", "残す"),
     ]
-    assert [row.label for row in profile.rows(draft) if not row.changed] == [
+    assert [row.label for row in drafts.rows(draft) if not row.changed] == [
         "パスワード", "E-mail2", "登録完了メール配信先", "予約関連メール配信先", "電話連絡先",
     ]  # fmt: skip
-    assert {row.label: row.before for row in profile.rows(draft)}["予約受取館"] == "本館"
+    assert {row.label: row.before for row in drafts.rows(draft)}["予約受取館"] == "本館"
 
 
 def test_a_fresh_sign_in_is_enough_to_change_an_address_for_ten_minutes(patron):
-    draft = profile.save_draft(patron, changed(patron, email1="abc@example.jp"), now=NOW)
-    assert not profile.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10), now=NOW)
-    assert profile.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10, seconds=1), now=NOW)
-    other = profile.save_draft(patron, changed(patron, keep_history=True), now=NOW)
-    assert not profile.needs_password(other, authenticated_at=NOW - timedelta(hours=5), now=NOW)
+    draft = drafts.keep(patron, changed(patron, email1="abc@example.jp"), now=NOW)
+    assert not drafts.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10), now=NOW)
+    assert drafts.needs_password(draft, authenticated_at=NOW - timedelta(minutes=10, seconds=1), now=NOW)
+    other = drafts.keep(patron, changed(patron, keep_history=True), now=NOW)
+    assert not drafts.needs_password(other, authenticated_at=NOW - timedelta(hours=5), now=NOW)
 
 
 # -- apply -----------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_all_fields_change_together_with_the_receipt(patron):
 def test_a_new_password_signs_in_and_ends_every_other_session(patron):
     here = signing_in.sign_in(patron.card_number, PASSWORD, now=NOW)
     there = signing_in.sign_in(patron.card_number, PASSWORD, now=NOW)
-    hashed = profile.new_password(patron, PASSWORD, NEW_PASSWORD, NEW_PASSWORD, now=NOW)
+    hashed = changes.new_password(patron, PASSWORD, NEW_PASSWORD, NEW_PASSWORD, now=NOW)
     change(patron, session=sessions.find(here.token, now=NOW), password_hash=hashed)
     assert sessions.find(here.token, now=NOW)
     assert sessions.find(there.token, now=NOW) is None
@@ -242,7 +242,7 @@ def test_a_new_password_signs_in_and_ends_every_other_session(patron):
 
 def test_mails_go_to_the_chosen_address_the_ticked_kinds_every_old_address_and_each_new_one(patron):
     factories.address(patron, "old@example.jp")
-    choices = profile.Choices(confirmation_to="new@example.jp")
+    choices = changes.Choices(confirmation_to="new@example.jp")
     change(patron, choices, email1="new@example.jp", registration_pc=True, registration_active=True)
     assert sorted(mails()) == [
         ("acknowledgement", "new@example.jp"),
@@ -268,7 +268,7 @@ def test_a_change_of_anything_else_sends_nothing_unasked(patron):
 def test_the_confirmation_goes_to_no_address_that_is_not_there(patron):
     factories.address(patron)
     with pytest.raises(errors.RefusedTogether):
-        change(patron, profile.Choices(confirmation_to="stranger@example.jp"), keep_history=True)
+        change(patron, changes.Choices(confirmation_to="stranger@example.jp"), keep_history=True)
     assert (mails(), fresh(patron).keep_history) == ([], False)
 
 
@@ -290,7 +290,7 @@ def test_history_is_deleted_only_when_that_is_said(patron):
     change(fresh(patron), keep_history=False)
     assert HistoryEntry.select().count() == 2
     change(fresh(patron), keep_history=True)
-    receipt = change(fresh(patron), profile.Choices(delete_history=True), keep_history=False)
+    receipt = change(fresh(patron), changes.Choices(delete_history=True), keep_history=False)
     assert HistoryEntry.select().where(HistoryEntry.patron == patron).count() == 0
     assert HistoryEntry.select().count() == 1
     assert receipt.details["history_deleted"] == 1
@@ -304,17 +304,17 @@ def test_open_holds_follow_when_that_is_said_but_not_those_on_their_way(patron):
     assert Hold.get_by_id(waiting.id).pickup_branch != tatsuda
     honkan = factories.branch("本館")
     change(fresh(patron), pickup_branch=honkan.id)
-    change(fresh(patron), profile.Choices(update_holds=True), pickup_branch=tatsuda.id)
+    change(fresh(patron), changes.Choices(update_holds=True), pickup_branch=tatsuda.id)
     assert Hold.get_by_id(waiting.id).pickup_branch == tatsuda
     assert Hold.get_by_id(moving.id).pickup_branch != tatsuda
 
 
 def test_a_rule_that_turned_against_the_draft_refuses_it_whole(patron):
     tatsuda = factories.branch("龍田")
-    draft = profile.save_draft(patron, changed(patron, pickup_branch=tatsuda.id, keep_history=True), now=NOW)
+    draft = drafts.keep(patron, changed(patron, pickup_branch=tatsuda.id, keep_history=True), now=NOW)
     Branch.update(pickup=False).where(Branch.id == tatsuda.id).execute()
     with pytest.raises(errors.RefusedTogether):
-        profile.apply(draft, profile.Choices(), now=NOW)
+        changes.apply(draft, changes.Choices(), now=NOW)
     assert fresh(patron).keep_history is False
 
 
@@ -322,7 +322,7 @@ def test_a_rule_that_turned_against_the_draft_refuses_it_whole(patron):
 def test_the_record_of_changes_has_fields_and_no_values(patron):
     factories.address(patron, "old@example.jp")
     change(patron, email1="new@example.jp", password_hash=passwords.hash_password(NEW_PASSWORD))
-    told = profile.changes(patron)[0]
+    told = changes.record(patron)[0]
     assert told.details["fields"] == ["password", "email1"]
     assert "example.jp" not in str(told.details)
 
@@ -337,17 +337,17 @@ def test_the_audit_log_can_be_neither_changed_nor_shortened(patron, db):
 
 def test_a_test_mail_goes_out_once_in_ten_minutes(patron):
     factories.address(patron, verified_at=NOW)
-    profile.send_test_mail(patron, 1, now=NOW)
+    changes.send_test_mail(patron, 1, now=NOW)
     with pytest.raises(errors.TestMailTooSoon) as caught:
-        profile.send_test_mail(patron, 1, now=NOW + timedelta(minutes=4))
+        changes.send_test_mail(patron, 1, now=NOW + timedelta(minutes=4))
     assert caught.value.facts["minutes"] == 6
-    profile.send_test_mail(patron, 1, now=NOW + timedelta(minutes=10))
+    changes.send_test_mail(patron, 1, now=NOW + timedelta(minutes=10))
     assert mails() == [("test", "abc@example.jp")] * 2
 
 
 def test_a_test_mail_to_an_unverified_address_brings_a_new_verification(patron):
     factories.address(patron)
-    profile.send_test_mail(patron, 1, now=NOW)
+    changes.send_test_mail(patron, 1, now=NOW)
     assert sorted(mails()) == [("test", "abc@example.jp"), ("verify", "abc@example.jp")]
 
 
@@ -366,18 +366,18 @@ def test_a_test_mail_to_an_unverified_address_brings_a_new_verification(patron):
 )  # fmt: skip
 def test_all_three_or_none(patron, typed, refused):
     with pytest.raises(errors.RefusedTogether) as caught:
-        profile.new_password(patron, *typed, now=NOW)
+        changes.new_password(patron, *typed, now=NOW)
     assert {name: type(found[0]) for name, found in caught.value.by_field.items()} == refused
 
 
 def test_all_empty_means_unchanged(patron):
-    assert profile.new_password(patron, "", "", "", now=NOW) == ""
+    assert changes.new_password(patron, "", "", "", now=NOW) == ""
 
 
 def test_a_wrong_current_password_counts_in_the_throttle(patron):
     for _ in range(5):
         with pytest.raises(errors.RefusedTogether):
-            profile.new_password(patron, "wrong", NEW_PASSWORD, NEW_PASSWORD, address="192.0.2.1", now=NOW)
+            changes.new_password(patron, "wrong", NEW_PASSWORD, NEW_PASSWORD, address="192.0.2.1", now=NOW)
     with pytest.raises(errors.SignInTooOften):
         signing_in.sign_in(patron.card_number, PASSWORD, address="192.0.2.1", now=NOW)
 

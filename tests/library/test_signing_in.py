@@ -185,7 +185,7 @@ def test_a_reset_link_dies_with_the_address(patron):
 def test_looking_at_a_verification_link_verifies_nothing(patron, db):
     row = factories.address(patron)
     with db.atomic():
-        signing_in.mail_verification(patron, row, now=NOW)
+        signing_in.mail_verification(row, now=NOW)
     token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
     signing_in.verify_address(token, now=NOW, apply=False)
     assert patrons.addresses(patron)[0].verified_at is None
@@ -198,7 +198,7 @@ def test_looking_at_a_verification_link_verifies_nothing(patron, db):
 def test_only_hashes_of_link_tokens_are_kept(patron, db):
     row = factories.address(patron)
     with db.atomic():
-        signing_in.mail_verification(patron, row, now=NOW)
+        signing_in.mail_verification(row, now=NOW)
     token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
     assert OneTimeLink.get().token_hash != token
 

@@ -1,0 +1,111 @@
+"""The second step: a look at all of it, and one press that changes everything at once."""
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+
+from blueprints import access, htmx
+from blueprints.profile import bp, pages
+from blueprints.profile.form import ProfileForm
+from library import changes, clock, drafts, errors, profile, sessions, signing_in, wording
+
+
+@bp.get("/confirm")
+@access.patron_required
+def confirm():
+    now = clock.now()
+    draft = drafts.current(current_user.patron, now=now)
+    if draft is None:
+        return pages.edit_page_with_reason(errors.DraftGone())
+    return _confirm_page(draft, now)
+
+
+@bp.post("/confirm")
+@access.patron_required
+def apply():
+    """更新 on the confirm step: everything at once, once."""
+    patron, now = current_user.patron, clock.now()
+    try:
+        draft = drafts.require(patron, request.form.get("draft", ""), now=now)
+        if moved := drafts.rebase(draft, now=now):
+            raise errors.ChangedMeanwhile(fields=wording.fields(moved))
+        problems = _identity_problems(draft, now)
+        if problems:
+            return _confirm_page(draft, now, problems)
+        changes.apply(draft, _choices(draft), session=current_user.session, now=now)
+    except errors.ChangedMeanwhile as refusal:
+        draft = drafts.current(patron, now=now)
+        return _confirm_page(draft, now, message=pages.message_of("care", refusal.sentence), status=409)
+    except errors.RefusedTogether as refused:
+        return _refused_at_confirm(draft, refused, now)
+    except (errors.DraftGone, errors.DraftReplaced, errors.DraftApplied) as refusal:
+        return pages.edit_page_with_reason(refusal)
+    return redirect(url_for(".done"), 303)
+
+
+def _choices(draft):
+    wanted = request.form.get("send_confirmation") and drafts.addresses_to_be(draft)
+    return changes.Choices(
+        confirmation_to=request.form.get("confirmation_to", "") if wanted else "",
+        delete_history="delete_history" in request.form,
+        update_holds="update_holds" in request.form,
+    )
+
+
+def _identity_problems(draft, now):
+    """The password once more where the rules ask for it."""
+    if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
+        return {}
+    password = request.form.get("current_password", "")
+    if not password:
+        return {"current_password": [profile.Problem(errors.CurrentPasswordMissing())]}
+    try:
+        signing_in.check_current(current_user.patron, password, address=request.remote_addr or "", now=now)
+    except errors.Refused as refusal:
+        return {"current_password": [profile.Problem(refusal)]}
+    sessions.note_authenticated(current_user.session, now=now)
+    return {}
+
+
+def _refused_at_confirm(draft, refused, now):
+    problems = {group: [profile.Problem(refusal) for refusal in found] for group, found in refused.by_field.items()}
+    if "confirmation_to" in problems:
+        return _confirm_page(draft, now, problems)
+    form = ProfileForm(current_user.patron, formdata=None)
+    form.show(draft.values)
+    return pages.refused_page(form, problems, {}, draft, draft)
+
+
+def _confirm_page(draft, now, problems=None, message=None, status=200):
+    problems = problems or {}
+    rows = drafts.rows(draft)
+    return htmx.page(
+        "profile/confirm.html",
+        422 if problems else status,
+        rows=rows,
+        changed_count=sum(row.changed for row in rows),
+        token=draft.token,
+        addresses=drafts.addresses_to_be(draft),
+        send_confirmation="send_confirmation" in request.form,
+        confirmation_to=request.form.get("confirmation_to", ""),
+        history_count=drafts.history_at_stake(draft),
+        delete_history="delete_history" in request.form,
+        open_holds=drafts.holds_at_stake(draft),
+        update_holds="update_holds" in request.form,
+        holds_change=_holds_change(rows),
+        needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=[
+            {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
+            for name, found in problems.items()
+            for problem in found
+        ],
+        message=message,
+    )
+
+
+def _holds_change(rows):
+    new = {row.label: row.value for row in rows if row.changed}
+    parts = [f"{label}を{new[wording.field(code)]}に" for code, label in
+             (("pickup_branch", "受取館"), ("contact_method", "連絡方法")) if wording.field(code) in new]  # fmt: skip
+    return f"{'、'.join(parts)}変えます。" if parts else ""

@@ -1,0 +1,58 @@
+"""The form of the edit step."""
+
+from blueprints import fields
+from library import addresses, profile, wording
+
+PASSWORDS = ("current_password", "new_password", "new_password_again")
+SWITCH = [("on", "配信"), ("off", "停止")]
+
+
+class ProfileForm(fields.Form):
+    current_password = fields.Secret("現パスワード")
+    new_password = fields.Secret("新パスワード")
+    new_password_again = fields.Secret("確認パスワード")
+    email1 = fields.Text("E-mail1", fold=addresses.fold)
+    email1_kind = fields.Choice("E-mail1の種別", wording.ADDRESS_KINDS.items())
+    email2 = fields.Text("E-mail2", fold=addresses.fold)
+    email2_kind = fields.Choice("E-mail2の種別", wording.ADDRESS_KINDS.items())
+    registration_pc = fields.Tick("自PC")
+    registration_mobile = fields.Tick("携帯")
+    registration_active = fields.Radio("配信状態", SWITCH)
+    hold_pc = fields.Tick("自PC")
+    hold_mobile = fields.Tick("携帯")
+    sdi_pc = fields.Tick("自PC")
+    sdi_mobile = fields.Tick("携帯")
+    due_pc = fields.Tick("自PC")
+    due_mobile = fields.Tick("携帯")
+    due_active = fields.Radio("配信状態", SWITCH)
+    due_days = fields.Choice("通知する日", [(day, wording.days_before(day)) for day in range(8)])
+    pickup_branch = fields.Choice("予約受取館")
+    contact_method = fields.Choice("予約連絡方法", wording.CONTACT_METHODS.items())
+    contact_phone = fields.Choice("電話連絡先", wording.CONTACT_PHONES.items())
+    keep_history = fields.Tick("残す")
+
+    def __init__(self, patron, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pickup_branch.offer((branch.id, branch.name) for branch in profile.pickup_branches(patron))
+
+    def show(self, values):
+        """Fill in stored values or those of a draft."""
+        for name, value in values.items():
+            if name.endswith("_active"):
+                value = "on" if value else "off"
+            elif name in ("due_days", "pickup_branch"):
+                value = str(value)
+            self[name].data = value
+
+    def values(self):
+        """What was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
+        values = {field.name: field.data for field in self if field.name in ALL_KEYS}
+        for name in ("registration_active", "due_active"):
+            values[name] = values[name] == "on"
+        for name in ("due_days", "pickup_branch"):
+            values[name] = int(values[name])
+        return values
+
+
+ALL_KEYS = {key for keys in profile.GROUPS.values() for key in keys}
+GROUP_OF = {key: group for group, keys in profile.GROUPS.items() for key in keys} | {name: name for name in PASSWORDS}
