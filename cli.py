@@ -16,7 +16,7 @@ import config
 import jobs
 import mailer
 import terminal
-from library import clock, database, dates, demonstration, notices, outbox, patrons, reissue, staff, tables
+from library import clock, database, dates, demonstration, errors, notices, outbox, patrons, reissue, staff, tables
 from library.importing import branches, items, loans, titles
 from library.importing import patrons as cards
 from library.importing.branches import Places
@@ -284,7 +284,7 @@ def reset_password(card):
     with terminal.library():
         patron = patrons.by_card(card)
         if patron is None:
-            raise terminal.Sentence("この利用者番号の利用者はいません。")
+            raise terminal.Sentence(f"{errors.PatronUnknown()}。")
         code = reissue.reissue(patron, actor="command", via="desk", now=clock.now())
         until = dates.moment(patrons.initial_password_until(patron))
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{until}まで使えます。")

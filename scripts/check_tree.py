@@ -29,7 +29,7 @@ CITED = {
 }
 ADDRESS = re.compile(r"\bhttps?://\[?([A-Za-z0-9.-]+)")
 # What pip, npm or apt would write down of the place that a package came from.
-SOURCE_OPTION = re.compile(r"--(?:extra-)?index-url|--find-links|--registry[ =]|^(?:deb|deb-src) \[?http", re.M)
+SOURCE_OPTION = re.compile(r"-{2}(?:(?:extra-)?index-url|find-links|registry)\b|^(?:deb|deb-src) \[?http", re.M)
 SOMEONES_FOLDER = re.compile(r"(?<![\w.*:{}/-])/(?:root|home/\w+|Users/\w+|work)/\w")
 
 
