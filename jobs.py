@@ -208,6 +208,8 @@ class Scheduler:
 
     def stop(self):
         """Let the mail in flight be finished, for ten seconds at most; what was not sent stays queued."""
+        if self._stopped.is_set():
+            return
         _stop.set()
         self._stopped.set()
         self._scheduler.shutdown(wait=False)

@@ -119,7 +119,10 @@ class Server(SMTP):
 
     async def _handle_client(self):
         if self.event_handler.mode == "hang":
-            await asyncio.sleep(3600)
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                self.transport.close()
         if self.event_handler.mode == "closed":
             await self.push("421 4.3.2 not now")
             self.transport.close()

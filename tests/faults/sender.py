@@ -1,0 +1,37 @@
+"""A process that sends, for tests that kill it: ``sender.py deliver|jobs INSTANCE PORT PIDFILE [ISO]``."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import config
+import jobs
+import mailer
+from library import clock, database
+
+
+def main():
+    what, instance, port, pidfile, *now = sys.argv[1:]
+    Path(pidfile).write_text(str(os.getpid()))
+    settings = config.load(
+        INSTANCE=instance,
+        MAIL_SERVER="127.0.0.1",
+        MAIL_PORT=int(port),
+        MAIL_SENDER="library@example.jp",
+        SECRET_KEY="key",
+    )
+    opened = database.open_database(settings["DATABASE_URL"])
+    if what == "jobs":
+        print("started", flush=True)
+        jobs.start(settings, seconds=0.5)
+        threading.Event().wait(60)
+    else:
+        with opened.connection_context():
+            print(mailer.deliver(settings, now=clock.parse(now[0]) if now else clock.now()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+import threading
+import time
+from datetime import date, timedelta
+
+import pytest
+
+import config
+import jobs
+import mailer
+from library import clock, database, loans, outbox
+from library.lock import FileLock
+from models import JobRun, Loan, OutboxMail
+from models import database as connection
+from tests import factories, smtp_server
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def settings(db, tmp_path):
+    (tmp_path / "installation-id").write_text("here")
+    outbox.adopt_installation("here")
+    return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
+
+
+@pytest.fixture
+def scheduler(settings, db):
+    """``scheduler()`` starts one that ticks ten times a second; all are stopped at the end."""
+    started = []
+
+    def start(**more):
+        started.append(jobs.start(settings | more, seconds=0.1))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def wait_until(true, seconds=10):
+    """The schedulers are threads and have their own time; nothing here depends on how long it takes."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not happen"
+        threading.Event().wait(0.02)
+
+
+def put(key="a"):
+    with database.writing():
+        outbox.put("test", key, address="abc@example.jp", now=clock.now())
+
+
+def due_tomorrow():
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, to_pc=True, active=True)
+    return factories.loan(patron, TODAY + timedelta(days=1))
+
+
+def tick(settings, hour=10, minute=0, day=TODAY):
+    jobs.tick(settings, now=clock.at(day, hour, minute))
+
+
+def last(name):
+    return JobRun.get_or_none(JobRun.name == name)
+
+
+# -- what is due -----------------------------------------------------------------------------------------------------
+def test_the_days_notices_are_queued_from_the_hour_of_the_setting(settings):
+    due_tomorrow()
+    tick(settings, 7, 59)
+    assert OutboxMail.select().count() == 0
+    tick(settings, 8)
+    assert OutboxMail.select().count() == 1
+    tick(settings, 8, 1)
+    assert OutboxMail.select().count() == 1
+
+
+def test_a_process_that_starts_late_does_what_was_missed(settings):
+    due_tomorrow()
+    tick(settings, 22)
+    assert last("due_notices").counts == {"patrons": 1, "mails": 1, "loans": 1}
+
+
+def test_returned_loans_are_unlinked_once_the_day_is_over(settings):
+    loan = due_tomorrow()
+    tick(settings)
+    loans.give_back(loan, today=TODAY)
+    tick(settings, 23, 59)
+    assert Loan.get().patron is not None
+    tick(settings, 0, 0, TODAY + timedelta(days=1))
+    assert Loan.get().patron is None
+
+
+def test_a_daily_job_runs_once_a_day_also_when_the_clock_was_wrong(settings):
+    for day in (TODAY, TODAY + timedelta(days=400), TODAY):
+        tick(settings, day=day)
+        assert last("unlink").day == day
+
+
+def test_a_clock_set_back_stops_no_job(settings):
+    tick(settings, 12)
+    tick(settings, 8)
+    assert last("clean_up").started_at == clock.at(TODAY, 8)
+
+
+def test_a_job_that_fails_is_recorded_and_keeps_no_other_from_running(settings, caplog):
+    due_tomorrow()
+    connection.execute_sql("ALTER TABLE draft RENAME TO elsewhere")
+    tick(settings)
+    failed = last("clean_up")
+    assert "no such table" in failed.last_error
+    assert failed.failed_at == clock.at(TODAY, 10)
+    assert last("mail_files").last_error == ""
+    assert last("unlink").last_error == ""
+    assert "job clean_up failed" in caplog.text
+
+
+def test_a_failed_job_is_tried_again_after_ten_minutes_and_its_error_goes(settings):
+    connection.execute_sql("ALTER TABLE draft RENAME TO elsewhere")
+    tick(settings)
+    connection.execute_sql("ALTER TABLE elsewhere RENAME TO draft")
+    tick(settings, 10, 9)
+    assert last("clean_up").last_error
+    tick(settings, 10, 10)
+    assert (last("clean_up").last_error, last("clean_up").failed_at) == ("", None)
+
+
+def test_a_run_with_nothing_to_do_is_noted_every_ten_minutes(settings):
+    tick(settings, 10, 0)
+    tick(settings, 10, 9)
+    assert last("due_notices").started_at == clock.at(TODAY, 10, 0)
+    tick(settings, 10, 10)
+    assert last("due_notices").started_at == clock.at(TODAY, 10, 10)
+
+
+def test_every_job_can_be_run_by_hand(settings):
+    due_tomorrow()
+    for job in jobs.JOBS:
+        assert isinstance(jobs.run(job.name, settings=settings, now=clock.at(TODAY, 3)), dict)
+    assert OutboxMail.get().state == "sent"
+    with pytest.raises(KeyError):
+        jobs.run("nothing", settings=settings, now=clock.now())
+
+
+def test_a_job_that_fails_by_hand_says_so(settings):
+    connection.execute_sql("ALTER TABLE draft RENAME TO elsewhere")
+    with pytest.raises(Exception, match="no such table"):
+        jobs.run("clean_up", settings=settings, now=clock.now())
+    assert last("clean_up").last_error
+
+
+def test_the_overview_tells_of_every_job(settings):
+    assert {line["last_run"] for line in jobs.overview(settings, now=clock.now())} == {None}
+    tick(settings)
+    lines = {line["name"]: line for line in jobs.overview(settings, now=clock.at(TODAY, 10))}
+    assert list(lines) == [job.name for job in jobs.JOBS]
+    assert lines["due_notices"]["when"] == "30秒ごと（8時から）"
+    assert lines["unlink"] | {"seconds": 0} == {
+        "name": "unlink", "label": "返却された貸出の切り離し", "when": "毎日", "due": False, "last_run": clock.at(TODAY, 10),
+        "seconds": 0, "counts": {"loans": 0}, "last_error": "", "failed_at": None,
+    }  # fmt: skip
+
+
+# -- what makes them run ---------------------------------------------------------------------------------------------
+def test_a_scheduler_starts_at_once_and_goes_on(settings, scheduler):
+    put("a")
+    running = scheduler()
+    wait_until(lambda: OutboxMail.select().where(OutboxMail.state == "sent").count() == 1)
+    put("b")
+    wait_until(lambda: OutboxMail.select().where(OutboxMail.state == "sent").count() == 2)
+    assert running.last_tick() < 5
+
+
+def test_only_one_of_two_does_the_jobs_and_the_other_takes_over(settings, scheduler):
+    first = scheduler()
+    wait_until(lambda: first._lock.held)
+    second = scheduler()
+    wait_until(lambda: second.last_tick() < 0.1)
+    assert not second.is_runner()
+    first.stop()
+    wait_until(lambda: second._lock.held)
+
+
+def test_a_clock_set_back_stops_the_tick_for_a_moment_only(settings, scheduler, caplog):
+    running = scheduler()
+    for job in running._scheduler.get_jobs():  # as it is for APScheduler when the clock goes back by two hours
+        running._scheduler.modify_job(job.id, next_run_time=job.next_run_time + timedelta(hours=2))
+    put()
+    wait_until(lambda: OutboxMail.get().state == "sent")
+    assert "the clock was set back" in caplog.text
+
+
+def test_a_mail_server_that_hangs_stops_neither_the_tick_nor_the_end(settings, scheduler, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "STOP_SECONDS", 0.3)
+    put()
+    with smtp_server.running(tmp_path, "hang") as server:
+        running = scheduler(MAIL_SERVER="127.0.0.1", MAIL_PORT=server.port, MAIL_TIMEOUT=600)
+        wait_until(server.connections)
+        due_tomorrow()
+        wait_until(lambda: OutboxMail.select().where(OutboxMail.kind == "due").exists())
+        assert running.last_tick() < 5
+        began = time.monotonic()
+        running.stop()
+        assert time.monotonic() - began < 5
+    assert server.connections() == [1]
+
+
+def test_stopping_waits_for_the_mail_in_flight(settings, scheduler, tmp_path):
+    for number in range(50):
+        put(number)
+    with smtp_server.running(tmp_path) as server:
+        running = scheduler(MAIL_SERVER="127.0.0.1", MAIL_PORT=server.port)
+        wait_until(server.accepted)
+        running.stop()
+        sent = OutboxMail.select().where(OutboxMail.state == "sent").count()
+        assert len(server.accepted()) == sent
+        assert OutboxMail.select().where(OutboxMail.state == "sending").count() == 0
+
+
+def test_the_command_waits_for_a_server_that_delivers(settings, tmp_path):
+    put()
+    lock = FileLock(tmp_path / "outbox.lock")
+    assert lock.acquire()
+    assert mailer.deliver(settings, now=clock.now(), wait=0) == {"busy": 1}
+    threading.Timer(0.3, lock.release).start()
+    assert mailer.deliver(settings, now=clock.now(), wait=30) == {"sent": 1}
