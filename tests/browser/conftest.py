@@ -1,0 +1,139 @@
+"""A running library and browsers that visit it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from library import passwords
+from models import Patron
+from tests import factories, smtp_server
+from tests.browser import serving
+from tests.browser.visitor import Visitor
+
+HERE = Path(__file__).parent
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+TIMEOUT = 10_000  # milliseconds; a busy machine is slow, a broken page is slower
+OWN_PASSWORD = "kaze-ni-fukarete-aruku"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _chromium_path():
+    """CHROME_PATH, else what the system has; None: Playwright's own."""
+    names = (os.environ.get("CHROME_PATH"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_chromium_path(), headless=True, chromium_sandbox=False, args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def demonstration(tmp_path_factory):
+    """The demonstration library, made once and copied for each test."""
+    return serving.make_demonstration(tmp_path_factory.mktemp("demonstration") / "instance")
+
+
+@pytest.fixture
+def post_office(tmp_path):
+    """A mail server."""
+    folder = tmp_path / "post-office"
+    folder.mkdir()
+    with smtp_server.running(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def library(demonstration, tmp_path, request):
+    """A running library; its mails go to ``post_office`` where a test asks for one, else into files."""
+    settings = {}
+    if "post_office" in request.fixturenames:
+        settings = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": request.getfixturevalue("post_office").port}
+    with serving.running(demonstration, tmp_path, **settings) as running:
+        yield running
+        assert running.complaints() == []
+
+
+@pytest.fixture
+def visit(chromium, library):
+    """Open a browser of its own: ``visit(width=390, js=False)``. In none of them may anything a person must not meet happen."""
+    with opening(chromium, library) as open_window:
+        yield open_window
+
+
+class opening:
+    """Browsers that are closed, and asked what they noticed, at the end."""
+
+    def __init__(self, chromium, library):
+        self.chromium, self.library, self.visitors = chromium, library, []
+
+    def __call__(self, *, width=1280, height=900, js=True, **context):
+        window = self.chromium.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=js,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            **context,
+        )
+        window.set_default_timeout(TIMEOUT)
+        visitor = Visitor(window, self.library, js=js)
+        self.visitors.append(visitor)
+        return visitor
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        for visitor in self.visitors:
+            visitor.context.close()
+        if error is None:
+            assert [note for visitor in self.visitors for note in visitor.complaints] == []
+
+
+@pytest.fixture
+def patron(library):
+    """A patron of the running library with a password of their own (factories.PASSWORD)."""
+    with library.rows():
+        return factories.patron()
+
+
+@pytest.fixture
+def visitor(visit, patron):
+    """That patron, signed in at a desktop with JavaScript."""
+    return visit().sign_in(patron.card_number, factories.PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def own_password_hash():
+    return passwords.hash_password(OWN_PASSWORD)
+
+
+@pytest.fixture
+def first_patron(library, own_password_hash):
+    """The manual's patron, who has set a password of their own (OWN_PASSWORD)."""
+    with library.rows():
+        found = Patron.get(Patron.card_number == serving.FIRST_CARD)
+        found.password_hash = own_password_hash
+        found.save()
+        return found

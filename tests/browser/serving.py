@@ -1,0 +1,115 @@
+"""A library that really runs: app.py in a process of its own, on its own copy of the demonstration."""
+
+import contextlib
+import email
+import email.policy
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from library import database
+from models import database as connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIRST_CARD, FIRST_PASSWORD = "0000002377570", "0808"
+READER_CARD, READER_PASSWORD = "0000002377588", "suzukake-demo"
+MAIL_SENDER = "libsend@library.example.jp"
+
+
+def environment(instance, **settings):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+    settings = {"INSTANCE": instance, "JOBS": "0", "MAIL_SENDER": MAIL_SENDER} | settings
+    return kept | {f"MADOGUCHI_{name}": str(value) for name, value in settings.items()}
+
+
+def make_demonstration(instance):
+    command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
+    subprocess.run(command, cwd=ROOT, env=environment(instance), check=True, capture_output=True)
+    return instance
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+class RunningLibrary:
+    """One library: its address, its rows, its commands, its mails."""
+
+    def __init__(self, instance, **settings):
+        self.instance = Path(instance)
+        self.log = self.instance / "server.log"
+        self.port = free_port()
+        self.environment = environment(instance, PORT=self.port, **settings)
+        self.process = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        if not self.process.stdout.readline():
+            self.stop()
+            raise RuntimeError(self.log.read_text(encoding="utf-8"))
+        return self
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+
+    @contextlib.contextmanager
+    def rows(self):
+        """The models speak to this library's database."""
+        opened = database.open_database(str(self.instance / "madoguchi.sqlite3"))
+        with opened.connection_context():
+            yield connection
+
+    def command(self, *words):
+        """Run ``flask …`` as an administrator would; what it printed."""
+        command = [sys.executable, "-m", "flask", "--app", "app", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def answers(self, path):
+        """The status and text of a page without a browser."""
+        with urllib.request.urlopen(self.url + path) as answer:
+            return answer.status, answer.read().decode()
+
+    def mails(self):
+        """Mails written to files, where there is no mail server."""
+        files = sorted((self.instance / "mail").glob("**/*.eml"))
+        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+    def complaints(self):
+        """What the server had to log besides its requests: nothing, in a good run."""
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if re.search(r"ERROR|WARNING|Traceback|Warning:", line)]
+
+
+@contextlib.contextmanager
+def running(demonstration, folder, **settings):
+    """A running library on a fresh copy of the demonstration."""
+    instance = Path(folder) / "instance"
+    shutil.copytree(demonstration, instance)
+    library = RunningLibrary(instance, **settings)
+    try:
+        yield library.start()
+    finally:
+        library.stop()

@@ -1,0 +1,120 @@
+"""The four procedures of the manual, from the front page to their effect, found by nothing but role and label."""
+
+from itertools import product
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import serving
+from tests.browser.conftest import OWN_PASSWORD
+from tests.browser.visitor import EDIT
+
+NEW_PASSWORD = "harukaze to sakura 2026"
+ADDRESS = "abc@example.jp"
+# Four ways of looking that show each pair of script, width and size once; the other four are for the long run
+PAIRS = {(True, 390, "小"), (True, 1280, "大"), (False, 390, "大"), (False, 1280, "小")}
+WAYS = [
+    pytest.param(way, id=f"{'script' if way[0] else 'plain'}-{way[1]}-{way[2]}",
+                 marks=() if way in PAIRS else pytest.mark.long)
+    for way in product((True, False), (390, 1280), ("小", "大"))
+]  # fmt: skip
+
+
+@pytest.fixture(params=WAYS)
+def front_page(request, visit):
+    """The front page, with and without JavaScript, on a phone and a desktop, in small and large letters."""
+    js, width, size = request.param
+    visitor = visit(js=js, width=width)
+    visitor.go("/")
+    visitor.choose_text_size(size)
+    return visitor
+
+
+def open_edit_page(visitor):
+    visitor.follow("利用者情報の変更")
+    visitor.arrives_at(f"/login?next={EDIT}", "ログイン")
+    visitor.fill_sign_in(serving.FIRST_CARD, OWN_PASSWORD)
+    visitor.arrives_at(EDIT)
+
+
+def test_1_a_password_of_ones_own(front_page, library):
+    front_page.follow("利用者情報の変更")
+    front_page.fill_sign_in(serving.FIRST_CARD, serving.FIRST_PASSWORD)
+    front_page.arrives_at("/login/first-password", "はじめてのパスワード設定")
+    front_page.field("新パスワード").fill(OWN_PASSWORD)
+    front_page.field("確認パスワード").fill(OWN_PASSWORD)
+    front_page.main.get_by_role("button").last.click()
+    front_page.arrives_at(EDIT)
+
+    front_page.field("現パスワード").fill(OWN_PASSWORD)
+    front_page.field("新パスワード").fill(NEW_PASSWORD)
+    front_page.field("確認パスワード").fill(NEW_PASSWORD)
+    front_page.update()
+    expect(front_page.row("パスワード")).to_have_text("変更する")
+    front_page.confirm()
+
+    front_page.sign_out()
+    for old in (serving.FIRST_PASSWORD, OWN_PASSWORD):
+        front_page.go("/login")
+        front_page.fill_sign_in(serving.FIRST_CARD, old)
+        expect(front_page.summary).to_be_visible()
+    front_page.sign_in(serving.FIRST_CARD, NEW_PASSWORD)
+    front_page.arrives_at("/my/", "Myライブラリ")
+    assert not [word for word in (OWN_PASSWORD, NEW_PASSWORD) if word in library.log.read_text()]
+
+
+def test_2_the_pickup_branch(front_page, first_patron):
+    open_edit_page(front_page)
+    expect(front_page.field("予約受取館").locator("option:checked")).to_have_text("本館")
+    front_page.field("予約受取館").select_option(label="龍田")
+    front_page.update()
+    expect(front_page.row("予約受取館").get_by_text("龍田", exact=True)).to_be_visible()
+    front_page.confirm()
+
+    front_page.go(EDIT)
+    expect(front_page.field("予約受取館").locator("option:checked")).to_have_text("龍田")
+
+
+def test_3_a_notice_before_the_due_date(front_page, first_patron, library, post_office):
+    open_edit_page(front_page)
+    front_page.field("E-mail1").fill(ADDRESS)
+    front_page.field("E-mail1の種別").select_option(label="自PC")
+    due = front_page.group("返却期限通知")
+    due.get_by_role("checkbox", name="自PC", exact=True).check()
+    due.get_by_role("radio", name="配信", exact=True).check()
+    due.get_by_label("通知する日", exact=True).select_option(label="1日前")
+    front_page.field("予約連絡方法").select_option(label="メール")
+    front_page.update()
+    expect(front_page.row("E-mail1").get_by_text(f"{ADDRESS} [自PC]", exact=True)).to_be_visible()
+    expect(front_page.row("返却期限通知").get_by_text("自PC 配信状態 配信 1日前", exact=True)).to_be_visible()
+    expect(front_page.row("予約連絡方法").get_by_text("メール", exact=True)).to_be_visible()
+    front_page.field("申請確認メールを送信する").check()
+    front_page.field("送信先").select_option(label=ADDRESS)
+    front_page.confirm()
+
+    library.command("outbox", "deliver")
+    assert len(mails(post_office, "申請確認")) == 1
+
+    for _ in range(2):
+        library.command("notices", "run")
+        library.command("outbox", "deliver")
+    (notice,) = mails(post_office, "返却期限")
+    assert [title for title in ("三四郎", "走れメロス") if title not in notice["text"]] == []
+
+
+def mails(post_office, word):
+    """What lies in the patron's mailbox under such a subject."""
+    return [mail for mail in post_office.accepted() if mail["to"] == [ADDRESS] and word in mail["subject"]]
+
+
+def test_4_keeping_what_one_borrowed(front_page, first_patron):
+    open_edit_page(front_page)
+    history = front_page.group("貸出履歴").get_by_role("checkbox", name="残す", exact=True)
+    expect(history).not_to_be_checked()
+    history.check()
+    front_page.update()
+    expect(front_page.row("貸出履歴").get_by_text("残す", exact=True)).to_be_visible()
+    front_page.confirm()
+
+    front_page.go(EDIT)
+    expect(history).to_be_checked()

@@ -1,0 +1,126 @@
+"""A person at a browser, who finds things by their role and label and notices what a person must never meet."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+EDIT, CONFIRM, DONE = "/my/profile", "/my/profile/confirm", "/my/profile/done"
+HEADINGS = {EDIT: "利用者情報変更", CONFIRM: "利用者情報変更確認", DONE: "利用者情報変更結果"}
+# Chromium notes each refusal of the server by itself; what it says is on the page
+EXPECTED_NOTE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class Visitor:
+    """One browser window of its own, with nothing left from another visit."""
+
+    def __init__(self, context, library, *, js=True):
+        self.context, self.library, self.js = context, library, js
+        self.complaints = []
+        self.page = self._watched(context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        page.on("request", self._see_request)
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        return page
+
+    def _hear(self, message):
+        if message.type in ("error", "warning") and not EXPECTED_NOTE.match(message.text):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def _see_request(self, request):
+        if not request.url.startswith((self.library.url + "/", "data:", "about:")):
+            self.complaints.append(f"request to another host: {request.url}")
+
+    # -- where --
+    @property
+    def path(self):
+        parts = urlsplit(self.page.url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def main(self):
+        return self.page.get_by_role("main")
+
+    @property
+    def h1(self):
+        return self.page.get_by_role("heading", level=1)
+
+    def go(self, path):
+        return self.page.goto(self.library.url + path)
+
+    def arrives_at(self, path, heading=None):
+        """The address says the step, the heading and the title say it too."""
+        if heading := heading or HEADINGS.get(path):
+            expect(self.h1).to_have_text(heading)
+            expect(self.page).to_have_title(re.compile(rf"^(エラー: )?{re.escape(heading)} \| \S"))
+        expect(self.page).to_have_url(self.library.url + path)
+
+    # -- what --
+    def field(self, label):
+        return self.main.get_by_label(label, exact=True)
+
+    def group(self, legend):
+        return self.main.get_by_role("group", name=legend, exact=True)
+
+    def button(self, name):
+        return self.main.get_by_role("button", name=name, exact=True)
+
+    def link(self, name):
+        return self.main.get_by_role("link", name=name, exact=True)
+
+    def text_size(self, name):
+        group = self.page.get_by_role("banner").get_by_role("group", name="文字サイズ", exact=True)
+        return group.get_by_role("button", name=name, exact=True)
+
+    @property
+    def summary(self):
+        """The error summary; it is there only when something was refused."""
+        return self.main.get_by_role("alert")
+
+    def row(self, label):
+        """The value beside a label of the confirm step."""
+        term = self.page.get_by_role("term").filter(has_text=re.compile(rf"^\s*{re.escape(label)}(\s|変更|$)"))
+        return self.main.locator("dl > div").filter(has=term).get_by_role("definition")
+
+    def root_font(self):
+        return self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+
+    # -- what a person does --
+    def press(self, name):
+        self.button(name).click()
+
+    def follow(self, name):
+        self.link(name).click()
+
+    def choose_text_size(self, name):
+        self.text_size(name).click()
+        expect(self.text_size(name)).to_have_attribute("aria-pressed", "true")
+
+    def fill_sign_in(self, card, password):
+        self.field("図書館カードの番号").fill(card)
+        self.field("パスワード").fill(password)
+        self.press("ログイン")
+
+    def sign_in(self, card, password, path="/my/"):
+        """Ask for a page, sign in, and be there."""
+        self.go(path)
+        self.fill_sign_in(card, password)
+        expect(self.page).to_have_url(self.library.url + path)
+        return self
+
+    def sign_out(self):
+        self.page.get_by_role("banner").get_by_role("button", name="ログアウト", exact=True).click()
+        self.arrives_at("/login", "ログイン")
+
+    def update(self):
+        """Press 更新 on the edit step and be asked to confirm."""
+        self.press("更新")
+        self.arrives_at(CONFIRM)
+
+    def confirm(self):
+        self.press("更新")
+        self.arrives_at(DONE)
+        expect(self.main.get_by_text("利用者情報変更申し込みを受付しました。", exact=True)).to_be_visible()
