@@ -182,6 +182,9 @@ def main():
         app, server = _prepare()
     except (config.WrongSetting, database.Unusable) as problem:
         sys.exit(f"madoguchi: {problem}")
+    except database.ENGINE_ERRORS as error:
+        sys.exit(f"madoguchi: {database.damaged(error)}")
+    connection.connect()  # held for life: SQLite's side files stay, so that on a full disk reading goes on
     signal.signal(signal.SIGTERM, _leave)
     scheduler = jobs.start(app.config) if app.config["JOBS"] else None
     app.extensions["scheduler"] = scheduler
@@ -190,22 +193,30 @@ def main():
     finally:
         if scheduler:
             scheduler.stop()
+        connection.close()
 
 
 def _prepare():
     app = create_app()
-    instance = Path(app.instance_path)
-    app.extensions["server_lock"] = lock = database.server_lock(instance)
+    app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
     if not lock.acquire():
-        raise config.WrongSetting(f"{instance} では、すでに Madoguchi が動いています。")
+        raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
     server = _listen(app)
+    try:
+        _make_ready(app)
+    except BaseException:
+        server.close()
+        raise
+    return app, server
+
+
+def _make_ready(app):
     with connection.connection_context():
         loaded = _first_start(app) if database.is_empty() else _check(app)
-        outbox.adopt_installation(config.kept_token(instance / "installation-id"))
+        outbox.adopt_installation(config.kept_token(Path(app.instance_path) / "installation-id"))
         name_library(app)
         _refuse_unsafe_production(app)
         print(_greeting(app, loaded or demonstration.is_loaded()), flush=True)
-    return app, server
 
 
 def _listen(app):

@@ -87,8 +87,8 @@ def _environment():
 def _file(path):
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}  # without a usable folder prepare_instance says so
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSetting(f"{path} を読めません（{error}）。") from error
 

@@ -46,7 +46,7 @@ def sentences():
         ) from refused
     except (errors.Refused, config.WrongSetting, database.Unusable) as problem:
         raise Sentence(str(problem)) from problem
-    except peewee.DatabaseError as error:
+    except database.ENGINE_ERRORS as error:
         raise Sentence(_of_database(error)) from error
     except OSError as error:
         raise Sentence(_of_file(error)) from error

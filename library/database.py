@@ -15,6 +15,8 @@ from models import database
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
+# What the database engine raises; the second comes unwrapped while a connection is being opened.
+ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
 
 
 class Unusable(Exception):
@@ -60,8 +62,8 @@ def is_empty() -> bool:
     """Whether nothing was ever made in this database. Unusable when the file is none of a database."""
     try:
         return not database.get_tables()
-    except peewee.DatabaseError as error:
-        raise _damaged(error) from error
+    except ENGINE_ERRORS as error:
+        raise damaged(error) from error
 
 
 def migrate() -> list[str]:
@@ -79,8 +81,8 @@ def check_usable():
     try:
         damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
         unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
-    except peewee.DatabaseError as error:
-        raise _damaged(error) from error
+    except ENGINE_ERRORS as error:
+        raise damaged(error) from error
     if damage:
         raise Unusable(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
     if unknown:
@@ -89,7 +91,8 @@ def check_usable():
         )
 
 
-def _damaged(error):
+def damaged(error) -> Unusable:
+    """What to say of a file that the database engine can't work with."""
     return Unusable(f"データベースが壊れているか、SQLite のファイルではありません（{error}）。控えから戻してください。")
 
 

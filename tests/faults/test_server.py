@@ -1,0 +1,286 @@
+"""What the server does when it is started badly, killed, stopped, or out of space. Real processes on real files."""
+
+import contextlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from library import database
+from models import Audit, Patron
+from tests import factories
+from tests.factories import PASSWORD
+from tests.server import ROOT, Visitor, environment, free_port, running, start
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def instance(tmp_path, migrated):
+    """An instance folder with an empty library in it."""
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated, folder / "madoguchi.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def rows(instance):
+    """The same library, to look into while the server runs."""
+    opened = database.open_database(str(instance / "madoguchi.sqlite3"))
+    opened.connect()
+    yield opened
+    opened.close()
+
+
+def refusal(instance, **settings):
+    """What a start that is refused says; it must be one clear sentence and status 1."""
+    (instance.parent / "stderr.log").unlink(missing_ok=True)
+    process = start(instance, PORT=settings.pop("PORT", free_port()), **settings)
+    said, _ = process.communicate(timeout=30)
+    error = (instance.parent / "stderr.log").read_text()
+    assert process.returncode == 1
+    assert said == ""
+    assert "Traceback" not in error
+    sentence = [line for line in error.splitlines() if line.startswith("madoguchi: ")]
+    assert len(sentence) == 1, error
+    return sentence[0]
+
+
+# -- bad starts ------------------------------------------------------------------------------------------------------
+def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):
+    rows.close()
+    path = instance / "madoguchi.sqlite3"
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 4096 + path.read_bytes()[8192:])
+    before = path.read_bytes()
+    assert "壊れて" in refusal(instance)
+    assert path.read_bytes() == before
+    rows.connect()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x00" * 50])
+def test_a_file_that_is_no_database_is_refused(instance, content):
+    (instance / "madoguchi.sqlite3").write_bytes(content)
+    assert "SQLite のファイルではありません" in refusal(instance)
+
+
+def test_a_database_of_a_newer_version_is_refused(instance, rows):
+    rows.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    assert "新しい版" in refusal(instance)
+
+
+def test_a_database_of_an_older_version_names_the_command(instance, rows):
+    rows.execute_sql("DELETE FROM schema_migration")
+    assert "flask db upgrade" in refusal(instance)
+
+
+def test_an_instance_that_is_no_folder_is_refused(tmp_path):
+    (tmp_path / "instance").write_text("a file")
+    assert "書き込めません" in refusal(tmp_path / "instance")
+
+
+def test_a_port_in_use_is_refused(instance):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert "待ち受けられません" in refusal(instance, PORT=other.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "eighty"), ("PORT", "0"), ("PORT", "70000"), ("NOTICE_HOUR", "24"), ("TIMEZONE", "Mars/Olympus"),
+     ("PUBLIC_URL", "library.example.jp"), ("MAIL_SENDER", "nobody"), ("MAIL_USE_TLS", "perhaps"), ("THREADS", "-1")],
+)  # fmt: skip
+def test_a_wrong_setting_is_named(instance, name, value):
+    assert name in refusal(instance, **{name: value})
+
+
+def test_a_wrong_file_of_settings_is_named(instance):
+    (instance / "config.toml").write_text("PORT = [")
+    assert "config.toml" in refusal(instance)
+    (instance / "config.toml").write_text("COLOUR = 'red'")
+    assert "COLOUR" in refusal(instance)
+
+
+def test_a_second_server_on_the_same_folder_is_refused(instance):
+    with running(instance):
+        assert "すでに" in refusal(instance)
+
+
+def test_the_demonstration_is_not_served_to_the_world_by_accident(tmp_path):
+    folder = tmp_path / "instance"
+    with running(folder):
+        pass
+    assert "デモンストレーション" in refusal(folder, PUBLIC_URL="https://library.example.jp")
+
+
+def test_files_are_for_their_owner_alone(tmp_path):
+    folder = tmp_path / "instance"
+    with running(folder):
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir() if path.is_file()}
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+    assert set(modes.values()) == {"0o600"}, modes
+
+
+def test_two_fresh_installations_have_different_keys(tmp_path):
+    keys = []
+    for name in ("one", "two"):
+        with running(tmp_path / name):
+            keys.append((tmp_path / name / "secret-key").read_text())
+    assert keys[0] != keys[1]
+
+
+# -- kill, stop ------------------------------------------------------------------------------------------------------
+def change_history(visitor, on):
+    """The whole way through the information change; the status of the last answer."""
+    _, page, _ = visitor.get("/my/profile")
+    form = dict(re.findall(r'name="([a-z0-9_]+)"[^>]*value="([^"]*)"', page))
+    fields = {name: form[name] for name in ("csrf_token",)}
+    fields |= dict.fromkeys(("current_password", "new_password", "new_password_again", "email1", "email2"), "")
+    fields |= {"email1_kind": "pc", "email2_kind": "pc", "registration_active": "off", "due_active": "off", "due_days": "1",
+               "pickup_branch": re.search(r'id="pickup_branch".*?value="(\d+)"', page, re.S)[1],
+               "contact_method": "none", "contact_phone": "mobile"}  # fmt: skip
+    status, _, _ = visitor.ask("POST", "/my/profile", fields | ({"keep_history": "y"} if on else {}))
+    assert status == 303
+    _, page, _ = visitor.get("/my/profile/confirm")
+    draft = re.search(r'name="draft" value="([^"]+)"', page)[1]
+    return visitor.ask("POST", "/my/profile/confirm", {"csrf_token": form["csrf_token"], "draft": draft})[0]
+
+
+def test_what_was_acknowledged_survives_kill_9(instance, rows):
+    patron = factories.patron()
+    kept = False
+    for _ in range(4):
+        with running(instance, JOBS=0) as server:
+            visitor = Visitor(server)
+            visitor.sign_in(patron.card_number, PASSWORD)
+            kept = not kept
+            assert change_history(visitor, kept) == 303
+            server.kill()
+        assert Patron.get_by_id(patron.id).keep_history is kept
+        assert database.damage_and_orphans() == []
+    assert Audit.select().where(Audit.action == "profile.changed").count() == 4
+
+
+def test_killed_in_the_middle_of_many_changes_nothing_is_half_done(instance, rows):
+    patron = factories.patron()
+    acknowledged = 0
+    with running(instance, JOBS=0) as server:
+        visitor = Visitor(server)
+        visitor.sign_in(patron.card_number, PASSWORD)
+        killer = threading.Timer(1.5, server.kill)
+        killer.start()
+        try:
+            while True:
+                assert change_history(visitor, acknowledged % 2 == 0) == 303
+                acknowledged += 1
+        except (OSError, TypeError):
+            pass  # the line went dead, as it should
+        killer.join()
+    receipts = Audit.select().where(Audit.action == "profile.changed").count()
+    assert receipts - acknowledged in (0, 1)
+    assert Patron.get_by_id(patron.id).keep_history is (receipts % 2 == 1)
+    assert database.damage_and_orphans() == []
+
+
+def test_sigterm_ends_the_server_in_order(instance):
+    with running(instance) as server:
+        Visitor(server).get("/")
+        begun = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - begun < 10
+
+
+def test_sigterm_lets_a_request_in_flight_be_answered(instance, rows):
+    patron = factories.patron()
+    with running(instance, JOBS=0) as server:
+        visitor = Visitor(server)
+        visitor.get("/login")
+        answers = []
+        page = visitor.get("/login")[1]
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+        form = {"card": patron.card_number, "password": PASSWORD, "csrf_token": token}
+        asking = threading.Thread(target=lambda: answers.append(visitor.ask("POST", "/login", form)[0]))
+        with rows.atomic():  # the server's writer waits for us
+            asking.start()
+            time.sleep(0.5)
+            server.process.terminate()
+        asking.join(15)
+        assert answers == [303]
+        assert server.process.wait(15) == 0
+
+
+def test_a_session_and_its_counters_survive_a_restart(instance, rows):
+    patron = factories.patron()
+    with running(instance, JOBS=0) as server:
+        visitor = Visitor(server)
+        visitor.sign_in(patron.card_number, PASSWORD)
+        server.kill()
+    with running(instance, JOBS=0) as server:
+        visitor.server = server
+        assert visitor.get("/my/")[0] == 200
+
+
+# -- full disk -------------------------------------------------------------------------------------------------------
+def test_a_full_disk_answers_503_and_reading_goes_on_and_it_heals(instance, rows, tmp_path):
+    patron = factories.patron()
+    wall = tmp_path / "small"
+    wall.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(wall)], capture_output=True).returncode:
+        pytest.skip("needs the right to mount")
+    try:
+        rows.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        rows.close()
+        small = wall / "instance"
+        shutil.copytree(instance, small)
+        with running(small, JOBS=0) as server:
+            visitor = Visitor(server)
+            visitor.sign_in(patron.card_number, PASSWORD)
+            filler = wall / "filler"
+            fill(filler)
+            assert write_address(visitor) == 503
+            assert visitor.get("/my/")[0] == 200
+            assert visitor.get("/")[0] == 200
+            filler.unlink()
+            assert write_address(visitor) == 303
+    finally:
+        subprocess.run(["umount", "-l", str(wall)], check=True)
+        rows.connect()
+
+
+def fill(path):
+    """Take all the room that is left."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * 4096)
+
+
+def write_address(visitor):
+    """Press 更新 on the edit step with something large to keep; the status."""
+    _, page, _ = visitor.get("/my/profile")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    branch = re.search(r'id="pickup_branch".*?value="(\d+)"', page, re.S)[1]
+    fields = {"csrf_token": token, "current_password": "", "new_password": "", "new_password_again": "",
+              "email1": f"{'x' * 60}@example.jp", "email1_kind": "pc", "email2": "", "email2_kind": "pc",
+              "registration_active": "off", "due_active": "off", "due_days": "1", "pickup_branch": branch,
+              "contact_method": "none", "contact_phone": "mobile"}  # fmt: skip
+    return visitor.ask("POST", "/my/profile", fields)[0]
+
+
+# -- commands beside a running server --------------------------------------------------------------------------------
+def test_commands_work_while_the_server_runs_except_upgrade(instance):
+    def flask(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "flask", *words], cwd=ROOT, env=environment(instance), capture_output=True, text=True
+        )
+
+    with running(instance, JOBS=0):
+        assert flask("db", "check").returncode == 0
+        assert flask("notices", "run").returncode == 0
+        assert flask("db", "upgrade").returncode == 1
+    assert flask("db", "upgrade").returncode == 0

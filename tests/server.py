@@ -1,0 +1,122 @@
+"""A real server process for tests, on an instance folder of its own."""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+START_WITHIN = 60  # seconds
+STOP_WITHIN = 15
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(instance, **settings):
+    """The settings of a process: nothing of the machine's own leaks in."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+    return clean | {"MADOGUCHI_INSTANCE": str(instance)} | {f"MADOGUCHI_{n}": str(v) for n, v in settings.items()}
+
+
+def start(instance, **settings) -> subprocess.Popen:
+    """The server's process; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder."""
+    with (Path(instance).parent / "stderr.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py")],
+            env=environment(instance, **settings),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+
+
+class Running:
+    """A server that answers."""
+
+    def __init__(self, instance, port, process):
+        self.instance, self.port, self.process = Path(instance), port, process
+        self.address = f"http://127.0.0.1:{port}"
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_WITHIN)
+
+
+@contextlib.contextmanager
+def running(instance, **settings):
+    port = settings.pop("PORT", None) or free_port()
+    process = start(instance, PORT=port, **settings)
+    server = Running(instance, port, process)
+    try:
+        _wait_for(process, port)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _wait_for(process, port):
+    """The address is printed once the port is bound; from then on a request is answered."""
+    until = time.monotonic() + START_WITHIN
+    while time.monotonic() < until:
+        line = process.stdout.readline()
+        if f":{port}/" in line:
+            return
+        if not line and process.poll() is not None:
+            raise AssertionError(f"the server ended with {process.returncode}")
+    raise AssertionError("the server did not start")
+
+
+class Visitor:
+    """The least of a browser over a real connection: cookies, the form's token, no redirects followed."""
+
+    def __init__(self, server):
+        self.server = server
+        self.cookies = {}
+
+    def ask(self, method, path, form=None, headers=()):
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        try:
+            sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} | dict(headers)
+            body = urllib.parse.urlencode(form) if form is not None else None
+            if body is not None:
+                sent["Content-Type"] = "application/x-www-form-urlencoded"
+            line.request(method, path, body, sent)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        finally:
+            line.close()
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, text, answer.headers
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, form, page=None):
+        """Send a form with the token of ``page`` (by default the page at the same address)."""
+        _, text, _ = self.get(page or path)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
+        return self.ask("POST", path, form | {"csrf_token": token})
+
+    def sign_in(self, card, password):
+        return self.post("/login", {"card": card, "password": password})
