@@ -222,6 +222,9 @@ class BranchUnknown(Refused): ...  # branch
 class BranchNameTaken(Refused): ...  # code
 
 
+class TitleNotNamed(Refused): ...
+
+
 class TitleUnknown(Refused): ...
 
 
@@ -325,6 +328,7 @@ WORDING = {
     PhoneMalformed: "電話番号として読めません",
     BranchUnknown: "「{branch}」という館はありません",
     BranchNameTaken: "同じ館名が館コード {code} で登録されています",
+    TitleNotNamed: "書誌を示す番号（書誌ID、書誌番号、ISBN）がどれもありません",
     TitleUnknown: "この番号の書誌はありません",
     TitleAmbiguous: "この番号の書誌が{count}件あり、決められません",
     ItemUnknown: "この登録番号の資料はありません",

@@ -18,16 +18,16 @@ class _Rehearsed(Exception):
     """Ends the transaction of a dry run."""
 
 
-def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None):
+def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None, prepare=None):
     """Hand each row to ``put(row)``, which answers new, changed or same, or raises RefusedTogether before it writes.
 
     Committed every 200 rows or 0.2 s. In a dry run everything is done and undone; ``identity(row)`` then tells
-    which new rows stand for the same thing.
+    which new rows stand for the same thing. ``prepare(rows)`` may look up what a batch will need.
     """
     rows, seen = iter(table), set()
     while batch := list(islice(rows, ROWS)):
         while batch:
-            outcomes, batch = _write(batch, put, report, table.columns, dry_run)
+            outcomes, batch = _write(batch, put, report, table.columns, dry_run, prepare)
             report.counts += (
                 _without_doubles(outcomes, seen, identity) if dry_run else Counter(outcome for _, outcome in outcomes)
             )
@@ -41,13 +41,15 @@ def give_way():
     time.sleep(PAUSE)
 
 
-def _write(batch, put, report, columns, dry_run):
+def _write(batch, put, report, columns, dry_run, prepare):
     """One transaction: (row, outcome) of each row that was done, and the rows that are left."""
     outcomes, left = [], []
     with suppress(_Rehearsed), database.writing():
         started = time.monotonic()
+        if prepare:
+            prepare(batch)
         for number, row in enumerate(batch):
-            if time.monotonic() - started > SECONDS:
+            if number and time.monotonic() - started > SECONDS:
                 left = batch[number:]
                 break
             outcomes.append((row, _outcome(row, put, report, columns)))

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from peewee import SQL
+
 from library import errors
 from library.catalog import isbn
 from library.importing import batches, cells
@@ -32,10 +34,10 @@ STATES = {
 
 def read_in(table, *, report, dry_run=False, progress=None):
     """New items and changes of known ones, by barcode. An empty cell leaves what is stored."""
-    places = Places()
+    places, titles = Places(), Titles()
     batches.carry_out(
         table,
-        lambda row: _put(cells.Cells(row, places)),
+        lambda row: _put(cells.Cells(row, places), titles),
         report=report,
         dry_run=dry_run,
         identity=lambda row: barcode_of(row.cells["barcode"]),
@@ -57,10 +59,10 @@ def place_of(read) -> dict:
     }
 
 
-def _put(read):
+def _put(read, titles):
     read.required("barcode", "branch")
     values = place_of(read) | {
-        "title": _title(read),
+        "title": titles.named_by(read),
         "material_type": read.text("material_type"),
         "state": read.choice("state", STATES),
         "acquired_on": read.day("acquired_on"),
@@ -74,24 +76,30 @@ def _put(read):
     return NEW
 
 
-def _title(read):
-    """By the first of title_id, source_id and isbn that says something; refused unless it is exactly one title."""
-    name = next((name for name in TITLE_BY if read.raw(name)), None)
-    if name is None:
-        read.refuse("", errors.CellMissing())
-        return None
-    found = list(Title.select(Title.id).where(_named(name, read.raw(name))).limit(2)) if name else []
-    if not found:
-        read.refuse(name, errors.TitleUnknown())
-    elif len(found) > 1:
-        count = Title.select().where(_named(name, read.raw(name))).count()
-        read.refuse(name, errors.TitleAmbiguous(count=count))
-    return found[0] if len(found) == 1 else None
+class Titles:
+    """Finds the title that a row names."""
 
+    def __init__(self):
+        self._sources = [row[0] for row in Title.select(Title.source).distinct().tuples()]
 
-def _named(name, text):
-    if name == "title_id":
-        return Title.id == (int(text) if text.isdecimal() and len(text) < 19 else 0)
-    if name == "source_id":
-        return Title.source_id == text
-    return Title.isbn == (isbn.normalise(text) or text)
+    def named_by(self, read):
+        """By the first of title_id, source_id and isbn that says something; refused unless it is exactly one title."""
+        name = next((name for name in TITLE_BY if read.raw(name)), None)
+        if name is None:
+            read.refuse("", errors.TitleNotNamed())
+            return None
+        titles = Title.select(Title.id).where(*self._named(name, read.raw(name)))
+        found = list(titles.limit(2))
+        if not found:
+            read.refuse(name, errors.TitleUnknown())
+        elif len(found) > 1:
+            read.refuse(name, errors.TitleAmbiguous(count=titles.count()))
+        return found[0] if len(found) == 1 else None
+
+    def _named(self, name, text):
+        if name == "title_id":
+            return [Title.id == (int(text) if text.isdecimal() and len(text) < 19 else 0)]
+        if name == "source_id":
+            # the sources are named, and the condition written out, so that the index of both serves
+            return [Title.source.in_(self._sources), Title.source_id == text, SQL("source_id <> ''")]
+        return [Title.isbn == (isbn.normalise(text) or text)]

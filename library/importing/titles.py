@@ -44,6 +44,8 @@ COLUMNS = (
     Column("call_number", ("請求記号",)),
 )
 SOURCE = "csv"  # of a record whose file does not say
+# written out, not as parameters: only so SQLite sees that a partial index serves
+HAS_ID, HAS_NO_ID = SQL("source_id <> ''"), SQL("source_id = ''")
 AS_THEY_ARE = (
     "title", "title_kana", "subtitle", "volume", "series", "author", "author_kana", "publisher", "place", "extent",
     "price", "note",
@@ -53,24 +55,41 @@ AS_THEY_ARE = (
 def read_in(table, *, report, dry_run=False, progress=None):
     """New titles and changes of known ones. An empty cell leaves what is stored; items that are known are left alone."""
     intake = _Intake(report)
-    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, identity=_identity, progress=progress)
+    batches.carry_out(
+        table, intake.put, report=report, dry_run=dry_run, identity=_identity, progress=progress, prepare=intake.look_up
+    )
 
 
 class _Intake:
     def __init__(self, report):
         self.report = report
         self.places = Places()
+        self.known = {}
+
+    def look_up(self, rows):
+        """The titles that these rows name by an id, in one query a source."""
+        ids = {}
+        for row in rows:
+            source, source_id = _source_of(row)
+            ids.setdefault(source, set()).add(source_id)
+        self.known = {
+            (title.source, title.source_id): title
+            for source in ids
+            for title in Title.select().where(Title.source == source, Title.source_id.in_(ids[source]), HAS_ID)
+        }
 
     def put(self, row):
         read = cells.Cells(row, self.places)
         values = _values(read)
         item = self._item(read)
         read.check()
-        title = find(values)
+        title = self.known.get(_source_of(row)) or _alike(values)
         if title is None:
             title, outcome = Title.create(**cells.given(values)), NEW
         else:
             outcome = CHANGED if cells.update(title, values) else SAME
+        if title.source_id:
+            self.known[title.source, title.source_id] = title
         if item:
             Item.create(title=title, **item)
             self.report.more["追加した資料（登録番号）"] += 1
@@ -95,8 +114,8 @@ def _values(read) -> dict:
     values = {name: read.text(name, cells.LONG) for name in AS_THEY_ARE}
     for name in ("source_id", "material_type", "audience", "language"):
         values[name] = read.text(name)
-    if values["source_id"]:
-        values["source"] = read.text("source") or SOURCE
+    read.text("source")
+    values["source"] = _source_of(read.row)[0] or None
     if text := read.text("year", cells.LONG):
         values |= {"year": years.year_of(text), "year_text": text}
     values |= _isbn(read) | {
@@ -117,33 +136,32 @@ def _isbn(read):
     return {"isbn": isbn.normalise(text), "isbn_text": text}
 
 
-def find(values) -> Title | None:
-    """The title that a row speaks of, if it is there."""
-    source_id = values.get("source_id")
-    if source_id:
-        known = Title.get_or_none(Title.source == values["source"], Title.source_id == source_id)
-        return known or _alike(values, SQL("source_id = ''"))
-    return _alike(values, None)
+def _source_of(row):
+    """Where a record comes from, and its id there; both empty when it has none."""
+    source_id = row.cells.get("source_id", "")
+    return (row.cells.get("source") or SOURCE, source_id) if source_id else ("", "")
 
 
-def _alike(values, narrowed):
-    """Same ISBN, title and volume; without an ISBN also the same author, publisher and year, and no id on either side."""
+def _alike(values) -> Title | None:
+    """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most."""
     same = [Title.title == values["title"], Title.volume == (values["volume"] or "")]
     if values.get("isbn"):
         same.append(Title.isbn == values["isbn"])
-        same += [narrowed] if narrowed else []
+        if values["source_id"]:
+            same.append(HAS_NO_ID)
     else:
-        # written out, not as parameters: only so SQLite sees that its partial index serves
-        same += [SQL("isbn = ''"), SQL("source_id = ''")]
+        same += [SQL("isbn = ''"), HAS_NO_ID]
         same += [getattr(Title, name) == (values.get(name) or "") for name in ("author", "publisher", "year_text")]
-    return Title.select().where(*same).order_by(Title.id).first()
+    # the id alone first: most rows of a first import find nothing, and many columns cost time to ask for
+    found = Title.select(Title.id).where(*same).order_by(Title.id).limit(1).tuples()
+    return next((Title.get_by_id(row[0]) for row in found), None)
 
 
 def _identity(row):
     """What makes two new rows of one file the same title."""
     said = row.cells.get
     if said("source_id"):
-        return said("source"), said("source_id")
+        return _source_of(row)
     number = isbn.normalise(said("isbn") or "")
     return said("title"), said("volume"), number or (said("author"), said("publisher"), said("year"))
 

@@ -1,0 +1,105 @@
+import io
+import threading
+import time
+
+import pytest
+
+from library import database, tables
+from library.importing import batches, branches, patrons, titles
+from library.importing.report import Refusal, RefusalFile, Report
+from models import Audit, Setting, Title
+from models import database as connection
+from tests import factories
+
+MANY = "source_id,title\n" + "".join(f"{number},題{number}\n" for number in range(1000))
+
+
+def test_a_dry_run_counts_the_same_and_writes_nothing(read):
+    doubled = MANY + "0,題0\n5,題五\n"
+    dry = read(titles, doubled, dry_run=True)
+    assert Title.select().count() == 0
+    wet = read(titles, doubled)
+    assert dry.counts[0] == wet.counts[0] == 1000
+    assert sum(dry.counts) == sum(wet.counts) == 1002
+
+
+def test_an_interrupted_import_can_be_run_again(read):
+    def pull_the_plug(position):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(titles, MANY, progress=pull_the_plug)
+    kept = Title.select().count()
+    assert 0 < kept < 1000
+    assert read(titles, MANY).counts == (1000 - kept, 0, kept, 0)
+
+
+def test_the_desk_writes_while_an_import_runs(read, db):
+    waits, done = [], threading.Event()
+
+    def desk():
+        with connection.connection_context():
+            while not done.is_set():
+                began = time.monotonic()
+                with database.writing():
+                    Setting.replace(name="desk", value=len(waits)).execute()
+                waits.append(time.monotonic() - began)
+                done.wait(0.03)
+
+    at_the_desk = threading.Thread(target=desk)
+    at_the_desk.start()
+    try:
+        assert read(titles, MANY).counts == (1000, 0, 0, 0)
+    finally:
+        done.set()
+        at_the_desk.join()
+    assert len(waits) >= 3
+    assert max(waits) < 2
+
+
+def test_progress_tells_how_far_the_file_is_read(read):
+    positions = []
+    read(titles, MANY, progress=positions.append)
+    assert positions == sorted(positions) and positions[-1] == len(MANY.encode())
+
+
+def test_a_run_that_changed_something_is_in_the_log_of_operations(read, moved_clock):
+    read(branches, "code,name\n01,本館\n").report.record("branches", now=moved_clock.now)
+    read(branches, "code,name\n01,本館\n").report.record("branches", now=moved_clock.now)
+    assert [(row.action, row.actor, row.details) for row in Audit.select()] == [
+        ("import.branches", "command", {"new": 1})
+    ]
+
+
+def test_totals_are_one_line():
+    report = Report()
+    report.counts.update(new=1, changed=2, same=3000, refused=4)
+    assert report.totals == "読込 3,007 / 新規 1 / 変更 2 / 変更なし 3,000 / 拒否 4"
+    assert not report.nothing_done
+
+
+def test_refusals_go_into_a_file_that_a_spreadsheet_opens_harmlessly(tmp_path):
+    path = tmp_path / "refused.csv"
+    with RefusalFile(path) as file:
+        file.write(Refusal(12, "館名", "=HYPERLINK(1)"), "@a.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert path.read_text("utf-8-sig").splitlines() == [
+        '"ファイル","行","列","理由"',
+        '"\'@a.csv","12","館名","\'=HYPERLINK(1)"',
+    ]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_row_that_can_not_be_read_is_refused_and_counted(read):
+    factories.branch("本館")
+    done = read(patrons, '利用者番号,氏名,生年月日\n"broken,x,1978-08-08\n0000002377570,山田,1978-08-08\n')
+    assert done.counts == (1, 0, 0, 1)
+    assert done.told[0].sentence == '2行目 引用符（"）の対応が正しくありません'
+
+
+def test_a_slow_machine_commits_each_row_alone(db, monkeypatch):
+    monkeypatch.setattr(batches, "SECONDS", 0)
+    table = tables.Table(io.BytesIO(b"source_id,title\n1,a\n2,b\n3,c\n"), titles.COLUMNS)
+    report = Report()
+    titles.read_in(table, report=report)
+    assert report.read == Title.select().count() == 3

@@ -1,0 +1,54 @@
+from library.importing import branches
+from models import Branch
+
+FILE = """館コード,館名,館名カナ,住所,電話,受取可,休館曜日
+01,本館,ホンカン,中央1-2-3,096-000-0000,はい,月
+02,東部,トウブ,,,いいえ,月・木
+"""
+
+
+def test_branches_come_in_in_the_order_of_the_file(read):
+    assert read(branches, FILE).counts == (2, 0, 0, 0)
+    rows = list(Branch.select().order_by(Branch.position))
+    assert [(row.code, row.name, row.pickup, row.closed_weekdays) for row in rows] == [
+        ("01", "本館", True, "0"),
+        ("02", "東部", False, "03"),
+    ]
+    assert rows[0].phone == "096-000-0000"
+
+
+def test_the_same_file_again_changes_nothing(read):
+    read(branches, FILE)
+    assert read(branches, FILE).counts == (0, 0, 2, 0)
+
+
+def test_an_empty_cell_leaves_what_is_stored(read):
+    read(branches, FILE)
+    assert read(branches, "code,name,phone\n01,中央図書館,\n").counts == (0, 1, 0, 0)
+    row = Branch.get(Branch.code == "01")
+    assert (row.name, row.phone, row.closed_weekdays) == ("中央図書館", "096-000-0000", "0")
+
+
+def test_wrong_rows_are_named_and_the_others_go_in(read):
+    done = read(
+        branches,
+        "code,name,pickup,closed_weekdays,position\n"
+        "01,本館,たぶん,月,1\n"
+        "02,,1,月,2\n"
+        "03,東部,1,月曜と火星,3\n"
+        "04,西部,1,mon,-1\n"
+        "05,南部,1,なし,5\n"
+        "06,南部,1,土日,6\n",
+    )
+    assert done.counts == (1, 0, 0, 5)
+    assert done.refused == [(2, "受取可"), (3, "館名"), (4, "休館曜日"), (5, "表示順"), (7, "館名")]
+    assert done.told[0].sentence == "2行目 受取可：はい・いいえ（1・0）のどちらでもありません"
+    assert "05" in done.told[-1].reason
+    assert Branch.get().closed_weekdays == ""
+
+
+def test_a_branch_is_found_by_code_or_name_in_any_width(read):
+    read(branches, FILE)
+    places = branches.Places()
+    assert places.find("０１").name == places.find(" 本館 ").name == "本館"
+    assert places.find("1") is None

@@ -1,0 +1,165 @@
+from datetime import date
+
+import pytest
+
+from library import errors
+from library.importing import loans
+from models import Loan
+from tests import factories
+
+TODAY = date(2026, 11, 25)
+HEADINGS = "登録番号,利用者番号,貸出日,返却期限日"
+
+
+@pytest.fixture
+def people(db):
+    return factories.patron(card_number="0000000000017"), factories.patron(card_number="0000000000025")
+
+
+@pytest.fixture
+def copies(db):
+    return [factories.item(barcode=f"{number:04}") for number in range(1, 21)]
+
+
+@pytest.fixture
+def bring(read, people, copies):
+    def bring(*rows, headings=HEADINGS, **options):
+        return read(loans, "\n".join([headings, *rows]), **{"today": TODAY} | options)
+
+    return bring
+
+
+def line(number, card="0000000000017", lent="2026-11-11", due="2026-11-25"):
+    return f"{number:04},{card},{lent},{due}"
+
+
+def open_codes():
+    return {loan.item.barcode for loan in Loan.select().where(Loan.returned_on.is_null())}
+
+
+def test_a_loan_comes_in_once(bring, people, copies):
+    assert bring(line(1), line(2)).counts == (2, 0, 0, 0)
+    assert bring(line(1), line(2)).counts == (0, 0, 2, 0)
+    loan = Loan.get(Loan.item == copies[0])
+    assert (loan.patron, loan.branch, loan.lent_on, loan.due_on) == (
+        people[0],
+        copies[0].branch,
+        date(2026, 11, 11),
+        date(2026, 11, 25),
+    )
+
+
+def test_the_branch_of_a_loan_is_in_the_file_or_where_the_item_stands(bring):
+    east = factories.branch("東部")
+    bring("0001,0000000000017,2026-11-11,2026-11-25,東部", headings=HEADINGS + ",貸出館")
+    assert Loan.get().branch == east
+
+
+def test_another_due_date_is_a_renewal_and_an_earlier_one_a_correction(bring):
+    bring(line(1))
+    assert bring(line(1, due="2026-12-09")).counts == (0, 1, 0, 0)
+    assert (Loan.get().due_on, Loan.get().renewals) == (date(2026, 12, 9), 1)
+    bring(line(1, due="2026-12-08"))
+    assert (Loan.get().due_on, Loan.get().renewals) == (date(2026, 12, 8), 1)
+
+
+def test_an_item_that_was_lent_anew_has_come_back_before(bring, people):
+    bring(line(1))
+    done = bring(line(1, card="0000000000025", lent="2026-11-20", due="2026-12-04"))
+    assert done.counts == (1, 0, 0, 0) and done.more == {"返却": 1}
+    first, second = Loan.select().order_by(Loan.id)
+    assert (first.returned_on, second.patron, second.returned_on) == (date(2026, 11, 20), people[1], None)
+
+
+def test_a_loan_closed_by_mistake_is_opened_again(bring):
+    bring(line(1))
+    Loan.update(returned_on=TODAY).execute()
+    assert bring(line(1)).counts == (0, 1, 0, 0)
+    assert Loan.select().count() == 1 and Loan.get().returned_on is None
+
+
+def test_wrong_rows_are_named_and_the_others_go_in(bring):
+    bring(line(9, card="0000000000025", lent="2026-11-20"))
+    done = bring(
+        line(99),
+        line(2, card="0000000000033"),
+        line(3, card="17"),
+        line(4, lent="きのう"),
+        line(5, due="2026-11-10"),
+        "0006,0000000000017,2026-11-11,",
+        line(7),
+        line(7, card="0000000000025"),
+        line(9),
+    )
+    assert done.refused == [
+        (2, "登録番号"),
+        (3, "利用者番号"),
+        (4, "利用者番号"),
+        (5, "貸出日"),
+        (6, "返却期限日"),
+        (7, "返却期限日"),
+        (9, "登録番号"),
+        (10, "貸出日"),
+    ]
+    assert done.counts == (1, 0, 0, 8)
+    assert open_codes() == {"0007", "0009"}
+
+
+def test_without_a_snapshot_what_is_missing_stays_out(bring):
+    bring(line(1), line(2))
+    bring(line(1))
+    assert open_codes() == {"0001", "0002"}
+
+
+def test_what_is_missing_in_a_snapshot_was_returned_today(bring):
+    bring(*map(line, range(1, 21)))
+    done = bring(*map(line, range(1, 19)), snapshot=True)
+    assert done.counts == (0, 0, 18, 0) and done.more == {"返却": 2}
+    returned = Loan.select().where(Loan.returned_on.is_null(False))
+    assert {loan.item.barcode for loan in returned} == {"0019", "0020"}
+    assert {loan.returned_on for loan in returned} == {TODAY}
+
+
+def test_a_snapshot_that_returns_more_than_a_tenth_is_stopped_whole(bring):
+    bring(*map(line, range(1, 21)))
+    with pytest.raises(errors.SnapshotReturnsTooMany, match="20冊のうち3冊"):
+        bring(line(1, due="2026-12-09"), *map(line, range(2, 18)), snapshot=True)
+    assert len(open_codes()) == 20
+    assert Loan.select().where(Loan.renewals > 0).count() == 0
+    done = bring(*map(line, range(1, 18)), snapshot=True, sure=True)
+    assert done.more == {"返却": 3} and len(open_codes()) == 17
+
+
+def test_a_snapshot_with_a_refused_row_is_stopped_whole(bring):
+    bring(*map(line, range(1, 21)))
+    rows = [line(1, due="2026-12-09"), line(2, due="x"), *map(line, range(3, 20))]
+    with pytest.raises(errors.SnapshotHasRefusals, match="1行"):
+        bring(*rows, snapshot=True)
+    assert len(open_codes()) == 20 and Loan.select().where(Loan.renewals > 0).count() == 0
+    done = bring(*rows, snapshot=True, sure=True)
+    assert done.counts == (0, 1, 17, 1)
+    assert "0002" in open_codes(), "an item in a refused row is still out"
+    assert "0020" not in open_codes()
+
+
+def test_an_empty_snapshot_is_stopped(bring):
+    bring(line(1))
+    with pytest.raises(errors.SnapshotReturnsTooMany):
+        bring(snapshot=True)
+
+
+def test_a_snapshot_of_one_branch_returns_loans_of_that_branch_alone(bring):
+    east = factories.branch("東部")
+    Loan.delete().execute()
+    bring(*[f"{line(number)},東部" for number in range(1, 12)], headings=HEADINGS + ",貸出館")
+    bring(line(12), line(13))
+    done = bring(*map(line, range(1, 11)), snapshot=True, branch=east)
+    assert done.more == {"返却": 1}
+    assert open_codes() == {f"{number:04}" for number in (*range(1, 11), 12, 13)}
+
+
+def test_a_dry_run_says_what_a_snapshot_would_do_and_does_nothing(bring):
+    bring(*map(line, range(1, 21)))
+    done = bring(line(1, due="2026-12-09"), *map(line, range(2, 20)), snapshot=True, dry_run=True)
+    assert done.counts == (0, 1, 18, 0) and done.more == {"返却": 1}
+    assert len(open_codes()) == 20 and Loan.select().where(Loan.renewals > 0).count() == 0

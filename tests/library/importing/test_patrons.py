@@ -1,0 +1,164 @@
+from datetime import date
+
+import pytest
+
+from library import patrons as cards
+from library import policy
+from library.importing import patrons
+from models import Audit, Patron, PatronAddress
+from tests import factories
+
+NOW_HEADINGS = "利用者番号,氏名,氏名カナ,生年月日"
+FILE = """利用者番号,氏名,氏名カナ,生年月日,区分,電話自宅,電話携帯,E-mail1,E-mail1種別,E-mail2,E-mail2種別,登録館,登録日,有効期限,予約受取館,予約連絡方法,電話連絡先,返却期限通知,通知する日,貸出履歴
+0000002377570,山田 花子,ヤマダ ハナコ,昭和53年8月8日,一般,096-000-0001,090-0000-0001,ａｂｃ＠ｅｘａｍｐｌｅ．ｊｐ,自PC,hana@docomo.ne.jp,携帯,本館,2020-04-01,R9.3.31,東部,メール,携帯電話,pc mobile,2,残す
+0000-0023-77588,鈴木 一郎,スズキ イチロウ,2001/02/03,,,,,,,,,,,,,,,,
+"""
+
+
+@pytest.fixture(autouse=True)
+def branches(db):
+    return factories.branch("本館"), factories.branch("東部")
+
+
+def card(number="0000002377570"):
+    return Patron.get(Patron.card_number == number)
+
+
+def test_a_new_card_comes_in_with_all_its_choices(read, branches):
+    done = read(patrons, FILE, with_consent=True)
+    assert done.counts == (2, 0, 0, 0)
+    patron = card()
+    assert (patron.name, patron.birth_date, patron.phone_mobile) == ("山田 花子", date(1978, 8, 8), "090-0000-0001")
+    assert (patron.branch, patron.pickup_branch) == branches
+    assert (patron.registered_on, patron.expires_on) == (date(2020, 4, 1), date(2027, 3, 31))
+    assert (patron.contact_method, patron.contact_phone, patron.keep_history) == ("mail", "mobile", True)
+    assert [(row.address, row.kind) for row in cards.addresses(patron)] == [
+        ("abc@example.jp", "pc"),
+        ("hana@docomo.ne.jp", "mobile"),
+    ]
+    due = cards.preferences(patron)["due"]
+    assert (due.to_pc, due.to_mobile, due.active, due.days_before) == (True, True, True, 2)
+
+
+def test_an_empty_choice_is_the_default(read):
+    read(patrons, FILE)
+    patron = card("0000002377588")
+    assert (patron.contact_method, patron.contact_phone, patron.keep_history) == ("none", "mobile", False)
+    assert (patron.category, patron.branch, patron.pickup_branch) == ("一般", None, None)
+    assert cards.addresses(patron) == [] and not cards.preferences(patron)["due"].active
+
+
+def test_a_new_card_gets_the_initial_password(read, moved_clock):
+    read(patrons, FILE)
+    assert card().initial_issued_at == moved_clock.now
+    assert card().password_hash == ""
+
+
+def test_where_codes_are_used_the_desk_issues_them(read):
+    policy.put("first_password_mode", "code")
+    done = read(patrons, FILE)
+    assert card().initial_issued_at is None
+    assert done.more["はじめのパスワードを窓口で発行する利用者"] == 2
+
+
+def test_history_is_kept_only_with_consent(read):
+    done = read(patrons, FILE)
+    assert not card().keep_history
+    assert [count for words, count in done.more.items() if "--with-consent" in words] == [1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["０００００02377570", " 0000002377570 ", "0000-002-377570", "0000 0023 77570", '="0000002377570"']
+)
+def test_card_numbers_are_folded(read, typed):
+    read(patrons, f"{NOW_HEADINGS}\n{typed},山田,,1978-08-08\n")
+    assert card().name == "山田"
+
+
+def test_the_same_file_again_changes_nothing(read):
+    read(patrons, FILE, with_consent=True)
+    before = card().__data__
+    assert read(patrons, FILE, with_consent=True).counts == (0, 0, 2, 0)
+    assert card().__data__ == before
+    assert PatronAddress.select().count() == 2
+
+
+def test_of_a_known_card_only_what_the_library_owns_is_updated(read):
+    patron = factories.patron(card_number="0000002377570", phone_home="096-111-1111", keep_history=False)
+    factories.address(patron, "own@example.jp")
+    done = read(patrons, FILE, with_consent=True)
+    assert done.counts == (1, 1, 0, 0)
+    patron = card()
+    assert (patron.name, patron.phone_home) == ("山田 花子", "096-000-0001")
+    assert patron.password_hash and patron.initial_issued_at is None
+    assert (patron.contact_method, patron.pickup_branch, patron.keep_history) == ("none", None, False)
+    assert [row.address for row in cards.addresses(patron)] == ["own@example.jp"]
+    assert not cards.preferences(patron)["due"].active
+
+
+def test_an_empty_cell_of_a_known_card_leaves_what_is_stored(read):
+    factories.patron(card_number="0000002377570", name="山田 花子", phone_home="096-111-1111")
+    assert read(patrons, "card_number,name,birth_date,phone_home\n0000002377570,,,\n").counts == (0, 0, 1, 0)
+    assert card().phone_home == "096-111-1111"
+
+
+def test_a_change_is_in_the_log_of_operations_without_values(read):
+    factories.patron(card_number="0000002377570")
+    read(patrons, f"{NOW_HEADINGS}\n0000002377570,山田,ヤマダ,1978-08-08\n")
+    row = Audit.get(Audit.action == "patron.changed")
+    assert (row.patron, row.actor, row.details["fields"]) == (card(), "command", ["name", "name_kana"])
+    assert "山田" not in str(row.details)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("利用者番号", "2377570"),
+        ("利用者番号", "00000023775７x"),
+        ("利用者番号", ""),
+        ("氏名", ""),
+        ("氏名", "あ" * 256),
+        ("氏名", "山\x00田"),
+        ("生年月日", ""),
+        ("生年月日", "2026-02-30"),
+        ("生年月日", "昭和53年"),
+        ("生年月日", "2026-11-26"),
+        ("生年月日", "1890-01-01"),
+        ("電話自宅", "なし"),
+        ("電話携帯", "12"),
+        ("E-mail1", "abc"),
+        ("E-mail1", "a..b@gmail.com"),
+        ("E-mail1種別", "会社"),
+        ("E-mail2", "ABC@example.jp"),
+        ("登録館", "西部"),
+        ("登録日", "去年"),
+        ("有効期限", "2026-13-01"),
+        ("予約受取館", "99"),
+        ("予約連絡方法", "手紙"),
+        ("電話連絡先", "実家"),
+        ("返却期限通知", "pc fax"),
+        ("通知する日", "8"),
+        ("貸出履歴", "たぶん"),
+    ],
+)
+def test_a_wrong_cell_refuses_its_row_by_column_and_the_others_go_in(read, column, value):
+    good = dict(zip(FILE.splitlines()[0].split(","), FILE.splitlines()[1].split(","), strict=True))
+    row = good | {column: value}
+    other = good | {"利用者番号": "0000002377588"}
+    text = "\n".join(",".join(line) for line in (good, row.values(), other.values()))
+    done = read(patrons, text)
+    assert done.counts == (1, 0, 0, 1)
+    assert done.refused == [(2, column)]
+    assert [patron.card_number for patron in Patron.select()] == ["0000002377588"]
+    assert value == "" or len(value) < 4 or value not in done.told[0].reason
+
+
+def test_all_wrong_cells_of_a_row_are_named_at_once(read):
+    done = read(patrons, f"{NOW_HEADINGS},登録館\n123,,,x,y\n")
+    assert done.refused == [(2, "利用者番号"), (2, "生年月日"), (2, "登録館"), (2, "氏名")]
+    assert done.counts == (0, 0, 0, 1)
+
+
+def test_an_address_that_is_alone_keeps_its_place(read):
+    read(patrons, f"{NOW_HEADINGS},E-mail2\n0000002377570,山田,,1978-08-08,a..b@docomo.ne.jp\n")
+    assert [(row.position, row.address) for row in cards.addresses(card())] == [(2, "a..b@docomo.ne.jp")]

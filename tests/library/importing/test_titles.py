@@ -1,0 +1,105 @@
+from datetime import date
+
+import pytest
+
+from library.importing import titles
+from models import Item, Title
+from tests import factories
+
+KOKORO = "9784101010137"
+FILE = """書誌番号,書名,書名ヨミ,巻,著者,出版者,出版年,ISBN,分類,件名,受入日
+000773,こころ,ココロ,,夏目漱石,新潮社,1952（昭和27）年2月,4-10-101013-7,NDC 913.6,近代文学；小説,2020-04-01
+000774,三四郎,サンシロウ,上,夏目漱石,,平成 11,,913.6,,
+"""
+
+
+@pytest.fixture(autouse=True)
+def place(db):
+    return factories.branch("本館")
+
+
+def test_titles_come_in_with_numbers_normalised_and_kept_as_given(read):
+    assert read(titles, FILE).counts == (2, 0, 0, 0)
+    kokoro, sanshiro = Title.select().order_by(Title.source_id)
+    assert (kokoro.source, kokoro.source_id, kokoro.title_kana) == ("csv", "000773", "ココロ")
+    assert (kokoro.isbn, kokoro.isbn_text) == (KOKORO, "4-10-101013-7")
+    assert (kokoro.year, kokoro.year_text, sanshiro.year) == (1952, "1952（昭和27）年2月", 1999)
+    assert (kokoro.ndc, kokoro.subjects, kokoro.accession_date) == ("913.6", "近代文学; 小説", date(2020, 4, 1))
+    assert (kokoro.material_type, kokoro.audience) == ("図書", "一般")
+
+
+def test_the_same_file_again_changes_nothing(read):
+    read(titles, FILE)
+    assert read(titles, FILE).counts == (0, 0, 2, 0)
+
+
+def test_a_changed_row_changes_its_title_and_an_empty_cell_leaves_it(read):
+    read(titles, FILE)
+    changed = "書誌番号,書名,著者,出版者\n000773,こゝろ,,岩波書店\n"
+    assert read(titles, changed).counts == (0, 1, 0, 0)
+    kokoro = Title.get(Title.source_id == "000773")
+    assert (kokoro.title, kokoro.author, kokoro.publisher) == ("こゝろ", "夏目漱石", "岩波書店")
+
+
+def test_an_id_counts_within_its_source(read):
+    read(titles, "source,source_id,title\nndl,1,甲\ntrc,1,乙\n")
+    assert read(titles, "source,source_id,title\nndl,1,甲\ntrc,1,乙\n").counts == (0, 0, 2, 0)
+    assert Title.select().count() == 2
+
+
+def test_by_isbn_title_and_volume_only_when_one_side_has_no_id(read):
+    read(titles, f"title,volume,isbn\nこころ,上,{KOKORO}\n")
+    assert read(titles, f"source_id,title,volume,isbn\nA,こころ,上,{KOKORO}\n").counts == (
+        0,
+        1,
+        0,
+        0,
+    )  # takes the id on
+    assert read(titles, f"title,volume,isbn\nこころ,上,{KOKORO}\n").counts == (0, 0, 1, 0)
+    assert read(titles, f"source_id,title,volume,isbn\nB,こころ,上,{KOKORO}\n").counts == (1, 0, 0, 0)
+    assert read(titles, f"title,volume,isbn\nこころ,下,{KOKORO}\n").counts == (1, 0, 0, 0)
+
+
+def test_rows_without_any_number_are_found_by_what_they_say(read):
+    rows = "title,author,publisher,year\n全集,夏目漱石,岩波書店,1935\n全集,夏目漱石,岩波書店,1956\n全集,森鷗外,,\n"
+    assert read(titles, rows).counts == (3, 0, 0, 0)
+    assert read(titles, rows).counts == (0, 0, 3, 0)
+
+
+def test_a_wrong_isbn_is_kept_as_typed(read):
+    read(titles, "title,isbn\nこころ,4-10-101013-8\n")
+    row = Title.get()
+    assert (row.isbn, row.isbn_text) == ("", "4-10-101013-8")
+
+
+def test_a_row_brings_its_copy_and_never_touches_a_known_one(read, place):
+    known = factories.item(barcode="0001", shelf="書庫")
+    done = read(
+        titles,
+        "source_id,title,barcode,branch,shelf,call_number\n"
+        "A,こころ,0001,本館,開架,\n"
+        "A,こころ,０００２,本館,開架,913.6 ナ\n"
+        "A,こころ,0003,本館,,\n",
+    )
+    assert done.counts == (1, 0, 2, 0)
+    assert done.more == {"すでにある資料（登録番号。変更していません）": 1, "追加した資料（登録番号）": 2}
+    assert Item.get_by_id(known.id).shelf == "書庫"
+    added = Item.get(Item.barcode == "0002")
+    assert (added.title.source_id, added.branch, added.shelf, added.call_number) == ("A", place, "開架", "913.6 ナ")
+
+
+def test_wrong_rows_are_named_and_nothing_of_them_goes_in(read):
+    done = read(
+        titles,
+        "source_id,title,isbn,accession_date,barcode,branch\n"
+        "1,,,,,\n"
+        "2,題,1920193004000,,,\n"
+        "3,題,,いつか,,\n"
+        "4,題,,,0004,\n"
+        "5,題,,,0005,西部\n"
+        "6,よい題,,,,西部\n"
+        f"7,{'長' * 10_001},,,,\n",
+    )
+    assert done.refused == [(2, "書名"), (3, "ISBN"), (4, "受入日"), (5, "所蔵館"), (6, "所蔵館"), (8, "書名")]
+    assert [row.title for row in Title.select()] == ["よい題"]
+    assert Item.select().count() == 0
