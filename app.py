@@ -134,7 +134,7 @@ def _set_up_templates(app):
             "me": current_user if not plain and current_user.is_authenticated and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
-            "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+            "here": access.safe_next(request.full_path.rstrip("?") if request.method == "GET" else request.path) or "/",
         }
 
 

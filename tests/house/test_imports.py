@@ -60,7 +60,7 @@ def test_calls_run_one_way(part):
 
 
 def test_every_root_module_has_its_place_in_the_house():
-    assert ROOT_MODULES <= set(ALLOWED)
+    assert set(ALLOWED) >= ROOT_MODULES
 
 
 @pytest.mark.parametrize("path", files_of("library"), ids=lambda path: str(path.relative_to(ROOT)))

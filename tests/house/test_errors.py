@@ -1,0 +1,179 @@
+"""What went wrong is said in the house's look and in Japanese; what is inside is told to the log alone."""
+
+import logging
+import re
+
+import html5lib
+import pytest
+from flask import abort
+from peewee import InterfaceError, OperationalError
+
+from models import Patron
+from models import database as connection
+from tests.pages import HTMX, Browser
+
+STATUSES = [400, 403, 404, 405, 413, 422, 429, 500, 503]
+INSIDE = re.compile(
+    r"Traceback|File \"|\.py\b|SELECT|INSERT|sqlite|peewee|werkzeug|Flask|secret-of-ours|/tmp|Not Found|Error", re.I
+)
+
+
+@pytest.fixture
+def breaking(app):
+    """The application with addresses that go wrong, as it answers a person and not a test."""
+
+    def wrong(status):
+        abort(status)
+
+    def broken(what):
+        raise {"bug": RuntimeError("secret-of-ours /tmp/x.py"), "closed": InterfaceError("secret-of-ours"),
+               "full": OperationalError("database or disk is full")}[what]  # fmt: skip
+
+    app.add_url_rule("/wrong/<int:status>", view_func=wrong)
+    app.add_url_rule("/broken/<what>", view_func=broken)
+    app.testing = False
+    yield app
+    app.testing = True
+
+
+def check(answer, status, part=False):
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert "no-store" in answer.headers["Cache-Control"]
+    parser = html5lib.HTMLParser()
+    (parser.parseFragment if part else parser.parse)(answer.text)
+    assert parser.errors == []
+    assert not INSIDE.search(visible(answer.text))
+    assert "<h1>" in answer.text
+    assert re.search(r"[ぁ-ん]{3}", answer.text)
+    assert ("<html" in answer.text) != part
+    assert part or "すずかけ市立図書館" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def visible(html):
+    """The page without the addresses of its own files."""
+    return re.sub(r'(?:href|src)="[^"]*"|<meta name="htmx-config"[^>]*>', "", html)
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_refusal_has_a_page_and_a_part(status, part, breaking):
+    answer = breaking.test_client().get(f"/wrong/{status}", headers=HTMX if part else {})
+    check(answer, status, part)
+
+
+@pytest.mark.parametrize("status", [401, 406, 410, 415, 418, 451, 501, 502])
+def test_other_refusals_have_the_page_of_their_sort(status, breaking):
+    check(breaking.test_client().get(f"/wrong/{status}"), status)
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+def test_a_mistake_of_ours_is_told_to_the_log_under_a_number_that_the_person_sees(part, breaking, caplog):
+    with caplog.at_level(logging.ERROR):
+        answer = breaking.test_client().get("/broken/bug", headers=HTMX if part else {})
+    check(answer, 500, part)
+    number = re.search(r"\b[0-9a-f]{8}\b", answer.text)[0]
+    assert number in caplog.text
+    assert "secret-of-ours" in caplog.text
+
+
+def test_a_database_that_takes_nothing_is_said_to_save_nothing(breaking, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        answer = breaking.test_client().get("/broken/full")
+    check(answer, 503)
+    assert "保存できません" in answer.text
+    assert answer.headers["Retry-After"]
+
+
+# -- as they really come ---------------------------------------------------------------------------------------------
+def test_an_address_that_leads_nowhere(browse):
+    for address in (
+        "/nothing",
+        "/my/nothing",
+        "/static/nothing.css",
+        "/my/profile/",
+        "/%00",
+        "/%ff%fe",
+        "/my/sessions/1",
+    ):
+        answer = browse.client.get(address)
+        check(answer, 404)
+        answer.close()
+
+
+def test_a_method_that_does_not_exist_there(browse):
+    answer = browse.client.delete("/login")
+    check(answer, 405)
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_form_without_its_token(browse):
+    check(browse.client.post("/login"), 400)
+    part = browse.client.post("/login", headers=HTMX)
+    check(part, 400, part=True)
+    assert part.headers["HX-Refresh"] == "true"
+
+
+def test_a_text_size_from_elsewhere_and_one_that_does_not_exist(browse):
+    check(browse.client.post("/text-size", data={"size": "l"}, headers={"Sec-Fetch-Site": "cross-site"}), 403)
+    check(browse.client.post("/text-size", data={"size": "xxl"}), 422)
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_form_that_is_too_large(kind, browse):
+    check(browse.client.post("/login", data={"card": "1" * 200_000}, content_type=kind), 413)
+
+
+def test_the_error_page_needs_neither_database_nor_session(breaking, patron):
+    """It must come even when what is broken is the place that it would ask."""
+    browser = Browser(breaking)
+    browser.client.set_cookie("session", "broken")
+    connection.close()
+    check(browser.client.get("/broken/closed"), 500)
+    connection.connect(reuse_if_open=True)
+
+
+# -- a database that does not take what is written: real ones, no stand-in -----------------------------------------------
+@pytest.fixture
+def read_only(signed_in):
+    signed_in.get("/my/profile")
+    connection.execute_sql("PRAGMA query_only = 1")
+    yield signed_in
+    connection.execute_sql("PRAGMA query_only = 0")
+
+
+@pytest.fixture
+def held_by_another(signed_in, db):
+    """Another program has begun to write and does not come to an end."""
+    signed_in.get("/my/profile")
+    connection.execute_sql("PRAGMA busy_timeout = 50")
+    other = type(db)(db.database, autoconnect=False, timeout=1)
+    other.connect()
+    other.execute_sql("BEGIN IMMEDIATE")
+    yield signed_in
+    other.execute_sql("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.parametrize("trouble", ["read_only", "held_by_another"])
+def test_what_can_not_be_saved_is_said_so_and_reading_goes_on(trouble, request, patron, caplog):
+    browser = request.getfixturevalue(trouble)
+    with caplog.at_level(logging.CRITICAL):
+        form = browser.form("/my/profile") | {"contact_phone": "home", "keep_history": "y"}
+        answer = browser.post("/my/profile", form)
+        part = browser.client.post("/text-size", data={"size": "l"}, headers=HTMX)
+    check(answer, 503)
+    check(part, 503, part=True)
+    assert answer.headers["Retry-After"] == "60"
+    assert "保存できません" in answer.text
+    assert browser.client.get("/my/loans").status_code == 200
+    assert Patron.get_by_id(patron.id).text_size == ""
+
+
+def test_saving_works_again_as_soon_as_the_trouble_is_over(read_only):
+    form = read_only.form("/my/profile") | {"keep_history": "y"}
+    token = form["csrf_token"]
+    connection.execute_sql("PRAGMA query_only = 0")
+    answer = read_only.client.post("/my/profile", data=form | {"csrf_token": token, "contact_phone": "mobile"})
+    assert answer.status_code == 303

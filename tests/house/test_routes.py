@@ -1,0 +1,240 @@
+"""Who may open what: every address and method by every sort of visitor, the answer written out."""
+
+from datetime import date
+
+import pytest
+from flask import url_for
+
+from library import clock, sessions
+from models import Draft, PatronAddress, Session, database
+from tests import factories
+from tests.pages import Browser
+
+SIGN_IN, FIRST_PASSWORD = "/login", "/login/first-password"
+# {own}, {other}: a session of one's own and of another patron. A path after the status is where it leads.
+ANSWERS = """
+endpoint                method  address                     nobody               first_password  patron
+site.front              GET     /                           200                  FIRST           200
+site.text_size          POST    /text-size                  303 /                303 /           303 /
+site.healthz            GET     /healthz                    200                  200             200
+site.favicon            GET     /favicon.ico                200                  FIRST           200
+static                  GET     /static/app.css             200                  200             200
+session.login           GET     /login                      200                  FIRST           302 /my/
+session.sign_in         POST    /login                      422                  FIRST           422
+session.first_password  GET     /login/first-password       303 /login           200             303 /my/
+session.first_password  POST    /login/first-password       303 /login           422             303 /my/
+session.reset           GET     /login/reset                200                  FIRST           200
+session.reset           POST    /login/reset                200                  FIRST           200
+session.reset_with      GET     /login/reset/dead           410                  FIRST           410
+session.reset_with      POST    /login/reset/dead           410                  FIRST           410
+session.logout          POST    /logout                     303 /login           303 /login      303 /login
+mail.verify             GET     /mail/verify/dead           410                  FIRST           410
+mail.verify             POST    /mail/verify/dead           410                  FIRST           410
+mail.stop               GET     /mail/stop/dead             410                  FIRST           410
+mail.stop               POST    /mail/stop/dead             410                  FIRST           410
+my.index                GET     /my/                        SIGN-IN              FIRST           200
+my.sessions             GET     /my/sessions                SIGN-IN              FIRST           200
+my.end_session          POST    /my/sessions/{own}/end      SIGN-IN              FIRST           303 /my/sessions
+my.end_session          POST    /my/sessions/{other}/end    SIGN-IN              FIRST           404
+my.end_session          POST    /my/sessions/99999/end      SIGN-IN              FIRST           404
+loans.index             GET     /my/loans                   SIGN-IN              FIRST           200
+history.csv             GET     /my/history.csv             SIGN-IN              FIRST           200
+profile.edit            GET     /my/profile                 SIGN-IN              FIRST           200
+profile.check_and_keep  POST    /my/profile                 SIGN-IN              FIRST           422
+profile.check           POST    /my/profile/check/email1    SIGN-IN              FIRST           200
+profile.check           POST    /my/profile/check/nothing   SIGN-IN              FIRST           404
+profile.cancel          GET     /my/profile/cancel          SIGN-IN              FIRST           303 /my/
+profile.changes         GET     /my/profile/changes         SIGN-IN              FIRST           200
+profile.confirm         GET     /my/profile/confirm         SIGN-IN              FIRST           409
+profile.apply           POST    /my/profile/confirm         SIGN-IN              FIRST           409
+profile.done            GET     /my/profile/done            SIGN-IN              FIRST           303 /my/profile
+profile.test_mail       POST    /my/profile/test-mail/1     SIGN-IN              FIRST           404
+"""
+_HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
+ROLES = _HEAD[3].split()
+
+
+def _cells(rest):
+    """303 /my/ is one cell."""
+    cells = []
+    for word in rest.split():
+        if word.startswith("/"):
+            cells[-1] += f" {word}"
+        else:
+            cells.append(word)
+    return cells
+
+
+TABLE = [(endpoint, method, address, _cells(rest)) for endpoint, method, address, rest in _ROWS]
+CASES = [
+    pytest.param(role, method, address, cells[ROLES.index(role)], id=f"{role} {method} {address}")
+    for _, method, address, cells in TABLE
+    for role in ROLES
+]
+WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
+
+
+@pytest.fixture
+def other(app):
+    """Another patron, signed in elsewhere, with an address and a draft of their own."""
+    someone = factories.patron(name="別人 太郎")
+    factories.address(someone)
+    sessions.begin(someone, now=clock.now())
+    return someone
+
+
+def visitor(app, role, patron):
+    browser = Browser(app)
+    if role == "patron":
+        browser.sign_in(patron)
+        browser.get("/my/sessions")
+    elif role == "first_password":
+        newcomer = factories.patron(password=None, birth_date=date(1978, 8, 8))
+        browser.sign_in(newcomer, "0808")
+        browser.get(FIRST_PASSWORD)
+    return browser
+
+
+def filled(address, patron, other):
+    ids = {who: Session.get_or_none(Session.patron == someone) for who, someone in (("own", patron), ("other", other))}
+    return address.format(**{who: row.id if row else 0 for who, row in ids.items()})
+
+
+@pytest.mark.parametrize(("role", "method", "address", "expected"), CASES)
+def test_everybody_gets_what_is_theirs(role, method, address, expected, app, patron, other):
+    browser = visitor(app, role, patron)
+    address = filled(address, patron, other)
+    data = {"size": "l"} if address == "/text-size" else {}
+    answer = browser.get(address) if method == "GET" else browser.post(address, data)
+    status, _, leads_to = expected.partition(" ")
+    if expected == "SIGN-IN":
+        status, leads_to = 303, f"{SIGN_IN}?next=/my"
+        assert answer.location.startswith(leads_to)
+    elif expected == "FIRST":
+        status, leads_to = 303, FIRST_PASSWORD
+    assert answer.status_code == int(status)
+    if expected != "SIGN-IN":
+        assert (answer.location or "") == leads_to
+    answer.close()
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "address", "expected"), [case for case in CASES if case.values[3].isupper()]
+)
+def test_htmx_is_told_to_load_the_page_it_may_not_swap_in(role, method, address, expected, app, patron, other):
+    browser = visitor(app, role, patron)
+    address = filled(address, patron, other)
+    answer = browser.get(address, htmx=True) if method == "GET" else browser.post(address, htmx=True)
+    assert (answer.status_code, answer.data) == (401, b"")
+    assert answer.headers["HX-Redirect"].startswith(SIGN_IN if expected == "SIGN-IN" else FIRST_PASSWORD)
+
+
+def test_the_table_tells_of_every_address(app):
+    told = {(endpoint, method) for endpoint, method, _, _ in TABLE}
+    there = {
+        (rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert told == there
+
+
+def test_every_view_says_who_may_open_it(app):
+    marks = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None) for rule in app.url_map.iter_rules()
+    }
+    assert marks.pop("static") is None
+    assert {endpoint: mark for endpoint, mark in marks.items() if mark not in ("public", "patron", "staff")} == {}
+
+
+def test_a_mark_says_what_the_table_says(app):
+    for endpoint, _, _, cells in TABLE:
+        if endpoint != "static":
+            guarded = cells[0] == "SIGN-IN"
+            assert (app.view_functions[endpoint].access == "patron") == guarded, endpoint
+
+
+POSTS = sorted({(endpoint, address) for endpoint, method, address, _ in TABLE if method == "POST"})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("endpoint", "address"), POSTS)
+def test_a_form_without_a_token_is_refused(endpoint, address, role, app, patron, other):
+    browser = visitor(app, role, patron)
+    signed_in = Session.select().count()
+    answer = browser.post(filled(address, patron, other), {"size": "l"}, token=False)
+    if endpoint in WITHOUT_TOKEN:
+        assert answer.status_code != 400
+    else:
+        assert answer.status_code == 400
+        assert Session.select().count() == signed_in
+
+
+@pytest.mark.parametrize(("endpoint", "address"), POSTS)
+def test_a_token_of_another_browser_is_refused(endpoint, address, app, patron, other):
+    if endpoint in WITHOUT_TOKEN:
+        return
+    foreign = Browser(app).token()
+    browser = visitor(app, "patron", patron)
+    answer = browser.post(filled(address, patron, other), {"csrf_token": foreign}, token=False)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_do_nothing_anywhere(method, app, patron, other):
+    browser = visitor(app, "patron", patron)
+    for _, _, address, _ in TABLE:
+        answer = getattr(browser.client, method)(filled(address, patron, other))
+        assert answer.status_code == 405, address
+        assert answer.headers["Allow"]
+
+
+def test_looking_at_pages_changes_nothing(app, patron, other):
+    """GET is safe: a program that follows every link signs nobody out and sends nothing."""
+    browser = visitor(app, "patron", patron)
+    before = contents()
+    for _, method, address, _ in TABLE:
+        if method == "GET":
+            browser.client.get(filled(address, patron, other)).close()
+    assert contents() == before
+
+
+def contents():
+    return {name: database.execute_sql(f'SELECT * FROM "{name}"').fetchall() for name in database.get_tables()}
+
+
+# -- what is not mine ------------------------------------------------------------------------------------------------
+def test_a_draft_of_another_patron_can_not_be_dropped_or_applied(app, patron, other):
+    theirs = Browser(app)
+    theirs.sign_in(other)
+    theirs.get("/my/profile")
+    theirs.post("/my/profile", theirs.form("/my/profile") | {"contact_method": "mail"})
+    token = Draft.get(Draft.patron == other).token
+    mine = visitor(app, "patron", patron)
+    mine.get(f"/my/profile/cancel?draft={token}")
+    mine.get(f"/my/profile?drop={token}")
+    assert mine.post("/my/profile/confirm", {"draft": token}).status_code == 409
+    assert Draft.get(Draft.patron == other).token == token
+    assert PatronAddress.get().patron == other
+
+
+def test_pages_of_one_patron_name_no_other(app, patron, other):
+    factories.loan(other, title=factories.title("別人の本"))
+    factories.history(other, "別人の履歴")
+    browser = visitor(app, "patron", patron)
+    for _, method, address, cells in TABLE:
+        if method == "GET" and cells[ROLES.index("patron")] in ("200", "409"):
+            answer = browser.client.get(address)
+            for theirs in (other.card_number, other.name, "abc@example.jp", "別人"):
+                assert theirs.encode() not in answer.data, address
+            answer.close()
+
+
+def test_addresses_of_pages_are_those_that_are_written_down(app):
+    """Bookmarks, mails and manuals name them."""
+    with app.test_request_context():
+        assert url_for("session.login") == "/login"
+        assert url_for("my.index") == "/my/"
+        assert url_for("loans.index") == "/my/loans"
+        assert url_for("profile.edit") == "/my/profile"
+        assert url_for("profile.confirm") == "/my/profile/confirm"
+        assert url_for("profile.done") == "/my/profile/done"
+        assert url_for("profile.changes") == "/my/profile/changes"

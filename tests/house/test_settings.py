@@ -1,0 +1,120 @@
+"""Settings: environment over file over default; what can't be served with is refused by name; the table in docs is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import config
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path):
+    for name in config.SETTINGS:
+        monkeypatch.delenv(f"MADOGUCHI_{name}", raising=False)
+    monkeypatch.setenv("MADOGUCHI_INSTANCE", str(tmp_path))
+
+
+def rows():
+    """name → (default, meaning) of the table in docs/settings.md."""
+    lines = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", TABLE.read_text(encoding="utf-8"), re.M)
+    return {name: (default, meaning) for name, default, meaning in lines}
+
+
+def shown(name, setting):
+    if name == "INSTANCE":
+        return "`instance`"
+    if isinstance(setting.default, bool):
+        return "`true`" if setting.default else "`false`"
+    return f"`{setting.default}`" if setting.default != "" else ""
+
+
+def test_the_table_of_settings_is_the_one_in_the_program():
+    assert rows() == {name: (shown(name, each), each.meaning) for name, each in config.SETTINGS.items()}
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkeypatch, tmp_path):
+    assert config.load()["LIBRARY_NAME"] == "図書館"
+    (tmp_path / "config.toml").write_text('LIBRARY_NAME = "ファイル図書館"\nPORT = 8400\n', encoding="utf-8")
+    assert config.load()["LIBRARY_NAME"] == "ファイル図書館"
+    monkeypatch.setenv("MADOGUCHI_LIBRARY_NAME", "環境図書館")
+    settings = config.load()
+    assert settings["LIBRARY_NAME"] == "環境図書館"
+    assert settings["PORT"] == 8400
+
+
+def test_the_public_address_follows_host_and_port_unless_it_is_given(monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_PORT", "8401")
+    assert config.load()["PUBLIC_URL"] == "http://127.0.0.1:8401"
+    monkeypatch.setenv("MADOGUCHI_PUBLIC_URL", "https://library.example.jp/")
+    assert config.load()["PUBLIC_URL"] == "https://library.example.jp"
+
+
+WRONG = [
+    ("PORT", "0"), ("PORT", "65536"), ("PORT", "eight"), ("PORT", ""), ("PORT", "80.5"),
+    ("THREADS", "0"), ("THREADS", "65"), ("MAIL_PORT", "-1"), ("MAIL_TIMEOUT", "0"), ("NOTICE_HOUR", "24"),
+    ("TRUSTED_PROXIES", "11"), ("TRUSTED_PROXIES", "yes"), ("MAIL_USE_TLS", "maybe"), ("JOBS", "2"),
+    ("TIMEZONE", "Asia/Suzukake"), ("TIMEZONE", "../etc/passwd"), ("TIMEZONE", ""),
+    ("PUBLIC_URL", "library.example.jp"), ("PUBLIC_URL", "ftp://library.example.jp"), ("PUBLIC_URL", "https://"),
+    ("PUBLIC_URL", "https://library.example.jp/opac"),
+    ("MAIL_SENDER", "library"), ("MAIL_SENDER", "a@example.jp\nBcc: b@example.jp"), ("MAIL_SENDER", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_refused_by_name(name, value, monkeypatch):
+    monkeypatch.setenv(f"MADOGUCHI_{name}", value)
+    with pytest.raises(config.WrongSetting, match=name) as refused:
+        config.load()
+    assert value in str(refused.value)
+
+
+def test_two_kinds_of_tls_at_once_are_refused(monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_MAIL_USE_TLS", "1")
+    monkeypatch.setenv("MADOGUCHI_MAIL_USE_SSL", "1")
+    with pytest.raises(config.WrongSetting, match="MAIL_USE_TLS"):
+        config.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("PROT = 8000", "PROT"), ("PORT = ", "config.toml"), ("PORT = []", "PORT")]
+)
+def test_a_wrong_file_is_refused_with_its_path(text, named, tmp_path):
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(config.WrongSetting, match=r"config\.toml") as refused:
+        config.load()
+    assert named in str(refused.value)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "config.toml").write_bytes('LIBRARY_NAME = "図書館"'.encode("cp932"))
+    with pytest.raises(config.WrongSetting, match=r"config\.toml"):
+        config.load()
+
+
+@pytest.mark.parametrize("text", ["1", "true", "YES", "on"])
+def test_yes_is_understood_in_several_spellings(text, monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_MAIL_USE_TLS", text)
+    assert config.load()["MAIL_USE_TLS"] is True
+
+
+def test_the_folder_of_the_library_is_its_owners_alone(tmp_path):
+    folder = tmp_path / "deep" / "instance"
+    config.prepare_instance({"INSTANCE": str(folder)})
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_can_not_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(config.WrongSetting, match="MADOGUCHI_INSTANCE"):
+        config.prepare_instance({"INSTANCE": str(tmp_path / "file" / "instance")})
+
+
+def test_two_installations_have_different_keys_that_only_the_owner_can_read(tmp_path):
+    first = config.kept_token(tmp_path / "one")
+    assert len(first) >= 32
+    assert first != config.kept_token(tmp_path / "two")
+    assert first == config.kept_token(tmp_path / "one")
+    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600

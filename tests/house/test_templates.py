@@ -1,0 +1,197 @@
+"""Templates, and all pages that can be reached: they compile, hold nothing inline, and are HTML without a mistake."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urldefrag, urlsplit
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup
+
+from library import clock
+from models import Session
+from scripts.check_tree import ROOT
+from tests import factories
+from tests.pages import HTMX, Browser
+
+FOLDER = ROOT / "templates"
+TEMPLATES = sorted(FOLDER.rglob("*.html"))
+SOURCES = {path: path.read_text(encoding="utf-8") for path in TEMPLATES}
+
+
+def named(path):
+    return str(path.relative_to(FOLDER))
+
+
+every_template = pytest.mark.parametrize("path", TEMPLATES, ids=named)
+
+
+# -- the files -------------------------------------------------------------------------------------------------------
+def test_every_page_compiles_with_the_filters_of_the_program(app):
+    for path in TEMPLATES:
+        app.jinja_env.get_template(named(path))
+
+
+@every_template
+def test_htmx_is_written_as_data(path):
+    assert not re.findall(r"(?<!data-)\bhx-[a-z-]+=", SOURCES[path])
+
+
+@every_template
+def test_nothing_stands_inline(path):
+    source = SOURCES[path]
+    assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|data-hx-on|\bjs:", source)
+    assert not re.findall(r"<script(?![^>]*\bsrc=)", source)
+
+
+@every_template
+def test_only_words_of_ours_are_trusted_as_html(path):
+    """``safe`` may stand behind a literal alone: what came from a person or a file is always escaped."""
+    if named(path) != "icons.html":  # its drawings are literals, in a table
+        assert not re.findall(r"(?<![\"'])\|\s*safe", SOURCES[path])
+    assert "autoescape false" not in SOURCES[path]
+
+
+@every_template
+def test_a_page_asks_nothing_of_the_database(path):
+    assert not re.findall(r"\.(?:select|where|get_or_none|get_by_id|execute)\(", SOURCES[path])
+
+
+def test_no_template_is_forgotten():
+    users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *TEMPLATES]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in users) + '"base.html" "_fragment.html"'
+    assert [named(path) for path in TEMPLATES if f'"{named(path)}"' not in text] == []
+
+
+# -- the pages -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def busy_patron(db):
+    """Somebody of whom every page has something to show, with marks of danger in all that is free text."""
+    danger = "<b>&\"'</b>"
+    patron = factories.patron(expires_on=clock.today() + timedelta(days=9), keep_history=True)
+    factories.branch(f"分館{danger}", phone=danger)
+    factories.address(patron)
+    factories.address(patron, "a..b@docomo.ne.jp", "mobile", 2, undeliverable_at=clock.now())
+    factories.preference(patron, "due", to_pc=True, active=True)
+    for days in (-3, 0, 1, 9):
+        factories.loan(
+            patron, clock.today() + timedelta(days=days), title=factories.title(f"本{danger}", author=danger)
+        )
+    factories.hold(patron)
+    factories.history(patron, danger)
+    return patron
+
+
+def pages_from(browser, start="/"):
+    """Every page that links lead to from here, each once: address → answer. Nothing is signed out by a link."""
+    found, left = {}, [start]
+    while left:
+        address = left.pop()
+        if address in found:
+            continue
+        answer = found[address] = browser.client.get(address)
+        if 300 <= answer.status_code < 400:
+            left.append(_here(answer.location, address))
+        elif answer.mimetype == "text/html":
+            links = BeautifulSoup(answer.text, "html.parser").find_all("a", href=True)
+            left += [target for link in links if (target := _here(link["href"], address))]
+    return found
+
+
+def _here(address, base):
+    """The address without its fragment when it is on this site, else None."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    return urldefrag(address)[0] or base
+
+
+def mistakes(html, part=False):
+    """What an HTML parser that follows the standard to the letter complains of."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
+    (parser.parseFragment if part else parser.parse)(html)
+    return [f"{place}: {code} {facts}" for place, code, facts in parser.errors]
+
+
+def check(answers):
+    assert {address: answer.status_code for address, answer in answers.items() if answer.status_code >= 400} == {}
+    wrong = {address: mistakes(answer.text) for address, answer in answers.items() if answer.mimetype == "text/html"}
+    assert {address: found for address, found in wrong.items() if found and answers[address].status_code == 200} == {}
+
+
+def test_all_pages_for_nobody_are_there_and_without_mistake(browse, patron):
+    answers = pages_from(browse)
+    assert {"/", "/login", "/login/reset"} <= set(answers)
+    check(answers)
+
+
+def test_all_pages_for_a_patron_are_there_and_without_mistake(app, busy_patron):
+    browser = Browser(app)
+    browser.sign_in(busy_patron)
+    answers = pages_from(browser)
+    assert {"/", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions"} <= set(answers)
+    check(answers)
+    for address, answer in answers.items():
+        assert "<b>&" not in answer.text, address
+        assert "&amp;amp;" not in answer.text, address
+
+
+def test_the_steps_of_the_information_change_are_without_mistake(app, busy_patron):
+    browser = Browser(app)
+    browser.sign_in(busy_patron)
+    browser.get("/my/profile")
+    form = browser.form("/my/profile")
+    refused = browser.post("/my/profile", form | {"email1": '"<x>&', "new_password": "0808"})
+    assert refused.status_code == 422
+    browser.get("/my/profile")
+    changes = {"email1": "new@example.jp", "keep_history": None, "contact_method": "mail"}
+    kept = browser.post("/my/profile", {name: value for name, value in (form | changes).items() if value is not None})
+    assert kept.location == "/my/profile/confirm"
+    pages = [
+        refused,
+        browser.get("/my/profile/confirm"),
+        browser.get("/my/profile"),
+        browser.get("/my/profile?draft=1"),
+    ]
+    browser.get("/my/profile/confirm")
+    assert browser.post("/my/profile/confirm", browser.form("/my/profile/confirm")).location == "/my/profile/done"
+    pages.append(browser.get("/my/profile/done"))
+    assert [mistakes(page.text) for page in pages] == [[]] * len(pages)
+
+
+def test_the_page_of_the_first_password_is_without_mistake(browse, db):
+    newcomer = factories.patron(password=None)
+    browse.sign_in(newcomer, "0808")
+    page = browse.get("/login/first-password")
+    assert mistakes(page.text) == []
+    assert newcomer.card_number not in page.text
+    refused = browse.post("/login/first-password", {"new_password": "0808", "new_password_again": ""})
+    assert refused.status_code == 422
+    assert mistakes(refused.text) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/login", "/my/", "/my/loans", "/my/profile", "/my/sessions", "/nothing"])
+def test_a_part_is_the_main_part_of_the_page(address, app, busy_patron):
+    browser = Browser(app)
+    if address != "/login":
+        browser.sign_in(busy_patron)
+    whole, part = browser.client.get(address), browser.client.get(address, headers=HTMX)
+    assert mistakes(part.text, part=True) == []
+    assert "<html" not in part.text
+    assert _text(part) == _text(whole)
+
+
+def _text(answer):
+    page = BeautifulSoup(answer.text, "html.parser")
+    main = page.find("main") or page
+    if main.title:
+        main.title.extract()
+    return re.sub(r"\s+", " ", main.get_text(" ", strip=True))
+
+
+def test_the_pages_of_others_devices_are_reached_by_their_own_sessions_only(app, busy_patron):
+    first, second = Browser(app), Browser(app)
+    first.sign_in(busy_patron)
+    second.sign_in(busy_patron)
+    first.get("/my/sessions")
+    assert len(first.page.find_all("form", action=re.compile(r"/end$"))) == Session.select().count() == 2
