@@ -1,8 +1,9 @@
 """Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from flask import abort, current_app, redirect, request, url_for
+from flask import session as flask_session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
 from werkzeug.exceptions import HTTPException
@@ -67,17 +68,27 @@ def public(view):
     return view
 
 
-def patron_required(view):
-    """For a signed-in patron with a password of their own."""
+def patron_required(view=None, *, lapsed=None):
+    """For a signed-in patron with a password of their own.
+
+    ``lapsed(patron)`` may save what was sent by one whose session idled out; it gives the address to go on at.
+    """
+    if view is None:
+        return partial(patron_required, lapsed=lapsed)
 
     @wraps(view)
     def guarded(*args, **kwargs):
         if not current_user.is_authenticated or current_user.locked_to_first_password:
-            return ask_to_sign_in()
+            return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
     guarded.access = "patron"
     return guarded
+
+
+def _save_for_later(lapsed):
+    session = sessions.lately_lapsed(flask_session.get("_user_id", ""), now=clock.now())
+    return lapsed(session.patron) if session and session.patron and session.scope == "full" else None
 
 
 def keep_to_first_password():
@@ -89,8 +100,8 @@ def keep_to_first_password():
     return None
 
 
-def ask_to_sign_in():
-    return _go(url_for("session.login", next=_way_back()))
+def ask_to_sign_in(way_back=None):
+    return _go(url_for("session.login", next=way_back or _way_back()))
 
 
 def _go(address):

@@ -30,8 +30,7 @@ class ResetForm(fields.Form):
 def login():
     if current_user.is_authenticated:
         return redirect(_destination())
-    notice = "ログアウトしました。" if session.pop("signed_out", None) else None
-    return _login_page(SignInForm(formdata=None), notice=notice)
+    return _login_page(SignInForm(formdata=None), notice=_sign_in_notice())
 
 
 @bp.post("/login")
@@ -57,6 +56,12 @@ def sign_in():
     except errors.SignInRefused as refusal:
         return _login_page(form, refusal, status=422)
     return _welcome(signed_in, _destination(signed_in.scope))
+
+
+def _sign_in_notice():
+    if session.pop("signed_out", None):
+        return "ログアウトしました。"
+    return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
 
 
 def _login_page(form, refusal=None, notice=None, status=200):

@@ -7,8 +7,8 @@ from flask_login import current_user
 from peewee import PeeweeException
 
 from blueprints import access, htmx
-from library import clock, database, loans, opening
-from models import Branch, Patron, Setting
+from library import branches, clock, database, loans, opening
+from models import Patron, Setting
 
 bp = Blueprint("site", __name__)
 TEXT_SIZES = ("s", "m", "l")
@@ -20,13 +20,14 @@ TICK_OVERDUE = 180  # seconds
 @access.public
 def front():
     today = clock.today()
-    branches = [
-        {"name": branch.name, "open": opening.is_open(branch, today), "hours": opening.hours(branch)}
-        for branch in Branch.select().order_by(Branch.position, Branch.id)
+    listed = branches.in_order()
+    open_today = opening.open_branches(listed, today)
+    rows = [
+        {"name": branch.name, "open": branch in open_today, "hours": opening.hours(branch)} for branch in listed
     ]
     patron = current_user.patron
     count = loans.count_open(patron) if patron and not current_user.locked_to_first_password else None
-    return htmx.page("site/front.html", today=today, branches=branches, loan_count=count)
+    return htmx.page("site/front.html", today=today, branches=rows, loan_count=count)
 
 
 @bp.post("/text-size")

@@ -108,4 +108,4 @@ def _holds_change(rows):
     new = {row.label: row.value for row in rows if row.changed}
     parts = [f"{label}を{new[wording.field(code)]}に" for code, label in
              (("pickup_branch", "受取館"), ("contact_method", "連絡方法")) if wording.field(code) in new]  # fmt: skip
-    return f"{'、'.join(parts)}変えます。" if parts else ""
+    return f"{'、'.join(parts)}変えます。搬送中や受取可の資料は変わりません。" if parts else ""

@@ -20,17 +20,27 @@ def edit():
     draft = drafts.current(patron, now=now)
     form = ProfileForm(patron, formdata=None)
     revising = draft if request.args.get("draft") else None
-    values = revising.values if revising else profile.stored(patron)
+    kept = profile.stored(patron)
+    values = revising.values if revising else kept
     form.show(values)
-    _, warnings = profile.judge(patron, profile.stored(patron), values)
+    _, warnings = profile.judge(patron, kept, values)
     message = None
     if request.args.get("draft") and draft is None:
         message = pages.message_of("care", errors.DraftGone().sentence)
     return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
+def keep_for_later(patron):
+    """The session idled out under a patron's hands: what was typed waits as a draft for the next sign-in."""
+    form = ProfileForm(patron)
+    if _arrival(form, None):
+        return None
+    drafts.keep(patron, form.values(), now=clock.now())
+    return url_for(".edit", draft=1)
+
+
 @bp.post("")
-@access.patron_required
+@access.patron_required(lapsed=keep_for_later)
 def check_and_keep():
     """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
     patron, now = current_user.patron, clock.now()

@@ -7,8 +7,7 @@ from flask_login import current_user
 
 from blueprints import htmx
 from blueprints.profile.form import PASSWORDS, ProfileForm
-from library import clock, dates, drafts, errors, policy, profile, wording
-from models import PatronAddress
+from library import clock, dates, drafts, errors, patrons, policy, profile, wording
 
 
 def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None):
@@ -34,7 +33,7 @@ def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, 
         mail_domain=sender.rpartition("@")[2],
         mail_sender=sender,
         minimum=policy.get("password_minimum"),
-        stored=list(current_user.patron.addresses.order_by(PatronAddress.position)),
+        stored=patrons.addresses(current_user.patron),
     )
 
 

@@ -273,6 +273,28 @@ def test_a_session_that_ends_inside_the_wizard_goes_on_with_the_draft(signed_in,
     assert confirm(signed_in).status_code == 303
 
 
+def test_what_was_typed_while_the_session_idled_out_is_there_after_signing_in(signed_in, patron, tatsuda, moved_clock):
+    signed_in.get(EDIT)
+    form = signed_in.form(EDIT) | {"pickup_branch": str(tatsuda.id), "new_password": NEW_PASSWORD}
+    moved_clock.now = NOW + timedelta(minutes=45)
+    answer = signed_in.post(EDIT, form, token=False)
+    assert answer.location == "/login?next=/my/profile?draft%3D1"
+    assert NEW_PASSWORD not in str(Draft.select().dicts().get())
+    signed_in.get(answer.location)
+    login = signed_in.form() | {"card": patron.card_number, "password": PASSWORD}
+    assert signed_in.post("/login", login).location == "/my/profile?draft=1"
+    signed_in.get("/my/profile?draft=1")
+    assert signed_in.form(EDIT)["pickup_branch"] == str(tatsuda.id)
+
+
+def test_an_ended_session_saves_nothing(signed_in, tatsuda):
+    signed_in.get(EDIT)
+    form = signed_in.form(EDIT) | {"pickup_branch": str(tatsuda.id)}
+    Session.delete().execute()
+    assert signed_in.post(EDIT, form, token=False).location == "/login?next=/my/profile"
+    assert Draft.select().count() == 0
+
+
 # -- mails -----------------------------------------------------------------------------------------------------------
 def test_the_confirmation_mail_goes_to_the_address_chosen_among_those_to_be(signed_in, patron):
     factories.address(patron)
