@@ -43,7 +43,7 @@ class Browser:
 
     def _open(self, method, address, htmx, **kwargs):
         headers = dict(kwargs.pop("headers", {})) | (HTMX if htmx else {})
-        response = getattr(self.client, method)(address, headers=headers, **kwargs)
+        response = getattr(self.client, method)(address, headers=headers, buffered=True, **kwargs)
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = BeautifulSoup(response.text, "html.parser")
             check_page(self.page, whole=not htmx and "<html" in response.text)

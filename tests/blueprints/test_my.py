@@ -1,0 +1,175 @@
+from datetime import date, timedelta
+
+import pytest
+
+from library import clock, patrons
+from library import notices as rules
+from models import MailPreference, OutboxMail
+from tests import factories
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def today(moved_clock):
+    return clock.today()
+
+
+def notices(browse):
+    return [notice.get_text(" ", strip=True) for notice in browse.page.select(".notice")]
+
+
+# -- my library ------------------------------------------------------------------------------------------------------
+def test_the_tile_counts_what_is_really_out(signed_in, patron, today):
+    factories.loan(patron)
+    factories.loan(patron)
+    factories.loan(patron, returned_on=today)
+    factories.loan(factories.patron())
+    signed_in.get("/my/")
+    tile = signed_in.page.find("a", href="/my/loans", class_="tile")
+    assert tile.get_text(" ", strip=True).replace(" ", "") == "借りている資料現在、借受中の資料です。2冊"
+
+
+def test_nothing_to_say_means_no_box(signed_in):
+    signed_in.get("/my/")
+    assert notices(signed_in) == []
+
+
+def test_what_is_overdue_comes_first_and_what_is_due_soon_is_named(signed_in, patron, today):
+    factories.loan(patron, today - timedelta(days=1))
+    factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
+    signed_in.get("/my/")
+    assert "返却期限を過ぎた資料が1冊あります" in notices(signed_in)[0]
+    assert "「草枕」の返却期限まで、あと2日です" in notices(signed_in)[1]
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "本日です"), (1, "あと1日"), (3, "あと3日"), (4, None)])
+def test_due_soon_is_three_days(signed_in, patron, today, days, words):
+    factories.loan(patron, today + timedelta(days=days))
+    signed_in.get("/my/")
+    assert (words in notices(signed_in)[0]) if words else notices(signed_in) == []
+
+
+def test_an_undeliverable_address_is_told(signed_in, patron):
+    factories.address(patron, undeliverable_at=NOW)
+    signed_in.get("/my/")
+    assert "abc@example.jp にお送りできませんでした" in notices(signed_in)[0]
+
+
+def test_a_card_that_expires_soon_is_told(browse, db):
+    browse.sign_in(factories.patron(expires_on=date(2026, 12, 20)))
+    browse.get("/my/")
+    assert "2026年12月20日(日)まで" in notices(browse)[0]
+
+
+def test_three_notices_at_the_most(browse, db, today):
+    patron = factories.patron(state="suspended", expires_on=date(2026, 12, 1))
+    factories.address(patron, undeliverable_at=NOW)
+    factories.loan(patron, today - timedelta(days=3))
+    factories.loan(patron, today)
+    browse.sign_in(patron)
+    browse.get("/my/")
+    assert len(notices(browse)) == 3
+
+
+# -- loans -----------------------------------------------------------------------------------------------------------
+def rows(browse):
+    return [row.get_text(" ", strip=True) for row in browse.page.select(".row-loan")]
+
+
+def test_the_loan_list_says_until_when_and_what_the_library_will_say_before(signed_in, patron, today):
+    factories.address(patron)
+    factories.preference(patron, "due", to_pc=True, active=True, days_before=3)
+    factories.loan(patron, today + timedelta(days=14), title=factories.title("草枕"))
+    factories.loan(patron, today - timedelta(days=2), title=factories.title("三四郎"))
+    signed_in.get("/my/loans")
+    late, soon = rows(signed_in)
+    assert "三四郎" in late
+    assert "2日過ぎています" in late
+    assert "草枕 夏目漱石 貸出 本館 11月25日(水) 2026年12月9日(水) まで あと14日" in soon
+    assert "12月6日(日)に自PCへお知らせします" in soon
+
+
+def test_why_no_reminder_will_come(signed_in, patron, today):
+    factories.loan(patron, today + timedelta(days=5))
+    signed_in.get("/my/loans")
+    assert "返却期限通知は停止しています" in rows(signed_in)[0]
+    factories.preference(patron, "due", to_pc=True, active=True)
+    signed_in.get("/my/loans")
+    assert "送り先がありません" in rows(signed_in)[0]
+
+
+def test_how_many_more_may_be_borrowed(signed_in, patron, today):
+    for _ in range(3):
+        factories.loan(patron, today + timedelta(days=9))
+    signed_in.get("/my/loans")
+    assert "あと7冊借りられます" in signed_in.text()
+    factories.loan(patron, today - timedelta(days=1))
+    signed_in.get("/my/loans")
+    assert "返却期限を過ぎた資料があるため" in signed_in.text()
+    assert "借りられます" not in signed_in.text()
+
+
+def test_an_empty_list_says_so(signed_in):
+    signed_in.get("/my/loans")
+    assert "借りている資料はありません" in signed_in.text()
+
+
+def test_the_loans_of_others_are_never_there(signed_in):
+    factories.loan(factories.patron(), title=factories.title("秘密"))
+    assert "秘密" not in signed_in.get("/my/loans").text
+
+
+def test_the_history_file_is_mine_alone_and_harmless(signed_in, patron):
+    factories.history(patron, '=HYPERLINK("x")', date(2026, 1, 2))
+    factories.history(factories.patron(), "秘密")
+    answer = signed_in.get("/my/history.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert '"\'=HYPERLINK(""x"")"' in answer.text
+    assert "秘密" not in answer.text
+
+
+# -- links in mails --------------------------------------------------------------------------------------------------
+def test_a_stop_link_shows_a_button_and_the_button_stops(app, browse, patron):
+    factories.preference(patron, "due", to_pc=True, active=True)
+    address = f"/mail/stop/{rules.stop_token(patron.id, 'due', app.config['SECRET_KEY'])}"
+    browse.get(address)
+    assert patrons.preferences(patron)["due"].active is True
+    assert browse.page.find("button", string="停止する")
+    assert browse.post(address, {}).status_code == 200
+    assert MailPreference.get().active is False
+
+
+def test_a_mail_program_stops_with_one_click(app, browse, patron):
+    factories.preference(patron, "due", to_pc=True, active=True)
+    address = f"/mail/stop/{rules.stop_token(patron.id, 'due', app.config['SECRET_KEY'])}"
+    answer = browse.post(address, {"List-Unsubscribe": "One-Click"}, token=False)
+    assert answer.status_code == 200
+    assert MailPreference.get().active is False
+
+
+@pytest.mark.parametrize("token", ["x", "due-1", "due-1.AAAA", "%00", "a" * 500])
+def test_a_forged_link_stops_nothing(browse, patron, token):
+    factories.preference(patron, "due", to_pc=True, active=True)
+    assert browse.get(f"/mail/stop/{token}").status_code in (404, 410)
+    assert browse.post(f"/mail/stop/{token}", {}, token=False).status_code in (404, 410)
+    assert MailPreference.get().active is True
+
+
+def test_an_address_is_verified_by_the_button_not_by_the_link(signed_in, patron):
+    factories.address(patron)
+    signed_in.post("/my/profile/test-mail/1")
+    token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
+    signed_in.get(f"/mail/verify/{token}")
+    assert patrons.addresses(patron)[0].verified_at is None
+    signed_in.post(f"/mail/verify/{token}", {})
+    assert patrons.addresses(patron)[0].verified_at == NOW
+    assert signed_in.get(f"/mail/verify/{token}").status_code == 410
+
+
+def test_a_verification_link_dies_after_a_day(signed_in, patron, moved_clock):
+    factories.address(patron)
+    signed_in.post("/my/profile/test-mail/1")
+    token = OutboxMail.get(OutboxMail.kind == "verify").facts["token"]
+    moved_clock.now = NOW + timedelta(hours=24)
+    assert signed_in.get(f"/mail/verify/{token}").status_code == 410
