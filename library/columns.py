@@ -29,16 +29,19 @@ def _columns(character):
 
 
 def _parts(line, columns):
+    """What is continued stands below the text that it continues, not below its bullet."""
+    text = line.lstrip()
+    indent = line[: len(line) - len(text)] + ("　" if text.startswith("・") else "")
     while 2 * len(line) > columns and width(line) > columns and "://" not in line:
         head = _before_break(line, columns)
         yield head.rstrip()
-        line = line[len(head) :].lstrip()
+        line = indent + line[len(head) :].lstrip()
     yield line
 
 
 def _before_break(line, columns):
     """The longest beginning that fits, moved back over a word or a sign that may not begin a line."""
-    longest = end = max(1, len(_fitting(line, columns)))
+    longest = end = len(_fitting(line, columns))
     while end > longest // 2 and not _may_break(line, end):
         end -= 1
     return line[: end if end > longest // 2 else longest]

@@ -128,8 +128,8 @@ def test_a_due_notice_says_what_until_when_where_and_what_can_be_done(settings):
     text = letter(settings, due(0, 1)).text
     for said in (
         "2点の返却期限",
-        "2026年11月25日(水)まで（本日まで）",
-        "2026年11月26日(木)まで（あと1日）",
+        "返却期限：2026年11月25日(水)（本日まで）",
+        "返却期限：2026年11月26日(木)（あと1日）",
         "貸出館：本館",
         "吾輩は猫である 上",
         "本館：11月27日(金)、11月30日(月)",
@@ -439,6 +439,7 @@ def test_the_name_on_a_mail_is_the_patrons_of_now(settings):
         ("一行\n\n二行", ["一行", "", "二行"]),
         ("「あ」「い」「う」", ["「あ」", "「い」", "「う」"]),
         ("a" * 12, ["a" * 10, "aa"]),
+        (" ・あいうえおか", [" ・あいう", " 　えおか"]),
     ],
 )
 def test_lines_are_broken_where_japanese_may_be_broken(text, lines):

@@ -162,4 +162,5 @@ def test_two_processes_with_jobs_on_send_each_once_and_one_replaces_the_other(li
         finally:
             for process in both:
                 process.kill()
-                process.communicate()
+                said = process.communicate()[1]
+            assert "Traceback" not in said
