@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import peewee
-from peewee import SqliteDatabase
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
+from playhouse.pool import PooledSqliteDatabase
 
 from library.lock import FileLock
 from models import database
@@ -30,8 +30,9 @@ def open_database(url: str):
     else:
         path = url.removeprefix("sqlite:///")
         journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
-        opened = SqliteDatabase(
+        opened = PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
             path,
+            max_connections=None,
             autoconnect=False,
             lock_type="IMMEDIATE",
             timeout=10,

@@ -1,22 +1,26 @@
 """貸出: what is out, and coming back."""
 
 from library import database, patrons, policy
+from library.prepared import Prepared, blank
 from models import Branch, Item, Loan, Title
 
 SOON_DAYS = 3
-
-
-def open_loans(patron) -> list[Loan]:
-    """What the patron has now, the first to fall due first; item, title and branch come along."""
-    return list(
-        Loan.select(Loan, Item, Title, Branch)
+_OPEN = Prepared(
+    lambda: (
+        Loan.select(Loan, Item.id, Title.title, Title.volume, Title.author, Title.ndc, Branch.name)
         .join(Item)
         .join(Title)
         .switch(Loan)
         .join(Branch)
-        .where(Loan.patron == patron, Loan.returned_on.is_null())
+        .where(Loan.patron == blank("patron"), Loan.returned_on.is_null())
         .order_by(Loan.due_on, Loan.id)
     )
+)
+
+
+def open_loans(patron) -> list[Loan]:
+    """What the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
+    return _OPEN.rows(patron=patron.id)
 
 
 def count_open(patron) -> int:

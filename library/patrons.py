@@ -6,12 +6,17 @@ import unicodedata
 from datetime import timedelta
 
 from library import outbox, passwords, policy
+from library.prepared import Prepared, blank
 from models import MailPreference, Patron, PatronAddress
 
 CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
+_ADDRESSES = Prepared(
+    lambda: PatronAddress.select().where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
+)
+_PREFERENCES = Prepared(lambda: MailPreference.select().where(MailPreference.patron == blank("patron")))
 
 
 def fold_card_number(text: str) -> str:
@@ -25,12 +30,12 @@ def by_card(text: str) -> Patron | None:
 
 
 def addresses(patron) -> list[PatronAddress]:
-    return list(patron.addresses.order_by(PatronAddress.position))
+    return _ADDRESSES.rows(patron=patron.id)
 
 
 def preferences(patron) -> dict[str, MailPreference]:
     """One preference a kind of mail; a kind without a row is off, with nothing ticked."""
-    kept = {row.kind: row for row in patron.mail_preferences}
+    kept = {row.kind: row for row in _PREFERENCES.rows(patron=patron.id)}
     return {kind: kept.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 

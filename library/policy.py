@@ -1,5 +1,6 @@
 """Settings that a library changes without touching code: the database's row, else the default here."""
 
+from library.prepared import Prepared
 from models import Setting
 
 DEFAULTS = {
@@ -13,17 +14,17 @@ DEFAULTS = {
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }
 
+_KEPT = Prepared(lambda: Setting.select(Setting.name, Setting.value).tuples())
+
 
 def get(name: str):
     """The value of one setting. KeyError for a name that does not exist."""
-    default = DEFAULTS[name]
-    row = Setting.get_or_none(Setting.name == name)
-    return default if row is None else row.value
+    return several(name)[name]
 
 
 def several(*names) -> dict:
-    """The values of several settings, in one question to the database."""
-    kept = {row.name: row.value for row in Setting.select().where(Setting.name.in_(names))}
+    """The values of several settings, in one question to the database: the table is smaller than a page."""
+    kept = dict(_KEPT.rows())
     return {name: kept.get(name, DEFAULTS[name]) for name in names}
 
 

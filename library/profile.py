@@ -6,6 +6,7 @@ Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which ke
 from dataclasses import dataclass
 
 from library import addresses, errors, patrons, wording
+from library.prepared import Prepared
 from models import Branch
 
 GROUPS = {
@@ -70,11 +71,12 @@ def stored(patron) -> dict:
     values = {"email1": "", "email1_kind": "pc", "email2": "", "email2_kind": "pc"}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
-    for kind, wanted in patrons.preferences(patron).items():
+    preferences = patrons.preferences(patron)
+    for kind, wanted in preferences.items():
         values |= {f"{kind}_pc": wanted.to_pc, f"{kind}_mobile": wanted.to_mobile}
         if kind in ("registration", "due"):
             values[f"{kind}_active"] = wanted.active
-    values["due_days"] = patrons.preferences(patron)["due"].days_before
+    values["due_days"] = preferences["due"].days_before
     values["pickup_branch"] = default_pickup_branch(patron)
     for name in ("contact_method", "contact_phone", "keep_history"):
         values[name] = getattr(patron, name)
@@ -89,12 +91,15 @@ def default_pickup_branch(patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
+_BRANCHES = Prepared(
+    lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id)
+)
+
+
 def pickup_branches(patron=None) -> list[Branch]:
     """The branches that hand out holds, in the library's order, and the patron's own choice if it no longer does."""
-    offered = Branch.pickup == True  # noqa: E712 (peewee builds SQL from it)
-    if patron is not None and patron.pickup_branch_id:
-        offered |= Branch.id == patron.pickup_branch_id
-    return list(Branch.select().where(offered).order_by(Branch.position, Branch.id))
+    own = patron.pickup_branch_id if patron else None
+    return [branch for branch in _BRANCHES.rows() if branch.pickup or branch.id == own]
 
 
 def changed_groups(old: dict, new: dict) -> list[str]:

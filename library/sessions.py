@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from library import database
+from library.prepared import Prepared, blank
 from models import KnownDevice, Patron, Session
 
 IDLE = timedelta(minutes=30)
@@ -12,6 +13,13 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
 RECENT_SIGN_IN = timedelta(minutes=10)
 DEVICE_KEPT = timedelta(days=365)
+
+
+_BY_TOKEN = Prepared(
+    lambda: (
+        Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == blank("token_hash"))
+    )
+)
 
 
 def hashed(token: str) -> str:
@@ -100,4 +108,4 @@ def _device(patron, token):
 
 
 def _by_token(token):
-    return Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == hashed(token)).first()
+    return _BY_TOKEN.first(token_hash=hashed(token))

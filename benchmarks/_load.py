@@ -1,0 +1,112 @@
+"""A cheap load generator in a process of its own: raw sockets that stay open, one request after the other on each.
+
+    .venv/bin/python benchmarks/_load.py PORT PATH [--connections 8] [--seconds 3] [--cookie session=…]
+
+``measure()`` runs it and gives what it saw. It costs about a tenth of what the smallest page costs the server.
+"""
+
+import argparse
+import json
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass
+class Run:
+    """Answers by status, milliseconds of each, and how long all took."""
+
+    statuses: dict
+    milliseconds: list
+    seconds: float
+
+    @property
+    def rate(self):
+        return len(self.milliseconds) / self.seconds
+
+
+def measure(port, path, *, connections, seconds, cookie="") -> Run:
+    arguments = ["--connections", str(connections), "--seconds", str(seconds), "--cookie", cookie]
+    answer = subprocess.run([sys.executable, __file__, str(port), path, *arguments], stdout=subprocess.PIPE, check=True)
+    return Run(**json.loads(answer.stdout))
+
+
+def percentile(values, part):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * part / 100))]
+
+
+class Connection:
+    """One browser that asks again as soon as it has its answer."""
+
+    def __init__(self, port, request):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.request = request
+        self.ask()
+
+    def ask(self):
+        self.received, self.expected = b"", None
+        self.begun = time.perf_counter()
+        self.socket.sendall(self.request)
+
+    def answered(self) -> bool:
+        """Take what has come; whether that completes the answer."""
+        part = self.socket.recv(1 << 18)
+        if not part:
+            raise ConnectionError("the server hung up")
+        self.received += part
+        if self.expected is None and END_OF_HEAD in self.received:
+            head = self.received.partition(END_OF_HEAD)[0]
+            self.expected = len(head) + len(END_OF_HEAD) + _length(head)
+        return self.expected is not None and len(self.received) >= self.expected
+
+    @property
+    def status(self):
+        return self.received[9:12].decode()
+
+
+def _length(head):
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0  # as of a 304
+
+
+def run(port, path, connections, seconds, cookie):
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "User-Agent: Firefox (Linux)"]
+    lines += [f"Cookie: {cookie}"] if cookie else []
+    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    ready = selectors.DefaultSelector()
+    begun = time.perf_counter()
+    for _ in range(connections):
+        connection = Connection(port, request)
+        ready.register(connection.socket, selectors.EVENT_READ, connection)
+    statuses, milliseconds = {}, []
+    while (now := time.perf_counter()) - begun < seconds:
+        for key, _ in ready.select(timeout=seconds):
+            if key.data.answered():
+                milliseconds.append((time.perf_counter() - key.data.begun) * 1000)
+                statuses[key.data.status] = statuses.get(key.data.status, 0) + 1
+                key.data.ask()
+    return Run(statuses, milliseconds, now - begun)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("path")
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--cookie", default="")
+    print(json.dumps(vars(run(**vars(parser.parse_args())))))
+
+
+if __name__ == "__main__":
+    main()

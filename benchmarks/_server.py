@@ -1,0 +1,116 @@
+"""The real server on a library of its own in a temporary folder, and the least of a browser to sign in to it."""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_WITHIN = 60  # seconds
+sys.path.insert(0, str(ROOT))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """``app.py`` on ``folder``; what it says goes to ``folder``/server.log."""
+
+    def __init__(self, folder, **settings):
+        self.folder, self.port = Path(folder), free_port()
+        given = {"INSTANCE": str(folder), "PORT": str(self.port)} | settings
+        self.environment = os.environ | {f"MADOGUCHI_{name}": value for name, value in given.items()}
+        self.process = None
+
+    def start(self) -> float:
+        """Seconds from the start of the process to its first answered page."""
+        begun = time.perf_counter()
+        with (self.folder / "server.log").open("a") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "app.py")], env=self.environment, stdout=said, stderr=said
+            )
+        while time.perf_counter() - begun < START_WITHIN:
+            with contextlib.suppress(ConnectionError):
+                status = ask(self.port, "GET", "/")[0]
+                if status == 200:
+                    return time.perf_counter() - begun
+                break
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise RuntimeError((self.folder / "server.log").read_text()[-3000:])
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+
+    def peak_memory(self) -> float:
+        """The most that the process ever held, in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
+@contextlib.contextmanager
+def serving(**settings):
+    """A server that has the demonstration and has answered once."""
+    with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
+        server = Server(folder, **settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+def ask(port, method, path, form=None, headers=()):
+    """Status, headers and text of one answer."""
+    headers = dict(headers)
+    if form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, urllib.parse.urlencode(form) if form is not None else None, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read().decode()
+    finally:
+        connection.close()
+
+
+class Browser:
+    """Cookies and the token of the sign-in form; nothing else of a browser."""
+
+    def __init__(self, server, address="127.0.0.1"):
+        self.server, self.address, self.cookies, self.token = server, address, {}, None
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def ask(self, method, path, form=None):
+        headers = {"Cookie": self.cookie, "X-Forwarded-For": self.address}
+        status, answered, text = ask(self.server.port, method, path, form, headers)
+        for line in answered.get_all("Set-Cookie") or ():
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return status, answered, text
+
+    def open_sign_in(self):
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.ask("GET", "/login")[2])[1]
+
+    def sign_in(self, card, password):
+        """Send the form that is open; status, headers and text of the answer."""
+        if self.token is None:
+            self.open_sign_in()
+        return self.ask("POST", "/login", {"csrf_token": self.token, "card": card, "password": password})

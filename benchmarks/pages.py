@@ -1,0 +1,132 @@
+"""What the pages take, against a Flask page that says one constant thing; both served by waitress with four threads.
+
+    .venv/bin/python benchmarks/pages.py [--rounds 5] [--seconds 2]
+
+Each round measures the bare page and then each page of the library, so that what else the machine does hits all alike. A
+ratio is taken within its round; the median and the range of the rounds are printed.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+
+import _load
+import _server
+
+PAGES = {
+    "front page": "/",
+    "sign-in page": "/login",
+    "My Library": "/my/",
+    "loans": "/my/loans",
+    "edit page": "/my/profile",
+}
+TARGETS = {"My Library": 0.25, "edit page": 0.15}
+SIGNED_OUT = {"front page", "sign-in page"}
+CONNECTIONS = (1, 8)
+MOST_P99, MOST_MEMORY, MOST_START = 60, 120, 2  # milliseconds at 8 connections, MB, seconds
+THREADS = 4
+
+
+def bare(port):
+    """The smallest page that Flask can answer with."""
+    import waitress
+    from flask import Flask
+
+    app = Flask(__name__)
+    page = "<!doctype html><html lang=ja><title>図書館</title><h1>図書館</h1></html>"
+    app.add_url_rule("/", view_func=lambda: page)
+    waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, ident=None)
+
+
+def start_bare():
+    port = _server.free_port()
+    process = subprocess.Popen([sys.executable, __file__, "--bare", str(port)])
+    while True:
+        try:
+            _server.ask(port, "GET", "/")
+            return process, port
+        except ConnectionError:
+            if process.poll() is not None:
+                raise
+
+
+def second_start(server):
+    server.stop()
+    return server.start()
+
+
+def signed_in_cookie(server):
+    from library.demonstration.patrons import CARDS
+
+    browser = _server.Browser(server)
+    status, _, text = browser.sign_in(CARDS[1][0], CARDS[1][1])
+    if status != 303:
+        raise RuntimeError(f"sign-in answered {status}: {text[:500]}")
+    return browser.cookie
+
+
+def rounds(server, bare_port, number, seconds):
+    """(connections, page) → runs; the bare page is one of the pages."""
+    cookie = signed_in_cookie(server)
+    runs = {}
+    for turn in range(number + 1):
+        for connections in CONNECTIONS:
+            for name, path in {"bare page": "/", **PAGES}.items():
+                port = bare_port if name == "bare page" else server.port
+                sent = "" if name == "bare page" or name in SIGNED_OUT else cookie
+                run = _load.measure(port, path, connections=connections, seconds=seconds, cookie=sent)
+                if set(run.statuses) != {"200"}:
+                    raise RuntimeError(f"{name} answered {run.statuses}")
+                if turn:  # the first round warms up
+                    runs.setdefault((connections, name), []).append(run)
+    return runs
+
+
+def report(runs):
+    missed = []
+    print("connections  page          requests/s  / bare (range)           p50 ms  p99 ms")
+    for (connections, name), measured in runs.items():
+        bare_rates = [run.rate for run in runs[connections, "bare page"]]
+        ratios = [run.rate / rate for run, rate in zip(measured, bare_rates, strict=True)]
+        times = [each for run in measured for each in run.milliseconds]
+        rate, ratio, p99 = (
+            statistics.median(run.rate for run in measured),
+            statistics.median(ratios),
+            _load.percentile(times, 99),
+        )
+        print(
+            f"{connections:11}  {name:12}  {rate:10.0f}  {ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+            f"{'':10}  {_load.percentile(times, 50):6.1f}  {p99:6.1f}"
+        )
+        if connections == max(CONNECTIONS) and name in TARGETS:
+            missed += [f"{name}: {ratio:.2f} of the bare page"] if ratio < TARGETS[name] else []
+            missed += [f"{name}: p99 {p99:.0f} ms"] if p99 >= MOST_P99 else []
+    return missed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.bare:
+        return bare(given.bare)
+    process, bare_port = start_bare()
+    try:
+        with _server.serving() as server:
+            start = second_start(server)
+            missed = report(rounds(server, bare_port, given.rounds, given.seconds))
+            memory = server.peak_memory()
+    finally:
+        process.terminate()
+    print(f"second start to the first answered page {start:.2f} s; peak memory of the server {memory:.0f} MB")
+    missed += [f"second start {start:.2f} s"] if start >= MOST_START else []
+    missed += [f"memory {memory:.0f} MB"] if memory >= MOST_MEMORY else []
+    print("\n".join(f"missed: {line}" for line in missed) or "all targets met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

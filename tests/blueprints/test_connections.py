@@ -1,0 +1,49 @@
+"""Connections outlive their request: none may keep a reading open, or the next request would see the past."""
+
+import pytest
+from peewee import sqlite3
+
+from models import Patron
+from tests import factories
+
+
+@pytest.fixture
+def addresses(app):
+    return sorted(rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments)
+
+
+def log_is_free(path):
+    """Whether a writer's log can be taken over into the file, which any open reading of old data would hinder."""
+    other = sqlite3.connect(path, timeout=0)
+    try:
+        other.execute("UPDATE patron SET name_kana = name_kana || 'ア'")
+        other.commit()
+        busy, _, _ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        other.close()
+
+
+def test_no_page_keeps_a_reading_open(app, signed_in, patron, addresses):
+    factories.address(patron)
+    factories.loan(patron)
+    for address in addresses:
+        signed_in.client.get(address).close()
+        assert log_is_free(app.config["DATABASE_URL"]), address
+
+
+def test_an_open_reading_would_be_noticed(app, patron):
+    factories.patron()
+    rows = Patron.select().iterator()
+    next(rows)
+    assert not log_is_free(app.config["DATABASE_URL"])
+    rows.close()
+
+
+def test_a_connection_comes_home_without_a_transaction(db):
+    db.begin()
+    Patron.update(name_kana="ア").execute()
+    db.close()
+    db.connect()
+    assert not db.in_transaction()
+    factories.patron()
