@@ -1,0 +1,43 @@
+"""docs/privacy.md tells of every column that we keep, and how long, as the program has it."""
+
+import re
+from datetime import timedelta
+
+import models
+from library import retention, sessions
+from scripts.check_tree import ROOT
+
+TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+
+
+def section(heading):
+    return TEXT.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+def words(period):
+    for unit, name in ((timedelta(days=1), "日"), (timedelta(hours=1), "時間"), (timedelta(minutes=1), "分")):
+        if period % unit == timedelta(0):
+            return f"{period // unit}{name}"
+    raise AssertionError(period)
+
+
+def test_every_column_is_on_the_map_once():
+    told = []
+    for table, columns in re.findall(r"^\| `(\w+)` \| ((?:`\w+` ?)+) \|", section("何を、なぜ"), re.M):
+        told += [(table, column) for column in re.findall(r"\w+", columns)]
+    kept = [
+        (model._meta.table_name, field.column_name)
+        for model in models.ALL
+        for field in model._meta.sorted_fields
+        if field.name != "id"
+    ]
+    assert sorted(told) == sorted(kept)
+
+
+def test_periods_are_those_that_the_program_keeps():
+    told = re.findall(r"^\| ([^|`]+) \| (\d+\w+) \|$", section("保存期間"), re.M)
+    assert told == [(kept.label, words(kept.period)) for kept in retention.RETENTION]
+
+
+def test_idle_time_is_the_one_of_the_program():
+    assert f"使っていないログインは、{words(sessions.IDLE)}で終わります" in TEXT
