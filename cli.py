@@ -4,6 +4,7 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 """
 
 import inspect
+import sys
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -233,7 +234,7 @@ def import_loans(file, snapshot, branch, sure, **options):
 def _branch(code):
     if found := Places().find(code):
         return found
-    raise terminal.Sentence(f"「{code}」という館はありません。")
+    raise errors.BranchUnknown(branch=code)
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------
@@ -269,7 +270,7 @@ def _new_database():
 @click.option("--password-stdin", is_flag=True, help="パスワードを標準入力の1行目から読みます（15文字以上）")
 def add_staff(name, role, password_stdin):
     """職員を加えます。NAME はログインIDです。パスワードを渡さないと、一度だけ使えるものを作って表示します。"""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with terminal.library():
         one_time = staff.add(name, role, password=password, actor="command", now=clock.now())
     click.echo(f"職員 {name} を加えました。")
@@ -303,7 +304,10 @@ def run_notices(now):
 def deliver_outbox():
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with terminal.library():
-        click.echo(_counted(mailer.deliver(current_app.config, now=clock.now())))
+        counts = mailer.deliver(current_app.config, now=clock.now())
+        if "held" in counts:
+            raise terminal.Sentence("ほかの場所で作られたデータベースの写しなので、メールは送りません。")
+        click.echo(_counted(counts))
         if left := outbox.sendable(now=clock.now()):
             raise terminal.Sentence(f"送れなかったメールが {left:,} 通残っています。")
 

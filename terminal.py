@@ -7,7 +7,6 @@ from functools import wraps
 from pathlib import Path
 
 import click
-import peewee
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -29,10 +28,13 @@ class Sentence(click.ClickException):
 class Misused(click.UsageError):
     """The command was called wrongly. Exit status 2."""
 
+    def __init__(self, message, ctx=None, command_path=""):
+        super().__init__(message, ctx)
+        self.command_path = ctx.command_path if ctx else command_path
+
     def show(self, file=None):
         click.echo(self.message, file=file, err=True)
-        if self.ctx:
-            click.echo(f"使い方を見るには: {self.ctx.command_path} --help", file=file, err=True)
+        click.echo(f"使い方を見るには: {self.command_path} --help", file=file, err=True)
 
 
 @contextmanager
@@ -116,13 +118,14 @@ class _Japanese:
             option.help = "この説明を表示します"
         return option
 
-    def make_context(self, *args, **kwargs):
+    def make_context(self, info_name, args, parent=None, **extra):
         try:
-            return super().make_context(*args, **kwargs)
+            return super().make_context(info_name, args, parent=parent, **extra)
         except Misused:
             raise
         except click.UsageError as error:
-            raise Misused(_misuse(error), ctx=error.ctx) from error
+            path = f"{parent.command_path} {info_name}" if parent else info_name
+            raise Misused(_misuse(error), error.ctx, path) from error
 
     def resolve_command(self, ctx, args):
         try:
@@ -148,7 +151,8 @@ def command(name, **options):
 
 def _misuse(error):
     if isinstance(error, click.MissingParameter) and error.param:
-        return f"{error.param.make_metavar(error.ctx) if error.param.param_type_name == 'argument' else error.param.opts[0]} を指定してください。"
+        is_option = error.param.param_type_name == "option"
+        return f"{error.param.opts[0] if is_option else error.param.make_metavar(error.ctx)} を指定してください。"
     if isinstance(error, click.NoSuchOption):
         return f"{error.option_name} というオプションはありません。"
     if isinstance(error, click.exceptions.NoSuchCommand):

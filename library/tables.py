@@ -49,7 +49,8 @@ class Row:
 def opened(path, columns, **options):
     """The table in the file of this path. OSError when there is none; a Refused when it is no such table."""
     with open(path, "rb") as file:
-        yield Table(file, columns, **options)
+        table = Table(file, columns, **options)
+        yield table  # held here, so that nobody else's letting go closes the file before us
 
 
 class Table:

@@ -1,0 +1,412 @@
+"""The commands as a person meets them: most through click's runner, bad starts through a real process."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import config
+from library import database, outbox, passwords
+from library.lock import FileLock
+from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
+from models import database as connection
+from tests import factories
+
+ROOT = Path(__file__).resolve().parents[1]
+BRANCHES = "code,name\n01,本館\n02,東部\n"
+
+
+@pytest.fixture
+def run(app):
+    """Run a command on the library of the test: ``run("jobs", "list")``."""
+    runner = app.test_cli_runner()
+
+    def run(*words, **options):
+        result = runner.invoke(args=list(words), **options)
+        connection.connect(reuse_if_open=True)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    def file(text, name="file.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_text(text, encoding=encoding)
+        return str(path)
+
+    return file
+
+
+@pytest.fixture
+def process(tmp_path):
+    """Run a command in a process of its own on an instance folder of its own."""
+    instance = tmp_path / "instance"
+
+    def process(*words, **environment):
+        settings = {"MADOGUCHI_INSTANCE": str(instance)} | environment
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *words],
+            cwd=ROOT,
+            env=kept | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr
+        return done
+
+    process.instance = instance
+    return process
+
+
+def last_line(result):
+    return result.stdout.splitlines()[-1]
+
+
+# -- how commands speak ----------------------------------------------------------------------------------------------
+COMMANDS = [
+    "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
+    "notices run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db check", "settings show",
+    "patrons reset-password",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_explains_itself_in_japanese(run, words):
+    result = run(*words.split(), "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("使い方: ")
+    assert not {"Usage", "Options", "Show this message"} & set(result.stdout.replace(":", " ").split())
+
+
+def test_every_import_names_its_columns_and_options(run):
+    said = run("patrons", "import", "--help").stdout
+    for word in (
+        "card_number",
+        "利用者番号（必須）",
+        "keep_history",
+        "--map",
+        "--dry-run",
+        "--report",
+        "--with-consent",
+    ):
+        assert word in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("branches import", "FILE を指定してください"),
+        ("branches import a b", "引数が多すぎる"),
+        ("branches import --nothing a", "--nothing というオプションはありません"),
+        ("branches import a --map title=題", "--map は 列=見出し の形で"),
+        ("branches import a --map name", "--map は 列=見出し の形で"),
+        ("branches import a --map", "--map の使い方"),
+        ("branches export", "export という命令はありません"),
+        ("staff add desk1", "--role を指定してください"),
+        ("staff add desk1 --role king", "desk、admin のどれか"),
+        ("notices run --now yesterday", "--now は 2026-11-25T08:00 のように"),
+        ("demo --today soon", "--today は 2026-11-25 のように"),
+        ("jobs run nothing", "nothing という仕事はありません"),
+    ],
+)
+def test_a_command_called_wrongly_ends_with_2_and_a_sentence(run, words, said):
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert said in result.stderr and "--help" in result.stderr
+    assert result.stdout == ""
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+def test_an_import_ends_with_its_totals(run, file):
+    result = run("branches", "import", file(BRANCHES))
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        "読込 2 / 新規 2 / 変更 0 / 変更なし 0 / 拒否 0\n",
+        "",
+    )
+    assert last_line(run("branches", "import", file(BRANCHES))) == "読込 2 / 新規 0 / 変更 0 / 変更なし 2 / 拒否 0"
+
+
+def test_a_library_comes_in_from_its_five_files(run, file):
+    run("branches", "import", file(BRANCHES))
+    run("catalog", "import", file("書誌番号\t書名\n1\tこころ\n2\t三四郎\n", encoding="utf-16"))
+    run("items", "import", file("登録番号,書誌番号,所蔵館\r\n0001,1,本館\r\n0002,2,東部\r\n", encoding="cp932"))
+    run(
+        "patrons", "import", file("利用者番号,氏名,生年月日\n0000002377570,山田,昭和53年8月8日\n", encoding="utf-8-sig")
+    )
+    result = run(
+        "loans", "import", file("登録番号,利用者番号,貸出日,返却期限日\n0001,0000002377570,2026/11/12,R8.11.26\n")
+    )
+    assert result.stdout == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0\n"
+    loan = Loan.get()
+    assert (loan.item.title.title, loan.patron.name, loan.branch.name) == ("こころ", "山田", "本館")
+
+
+def test_refused_rows_are_named_and_status_is_0_while_something_went_in(run, file, tmp_path):
+    report = tmp_path / "refused.csv"
+    result = run("branches", "import", file("code,name,棚\n01,本館,\n,東部,\n03,,\n"), "--report", str(report))
+    assert result.exit_code == 0
+    assert last_line(result) == "読込 3 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 2"
+    assert result.stderr.splitlines() == ["使わない見出し: 「棚」", "3行目 館コード：空です", "4行目 館名：空です"]
+    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"","3","館コード","空です"', '"","4","館名","空です"']
+
+
+def test_when_every_row_is_refused_nothing_was_done(run, file):
+    result = run("branches", "import", file("code,name\n01,\n,x\n"))
+    assert result.exit_code == 1
+    assert last_line(result) == "読込 2 / 新規 0 / 変更 0 / 変更なし 0 / 拒否 2"
+
+
+def test_of_many_refusals_the_first_are_shown(run, file):
+    result = run("branches", "import", file("code,name\n" + ",x\n" * 100))
+    assert len(result.stderr.splitlines()) == 21
+    assert "ほかに 80 件（--report FILE.csv ですべて書き出せます）" in result.stderr
+
+
+def test_a_dry_run_changes_nothing(run, file):
+    result = run("branches", "import", file(BRANCHES), "--dry-run")
+    assert last_line(result) == "読込 2 / 新規 2 / 変更 0 / 変更なし 0 / 拒否 0"
+    assert Branch.select().count() == 0
+
+
+def test_several_files_are_one_import_and_a_wrong_one_stops_all(run, file):
+    good, other, wrong = file("title\na\n", "a.csv"), file("題\nb\n\x07\n", "b.csv"), file("PK\x03\x04", "c.xlsx")
+    result = run("catalog", "import", good, wrong)
+    assert (result.exit_code, Title.select().count()) == (1, 0)
+    assert "Excel" in result.stderr
+    result = run("catalog", "import", good, other, "--map", "title=題")
+    assert result.exit_code == 1 and "見出し「題」はファイルにありません" in result.stderr
+    result = run("catalog", "import", good, file("書名\nb\n\x07\n", "d.csv"))
+    assert last_line(result) == "読込 3 / 新規 2 / 変更 0 / 変更なし 0 / 拒否 1"
+    assert "d.csv 3行目 書名：" in result.stderr
+
+
+def test_an_items_file_must_name_its_titles(run, file):
+    result = run("items", "import", file("barcode,branch\n1,本館\n"))
+    assert result.exit_code == 1
+    assert "書誌ID（title_id）、書誌番号（source_id）、ISBN（isbn）のどれか" in result.stderr
+
+
+def test_a_stopped_snapshot_says_why_and_does_nothing(run, file):
+    patron = factories.patron(card_number="0000002377570")
+    loan = factories.loan(patron)
+    empty = file("barcode,card_number,lent_on,due_on\n")
+    result = run("loans", "import", empty, "--snapshot")
+    assert result.exit_code == 1 and "1冊のうち1冊" in result.stderr and result.stdout == ""
+    result = run("loans", "import", empty, "--snapshot", "--branch", "99")
+    assert result.exit_code == 1 and "「99」という館はありません" in result.stderr
+    result = run("loans", "import", empty, "--snapshot", "--branch", loan.branch.code, "--yes")
+    assert result.stdout.splitlines() == ["返却 1", "読込 0 / 新規 0 / 変更 0 / 変更なし 0 / 拒否 0"]
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+def test_staff_with_a_one_time_password(run):
+    result = run("staff", "add", "sato", "--role", "admin")
+    row = Staff.get()
+    one_time = last_line(result).rpartition(" ")[2]
+    assert (row.login, row.role, row.must_change_password) == ("sato", "admin", True)
+    assert passwords.verify(row.password_hash, one_time) and len(one_time) >= 15
+    result = run("staff", "add", "SATO", "--role", "desk")
+    assert (result.exit_code, result.stderr) == (1, "ログインID「SATO」は、すでに使われています。\n")
+
+
+def test_staff_with_a_password_of_their_own(run):
+    result = run("staff", "add", "desk1", "--role", "desk", "--password-stdin", input="midori no mado 15\n")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+    row = Staff.get()
+    assert passwords.verify(row.password_hash, "midori no mado 15") and not row.must_change_password
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("desk1", "too short\n"), ("desk1", ""), ("山田", None), ("a b", None), ("x", None)]
+)
+def test_a_wrong_staff_account_is_refused(run, name, typed):
+    given = [] if typed is None else ["--password-stdin"]
+    result = run("staff", "add", name, "--role", "desk", *given, input=typed)
+    assert (result.exit_code, result.stdout, Staff.select().count()) == (1, "", 0)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_patron_gets_the_initial_password_again(run, moved_clock):
+    patron = factories.patron(card_number="0000002377570")
+    factories.address(patron, "abc@example.jp")
+    Session.create(
+        token_hash="x",
+        patron=patron,
+        created_at=moved_clock.now,
+        seen_at=moved_clock.now,
+        authenticated_at=moved_clock.now,
+    )
+    result = run("patrons", "reset-password", "００００-0023-77570")
+    assert result.exit_code == 0 and "生年月日の月と日" in result.stdout
+    assert patron.name not in result.stdout
+    kept = Patron.get()
+    assert (kept.password_hash, kept.initial_issued_at) == ("", moved_clock.now)
+    assert Session.select().count() == 0
+    assert [mail.kind for mail in OutboxMail.select()] == ["security"]
+    assert run("patrons", "reset-password", "1").exit_code == 1
+
+
+# -- mails and jobs --------------------------------------------------------------------------------------------------
+def due_tomorrow():
+    patron = factories.patron(contact_method="mail")
+    factories.address(patron)
+    factories.preference(patron, "due", to_pc=True, active=True, days_before=1)
+    return factories.loan(patron, date(2026, 11, 26))
+
+
+def test_notices_are_queued_and_then_delivered(run, app):
+    due_tomorrow()
+    outbox.adopt_installation(config.kept_token(Path(app.config["INSTANCE"]) / "installation-id"))
+    result = run("notices", "run", "--now", "2026-11-25T03:00")
+    assert (result.exit_code, OutboxMail.get().state) == (0, "queued")
+    result = run("outbox", "deliver")
+    assert (result.exit_code, OutboxMail.get().state) == (0, "sent"), result.stderr
+    assert run("outbox", "deliver").stdout == "することはありませんでした。\n"
+
+
+def test_a_copied_database_sends_nothing(run):
+    due_tomorrow()
+    outbox.adopt_installation("another")
+    run("notices", "run")
+    result = run("outbox", "deliver")
+    assert (result.exit_code, OutboxMail.get().state) == (1, "queued")
+    assert "写し" in result.stderr
+
+
+def test_jobs_are_listed_and_run_by_name(run):
+    due_tomorrow()
+    names = [line.split("\t")[0] for line in run("jobs", "list").stdout.splitlines()]
+    assert "due_notices" in names
+    assert run("jobs", "run", "due_notices", "--now", "2026-11-25T09:00+09:00").exit_code == 0
+    assert OutboxMail.select().count() == 1
+    listed = {line.split("\t")[0]: line for line in run("jobs", "list").stdout.splitlines()}
+    assert "2026年11月25日(水) 9:00" in listed["due_notices"]
+
+
+# -- database and settings -------------------------------------------------------------------------------------------
+def test_a_sound_database_is_checked(run):
+    assert run("db", "check").stdout == "データベースに異常はありません。\n"
+
+
+def test_rows_that_point_nowhere_are_found(run, app):
+    item = factories.item()
+    connection.close()
+    connection.connect()
+    connection.execute_sql("PRAGMA foreign_keys = 0")
+    Title.delete().where(Title.id == item.title_id).execute()
+    connection.close()
+    result = run("db", "check")
+    assert result.exit_code == 1 and "item" in result.stdout and "1 件" in result.stderr
+    assert Item.select().count() == 1
+
+
+def test_an_upgrade_refuses_while_the_server_runs(run, app):
+    assert run("db", "upgrade").exit_code == 0
+    lock = FileLock(Path(app.config["INSTANCE"]) / "server.lock")
+    assert lock.acquire()
+    try:
+        result = run("db", "upgrade")
+    finally:
+        lock.release()
+    assert (result.exit_code, result.stderr) == (1, "サーバーが動いています。止めてから実行してください。\n")
+
+
+def test_settings_are_shown_without_secrets(run, app):
+    app.config.update(MAIL_PASSWORD="geheim", DATABASE_URL="postgresql://library:geheim@localhost/madoguchi")
+    result = run("settings", "show")
+    assert "geheim" not in result.stdout
+    assert "DATABASE_URL = postgresql://library:********@localhost/madoguchi" in result.stdout
+    assert "LIBRARY_NAME = すずかけ市立図書館" in result.stdout
+
+
+# -- a real process --------------------------------------------------------------------------------------------------
+def test_a_new_library_is_empty_and_made_once(process):
+    assert process("init").returncode == 0
+    assert (process.instance / "madoguchi.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert process.instance.stat().st_mode & 0o777 == 0o700
+    again = process("init")
+    assert again.returncode == 1 and "もうあります" in again.stderr and again.stdout == ""
+    assert process("db", "check").returncode == 0
+
+
+def test_the_demonstration_is_made_in_an_empty_library_only(process):
+    made = process("demo", "--today", "2026-11-25")
+    assert made.returncode == 0 and "0000002377570" in made.stdout
+    again = process("demo")
+    assert again.returncode == 1 and len(again.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", ["db check", "branches import x.csv", "jobs list", "demo"])
+def test_a_damaged_database_is_refused_with_a_sentence(process, words):
+    process.instance.mkdir()
+    (process.instance / "madoguchi.sqlite3").write_bytes(b"no database at all\n" * 1000)
+    done = process(*words.split())
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "データベース" in done.stderr
+
+
+def test_a_database_cut_in_half_is_refused_with_a_sentence(process):
+    process("demo")
+    path = process.instance / "madoguchi.sqlite3"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    for words in ("db check", "jobs list"):
+        done = process(*words.split())
+        assert done.returncode == 1 and "データベース" in done.stderr, words
+
+
+def test_a_newer_database_is_refused_with_a_sentence(process):
+    process("init")
+    opened = database.open_database(str(process.instance / "madoguchi.sqlite3"))
+    with opened.connection_context():
+        opened.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    for words in ("jobs list", "db check", "db upgrade"):
+        done = process(*words.split())
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "新しい版" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        ("jobs list", {}, "flask init"),
+        ("settings show", {"MADOGUCHI_PORT": "many"}, "PORT"),
+        ("--help", {"MADOGUCHI_TIMEZONE": "Asia/Nowhere"}, "TIMEZONE"),
+        ("init", {"MADOGUCHI_INSTANCE": "/dev/null/instance"}, "/dev/null/instance"),
+        ("init", {"MADOGUCHI_DATABASE_URL": "/nowhere/at/all.sqlite3"}, "/nowhere/at/all.sqlite3"),
+    ],
+)
+def test_a_bad_start_is_one_sentence(process, words, environment, said):
+    done = process(*words.split(), **environment)
+    assert done.returncode == 1
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (None, b"", "missing.csv がありません"),
+        ("folder", None, "フォルダ"),
+        ("empty.csv", b"", "空"),
+        ("binary.csv", bytes(range(256)) * 20, "CSV"),
+        ("other.csv", "書名,著者\na,b\n".encode("cp932"), "館コード（code）、館名（name）"),
+    ],
+)
+def test_a_bad_file_is_one_sentence_and_nothing_done(run, tmp_path, name, content, said):
+    path = tmp_path / (name or "missing.csv")
+    if name and content is None:
+        path.mkdir()
+    elif name:
+        path.write_bytes(content)
+    result = run("branches", "import", str(path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr and len(result.stderr.splitlines()) == 1
