@@ -33,6 +33,7 @@ def open_database(url: str):
         opened = PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
             path,
             max_connections=None,
+            check_same_thread=False,  # one thread at a time, though not always the same
             autoconnect=False,
             lock_type="IMMEDIATE",
             timeout=10,

@@ -1,5 +1,7 @@
 """Connections outlive their request: none may keep a reading open, or the next request would see the past."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from peewee import sqlite3
 
@@ -38,6 +40,19 @@ def test_an_open_reading_would_be_noticed(app, patron):
     next(rows)
     assert not log_is_free(app.config["DATABASE_URL"])
     rows.close()
+
+
+def test_a_connection_serves_one_thread_after_the_other(db):
+    def count():
+        with db.connection_context():
+            return Patron.select().count()
+
+    factories.patron()
+    db.close()
+    for _ in range(2):
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(count).result() == 1
+    assert len(db._connections) == 1
 
 
 def test_a_connection_comes_home_without_a_transaction(db):
