@@ -184,7 +184,6 @@ def main():
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
         sys.exit(f"madoguchi: {database.damaged(error)}")
-    connection.connect()  # held for life: SQLite's side files stay, so that on a full disk reading goes on
     signal.signal(signal.SIGTERM, _leave)
     scheduler = jobs.start(app.config) if app.config["JOBS"] else None
     app.extensions["scheduler"] = scheduler
@@ -193,7 +192,6 @@ def main():
     finally:
         if scheduler:
             scheduler.stop()
-        connection.close()
 
 
 def _prepare():
