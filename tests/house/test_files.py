@@ -60,3 +60,13 @@ def test_every_direct_dependency_has_its_reason():
 def test_nothing_of_a_running_library_is_tracked():
     names = {str(path.relative_to(check_tree.ROOT)) for path in check_tree.tracked()}
     assert not {name for name in names if name.startswith("instance/") or name.endswith((".sqlite3", ".eml", ".env"))}
+
+
+def test_links_between_documents_lead_somewhere():
+    dead = []
+    for path in check_tree.tracked():
+        if path.suffix == ".md":
+            text = path.read_text(encoding="utf-8")
+            targets = re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r'src="([^"]+)"', text)
+            dead += [f"{path.name}: {to}" for to in targets if "://" not in to and not (path.parent / to).exists()]
+    assert not dead, "\n".join(dead)
