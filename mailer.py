@@ -46,7 +46,7 @@ ADDRESS = re.compile(
 
 log = logging.getLogger(__name__)
 _FOLD = "\r\n"
-_AS_MADE = email.policy.SMTP.clone(refold_source="none")
+_AS_MADE = email.policy.compat32.clone(linesep=_FOLD, max_line_length=0)
 _utf8 = Charset("utf-8")
 _utf8.body_encoding = BASE64  # Flask-Mail would send 8bit, whatever the server can take
 
@@ -401,9 +401,8 @@ class _Message(flask_mail.Message):
     def _message(self):
         """Headers as we made them: the email package would take a long List-Unsubscribe apart into encoded words."""
         made = super()._message()
-        made.policy = email.policy.compat32  # takes a header that is folded already
-        made.replace_header("From", _from(*self.sender))
         made.policy = _AS_MADE
+        made.replace_header("From", _from(*self.sender))
         return made
 
 

@@ -6,6 +6,7 @@ one in flight may be sent twice, with the same Message-ID.
 """
 
 import logging
+import re
 import time
 import uuid
 from collections import Counter
@@ -156,7 +157,7 @@ class _Run:
             try:
                 self._deliver(row, rows[position:])
             except ServerUnavailable as problem:
-                log.warning("mail server not available: %s", problem)
+                log.warning("mail server not available: %s", _masked(problem))
                 self.counts["unavailable"] += 1
                 self.counts["failed"] += _put_back(rows[position:], error=str(problem), now=self.now())
                 return False
@@ -207,7 +208,7 @@ class _Run:
             if blame:
                 _blame(row, now=self.now())
                 self.blamed.add((row.patron_id, row.address))
-        log.warning("mail %s (%s) failed: %s", row.id, row.kind, problem)
+        log.warning("mail %s (%s) failed: %s", row.id, row.kind, _masked(problem))
         self.counts["failed"] += 1
 
     def _postpone(self, row, problem):
@@ -315,6 +316,11 @@ def _blame(row, *, now):
         PatronAddress.failures >= REFUSALS_UNTIL_UNDELIVERABLE,
         PatronAddress.undeliverable_at.is_null(),
     ).execute()
+
+
+def _masked(problem) -> str:
+    """For the log, which names nobody: servers like to repeat the address."""
+    return re.sub(r"\S+@\S+", "…", _words(problem))
 
 
 def _words(problem) -> str:

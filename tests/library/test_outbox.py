@@ -256,3 +256,11 @@ def test_a_database_from_elsewhere_is_held_until_it_is_released(db):
     assert not outbox.is_held("here")
     Setting.delete().execute()
     assert outbox.is_held("")
+
+
+def test_the_log_names_nobody(deliver, caplog):
+    put()
+    deliver(PostOffice(outbox.AddressRefused("550 <abc@example.jp>: no such user")))
+    assert "550" in caplog.text
+    assert "abc@example.jp" not in caplog.text
+    assert "abc@example.jp" in only().error
