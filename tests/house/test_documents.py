@@ -1,0 +1,77 @@
+"""What the documents tell people to do can be done."""
+
+import re
+
+import pytest
+
+import jobs
+from library import demonstration
+from scripts.check_tree import ROOT, tracked
+
+GUIDE = (ROOT / "docs" / "operating-guide.ja.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    path: path.read_text(encoding="utf-8") for path in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+}
+
+
+def commands_in(text):
+    """``flask patrons import`` → patrons import; a group alone, a file or an option ends it."""
+    return {found.strip() for found in re.findall(r"\bflask((?: [a-z-]+)+)", text)}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_that_are_named_exist(path, app):
+    for words in commands_in(DOCUMENTS[path]):
+        first, *rest = words.split()
+        command = app.cli.commands.get(first)
+        assert command, f"flask {words}"
+        if rest:
+            assert rest[0] in getattr(command, "commands", {rest[0]: None}), f"flask {words}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_targets_of_make_that_are_named_exist(path):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"\bmake (run|test[a-z-]*|setup|check|bench)\b", DOCUMENTS[path])) <= targets
+
+
+def test_the_jobs_in_the_guide_are_those_that_run():
+    table = GUIDE.partition("## 4.")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \| ", table, re.M) == [job.name for job in jobs.JOBS]
+
+
+def test_sentences_that_the_guide_quotes_are_said_by_the_program():
+    program = "".join(
+        path.read_text(encoding="utf-8")
+        for path in tracked()
+        if path.suffix in (".py", ".html") and "tests" not in path.parts
+    )
+    table = GUIDE.partition("## 9.")[2]
+    quoted = re.findall(r"^\| `([^`]+)` \|", table, re.M) + re.findall(r"^\|[^|]*「([^」]+)」が出る", table, re.M)
+    assert len(quoted) >= 6
+    assert [words for words in quoted if words not in program] == []
+
+
+def test_the_cards_in_the_readme_are_those_of_the_demonstration():
+    cards = dict(card[:2] for card in demonstration.DEMONSTRATION_CARDS)
+    named = re.findall(r"^\| `(\d{13})` \| `([^`]+)` \|", README, re.M)
+    assert named
+    assert all(cards[card] == password for card, password in named)
+
+
+def test_paths_in_the_architecture_exist():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folders, missing = ["", "library/", "tests/library/"], []
+    for name in re.findall(r"`([\w/]+\.(?:py|css|js))`", text):
+        missing += [] if any((ROOT / folder / name).exists() for folder in folders) else [name]
+    assert not missing
+
+
+def test_decisions_are_numbered_once_and_carry_their_number():
+    numbers = []
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        number, _, _ = path.name.partition("-")
+        assert path.read_text(encoding="utf-8").startswith((f"# {number} ", f"# {number}. "))
+        numbers.append(number)
+    assert len(numbers) == len(set(numbers))
