@@ -222,7 +222,7 @@ class Mailer:
             if self.settings["MAIL_SERVER"]:
                 self._hand_over(message)
             else:
-                self._write(letter, message.as_bytes())
+                self._write_down(letter, message)
 
     def close(self):
         """Say goodbye to the server."""
@@ -285,6 +285,12 @@ class Mailer:
     def _drop(self):
         self._line.host.close()
         self._line = None
+
+    def _write_down(self, letter, message):
+        try:
+            self._write(letter, message.as_bytes())
+        except OSError as error:  # a full disk, a folder of somebody else: no mail will fare better
+            raise outbox.ServerUnavailable(_answer(error)) from error
 
     def _write(self, letter, content):
         folder = mail_folder(self.settings)

@@ -403,6 +403,14 @@ def test_without_a_server_each_mail_is_a_file_for_the_operator_alone(settings):
     assert message["Subject"] == "テストメール（すずかけ市立図書館）"
 
 
+def test_where_no_file_can_be_written_the_mails_wait(settings):
+    mailer.mail_folder(settings).write_text("in the way")
+    put(), put(address="def@example.jp")
+    assert deliver(settings) == {"unavailable": 1, "failed": 0}
+    mailer.mail_folder(settings).unlink()
+    assert deliver(settings) == {"sent": 2}
+
+
 def test_a_mail_file_written_twice_is_one_file(settings):
     put()
     deliver(settings)

@@ -96,9 +96,13 @@ def wait_until(true, seconds=30):
         threading.Event().wait(0.05)
 
 
-@pytest.mark.parametrize("mode", ["kill", "kill-before"])
 @pytest.mark.parametrize(
-    ("number", "every"), [pytest.param(300, 60, id="short"), pytest.param(5000, 100, id="5000", marks=pytest.mark.long)]
+    ("mode", "number", "every"),
+    [
+        ("kill", 300, 60),
+        ("kill-before", 300, 60),
+        pytest.param("kill", 5000, 100, marks=pytest.mark.long),
+    ],
 )
 def test_a_sender_that_is_killed_again_and_again_loses_nothing(library, tmp_path, mode, number, every):
     queued, pidfile, kills = lend_and_queue(number), tmp_path / "pid", 0
