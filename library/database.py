@@ -73,6 +73,11 @@ def migrate() -> list[str]:
     return Runner(database.obj, str(MIGRATIONS)).up()
 
 
+def known_migrations() -> set[str]:
+    """The names of the migrations that this program has."""
+    return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+
+
 def pending() -> list[str]:
     """Migrations that this program has and the database has not."""
     return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]

@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+
+from library import backup, database, outbox
+from models import HistoryEntry, Patron
+from models import database as connection
+from tests import factories
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "backup"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_copy_holds_what_is_in_the_log_and_is_for_its_owner_alone(patron, tmp_path):
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    assert backup.problems_of(copy) == []
+    assert oct(copy.stat().st_mode & 0o777) == "0o600"
+    opened = backup._open(copy)
+    assert opened.execute("SELECT card_number FROM patron").fetchall() == [(patron.card_number,)]
+    opened.close()
+
+
+def test_one_copy_a_night_and_thirty_days_of_them(patron, folder):
+    for day in range(33):
+        assert backup.nightly(folder, now=NOW + timedelta(days=day))["copies"] == 1
+        assert backup.nightly(folder, now=NOW + timedelta(days=day))["copies"] == 0
+    assert len(names(folder)) == 31
+    assert names(folder)[-1] == "madoguchi-2026-12-27.sqlite3"
+
+
+def test_what_is_deleted_is_in_no_later_copy(patron, folder, tmp_path):
+    factories.history(patron, "ひみつの題名")
+    HistoryEntry.delete().execute()
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    assert "ひみつの題名".encode() not in copy.read_bytes()
+
+
+def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
+    outbox.adopt_installation("here")
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    Patron.update(name="あと").execute()
+    path = tmp_path / "madoguchi.sqlite3"
+    db.close_all()
+    kept = backup.restore(copy, path)
+    assert kept.exists()
+    opened = database.open_database(str(path))
+    with opened.connection_context():
+        assert Patron.get().name == "図書 花子"
+        assert database.damage_and_orphans() == []
+        assert outbox.is_held("here")
+        outbox.release("here")
+        assert not outbox.is_held("here")
+    opened.close_all()
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense" * 999])
+def test_a_file_that_is_no_copy_is_refused_and_nothing_is_touched(patron, tmp_path, content):
+    bad = tmp_path / "bad.sqlite3"
+    bad.write_bytes(content)
+    with pytest.raises(backup.NoBackup):
+        backup.restore(bad, tmp_path / "madoguchi.sqlite3")
+    assert Patron.select().count() == 1
+
+
+def test_a_copy_of_a_newer_version_is_refused(patron, tmp_path):
+    connection.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    copy = tmp_path / "copy.sqlite3"
+    with pytest.raises(backup.NoBackup, match="新しい版"):
+        backup.write(copy)
+    assert not copy.exists()
+
+
+def test_a_copy_that_fails_leaves_nothing_and_the_older_one_stays(patron, tmp_path):
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    before = copy.read_bytes()
+    connection.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    with pytest.raises(backup.NoBackup):
+        backup.write(copy)
+    assert copy.read_bytes() == before
+    assert not list(tmp_path.glob(".*.part"))
