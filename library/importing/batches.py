@@ -1,7 +1,6 @@
 """Writing many rows without holding up the desk: short transactions, with a pause between them."""
 
 import time
-from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
@@ -10,8 +9,9 @@ from library.importing.report import NEW, REFUSED, SAME
 
 ROWS = 200
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
-# SQLite's writers wait in steps and look again; without a gap between our transactions they would rarely find one
-PAUSE = 0.02
+# SQLite's writers wait in growing steps (a half of what they waited so far, 0.1 s at most) and look again: only a gap of
+# that length between our transactions is sure to be seen
+PAUSE_SHARE = 0.5
 
 
 class _Rehearsed(Exception):
@@ -24,21 +24,22 @@ def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None
     Committed every 200 rows or 0.2 s. In a dry run everything is done and undone; ``identity(row)`` then tells
     which new rows stand for the same thing. ``prepare(rows)`` may look up what a batch will need.
     """
-    rows, seen = iter(table), set()
+    rows = iter(table)
     while batch := list(islice(rows, ROWS)):
         while batch:
+            began = time.monotonic()
             outcomes, batch = _write(batch, put, report, table.columns, dry_run, prepare)
-            report.counts += (
-                _without_doubles(outcomes, seen, identity) if dry_run else Counter(outcome for _, outcome in outcomes)
-            )
-            give_way()
+            if dry_run:
+                outcomes = _without_doubles(outcomes, report.rehearsed, identity)
+            report.counts.update(outcome for _, outcome in outcomes)
+            give_way(time.monotonic() - began)
         if progress:
             progress(table.position)
 
 
-def give_way():
-    """Let the desk write, between two transactions of ours."""
-    time.sleep(PAUSE)
+def give_way(held):
+    """Let the desk write, between two transactions of ours; ``held``: seconds that the last one took."""
+    time.sleep(min(held * PAUSE_SHARE, 0.1))
 
 
 def _write(batch, put, report, columns, dry_run, prepare):
@@ -68,13 +69,11 @@ def _outcome(row, put, report, columns):
         return REFUSED
 
 
-def _without_doubles(outcomes, seen, identity):
+def _without_doubles(outcomes, rehearsed, identity):
     """In a dry run the second row of the same new thing meets nothing in the database: it would have been the same."""
-    counts = Counter()
     for row, outcome in outcomes:
         if outcome == NEW and identity:
             key = hash(identity(row))
-            outcome = SAME if key in seen else NEW
-            seen.add(key)
-        counts[outcome] += 1
-    return counts
+            outcome = SAME if key in rehearsed else NEW
+            rehearsed.add(key)
+        yield row, outcome

@@ -4,6 +4,8 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
+import time
+
 from library import database, errors, loans, patrons
 from library.importing import batches, cells, items
 from library.importing.branches import Places
@@ -132,8 +134,9 @@ def _missing(out, branch):
 
 def _give_back(missing, today, dry_run):
     for first in range(0, 0 if dry_run else len(missing), batches.ROWS):
+        began = time.monotonic()
         with database.writing():
             for loan in missing[first : first + batches.ROWS]:
                 loans.give_back(loan, today=max(today, loan.lent_on))
-        batches.give_way()
+        batches.give_way(time.monotonic() - began)
     return len(missing)

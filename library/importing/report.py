@@ -27,11 +27,15 @@ class Refusal:
 
 @dataclass
 class Report:
-    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal."""
+    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal.
+
+    ``rehearsed`` keeps what a dry run met as new: a number for each.
+    """
 
     tell: object = lambda refusal: None
     counts: Counter = field(default_factory=Counter)
     more: Counter = field(default_factory=Counter)
+    rehearsed: set = field(default_factory=set)
 
     @property
     def read(self) -> int:

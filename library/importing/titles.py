@@ -64,10 +64,12 @@ class _Intake:
     def __init__(self, report):
         self.report = report
         self.places = Places()
-        self.known = {}
+        self.known, self.barcodes = {}, set()
 
     def look_up(self, rows):
-        """The titles that these rows name by an id, in one query a source."""
+        """The titles that these rows name by an id, in one query a source; and which barcodes are there."""
+        barcodes = {items.barcode_of(row.cells.get("barcode", "")) for row in rows}
+        self.barcodes = {row[0] for row in Item.select(Item.barcode).where(Item.barcode.in_(barcodes)).tuples()}
         ids = {}
         for row in rows:
             source, source_id = _source_of(row)
@@ -92,6 +94,7 @@ class _Intake:
             self.known[title.source, title.source_id] = title
         if item:
             Item.create(title=title, **item)
+            self.barcodes.add(item["barcode"])
             self.report.more["追加した資料（登録番号）"] += 1
         return outcome
 
@@ -101,7 +104,7 @@ class _Intake:
         barcode = items.barcode_of(read.raw("barcode"))
         if not barcode:
             return None
-        if Item.select().where(Item.barcode == barcode).exists():
+        if barcode in self.barcodes:
             self.report.more["すでにある資料（登録番号。変更していません）"] += 1
             return None
         read.required("branch")
