@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from library import passwords
 from models import Patron
@@ -23,8 +23,9 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
-TIMEOUT = 10_000  # milliseconds; a busy machine is slow, a broken page is slower
+TIMEOUT = 15_000  # milliseconds: a busy machine is slow
 OWN_PASSWORD = "kaze-ni-fukarete-aruku"
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items):
@@ -122,6 +123,12 @@ def patron(library):
 def visitor(visit, patron):
     """That patron, signed in at a desktop with JavaScript."""
     return visit().sign_in(patron.card_number, factories.PASSWORD)
+
+
+@pytest.fixture(params=[True, False], ids=["script", "plain"])
+def either(request, visit, patron):
+    """That patron, signed in with JavaScript and once more without."""
+    return visit(js=request.param).sign_in(patron.card_number, factories.PASSWORD)
 
 
 @pytest.fixture(scope="session")

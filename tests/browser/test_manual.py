@@ -92,12 +92,10 @@ def test_3_a_notice_before_the_due_date(front_page, first_patron, library, post_
     front_page.field("送信先").select_option(label=ADDRESS)
     front_page.confirm()
 
-    library.command("outbox", "deliver")
-    assert len(mails(post_office, "申請確認")) == 1
-
     for _ in range(2):
         library.command("notices", "run")
         library.command("outbox", "deliver")
+    assert len(mails(post_office, "申請確認")) == 1
     (notice,) = mails(post_office, "返却期限")
     assert [title for title in ("三四郎", "走れメロス") if title not in notice["text"]] == []
 

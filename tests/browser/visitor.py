@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 EDIT, CONFIRM, DONE = "/my/profile", "/my/profile/confirm", "/my/profile/done"
 HEADINGS = {EDIT: "利用者情報変更", CONFIRM: "利用者情報変更確認", DONE: "利用者情報変更結果"}
-# Chromium notes each refusal of the server by itself; what it says is on the page
-EXPECTED_NOTE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Chromium notes each refusal of the server by itself; ``_see_response`` tells which of them are none of a person's doing
+OWN_NOTE = re.compile(r"Failed to load resource: the server responded with a status of")
 
 
 class Visitor:
@@ -17,22 +17,29 @@ class Visitor:
     def __init__(self, context, library, *, js=True):
         self.context, self.library, self.js = context, library, js
         self.complaints = []
+        self.server_may_fail = False
         self.page = self._watched(context.new_page())
 
     def _watched(self, page: Page) -> Page:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
         page.on("request", self._see_request)
+        page.on("response", self._see_response)
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
         return page
 
     def _hear(self, message):
-        if message.type in ("error", "warning") and not EXPECTED_NOTE.match(message.text):
+        if message.type in ("error", "warning") and not OWN_NOTE.match(message.text):
             self.complaints.append(f"console {message.type}: {message.text}")
 
     def _see_request(self, request):
         if not request.url.startswith((self.library.url + "/", "data:", "about:")):
             self.complaints.append(f"request to another host: {request.url}")
+
+    def _see_response(self, response):
+        asked_for = response.request.resource_type in ("document", "fetch", "xhr")
+        if response.status >= (400 if not asked_for else 600 if self.server_may_fail else 500):
+            self.complaints.append(f"{response.status} {response.url}")
 
     # -- where --
     @property
@@ -80,10 +87,14 @@ class Visitor:
         """The error summary; it is there only when something was refused."""
         return self.main.get_by_role("alert")
 
+    @property
+    def focused(self):
+        return self.page.locator(":focus")
+
     def row(self, label):
-        """The value beside a label of the confirm step."""
+        """The value beside a label of the confirm step, shown or blank."""
         term = self.page.get_by_role("term").filter(has_text=re.compile(rf"^\s*{re.escape(label)}(\s|変更|$)"))
-        return self.main.locator("dl > div").filter(has=term).get_by_role("definition")
+        return self.main.locator("dl > div").filter(has=term).locator("dd")
 
     def root_font(self):
         return self.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")

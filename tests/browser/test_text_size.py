@@ -1,0 +1,74 @@
+"""文字サイズ: three buttons that work with and without JavaScript and are remembered."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser.visitor import EDIT
+
+SIZES = ("小", "中", "大")
+
+
+def pressed(visitor):
+    return [name for name in SIZES if visitor.text_size(name).get_attribute("aria-pressed") == "true"]
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
+def test_the_root_size_follows_the_button(visit, js):
+    visitor = visit(js=js)
+    visitor.go("/login?next=/my/loans")
+    assert pressed(visitor) == ["中"]
+    fonts = []
+    for name in SIZES:
+        visitor.choose_text_size(name)
+        assert pressed(visitor) == [name]
+        fonts.append(visitor.root_font())
+    assert fonts == sorted(set(fonts))
+    assert fonts[1] >= 16
+    visitor.arrives_at("/login?next=/my/loans", "ログイン")
+    visitor.go("/")
+    assert (pressed(visitor), visitor.root_font()) == (["大"], fonts[2])
+
+
+def test_the_size_is_kept_with_the_patron(either, visit, patron):
+    either.choose_text_size("大")
+    either.go("/")
+    assert pressed(either) == ["大"]
+    other = visit()
+    other.go("/login")
+    other.choose_text_size("小")
+    other.sign_in(patron.card_number, factories.PASSWORD)
+    assert pressed(other) == ["大"]
+
+
+def test_changing_the_size_loses_nothing_that_was_typed(visitor):
+    visitor.go(EDIT)
+    visitor.field("E-mail1").fill("abc@example.jp")
+    visitor.choose_text_size("大")
+    expect(visitor.field("E-mail1")).to_have_value("abc@example.jp")
+    expect(visitor.text_size("大")).to_be_focused()
+
+
+def test_without_script_one_comes_back_to_the_page_one_was_on(visit, patron):
+    visitor = visit(js=False).sign_in(patron.card_number, factories.PASSWORD, "/my/profile/changes")
+    visitor.choose_text_size("小")
+    visitor.arrives_at("/my/profile/changes", "変更の記録")
+
+
+def test_the_size_can_be_changed_before_the_first_password_is_set(visit, library):
+    visitor = visit(js=False)
+    with library.rows():
+        born = factories.patron(password=None)
+    visitor.go("/login")
+    visitor.fill_sign_in(born.card_number, f"{born.birth_date:%m%d}")
+    visitor.choose_text_size("大")
+    visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
+
+
+def test_enlarged_four_times_the_edit_page_still_fits(visit, patron):
+    """400 % of a window of 1280 pixels is a window of 320."""
+    visitor = visit(width=320, height=256).sign_in(patron.card_number, factories.PASSWORD, EDIT)
+    visitor.choose_text_size("大")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.field("予約受取館").select_option(label="龍田")
+    visitor.update()
