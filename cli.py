@@ -5,7 +5,7 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 
 import inspect
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +17,20 @@ import config
 import jobs
 import mailer
 import terminal
-from library import clock, database, dates, demonstration, errors, notices, outbox, patrons, reissue, staff, tables
+from library import (
+    backup,
+    clock,
+    database,
+    dates,
+    demonstration,
+    errors,
+    notices,
+    outbox,
+    patrons,
+    reissue,
+    staff,
+    tables,
+)
 from library.importing import branches, items, loans, titles
 from library.importing import patrons as cards
 from library.importing.branches import Places
@@ -128,9 +141,10 @@ def _read_in(what, paths, rule, columns, *, mapping, report, dry_run, either=())
                 f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}"
             ) from None
         finally:
+            refusals.say_rest()
             if not dry_run:
                 done.record(what, now=clock.now())
-        _conclude(done, refusals, dry_run)
+        _conclude(done, dry_run)
 
 
 def _read_table(table, done, rule, dry_run):
@@ -143,8 +157,7 @@ def _read_table(table, done, rule, dry_run):
         progress.end()
 
 
-def _conclude(done, refusals, dry_run):
-    refusals.say_rest()
+def _conclude(done, dry_run):
     if dry_run:
         click.echo("確かめただけで、何も変更していません。", err=True)
     for words, count in done.more.items():
@@ -306,10 +319,20 @@ def deliver_outbox():
     with terminal.library():
         counts = mailer.deliver(current_app.config, now=clock.now())
         if "held" in counts:
-            raise terminal.Sentence("ほかの場所で作られたデータベースの写しなので、メールは送りません。")
+            raise terminal.Sentence(
+                "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。「flask outbox release」で再開します。"
+            )
         click.echo(_counted(counts))
         if left := outbox.sendable(now=clock.now()):
             raise terminal.Sentence(f"送れなかったメールが {left:,} 通残っています。")
+
+
+@command("outbox", "release", short_help="控えから戻したあと、止めてあるメールを再開します")
+def release_outbox():
+    """データベースを控えから戻すか写したあとは、メールを送りません。たまっているメールを確かめてから、これで再開します。"""
+    with terminal.library(), database.writing():
+        outbox.release(mailer.installation_id(Path(current_app.config["INSTANCE"])))
+        click.echo(f"メールを再開します。いま送れるもの: {outbox.sendable(now=clock.now()):,} 通")
 
 
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")
@@ -345,15 +368,11 @@ def _counted(counts):
 @command("db", "upgrade", short_help="データベースを新しい版にします")
 def upgrade():
     """データベースをこの版のプログラムに合わせます。サーバーを止めてから実行してください。"""
-    lock = database.server_lock(Path(current_app.config["INSTANCE"]))
-    with lock as free:
-        if not free:
-            raise terminal.Sentence("サーバーが動いています。止めてから実行してください。")
-        with terminal.connected():
-            database.check_usable()
-            for name in database.migrate():
-                click.echo(f"移行しました: {name}")
-            click.echo("データベースは、この版のプログラムに合っています。")
+    with _stopped_server(), terminal.connected():
+        database.check_usable()
+        for name in database.migrate():
+            click.echo(f"移行しました: {name}")
+        click.echo("データベースは、この版のプログラムに合っています。")
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")
@@ -367,6 +386,34 @@ def check():
             raise terminal.Sentence(f"データベースに異常があります（{len(findings)} 件）。控えから戻してください。")
         database.check_usable()
     click.echo("データベースに異常はありません。")
+
+
+@command("db", "backup", short_help="データベースの控えを作ります")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+def back_up(path):
+    """サーバーが動いていても、ひとまとまりの控えを FILE に作ります。できた控えは、調べてから置きます。"""
+    with terminal.connected():
+        click.echo(f"控えを作りました: {backup.write(path)}")
+
+
+@command("db", "restore", short_help="データベースを控えから戻します")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+def restore(path):
+    """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。"""
+    with _stopped_server():
+        kept = backup.restore(path, Path(current_app.config["DATABASE_URL"]))
+        click.echo(f"控えから戻しました: {path}")
+        if kept:
+            click.echo(f"いままでのデータベース: {kept}")
+        click.echo("メールは止めてあります。確かめてから「flask outbox release」で再開してください。")
+
+
+@contextmanager
+def _stopped_server():
+    with database.server_lock(Path(current_app.config["INSTANCE"])) as free, terminal.sentences():
+        if not free:
+            raise terminal.Sentence("サーバーが動いています。止めてから実行してください。")
+        yield
 
 
 @command("settings", "show", short_help="設定を並べます")

@@ -201,6 +201,10 @@ def test_a_stopped_snapshot_says_why_and_does_nothing(run, file):
     empty = file("barcode,card_number,lent_on,due_on\n")
     result = run("loans", "import", empty, "--snapshot")
     assert result.exit_code == 1 and "1冊のうち1冊" in result.stderr and result.stdout == ""
+    wrong = file("barcode,card_number,lent_on,due_on\n1,2,3,4\n", "wrong.csv")
+    result = run("loans", "import", wrong, "--snapshot")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "2行目 貸出日：" in result.stderr and "1行あるため、何も変更していません" in result.stderr
     result = run("loans", "import", empty, "--snapshot", "--branch", "99")
     assert result.exit_code == 1 and "「99」という館はありません" in result.stderr
     result = run("loans", "import", empty, "--snapshot", "--branch", loan.branch.code, "--yes")

@@ -29,23 +29,22 @@ def read_in(table, *, report, today, snapshot=False, branch=None, sure=False, dr
 
     A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
     """
-    if snapshot:
-        _check_snapshot(table, today, branch, sure)
+    if snapshot and not sure:
+        _check_snapshot(table, branch, report.tell)
     intake = _Intake(report, branch)
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, progress=progress)
     if snapshot:
         report.more[RETURNED] += _give_back(_missing(intake.out, branch), today, dry_run)
 
 
-def _check_snapshot(table, today, branch, sure):
-    report = Report()
-    intake = _Intake(report, branch)
+def _check_snapshot(table, branch, tell):
+    """Read it through as a rehearsal; whoever is refused hears of every row that was."""
+    judged = Report(tell=tell)
+    intake = _Intake(judged, branch)
     still_open = _open(branch).count()
-    batches.carry_out(table, intake.put, report=report, dry_run=True)
-    if sure:
-        return
-    if report.counts[REFUSED]:
-        raise errors.SnapshotHasRefusals(refused=report.counts[REFUSED])
+    batches.carry_out(table, intake.put, report=judged, dry_run=True)
+    if judged.counts[REFUSED]:
+        raise errors.SnapshotHasRefusals(refused=judged.counts[REFUSED])
     returned = len(_missing(intake.out, branch))
     if returned * 100 > still_open * MOST_RETURNED:
         raise errors.SnapshotReturnsTooMany(returned=returned, open=still_open)

@@ -54,9 +54,10 @@ class Report:
 
     def record(self, what, *, now):
         """Note in the log of operations that a file changed something, and how much."""
-        if self.counts[NEW] or self.counts[CHANGED] or self.more:
+        more = {words: count for words, count in self.more.items() if count}
+        if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():
-                audit.record(f"import.{what}", actor="command", now=now, **self.counts)
+                audit.record(f"import.{what}", actor="command", now=now, **self.counts, **more)
 
     def refuse(self, row, refused: errors.RefusedTogether, columns):
         """Tell every reason of one row."""

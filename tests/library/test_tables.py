@@ -2,6 +2,8 @@ import io
 import tracemalloc
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from library import errors, tables
 from library.tables import Column
@@ -161,6 +163,24 @@ def test_a_line_of_a_million_characters_is_refused_and_left_behind():
     content = "書名,ISBN\na,1\n" + "x" * 2_500_000 + ",2\nb,3\n"
     assert problems(content) == {3: {"": [errors.RowTooLong()]}}
     assert titles(content) == ["a", "b"]
+
+
+PIECES = st.sampled_from(
+    ["書名,ISBN\n", "a,1\n", '"', ",", "\t", "\r", "\n", "\x00", "吾輩", "\ufeff", ' "x"', "\u202e", "é"]
+)
+
+
+@given(st.lists(PIECES, max_size=40), st.sampled_from(["utf-8", "cp932", "utf-16", "utf-16-le"]), st.binary(max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_file_holds_it_is_refused_or_read(pieces, encoding, damage):
+    content = "".join(pieces).encode(encoding, "replace")
+    middle = len(content) // 2
+    try:
+        rows = list(table(b"title,isbn\n" + content[:middle] + damage + content[middle:]))
+        lines = [row.line for row in rows]
+        assert lines == sorted(set(lines))
+    except errors.Refused as refusal:
+        assert refusal.sentence
 
 
 def test_rows_can_be_read_twice():
