@@ -18,6 +18,7 @@ import blueprints
 import cli
 import config
 import jobs
+import mailer
 import terminal
 from blueprints import access, errors, htmx, site
 from library import clock, database, dates, demonstration, outbox, policy
@@ -86,12 +87,6 @@ def _open_database(app):
             connection.close()
 
 
-def name_library(app):
-    """The demonstration has a name of its own unless the settings give one."""
-    if app.config["LIBRARY_NAME"] == config.SETTINGS["LIBRARY_NAME"].default and demonstration.is_loaded():
-        app.config["LIBRARY_NAME"] = demonstration.NAME
-
-
 def _protect(app):
     csrf = CSRFProtect(app)
     csrf.exempt("blueprints.site.text_size")
@@ -145,8 +140,8 @@ def _asset_finder(app):
     def asset(name):
         if name not in known:
             content = (Path(app.static_folder) / name).read_bytes()
-            known[name] = hashlib.sha256(content).hexdigest()[:12]
-        return url_for("static", filename=name, v=known[name])
+            known[name] = url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
+        return known[name]
 
     return asset
 
@@ -212,7 +207,7 @@ def _make_ready(app):
     with connection.connection_context():
         loaded = _first_start(app) if database.is_empty() else _check(app)
         outbox.adopt_installation(config.kept_token(Path(app.instance_path) / "installation-id"))
-        name_library(app)
+        demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
         _refuse_unsafe_production(app)
         print(_greeting(app, loaded or demonstration.is_loaded()), flush=True)
 
@@ -257,7 +252,7 @@ def _refuse_unsafe_production(app):
 
 
 def _greeting(app, is_demonstration):
-    mail = app.config["MAIL_SERVER"]
+    mail = mailer.server_of(app.config)
     mail_goes = (
         f"{mail}:{app.config['MAIL_PORT']}" if mail else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
     )

@@ -25,18 +25,29 @@ class Prepared:
 
     def __init__(self, build: Callable):
         self._build = build
-        self._made = None  # (query, sql, parameters), set at once so that threads see all or nothing
+        self._made = None  # (SQL, parameters, what makes a row), set at once so that threads see all or nothing
 
     def rows(self, **filled) -> list:
-        query, sql, parameters = self._made or self._make()
-        values = [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
-        return list(query._get_cursor_wrapper(database.execute_sql(sql, values)))
+        sql, parameters, make_row = self._made or self._make(filled)
+        found = database.execute_sql(sql, _filled_in(parameters, filled)).fetchall()
+        return [make_row(row) for row in found]
 
     def first(self, **filled):
         """The first row, or None. All that the query finds is read: for questions with few answers."""
         return next(iter(self.rows(**filled)), None)
 
-    def _make(self):
+    def _make(self, filled):
+        """Ask once: peewee learns from the columns of an answer how rows are made of it."""
         query = self._build()
-        self._made = (query, *query.sql())
+        sql, parameters = query.sql()
+        cursor = database.execute_sql(sql, _filled_in(parameters, filled))
+        wrapper = query._get_cursor_wrapper(cursor)
+        wrapper.initialize()
+        wrapper.cursor = None
+        cursor.close()
+        self._made = (sql, parameters, wrapper.process_row)
         return self._made
+
+
+def _filled_in(parameters, filled):
+    return [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
