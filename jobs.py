@@ -16,7 +16,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import clock, database, notices, retention
+from library import backup, clock, database, notices, retention
 from library.lock import FileLock
 from models import JobRun
 from models import database as connection
@@ -77,6 +77,8 @@ JOBS = (
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": mailer.sweep_files(settings, retention.erased_mails)}),
+    Job("backup", "データベースの控え", When(daily=True),
+        lambda settings, now: backup.nightly(Path(settings["INSTANCE"]) / "backup", now=now)),
 )  # fmt: skip
 
 _stop = threading.Event()

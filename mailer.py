@@ -6,6 +6,7 @@ in the settings ``mail_text_<kind>`` and are rendered in a sandbox. Nothing that
 
 import contextlib
 import email.policy
+import ipaddress
 import logging
 import os
 import re
@@ -29,7 +30,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from library import clock, columns, dates, notices, opening, outbox, policy, wording
+from library import clock, columns, dates, demonstration, notices, opening, outbox, policy, wording
 from models import Branch, Setting
 
 TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
@@ -97,6 +98,23 @@ def _say_held():
     )
 
 
+def server_of(settings) -> str:
+    """The server that mails are handed to; empty: they are written to files. A demonstration sends to this machine alone."""
+    server = settings["MAIL_SERVER"]
+    if server and demonstration.is_loaded() and not _is_loopback(server):
+        return ""
+    return server
+
+
+def _is_loopback(server) -> bool:
+    if server == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(server).is_loopback
+    except ValueError:
+        return False
+
+
 def mail_folder(settings) -> Path:
     """Where mails go as files when no server is set."""
     return Path(settings["INSTANCE"]) / "mail"
@@ -119,6 +137,7 @@ class Mailer:
         self.sender = settings["MAIL_SENDER"]
         self.counts = Counter()
         self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
+        self._server = server_of(settings)
         self._line = None
         self._closed_days = {}
         self._said, self._said_at = {}, 0.0
@@ -219,7 +238,7 @@ class Mailer:
             raise outbox.AddressRefused("not an address")
         with self._app.app_context():
             message = self._message(letter)
-            if self.settings["MAIL_SERVER"]:
+            if self._server:
                 self._hand_over(message)
             else:
                 self._write_down(letter, message)

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 import config
-from library import database, demonstration, errors, outbox
+from library import backup, database, demonstration, errors, outbox
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
@@ -46,7 +46,7 @@ def sentences():
         raise Sentence(
             "\n".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
         ) from refused
-    except (errors.Refused, config.WrongSetting, database.Unusable) as problem:
+    except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
         raise Sentence(_of_database(error)) from error
@@ -174,9 +174,7 @@ def library():
         database.check_usable()
         if database.pending():
             raise Sentence("データベースが古い版のままです。控えをとってから flask db upgrade を実行してください。")
-        name = current_app.config["LIBRARY_NAME"]
-        if name == config.SETTINGS["LIBRARY_NAME"].default and demonstration.is_loaded():
-            current_app.config["LIBRARY_NAME"] = demonstration.NAME
+        demonstration.name_library(current_app.config, config.SETTINGS["LIBRARY_NAME"].default)
         yield
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from library import audit, clock, database, sessions
-from models import Audit, Draft, KnownDevice, Loan, LoanNotice, OneTimeLink, OutboxMail, Session, Throttle
+from models import (
+    Audit,
+    Draft,
+    Hold,
+    KnownDevice,
+    Loan,
+    LoanNotice,
+    OneTimeLink,
+    OutboxMail,
+    Patron,
+    Session,
+    Throttle,
+)
 
 AT_ONCE = 500  # rows in one transaction
 
@@ -34,6 +46,20 @@ def _texts_before(moment):
 _settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
 _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.facts != {})
 
+
+def _cards_over(moment):
+    """Cards closed or expired before, of patrons who have nothing of the library any more."""
+    day = clock.day_of(moment)
+    owing = Loan.select(Loan.patron).where(Loan.patron.is_null(False))
+    over = ((Patron.state == "closed") & (Patron.closed_on < day)) | (Patron.expires_on < day)
+    return Patron.select().where(over, Patron.id.not_in(owing))
+
+
+def _erase_cards(ids):
+    Hold.delete().where(Hold.patron.in_(ids)).execute()
+    Patron.delete().where(Patron.id.in_(ids)).execute()
+
+
 RETENTION = (
     Kept("drafts", "利用者情報変更の下書き", timedelta(minutes=30),
          lambda before: Draft.select().where(Draft.created_at < before)),
@@ -49,6 +75,7 @@ RETENTION = (
          _texts_before, erase=_erase_text),
     Kept("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
+    Kept("cards", "閉じたか、有効期限の切れたカードの利用者", timedelta(days=3 * 365), _cards_over, erase=_erase_cards),
     Kept("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
          lambda before: Audit.select().where(Audit.at < before)),
 )  # fmt: skip

@@ -73,7 +73,7 @@ def last_line(result):
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
-    "notices run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db check", "settings show",
+    "notices run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "db check", "settings show",
     "patrons reset-password",
 ]  # fmt: skip
 
@@ -414,3 +414,30 @@ def test_a_bad_file_is_one_sentence_and_nothing_done(run, tmp_path, name, conten
     result = run("branches", "import", str(path))
     assert (result.exit_code, result.stdout) == (1, "")
     assert said in result.stderr and len(result.stderr.splitlines()) == 1
+
+
+# -- copies ----------------------------------------------------------------------------------------------------------
+def test_a_copy_comes_back_and_its_mails_wait_for_release(process):
+    instance = process.instance
+    copy = instance.parent / "copy.sqlite3"
+    assert process("init").returncode == 0
+    assert process("db", "backup", str(copy)).returncode == 0
+    assert process("staff", "add", "hanako", "--role", "desk").returncode == 0
+    assert process("db", "restore", str(copy)).returncode == 0
+    assert process("db", "check").returncode == 0
+    assert process("staff", "add", "hanako", "--role", "desk").returncode == 0  # the copy knows nobody of that name
+    assert len(list(instance.glob("*.before-restore-*"))) >= 1
+    assert process("outbox", "release").returncode == 0
+
+
+def test_nothing_is_restored_while_the_server_runs_or_from_a_bad_file(process):
+    assert process("init").returncode == 0
+    copy = process.instance.parent / "copy.sqlite3"
+    assert process("db", "backup", str(copy)).returncode == 0
+    with database.server_lock(process.instance):
+        refused = process("db", "restore", str(copy))
+        assert (refused.returncode, "サーバーが動いています" in refused.stderr) == (1, True)
+    copy.write_bytes(b"nonsense")
+    refused = process("db", "restore", str(copy))
+    assert (refused.returncode, "控えではありません" in refused.stderr) == (1, True)
+    assert process("db", "check").returncode == 0

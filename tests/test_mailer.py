@@ -457,3 +457,21 @@ def test_lines_are_broken_where_japanese_may_be_broken(text, lines):
 def test_a_long_title_is_cut_for_a_phone():
     assert columns.cut("吾輩は猫である", 14) == "吾輩は猫である"
     assert columns.cut("吾輩は猫である", 10) == "吾輩は猫…"
+
+
+# -- a demonstration -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("server", "used"),
+    [
+        ("", ""),
+        ("127.0.0.1", "127.0.0.1"),
+        ("::1", "::1"),
+        ("localhost", "localhost"),
+        ("smtp.example.jp", ""),
+        ("192.0.2.1", ""),
+    ],
+)
+def test_a_demonstration_sends_to_this_machine_alone(db, server, used):
+    assert mailer.server_of({"MAIL_SERVER": server}) == server
+    Setting.create(name="demonstration", value=True)
+    assert mailer.server_of({"MAIL_SERVER": server}) == used

@@ -34,3 +34,9 @@ def is_loaded() -> bool:
     """Whether this database holds the demonstration."""
     row = Setting.get_or_none(Setting.name == "demonstration")
     return row is not None and row.value is True
+
+
+def name_library(settings, unnamed: str):
+    """A demonstration that the settings give no name of its own (they say ``unnamed``) is called NAME."""
+    if settings["LIBRARY_NAME"] == unnamed and is_loaded():
+        settings["LIBRARY_NAME"] = NAME

@@ -1,9 +1,22 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from library import audit, clock, database, outbox, retention
-from models import Audit, Draft, KnownDevice, OneTimeLink, OutboxMail, Session, Throttle
+from models import (
+    Audit,
+    Draft,
+    HistoryEntry,
+    KnownDevice,
+    OneTimeLink,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    Session,
+    Throttle,
+)
+from tests import factories
+from tests.conftest import NOW
 
 
 def clean(after):
@@ -55,3 +68,21 @@ def test_the_record_of_actions_goes_after_two_years(patron):
     audit.record("test", actor="command", now=clock.now())
     assert clean(timedelta())["audit"] == 1
     assert Audit.select().count() == 1
+
+
+# -- cards -----------------------------------------------------------------------------------------------------------
+def test_a_card_that_is_over_for_three_years_goes_with_all_that_is_known_of_the_patron(db):
+    long_ago, lately = date(2023, 11, 20), date(2023, 11, 30)
+    gone = factories.patron(expires_on=long_ago, keep_history=True)
+    factories.address(gone)
+    factories.history(gone)
+    factories.hold(gone, state="cancelled")
+    closed = factories.patron(state="closed", closed_on=long_ago)
+    kept = [factories.patron(expires_on=lately), factories.patron(state="closed", closed_on=lately), factories.patron()]
+    owing = factories.patron(expires_on=long_ago)
+    factories.loan(owing)
+    retention.clean_up(now=NOW)
+    assert {patron.id for patron in Patron.select()} == {patron.id for patron in (*kept, owing)}
+    assert gone.id not in {row.patron_id for row in PatronAddress.select()}
+    assert HistoryEntry.select().count() == 0
+    assert closed.id not in {patron.id for patron in Patron.select()}
