@@ -38,6 +38,10 @@ from library.importing.report import RefusalFile, Report
 
 SHOWN_REFUSALS = 20
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
+COUNTED = {
+    "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
+    "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
+}  # fmt: skip
 GROUPS = {
     "catalog": "書誌",
     "branches": "館",
@@ -340,9 +344,7 @@ def list_jobs():
     """定期の仕事の名前、いつ動くか、前回はいつ、どうだったかを並べます。"""
     with terminal.library():
         for job in jobs.overview(current_app.config, now=clock.now()):
-            last = dates.moment(job["last_run"]) if job["last_run"] else "まだ動いていません"
-            result = f"失敗 {job['last_error']}" if job["last_error"] else _counted(job["counts"])
-            click.echo("\t".join([job["name"], job["label"], job["when"], last, result]))
+            click.echo("\t".join([job["name"], job["label"], job["when"], *_last_run(job)]))
 
 
 @command("jobs", "run", short_help="定期の仕事を一つ、いま実行します")
@@ -360,8 +362,17 @@ def run_job(name, now):
         click.echo(_counted(counts))
 
 
+def _last_run(job):
+    """When the job ran last, and with what result."""
+    if job["last_run"] is None:
+        return ("まだ動いていません",)
+    result = f"失敗 {job['last_error']}" if job["last_error"] else _counted(job["counts"])
+    return dates.moment(job["last_run"]), result
+
+
 def _counted(counts):
-    return " / ".join(f"{name} {number:,}" for name, number in counts.items()) or "することはありませんでした。"
+    told = [f"{COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
+    return " / ".join(told) or "することはありませんでした。"
 
 
 # -- database and settings -------------------------------------------------------------------------------------------
