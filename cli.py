@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 from flask import current_app
+from flask.cli import ScriptInfo
 
 import config
 import jobs
@@ -89,7 +90,9 @@ def _mapping(columns):
     known = {column.name for column in columns}
 
     def parse(ctx, _, pairs):
-        mapping = dict(pair.partition("=")[::2] for pair in pairs)
+        mapping = {}
+        for pair in pairs:
+            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _kept_mapping(ctx, pair)
         for name, heading in mapping.items():
             if name not in known or not heading:
                 names = ", ".join(column.name for column in columns)
@@ -97,6 +100,15 @@ def _mapping(columns):
         return mapping
 
     return parse
+
+
+def _kept_mapping(ctx, name):
+    """``[maps.NAME]`` of the settings file."""
+    maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
+    if name not in maps:
+        known = "、".join(maps) or "なし"
+        raise terminal.Misused(f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。", ctx=ctx)
+    return maps[name]
 
 
 def at_moment(function):
@@ -113,7 +125,7 @@ def reads_files(columns):
             click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
             click.option(
                 "--map", "mapping", multiple=True, callback=_mapping(columns), metavar="COLUMN=HEADING",
-                help="列にあたる見出しを教えます。例: --map title=作品名（繰り返せます）",
+                help="列にあたる見出しを教えます。例: --map title=作品名（繰り返せます）。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
             ),
         ):  # fmt: skip
             function = option(function)

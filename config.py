@@ -70,7 +70,9 @@ def load(**given) -> dict:
     """All settings by name; ``given`` wins over environment and file. WrongSetting names what can't be."""
     instance = Path(given.get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or SETTINGS["INSTANCE"].default)
     settings = {name: setting.default for name, setting in SETTINGS.items()}
-    settings |= _checked(_file(instance / "config.toml"), f"{instance / 'config.toml'} の ")
+    written = _file(instance / "config.toml")
+    settings["MAPS"] = _maps(written.pop("maps", {}), f"{instance / 'config.toml'} の ")
+    settings |= _checked(written, f"{instance / 'config.toml'} の ")
     settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
     settings |= given
     settings["INSTANCE"] = str(instance)
@@ -91,6 +93,14 @@ def _file(path):
         return {}  # without a usable folder prepare_instance says so
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSetting(f"{path} を読めません（{error}）。") from error
+
+
+def _maps(maps, where):
+    """``[maps.NAME]``: column = "heading", for files whose headings are others (``--map NAME``)."""
+    for name, mapping in maps.items() if isinstance(maps, dict) else [("maps", None)]:
+        if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
+            raise WrongSetting(f'{where}[maps.{name}] は、列 = "見出し" の形で書いてください。')
+    return maps
 
 
 def _checked(values, where):

@@ -441,3 +441,11 @@ def test_nothing_is_restored_while_the_server_runs_or_from_a_bad_file(process):
     refused = process("db", "restore", str(copy))
     assert (refused.returncode, "控えではありません" in refused.stderr) == (1, True)
     assert process("db", "check").returncode == 0
+
+
+def test_a_mapping_may_be_kept_in_the_settings(process, file):
+    process("init")
+    (process.instance / "config.toml").write_text('[maps.aozora]\ntitle = "作品名"\n', encoding="utf-8")
+    path = file("作品名\nこころ\n")
+    assert last_line(process("catalog", "import", path, "--map", "aozora")) == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0"
+    assert process("catalog", "import", path, "--map", "nothing").returncode == 2
