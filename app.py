@@ -117,6 +117,8 @@ def _set_up_templates(app):
         days_left=dates.days_left,
     )
     app.jinja_env.globals.update(asset=_asset_finder(app), cover_classes=spine.cover_classes)
+    for name, template in (("icons", "icons.html"), ("ui", "ui.html")):  # an import costs each page, a global none
+        app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
 
     @app.context_processor
     def facts_of_every_page():
@@ -173,6 +175,7 @@ def main():
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
     try:
         app, server = _prepare()
     except (config.WrongSetting, database.Unusable) as problem:
