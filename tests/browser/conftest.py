@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from library import passwords
-from models import Patron
-from tests import factories, smtp_server
+from tests import factories
 from tests.browser import serving
 from tests.browser.visitor import Visitor
 
@@ -24,7 +22,6 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 TIMEOUT = 15_000  # milliseconds: a busy machine is slow
-OWN_PASSWORD = "kaze-ni-fukarete-aruku"
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -56,22 +53,10 @@ def demonstration(tmp_path_factory):
     return serving.make_demonstration(tmp_path_factory.mktemp("demonstration") / "instance")
 
 
-@pytest.fixture
-def post_office(tmp_path):
-    """A mail server."""
-    folder = tmp_path / "post-office"
-    folder.mkdir()
-    with smtp_server.running(folder) as server:
-        yield server
-
-
-@pytest.fixture
-def library(demonstration, tmp_path, request):
-    """A running library; its mails go to ``post_office`` where a test asks for one, else into files."""
-    settings = {}
-    if "post_office" in request.fixturenames:
-        settings = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": request.getfixturevalue("post_office").port}
-    with serving.running(demonstration, tmp_path, **settings) as running:
+@pytest.fixture(scope="module")
+def library(demonstration, tmp_path_factory):
+    """A running library for the tests of one file, which bring patrons of their own. Its mails go into files."""
+    with serving.running(demonstration, tmp_path_factory.mktemp("library")) as running:
         yield running
         assert running.complaints() == []
 
@@ -125,22 +110,16 @@ def visitor(visit, patron):
     return visit().sign_in(patron.card_number, factories.PASSWORD)
 
 
+PLAIN_AT_LENGTH = [pytest.param(True, id="script"), pytest.param(False, id="plain", marks=pytest.mark.long)]
+
+
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
-def either(request, visit, patron):
+def each(request, visit, patron):
     """That patron, signed in with JavaScript and once more without."""
     return visit(js=request.param).sign_in(patron.card_number, factories.PASSWORD)
 
 
-@pytest.fixture(scope="session")
-def own_password_hash():
-    return passwords.hash_password(OWN_PASSWORD)
-
-
-@pytest.fixture
-def first_patron(library, own_password_hash):
-    """The manual's patron, who has set a password of their own (OWN_PASSWORD)."""
-    with library.rows():
-        found = Patron.get(Patron.card_number == serving.FIRST_CARD)
-        found.password_hash = own_password_hash
-        found.save()
-        return found
+@pytest.fixture(params=PLAIN_AT_LENGTH)
+def either(request, visit, patron):
+    """The same, without JavaScript in the long run only: what the pages answer then, tests/blueprints say at every run."""
+    return visit(js=request.param).sign_in(patron.card_number, factories.PASSWORD)

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 from library import database
@@ -87,15 +86,11 @@ class RunningLibrary:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def answers(self, path):
-        """The status and text of a page without a browser."""
-        with urllib.request.urlopen(self.url + path) as answer:
-            return answer.status, answer.read().decode()
-
-    def mails(self):
-        """Mails written to files, where there is no mail server."""
+    def mails_to(self, address):
+        """What was sent there, where there is no mail server and mails are written to files."""
         files = sorted((self.instance / "mail").glob("**/*.eml"))
-        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+        mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+        return [mail for mail in mails if mail["To"] == address]
 
     def complaints(self):
         """What the server had to log besides its requests: nothing, in a good run."""

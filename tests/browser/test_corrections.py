@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from library import clock
-from models import PatronAddress
 from tests import factories
 from tests.browser.visitor import CONFIRM, EDIT
 
@@ -28,7 +27,7 @@ def edit_with_script(visitor):
 @pytest.fixture
 def with_address(library, patron):
     with library.rows():
-        return factories.address(patron, verified_at=clock.now())
+        return factories.address(patron, f"reader.{patron.id}@example.jp", verified_at=clock.now())
 
 
 def ask_for_notices(visitor):
@@ -170,13 +169,13 @@ def test_a_test_mail_is_sent_once_in_ten_minutes(either, library, with_address):
         expect(either.main.get_by_role("status")).to_contain_text("テストメール")
         expect(either.button("テストメールを送る")).to_be_focused()
     library.command("outbox", "deliver")
-    (mail,) = library.mails()
-    assert (mail["To"], "テストメール" in mail["Subject"]) == (with_address.address, True)
+    (mail,) = library.mails_to(with_address.address)
+    assert "テストメール" in mail["Subject"]
 
     either.press("テストメールを送る")
     expect(answer).to_have_count(0)
     library.command("outbox", "deliver")
-    assert len(library.mails()) == 1
+    assert len(library.mails_to(with_address.address)) == 1
 
 
 def test_a_test_mail_loses_nothing_that_was_typed(edit_with_script, with_address):
@@ -188,8 +187,6 @@ def test_a_test_mail_loses_nothing_that_was_typed(edit_with_script, with_address
     expect(edit.field("E-mail2")).to_have_value("def@example.com")
 
 
-def test_an_address_that_is_not_stored_yet_has_no_test_mail(edit, library):
+def test_an_address_that_is_not_stored_yet_has_no_test_mail(edit):
     edit.field("E-mail1").fill("abc@example.jp")
     expect(edit.button("テストメールを送る")).to_have_count(0)
-    with library.rows():
-        assert not PatronAddress.select().where(PatronAddress.address == "abc@example.jp").exists()

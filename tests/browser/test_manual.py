@@ -5,10 +5,13 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
+from library import passwords
+from models import Patron
+from tests import smtp_server
 from tests.browser import serving
-from tests.browser.conftest import OWN_PASSWORD
 from tests.browser.visitor import EDIT
 
+OWN_PASSWORD = "kaze-ni-fukarete-aruku"
 NEW_PASSWORD = "harukaze to sakura 2026"
 ADDRESS = "abc@example.jp"
 # Four ways of looking that show each pair of script, width and size once; the other four are for the long run
@@ -18,6 +21,41 @@ WAYS = [
                  marks=() if way in PAIRS else pytest.mark.long)
     for way in product((True, False), (390, 1280), ("小", "大"))
 ]  # fmt: skip
+
+
+@pytest.fixture
+def post_office(tmp_path):
+    """A mail server."""
+    folder = tmp_path / "post-office"
+    folder.mkdir()
+    with smtp_server.running(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def library(demonstration, tmp_path, request):
+    """A library of one's own, as on its first day. Where a test asks for ``post_office``, its mails go there."""
+    settings = {}
+    if "post_office" in request.fixturenames:
+        settings = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": request.getfixturevalue("post_office").port}
+    with serving.running(demonstration, tmp_path, **settings) as running:
+        yield running
+        assert running.complaints() == []
+
+
+@pytest.fixture(scope="session")
+def own_password_hash():
+    return passwords.hash_password(OWN_PASSWORD)
+
+
+@pytest.fixture
+def first_patron(library, own_password_hash):
+    """The manual's patron, who has set a password of their own (OWN_PASSWORD)."""
+    with library.rows():
+        found = Patron.get(Patron.card_number == serving.FIRST_CARD)
+        found.password_hash = own_password_hash
+        found.save()
+        return found
 
 
 @pytest.fixture(params=WAYS)
