@@ -219,8 +219,9 @@ def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
     try:
         return waitress.create_server(
-            app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60
-        )
+            app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60,
+            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
+        )  # fmt: skip
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise config.WrongSetting(

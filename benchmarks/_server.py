@@ -29,8 +29,9 @@ class Server:
 
     def __init__(self, folder, **settings):
         self.folder, self.port = Path(folder), free_port()
-        given = {"INSTANCE": str(folder), "PORT": str(self.port)} | settings
-        self.environment = os.environ | {f"MADOGUCHI_{name}": value for name, value in given.items()}
+        given = {"INSTANCE": folder, "PORT": self.port} | settings
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+        self.environment = clean | {f"MADOGUCHI_{name}": str(value) for name, value in given.items()}
         self.process = None
 
     def start(self) -> float:

@@ -136,13 +136,15 @@ def _initial_password_opens(patron, now):
 
 
 def _note_failure(patron, admin_mail, now):
-    if patron is None or patron.password_hash or patron.initial_issued_at is None:
-        return
+    """Count against the initial password. Every refusal writes, so that its time does not tell which cards have one."""
+    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
     with database.writing():
+        throttle.count("refused", now=now, until=midnight)
+        if patron is None or patron.password_hash or patron.initial_issued_at is None:
+            return
         Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == patron.id).execute()
         if patron.initial_code_hash:
             return
-        midnight = clock.at(clock.day_of(now) + timedelta(days=1))
         if throttle.count("initial", now=now, until=midnight) == INITIAL_TRIES_A_DAY:
             _tell_admins(admin_mail, now)
 

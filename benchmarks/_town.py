@@ -1,0 +1,97 @@
+"""A library of a town's size, made row by row of nothing but numbers, in some seconds."""
+
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+import _server  # noqa: F401 (finds the library)
+
+import config
+from library import clock, database, passwords
+from models import Audit, Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
+from models import database as connection
+
+PASSWORD = "suzukake-no-michi"
+AT_ONCE = 500
+BORN = date(1980, 1, 1)
+
+
+def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0):
+    """The database of ``folder``: each 10th patron's card is closed, the one after never signed in."""
+    settings = config.load(INSTANCE=str(folder))
+    database.make_private(Path(settings["DATABASE_URL"]))
+    opened = database.open_database(settings["DATABASE_URL"])
+    with opened.connection_context():
+        database.migrate()
+        today, now = clock.today(), clock.now()
+        with database.writing():
+            for number in range(14):
+                Branch.create(code=str(number), name=f"分館{number}", position=number, closed_weekdays="0")
+        _people(patrons, now)
+        _put(Title, ({"title": f"吾輩は猫である {n}", "author": "夏目漱石", "ndc": "913.6"} for n in range(titles)))
+        items = max(open_loans, titles)
+        _put(Item, ({"title": n % titles + 1, "barcode": f"{n:010}", "branch": n % 14 + 1} for n in range(items)))
+        _put(Loan, (_past_loan(n, items, patrons, today) for n in range(past_loans)))
+        _put(Loan, (_open_loan(n, patrons, today) for n in range(open_loans)))
+        connection.execute_sql("PRAGMA optimize")
+
+
+def card(number) -> str:
+    return f"{2_000_000_000 + number:013}"
+
+
+def is_closed(number) -> bool:
+    return number % 10 == 0
+
+
+def is_new(number) -> bool:
+    return number % 10 == 1
+
+
+def _people(number, now):
+    known = passwords.hash_password(PASSWORD)
+    _put(Patron, (
+        {
+            "card_number": card(n), "name": f"図書 花子{n}", "birth_date": BORN, "branch": n % 14 + 1,
+            "password_hash": "" if is_new(n) else known, "initial_issued_at": now if is_new(n) else None,
+            "state": "closed" if is_closed(n) else "active",
+        }
+        for n in range(number)
+    ))  # fmt: skip
+    ids = range(1, number + 1)
+    _put(PatronAddress, ({"patron": n, "position": 1, "address": f"p{n}@example.jp", "kind": "pc"} for n in ids))
+    _put(MailPreference, ({"patron": n, "kind": "due", "to_pc": True, "active": n % 2 == 0} for n in ids))
+    _put(Audit, ({"at": now, "actor": "patron", "action": "profile.changed", "patron": n} for n in ids))
+    _put(OutboxMail, (
+        {
+            "kind": "due", "key": f"due:{n}", "patron": n, "address": f"p{n}@example.jp", "message_id": f"<{n}@x>",
+            "state": "sent", "created_at": now - timedelta(days=1), "next_try_at": now, "sent_at": now,
+        }
+        for n in ids
+    ))  # fmt: skip
+
+
+def _past_loan(number, items, patrons, today):
+    """Only what came back in the last days still knows who had it."""
+    back = today - timedelta(days=number % 1500)
+    who = number % patrons + 1 if number % 1500 < 3 else None
+    return {
+        "item": number % items + 1, "patron": who, "branch": number % 14 + 1,
+        "lent_on": back - timedelta(days=14), "due_on": back, "returned_on": back,
+    }  # fmt: skip
+
+
+def _open_loan(number, patrons, today):
+    due = today + timedelta(days=number % 14)
+    who = (number * 7) % patrons + 1
+    lent = due - timedelta(days=14)
+    return {
+        "item": number + 1, "patron": who, "branch": number % 14 + 1,
+        "lent_on": lent, "due_on": due, "returned_on": None,
+    }  # fmt: skip
+
+
+def _put(table, rows):
+    while some := list(islice(rows, AT_ONCE)):
+        with database.writing():
+            table.insert_many(some).execute()

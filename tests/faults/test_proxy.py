@@ -1,0 +1,25 @@
+"""What a reverse proxy says of its visitors reaches the library through the real server, if the settings trust it."""
+
+import shutil
+
+import pytest
+
+from tests.server import Visitor, running
+
+pytestmark = pytest.mark.faults
+SAID = {
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "library.example.jp",
+    "Origin": "https://library.example.jp",
+}
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(1, 303), (0, 403)])
+def test_a_form_through_a_trusted_proxy_comes_from_this_site(tmp_path, migrated, proxies, status):
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated, folder / "madoguchi.sqlite3")
+    with running(folder, JOBS=0, TRUSTED_PROXIES=proxies) as server:
+        answer, _, _ = Visitor(server).ask("POST", "/text-size", {"size": "l"}, SAID)
+    assert answer == status
