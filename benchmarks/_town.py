@@ -14,6 +14,7 @@ from models import database as connection
 PASSWORD = "suzukake-no-michi"
 AT_ONCE = 500
 BORN = date(1980, 1, 1)
+DETAILS = {"fields": ["due"], "via": "site"}
 
 
 def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0):
@@ -61,7 +62,10 @@ def _people(number, now):
     ids = range(1, number + 1)
     _put(PatronAddress, ({"patron": n, "position": 1, "address": f"p{n}@example.jp", "kind": "pc"} for n in ids))
     _put(MailPreference, ({"patron": n, "kind": "due", "to_pc": True, "active": n % 2 == 0} for n in ids))
-    _put(Audit, ({"at": now, "actor": "patron", "action": "profile.changed", "patron": n} for n in ids))
+    _put(
+        Audit,
+        ({"at": now, "actor": "patron", "action": "profile.changed", "patron": n, "details": DETAILS} for n in ids),
+    )
     _put(OutboxMail, (
         {
             "kind": "due", "key": f"due:{n}", "patron": n, "address": f"p{n}@example.jp", "message_id": f"<{n}@x>",

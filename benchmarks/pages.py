@@ -7,6 +7,7 @@ ratio is taken within its round; the median and the range of the rounds are prin
 """
 
 import argparse
+import logging
 import statistics
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def bare(port):
     import waitress
     from flask import Flask
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = Flask(__name__)
     page = "<!doctype html><html lang=ja><title>図書館</title><h1>図書館</h1></html>"
     app.add_url_rule("/", view_func=lambda: page)
@@ -63,6 +65,7 @@ def signed_in_cookie(server):
     status, _, text = browser.sign_in(CARDS[1][0], CARDS[1][1])
     if status != 303:
         raise RuntimeError(f"sign-in answered {status}: {text[:500]}")
+    browser.ask("GET", "/my/")  # from now on the cookie has the token of its forms, as in any browser
     return browser.cookie
 
 

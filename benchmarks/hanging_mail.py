@@ -1,0 +1,65 @@
+"""Whether pages answer while the mail server takes the call and says nothing.
+
+    .venv/bin/python benchmarks/hanging_mail.py [--rounds 3] [--seconds 2]
+
+Two servers on the same demonstration, measured in turns: the delivery of one hangs, the other has no jobs.
+"""
+
+import argparse
+import socket
+import statistics
+import sys
+
+import _load
+import _server
+import pages
+
+PAGES = {"front page": "/", "My Library": "/my/"}
+CONNECTIONS = 8
+HANGS = 300  # seconds that the delivery waits: longer than this takes
+MOST_P99 = 60
+
+
+def measure(servers, rounds, seconds):
+    """(page, server) → runs."""
+    cookies = {name: pages.signed_in_cookie(server) for name, server in servers.items()}
+    runs = {}
+    for turn in range(rounds + 1):
+        for page, path in PAGES.items():
+            for name, server in servers.items():
+                run = _load.measure(server.port, path, connections=CONNECTIONS, seconds=seconds, cookie=cookies[name])
+                if set(run.statuses) != {"200"}:
+                    raise RuntimeError(f"{page} answered {run.statuses}")
+                if turn:  # the first round warms up
+                    runs.setdefault((page, name), []).append(run)
+    return runs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2)
+    given = parser.parse_args()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        mute.settimeout(60)
+        mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": mute.getsockname()[1], "MAIL_TIMEOUT": HANGS}
+        with _server.serving(NOTICE_HOUR=0, **mail) as hanging, _server.serving(JOBS=0) as calm:
+            line, _ = mute.accept()
+            runs = measure({"hanging": hanging, "calm": calm}, given.rounds, given.seconds)
+            line.close()
+    worst = 0
+    for page in PAGES:
+        rates, p99 = {}, {}
+        for name in ("hanging", "calm"):
+            rates[name] = statistics.median(run.rate for run in runs[page, name])
+            p99[name] = _load.percentile([each for run in runs[page, name] for each in run.milliseconds], 99)
+        worst = max(worst, p99["hanging"])
+        print(
+            f"{page:12} while delivery hangs: p99 {p99['hanging']:.0f} ms (calm {p99['calm']:.0f} ms), "
+            f"requests/s {rates['hanging'] / rates['calm']:.2f} of calm"
+        )
+    return 0 if worst < MOST_P99 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
