@@ -1,6 +1,5 @@
 """Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a library."""
 
-import hashlib
 import logging
 import os
 import signal
@@ -9,7 +8,7 @@ import time
 from pathlib import Path
 
 import waitress
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,13 +19,14 @@ import config
 import jobs
 import mailer
 import terminal
-from blueprints import access, errors, htmx, site
+from blueprints import access, errors, htmx, site, static_files
 from library import clock, database, dates, demonstration, outbox, policy
 from library.catalog import spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
 LARGEST_FORM = 64 * 1024
+LARGEST_BODY = 8 * 1024 * 1024  # what is read at all, to be answered with a page of ours
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -57,7 +57,6 @@ def create_app(**given) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
-        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
     clock.use(settings["TIMEZONE"])
     _open_database(app)
@@ -116,7 +115,7 @@ def _set_up_templates(app):
         moment=dates.moment,
         days_left=dates.days_left,
     )
-    app.jinja_env.globals.update(asset=_asset_finder(app), cover_classes=spine.cover_classes)
+    app.jinja_env.globals.update(asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes)
     for name, template in (("icons", "icons.html"), ("ui", "ui.html")):  # an import costs each page, a global none
         app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
 
@@ -133,19 +132,6 @@ def _set_up_templates(app):
             "text_size": "m" if plain else site.chosen_text_size(),
             "here": access.safe_next(request.full_path.rstrip("?") if request.method == "GET" else request.path) or "/",
         }
-
-
-def _asset_finder(app):
-    """Addresses of static files that change when the file does, so that browsers may keep them for a year."""
-    known = {}
-
-    def asset(name):
-        if name not in known:
-            content = (Path(app.static_folder) / name).read_bytes()
-            known[name] = url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
-        return known[name]
-
-    return asset
 
 
 def _log_requests(app):
@@ -207,12 +193,15 @@ def _prepare():
 
 
 def _make_ready(app):
+    missing = database.is_missing(app.config["DATABASE_URL"])
+    if missing:
+        _first_start(app)
     with connection.connection_context():
-        loaded = _first_start(app) if database.is_empty() else _check(app)
-        outbox.adopt_installation(config.kept_token(Path(app.instance_path) / "installation-id"))
+        if not missing:
+            _check()
         demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
         _refuse_unsafe_production(app)
-        print(_greeting(app, loaded or demonstration.is_loaded()), flush=True)
+        print(_greeting(app), flush=True)
 
 
 def _listen(app):
@@ -220,6 +209,7 @@ def _listen(app):
     try:
         return waitress.create_server(
             app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60,
+            max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip
     except (OSError, ValueError) as error:
@@ -230,15 +220,19 @@ def _listen(app):
 
 
 def _first_start(app):
-    path = app.config["DATABASE_URL"]
-    if "://" not in path:
-        database.make_private(Path(path))
-    database.migrate()
-    demonstration.load(today=clock.today(), now=clock.now())
-    return True
+    """The demonstration, where there never was a library. One that went missing is not replaced by it."""
+    installation = Path(app.instance_path) / "installation-id"
+    if installation.exists():
+        raise database.Unusable(
+            f"データベース {app.config['DATABASE_URL']} がありません。控えから「.venv/bin/flask db restore」で戻してください"
+            f"（はじめから作り直すときは {installation} も消してください）。"
+        )
+    with database.founding(app.config["DATABASE_URL"]):
+        demonstration.load(today=clock.today(), now=clock.now())
+        outbox.adopt_installation(config.kept_token(installation))
 
 
-def _check(app):
+def _check():
     database.check_usable()
     if database.pending():
         raise database.Unusable(
@@ -255,7 +249,7 @@ def _refuse_unsafe_production(app):
         )
 
 
-def _greeting(app, is_demonstration):
+def _greeting(app):
     mail = mailer.server_of(app.config)
     mail_goes = (
         f"{mail}:{app.config['MAIL_PORT']}" if mail else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
@@ -264,7 +258,7 @@ def _greeting(app, is_demonstration):
         f"{app.config['LIBRARY_NAME']} を {app.config['PUBLIC_URL']}/ で公開しています。",
         f"メールの行き先: {mail_goes}",
     ]
-    if is_demonstration:
+    if demonstration.is_loaded():
         lines.append("デモンストレーション用のカードの番号とパスワード:")
         lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]
     return "\n".join(lines)

@@ -107,7 +107,10 @@ def _kept_mapping(ctx, name):
     maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
     if name not in maps:
         known = "、".join(maps) or "なし"
-        raise terminal.Misused(f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。", ctx=ctx)
+        raise terminal.Misused(
+            f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。",
+            ctx=ctx,
+        )
     return maps[name]
 
 
@@ -270,7 +273,7 @@ def _branch(code):
 @terminal.command("init", short_help="空の図書館を作ります")
 def init():
     """空の図書館を作ります。デモンストレーションは読み込みません。"""
-    with _new_database():
+    with terminal.made():
         click.echo("空の図書館を作りました。")
         click.echo("次に: flask staff add NAME --role admin、flask branches import FILE.csv")
 
@@ -279,17 +282,11 @@ def init():
 @click.option("--today", callback=_day, metavar="DATE", help="この日を今日として作ります")
 def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
-    path = terminal.database_file()
-    is_new = path is not None and not path.exists()
-    with _new_database() if is_new else terminal.library():
+    with terminal.made() if database.is_missing(current_app.config["DATABASE_URL"]) else terminal.library():
         now = clock.at(today, 9) if today else clock.now()
         demonstration.load(today=today or clock.today(), now=now)
         for card, password, note in demonstration.DEMONSTRATION_CARDS:
             click.echo(f"{card}  {password}  {note}")
-
-
-def _new_database():
-    return terminal.made(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
 
 
 # -- people ----------------------------------------------------------------------------------------------------------
@@ -424,7 +421,10 @@ def back_up(path):
 def restore(path):
     """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。"""
     with _stopped_server():
-        kept = backup.restore(path, Path(current_app.config["DATABASE_URL"]))
+        target = terminal.database_file()
+        if target is None:
+            raise terminal.Sentence("SQLite のデータベースだけを戻せます。")
+        kept = backup.restore(path, target)
         click.echo(f"控えから戻しました: {path}")
         if kept:
             click.echo(f"いままでのデータベース: {kept}")

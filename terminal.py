@@ -191,31 +191,19 @@ def connected():
 
 
 @contextmanager
-def made(installation_id):
-    """A new and empty library, connected; its file is gone again when something goes wrong inside."""
-    path = database_file()
-    if path and path.exists() and path.stat().st_size:
-        raise Sentence(f"データベース {path} はもうあります。何も変更していません。")
-    try:
-        with sentences():
-            if path:
-                database.make_private(path)
-            with connection.connection_context():
-                if not database.is_empty():
-                    raise Sentence("データベースはもうあります。何も変更していません。")
-                database.migrate()
-                outbox.adopt_installation(installation_id)
-                yield
-    except BaseException:
-        if path:
-            path.unlink(missing_ok=True)
-        raise
+def made():
+    """A new and empty library of this installation, connected; nothing is left of it when something goes wrong inside."""
+    url = current_app.config["DATABASE_URL"]
+    with sentences():
+        if not database.is_missing(url):
+            raise Sentence("データベースはもうあります。何も変更していません。")
+        with database.founding(url):
+            yield
+            outbox.adopt_installation(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
 
 
 def database_file() -> Path | None:
-    """The file of an SQLite database; None where the database is a server."""
-    url = current_app.config["DATABASE_URL"].removeprefix("sqlite:///")
-    return None if "://" in url else Path(url)
+    return database.file_of(current_app.config["DATABASE_URL"])
 
 
 # -- progress --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 A copied file would miss what is still in SQLite's log; ``VACUUM INTO`` does not. A copy counts only after it was checked.
 """
 
+import contextlib
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,11 +12,11 @@ from pathlib import Path
 import peewee
 
 from library import clock, database
-from models import Setting
 from models import database as connection
 
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
+RESTORED = "restored"  # the installation of a database that was put back
 
 
 class NoBackup(Exception):
@@ -60,8 +62,8 @@ def restore(source: Path, target: Path) -> Path | None:
     shutil.copyfile(source, draft)
     _hold_mails(draft)
     _flush(draft)
-    kept = _set_aside(target)
-    draft.replace(target)
+    kept = _keep(target)
+    draft.replace(target)  # from the old to the new at once: there is no moment without a database
     _flush(target.parent)
     return kept
 
@@ -91,22 +93,35 @@ def _open(path):
 
 
 def _hold_mails(path):
+    """The copy belongs to no installation until the administrator releases it (``outbox.release``)."""
     opened = peewee.sqlite3.connect(str(path))
     with opened:
-        opened.execute(f"DELETE FROM {Setting._meta.table_name} WHERE name = 'installation_id'")  # noqa: S608 (our own name)
+        opened.execute(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)
+        )
     opened.close()
 
 
-def _set_aside(target):
-    """The old database with its log, under a name that tells when."""
+def _keep(target):
+    """The old database under a second name that tells when. Its log is brought home first, or kept beside it."""
     if not target.exists():
         return None
     kept = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
-    for ending in ("", "-wal", "-shm"):
-        side = Path(f"{target}{ending}")
-        if side.exists():
-            side.replace(f"{kept}{ending}")
+    _bring_log_home(target)
+    os.link(target, kept)
+    for side in database.SIDES:
+        if (left := Path(f"{target}{side}")).exists():
+            left.replace(f"{kept}{side}")
     return kept
+
+
+def _bring_log_home(target):
+    with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
+        opened = peewee.sqlite3.connect(str(target))
+        try:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            opened.close()
 
 
 def _rotate(folder, today):

@@ -15,6 +15,7 @@ from models import database
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
+SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises; the second comes unwrapped while a connection is being opened.
 ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
 
@@ -23,28 +24,36 @@ class Unusable(Exception):
     """The database can't be served from; the message says why, for the person who starts the server."""
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None where the database is a server."""
+    path = url.removeprefix("sqlite:///")
+    return None if "://" in path else Path(path)
+
+
 def open_database(url: str):
     """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
-    if "://" in url and not url.startswith("sqlite:///"):
+    path = file_of(url)
+    if path is None:
         opened = connect_url(url, autoconnect=False)
     else:
-        path = url.removeprefix("sqlite:///")
         journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
-        opened = PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
-            path,
-            max_connections=None,
-            check_same_thread=False,  # one thread at a time, though not always the same
-            autoconnect=False,
-            lock_type="IMMEDIATE",
-            timeout=10,
-            pragmas={
-                "journal_mode": journal,
-                "synchronous": "full",
-                "foreign_keys": 1,
-                "secure_delete": 1,
-                "journal_size_limit": 64 * 1024 * 1024,
-                "cache_size": -16_000,
-            },
+        opened = (
+            PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
+                str(path),
+                max_connections=None,
+                check_same_thread=False,  # one thread at a time, though not always the same
+                autoconnect=False,
+                lock_type="IMMEDIATE",
+                timeout=10,
+                pragmas={
+                    "journal_mode": journal,
+                    "synchronous": "full",
+                    "foreign_keys": 1,
+                    "secure_delete": 1,
+                    "journal_size_limit": 64 * 1024 * 1024,
+                    "cache_size": -16_000,
+                },
+            )
         )
     database.initialize(opened)
     return opened
@@ -71,6 +80,51 @@ def is_empty() -> bool:
 def migrate() -> list[str]:
     """Bring the schema up to this version of the program; the names of the migrations that ran."""
     return Runner(database.obj, str(MIGRATIONS)).up()
+
+
+def is_missing(url: str) -> bool:
+    """Whether there is no library yet: no file, or nothing in it. Leaves no connection open."""
+    path = file_of(url)
+    if path is not None and (not path.exists() or path.stat().st_size == 0):
+        return True
+    with database.connection_context():
+        empty = is_empty()
+    if path is not None:
+        database.close_all()
+    return empty
+
+
+@contextmanager
+def founding(url: str):
+    """A new database with the schema of this version, connected. Its file takes its place when all inside went well, so
+    that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
+    another would free SQLite's locks).
+    """
+    path = file_of(url)
+    if path is None:
+        with database.connection_context():
+            migrate()
+            yield
+        return
+    draft = path.with_name(f".{path.name}.new")
+    _remove(draft)
+    make_private(draft)
+    opened = open_database(str(draft))
+    try:
+        with opened.connection_context():
+            migrate()
+            yield
+        opened.close_all()
+        draft.replace(path)
+    finally:
+        opened.close_all()
+        _remove(draft)
+        open_database(url)
+
+
+def _remove(path):
+    for side in ("", *SIDES):
+        Path(f"{path}{side}").unlink(missing_ok=True)
 
 
 def known_migrations() -> set[str]:
@@ -114,12 +168,6 @@ def damage_and_orphans() -> list[str]:
 def server_lock(instance: Path) -> FileLock:
     """Held by the serving process as long as it lives."""
     return FileLock(instance / "server.lock")
-
-
-def server_running(instance: Path) -> bool:
-    lock = server_lock(instance)
-    with lock as free:
-        return not free
 
 
 def make_private(path: Path):

@@ -87,9 +87,13 @@ def _personal(patron):
 
 
 def _made_of(folded, facts) -> bool:
-    """Whether the password is one of the facts, or a row of them (08080808, yamada0808)."""
-    alternatives = "|".join(sorted((re.escape(fact) for fact in facts if fact), key=len, reverse=True))
-    return bool(alternatives) and re.fullmatch(f"(?:{alternatives})+", _bare(folded)) is not None
+    """Whether the password is one of the facts, or a row of them (08080808, yamada0808). Linear in its length."""
+    bare, known = _bare(folded), {fact for fact in facts if fact}
+    reached = {0}
+    for position in range(len(bare)):
+        if position in reached:
+            reached |= {position + len(fact) for fact in known if bare.startswith(fact, position)}
+    return bool(bare) and len(bare) in reached
 
 
 def _bare(text: str) -> str:

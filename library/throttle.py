@@ -35,8 +35,8 @@ _minute = timedelta(minutes=1)
 PAIR = Limit(free=5, window=timedelta(hours=1), first=_minute, most=15 * _minute)
 CLIENT = Limit(free=20, window=10 * _minute, first=_minute, most=10 * _minute)
 CARD = Limit(free=10, window=timedelta(hours=1), first=10 * _minute, most=10 * _minute)
+NETWORK = Limit(free=60, window=10 * _minute, first=_minute, most=10 * _minute)  # all that one provider line may hold of IPv6
 EVERYBODY = Limit(free=200, window=10 * _minute, first=timedelta(seconds=1), most=timedelta(seconds=2))
-LONGEST_WINDOW = timedelta(hours=1)
 
 
 def admit(card_text: str, client: str, *, known_device: bool, now):
@@ -92,6 +92,8 @@ def counted(name: str, *, now) -> int:
 def _limits(card_text, client, known_device):
     card, place = _card_name(card_text), client_network(client)
     limits = {f"pair:{card}:{place}": PAIR, f"client:{place}": CLIENT}
+    if ":" in place:
+        limits[f"network:{client_network(client, 48)}"] = NETWORK
     if not known_device:
         limits |= {f"card:{card}": CARD, "everybody": EVERYBODY}
     return limits
@@ -104,14 +106,14 @@ def _card_name(text):
     return "other-" + hashlib.sha256(number.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def client_network(client: str) -> str:
-    """An IPv4 address, or the /64 that one household has of IPv6."""
+def client_network(client: str, bits=64) -> str:
+    """An IPv4 address, or the network of IPv6: the /64 of one household, the /48 that a provider gives away at most."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:
         return "unknown"
     if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+        return str(ipaddress.ip_network((address, bits), strict=False).network_address)
     return str(address)
 
 

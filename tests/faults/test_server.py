@@ -227,6 +227,42 @@ def test_a_session_and_its_counters_survive_a_restart(instance, rows):
         assert visitor.get("/my/")[0] == 200
 
 
+def test_another_program_that_looks_into_the_database_breaks_nothing(tmp_path):
+    """A first start must hold SQLite's locks: else whoever closes the file last takes the log away from the server."""
+    folder = tmp_path / "instance"
+    with running(folder, JOBS=0) as server:
+        looked = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM patron').fetchone(); c.close()"
+        subprocess.run([sys.executable, "-c", looked, str(folder / "madoguchi.sqlite3")], check=True)
+        visitor = Visitor(server)
+        visitor.sign_in("0000002377570", "0808")
+        new = {"new_password": PASSWORD, "new_password_again": PASSWORD}
+        assert visitor.post("/login/first-password", new)[0] == 303
+        server.kill()
+    with running(folder, JOBS=0) as server:
+        assert Visitor(server).sign_in("0000002377570", PASSWORD)[0] == 303
+
+
+@pytest.mark.parametrize("seconds", [0.6, 0.9, 1.2, 1.5])
+def test_a_first_start_that_is_killed_begins_anew(tmp_path, seconds):
+    folder = tmp_path / "instance"
+    process = start(folder, PORT=free_port(), JOBS=0)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    with running(folder, JOBS=0) as server:
+        assert Visitor(server).sign_in("0000002377570", "0808")[0] == 303
+
+
+def test_a_library_that_went_missing_is_not_replaced_by_the_demonstration(tmp_path):
+    folder = tmp_path / "instance"
+    with running(folder, JOBS=0):
+        pass
+    (folder / "madoguchi.sqlite3").rename(tmp_path / "elsewhere")
+    assert "db restore" in refusal(folder)
+
+
 # -- full disk -------------------------------------------------------------------------------------------------------
 def test_a_full_disk_answers_503_and_reading_goes_on_and_it_heals(instance, rows, tmp_path):
     patron = factories.patron()
@@ -285,3 +321,24 @@ def test_commands_work_while_the_server_runs_except_upgrade(instance):
         assert flask("notices", "run").returncode == 0
         assert flask("db", "upgrade").returncode == 1
     assert flask("db", "upgrade").returncode == 0
+
+
+def test_a_restored_database_holds_its_mails_also_after_a_start(tmp_path):
+    folder, copy = tmp_path / "instance", tmp_path / "copy.sqlite3"
+
+    def flask(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "flask", *words], cwd=ROOT, env=environment(folder), capture_output=True, text=True
+        )
+
+    assert flask("demo").returncode == 0
+    assert flask("notices", "run").returncode == 0
+    assert flask("db", "backup", str(copy)).returncode == 0
+    assert flask("db", "restore", str(copy)).returncode == 0
+    with running(folder) as server:
+        Visitor(server).get("/")
+        assert flask("outbox", "deliver").returncode == 1
+    assert not (folder / "mail").exists()
+    assert flask("outbox", "release").returncode == 0
+    assert flask("outbox", "deliver").returncode == 0
+    assert len(list((folder / "mail").glob("*.eml"))) > 3

@@ -87,6 +87,13 @@ def test_a_household_of_ipv6_is_one_client(db):
     assert not refused(client="2001:db8:1:3::1")
 
 
+def test_a_whole_line_of_ipv6_households_is_slowed_down_too(db):
+    for number in range(60):
+        guess(card=f"{number:013}", client=f"2001:db8:1:{number:x}::1")
+    assert refused(card=f"{99:013}", client="2001:db8:1:ffff::1")
+    assert not refused(card=f"{98:013}", client="2001:db8:2::1")
+
+
 @pytest.mark.parametrize("text", ["", "x" * 10_000, "\x00", "' OR 1=1", "\udc80"])
 def test_any_text_in_place_of_a_card_counts_and_breaks_nothing(db, text):
     for _ in range(5):
