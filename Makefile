@@ -30,7 +30,7 @@ test: $(STAMP)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
 
 test-long: $(STAMP)
-	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -m long $(TESTS)
+	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long $(TESTS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
