@@ -22,9 +22,7 @@ def front():
     today = clock.today()
     listed = branches.in_order()
     open_today = opening.open_branches(listed, today)
-    rows = [
-        {"name": branch.name, "open": branch in open_today, "hours": opening.hours(branch)} for branch in listed
-    ]
+    rows = [{"name": branch.name, "open": branch in open_today, "hours": opening.hours(branch)} for branch in listed]
     patron = current_user.patron
     count = loans.count_open(patron) if patron and not current_user.locked_to_first_password else None
     return htmx.page("site/front.html", today=today, branches=rows, loan_count=count)

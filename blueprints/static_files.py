@@ -1,0 +1,64 @@
+"""Static files: kept by browsers for a year under the address that names their content, and compressed once.
+
+Pages are never compressed: they hold tokens beside words that came with the request (docs/adr/0042-compression.md).
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, abort, request, url_for
+
+COMPRESSED = {".css", ".js", ".svg"}
+LEAST = 1024  # bytes; below, the headers weigh more than is saved
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class _File:
+    content: bytes
+    compressed: bytes | None
+    mimetype: str
+    version: str
+
+
+class StaticFiles:
+    """What the static folder holds when the application is made. Takes the place of Flask's own view."""
+
+    def __init__(self, app):
+        folder = Path(app.static_folder)
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+        self._addresses = {}
+        app.view_functions["static"] = self.serve
+
+    def address(self, name: str) -> str:
+        """Changes when the file does."""
+        if name not in self._addresses:
+            self._addresses[name] = url_for("static", filename=name, v=self._files[name].version)
+        return self._addresses[name]
+
+    def serve(self, filename):
+        file = self._files.get(filename) or abort(404)
+        small = file.compressed is not None and request.accept_encodings.quality("gzip") > 0
+        response = Response(file.compressed if small else file.content, mimetype=file.mimetype)
+        response.set_etag(f"{file.version}-gzip" if small else file.version)
+        if small:
+            response.headers["Content-Encoding"] = "gzip"
+        if file.compressed is not None:
+            response.vary.add("Accept-Encoding")
+        response.headers["Cache-Control"] = FOR_A_YEAR if request.args.get("v") == file.version else "no-cache"
+        return response.make_conditional(request)
+
+
+def _read(path):
+    content = path.read_bytes()
+    worth_it = path.suffix in COMPRESSED and len(content) >= LEAST
+    return _File(
+        content,
+        gzip.compress(content, mtime=0) if worth_it else None,
+        mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        hashlib.sha256(content).hexdigest()[:12],
+    )
