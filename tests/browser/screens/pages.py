@@ -1,0 +1,79 @@
+"""Pages that need no more than an address and, some, a card."""
+
+from datetime import timedelta
+
+from library import clock, sessions
+from tests import factories
+from tests.browser import serving
+from tests.browser.screens.registry import ALL, new_patron, screen
+from tests.browser.visitor import CONFIRM, EDIT
+
+PUBLIC = {
+    "front page": "/",
+    "sign-in": "/login",
+    "sign-in on the way to a page": "/login?next=/my/loans",
+    "reset": "/login/reset",
+    "not found": "/これはない",
+    "dead reset link": "/login/reset/dead",
+    "dead verification link": "/mail/verify/dead",
+    "dead stop link": "/mail/stop/dead",
+}
+OF_A_READER = {
+    "front page, signed in": "/",
+    "My Library": "/my/",
+    "loans": "/my/loans",
+    "devices": "/my/sessions",
+    "edit": EDIT,
+    "edit, draft gone": f"{EDIT}?draft=1",
+    "confirm, no draft": CONFIRM,
+    "record of changes, empty": f"{EDIT}/changes",
+    "not found, signed in": "/my/nothing",
+}
+MY_LIBRARY_OF = {
+    "suspended": "0000002377596",
+    "expired": "0000002377604",
+    "overdue": "0000002377612",
+    "unreachable": "0000002377620",
+}
+
+
+def _public(path):
+    return lambda visitor, library: visitor.go(path)
+
+
+def _signed_in(card, path):
+    return lambda visitor, library: visitor.sign_in(card, serving.READER_PASSWORD).go(path)
+
+
+ALL |= {name: _public(path) for name, path in PUBLIC.items()}
+ALL |= {name: _signed_in(serving.READER_CARD, path) for name, path in OF_A_READER.items()}
+ALL |= {f"My Library, {name}": _signed_in(card, "/my/") for name, card in MY_LIBRARY_OF.items()}
+ALL |= {f"loans, {name}": _signed_in(card, "/my/loans") for name, card in MY_LIBRARY_OF.items()}
+
+
+@screen("My Library, empty")
+def _(visitor, library):
+    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+
+
+@screen("loans, none")
+def _(visitor, library):
+    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD, "/my/loans")
+
+
+@screen("loans, long titles")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        for days, name in ((-2, "寿限無寿限無五劫の擦り切れ" * 9), (0, "Donaudampfschifffahrtsgesellschaft" * 4)):
+            factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title(name))
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/loans")
+
+
+@screen("devices, several")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        for client in ("iPhoneのSafari", "WindowsのEdge"):
+            sessions.begin(patron, client=client, now=clock.now())
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/sessions")

@@ -1,0 +1,130 @@
+"""Signing in, the first password, links in mails."""
+
+import secrets
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from config import kept_token
+from library import clock, notices, sessions
+from models import OneTimeLink
+from tests import factories
+from tests.browser import serving
+from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen
+
+
+@screen("sign-in, refused")
+def _(visitor, library):
+    visitor.go("/login")
+    visitor.fill_sign_in(f"{secrets.randbelow(10**13):013}", "まちがい")
+    is_refused(visitor)
+
+
+@screen("sign-in, too often")
+def _(visitor, library):
+    card = new_patron(library).card_number
+    visitor.go("/login")
+    for _ in range(8):
+        with visitor.page.expect_response(lambda response: response.request.method == "POST") as answer:
+            visitor.fill_sign_in(card, "まちがい")
+        is_refused(visitor)
+        if answer.value.status == 429:
+            return
+    raise AssertionError("one may guess for ever")
+
+
+@screen("signed out")
+def _(visitor, library):
+    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+    visitor.sign_out()
+
+
+@screen("first password")
+def first_password(visitor, library):
+    patron = new_patron(library, password=None)
+    visitor.go("/login")
+    visitor.fill_sign_in(patron.card_number, f"{patron.birth_date:%m%d}")
+    visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
+
+
+@screen("first password, refused")
+def _(visitor, library):
+    first_password(visitor, library)
+    visitor.field("新パスワード").fill("0808")
+    visitor.field("確認パスワード").fill("8080")
+    visitor.press("パスワードを設定する")
+    is_refused(visitor)
+
+
+@screen("reset, sent")
+def _(visitor, library):
+    visitor.go("/login/reset")
+    visitor.field("図書館カードの番号").fill(serving.READER_CARD)
+    visitor.field("E-mail").fill("somebody@example.jp")
+    visitor.press("再設定の案内を送る")
+    expect(visitor.main.get_by_text("受け付けました")).to_be_visible()
+
+
+def mailed_link(library, purpose):
+    """A link as it stands in a mail."""
+    patron = rich_patron(library)
+    token = secrets.token_urlsafe(32)
+    with library.rows():
+        OneTimeLink.create(
+            token_hash=sessions.hashed(token),
+            purpose=purpose,
+            patron=patron,
+            address=patron.addresses.get().address,
+            expires_at=clock.now() + timedelta(hours=1),
+        )
+    return f"/login/reset/{token}" if purpose == "reset" else f"/mail/verify/{token}"
+
+
+@screen("reset link")
+def _(visitor, library):
+    visitor.go(mailed_link(library, "reset"))
+
+
+@screen("reset link, refused")
+def _(visitor, library):
+    visitor.go(mailed_link(library, "reset"))
+    visitor.press("パスワードを設定する")
+    is_refused(visitor)
+
+
+@screen("reset link, used")
+def _(visitor, library):
+    visitor.go(mailed_link(library, "reset"))
+    for label in ("新パスワード", "確認パスワード"):
+        visitor.field(label).fill("aki-no-yo-nagashi")
+    visitor.press("パスワードを設定する")
+    visitor.arrives_at("/login", "ログイン")
+
+
+@screen("verification link")
+def _(visitor, library):
+    visitor.go(mailed_link(library, "verify"))
+
+
+@screen("verification link, used")
+def _(visitor, library):
+    visitor.go(mailed_link(library, "verify"))
+    visitor.press("確認する")
+    expect(visitor.main.get_by_text("アドレスを確認しました")).to_be_visible()
+
+
+def stop_link(library):
+    key = kept_token(library.instance / "secret-key")
+    return f"/mail/stop/{notices.stop_token(rich_patron(library).id, 'due', key)}"
+
+
+@screen("stop link")
+def _(visitor, library):
+    visitor.go(stop_link(library))
+
+
+@screen("stop link, used")
+def _(visitor, library):
+    visitor.go(stop_link(library))
+    visitor.press("停止する")
+    expect(visitor.main.get_by_text("停止しました")).to_be_visible()
