@@ -7,12 +7,14 @@
 
 import argparse
 import json
+import os
 import selectors
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 END_OF_HEAD = b"\r\n\r\n"
 
@@ -24,16 +26,27 @@ class Run:
     statuses: dict
     milliseconds: list
     seconds: float
+    processor: float = 0  # milliseconds that the server worked for one answer
 
     @property
     def rate(self):
         return len(self.milliseconds) / self.seconds
 
 
-def measure(port, path, *, connections, seconds, cookie="") -> Run:
+def measure(port, pid, path, *, connections, seconds, cookie="") -> Run:
+    """What the server of this process id answers to so many browsers that never pause."""
     arguments = ["--connections", str(connections), "--seconds", str(seconds), "--cookie", cookie]
+    before = processor_seconds(pid)
     answer = subprocess.run([sys.executable, __file__, str(port), path, *arguments], stdout=subprocess.PIPE, check=True)
-    return Run(**json.loads(answer.stdout))
+    run = Run(**json.loads(answer.stdout))
+    run.processor = (processor_seconds(pid) - before) * 1000 / len(run.milliseconds)
+    return run
+
+
+def processor_seconds(pid) -> float:
+    """What the process has had of the processor so far, all threads together."""
+    columns = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(columns[11]) + int(columns[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values, part):

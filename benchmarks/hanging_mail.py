@@ -27,7 +27,14 @@ def measure(servers, rounds, seconds):
     for turn in range(rounds + 1):
         for page, path in PAGES.items():
             for name, server in servers.items():
-                run = _load.measure(server.port, path, connections=CONNECTIONS, seconds=seconds, cookie=cookies[name])
+                run = _load.measure(
+                    server.port,
+                    server.process.pid,
+                    path,
+                    connections=CONNECTIONS,
+                    seconds=seconds,
+                    cookie=cookies[name],
+                )
                 if set(run.statuses) != {"200"}:
                     raise RuntimeError(f"{page} answered {run.statuses}")
                 if turn:  # the first round warms up

@@ -1,9 +1,9 @@
 """What the pages take, against a Flask page that says one constant thing; both served by waitress with four threads.
 
-    .venv/bin/python benchmarks/pages.py [--rounds 5] [--seconds 2]
+    .venv/bin/python benchmarks/pages.py [--rounds 10] [--seconds 1]
 
-Each round measures the bare page and then each page of the library, so that what else the machine does hits all alike. A
-ratio is taken within its round; the median and the range of the rounds are printed.
+Before each page of the library the bare page is measured, so that what else the machine does hits both alike; a ratio is of
+such a pair, and the median and the range of all rounds are printed.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import logging
 import statistics
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import _load
 import _server
@@ -69,49 +70,75 @@ def signed_in_cookie(server):
     return browser.cookie
 
 
-def rounds(server, bare_port, number, seconds):
-    """(connections, page) → runs; the bare page is one of the pages."""
+@dataclass
+class Pair:
+    """The bare page and, at once afterwards, a page of the library."""
+
+    bare: _load.Run
+    page: _load.Run
+
+    @property
+    def ratio(self):
+        return self.page.rate / self.bare.rate
+
+    @property
+    def work(self):
+        """The same by processor time of the two servers, which what else the machine does touches less."""
+        return self.bare.processor / self.page.processor
+
+
+def rounds(server, bare_server, number, seconds):
+    """(connections, page) → pairs."""
     cookie = signed_in_cookie(server)
-    runs = {}
+    pairs = {}
     for turn in range(number + 1):
         for connections in CONNECTIONS:
-            for name, path in {"bare page": "/", **PAGES}.items():
-                port = bare_port if name == "bare page" else server.port
-                sent = "" if name == "bare page" or name in SIGNED_OUT else cookie
-                run = _load.measure(port, path, connections=connections, seconds=seconds, cookie=sent)
+            for name, path in PAGES.items():
+                load = {"connections": connections, "seconds": seconds}
+                bare_run = _load.measure(*bare_server, "/", **load)
+                sent = "" if name in SIGNED_OUT else cookie
+                run = _load.measure(server.port, server.process.pid, path, cookie=sent, **load)
                 if set(run.statuses) != {"200"}:
                     raise RuntimeError(f"{name} answered {run.statuses}")
                 if turn:  # the first round warms up
-                    runs.setdefault((connections, name), []).append(run)
-    return runs
+                    pairs.setdefault((connections, name), []).append(Pair(bare_run, run))
+    return pairs
 
 
-def report(runs):
+def report(pairs):
+    """Print the table; what is missed of the targets."""
     missed = []
-    print("connections  page          requests/s  / bare (range)           p50 ms  p99 ms")
-    for (connections, name), measured in runs.items():
-        bare_rates = [run.rate for run in runs[connections, "bare page"]]
-        ratios = [run.rate / rate for run, rate in zip(measured, bare_rates, strict=True)]
-        times = [each for run in measured for each in run.milliseconds]
-        rate, ratio, p99 = (
-            statistics.median(run.rate for run in measured),
-            statistics.median(ratios),
-            _load.percentile(times, 99),
-        )
+    print("connections  page          requests/s   / bare (range)      work / bare    p50 ms  p99 ms")
+    for (connections, name), measured in pairs.items():
+        ratios, work = [pair.ratio for pair in measured], statistics.median(pair.work for pair in measured)
+        rate, ratio = statistics.median(pair.page.rate for pair in measured), statistics.median(ratios)
+        times = [each for pair in measured for each in pair.page.milliseconds]
+        p50, p99 = _load.percentile(times, 50), _load.percentile(times, 99)
+        spread = f"({min(ratios):.2f}–{max(ratios):.2f})"
         print(
-            f"{connections:11}  {name:12}  {rate:10.0f}  {ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
-            f"{'':10}  {_load.percentile(times, 50):6.1f}  {p99:6.1f}"
+            f"{connections:11}  {name:12}  {rate:10.0f}   {ratio:.2f} {spread:14} {work:11.2f}  {p50:8.1f}  {p99:6.1f}"
         )
         if connections == max(CONNECTIONS) and name in TARGETS:
             missed += [f"{name}: {ratio:.2f} of the bare page"] if ratio < TARGETS[name] else []
             missed += [f"{name}: p99 {p99:.0f} ms"] if p99 >= MOST_P99 else []
+    report_bare(pairs)
     return missed
+
+
+def report_bare(pairs):
+    for connections in CONNECTIONS:
+        runs = [pair.bare for (number, _), measured in pairs.items() if number == connections for pair in measured]
+        rates, times = [run.rate for run in runs], [each for run in runs for each in run.milliseconds]
+        print(
+            f"{connections:11}  bare page     {statistics.median(rates):10.0f}   {min(rates):.0f}–{max(rates):.0f}"
+            f"{'':20}  {_load.percentile(times, 50):8.1f}  {_load.percentile(times, 99):6.1f}"
+        )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.bare:
@@ -120,7 +147,7 @@ def main():
     try:
         with _server.serving() as server:
             start = second_start(server)
-            missed = report(rounds(server, bare_port, given.rounds, given.seconds))
+            missed = report(rounds(server, (bare_port, process.pid), given.rounds, given.seconds))
             memory = server.peak_memory()
     finally:
         process.terminate()
