@@ -282,7 +282,7 @@ def init():
 @click.option("--today", callback=_day, metavar="DATE", help="この日を今日として作ります")
 def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
-    with terminal.made() if database.is_missing(current_app.config["DATABASE_URL"]) else terminal.library():
+    with terminal.made() if terminal.is_missing() else terminal.library():
         now = clock.at(today, 9) if today else clock.now()
         demonstration.load(today=today or clock.today(), now=now)
         for card, password, note in demonstration.DEMONSTRATION_CARDS:

@@ -193,13 +193,17 @@ def connected():
 @contextmanager
 def made():
     """A new and empty library of this installation, connected; nothing is left of it when something goes wrong inside."""
-    url = current_app.config["DATABASE_URL"]
+    if not is_missing():
+        raise Sentence("データベースはもうあります。何も変更していません。")
+    with sentences(), database.founding(current_app.config["DATABASE_URL"]):
+        yield
+        outbox.adopt_installation(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
+
+
+def is_missing() -> bool:
+    """Whether there is no library yet."""
     with sentences():
-        if not database.is_missing(url):
-            raise Sentence("データベースはもうあります。何も変更していません。")
-        with database.founding(url):
-            yield
-            outbox.adopt_installation(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
+        return database.is_missing(current_app.config["DATABASE_URL"])
 
 
 def database_file() -> Path | None:

@@ -88,6 +88,8 @@ def _destination(scope="full"):
 def _welcome(signed_in, destination):
     """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for."""
     wanted = session.get("next")
+    if current_user.is_authenticated:
+        access.end()  # the session that this one takes the place of
     session.clear()
     access.begin(signed_in.token)
     if signed_in.scope == "first_password":
@@ -173,7 +175,7 @@ def reset():
     sent = False
     if request.method == "POST":
         if not fields.refused(form):
-            signing_in.ask_reset(form.card.data, form.email.data, now=clock.now())
+            signing_in.ask_reset(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
         sent = True
     return htmx.page("session/reset.html", form=form, sent=sent)
 

@@ -60,6 +60,7 @@ def _apply(patron, draft, choices, session, now):
     _mail(patron, draft, choices, fields, old_addresses, receipt, now)
     if draft.password_hash:
         sessions.end_others(patron, session)
+        patrons.forget_old_password(patron)
     Draft.delete().where(Draft.id == draft.id).execute()
     return receipt
 
@@ -128,8 +129,8 @@ def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
     if draft.values["registration_active"]:
         told += [("registered", row) for row in patrons.deliverable(patron, "registration")]
     if draft.password_hash or drafts.addresses_changed(draft):
-        facts["what"] = "address" if drafts.addresses_changed(draft) else "password"
-        told += [("security", row) for row in old_addresses]
+        what = "address" if drafts.addresses_changed(draft) else "password"
+        patrons.tell_of_change(patron, what, fields, to=old_addresses, cause=receipt, now=now)
     for kind, row in told:
         patrons.mail(row, kind, receipt.id, facts=facts, cause=receipt, now=now)
     for address in rows_now.keys() - {row.address for row in old_addresses}:

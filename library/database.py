@@ -106,6 +106,8 @@ def founding(url: str):
             migrate()
             yield
         return
+    if not path.parent.is_dir():
+        raise Unusable(f"データベース {path} を作れません。フォルダ {path.parent} がありません。")
     draft = path.with_name(f".{path.name}.new")
     _remove(draft)
     make_private(draft)

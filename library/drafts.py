@@ -48,7 +48,7 @@ def drop_password(draft):
 def require(patron, token: str, *, now) -> Draft:
     """The draft that this confirm form was made for; refused as gone, replaced or applied already."""
     draft = current(patron, now=now)
-    if draft is not None and secrets.compare_digest(draft.token, token):
+    if draft is not None and secrets.compare_digest(draft.token.encode(), token.encode("utf-8", "replace")):
         return draft
     last = audit.last("profile.changed", patron)
     if last is not None and last.details.get("draft") == token:

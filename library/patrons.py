@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from library import outbox, passwords, policy
 from library.prepared import Prepared, blank
-from models import MailPreference, Patron, PatronAddress
+from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
 CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
@@ -58,6 +58,26 @@ def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None)
         now=now,
         cause=cause,
     )
+
+
+def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
+    """変更のお知らせ to every address on file (or ``to``: those that were), in the caller's transaction."""
+    for row in addresses(patron) if to is None else to:
+        mail(
+            row,
+            "security",
+            cause.id,
+            facts={"what": what, "fields": fields, "at": now.isoformat()},
+            cause=cause,
+            now=now,
+        )
+
+
+def forget_old_password(patron):
+    """All that hung on the password that was: reset links, a draft that may hold another, devices known by it."""
+    OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
+    Draft.delete().where(Draft.patron == patron).execute()
+    KnownDevice.delete().where(KnownDevice.patron == patron).execute()
 
 
 def may_borrow(patron, *, today) -> bool:

@@ -1,7 +1,7 @@
 """はじめのパスワードの再発行: a patron who can't sign in starts anew, as with a new card."""
 
-from library import audit, database, outbox, patrons, sessions, throttle
-from models import KnownDevice, OneTimeLink, Patron
+from library import audit, database, patrons, sessions, throttle
+from models import Patron
 
 
 def reissue(patron: Patron, *, actor: str, via: str, now) -> str | None:
@@ -13,19 +13,8 @@ def reissue(patron: Patron, *, actor: str, via: str, now) -> str | None:
     with database.writing():
         code = patrons.issue_initial_password(patron, now=now)
         sessions.end_others(patron)
-        KnownDevice.delete().where(KnownDevice.patron == patron).execute()
-        OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
+        patrons.forget_old_password(patron)
         cause = audit.record("password.reissued", actor=actor, now=now, patron=patron, fields=["password"], via=via)
-        for row in patrons.addresses(patron):
-            outbox.put(
-                "security",
-                f"security:{cause.id}:{row.position}",
-                address=row.address,
-                address_kind=row.kind,
-                patron=patron,
-                facts={"what": "reissued", "fields": ["password"], "at": now.isoformat()},
-                cause=cause,
-                now=now,
-            )
+        patrons.tell_of_change(patron, "reissued", ["password"], cause=cause, now=now)
         throttle.release(patron.card_number)
     return code

@@ -16,9 +16,7 @@ DEVICE_KEPT = timedelta(days=365)
 
 
 _BY_TOKEN = Prepared(
-    lambda: (
-        Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == blank("token_hash"))
-    )
+    lambda: Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == blank("token_hash"))
 )
 
 
@@ -73,8 +71,9 @@ def of_patron(patron, *, now) -> list[Session]:
 
 
 def end(session):
+    """By its token: SQLite gives the number of an ended session to the next."""
     with database.writing():
-        Session.delete().where(Session.id == session.id).execute()
+        Session.delete().where(Session.token_hash == session.token_hash).execute()
 
 
 def end_others(patron, kept=None):

@@ -14,6 +14,7 @@ from models import OneTimeLink, Patron
 INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
 INITIAL_TRIES_A_DAY = 100  # wrong tries of the birthday mode on the whole site, then it is off until midnight
 RESET_LINK = timedelta(hours=1)
+RESETS_OF_A_CARD, RESETS_OF_A_CLIENT = 3, 20  # in an hour; what is more is answered alike and mailed nothing
 VERIFY_LINK = timedelta(hours=24)
 
 
@@ -52,23 +53,35 @@ def check_current(patron, password: str, *, address="", now):
 
 
 def set_first_password(patron, new: str, again: str, *, client="", device=None, now) -> SignedIn:
-    """The initial password becomes one of the patron's own; every session ends and a full one begins."""
-    patron = Patron.get_by_id(patron.id)
-    if patron.password_hash:
-        raise errors.InitialPasswordOver()
+    """The initial password becomes one of the patron's own; every session ends and a full one begins. Once: of two at the
+    same time the second is refused with InitialPasswordOver.
+    """
     _require_good(new, again, patron)
-    return _take_password(patron, new, "first_password", client=client, device=device, now=now)
+    hashed = passwords.hash_password(new)
+    with database.writing():
+        if Patron.get_by_id(patron.id).password_hash:
+            raise errors.InitialPasswordOver()
+        _store_password(patron, hashed, "first_password", now=now)
+        device = sessions.remember_device(patron, device, now=now)
+        token = sessions.begin(patron, client=client, now=now)
+    return SignedIn(patron, "full", token, device)
 
 
-def ask_reset(card: str, address: str, *, now):
-    """Mail a one-time link, if the card has this address and it was verified. Says nothing either way."""
+def ask_reset(card: str, address: str, *, client="", now):
+    """Mail a one-time link, if the card has this address and it was verified. Says nothing either way, and takes as long:
+    each request is counted in the database, whatever came of it.
+    """
     patron = patrons.by_card(card)
-    if patron is None or patron.state == "closed":
-        return
-    wanted = address.strip().casefold()
-    for row in patrons.addresses(patron):
-        if row.address.casefold() == wanted and row.verified_at is not None:
-            _mail_reset_link(patron, row, now)
+    with database.writing():
+        hour = now + timedelta(hours=1)
+        of_card = throttle.count(f"reset:{throttle.card_name(card)}", now=now, until=hour)
+        of_client = throttle.count(f"reset:{throttle.client_network(client)}", now=now, until=hour)
+        if of_card > RESETS_OF_A_CARD or of_client > RESETS_OF_A_CLIENT:
+            return
+        for row in patrons.addresses(patron) if patron and patron.state != "closed" else ():
+            if row.address.casefold() == address.strip().casefold() and row.verified_at is not None:
+                token = _new_link(row, "reset", now + RESET_LINK)
+                patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
 
 
 def open_reset(token: str, *, now) -> OneTimeLink:
@@ -80,6 +93,7 @@ def reset(token: str, new: str, again: str, *, now):
     """A new password by a mailed link, which is used up. Every session of the patron ends."""
     link = _live_link(token, "reset", now)
     _require_good(new, again, link.patron)
+    hashed = passwords.hash_password(new)
     with database.writing():
         if (
             not OneTimeLink.update(used_at=now)
@@ -87,8 +101,7 @@ def reset(token: str, new: str, again: str, *, now):
             .execute()
         ):
             raise errors.LinkDead()
-        _store_password(link.patron, new, "reset", now=now)
-        sessions.end_others(link.patron)
+        _store_password(link.patron, hashed, "reset", now=now)
     throttle.release(link.patron.card_number)
 
 
@@ -161,33 +174,14 @@ def _require_good(new, again, patron):
         raise errors.RefusedTogether(refused)
 
 
-def _take_password(patron, new, what, *, client, device, now):
-    with database.writing():
-        _store_password(patron, new, what, now=now)
-        sessions.end_others(patron)
-        device = sessions.remember_device(patron, device, now=now)
-        token = sessions.begin(patron, client=client, now=now)
-    return SignedIn(patron, "full", token, device)
-
-
-def _store_password(patron, new, what, *, now):
-    patron.password_hash = passwords.hash_password(new)
-    patron.initial_code_hash = ""
-    patron.initial_failures = 0
+def _store_password(patron, hashed, what, *, now):
+    """In the caller's transaction. Every session ends, and all that hung on the old password; the addresses are told."""
+    patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
     patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
+    sessions.end_others(patron)
+    patrons.forget_old_password(patron)
     cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
-    OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
-    for row in patrons.addresses(patron):
-        facts = {"what": what, "fields": ["password"], "at": now.isoformat()}
-        patrons.mail(row, "security", cause.id, facts=facts, now=now, cause=cause)
-
-
-def _mail_reset_link(patron, row, now):
-    with database.writing():
-        if throttle.count(f"reset:{patron.card_number}", now=now, until=now + timedelta(hours=1)) > 3:
-            return
-        token = _new_link(row, "reset", now + RESET_LINK)
-        patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
+    patrons.tell_of_change(patron, what, ["password"], cause=cause, now=now)
 
 
 def _new_link(row, purpose, expires_at):

@@ -35,7 +35,9 @@ _minute = timedelta(minutes=1)
 PAIR = Limit(free=5, window=timedelta(hours=1), first=_minute, most=15 * _minute)
 CLIENT = Limit(free=20, window=10 * _minute, first=_minute, most=10 * _minute)
 CARD = Limit(free=10, window=timedelta(hours=1), first=10 * _minute, most=10 * _minute)
-NETWORK = Limit(free=60, window=10 * _minute, first=_minute, most=10 * _minute)  # all that one provider line may hold of IPv6
+NETWORK = Limit(
+    free=60, window=10 * _minute, first=_minute, most=10 * _minute
+)  # all that one provider line may hold of IPv6
 EVERYBODY = Limit(free=200, window=10 * _minute, first=timedelta(seconds=1), most=timedelta(seconds=2))
 
 
@@ -68,7 +70,7 @@ def forgive(card_text: str, client: str, *, known_device: bool, now):
 
 def release(card_text: str):
     """The desk lets a throttled card in again."""
-    card = _card_name(card_text)
+    card = card_name(card_text)
     with database.writing():
         Throttle.delete().where((Throttle.name == f"card:{card}") | Throttle.name.startswith(f"pair:{card}:")).execute()
 
@@ -90,7 +92,7 @@ def counted(name: str, *, now) -> int:
 
 
 def _limits(card_text, client, known_device):
-    card, place = _card_name(card_text), client_network(client)
+    card, place = card_name(card_text), client_network(client)
     limits = {f"pair:{card}:{place}": PAIR, f"client:{place}": CLIENT}
     if ":" in place:
         limits[f"network:{client_network(client, 48)}"] = NETWORK
@@ -99,7 +101,8 @@ def _limits(card_text, client, known_device):
     return limits
 
 
-def _card_name(text):
+def card_name(text: str) -> str:
+    """How the card typed here is called in counters: its number, or a hash of what is none."""
     number = patrons.fold_card_number(text)
     if patrons.CARD_NUMBER.match(number):
         return number

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import errors, outbox, passwords, patrons, policy, sessions, signing_in
+from library import changes, drafts, errors, outbox, passwords, patrons, policy, profile, sessions, signing_in
 from models import Audit, OneTimeLink, OutboxMail, Patron, Session
 from tests import factories
 from tests.conftest import NOW
@@ -179,6 +179,34 @@ def test_a_reset_link_dies_with_the_address(patron):
     row.delete_instance()
     with pytest.raises(errors.LinkDead):
         signing_in.open_reset(reset_token(), now=NOW)
+
+
+def test_a_reset_link_dies_with_a_password_change_of_any_kind(patron):
+    factories.address(patron, verified_at=NOW)
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    new = passwords.hash_password("yama-no-ue-no-kumo")
+    draft = drafts.keep(patron, profile.stored(patron), password_hash=new, now=NOW)
+    changes.apply(draft, changes.Choices(), now=NOW)
+    with pytest.raises(errors.LinkDead):
+        signing_in.open_reset(reset_token(), now=NOW)
+
+
+def test_one_client_can_not_try_addresses_without_end(patron):
+    factories.address(patron, verified_at=NOW)
+    for number in range(25):
+        signing_in.ask_reset(f"{number:013}", "abc@example.jp", client="192.0.2.1", now=NOW)
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.1", now=NOW)
+    assert OutboxMail.select().count() == 0
+    signing_in.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.2", now=NOW)
+    assert OutboxMail.select().count() == 1
+
+
+def test_of_two_first_passwords_only_one_is_taken(newcomer):
+    for_both = Patron.get_by_id(newcomer.id)
+    signing_in.set_first_password(newcomer, PASSWORD, PASSWORD, now=NOW)
+    with pytest.raises(errors.InitialPasswordOver):
+        signing_in.set_first_password(for_both, "another-password", "another-password", now=NOW)
+    assert sign_in(newcomer).scope == "full"
 
 
 # -- verification ----------------------------------------------------------------------------------------------------
