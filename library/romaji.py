@@ -1,6 +1,8 @@
-"""Kana to the Latin spellings that people type for them."""
+"""Kana to the Latin spellings that people type for them, and back."""
 
 import re
+import unicodedata
+from functools import cache
 
 _ROWS = {
     "": "あいうえお", "k": "かきくけこ", "s": "さしすせそ", "t": "たちつてと", "n": "なにぬねの", "h": "はひふへほ",
@@ -45,3 +47,103 @@ def _kunrei(kana):
         else:
             return ""
     return spelled
+
+
+FORMS = 32  # readings of a Latin word at most
+_FOREIGN = {"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "ve": "ゔぇ", "vo": "ゔぉ",
+            "wi": "うぃ", "we": "うぇ", "wo": "を", "she": "しぇ", "che": "ちぇ", "je": "じぇ", "tsa": "つぁ", "tse": "つぇ",
+            "tso": "つぉ", "thi": "てぃ", "dhi": "でぃ", "ye": "いぇ", "jya": "じゃ", "jyu": "じゅ", "jyo": "じょ"}  # fmt: skip
+_ALSO = {
+    "ti": "てぃ",
+    "di": "でぃ",
+    "tu": "とぅ",
+    "du": "どぅ",
+}  # how records spell foreign words, by Hepburn's consonants
+_MACRONS = str.maketrans({"\u0302": "\u0304"})
+_MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}
+_LETTERS = re.compile(r"[a-z][a-z']{1,39}")
+_UNLIKELY = 6
+_OH = re.compile(r"h(?![aiueoy])")
+# What a vowel at the end of a mora may stand for, by what is typed after it: kana to add, and how unlikely that is.
+_AFTER = {"ou": [("う", 0), ("お", 1), ("", 2)], "oo": [("お", 0), ("う", 1), ("", 2)], "o": [("", 0), ("う", 1), ("お", 2)],
+          "uu": [("う", 0), ("", 2)], "u": [("", 0), ("う", 2)], "aa": [("あ", 0), ("", 2)], "a": [("", 0), ("あ", 3)],
+          "ii": [("い", 0), ("", 2)], "i": [("", 0)],
+          "ee": [("え", 0), ("い", 1), ("", 2)], "e": [("", 0), ("え", 3)]}  # fmt: skip
+_YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
+
+
+def kana(latin: str) -> list[str]:
+    """Readings in hiragana that a word in Hepburn or Kunrei may stand for, likeliest first; none when it is neither.
+
+    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo.
+    """
+    spelled = _plain(latin)
+    if not _LETTERS.fullmatch(spelled):
+        return []
+    readings, end = {0: [(0, "")]}, len(spelled)
+    for place in range(end):
+        for length, choices in _moras(spelled, place) if place in readings else ():
+            longer = [(cost + more, text + added) for cost, text in readings[place] for added, more in choices]
+            best = sorted(readings.get(place + length, []) + longer, key=lambda reading: reading[0])
+            readings[place + length] = [reading for reading in best if reading[0] <= _UNLIKELY][: 2 * FORMS]
+    return list(dict.fromkeys(text for _, text in readings.get(end, [])))[:FORMS]
+
+
+def _plain(latin):
+    """Small letters; a macron or circumflex as a long vowel; apostrophes only."""
+    text = unicodedata.normalize("NFD", latin.strip().lower()).translate(_MACRONS)
+    text = re.sub("([aiueo])\u0304", lambda found: _MACRON[found[1]], text)
+    text = re.sub("[’ʼʻ`]|(?<=n)[-‐]", "'", text)
+    return re.sub(r"[-‐\s]|(?<!n)'", "", text)
+
+
+def _moras(spelled, place):
+    """The ways to read on from here: how many letters they take, and the kana with how unlikely they are."""
+    rest = spelled[place:]
+    for size in (4, 3, 2, 1):
+        if (mora := _syllables().get(rest[:size])) and len(rest) >= size:
+            length, added = _vowel(rest[:size], rest[size:])
+            yield size + length, [(mora + more, cost) for more, cost in added]
+            if other := _ALSO.get(rest[:size]):
+                yield size + length, [(other + more, cost + 1) for more, cost in added]
+            break
+    if rest[:2] == "n'":
+        yield 2, [("ん", 0)]
+    elif rest[0] == "n" and (place == 0 or spelled[place - 1] == "n") and rest[1:2] in tuple("aiueoy"):
+        return  # んあ after another ん or at the start is no word
+    elif rest[0] == "n" and place:
+        yield 1, [("ん", 1 if rest[1:2] in tuple("aiueoy") else 0)]
+    elif rest[0] == "m" and rest[1:2] in ("b", "p", "m"):
+        yield 1, [("ん", 0)]
+    elif rest[:2] == "tc" or (rest[0] == rest[1:2] and rest[0] not in "aiueon'"):
+        yield 1, [("っ", 0)]
+
+
+def _vowel(mora, rest):
+    """How many letters after this mora lengthen its vowel, and what the vowel may be in kana."""
+    vowel = mora[-1]
+    if vowel == "o" and rest[:1] in ("o", "u"):
+        return 1, _AFTER[vowel + rest[0]]
+    if vowel == "o" and _OH.match(rest):
+        return 1, _AFTER["ou"]
+    if rest[:1] == vowel:
+        return 1, _AFTER[vowel * 2]
+    if vowel == "u" and (mora in ("shu", "chu", "ju") or mora[-2:-1] == "y"):
+        return 0, _YUU
+    return 0, _AFTER[vowel]
+
+
+@cache
+def _syllables():
+    """Latin → hiragana, from the tables above."""
+    found = dict(_FOREIGN)
+    for letter, latin in _SINGLE.items():
+        if letter not in "をんーゔ":
+            found.setdefault(_HEPBURN.get(latin, latin), letter)
+            found.setdefault(latin, letter)
+        if len(latin) == 2 and latin[1] == "i":
+            for small, vowel in zip("ゃゅょ", "auo", strict=True):
+                kunrei = latin[0] + "y" + vowel
+                found.setdefault(_HEPBURN.get(kunrei, kunrei), letter + small)
+                found.setdefault(kunrei, letter + small)
+    return found | {"ji": "じ", "fu": "ふ", "vu": "ゔ"}

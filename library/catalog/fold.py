@@ -1,0 +1,79 @@
+"""Folding: what is written in many ways becomes one, for the index and for the query alike. Never shown to anybody.
+
+``strict`` keeps what makes another word of it (が is not か, ー is a letter); it ranks. ``loose`` drops that, too; it recalls.
+The rules, and why each is as it is: docs/adr/0050-folding.md.
+"""
+
+import re
+import unicodedata
+
+from library import romaji
+from library.catalog import letters, numerals
+
+FORMS = 32  # forms of a term that are tried at most
+LONGEST = 40  # letters of a term beyond which no other form is sought: nobody types such a number or reading
+_LATIN = re.compile(r"[a-z]{3,}")
+# Particles in a reading that is spelled as it is spoken (日本目録規則 writes ワ, エ), and as they are written; を is お in all keys.
+_SPOKEN = {"わ": "は", "え": "へ"}
+_SPOKEN_PAIRS = {"にわ": "には", "でわ": "では", "とわ": "とは", "からわ": "からは", "までわ": "までは", "よりわ": "よりは",
+                 "のわ": "のは", "えわ": "へは", "えの": "への", "えと": "へと", "えも": "へも"}  # fmt: skip
+_WRITTEN = {written: spoken for spoken, written in (_SPOKEN | _SPOKEN_PAIRS).items()}
+
+
+def strict(text: str) -> str:
+    """The text in one spelling, without spaces and punctuation.
+
+    Any string is taken, and folding twice changes nothing. A text of signs alone (``？``) keeps them.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    folded = letters.in_context(text).translate(letters.FOLDED)
+    if "々" in folded:
+        folded = letters.repeated(folded)
+    if "か" in folded:
+        folded = letters.counted(folded)
+    return unicodedata.normalize("NFC", folded) or letters.signs(text)
+
+
+def loose(text: str) -> str:
+    """The strict key without ー and without the marks of が and ぱ; ``loose(strict(text))`` is the same."""
+    folded = strict(text)
+    loosened = folded.translate(letters.LOOSENED)
+    if "々" in loosened:  # after a ー that is gone
+        loosened = letters.repeated(loosened)
+    return unicodedata.normalize("NFC", loosened) or folded
+
+
+def readings(kana: str) -> tuple[str, ...]:
+    """The strict keys of a reading with spaces between words: as given, and with its particles spelled the other way.
+
+    ワガハイ ワ ネコ デ アル gives わがはいわねこである and わがはいはねこである. Without spaces nothing is known of particles.
+    """
+    words = [strict(word) for word in kana.split()]
+    spellings = ("".join(words), *(_respelled(words, table) for table in (_SPOKEN, _SPOKEN | _SPOKEN_PAIRS, _WRITTEN)))
+    return tuple(dict.fromkeys(strict(spelling) for spelling in spellings if spelling))
+
+
+def _respelled(words, table):
+    # A particle follows something: the first word is none (ワ ガ クニ).
+    return "".join(words[:1] + [table.get(word, word) for word in words[1:]])
+
+
+def terms(query: str) -> list[str]:
+    """The words of a query in strict form, each once. Signs standing alone are left out, unless there is nothing else."""
+    words = list(dict.fromkeys(filter(None, map(strict, query.split()))))
+    return [word for word in words if not letters.only_signs(word)] or words
+
+
+def variants(term: str) -> list[str]:
+    """The strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
+
+    At most FORMS. A form of kana for a Latin term is one of its readings: it is looked for in readings.
+    """
+    folded = strict(term)
+    if not folded or len(folded) > LONGEST:
+        return [folded] if folded else []
+    others = numerals.spellings(folded)
+    if _LATIN.fullmatch(folded):
+        # The term as it came still has its macrons and apostrophes.
+        others += map(strict, romaji.kana(term) + romaji.kana(folded))
+    return list(dict.fromkeys([folded, *others]))[:FORMS]

@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from library import romaji
+
+ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+
+
+@pytest.mark.parametrize(
+    ("latin", "kana"),
+    [
+        ("takamura", "たかむら"),
+        ("toshokan", "としょかん"),
+        ("tosyokan", "としょかん"),
+        ("TOSHOKAN", "としょかん"),
+        ("kitte", "きって"),
+        ("matcha", "まっちゃ"),
+        ("mattya", "まっちゃ"),
+        ("zasshi", "ざっし"),
+        ("shimbun", "しんぶん"),
+        ("shinbun", "しんぶん"),
+        ("sinbun", "しんぶん"),
+        ("onna", "おんな"),
+        ("konnichiwa", "こんにちわ"),
+        ("shin'ichi", "しんいち"),
+        ("shin-ichi", "しんいち"),
+        ("kon'yaku", "こんやく"),
+        ("fuji", "ふじ"),
+        ("huzi", "ふじ"),
+        ("tsuzuki", "つずき"),
+        ("tuduki", "つづき"),
+        ("kyōto", "きょうと"),
+        ("kyôto", "きょうと"),
+        ("kyouto", "きょうと"),
+        ("jūdō", "じゅうどう"),
+        ("ohno", "おうの"),
+        ("satoh", "さとう"),
+        ("ohayo", "おはよ"),
+        ("okaasan", "おかあさん"),
+        ("niigata", "にいがた"),
+        ("sensei", "せんせい"),
+        ("ryokō", "りょこう"),
+        ("hyaku", "ひゃく"),
+        ("jya", "じゃ"),
+        ("firenze", "ふぃれんぜ"),
+    ],
+)
+def test_the_likeliest_reading_comes_first(latin, kana):
+    assert romaji.kana(latin)[0] == kana
+
+
+@pytest.mark.parametrize(
+    ("latin", "kana"),
+    [
+        ("tokyo", "とうきょう"),
+        ("toukyou", "とうきょう"),
+        ("tōkyō", "とうきょう"),
+        ("Osaka", "おおさか"),
+        ("ōsaka", "おおさか"),
+        ("oosaka", "おおさか"),
+        ("johoshori", "じょうほうしょり"),
+        ("shuppan", "しゅっぱん"),
+        ("kyuri", "きゅうり"),
+        ("okasan", "おかあさん"),
+        ("onesan", "おねえさん"),
+        ("shinichi", "しんいち"),
+        ("konyaku", "こんやく"),
+        ("raamen", "らめん"),
+        ("koohii", "こひ"),
+        ("media", "めでぃあ"),
+        ("suugaku", "すうがく"),
+        ("sugaku", "すうがく"),
+        ("honyaku", "ほんやく"),
+        ("ohno", "おおの"),
+    ],
+)
+def test_other_readings_follow(latin, kana):
+    assert kana in romaji.kana(latin)
+
+
+@pytest.mark.parametrize(
+    "latin", ["", "a", "python", "linux", "c++", "excel", "x1", "高村", "the", "'", "word", "a" * 41]
+)
+def test_what_is_no_romaji_has_no_reading(latin):
+    assert romaji.kana(latin) == []
+
+
+@ALWAYS
+@given(
+    st.text(
+        st.sampled_from("かきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ"),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_what_is_spelled_out_can_be_read_back(kana):
+    for latin in romaji.spellings(kana):
+        if not any(vowel * 2 in latin or "ou" in latin for vowel in "aiueo"):
+            assert kana in romaji.kana(latin) or "おう" in kana or "おお" in kana
+
+
+@ALWAYS
+@given(st.text(st.characters(), max_size=50))
+def test_any_text_is_taken(text):
+    readings = romaji.kana(text)
+    assert len(readings) <= romaji.FORMS
+    assert all("ぁ" <= letter <= "ゖ" for reading in readings for letter in reading)
+
+
+def test_a_long_word_is_read_at_once():
+    assert len(romaji.kana("tokyo" * 8)) <= romaji.FORMS
+    assert len(romaji.kana("no" * 20)) <= romaji.FORMS
