@@ -1,0 +1,96 @@
+"""NDC (日本十進分類法): what a class is called, what stands above and below it, and the order of call numbers on a shelf."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from library.catalog import sort_key
+
+_CAPTIONS = Path(__file__).with_name("ndc.tsv")
+_CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")
+# 請求記号 = 別置記号 (R, K, 児), class, and the rest. A shelf mark alone (E ナ) has no class.
+_CALL_NUMBER = re.compile(r"([^\W\d_]*)[\s\-/・]*([0-9]{3}(?:\.[0-9]+)?(?![0-9])|[0-9]{1,2}(?=[\s/\-]|$))?(.*)", re.S)
+_PART = re.compile(r"[0-9]+|[^\W\d_]+")
+_VOLUMES = {
+    "上": "1",
+    "中": "2",
+    "下": "3",
+    "前": "1",
+    "後": "2",
+    "上巻": "1",
+    "中巻": "2",
+    "下巻": "3",
+    "前編": "1",
+    "後編": "2",
+}
+_LAST = "\U0010ffff"
+
+
+def caption(code: str) -> str:
+    """The words for a class; of the nearest class above for a longer number (913.6 → 913); empty for no class."""
+    number = _number(code)
+    captions = _captions()
+    return next((captions[prefix] for prefix in _prefixes(number) if prefix in captions), "")
+
+
+def parents(code: str) -> tuple[str, ...]:
+    """The classes above, the widest first: ("9", "91", "913") for 913.6, ("9", "91") for 913."""
+    number = _number(code)
+    return tuple(sorted((prefix for prefix in _prefixes(number)[1:] if prefix in _captions()), key=len))
+
+
+def children(code: str = "") -> tuple[str, ...]:
+    """The classes one level below that have words, in order; the ten main classes for the empty text."""
+    number = _number(code)
+    if code.strip() and not number:
+        return ()
+    return tuple(below for digit in "0123456789" if (below := number + digit) in _captions())
+
+
+def shelf_key(call_number: str) -> str:
+    """A text by whose code points call numbers stand as on the shelf. Any string is taken.
+
+    The shelf mark (none before any), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value,
+    上中下 as 1 2 3. Nothing at all comes last.
+    """
+    text = unicodedata.normalize("NFKC", call_number).strip()
+    mark, number, rest = _CALL_NUMBER.match(text).groups()
+    if number is None and mark and not _is_shelf_mark(mark):
+        mark, rest = "", text
+    parts = [_part(part) for part in _PART.findall(rest)]
+    if not (mark or number or parts):
+        return _LAST
+    # Without a shelf mark the classes come first: 913 ナ, then ナ. With one, what has no class: E ナ, then E 726.
+    return "\x1f".join([_plain(mark), number or ("" if mark else "~"), *parts])
+
+
+def _is_shelf_mark(text):
+    return len(text) <= 4 and not any("ぁ" <= letter <= "ヿ" for letter in text)
+
+
+def _part(part):
+    part = _VOLUMES.get(part, part)
+    return sort_key.number(part) if part.isascii() and part.isdigit() else _plain(part)
+
+
+def _plain(letters):
+    """The letters as they sort, and for equal ones as they are."""
+    return sort_key.key(letters).partition(" ")[0]
+
+
+def _number(code):
+    """The class in a text such as K913.6 or 913.6/ナ."""
+    found = _CLASS.search(unicodedata.normalize("NFKC", code))
+    return found[0] if found else ""
+
+
+def _prefixes(number):
+    """The number and what it is part of: 913.6, 913, 91, 9."""
+    return [number[:end] for end in range(len(number), 0, -1) if number[end - 1] != "."]
+
+
+@cache
+def _captions():
+    rows = (line.split("\t") for line in _CAPTIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return dict(rows)

@@ -1,0 +1,88 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from library.catalog import ndc
+
+ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x00"), st.characters()), max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("9", "文学"),
+        ("91", "日本文学"),
+        ("913", "小説．物語"),
+        ("913.6", "小説．物語"),
+        ("913.68", "小説．物語"),
+        ("９１３．６", "小説．物語"),
+        ("K913", "小説．物語"),
+        ("913.6/ナ/1", "小説．物語"),
+        ("007.64", "情報科学"),
+        ("001", "総記"),
+        ("210", "日本史"),
+        ("486", "昆虫類"),
+        ("0", "総記"),
+        ("", ""),
+        ("E", ""),
+        ("ナ", ""),
+        ("2025", ""),
+    ],
+)
+def test_a_class_is_told_in_words(code, words):
+    assert ndc.caption(code) == words
+
+
+def test_every_main_class_and_division_has_words():
+    assert ndc.children() == tuple("0123456789")
+    for main in ndc.children():
+        assert ndc.children(main) == tuple(f"{main}{digit}" for digit in range(10))
+    assert sum(len(ndc.children(division)) for main in ndc.children() for division in ndc.children(main)) > 930
+
+
+def test_above_a_class_are_the_wider_ones():
+    assert ndc.parents("913.6") == ("9", "91", "913")
+    assert ndc.parents("913") == ("9", "91")
+    assert ndc.parents("91") == ("9",)
+    assert ndc.parents("9") == ndc.parents("") == ndc.parents("E") == ()
+    assert ndc.children("913") == ndc.children("E") == ()
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["007.64", "007.7", "010", "210", "210.02", "210.1", "289 ナ", "29", "290 ク", "913"],
+        ["913 ア", "913.6 ア", "913.6 ナ", "913.6 ナツ", "913.68 ア", "914"],
+        ["913.6 ナ", "913.6 ナ 1", "913.6 ナ 2", "913.6 ナ 10", "913.6 ナツ 1"],
+        ["913.6/ナ/1", "913.6 ナ 2", "913.6-ナ-3"],
+        ["９１３．６　ナ　１", "913.6 ナ ２", "913.6 ﾅ 3"],
+        ["913.6 ア 上", "913.6 ア 中", "913.6 ア 下"],
+        ["913.6 ア 前編", "913.6 ア 後編"],
+        ["913.6 ア", "913.6 カ", "913.6 カガ", "913.6 カタ", "913.6 ガラ"],
+        ["913.6 Mu43", "913.6 ア"],
+        ["913.6 ア", "ナ", "E", "E ナ", "E ナ 2", "E ナ 10", "F ナツ", "K913", "K913.6 ア", "R031", "児913", ""],
+        ["R 031", "R 210", "R 913.6"],
+        ["L", "L 290"],
+        ["郷土 091", "郷土 291 ク"],
+        ["絵本 ア", "絵本 ナ"],
+    ],
+)
+def test_call_numbers_stand_as_on_the_shelf(ordered):
+    keys = [ndc.shelf_key(call_number) for call_number in ordered]
+    assert keys == sorted(set(keys))
+
+
+@ALWAYS
+@given(ANYTHING)
+def test_any_text_is_a_call_number(text):
+    ndc.shelf_key(text).encode()
+    assert ndc.caption(text) == "" or ndc.caption(text) in ndc._captions().values()
+    assert set(ndc.parents(text)) <= set(ndc._captions())
+
+
+@ALWAYS
+@given(st.decimals(0, 999, places=3, allow_nan=False), st.decimals(0, 999, places=3, allow_nan=False))
+def test_classes_stand_as_decimals(one, other):
+    first, second = (f"{number:07.3f}" for number in (one, other))
+    assert (ndc.shelf_key(first) < ndc.shelf_key(second)) == (one < other)
