@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import waitress
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,6 +28,7 @@ from models import database as connection
 
 log = logging.getLogger("madoguchi")
 LARGEST_FORM = 64 * 1024
+LONGEST_KEPT = 20  # letters; a token is longer, and must not stay in memory
 LARGEST_BODY = 8 * 1024 * 1024  # what is read at all, to be answered with a page of ours
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -95,7 +98,8 @@ def _protect(app):
 
     @app.after_request
     def add_headers(response):
-        response.headers.update({name: value for name, value in HEADERS.items() if name not in response.headers})
+        given = {name for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in HEADERS.items() if name not in given)
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
@@ -115,23 +119,41 @@ def _set_up_templates(app):
         moment=dates.moment,
         days_left=dates.days_left,
     )
-    app.jinja_env.globals.update(asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes)
+    app.jinja_env.globals.update(
+        asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes, url_for=_kept_url_for()
+    )
     for name, template in (("icons", "icons.html"), ("ui", "ui.html")):  # an import costs each page, a global none
         app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
 
     @app.context_processor
     def facts_of_every_page():
         plain = g.get("plain", False)
-        locked = not plain and current_user.locked_to_first_password
+        user = None if plain else current_user._get_current_object()
+        locked = not plain and user.locked_to_first_password
         return {
             "layout": htmx.layout(),
             "library_name": app.config["LIBRARY_NAME"],
             "library": {} if plain else policy.several("address", "phone"),
-            "me": current_user if not plain and current_user.is_authenticated and not locked else None,
+            "me": user if not plain and user.is_authenticated and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
-            "here": access.safe_next(request.full_path.rstrip("?") if request.method == "GET" else request.path) or "/",
+            "here": access.safe_next(access.this_address() if request.method == "GET" else quote(request.path)) or "/",
         }
+
+
+def _kept_url_for():
+    """``url_for`` for templates. To build an address takes as long as a question to the database, and few ever differ."""
+
+    @lru_cache(maxsize=500)
+    def kept(_mounted_at, endpoint, values):
+        return url_for(endpoint, **dict(values))
+
+    def find(endpoint, **values):
+        if endpoint.startswith(".") or any(len(str(value)) > LONGEST_KEPT for value in values.values()):
+            return url_for(endpoint, **values)
+        return kept(request.script_root, endpoint, tuple(values.items()))
+
+    return find
 
 
 def _log_requests(app):

@@ -52,10 +52,11 @@ class _OneOf:
         self.offer(choices)
 
     def offer(self, choices):
-        self.choices = [SelectChoice(str(value), label) for value, label in choices]
+        self.offered = [(str(value), label) for value, label in choices]
+        self.choices = [SelectChoice(*pair) for pair in self.offered]
 
     def refusals(self):
-        return _arrival(self.raw_data) or _among(self.raw_data[0], [choice.value for choice in self.choices])
+        return _arrival(self.raw_data) or _among(self.raw_data[0], dict(self.offered))
 
 
 class Choice(_OneOf, SelectField):

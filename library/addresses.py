@@ -6,6 +6,7 @@ Japanese carriers (``a..b@docomo.ne.jp``, ``a.@ezweb.ne.jp``), given out until 2
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAXIMUM = 254  # characters, RFC 5321
 LOCAL_MAXIMUM = 64
@@ -66,11 +67,13 @@ def suggestion(text: str) -> str | None:
     return f"{local}@{near}" if near else None
 
 
+@lru_cache(maxsize=1000)
 def _is_known(domain):
     """A known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
     return domain in KNOWN or any(domain.endswith("." + known) for known in KNOWN)
 
 
+@lru_cache(maxsize=1000)
 def _meant(domain):
     for wrong, right in _ENDINGS.items():
         if domain.endswith(wrong):
