@@ -1,6 +1,7 @@
 """Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
 
 from functools import partial, wraps
+from urllib.parse import quote, unquote
 
 from flask import abort, current_app, redirect, request, url_for
 from flask import session as flask_session
@@ -11,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from library import clock, sessions
 
+LONGEST_NEXT = 500  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {"session.first_password", "session.logout", "site.text_size", "site.healthz", "static"}
@@ -114,17 +116,26 @@ def _go(address):
 def _way_back():
     """Where to go on after signing in: this page, or for a form the page that it stands on."""
     if request.method == "GET":
-        return request.full_path.rstrip("?")
-    adapter = current_app.url_map.bind("")
-    for path in (request.path, *_parents(request.path)):
-        try:
-            adapter.match(path, method="GET")
-        except RequestRedirect:
-            return path + "/"
-        except HTTPException:
-            continue
-        return path
-    return "/"
+        return this_address()
+    paths = (request.path, *_parents(request.path))
+    return next((page for path in paths if (page := _page_at(path))), "/")
+
+
+def this_address() -> str:
+    """The path and query asked for, as they stand in an address: nothing in it can end a header."""
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
+def _page_at(path):
+    """The path if a page answers there, with the slash at its end if it has one; None otherwise."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return path + "/"
+    except HTTPException:
+        return None
+    return path
 
 
 def _parents(path):
@@ -134,12 +145,12 @@ def _parents(path):
 
 
 def safe_next(text: str | None) -> str | None:
-    """A path on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
-    if not text or not text.startswith("/") or text.startswith(("//", "/\\")):
+    """The address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
+    if not text or len(text) > LONGEST_NEXT or not text.startswith("/") or text.startswith(("//", "/\\")):
         return None
     if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in text):
         return None
-    return text
+    return text if _page_at(unquote(text.partition("?")[0])) else None
 
 
 def mine_or_404(query):

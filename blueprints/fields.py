@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from library import errors
+from library import errors, wording
 
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -79,6 +79,16 @@ class Tick(BooleanField):
 def refused(form) -> dict[str, list]:
     """What is wrong with the arrival of each field, by field name; nothing about what it means."""
     return {field.name: found for field in form if (found := field.refusals())}
+
+
+def summary(problems, order=()) -> list[dict]:
+    """The lines of an error summary: label, sentence and the field to go to, in the order of the page."""
+    names = sorted(problems, key=order.index) if order else problems
+    return [
+        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
+        for name in names
+        for problem in problems[name]
+    ]
 
 
 def _arrival(raw):

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import make_response, render_template, request
 
+from blueprints import access
+
 
 def asks_for_part() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
@@ -18,12 +20,15 @@ def page(template, status=200, address=None, **context):
     response = make_response(render_template(template, **context), status)
     response.vary.add("HX-Request")
     if asks_for_part():
-        address = address or (request.full_path.rstrip("?") if request.method == "GET" else None)
+        address = address or (access.this_address() if request.method == "GET" else None)
         if address and address != _shown_address():
             response.headers["HX-Push-Url"] = address
     return response
 
 
 def _shown_address():
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
     return shown.path + (f"?{shown.query}" if shown.query else "")

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints import access, fields, htmx
-from library import clock, errors, policy, signing_in, wording
+from library import clock, errors, policy, signing_in
 
 bp = Blueprint("session", __name__)
 DEVICE_YEAR = 365 * 24 * 3600
@@ -152,19 +152,10 @@ def _new_password_page(template, form, problems, **context):
         form=form,
         problems=problems,
         page_has_errors=bool(problems),
-        summary=summary(problems),
+        summary=fields.summary(problems),
         minimum=policy.get("password_minimum"),
         **context,
     )
-
-
-def summary(problems):
-    """The lines of an error summary: label, sentence, the field to go to."""
-    return [
-        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
-        for name, found in problems.items()
-        for problem in found
-    ]
 
 
 @bp.route("/login/reset", methods=["GET", "POST"])

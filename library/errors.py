@@ -303,7 +303,7 @@ WORDING = {
     ChangedMeanwhile: "入力のあいだに、図書館で次の項目が変更されました：{fields}。まだ何も変更していません。内容をもう一度ご確認ください。",
     ConfirmationAddressUnknown: "送信先を選んでください",
     TestMailTooSoon: "テストメールは10分に1回です。あと{minutes}分お待ちください。",
-    AddressUndeliverable: "このアドレスにはメールが届いていません。アドレスをお確かめください。",
+    AddressUndeliverable: "このアドレスにはメールが届いていません。正しいときは、「テストメールを送る」で届くかどうかをお確かめください。",
     LibraryNotEmpty: "データベースには、すでに館か利用者か資料が登録されています。デモンストレーションは、空のデータベースにだけ読み込めます。",
     FileIsEmpty: "ファイルが空です。",
     FileIsSpreadsheet: "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。",

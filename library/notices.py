@@ -27,7 +27,7 @@ from models import (
 
 MOST_DAYS_BEFORE = 7
 PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
-STOPPABLE = ("due", "registration")
+STOPPABLE = ("due",)
 
 _ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
@@ -265,6 +265,7 @@ _REASONS = {
     "送信失敗": "お知らせのメールが届きませんでした{day}",
     "配信停止": "返却期限通知は停止しています",
     "宛先なし": "返却期限通知の送り先がありません",
+    "配信不能": "送り先のアドレスにメールが届いていません",
 }
 
 
@@ -274,20 +275,19 @@ def reminders(patron, loans, preference, addresses, *, today) -> dict:
     announced = _announced(loans)
     told_today = any(still_said for _, still_said in _written_to([patron.id], today).get(patron.id, {}).values())
     ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
-    kinds = [row.kind for row in addresses if ticked[row.kind] and row.undeliverable_at is None]
+    wanted = [row for row in addresses if ticked[row.kind]]
+    kinds = [row.kind for row in wanted if row.undeliverable_at is None]
     words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds))
+    nowhere = "配信不能" if wanted else "宛先なし"
     return {
-        loan.id: _reminder(loan, announced.get((loan.id, loan.due_on)), patron, preference, words, told_today, today)
+        loan.id: _reminder(
+            loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, told_today, today
+        )
         for loan in loans
     }
 
 
-def next_reminder(loan, patron, preference, addresses, *, today) -> Reminder:
-    """The same for one loan."""
-    return reminders(patron, [loan], preference, addresses, today=today)[loan.id]
-
-
-def _reminder(loan, notice, patron, preference, words, told_today, today):
+def _reminder(loan, notice, patron, preference, words, nowhere, told_today, today):
     if loan.due_on < today:
         return Reminder(reason="期限切れ")
     if notice is not None:
@@ -295,7 +295,7 @@ def _reminder(loan, notice, patron, preference, words, told_today, today):
     if not preference.active or patron.state == "closed":
         return Reminder(reason="配信停止")
     if not words:
-        return Reminder(reason="宛先なし")
+        return Reminder(reason=nowhere)
     day = max(today, loan.due_on - timedelta(days=preference.days_before))
     if day == today and told_today and loan.due_on > today:
         day = today + timedelta(days=1)

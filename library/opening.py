@@ -20,7 +20,9 @@ def is_open(branch, day) -> bool:
 
 def open_branches(branches, day) -> list:
     """Those of the branches that are open on a day, in the order given."""
-    rows = ClosedDay.select(ClosedDay.branch, ClosedDay.open).where(ClosedDay.branch.in_(branches), ClosedDay.day == day)
+    rows = ClosedDay.select(ClosedDay.branch, ClosedDay.open).where(
+        ClosedDay.branch.in_(branches), ClosedDay.day == day
+    )
     singles = dict(rows.tuples())
     closed_by_week = _weekly_rule()
     return [branch for branch in branches if singles.get(branch.id, not closed_by_week(branch, day))]

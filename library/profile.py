@@ -91,9 +91,7 @@ def default_pickup_branch(patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
-_BRANCHES = Prepared(
-    lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id)
-)
+_BRANCHES = Prepared(lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id))
 
 
 def pickup_branches(patron=None) -> list[Branch]:
@@ -116,8 +114,9 @@ def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
             problems[group] = found
         else:
             warnings[group] = [Warning(problem.sentence, problem.fix) for problem in found]
+    unreached = {row.address for row in patrons.addresses(patron) if row.undeliverable_at}
     for name in ADDRESSES:
-        if name not in problems and (found := _address_warning(name, new[name])):
+        if name not in problems and (found := _address_warning(name, new[name], unreached)):
             warnings.setdefault(name, []).append(found)
     return problems, warnings
 
@@ -158,9 +157,11 @@ def _delivery_problems(kind, values):
     return problems
 
 
-def _address_warning(name, address):
+def _address_warning(name, address, unreached):
     if not address or not addresses.is_valid(address):
         return None
+    if address in unreached:
+        return Warning(errors.AddressUndeliverable().sentence)
     if better := addresses.suggestion(address):
         wrong, right = address.rpartition("@")[2], better.rpartition("@")[2]
         sentence = f"{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"

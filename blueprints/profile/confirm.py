@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from blueprints import access, htmx
+from blueprints import access, fields, htmx
 from blueprints.profile import bp, pages
 from blueprints.profile.form import ProfileForm
 from library import changes, clock, drafts, errors, profile, sessions, signing_in, wording
@@ -15,7 +15,8 @@ def confirm():
     now = clock.now()
     draft = drafts.current(current_user.patron, now=now)
     if draft is None:
-        return pages.edit_page_with_reason(errors.DraftGone())
+        applied = changes.last_receipt(current_user.patron, now=now)
+        return pages.edit_page_with_reason(errors.DraftApplied() if applied else errors.DraftGone(), status=200)
     return _confirm_page(draft, now)
 
 
@@ -78,9 +79,9 @@ def _refused_at_confirm(draft, refused, now):
 def _confirm_page(draft, now, problems=None, message=None, status=200):
     problems = problems or {}
     rows = drafts.rows(draft)
-    return htmx.page(
+    page = htmx.page(
         "profile/confirm.html",
-        422 if problems else status,
+        status,
         rows=rows,
         changed_count=sum(row.changed for row in rows),
         token=draft.token,
@@ -95,13 +96,10 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
         needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
         problems=problems,
         page_has_errors=bool(problems),
-        summary=[
-            {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
-            for name, found in problems.items()
-            for problem in found
-        ],
+        summary=fields.summary(problems),
         message=message,
     )
+    return pages.as_refused(page, problems) if problems else page
 
 
 def _holds_change(rows):

@@ -9,6 +9,8 @@ from blueprints.profile.form import GROUP_OF, PASSWORDS, ProfileForm
 from library import changes, clock, drafts, errors, profile, sessions, wording
 from models import PatronAddress
 
+TYPE_AGAIN = "パスワードは画面に残しません。変更するときは、もう一度入力してください。"
+
 
 @bp.get("")
 @access.patron_required
@@ -27,6 +29,8 @@ def edit():
     message = None
     if request.args.get("draft") and draft is None:
         message = pages.message_of("care", errors.DraftGone().sentence)
+    elif request.args.get("password"):
+        message = pages.message_of("care", TYPE_AGAIN)
     return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
@@ -36,7 +40,7 @@ def keep_for_later(patron):
     if _arrival(form, None):
         return None
     drafts.keep(patron, form.values(), now=clock.now())
-    return url_for(".edit", draft=1)
+    return url_for(".edit", draft=1, password="again" if any(request.form.get(name) for name in PASSWORDS) else None)
 
 
 @bp.post("")
@@ -75,12 +79,8 @@ def check(group):
     problems, warnings = _arrival(form, None, passwords=False), {}
     if not problems:
         problems, warnings = profile.judge(patron, profile.stored(patron), form.values())
-    return render_template(
-        "profile/_messages.html",
-        group=group,
-        problems_of=problems.get(group, []),
-        warnings_of=warnings.get(group, []),
-    )
+    others = [name for name, needed in profile.DEPENDS_ON.items() if group in needed]
+    return render_template("profile/_messages.html", group=group, others=others, problems=problems, warnings=warnings)
 
 
 @bp.get("/cancel")
@@ -90,7 +90,7 @@ def cancel():
     return redirect(url_for("my.index"), 303)
 
 
-@bp.post("/test-mail/<int:position>")
+@bp.post("/test-mail/<int(min=1, max=2):position>")
 @access.patron_required
 def test_mail(position):
     patron = current_user.patron
@@ -151,4 +151,6 @@ def _mended(form, fix, draft, revising):
     warnings = {}
     if not _arrival(form, revising, passwords=False):
         _, warnings = profile.judge(current_user.patron, profile.stored(current_user.patron), form.values())
-    return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft)
+    typed = not revising and any(request.form.get(name) for name in PASSWORDS)
+    message = pages.message_of("care", TYPE_AGAIN) if typed else None
+    return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft, message=message)

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from flask import current_app, url_for
 from flask_login import current_user
 
-from blueprints import htmx
+from blueprints import fields, htmx
 from blueprints.profile.form import PASSWORDS, ProfileForm
-from library import clock, dates, drafts, errors, patrons, policy, profile, wording
+from library import clock, dates, drafts, errors, patrons, policy, profile
 
 
 def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None):
@@ -22,7 +22,7 @@ def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, 
         problems=problems,
         page_has_errors=bool(problems),
         warnings=warnings or {},
-        summary=summary(problems),
+        summary=fields.summary(problems, (*PASSWORDS, *profile.GROUPS)),
         message=message,
         draft=None
         if revising or draft is None
@@ -38,15 +38,21 @@ def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, 
 
 
 def refused_page(form, problems, warnings, revising, draft):
-    too_often = [p.refusal for found in problems.values() for p in found if type(p.refusal) is errors.SignInTooOften]
-    status = 429 if too_often else 422
-    response = edit_page(form, problems, warnings, revising=revising, draft=draft, status=status)
-    if too_often:
-        response.headers["Retry-After"] = str(too_often[0].facts["seconds"])
+    return as_refused(edit_page(form, problems, warnings, revising=revising, draft=draft), problems)
+
+
+def as_refused(response, problems):
+    """The status of a refused form: 422, or 429 with the time to come back at."""
+    refusals = [problem.refusal for found in problems.values() for problem in found]
+    waits = [refusal.facts["seconds"] for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
+    response.status_code = 429 if waits else 422
+    if waits:
+        response.headers["Retry-After"] = str(max(waits))
     return response
 
 
-def edit_page_with_reason(refusal):
+def edit_page_with_reason(refusal, status=409):
+    """What is stored, and why nothing was changed."""
     patron = current_user.patron
     form = ProfileForm(patron, formdata=None)
     form.show(profile.stored(patron))
@@ -55,16 +61,7 @@ def edit_page_with_reason(refusal):
         link = ("結果をみる", url_for("profile.done"))
     draft = drafts.current(patron, now=clock.now())
     message = message_of("care", refusal.sentence, link)
-    return edit_page(form, draft=draft, message=message, status=409, address=url_for("profile.edit"))
-
-
-def summary(problems):
-    order = [*PASSWORDS, *profile.GROUPS]
-    return [
-        {"label": wording.field(group), "sentence": problem.sentence, "anchor": group}
-        for group in sorted(problems, key=order.index)
-        for problem in problems[group]
-    ]
+    return edit_page(form, draft=draft, message=message, status=status, address=url_for("profile.edit"))
 
 
 def message_of(level, text, link=None):

@@ -214,7 +214,8 @@ def test_an_expired_draft_is_answered_by_the_edit_page(signed_in, moved_clock, t
     form = signed_in.form(CONFIRM)
     assert signed_in.post(CONFIRM, form).status_code == 409
     assert "30分が過ぎた" in signed_in.text()
-    assert signed_in.get(CONFIRM).status_code == 409
+    assert signed_in.get(CONFIRM).status_code == 200
+    assert "30分が過ぎた" in signed_in.text()
 
 
 def test_what_the_desk_changed_meanwhile_is_named_and_confirmed_anew(signed_in, patron, tatsuda):
@@ -278,13 +279,14 @@ def test_what_was_typed_while_the_session_idled_out_is_there_after_signing_in(si
     form = signed_in.form(EDIT) | {"pickup_branch": str(tatsuda.id), "new_password": NEW_PASSWORD}
     moved_clock.now = NOW + timedelta(minutes=45)
     answer = signed_in.post(EDIT, form, token=False)
-    assert answer.location == "/login?next=/my/profile?draft%3D1"
+    assert answer.location == "/login?next=/my/profile?draft%3D1%26password%3Dagain"
     assert NEW_PASSWORD not in str(Draft.select().dicts().get())
     signed_in.get(answer.location)
     login = signed_in.form() | {"card": patron.card_number, "password": PASSWORD}
-    assert signed_in.post("/login", login).location == "/my/profile?draft=1"
-    signed_in.get("/my/profile?draft=1")
+    assert signed_in.post("/login", login).location == "/my/profile?draft=1&password=again"
+    signed_in.get("/my/profile?draft=1&password=again")
     assert signed_in.form(EDIT)["pickup_branch"] == str(tatsuda.id)
+    assert "もう一度入力してください" in signed_in.page.select_one(".notice").get_text()
 
 
 def test_an_ended_session_saves_nothing(signed_in, tatsuda):
@@ -382,6 +384,51 @@ def test_enter_in_a_field_means_update_and_not_the_first_fix_button(signed_in):
     signed_in.get(EDIT)
     first = signed_in.page.find(id="profile-form").find("button")
     assert (first.get("name"), first.get("aria-hidden"), first.get("tabindex")) == (None, "true", "-1")
+
+
+def test_what_a_change_bears_on_is_said_with_it_and_no_longer_said(signed_in):
+    signed_in.get(EDIT)
+    form = signed_in.form(EDIT) | {"email1": "abc@example.jp", "due_pc": "y", "due_active": "on"}
+    assert "「メール」にしてください" in signed_in.post("/my/profile/check/due", form, htmx=True).text
+    answer = signed_in.post("/my/profile/check/contact_method", form | {"contact_method": "phone"}, htmx=True)
+    assert "「メール」にしてください" in answer.page.find(id="due-messages").get_text()
+    answer = signed_in.post("/my/profile/check/contact_method", form | {"contact_method": "mail"}, htmx=True)
+    assert answer.page.find(id="due-messages").get_text(strip=True) == ""
+    assert answer.page.find(id="due-messages")["data-hx-swap-oob"] == "innerHTML"
+
+
+def test_going_back_after_the_change_says_that_it_was_made(signed_in, tatsuda):
+    edit(signed_in, pickup_branch=str(tatsuda.id))
+    confirm(signed_in)
+    assert signed_in.get(CONFIRM).status_code == 200
+    assert "すでに受け付けています" in signed_in.text()
+    assert signed_in.page.find("a", href=DONE)
+
+
+def test_an_address_that_mail_does_not_reach_is_marked(signed_in, patron):
+    factories.address(patron, undeliverable_at=NOW)
+    signed_in.get(EDIT)
+    assert "メールが届いていません" in signed_in.page.find(id="email1-warnings").get_text()
+
+
+def test_a_fix_says_that_the_password_must_be_typed_again(signed_in):
+    edit(signed_in, email1="taro@gmial.com", new_password=NEW_PASSWORD)
+    button = signed_in.page.find("button", {"name": "fix"})
+    signed_in.post(EDIT, signed_in.form(EDIT) | {"new_password": NEW_PASSWORD, "fix": button["value"]})
+    assert "もう一度入力してください" in signed_in.page.select_one(".notice").get_text()
+
+
+def test_too_many_wrong_passwords_at_the_confirm_step_say_when_to_come_back(signed_in, moved_clock):
+    moved_clock.now = NOW + timedelta(minutes=11)
+    edit(signed_in, email1="new@example.jp")
+    statuses = [confirm(signed_in, current_password="wrong").status_code for _ in range(6)]
+    assert statuses == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize("draft", ["あ", "\udc80", "\x00", "", "x" * 5000])
+def test_a_guessed_draft_is_refused(signed_in, tatsuda, draft):
+    edit(signed_in, pickup_branch=str(tatsuda.id))
+    assert signed_in.post(CONFIRM, {"draft": draft.encode("utf-8", "surrogatepass")}).status_code == 409
 
 
 def test_leaving_a_field_brings_its_messages_alone(signed_in):

@@ -240,6 +240,22 @@ def test_the_session_of_another_patron_is_not_there(app, signed_in):
     assert Session.select().where(Session.id == row.id).exists()
 
 
+# -- odd addresses ---------------------------------------------------------------------------------------------------
+ODD = ["%0aX", "%0d%0aSet-Cookie:x", "%E3%81%82", "%00", "9" * 30, "%ED%B2%80", "a%2f..%2fb", "x" * 4000]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "address",
+    ["/login/reset/{}", "/mail/verify/{}", "/mail/stop/{}", "/my/sessions/{}/end", "/my/profile/test-mail/{}",
+     "/my/profile/check/{}", "/nowhere/{}", "/login?next=/my/{}", "/my/profile?drop={}"],
+)  # fmt: skip
+def test_no_address_breaks_anything(signed_in, address, odd):
+    for method in (signed_in.client.get, signed_in.client.post):
+        for headers in ({}, {"HX-Request": "true", "HX-Current-URL": "http://[", "Origin": "http://["}):
+            assert method(address.format(odd), headers=headers, buffered=True).status_code < 500
+
+
 # -- cookies and headers ---------------------------------------------------------------------------------------------
 def test_pages_without_a_form_of_their_own_set_no_cookie(browse, db):
     assert "Set-Cookie" not in browse.get("/").headers

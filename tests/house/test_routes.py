@@ -45,7 +45,7 @@ profile.check           POST    /my/profile/check/email1    SIGN-IN             
 profile.check           POST    /my/profile/check/nothing   SIGN-IN              FIRST           404
 profile.cancel          GET     /my/profile/cancel          SIGN-IN              FIRST           303 /my/
 profile.changes         GET     /my/profile/changes         SIGN-IN              FIRST           200
-profile.confirm         GET     /my/profile/confirm         SIGN-IN              FIRST           409
+profile.confirm         GET     /my/profile/confirm         SIGN-IN              FIRST           200
 profile.apply           POST    /my/profile/confirm         SIGN-IN              FIRST           409
 profile.done            GET     /my/profile/done            SIGN-IN              FIRST           303 /my/profile
 profile.test_mail       POST    /my/profile/test-mail/1     SIGN-IN              FIRST           404

@@ -223,7 +223,7 @@ def test_two_patrons_with_one_address_do_not_read_each_others_loans(db):
 def reminder(loan, today=TODAY):
     patron = loan.patron
     preference = MailPreference.get(MailPreference.patron == patron)
-    return notices.next_reminder(loan, patron, preference, list(patron.addresses), today=today)
+    return notices.reminders(patron, [loan], preference, list(patron.addresses), today=today)[loan.id]
 
 
 @pytest.mark.parametrize(("days_left", "expected"), [(5, TODAY + timedelta(days=4)), (1, TODAY), (0, TODAY)])
