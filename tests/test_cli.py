@@ -447,5 +447,8 @@ def test_a_mapping_may_be_kept_in_the_settings(process, file):
     process("init")
     (process.instance / "config.toml").write_text('[maps.aozora]\ntitle = "作品名"\n', encoding="utf-8")
     path = file("作品名\nこころ\n")
-    assert last_line(process("catalog", "import", path, "--map", "aozora")) == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0"
+    assert (
+        last_line(process("catalog", "import", path, "--map", "aozora"))
+        == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0"
+    )
     assert process("catalog", "import", path, "--map", "nothing").returncode == 2

@@ -82,7 +82,9 @@ def test_no_hash_means_no_entry(db):
     assert passwords.verify("", "nobody has this password") is False
 
 
-@pytest.mark.parametrize(("birth", "unit"), [(date(1970, 8, 8), "08"), (date(1999, 11, 1), "11"), (date(1911, 11, 11), "1")])
+@pytest.mark.parametrize(
+    ("birth", "unit"), [(date(1970, 8, 8), "08"), (date(1999, 11, 1), "11"), (date(1911, 11, 11), "1")]
+)
 def test_no_password_takes_long_to_judge(db, birth, unit):
     """The judgement is linear: a long row of birth dates with one letter behind must not keep the server busy."""
     patron = factories.patron(birth_date=birth)
