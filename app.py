@@ -21,7 +21,7 @@ import config
 import jobs
 import mailer
 import terminal
-from blueprints import access, errors, htmx, site, static_files
+from blueprints import access, errors, htmx, signing, site, static_files
 from library import clock, database, dates, demonstration, outbox, policy
 from library.catalog import spine
 from models import database as connection
@@ -90,7 +90,9 @@ def _open_database(app):
 
 
 def _protect(app):
+    app.session_interface = signing.Sessions()
     csrf = CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = signing.form_token
     csrf.exempt("blueprints.site.text_size")
     csrf.exempt("blueprints.mail.stop")
     access.manager.init_app(app)

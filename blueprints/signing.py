@@ -1,0 +1,30 @@
+"""What is signed with every request, with as little work as it takes."""
+
+from functools import lru_cache
+
+from flask import session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; what signs it is made once and not with every request."""
+
+    def __init__(self):
+        self._serializer = None
+
+    def get_signing_serializer(self, app):
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+
+def form_token() -> str:
+    """The token of this browser's forms: one for as long as its session keeps the secret behind it."""
+    return _token_of(session["csrf_token"]) if "csrf_token" in session else generate_csrf()
+
+
+@lru_cache(maxsize=1000)
+def _token_of(_secret):
+    """Signed once for each secret; that it tells an old time matters nothing, as it has no limit (WTF_CSRF_TIME_LIMIT)."""
+    return generate_csrf()
