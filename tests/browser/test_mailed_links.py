@@ -85,7 +85,7 @@ def test_another_device_is_signed_out_from_the_list(visitor, visit, patron):
     phone = visit(width=390, user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1")
     phone.sign_in(patron.card_number, factories.PASSWORD)
     visitor.go("/my/sessions")
-    visitor.press("iPhoneのSafariのログインを終了する")
+    visitor.main.get_by_role("button", name=re.compile("^iPhoneのSafari（.*）のログインを終了する$")).click()
     expect(visitor.main.get_by_text("iPhone")).to_have_count(0)
     phone.go("/my/")
     phone.arrives_at("/login?next=/my/", "ログイン")
