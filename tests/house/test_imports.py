@@ -13,7 +13,6 @@ SHARED_BLUEPRINTS = {"access", "htmx", "fields", "errors"}
 # What each part of the house may name of the house.
 ALLOWED = {
     "models": set(),
-    "turnstile": set(),
     "config": {"library"},
     "library": {"library", "models"},
     "mailer": {"library", "models"},
@@ -21,7 +20,7 @@ ALLOWED = {
     "terminal": {"library", "models", "config"},
     "cli": {"library", "config", "jobs", "mailer", "terminal"},
     "blueprints": {"library", "models", "blueprints"},
-    "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mailer", "terminal", "turnstile"},
+    "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mailer", "terminal"},
 }
 OF_THE_HOUSE = set(ALLOWED) | ROOT_MODULES
 WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "werkzeug", "waitress", "click"}
