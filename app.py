@@ -25,7 +25,6 @@ from blueprints import access, errors, htmx, signing, site, static_files
 from library import clock, database, dates, demonstration, outbox, policy
 from library.catalog import spine
 from models import database as connection
-from turnstile import Turnstile
 
 log = logging.getLogger("madoguchi")
 LARGEST_FORM = 64 * 1024
@@ -233,7 +232,7 @@ def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
     try:
         return waitress.create_server(
-            Turnstile(app), host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60,
+            app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip
