@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import waitress
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -110,7 +110,11 @@ def _protect(app):
 
 
 def _is_private(response):
-    return "Set-Cookie" in response.headers or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    return (
+        session.modified
+        or "Set-Cookie" in response.headers
+        or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    )
 
 
 def _set_up_templates(app):

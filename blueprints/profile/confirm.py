@@ -97,9 +97,17 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
         problems=problems,
         page_has_errors=bool(problems),
         summary=fields.summary(problems),
-        message=message,
+        message=message or _last_look(draft),
     )
     return pages.as_refused(page, problems) if problems else page
+
+
+def _last_look(draft):
+    """What was only warned of, such as a likely slip in a new address, once more before it is stored."""
+    _, warnings = profile.judge(draft.patron, draft.base, draft.values)
+    changed = profile.changed_groups(draft.base, draft.values)
+    found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]
+    return pages.message_of("care", found[0].sentence, ("修正する", url_for(".edit", draft=1))) if found else None
 
 
 def _holds_change(rows):

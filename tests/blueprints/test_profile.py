@@ -369,6 +369,13 @@ def test_one_press_corrects_a_likely_typo_and_keeps_the_rest(signed_in):
     assert (form["email1"], form["email1_kind"], form["sdi_pc"]) == ("taro@gmail.com", "mobile", "y")
 
 
+def test_a_likely_typo_is_seen_again_before_it_is_stored(signed_in):
+    edit(signed_in, email1="taro@gmial.com")
+    assert signed_in.h1() == "利用者情報変更確認"
+    assert "gmial.com は gmail.com の入力間違いではありませんか" in signed_in.page.select_one(".notice").get_text()
+    assert confirm(signed_in).status_code == 303
+
+
 def test_one_press_sets_the_contact_method_that_due_notices_need(signed_in):
     typed = {"email1": "abc@example.jp", "due_pc": "y", "due_active": "on"}
     assert edit(signed_in, **typed).status_code == 422

@@ -262,6 +262,10 @@ def test_pages_without_a_form_of_their_own_set_no_cookie(browse, db):
     assert "Set-Cookie" not in browse.get("/nowhere").headers
 
 
+def test_a_page_with_a_form_is_kept_nowhere_from_the_first_visit_on(browse, db):
+    assert browse.get("/login").headers["Cache-Control"] == "no-store"
+
+
 def test_pages_of_the_signed_in_are_kept_nowhere(signed_in):
     assert signed_in.get("/my/").headers["Cache-Control"] == "no-store"
     assert signed_in.get("/").headers["Cache-Control"] == "no-store"
