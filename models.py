@@ -9,9 +9,11 @@ from datetime import UTC
 
 from peewee import (
     SQL,
+    BlobField,
     BooleanField,
     CharField,
     Check,
+    CompositeKey,
     DatabaseProxy,
     DateField,
     DateTimeField,
@@ -170,8 +172,17 @@ class MailPreference(Table):
         indexes = ((("patron", "kind"), True),)
 
 
+def later_text():
+    """A text column that came after the table: what was there before has it empty."""
+    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+
+
 class Title(Table):
-    """書誌: what one catalogue record describes."""
+    """書誌: what one catalogue record describes.
+
+    ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
+    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list.
+    """
 
     source = CharField(default="")
     source_id = CharField(default="")
@@ -197,6 +208,14 @@ class Title(Table):
     price = TextField(default="")
     note = TextField(default="")
     accession_date = DateField(null=True)
+    series_kana = later_text()
+    ndc_edition = later_text()
+    contents = later_text()
+    title_latin = later_text()
+    digest = later_text()
+    sort_key = later_text()
+    author_sort_key = later_text()
+    shelf_key = later_text()
 
     class Meta:
         # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title
@@ -204,6 +223,39 @@ class Title(Table):
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
         )
+
+
+class Author(Table):
+    """著者: one form of the name of a person or body."""
+
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+    sort_key = TextField(default="", index=True)
+
+    class Meta:
+        indexes = ((("name", "kana"), True),)
+
+
+class Contributor(Table):
+    """Who made a title, and as what (著, 訳, …), in the order of the record."""
+
+    title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
+    position = IntegerField()
+    author = ForeignKeyField(Author, backref="contributions", on_delete="RESTRICT")
+    role = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
+class SourceRecord(Table):
+    """The record that a title was made of, whole as it came, so that a better reader can read it again."""
+
+    title = ForeignKeyField(Title, primary_key=True, backref="source_records", on_delete="CASCADE")
+    format = CharField(constraints=[one_of("format", "marc21", "marcxml", "dcndl", "csv")])
+    raw = BlobField()
 
 
 class Item(Table):
@@ -398,6 +450,7 @@ class JobRun(Table):
 
 
 ALL = (
-    Setting, Branch, ClosedDay, Staff, Patron, PatronAddress, MailPreference, Title, Item, Loan, Hold, HistoryEntry,
+    Setting, Branch, ClosedDay, Staff, Patron, PatronAddress, MailPreference, Title, Author,
+    Contributor, SourceRecord, Item, Loan, Hold, HistoryEntry,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, JobRun,
 )  # fmt: skip

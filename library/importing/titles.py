@@ -175,5 +175,5 @@ def _without_scheme(text):
 
 
 def _separated(text):
-    """件名 with ``;`` between them, whatever width the semicolons had."""
-    return text and "; ".join(part.strip() for part in re.split("[;；]", text) if part.strip())
+    """件名, one a line, whatever width the semicolons between them had."""
+    return text and "\n".join(part.strip() for part in re.split("[;；]", text) if part.strip())

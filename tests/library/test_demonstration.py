@@ -93,7 +93,7 @@ def loans_of(card):
 
 
 def contents():
-    return [list(table.select().order_by(table._meta.primary_key).tuples()) for table in models.ALL]
+    return [list(table.select().order_by(*table._meta.get_primary_keys()).tuples()) for table in models.ALL]
 
 
 def without_hash(rows):

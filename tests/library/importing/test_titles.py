@@ -24,7 +24,7 @@ def test_titles_come_in_with_numbers_normalised_and_kept_as_given(read):
     assert (kokoro.source, kokoro.source_id, kokoro.title_kana) == ("csv", "000773", "ココロ")
     assert (kokoro.isbn, kokoro.isbn_text) == (KOKORO, "4-10-101013-7")
     assert (kokoro.year, kokoro.year_text, sanshiro.year) == (1952, "1952（昭和27）年2月", 1999)
-    assert (kokoro.ndc, kokoro.subjects, kokoro.accession_date) == ("913.6", "近代文学; 小説", date(2020, 4, 1))
+    assert (kokoro.ndc, kokoro.subjects, kokoro.accession_date) == ("913.6", "近代文学\n小説", date(2020, 4, 1))
     assert (kokoro.material_type, kokoro.audience) == ("図書", "一般")
 
 

@@ -1,0 +1,148 @@
+"""A catalogue record as every reader gives it, whatever file it came in, and how it is got back from the database."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from peewee import chunked
+
+import models
+from models import Author, Branch, Item, SourceRecord, Title
+
+ASKED = 500  # ids in one query
+# columns of a title that are the same in a record
+ALIKE = (
+    "source", "source_id", "title", "title_kana", "subtitle", "volume", "series", "series_kana", "author", "publisher",
+    "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
+    "contents", "price", "title_latin", "accession_date",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Contributor:
+    """著者: a person or body that made a title, as the record names them; ``role`` as it says (著, 訳, 編 …)."""
+
+    name: str
+    kana: str = ""
+    role: str = ""
+    latin: str = ""
+
+
+@dataclass(slots=True)
+class Holding:
+    """所蔵: a copy that a record tells of. ``branch`` is a code or a name."""
+
+    barcode: str
+    branch: str = ""
+    shelf: str = ""
+    call_number: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
+
+    ``title_kana`` and ``series_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
+    ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``.
+    """
+
+    title: str
+    source: str = ""
+    source_id: str = ""
+    title_kana: str = ""
+    subtitle: str = ""
+    volume: str = ""
+    series: str = ""
+    series_kana: str = ""
+    contributors: list[Contributor] = field(default_factory=list)
+    author: str = ""
+    publisher: str = ""
+    place: str = ""
+    year: int | None = None
+    year_text: str = ""
+    isbns: list[str] = field(default_factory=list)
+    ndc: str = ""
+    ndc_edition: str = ""
+    subjects: list[tuple[str, str]] = field(default_factory=list)
+    material_type: str = "図書"
+    audience: str = "一般"
+    language: str = ""
+    extent: str = ""
+    note: str = ""
+    contents: str = ""
+    price: str = ""
+    title_latin: str = ""
+    accession_date: date | None = None
+    holdings: list[Holding] = field(default_factory=list)
+    raw: bytes = b""
+    format: str = ""
+
+
+def load(title_ids) -> dict[int, Record]:
+    """The records of these titles as they are stored; what is not there is left out. Few queries for many ids."""
+    found = {}
+    for ids in chunked(title_ids, ASKED):
+        found |= _load(list(ids))
+    return found
+
+
+def _load(ids):
+    contributors, holdings, raws = _contributors(ids), _holdings(ids), _raws(ids)
+    columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
+    found = {}
+    for title_id, author_kana, isbn_text, subjects, *values in Title.select(*columns).where(Title.id.in_(ids)).tuples():
+        record = Record(**dict(zip(ALIKE, values, strict=True)))
+        record.contributors = contributors.get(title_id) or _from_statement(record.author, author_kana)
+        record.isbns = isbn_text.split("; ") if isbn_text else []
+        record.subjects = split_subjects(subjects)
+        record.holdings = holdings.get(title_id, [])
+        record.format, record.raw = raws.get(title_id, ("", b""))
+        found[title_id] = record
+    return found
+
+
+def _from_statement(author, kana):
+    """The statement itself, where nobody is named separately."""
+    return [Contributor(author, kana)] if author else []
+
+
+def _contributors(ids):
+    link = models.Contributor
+    rows = (
+        link.select(link.title, Author.name, Author.kana, link.role, Author.latin)
+        .join(Author)
+        .where(link.title.in_(ids))
+        .order_by(link.title, link.position)
+    )
+    return _grouped(rows.tuples(), Contributor)
+
+
+def _holdings(ids):
+    rows = (
+        Item.select(Item.title, Item.barcode, Branch.code, Item.shelf, Item.call_number)
+        .join(Branch)
+        .where(Item.title.in_(ids))
+        .order_by(Item.id)
+    )
+    return _grouped(rows.tuples(), Holding)
+
+
+def _grouped(rows, kind):
+    grouped = {}
+    for title_id, *values in rows:
+        grouped.setdefault(title_id, []).append(kind(*values))
+    return grouped
+
+
+def _raws(ids):
+    rows = SourceRecord.select(SourceRecord.title, SourceRecord.format, SourceRecord.raw)
+    return {row[0]: (row[1], bytes(row[2])) for row in rows.where(SourceRecord.title.in_(ids)).tuples()}
+
+
+def split_subjects(text: str) -> list[tuple[str, str]]:
+    """``heading`` or ``heading<TAB>reading`` on each line, as a title keeps them."""
+    return [tuple(line.partition("\t")[::2]) for line in text.split("\n")] if text else []
+
+
+def join_subjects(subjects) -> str:
+    """The text that ``split_subjects`` reads."""
+    return "\n".join(f"{heading}\t{kana}" if kana else heading for heading, kana in subjects)

@@ -1,0 +1,74 @@
+"""What is stored comes back as a record; what was stored by an older version is brought along."""
+
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from library import database
+from library.catalog import records
+from models import Author, Contributor, SourceRecord, Title
+from models import database as connection
+from tests import factories
+
+
+def test_a_title_comes_back_with_all_that_belongs_to_it(db):
+    title = factories.title(
+        isbn_text="4-10-101013-7; 9784101010137", subjects="小説\tショウセツ\n日本", series_kana="シンチョウ"
+    )
+    soseki = Author.create(name="夏目, 漱石", kana="ナツメ, ソウセキ", latin="Natsume, Soseki")
+    Contributor.create(title=title, position=0, author=soseki, role="著")
+    SourceRecord.create(title=title, format="marc21", raw=b"00026\xff")
+    factories.item(title, barcode="0001", shelf="開架", call_number="913.6 ナ")
+    other = factories.title("三四郎", author_kana="ナツメ ソウセキ")
+    found = records.load([title.id, other.id, 99])
+    assert list(found) == [title.id, other.id]
+    record = found[title.id]
+    assert record.contributors == [records.Contributor("夏目, 漱石", "ナツメ, ソウセキ", "著", "Natsume, Soseki")]
+    assert record.isbns == ["4-10-101013-7", "9784101010137"]
+    assert record.subjects == [("小説", "ショウセツ"), ("日本", "")]
+    assert (record.series_kana, record.format, record.raw) == ("シンチョウ", "marc21", b"00026\xff")
+    assert [(copy.barcode, copy.shelf, copy.call_number) for copy in record.holdings] == [("0001", "開架", "913.6 ナ")]
+    assert found[other.id].contributors == [records.Contributor("夏目漱石", "ナツメ ソウセキ")]
+
+
+def test_more_titles_than_fit_into_one_query(db):
+    Title.insert_many([{"title": f"題{number}"} for number in range(1201)]).execute()
+    assert len(records.load(range(1, 1300))) == 1201
+
+
+def test_titles_of_the_first_version_keep_what_they_say(tmp_path):
+    opened = database.open_database(str(tmp_path / "old.sqlite3"))
+    with opened.connection_context():
+        Runner(connection.obj, str(database.MIGRATIONS)).up("0001_first")
+        opened.execute_sql(
+            "INSERT INTO branch (code, name, name_kana, address, phone, position, pickup, closed_weekdays, opens_at, closes_at)"
+            " VALUES ('H', '本館', '', '', '', 0, 1, '', '', '')"
+        )
+        columns = [row.name for row in opened.get_columns("title") if row.name != "id"]
+        values = {
+            "title": "こころ",
+            "author": "夏目漱石",
+            "subjects": "近代文学; 小説",
+            "year": None,
+            "accession_date": None,
+        }
+        blanks = ", ".join("?" * len(columns))
+        opened.execute_sql(
+            f"INSERT INTO title ({', '.join(columns)}) VALUES ({blanks})", [values.get(name, "") for name in columns]
+        )
+        factories_item = "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state)"
+        opened.execute_sql(f"{factories_item} VALUES (1, '0001', 1, '', '', '', 'available')")
+        database.migrate()
+        record = records.load([1])[1]
+        assert (record.title, record.author, record.holdings[0].barcode) == ("こころ", "夏目漱石", "0001")
+        assert record.subjects == [("近代文学", ""), ("小説", "")]
+        assert database.damage_and_orphans() == []
+
+
+def test_a_source_record_goes_with_its_title(db):
+    title = factories.title()
+    SourceRecord.create(title=title, format="csv", raw=b"x")
+    with pytest.raises(peewee.IntegrityError):
+        SourceRecord.create(title=title, format="csv", raw=b"y")
+    title.delete_instance()
+    assert SourceRecord.select().count() == 0
