@@ -5,7 +5,7 @@ A changed table needs a numbered file in ``migrations/``; ``tests/house`` compar
 """
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 
 from peewee import (
     SQL,
@@ -35,7 +35,8 @@ class InstantField(DateTimeField):
         return super().db_value(value)
 
     def python_value(self, value):
-        value = super().python_value(value)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
@@ -208,6 +209,7 @@ class Title(Table):
     price = TextField(default="")
     note = TextField(default="")
     accession_date = DateField(null=True)
+    subtitle_kana = later_text()
     series_kana = later_text()
     ndc_edition = later_text()
     contents = later_text()

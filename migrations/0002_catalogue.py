@@ -50,6 +50,7 @@ class SourceRecord(Table):
 
 MADE = (Author, Contributor, SourceRecord)
 NEW_COLUMNS = (
+    "subtitle_kana",
     "series_kana",
     "ndc_edition",
     "contents",

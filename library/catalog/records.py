@@ -11,7 +11,7 @@ from models import Author, Branch, Item, SourceRecord, Title
 ASKED = 500  # ids in one query
 # columns of a title that are the same in a record
 ALIKE = (
-    "source", "source_id", "title", "title_kana", "subtitle", "volume", "series", "series_kana", "author", "publisher",
+    "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
     "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
     "contents", "price", "title_latin", "accession_date",
 )  # fmt: skip
@@ -41,7 +41,7 @@ class Holding:
 class Record:
     """One title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
 
-    ``title_kana`` and ``series_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
+    The readings ``…_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
     ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``.
     """
 
@@ -50,6 +50,7 @@ class Record:
     source_id: str = ""
     title_kana: str = ""
     subtitle: str = ""
+    subtitle_kana: str = ""
     volume: str = ""
     series: str = ""
     series_kana: str = ""
