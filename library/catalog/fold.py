@@ -6,6 +6,7 @@ The rules, and why each is as it is: docs/adr/0050-folding.md.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from library import romaji
 from library.catalog import letters, numerals
@@ -18,6 +19,7 @@ _SPOKEN = {"わ": "は", "え": "へ"}
 _SPOKEN_PAIRS = {"にわ": "には", "でわ": "では", "とわ": "とは", "からわ": "からは", "までわ": "までは", "よりわ": "よりは",
                  "のわ": "のは", "えわ": "へは", "えの": "への", "えと": "へと", "えも": "へも"}  # fmt: skip
 _WRITTEN = {written: spoken for spoken, written in (_SPOKEN | _SPOKEN_PAIRS).items()}
+_SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
 
 
 def strict(text: str) -> str:
@@ -36,11 +38,18 @@ def strict(text: str) -> str:
 
 def loose(text: str) -> str:
     """The strict key without ー and without the marks of が and ぱ; ``loose(strict(text))`` is the same."""
-    folded = strict(text)
-    loosened = folded.translate(letters.LOOSENED)
-    if "々" in loosened:  # after a ー that is gone
-        loosened = letters.repeated(loosened)
-    return unicodedata.normalize("NFC", loosened) or folded
+    return loosened(strict(text))
+
+
+def loosened(folded: str) -> str:
+    """The loose key of a strict one. Of several with signs between them that are no letters: of each."""
+    plain = folded.translate(letters.LOOSENED)
+    if "々" in plain:  # after a ー that is gone
+        plain = letters.repeated(plain)
+    return unicodedata.normalize("NFC", plain) or folded
+
+
+_word = lru_cache(10_000)(strict)  # of a reading: mostly ノ, ト, and what other titles have, too
 
 
 def readings(kana: str) -> tuple[str, ...]:
@@ -48,7 +57,10 @@ def readings(kana: str) -> tuple[str, ...]:
 
     ワガハイ ワ ネコ デ アル gives わがはいわねこである and わがはいはねこである. Without spaces nothing is known of particles.
     """
-    words = [strict(word) for word in kana.split()]
+    words = [_word(word) for word in kana.split()]
+    if _SPELLED_TWICE.isdisjoint(words[1:]):
+        whole = strict("".join(words))
+        return (whole,) if whole else ()
     spellings = ("".join(words), *(_respelled(words, table) for table in (_SPOKEN, _SPOKEN | _SPOKEN_PAIRS, _WRITTEN)))
     return tuple(dict.fromkeys(strict(spelling) for spelling in spellings if spelling))
 

@@ -5,6 +5,7 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
+from library.catalog import index
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")
@@ -19,6 +20,7 @@ def write(*, today):
     Title.insert_many(_title(row, today, chance) for row in _read()).execute()
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
+    index.refresh([title.id for title in titles])
 
 
 def _read():

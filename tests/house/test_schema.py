@@ -14,7 +14,7 @@ from models import Audit
 def schema(opened):
     rows = opened.execute_sql(
         "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'index') "
-        "AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        "AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'"  # derived: docs/adr/0052-search.md
     )
     return {(kind, name): normalised(sql) for kind, name, sql in rows}
 

@@ -1,0 +1,192 @@
+"""What is searched for: one object, read from the arguments of an address and printed to one.
+
+Anything is taken: what can't be meant is left out, what is too long is cut, and ``cut`` says so. Two addresses that ask the
+same print as one; what is not said is not printed.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
+ROWS = 8  # of 詳細検索
+CHOICES = 20  # values of one facet
+LAST_PAGE = 1_000_000
+FIELDS = (
+    "all",
+    "title",
+    "author",
+    "publisher",
+    "subject",
+    "series",
+    "note",
+)  # すべて, 書名, 著者名, 出版者, 件名, シリーズ, 内容・注記
+WAYS = ("contains", "starts", "equals")  # を含む, で始まる, と一致する
+JOINS = ("and", "or", "not")
+SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
+FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author")
+_CHOSEN = (*FACETS, "language")
+_YEAR = re.compile("[0-9]{1,4}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of 詳細検索; ``join`` says how it goes with the rows above it, and nothing in the first."""
+
+    text: str
+    field: str = "all"
+    way: str = "contains"
+    join: str = "and"
+
+
+@dataclass(frozen=True)
+class Query:
+    """検索: what to look for, what to keep of it, in which order, and which page of that.
+
+    Of the facets (a tuple of values each; ``language``, too) a title needs one value of each that is not empty: ``branch`` is a
+    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one. ``ndc`` is the beginning of a class.
+    """
+
+    q: str = ""
+    rows: tuple[Row, ...] = ()
+    isbn: str = ""
+    ndc: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    available: bool = False
+    branch: tuple[str, ...] = ()
+    material: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    ndc_class: tuple[str, ...] = ()
+    decade: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    sort: str = "relevance"
+    page: int = 1
+    cut: bool = field(default=False, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is asked: neither a word nor a limit."""
+        return self.without("sort", "page") == Query()
+
+    @property
+    def is_advanced(self) -> bool:
+        """Something is asked that one box can't say."""
+        return bool(self.rows or self.isbn or self.ndc or self.year_from or self.year_to or self.language)
+
+    def with_(self, **values) -> "Query":
+        """The same with these values; of a facet the one value that is given is added. Begins at the first page again."""
+        added = {
+            name: _unique((*getattr(self, name), value)) if name in _CHOSEN and isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return replace(self, **{"page": 1} | added)
+
+    def without(self, *names, **values) -> "Query":
+        """The same with these as if not said, or, of a facet, without the one value. Begins at the first page again."""
+        plain = Query()
+        left = {name: getattr(plain, name) for name in names}
+        left |= {name: tuple(kept for kept in getattr(self, name) if kept != value) for name, value in values.items()}
+        return replace(self, **{"page": 1} | left)
+
+    def chosen(self, facet: str, value: str) -> bool:
+        return value in getattr(self, facet)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The arguments of an address for this query, always in the same order, only what differs from asking nothing."""
+        said = [("q", self.q)]
+        for row in self.rows:
+            said += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
+        said += [("isbn", self.isbn), ("ndc", self.ndc), ("year_from", self.year_from), ("year_to", self.year_to)]
+        said += [("available", "1" if self.available else "")]
+        said += [(name, value) for name in _CHOSEN for value in getattr(self, name)]
+        said += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
+        return [(name, str(value)) for name, value in said if value not in ("", None)]
+
+    def address(self) -> str:
+        """What follows the ``?``; parsed again it gives an equal query."""
+        return urlencode(self.pairs())
+
+
+def parse(arguments) -> Query:
+    """The query of request arguments: whatever has ``getlist(name)``. Never refuses anything."""
+    said = _Said(arguments)
+    return Query(
+        q=said.text("q"),
+        rows=_rows(said),
+        isbn=said.text("isbn"),
+        ndc=said.text("ndc"),
+        year_from=said.year("year_from"),
+        year_to=said.year("year_to"),
+        available=said.text("available") not in ("", "0"),
+        **{name: said.choices(name) for name in _CHOSEN},
+        sort=said.one_of("sort", SORTS),
+        page=said.page(),
+        cut=said.cut,
+    )
+
+
+def _rows(said):
+    texts = said.texts("text")[:ROWS]
+    if len(said.texts("text")) > ROWS:
+        said.cut = True
+    places = [said.texts(name) for name in ("field", "way", "join")]
+    rows = []
+    for number, text in enumerate(texts):
+        if text:
+            kinds = [values[number] if number < len(values) else "" for values in places]
+            chosen = [
+                kind if kind in known else known[0] for kind, known in zip(kinds, (FIELDS, WAYS, JOINS), strict=True)
+            ]
+            # a first row that excludes excludes from all there is
+            rows.append(Row(text, *chosen) if rows or chosen[2] == "not" else Row(text, *chosen[:2]))
+    return tuple(rows)
+
+
+class _Said:
+    """The arguments, cleaned; ``cut`` when something was too long."""
+
+    def __init__(self, arguments):
+        self.arguments, self.cut = arguments, False
+
+    def texts(self, name):
+        return [self._clean(text) for text in self.arguments.getlist(name)]
+
+    def text(self, name):
+        return next(iter(self.texts(name)), "")
+
+    def _clean(self, text):
+        if len(text) > 4 * LONGEST:  # nobody reads the rest
+            text, self.cut = text[: 4 * LONGEST], True
+        text = " ".join("".join(" " if _is_unseen(letter) else letter for letter in text).split())
+        if len(text) > LONGEST:
+            text, self.cut = text[:LONGEST].rstrip(), True
+        return text
+
+    def choices(self, name):
+        values = _unique(filter(None, self.texts(name)))
+        if len(values) > CHOICES:
+            self.cut = True
+        return values[:CHOICES]
+
+    def one_of(self, name, known):
+        value = self.text(name)
+        return value if value in known else known[0]
+
+    def year(self, name):
+        text = unicodedata.normalize("NFKC", self.text(name))
+        return int(text) if _YEAR.fullmatch(text) else None
+
+    def page(self):
+        text = unicodedata.normalize("NFKC", self.text("page"))
+        return min(max(int(text), 1), LAST_PAGE) if re.fullmatch("[0-9]{1,9}", text) else 1
+
+
+def _is_unseen(letter):
+    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _unique(values):
+    return tuple(dict.fromkeys(values))
