@@ -49,7 +49,7 @@ class Snapshot:
 
     version: int
     ids: np.ndarray
-    rows: np.ndarray  # of each id, -1 where there is none
+    rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
     years: np.ndarray  # 0 where unknown
     classes: np.ndarray  # the eight digits of an NDC as a number
     codes: dict
@@ -63,8 +63,12 @@ class Snapshot:
 
     def rows_of(self, title_ids):
         """Rows of the ids that are here."""
-        rows = self.rows[title_ids[title_ids < len(self.rows)]]
+        rows = self.every_row(title_ids)
         return rows[rows >= 0]
+
+    def every_row(self, title_ids):
+        """Rows of all these ids, -1 for what is not here."""
+        return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
 
 
 def current() -> Snapshot:
@@ -132,7 +136,7 @@ def _read() -> Snapshot:
 def _arrays():
     version = index.version()
     ids = _numbers("SELECT group_concat(id) FROM (SELECT id FROM title ORDER BY id)", np.int32)
-    rows = np.full(int(ids[-1]) + 1 if len(ids) else 0, -1, np.int32)
+    rows = np.full(int(ids.max(initial=0)) + 2, -1, np.int32)
     rows[ids] = np.arange(len(ids), dtype=np.int32)
     years = _column("max(0, min(9999, ifnull(year, 0)))", np.uint16)
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -1,0 +1,160 @@
+"""How each title is found by what was typed: its rank, the lower the better, or MISS.
+
+What was typed comes before other spellings of it (12国記 for 十二国記, たかむら for takamura), these before what is alike when
+marks are dropped; in each of the three an exact title, the start of one, words of a title, an author, the rest.
+"""
+
+import re
+
+import numpy as np
+
+from library.catalog import fold, grams, index, letters, snapshot
+from models import database as connection
+
+MISS = 255
+PLACES = 5
+EXACT, START, TITLE, AUTHOR, REST = range(PLACES)
+STRICT, OTHER, LOOSE = 0, PLACES, 2 * PLACES  # the ranks of each of the three begin here
+WORDS = 16  # of a text that are looked for
+_PLACE_OF_KIND = np.array([TITLE, AUTHOR, REST, REST] * 2, np.uint8)
+_LEVELS = {
+    levels: _PLACE_OF_KIND + np.repeat(np.array(levels, np.uint8), index.LOOSE)
+    for levels in ((STRICT, STRICT), (STRICT, LOOSE), (OTHER, LOOSE), (LOOSE, LOOSE))
+}
+_NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
+_FIND = "SELECT group_concat(rowid) FROM search WHERE search MATCH ?"
+
+
+def ranks(query, shot):
+    """The rank of each row of the snapshot by all that the query says in words; None when it says nothing."""
+    found = _of_text(query.q, shot, titles_first=True) if query.q else None
+    if query.isbn:
+        found = _both(found, _of_number(query.isbn, shot))
+    return _both(found, _of_rows(query.rows, shot))
+
+
+def _of_rows(rows, shot):
+    """The rows of 詳細検索, one after the other."""
+    found = None
+    for row in rows:
+        one = _of_row(row, shot)
+        if one is None:
+            continue
+        if row.join == "not":
+            found = np.where(one == MISS, np.uint8(STRICT) if found is None else found, np.uint8(MISS))
+        elif found is None:
+            found = one
+        else:
+            found = np.minimum(found, one) if row.join == "or" else np.maximum(found, one)
+    return found
+
+
+def _both(one, other):
+    if one is None or other is None:
+        return one if other is None else other
+    return np.maximum(one, other)
+
+
+def _of_row(row, shot):
+    column = "" if row.field == "all" else row.field
+    if row.way == "contains":
+        return _of_text(row.text, shot, column)
+    forms = fold.variants(row.text)
+    return _of_forms(forms, shot, column, starts=True, ends=row.way == "equals") if forms else None
+
+
+def _of_text(text, shot, column="", *, titles_first=False):
+    """The ranks of a text whose words are all to be found; None for one without a letter."""
+    if not column and is_number(text):
+        return _of_number(text, shot)
+    typed = words(text)
+    if not typed:
+        return None
+    found = None
+    for word in typed:
+        found = _both(found, _of_forms(fold.variants(word), shot, column))
+    forms = fold.variants("".join(typed))
+    if len(typed) > 1 and len(forms) > 1:  # the words of one reading in Latin letters: wagahai wa neko de aru
+        found = np.minimum(found, _of_forms(forms, shot, column))
+    if titles_first:
+        _promote(found, forms, shot)
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they were typed, each once; signs alone are left out unless there is nothing else."""
+    folded = {word: fold.strict(word) for word in text.split()[:WORDS]}
+    typed = [word for word, each in folded.items() if each]
+    return [word for word in typed if not letters.only_signs(folded[word])] or typed
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is an ISBN, in whatever spelling and with whatever check digit."""
+    return _NUMBER.fullmatch(fold.strict(text).replace("ー", "")) is not None
+
+
+def _of_number(text, shot):
+    found = _nothing(shot)
+    if piece := index.number_piece(text):
+        _note(found, shot, "isbn: " + grams.quoted(piece), STRICT, STRICT)
+    return found
+
+
+def _nothing(shot):
+    return np.full(len(shot.ids), MISS, np.uint8)
+
+
+def alone(word: str, shot) -> int:
+    """How many titles have this word."""
+    return int(np.count_nonzero(_of_forms(fold.variants(word), shot, "") != MISS))
+
+
+def _of_forms(forms, shot, column, **marks):
+    """The ranks of a word: of its strict form, of its other forms, and of all these without marks."""
+    found = _nothing(shot)
+    strict, *others = forms
+    unmarked = [form for form in dict.fromkeys(map(fold.loosened, forms)) if form not in forms]
+    if unmarked:
+        _note(found, shot, _match(unmarked, column, **marks), LOOSE, LOOSE)
+    if others:
+        _note(found, shot, _match(others, column, **marks), OTHER, LOOSE)
+    _note(found, shot, _match([strict], column, **marks), STRICT, LOOSE)
+    return found
+
+
+def _match(forms, column, **marks):
+    phrases = " OR ".join(grams.phrase(form, **marks) for form in forms)
+    return f"{column}: ({phrases})" if column else phrases
+
+
+def _note(found, shot, match, strict, loose):
+    """Write down the ranks of what matches, where they are better: ``strict`` in rows of strict text, else ``loose``."""
+    kinds, rows = _hits(shot, match)
+    each = _LEVELS[strict, loose][kinds]
+    # kinds go upwards within a title, and of several values for a row the last one stays
+    rows, each = rows[::-1], each[::-1]
+    found[rows] = np.minimum(found[rows], each)
+
+
+def _hits(shot, match):
+    """The kinds of index rows that match, and the rows of their titles in the snapshot."""
+    found = snapshot.parsed(connection.execute_sql(_FIND, (match,)).fetchone()[0], np.int64)
+    rows = shot.every_row(found // index.KINDS)
+    if rows.min(initial=0) < 0:  # titles that came after the snapshot
+        known = rows >= 0
+        found, rows = found[known], rows[known]
+    return found % index.KINDS, rows
+
+
+def _promote(found, forms, shot):
+    """Titles that begin with the whole text, or are it."""
+    spelled = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
+    for ends in (False, True):
+        rows = _hits(shot, _match(spelled, "title", starts=True, ends=ends))[1]
+        rows = rows[found[rows] != MISS]
+        if not len(rows):
+            return
+        if ends:
+            found[rows] = np.where(found[rows] < LOOSE, STRICT, LOOSE) + EXACT
+        else:
+            found[rows] = found[rows] // PLACES * PLACES + START
