@@ -5,12 +5,10 @@ import os
 import signal
 import sys
 import time
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
 
 import waitress
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,20 +18,25 @@ import cli
 import config
 import jobs
 import mailer
+import serving
 import terminal
-from blueprints import access, errors, htmx, signing, site, static_files
-from library import clock, database, dates, demonstration, outbox, policy
+from blueprints import access, drawing, errors, htmx, links, signing, site, static_files
+from library import clock, database, dates, demonstration, outbox, policy, prepared
 from library.catalog import spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
 LARGEST_FORM = 64 * 1024
-LONGEST_KEPT = 20  # letters; a token is longer, and must not stay in memory
 LARGEST_BODY = 8 * 1024 * 1024  # what is read at all, to be answered with a page of ours
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+MACROS = (("icons", "icons.html"), ("ui", "ui.html"), ("rows", "profile/_mail_rows.html"))
+KEPT_PARTS = {
+    "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
+    "steps", "switch", "tick", "tile", "warnings_at",
+}  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +54,7 @@ def create_app(**given) -> Flask:
     instance = config.prepare_instance(settings)
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(settings)
+    app.ensure_sync = lambda view: view  # no view is asynchronous, and to look costs fourteen times a page
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(
         SECRET_KEY=config.kept_token(instance / "secret-key"),
@@ -82,9 +86,12 @@ def _open_database(app):
     def connect():
         if request.endpoint != "static":
             g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
+        if request.method in ("GET", "HEAD"):
+            prepared.remember_answers()
 
     @app.teardown_request
     def close(_):
+        prepared.forget_answers()
         if g.pop("opened", None) and not app.testing:
             connection.close()
 
@@ -98,15 +105,26 @@ def _protect(app):
     access.manager.init_app(app)
     app.before_request(access.keep_to_first_password)
 
+    app.wsgi_app = _with_headers(app.wsgi_app, secure=app.config["SESSION_COOKIE_SECURE"])
+
     @app.after_request
-    def add_headers(response):
-        given = {name for name, _ in response.headers}
-        response.headers.extend((name, value) for name, value in HEADERS.items() if name not in given)
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    def say_what_may_be_kept(response):
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
         return response
+
+
+def _with_headers(answer, secure):
+    """The same headers with every answer."""
+    headers = [*HEADERS.items(), ("Strict-Transport-Security", "max-age=31536000")] if secure else [*HEADERS.items()]
+
+    def with_headers(environ, start_response):
+        def start(status, given, *failed):
+            return start_response(status, given + headers, *failed)
+
+        return answer(environ, start)
+
+    return with_headers
 
 
 def _is_private(response):
@@ -126,10 +144,12 @@ def _set_up_templates(app):
         days_left=dates.days_left,
     )
     app.jinja_env.globals.update(
-        asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes, url_for=_kept_url_for()
+        asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes, url_for=links.url_for
     )
-    for name, template in (("icons", "icons.html"), ("ui", "ui.html")):  # an import costs each page, a global none
-        app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
+    for name, template in MACROS:  # an import costs each page, a global none
+        app.jinja_env.globals[name] = module = app.jinja_env.get_template(template).module
+        for part in KEPT_PARTS & vars(module).keys():
+            setattr(module, part, drawing.kept(getattr(module, part)))
 
     @app.context_processor
     def facts_of_every_page():
@@ -143,23 +163,8 @@ def _set_up_templates(app):
             "me": user if not plain and user.is_authenticated and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
-            "here": access.safe_next(access.this_address() if request.method == "GET" else quote(request.path)) or "/",
+            "here": access.here(),
         }
-
-
-def _kept_url_for():
-    """``url_for`` for templates. To build an address takes as long as a question to the database, and few ever differ."""
-
-    @lru_cache(maxsize=500)
-    def kept(_mounted_at, endpoint, values):
-        return url_for(endpoint, **dict(values))
-
-    def find(endpoint, **values):
-        if endpoint.startswith(".") or any(len(str(value)) > LONGEST_KEPT for value in values.values()):
-            return url_for(endpoint, **values)
-        return kept(request.script_root, endpoint, tuple(values.items()))
-
-    return find
 
 
 def _log_requests(app):
@@ -187,7 +192,8 @@ def _log_requests(app):
 def main():
     """Serve a library: on a fresh machine with the demonstration, else with what is there."""
     os.umask(0o077)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    written = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=written, handlers=[serving.Log()])
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
     try:
@@ -236,7 +242,7 @@ def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
     try:
         return waitress.create_server(
-            app, host=host, port=port, threads=app.config["THREADS"], ident=None, channel_timeout=60,
+            app, host=host, port=port, _dispatcher=serving.Workers(app.config["THREADS"]), ident=None, channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip

@@ -29,7 +29,7 @@ SETTINGS = {
     "INSTANCE": Setting(str(ROOT / "instance"), str, "folder of the database, secret key, mail files and backups"),
     "HOST": Setting("127.0.0.1", str, "address to listen on"),
     "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
-    "THREADS": Setting(4, int, "requests answered at a time, 1 to 64"),
+    "THREADS": Setting(4, int, "requests that can be held up at a time before others wait, 1 to 64"),
     "DATABASE_URL": Setting("", str, "empty: SQLite in INSTANCE"),
     "PUBLIC_URL": Setting("", str, "address that patrons use, as in mails; empty: http://HOST:PORT"),
     "TRUSTED_PROXIES": Setting(0, int, "number of reverse proxies in front whose X-Forwarded-* is believed"),

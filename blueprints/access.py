@@ -1,5 +1,6 @@
 """Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
 
+import re
 from functools import partial, wraps
 from urllib.parse import quote, unquote
 
@@ -12,6 +13,7 @@ from werkzeug.routing import RequestRedirect
 
 from library import clock, sessions
 
+HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
 LONGEST_NEXT = 500  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
@@ -127,6 +129,14 @@ def this_address() -> str:
     return quote(request.path) + (f"?{query}" if query else "")
 
 
+def here() -> str:
+    """Where a form that may stand on any page leads back to: this page, or the front page where that can't be."""
+    if request.method != "GET":
+        return safe_next(quote(request.path)) or "/"
+    address = this_address()
+    return address if request.url_rule and _is_harmless(address) else "/"
+
+
 def _page_at(path):
     """The path if a page answers there, with the slash at its end if it has one; None otherwise."""
     try:
@@ -146,11 +156,11 @@ def _parents(path):
 
 def safe_next(text: str | None) -> str | None:
     """The address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
-    if not text or len(text) > LONGEST_NEXT or not text.startswith("/") or text.startswith(("//", "/\\")):
-        return None
-    if any(ord(letter) < 33 or letter == "\\" or ord(letter) == 127 for letter in text):
-        return None
-    return text if _page_at(unquote(text.partition("?")[0])) else None
+    return text if text and _is_harmless(text) and _page_at(unquote(text.partition("?")[0])) else None
+
+
+def _is_harmless(address):
+    return len(address) <= LONGEST_NEXT and bool(HARMLESS.fullmatch(address))
 
 
 def mine_or_404(query):

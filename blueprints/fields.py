@@ -4,6 +4,7 @@ Nothing is trusted to arrive once, complete, short or printable; ``refused(form)
 """
 
 import unicodedata
+from typing import NamedTuple
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
@@ -18,9 +19,37 @@ class Form(FlaskForm):
     class Meta:
         csrf = False  # CSRFProtect checks every POST before it reaches a form
 
+    def faces(self) -> dict:
+        """What a page draws, by field name."""
+        return {field.name: field.face for field in self}
 
-class Text(StringField):
+
+class Face(NamedTuple):
+    """What of a field a page draws."""
+
+    kind: str
+    name: str
+    label: str
+    value: object = None
+    offered: tuple = ()
+
+    @property
+    def is_typed(self):
+        return self.kind == "text" and bool(self.value)
+
+
+class Drawn:
+    """A field of ours; ``kind`` tells how it is drawn."""
+
+    @property
+    def face(self):
+        return Face(self.kind, self.name, self.label.text, self.data)
+
+
+class Text(Drawn, StringField):
     """One line; ``fold`` makes one spelling of what was typed, before anything is judged."""
+
+    kind = "text"
 
     def __init__(self, *args, maximum=254, fold=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,16 +64,21 @@ class Text(StringField):
         return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
 
 
-class Secret(PasswordField):
+class Secret(Drawn, PasswordField):
     """A password: never shown again, judged by the rules."""
 
+    kind = "secret"
     maximum = 1000
+
+    @property
+    def face(self):
+        return Face(self.kind, self.name, self.label.text)
 
     def refusals(self):
         return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
 
 
-class _OneOf:
+class _OneOf(Drawn):
     """A field whose choices are (value, label)."""
 
     def __init__(self, label, choices=(), **kwargs):
@@ -52,23 +86,29 @@ class _OneOf:
         self.offer(choices)
 
     def offer(self, choices):
-        self.offered = [(str(value), label) for value, label in choices]
+        self.offered = tuple((str(value), label) for value, label in choices)
         self.choices = [SelectChoice(*pair) for pair in self.offered]
+
+    @property
+    def face(self):
+        return super().face._replace(offered=self.offered)
 
     def refusals(self):
         return _arrival(self.raw_data) or _among(self.raw_data[0], dict(self.offered))
 
 
 class Choice(_OneOf, SelectField):
-    pass
+    kind = "choice"
 
 
 class Radio(_OneOf, RadioField):
-    pass
+    kind = "radio"
 
 
-class Tick(BooleanField):
+class Tick(Drawn, BooleanField):
     """Ticked or not; a browser sends nothing for a box that is not ticked."""
+
+    kind = "tick"
 
     def refusals(self):
         if not self.raw_data:

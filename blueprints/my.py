@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect
 from flask_login import current_user
 
 from blueprints import access, htmx
+from blueprints.links import url_for
 from library import clock, dates, loans, patrons, sessions
 from models import Session
 

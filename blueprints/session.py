@@ -68,7 +68,7 @@ def _login_page(form, refusal=None, notice=None, status=200):
     return htmx.page(
         "session/login.html",
         status,
-        form=form,
+        form=form.faces(),
         problem=refusal.sentence if refusal else None,
         page_has_errors=refusal is not None,
         notice=notice,
@@ -149,7 +149,7 @@ def _new_password_page(template, form, problems, **context):
     return htmx.page(
         template,
         422 if problems else 200,
-        form=form,
+        form=form.faces(),
         problems=problems,
         page_has_errors=bool(problems),
         summary=fields.summary(problems),
@@ -168,7 +168,7 @@ def reset():
         if not fields.refused(form):
             signing_in.ask_reset(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
         sent = True
-    return htmx.page("session/reset.html", form=form, sent=sent)
+    return htmx.page("session/reset.html", form=form.faces(), sent=sent)
 
 
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])
@@ -184,7 +184,7 @@ def reset_with(token):
     except errors.RefusedTogether as refused:
         problems = refused.by_field
     except errors.LinkDead:
-        return htmx.page("session/reset_with.html", 410, form=form, dead=True, problems={}, summary=[])
+        return htmx.page("session/reset_with.html", 410, form=form.faces(), dead=True, problems={}, summary=[])
     return _new_password_page("session/reset_with.html", form, problems, dead=False, token=token)
 
 

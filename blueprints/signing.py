@@ -1,10 +1,12 @@
 """What is signed with every request, with as little work as it takes."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from flask import session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadSignature
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -17,6 +19,24 @@ class Sessions(SecureCookieSessionInterface):
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
         return self._serializer
+
+    def open_session(self, app, request):
+        """What the cookie says; nothing if the signature is not ours or too old."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie:
+            return self.session_class()
+        try:
+            values, signed_at = self._read(self.get_signing_serializer(app), cookie)
+        except BadSignature:
+            return self.session_class()
+        is_old = datetime.now(UTC) - signed_at > app.permanent_session_lifetime
+        return self.session_class() if is_old else self.session_class(values)
+
+    @staticmethod
+    @lru_cache(maxsize=1000)
+    def _read(serializer, cookie):
+        """A browser sends the same cookie with page after page."""
+        return serializer.loads(cookie, return_timestamp=True)
 
 
 def form_token() -> str:

@@ -4,10 +4,39 @@ To build the SQL of a query takes peewee ten times longer than SQLite needs to a
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 
-from peewee import Value
+from peewee import (
+    AutoField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    ModelCursorWrapper,
+    ModelObjectCursorWrapper,
+    TextField,
+    Value,
+)
 
 from models import database
+
+AS_STORED = {
+    AutoField,
+    CharField,
+    IntegerField,
+    TextField,
+}  # these and no kinds of them: read as the database gives them
+
+
+_answers = ContextVar("answers", default=None)
+
+
+def remember_answers():
+    """From now on nothing is asked twice, until ``forget_answers``: for a page that reads only."""
+    _answers.set({})
+
+
+def forget_answers():
+    _answers.set(None)
 
 
 class _Blank:
@@ -28,6 +57,14 @@ class Prepared:
         self._made = None  # (SQL, parameters, what makes a row), set at once so that threads see all or nothing
 
     def rows(self, **filled) -> list:
+        answers, question = _answers.get(), (self, *filled.items())
+        if answers is None:
+            return self._ask(filled)
+        if question not in answers:
+            answers[question] = self._ask(filled)
+        return list(answers[question])
+
+    def _ask(self, filled):
         sql, parameters, make_row = self._made or self._make(filled)
         found = database.execute_sql(sql, _filled_in(parameters, filled)).fetchall()
         return [make_row(row) for row in found]
@@ -45,9 +82,50 @@ class Prepared:
         wrapper.initialize()
         wrapper.cursor = None
         cursor.close()
-        self._made = (sql, parameters, wrapper.process_row)
+        self._made = (sql, parameters, _maker(wrapper))
         return self._made
 
 
 def _filled_in(parameters, filled):
     return [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
+
+
+def _maker(wrapper):
+    """What makes a row a model and what was joined to it, as peewee does, with what it finds out for every row found out
+    once. Joins lead from a foreign key to its table; one that found nothing leads to None.
+    """
+    if isinstance(wrapper, ModelObjectCursorWrapper) and wrapper.is_model:
+        columns = [_column(wrapper, *column) for column in enumerate(wrapper.unique_columns)]
+        return lambda row: _instance(wrapper.constructor, columns, row)
+    if not isinstance(wrapper, ModelCursorWrapper):
+        return wrapper.process_row
+    root, made_of = wrapper.model, {}
+    for place, key, name, _ in wrapper._row_spec:
+        made_of.setdefault(key, []).append(_column(wrapper, place, name))
+    parts = [(key, model, made_of[key]) for key, model, _ in wrapper._constructor_list]
+    joins = [(source, name, target) for source, name, target, *_ in wrapper.src_to_dest]
+
+    def make(row):
+        made = {key: _instance(model, columns, row) for key, model, columns in parts}
+        for source, name, target in joins:
+            made[source].__rel__[name] = made[target] if any(made[target].__data__.values()) else None
+        return made[root]
+
+    return make
+
+
+def _column(wrapper, place, name):
+    """Where in a row it stands, what it is called in the model, and what makes a Python value of it, if anything must."""
+    field = wrapper.fields[place]
+    is_as_stored = type(field.rel_field if isinstance(field, ForeignKeyField) else field) in AS_STORED
+    return place, name, None if is_as_stored else wrapper.converters[place]
+
+
+def _instance(model, columns, row):
+    instance = model.__new__(model)
+    instance.__rel__, instance._dirty = {}, set()
+    instance.__data__ = {
+        name: row[place] if convert is None or row[place] is None else convert(row[place])
+        for place, name, convert in columns
+    }
+    return instance

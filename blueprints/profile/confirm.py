@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, fields, htmx
 from blueprints.profile import bp, pages
-from blueprints.profile.form import ProfileForm
+from blueprints.profile.form import filled_in
 from library import changes, clock, drafts, errors, profile, sessions, signing_in, wording
 
 
@@ -71,9 +71,7 @@ def _refused_at_confirm(draft, refused, now):
     problems = {group: [profile.Problem(refusal) for refusal in found] for group, found in refused.by_field.items()}
     if "confirmation_to" in problems:
         return _confirm_page(draft, now, problems)
-    form = ProfileForm(current_user.patron, formdata=None)
-    form.show(draft.values)
-    return pages.refused_page(form, problems, {}, draft, draft)
+    return pages.refused_page(filled_in(current_user.patron, draft.values), problems, {}, draft, draft)
 
 
 def _confirm_page(draft, now, problems=None, message=None, status=200):

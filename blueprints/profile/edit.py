@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, fields
 from blueprints.profile import bp, pages
-from blueprints.profile.form import GROUP_OF, PASSWORDS, ProfileForm
+from blueprints.profile.form import GROUP_OF, PASSWORDS, ProfileForm, filled_in
 from library import changes, clock, drafts, errors, profile, sessions, wording
 from models import PatronAddress
 
@@ -20,18 +20,17 @@ def edit():
         drafts.drop(patron, token)
         return redirect(url_for(".edit"), 303)
     draft = drafts.current(patron, now=now)
-    form = ProfileForm(patron, formdata=None)
     revising = draft if request.args.get("draft") else None
     kept = profile.stored(patron)
     values = revising.values if revising else kept
-    form.show(values)
     _, warnings = profile.judge(patron, kept, values)
     message = None
     if request.args.get("draft") and draft is None:
         message = pages.message_of("care", errors.DraftGone().sentence)
     elif request.args.get("password"):
         message = pages.message_of("care", TYPE_AGAIN)
-    return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft, message=message)
+    faces = filled_in(patron, values)
+    return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
 def keep_for_later(patron):
@@ -55,15 +54,17 @@ def check_and_keep():
         return _mended(form, fix, draft, revising)
     refused = _arrival(form, revising)
     if refused:
-        return pages.refused_page(form, refused, {}, revising, draft)
+        return pages.refused_page(form.faces(), refused, {}, revising, draft)
     values = form.values()
     problems, warnings = profile.judge(patron, profile.stored(patron), values)
     password_hash, password_problems = _new_password(form, revising, now)
     problems |= password_problems
     if problems:
-        return pages.refused_page(form, problems, warnings, revising, draft)
+        return pages.refused_page(form.faces(), problems, warnings, revising, draft)
     if values == profile.stored(patron) and not password_hash:
-        return pages.edit_page(form, warnings=warnings, message=pages.message_of("info", "変更された項目はありません"))
+        return pages.edit_page(
+            form.faces(), warnings=warnings, message=pages.message_of("info", "変更された項目はありません")
+        )
     drafts.keep(patron, values, password_hash=password_hash, now=now)
     return redirect(url_for(".confirm"), 303)
 
@@ -94,17 +95,16 @@ def cancel():
 @access.patron_required
 def test_mail(position):
     patron = current_user.patron
-    form = ProfileForm(patron, formdata=None)
-    form.show(profile.stored(patron))
+    faces = filled_in(patron, profile.stored(patron))
     try:
         row = changes.send_test_mail(patron, position, now=clock.now())
     except PatronAddress.DoesNotExist:
         abort(404)
     except errors.TestMailTooSoon as refusal:
-        return pages.edit_page(form, message=pages.message_of("care", refusal.sentence), status=429)
+        return pages.edit_page(faces, message=pages.message_of("care", refusal.sentence), status=429)
     sent = "テストメール" if row.verified_at else "テストメールと、アドレス確認のメール"
     text = f"{row.address} あてに、{sent}をお送りします。数分たっても届かないときは、迷惑メール対策の設定をご確認ください。"
-    return pages.edit_page(form, message=pages.message_of("good", text))
+    return pages.edit_page(faces, message=pages.message_of("good", text))
 
 
 def _arrival(form, revising, passwords=True):
@@ -153,4 +153,4 @@ def _mended(form, fix, draft, revising):
         _, warnings = profile.judge(current_user.patron, profile.stored(current_user.patron), form.values())
     typed = not revising and any(request.form.get(name) for name in PASSWORDS)
     message = pages.message_of("care", TYPE_AGAIN) if typed else None
-    return pages.edit_page(form, warnings=warnings, revising=revising, draft=draft, message=message)
+    return pages.edit_page(form.faces(), warnings=warnings, revising=revising, draft=draft, message=message)

@@ -1,5 +1,7 @@
 """The form of the edit step."""
 
+from functools import cache
+
 from blueprints import fields
 from library import addresses, profile, wording
 
@@ -33,16 +35,7 @@ class ProfileForm(fields.Form):
 
     def __init__(self, patron, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pickup_branch.offer((branch.id, branch.name) for branch in profile.pickup_branches(patron))
-
-    def show(self, values):
-        """Fill in stored values or those of a draft."""
-        for name, value in values.items():
-            if name.endswith("_active"):
-                value = "on" if value else "off"
-            elif name in ("due_days", "pickup_branch"):
-                value = str(value)
-            self[name].data = value
+        self.pickup_branch.offer(_branches(patron))
 
     def values(self):
         """What was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
@@ -52,6 +45,27 @@ class ProfileForm(fields.Form):
         for name in ("due_days", "pickup_branch"):
             values[name] = int(values[name])
         return values
+
+
+def filled_in(patron, values) -> dict:
+    """The faces of the form with stored values or those of a draft. Nothing arrived, so nothing need be able to judge it."""
+    faces = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
+    return faces | {"pickup_branch": faces["pickup_branch"]._replace(offered=_branches(patron))}
+
+
+@cache
+def _empty():
+    return fields.Form.faces(ProfileForm(None, formdata=None))
+
+
+def _as_sent(name, value):
+    if name.endswith("_active"):
+        return "on" if value else "off"
+    return str(value) if name in ("due_days", "pickup_branch") else value
+
+
+def _branches(patron):
+    return tuple((str(branch.id), branch.name) for branch in profile.pickup_branches(patron))
 
 
 ALL_KEYS = {key for keys in profile.GROUPS.values() for key in keys}

@@ -2,15 +2,18 @@
 
 from types import SimpleNamespace
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 
 from blueprints import fields, htmx
-from blueprints.profile.form import PASSWORDS, ProfileForm
+from blueprints.profile.form import PASSWORDS, filled_in
 from library import clock, dates, drafts, errors, patrons, policy, profile
 
 
-def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None):
+def edit_page(
+    faces, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
+):
+    """``faces``: the fields of the form with what stands in them."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
     token = draft.token if draft else None
@@ -18,9 +21,10 @@ def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, 
         "profile/edit.html",
         status,
         address=address,
-        form=form,
+        form=faces,
         problems=problems,
         page_has_errors=bool(problems),
+        password_typed=bool(problems) and any(request.form.get(name) for name in PASSWORDS),
         warnings=warnings or {},
         summary=fields.summary(problems, (*PASSWORDS, *profile.GROUPS)),
         message=message,
@@ -37,8 +41,8 @@ def edit_page(form, problems=None, warnings=None, *, revising=None, draft=None, 
     )
 
 
-def refused_page(form, problems, warnings, revising, draft):
-    return as_refused(edit_page(form, problems, warnings, revising=revising, draft=draft), problems)
+def refused_page(faces, problems, warnings, revising, draft):
+    return as_refused(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
 
 
 def as_refused(response, problems):
@@ -54,14 +58,13 @@ def as_refused(response, problems):
 def edit_page_with_reason(refusal, status=409):
     """What is stored, and why nothing was changed."""
     patron = current_user.patron
-    form = ProfileForm(patron, formdata=None)
-    form.show(profile.stored(patron))
+    faces = filled_in(patron, profile.stored(patron))
     link = None
     if isinstance(refusal, errors.DraftApplied):
         link = ("結果をみる", url_for("profile.done"))
     draft = drafts.current(patron, now=clock.now())
     message = message_of("care", refusal.sentence, link)
-    return edit_page(form, draft=draft, message=message, status=status, address=url_for("profile.edit"))
+    return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))
 
 
 def message_of(level, text, link=None):

@@ -1,7 +1,10 @@
-from library import loans, policy
+import pytest
+
+from library import loans, policy, prepared, sessions
 from library.prepared import Prepared, blank
-from models import Branch, Patron
+from models import Branch, Patron, Session, Staff
 from tests import factories
+from tests.conftest import NOW
 
 BY_NAME = Prepared(
     lambda: Patron.select(Patron, Branch).join(Branch, on=Patron.branch).where(
@@ -42,3 +45,31 @@ def test_the_loan_list_needs_no_further_question(db, patron):
         "こころ", "夏目漱石", "", "913.6", "本館",
     )  # fmt: skip
     db.connect()
+
+
+@pytest.fixture
+def reading():
+    prepared.remember_answers()
+    yield
+    prepared.forget_answers()
+
+
+def test_while_a_page_is_read_nothing_is_asked_twice(db, patron, reading):
+    before = loans.open_loans(patron)
+    factories.loan(patron)
+    assert before == loans.open_loans(patron) == []
+    prepared.forget_answers()
+    assert len(loans.open_loans(patron)) == 1
+
+
+def test_who_changes_a_list_of_answers_changes_it_for_nobody_else(db, patron, reading):
+    factories.loan(patron)
+    loans.open_loans(patron).clear()
+    assert len(loans.open_loans(patron)) == 1
+
+
+def test_a_join_that_finds_nothing_leads_to_none(db):
+    staff = Staff.create(login="shimada", password_hash="-", role="desk", created_at=NOW)
+    now = {"created_at": NOW, "seen_at": NOW, "authenticated_at": NOW}
+    Session.create(token_hash=sessions.hashed("token"), staff=staff, scope="full", **now)
+    assert sessions.find("token", now=NOW).patron is None

@@ -1,0 +1,151 @@
+"""The threads of the server and its log."""
+
+import logging
+import threading
+
+import pytest
+
+import serving
+
+
+class Task:
+    """A request that is served when it is told to."""
+
+    def __init__(self, open=True):
+        self.begun, self.leave, self.done = threading.Event(), threading.Event(), threading.Event()
+        self.cancelled, self.thread = False, None
+        if open:
+            self.leave.set()
+
+    def service(self):
+        self.thread = threading.current_thread()
+        self.begun.set()
+        assert self.leave.wait(10)
+        self.done.set()
+
+    def cancel(self):
+        self.cancelled = True
+
+
+class Failing(Task):
+    def service(self):
+        super().service()
+        raise RuntimeError("a page that fails")
+
+
+@pytest.fixture
+def workers():
+    workers = serving.Workers(3)
+    yield workers
+    workers.shutdown()
+
+
+def served(workers, *tasks):
+    for task in tasks:
+        workers.add_task(task)
+    assert all(task.done.wait(10) for task in tasks)
+    return tasks
+
+
+def test_one_thread_serves_what_comes(workers):
+    tasks = [served(workers, Task())[0] for _ in range(20)]
+    assert len({task.thread for task in tasks}) == 1
+
+
+def test_a_request_that_is_held_up_holds_up_nobody(workers):
+    stuck = [Task(open=False), Task(open=False)]
+    for task in stuck:
+        workers.add_task(task)
+    assert all(task.begun.wait(10) for task in stuck)
+    served(workers, *(Task() for _ in range(50)))
+    for task in stuck:
+        task.leave.set()
+    assert all(task.done.wait(10) for task in stuck)
+    served(workers, *(Task() for _ in range(50)))
+
+
+def test_as_many_can_be_held_up_as_there_are_threads(workers):
+    stuck = [Task(open=False) for _ in range(3)]
+    for task in stuck:
+        workers.add_task(task)
+    assert all(task.begun.wait(10) for task in stuck)
+    waiting = Task()
+    workers.add_task(waiting)
+    assert not waiting.begun.wait(serving.PATIENCE * 3)
+    stuck[1].leave.set()
+    assert waiting.done.wait(10)
+    for task in stuck:
+        task.leave.set()
+
+
+def test_requests_from_many_sides_are_all_served(workers):
+    tasks = [Task() for _ in range(800)]
+    sides = [
+        threading.Thread(target=lambda part=part: [workers.add_task(t) for t in tasks[part::8]]) for part in range(8)
+    ]
+    for side in sides:
+        side.start()
+    assert all(task.done.wait(10) for task in tasks)
+
+
+def test_a_request_that_fails_is_told_and_the_thread_goes_on(workers, caplog):
+    served(workers, Failing())
+    served(workers, Task())
+    assert "a page that fails" in caplog.text
+
+
+def test_what_was_begun_is_finished_and_what_was_not_is_cancelled():
+    workers = serving.Workers(1)
+    begun, waiting = Task(open=False), Task()
+    workers.add_task(begun)
+    assert begun.begun.wait(10)
+    workers.add_task(waiting)
+    leaving = threading.Thread(target=workers.shutdown)
+    leaving.start()
+    begun.leave.set()
+    leaving.join(10)
+    assert begun.done.is_set() and not begun.cancelled
+    assert waiting.cancelled and not waiting.begun.is_set()
+
+
+class Paper:
+    def __init__(self):
+        self.text, self.written = "", threading.Event()
+
+    def write(self, text):
+        self.text += text
+
+    def flush(self):
+        if self.text:
+            self.written.set()
+
+
+@pytest.fixture
+def log():
+    handler = serving.Log()
+    handler.setStream(Paper())
+    log = logging.Logger("test")
+    log.addHandler(handler)
+    log.paper = handler.stream
+    return log
+
+
+def test_lines_are_written_soon(log):
+    log.info("a page")
+    log.info("another page")
+    assert log.paper.written.wait(10)
+    assert log.paper.text == "a page\nanother page\n"
+
+
+def test_a_full_disk_stops_the_log_and_nobody_else(log, monkeypatch):
+    log.paper.write = lambda text: (_ for _ in ()).throw(OSError("no room"))
+    log.warning("lost")
+    del log.paper.write
+    log.warning("written again")
+    assert log.paper.text == "written again\n"
+
+
+def test_a_warning_is_written_at_once_after_what_was_said_before(log):
+    log.info("a page")
+    log.warning("the disk is full")
+    assert log.paper.text == "a page\nthe disk is full\n"
