@@ -15,6 +15,11 @@ ROWS = (*KANA_ROWS, *LATIN_ROWS, DIGITS, OTHER)
 _AFTER_KANA = "ゔ"
 
 
+def words(name: str) -> list[str]:
+    """What titles have as their material, audience or language."""
+    return [word for word in snapshot.current().words[name] if word]
+
+
 def class_counts(codes) -> dict[str, int]:
     """How many titles have a class that begins with each of these NDC codes (digits and a point)."""
     classes = np.sort(snapshot.current().classes)
@@ -46,7 +51,9 @@ def _under(row):
     """Keys under a heading: those between two letters, as ``sort_key.row`` puts them."""
     key = Author.sort_key
     if row == OTHER:
-        return (key < "0") | ((key > "9\U0010ffff") & (key < "a")) | ((key >= "{") & (key < "あ")) | (key >= _AFTER_KANA)
+        return (
+            (key < "0") | ((key > "9\U0010ffff") & (key < "a")) | ((key >= "{") & (key < "あ")) | (key >= _AFTER_KANA)
+        )
     if row == DIGITS:
         return (key >= "0") & (key < ":")
     if row in KANA_ROWS:
@@ -72,7 +79,9 @@ def neighbours(title_id: int, *, before: int, after: int) -> list[int]:
     return shot.ids[beside[np.argsort(positions[beside])]].tolist()
 
 
-def arrivals(*, today, days: int, ndc_class: str = "", material: str = "", page: int, size: int) -> tuple[int, list[int]]:
+def arrivals(
+    *, today, days: int, ndc_class: str = "", material: str = "", page: int, size: int
+) -> tuple[int, list[int]]:
     """新着図書: how many titles came in the last ``days`` days (today counts), and a page of their ids, the newest first."""
     since = today - timedelta(days=days - 1)
     new = Title.select(Title.id).where(Title.accession_date.between(since, today))

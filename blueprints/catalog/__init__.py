@@ -1,0 +1,7 @@
+"""資料をさがす: search, title pages and browsing. Public, and nothing of it is kept with a person."""
+
+from flask import Blueprint
+
+bp = Blueprint("catalog", __name__)
+
+from blueprints.catalog import browsing, searching, titles  # noqa: E402, F401 (each brings its addresses)

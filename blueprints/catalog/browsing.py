@@ -1,0 +1,171 @@
+"""Finding without a word: by class, by author, by what is new."""
+
+from flask import Response, abort, current_app, render_template, request
+
+from blueprints import access, htmx
+from blueprints.catalog import bp, paging, rows
+from blueprints.catalog.searching import SIZE, address
+from blueprints.links import url_for
+from library import clock, dates
+from library.catalog import browse, ndc
+from library.catalog import query as queries
+
+AUTHORS = 60  # on a page
+LEVELS = 3  # of the NDC
+WINDOWS = {7: "1週間", 31: "1か月", 92: "3か月"}
+FEED_DAYS, FEED_ENTRIES = 31, 50
+
+
+@bp.get("/classes", defaults={"code": ""})
+@bp.get("/classes/<code>")
+@access.public
+def classes(code):
+    """分類からさがす: three levels of the NDC, in words."""
+    if code and not (code.isascii() and code.isdigit() and len(code) < LEVELS and ndc.caption(code)):
+        abort(404)
+    below = ndc.children(code)
+    counts = browse.class_counts((code, *below) if code else below)
+    return htmx.page(
+        "catalog/classes.html",
+        heading=f"{code} {ndc.caption(code)}" if code else "分類からさがす",
+        parents=_parents(code),
+        classes=[
+            {"code": one, "caption": ndc.caption(one), "count": counts[one], "url": _class_url(one)} for one in below
+        ],
+        search_url=address(queries.Query(ndc=code)) if code and counts[code] else None,
+        search_label=f"この分類の資料をみる（{counts[code]}件）" if code else None,
+    )
+
+
+def _parents(code):
+    if not code:
+        return []
+    above = [
+        {"label": f"{one} {ndc.caption(one)}", "url": url_for("catalog.classes", code=one)} for one in ndc.parents(code)
+    ]
+    return [{"label": "分類からさがす", "url": url_for("catalog.classes")}, *above]
+
+
+def _class_url(code):
+    """The next level, or below the last the titles."""
+    return url_for("catalog.classes", code=code) if len(code) < LEVELS else address(queries.Query(ndc=code))
+
+
+@bp.get("/authors", defaults={"row": "あ"})
+@bp.get("/authors/<row>")
+@access.public
+def authors(row):
+    """著者名からさがす: every author under a heading of the index."""
+    if row not in browse.ROWS:
+        abort(404)
+    page = queries.parse(request.args).page
+    total, listed = browse.authors(row, page=page, size=AUTHORS)
+    pages = max(1, -(-total // AUTHORS))
+    if page > pages:
+        abort(404)
+    return htmx.page(
+        "catalog/authors.html",
+        heading=f"著者名からさがす：{_row_words(row)}",
+        rows=[
+            {"label": _row_label(one), "url": url_for("catalog.authors", row=one), "current": one == row}
+            for one in browse.ROWS
+        ],
+        authors=[
+            {"name": one.name, "kana": one.kana, "count": count, "url": address(queries.Query(author=(str(one.id),)))}
+            for one, count in listed
+        ],
+        **paging.links(page, pages, lambda number: _paged("catalog.authors", number, row=row)),
+    )
+
+
+def _row_label(row):
+    return {"0": "数字", "他": "その他"}.get(row, row)
+
+
+def _row_words(row):
+    return f"{row}行" if row in browse.KANA_ROWS else _row_label(row)
+
+
+def _paged(endpoint, number, **values):
+    return url_for(endpoint, **values, **({"page": number} if number > 1 else {}))
+
+
+@bp.get("/new")
+@access.public
+def new():
+    """新着図書, by accession date."""
+    days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
+    asked = {"days": days, "material": material, "ndc_class": ndc_class}
+    page, today = queries.parse(request.args).page, clock.today()
+    total, ids = browse.arrivals(today=today, page=page, size=SIZE, **asked)
+    pages = max(1, -(-total // SIZE))
+    if page > pages:
+        abort(404)
+    counts = browse.arrival_classes(today=today, days=days)
+    return htmx.page(
+        "catalog/new.html",
+        heading="新着図書",
+        total=total,
+        shown=paging.shown(page, SIZE, total),
+        windows=[_choice(words, asked, days=one) for one, words in WINDOWS.items()],
+        materials=[_choice(word or "すべて", asked, material=word) for word in ("", *browse.words("material"))],
+        classes=[_choice("すべて", asked, ndc_class="")]
+        + [
+            _choice(f"{one} {ndc.caption(one)}", asked, ndc_class=one) | {"count": count}
+            for one, count in counts.items()
+        ],
+        rows=[_arrived(row) for row in rows.of(ids)],
+        feed_url=url_for("catalog.new_feed"),
+        **paging.links(page, pages, lambda number: _new_url(asked, number)),
+    )
+
+
+def _window():
+    said = request.args.get("days", "")
+    return int(said) if said.isascii() and said.isdigit() and int(said[:3]) in WINDOWS else 31
+
+
+def _choice(label, asked, **changed):
+    return {"label": label, "url": _new_url(asked | changed), "chosen": asked | changed == asked}
+
+
+def _new_url(asked, number=1):
+    said = {name: value for name, value in asked.items() if value and (name, value) != ("days", 31)}
+    return _paged("catalog.new", number, **said)
+
+
+def _arrived(row):
+    return row | {"accession": f"{dates.with_weekday(row['accession_date'], year=False)}受入"}
+
+
+@bp.get("/new.atom")
+@access.public
+def new_feed():
+    """新着図書 for programs that read feeds (RFC 4287)."""
+    _, ids = browse.arrivals(today=clock.today(), days=FEED_DAYS, page=1, size=FEED_ENTRIES)
+    base = current_app.config["PUBLIC_URL"]
+    entries = [_entry(row, base) for row in rows.of(ids)]
+    page = render_template(
+        "catalog/new.atom",
+        feed_url=base + url_for("catalog.new_feed"),
+        page_url=base + url_for("catalog.new"),
+        updated=entries[0]["updated"] if entries else _midnight(clock.today()),
+        entries=entries,
+    )
+    return Response(page, mimetype="application/atom+xml", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _entry(row, base):
+    named = " ".join(part for part in (row["title"], row["volume"]) if part)
+    return {
+        "url": base + row["url"],
+        "id": base + row["url"],
+        "title": named,
+        "author": row["author"],
+        "summary": " ".join(part for part in (row["imprint"], row["call_number"]) if part),
+        "updated": _midnight(row["accession_date"]),
+    }
+
+
+def _midnight(day):
+    return clock.at(day).isoformat()

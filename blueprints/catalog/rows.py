@@ -1,0 +1,69 @@
+"""What a row of a list says of a title: what it is, where its copies are."""
+
+import json
+
+from peewee import SQL, Select, fn
+
+from blueprints.links import url_for
+from library import availability, dates
+from library.catalog import spine
+from library.prepared import Prepared, blank
+from models import Title
+
+_TITLES = Prepared(
+    lambda: (
+        Title.select(
+            Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
+            Title.ndc, Title.accession_date,
+        )
+        .where(Title.id.in_(Select((fn.json_each(blank("ids")),), (SQL("value"),))))
+    )
+)  # fmt: skip
+
+
+def of(title_ids) -> list[dict]:
+    """Rows of these titles, in their order."""
+    titles = {title.id: title for title in _TITLES.rows(ids=json.dumps(title_ids))}
+    standing = availability.of(title_ids)
+    return [_row(titles[title_id], standing[title_id]) for title_id in title_ids if title_id in titles]
+
+
+def _row(title, standing):
+    return {
+        "url": url_for("catalog.title", title_id=title.id),
+        "title": title.title,
+        "volume": title.volume,
+        "subtitle": title.subtitle,
+        "author": title.author,
+        "imprint": imprint(title),
+        "call_number": standing.call_number or title.ndc,
+        "cover": spine.cover_classes(title.title, title.ndc),
+        "cover_text": title.title[:16],
+        "state": state(standing),
+        "accession_date": title.accession_date,
+    }
+
+
+def imprint(title):
+    """出版者 and 出版年."""
+    year = f"{title.year}年" if title.year else title.year_text
+    return " ".join(part for part in (title.publisher, year) if part)
+
+
+def state(standing) -> dict:
+    """In words: what a patron wants to know before coming."""
+    kind = standing.kind
+    words = {
+        "in": lambda: f"在架 {len(standing.of_kind('in'))}冊",
+        "out": lambda: due_words(standing.due_on),
+        "held": lambda: f"予約 {standing.waiting}人待ち",
+        "here": lambda: "館内でご覧いただけます",
+        "none": lambda: "ただいまご利用になれません" if standing.copies else "所蔵していません",
+    }[kind]()
+    places = dict.fromkeys(copy.branch for copy in standing.of_kind(kind)) if kind in ("in", "here") else ()
+    more = f"予約 {standing.waiting}人待ち" if standing.waiting and kind != "held" else ""
+    return {"kind": kind, "words": words, "places": "・".join(places), "more": more}
+
+
+def due_words(due_on):
+    return f"貸出中（返却予定 {dates.with_weekday(due_on, year=False)}）"

@@ -1,0 +1,145 @@
+"""検索, 詳細検索."""
+
+from flask import request
+
+from blueprints import access, htmx
+from blueprints.catalog import bp, paging, rows, words
+from blueprints.links import url_for
+from library import branches
+from library.catalog import browse
+from library.catalog import query as queries
+from library.catalog import search as searches
+from models import Author
+
+SIZE = 20  # titles on a page
+NAMED = 8  # values of a facet that are shown at once
+FORM_ROWS = 4  # of 詳細検索, at least
+
+
+@bp.get("/search")
+@access.public
+def search():
+    query = queries.parse(request.args)
+    found = searches.find(query, size=SIZE)
+    chips = _chips(query, found)
+    return htmx.page(
+        "catalog/search.html",
+        search_text=query.q,
+        heading=words.heading(query),
+        total=found.total,
+        conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
+        cut=query.cut,
+        shown=paging.shown(found.page, SIZE, found.total),
+        rows=rows.of(found.ids),
+        facets=[
+            _facet(query, name, values) for name, values in found.facets if len(values) > 1 or _chosen(query, name)
+        ],
+        available={
+            "label": "在架だけを表示",
+            "chosen": query.available,
+            "url": address(query.without("available") if query.available else query.with_(available=True)),
+        },
+        chips=chips,
+        clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,
+        sorts=_options(words.SORTS, query.sort),
+        sort_fields=query.without("sort", "page").pairs(),
+        edit_url=f"{url_for('catalog.advanced')}?{query.without('page').address()}",
+        words=[_alone(word, count) for word, count in found.words],
+        suggestion=[],
+        **paging.links(found.page, found.pages, lambda number: address(query.with_(page=number))),
+    )
+
+
+def address(query) -> str:
+    """Where a query is answered."""
+    said = query.address()
+    return url_for("catalog.search") + (f"?{said}" if said else "")
+
+
+def _alone(word, count):
+    return {"word": word, "count": count, "url": address(queries.Query(q=word))}
+
+
+def _facet(query, name, values):
+    shown = [_value(query, name, value) for value in values]
+    return {"name": name, "label": words.FACETS[name], "values": shown[:NAMED], "more": shown[NAMED:]}
+
+
+def _value(query, name, value):
+    changed = query.without(**{name: value.value}) if value.chosen else query.with_(**{name: value.value})
+    return {"label": _label(name, value), "count": value.count, "chosen": value.chosen, "url": address(changed)}
+
+
+def _label(name, value):
+    return f"{value.value} {value.label}" if name == "ndc_class" else value.label
+
+
+def _chosen(query, name):
+    return bool(getattr(query, name))
+
+
+def _chips(query, found):
+    """What was chosen, each with the address at which it is not."""
+    chips = [{"label": "在架だけ", "url": address(query.without("available"))}] if query.available else []
+    labels = {(name, value.value): _label(name, value) for name, values in found.facets for value in values}
+    for name in queries.FACETS:
+        for value in getattr(query, name):
+            label = labels.get((name, value)) or _unfound(name, value)
+            chips.append({"label": f"{words.FACETS[name]}：{label}", "url": address(query.without(**{name: value}))})
+    for value in query.language:
+        chips.append({"label": f"言語：{value}", "url": address(query.without(language=value))})
+    return chips
+
+
+def _unfound(name, value):
+    """A chosen value that no title has; of an author the name is asked for."""
+    author = (
+        Author.get_or_none(Author.id == int(value))
+        if name == "author" and value.isdigit() and len(value) < 10
+        else None
+    )
+    return author.name if author else value
+
+
+def _options(labels, chosen):
+    return [{"value": value, "label": label, "chosen": value == chosen} for value, label in labels.items()]
+
+
+@bp.get("/search/advanced")
+@access.public
+def advanced():
+    """詳細検索: the form. What it asks is answered by 検索."""
+    query = queries.parse(request.args)
+    return htmx.page(
+        "catalog/advanced.html",
+        rows=_form_rows(query),
+        fields=list(words.FIELDS.items()),
+        ways=list(words.WAYS.items()),
+        joins=list(words.JOINS.items()),
+        isbn=query.isbn,
+        ndc=query.ndc,
+        year_from=query.year_from,
+        year_to=query.year_to,
+        available=query.available,
+        branches=[
+            {"value": branch.code, "label": branch.name, "chosen": branch.code in query.branch}
+            for branch in branches.in_order()
+        ],
+        sorts=_options(words.SORTS, query.sort),
+        **{f"{name}s": _known(query, name) for name in ("material", "audience", "language")},
+    )
+
+
+def _form_rows(query):
+    """The rows asked for, that of the one box first, and empty ones to fill in."""
+    asked = [queries.Row(query.q)] if query.q else []
+    asked += query.rows[: queries.ROWS - len(asked)]
+    blank = [queries.Row("", field) for field in ("title", "author", "subject", "all")]
+    asked += blank[len(asked) :]
+    return [{"field": row.field, "way": row.way, "join": row.join, "text": row.text} for row in asked]
+
+
+def _known(query, name):
+    """The words that titles have for this, and those asked for."""
+    known = dict.fromkeys((*browse.words(name), *getattr(query, name)))
+    return [{"value": word, "label": word, "chosen": word in getattr(query, name)} for word in known if word]

@@ -1,0 +1,183 @@
+"""One title: what it is, where its copies stand, what stands beside it."""
+
+from flask import abort, current_app, redirect
+
+from blueprints import access, htmx
+from blueprints.catalog import bp, rows, words
+from blueprints.catalog.searching import address
+from blueprints.links import url_for
+from library import availability, dates
+from library.catalog import browse, ndc, spine
+from library.catalog import query as queries
+from library.catalog import search as searches
+from models import Author, Contributor, Title
+
+BEFORE, AFTER = 5, 12  # books on the shelf beside it
+SAME_AUTHOR = 6
+STATES = {"in": "在架", "here": "館内でご覧いただけます", "none": "ただいまご利用になれません"}
+
+
+@bp.get("/titles/<int(max=9223372036854775807):title_id>")
+@access.public
+def title(title_id):
+    row = Title.get_or_none(Title.id == title_id)
+    if row is None:
+        abort(404)
+    standing = availability.of([title_id])[title_id]
+    permanent = current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id)
+    contributors = list(
+        Contributor.select(Contributor, Author)
+        .join(Author)
+        .where(Contributor.title == row)
+        .order_by(Contributor.position)
+    )
+    return htmx.page(
+        "catalog/title.html",
+        title=row.title,
+        kana=row.title_kana,
+        subtitle=row.subtitle,
+        volume=row.volume,
+        contributors=[_contributor(one) for one in contributors],
+        statement="" if contributors else row.author,
+        imprint=_imprint(row),
+        facts=[fact for fact in _facts(row) if fact["parts"]],
+        cover=spine.cover_classes(row.title, row.ndc),
+        author_text=contributors[0].author.name if contributors else row.author,
+        state=rows.state(standing) | {"sentence": _sentence(standing)},
+        items=[_item(copy) for copy in standing.copies],
+        neighbours=_neighbours(title_id),
+        **_same_author(title_id, contributors),
+        cite=_citation(row, permanent),
+        permanent=permanent,
+    )
+
+
+def _contributor(one):
+    return {"name": one.author.name, "kana": one.author.kana, "role": one.role, "url": address(_by(one.author))}
+
+
+def _by(author):
+    return queries.Query(author=(str(author.id),))
+
+
+def _imprint(row):
+    """出版者, 出版年 and 形態, as a card has them."""
+    place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
+    year = row.year_text if row.year_text and not row.year_text.isdigit() else f"{row.year}年" if row.year else ""
+    return [part for part in (place, year, row.extent) if part]
+
+
+def _facts(row):
+    """Label and parts, each with the address of more of the same where there is one."""
+    by_class = address(queries.Query(ndc=row.ndc)) if row.ndc else None
+    series = address(queries.Query(rows=(queries.Row(row.series, "series"),))) if row.series else None
+    headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
+    kinds = " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
+    return [
+        _fact("よみ", _part(" ".join((row.title_kana, row.subtitle_kana)).strip())),
+        _fact("シリーズ", _part(row.series, series)),
+        _fact("分類", _part(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)),
+        _fact(
+            "件名", *(_part(text, address(queries.Query(rows=(queries.Row(text, "subject"),)))) for text in headings)
+        ),
+        _fact("ISBN", *(_part(text) for text in row.isbn_text.split("; "))),
+        _fact("資料の種類", _part(kinds)),
+        _fact("内容", *(_part(line) for line in row.contents.splitlines())),
+        _fact("注記", *(_part(line) for line in row.note.splitlines())),
+        _fact("価格", _part(row.price)),
+        _fact("受入日", _part(dates.with_weekday(row.accession_date) if row.accession_date else "")),
+    ]
+
+
+def _fact(label, *parts):
+    return {"label": label, "parts": [part for part in parts if part["text"]]}
+
+
+def _part(text, url=None):
+    return {"text": text, "url": url}
+
+
+def _sentence(standing):
+    """所蔵 in a sentence: how many there are, and who waits."""
+    if not standing.copies:
+        return "この図書館では所蔵していません。"
+    branches = dict.fromkeys(copy.branch for copy in standing.copies)
+    first = next(iter(branches))
+    copies = (
+        f"{first}に{len(standing.copies)}冊あります。"
+        if len(branches) == 1
+        else f"{len(branches)}館に{len(standing.copies)}冊あります。"
+    )
+    return copies + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
+
+
+def _item(copy):
+    said = rows.due_words(copy.due_on) if copy.due_on else STATES[copy.kind]
+    return {
+        "branch": copy.branch,
+        "shelf": copy.shelf,
+        "call_number": copy.call_number,
+        "barcode": copy.barcode,
+        "state": {"kind": copy.kind, "words": said},
+    }
+
+
+def _neighbours(title_id):
+    """となりの本: in the order of call numbers."""
+    ids = browse.neighbours(title_id, before=BEFORE, after=AFTER)
+    found = {
+        row.id: row for row in Title.select(Title.id, Title.title, Title.author, Title.ndc).where(Title.id.in_(ids))
+    }
+    standing = availability.of(ids)
+    return [_book(found[one], standing[one], current=one == title_id) for one in ids if one in found]
+
+
+def _book(row, standing, current):
+    label_class, _, mark = (standing.call_number or row.ndc).partition(" ")
+    return {
+        "url": url_for("catalog.title", title_id=row.id),
+        "title": row.title,
+        "author": row.author,
+        "label_class": label_class,
+        "label_mark": mark,
+        "spine": spine.cover_classes(row.title, row.ndc),
+        "current": current,
+    }
+
+
+def _same_author(title_id, contributors):
+    """Other titles of whom the record names first."""
+    if not contributors:
+        return {"same_author": [], "same_author_all": None}
+    author = contributors[0].author
+    found = searches.find(_by(author).with_(sort="newest"), size=SAME_AUTHOR + 1)
+    ids = [one for one in found.ids if one != title_id][:SAME_AUTHOR]
+    named = dict(Title.select(Title.id, Title.title).where(Title.id.in_(ids)).tuples())
+    everything = {"label": f"{author.name}の資料 {found.total}件", "url": address(_by(author))}
+    return {
+        "same_author": [
+            {"title": named[one], "url": url_for("catalog.title", title_id=one)} for one in ids if one in named
+        ],
+        "same_author_all": everything if found.total > 1 else None,
+    }
+
+
+def _citation(row, permanent):
+    """著者『書名』出版者, 年. — with the place where this record stands."""
+    volume = f" {row.volume}" if row.volume else ""
+    name = f"『{row.title}{'：' + row.subtitle if row.subtitle else ''}{volume}』"
+    made = "，".join(part for part in (row.publisher, f"{row.year}年" if row.year else row.year_text) if part)
+    author = f"{row.author}" if row.author else ""
+    return f"{author}{name}{made}．" + permanent
+
+
+@bp.get("/isbn/<isbn>")
+@access.public
+def isbn(isbn):
+    """The title with this ISBN, in any spelling; a list where several have it."""
+    query = queries.Query(isbn=isbn[: queries.LONGEST])
+    found = searches.find(query, size=2)
+    if not found.total:
+        abort(404)
+    only = url_for("catalog.title", title_id=found.ids[0])
+    return redirect(only if found.total == 1 else address(query), 302)

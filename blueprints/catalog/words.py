@@ -1,0 +1,68 @@
+"""How a query is told: the words of its fields, facets and sorts."""
+
+from library.catalog import ndc
+
+FIELDS = {
+    "all": "すべて",
+    "title": "書名",
+    "author": "著者名",
+    "publisher": "出版者",
+    "subject": "件名",
+    "series": "シリーズ",
+    "note": "内容・注記",
+}
+WAYS = {"contains": "を含む", "starts": "で始まる", "equals": "と一致する"}
+JOINS = {"and": "かつ", "or": "または", "not": "を除く"}
+SORTS = {
+    "relevance": "関連度", "newest": "新しい順", "oldest": "古い順", "title": "書名の五十音順", "author": "著者の五十音順",
+    "call_number": "請求記号順",
+}  # fmt: skip
+FACETS = {
+    "branch": "館", "material": "資料の種類", "audience": "対象", "ndc_class": "分類", "decade": "出版年", "author": "著者",
+}  # fmt: skip
+
+
+def heading(query) -> str:
+    """The words of the h1, without the number."""
+    said = conditions(query)
+    if query.q:
+        return f"「{query.q}」の検索結果"
+    if not said:
+        return "すべての資料"
+    return f"「{said[0]}」の検索結果" if len(said) == 1 else "詳細検索の検索結果"
+
+
+def conditions(query) -> list[str]:
+    """What is asked besides the one box and the facets, each in a few words."""
+    said = [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
+    if query.isbn:
+        said.append(f"ISBN {query.isbn}")
+    if query.ndc:
+        said.append(f"分類 {query.ndc} {ndc.caption(query.ndc)}".strip())
+    if query.year_from or query.year_to:
+        said.append(_years(query.year_from, query.year_to))
+    return said
+
+
+def _row(row, first):
+    said = f"{FIELDS[row.field]}が{row.text}{WAYS[row.way]}" if row.field != "all" else f"{row.text}{WAYS[row.way]}"
+    if row.join == "not":
+        return f"{said}ものを除く"
+    return said if first else f"{JOINS[row.join]} {said}"
+
+
+def _years(first, last):
+    if first == last:
+        return f"出版年 {first}年"
+    return "出版年 " + "から".join((f"{first}年" if first else "", f"{last}年まで" if last else ""))
+
+
+LANGUAGES = {
+    "jpn": "日本語", "eng": "英語", "chi": "中国語", "kor": "韓国・朝鮮語", "fre": "フランス語", "ger": "ドイツ語", "spa": "スペイン語",
+    "rus": "ロシア語", "ita": "イタリア語", "por": "ポルトガル語", "vie": "ベトナム語", "tgl": "フィリピノ語", "ain": "アイヌ語", "mul": "多言語",
+}  # fmt: skip
+
+
+def language(code) -> str:
+    """MARC's three letters in words; anything else as it is."""
+    return LANGUAGES.get(code, code)
