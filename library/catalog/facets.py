@@ -46,7 +46,7 @@ def _has_word(shot, name, rows, words):
 def _lent(shot):
     """How many of the copies that can be lent are out now, for each row."""
     sql = (
-        "SELECT group_concat(item.title_id) FROM loan JOIN item ON item.id = loan.item_id "
+        "SELECT group_concat(item.title_id) FROM loan CROSS JOIN item ON item.id = loan.item_id "
         "WHERE loan.returned_on IS NULL AND item.state = 'available'"
     )
     titles = snapshot.parsed(connection.execute_sql(sql).fetchone()[0], np.int64)

@@ -2,7 +2,8 @@
 
 A piece is two letters, or three where the first is kana or Latin: there are so few of those that pairs stand in half of all
 titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands.
-Before and after each value stands a mark; so 図書 at the start of a title is a phrase, too, and the last letter begins a piece.
+After each value stands a mark, so that the last letter begins a piece, too. A value is also one piece as a whole, with marks
+at both ends: who looks for 図書 at the start of a title reads the pieces that begin so, and no other.
 """
 
 import re
@@ -10,6 +11,7 @@ import re
 import numpy as np
 
 START, END = "\x02", "\x03"  # folded text has no control characters
+WHOLE = 40  # letters of a value that its whole piece has; a longer one stands without its end
 _SMALL = re.compile("[!-~ぁ-ゟー]")  # letters of small alphabets
 _SPACE = 32
 _BETWEEN = "\n"
@@ -33,21 +35,37 @@ def _is_small(codes):
     return ((codes > 0x20) & (codes < 0x7F)) | ((codes > 0x3040) & (codes < 0x30A0)) | (codes == ord("ー"))
 
 
-def phrase(folded: str, *, starts=False, ends=False) -> str:
-    """What finds this text in the index: anywhere, or where a value starts with it, ends with it, or both.
+def whole(folded: str) -> str:
+    """The piece that a value is as a whole."""
+    return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{END}"
+
+
+def phrase(folded: str) -> str:
+    """What finds this text in the index, wherever it stands.
 
     Nothing in it is syntax of the index: all stands between quotation marks, and those in it are doubled.
     """
-    text = (START if starts else "") + folded + (END if ends else "")
     pieces, reached = [], 0
-    for place in range(len(text)):
-        size = 3 if _SMALL.match(text[place]) else 2
-        if place + size <= len(text):
-            pieces.append(text[place : place + size])
+    for place in range(len(folded)):
+        size = 3 if _SMALL.match(folded[place]) else 2
+        if place + size <= len(folded):
+            pieces.append(folded[place : place + size])
             reached = place + size
-        elif reached < len(text):  # nothing that is whole covers the end
-            return quoted(" ".join([*pieces, text[place:]])) + "*"
+        elif reached < len(folded):  # nothing that is whole covers the end
+            return quoted(" ".join([*pieces, folded[place:]])) + "*"
     return quoted(" ".join(pieces))
+
+
+def beginning(folded: str) -> str:
+    """What finds the values that start with this text."""
+    found = quoted(START + folded[:WHOLE]) + "*"
+    return f"({found} AND {phrase(folded)})" if len(folded) > WHOLE else found
+
+
+def exact(folded: str) -> str:
+    """What finds the values that are this text."""
+    found = quoted(whole(folded))
+    return f"({found} AND {phrase(folded + END)})" if len(folded) > WHOLE else found
 
 
 def quoted(text: str) -> str:

@@ -1,15 +1,17 @@
 """The full text index: what is derived of titles so that they are found. It can be made anew from what is stored.
 
-A title has up to three rows of strict text (its own words, its authors, the rest), and one of loose text for each of these
-that differs. The number of a row is eight times that of the title plus its kind, so that one look-up tells what was found
+A title has three rows of strict text (its own words, its authors, the rest), and two of the loose text that differs (its own,
+all else). The number of a row is eight times that of the title plus its kind, so that one look-up tells what was found
 where. Whoever writes titles or copies says so here, in the same transaction.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
+from operator import itemgetter
 
 from library import database
-from library.catalog import fold, grams, isbn, records
+from library.catalog import fold, grams, records
 from models import Title
 from models import database as connection
 
@@ -17,119 +19,139 @@ KINDS = 8  # room for kinds of rows; those of loose text are LOOSE higher
 TITLE, AUTHOR, REST, LOOSE = 0, 1, 2, 4
 BATCH = 500
 SETTLED = 300  # pages of the index that are merged in one transaction, about 0.1 s
-_START, _END = grams.START, grams.END
+_END = grams.END
 _INSERT = (
     "INSERT INTO search (rowid, title, author, publisher, subject, series, note, isbn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_PARTS = re.compile("[,、]| (?=[^ ])|・")
+_NOTHING = ("", "", "", "")
+_title_id = itemgetter(0)
+# the empty columns of each kind of row
+_AFTER_TITLE, _BEFORE_AUTHOR, _AFTER_AUTHOR, _BEFORE_REST = ("",) * 6, ("",), ("",) * 5, ("",) * 2
+_ROLE = 8  # letters of 著 or 編集責任 with what stands between names
+_PARTED = re.compile(r"[\s,、・]+")
+_DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
+_ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9])")
 _NO_NUMBER = re.compile("[^0-9X]")
-_strict = lru_cache(10_000)(fold.strict)  # of what many titles share
 
 
 def put(pairs: list):
     """Write what is derived of these (title id, record), inside the caller's transaction; what was there is replaced."""
     if not pairs:
         return
+    pairs = sorted(pairs, key=_title_id)  # a row that comes after a higher one makes the index begin a new part
     _forget([title_id for title_id, _ in pairs])
-    rows, texts = [], []
+    texts, rows = [], []
     for title_id, record in pairs:
-        kept = _columns(record)
-        rows.append((title_id, [len(columns) for columns in kept], _numbers(record)))
-        for columns in kept:
-            texts += columns
-    _insert(rows, grams.of_all(texts))
+        numbers = " ".join([number_piece(text) for text in record.isbns])
+        titles, authors, rest = _titles(record), _authors(record), _rest(record)
+        first = title_id * KINDS
+        rows += (
+            (first + TITLE, (), titles[1:2], _AFTER_TITLE),
+            (first + AUTHOR, _BEFORE_AUTHOR, authors[1:2], _AFTER_AUTHOR),
+            (first + REST, _BEFORE_REST, [column[1] for column in rest], (numbers,)),
+        )
+        texts += (titles[0], authors[0], *[column[0] for column in rest])
+        if titles[2]:
+            rows.append((first + LOOSE + TITLE, (), titles[3:], _AFTER_TITLE))
+            texts.append(titles[2])
+        loose = (authors[2], *[column[2] for column in rest])
+        if any(loose):
+            rows.append((first + LOOSE + REST, _BEFORE_AUTHOR, ("",) * 5, ("",)))
+            texts += loose
+    connection.obj.cursor().executemany(_INSERT, _filled(rows, grams.of_all(texts)))
     _bump()
 
 
-def _columns(record):
-    """The strict texts of the title, of its authors, and of the rest (publisher, subjects, series, notes), then loose ones."""
-    strict = [[_titles(record)], [_authors(record)], _rest(record)]
-    return strict + [[_loose(text) for text in columns] for columns in strict]
+def _filled(rows, pieces):
+    """Rows for the table: the pieces of each column, and its values as a whole."""
+    pieces = iter(pieces)
+    for rowid, before, wholes, after in rows:
+        yield (rowid, *before, *[f"{next(pieces)} {whole}" for whole in wholes], *after)
 
 
-def _insert(rows, pieces):
-    made, place = [], 0
-    for title_id, sizes, numbers in rows:
-        for kind, size in zip((TITLE, AUTHOR, REST, LOOSE, LOOSE + AUTHOR, LOOSE + REST), sizes, strict=True):
-            columns = pieces[place : place + size]
-            place += size
-            if kind == REST or any(columns):
-                before = ("",) * (kind % LOOSE)
-                after = ("",) * (6 - len(before) - size)
-                made.append((title_id * KINDS + kind, *before, *columns, *after, numbers if kind == REST else ""))
-    connection.obj.cursor().executemany(_INSERT, made)
+def _spelled(values):
+    """Folded values, each with the mark of its end, and their whole pieces; then the same of the loose forms that differ."""
+    values = list(dict.fromkeys(filter(None, values)))
+    if not values:
+        return _NOTHING
+    text = _END.join(values) + _END
+    wholes = " ".join(map(grams.whole, values))
+    loosened = fold.loosened(text)
+    if loosened == text:
+        return text, wholes, "", ""
+    loose = [each for value, each in zip(values, loosened.split(_END), strict=False) if each and each != value]
+    return text, wholes, _END.join(loose) + _END, " ".join(map(grams.whole, loose))
 
 
-def _value(folded):
-    return f"{_START}{folded}{_END}" if folded else ""
+@lru_cache(10_000)
+def _shared(text):
+    """The same of one text that many titles have: publishers, subjects."""
+    return _spelled([fold.strict(text)])
+
+
+def _joined(parts):
+    """Several spelled texts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    texts, wholes, loose, loose_wholes = zip(*parts, strict=True) if parts else _NOTHING
+    return "".join(texts), " ".join(wholes), "".join(loose), " ".join(loose_wholes)
 
 
 def _titles(record):
-    """Titles in all their spellings; what belongs to a title without being one has no start."""
-    strict = fold.strict
-    texts = [strict(record.title), *fold.readings(record.title_kana)]
-    if record.title_latin:
-        texts.append(strict(record.title_latin))
-    text = "".join([f"{_START}{each}{_END}" for each in dict.fromkeys(texts) if each])
-    if record.subtitle:
-        text += "".join([each + _END for each in (strict(record.subtitle), *fold.readings(record.subtitle_kana))])
-    return text + _strict(record.volume) + _END if record.volume else text
+    """Titles in all their spellings; what belongs to a title without being one is no whole piece."""
+    spelled = _spelled([fold.strict(record.title), *fold.readings(record.title_kana), fold.strict(record.title_latin)])
+    if not record.subtitle and not record.volume:
+        return spelled
+    more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])
+    return spelled[0] + more[0], spelled[1], spelled[2] + more[2], spelled[3]
 
 
 def _authors(record):
     people = [_person(person.name, person.kana, person.latin) for person in record.contributors]
-    text = "".join(dict.fromkeys(people))
-    return text if _names_no_other(record) else text + _strict(record.author) + _END
+    if not _names_no_other(record):
+        people.append(_spelled([fold.strict(record.author)]))
+    return _joined(people)
 
 
 def _names_no_other(record):
     """Whether the statement of authors has nobody who is not among the contributors."""
-    left = _strict(record.author)
+    left = len(record.author)
     for person in record.contributors:
-        left = left.replace(_strict(person.name), "", 1)
-    return len(left) <= 4 * len(record.contributors)  # 著, 編著, 監修
+        left -= len(person.name)
+    return left <= _ROLE * len(record.contributors)
 
 
 @lru_cache(10_000)
 def _person(name, kana, latin):
-    spelled = [each for text in (name, kana, latin) if text for each in _both_orders(text)]
-    return "".join(map(_value, dict.fromkeys(spelled)))
+    return _spelled([each for text in (name, kana, latin) if text for each in _both_orders(text)])
 
 
 def _both_orders(name):
     """萩野正昭 and 正昭萩野 for ``萩野, 正昭``; of a name that is not parted only itself."""
-    whole = fold.strict(name)
-    parts = _PARTS.split(name, maxsplit=1) if "," in name or "、" in name else _PARTS.split(name)
-    turned = fold.strict(parts[-1]) + fold.strict("".join(parts[:-1]))
-    return whole, turned
+    parts = _PARTED.split(name, maxsplit=1) if "," in name else _PARTED.split(name)
+    return fold.strict(name), fold.strict(parts[-1]) + fold.strict("".join(parts[:-1]))
 
 
 def _rest(record):
-    subjects = [_value(_strict(text)) for pair in record.subjects for text in pair]
-    series = (
-        [_value(each) for each in (_strict(record.series), *fold.readings(record.series_kana))] if record.series else ()
-    )
-    notes = "".join([_value(fold.strict(text)) for text in (record.note, record.contents) if text])
-    return [_value(_strict(record.publisher)), "".join(subjects), "".join(series), notes]
-
-
-def _loose(text):
-    """The loose forms of those values of a strict text that have one of their own."""
-    loosened = fold.loosened(text)
-    if loosened == text:
-        return ""
-    pairs = zip(text.split(_END), loosened.split(_END), strict=True)
-    return "".join([loose + _END for strict, loose in pairs if loose != strict])
-
-
-def _numbers(record):
-    return " ".join(filter(None, map(number_piece, record.isbns)))
+    subjects = [_shared(text) for pair in record.subjects for text in pair if text]
+    series, notes = _NOTHING, _NOTHING
+    if record.series:
+        series = _spelled([fold.strict(record.series), *fold.readings(record.series_kana)])
+    if record.note or record.contents:
+        notes = _spelled([fold.strict(record.note), fold.strict(record.contents)])
+    return _shared(record.publisher), _joined(subjects), series, notes
 
 
 def number_piece(text: str) -> str:
-    """The piece of an ISBN, in whatever spelling: of a wrong one its digits as they are; empty for what has none."""
-    digits = isbn.normalise(text) or _NO_NUMBER.sub("", text.upper())
-    return _START + digits if digits else ""
+    """The piece of an ISBN in whatever spelling: its digits as an ISBN-13 has them, without the one that checks them."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    digits = _DASHES.sub("", text.upper())
+    found = _ISBN.search(digits)
+    if found:
+        return f"{grams.START}{found[1] or '978' + found[2]}"
+    digits = _NO_NUMBER.sub("", digits)
+    return f"{grams.START}{digits}" if digits else ""
 
 
 def remove(title_ids):

@@ -21,6 +21,7 @@ _LEVELS = {
     levels: _PLACE_OF_KIND + np.repeat(np.array(levels, np.uint8), index.LOOSE)
     for levels in ((STRICT, STRICT), (STRICT, LOOSE), (OTHER, LOOSE), (LOOSE, LOOSE))
 }
+_WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 _FIND = "SELECT group_concat(rowid) FROM search WHERE search MATCH ?"
 
@@ -60,7 +61,7 @@ def _of_row(row, shot):
     if row.way == "contains":
         return _of_text(row.text, shot, column)
     forms = fold.variants(row.text)
-    return _of_forms(forms, shot, column, starts=True, ends=row.way == "equals") if forms else None
+    return _of_forms(forms, shot, column, _WAYS[row.way]) if forms else None
 
 
 def _of_text(text, shot, column="", *, titles_first=False):
@@ -109,21 +110,21 @@ def alone(word: str, shot) -> int:
     return int(np.count_nonzero(_of_forms(fold.variants(word), shot, "") != MISS))
 
 
-def _of_forms(forms, shot, column, **marks):
+def _of_forms(forms, shot, column, phrase=grams.phrase):
     """The ranks of a word: of its strict form, of its other forms, and of all these without marks."""
     found = _nothing(shot)
     strict, *others = forms
     unmarked = [form for form in dict.fromkeys(map(fold.loosened, forms)) if form not in forms]
     if unmarked:
-        _note(found, shot, _match(unmarked, column, **marks), LOOSE, LOOSE)
+        _note(found, shot, _match(unmarked, column, phrase), LOOSE, LOOSE)
     if others:
-        _note(found, shot, _match(others, column, **marks), OTHER, LOOSE)
-    _note(found, shot, _match([strict], column, **marks), STRICT, LOOSE)
+        _note(found, shot, _match(others, column, phrase), OTHER, LOOSE)
+    _note(found, shot, _match([strict], column, phrase), STRICT, LOOSE)
     return found
 
 
-def _match(forms, column, **marks):
-    phrases = " OR ".join(grams.phrase(form, **marks) for form in forms)
+def _match(forms, column, phrase):
+    phrases = " OR ".join(map(phrase, forms))
     return f"{column}: ({phrases})" if column else phrases
 
 
@@ -149,12 +150,12 @@ def _hits(shot, match):
 def _promote(found, forms, shot):
     """Titles that begin with the whole text, or are it."""
     spelled = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
-    for ends in (False, True):
-        rows = _hits(shot, _match(spelled, "title", starts=True, ends=ends))[1]
-        rows = rows[found[rows] != MISS]
+    for phrase in (grams.beginning, grams.exact):
+        kinds, rows = _hits(shot, _match(spelled, "", phrase))
+        rows = rows[(kinds % index.LOOSE == index.TITLE) & (found[rows] != MISS)]
         if not len(rows):
             return
-        if ends:
+        if phrase == grams.exact:
             found[rows] = np.where(found[rows] < LOOSE, STRICT, LOOSE) + EXACT
         else:
             found[rows] = found[rows] // PLACES * PLACES + START
