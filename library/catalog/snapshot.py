@@ -6,7 +6,7 @@ in a large one in a thread of its own, while searches go on with what they have.
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,6 +19,7 @@ WAIT = 0.05  # seconds that a search waits for a thread that makes a new one
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
 _PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
 NO_CLASS = 0xFFFFFFFF
+JULIAN = 1721424.5  # the day before the first of Python's calendar
 
 
 class Lists:
@@ -60,11 +61,18 @@ class Snapshot:
     authors: Lists
     lendable: np.ndarray  # copies that can be lent
     positions: dict
+    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
+    kept: dict = field(default_factory=dict)  # what was counted of it once
 
     def rows_of(self, title_ids):
         """Rows of the ids that are here."""
         rows = self.every_row(title_ids)
         return rows[rows >= 0]
+
+    def row_of(self, title_id):
+        """The row of one id; None when it is not here."""
+        row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
+        return None if row < 0 else int(row)
 
     def every_row(self, title_ids):
         """Rows of all these ids, -1 for what is not here."""
@@ -74,6 +82,11 @@ class Snapshot:
 def current() -> Snapshot:
     """The newest there is, of a small library that of now."""
     return _keeper.current()
+
+
+def prepare():
+    """Begin to make one in a thread of its own, so that the first search after a start does not wait so long for it."""
+    threading.Thread(target=_keeper.first, name="catalogue snapshot", daemon=True).start()
 
 
 class _Keeper:
@@ -96,6 +109,10 @@ class _Keeper:
         if thread is not None:
             thread.join(WAIT)
         return self.snapshot
+
+    def first(self):
+        with connection.connection_context():
+            self.current()
 
     def _begin(self):
         """The thread that makes a new one; None when it was made a moment ago."""
@@ -151,7 +168,7 @@ def _arrays():
     branches, branch_codes, branch_names, lendable = _holdings(rows, len(ids))
     return Snapshot(
         version, ids, rows, years, classes, codes, words, branches, branch_codes, branch_names, _authors(rows, len(ids)),
-        lendable, _positions(rows, years, len(ids)),
+        lendable, _positions(rows, years, len(ids)), _column(f"ifnull(CAST(julianday(accession_date) - {JULIAN} AS INTEGER), 0)", np.int32),
     )  # fmt: skip
 
 
