@@ -51,6 +51,7 @@ SETTINGS = {
     "ADMIN_MAIL": Setting("", str, "address that is told what an administrator must know; empty: the log only"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
 }
+HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {
     "1": True,
     "true": True,
@@ -72,6 +73,7 @@ def load(**given) -> dict:
     settings = {name: setting.default for name, setting in SETTINGS.items()}
     written = _file(instance / "config.toml")
     settings["MAPS"] = _maps(written.pop("maps", {}), f"{instance / 'config.toml'} の ")
+    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), f"{instance / 'config.toml'} の ")
     settings |= _checked(written, f"{instance / 'config.toml'} の ")
     settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
     settings |= given
@@ -101,6 +103,18 @@ def _maps(maps, where):
         if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
             raise WrongSetting(f'{where}[maps.{name}] は、列 = "見出し" の形で書いてください。')
     return maps
+
+
+def _holdings(holdings, where):
+    """``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
+    for tag, parts in holdings.items() if isinstance(holdings, dict) else [("TAG", None)]:
+        readable = isinstance(parts, dict) and {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
+        if not readable or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
+            raise WrongSetting(
+                f'{where}[holdings.{tag}] は、barcode = "p"、branch = "b" のように書いてください。'
+                "ほかに書けるのは shelf と call_number です。"
+            )
+    return holdings
 
 
 def _checked(values, where):

@@ -69,6 +69,22 @@ def writing():
         yield
 
 
+@contextmanager
+def repeatable():
+    """What is committed inside can be read from its file again, so the disk is not waited for at each commit.
+
+    A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
+    """
+    is_file = isinstance(database.obj, peewee.SqliteDatabase)
+    if is_file:
+        database.execute_sql("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        if is_file:
+            database.execute_sql("PRAGMA synchronous = FULL")
+
+
 def is_empty() -> bool:
     """Whether nothing was ever made in this database. Unusable when the file is none of a database."""
     try:

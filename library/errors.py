@@ -240,6 +240,39 @@ class PatronUnknown(Refused): ...
 class IsbnIsSecondBarcode(Refused): ...
 
 
+class FileIsNoCatalogue(Refused): ...
+
+
+class XmlHasNoRecords(Refused): ...  # found
+
+
+class XmlHasDocumentType(Refused): ...
+
+
+class XmlBroken(Refused): ...  # line
+
+
+class RecordCutOff(Refused): ...
+
+
+class RecordUnreadable(Refused): ...  # reason
+
+
+class RecordGarbled(Refused): ...
+
+
+class RecordNotBibliographic(Refused): ...  # kind
+
+
+class RecordIsUnimarc(Refused): ...
+
+
+class RecordHasNoTitle(Refused): ...
+
+
+class HoldingWithoutBranch(Refused): ...  # barcode, branch
+
+
 class DueBeforeLent(Refused): ...
 
 
@@ -334,6 +367,17 @@ WORDING = {
     ItemUnknown: "この登録番号の資料はありません",
     PatronUnknown: "この利用者番号の利用者はいません",
     IsbnIsSecondBarcode: "ISBN ではなく、その下のバーコード（192…）の番号です",
+    FileIsNoCatalogue: "書誌のファイルとして読めません。読めるのは MARC 21、MARCXML、DC-NDL、CSV、TSV です。",
+    XmlHasNoRecords: "XML のなかに、MARCXML や DC-NDL の書誌がありません（はじめの要素: {found}）。",
+    XmlHasDocumentType: "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。",
+    XmlBroken: "XML が{line}行目で壊れていて、その先を読めません",
+    RecordCutOff: "記録が途中で切れています",
+    RecordUnreadable: "記録として読めません（{reason}）",
+    RecordGarbled: "文字コードが壊れています（UTF-8 として読めない部分があります）",
+    RecordNotBibliographic: "書誌ではなく{kind}の記録です",
+    RecordIsUnimarc: "MARC 21 ではなく UNIMARC の記録です",
+    RecordHasNoTitle: "書名がありません",
+    HoldingWithoutBranch: "資料 {barcode} の館「{branch}」が登録されていないため、この資料は加えませんでした",
     DueBeforeLent: "返却期限日が貸出日より前です",
     LentLater: "この資料には、貸出日がこの行より新しい貸出があります",
     ItemTwiceInFile: "同じ登録番号の、別の貸出の行が前にあります",

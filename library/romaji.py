@@ -23,6 +23,11 @@ def hiragana(text: str) -> str:
     return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in text)
 
 
+def katakana(text: str) -> str:
+    """Hiragana to katakana, the rest as it is."""
+    return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
+
+
 def spellings(kana: str) -> set[str]:
     """Kunrei and Hepburn, long vowels written out and left out; empty for a word that is not all kana."""
     kunrei = _kunrei(hiragana(kana))

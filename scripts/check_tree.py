@@ -25,7 +25,11 @@ CITED = {
     "www.aozora.gr.jp",
     "www.rfc-editor.org",
     "www.sqlite.org",
+    "ndl.go.jp",
+    "purl.org",
+    "www.loc.gov",
     "www.w3.org",
+    "xmlns.com",
 }
 ADDRESS = re.compile(r"\bhttps?://\[?([A-Za-z0-9.-]+)")
 # What pip, npm or apt would write down of the place that a package came from.

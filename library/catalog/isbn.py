@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = re.compile(r"[-‐‑‒–—―−ー]")
 _CANDIDATE = re.compile(r"(?<![0-9])(?:97[89][0-9]{10}|[0-9]{9}[0-9X])(?![0-9X])")
 _SECOND_BARCODE = re.compile(r"(?<![0-9])19[12][0-9]{10}(?![0-9])")
 
 
+@lru_cache(4096)  # one record is asked for its number several times on its way into the catalogue
 def normalise(text: str) -> str:
     """The first valid ISBN in the text as 13 digits; empty when there is none.
 

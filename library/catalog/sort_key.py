@@ -21,10 +21,14 @@ _VOWELS |= dict.fromkeys("おこそとのほもよろを", "お")
 _SMALL = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True))
 _REPEATS = "ゝゞヽヾ"
 _NUMBER = re.compile("[0-9]+")
+_NO_LETTER = re.compile("[^a-z0-9]+")
 
 
 def key(reading: str, title: str = "") -> str:
     """The key of a reading; of the title when there is no reading. Any string is taken."""
+    if reading.isascii() and title.isascii():  # what the rest comes to for Latin letters, ten times as fast
+        letters = _NO_LETTER.sub("", reading.lower()) or _NO_LETTER.sub("", title.lower())
+        return f"{_by_value(letters)}  ~  {_shown(title)[:TITLE]}"
     primary, levels = _spelled(reading)
     if not primary:
         primary, levels = _spelled(title)

@@ -18,45 +18,59 @@ class _Rehearsed(Exception):
     """Ends the transaction of a dry run."""
 
 
-def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None, prepare=None):
+def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None):
     """Hand each row to ``put(row)``, which answers new, changed or same, or raises RefusedTogether before it writes.
 
-    Committed every 200 rows or 0.2 s. In a dry run everything is done and undone; ``identity(row)`` then tells
-    which new rows stand for the same thing. ``prepare(rows)`` may look up what a batch will need.
+    In a dry run everything is done and undone; ``identity(row)`` then tells which new rows stand for the same thing.
     """
-    rows = iter(table)
-    while batch := list(islice(rows, ROWS)):
+
+    def put_each(rows):
+        return [(row, _outcome(row, put, report, table.columns)) for row in rows]
+
+    carry_out_together(table, put_each, part=1, report=report, dry_run=dry_run, identity=identity, progress=progress)
+
+
+def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None, progress=None, prepare=None):
+    """Hand ``part`` rows at a time to ``put(rows)``, which answers each with its outcome.
+
+    Committed every 200 rows or 0.2 s. ``prepare(rows)`` may do before, outside of any transaction, what needs none.
+    """
+    each, free_at = iter(rows), 0
+    while batch := list(islice(each, ROWS)):
+        if prepare:
+            prepare(batch)
         while batch:
+            time.sleep(max(0, free_at - time.monotonic()))
             began = time.monotonic()
-            outcomes, batch = _write(batch, put, report, table.columns, dry_run, prepare)
+            outcomes, batch = _write(batch, put, part, dry_run)
+            free_at = time.monotonic() + _pause_after(time.monotonic() - began)
             if dry_run:
                 outcomes = _without_doubles(outcomes, report.rehearsed, identity)
             report.counts.update(outcome for _, outcome in outcomes)
-            give_way(time.monotonic() - began)
         if progress:
-            progress(table.position)
+            progress(rows.position)
 
 
 def give_way(held):
     """Let the desk write, between two transactions of ours; ``held``: seconds that the last one took."""
-    time.sleep(min(held * PAUSE_SHARE, 0.1))
+    time.sleep(_pause_after(held))
 
 
-def _write(batch, put, report, columns, dry_run, prepare):
+def _pause_after(held):
+    return min(held * PAUSE_SHARE, 0.1)
+
+
+def _write(batch, put, part, dry_run):
     """One transaction: (row, outcome) of each row that was done, and the rows that are left."""
-    outcomes, left = [], []
+    outcomes = []
     with suppress(_Rehearsed), database.writing():
         started = time.monotonic()
-        if prepare:
-            prepare(batch)
-        for number, row in enumerate(batch):
-            if number and time.monotonic() - started > SECONDS:
-                left = batch[number:]
-                break
-            outcomes.append((row, _outcome(row, put, report, columns)))
+        while batch and (not outcomes or time.monotonic() - started < SECONDS):
+            outcomes += put(batch[:part])
+            batch = batch[part:]
         if dry_run:
             raise _Rehearsed
-    return outcomes, left
+    return outcomes, batch
 
 
 def _outcome(row, put, report, columns):

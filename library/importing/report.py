@@ -14,15 +14,21 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why a row stayed out. ``column`` is the heading people know, empty when it is the row as a whole."""
+    """One reason why a row stayed out. ``column`` is the heading people know, empty when it is the row as a whole.
+
+    What is no row of a table but a record has its number in the file as ``line``, and its own in ``record``.
+    """
 
     line: int
     column: str
     reason: str
+    record: str = ""
+    unit: str = "行目"
 
     @property
     def sentence(self) -> str:
-        return f"{self.line}行目 {self.column + '：' if self.column else ''}{self.reason}"
+        named = self.column or self.record
+        return f"{self.line}{self.unit} {named + '：' if named else ''}{self.reason}"
 
 
 @dataclass
@@ -59,6 +65,14 @@ class Report:
             with database.writing():
                 audit.record(f"import.{what}", actor="command", now=now, **self.counts, **more)
 
+    def refuse_record(self, entry, refused: errors.RefusedTogether, columns):
+        """Tell every reason of one record of a catalogue; ``columns`` is empty where the file is no table."""
+        unit = "行目" if columns else "件目"
+        for name, reasons in refused.by_field.items():
+            label = columns[name].label if name else ""
+            for reason in reasons:
+                self.tell(Refusal(entry.number, label, reason.sentence, entry.source_id, unit))
+
     def refuse(self, row, refused: errors.RefusedTogether, columns):
         """Tell every reason of one row."""
         for name, reasons in refused.by_field.items():
@@ -70,7 +84,7 @@ class Report:
 class RefusalFile:
     """The refusals as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
 
-    HEADINGS = ("ファイル", "行", "列", "理由")
+    HEADINGS = ("ファイル", "行", "列", "書誌番号", "理由")
 
     def __init__(self, path):
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -79,8 +93,8 @@ class RefusalFile:
         self._rows.writerow(self.HEADINGS)
 
     def write(self, refusal: Refusal, file: str = ""):
-        texts = (file, str(refusal.line), refusal.column, refusal.reason)
-        self._rows.writerow([_harmless(text) for text in texts])
+        texts = (file, str(refusal.line), refusal.column, refusal.record, refusal.reason)
+        self._rows.writerow([harmless(text) for text in texts])
 
     def __enter__(self):
         return self
@@ -89,5 +103,6 @@ class RefusalFile:
         self._file.close()
 
 
-def _harmless(text):
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_FORMULA) else text

@@ -1,179 +1,324 @@
-"""書誌の取り込み: catalogue records from a table, with one copy in the same row if the file has it.
+"""書誌の取り込み: the records of a catalogue file, whatever its format, with the copies that it tells of.
 
-A title is found again by the id of its source, or by ISBN, title and volume where one side has no such id.
+A title is found again by the id of its source, or by ISBN, title and volume where one side has no such id
+(docs/adr/0051-source-records.md).
 """
 
-import re
+from dataclasses import dataclass, replace
 
-from peewee import SQL
-
-from library import errors
-from library.catalog import isbn, years
-from library.importing import batches, cells, items
+from library import database, errors
+from library.catalog import entries, formats, index, isbn, records
+from library.catalog.store import Store, add_items, blanks, next_id
+from library.importing import batches, items
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, SAME
-from library.tables import Column
-from models import Item, Title
+from library.importing.report import CHANGED, NEW, REFUSED, SAME
+from models import Item, SourceRecord, Title
+from models import database as connection
 
-COLUMNS = (
-    Column("source", ("書誌の出典",)),
-    Column("source_id", ("書誌番号",)),
-    Column("title", ("書名", "タイトル"), required=True),
-    Column("title_kana", ("書名ヨミ", "書名カナ", "タイトルヨミ")),
-    Column("subtitle", ("副書名", "副題")),
-    Column("volume", ("巻", "巻次")),
-    Column("series", ("叢書名", "シリーズ名")),
-    Column("author", ("著者", "著者名")),
-    Column("author_kana", ("著者ヨミ", "著者カナ", "著者名ヨミ")),
-    Column("publisher", ("出版者", "出版社")),
-    Column("place", ("出版地",)),
-    Column("year", ("出版年",)),
-    Column("isbn", ("ISBN",)),
-    Column("ndc", ("分類", "NDC", "分類記号")),
-    Column("subjects", ("件名",)),
-    Column("material_type", ("資料区分",)),
-    Column("audience", ("対象",)),
-    Column("language", ("言語",)),
-    Column("extent", ("ページ数", "形態")),
-    Column("price", ("価格",)),
-    Column("note", ("注記", "備考")),
-    Column("accession_date", ("受入日",)),
-    Column("barcode", ("登録番号", "資料番号", "資料コード")),
-    Column("branch", ("所蔵館",)),
-    Column("shelf", ("配架場所",)),
-    Column("call_number", ("請求記号",)),
-)
-SOURCE = "csv"  # of a record whose file does not say
-# written out, not as parameters: only so SQLite sees that a partial index serves
-HAS_ID, HAS_NO_ID = SQL("source_id <> ''"), SQL("source_id = ''")
-AS_THEY_ARE = (
-    "title", "title_kana", "subtitle", "volume", "series", "author", "author_kana", "publisher", "place", "extent",
-    "price", "note",
-)  # fmt: skip
+PART = 50  # records that are written together
+ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
+NOWHERE = "館が分からず加えなかった資料"
 
 
-def read_in(table, *, report, dry_run=False, progress=None):
-    """New titles and changes of known ones. An empty cell leaves what is stored; items that are known are left alone."""
-    intake = _Intake(report)
-    batches.carry_out(
-        table, intake.put, report=report, dry_run=dry_run, identity=_identity, progress=progress, prepare=intake.look_up
+def read_in(catalogue, *, report, today, dry_run=False, progress=None):
+    """New titles and changes of known ones. What is known of copies, loans and holds is left alone.
+
+    A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
+    """
+    intake = _Intake(report, today, getattr(catalogue, "columns", {}), dry_run)
+    with database.repeatable():
+        batches.carry_out_together(
+            catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
+            prepare=intake.open,
+        )  # fmt: skip
+    if not dry_run:
+        index.settle()
+
+
+def read_again(*, report, holdings=None, progress=None):
+    """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
+    intake = _Intake(report, None, {}, False)
+    batches.carry_out_together(
+        _Stored(holdings), intake.put_again, part=PART, report=report, progress=progress, prepare=_open_all
     )
 
 
+@dataclass
+class _Title:
+    """A title that is there: what it takes to tell whether a record is this one, and whether it is as it was."""
+
+    id: int
+    digest: str
+    has_id: bool
+
+
 class _Intake:
-    def __init__(self, report):
-        self.report = report
-        self.places = Places()
-        self.known, self.barcodes = {}, set()
+    def __init__(self, report, today, columns, dry_run):
+        self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
+        self.places, self.store = Places(), Store()
 
-    def look_up(self, rows):
-        """The titles that these rows name by an id, in one query a source; and which barcodes are there."""
-        barcodes = {items.barcode_of(row.cells.get("barcode", "")) for row in rows}
-        self.barcodes = {row[0] for row in Item.select(Item.barcode).where(Item.barcode.in_(barcodes)).tuples()}
-        ids = {}
-        for row in rows:
-            source, source_id = _source_of(row)
-            ids.setdefault(source, set()).add(source_id)
-        self.known = {
-            (title.source, title.source_id): title
-            for source in ids
-            for title in Title.select().where(Title.source == source, Title.source_id.in_(ids[source]), HAS_ID)
-        }
+    def open(self, batch):
+        """Read those records that are not as they were: what takes most of the time, and no transaction."""
+        known = _by_id(batch)
+        for entry in batch:
+            found = known.get((entry.source, entry.source_id))
+            if found is None or found.digest != entry.digest:
+                entry.open()
 
-    def put(self, row):
-        read = cells.Cells(row, self.places)
-        values = _values(read)
-        item = self._item(read)
-        read.check()
-        title = self.known.get(_source_of(row)) or _alike(values)
+    def put(self, part):
+        self._begin(part)
+        outcomes = [(entry, self._outcome(entry, self._put)) for entry in part]
+        self._write()
+        return outcomes
+
+    def put_again(self, part):
+        self._begin(part)
+        self.stored = records.load([entry.number for entry in part])
+        outcomes = [(entry, self._outcome(entry, self._put_again)) for entry in part]
+        self._write()
+        return outcomes
+
+    def _outcome(self, entry, put):
+        try:
+            if entry.refused:
+                raise entry.refused
+            return put(entry)
+        except errors.RefusedTogether as refused:
+            self.report.refuse_record(entry, refused, self.columns)
+            return REFUSED
+
+    # -- what is there, and what waits to be written -----------------------------------------------------------------
+    def _begin(self, part):
+        if self.dry_run:
+            self.store.forget()  # what the last batch did is undone
+        self.known = _by_id(part)
+        unknown = [entry for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
+        self.alike = _alike([entry.record for entry in unknown])
+        self.stored = self._stored([entry for entry in part if entry.partial and entry.record])
+        self.barcodes = _barcodes(part)
+        self.next = next_id("title")
+        self._wait()
+
+    def _wait(self):
+        self.new, self.changed, self.copies = [], [], []
+        self.touched = set()
+
+    def _stored(self, partial):
+        found = [self.known.get((entry.source, entry.source_id)) for entry in partial]
+        return records.load([title.id for title in found if title])
+
+    def _write(self):
+        for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):
+            if waiting:
+                write([(title_id, record) for title_id, record, _ in waiting], [digest for _, _, digest in waiting])
+        add_items(self.copies)
+        self._wait()
+
+    # -- one record --------------------------------------------------------------------------------------------------
+    def _put(self, entry):
+        title = self.known.get((entry.source, entry.source_id)) if entry.source_id else None
+        if title and title.digest == entry.digest:
+            self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings))
+            return SAME
+        entry.open()
+        if entry.refused:
+            raise entry.refused
+        record = entry.record
+        copies = self._new_copies(entry, entry.holdings or record.holdings)
+        title = title or self._find_alike(record)
         if title is None:
-            title, outcome = Title.create(**cells.given(values)), NEW
+            title, outcome = self._add(entry), NEW
+        elif title.digest and title.digest == entry.digest:
+            outcome = SAME
         else:
-            outcome = CHANGED if cells.update(title, values) else SAME
-        if title.source_id:
-            self.known[title.source, title.source_id] = title
-        if item:
-            Item.create(title=title, **item)
-            self.barcodes.add(item["barcode"])
-            self.report.more["追加した資料（登録番号）"] += 1
+            outcome = self._change(title, entry)
+        self._add_copies(entry, title.id, copies)
         return outcome
 
-    def _item(self, read):
-        """The copy in the row, when its barcode is new."""
-        read.text("barcode")
-        barcode = items.barcode_of(read.raw("barcode"))
-        if not barcode:
-            return None
-        if barcode in self.barcodes:
-            self.report.more["すでにある資料（登録番号。変更していません）"] += 1
-            return None
-        read.required("branch")
-        return {"barcode": barcode, **cells.given(items.place_of(read))}
+    def _add(self, entry):
+        record = entry.record
+        record.accession_date = record.accession_date or self.today
+        title = _Title(self.next, entry.digest, bool(record.source_id))
+        self.next += 1
+        self.new.append((title.id, record, entry.digest))
+        self.touched.add(title.id)
+        self._remember(title, record)
+        return title
+
+    def _change(self, title, entry):
+        """Make the title what the record says; same when it says that already."""
+        if title.id in self.touched:
+            self._write()  # what is changed twice is written in turn
+            self.stored.pop(title.id, None)
+        record, digest = entry.record, entry.digest
+        if entry.partial or (title.has_id and not record.source_id):
+            stored = self.stored.get(title.id) or records.load([title.id])[title.id]
+            record = merged(stored, record)
+            if stored.format not in ("", entry.format):
+                record.raw, digest = b"", None
+            if _same(stored, record):
+                return SAME
+        self.changed.append((title.id, record, digest))
+        self.touched.add(title.id)
+        title.digest, title.has_id = digest or title.digest, bool(record.source_id)
+        self._remember(title, record)
+        return CHANGED
+
+    def _put_again(self, entry):
+        stored = self.stored[entry.number]
+        record = merged(stored, entry.record) if entry.format == "csv" else entry.record
+        record.accession_date = record.accession_date or stored.accession_date
+        copies = self._new_copies(entry, entry.record.holdings)
+        self._add_copies(entry, entry.number, copies)
+        if _same(stored, record):
+            return SAME
+        self.changed.append((entry.number, record, entry.digest))
+        return CHANGED
+
+    def _remember(self, title, record):
+        if record.source_id:
+            self.known[record.source, record.source_id] = title
+        self.alike.setdefault(_likeness(record), []).append(title)
+
+    def _find_alike(self, record):
+        """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most."""
+        found = self.alike.get(_likeness(record), ())
+        return next((title for title in found if not (title.has_id and record.source_id)), None)
+
+    # -- copies ------------------------------------------------------------------------------------------------------
+    def _new_copies(self, entry, holdings):
+        """(barcode, branch, holding) of each copy whose barcode is new. In a table an unknown branch refuses the row."""
+        found = []
+        for holding in holdings:
+            barcode = items.barcode_of(holding.barcode)
+            branch = self.places.find(holding.branch) if holding.branch else None
+            if barcode in self.barcodes:
+                self.report.more[KNOWN] += 1
+            elif branch:
+                found.append((barcode, branch, holding))
+            elif entry.partial:
+                reason = errors.BranchUnknown(branch=holding.branch[:40]) if holding.branch else errors.CellMissing()
+                raise errors.RefusedTogether({"branch": [reason]})
+            else:
+                reason = errors.HoldingWithoutBranch(barcode=barcode[:40], branch=holding.branch[:40])
+                self.report.refuse_record(entry, errors.RefusedTogether({"": [reason]}), {})
+                self.report.more[NOWHERE] += 1
+        return found
+
+    def _add_copies(self, entry, title_id, copies):
+        day = entry.record.accession_date if entry.record else None
+        for barcode, branch, holding in copies:
+            if barcode not in self.barcodes:
+                self.barcodes.add(barcode)
+                row = (title_id, barcode, branch.id, holding.shelf, holding.call_number, "", day and day.isoformat())
+                self.copies.append(row)
+                self.report.more[ADDED] += 1
 
 
-def _values(read) -> dict:
-    """The columns of a title; None where the file says nothing."""
-    read.required("title")
-    values = {name: read.text(name, cells.LONG) for name in AS_THEY_ARE}
-    for name in ("source_id", "material_type", "audience", "language"):
-        values[name] = read.text(name)
-    read.text("source")
-    values["source"] = _source_of(read.row)[0] or None
-    if text := read.text("year", cells.LONG):
-        values |= {"year": years.year_of(text), "year_text": text}
-    values |= _isbn(read) | {
-        "ndc": _without_scheme(read.text("ndc", cells.LONG)),
-        "subjects": _separated(read.text("subjects", cells.LONG)),
-        "accession_date": read.day("accession_date"),
+def merged(stored, record):
+    """What is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
+    adds_only = bool(stored.source_id and not record.source_id)
+    taken = {}
+    for name in (*records.ALIKE, "contributors", "isbns", "subjects"):
+        old, new = getattr(stored, name), getattr(record, name)
+        taken[name] = old if not new or (adds_only and old) else new
+    return replace(record, **taken)
+
+
+def _same(stored, record):
+    return _compared(stored) == _compared(record)
+
+
+def _compared(record):
+    """Without what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
+    people = [(each.name, each.kana, each.role) for each in record.contributors]
+    return replace(record, raw=b"", format="", holdings=[], contributors=people)
+
+
+# -- questions for many records at once; an index that is partial serves where its condition is written out ------------------------------------------------------------------------------
+def _by_id(part):
+    """The titles that these entries name by an id, in one query a source."""
+    ids = {}
+    for entry in part:
+        if entry.source_id:
+            ids.setdefault(entry.source, []).append(entry.source_id)
+    found = {}
+    for source, named in ids.items():
+        sql = f"SELECT source_id, id, digest FROM title WHERE source = ? AND source_id IN ({blanks(named)}) AND source_id <> ''"  # noqa: S608
+        for source_id, title_id, digest in connection.execute_sql(sql, [source, *named]).fetchall():
+            found[source, source_id] = _Title(title_id, digest, True)
+    return found
+
+
+def _alike(made):
+    """Titles that may be these records without having their id, by likeness."""
+    numbers = [number for record in made if (number := _number(record))]
+    texts = [record.title for record in made if not _number(record)]
+    rows = []
+    for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
+        if values:
+            sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
+            rows += connection.execute_sql(sql, values).fetchall()
+    found = {}
+    for title_id, digest, source_id, number, *like in rows:
+        key = (number, *like[:2]) if number else tuple(like)
+        found.setdefault(key, []).append(_Title(title_id, digest, bool(source_id)))
+    return found
+
+
+_LIKE = ("title", "volume", "author", "publisher", "year_text")
+
+
+def _likeness(record):
+    number = _number(record)
+    return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
+
+
+def _number(record):
+    return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
+
+
+def _barcodes(part):
+    """Which of the barcodes of these entries are there."""
+    named = {
+        items.barcode_of(holding.barcode)
+        for entry in part
+        for holding in entry.holdings or (entry.record.holdings if entry.record else ())
     }
-    return values
+    return {row[0] for row in Item.select(Item.barcode).where(Item.barcode.in_(named)).tuples()} if named else set()
 
 
-def _isbn(read):
-    """As 13 digits and as typed. A wrong one is kept as typed only."""
-    text = read.text("isbn")
-    if text is None:
-        return {}
-    if isbn.is_second_barcode(text):
-        read.refuse("isbn", errors.IsbnIsSecondBarcode())
-    return {"isbn": isbn.normalise(text), "isbn_text": text}
+def _identity(entry):
+    """What makes two new records of one file the same title."""
+    return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.record)
 
 
-def _source_of(row):
-    """Where a record comes from, and its id there; both empty when it has none."""
-    source_id = row.cells.get("source_id", "")
-    return (row.cells.get("source") or SOURCE, source_id) if source_id else ("", "")
+# -- source records that are read again ------------------------------------------------------------------------------
+class _Stored:
+    """The source records of all titles as entries, each with the id of its title as number."""
+
+    def __init__(self, holdings):
+        self._holdings = holdings
+        self.size, self.position = SourceRecord.select().count(), 0
+
+    def __iter__(self):
+        last = 0
+        while rows := list(_after(last)):
+            for title_id, form, raw, source, source_id in rows:
+                self.position += 1
+                yield self._entry(title_id, form, bytes(raw), source, source_id)
+            last = rows[-1][0]
+
+    def _entry(self, title_id, form, raw, source, source_id):
+        return entries.Entry(title_id, form, raw, source, source_id, lambda: formats.reread(form, raw, self._holdings))
 
 
-def _alike(values) -> Title | None:
-    """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most."""
-    same = [Title.title == values["title"], Title.volume == (values["volume"] or "")]
-    if values.get("isbn"):
-        same.append(Title.isbn == values["isbn"])
-        if values["source_id"]:
-            same.append(HAS_NO_ID)
-    else:
-        same += [SQL("isbn = ''"), HAS_NO_ID]
-        same += [getattr(Title, name) == (values.get(name) or "") for name in ("author", "publisher", "year_text")]
-    # the id alone first: most rows of a first import find nothing, and many columns cost time to ask for
-    found = Title.select(Title.id).where(*same).order_by(Title.id).limit(1).tuples()
-    return next((Title.get_by_id(row[0]) for row in found), None)
+def _after(title_id):
+    columns = (SourceRecord.title, SourceRecord.format, SourceRecord.raw, Title.source, Title.source_id)
+    rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title > title_id)
+    return rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples()
 
 
-def _identity(row):
-    """What makes two new rows of one file the same title."""
-    said = row.cells.get
-    if said("source_id"):
-        return _source_of(row)
-    number = isbn.normalise(said("isbn") or "")
-    return said("title"), said("volume"), number or (said("author"), said("publisher"), said("year"))
-
-
-def _without_scheme(text):
-    """``NDC 913.6`` → ``913.6``."""
-    return text and re.sub(r"(?i)^NDC[0-9]*[\s:]+", "", text)
-
-
-def _separated(text):
-    """件名, one a line, whatever width the semicolons between them had."""
-    return text and "\n".join(part.strip() for part in re.split("[;；]", text) if part.strip())
+def _open_all(batch):
+    for entry in batch:
+        entry.open()

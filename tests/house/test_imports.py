@@ -19,7 +19,7 @@ ALLOWED = {
     "jobs": {"library", "models", "mailer"},
     "terminal": {"library", "models", "config"},
     "serving": set(),
-    "cli": {"library", "config", "jobs", "mailer", "terminal"},
+    "cli": {"library", "cli", "config", "jobs", "mailer", "terminal"},
     "blueprints": {"library", "models", "blueprints"},
     "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mailer", "serving", "terminal"},
 }

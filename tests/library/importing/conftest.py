@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from library import clock, tables
-from library.importing import patrons
+from library.catalog import formats
+from library.importing import patrons, titles
 from library.importing.report import Report
 
 TODAY = date(2026, 11, 25)
@@ -20,7 +21,14 @@ def read(db):
         report = Report(tell=told.append)
         given = {"now": clock.now(), "today": TODAY} if module is patrons else {}
         either = getattr(module, "TITLE_BY", ())
-        table = tables.Table(io.BytesIO(text.encode()), module.COLUMNS, mapping=mapping, either=either)
+        file = io.BytesIO(text if isinstance(text, bytes) else text.encode())
+        if module is titles:
+            table, given = (
+                formats.recognised(file, mapping=mapping, holdings=options.pop("holdings", None)),
+                {"today": TODAY},
+            )
+        else:
+            table = tables.Table(file, module.COLUMNS, mapping=mapping, either=either)
         module.read_in(table, report=report, **given | options)
         refused = [(refusal.line, refusal.column) for refusal in told]
         counts = tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))

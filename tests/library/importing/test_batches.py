@@ -7,11 +7,16 @@ import pytest
 from library import database, tables
 from library.importing import batches, branches, patrons, titles
 from library.importing.report import Refusal, RefusalFile, Report
-from models import Audit, Setting, Title
+from models import Audit, Branch, Setting, Title
 from models import database as connection
 from tests import factories
 
-MANY = "source_id,title\n" + "".join(f"{number},題{number}\n" for number in range(1000))
+
+def rows(count):
+    return "source_id,title\n" + "".join(f"{number},題{number}\n" for number in range(count))
+
+
+MANY = rows(1000)
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(read):
@@ -49,7 +54,7 @@ def test_the_desk_writes_while_an_import_runs(read, db):
     at_the_desk = threading.Thread(target=desk)
     at_the_desk.start()
     try:
-        assert read(titles, MANY).counts == (1000, 0, 0, 0)
+        assert read(titles, rows(10_000)).counts == (10_000, 0, 0, 0)
     finally:
         done.set()
         at_the_desk.join()
@@ -84,8 +89,8 @@ def test_refusals_go_into_a_file_that_a_spreadsheet_opens_harmlessly(tmp_path):
         file.write(Refusal(12, "館名", "=HYPERLINK(1)"), "@a.csv")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert path.read_text("utf-8-sig").splitlines() == [
-        '"ファイル","行","列","理由"',
-        '"\'@a.csv","12","館名","\'=HYPERLINK(1)"',
+        '"ファイル","行","列","書誌番号","理由"',
+        '"\'@a.csv","12","館名","","\'=HYPERLINK(1)"',
     ]
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -99,7 +104,7 @@ def test_a_row_that_can_not_be_read_is_refused_and_counted(read):
 
 def test_a_slow_machine_commits_each_row_alone(db, monkeypatch):
     monkeypatch.setattr(batches, "SECONDS", 0)
-    table = tables.Table(io.BytesIO(b"source_id,title\n1,a\n2,b\n3,c\n"), titles.COLUMNS)
+    table = tables.Table(io.BytesIO("館コード,館名\n1,東\n2,西\n3,南\n".encode()), branches.COLUMNS)
     report = Report()
-    titles.read_in(table, report=report)
-    assert report.read == Title.select().count() == 3
+    branches.read_in(table, report=report)
+    assert report.read == Branch.select().count() == 3

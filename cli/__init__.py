@@ -3,21 +3,20 @@
 Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called wrongly.
 """
 
-import inspect
 import sys
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from flask import current_app
-from flask.cli import ScriptInfo
 
 import config
 import jobs
 import mailer
 import terminal
+from cli import catalog  # noqa: F401 (its commands join their group)
+from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import (
     backup,
     clock,
@@ -30,198 +29,33 @@ from library import (
     patrons,
     reissue,
     staff,
-    tables,
 )
-from library.importing import branches, items, loans, titles
+from library.importing import branches, items, loans
 from library.importing import patrons as cards
 from library.importing.branches import Places
-from library.importing.report import RefusalFile, Report
 
-SHOWN_REFUSALS = 20
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 COUNTED = {
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
 }  # fmt: skip
-GROUPS = {
-    "catalog": "書誌",
-    "branches": "館",
-    "items": "所蔵資料",
-    "patrons": "利用者",
-    "loans": "貸出",
-    "staff": "職員",
-    "notices": "通知",
-    "outbox": "送信箱",
-    "jobs": "定期の仕事",
-    "db": "データベース",
-    "settings": "設定",
-}
-groups = {name: terminal.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
 
 
 def register(app):
     """Make the commands known to ``flask``."""
     for group in groups.values():
         app.cli.add_command(group)
-    for command in (init, demo):
-        app.cli.add_command(command)
+    for alone in (init, demo):
+        app.cli.add_command(alone)
 
 
-def command(group, name, **options):
-    return groups[group].command(name, **options)
-
-
-# -- what options mean -----------------------------------------------------------------------------------------------
-def _moment(ctx, _, text) -> datetime:
-    try:
-        return clock.parse(text) if text else clock.now()
-    except ValueError:
-        raise terminal.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
-
-
-def _day(ctx, _, text):
-    try:
-        return dates.parse(text) if text else None
-    except ValueError:
-        raise terminal.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
-
-
-def _mapping(columns):
-    known = {column.name for column in columns}
-
-    def parse(ctx, _, pairs):
-        mapping = {}
-        for pair in pairs:
-            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _kept_mapping(ctx, pair)
-        for name, heading in mapping.items():
-            if name not in known or not heading:
-                names = ", ".join(column.name for column in columns)
-                raise terminal.Misused(f"--map は 列=見出し の形で書いてください。列: {names}", ctx=ctx)
-        return mapping
-
-    return parse
-
-
-def _kept_mapping(ctx, name):
-    """``[maps.NAME]`` of the settings file."""
-    maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
-    if name not in maps:
-        known = "、".join(maps) or "なし"
-        raise terminal.Misused(
-            f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。",
-            ctx=ctx,
-        )
-    return maps[name]
-
-
-def at_moment(function):
-    text = "この日時のつもりで実行します（ISO 8601。時間帯がなければ設定 TIMEZONE）"
-    return click.option("--now", callback=_moment, metavar="ISO", help=text)(function)
-
-
-def reads_files(columns):
-    """The options that every import has."""
-
-    def decorate(function):
-        for option in (
-            click.option("--report", metavar="FILE.csv", help="拒否した行を、この CSV ファイルにすべて書き出します"),
-            click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
-            click.option(
-                "--map", "mapping", multiple=True, callback=_mapping(columns), metavar="COLUMN=HEADING",
-                help="列にあたる見出しを教えます。例: --map title=作品名（繰り返せます）。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
-            ),
-        ):  # fmt: skip
-            function = option(function)
-        listed = "\n".join(
-            f"{column.name:16}{column.label}{'（必須）' if column.required else ''}" for column in columns
-        )
-        promise = (
-            "UTF-8・CP932・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
-        )
-        function.__doc__ = f"{inspect.cleandoc(function.__doc__)}\n\n{promise}\n\n\b\n列と見出し:\n{listed}"
-        return function
-
-    return decorate
-
-
-# -- files -----------------------------------------------------------------------------------------------------------
-def _read_in(what, paths, rule, columns, *, mapping, report, dry_run, either=()):
-    """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
-    with terminal.library(), ExitStack() as stack:
-        opened = [stack.enter_context(tables.opened(path, columns, mapping=mapping, either=either)) for path in paths]
-        refusals = Refusals(stack.enter_context(RefusalFile(report)) if report else None)
-        done = Report(tell=refusals.tell)
-        try:
-            for path, table in zip(paths, opened, strict=True):
-                refusals.file = path if len(paths) > 1 else ""
-                _read_table(table, done, rule, dry_run)
-        except KeyboardInterrupt:
-            raise terminal.Sentence(
-                f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}"
-            ) from None
-        finally:
-            refusals.say_rest()
-            if not dry_run:
-                done.record(what, now=clock.now())
-        _conclude(done, dry_run)
-
-
-def _read_table(table, done, rule, dry_run):
-    if table.unknown:
-        click.echo("使わない見出し: " + "".join(f"「{heading}」" for heading in table.unknown), err=True)
-    progress = terminal.Progress(table.size)
-    try:
-        rule(table, report=done, dry_run=dry_run, progress=progress)
-    finally:
-        progress.end()
-
-
-def _conclude(done, dry_run):
-    if dry_run:
-        click.echo("確かめただけで、何も変更していません。", err=True)
-    for words, count in done.more.items():
-        click.echo(f"{words} {count:,}")
-    click.echo(done.totals)
-    if done.nothing_done:
-        click.get_current_context().exit(1)
-
-
-class Refusals:
-    """Says the first refusals on standard error, and writes all of them to the file if there is one."""
-
-    def __init__(self, report):
-        self.report = report
-        self.file = ""
-        self.number = 0
-
-    def tell(self, refusal):
-        self.number += 1
-        if self.number <= SHOWN_REFUSALS:
-            click.echo(f"{self.file} {refusal.sentence}".strip(), err=True)
-        if self.report:
-            self.report.write(refusal, self.file)
-
-    def say_rest(self):
-        rest = self.number - SHOWN_REFUSALS
-        if rest > 0:
-            hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
-            click.echo(f"ほかに {rest:,} 件{hint}", err=True)
-
-
-@command("catalog", "import", short_help="書誌を取り込みます（CSV・TSV）")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@reads_files(titles.COLUMNS)
-def import_titles(files, **options):
-    """書誌を取り込みます。登録番号の列があれば、新しい資料も加えます。すでにある資料は変更しません。"""
-    _read_in("titles", files, titles.read_in, titles.COLUMNS, **options)
-
-
+# -- tables that are read in --------------------------------------------------------------------------------------------
 @command("branches", "import", short_help="館を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
 @reads_files(branches.COLUMNS)
 def import_branches(file, **options):
     """館を取り込みます。館コードが同じ館は、変更として扱います。"""
-    _read_in("branches", [file], branches.read_in, branches.COLUMNS, **options)
+    read_in("branches", [file], branches.read_in, branches.COLUMNS, **options)
 
 
 @command("items", "import", short_help="所蔵資料を取り込みます（CSV・TSV）")
@@ -229,7 +63,7 @@ def import_branches(file, **options):
 @reads_files(items.COLUMNS)
 def import_items(file, **options):
     """所蔵資料を取り込みます。書誌は、書誌ID・書誌番号・ISBN のどれかで示します。"""
-    _read_in("items", [file], items.read_in, items.COLUMNS, either=items.TITLE_BY, **options)
+    read_in("items", [file], items.read_in, items.COLUMNS, either=items.TITLE_BY, **options)
 
 
 @command("patrons", "import", short_help="利用者を取り込みます（CSV・TSV）")
@@ -244,7 +78,7 @@ def import_patrons(file, with_consent, **options):
     def rule(table, **given):
         cards.read_in(table, now=clock.now(), today=clock.today(), with_consent=with_consent, **given)
 
-    _read_in("patrons", [file], rule, cards.COLUMNS, **options)
+    read_in("patrons", [file], rule, cards.COLUMNS, **options)
 
 
 @command("loans", "import", short_help="貸出を取り込みます（CSV・TSV）")
@@ -260,7 +94,7 @@ def import_loans(file, snapshot, branch, sure, **options):
         place = _branch(branch) if branch else None
         loans.read_in(table, today=clock.today(), snapshot=snapshot, branch=place, sure=sure, **given)
 
-    _read_in("loans", [file], rule, loans.COLUMNS, **options)
+    read_in("loans", [file], rule, loans.COLUMNS, **options)
 
 
 def _branch(code):
@@ -279,7 +113,7 @@ def init():
 
 
 @terminal.command("demo", short_help="デモンストレーションの図書館を作ります")
-@click.option("--today", callback=_day, metavar="DATE", help="この日を今日として作ります")
+@click.option("--today", callback=day, metavar="DATE", help="この日を今日として作ります")
 def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
     with terminal.made() if terminal.is_missing() else terminal.library():

@@ -1,0 +1,55 @@
+"""The commands of the catalogue: files in, files out, and what is derived made anew."""
+
+import click
+from flask import current_app
+
+import terminal
+from cli import files
+from library import clock
+from library.catalog import exporting, formats, index, store, title_tables
+from library.importing import titles
+
+PROMISE = (
+    "MARC 21・MARCXML・DC-NDL と、CSV か TSV（UTF-8・CP932・UTF-16）を読みます。どれであるかは、名前ではなく中身で見分けます。"
+    "次の列と --map は、CSV と TSV のものです。"
+)
+
+
+@files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@files.reads_files(title_tables.COLUMNS, PROMISE)
+def read_in(paths, mapping, **options):
+    """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
+    holdings = current_app.config["HOLDINGS"]
+
+    def rule(catalogue, **given):
+        titles.read_in(catalogue, today=clock.today(), **given)
+
+    files.read_all(
+        "titles", paths, rule, lambda path: formats.opened(path, holdings=holdings, mapping=mapping), **options
+    )
+
+
+@files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option(
+    "--format", "form", required=True, type=click.Choice(list(exporting.FORMATS)), help="marcxml: 書誌、csv: 所蔵"
+)
+def export(path, form):
+    """すべての書誌を MARCXML で、またはすべての資料を CSV（1冊1行）で、FILE に書き出します。"""
+    with terminal.library():
+        count = exporting.FORMATS[form](path)
+    click.echo(f"書き出しました: {count:,} 件")
+
+
+@files.command("catalog", "reindex", short_help="検索の索引と並び順を作り直します")
+@click.option("--reread", is_flag=True, help="もとの記録を今のプログラムで読み直し、変わったところを書誌に反映します")
+def reindex(reread):
+    """検索の索引と、五十音順・請求記号順の並びを作り直します。途中で止まったときは、もう一度実行します。"""
+    with terminal.library():
+        if reread:
+            with files.told("reread", None) as done:
+                titles.read_again(report=done.report, holdings=current_app.config["HOLDINGS"])
+        store.order_again()
+        index.rebuild()
+    click.echo("索引を作り直しました。")

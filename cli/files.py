@@ -1,0 +1,184 @@
+"""What the commands share: their groups, what options mean, and how files are read in."""
+
+import inspect
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+from flask.cli import ScriptInfo
+
+import terminal
+from library import clock, dates, tables
+from library.importing.report import RefusalFile, Report
+
+SHOWN_REFUSALS = 20
+PROMISE = "UTF-8・CP932・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
+GROUPS = {
+    "catalog": "書誌",
+    "branches": "館",
+    "items": "所蔵資料",
+    "patrons": "利用者",
+    "loans": "貸出",
+    "staff": "職員",
+    "notices": "通知",
+    "outbox": "送信箱",
+    "jobs": "定期の仕事",
+    "db": "データベース",
+    "settings": "設定",
+}
+groups = {name: terminal.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
+
+
+def command(group, name, **options):
+    return groups[group].command(name, **options)
+
+
+# -- what options mean -----------------------------------------------------------------------------------------------
+def moment(ctx, _, text) -> datetime:
+    try:
+        return clock.parse(text) if text else clock.now()
+    except ValueError:
+        raise terminal.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
+
+
+def day(ctx, _, text):
+    try:
+        return dates.parse(text) if text else None
+    except ValueError:
+        raise terminal.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
+
+
+def mapping_of(columns):
+    known = {column.name for column in columns}
+
+    def parse(ctx, _, pairs):
+        mapping = {}
+        for pair in pairs:
+            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _kept_mapping(ctx, pair)
+        for name, heading in mapping.items():
+            if name not in known or not heading:
+                names = ", ".join(column.name for column in columns)
+                raise terminal.Misused(f"--map は 列=見出し の形で書いてください。列: {names}", ctx=ctx)
+        return mapping
+
+    return parse
+
+
+def _kept_mapping(ctx, name):
+    """``[maps.NAME]`` of the settings file."""
+    maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
+    if name not in maps:
+        known = "、".join(maps) or "なし"
+        raise terminal.Misused(
+            f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。",
+            ctx=ctx,
+        )
+    return maps[name]
+
+
+def at_moment(function):
+    text = "この日時のつもりで実行します（ISO 8601。時間帯がなければ設定 TIMEZONE）"
+    return click.option("--now", callback=moment, metavar="ISO", help=text)(function)
+
+
+def reads_files(columns, promise=PROMISE):
+    """The options that every import has, and the columns that it reads in its help."""
+
+    def decorate(function):
+        for option in (
+            click.option("--report", metavar="FILE.csv", help="拒否した行を、この CSV ファイルにすべて書き出します"),
+            click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
+            click.option(
+                "--map", "mapping", multiple=True, callback=mapping_of(columns), metavar="COLUMN=HEADING",
+                help="列にあたる見出しを教えます。例: --map title=作品名（繰り返せます）。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
+            ),
+        ):  # fmt: skip
+            function = option(function)
+        listed = "\n".join(
+            f"{column.name:16}{column.label}{'（必須）' if column.required else ''}" for column in columns
+        )
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__)}\n\n{promise}\n\n\b\n列と見出し:\n{listed}"
+        return function
+
+    return decorate
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+def read_in(what, paths, rule, columns, *, mapping, either=(), **options):
+    """Read tables in by ``rule(table, report=…, dry_run=…, progress=…)``."""
+    read_all(what, paths, rule, lambda path: tables.opened(path, columns, mapping=mapping, either=either), **options)
+
+
+def read_all(what, paths, rule, opener, *, report, dry_run):
+    """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
+    with terminal.library(), ExitStack() as stack:
+        opened = [stack.enter_context(opener(path)) for path in paths]
+        with told(what, stack.enter_context(RefusalFile(report)) if report else None, dry_run) as done:
+            for path, file in zip(paths, opened, strict=True):
+                done.refusals.file = path if len(paths) > 1 else ""
+                _read_file(file, done.report, rule, dry_run)
+
+
+@dataclass
+class Done:
+    report: Report
+    refusals: object
+
+
+@contextmanager
+def told(what, report, dry_run=False):
+    """What is read in inside is told: refusals as they come, the totals in the end, also of what was broken off."""
+    refusals = Refusals(report)
+    done = Report(tell=refusals.tell)
+    try:
+        yield Done(done, refusals)
+    except KeyboardInterrupt:
+        raise terminal.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}") from None
+    finally:
+        refusals.say_rest()
+        if not dry_run:
+            done.record(what, now=clock.now())
+    _conclude(done, dry_run)
+
+
+def _read_file(file, done, rule, dry_run):
+    if file.unknown:
+        click.echo("使わない見出し: " + "".join(f"「{heading}」" for heading in file.unknown), err=True)
+    progress = terminal.Progress(file.size)
+    try:
+        rule(file, report=done, dry_run=dry_run, progress=progress)
+    finally:
+        progress.end()
+
+
+def _conclude(done, dry_run):
+    if dry_run:
+        click.echo("確かめただけで、何も変更していません。", err=True)
+    for words, count in done.more.items():
+        click.echo(f"{words} {count:,}")
+    click.echo(done.totals)
+    if done.nothing_done:
+        click.get_current_context().exit(1)
+
+
+class Refusals:
+    """Says the first refusals on standard error, and writes all of them to the file if there is one."""
+
+    def __init__(self, report):
+        self.report = report
+        self.file = ""
+        self.number = 0
+
+    def tell(self, refusal):
+        self.number += 1
+        if self.number <= SHOWN_REFUSALS:
+            click.echo(f"{self.file} {refusal.sentence}".strip(), err=True)
+        if self.report:
+            self.report.write(refusal, self.file)
+
+    def say_rest(self):
+        rest = self.number - SHOWN_REFUSALS
+        if rest > 0:
+            hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
+            click.echo(f"ほかに {rest:,} 件{hint}", err=True)

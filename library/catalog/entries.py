@@ -1,0 +1,57 @@
+"""One record of a file as it stands there: where, whose, whole, and how to read it. Readers yield entries, the importer takes them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from library import errors
+from library.catalog.records import Holding, Record
+
+
+def digest_of(raw: bytes) -> str:
+    """What tells whether a source record is the one that was read before."""
+    return blake2b(raw, digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Entry:
+    """``number``: of the record in its file, or the line of its row. ``read()`` may refuse; so may have the reader before it.
+
+    A row of a table says only part of a title (``partial``): what it leaves empty stays as it is stored. Its copy is in
+    ``holdings``, since rows that differ in nothing else are the same title.
+    """
+
+    number: int
+    format: str
+    raw: bytes = b""
+    source: str = ""
+    source_id: str = ""
+    read: Callable[[], Record] | None = None
+    refused: errors.RefusedTogether | None = None
+    partial: bool = False
+    holdings: list[Holding] = field(default_factory=list)
+    digest: str = ""
+    record: Record | None = None
+
+    def __post_init__(self):
+        if not self.digest and self.raw:
+            self.digest = digest_of(self.raw)
+
+    def open(self):
+        """Read the record, once; from then on it is in ``record``, or what is wrong with it in ``refused``."""
+        if self.record or self.refused:
+            return
+        try:
+            self.record = self.read()
+        except errors.Refused as reason:
+            self.refused = errors.RefusedTogether({"": [reason]})
+        except errors.RefusedTogether as reasons:
+            self.refused = reasons
+        else:
+            self.record.source, self.record.source_id = self.source, self.source_id
+            self.record.raw, self.record.format = self.raw, self.format
+
+
+def refusal(number: int, format: str, reason: errors.Refused, *, source_id: str = "", raw: bytes = b"") -> Entry:
+    """A record that can't be read at all."""
+    return Entry(number, format, raw, source_id=source_id, refused=errors.RefusedTogether({"": [reason]}))

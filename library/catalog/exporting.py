@@ -1,0 +1,139 @@
+"""書き出し: all titles as MARCXML, all copies as a table. A file takes its place when it is whole."""
+
+import csv
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import pymarc
+from pymarc import Field, Indicators, Subfield
+
+from library.catalog import marc_files, records
+from library.importing.report import harmless
+from models import Branch, Item, Title
+
+BATCH = 500
+HEADINGS = ("ISBN", "書名", "著者", "出版者", "請求記号", "所蔵館", "登録番号")
+_BLANK = Indicators(" ", " ")
+_KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "映像資料": "gm", "静止画": "km", "電子資料": "mm"}
+
+
+def write_marcxml(path) -> int:
+    """Each title: the record that it came from where that was MARC, else one made of its fields. How many there were."""
+    count = 0
+    with _replaced(path) as temporary, temporary.open("wb") as file:
+        writer = pymarc.XMLWriter(file)
+        for ids in _batches():
+            for title_id, record in records.load(ids).items():
+                writer.write(_marc(title_id, record))
+                count += 1
+        writer.close(close_fh=False)
+    return count
+
+
+def write_items(path) -> int:
+    """Each copy on a row, withdrawn ones left out; UTF-8 with mark, every cell quoted."""
+    count = 0
+    with _replaced(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, quoting=csv.QUOTE_ALL)
+        rows.writerow(HEADINGS)
+        for ids in _batches():
+            for row in _copies(ids):
+                rows.writerow(map(harmless, row))
+                count += 1
+    return count
+
+
+FORMATS = {"marcxml": write_marcxml, "csv": write_items}
+
+
+@contextmanager
+def _replaced(path):
+    temporary = Path(f"{path}.part")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _batches():
+    last = 0
+    while ids := [
+        row[0] for row in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(BATCH).tuples()
+    ]:
+        yield ids
+        last = ids[-1]
+
+
+def _copies(ids):
+    columns = (Title.isbn, Title.isbn_text, Title.title, Title.volume, Title.author, Title.publisher)
+    rows = Item.select(*columns, Item.call_number, Branch.name, Item.barcode).join(Title).switch(Item).join(Branch)
+    for isbn, as_given, title, volume, *rest in (
+        rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id).tuples()
+    ):
+        yield isbn or as_given, f"{title} {volume}".strip(), *rest
+
+
+# -- MARC ------------------------------------------------------------------------------------------------------------
+def _marc(title_id, record):
+    if record.format == "marc21":
+        return marc_files.decoded(record.raw)
+    return marc_files.decoded_xml(record.raw) if record.format == "marcxml" else _made(title_id, record)
+
+
+def _made(title_id, record):
+    made = pymarc.Record(force_utf8=True)
+    kind = _KIND.get(record.material_type, "am")
+    made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")
+    made.add_field(Field("001", data=record.source_id or str(title_id)))
+    if record.source:
+        made.add_field(Field("003", data=record.source))
+    year, audience = f"{record.year or '    '}", "j" if record.audience == "児童" else " "
+    made.add_field(
+        Field(
+            "008", data=f"      s{year:>4}    ja     {audience}           {record.language or '   ':3} d"[:40].ljust(40)
+        )
+    )
+    for number in record.isbns:
+        _add(made, "020", a=number, c=record.price if number == record.isbns[0] else "")
+    if record.ndc:
+        _add(made, "084", a=record.ndc, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
+    _add_linked(
+        made,
+        "245",
+        "a b n".split(),
+        (record.title, record.subtitle, record.volume),
+        (record.title_kana, record.subtitle_kana),
+        c=record.author,
+    )
+    _add(made, "260", a=record.place, b=record.publisher, c=record.year_text)
+    _add(made, "300", a=record.extent)
+    if record.series:
+        _add_linked(made, "490", ["a"], (record.series,), (record.series_kana,))
+    for text in record.note.split("\n"):
+        _add(made, "500", a=text)
+    for text in record.contents.split("\n"):
+        _add(made, "505", a=text)
+    for heading, kana in record.subjects:
+        _add_linked(made, "650", ["a"], (heading,), (kana,))
+    for each in record.contributors:
+        _add_linked(made, "700", ["a"], (each.name,), (each.kana,), e=each.role)
+    return made
+
+
+def _add(made, tag, **parts):
+    subfields = [Subfield(code, text) for code, text in parts.items() if text]
+    if subfields:
+        made.add_field(Field(tag, _BLANK, subfields))
+
+
+def _add_linked(made, tag, codes, texts, kana, **more):
+    """A field, and its reading in 880 where there is one."""
+    parts = dict(zip(codes, texts, strict=True)) | more
+    if not any(kana):
+        _add(made, tag, **parts)
+        return
+    number = f"{1 + len(made.get_fields('880')):02}"
+    _add(made, tag, **{"6": f"880-{number}"}, **parts)
+    _add(made, "880", **{"6": f"{tag}-{number}/$1"}, **dict(zip(codes, kana, strict=False)))

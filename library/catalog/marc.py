@@ -1,0 +1,338 @@
+"""MARC 21: what the fields of a bibliographic record mean, as a Record.
+
+Files come with Japanese in 245 and its readings in 880 (National Diet Library), with romanisation in 245 and Japanese in 880
+(Library of Congress), or with Latin alone. ``scripts`` tells which is which.
+"""
+
+import re
+from collections import defaultdict
+from unicodedata import normalize
+
+from library import errors
+from library.catalog import isbd, scripts, years
+from library.catalog.records import Contributor, Holding, Record
+
+LINE = "\n"
+NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}
+KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映像資料", "i": "録音資料", "j": "録音資料", "k": "静止画",
+         "m": "電子資料", "o": "キット", "r": "博物資料"}  # fmt: skip
+FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": "電子資料", "s": "電子資料"}
+JUVENILE = frozenset("abcj")  # 008/22, of kinds of material that have an audience there
+WITH_AUDIENCE = frozenset("acdgijkmort")
+NAMES = ("100", "110", "111", "700", "710", "711")
+SUBJECTS = ("600", "610", "611", "630", "650", "651", "653", "655", "690")
+SUBDIVISIONS = frozenset("vxyz")
+NOTES = (
+    "250",
+    "500",
+    "501",
+    "502",
+    "504",
+    "511",
+    "518",
+    "521",
+    "525",
+    "530",
+    "533",
+    "534",
+    "538",
+    "546",
+    "550",
+    "580",
+    "586",
+)
+CONTENTS = ("505", "520")
+VARIANTS = ("246", "740")
+RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
+            "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
+            "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
+_ROLES = ("共編著|編著|共著|著|責任編集|編集|共編|編纂|編|監訳|共訳|訳註|訳注|訳|翻訳|監修|修|原作|原案|脚本|作|文|絵|画|挿絵|写真|撮影|"
+          "校注|校訂|校閲|注釈|注|解説|述|撰|輯|選|作曲|編曲|作詞|演奏|イラスト|企画|制作|聞き手")  # fmt: skip
+_ROLE_AT_END = re.compile(f"(?:{_ROLES})(?:[・･](?:{_ROLES}))*\\Z")
+_NAME_SIGNS = re.compile(r"[\s,，、.・=＝]+")
+_DIGITS = re.compile("[0-9]{4}")
+_PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
+
+
+class Fields:
+    """The fields of one record: by tag, with what 880 links to them."""
+
+    def __init__(self, marc):
+        self.leader = str(marc.leader)
+        self.by_tag = by_tag = defaultdict(list)
+        for field in marc.fields:
+            by_tag[field.tag].append(field)
+        self.linked = self._links() if "880" in by_tag else None
+
+    def _links(self):
+        linked = defaultdict(list)
+        for field in self.by_tag["880"]:
+            link = next((value for code, value in field.subfields if code == "6"), "")
+            linked[link[:6]].append(field)
+        return linked
+
+    def control(self, tag: str) -> str:
+        found = self.by_tag.get(tag)
+        return (found[0].data or "") if found else ""
+
+    def of(self, *tags):
+        by_tag = self.by_tag
+        return [field for tag in tags if tag in by_tag for field in by_tag[tag]]
+
+    def others(self, field):
+        """The fields of 880 for this one; where it doesn't say, those for its tag that say nothing either."""
+        if self.linked is None:
+            return []
+        link = next((value[4:6] for code, value in field.subfields if code == "6"), "00")
+        found = self.linked.get(f"{field.tag}-{link}", [])
+        if link == "00" and len(self.by_tag[field.tag]) > 1:
+            return []  # nobody knows to which of them it belongs
+        return found
+
+    def unlinked(self, tag: str):
+        """What stands in 880 for a field that is not there."""
+        return self.linked.get(f"{tag}-00", []) if self.linked else []
+
+    def forms(self, field, read) -> tuple[str, str, str]:
+        """``read(field)`` as text, reading and romanisation."""
+        text, others = _nfc(read(field)), self.others(field)
+        if not others:
+            return text, "", ""
+        full, kana, latin = scripts.sorted_out(text, [other for each in others if (other := _nfc(read(each)))])
+        return (full if full == text else isbd.closed_up(full)), kana, latin
+
+
+def record(marc, holdings=None) -> Record:
+    """The title that a MARC record describes, but for whose record it is. Refused when it describes none, or has no title.
+
+    ``holdings``: tag → what each part of a holding is called there, as in the settings.
+    """
+    fields = Fields(marc)
+    kind = fields.leader[6:7]
+    if kind in NON_BIBLIOGRAPHIC:
+        raise errors.RecordNotBibliographic(kind=NON_BIBLIOGRAPHIC[kind])
+    made = Record(title="")
+    _set_title(made, fields)
+    _set_publication(made, fields)
+    made.contributors = _contributors(fields, made.author)
+    if not made.author:
+        made.author = " ; ".join(each.name for each in made.contributors[:3])
+    _set_numbers(made, fields)
+    made.subjects = _subjects(fields)
+    _set_kind(made, fields)
+    made.extent = _joined(fields, "300", lambda field: _all(field, "abce"))
+    made.note, made.contents = _notes(fields), _contents(fields)
+    if holdings:
+        made.holdings = _holdings(fields, holdings)
+    return made
+
+
+# -- texts -----------------------------------------------------------------------------------------------------------
+def _nfc(text):
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def _first(field, code):
+    for each, value in field.subfields:
+        if each == code:
+            return isbd.trimmed(value)
+    return ""
+
+
+def _all(field, codes):
+    """Subfields in their order, with the punctuation between them."""
+    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
+
+
+def _parts(field, codes, sign=" "):
+    return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
+
+
+def _joined(fields, tag, read, sign=" ; "):
+    return sign.join([text for field in fields.of(tag) if (text := fields.forms(field, read)[0])])
+
+
+# -- title, series, publication --------------------------------------------------------------------------------------
+def _set_title(made, fields):
+    field = next(iter(fields.of("245")), None)
+    if field is None:
+        raise errors.RecordIsUnimarc() if fields.of("200") else errors.RecordHasNoTitle()
+    made.title, made.title_kana, latin = fields.forms(field, lambda each: _first(each, "a") or _parts(each, "kfg"))
+    made.subtitle, made.subtitle_kana, latin_rest = fields.forms(field, lambda each: _parts(each, "b", " : "))
+    made.volume = fields.forms(field, lambda each: _parts(each, "np"))[0]
+    if not made.title:
+        made.title, made.volume = made.volume, ""
+    if not made.title:
+        raise errors.RecordHasNoTitle()
+    made.title_latin = f"{latin} : {latin_rest}" if latin and latin_rest else latin
+    made.author = fields.forms(field, lambda each: _first(each, "c"))[0]
+    series = [fields.forms(each, lambda each: _parts(each, "av", " ; ")) for each in _series(fields)]
+    if series:
+        made.series = " / ".join([text for text, _, _ in series if text])
+        made.series_kana = " / ".join([kana for _, kana, _ in series if kana])
+
+
+def _series(fields):
+    return fields.of("490", "440") or fields.of("800", "810", "830")
+
+
+def _set_publication(made, fields):
+    field = next(iter(fields.of("260") or [each for each in fields.of("264") if each.indicator2 == "1"]), None)
+    if field:
+        if fields.linked is None:
+            made.place, made.publisher, made.year_text = map(
+                _nfc, (_first(field, "a"), _parts(field, "b", " ; "), _year_of(field))
+            )
+        else:
+            made.place = fields.forms(field, lambda each: _first(each, "a"))[0]
+            made.publisher = fields.forms(field, lambda each: _parts(each, "b", " ; "))[0]
+            made.year_text = fields.forms(field, _year_of)[0]
+    coded = fields.control("008")[7:11]
+    if coded.isascii() and coded.isdigit() and "0500" <= coded <= "2200":
+        made.year = int(coded)
+    elif made.year_text:
+        made.year = years.year_of(made.year_text)
+    elif found := _DIGITS.match(coded):
+        made.year = int(found[0])
+
+
+def _year_of(field):
+    return _first(field, "c") or _first(field, "g")
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+def _contributors(fields, statement):
+    found = {}
+    said = _NAME_SIGNS.sub("", statement) if statement and not statement.isascii() else ""
+    for field in fields.of(*NAMES):
+        if any(code == "t" for code, _ in field.subfields):
+            continue  # a work that is named, not one who made this
+        name, kana, latin = fields.forms(field, _name)
+        if name and (name, kana) not in found:
+            role = _relator(field) or (_role_in(statement, said, name) if said else "")
+            found[name, kana] = Contributor(name, kana, role, latin)
+    return list(found.values())
+
+
+def _name(field):
+    return _parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else _parts(field, "ab")
+
+
+def _relator(field):
+    for code, value in field.subfields:
+        if code in "e4" and (word := isbd.trimmed(value)):
+            return RELATORS.get(word.casefold(), word if not word.isascii() else "")
+    return ""
+
+
+def _role_in(statement, said, name):
+    """What the statement says of a name: 著 for 萩野, 正昭 in 萩野正昭 著."""
+    name = _NAME_SIGNS.sub("", name)
+    if name not in said:
+        return ""
+    for part in statement.split(";"):
+        if name in _NAME_SIGNS.sub("", part):
+            found = _ROLE_AT_END.search(part.strip())
+            return found[0] if found else ""
+    return ""
+
+
+# -- numbers, subjects, kinds ----------------------------------------------------------------------------------------
+def _set_numbers(made, fields):
+    numbers, cancelled = [], []
+    for field in fields.of("020"):
+        for code, value in field.subfields:
+            if code in "az":
+                number, *price = _PRICE.split(value.strip(), maxsplit=1)
+                (numbers if code == "a" else cancelled).append(number)
+                made.price = made.price or (isbd.trimmed(price[0]) if price else "")
+            elif code == "c":
+                made.price = made.price or isbd.trimmed(value)
+    made.isbns = list(dict.fromkeys([number.replace("; ", ", ") for number in numbers + cancelled if number]))
+    classes = [found for field in fields.of("084") if (found := _class(field))]
+    if classes:
+        made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
+
+
+def _class(field):
+    """(edition, number) where the scheme is NDC: njb/10, njb/09, ndc10; None for any other."""
+    scheme = _first(field, "2").casefold()
+    if not scheme.startswith(("njb", "ndc")):
+        return None
+    return re.sub(r"\D", "", scheme).lstrip("0"), _first(field, "a")
+
+
+def _subjects(fields):
+    found = {}
+    for field in fields.of(*SUBJECTS):
+        if field.tag == "653":
+            for code, value in field.subfields:
+                if code == "a" and (word := _nfc(isbd.trimmed(value))):
+                    found.setdefault(word, "")
+        else:
+            heading, kana, _ = fields.forms(field, _heading)
+            if heading and not found.get(heading):
+                found[heading] = kana
+    return list(found.items())
+
+
+def _heading(field):
+    """電子図書館--日本."""
+    subfields = field.subfields
+    if len(subfields) == 1:
+        code, value = subfields[0]
+        return isbd.trimmed(value) if code == "a" else ""
+    main = " ".join([part for code, value in subfields if code in "abcdnpt" and (part := isbd.trimmed(value))])
+    return "--".join([main, *[isbd.trimmed(value) for code, value in subfields if code in SUBDIVISIONS]])
+
+
+def _set_kind(made, fields):
+    kind, level = fields.leader[6:7], fields.leader[7:8]
+    coded, physical = fields.control("008"), fields.control("007")
+    made.material_type = KINDS.get(kind) or ("雑誌" if level in "si" and kind == "a" else "図書")
+    if kind in "at":
+        made.material_type = FORMS.get(coded[23:24], made.material_type)
+    if physical[:2] in ("fb", "tb"):
+        made.material_type = "点字資料" if physical[0] == "f" else "大活字資料"
+    if coded[22:23] in JUVENILE and kind in WITH_AUDIENCE and made.material_type != "雑誌":
+        made.audience = "児童"
+    language = coded[35:38].strip(" |\\")
+    if not language:
+        language = next((_first(field, "a")[:3] for field in fields.of("041")), "")
+    made.language = language
+
+
+# -- notes, contents, holdings ---------------------------------------------------------------------------------------
+def _notes(fields):
+    lines = [text for field in fields.of(*NOTES) if (text := fields.forms(field, _note)[0])]
+    lines += [f"別書名: {text}" for field in fields.of(*VARIANTS) if (text := fields.forms(field, _note)[0])]
+    if fields.linked:
+        lines += [_nfc(text) for tag in NOTES for field in fields.unlinked(tag) if (text := _note(field))]
+    return LINE.join(lines)
+
+
+def _note(field):
+    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in "abcnp"]))
+
+
+def _contents(fields):
+    return LINE.join([text for field in fields.of(*CONTENTS) if (text := fields.forms(field, _chapters)[0])])
+
+
+def _chapters(field):
+    """Each title with who wrote it on a line of its own."""
+    text = ""
+    for code, value in field.subfields:
+        if code in "atrgb":
+            text += (LINE if code == "t" and text else " " if text else "") + value.strip()
+    return LINE.join(map(isbd.trimmed, text.split(LINE))) if text else ""
+
+
+def _holdings(fields, mapping):
+    found = []
+    for tag, parts in mapping.items():
+        for field in fields.of(tag):
+            values = {name: _nfc(_parts(field, codes)) for name, codes in parts.items()}
+            if values.get("barcode"):
+                found.append(Holding(**values))
+    return found

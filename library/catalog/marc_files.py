@@ -1,0 +1,216 @@
+"""MARC 21 and MARCXML files, record by record. What is inside a record is left to pymarc."""
+
+import io
+import logging
+import re
+import warnings
+import xml.etree.ElementTree as ET
+from contextlib import nullcontext, redirect_stderr
+from xml.sax import SAXException
+
+import pymarc
+from pymarc import exceptions
+
+from library import errors
+from library.catalog import entries, marc, xml_stream
+
+NAMESPACE = "http://www.loc.gov/MARC21/slim"
+RECORDS = (f"{{{NAMESPACE}}}record", "record")
+ET.register_namespace("marc", NAMESPACE)
+BLOCK = 1 << 18
+LONGEST = 10_000_000  # bytes without an end of record: no MARC
+END_OF_FIELD, END_OF_RECORD, ESCAPE = b"\x1e", b"\x1d", b"\x1b"
+BETWEEN = b"\r\n \x00\x1a"
+LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
+_ODD_CODE = re.compile(rb"\x1f[^ -~]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SPACES = re.compile(r"\s+")
+_RAW_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c\x7f]|\xc2[\x80-\x9f]")
+UNREADABLE = (exceptions.PymarcException, ValueError, IndexError, KeyError, SAXException)
+REASONS = (
+    (exceptions.TruncatedRecord, "リーダーのいう長さより短い"),
+    (exceptions.RecordLeaderInvalid, "リーダーが24桁ではない"),
+    (exceptions.RecordDirectoryInvalid, "ディレクトリーの長さが合わない"),
+    ((exceptions.BaseAddressInvalid, exceptions.BaseAddressNotFound), "リーダーにデータの始まりがない"),
+    (exceptions.NoFieldsFound, "フィールドがない"),
+    (UnicodeDecodeError, "文字コードが壊れている"),
+)
+# what is odd in a record is judged here; pymarc need not tell it to the log as well
+logging.getLogger("pymarc").addHandler(logging.NullHandler())
+logging.getLogger("pymarc").propagate = False
+
+
+def may_begin(head: bytes) -> bool:
+    """Whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, and ends of fields."""
+    leader = head.lstrip(BETWEEN)[:24]
+    return leader.isascii() and leader.decode().isprintable() and END_OF_FIELD in head and b"\x1f" in head
+
+
+def read_binary(file, holdings=None):
+    """The entries of a MARC 21 file, whatever its leaders say of lengths and encodings."""
+    number = 0
+    for chunk in _chunks(file):
+        for raw in _records(chunk):
+            number += 1
+            # what is known already need not be decoded: its source and number are read off the directory
+            source, source_id = identity(raw)
+            yield entries.Entry(
+                number, "marc21", raw, source, source_id, lambda raw=raw: marc.record(decoded(raw), holdings)
+            )
+
+
+def read_xml(file, holdings=None):
+    """The entries of a MARCXML file."""
+    number = 0
+    try:
+        for element in xml_stream.elements(file, RECORDS):
+            number += 1
+            raw = ET.tostring(element, encoding="utf-8")
+            source, source_id = (_control(element, tag) for tag in ("003", "001"))
+            yield entries.Entry(
+                number, "marcxml", raw, source, source_id, lambda raw=raw: marc.record(decoded_xml(raw), holdings)
+            )
+    except errors.XmlBroken as broken:
+        yield entries.refusal(number + 1, "marcxml", broken)
+
+
+def _control(element, tag):
+    return next(((each.text or "").strip() for each in element if each.get("tag") == tag), "")
+
+
+# -- the bytes of a file ---------------------------------------------------------------------------------------------
+def _chunks(file):
+    """What stands between the ends of records: with its end, but for a last one that has none."""
+    rest = b""
+    while block := file.read(BLOCK):
+        *whole, rest = (rest + block).split(END_OF_RECORD)
+        for chunk in whole:
+            if chunk := chunk.lstrip(BETWEEN):
+                yield chunk + END_OF_RECORD
+        if len(rest) > LONGEST:
+            yield rest
+            rest = b""
+    if rest := rest.strip(BETWEEN):
+        yield rest
+
+
+def _records(chunk):
+    """The chunk; where a record lost its end, so that the next one follows in the same chunk, both of them."""
+    if chunk[:5].isdigit() and int(chunk[:5]) == len(chunk):
+        return [chunk]
+    if _fits(chunk):
+        return [b"%05d" % min(len(chunk), 99_999) + chunk[5:]]
+    for found in LEADER.finditer(chunk, 24):
+        if int(found[1]) == len(chunk) - found.start():
+            return [chunk[: found.start()], chunk[found.start() :]]
+    return [chunk]
+
+
+def _fits(raw):
+    """Whether each field ends where the directory says: then only the length in the leader is wrong."""
+    base = raw[12:17]
+    if not base.isdigit() or not 24 < int(base) < len(raw):
+        return False
+    directory = raw[24 : int(base) - 1]
+    parts = [directory[at + 3 : at + 12] for at in range(0, len(directory), 12)]
+    return all(part.isdigit() and _ends(raw, int(base) + int(part[4:]) + int(part[:4]) - 1) for part in parts)
+
+
+def _ends(raw, at):
+    return raw[at : at + 1] == END_OF_FIELD
+
+
+def identity(raw: bytes) -> tuple[str, str]:
+    """(source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
+    found = {}
+    base = int(raw[12:17]) if raw[12:17].isdigit() else 0
+    for at in range(24, base - 12, 12):
+        tag, length, start = raw[at : at + 3], raw[at + 3 : at + 7], raw[at + 7 : at + 12]
+        if tag in (b"001", b"003") and length.isdigit() and start.isdigit():
+            first = base + int(start)
+            found.setdefault(tag, raw[first : first + int(length) - 1].decode("utf-8", "replace").strip()[:255])
+            if len(found) == 2:
+                break
+    return found.get(b"003", ""), found.get(b"001", "")
+
+
+# -- one record ------------------------------------------------------------------------------------------------------
+def decoded(raw: bytes) -> pymarc.Record:
+    """The record in these bytes; a refusal when it can't be read. The characters decide on the encoding, not the leader."""
+    if not raw.endswith(END_OF_RECORD):
+        raise errors.RecordCutOff()
+    is_utf8 = _is_utf8(raw)
+    if not is_utf8 and raw[9:10] == b"a":
+        raw = raw[:9] + b" " + raw[10:]
+    odd = not is_utf8 or _ODD_CODE.search(raw)
+    try:
+        with _quiet() if odd else nullcontext():
+            record = pymarc.Record(raw, force_utf8=is_utf8, hide_utf8_warnings=True)
+    except UNREADABLE as error:
+        raise _unreadable(error) from error
+    return _cleaned(record, _CONTROLS, "") if _RAW_CONTROLS.search(raw) else record
+
+
+def decoded_xml(raw: bytes) -> pymarc.Record:
+    """The record of one ``record`` element."""
+    try:
+        try:
+            record = _from_xml(raw)
+        except exceptions.PymarcException:
+            record = _from_xml(_with_whole_leader(raw))
+    except UNREADABLE as error:
+        raise _unreadable(error) from error
+    return _cleaned(record, _SPACES, " ")  # the line breaks of a tidy file
+
+
+def _unreadable(error):
+    words = (reason for kind, reason in REASONS if isinstance(error, kind))
+    return errors.RecordUnreadable(reason=next(words, "MARC 21 の形になっていない"))
+
+
+def _from_xml(raw):
+    return pymarc.parse_xml_to_array(io.BytesIO(raw))[0]
+
+
+def _with_whole_leader(raw):
+    """Programs that tidy XML take spaces out of the leader."""
+    element = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
+    for child in element:
+        if child.tag.endswith("leader"):
+            child.text = (child.text or "").ljust(24)[:24]
+    return ET.tostring(element, encoding="utf-8")
+
+
+def _is_utf8(raw):
+    if raw.isascii():
+        return ESCAPE not in raw
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        if 2 * broken < len(text) - len(text.encode("ascii", "ignore")):
+            raise errors.RecordGarbled() from None  # UTF-8 for the most part: as MARC-8 it would be nonsense
+        return False
+    return True
+
+
+class _quiet(warnings.catch_warnings):
+    """pymarc writes to standard error what it finds odd in MARC-8, and warns of odd subfield codes."""
+
+    def __enter__(self):
+        super().__enter__()
+        warnings.simplefilter("ignore")
+        self._redirected = redirect_stderr(io.StringIO())
+        self._redirected.__enter__()
+
+    def __exit__(self, *error):
+        self._redirected.__exit__(*error)
+        super().__exit__(*error)
+
+
+def _cleaned(record, signs, put):
+    for field in record.fields:
+        if not field.control_field:
+            field.subfields = [pymarc.Subfield(code, signs.sub(put, value)) for code, value in field.subfields]
+    return record

@@ -1,0 +1,190 @@
+"""Titles and copies into the database, many at a time: the one way in which a title is written.
+
+Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
+"""
+
+from library import database
+from library.catalog import index, isbn, ndc, records, sort_key
+from library.catalog.records import ALIKE, Record
+from models import Title
+from models import database as connection
+
+REMEMBERED = 50_000  # names whose rows are known without asking
+ASKED = 500  # values in one query
+_NAMES = (
+    *ALIKE, "author_kana", "isbn", "isbn_text", "subjects", "digest", "sort_key", "author_sort_key", "shelf_key",
+)  # fmt: skip
+_BLANKS = ", ".join("?" * (len(_NAMES) + 1))
+_INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # noqa: S608 (names of columns)
+_IF_SAID = ("accession_date", "digest")  # of a title that changes these stay where nothing is said
+_SET = (f"{name} = COALESCE(?, {name})" if name in _IF_SAID else f"{name} = ?" for name in _NAMES)
+_UPDATE = f"UPDATE title SET {', '.join(_SET)} WHERE id = ?"  # noqa: S608 (names of columns)
+_ITEM = (
+    "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state, acquired_on)"
+    " VALUES (?, ?, ?, ?, ?, ?, 'available', ?)"
+)
+
+
+def blanks(values) -> str:
+    """A place for each of these values in an SQL statement."""
+    return ", ".join("?" * len(values))
+
+
+def next_id(table: str) -> int:
+    """The first id that is free for new rows, in this transaction."""
+    return (connection.execute_sql(f"SELECT MAX(id) FROM {table}").fetchone()[0] or 0) + 1  # noqa: S608
+
+
+class Store:
+    """Writes titles, and remembers between batches what names are there. Forget everything after a rollback."""
+
+    def __init__(self):
+        self._authors = {}
+
+    def forget(self):
+        self._authors.clear()
+
+    def add(self, pairs: list[tuple[int, Record]], digests: list[str]):
+        """New titles, under ids that are free (``next_id``)."""
+        ids, made = [each for each, _ in pairs], [record for _, record in pairs]
+        rows = self._rows(made, digests)
+        _many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
+        self._add_rest(ids, made)
+
+    def change(self, pairs: list[tuple[int, Record]], digests: list[str | None]):
+        """Titles that are there say from now on what these records say. Their copies stay as they are, and the source record
+        of one that brings none (then its digest is None)."""
+        ids, made = [each for each, _ in pairs], [record for _, record in pairs]
+        rows = self._rows(made, digests)
+        _many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
+        _many("DELETE FROM contributor WHERE title_id = ?", [(each,) for each in ids])
+        _many("DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw])
+        self._add_rest(ids, made)
+        order_on_shelves(ids)
+
+    def _rows(self, made, digests):
+        """The columns of each title in the order of _NAMES. Its authors have rows from then on."""
+        authors = self._authors_of(made)
+        return [
+            _row(
+                record,
+                digest,
+                authors[first.name, first.kana][1] if (first := next(iter(record.contributors), None)) else None,
+            )
+            for record, digest in zip(made, digests, strict=True)
+        ]
+
+    def _add_rest(self, ids, made):
+        authors = self._authors
+        _many(
+            "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
+            [
+                (title_id, position, authors[each.name, each.kana][0], each.role)
+                for title_id, record in zip(ids, made, strict=True)
+                for position, each in enumerate(record.contributors)
+            ],
+        )
+        _many(
+            "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
+            [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
+        )
+        index.put(list(zip(ids, made, strict=True)))
+
+    def _authors_of(self, made):
+        """(name, kana) → (id, key of order), with new rows for those that are new."""
+        if len(self._authors) > REMEMBERED:
+            self._authors.clear()
+        known = self._authors
+        wanted = {(each.name, each.kana): each for record in made for each in record.contributors}
+        missing = {key: each for key, each in wanted.items() if key not in known}
+        if missing:
+            self._look_up(missing)
+            new = [each for key, each in missing.items() if key not in known]
+            rows = [
+                (author_id, each.name, each.kana, each.latin, sort_key.key(each.kana, each.name))
+                for author_id, each in enumerate(new, next_id("author"))
+            ]
+            known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
+            _many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
+        return known
+
+    def _look_up(self, missing):
+        names = list({name for name, _ in missing})
+        for start in range(0, len(names), ASKED):
+            some = names[start : start + ASKED]
+            sql = f"SELECT id, name, kana, sort_key FROM author WHERE name IN ({blanks(some)})"  # noqa: S608
+            rows = connection.execute_sql(sql, some).fetchall()
+            self._authors.update({(name, kana): (each, key) for each, name, kana, key in rows})
+
+
+def _row(record, digest, author_key):
+    values = [getattr(record, name) for name in ALIKE]
+    values[_MATERIAL] = values[_MATERIAL] or "図書"
+    values[_AUDIENCE] = values[_AUDIENCE] or "一般"
+    values[_DAY] = values[_DAY] and values[_DAY].isoformat()
+    number = next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
+    call_number = next((each.call_number for each in record.holdings if each.call_number), record.ndc)
+    return (
+        *values,
+        "; ".join([each.kana for each in record.contributors if each.kana]),
+        number,
+        "; ".join(record.isbns),
+        records.join_subjects(record.subjects),
+        digest,
+        sort_key.key(record.title_kana, record.title),
+        sort_key.key("", record.author) if author_key is None else author_key,
+        ndc.shelf_key(call_number),
+    )
+
+
+_MATERIAL, _AUDIENCE, _DAY = map(ALIKE.index, ("material_type", "audience", "accession_date"))
+
+
+def _many(sql, rows):
+    if rows:
+        connection.connection().executemany(sql, rows).close()
+
+
+# -- copies ----------------------------------------------------------------------------------------------------------
+def add_items(rows):
+    """New copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
+    if rows:
+        _many(_ITEM, rows)
+        order_on_shelves({row[0] for row in rows})
+        index.items_changed()
+
+
+def order_on_shelves(title_ids):
+    """Put these titles where their first copy with a call number stands, else by their class."""
+    title_ids = list(title_ids)
+    for start in range(0, len(title_ids), ASKED):
+        ids = title_ids[start : start + ASKED]
+        found = connection.execute_sql(
+            "SELECT id, COALESCE((SELECT call_number FROM item WHERE title_id = title.id AND call_number <> ''"  # noqa: S608
+            f" ORDER BY item.id LIMIT 1), ndc) FROM title WHERE id IN ({blanks(ids)})",
+            ids,
+        ).fetchall()
+        _many("UPDATE title SET shelf_key = ? WHERE id = ?", [(ndc.shelf_key(text), each) for each, text in found])
+
+
+def order_again(progress=None):
+    """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
+    last, done, total = 0, 0, Title.select().count()
+    while ids := [
+        row[0] for row in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(ASKED).tuples()
+    ]:
+        with database.writing():
+            found = records.load(ids)
+            _many(
+                "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
+                [(*_keys(record), title_id) for title_id, record in found.items()],
+            )
+            order_on_shelves(ids)
+        last, done = ids[-1], done + len(ids)
+        if progress:
+            progress(done, total)
+
+
+def _keys(record):
+    first = record.contributors[0] if record.contributors else records.Contributor(record.author)
+    return sort_key.key(record.title_kana, record.title), sort_key.key(first.kana, first.name)

@@ -1,0 +1,161 @@
+"""Titles in a table (CSV, TSV): one a row, and with it one copy where the file has a barcode."""
+
+import json
+import re
+import unicodedata
+
+from library import errors, romaji, tables
+from library.catalog import entries, isbn, years
+from library.catalog.records import Contributor, Holding, Record
+from library.importing import cells
+from library.tables import Column
+
+COLUMNS = (
+    Column("source", ("書誌の出典",)),
+    Column("source_id", ("書誌番号", "作品ID")),
+    Column("title", ("書名", "タイトル", "作品名"), required=True),
+    Column("title_kana", ("書名ヨミ", "書名カナ", "タイトルヨミ", "作品名読み")),
+    Column("subtitle", ("副書名", "副題")),
+    Column("subtitle_kana", ("副書名ヨミ", "副題読み")),
+    Column("volume", ("巻", "巻次")),
+    Column("series", ("叢書名", "シリーズ名")),
+    Column("series_kana", ("叢書名ヨミ", "シリーズ名ヨミ")),
+    Column("author", ("著者", "著者名")),
+    Column("author_kana", ("著者ヨミ", "著者カナ", "著者名ヨミ")),
+    Column("contributors", ("人物", "責任者")),
+    Column("publisher", ("出版者", "出版社")),
+    Column("place", ("出版地",)),
+    Column("year", ("出版年",)),
+    Column("isbn", ("ISBN",)),
+    Column("ndc", ("分類", "NDC", "分類記号", "分類番号")),
+    Column("subjects", ("件名",)),
+    Column("material_type", ("資料区分",)),
+    Column("audience", ("対象",)),
+    Column("language", ("言語",)),
+    Column("extent", ("ページ数", "形態")),
+    Column("price", ("価格",)),
+    Column("note", ("注記", "備考")),
+    Column("contents", ("内容", "要旨", "目次")),
+    Column("accession_date", ("受入日",)),
+    Column("barcode", ("登録番号", "資料番号", "資料コード")),
+    Column("branch", ("所蔵館",)),
+    Column("shelf", ("配架場所",)),
+    Column("call_number", ("請求記号",)),
+)
+OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
+SOURCE = "csv"  # of a record whose file does not say
+AS_THEY_ARE = (
+    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "place",
+    "extent", "price", "note", "contents",
+)  # fmt: skip
+SHORT = ("source", "source_id", "material_type", "audience", "language")
+_ROLE = re.compile(r"[／/\s]+(\S{0,3}[著訳編修作文絵画註注述撰輯選]|写真|解説)\Z")
+_KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
+_CLASS = re.compile(r"(?i)NDC[0-9]*[\s:]+(K?)")
+
+
+class TitleTable:
+    """A table whose rows are titles: iterating gives their entries."""
+
+    named = False
+
+    def __init__(self, file, *, mapping=None):
+        self._table = tables.Table(file, COLUMNS, mapping=mapping)
+        self.size, self.unknown, self.columns = self._table.size, self._table.unknown, self._table.columns
+
+    @property
+    def position(self) -> int:
+        return self._table.position
+
+    def __iter__(self):
+        return map(_entry, self._table)
+
+
+def decoded(raw: bytes) -> Record:
+    """The title in a stored row."""
+    return _record(cells.Cells(tables.Row(0, json.loads(raw))))
+
+
+def _entry(row):
+    said = {name: text for name, text in row.cells.items() if text and name not in OF_A_COPY}
+    raw = json.dumps(said, ensure_ascii=False).encode()
+    source, source_id = _source_of(row.cells)
+    entry = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
+    if row.problems:
+        entry.refused = errors.RefusedTogether(row.problems)
+    else:
+        entry.read = lambda: _record(cells.Cells(row))
+        copy = Holding(*(row.cells.get(name, "") for name in OF_A_COPY))
+        entry.holdings = [copy] if copy.barcode else []
+    return entry
+
+
+def _source_of(said):
+    """Where a record comes from, and its id there; both empty when it has none."""
+    source_id = said.get("source_id", "")
+    return (said.get("source") or SOURCE, source_id) if source_id else ("", "")
+
+
+def _record(read) -> Record:
+    """Empty where the row says nothing."""
+    read.required("title")
+    made = Record(**{name: read.text(name, cells.LONG) or "" for name in AS_THEY_ARE})
+    for name in SHORT:
+        setattr(made, name, read.text(name) or "")
+    made.year_text = read.text("year", cells.LONG) or ""
+    made.year = years.year_of(made.year_text)
+    made.isbns = _isbns(read)
+    made.ndc, children = _class(read.text("ndc", cells.LONG) or "")
+    made.audience = made.audience or ("児童" if children else "")
+    made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG))]
+    made.accession_date = read.day("accession_date")
+    _set_people(made, read)
+    for name in OF_A_COPY:
+        read.text(name)
+    read.check()
+    return made
+
+
+def _isbns(read):
+    text = read.text("isbn")
+    if text and isbn.is_second_barcode(text):
+        read.refuse("isbn", errors.IsbnIsSecondBarcode())
+    return [text] if text else []
+
+
+def _class(text):
+    """``NDC K913 914`` → 913 and that it is for children; a class alone stays as it is."""
+    found = _CLASS.match(text)
+    return (text[found.end() :].partition(" ")[0], bool(found[1])) if found else (text, False)
+
+
+def _set_people(made, read):
+    if people := read.text("contributors", cells.LONG):
+        made.contributors = [_person(person) for person in re.split("[;；]", people) if person]
+        made.author = made.author or " ; ".join(f"{each.name} {each.role}".strip() for each in made.contributors)
+    elif made.author:
+        names, kana = _separated(made.author), _separated(read.text("author_kana", cells.LONG))
+        if kana and len(kana) != len(names):
+            names, kana = [made.author], [read.raw("author_kana")]
+        kana += [""] * (len(names) - len(kana))
+        made.contributors = [_stated(name, reading) for name, reading in zip(names, kana, strict=True)]
+
+
+def _stated(name, kana):
+    """``池井戸 潤／著`` as a name with its role."""
+    found = _ROLE.search(name)
+    return Contributor(name[: found.start()], kana, found[1]) if found else Contributor(name, kana)
+
+
+def _person(text):
+    """``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name and the readings of both."""
+    role, family, given, *readings = [*text.split("|"), "", "", ""][:5] if "|" in text else ("", text, "", "", "")
+    foreign = given and _KATAKANA.fullmatch(family)
+    kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))
+    name = f"{given}・{family}" if foreign else family + given
+    return Contributor(name, romaji.katakana(kana), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
+
+
+def _separated(text):
+    """What stands between semicolons of whatever width."""
+    return [part.strip() for part in re.split("[;；]", text or "") if part.strip()]
