@@ -6,10 +6,10 @@ import numpy as np
 
 from library.catalog import fold, ndc, snapshot
 from library.catalog.query import FACETS
-from models import Author
 from models import database as connection
 
 MOST_AUTHORS = 10  # that a facet names
+SORTED = 5_000  # fewer numbers are counted faster by sorting them than by an array of all there may be
 
 
 @dataclass
@@ -67,16 +67,8 @@ def counted(query, shot, rows):
     return rows, facets
 
 
-def _values(counts, chosen, value, label):
-    """Of an array of counts by code those that are not nothing, the most frequent first."""
-    codes = np.flatnonzero(counts)
-    codes = codes[np.argsort(-counts[codes], kind="stable")].tolist()
-    named = [(str(value(code)), code) for code in codes]
-    return [Value(name, label(code), int(counts[code]), name in chosen) for name, code in named]
-
-
 class _Words:
-    """A facet of one word a title."""
+    """A facet of one word a title, the most frequent first."""
 
     def __init__(self, name):
         self.name = name
@@ -85,68 +77,89 @@ class _Words:
         return _has_word(shot, self.name, rows, chosen)
 
     def count(self, shot, rows, chosen):
-        words = shot.words[self.name]
-        counts = np.bincount(shot.codes[self.name][rows], minlength=len(words))
-        return [value for value in _values(counts, chosen, words.__getitem__, words.__getitem__) if value.value]
+        counts = np.bincount(shot.codes[self.name][rows]).tolist()
+        found = [(word, count) for word, count in zip(shot.words[self.name], counts, strict=False) if word and count]
+        found.sort(key=lambda pair: -pair[1])
+        return [Value(word, word, count, word in chosen) for word, count in found]
 
 
 class _Numbers:
-    """A facet that is computed from a number of each title: the NDC class, the decade."""
+    """A facet that is a number of each title, computed from an array: the NDC class, the decade. In order of the numbers."""
 
-    def __init__(self, of, label):
-        self.of, self.label = of, label
+    def __init__(self, of, values):
+        self.of, self.values = of, values  # values: which numbers there may be, each with its value and its label
 
     def keep(self, shot, rows, chosen):
-        return np.isin(self.of(shot, rows), [int(value) for value in chosen if value.isdigit() and len(value) < 9])
+        wanted = [number for number, (value, _) in self.values.items() if value in chosen]
+        return np.isin(self.of(shot)[rows], wanted) if len(wanted) > 1 else self.of(shot)[rows] == (wanted or [-1])[0]
 
     def count(self, shot, rows, chosen):
-        numbers = self.of(shot, rows)
-        counts = np.bincount(numbers[numbers >= 0])
-        codes = np.flatnonzero(counts).tolist()
-        return [Value(str(code), self.label(code), int(counts[code]), str(code) in chosen) for code in codes]
+        counts = np.bincount(self.of(shot)[rows]).tolist()
+        named = [(self.values[number], count) for number, count in enumerate(counts) if count and number in self.values]
+        return [Value(value, label, count, value in chosen) for (value, label), count in named]
 
 
 class _Branches:
+    """In the order in which the library names its branches."""
+
     def keep(self, shot, rows, chosen):
         return shot.branches.have(rows, [place for place, code in enumerate(shot.branch_codes) if code in chosen])
 
     def count(self, shot, rows, chosen):
-        counts = np.bincount(shot.branches.of(rows)[0], minlength=len(shot.branch_codes))
-        held = np.flatnonzero(counts).tolist()
-        names = [(shot.branch_codes[place], shot.branch_names[place], int(counts[place])) for place in held]
-        return [Value(code, name, count, code in chosen) for code, name, count in names]
+        counts = np.bincount(shot.branches.of(rows)[0]).tolist()
+        named = zip(shot.branch_codes, shot.branch_names, counts, strict=False)
+        return [Value(code, name, count, code in chosen) for code, name, count in named if count]
 
 
 class _Authors:
     """Only the most frequent are named, and those that were chosen."""
 
     def keep(self, shot, rows, chosen):
-        return shot.authors.have(rows, [int(value) for value in chosen if value.isdigit() and len(value) < 9])
+        return shot.authors.have(rows, _ids(chosen))
 
     def count(self, shot, rows, chosen):
-        authors, counts = np.unique(shot.authors.of(rows)[0], return_counts=True)
-        wanted = np.isin(authors, [int(value) for value in chosen if value.isdigit() and len(value) < 9])
-        order = np.lexsort((authors, -counts, ~wanted))[: max(MOST_AUTHORS, int(wanted.sum()))]
-        named = dict(Author.select(Author.id, Author.name).where(Author.id.in_(authors[order].tolist())).tuples())
-        pairs = zip(authors[order].tolist(), counts[order].tolist(), strict=True)
-        return [Value(str(one), named[one], count, str(one) in chosen) for one, count in pairs if one in named]
+        authors, counts = _tally(shot.authors.of(rows)[0])
+        wanted = np.isin(authors, _ids(chosen)) if chosen else np.zeros(len(authors), bool)
+        if len(authors) > MOST_AUTHORS:  # only these have to be put in order
+            least = np.partition(counts, -MOST_AUTHORS)[-MOST_AUTHORS]
+            kept = (counts >= least) | wanted
+            authors, counts, wanted = authors[kept], counts[kept], wanted[kept]
+        first = np.lexsort((authors, -counts, ~wanted))[: max(MOST_AUTHORS, int(wanted.sum()))]
+        pairs = list(zip(authors[first].tolist(), counts[first].tolist(), strict=True))
+        names = _names([author for author, _ in pairs])
+        return [
+            Value(str(author), names[author], count, str(author) in chosen)
+            for author, count in pairs
+            if author in names
+        ]
 
 
-def _decades(shot, rows):
-    years = shot.years[rows].astype(np.int32)
-    return np.where(years == 0, -1, years // 10 * 10)
+def _ids(chosen):
+    return [int(value) for value in chosen if value.isdecimal() and len(value) < 10]
 
 
-def _divisions(shot, rows):
-    classes = shot.classes[rows].astype(np.int64)
-    return np.where(classes == snapshot.NO_CLASS, -1, classes // 10**7)
+def _tally(numbers):
+    """The different numbers, and how often each is there."""
+    if len(numbers) < SORTED:
+        return np.unique(numbers, return_counts=True)
+    counts = np.bincount(numbers)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
+
+
+def _names(authors):
+    blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the question
+    values = authors + [0] * (MOST_AUTHORS - len(authors))
+    return dict(connection.execute_sql(f"SELECT id, name FROM author WHERE id IN ({blanks})", values).fetchall())  # noqa: S608
 
 
 _FACETS = {
     "branch": _Branches(),
     "material": _Words("material"),
     "audience": _Words("audience"),
-    "ndc_class": _Numbers(_divisions, lambda digit: ndc.caption(str(digit))),
-    "decade": _Numbers(_decades, lambda year: f"{year}年代"),
+    "ndc_class": _Numbers(
+        lambda shot: shot.divisions, {digit: (str(digit), ndc.caption(str(digit))) for digit in range(10)}
+    ),
+    "decade": _Numbers(lambda shot: shot.decades, {n: (str(10 * n), f"{10 * n}年代") for n in range(1, 1000)}),
     "author": _Authors(),
 }

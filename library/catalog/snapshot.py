@@ -52,7 +52,9 @@ class Snapshot:
     ids: np.ndarray
     rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
     years: np.ndarray  # 0 where unknown
-    classes: np.ndarray  # the eight digits of an NDC as a number
+    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none
+    decades: np.ndarray  # of the years, without their last digit
+    divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
     codes: dict
     words: dict
     branches: Lists
@@ -167,7 +169,7 @@ def _arrays():
         codes[name], words[name] = _coded(column)
     branches, branch_codes, branch_names, lendable = _holdings(rows, len(ids))
     return Snapshot(
-        version, ids, rows, years, classes, codes, words, branches, branch_codes, branch_names, _authors(rows, len(ids)),
+        version, ids, rows, years, classes, (years // 10).astype(np.uint16), np.minimum(classes // 10**7, 10).astype(np.uint8), codes, words, branches, branch_codes, branch_names, _authors(rows, len(ids)),
         lendable, _positions(rows, years, len(ids)), _column(f"ifnull(CAST(julianday(accession_date) - {JULIAN} AS INTEGER), 0)", np.int32),
     )  # fmt: skip
 
