@@ -1,6 +1,8 @@
 """検索: the titles that a query finds, in order, a page of them, with exact counts of what they are."""
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,17 +27,68 @@ class Results:
     words: list[tuple[str, int]] = field(default_factory=list)
 
 
+class _Found(NamedTuple):
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets."""
+
+    rows: np.ndarray
+    ranks: np.ndarray | None
+    facets: list
+
+
+class _Recent:
+    """What was found last, for the next page, another order, and what everybody asks; by snapshot and query."""
+
+    HITS = 1_000_000  # of all that is kept, about 5 MB
+    LEAST = 2_000  # what one counts at least: its facets take room, too
+
+    def __init__(self):
+        self.kept, self.hits, self.lock = {}, 0, threading.Lock()
+
+    def get(self, key):
+        with self.lock:
+            if (found := self.kept.pop(key, None)) is not None:
+                self.kept[key] = found  # the newest stand last
+            return found
+
+    def put(self, key, found):
+        with self.lock:
+            if key not in self.kept:
+                self.kept[key] = found
+                self.hits += max(self.LEAST, len(found.rows))
+            while self.hits > self.HITS:
+                self.hits -= max(self.LEAST, len(self.kept.pop(next(iter(self.kept))).rows))
+
+
+_recent = _Recent()
+
+
 def find(query: Query, *, size: int = 20) -> Results:
     """Titles that the query finds. Never refuses a query."""
     shot = snapshot.current()
+    found = _found(query, shot)
+    total = len(found.rows)
+    pages = max(1, -(-total // size))
+    page = min(query.page, pages)
+    places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
+    ids = shot.ids[found.rows[places]].tolist()
+    return Results(query, total, ids, page, pages, found.facets, [] if total else _alone(query, shot))
+
+
+def _found(query, shot):
+    key = (shot.number, replace(query, sort="relevance", page=1))
+    found = _recent.get(key)
+    if found is None:
+        found = _look_for(query, shot)
+        if not query.available:  # that changes with every loan
+            _recent.put(key, found)
+    return found
+
+
+def _look_for(query, shot):
     ranks = matching.ranks(query, shot)
     rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
-    pages = max(1, -(-len(rows) // size))
-    page = min(query.page, pages)
-    places = _page(_keys(query, shot, ranks, rows), (page - 1) * size, page * size)
-    words = [] if len(rows) else _alone(query, shot)
-    return Results(query, len(rows), shot.ids[rows[places]].tolist(), page, pages, counts, words)
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts)
 
 
 def _alone(query, shot):
@@ -44,12 +97,12 @@ def _alone(query, shot):
     return [(word, matching.alone(word, shot)) for word in words]
 
 
-def _keys(query, shot, ranks, rows):
+def _keys(query, shot, found):
     """Numbers by which the rows are put in order."""
     if query.sort != "relevance":
-        return shot.positions[query.sort][rows]
-    newest = shot.positions["newest"][rows]
-    return newest if ranks is None else ranks[rows] * np.int64(len(shot.ids)) + newest
+        return shot.positions[query.sort][found.rows]
+    newest = shot.positions["newest"][found.rows]
+    return newest if found.ranks is None else found.ranks * np.int64(len(shot.ids)) + newest
 
 
 def _page(keys, begin, end):

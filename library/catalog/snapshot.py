@@ -4,6 +4,7 @@ Titles stand in order of their ids; a *row* is a place in that order. Made anew 
 in a large one in a thread of its own, while searches go on with what they have.
 """
 
+import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class Snapshot:
     positions: dict
     arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
     kept: dict = field(default_factory=dict)  # what was counted of it once
+    number: int = field(default_factory=itertools.count().__next__)  # another one for each
 
     def rows_of(self, title_ids):
         """Rows of the ids that are here."""
