@@ -44,11 +44,24 @@
     if (button) show(button, document.getElementById(button.dataset.reveal).type === "password");
   });
 
+  // -- an order that is chosen is shown at once; who chooses by keys, which change it at each press, gets the button ---
+  for (const select of document.querySelectorAll("select[data-submits]")) {
+    const button = select.form.querySelector("button");
+    button.hidden = true;
+    select.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") button.hidden = false;
+    });
+    select.addEventListener("change", () => {
+      if (button.hidden) select.form.requestSubmit();
+    });
+  }
+
   // -- one press, one request ----------------------------------------------------------------------------------------
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
+      if (form.method === "get") return; // to search twice harms nobody
       if (Date.now() - (inFlight.get(form) || 0) < FORM_FORGOTTEN_AFTER) {
         event.preventDefault();
         event.stopImmediatePropagation();
