@@ -2,9 +2,10 @@
 
 
 def register(app):
-    from blueprints import history, loans, mail, my, profile, session, site
+    from blueprints import catalog, history, loans, mail, my, profile, session, site
 
     app.register_blueprint(site.bp)
+    app.register_blueprint(catalog.bp)
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")

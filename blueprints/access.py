@@ -17,7 +17,14 @@ HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whateve
 LONGEST_NEXT = 500  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
-OPEN_TO_FIRST_PASSWORD = {"session.first_password", "session.logout", "site.text_size", "site.healthz", "static"}
+OPEN_TO_FIRST_PASSWORD = {
+    "session.first_password",
+    "session.logout",
+    "site.favicon",
+    "site.text_size",
+    "site.healthz",
+    "static",
+}
 
 
 class SignedIn(UserMixin):

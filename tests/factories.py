@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from itertools import count
 
-from library import clock, passwords
+from library import clock, database, passwords
+from library.catalog import index, records, store
 from models import Branch, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Title
 
 PASSWORD = "aoi-sora-no-shita"
@@ -45,6 +46,20 @@ def preference(patron, kind="due", **given):
 
 def title(name="こころ", **given):
     return Title.create(**{"title": name, "author": "夏目漱石", "ndc": "913.6"} | given)
+
+
+def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ"), copies=0, **given) -> Title:
+    """A title as an import makes it, with its author and all by which it is found; ``copies`` at the main branch."""
+    contributors = [records.Contributor(*by, role="著")] if by else []
+    record = records.Record(name, contributors=contributors, **{"ndc": "913.6", "author": by[0] if by else ""} | given)
+    with database.writing():
+        title_id = store.next_id("title")
+        store.Store().add([(title_id, record)], [""])
+        made = Title.get_by_id(title_id)
+        for _ in range(copies):
+            item(made, call_number="913.6 ナ")
+        index.items_changed()
+    return made
 
 
 def item(of=None, **given):

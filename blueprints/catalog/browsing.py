@@ -23,17 +23,17 @@ def classes(code):
     """分類からさがす: three levels of the NDC, in words."""
     if code and not (code.isascii() and code.isdigit() and len(code) < LEVELS and ndc.caption(code)):
         abort(404)
-    below = ndc.children(code)
-    counts = browse.class_counts((code, *below) if code else below)
+    count = browse.class_count(code) if code else 0
     return htmx.page(
         "catalog/classes.html",
         heading=f"{code} {ndc.caption(code)}" if code else "分類からさがす",
         parents=_parents(code),
         classes=[
-            {"code": one, "caption": ndc.caption(one), "count": counts[one], "url": _class_url(one)} for one in below
+            {"code": below, "caption": caption, "count": number, "url": _class_url(below)}
+            for below, caption, number in browse.classes(code)
         ],
-        search_url=address(queries.Query(ndc=code)) if code and counts[code] else None,
-        search_label=f"この分類の資料をみる（{counts[code]}件）" if code else None,
+        search_url=address(queries.Query(ndc=code)) if count else None,
+        search_label=f"この分類の資料をみる（{count}件）",
     )
 
 
@@ -59,10 +59,7 @@ def authors(row):
     if row not in browse.ROWS:
         abort(404)
     page = queries.parse(request.args).page
-    total, listed = browse.authors(row, page=page, size=AUTHORS)
-    pages = max(1, -(-total // AUTHORS))
-    if page > pages:
-        abort(404)
+    listed = browse.authors(row, page=page, size=AUTHORS)
     return htmx.page(
         "catalog/authors.html",
         heading=f"著者名からさがす：{_row_words(row)}",
@@ -71,10 +68,15 @@ def authors(row):
             for one in browse.ROWS
         ],
         authors=[
-            {"name": one.name, "kana": one.kana, "count": count, "url": address(queries.Query(author=(str(one.id),)))}
-            for one, count in listed
+            {
+                "name": one.name,
+                "kana": one.kana,
+                "count": one.count,
+                "url": address(queries.Query(author=(str(one.id),))),
+            }
+            for one in listed.authors
         ],
-        **paging.links(page, pages, lambda number: _paged("catalog.authors", number, row=row)),
+        **paging.links(listed.page, listed.pages, lambda number: _paged("catalog.authors", number, row=row)),
     )
 
 
@@ -83,7 +85,7 @@ def _row_label(row):
 
 
 def _row_words(row):
-    return f"{row}行" if row in browse.KANA_ROWS else _row_label(row)
+    return f"{row}行" if "あ" <= row <= "わ" else _row_label(row)
 
 
 def _paged(endpoint, number, **values):
@@ -96,27 +98,20 @@ def new():
     """新着図書, by accession date."""
     days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
     asked = {"days": days, "material": material, "ndc_class": ndc_class}
-    page, today = queries.parse(request.args).page, clock.today()
-    total, ids = browse.arrivals(today=today, page=page, size=SIZE, **asked)
-    pages = max(1, -(-total // SIZE))
-    if page > pages:
-        abort(404)
-    counts = browse.arrival_classes(today=today, days=days)
+    page = queries.parse(request.args).page
+    found = browse.new_arrivals(today=clock.today(), page=page, size=SIZE, **asked)
     return htmx.page(
         "catalog/new.html",
         heading="新着図書",
-        total=total,
-        shown=paging.shown(page, SIZE, total),
+        total=found.total,
+        shown=paging.shown(found.page, SIZE, found.total),
         windows=[_choice(words, asked, days=one) for one, words in WINDOWS.items()],
         materials=[_choice(word or "すべて", asked, material=word) for word in ("", *browse.words("material"))],
         classes=[_choice("すべて", asked, ndc_class="")]
-        + [
-            _choice(f"{one} {ndc.caption(one)}", asked, ndc_class=one) | {"count": count}
-            for one, count in counts.items()
-        ],
-        rows=[_arrived(row) for row in rows.of(ids)],
+        + [_choice(f"{one} {ndc.caption(one)}", asked, ndc_class=one) for one in ndc.children()],
+        rows=[_arrived(row) for row in rows.of(found.ids)],
         feed_url=url_for("catalog.new_feed"),
-        **paging.links(page, pages, lambda number: _new_url(asked, number)),
+        **paging.links(found.page, found.pages, lambda number: _new_url(asked, number)),
     )
 
 
@@ -142,9 +137,9 @@ def _arrived(row):
 @access.public
 def new_feed():
     """新着図書 for programs that read feeds (RFC 4287)."""
-    _, ids = browse.arrivals(today=clock.today(), days=FEED_DAYS, page=1, size=FEED_ENTRIES)
+    found = browse.new_arrivals(today=clock.today(), days=FEED_DAYS, size=FEED_ENTRIES)
     base = current_app.config["PUBLIC_URL"]
-    entries = [_entry(row, base) for row in rows.of(ids)]
+    entries = [_entry(row, base) for row in rows.of(found.ids)]
     page = render_template(
         "catalog/new.atom",
         feed_url=base + url_for("catalog.new_feed"),

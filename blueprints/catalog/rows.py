@@ -5,18 +5,17 @@ import json
 from peewee import SQL, Select, fn
 
 from blueprints.links import url_for
-from library import availability, dates
+from library import availability, dates, prepared
 from library.catalog import spine
-from library.prepared import Prepared, blank
 from models import Title
 
-_TITLES = Prepared(
+_TITLES = prepared.Prepared(
     lambda: (
         Title.select(
             Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
             Title.ndc, Title.accession_date,
         )
-        .where(Title.id.in_(Select((fn.json_each(blank("ids")),), (SQL("value"),))))
+        .where(Title.id.in_(Select((fn.json_each(prepared.blank("ids")),), (SQL("value"),))))
     )
 )  # fmt: skip
 

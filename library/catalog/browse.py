@@ -110,16 +110,20 @@ def new_arrivals(
     return _page_of(shot, rows, page, size)
 
 
-def neighbours(title_id: int, *, each: int = 5) -> list[int]:
-    """What stands on the shelf beside a title, in order of call numbers and without it; none for one without a class."""
+def words(name: str) -> list[str]:
+    """What titles have as their material, audience or language."""
+    return [word for word in snapshot.current().words[name] if word]
+
+
+def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
+    """A title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class."""
     shot = snapshot.current()
     row = shot.row_of(title_id)
     key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar()
     if row is None or not key or key == ndc.shelf_key(""):
         return []
     places = shot.positions["call_number"]
-    near = np.flatnonzero(np.abs(places - places[row]) <= each)
-    near = near[near != row]
+    near = np.flatnonzero((places >= places[row] - before) & (places <= places[row] + after))
     return shot.ids[near[np.argsort(places[near])]].tolist()
 
 

@@ -1,0 +1,258 @@
+"""Search, title pages and browsing, as anybody sees them."""
+
+import re
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def books(app):
+    made = {
+        "こころ": factories.catalogued("こころ", title_kana="ココロ", copies=2, publisher="岩波書店", year=1989, isbns=["978-4-00-310111-5"],
+                                     subjects=[("友情", "ユウジョウ")], language="jpn", extent="300p ; 15cm"),
+        "門": factories.catalogued("門", title_kana="モン", copies=1, audience="児童"),
+        "羅生門": factories.catalogued("羅生門", title_kana="ラショウモン", by=("芥川龍之介", "アクタガワ, リュウノスケ"), year=1915),
+        "日本史": factories.catalogued("日本史", title_kana="ニホンシ", by=("網野善彦", "アミノ, ヨシヒコ"), ndc="210", accession_date=date(2026, 11, 20)),
+    }  # fmt: skip
+    factories.item(made["羅生門"], branch=factories.branch("東部"), state="reference")
+    return made
+
+
+def titles(browse):
+    return [heading.get_text(strip=True) for heading in browse.page.select(".row-title")]
+
+
+def h1(browse):
+    return re.sub(r"\s+", " ", browse.page.find("h1").get_text())
+
+
+def test_the_heading_says_what_was_searched_and_how_much_was_found(browse, books):
+    browse.get("/search?q=門")
+    assert h1(browse) == "「門」の検索結果 2件"
+    assert titles(browse) == ["門", "羅生門"]
+    before = str(browse.page.body).partition("<h1")[0]
+    assert not re.search(r"\d+\s*件", before)
+
+
+def test_the_box_of_every_page_searches_and_keeps_what_was_searched(browse, books):
+    browse.get("/")
+    form = browse.page.find("header").find("form", {"action": "/search"})
+    assert form.get("method", "get").lower() == "get"
+    label = browse.page.find("label", {"for": form.find("input", {"name": "q"})["id"]})
+    assert label.get_text(strip=True) == "検索語"
+    browse.get("/search?q=" + quote("こころ"))
+    assert browse.page.find("header").find("input", {"name": "q"})["value"] == "こころ"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "心",
+        "こころ",
+        "ココロ",
+        "ｺｺﾛ",
+        "kokoro",
+        "夏目漱石",
+        "漱石　こころ",
+        "なつめ",
+        "978-4-00-310111-5",
+        "4003101111",
+        "友情",
+        "岩波",
+    ],
+)
+def test_a_title_is_found_by_all_that_it_is_known_by(browse, books, words):
+    browse.get("/search?q=" + quote(words))
+    assert "こころ" in titles(browse) or words == "心"
+
+
+def test_a_row_says_what_the_book_is_and_where_it_stands(browse, books):
+    browse.get("/search?q=こころ")
+    text = browse.text()
+    for said in ("夏目漱石", "岩波書店 1989年", "913.6 ナ", "在架 2冊", "本館"):
+        assert said in text
+
+
+def test_the_states_are_told_in_words(browse, books, patron):
+    item = factories.item(books["日本史"])
+    factories.loan(patron, item=item, due_on=date(2026, 12, 9))
+    factories.hold(factories.patron(), books["日本史"])
+    browse.get("/search?q=日本史")
+    assert (
+        "貸出中（返却予定 12月9日(水)）" in browse.text().replace("貸出中 ", "貸出中")
+        and "予約 1人待ち" in browse.text()
+    )
+    browse.get("/search?q=羅生門")
+    assert "館内でご覧いただけます" in browse.text()
+
+
+def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
+    browse.get("/search?q=門")
+    link = next(link for link in browse.page.select("a") if link.get_text(strip=True).startswith("児童"))
+    assert link["href"] == f"/search?q={quote('門')}&audience={quote('児童')}"
+    browse.get(link["href"])
+    assert h1(browse) == "「門」の検索結果 1件"
+    assert "対象：児童" in browse.text()
+    off = next(link for link in browse.page.select("a") if "はずす" in link.get_text())
+    assert off["href"] == f"/search?q={quote('門')}"
+
+
+def test_nothing_found_says_so_and_what_each_word_would_find(browse, books):
+    browse.get("/search?q=" + quote("こころ 存在しないことば"))
+    assert h1(browse) == "「こころ 存在しないことば」の検索結果 0件"
+    assert titles(browse) == []
+    assert browse.page.find("a", href=f"/search?q={quote('こころ')}")
+
+
+def test_pages_have_stable_addresses(browse, app):
+    for number in range(45):
+        factories.catalogued(f"猫の本 {number:02}")
+    browse.get("/search?q=猫&sort=title")
+    seen = titles(browse)
+    while following := browse.page.find("a", string=re.compile("次のページ")):
+        browse.get(following["href"])
+        seen += titles(browse)
+    assert seen == [f"猫の本 {number:02}" for number in range(45)]
+    assert browse.page.find(attrs={"aria-current": "page"}).get_text(strip=True) == "3"
+
+
+def test_the_order_can_be_chosen_without_javascript(browse, books):
+    browse.get("/search?q=門&material=図書")
+    form = browse.page.find("select", {"name": "sort"}).find_parent("form")
+    sent = {field["name"]: field.get("value") for field in form.find_all("input")}
+    assert (form["action"], sent) == ("/search", {"q": "門", "material": "図書"})
+    browse.get("/search?q=門&sort=oldest")
+    assert titles(browse) == ["羅生門", "門"]
+    assert browse.page.find("option", selected=True)["value"] == "oldest"
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?page=99999999999", "?q=%00%ff", "?q=" + "あ" * 10_000, "?sort=x&year_from=abc&branch=zzz",
+                                   "?q=%22AND%22+OR+NOT+%2A+%29%28", "?author=99999999999999999999", "?ndc=%27%3B--"])  # fmt: skip
+def test_any_address_is_answered(browse, books, query):
+    assert browse.get("/search" + query).status_code == 200
+
+
+def test_without_a_word_everything_is_shown(browse, books):
+    browse.get("/search")
+    assert h1(browse) == "すべての資料 4件"
+
+
+def test_the_advanced_form_asks_what_search_answers(browse, books):
+    browse.get("/search/advanced")
+    form = browse.page.find("main").find("form")
+    assert (form["action"], form.get("method", "get").lower()) == ("/search", "get")
+    browse.get(
+        "/search?field=title&way=equals&join=and&text=門&field=author&way=starts&join=not&text=芥川&year_from=&year_to="
+    )
+    assert titles(browse) == ["門"]
+    assert h1(browse) == "詳細検索の検索結果 1件"
+    assert "書名が門と一致する" in browse.text() and "著者名が芥川で始まるものを除く" in browse.text()
+
+
+def test_the_advanced_form_opens_with_what_was_asked(browse, books):
+    browse.get("/search?field=title&way=starts&join=and&text=こ&ndc=913&year_from=1980")
+    link = browse.page.find("main").find("a", href=re.compile("/search/advanced"))
+    browse.get(link["href"])
+    texts = [field.get("value", "") for field in browse.page.find_all("input", {"name": "text"})]
+    assert texts[0] == "こ" and not any(texts[1:])
+    assert browse.page.find("input", {"name": "ndc"})["value"] == "913"
+    assert browse.page.find("input", {"name": "year_from"})["value"] == "1980"
+    assert browse.page.find("select", {"name": "way"}).find("option", selected=True)["value"] == "starts"
+
+
+def test_a_title_page_tells_all_of_the_title(browse, books):
+    factories.catalogued("門柱")
+    browse.get(f"/titles/{books['こころ'].id}")
+    text = browse.text()
+    assert h1(browse).strip() == "こころ"
+    for said in (
+        "夏目漱石",
+        "岩波書店",
+        "1989年",
+        "300p",
+        "日本語",
+        "978-4-00-310111-5",
+        "ココロ",
+        "2冊",
+        "在架",
+        "913.6 ナ",
+    ):
+        assert said in text
+    subject = browse.page.find("a", string="友情")
+    browse.get(subject["href"])
+    assert titles(browse) == ["こころ"]
+
+
+def test_from_a_title_one_comes_to_its_class_author_and_neighbours(browse, books):
+    browse.get(f"/titles/{books['こころ'].id}")
+    addresses = {link["href"] for link in browse.page.find("main").select("a")}
+    assert {f"/titles/{books[name].id}" for name in ("門", "羅生門", "日本史")} <= addresses
+    browse.get(next(address for address in addresses if "author=" in address))
+    assert set(titles(browse)) == {"こころ", "門"}
+    assert h1(browse).endswith("2件")
+
+
+def test_nobody_who_borrows_is_named_on_a_title_page(browse, books, patron):
+    factories.loan(patron, item=factories.item(books["日本史"]))
+    browse.get(f"/titles/{books['日本史'].id}")
+    assert patron.card_number not in str(browse.page) and patron.name not in str(browse.page)
+
+
+@pytest.mark.parametrize("address", ["/titles/99999", "/titles/99999999999999999999", "/titles/x", "/isbn/9784003101993", "/isbn/x", "/classes/99x",
+                                     "/classes/9999", "/authors/x"])  # fmt: skip
+def test_what_is_not_there_is_404(browse, books, address):
+    assert browse.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("spelling", ["9784003101115", "978-4-00-310111-5", "4003101111", "ISBN4-00-310111-1"])
+def test_an_isbn_in_any_spelling_leads_to_its_title(browse, books, spelling):
+    answer = browse.get(f"/isbn/{spelling}")
+    assert (answer.status_code, answer.location) == (302, f"/titles/{books['こころ'].id}")
+
+
+def test_an_isbn_that_several_titles_have_leads_to_a_list(browse, books):
+    factories.catalogued("こころ", volume="下", isbns=["978-4-00-310111-5"])
+    browse.get(browse.get("/isbn/9784003101115").location)
+    assert titles(browse) == ["こころ 下", "こころ"] or titles(browse) == ["こころ", "こころ 下"]
+
+
+def test_classes_are_browsed_in_words_down_to_the_titles(browse, books):
+    browse.get("/classes")
+    for expected in ("文学", "日本文学", "小説"):
+        link = next(link for link in browse.page.find("main").select("a") if expected in link.get_text())
+        browse.get(link["href"])
+    assert set(titles(browse)) == {"こころ", "門", "羅生門"}
+
+
+def test_authors_are_browsed_by_kana(browse, books):
+    browse.get("/authors/な")
+    link = next(link for link in browse.page.find("main").select("a") if "夏目漱石" in link.get_text())
+    browse.get(link["href"])
+    assert set(titles(browse)) == {"こころ", "門"}
+
+
+def test_new_titles_are_listed_and_fed(browse, books, app):
+    browse.get("/new")
+    assert titles(browse) == ["日本史"] and "11月20日(金)受入" in browse.text()
+    feed = app.test_client().get("/new.atom")
+    assert feed.mimetype == "application/atom+xml"
+    assert "<title>日本史</title>" in feed.text and f"/titles/{books['日本史'].id}" in feed.text
+    assert "<updated>2026-11-1" in feed.text  # midnight in Tokyo, told in UTC
+
+
+def test_a_feed_of_nothing_is_a_feed(app):
+    assert "<feed" in app.test_client().get("/new.atom").text
+
+
+def test_what_a_record_says_is_text_and_nothing_else(browse, app):
+    made = factories.catalogued(
+        "<script>alert(1)</script>&\"'", by=("<b>誰か</b>", "ダレカ"), accession_date=date(2026, 11, 24)
+    )
+    for address in ("/search?q=alert", f"/titles/{made.id}", "/new", "/authors/た"):
+        browse.get(address)
+        assert "<script>alert" not in str(browse.page) and "<b>誰か" not in str(browse.page)
+    assert "<script>alert" not in app.test_client().get("/new.atom").text
