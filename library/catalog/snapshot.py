@@ -18,9 +18,15 @@ from models import database as connection
 SMALL = 20_000  # titles that are read in less time than anybody notices
 WAIT = 0.05  # seconds that a search waits for a thread that makes a new one
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
+PART = 100_000  # titles that are read at a stroke
 _PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
 NO_CLASS = 0xFFFFFFFF
-JULIAN = 1721424.5  # the day before the first of Python's calendar
+_JULIAN = 1721424.5  # the day before the first of Python's calendar
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = f"replace(ltrim(ndc, '{_LETTERS}'), '.', '')"
+_CLASS = (
+    f"CASE WHEN {_DIGITS} GLOB '[0-9]*' THEN CAST(substr({_DIGITS} || '00000000', 1, 8) AS INTEGER) ELSE {NO_CLASS} END"
+)
 
 
 class Lists:
@@ -156,30 +162,49 @@ def _read() -> Snapshot:
 
 def _arrays():
     version = index.version()
-    ids = _numbers("SELECT group_concat(id) FROM (SELECT id FROM title ORDER BY id)", np.int32)
-    rows = np.full(int(ids.max(initial=0)) + 2, -1, np.int32)
-    rows[ids] = np.arange(len(ids), dtype=np.int32)
-    years = _column("max(0, min(9999, ifnull(year, 0)))", np.uint16)
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    digits = f"replace(ltrim(ndc, '{letters}'), '.', '')"
-    classes = _column(
-        f"CASE WHEN {digits} GLOB '[0-9]*' THEN CAST(substr({digits} || '00000000', 1, 8) AS INTEGER) ELSE {NO_CLASS} END",
-        np.uint32,
-    )
+    last = connection.execute_sql("SELECT ifnull(max(id), 0) FROM title").fetchone()[0]
+    ids = _column("id", np.int32, last)
+    count = len(ids)
+    rows = np.full(last + 2, -1, np.int32)
+    rows[ids] = np.arange(count, dtype=np.int32)
+    years = _column("max(0, min(9999, ifnull(year, 0)))", np.uint16, last)
+    classes = _column(_CLASS, np.uint32, last)
     codes, words = {}, {}
     for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
-        codes[name], words[name] = _coded(column)
-    branches, branch_codes, branch_names, lendable = _holdings(rows, len(ids))
+        codes[name], words[name] = _coded(column, last)
+    branches, branch_codes, branch_names, lendable = _holdings(rows, count, last)
     return Snapshot(
-        version, ids, rows, years, classes, (years // 10).astype(np.uint16), np.minimum(classes // 10**7, 10).astype(np.uint8), codes, words, branches, branch_codes, branch_names, _authors(rows, len(ids)),
-        lendable, _positions(rows, years, len(ids)), _column(f"ifnull(CAST(julianday(accession_date) - {JULIAN} AS INTEGER), 0)", np.int32),
-    )  # fmt: skip
+        version=version,
+        ids=ids,
+        rows=rows,
+        years=years,
+        decades=(years // 10).astype(np.uint16),
+        classes=classes,
+        divisions=np.minimum(classes // 10**7, 10).astype(np.uint8),
+        codes=codes,
+        words=words,
+        branches=branches,
+        branch_codes=branch_codes,
+        branch_names=branch_names,
+        authors=_authors(rows, count, last),
+        lendable=lendable,
+        positions=_positions(rows, years, count),
+        arrived=_column(f"ifnull(CAST(julianday(accession_date) - {_JULIAN} AS INTEGER), 0)", np.int32, last),
+    )
 
 
-def _numbers(sql, kind):
-    """The numbers that a query gives as one text. So SQLite works alone, and Python is held up only to parse them."""
-    text = connection.execute_sql(sql).fetchone()[0]
-    return parsed(text, kind)
+def _numbers(last, kind, columns, source, values=()):
+    """An array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
+
+    SQLite makes one text of many numbers: so it works alone, and Python is held up only to parse them. It is asked for
+    PART titles at a time, which keeps the texts small.
+    """
+    asked = ", ".join(f"group_concat({column})" for column in columns)
+    found = []
+    for first in range(1, last + 1, PART):
+        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')})"  # noqa: S608
+        found.append([parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
+    return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
 
 
 def parsed(text, kind):
@@ -197,27 +222,25 @@ def parsed(text, kind):
     return np.concatenate(parts)
 
 
-def _column(expression, kind):
-    return _numbers(f"SELECT group_concat(n) FROM (SELECT {expression} AS n FROM title ORDER BY id)", kind)  # noqa: S608
+def _column(expression, kind, last, values=()):
+    source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
+    return _numbers(last, kind, "n", source, values)[0]
 
 
-def _coded(column):
+def _coded(column, last):
     """A code for each row, and the word of each code."""
-    words = [row[0] for row in connection.execute_sql(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1")]  # noqa: S608
+    words = [row[0] for row in connection.execute_sql(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
     cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
-    if not words:
-        return np.zeros(0, np.uint16), []
-    sql = f"SELECT group_concat(n) FROM (SELECT CASE {column} {cases} END AS n FROM title ORDER BY id)"  # noqa: S608
-    return parsed(connection.execute_sql(sql, words).fetchone()[0], np.uint16), words
+    return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
 
 
-def _holdings(rows, count):
+def _holdings(rows, count, last):
     branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id).tuples())
-    sql = (
-        "SELECT group_concat(title_id), group_concat(branch_id), group_concat(free) FROM (SELECT title_id, branch_id, "
-        "count(*) FILTER (WHERE state = 'available') AS free FROM item WHERE state <> 'withdrawn' GROUP BY 1, 2)"
+    source = (
+        "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
+        "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
     )
-    titles, places, free = (parsed(text, np.int32) for text in connection.execute_sql(sql).fetchone())
+    titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
     known = rows[titles]
     place_of = np.zeros(max((branch[0] for branch in branches), default=0) + 1, np.uint16)
     place_of[[branch[0] for branch in branches]] = np.arange(len(branches))
@@ -226,28 +249,37 @@ def _holdings(rows, count):
     return Lists(known, place_of[places], count), codes, names, lendable
 
 
-def _authors(rows, count):
-    sql = (
-        "SELECT group_concat(title_id), group_concat(author_id) FROM "
-        "(SELECT title_id, author_id FROM contributor GROUP BY 1, 2)"
-    )
-    titles, authors = (parsed(text, np.int32) for text in connection.execute_sql(sql).fetchone())
+def _authors(rows, count, last):
+    source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
+    titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
     return Lists(rows[titles], authors, count)
 
 
 def _positions(rows, years, count):
     """Where each row stands by year (unknown ones last), title, author and call number."""
     backwards = np.arange(count)[::-1]
-    unknown = years == 0
     orders = {
         "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
-        "oldest": np.lexsort((np.arange(count), years, unknown)),
+        "oldest": np.lexsort((years, years == 0)),
     }
     for name, column in (("title", "sort_key"), ("author", "author_sort_key"), ("call_number", "shelf_key")):
-        sql = f"SELECT group_concat(id) FROM (SELECT id FROM title ORDER BY {column} = '', {column}, id)"  # noqa: S608
-        orders[name] = rows[_numbers(sql, np.int32)]
+        orders[name] = _ordered(column, rows, count)
     positions = {}
     for name, order in orders.items():
         positions[name] = np.empty(count, np.int32)
         positions[name][order] = np.arange(count, dtype=np.int32)
     return positions
+
+
+def _ordered(column, rows, count):
+    """The rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
+    # about every 499th title tells where the parts begin
+    tried = connection.execute_sql(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
+    bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
+    parts = []
+    for low, high in zip(["", *bounds], [*bounds, None], strict=True):
+        until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
+        sql = f"SELECT group_concat(id) FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id)"  # noqa: S608
+        parts.append(parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
+    empty = connection.execute_sql(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
+    return np.roll(rows[np.concatenate(parts)], -empty)
