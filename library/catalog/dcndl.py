@@ -154,8 +154,8 @@ def _title(root):
     made.series, made.series_kana = (
         " / ".join(filter(None, texts)) for texts in (zip(*series, strict=True) if series else ((), ()))
     )
-    statements = _texts(described, "dc:creator")
-    made.author = " ; ".join(statements)
+    made.author = " ; ".join(_texts(described, "dc:creator"))
+    statements = [part for part in made.author.split(" ; ") if part]
     made.contributors = [
         _agent(each, statements) for each in described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
     ]

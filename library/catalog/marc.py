@@ -19,30 +19,33 @@ KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映�
 FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": "電子資料", "s": "電子資料"}
 JUVENILE = frozenset("abcj")  # 008/22, of kinds of material that have an audience there
 WITH_AUDIENCE = frozenset("acdgijkmort")
-NAMES = ("100", "110", "111", "700", "710", "711")
-SUBJECTS = ("600", "610", "611", "630", "650", "651", "653", "655", "690")
+NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
+SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
 SUBDIVISIONS = frozenset("vxyz")
-NOTES = (
-    "250",
-    "500",
-    "501",
-    "502",
-    "504",
-    "511",
-    "518",
-    "521",
-    "525",
-    "530",
-    "533",
-    "534",
-    "538",
-    "546",
-    "550",
-    "580",
-    "586",
+NOTES = frozenset(
+    (
+        "250",
+        "500",
+        "501",
+        "502",
+        "504",
+        "511",
+        "518",
+        "521",
+        "525",
+        "530",
+        "533",
+        "534",
+        "538",
+        "546",
+        "550",
+        "580",
+        "586",
+    )
 )
-CONTENTS = ("505", "520")
-VARIANTS = ("246", "740")
+CONTENTS = frozenset(("505", "520"))
+ALONE = frozenset(("100", "110", "111", "245", "250", "260", "300"))  # tags of which a record has one
+VARIANTS = frozenset(("246", "740"))
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
@@ -50,6 +53,8 @@ _ROLES = ("共編著|編著|共著|著|責任編集|編集|共編|編纂|編|監
           "校注|校訂|校閲|注釈|注|解説|述|撰|輯|選|作曲|編曲|作詞|演奏|イラスト|企画|制作|聞き手")  # fmt: skip
 _ROLE_AT_END = re.compile(f"(?:{_ROLES})(?:[・･](?:{_ROLES}))*\\Z")
 _NAME_SIGNS = re.compile(r"[\s,，、.・=＝]+")
+_SEMICOLON = re.compile(r"\s*;\s+")
+_COMMA = re.compile("[,，、] ?")
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
 
@@ -79,15 +84,17 @@ class Fields:
         by_tag = self.by_tag
         return [field for tag in tags if tag in by_tag for field in by_tag[tag]]
 
+    def among(self, tags):
+        """The fields of many tags, in the order of the record."""
+        present = tags & self.by_tag.keys()
+        return [field for tag in sorted(present) for field in self.by_tag[tag]] if present else ()
+
     def others(self, field):
-        """The fields of 880 for this one; where it doesn't say, those for its tag that say nothing either."""
-        if self.linked is None:
-            return []
+        """The fields of 880 for this one; where it doesn't say, those that say nothing either, if it is one of its kind."""
         link = next((value[4:6] for code, value in field.subfields if code == "6"), "00")
-        found = self.linked.get(f"{field.tag}-{link}", [])
-        if link == "00" and len(self.by_tag[field.tag]) > 1:
-            return []  # nobody knows to which of them it belongs
-        return found
+        if link == "00" and field.tag not in ALONE:
+            return []  # nobody knows to which of several it belongs
+        return self.linked.get(f"{field.tag}-{link}", [])
 
     def unlinked(self, tag: str):
         """What stands in 880 for a field that is not there."""
@@ -95,8 +102,8 @@ class Fields:
 
     def forms(self, field, read) -> tuple[str, str, str]:
         """``read(field)`` as text, reading and romanisation."""
-        text, others = _nfc(read(field)), self.others(field)
-        if not others:
+        text = _nfc(read(field))
+        if self.linked is None or not (others := self.others(field)):
             return text, "", ""
         full, kana, latin = scripts.sorted_out(text, [other for each in others if (other := _nfc(read(each)))])
         return (full if full == text else isbd.closed_up(full)), kana, latin
@@ -114,7 +121,7 @@ def record(marc, holdings=None) -> Record:
     made = Record(title="")
     _set_title(made, fields)
     _set_publication(made, fields)
-    made.contributors = _contributors(fields, made.author)
+    made.contributors = _contributors(fields, made.author) or list(_stated(made.author))
     if not made.author:
         made.author = " ; ".join(each.name for each in made.contributors[:3])
     _set_numbers(made, fields)
@@ -204,7 +211,7 @@ def _year_of(field):
 def _contributors(fields, statement):
     found = {}
     said = _NAME_SIGNS.sub("", statement) if statement and not statement.isascii() else ""
-    for field in fields.of(*NAMES):
+    for field in fields.among(NAMES):
         if any(code == "t" for code, _ in field.subfields):
             continue  # a work that is named, not one who made this
         name, kana, latin = fields.forms(field, _name)
@@ -232,9 +239,18 @@ def _role_in(statement, said, name):
         return ""
     for part in statement.split(";"):
         if name in _NAME_SIGNS.sub("", part):
-            found = _ROLE_AT_END.search(part.strip())
+            found = _ROLE_AT_END.search(part.strip(" []"))
             return found[0] if found else ""
     return ""
+
+
+def _stated(statement):
+    """Those whom only the statement names: 地図編集部 著. Without a role in Japanese nobody can tell what is a name."""
+    for part in statement.split(" ; "):
+        part = part.strip(" []")
+        if found := _ROLE_AT_END.search(part):
+            names = part[: found.start()].strip(" [")
+            yield from (Contributor(name, role=found[0]) for name in _COMMA.split(names) if name)
 
 
 # -- numbers, subjects, kinds ----------------------------------------------------------------------------------------
@@ -248,7 +264,7 @@ def _set_numbers(made, fields):
                 made.price = made.price or (isbd.trimmed(price[0]) if price else "")
             elif code == "c":
                 made.price = made.price or isbd.trimmed(value)
-    made.isbns = list(dict.fromkeys([number.replace("; ", ", ") for number in numbers + cancelled if number]))
+    made.isbns = list(dict.fromkeys([_SEMICOLON.sub(", ", number) for number in numbers + cancelled if number]))
     classes = [found for field in fields.of("084") if (found := _class(field))]
     if classes:
         made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
@@ -264,7 +280,7 @@ def _class(field):
 
 def _subjects(fields):
     found = {}
-    for field in fields.of(*SUBJECTS):
+    for field in fields.among(SUBJECTS):
         if field.tag == "653":
             for code, value in field.subfields:
                 if code == "a" and (word := _nfc(isbd.trimmed(value))):
@@ -304,10 +320,10 @@ def _set_kind(made, fields):
 
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------
 def _notes(fields):
-    lines = [text for field in fields.of(*NOTES) if (text := fields.forms(field, _note)[0])]
-    lines += [f"別書名: {text}" for field in fields.of(*VARIANTS) if (text := fields.forms(field, _note)[0])]
+    lines = [text for field in fields.among(NOTES) if (text := fields.forms(field, _note)[0])]
+    lines += [f"別書名: {text}" for field in fields.among(VARIANTS) if (text := fields.forms(field, _note)[0])]
     if fields.linked:
-        lines += [_nfc(text) for tag in NOTES for field in fields.unlinked(tag) if (text := _note(field))]
+        lines += [_nfc(text) for tag in sorted(NOTES) for field in fields.unlinked(tag) if (text := _note(field))]
     return LINE.join(lines)
 
 
@@ -316,7 +332,7 @@ def _note(field):
 
 
 def _contents(fields):
-    return LINE.join([text for field in fields.of(*CONTENTS) if (text := fields.forms(field, _chapters)[0])])
+    return LINE.join([text for field in fields.among(CONTENTS) if (text := fields.forms(field, _chapters)[0])])
 
 
 def _chapters(field):

@@ -20,12 +20,13 @@ ET.register_namespace("marc", NAMESPACE)
 BLOCK = 1 << 18
 LONGEST = 10_000_000  # bytes without an end of record: no MARC
 END_OF_FIELD, END_OF_RECORD, ESCAPE = b"\x1e", b"\x1d", b"\x1b"
-BETWEEN = b"\r\n \x00\x1a"
+BETWEEN = b"\r\n\x00\x1a"
 LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
-_RAW_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c\x7f]|\xc2[\x80-\x9f]")
+_LOW_CONTROLS = bytes(code for code in [*range(0x20), 0x7F] if code not in (0x09, 0x0A, 0x0D, 0x1B, 0x1D, 0x1E, 0x1F))
+_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 UNREADABLE = (exceptions.PymarcException, ValueError, IndexError, KeyError, SAXException)
 REASONS = (
     (exceptions.TruncatedRecord, "リーダーのいう長さより短い"),
@@ -142,13 +143,17 @@ def decoded(raw: bytes) -> pymarc.Record:
     is_utf8 = _is_utf8(raw)
     if not is_utf8 and raw[9:10] == b"a":
         raw = raw[:9] + b" " + raw[10:]
-    odd = not is_utf8 or _ODD_CODE.search(raw)
+    odd = not is_utf8 or (not raw.isascii() and _ODD_CODE.search(raw))
     try:
         with _quiet() if odd else nullcontext():
             record = pymarc.Record(raw, force_utf8=is_utf8, hide_utf8_warnings=True)
     except UNREADABLE as error:
         raise _unreadable(error) from error
-    return _cleaned(record, _CONTROLS, "") if _RAW_CONTROLS.search(raw) else record
+    return _cleaned(record, _CONTROLS, "") if _has_controls(raw) else record
+
+
+def _has_controls(raw):
+    return len(raw.translate(None, _LOW_CONTROLS)) != len(raw) or (b"\xc2" in raw and _HIGH_CONTROL.search(raw))
 
 
 def decoded_xml(raw: bytes) -> pymarc.Record:

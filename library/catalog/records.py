@@ -92,17 +92,19 @@ def _load(ids):
     found = {}
     for title_id, author_kana, isbn_text, subjects, *values in Title.select(*columns).where(Title.id.in_(ids)).tuples():
         record = Record(**dict(zip(ALIKE, values, strict=True)))
-        record.contributors = contributors.get(title_id) or _from_statement(record.author, author_kana)
         record.isbns = isbn_text.split("; ") if isbn_text else []
         record.subjects = split_subjects(subjects)
         record.holdings = holdings.get(title_id, [])
         record.format, record.raw = raws.get(title_id, ("", b""))
+        record.contributors = contributors.get(title_id, [])
+        if not record.contributors and not record.format:
+            record.contributors = _from_statement(record.author, author_kana)
         found[title_id] = record
     return found
 
 
 def _from_statement(author, kana):
-    """The statement itself, where nobody is named separately."""
+    """The statement itself: all that is known of the author of a title that came without a record of its own."""
     return [Contributor(author, kana)] if author else []
 
 

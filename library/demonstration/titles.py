@@ -5,7 +5,8 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
-from library.catalog import index
+from library.catalog import index, store
+from library.catalog.records import Contributor, Record
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")
@@ -17,10 +18,12 @@ FIRST_BARCODE = 1_000_000_001
 
 def write(*, today):
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
-    Title.insert_many(_title(row, today, chance) for row in _read()).execute()
+    made = [_record(row, today, chance) for row in _read()]
+    store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
-    index.refresh([title.id for title in titles])
+    store.order_on_shelves([title.id for title in titles])
+    index.items_changed()
 
 
 def _read():
@@ -28,8 +31,10 @@ def _read():
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _title(row, today, chance):
-    return row | {"source": SOURCE, "accession_date": today - timedelta(days=chance.randint(1, THREE_YEARS))}
+def _record(row, today, chance):
+    author = Contributor(row["author"], row.pop("author_kana"))
+    day = today - timedelta(days=chance.randint(1, THREE_YEARS))
+    return Record(**row, source=SOURCE, contributors=[author], accession_date=day)
 
 
 def _items(titles, branches, chance):

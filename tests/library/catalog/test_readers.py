@@ -1,0 +1,260 @@
+"""What libraries send is read field by field, in every shape that it comes in; what can't be read is refused by name."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from library import errors
+from library.catalog import formats, isbd, marc_files, scripts
+from tests.library.catalog import sources
+
+MARC = sources.examples("marc_records.txt")
+DCNDL = sources.examples("dcndl_records.txt")
+PLAIN = [example for example in MARC if not example.packed]
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>&b;</leader></record></collection>"""
+OUTSIDE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><collection><record>&a;</record></collection>"""
+
+
+def entries(data, **options):
+    found = list(formats.recognised(io.BytesIO(data), **options))
+    for entry in found:
+        entry.open()
+    return found
+
+
+def reasons(entry):
+    return [reason for reasons in entry.refused.by_field.values() for reason in reasons]
+
+
+# -- field by field --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("example", MARC, ids=str)
+def test_a_record_of_marc_21_is_read_field_by_field(example):
+    (entry,) = entries(sources.marc(example))
+    assert entry.refused is None
+    assert sources.shown(entry.record) == example.expected
+
+
+@pytest.mark.parametrize("example", DCNDL, ids=str)
+def test_a_record_of_dcndl_is_read_field_by_field(example):
+    (entry,) = entries(sources.dcndl(example))
+    assert entry.refused is None
+    assert sources.shown(entry.record) == example.expected
+
+
+def test_there_are_enough_records_of_enough_kinds():
+    assert len(MARC) + len(DCNDL) >= 60
+    assert len({example.kind for example in MARC + DCNDL}) >= 10
+
+
+def test_marcxml_says_the_same_as_marc_21():
+    found = entries(sources.marcxml(PLAIN))
+    assert [sources.shown(entry.record) for entry in found] == [example.expected for example in PLAIN]
+    assert {entry.record.format for entry in found} == {"marcxml"}
+
+
+@pytest.mark.parametrize("example", [PLAIN[0], DCNDL[0]], ids=str)
+def test_a_stored_source_record_is_read_again_alike(example):
+    data = sources.marc(example) if example in MARC else sources.dcndl(example)
+    (entry,) = entries(data)
+    again = formats.reread(entry.format, entry.raw)
+    again.source_id = entry.source_id
+    assert sources.shown(again) == example.expected
+
+
+def test_many_records_follow_one_another_whatever_is_between_them():
+    data = b"\r\n".join(sources.marc(example) for example in MARC) + b"\x1a"
+    found = entries(data)
+    assert [entry.number for entry in found] == list(range(1, len(MARC) + 1))
+    assert all(entry.refused is None for entry in found)
+    assert [sources.shown(entry.record) for entry in found] == [example.expected for example in MARC]
+
+
+def test_several_titles_in_one_answer_and_in_one_file():
+    answer = sources.dcndl(DCNDL[0])
+    rdf = answer.decode()
+    other = sources.dcndl(DCNDL[1]).decode()
+    inside = other[other.index("<dcndl:BibAdminResource") : other.index("</rdf:RDF>")]
+    together = rdf.replace("</rdf:RDF>", inside + "</rdf:RDF>").encode()
+    assert [sources.shown(entry.record) for entry in entries(together)] == [DCNDL[0].expected, DCNDL[1].expected]
+
+
+# -- copies ----------------------------------------------------------------------------------------------------------
+def test_copies_are_read_where_the_settings_say():
+    example = sources.Example(
+        lines=["=LDR cam", "=001 1", "=245 $a本", "=952 $p0001$bH$cSTACK$o913.6$oナ", "=952 $bH", "=852 $a2$bN"]
+    )
+    mapping = {
+        "952": {"barcode": "p", "branch": "b", "shelf": "c", "call_number": "o"},
+        "852": {"barcode": "a", "branch": "b"},
+    }
+    (entry,) = entries(sources.marc(example), holdings=mapping)
+    assert [(copy.barcode, copy.branch, copy.shelf, copy.call_number) for copy in entry.record.holdings] == [
+        ("0001", "H", "STACK", "913.6 ナ"),
+        ("2", "N", "", ""),
+    ]
+    (entry,) = entries(sources.marc(example))
+    assert entry.record.holdings == []
+
+
+# -- what is refused -------------------------------------------------------------------------------------------------
+GOOD = sources.marc(PLAIN[0])
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["=LDR nz ", "=001 a", "=100 $a山野"], errors.RecordNotBibliographic(kind="典拠")),
+        (["=LDR nw ", "=001 a", "=153 $a913"], errors.RecordNotBibliographic(kind="分類")),
+        (["=LDR cx ", "=001 a", "=852 $aX"], errors.RecordNotBibliographic(kind="所蔵")),
+        (["=LDR nam", "=001 a", "=200 $aTitre"], errors.RecordIsUnimarc()),
+        (["=LDR cam", "=001 a", "=100 $a山野"], errors.RecordHasNoTitle()),
+        (["=LDR cam", "=001 a", "=245 $c山野"], errors.RecordHasNoTitle()),
+    ],
+)
+def test_what_describes_no_title_is_refused_by_name(lines, reason):
+    first, second = entries(sources.marc(sources.Example(lines=lines)) + GOOD)
+    assert reasons(first) == [reason]
+    assert first.source_id == "a"
+    assert second.record.title == "坂の上の図書館"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw[:24] + b"x" * 12 + raw[36:],  # a directory of no numbers
+        lambda raw: raw[:12] + b"99999" + raw[17:],  # no data where they should begin
+        lambda raw: raw[:12] + b"abcde" + raw[17:],
+        lambda raw: raw[:12] + b"00025\x1d",  # nothing after the leader
+        lambda raw: b"\x1d" * 3 + b"xyz\x1d",
+        lambda raw: raw.replace("図書館".encode(), b"\xe5\x9b\xb3\xe6\x9b\xff\xfe\xe9\xa4\xa8", 1)[:-1] + b"\x1d",
+    ],
+)
+def test_a_record_that_can_not_be_read_is_one_refusal_and_the_next_goes_on(damage):
+    found = entries(GOOD + damage(GOOD) + GOOD)
+    assert found[0].record.title == found[-1].record.title == "坂の上の図書館"
+    assert all(isinstance(reason, errors.Refused) for entry in found if entry.refused for reason in reasons(entry))
+    assert any(entry.refused for entry in found)
+
+
+def test_a_record_that_lost_its_end_does_not_swallow_the_next():
+    other = sources.marc(PLAIN[4])
+    found = entries(GOOD[: len(GOOD) // 2] + other)
+    assert reasons(found[0]) == [errors.RecordCutOff()]
+    assert found[0].source_id == "910000001"
+    assert found[1].record.title == "三人の旅人"
+
+
+def test_a_file_that_breaks_off_loses_its_last_record_only():
+    found = entries(GOOD + GOOD[:-20])
+    assert found[0].record
+    assert reasons(found[1]) == [errors.RecordCutOff()]
+    assert str(reasons(found[1])[0]) == "記録が途中で切れています"
+
+
+def test_xml_that_breaks_off_says_where():
+    data = sources.marcxml(PLAIN[:3])
+    found = entries(data[: data.rindex(b"<record>") + 30])
+    assert [bool(entry.record) for entry in found] == [True, True, False]
+    assert "行目で壊れて" in str(reasons(found[2])[0])
+
+
+@pytest.mark.parametrize("data", [BOMB, OUTSIDE, BOMB.decode().encode("utf-16")], ids=["bomb", "outside", "utf-16"])
+def test_a_document_type_is_refused_before_anything_is_read(data):
+    with pytest.raises(errors.XmlHasDocumentType):
+        formats.recognised(io.BytesIO(data))
+
+
+def test_a_document_type_inside_an_answer_is_refused_too():
+    answer = sources.SRU.format("&lt;!DOCTYPE x [&lt;!ENTITY a 'b'&gt;]&gt;&lt;x&gt;&amp;a;&lt;/x&gt;").encode()
+    with pytest.raises(errors.XmlHasDocumentType):
+        entries(answer)
+
+
+# -- recognised by content -------------------------------------------------------------------------------------------
+TABLE = "書誌番号,書名\n000773,こころ\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (GOOD, "marc21"),
+        (b"\r\n" + GOOD, "marc21"),
+        (sources.marcxml(PLAIN[:1]), "marcxml"),
+        (b"\xef\xbb\xbf" + sources.marcxml(PLAIN[:1]), "marcxml"),
+        (sources.marcxml(PLAIN[:1]).decode().encode("utf-16"), "marcxml"),
+        (sources.dcndl(DCNDL[0]), "dcndl"),
+        (TABLE.encode(), "csv"),
+        (TABLE.encode("utf-8-sig"), "csv"),
+        (TABLE.encode("cp932"), "csv"),
+        (TABLE.encode("utf-16"), "csv"),
+        (TABLE.replace(",", "\t").encode(), "csv"),
+    ],
+)
+def test_a_file_is_what_is_in_it(data, form):
+    (entry,) = entries(data)
+    assert entry.format == form
+    assert entry.record.title in ("坂の上の図書館", "暗号の話", "こころ")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", errors.FileIsEmpty),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), errors.FileIsNoCatalogue),
+        (b"PK\x03\x04" + bytes(100), errors.FileIsSpreadsheet),
+        (b"<html><body>404</body></html>", errors.XmlHasNoRecords),
+        (b"<<<", errors.XmlBroken),
+        (b'{"a": 1}', errors.FileIsNoCatalogue),
+        ("氏名,年齢\n山野,5\n".encode(), errors.HeadingsMissing),
+    ],
+)
+def test_another_file_is_refused_with_a_sentence(data, reason):
+    with pytest.raises(reason) as refused:
+        formats.recognised(io.BytesIO(data))
+    assert refused.value.sentence.count("\n") == 0
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+def test_people_of_a_table_with_roles_and_readings():
+    rows = (
+        "書名,著者,著者ヨミ,人物,分類\n"
+        "甲,夏目漱石／著;山田一／訳,ナツメ ソウセキ;ヤマダ ハジメ,,NDC K913 914\n"
+        "乙,佐藤 一,サトウ ハジメ,,913\n"
+        "丙,,,著者|アーヴィング|ワシントン|アーヴィング|ワシントン；翻訳者|吉田|甲|よしだ|こう,\n"
+    )
+    first, second, third = (entry.record for entry in entries(rows.encode()))
+    assert sources.shown(first)[-2:] == ["by: 夏目漱石 | ナツメ ソウセキ | 著", "by: 山田一 | ヤマダ ハジメ | 訳"]
+    assert (first.ndc, first.audience) == ("913", "児童")
+    assert sources.shown(second)[-1] == "by: 佐藤 一 | サトウ ハジメ"
+    assert (second.audience, second.material_type) == ("", "")
+    assert third.author == "ワシントン・アーヴィング 著 ; 吉田甲 訳"
+    assert sources.shown(third)[-1] == "by: 吉田甲 | ヨシダ コウ | 訳"
+
+
+# -- anything at all -------------------------------------------------------------------------------------------------
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 40))
+def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):
+    for entry in marc_files.read_binary(io.BytesIO(GOOD[:place] + noise + GOOD[place + gone :])):
+        entry.open()
+        assert (entry.record is None) == (entry.refused is not None)
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=30), max_size=3))
+def test_any_text_is_sorted_out_and_trimmed(text, others):
+    full, kana, latin = scripts.sorted_out(text, others)
+    assert {full, kana, latin} <= {text, *others, ""}
+    assert isbd.trimmed(isbd.trimmed(text)) == isbd.trimmed(text) or text.rstrip().endswith(".")
+    assert isbd.closed_up(isbd.closed_up(text)) == isbd.closed_up(text)
+
+
+@pytest.mark.parametrize(
+    ("given_", "trimmed"),
+    [("東京 :", "東京"), ("晶文社,", "晶文社"), ("萩野正昭 著.", "萩野正昭 著"), ("Lee, A., Jr.,", "Lee, A., Jr."), ("U.S.A.", "U.S.A."),
+     ("wait...", "wait..."), ("23 cm.", "23 cm"), ("Suzukake Inc. ;", "Suzukake Inc."), ("", ""), (".", ".")],
+)  # fmt: skip
+def test_punctuation_of_the_rules_goes_and_that_of_words_stays(given_, trimmed):
+    assert isbd.trimmed(given_) == trimmed
