@@ -155,6 +155,13 @@ _TITLE = (
 )  # fmt: skip
 
 
+def write_titles(pairs, source_id):
+    """Only the titles themselves, each with an id of its source that begins so."""
+    for number, record in pairs:
+        record.source_id = f"{source_id}{number}"
+    _insert("title", _TITLE, (_row(number, record) for number, record in pairs))
+
+
 def _write(batch, people, branches, chance, barcode):
     _insert("title", _TITLE, (_row(number, record) for number, record in batch))
     new, links, items = [], [], []

@@ -1,11 +1,12 @@
 """A cheap load generator in a process of its own: raw sockets that stay open, one request after the other on each.
 
-    .venv/bin/python benchmarks/_load.py PORT PATH [--connections 8] [--seconds 3] [--cookie session=…]
+    .venv/bin/python benchmarks/_load.py PORT "PATH [PATH …]" [--connections 8] [--seconds 3] [--cookie session=…]
 
 ``measure()`` runs it and gives what it saw. It costs about a tenth of what the smallest page costs the server.
 """
 
 import argparse
+import itertools
 import json
 import os
 import selectors
@@ -34,7 +35,7 @@ class Run:
 
 
 def measure(port, pid, path, *, connections, seconds, cookie="") -> Run:
-    """What the server of this process id answers to so many browsers that never pause."""
+    """What the server of this process id answers to so many browsers that never pause; of several paths each in turn."""
     arguments = ["--connections", str(connections), "--seconds", str(seconds), "--cookie", cookie]
     before = processor_seconds(pid)
     answer = subprocess.run([sys.executable, __file__, str(port), path, *arguments], stdout=subprocess.PIPE, check=True)
@@ -57,16 +58,16 @@ def percentile(values, part):
 class Connection:
     """One browser that asks again as soon as it has its answer."""
 
-    def __init__(self, port, request):
+    def __init__(self, port, requests):
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.request = request
+        self.requests = requests
         self.ask()
 
     def ask(self):
         self.received, self.expected = b"", None
         self.begun = time.perf_counter()
-        self.socket.sendall(self.request)
+        self.socket.sendall(next(self.requests))
 
     def answered(self) -> bool:
         """Take what has come; whether that completes the answer."""
@@ -93,13 +94,14 @@ def _length(head):
 
 
 def run(port, path, connections, seconds, cookie):
-    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "User-Agent: Firefox (Linux)"]
+    lines = [f"Host: 127.0.0.1:{port}", "User-Agent: Firefox (Linux)"]
     lines += [f"Cookie: {cookie}"] if cookie else []
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    head = "\r\n".join(lines) + "\r\n\r\n"
+    requests = itertools.cycle(f"GET {each} HTTP/1.1\r\n{head}".encode() for each in path.split())
     ready = selectors.DefaultSelector()
     begun = time.perf_counter()
     for _ in range(connections):
-        connection = Connection(port, request)
+        connection = Connection(port, requests)
         ready.register(connection.socket, selectors.EVENT_READ, connection)
     statuses, milliseconds = {}, []
     while (now := time.perf_counter()) - begun < seconds:

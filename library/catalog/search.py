@@ -58,6 +58,10 @@ class _Recent:
             while self.hits > self.HITS:
                 self.hits -= max(self.LEAST, len(self.kept.pop(next(iter(self.kept))).rows))
 
+    def clear(self):
+        with self.lock:
+            self.kept, self.hits = {}, 0
+
 
 _recent = _Recent()
 
@@ -72,6 +76,11 @@ def find(query: Query, *, size: int = 20) -> Results:
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
     return Results(query, total, ids, page, pages, found.facets, [] if total else _alone(query, shot))
+
+
+def forget():
+    """Let go of what was found before, so that it is looked for again."""
+    _recent.clear()
 
 
 def _found(query, shot):

@@ -1,0 +1,267 @@
+"""Searching 100,000 and 500,000 titles: each kind of query against the plain way in SQL, during an import, and as a page.
+
+    .venv/bin/python benchmarks/search.py [--titles 100000 500000] [--queries 60] [--seconds 1] [--keep FOLDER]
+
+The plain way asks the same index: ``ORDER BY rank``, a count, and facets in SQL. Each query is asked once by each, one after
+the other, so that nothing is remembered and what else the machine does hits both. With --keep the libraries stay in that folder.
+"""
+
+import argparse
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+
+import _catalogue
+import _load
+import _server
+import pages
+
+from library import database
+from library.catalog import fold, grams, index, search, snapshot
+from library.catalog.query import SORTS, Query
+from models import database as connection
+
+COMMON = ("の", "学", "と", "論", "入門", "日本", "こう", "かん", "出版", "社")  # in every tenth title and more
+WORDY = {"1 letter", "very common"}
+MOST_P99, MOST_P99_WORDY, LEAST_TIMES, MOST_MEMORY = 60, 150, 3, 200  # ms, ms, against the plain way, MB
+PAGE_TITLES, LEAST_PAGE, PAGE_CONNECTIONS = 100_000, 0.12, 16  # of the bare page's rate
+FACETS = ("material_type", "audience", "substr(ndc, 1, 1)", "year / 10")
+
+
+def build(path, count):
+    """A library in this file, unless it is there."""
+    fresh = not path.exists()
+    database.open_database(str(path))
+    connection.connect(reuse_if_open=True)
+    if fresh:
+        database.migrate()
+        spent = Stopwatch()
+        began = time.perf_counter()
+        _catalogue.store(count, put=lambda pairs: put_in_batches(pairs, spent))
+        index.settle()
+        whole = time.perf_counter() - began
+        print(
+            f"made in {whole:.0f} s; index.put {spent.seconds / count * 1e6:.0f} µs a title, {path.stat().st_size / count:.0f} bytes a title"
+        )
+    began = time.perf_counter()
+    shot = snapshot.current()
+    print(f"{len(shot.ids)} titles; arrays read in {time.perf_counter() - began:.1f} s")
+
+
+class Stopwatch:
+    seconds = 0.0
+
+
+def put_in_batches(pairs, spent):
+    began = time.perf_counter()
+    for first in range(0, len(pairs), 200):
+        index.put(pairs[first : first + 200])
+    spent.seconds += time.perf_counter() - began
+
+
+def kinds(count):
+    """Queries of each kind, taken from titles that are there, so that common words come as often as they do."""
+    chance = random.Random("queries")
+    made = list(_catalogue.titles(min(PAGE_TITLES, 20_000)))
+    words = _catalogue.words()
+    kanji = [letter for record in chance.sample(made, 2000) for letter in record.title if letter >= "一"]
+
+    def some_of(choose):
+        texts = dict.fromkeys(filter(None, (choose(chance.choice(made)) for _ in range(40 * count))))
+        return list(texts)[:count]
+
+    return {
+        "1 letter": list(dict.fromkeys(kanji))[:count],
+        "2 letters": some_of(lambda record: first_run(record.title, 2)),
+        "3 letters": some_of(lambda record: first_run(record.title, 3)),
+        "5 letters": some_of(lambda record: record.title[:5] if len(record.title) > 4 else ""),
+        "whole title": some_of(lambda record: record.title),
+        "two words": some_of(lambda record: f"{first_run(record.title, 2)} {record.contributors[0].name[:2]}"),
+        "reading": some_of(
+            lambda record: record.title_kana.split()[0] if len(record.title_kana.split()[0]) > 3 else ""
+        ),
+        "author": some_of(lambda record: record.contributors[0].name.replace(", ", "")),
+        "ISBN": some_of(lambda record: record.isbns[0]),
+        "nothing": [f"{word}ぬぬ" for word in words[:count]],
+        "very common": list(COMMON),
+    }
+
+
+def first_run(text, size):
+    found = re.search(f"[一-鿿]{{{size}}}", text)
+    return found[0] if found else ""
+
+
+def plain(text):
+    """The way of the book: best 20 by rank, how many there are, four facets."""
+    match = grams.phrase(fold.strict(text)) if " " not in text else " AND ".join(map(grams.phrase, fold.terms(text)))
+    ask = connection.execute_sql
+    ask("SELECT rowid / 8 FROM search WHERE search MATCH ? ORDER BY rank LIMIT 20", (match,)).fetchall()
+    ask("CREATE TEMP TABLE found AS SELECT DISTINCT rowid / 8 AS id FROM search WHERE search MATCH ?", (match,)).close()
+    ask("SELECT count(*) FROM found").fetchone()
+    for facet in FACETS:
+        ask(f"SELECT {facet}, count(*) FROM found JOIN title USING (id) GROUP BY 1").fetchall()
+    ask("DROP TABLE found").close()
+
+
+def timed(work, *given, **named):
+    began = time.perf_counter()
+    work(*given, **named)
+    return (time.perf_counter() - began) * 1000
+
+
+def engine(asked):
+    """The table of all kinds; what is missed."""
+    missed = []
+    print("kind            hits   p50 ms   p99 ms   the plain way / ours (all)")
+    for kind, texts in asked.items():
+        ours, theirs, hits = [], [], []
+        for text in texts:
+            ours.append(timed(search.find, Query(q=text)))
+            hits.append(search.find(Query(q=text)).total)
+            if kind != "ISBN":
+                theirs.append(timed(plain, text))
+        times = sum(theirs) / sum(ours) if theirs else float("nan")
+        p50, p99 = _load.percentile(ours, 50), _load.percentile(ours, 99)
+        print(f"{kind:12} {statistics.median(hits):8.0f} {p50:8.2f} {p99:8.2f} {times:8.1f}")
+        missed += [f"{kind}: p99 {p99:.0f} ms"] if p99 > (MOST_P99_WORDY if kind in WORDY else MOST_P99) else []
+        missed += [f"{kind}: only {times:.1f} times the plain way"] if times < LEAST_TIMES else []
+    return missed
+
+
+def orders(asked):
+    """Page 1 and page 500 in each order, the first time and again."""
+    missed = []
+    texts = [*asked["2 letters"][:15], *COMMON[:5]]
+    print("order        page     first p50   p99 ms   again p50   p99 ms")
+    for sort in SORTS:
+        for page in (1, 500):
+            first, again = [], []
+            for text in texts:
+                query = Query(q=text, sort=sort, page=page)
+                search.forget()
+                first.append(timed(search.find, query))
+                again.append(timed(search.find, query))
+            p50, p99 = _load.percentile(first, 50), _load.percentile(first, 99)
+            print(
+                f"{sort:12} {page:4} {p50:12.2f} {p99:8.2f} {_load.percentile(again, 50):10.2f} {_load.percentile(again, 99):8.2f}"
+            )
+            missed += [f"{sort}, page {page}: p99 {p99:.0f} ms"] if p99 > MOST_P99_WORDY else []
+    return missed
+
+
+def during_import(path, asked, seconds=20):
+    """The same searches while another process writes titles without a pause."""
+    texts = [text for kind, each in asked.items() if kind not in WORDY for text in each[:20]]
+    quiet = [timed(search.find, Query(q=text, page=2)) for text in texts]
+    first = connection.execute_sql("SELECT max(id) FROM title").fetchone()[0] + 1
+    writer = subprocess.Popen(
+        [sys.executable, __file__, "--write", str(path), "--first", str(first)], stdout=subprocess.PIPE
+    )
+    busy, stop = [], time.perf_counter() + seconds
+    while time.perf_counter() < stop:
+        for text in texts:
+            search.forget()
+            busy.append(timed(search.find, Query(q=text, page=2)))
+    writer.terminate()
+    written = len(writer.communicate()[0].split())
+    p99 = _load.percentile(busy, 99)
+    print(
+        f"during an import ({200 * written / seconds:.0f} titles/s): p50 {_load.percentile(busy, 50):.2f}, p99 {p99:.2f}, "
+        f"longest {max(busy):.0f} ms; quiet p50 {_load.percentile(quiet, 50):.2f}, p99 {_load.percentile(quiet, 99):.2f} ms"
+    )
+    return [f"during an import: p99 {p99:.0f} ms"] if p99 > MOST_P99_WORDY else []
+
+
+def write(path, first):
+    """Put in batches of 200 titles until killed; a word on standard output for each. They go again with the copy."""
+    database.open_database(path)
+    connection.connect()
+    made = list(_catalogue.titles(5_000, seed="more"))
+    while True:
+        for begin in range(0, len(made), 200):
+            pairs = list(enumerate(made[begin : begin + 200], first))
+            with database.writing():
+                _catalogue.write_titles(pairs, f"more {first}-")
+                index.put(pairs)
+            first += 200
+            print("batch", flush=True)
+
+
+def as_page(path, asked, seconds):
+    """The page itself against the bare page, 16 connections: the same words again and again, and always others."""
+    process, bare_port = pages.start_bare()
+    server = _server.Server(path.parent, DATABASE_URL=path)
+    try:
+        server.start()
+        texts = [text for kind in ("2 letters", "3 letters", "5 letters", "reading", "author") for text in asked[kind]]
+        addresses = ["/search?q=" + urllib.parse.quote(text) for text in texts]
+        _server.ask(server.port, "GET", addresses[0])  # the first search waits for the arrays
+        load = {"connections": PAGE_CONNECTIONS, "seconds": seconds}
+        ratios = {}
+        for turn in range(6):
+            for name, paths in (("one query", addresses[:1]), ("many queries", addresses)):
+                bare = _load.measure(bare_port, process.pid, "/", **load)
+                run = _load.measure(server.port, server.process.pid, " ".join(paths), **load)
+                if set(run.statuses) != {"200"}:
+                    raise RuntimeError(f"/search answered {run.statuses}")
+                if turn:  # the first round warms up
+                    ratios.setdefault(name, []).append((run.rate / bare.rate, bare.processor / run.processor, run))
+        return report_page(ratios, server.peak_memory())
+    finally:
+        server.stop()
+        process.terminate()
+
+
+def report_page(ratios, memory):
+    missed = []
+    for name, measured in ratios.items():
+        ratio, work = (statistics.median(each[place] for each in measured) for place in (0, 1))
+        times = [one for each in measured for one in each[2].milliseconds]
+        rate = statistics.median(each[2].rate for each in measured)
+        print(
+            f"page, {name}: {rate:.0f}/s, {ratio:.3f} of the bare page (work {work:.3f}), p99 {_load.percentile(times, 99):.0f} ms"
+        )
+        missed += [f"page, {name}: {ratio:.3f} of the bare page"] if ratio < LEAST_PAGE else []
+    print(f"peak memory of the server {memory:.0f} MB")
+    return missed + ([f"server memory {memory:.0f} MB"] if memory > MOST_MEMORY else [])
+
+
+def measure(folder, count, given):
+    path = folder / f"titles-{count}.sqlite3"
+    build(path, count)
+    asked = kinds(given.queries)
+    missed = engine(asked) + orders(asked)
+    missed += as_page(path, asked, given.seconds)
+    missed += during_import(path, asked)
+    memory = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+    print(f"peak memory of this process {memory:.0f} MB")
+    connection.close()
+    return [f"{count} titles, {line}" for line in missed]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--titles", type=int, nargs="+", default=[100_000, 500_000])
+    parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--write", help=argparse.SUPPRESS)
+    parser.add_argument("--first", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.write:
+        return write(given.write, given.first)
+    with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
+        missed = [line for count in given.titles for line in measure(given.keep or Path(folder), count, given)]
+    print("\n".join(f"missed: {line}" for line in missed) or "all targets met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
