@@ -1,0 +1,228 @@
+"""Files of catalogue records go in once, change what they say otherwise, and touch nothing of copies and loans."""
+
+import io
+from datetime import date
+
+import pytest
+
+from library import database
+from library.catalog import exporting, formats, records
+from library.importing import titles
+from library.importing.report import Report
+from models import Author, Contributor, Item, Loan, SourceRecord, Title
+from models import database as connection
+from tests import factories
+from tests.library.catalog import sources
+from tests.library.importing.conftest import TODAY
+
+MARC = sources.examples("marc_records.txt")
+DCNDL = sources.examples("dcndl_records.txt")
+FILE = b"".join(map(sources.marc, MARC))
+HOLDINGS = {"952": {"barcode": "p", "branch": "b", "shelf": "c", "call_number": "o"}}
+
+
+def marc(*lines):
+    return sources.marc(sources.Example(lines=["=LDR cam", *lines]))
+
+
+def title(source_id="1"):
+    return Title.get(Title.source_id == source_id)
+
+
+def test_every_record_of_a_file_goes_in_and_comes_back_as_it_was_read(read):
+    assert read(titles, FILE).counts == (len(MARC), 0, 0, 0)
+    stored = records.load([row.id for row in Title.select().order_by(Title.id)])
+    day = f"accession_date: {TODAY}"
+    shown = [[line for line in sources.shown(record) if line != day] for record in stored.values()]
+    assert shown == [example.expected for example in MARC]
+    assert [record.raw for record in stored.values()] == [entry.raw for entry in formats.recognised(io.BytesIO(FILE))]
+
+
+@pytest.mark.parametrize("build", [lambda: FILE, lambda: sources.marcxml(MARC[:11]), lambda: sources.dcndl(DCNDL[0])])
+def test_the_same_file_again_changes_nothing(read, build):
+    count = read(titles, build()).counts[0]
+    before = list(connection.execute_sql("SELECT * FROM title").fetchall())
+    assert read(titles, build()).counts == (0, 0, count, 0)
+    assert connection.execute_sql("SELECT * FROM title").fetchall() == before
+
+
+def test_the_same_title_from_another_format_is_the_same_title(read):
+    read(titles, sources.marc(MARC[0]))
+    assert read(titles, sources.marcxml(MARC[:1])).counts == (0, 1, 0, 0)
+    assert Title.select().count() == SourceRecord.select().count() == 1
+    assert SourceRecord.get().format == "marcxml"
+
+
+def test_keys_of_order_and_numbers_are_written_with_a_title(read):
+    read(titles, sources.marc(MARC[0]))
+    row = title("910000001")
+    assert (row.isbn, row.isbn_text) == ("9784000000017", "978-4-00-000001-7")
+    assert row.sort_key.startswith("さかのうえのとしよかん ")
+    assert row.author_sort_key.startswith("やまのはなこ ")
+    assert row.shelf_key.startswith("\x1f016.2")
+    assert row.accession_date == TODAY
+    assert row.subjects == "図書館--日本\tトショカン--ニホン"
+
+
+def test_a_changed_record_changes_its_title_whole_and_keeps_the_day_it_came(read):
+    read(titles, marc("=001 1", "=003 X", "=245 $a旧い題 /$c山野花 著", "=500 $a注", "=700 $a山野, 花"))
+    Title.update(accession_date=date(2020, 1, 1)).execute()
+    changed = marc("=001 1", "=003 X", "=245 $a新しい題 /$c山野花 著 ; 海田月 絵", "=700 $a山野, 花", "=700 $a海田, 月")
+    assert read(titles, changed).counts == (0, 1, 0, 0)
+    row = title()
+    assert (row.title, row.note, row.accession_date) == ("新しい題", "", date(2020, 1, 1))
+    assert [each.author.name for each in row.contributors.order_by(Contributor.position)] == ["山野, 花", "海田, 月"]
+    assert Author.select().count() == 2
+
+
+def test_an_id_belongs_to_its_source(read):
+    assert read(titles, marc("=001 1", "=003 X", "=245 $a甲") + marc("=001 1", "=003 Y", "=245 $a乙")).counts[0] == 2
+
+
+def test_a_record_twice_in_a_file_counts_once_and_its_later_form_wins(read):
+    first, second = marc("=001 1", "=003 X", "=245 $a初め"), marc("=001 1", "=003 X", "=245 $a後")
+    assert read(titles, first + first + second + second).counts == (1, 1, 2, 0)
+    assert [row.title for row in Title.select()] == ["後"]
+
+
+def test_a_row_without_an_id_adds_what_is_missing_and_contradicts_nothing(read):
+    read(titles, marc("=001 1", "=003 X", "=020 $a9784101010137", "=245 $aこころ /$c夏目漱石 著"))
+    rows = "ISBN,書名,書名ヨミ,著者\n4-10-101013-7,こころ,ココロ,別の人\n"
+    assert read(titles, rows).counts == (0, 1, 0, 0)
+    assert (title().title_kana, title().author) == ("ココロ", "夏目漱石 著")
+    assert SourceRecord.get().format == "marc21"
+    assert read(titles, rows).counts == (0, 0, 1, 0)
+
+
+def test_a_record_with_an_id_takes_over_a_title_that_has_none(read):
+    read(titles, "ISBN,書名,登録番号,所蔵館\n4-10-101013-7,こころ,0001,本館\n" if factories.branch("本館") else "")
+    before = Title.get()
+    assert read(titles, marc("=001 1", "=003 X", "=020 $a9784101010137", "=245 $aこころ /$c夏目漱石 著")).counts == (
+        0,
+        1,
+        0,
+        0,
+    )
+    assert title().id == before.id
+    assert Item.get().title_id == before.id
+
+
+def test_copies_of_a_record_come_in_and_known_ones_stay_as_they_are(read):
+    place = factories.branch("本館", code="H")
+    known = factories.item(barcode="0001", shelf="書庫")
+    loan = factories.loan(factories.patron(), item=known)
+    data = marc(
+        "=001 1",
+        "=003 X",
+        "=245 $a本",
+        "=952 $p0001$bH$c開架",
+        "=952 $p0002$b本館$c児童$o913.6 ナ",
+        "=952 $p0003$b西部",
+    )
+    done = read(titles, data, holdings=HOLDINGS)
+    assert done.counts == (1, 0, 0, 0)
+    assert done.more == {titles.KNOWN: 1, titles.ADDED: 1, titles.NOWHERE: 1}
+    assert [refusal.sentence for refusal in done.told] == [
+        "1件目 1：資料 0003 の館「西部」が登録されていないため、この資料は加えませんでした"
+    ]
+    added = Item.get(Item.barcode == "0002")
+    assert (added.title_id, added.branch, added.shelf, added.call_number) == (title().id, place, "児童", "913.6 ナ")
+    assert title().shelf_key == Title.get(Title.id == added.title_id).shelf_key != ""
+    assert Item.get_by_id(known.id).shelf == "書庫"
+    assert Loan.get_by_id(loan.id).returned_on is None
+
+
+def test_many_copies_of_one_title_in_rows_that_follow_one_another(read):
+    factories.branch("本館")
+    rows = "書誌番号,書名,登録番号,所蔵館\n" + "".join(f"1,本,{number:04},本館\n" for number in range(300))
+    assert read(titles, rows).counts == (1, 0, 299, 0)
+    assert Item.select().count() == 300
+    assert read(titles, rows).more == {titles.KNOWN: 300}
+
+
+def test_bad_records_are_named_and_counted_and_the_rest_goes_in(read):
+    bad = marc("=001 99", "=003 X", "=100 $a著者")
+    authority = sources.marc(sources.Example(lines=["=LDR nz ", "=001 au1", "=100 $a山野"]))
+    done = read(titles, FILE[:0] + sources.marc(MARC[0]) + bad + authority + sources.marc(MARC[1]) + b"12345broken\x1d")
+    assert done.counts == (2, 0, 0, 3)
+    assert [refusal.sentence for refusal in done.told] == [
+        "2件目 99：書名がありません",
+        "3件目 au1：書誌ではなく典拠の記録です",
+        "5件目 記録として読めません（リーダーが24桁ではない）",
+    ]
+    assert done.told[0].record == "99"
+
+
+def test_a_dry_run_counts_alike_and_leaves_nothing(read):
+    doubled = FILE + FILE[: len(sources.marc(MARC[0]))]
+    assert read(titles, doubled, dry_run=True).counts == (len(MARC), 0, 1, 0)
+    assert Title.select().count() == Author.select().count() == SourceRecord.select().count() == 0
+    assert read(titles, doubled).counts == (len(MARC), 0, 1, 0)
+
+
+def test_a_name_has_one_row_whoever_names_it(read):
+    for _ in range(2):
+        read(titles, marc("=001 1", "=245 $a甲", "=700 $a山野, 花") + marc("=001 2", "=245 $a乙", "=700 $a山野, 花"))
+    assert Author.select().count() == 1
+    assert Contributor.select().count() == 2
+
+
+# -- read again ------------------------------------------------------------------------------------------------------
+def read_again(**options):
+    report = Report()
+    titles.read_again(report=report, **options)
+    return tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))
+
+
+def test_what_is_stored_is_read_again_and_only_what_differs_is_written(read):
+    read(titles, FILE)
+    read(titles, sources.dcndl(DCNDL[0]))
+    read(titles, "書誌番号,書名,著者\n7,題,夏目漱石／著\n")
+    assert read_again() == (0, 0, len(MARC) + 2, 0)
+    Title.update(subtitle="古い読み方", sort_key="").where(Title.source_id == "910000001").execute()
+    assert read_again() == (0, 1, len(MARC) + 1, 0)
+    assert (title("910000001").subtitle, title("910000001").sort_key != "") == ("港町の五十年", True)
+
+
+def test_copies_come_in_when_the_settings_tell_of_them_later(read):
+    factories.branch("本館", code="H")
+    read(titles, marc("=001 1", "=245 $a本", "=952 $p0002$bH"))
+    assert Item.select().count() == 0
+    assert read_again(holdings=HOLDINGS) == (0, 0, 1, 0)
+    assert Item.get().barcode == "0002"
+
+
+# -- out again -------------------------------------------------------------------------------------------------------
+def test_what_is_written_as_marcxml_is_read_as_the_same_titles(read, tmp_path):
+    read(titles, FILE)
+    read(titles, sources.dcndl(DCNDL[0]))
+    path = tmp_path / "out.xml"
+    assert exporting.write_marcxml(path) == len(MARC) + 1
+    found = list(formats.recognised(io.BytesIO(path.read_bytes())))
+    for entry in found:
+        entry.open()
+    assert [sources.shown(entry.record) for entry in found[:-1]] == [example.expected for example in MARC]
+    made = set(sources.shown(found[-1].record))
+    assert {
+        "title: 暗号の話",
+        "title_kana: アンゴウ ノ ハナシ",
+        "ndc: 007.1",
+        "year: 2008",
+        "source_id: 000009990001",
+    } <= made
+    assert "by: 結木, 浩 | ユウキ, ヒロシ | 著" in made
+
+
+def test_copies_are_written_as_a_table_that_a_spreadsheet_opens_harmlessly(db, tmp_path):
+    with database.writing():
+        dangerous = factories.title("=HYPERLINK(1)", isbn="9784101010137", author="@山野", publisher="+書店")
+        factories.item(dangerous, barcode="0000000012", call_number="-913")
+        factories.item(dangerous, barcode="0000000013", state="withdrawn")
+    path = tmp_path / "out.csv"
+    assert exporting.write_items(path) == 1
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert path.read_text("utf-8-sig").splitlines() == [
+        '"ISBN","書名","著者","出版者","請求記号","所蔵館","登録番号"',
+        '"9784101010137","\'=HYPERLINK(1)","\'@山野","\'+書店","\'-913","本館","0000000012"',
+    ]
+    assert list(tmp_path.glob("*.part")) == []
