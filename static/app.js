@@ -61,7 +61,7 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (form.method === "get") return; // to search twice harms nobody
+      if (form.method === "get" && !form.dataset.hxGet) return; // to search twice harms nobody
       if (Date.now() - (inFlight.get(form) || 0) < FORM_FORGOTTEN_AFTER) {
         event.preventDefault();
         event.stopImmediatePropagation();

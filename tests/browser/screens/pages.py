@@ -10,6 +10,15 @@ from tests.browser.visitor import CONFIRM, EDIT
 
 PUBLIC = {
     "front page": "/",
+    "all titles": "/search",
+    "titles, narrowed": "/search?q=の&branch=01&audience=一般&sort=newest&page=2",
+    "titles, none": "/search?q=猫+これはない&available=1&audience=一般",
+    "advanced search": "/search/advanced?q=猫",
+    "title": "/titles/1",
+    "classes": "/classes",
+    "classes, one": "/classes/91",
+    "authors": "/authors",
+    "new books": "/new?days=92",
     "sign-in": "/login",
     "sign-in on the way to a page": "/login?next=/my/loans",
     "reset": "/login/reset",
