@@ -5,7 +5,7 @@ import unicodedata
 from peewee import SQL
 
 from library import errors
-from library.catalog import isbn
+from library.catalog import index, isbn, store
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME
@@ -51,7 +51,7 @@ def barcode_of(text: str) -> str:
 
 
 def place_of(read) -> dict:
-    """Where a copy stands: the columns that a row of titles has as well."""
+    """Where a copy stands."""
     return {
         "branch": read.branch("branch"),
         "shelf": read.text("shelf"),
@@ -70,10 +70,14 @@ def _put(read, titles):
     read.text("barcode")
     read.check()
     barcode = barcode_of(read.raw("barcode"))
-    if item := Item.get_or_none(Item.barcode == barcode):
-        return CHANGED if cells.update(item, values) else SAME
-    Item.create(barcode=barcode, **cells.given(values))
-    return NEW
+    item = Item.get_or_none(Item.barcode == barcode)
+    before = {item.title_id} if item else set()
+    if item and not cells.update(item, values):
+        return SAME
+    item = item or Item.create(barcode=barcode, **cells.given(values))
+    store.order_on_shelves(before | {item.title_id})
+    index.items_changed()
+    return CHANGED if before else NEW
 
 
 class Titles:

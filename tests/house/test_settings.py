@@ -88,6 +88,23 @@ def test_a_wrong_file_is_refused_with_its_path(text, named, tmp_path):
     assert named in str(refused.value)
 
 
+def test_the_file_says_where_marc_has_its_copies(tmp_path):
+    assert config.load()["HOLDINGS"] == {}
+    (tmp_path / "config.toml").write_text('[holdings.952]\nbarcode = "p"\nbranch = "b"\ncall_number = "ok"\n')
+    assert config.load()["HOLDINGS"] == {"952": {"barcode": "p", "branch": "b", "call_number": "ok"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["holdings = 1", "[holdings]\n952 = 1", '[holdings.952]\nbarcode = "p"', '[holdings.952]\nbarcode = "p"\nbranch = ""',
+     '[holdings.952]\nbarcode = "p"\nbranch = "b"\nroom = "c"'],
+)  # fmt: skip
+def test_copies_that_can_not_be_found_so_are_refused(text, tmp_path):
+    (tmp_path / "config.toml").write_text(text)
+    with pytest.raises(config.WrongSetting, match=r"\[holdings"):
+        config.load()
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "config.toml").write_bytes('LIBRARY_NAME = "図書館"'.encode("cp932"))
     with pytest.raises(config.WrongSetting, match=r"config\.toml"):

@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
+from library.catalog import ndc
 from library.importing import items
-from models import Item
+from models import Item, Title
 from tests import factories
 
 
@@ -71,3 +72,13 @@ def test_wrong_rows_are_named(read):
     ]
     assert "2件" in done.told[3].reason
     assert Item.select().count() == 0
+
+
+def test_a_title_stands_on_the_shelf_where_its_copy_does(read):
+    factories.branch("本館")
+    title = factories.title(ndc="007")
+    rows = "書誌ID,登録番号,所蔵館,請求記号\n{},0001,本館,{}\n"
+    read(items, rows.format(title.id, "913.6 ナ"))
+    assert Title.get_by_id(title.id).shelf_key == ndc.shelf_key("913.6 ナ")
+    read(items, rows.format(title.id, "K913"))
+    assert Title.get_by_id(title.id).shelf_key == ndc.shelf_key("K913")

@@ -1,0 +1,63 @@
+"""An import that is killed in the middle is started again: nothing is doubled, nothing is missing. Real processes."""
+
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from library import database
+from models import Author, Contributor, SourceRecord, Title
+from tests.library.catalog import sources
+from tests.server import ROOT, environment
+
+pytestmark = pytest.mark.faults
+
+
+def catalogue(count):
+    """A file of that many records, each with an author, a few with the same."""
+    lines = ["=LDR cam", "=001 {0}", "=003 X", "=245 $a第{0}の本 /$c山野{1} 著", "=700 $a山野, {1}"]
+    examples = (sources.Example(lines=[line.format(number, number % 500) for line in lines]) for number in range(count))
+    return b"".join(map(sources.marc, examples))
+
+
+@pytest.fixture
+def instance(tmp_path, migrated):
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated, folder / "madoguchi.sqlite3")
+    return folder
+
+
+def importing(instance, path):
+    command = [sys.executable, "-m", "flask", "catalog", "import", str(path)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment(instance), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "kills"), [(4_000, 2), pytest.param(40_000, 12, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_an_import_that_is_killed_again_and_again_ends_whole(instance, tmp_path, count, kills):
+    path = tmp_path / "file.mrc"
+    path.write_bytes(catalogue(count))
+    opened = database.open_database(str(instance / "madoguchi.sqlite3"))
+    with opened.connection_context():
+        for kill in range(1, kills + 1):
+            process = importing(instance, path)
+            wanted = count * kill // (kills + 1)
+            while process.poll() is None and Title.select().count() < wanted:
+                time.sleep(0.02)
+            process.kill()
+            process.communicate()
+        before = Title.select().count()
+        assert 0 < before < count
+        said, error = importing(instance, path).communicate(timeout=120)
+        assert said.splitlines()[-1] == (
+            f"読込 {count:,} / 新規 {count - before:,} / 変更 0 / 変更なし {before:,} / 拒否 0"
+        ), error
+        assert Title.select().count() == SourceRecord.select().count() == Contributor.select().count() == count
+        assert Author.select().count() == 500
+        assert database.damage_and_orphans() == []
