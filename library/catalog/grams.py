@@ -1,7 +1,7 @@
 """The pieces of folded text that the full text index knows, and phrases of them to look for.
 
-A piece is two letters, or three where the first is kana or Latin: there are so few of those that pairs stand in half of all
-titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands.
+A piece is two letters, or three where the first two are kana or Latin: there are so few of those that pairs stand in half of
+all titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands.
 After each value stands a mark, so that the last letter begins a piece, too. A value is also one piece as a whole, with marks
 at both ends: who looks for 図書 at the start of a title reads the pieces that begin so, and no other.
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 START, END = "\x02", "\x03"  # folded text has no control characters
 WHOLE = 40  # letters of a value that its whole piece has; a longer one stands without its end
-_SMALL = re.compile("[!-~ぁ-ゟー]")  # letters of small alphabets
+_SMALL = re.compile("[!-~ぁ-ゟー]{2}")  # letters of small alphabets
 _SPACE = 32
 _BETWEEN = "\n"
 
@@ -20,9 +20,10 @@ _BETWEEN = "\n"
 def of_all(texts: list[str]) -> list[str]:
     """The pieces of each text with spaces between them, for a column of the index."""
     letters = np.frombuffer(_BETWEEN.join([*texts, _BETWEEN]).encode("utf-32-le"), np.uint32)
+    small = _is_small(letters)
     pieces = np.full((len(letters) - 2, 4), _SPACE, np.uint32)
     pieces[:, 0], pieces[:, 1] = letters[:-2], letters[1:-1]
-    pieces[:, 2] = np.where(_is_small(letters[:-2]), letters[2:], _SPACE)
+    pieces[:, 2] = np.where(small[:-2] & small[1:-1], letters[2:], _SPACE)
     made, begins, each = pieces.tobytes().decode("utf-32-le"), 0, []
     for text in texts:
         each.append(made[4 * begins : 4 * (begins + len(text))])
@@ -31,7 +32,7 @@ def of_all(texts: list[str]) -> list[str]:
 
 
 def _is_small(codes):
-    """``_SMALL`` for an array of code points."""
+    """Which code points are letters of small alphabets, as in ``_SMALL``."""
     return ((codes > 0x20) & (codes < 0x7F)) | ((codes > 0x3040) & (codes < 0x30A0)) | (codes == ord("ー"))
 
 
@@ -47,7 +48,7 @@ def phrase(folded: str) -> str:
     """
     pieces, reached = [], 0
     for place in range(len(folded)):
-        size = 3 if _SMALL.match(folded[place]) else 2
+        size = 3 if _SMALL.match(folded, place) else 2
         if place + size <= len(folded):
             pieces.append(folded[place : place + size])
             reached = place + size
