@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog import facets, matching, snapshot
+from library.catalog import facets, matching, snapshot, suggestions
 from library.catalog.query import Query
 
 
@@ -15,7 +15,7 @@ class Results:
     """What was found: the ids of one page in order, and of all of it the number and the facets [(name, [Value])].
 
     ``page`` is the last one when the query asked for one further on. Without a hit ``words`` says which words have some
-    when they stand alone: [(word, count)].
+    when they stand alone [(word, count)], and ``suggestions`` what to type instead.
     """
 
     query: Query
@@ -25,6 +25,7 @@ class Results:
     pages: int
     facets: list[tuple[str, list[facets.Value]]]
     words: list[tuple[str, int]] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
 
 
 class _Found(NamedTuple):
@@ -75,7 +76,11 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    return Results(query, total, ids, page, pages, found.facets, [] if total else _alone(query, shot))
+    results = Results(query, total, ids, page, pages, found.facets)
+    if not total:
+        results.words = _alone(query, shot)
+        results.suggestions = _instead(query, results.words)
+    return results
 
 
 def forget():
@@ -104,6 +109,15 @@ def _alone(query, shot):
     texts = (query.q, *(row.text for row in query.rows if row.join != "not"))
     words = dict.fromkeys(word for text in texts for word in matching.words(text))
     return [(word, matching.alone(word, shot)) for word in words]
+
+
+def _instead(query, words):
+    """What was typed in the box with the first word that nothing has put right."""
+    typed = matching.words(query.q)
+    for word, count in words:
+        if not count and word in typed and (others := suggestions.instead_of(word)):
+            return [" ".join(other if each == word else each for each in typed) for other in others]
+    return []
 
 
 def _keys(query, shot, found):

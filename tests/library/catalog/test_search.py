@@ -333,6 +333,22 @@ def test_words_that_have_hits_alone_are_told_when_there_is_none(cat):
     assert search.find(Query(q="猫 犬")).words == [("猫", 1), ("犬", 0)]
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [("なつめそおせき", "夏目漱石"), ("なすめそうせき", "夏目漱石"), ("ナツメソーセキ 猫", "夏目漱石 猫"), ("ワガハイマネコデアル", "吾輩は猫である"),
+     ("夏目瀬石", "夏目漱石"), ("natsume souseke", "natsume ソウセキ"), ("わがはひ", "ワガハイ")],
+)  # fmt: skip
+def test_a_spelling_by_reading_is_offered_when_there_is_no_hit(cat, text, instead):
+    results = search.find(Query(q=text))
+    assert (results.total, results.suggestions[:1]) == (0, [instead])
+    assert search.find(Query(q=instead)).total == 1
+
+
+def test_nothing_is_offered_for_what_is_like_nothing(cat):
+    assert search.find(Query(q="ごるふ 猫")).suggestions == []
+    assert search.find(Query(rows=(Row("ごるふ"),))).suggestions == []
+
+
 SAME_DATABASE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -1,0 +1,56 @@
+"""What may have been meant: where nothing is found, readings and names in the catalogue that are spelled nearly so."""
+
+import difflib
+
+from library.catalog import fold, grams, index
+from models import Author, Contributor, Title
+from models import database as connection
+
+MOST = 3
+LEAST = 3  # letters of a word that is tried
+FORMS = 6  # spellings of it
+LOOKED_AT = 300  # rows of the index
+ALIKE = 0.7
+_FIND = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
+
+
+def instead_of(word: str) -> list[str]:
+    """Names, titles and words of readings that are spelled nearly like a word, the nearest first; all of them are found."""
+    forms = fold.variants(word)[:FORMS]
+    forms = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
+    forms = [form for form in forms if len(form) >= LEAST]
+    if not forms:
+        return []
+    near = {}
+    for shown, spelled in _candidates(forms):
+        likeness = max(_likeness(form, fold.loose(spelled)) for form in forms)
+        if likeness >= ALIKE:
+            near[shown] = max(likeness, near.get(shown, 0))
+    return sorted(near, key=lambda shown: -near[shown])[:MOST]
+
+
+def _likeness(form, spelled):
+    form = fold.loosened(form)
+    if not spelled or abs(len(form) - len(spelled)) > 2:
+        return 0
+    return difflib.SequenceMatcher(None, form, spelled, autojunk=False).ratio()
+
+
+def _candidates(forms):
+    """(what to show, how it is spelled) of titles and authors that begin or end like one of the forms."""
+    halves = [grams.beginning(form[: (len(form) + 1) // 2]) for form in forms]
+    halves += [grams.phrase(form[len(form) // 2 :] + grams.END) for form in forms]
+    match = "{title author}: (" + " OR ".join(halves) + ")"
+    found = [row[0] for row in connection.execute_sql(_FIND, (match, LOOKED_AT)).fetchall()]
+    titles = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE == index.TITLE}
+    others = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE != index.TITLE}
+    for title, kana in Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).tuples():
+        yield title, title
+        yield title, kana
+        yield from ((part, part) for part in kana.split() if len(part) >= LEAST)
+    made = Contributor.select(Contributor.author).where(Contributor.title.in_(others))
+    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).tuples():
+        shown = name.replace(", ", "")
+        yield shown, name
+        yield shown, kana
+        yield from ((part, part) for part in kana.split(", ") if len(part) >= LEAST)
