@@ -142,6 +142,8 @@ class _Keeper:
     def _make(self):
         opened = connection.obj
         made = _read()
+        if opened is not self.database:
+            self.next_time = 0.0
         self.database, self.snapshot = opened, made
 
 
