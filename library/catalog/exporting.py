@@ -79,10 +79,11 @@ def _copies(ids):
 def _marc(title_id, record):
     if record.format == "marc21":
         return marc_files.decoded(record.raw)
-    return marc_files.decoded_xml(record.raw) if record.format == "marcxml" else _made(title_id, record)
+    return marc_files.decoded_xml(record.raw) if record.format == "marcxml" else marc_of(title_id, record)
 
 
-def _made(title_id, record):
+def marc_of(title_id, record: records.Record) -> pymarc.Record:
+    """A record of MARC 21 with what the title says; readings stand in 880."""
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
     made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")

@@ -1,0 +1,117 @@
+"""How fast a catalogue file goes in, beside pymarc only reading the same file, and what memory it takes.
+
+    .venv/bin/python benchmarks/catalog_import.py [FILE.mrc] [--count 20000]
+
+Without a file one is made: invented Japanese titles with their readings. Each import is a process of its own on a new library. The
+smaller file is a part of the same: memory must not grow with the file.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+
+import _catalogue
+import pymarc
+
+from library import clock, database
+from library.catalog import exporting, formats
+from library.importing import titles
+from library.importing.report import Report
+
+LEAST_RATIO, MOST_MEGABYTES, GROWTH = 0.3, 300, 1.25
+PART = 4_000
+END_OF_RECORD = b"\x1d"
+
+
+def make(path, count):
+    with path.open("wb") as file:
+        for number, record in enumerate(_catalogue.titles(count), 1):
+            record.source, record.source_id = "BENCH", f"{number:09}"
+            file.write(exporting.marc_of(number, record).as_marc())
+
+
+def cut(whole, path, count):
+    with whole.open("rb") as file, path.open("wb") as out:
+        out.writelines(islice(_records(file), count))
+
+
+def _records(file):
+    rest = b""
+    while block := file.read(1 << 20):
+        *found, rest = (rest + block).split(END_OF_RECORD)
+        yield from (each + END_OF_RECORD for each in found)
+
+
+def read_only(path):
+    """Records a second of pymarc alone."""
+    begun, count = time.perf_counter(), 0
+    with path.open("rb") as file:
+        for _ in pymarc.MARCReader(file):
+            count += 1
+    return count / (time.perf_counter() - begun)
+
+
+def read_in(path, folder, told):
+    """Import the file twice into a new library."""
+    opened = database.open_database(f"{folder}/{path.name}.sqlite3")
+    with opened.connection_context():
+        database.migrate()
+        for _ in range(2):
+            report, begun = Report(), time.perf_counter()
+            with formats.opened(path) as catalogue:
+                titles.read_in(catalogue, report=report, today=clock.today())
+            told.put((report.totals, report.read / (time.perf_counter() - begun)))
+    told.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def in_a_process(path, folder):
+    """((totals, records a second) of the first and the second import, peak memory in MB)."""
+    apart = multiprocessing.get_context("spawn")
+    told = apart.Queue()
+    process = apart.Process(target=read_in, args=(path, folder, told))
+    process.start()
+    first, second, megabytes = told.get(), told.get(), told.get()
+    process.join()
+    return first, second, megabytes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument(
+        "--count", type=int, default=20_000, help="records of the file that is made, or that are taken of one"
+    )
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        whole, part = Path(folder, "whole.mrc"), Path(folder, "part.mrc")
+        if given.file is None:
+            make(whole, given.count)
+        elif "--count" in " ".join(sys.argv):
+            cut(given.file, whole, given.count)
+        else:
+            whole = given.file
+        cut(whole, part, PART)
+        _, _, small = in_a_process(part, folder)
+        before = read_only(whole)
+        (totals, rate), (again, again_rate), megabytes = in_a_process(whole, folder)
+        plain = (before + read_only(whole)) / 2
+    print(f"pymarc only reading      {plain:10,.0f} records/s")
+    print(
+        f"import                   {rate:10,.0f} records/s   ratio {rate / plain:.2f} (at least {LEAST_RATIO})   {totals}"
+    )
+    print(f"import of the same again {again_rate:10,.0f} records/s   {again}")
+    print(
+        f"peak memory              {megabytes:10,.0f} MB (at most {MOST_MEGABYTES}); {small:,.0f} MB with {PART:,} records"
+    )
+    kept = rate >= LEAST_RATIO * plain and megabytes <= MOST_MEGABYTES and megabytes <= GROWTH * small
+    print("kept" if kept else "NOT KEPT")
+    sys.exit(not kept)
+
+
+if __name__ == "__main__":
+    main()
