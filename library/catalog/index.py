@@ -99,7 +99,8 @@ def _joined(parts):
 
 def _titles(record):
     """Titles in all their spellings; what belongs to a title without being one is no whole piece."""
-    spelled = _spelled([fold.strict(record.title), *fold.readings(record.title_kana), fold.strict(record.title_latin)])
+    titles = [fold.strict(record.title), *fold.readings(record.title_kana)]
+    spelled = _spelled([*titles, fold.strict(record.title_latin)] if record.title_latin else titles)
     if not record.subtitle and not record.volume:
         return spelled
     more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])
@@ -144,9 +145,10 @@ def _rest(record):
 
 def number_piece(text: str) -> str:
     """The piece of an ISBN in whatever spelling: its digits as an ISBN-13 has them, without the one that checks them."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    digits = _DASHES.sub("", text.upper())
+    digits = text.replace("-", "")
+    if len(digits) == 13 and digits.isascii() and digits.isdigit() and digits.startswith(("978", "979")):
+        return f"{grams.START}{digits[:12]}"  # as nearly all are
+    digits = _DASHES.sub("", unicodedata.normalize("NFKC", text).upper())
     found = _ISBN.search(digits)
     if found:
         return f"{grams.START}{found[1] or '978' + found[2]}"

@@ -16,7 +16,6 @@ from models import Branch
 from models import database as connection
 
 SMALL = 20_000  # titles that are read in less time than anybody notices
-WAIT = 0.05  # seconds that a search waits for a thread that makes a new one
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
 PART = 100_000  # titles that are read at a stroke
 _PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
@@ -102,7 +101,8 @@ def prepare():
 class _Keeper:
     def __init__(self):
         self.lock = threading.Lock()
-        self.database = self.snapshot = self.thread = None
+        self.database = self.snapshot = None
+        self.busy = False
         self.next_time = 0.0
 
     def current(self):
@@ -113,38 +113,39 @@ class _Keeper:
         if snapshot is None or len(snapshot.ids) <= SMALL:
             with self.lock:
                 if self.snapshot is None or self.database is not connection.obj or self.snapshot.version != version:
-                    self._make()
+                    return self._make()
                 return self.snapshot
-        thread = self._begin()
-        if thread is not None:
-            thread.join(WAIT)
-        return self.snapshot
+        self._begin()
+        return snapshot
 
     def first(self):
         with connection.connection_context():
             self.current()
 
     def _begin(self):
-        """The thread that makes a new one; None when it was made a moment ago."""
+        """Have a new one made beside, unless that is being done or was a moment ago."""
         with self.lock:
-            if (self.thread is None or not self.thread.is_alive()) and time.monotonic() >= self.next_time:
-                self.thread = threading.Thread(target=self._make_beside, name="catalogue snapshot", daemon=True)
-                self.thread.start()
-                return self.thread
-            return self.thread if self.thread is not None and self.thread.is_alive() else None
+            if not self.busy and time.monotonic() >= self.next_time:
+                self.busy = True
+                threading.Thread(target=self._make_beside, name="catalogue snapshot", daemon=True).start()
 
     def _make_beside(self):
         began = time.monotonic()
-        with connection.connection_context():
-            self._make()
-        self.next_time = time.monotonic() + REST * (time.monotonic() - began)
+        try:
+            with connection.connection_context():
+                self._make()
+        finally:
+            self.next_time = time.monotonic() + REST * (time.monotonic() - began)
+            self.busy = False
 
     def _make(self):
-        opened = connection.obj
+        opened, undecided = connection.obj, connection.in_transaction()
         made = _read()
-        if opened is not self.database:
-            self.next_time = 0.0
-        self.database, self.snapshot = opened, made
+        if not undecided:  # what this transaction wrote may yet be undone, and its version be given again
+            if opened is not self.database:
+                self.next_time = 0.0
+            self.database, self.snapshot = opened, made
+        return made
 
 
 _keeper = _Keeper()

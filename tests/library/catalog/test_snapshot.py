@@ -11,6 +11,19 @@ from library.catalog.snapshot import Lists
 from tests import factories
 
 
+def test_what_is_undone_is_not_kept(db):
+    factories.catalogued("甲")
+    with pytest.raises(InterruptedError), database.writing():
+        factories.catalogued("乙")
+        assert len(snapshot.current().ids) == 2
+        raise InterruptedError
+    assert len(snapshot.current().ids) == 1
+    factories.title("丙")
+    with database.writing():
+        index.items_changed()
+    assert len(snapshot.current().ids) == 2
+
+
 @pytest.fixture
 def large(db, monkeypatch):
     """A library that counts as large, with one title that is in the arrays."""
@@ -18,9 +31,14 @@ def large(db, monkeypatch):
     factories.catalogued("甲")
     snapshot.current()
     yield
-    threads = [thread for thread in threading.enumerate() if thread.name == "catalogue snapshot"]
-    for thread in threads:
-        thread.join(10)
+    wait()
+
+
+def wait():
+    """Until nobody makes arrays any more."""
+    for thread in threading.enumerate():
+        if thread.name == "catalogue snapshot":
+            thread.join(10)
 
 
 def test_a_small_library_is_always_of_now(db):
@@ -29,9 +47,10 @@ def test_a_small_library_is_always_of_now(db):
         assert len(snapshot.current().ids) == count
 
 
-def test_a_large_library_is_made_anew_beside_and_soon_there(large, monkeypatch):
-    monkeypatch.setattr(snapshot, "WAIT", 10)
+def test_a_large_library_is_made_anew_beside_and_soon_there(large):
     factories.catalogued("乙")
+    snapshot.current()
+    wait()
     assert len(snapshot.current().ids) == 2
 
 
@@ -44,16 +63,19 @@ def test_a_large_library_answers_from_what_it_has_meanwhile(large, monkeypatch):
     assert len(before.ids) == 1
     assert snapshot.current() is before
     held.set()
-    monkeypatch.setattr(snapshot, "WAIT", 10)
+    wait()
     assert len(snapshot.current().ids) == 2
 
 
 def test_during_an_import_it_is_not_made_all_the_time(large, monkeypatch):
-    monkeypatch.setattr(snapshot, "WAIT", 10)
     monkeypatch.setattr(snapshot, "REST", 10_000)
     factories.catalogued("乙")
+    snapshot.current()
+    wait()
     made = snapshot.current()
     factories.catalogued("丙")
+    snapshot.current()
+    wait()
     assert snapshot.current() is made
 
 
