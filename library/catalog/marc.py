@@ -72,8 +72,7 @@ class Fields:
     def _links(self):
         linked = defaultdict(list)
         for field in self.by_tag["880"]:
-            link = next((value for code, value in field.subfields if code == "6"), "")
-            linked[link[:6]].append(field)
+            linked[_link_of(field)[:6]].append(field)
         return linked
 
     def control(self, tag: str) -> str:
@@ -91,22 +90,37 @@ class Fields:
 
     def others(self, field):
         """The fields of 880 for this one; where it doesn't say, those that say nothing either, if it is one of its kind."""
-        link = next((value[4:6] for code, value in field.subfields if code == "6"), "00")
+        link = _link_of(field)[4:6] or "00"
         if link == "00" and field.tag not in ALONE:
-            return []  # nobody knows to which of several it belongs
-        return self.linked.get(f"{field.tag}-{link}", [])
+            return ()  # nobody knows to which of several it belongs
+        return self.linked.get(f"{field.tag}-{link}", ())
 
-    def unlinked(self, tag: str):
-        """What stands in 880 for a field that is not there."""
-        return self.linked.get(f"{tag}-00", []) if self.linked else []
+    def unlinked(self, tags):
+        """What stands in 880 for fields of these tags that are not there."""
+        if not self.linked:
+            return []
+        return [
+            field
+            for link in sorted(self.linked)
+            if link[3:] == "-00" and link[:3] in tags
+            for field in self.linked[link]
+        ]
 
     def forms(self, field, read) -> tuple[str, str, str]:
         """``read(field)`` as text, reading and romanisation."""
         text = _nfc(read(field))
-        if self.linked is None or not (others := self.others(field)):
+        if self.linked is None or not text or not (others := self.others(field)):
             return text, "", ""
         full, kana, latin = scripts.sorted_out(text, [other for each in others if (other := _nfc(read(each)))])
         return (full if full == text else isbd.closed_up(full)), kana, latin
+
+
+def _link_of(field):
+    """What stands in $6, which comes first: ``880-01``, or ``245-01/$1`` in a field of 880."""
+    for code, value in field.subfields:
+        if code == "6":
+            return value
+    return ""
 
 
 def record(marc, holdings=None) -> Record:
@@ -322,8 +336,7 @@ def _set_kind(made, fields):
 def _notes(fields):
     lines = [text for field in fields.among(NOTES) if (text := fields.forms(field, _note)[0])]
     lines += [f"別書名: {text}" for field in fields.among(VARIANTS) if (text := fields.forms(field, _note)[0])]
-    if fields.linked:
-        lines += [_nfc(text) for tag in sorted(NOTES) for field in fields.unlinked(tag) if (text := _note(field))]
+    lines += [_nfc(text) for field in fields.unlinked(NOTES) if (text := _note(field))]
     return LINE.join(lines)
 
 

@@ -7,7 +7,7 @@ Signs do not count; digits come first and by their value, then Latin, kana, kanj
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from library import romaji
 
@@ -75,6 +75,7 @@ def _kana(letter):
     return _SMALL.get(plain, plain), (mark, "1" if plain in _SMALL else "3", "0" if letter <= "ゟ" else "1")
 
 
+@lru_cache(20_000)  # more than all books of a library use
 def _letter(letter):
     if "ぁ" <= letter <= "ヺ" and (found := _kana(letter)):
         return [found]

@@ -9,7 +9,7 @@ from library.catalog.records import ALIKE, Record
 from models import Title
 from models import database as connection
 
-REMEMBERED = 50_000  # names whose rows are known without asking
+REMEMBERED = 20_000  # names whose rows are known without asking
 ASKED = 500  # values in one query
 _NAMES = (
     *ALIKE, "author_kana", "isbn", "isbn_text", "subjects", "digest", "sort_key", "author_sort_key", "shelf_key",
