@@ -30,6 +30,7 @@ from models import database as connection
 COMMON = ("の", "学", "と", "論", "入門", "日本", "こう", "かん", "出版", "社")  # in every tenth title and more
 WORDY = {"1 letter", "very common"}
 MOST_P99, MOST_P99_WORDY, LEAST_TIMES, MOST_MEMORY = 60, 150, 3, 200  # ms, ms, against the plain way, MB
+NOTHING_TO_GAIN = 5  # ms that the plain way takes: below that nobody waits
 PAGE_TITLES, LEAST_PAGE, PAGE_CONNECTIONS = 100_000, 0.12, 16  # of the bare page's rate
 FACETS = ("material_type", "audience", "substr(ndc, 1, 1)", "year / 10")
 
@@ -39,8 +40,8 @@ def build(path, count):
     fresh = not path.exists()
     database.open_database(str(path))
     connection.connect(reuse_if_open=True)
+    database.migrate()
     if fresh:
-        database.migrate()
         spent = Stopwatch()
         began = time.perf_counter()
         _catalogue.store(count, put=lambda pairs: put_in_batches(pairs, spent))
@@ -131,7 +132,11 @@ def engine(asked):
         p50, p99 = _load.percentile(ours, 50), _load.percentile(ours, 99)
         print(f"{kind:12} {statistics.median(hits):8.0f} {p50:8.2f} {p99:8.2f} {times:8.1f}")
         missed += [f"{kind}: p99 {p99:.0f} ms"] if p99 > (MOST_P99_WORDY if kind in WORDY else MOST_P99) else []
-        missed += [f"{kind}: only {times:.1f} times the plain way"] if times < LEAST_TIMES else []
+        missed += (
+            [f"{kind}: only {times:.1f} times the plain way"]
+            if times < LEAST_TIMES and _load.percentile(theirs, 50) > NOTHING_TO_GAIN
+            else []
+        )
     return missed
 
 

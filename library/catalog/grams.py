@@ -3,7 +3,8 @@
 A piece is two letters, or three where the first two are kana or Latin: there are so few of those that pairs stand in half of
 all titles. Each piece begins one letter after the one before, so that a phrase of pieces is found exactly where the text stands.
 After each value stands a mark, so that the last letter begins a piece, too. A value is also one piece as a whole, with marks
-at both ends: who looks for 図書 at the start of a title reads the pieces that begin so, and no other.
+at both ends: who looks for 図書 at the start of a title reads the pieces that begin so, and no other. And each letter of a small
+alphabet is one, once a text: と stands in most readings, with hundreds of others after it.
 """
 
 import re
@@ -13,6 +14,7 @@ import numpy as np
 START, END = "\x02", "\x03"  # folded text has no control characters
 WHOLE = 40  # letters of a value that its whole piece has; a longer one stands without its end
 _SMALL = re.compile("[!-~ぁ-ゟー]{2}")  # letters of small alphabets
+_ALONE = {letter: END + letter for letter in (*map(chr, range(0x21, 0x7F)), *map(chr, range(0x3041, 0x30A0)), "ー")}
 _SPACE = 32
 _BETWEEN = "\n"
 
@@ -41,11 +43,18 @@ def whole(folded: str) -> str:
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{END}"
 
 
+def alone(text: str) -> str:
+    """The pieces of single letters of small alphabets in a text."""
+    return " ".join([_ALONE[letter] for letter in _ALONE.keys() & set(text)])
+
+
 def phrase(folded: str) -> str:
     """What finds this text in the index, wherever it stands.
 
     Nothing in it is syntax of the index: all stands between quotation marks, and those in it are doubled.
     """
+    if folded in _ALONE:
+        return quoted(_ALONE[folded])
     pieces, reached = [], 0
     for place in range(len(folded)):
         size = 3 if _SMALL.match(folded, place) else 2

@@ -70,12 +70,14 @@ def _filled(rows, pieces):
 
 
 def _spelled(values):
-    """Folded values, each with the mark of its end, and their whole pieces; then the same of the loose forms that differ."""
+    """Folded values, each with the mark of its end, and their pieces as a whole and of single letters; then the loose forms that
+    differ, and their whole pieces.
+    """
     values = list(dict.fromkeys(filter(None, values)))
     if not values:
         return _NOTHING
     text = _END.join(values) + _END
-    wholes = " ".join(map(grams.whole, values))
+    wholes = " ".join([*map(grams.whole, values), grams.alone(text)])
     loosened = fold.loosened(text)
     if loosened == text:
         return text, wholes, "", ""
@@ -104,7 +106,7 @@ def _titles(record):
     if not record.subtitle and not record.volume:
         return spelled
     more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])
-    return spelled[0] + more[0], spelled[1], spelled[2] + more[2], spelled[3]
+    return spelled[0] + more[0], f"{spelled[1]} {grams.alone(more[0])}", spelled[2] + more[2], spelled[3]
 
 
 def _authors(record):
