@@ -67,6 +67,7 @@ class Fields:
         self.by_tag = by_tag = defaultdict(list)
         for field in marc.fields:
             by_tag[field.tag].append(field)
+        self._sorted = {}
         self.linked = self._links() if "880" in by_tag else None
 
     def _links(self):
@@ -107,12 +108,25 @@ class Fields:
         ]
 
     def forms(self, field, read) -> tuple[str, str, str]:
-        """``read(field)`` as text, reading and romanisation."""
+        """``read(field)`` as text, reading and romanisation; empty where there is none."""
         text = _nfc(read(field))
         if self.linked is None or not text or not (others := self.others(field)):
             return text, "", ""
-        full, kana, latin = scripts.sorted_out(text, [other for each in others if (other := _nfc(read(each)))])
-        return (full if full == text else isbd.closed_up(full)), kana, latin
+        forms = [text, *[_nfc(read(other)) for other in others]]
+        full, kana, latin = self._sorted_out(field, others)
+        text = isbd.closed_up(forms[full]) if full and forms[full] else text
+        latin = forms[latin] if latin is not None else ""
+        return text, forms[kana] if kana is not None else "", "" if latin == text else latin
+
+    def _sorted_out(self, field, others):
+        known = self._sorted.get(id(field))
+        if known is None:
+            known = self._sorted[id(field)] = scripts.sorted_out(_whole(field), [_whole(other) for other in others])
+        return known
+
+
+def _whole(field):
+    return _nfc(" ".join([value for code, value in field.subfields if code.isalpha()]))
 
 
 def _link_of(field):
