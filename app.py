@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import signal
 import sys
 import time
@@ -21,7 +22,7 @@ import mailer
 import serving
 import terminal
 from blueprints import access, drawing, errors, htmx, links, signing, site, static_files
-from library import clock, database, dates, demonstration, outbox, policy, prepared
+from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
 from library.catalog import spine
 from models import database as connection
 
@@ -75,6 +76,7 @@ def create_app(**given) -> Flask:
     _set_up_templates(app)
     blueprints.register(app)
     errors.register(app)
+    app.extensions["jobs"] = jobs.overview
     cli.register(app)
     return app
 
@@ -160,7 +162,8 @@ def _set_up_templates(app):
             "layout": htmx.layout(),
             "library_name": app.config["LIBRARY_NAME"],
             "library": {} if plain else policy.several("address", "phone"),
-            "me": user if not plain and user.is_authenticated and not locked else None,
+            "me": user if not plain and user.patron and not locked else None,
+            "staff": user.staff if not plain and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
             "here": access.here(),
@@ -236,6 +239,18 @@ def _make_ready(app):
         demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
         _refuse_unsafe_production(app)
         print(_greeting(app), flush=True)
+        if not staff.is_anybody():
+            _offer_setup(app)
+
+
+def _offer_setup(app):
+    """A library without staff makes its first account on a page, with a code that only who starts the server sees."""
+    app.extensions["setup_code"] = code = secrets.token_hex(8)
+    print(
+        f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _listen(app):

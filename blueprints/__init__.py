@@ -2,7 +2,7 @@
 
 
 def register(app):
-    from blueprints import catalog, history, loans, mail, my, profile, session, site
+    from blueprints import catalog, desk, history, loans, mail, my, profile, session, site
 
     app.register_blueprint(site.bp)
     app.register_blueprint(catalog.bp)
@@ -10,5 +10,6 @@ def register(app):
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
+    app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -18,6 +18,7 @@ LONGEST_NEXT = 500  # characters; it travels in a cookie through the first passw
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {
+    "desk.password",
     "session.first_password",
     "session.logout",
     "site.favicon",
@@ -28,12 +29,13 @@ OPEN_TO_FIRST_PASSWORD = {
 
 
 class SignedIn(UserMixin):
-    """The browser's session and its patron; ``get_id`` is the session's token, not the patron's number."""
+    """The browser's session and its patron or member of staff; ``get_id`` is the session's token and no number of theirs."""
 
     def __init__(self, token, session):
         self.token = token
         self.session = session
         self.patron = session.patron
+        self.staff = session.staff
 
     def get_id(self):
         return self.token
@@ -48,7 +50,7 @@ class SignedIn(UserMixin):
 
 
 class Nobody(AnonymousUserMixin):
-    patron = None
+    patron = staff = None
     session = None
     locked_to_first_password = False
 
@@ -59,7 +61,7 @@ manager.anonymous_user = Nobody
 @manager.user_loader
 def load(token):
     session = sessions.find(token, now=clock.now())
-    return SignedIn(token, session) if session and session.patron else None
+    return SignedIn(token, session) if session else None
 
 
 def begin(token):
@@ -89,11 +91,28 @@ def patron_required(view=None, *, lapsed=None):
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        if not current_user.is_authenticated or current_user.locked_to_first_password:
+        if current_user.patron is None or current_user.locked_to_first_password:
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
     guarded.access = "patron"
+    return guarded
+
+
+def staff_required(view=None, *, role="desk"):
+    """For a member of staff; ``role="admin"`` for 管理 alone, which 窓口 is told with a 403."""
+    if view is None:
+        return partial(staff_required, role=role)
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if current_user.staff is None or current_user.locked_to_first_password:
+            return _go(url_for("desk.login", next=_way_back()))
+        if role == "admin" and current_user.staff.role != "admin":
+            abort(403)
+        return view(*args, **kwargs)
+
+    guarded.access = role
     return guarded
 
 
@@ -107,7 +126,7 @@ def keep_to_first_password():
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
     if current_user.locked_to_first_password:
-        return _go(url_for("session.first_password"))
+        return _go(url_for("desk.password" if current_user.staff else "session.first_password"))
     return None
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import make_response, render_template, request
+from flask_login import current_user
 
 from blueprints import access
 
@@ -12,7 +13,9 @@ def asks_for_part() -> bool:
 
 
 def layout() -> str:
-    return "_fragment.html" if asks_for_part() else "base.html"
+    if asks_for_part():
+        return "_fragment.html"
+    return "desk/base.html" if request.blueprint == "desk" and current_user.staff else "base.html"
 
 
 def page(template, status=200, address=None, **context):

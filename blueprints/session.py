@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints import access, fields, htmx
+from blueprints import access, browsers, fields, htmx
 from library import clock, errors, policy, signing_in
 
 bp = Blueprint("session", __name__)
@@ -28,7 +28,7 @@ class ResetForm(fields.Form):
 @bp.get("/login")
 @access.public
 def login():
-    if current_user.is_authenticated:
+    if current_user.patron:
         return redirect(_destination())
     return _login_page(SignInForm(formdata=None), notice=_sign_in_notice())
 
@@ -44,7 +44,7 @@ def sign_in():
             form.card.data,
             form.password.data,
             address=request.remote_addr or "",
-            client=browser_name(),
+            client=browsers.name(),
             device=request.cookies.get(device_cookie()),
             admin_mail=current_app.config["ADMIN_MAIL"],
             now=clock.now(),
@@ -110,11 +110,12 @@ def _welcome(signed_in, destination):
 @bp.post("/logout")
 @access.public
 def logout():
+    at_desk = current_user.staff is not None
     if current_user.is_authenticated:
         access.end()
     session.clear()
     session["signed_out"] = True
-    response = redirect(url_for("session.login"), 303)
+    response = redirect(url_for("desk.login" if at_desk else "session.login"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -122,8 +123,8 @@ def logout():
 @bp.route("/login/first-password", methods=["GET", "POST"])
 @access.public
 def first_password():
-    if not current_user.locked_to_first_password:
-        return redirect(url_for("my.index" if current_user.is_authenticated else "session.login"), 303)
+    if not (current_user.patron and current_user.locked_to_first_password):
+        return redirect(url_for("my.index" if current_user.patron else "session.login"), 303)
     form = NewPasswordForm()
     problems = {}
     if request.method == "POST" and not (problems := fields.refused(form)):
@@ -132,7 +133,7 @@ def first_password():
                 current_user.patron,
                 form.new_password.data,
                 form.new_password_again.data,
-                client=browser_name(),
+                client=browsers.name(),
                 device=request.cookies.get(device_cookie()),
                 now=clock.now(),
             )
@@ -190,15 +191,3 @@ def reset_with(token):
 
 def device_cookie():
     return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
-
-
-def browser_name() -> str:
-    """What a patron calls this browser, for the list of sessions: kind of machine and browser, nothing finer."""
-    agent = request.headers.get("User-Agent", "")
-    machines = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
-                ("Macintosh", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
-    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
-                ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
-    machine = next((name for mark, name in machines if mark in agent), "端末")
-    browser = next((name for mark, name in browsers if mark in agent), "ブラウザ")
-    return f"{machine}の{browser}"

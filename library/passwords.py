@@ -59,14 +59,18 @@ def refusals(new: str, again: str, patron) -> dict[str, list]:
 
 
 def weaknesses(text: str, patron) -> list:
-    """The first reason of each sort against this password; at most one, the one that helps most."""
+    """The reason against this password of a patron: at most one, the one that helps most."""
+    return weaknesses_of_any(text, policy.get("password_minimum"), _personal(patron))
+
+
+def weaknesses_of_any(text: str, minimum: int, personal) -> list:
+    """The same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
     folded = fold(text)
-    minimum = policy.get("password_minimum")
     if len(text) > MAXIMUM or len(folded) > MAXIMUM:
         return [errors.PasswordTooLong(maximum=MAXIMUM)]
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") for letter in folded):
         return [errors.PasswordHasControl()]
-    for refusal, facts in _personal(patron):
+    for refusal, facts in personal:
         if _made_of(folded, facts):
             return [refusal()]
     if len(folded) < minimum:

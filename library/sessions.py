@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from library import database
 from library.prepared import Prepared, blank
-from models import KnownDevice, Patron, Session
+from models import KnownDevice, Patron, Session, Staff
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -16,7 +16,13 @@ DEVICE_KEPT = timedelta(days=365)
 
 
 _BY_TOKEN = Prepared(
-    lambda: Session.select(Session, Patron).left_outer_join(Patron).where(Session.token_hash == blank("token_hash"))
+    lambda: (
+        Session.select(Session, Patron, Staff)
+        .left_outer_join(Patron)
+        .switch(Session)
+        .left_outer_join(Staff)
+        .where(Session.token_hash == blank("token_hash"))
+    )
 )
 
 
@@ -26,16 +32,17 @@ def hashed(token: str) -> str:
 
 def begin(patron, *, scope="full", client="", now) -> str:
     """A new session; the token is for the cookie and kept nowhere else."""
+    return _begin(patron=patron, scope=scope, client=client, now=now)
+
+
+def begin_at_desk(staff, *, scope, client="", now) -> str:
+    """A new session of a member of staff."""
+    return _begin(staff=staff, scope=scope, client=client, now=now)
+
+
+def _begin(*, now, **whose):
     token = secrets.token_urlsafe(32)
-    Session.create(
-        token_hash=hashed(token),
-        patron=patron,
-        scope=scope,
-        client=client,
-        created_at=now,
-        seen_at=now,
-        authenticated_at=now,
-    )
+    Session.create(token_hash=hashed(token), created_at=now, seen_at=now, authenticated_at=now, **whose)
     return token
 
 
@@ -45,6 +52,8 @@ def find(token: str, *, now) -> Session | None:
     if session is None or not is_live(session, now=now):
         return None
     if session.patron is not None and session.patron.state == "closed":
+        return None
+    if session.staff is not None and session.staff.disabled_at is not None:
         return None
     if now - session.seen_at >= SEEN_PRECISION:
         with database.writing():

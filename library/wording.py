@@ -17,6 +17,28 @@ FIELDS = {
     "keep_history": "貸出履歴",
     "confirmation_to": "送信先",
 }
+FIELDS |= {"login": "ログインID", "role": "役割", "code": "コード"}
+ROLES = {"desk": "窓口", "admin": "管理"}
+ACTIONS = {
+    "mail.stopped": "お知らせの停止",
+    "password.first_password": "はじめてのパスワード設定",
+    "password.password": "パスワードの変更",
+    "password.reissued": "初期パスワードの再発行",
+    "password.reset": "パスワードの再設定",
+    "patron.changed": "利用者情報の取り込み",
+    "profile.changed": "利用者情報変更",
+    "signing_in.birthday_mode_off": "生年月日によるログインの一時停止",
+    "staff.added": "職員の登録",
+    "staff.disabled": "職員の使用停止",
+    "staff.enabled": "職員の使用再開",
+    "staff.one_time_password": "職員の一時パスワードの発行",
+    "staff.password": "職員のパスワードの変更",
+    "staff.role": "職員の役割の変更",
+    "staff.sessions_ended": "職員のログインの終了",
+    "staff.signed_in": "窓口へのログイン",
+}
+ACTORS = {"patron": "利用者", "command": "コマンド", "job": "自動処理", "setup": "初期設定"}
+DETAILS = {"login": "職員", "role": "役割", "fields": "項目", "reason": "理由"}  # what of the details is shown
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
@@ -27,6 +49,25 @@ HISTORY = {True: "残す", False: "残さない"}
 def days_before(days: int) -> str:
     """当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
+
+
+def actor(code: str) -> str:
+    """Who did it: 利用者, or the login of a member of staff."""
+    return code.removeprefix("staff:") if code.startswith("staff:") else ACTORS.get(code, code)
+
+
+def action(code: str) -> str:
+    return ACTIONS.get(code, code)
+
+
+def details(kept: dict) -> str:
+    """What is said of an operation besides who and what, in a line."""
+    said = {name: kept[name] for name in DETAILS if kept.get(name)}
+    if "fields" in said:
+        said["fields"] = "、".join(FIELDS.get(code, code) for code in said["fields"])
+    if "role" in said:
+        said["role"] = ROLES.get(said["role"], said["role"])
+    return " ".join(f"{DETAILS[name]}：{value}" for name, value in said.items())
 
 
 def field(code: str) -> str:

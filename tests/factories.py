@@ -5,11 +5,22 @@ from itertools import count
 
 from library import clock, database, passwords
 from library.catalog import index, records, store
-from models import Branch, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Title
+from models import Branch, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Staff, Title
 
 PASSWORD = "aoi-sora-no-shita"
 _HASH = passwords.hash_password(PASSWORD)
 _numbers = count(1)
+
+
+def staff(role="desk", **given):
+    """A member of staff with a password of their own (PASSWORD)."""
+    values = {
+        "login": f"staff{next(_numbers)}",
+        "password_hash": _HASH,
+        "must_change_password": False,
+        "created_at": clock.now(),
+    }
+    return Staff.create(role=role, **values | given)
 
 
 def branch(name=None, **given):

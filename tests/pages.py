@@ -36,6 +36,10 @@ class Browser:
         self.get("/login")
         return self.post("/login", {"card": patron.card_number, "password": password} | data)
 
+    def sign_in_at_desk(self, staff, password=factories.PASSWORD):
+        self.get("/desk/login")
+        return self.post("/desk/login", {"login": staff.login, "password": password})
+
     def form(self, action=None):
         """What a browser would send of the (first) form of the open page, or of the one with this action."""
         found = self.page.find("form", {"action": action}) if action else self.page.find("main").find("form")

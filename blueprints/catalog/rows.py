@@ -37,7 +37,7 @@ def _row(title, standing):
         "imprint": imprint(title),
         "call_number": standing.call_number or title.ndc,
         "cover": spine.cover_classes(title.title, title.ndc),
-        "cover_text": title.title[:16],
+        "cover_text": title.title if len(title.title) <= 16 else f"{title.title[:15]}…",
         "state": state(standing),
         "accession_date": title.accession_date,
     }

@@ -45,7 +45,7 @@ def search():
         sort_fields=query.without("sort", "page").pairs(),
         edit_url=f"{url_for('catalog.advanced')}?{query.without('page').address()}",
         words=[_alone(word, count) for word, count in found.words],
-        suggestion=[],
+        suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
         **paging.links(found.page, found.pages, lambda number: address(query.with_(page=number))),
     )
 

@@ -1,6 +1,8 @@
 """One title: what it is, where its copies stand, what stands beside it."""
 
-from flask import abort, current_app, redirect
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, request
 
 from blueprints import access, htmx
 from blueprints.catalog import bp, rows, words
@@ -14,6 +16,7 @@ from models import Author, Contributor, Title
 
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
+BACK = {"/search": "検索結果", "/new": "新着図書"}
 STATES = {"in": "在架", "here": "館内でご覧いただけます", "none": "ただいまご利用になれません"}
 
 
@@ -33,6 +36,7 @@ def title(title_id):
     )
     return htmx.page(
         "catalog/title.html",
+        back=_back(),
         title=row.title,
         kana=row.title_kana,
         subtitle=row.subtitle,
@@ -50,6 +54,15 @@ def title(title_id):
         cite=_citation(row, permanent),
         permanent=permanent,
     )
+
+
+def _back():
+    """To the results that one comes from."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host or came_from.path not in BACK:
+        return None
+    query = f"?{came_from.query}" if came_from.query else ""
+    return {"label": BACK[came_from.path], "url": f"{came_from.path}{query}"}
 
 
 def _contributor(one):

@@ -196,6 +196,15 @@ def test_from_a_title_one_comes_to_its_class_author_and_neighbours(browse, books
     assert h1(browse).endswith("2件")
 
 
+def test_the_way_back_leads_to_the_results_one_came_from(browse, books):
+    address = f"/titles/{books['こころ'].id}"
+    browse.get(address, headers={"Referer": "http://localhost/search?q=心&page=2"})
+    assert browse.page.find("a", string="検索結果")["href"] == "/search?q=心&page=2"
+    for elsewhere in ("http://evil.example/search?q=x", "http://localhost/my/", "::", ""):
+        browse.get(address, headers={"Referer": elsewhere})
+        assert browse.page.find("a", string="検索結果") is None
+
+
 def test_nobody_who_borrows_is_named_on_a_title_page(browse, books, patron):
     factories.loan(patron, item=factories.item(books["日本史"]))
     browse.get(f"/titles/{books['日本史'].id}")
@@ -256,3 +265,9 @@ def test_what_a_record_says_is_text_and_nothing_else(browse, app):
         browse.get(address)
         assert "<script>alert" not in str(browse.page) and "<b>誰か" not in str(browse.page)
     assert "<script>alert" not in app.test_client().get("/new.atom").text
+
+
+def test_a_slip_of_the_finger_is_offered_as_it_was_meant(browse, books):
+    browse.get("/search?q=" + quote("ここる"))
+    link = browse.page.find("main").find("a", href=f"/search?q={quote('こころ')}")
+    assert link, browse.text()

@@ -6,57 +6,75 @@ import pytest
 from flask import url_for
 
 from library import clock, sessions
-from models import Draft, PatronAddress, Session, database
+from models import Draft, PatronAddress, Session, Staff, database
 from tests import factories
 from tests.pages import Browser
 
-SIGN_IN, FIRST_PASSWORD = "/login", "/login/first-password"
+FIRST_PASSWORD = "/login/first-password"
+SIGN_INS = {"SIGN-IN": "/login", "DESK": "/desk/login"}
 # {own}, {other}: a session of one's own and of another patron. A path after the status is where it leads.
 ANSWERS = """
-endpoint                method  address                     nobody               first_password  patron
-site.front              GET     /                           200                  FIRST           200
-site.text_size          POST    /text-size                  303 /                303 /           303 /
-site.healthz            GET     /healthz                    200                  200             200
-site.favicon            GET     /favicon.ico                200                  200             200
-catalog.search          GET     /search                     200                  FIRST           200
-catalog.advanced        GET     /search/advanced            200                  FIRST           200
-catalog.title           GET     /titles/99999               404                  FIRST           404
-catalog.isbn            GET     /isbn/9784003101993         404                  FIRST           404
-catalog.classes         GET     /classes                    200                  FIRST           200
-catalog.authors         GET     /authors                    200                  FIRST           200
-catalog.new             GET     /new                        200                  FIRST           200
-catalog.new_feed        GET     /new.atom                   200                  FIRST           200
-static                  GET     /static/app.css             200                  200             200
-session.login           GET     /login                      200                  FIRST           302 /my/
-session.sign_in         POST    /login                      422                  FIRST           422
-session.first_password  GET     /login/first-password       303 /login           200             303 /my/
-session.first_password  POST    /login/first-password       303 /login           422             303 /my/
-session.reset           GET     /login/reset                200                  FIRST           200
-session.reset           POST    /login/reset                200                  FIRST           200
-session.reset_with      GET     /login/reset/dead           410                  FIRST           410
-session.reset_with      POST    /login/reset/dead           410                  FIRST           410
-session.logout          POST    /logout                     303 /login           303 /login      303 /login
-mail.verify             GET     /mail/verify/dead           410                  FIRST           410
-mail.verify             POST    /mail/verify/dead           410                  FIRST           410
-mail.stop               GET     /mail/stop/dead             410                  FIRST           410
-mail.stop               POST    /mail/stop/dead             410                  FIRST           410
-my.index                GET     /my/                        SIGN-IN              FIRST           200
-my.sessions             GET     /my/sessions                SIGN-IN              FIRST           200
-my.end_session          POST    /my/sessions/{own}/end      SIGN-IN              FIRST           303 /my/sessions
-my.end_session          POST    /my/sessions/{other}/end    SIGN-IN              FIRST           404
-my.end_session          POST    /my/sessions/99999/end      SIGN-IN              FIRST           404
-loans.index             GET     /my/loans                   SIGN-IN              FIRST           200
-history.csv             GET     /my/history.csv             SIGN-IN              FIRST           200
-profile.edit            GET     /my/profile                 SIGN-IN              FIRST           200
-profile.check_and_keep  POST    /my/profile                 SIGN-IN              FIRST           422
-profile.check           POST    /my/profile/check/email1    SIGN-IN              FIRST           200
-profile.check           POST    /my/profile/check/nothing   SIGN-IN              FIRST           404
-profile.cancel          GET     /my/profile/cancel          SIGN-IN              FIRST           303 /my/
-profile.changes         GET     /my/profile/changes         SIGN-IN              FIRST           200
-profile.confirm         GET     /my/profile/confirm         SIGN-IN              FIRST           200
-profile.apply           POST    /my/profile/confirm         SIGN-IN              FIRST           409
-profile.done            GET     /my/profile/done            SIGN-IN              FIRST           303 /my/profile
-profile.test_mail       POST    /my/profile/test-mail/1     SIGN-IN              FIRST           404
+endpoint                method  address                           nobody           first_password   patron            desk              admin
+site.front              GET     /                                 200              FIRST            200               200               200
+site.text_size          POST    /text-size                        303 /            303 /            303 /             303 /             303 /
+site.healthz            GET     /healthz                          200              200              200               200               200
+site.favicon            GET     /favicon.ico                      200              200              200               200               200
+catalog.search          GET     /search                           200              FIRST            200               200               200
+catalog.advanced        GET     /search/advanced                  200              FIRST            200               200               200
+catalog.title           GET     /titles/99999                     404              FIRST            404               404               404
+catalog.isbn            GET     /isbn/9784003101993               404              FIRST            404               404               404
+catalog.classes         GET     /classes                          200              FIRST            200               200               200
+catalog.authors         GET     /authors                          200              FIRST            200               200               200
+catalog.new             GET     /new                              200              FIRST            200               200               200
+catalog.new_feed        GET     /new.atom                         200              FIRST            200               200               200
+static                  GET     /static/app.css                   200              200              200               200               200
+session.login           GET     /login                            200              FIRST            302 /my/          200               200
+session.sign_in         POST    /login                            422              FIRST            422               422               422
+session.first_password  GET     /login/first-password             303 /login       200              303 /my/          303 /login        303 /login
+session.first_password  POST    /login/first-password             303 /login       422              303 /my/          303 /login        303 /login
+session.reset           GET     /login/reset                      200              FIRST            200               200               200
+session.reset           POST    /login/reset                      200              FIRST            200               200               200
+session.reset_with      GET     /login/reset/dead                 410              FIRST            410               410               410
+session.reset_with      POST    /login/reset/dead                 410              FIRST            410               410               410
+session.logout          POST    /logout                           303 /login       303 /login       303 /login        303 /desk/login   303 /desk/login
+mail.verify             GET     /mail/verify/dead                 410              FIRST            410               410               410
+mail.verify             POST    /mail/verify/dead                 410              FIRST            410               410               410
+mail.stop               GET     /mail/stop/dead                   410              FIRST            410               410               410
+mail.stop               POST    /mail/stop/dead                   410              FIRST            410               410               410
+my.index                GET     /my/                              SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+my.sessions             GET     /my/sessions                      SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+my.end_session          POST    /my/sessions/{own}/end            SIGN-IN          FIRST            303 /my/sessions  SIGN-IN           SIGN-IN
+my.end_session          POST    /my/sessions/{other}/end          SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+my.end_session          POST    /my/sessions/99999/end            SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+loans.index             GET     /my/loans                         SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+history.csv             GET     /my/history.csv                   SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.edit            GET     /my/profile                       SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.check_and_keep  POST    /my/profile                       SIGN-IN          FIRST            422               SIGN-IN           SIGN-IN
+profile.check           POST    /my/profile/check/email1          SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.check           POST    /my/profile/check/nothing         SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+profile.cancel          GET     /my/profile/cancel                SIGN-IN          FIRST            303 /my/          SIGN-IN           SIGN-IN
+profile.changes         GET     /my/profile/changes               SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.confirm         GET     /my/profile/confirm               SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.apply           POST    /my/profile/confirm               SIGN-IN          FIRST            409               SIGN-IN           SIGN-IN
+profile.done            GET     /my/profile/done                  SIGN-IN          FIRST            303 /my/profile   SIGN-IN           SIGN-IN
+profile.test_mail       POST    /my/profile/test-mail/1           SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+desk.index              GET     /desk/                            DESK             FIRST            DESK              302 /desk/status  302 /desk/status
+desk.login              GET     /desk/login                       200              FIRST            200               302 /desk/        302 /desk/
+desk.sign_in            POST    /desk/login                       422              FIRST            422               422               422
+desk.password           GET     /desk/password                    303 /desk/login  303 /desk/login  303 /desk/login   200               200
+desk.password           POST    /desk/password                    303 /desk/login  303 /desk/login  303 /desk/login   422               422
+desk.setup              GET     /desk/setup                       404              FIRST            404               404               404
+desk.setup              POST    /desk/setup                       404              FIRST            404               404               404
+desk.status             GET     /desk/status                      DESK             FIRST            DESK              200               200
+desk.audit              GET     /desk/audit                       DESK             FIRST            DESK              403               200
+desk.accounts           GET     /desk/staff                       DESK             FIRST            DESK              403               200
+desk.add_account        POST    /desk/staff                       DESK             FIRST            DESK              403               422
+desk.change_account     POST    /desk/staff/{colleague}/role      DESK             FIRST            DESK              403               422
+desk.change_account     POST    /desk/staff/{colleague}/disable   DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account     POST    /desk/staff/{colleague}/enable    DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account     POST    /desk/staff/{colleague}/password  DESK             FIRST            DESK              403               200
+desk.change_account     POST    /desk/staff/{colleague}/sessions  DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account     POST    /desk/staff/99999/disable         DESK             FIRST            DESK              403               404
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
 ROLES = _HEAD[3].split()
@@ -89,12 +107,15 @@ def other(app):
     someone = factories.patron(name="別人 太郎")
     factories.address(someone)
     sessions.begin(someone, now=clock.now())
+    factories.staff("desk", login="colleague")
     return someone
 
 
 def visitor(app, role, patron):
     browser = Browser(app)
-    if role == "patron":
+    if role in ("desk", "admin"):
+        browser.sign_in_at_desk(factories.staff(role))
+    elif role == "patron":
         browser.sign_in(patron)
         browser.get("/my/sessions")
     elif role == "first_password":
@@ -106,7 +127,8 @@ def visitor(app, role, patron):
 
 def filled(address, patron, other):
     ids = {who: Session.get_or_none(Session.patron == someone) for who, someone in (("own", patron), ("other", other))}
-    return address.format(**{who: row.id if row else 0 for who, row in ids.items()})
+    colleague = Staff.get(Staff.login == "colleague")
+    return address.format(colleague=colleague.id, **{who: row.id if row else 0 for who, row in ids.items()})
 
 
 @pytest.mark.parametrize(("role", "method", "address", "expected"), CASES)
@@ -116,13 +138,13 @@ def test_everybody_gets_what_is_theirs(role, method, address, expected, app, pat
     data = {"size": "l"} if address == "/text-size" else {}
     answer = browser.get(address) if method == "GET" else browser.post(address, data)
     status, _, leads_to = expected.partition(" ")
-    if expected == "SIGN-IN":
-        status, leads_to = 303, f"{SIGN_IN}?next=/my"
-        assert answer.location.startswith(leads_to)
+    if expected in SIGN_INS:
+        status, leads_to = 303, f"{SIGN_INS[expected]}"
+        assert answer.location.startswith(f"{leads_to}?next=/{'desk' if leads_to.startswith('/desk') else 'my'}")
     elif expected == "FIRST":
         status, leads_to = 303, FIRST_PASSWORD
     assert answer.status_code == int(status)
-    if expected != "SIGN-IN":
+    if expected not in SIGN_INS:
         assert (answer.location or "") == leads_to
     answer.close()
 
@@ -135,7 +157,7 @@ def test_htmx_is_told_to_load_the_page_it_may_not_swap_in(role, method, address,
     address = filled(address, patron, other)
     answer = browser.get(address, htmx=True) if method == "GET" else browser.post(address, htmx=True)
     assert (answer.status_code, answer.data) == (401, b"")
-    assert answer.headers["HX-Redirect"].startswith(SIGN_IN if expected == "SIGN-IN" else FIRST_PASSWORD)
+    assert answer.headers["HX-Redirect"].startswith(SIGN_INS.get(expected, FIRST_PASSWORD))
 
 
 def test_the_table_tells_of_every_address(app):
@@ -151,14 +173,16 @@ def test_every_view_says_who_may_open_it(app):
         rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None) for rule in app.url_map.iter_rules()
     }
     assert marks.pop("static") is None
-    assert {endpoint: mark for endpoint, mark in marks.items() if mark not in ("public", "patron", "staff")} == {}
+    assert {
+        endpoint: mark for endpoint, mark in marks.items() if mark not in ("public", "patron", "desk", "admin")
+    } == {}
 
 
 def test_a_mark_says_what_the_table_says(app):
     for endpoint, _, _, cells in TABLE:
         if endpoint != "static":
-            guarded = cells[0] == "SIGN-IN"
-            assert (app.view_functions[endpoint].access == "patron") == guarded, endpoint
+            mark = {"SIGN-IN": "patron", "DESK": "admin" if cells[ROLES.index("desk")] == "403" else "desk"}
+            assert app.view_functions[endpoint].access == mark.get(cells[0], "public"), endpoint
 
 
 POSTS = sorted({(endpoint, address) for endpoint, method, address, _ in TABLE if method == "POST"})

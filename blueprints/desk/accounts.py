@@ -1,0 +1,94 @@
+"""職員: accounts of the desk, for 管理."""
+
+from flask import abort, redirect, request
+from flask_login import current_user
+
+from blueprints import access, fields, htmx
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import clock, errors, staff, wording
+from models import Staff
+
+ROLES = wording.ROLES
+
+
+class AccountForm(fields.Form):
+    login = fields.Text("ログインID", maximum=100)
+    role = fields.Radio("役割", ROLES.items())
+
+
+@bp.get("/staff")
+@access.staff_required(role="admin")
+def accounts():
+    return _accounts_page(_empty())
+
+
+@bp.post("/staff")
+@access.staff_required(role="admin")
+def add_account():
+    """A new account; its one-time password is shown once."""
+    form = AccountForm()
+    problems = fields.refused(form)
+    if not problems:
+        try:
+            one_time = staff.add(
+                form.login.data, form.role.data, actor=f"staff:{current_user.staff.login}", now=clock.now()
+            )
+        except errors.Refused as refusal:
+            problems = {"login": [refusal]}
+    if problems:
+        return _accounts_page(form, problems)
+    return _accounts_page(_empty(), one_time=(form.login.data, one_time))
+
+
+def _empty():
+    return AccountForm(formdata=None, role="desk")
+
+
+def _accounts_page(form, problems=None, message=None, one_time=None, status=None):
+    """``one_time``: login and password, to be read here and nowhere else."""
+    return htmx.page(
+        "desk/accounts.html",
+        status or (422 if problems else 200),
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems or {}),
+        message=message,
+        accounts=[_account(row) for row in staff.everybody()],
+        one_time=one_time,
+    )
+
+
+def _account(row):
+    return {
+        "id": row.id,
+        "login": row.login,
+        "role": ROLES[row.role],
+        "other_role": next((code, word) for code, word in ROLES.items() if code != row.role),
+        "state": "使用停止" if row.disabled_at else "一時パスワード" if row.must_change_password else "使用中",
+        "disabled": bool(row.disabled_at),
+        "own": row.id == current_user.staff.id,
+    }
+
+
+@bp.post("/staff/<int(max=2147483647):staff_id>/<any(role, disable, enable, password, sessions):change>")
+@access.staff_required(role="admin")
+def change_account(staff_id, change):
+    row = Staff.get_or_none(Staff.id == staff_id)
+    if row is None:
+        abort(404)
+    by = {"by": current_user.staff, "now": clock.now()}
+    try:
+        if change == "password":
+            return _accounts_page(_empty(), one_time=(row.login, staff.give_one_time_password(row, **by)))
+        if change == "role":
+            role = request.form.get("role")
+            if role not in ROLES:
+                abort(422)
+            staff.set_role(row, role, **by)
+        else:
+            {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
+    except errors.LastAdmin as refusal:
+        return _accounts_page(_empty(), message=refusal.sentence, status=409)
+    return redirect(url_for("desk.accounts"), 303)

@@ -1,0 +1,116 @@
+"""Signing in at the desk, and the password of one's own that a one-time one leads to."""
+
+from flask import redirect, request, session
+from flask_login import current_user
+
+from blueprints import access, browsers, fields, htmx
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import clock, errors, staff
+
+
+class SignInForm(fields.Form):
+    login = fields.Text("ログインID", maximum=100)
+    password = fields.Secret("パスワード")
+
+
+class NewPasswordForm(fields.Form):
+    new_password = fields.Secret("新パスワード")
+    new_password_again = fields.Secret("確認パスワード")
+
+
+@bp.get("/login")
+@access.public
+def login():
+    if current_user.staff and not current_user.locked_to_first_password:
+        return redirect(_destination())
+    notice = "ログアウトしました。" if session.pop("signed_out", None) else None
+    return _login_page(SignInForm(formdata=None), notice=notice)
+
+
+@bp.post("/login")
+@access.public
+def sign_in():
+    form = SignInForm()
+    try:
+        if fields.refused(form):
+            raise errors.StaffSignInRefused()
+        signed_in = staff.sign_in(
+            form.login.data,
+            form.password.data,
+            client=browsers.name(),
+            address=request.remote_addr or "",
+            now=clock.now(),
+        )
+    except errors.SignInTooOften as refusal:
+        response = _login_page(form, refusal, status=429)
+        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+        return response
+    except errors.StaffSignInRefused as refusal:
+        return _login_page(form, refusal, status=422)
+    return _welcome(signed_in)
+
+
+def _login_page(form, refusal=None, notice=None, status=200):
+    return htmx.page(
+        "desk/login.html",
+        status,
+        form=form.faces(),
+        problem=refusal.sentence if refusal else None,
+        page_has_errors=refusal is not None,
+        notice=notice,
+        next=_wanted() or "",
+    )
+
+
+def _wanted():
+    """The page of the desk that was asked for."""
+    wanted = access.safe_next(request.values.get("next"))
+    return wanted if wanted and wanted.startswith("/desk") else None
+
+
+def _destination():
+    return _wanted() or url_for("desk.index")
+
+
+def _welcome(signed_in):
+    """A fresh cookie for the new session."""
+    destination = url_for("desk.password") if signed_in.scope == "first_password" else _destination()
+    if current_user.is_authenticated:
+        access.end()  # the session that this one takes the place of, of a patron or of staff
+    session.clear()
+    access.begin(signed_in.token)
+    return redirect(destination, 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@access.public
+def password():
+    """A password of one's own: after a one-time one, or whenever somebody wants another."""
+    if current_user.staff is None:
+        return redirect(url_for("desk.login"), 303)
+    form = NewPasswordForm()
+    problems = {}
+    if request.method == "POST" and not (problems := fields.refused(form)):
+        try:
+            signed_in = staff.set_password(
+                current_user.staff,
+                form.new_password.data,
+                form.new_password_again.data,
+                client=browsers.name(),
+                now=clock.now(),
+            )
+            return _welcome(signed_in)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    return htmx.page(
+        "desk/password.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems),
+        minimum=staff.PASSWORD_MINIMUM,
+        login=current_user.staff.login,
+        locked=current_user.locked_to_first_password,
+    )

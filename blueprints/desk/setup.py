@@ -1,0 +1,53 @@
+"""The first account of a library that has none, opened by the code that the server prints when it starts."""
+
+import hmac
+
+from flask import abort, current_app, redirect, request
+
+from blueprints import access, fields, htmx
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import clock, errors, staff, throttle
+
+
+class SetupForm(fields.Form):
+    code = fields.Text("コード", maximum=100)
+    login = fields.Text("ログインID", maximum=100)
+    new_password = fields.Secret("新パスワード")
+    new_password_again = fields.Secret("確認パスワード")
+
+
+@bp.route("/setup", methods=["GET", "POST"])
+@access.public
+def setup():
+    if staff.is_anybody() or not current_app.extensions.get("setup_code"):
+        abort(404)
+    form = SetupForm()
+    problems = {}
+    if request.method == "POST" and not (problems := fields.refused(form)):
+        try:
+            _check_code(form.code.data)
+            staff.found(form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now())
+            return redirect(url_for("desk.login"), 303)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+        except errors.Refused as refusal:
+            problems = {"code": [refusal]}
+    return htmx.page(
+        "desk/setup.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems),
+        minimum=staff.PASSWORD_MINIMUM,
+    )
+
+
+def _check_code(typed):
+    """The code, and no guessing at it."""
+    client = request.remote_addr or ""
+    throttle.admit("setup", client, known_device=False, now=clock.now())
+    kept = current_app.extensions["setup_code"]
+    if not hmac.compare_digest(typed.strip().encode(), kept.encode()):
+        raise errors.SetupCodeWrong()

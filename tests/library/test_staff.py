@@ -1,0 +1,121 @@
+"""Accounts of the desk."""
+
+import pytest
+
+from library import errors, passwords, sessions, staff
+from models import Audit, Session, Staff
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import PASSWORD
+
+NEW = "mado-no-soto-wa-hare"
+
+
+def sign_in(login, password=PASSWORD, now=NOW):
+    return staff.sign_in(login, password, address="192.0.2.1", now=now)
+
+
+def refused(*given, **named):
+    with pytest.raises(errors.Refused) as caught:
+        sign_in(*given, **named)
+    return type(caught.value)
+
+
+@pytest.fixture
+def admin(db):
+    return factories.staff("admin", login="Yamada")
+
+
+@pytest.fixture
+def clerk(db):
+    return factories.staff("desk", login="suzuki")
+
+
+def test_login_and_password_begin_a_session_whatever_the_case_of_the_login(clerk):
+    signed_in = sign_in(" SUZUKI ")
+    assert (signed_in.scope, sessions.find(signed_in.token, now=NOW).staff) == ("full", clerk)
+
+
+def test_unknown_wrong_and_disabled_are_refused_alike(admin, clerk):
+    staff.disable(clerk, by=admin, now=NOW)
+    assert refused("nobody") == refused("Yamada", "wrong") == refused("suzuki") == errors.StaffSignInRefused
+
+
+def test_guessing_is_slowed_down(clerk):
+    for _ in range(5):
+        refused("suzuki", "wrong")
+    assert refused("suzuki") == errors.SignInTooOften
+
+
+def test_a_one_time_password_leads_to_one_of_ones_own(db):
+    one_time = staff.add("tanaka", "desk", actor="command", now=NOW)
+    signed_in = sign_in("tanaka", one_time)
+    assert signed_in.scope == "first_password"
+    own = staff.set_password(signed_in.staff, NEW, NEW, now=NOW)
+    assert own.scope == "full" and sessions.find(signed_in.token, now=NOW) is None
+    assert sign_in("tanaka", NEW).scope == "full"
+    assert refused("tanaka", one_time) == errors.StaffSignInRefused
+
+
+@pytest.mark.parametrize(
+    ("new", "again", "field", "refusal"),
+    [
+        ("", NEW, "new_password", errors.NewPasswordMissing),
+        ("short", "short", "new_password", errors.StaffPasswordTooShort),
+        ("suzukisuzukisuzuki", "suzukisuzukisuzuki", "new_password", errors.PasswordIsLogin),
+        ("x" * 200, "x" * 200, "new_password", errors.PasswordTooLong),
+        (NEW, "", "new_password_again", errors.NewPasswordAgainMissing),
+        (NEW, NEW + "x", "new_password_again", errors.NewPasswordsDiffer),
+    ],
+)
+def test_a_weak_password_is_refused_with_its_reason(clerk, new, again, field, refusal):
+    with pytest.raises(errors.RefusedTogether) as caught:
+        staff.set_password(clerk, new, again, now=NOW)
+    assert type(caught.value.by_field[field][0]) is refusal
+    assert passwords.verify(Staff.get_by_id(clerk.id).password_hash, PASSWORD)
+
+
+def test_whoever_is_disabled_is_out_at_once_and_can_come_back(admin, clerk):
+    token = sign_in("suzuki").token
+    staff.disable(clerk, by=admin, now=NOW)
+    assert sessions.find(token, now=NOW) is None
+    staff.enable(clerk, by=admin, now=NOW)
+    assert sign_in("suzuki")
+
+
+def test_a_new_one_time_password_ends_what_hung_on_the_old(admin, clerk):
+    token = sign_in("suzuki").token
+    one_time = staff.give_one_time_password(clerk, by=admin, now=NOW)
+    assert sessions.find(token, now=NOW) is None
+    assert refused("suzuki") == errors.StaffSignInRefused
+    assert sign_in("suzuki", one_time).scope == "first_password"
+
+
+@pytest.mark.parametrize("change", [staff.disable, lambda one, **by: staff.set_role(one, "desk", **by)])
+def test_the_last_admin_stays(admin, clerk, change):
+    with pytest.raises(errors.LastAdmin):
+        change(admin, by=admin, now=NOW)
+    staff.set_role(clerk, "admin", by=admin, now=NOW)
+    change(admin, by=clerk, now=NOW)
+
+
+def test_sessions_of_an_account_can_be_ended(admin, clerk):
+    sign_in("suzuki")
+    mine = sign_in("Yamada").token
+    staff.end_sessions(clerk, by=admin, now=NOW)
+    assert Session.select().count() == 1 and sessions.find(mine, now=NOW)
+
+
+def test_the_first_account_is_an_admin_and_there_is_no_second_first(db):
+    staff.found("yamada", NEW, NEW, now=NOW)
+    assert Staff.get().role == "admin" and sign_in("yamada", NEW).scope == "full"
+    with pytest.raises(errors.LoginTaken):
+        staff.found("tanaka", NEW, NEW, now=NOW)
+
+
+def test_what_was_done_is_written_down_without_a_secret(admin, clerk):
+    one_time = staff.give_one_time_password(clerk, by=admin, now=NOW)
+    staff.set_role(clerk, "admin", by=admin, now=NOW)
+    written = [(row.actor, row.action, row.details) for row in Audit.select()]
+    assert ("staff:Yamada", "staff.role", {"login": "suzuki", "role": "admin"}) in written
+    assert one_time not in str(written)
