@@ -15,6 +15,10 @@ from models import database
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
+PAGES, MANY_PAGES = (
+    1_000,
+    8_000,
+)  # of the log before it is written back: SQLite's own number; where much is written at once
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises; the second comes unwrapped while a connection is being opened.
 ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
@@ -78,11 +82,13 @@ def repeatable():
     is_file = isinstance(database.obj, peewee.SqliteDatabase)
     if is_file:
         database.execute_sql("PRAGMA synchronous = NORMAL")
+        database.execute_sql(f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
     try:
         yield
     finally:
         if is_file:
             database.execute_sql("PRAGMA synchronous = FULL")
+            database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
 
 
 def is_empty() -> bool:

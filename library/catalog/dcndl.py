@@ -108,7 +108,7 @@ def _groups(file):
     """The elements that tell of one title: one item, or what follows a BibAdminResource."""
     group = []
     for element in _unpacked(file):
-        has_title = element.tag == TITLE and element.find("dcterms:title", NAMESPACES) is not None
+        has_title = element.tag == TITLE and _has_title(element)
         begins = element.tag in (ADMIN, ITEM) or (has_title and any(each.tag == TITLE for each in group))
         if begins and group:
             yield group
@@ -141,7 +141,7 @@ def _identity(root):
 
 # -- RDF -------------------------------------------------------------------------------------------------------------
 def _title(root):
-    described = next((each for each in root.iter(TITLE) if each.find("dcterms:title", NAMESPACES) is not None), None)
+    described = next(filter(_has_title, root.iter(TITLE)), None)
     if described is None:
         raise errors.RecordHasNoTitle()
     made = Record(title="")
@@ -180,6 +180,10 @@ def _title(root):
     made.extent = " ; ".join(_texts(described, "dcterms:extent"))
     made.contents = "\n".join(text for text, _ in _all_described(described, "dcndl:partTitle"))
     return made
+
+
+def _has_title(described):
+    return any(described.find(short, NAMESPACES) is not None for short in ("dc:title", "dcterms:title"))
 
 
 def _agent(agent, statements):

@@ -31,7 +31,7 @@ def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None
 
 
 def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None, progress=None, prepare=None):
-    """Hand ``part`` rows at a time to ``put(rows)``, which answers each with its outcome.
+    """Hand ``part`` rows at a time, or fewer where that takes too long, to ``put(rows)``; it answers each with its outcome.
 
     Committed every 200 rows or 0.2 s. ``prepare(rows)`` may do before, outside of any transaction, what needs none.
     """
@@ -43,7 +43,10 @@ def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None,
             time.sleep(max(0, free_at - time.monotonic()))
             began = time.monotonic()
             outcomes, batch = _write(batch, put, part, dry_run)
-            free_at = time.monotonic() + _pause_after(time.monotonic() - began)
+            held = time.monotonic() - began
+            free_at = began + held + _pause_after(held)
+            if held > SECONDS:
+                part = max(1, part // 2)  # a slow machine takes less at a time
             if dry_run:
                 outcomes = _without_doubles(outcomes, report.rehearsed, identity)
             report.counts.update(outcome for _, outcome in outcomes)

@@ -15,7 +15,7 @@ from library.importing.report import CHANGED, NEW, REFUSED, SAME
 from models import Item, SourceRecord, Title
 from models import database as connection
 
-PART = 100  # records that are written together
+PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
 
