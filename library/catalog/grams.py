@@ -43,6 +43,11 @@ def whole(folded: str) -> str:
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{END}"
 
 
+def read(folded: str) -> str:
+    """The piece of a value as a whole which is only how another one is read."""
+    return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{START}"
+
+
 def alone(text: str) -> str:
     """The pieces of single letters of small alphabets in a text."""
     return " ".join([_ALONE[letter] for letter in _ALONE.keys() & set(text)])
@@ -73,9 +78,15 @@ def beginning(folded: str) -> str:
 
 
 def exact(folded: str) -> str:
+    """What finds the values that are this text, or are read so."""
+    if len(folded) > WHOLE:
+        return f"({quoted(START + folded[:WHOLE])} AND {phrase(folded + END)})"
+    return f"({quoted(whole(folded))} OR {quoted(read(folded))})"
+
+
+def same(folded: str) -> str:
     """What finds the values that are this text."""
-    found = quoted(whole(folded))
-    return f"({found} AND {phrase(folded + END)})" if len(folded) > WHOLE else found
+    return exact(folded) if len(folded) > WHOLE else quoted(whole(folded))
 
 
 def quoted(text: str) -> str:

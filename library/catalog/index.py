@@ -69,20 +69,23 @@ def _filled(rows, pieces):
         yield (rowid, *before, *[f"{next(pieces)} {whole}" for whole in wholes], *after)
 
 
-def _spelled(values):
+def _spelled(values, readings=()):
     """Folded values, each with the mark of its end, and their pieces as a whole and of single letters; then the loose forms that
     differ, and their whole pieces.
     """
-    values = list(dict.fromkeys(filter(None, values)))
-    if not values:
+    pieces = dict.fromkeys(filter(None, values), grams.whole)
+    for reading in readings:
+        pieces.setdefault(reading, grams.read)
+    if not pieces:
         return _NOTHING
-    text = _END.join(values) + _END
-    wholes = " ".join([*map(grams.whole, values), grams.alone(text)])
+    text = _END.join(pieces) + _END
+    wholes = " ".join([*[piece(value) for value, piece in pieces.items()], grams.alone(text)])
     loosened = fold.loosened(text)
     if loosened == text:
         return text, wholes, "", ""
-    loose = [each for value, each in zip(values, loosened.split(_END), strict=False) if each and each != value]
-    return text, wholes, _END.join(loose) + _END, " ".join(map(grams.whole, loose))
+    pairs = zip(pieces.items(), loosened.split(_END), strict=False)
+    loose = [(each, piece) for (value, piece), each in pairs if each and each != value]
+    return text, wholes, _END.join([each for each, _ in loose]) + _END, " ".join([piece(each) for each, piece in loose])
 
 
 @lru_cache(10_000)
@@ -101,8 +104,10 @@ def _joined(parts):
 
 def _titles(record):
     """Titles in all their spellings; what belongs to a title without being one is no whole piece."""
-    titles = [fold.strict(record.title), *fold.readings(record.title_kana)]
-    spelled = _spelled([*titles, fold.strict(record.title_latin)] if record.title_latin else titles)
+    titles = [fold.strict(record.title)]
+    if record.title_latin:
+        titles.append(fold.strict(record.title_latin))
+    spelled = _spelled(titles, fold.readings(record.title_kana))
     if not record.subtitle and not record.volume:
         return spelled
     more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])

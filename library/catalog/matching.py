@@ -1,7 +1,7 @@
 """How each title is found by what was typed: its rank, the lower the better, or MISS.
 
 What was typed comes before other spellings of it (12国記 for 十二国記, たかむら for takamura), these before what is alike when
-marks are dropped; in each of the three an exact title, the start of one, words of a title, an author, the rest.
+marks are dropped; in each of the three an exact title, one that is read so, the start of one, words of a title, an author, the rest.
 """
 
 import re
@@ -12,8 +12,8 @@ from library.catalog import fold, grams, index, letters, snapshot
 from models import database as connection
 
 MISS = 255
-PLACES = 5
-EXACT, START, TITLE, AUTHOR, REST = range(PLACES)
+PLACES = 6
+EXACT, READ, START, TITLE, AUTHOR, REST = range(PLACES)
 STRICT, OTHER, LOOSE = 0, PLACES, 2 * PLACES  # the ranks of each of the three begin here
 WORDS = 16  # of a text that are looked for
 _PLACE_OF_KIND = np.array([TITLE, AUTHOR, REST, REST] * 2, np.uint8)
@@ -150,12 +150,12 @@ def _hits(shot, match):
 def _promote(found, forms, shot):
     """Titles that begin with the whole text, or are it."""
     spelled = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
-    for phrase in (grams.beginning, grams.exact):
+    for phrase, place in ((grams.beginning, START), (grams.exact, READ), (grams.same, EXACT)):
         kinds, rows = _hits(shot, _match(spelled, "", phrase))
         rows = rows[(kinds % index.LOOSE == index.TITLE) & (found[rows] != MISS)]
         if not len(rows):
             return
-        if phrase == grams.exact:
-            found[rows] = np.where(found[rows] < LOOSE, STRICT, LOOSE) + EXACT
-        else:
-            found[rows] = found[rows] // PLACES * PLACES + START
+        level = found[rows] // PLACES * PLACES
+        if place != START:  # another spelling of the whole title is as good as what was typed
+            level = np.where(level < LOOSE, STRICT, LOOSE)
+        found[rows] = level + place

@@ -29,11 +29,15 @@ class Results:
 
 
 class _Found(NamedTuple):
-    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets."""
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets; of nothing
+    what its words find alone, and what else may have been meant.
+    """
 
     rows: np.ndarray
     ranks: np.ndarray | None
     facets: list
+    words: list
+    suggestions: list
 
 
 class _Recent:
@@ -76,11 +80,7 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    results = Results(query, total, ids, page, pages, found.facets)
-    if not total:
-        results.words = _alone(query, shot)
-        results.suggestions = _instead(query, results.words)
-    return results
+    return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions)
 
 
 def forget():
@@ -102,7 +102,8 @@ def _look_for(query, shot):
     ranks = matching.ranks(query, shot)
     rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
-    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts)
+    words = [] if len(rows) else _alone(query, shot)
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, words, _instead(query, words))
 
 
 def _alone(query, shot):

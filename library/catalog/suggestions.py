@@ -21,19 +21,20 @@ def instead_of(word: str) -> list[str]:
     forms = [form for form in forms if len(form) >= LEAST]
     if not forms:
         return []
-    near = {}
+    near, typed = {}, [difflib.SequenceMatcher(None, "", form, autojunk=False) for form in {*map(fold.loosened, forms)}]
     for shown, spelled in _candidates(forms):
-        likeness = max(_likeness(form, fold.loose(spelled)) for form in forms)
+        likeness = max(_likeness(each, fold.loose(spelled)) for each in typed)
         if likeness >= ALIKE:
             near[shown] = max(likeness, near.get(shown, 0))
     return sorted(near, key=lambda shown: -near[shown])[:MOST]
 
 
-def _likeness(form, spelled):
-    form = fold.loosened(form)
-    if not spelled or abs(len(form) - len(spelled)) > 2:
+def _likeness(typed, spelled):
+    """How alike two texts are, from 0 to 1; only those are looked at closely that may be alike enough."""
+    if not spelled or abs(len(typed.b) - len(spelled)) > 2:
         return 0
-    return difflib.SequenceMatcher(None, form, spelled, autojunk=False).ratio()
+    typed.set_seq1(spelled)
+    return typed.ratio() if typed.quick_ratio() >= ALIKE else 0
 
 
 def _candidates(forms):

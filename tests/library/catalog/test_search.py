@@ -131,6 +131,17 @@ def test_an_exact_title_in_another_spelling_comes_first(db):
     assert found("kokoro")[0] == "心"
 
 
+def test_a_title_comes_before_one_that_is_read_so(db):
+    for name, kana, year in (
+        ("こがらし", "コガラシ", 1990),
+        ("凩", "コガラシ", 2020),
+        ("木枯らしの道", "コガラシ ノ ミチ", 2021),
+    ):
+        catalogued(name, title_kana=kana, year=year)
+    assert found("コガラシ") == found("kogarashi") == ["こがらし", "凩", "木枯らしの道"]
+    assert found(rows=(Row("こがらし", "title", "equals"),)) == ["凩", "こがらし"]
+
+
 def test_within_a_rank_the_newest_comes_first(db):
     for year in (1999, None, 2020, 2005):
         catalogued(f"時計{year}", year=year)
