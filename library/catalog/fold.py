@@ -7,6 +7,7 @@ The rules, and why each is as it is: docs/adr/0050-folding.md.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from library import romaji
 from library.catalog import letters, numerals
@@ -14,6 +15,7 @@ from library.catalog import letters, numerals
 FORMS = 32  # forms of a term that are tried at most
 LONGEST = 40  # letters of a term beyond which no other form is sought: nobody types such a number or reading
 _LATIN = re.compile(r"[a-z]{3,}")
+_ENDS_LIKE_LONG = re.compile(r"[ァ-ヺ]一\Z")  # サ一バ一; but パート一 is a first part
 # Particles in a reading that is spelled as it is spoken (日本目録規則 writes ワ, エ), and as they are written; を is お in all keys.
 _SPOKEN = {"わ": "は", "え": "へ"}
 _SPOKEN_PAIRS = {"にわ": "には", "でわ": "では", "とわ": "とは", "からわ": "からは", "までわ": "までは", "よりわ": "よりは",
@@ -66,8 +68,11 @@ def readings(kana: str) -> tuple[str, ...]:
 
 
 def _respelled(words, table):
-    # A particle follows something: the first word is none (ワ ガ クニ).
-    return "".join(words[:1] + [table.get(word, word) for word in words[1:]])
+    # A particle follows something: the first word is none (ワ ガ クニ), and of two alike the second is not (庭には二羽).
+    spelled = words[:1]
+    for before, word in pairwise(words):
+        spelled.append(word if word == before != spelled[-1] else table.get(word, word))
+    return "".join(spelled)
 
 
 def terms(query: str) -> list[str]:
@@ -85,6 +90,8 @@ def variants(term: str) -> list[str]:
     if not folded or len(folded) > LONGEST:
         return [folded] if folded else []
     others = numerals.spellings(folded)
+    if _ENDS_LIKE_LONG.search(unicodedata.normalize("NFKC", term)):
+        others.insert(0, folded[:-1] + "ー")
     if _LATIN.fullmatch(folded):
         # The term as it came still has its macrons and apostrophes.
         others += map(strict, romaji.kana(term) + romaji.kana(folded))

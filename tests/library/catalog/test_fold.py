@@ -17,7 +17,7 @@ SAME = """
 髙村 高村 | 﨑 崎 | 宮﨑 宮崎 | 渡邉 渡辺 | 渡邊 渡辺 | 濵田 浜田 | 濱田 浜田 | 查 査 | 說 説 | 戰 戦 | 國 国 | 圖書館 図書館 | 龍 竜
 德川 徳川 | 澤 沢 | 廣 広 | 栁 柳 | 𠮷野 吉野 | 桒 桑 | 冨士 富士 | 嶋 島 | 嶌 島 | 齋藤 斎藤 | 齊藤 斉藤 | 眞 真 | 惠 恵 | 瀨 瀬
 靑 青 | 黑 黒 | 淸 清 | 卽 即 | 鷗外 鴎外 | 别 別 | 污 汚 | 櫻 桜 | 辨 弁 | 瓣 弁 | 辯 弁 | 藝術 芸術 | 學校 学校 | 經濟 経済 | 產 産
-舘 館 | 淵 渕 | 槇 槙 | 檜 桧 | 凛 凜 | 堯 尭 | 說话 説話 | 华 華 | 变 変 | 𣘺本 橋本 | 神 神 | 福祉 福祉 | 塚 塚 | 葛󠄀城 葛城 | 貓 猫
+舘 館 | 淵 渕 | 槇 槙 | 檜 桧 | 凛 凜 | 堯 尭 | 說话 説話 | 华 華 | 变 変 | 𣘺本 橋本 | 神 神 | 福祉 福祉 | 塚 塚 | 葛󠄀城 葛城 | 貓 猫 | 蘆刈 芦刈 | 罸 罰 | 脉 脈 | 復讎 復讐
 ﾊﾞｰ バー | Ａ a | ＡＢＣ abc | ① 1 | Ⅲ iii | ㈱ 株 | ㍻ 平成 | ㋿ 令和 | ﬁ fi | ㌔ キロ
 か゛ が | カ゛ ガ | は゜ ぱ | か\u3099 が | ｶﾞ ガ
 Les Misérables lesmiserables | Dento̅ dento | naïve NAIVE | Straße strasse | Ødegård odegard | Łódź lodz | œuvre oeuvre | Ænima aenima | İ i
@@ -149,6 +149,7 @@ READINGS = {
     "ニホン デワ ナゼ": ("にほんでわなぜ", "にほんではなぜ"),
     "ニワ ワ ヒロイ": ("にわわひろい", "にわはひろい"),
     "イエ ノ ニワ ワ ヒロイ": ("いえのにわわひろい", "いえのにわはひろい", "いえのにははひろい"),
+    "ニワ ニワ ニワ ニワトリ": ("にわにわにわにわとり", "にわにはにわにわとり"),
     "ワ ノ ココロ": ("わのこころ",),
     "ハギノ, マサアキ": ("はぎのまさあき",),
     "アア　　シュバルツバルド": ("ああしゆばるつばるど",),
@@ -212,6 +213,17 @@ def test_spaces_part_the_words_of_a_query(query):
 )
 def test_numbers_are_tried_in_the_other_spelling(typed, tried):
     assert fold.strict(tried) in fold.variants(typed)[1:]
+
+
+@pytest.mark.parametrize(
+    ("typed", "tried"), [("サ一バ一", "サーバー"), ("ｻ一ﾊﾞ一", "サーバー"), ("パート一", "パート1")]
+)
+def test_the_kanji_for_one_at_the_end_may_be_a_long_vowel(typed, tried):
+    assert fold.strict(tried) in fold.variants(typed)
+
+
+def test_the_kanji_for_one_after_hiragana_is_a_number():
+    assert fold.variants("その一") == ["その一", "その1"]
 
 
 @pytest.mark.parametrize("word", ["万葉集", "二三十", "猫", "十百", "978410101013", "億", "c++"])

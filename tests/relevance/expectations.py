@@ -1,0 +1,76 @@
+"""What a librarian expects of queries, and where a library that is open answers otherwise.
+
+A table has a row for each query: what it shows, the titles that must be found, the one that must come first, those that must
+not stand among the strict hits, and those that must not be found at all. Titles stand between `` | ``; ``*`` is every title that
+the row does not name before. Two titles of one name are one here.
+"""
+
+import csv
+from dataclasses import dataclass
+
+from library.catalog import matching, search, snapshot
+from library.catalog.query import Query
+from models import Title
+
+BETWEEN, EVERY_OTHER = " | ", "*"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    query: str
+    shows: str
+    found: list[str]
+    first: str
+    not_strict: list[str]
+    not_found: list[str]
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Titles that should have been found, the one that came first instead, and hits that should not be."""
+
+    missed: list[str]
+    first: list[str]
+    strict: list[str]
+    false: list[str]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.missed or self.first or self.strict or self.false)
+
+
+def read(path) -> list[Expectation]:
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [_expectation(**row) for row in rows]
+
+
+def _expectation(query, shows, found, first, not_strict, not_found):
+    lists = [text.split(BETWEEN) if text else [] for text in (found, not_strict, not_found)]
+    return Expectation(query, shows, lists[0], first, *lists[1:])
+
+
+class Library:
+    """The library that is open. It is not changed meanwhile."""
+
+    def __init__(self):
+        self.names = dict(Title.select(Title.id, Title.title).tuples())
+        self.shot = snapshot.current()
+
+    def failures(self, expected: Expectation) -> Failures:
+        query = Query(q=expected.query)
+        hits = [self.names[title_id] for title_id in search.find(query, size=len(self.names)).ids]
+        ranks = matching.ranks(query, self.shot)
+        strict = {self.names[self.shot.ids[row]] for row in (ranks < matching.LOOSE).nonzero()[0]}
+        return Failures(
+            missed=[name for name in expected.found if name not in hits],
+            first=hits[:1] if expected.first and hits[:1] != [expected.first] else [],
+            strict=_unwanted(strict, expected.not_strict, expected),
+            false=_unwanted(hits, expected.not_found, expected),
+        )
+
+
+def _unwanted(hits, unwanted, expected):
+    if unwanted != [EVERY_OTHER]:
+        return [name for name in unwanted if name in hits]
+    return [name for name in dict.fromkeys(hits) if name not in (*expected.found, expected.first)]
