@@ -95,6 +95,38 @@ class ClosedDay(Table):
         indexes = ((("branch", "day"), True),)
 
 
+class ClosingRule(Table):
+    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.closing_rules``)."""
+
+    branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
+    rule = CharField()
+
+    class Meta:
+        indexes = ((("branch", "rule"), True),)
+
+
+class PolicyRow(Table):
+    """What differs from the general rules of lending for a category of patrons, a material type, or both (empty: any).
+
+    An empty column says nothing; what holds then is said in ``library.policy``.
+    """
+
+    category = CharField(default="")
+    material_type = CharField(default="")
+    lendable = BooleanField(null=True)
+    holdable = BooleanField(null=True)
+    loan_limit = IntegerField(null=True)
+    loan_days = IntegerField(null=True)
+    renewals = IntegerField(null=True)
+    hold_limit = IntegerField(null=True)
+    cart_limit = IntegerField(null=True)
+    shelf_days = IntegerField(null=True)
+
+    class Meta:
+        constraints = [Check("category <> '' OR material_type <> ''")]
+        indexes = ((("category", "material_type"), True),)
+
+
 class Staff(Table):
     """職員: an account of the desk."""
 
@@ -141,41 +173,14 @@ class Patron(Table):
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
 
 
-class PatronAddress(Table):
-    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row."""
-
-    patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
-    position = IntegerField(constraints=[Check("position IN (1, 2)")])
-    address = CharField()
-    kind = CharField(constraints=[one_of("kind", "pc", "mobile")])
-    verified_at = InstantField(null=True)
-    failures = IntegerField(default=0)
-    undeliverable_at = InstantField(null=True)
-
-    class Meta:
-        indexes = ((("patron", "position"), True), (("patron", "address"), True))
+def later_flag():
+    return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
 
-class MailPreference(Table):
-    """One kind of mail of one patron: which kinds of address, on or off, how many days before.
-
-    ``active`` says 配信/停止 for the kinds that have it (registration, due); hold and sdi are chosen one by one elsewhere.
-    """
-
-    patron = ForeignKeyField(Patron, backref="mail_preferences", on_delete="CASCADE")
-    kind = CharField(constraints=[one_of("kind", "registration", "hold", "sdi", "due")])
-    to_pc = BooleanField(default=False)
-    to_mobile = BooleanField(default=False)
-    active = BooleanField(default=False)
-    days_before = IntegerField(default=1, constraints=[Check("days_before BETWEEN 0 AND 7")])
-
-    class Meta:
-        indexes = ((("patron", "kind"), True),)
-
-
-def later_text():
-    """A text column that came after the table: what was there before has it empty."""
-    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+def later_key(model, on_delete="SET NULL", **given):
+    """A foreign key that came after its table: said with the column, as a table can't be given constraints afterwards."""
+    refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
+    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **given)
 
 
 class Title(Table):
@@ -261,7 +266,11 @@ class SourceRecord(Table):
 
 
 class Item(Table):
-    """所蔵: one copy, known by its barcode (登録番号)."""
+    """所蔵: one copy, known by its barcode (登録番号).
+
+    ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
+    desk, for a patron or to be put back, and not on its shelf.
+    """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
     barcode = CharField(unique=True)
@@ -274,10 +283,23 @@ class Item(Table):
         constraints=[one_of("state", "available", "reference", "repair", "missing", "lost", "withdrawn")],
     )
     acquired_on = DateField(null=True)
+    at_branch = later_key(Branch, "RESTRICT", index=False, backref="+")
+    going_to = later_key(Branch, "RESTRICT", index=False, backref="+")
+    aside = later_flag()
+
+    class Meta:
+        indexes = (
+            SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
+            SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
+        )
 
 
 class Loan(Table):
-    """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day."""
+    """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day.
+
+    ``trouble`` is what is unsettled: lost, damaged, or claimed to be returned (返しました). ``request`` names the form that was
+    sent, so that one sent again lends nothing twice. ``category`` and ``age_group`` are for statistics, after the unlinking too.
+    """
 
     item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")
     patron = ForeignKeyField(Patron, null=True, backref="loans", on_delete="RESTRICT")
@@ -286,17 +308,37 @@ class Loan(Table):
     due_on = DateField(index=True)
     returned_on = DateField(null=True)
     renewals = IntegerField(default=0)
+    trouble = CharField(
+        default="", constraints=[SQL("DEFAULT ''"), one_of("trouble", "", "lost", "damaged", "claimed")]
+    )
+    category = later_text()
+    age_group = later_text()
+    returned_at = InstantField(null=True)
+    returned_to = later_key(Branch, "RESTRICT", index=False, backref="+")
+    request = later_text()
 
     class Meta:
         constraints = [Check("due_on >= lent_on"), Check("returned_on IS NOT NULL OR patron_id IS NOT NULL")]
         indexes = (
             (("patron", "returned_on"), False),
             SQL("CREATE UNIQUE INDEX loan_one_open_per_item ON loan (item_id) WHERE returned_on IS NULL"),
+            SQL("CREATE UNIQUE INDEX loan_request ON loan (request) WHERE request <> ''"),
         )
 
 
+class HoldGroup(Table):
+    """Holds that belong together: 順番どおり (in_order) or いずれか一つ (any_one)."""
+
+    patron = ForeignKeyField(Patron, backref="hold_groups", on_delete="CASCADE")
+    kind = CharField(constraints=[one_of("kind", "in_order", "any_one")])
+
+
 class Hold(Table):
-    """予約: a place in the queue of a title."""
+    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.hold_states``.
+
+    ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the shelf clock
+    starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
+    """
 
     patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
     title = ForeignKeyField(Title, backref="holds", on_delete="RESTRICT")
@@ -309,6 +351,18 @@ class Hold(Table):
         ],
     )
     placed_at = InstantField()
+    item = later_key(Item, index=False, backref="holds")
+    loan = later_key(Loan, backref="holds")
+    group = later_key(HoldGroup, backref="holds")
+    position = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    rank = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    suspended_until = DateField(null=True)
+    on_shelf_on = DateField(null=True)
+    told_on = DateField(null=True)
+    pickup_by = DateField(null=True)
+    extended = later_flag()
+    ended_at = InstantField(null=True)
+    reason = later_text()
 
     class Meta:
         indexes = (
@@ -316,8 +370,24 @@ class Hold(Table):
                 "CREATE UNIQUE INDEX hold_one_open_per_title ON hold (patron_id, title_id) "
                 "WHERE state IN ('waiting', 'preparing', 'in_transit', 'ready')"
             ),
+            SQL(
+                "CREATE UNIQUE INDEX hold_one_per_item ON hold (item_id) "
+                "WHERE state IN ('preparing', 'in_transit', 'ready')"
+            ),
             (("title", "state", "placed_at"), False),
+            SQL("CREATE INDEX hold_by_state ON hold (state) WHERE state IN ('preparing', 'in_transit', 'ready')"),
         )
+
+
+class CartRow(Table):
+    """予約かご: a title that a patron means to reserve."""
+
+    patron = ForeignKeyField(Patron, backref="cart", on_delete="CASCADE")
+    title = ForeignKeyField(Title, on_delete="CASCADE")
+    added_at = InstantField()
+
+    class Meta:
+        indexes = ((("patron", "title"), True),)
 
 
 class HistoryEntry(Table):
@@ -328,6 +398,7 @@ class HistoryEntry(Table):
     author_text = CharField(default="")
     branch_text = CharField(default="")
     lent_on = DateField()
+    title = later_key(Title)
 
     class Meta:
         indexes = ((("patron", "lent_on"), False),)
@@ -428,15 +499,30 @@ class OutboxMail(Table):
 
 
 class LoanNotice(Table):
-    """That a loan was announced for a due date: one row a loan, due date and kind, the last word against doubles."""
+    """That a loan was announced for a due date: one row a loan, due date, kind and stage (days late, of 督促), the last word
+    against doubles.
+    """
 
     loan = ForeignKeyField(Loan, backref="notices", on_delete="CASCADE")
-    kind = CharField(constraints=[one_of("kind", "due")])
+    kind = CharField(constraints=[one_of("kind", "due", "overdue")])
     due_on = DateField()
     mail = ForeignKeyField(OutboxMail, null=True, backref="loan_notices", on_delete="SET NULL")
+    stage = IntegerField(default=0)
 
     class Meta:
-        indexes = ((("loan", "kind", "due_on"), True),)
+        indexes = ((("loan", "kind", "due_on", "stage"), True),)
+
+
+class HoldNotice(Table):
+    """That a patron was told of a hold: ready (since a day), near its deadline (that day), or over."""
+
+    hold = ForeignKeyField(Hold, backref="notices", on_delete="CASCADE")
+    kind = CharField(constraints=[one_of("kind", "ready", "deadline", "ended")])
+    day = DateField()
+    mail = ForeignKeyField(OutboxMail, null=True, backref="hold_notices", on_delete="SET NULL")
+
+    class Meta:
+        indexes = ((("hold", "kind", "day"), True),)
 
 
 class JobRun(Table):
@@ -452,7 +538,7 @@ class JobRun(Table):
 
 
 ALL = (
-    Setting, Branch, ClosedDay, Staff, Patron, PatronAddress, MailPreference, Title, Author,
-    Contributor, SourceRecord, Item, Loan, Hold, HistoryEntry,
-    Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, JobRun,
+    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, PatronAddress, MailPreference, Title, Author,
+    Contributor, SourceRecord, Item, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
+    Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
 )  # fmt: skip
