@@ -6,13 +6,15 @@ from shutil import copy
 
 import pytest
 
+from app import create_app
 from library import database
-from library.catalog import formats
+from library.catalog import fold, formats, search
+from library.catalog.query import Query
 from library.demonstration import branches
 from library.demonstration import titles as demonstrated
 from library.importing import report, titles
 from models import Title
-from tests.relevance import expectations
+from tests.relevance import expectations, strings
 
 FOLDER = Path(__file__).parents[2] / "relevance"
 MORE = FOLDER / "more_titles.tsv"  # what the demonstration has nothing of: publishers, subjects, ISBNs, signs
@@ -46,6 +48,20 @@ def library(stocked):
 def test_every_query_is_answered_as_expected(library):
     answers = {each.query: library.failures(each) for each in EXPECTED}
     assert {query: failures for query, failures in answers.items() if failures.any} == {}
+
+
+def test_every_title_comes_first_when_it_is_typed(library):
+    for title in Title.select():
+        for typed in filter(None, (title.title, title.title_kana)):
+            first = Title.get_by_id(search.find(Query(q=typed)).ids[0])
+            assert fold.strict(typed) in (fold.strict(first.title), *fold.readings(first.title_kana)), typed
+
+
+def test_whatever_is_typed_is_answered(stocked, tmp_path):
+    client = create_app(INSTANCE=str(tmp_path), DATABASE_URL=copy(stocked, tmp_path)).test_client()
+    statuses = {address: client.get(address).status_code for address in strings.addresses()}
+    assert len(statuses) > 0.9 * strings.HOW_MANY
+    assert {address: status for address, status in statuses.items() if status >= 500} == {}
 
 
 def test_the_set_speaks_of_titles_that_are_there(library):
