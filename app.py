@@ -159,7 +159,7 @@ def _set_up_templates(app):
         user = None if plain else current_user._get_current_object()
         locked = not plain and user.locked_to_first_password
         return {
-            "layout": htmx.layout(),
+            "layout": htmx.layout(plain=plain),
             "library_name": app.config["LIBRARY_NAME"],
             "library": {} if plain else policy.several("address", "phone"),
             "me": user if not plain and user.patron and not locked else None,

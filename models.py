@@ -173,6 +173,51 @@ class Patron(Table):
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
 
 
+class LostCard(Table):
+    """紛失: the number of a card that was reported lost. It opens nothing any more; its account has another."""
+
+    card_number = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="lost_cards", on_delete="SET NULL")
+    reported_at = InstantField()
+
+
+class PatronAddress(Table):
+    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row."""
+
+    patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
+    position = IntegerField(constraints=[Check("position IN (1, 2)")])
+    address = CharField()
+    kind = CharField(constraints=[one_of("kind", "pc", "mobile")])
+    verified_at = InstantField(null=True)
+    failures = IntegerField(default=0)
+    undeliverable_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("patron", "position"), True), (("patron", "address"), True))
+
+
+class MailPreference(Table):
+    """One kind of mail of one patron: which kinds of address, on or off, how many days before.
+
+    ``active`` says 配信/停止 for the kinds that have it (registration, due); hold and sdi are chosen one by one elsewhere.
+    """
+
+    patron = ForeignKeyField(Patron, backref="mail_preferences", on_delete="CASCADE")
+    kind = CharField(constraints=[one_of("kind", "registration", "hold", "sdi", "due")])
+    to_pc = BooleanField(default=False)
+    to_mobile = BooleanField(default=False)
+    active = BooleanField(default=False)
+    days_before = IntegerField(default=1, constraints=[Check("days_before BETWEEN 0 AND 7")])
+
+    class Meta:
+        indexes = ((("patron", "kind"), True),)
+
+
+def later_text():
+    """A text column that came after the table: what was there before has it empty."""
+    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+
+
 def later_flag():
     return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
@@ -538,7 +583,7 @@ class JobRun(Table):
 
 
 ALL = (
-    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, PatronAddress, MailPreference, Title, Author,
+    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
     Contributor, SourceRecord, Item, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
 )  # fmt: skip

@@ -41,7 +41,12 @@ def answer(status, *, log_id=None, headers=()):
     heading, sentence = PAGES[status]
     g.plain = True
     body = render_template(
-        "errors/error.html", layout=htmx.layout(), status=status, heading=heading, sentence=sentence, log_id=log_id
+        "errors/error.html",
+        layout=htmx.layout(plain=True),
+        status=status,
+        heading=heading,
+        sentence=sentence,
+        log_id=log_id,
     )
     return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **dict(headers)}
 

@@ -12,10 +12,11 @@ def asks_for_part() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def layout() -> str:
+def layout(plain=False) -> str:
+    """What a page stands in; ``plain``: without asking who is signed in."""
     if asks_for_part():
         return "_fragment.html"
-    return "desk/base.html" if request.blueprint == "desk" and current_user.staff else "base.html"
+    return "desk/base.html" if request.blueprint == "desk" and not plain and current_user.staff else "base.html"
 
 
 def page(template, status=200, address=None, **context):

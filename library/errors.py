@@ -30,6 +30,17 @@ class RefusedTogether(Exception):
         self.by_field = by_field
 
 
+class Refusals(Exception):
+    """A rule says no, with all reasons that apply: a list of Refused."""
+
+    def __init__(self, reasons):
+        super().__init__(reasons)
+        self.reasons = reasons
+
+    def __str__(self):
+        return "。".join(reason.sentence for reason in self.reasons)
+
+
 # -- signing in ------------------------------------------------------------------------------------------------------
 class SignInRefused(Refused): ...
 
@@ -443,6 +454,19 @@ class LastAdmin(Refused): ...
 class SetupCodeWrong(Refused): ...
 
 
+# -- cards at the desk -----------------------------------------------------------------------------------------------
+class CardNumberTaken(Refused): ...
+
+
+class CardReportedLost(Refused): ...
+
+
+class FieldEmpty(Refused): ...
+
+
+class DateMalformed(Refused): ...
+
+
 WORDING = {
     SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
     SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
@@ -571,12 +595,16 @@ WORDING = {
     CartFull: "予約かごに入れられるのは{limit}点までです",
     InCartAlready: "すでに予約かごに入っています",
     ItemHasLoan: "貸出中の資料です。先に返却か紛失の手続きをしてください",
-    ReasonMissing: "理由を入力してください",
     LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",
     LoginTaken: "ログインID「{login}」は、すでに使われています。",
     StaffSignInRefused: "ログインIDかパスワードが違います。もう一度ご確認ください。わからないときは、管理の担当者から新しいパスワードを受け取ってください。",
     PasswordIsLogin: "ログインIDと同じものは使えません。ほかの人が思いつかないものにしてください",
     LastAdmin: "管理の担当者がほかにいないため、変更できません。先に、ほかの職員を「管理」にしてください。",
+    CardNumberTaken: "この番号のカードは、すでに登録されています。",
+    CardReportedLost: "この番号のカードは、紛失の届けが出ています。",
+    FieldEmpty: "入力してください",
+    DateMalformed: "日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください",
+    ReasonMissing: "理由を入力してください",
     SetupCodeWrong: "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。",
     StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
 }  # fmt: skip

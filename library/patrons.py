@@ -20,8 +20,11 @@ _PREFERENCES = Prepared(lambda: MailPreference.select().where(MailPreference.pat
 
 
 def fold_card_number(text: str) -> str:
-    """Full-width digits, spaces and hyphens folded away; leading zeros stay. Not checked for length."""
-    return re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", text))
+    """Full-width digits, spaces and hyphens folded away, and the start and stop letters of a scanner (``A0000…A``); leading
+    zeros stay. Not checked for length.
+    """
+    folded = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\A[A-Da-d]([0-9]+)[A-Da-d]\Z", r"\1", folded)
 
 
 def by_card(text: str) -> Patron | None:

@@ -6,7 +6,7 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 
-from library import addresses, audit, errors, patrons, policy, wording
+from library import addresses, audit, errors, patrons, policy, registration, wording
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME
@@ -36,8 +36,6 @@ COLUMNS = (
     Column("due_notice_days", ("通知する日",)),
     Column("keep_history", ("貸出履歴",)),
 )
-OLDEST = 130  # years
-PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
 
@@ -92,8 +90,11 @@ class _Intake:
 
     def _birth_date(self, read):
         day = read.day("birth_date")
-        if day and (day > self.today or day.year < self.today.year - OLDEST):
-            read.refuse("birth_date", errors.BirthDateImpossible())
+        try:
+            if day:
+                registration.check_birth(day, today=self.today)
+        except errors.BirthDateImpossible as refusal:
+            read.refuse("birth_date", refusal)
         return day
 
     def _update(self, read, patron, owned):
@@ -139,10 +140,11 @@ class _Intake:
 
 
 def _phone(read, name):
-    text = unicodedata.normalize("NFKC", read.raw(name)).replace("‐", "-").replace("−", "-").replace("–", "-")
-    if text and not PHONE.match(text):
-        read.refuse(name, errors.PhoneMalformed())
-    return text or None
+    try:
+        return registration.phone(read.raw(name)) or None
+    except errors.PhoneMalformed as refusal:
+        read.refuse(name, refusal)
+        return None
 
 
 def _mails(read):

@@ -1,0 +1,243 @@
+"""利用者登録: cards that the desk makes, changes and replaces, and how it finds them.
+
+The library owns these facts of a person (name, birth date, phones, category, branch); what the patron chose stays theirs.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import fn
+
+from library import audit, database, dates, errors, patrons, policy, reissue, romaji, sessions, throttle
+from models import Branch, LostCard, Patron
+
+OLDEST = 130  # years
+PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
+LONGEST = 255  # characters
+MOST_FOUND = 50
+PHONES = ("phone_home", "phone_mobile", "phone_work")
+OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on")
+_DASHES = str.maketrans("‐−–", "---")
+
+
+# -- reading what was typed ------------------------------------------------------------------------------------------
+def phone(text: str) -> str:
+    """A phone number in plain digits and hyphens, empty for nothing. PhoneMalformed when it is none."""
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if text and not PHONE.match(text):
+        raise errors.PhoneMalformed()
+    return text
+
+
+def check_birth(day: date, *, today):
+    """BirthDateImpossible for a day to come or beyond any age."""
+    if day > today or day.year < today.year - OLDEST:
+        raise errors.BirthDateImpossible()
+
+
+def kana(text: str) -> str:
+    """A reading in full-width katakana, however it was typed; words are parted by one space."""
+    return " ".join(romaji.katakana(unicodedata.normalize("NFKC", text)).split())
+
+
+def read(typed: dict, *, today) -> dict:
+    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id."""
+    reader = _Reader(typed)
+    values = {
+        "name": " ".join(reader.required("name").split()),
+        "name_kana": kana(reader.text("name_kana")),
+        "birth_date": reader.day("birth_date", required=True),
+        "category": reader.among("category", policy.get("categories")),
+        **{name: reader.tried(name, phone) for name in PHONES},
+        "branch": reader.branch(),
+        "expires_on": reader.day("expires_on"),
+    }
+    if values["birth_date"]:
+        reader.tried("birth_date", lambda _: check_birth(values["birth_date"], today=today))
+    reader.check()
+    return values
+
+
+class _Reader:
+    def __init__(self, typed):
+        self.typed, self.refused = typed, {}
+
+    def check(self):
+        if self.refused:
+            raise errors.RefusedTogether(self.refused)
+
+    def text(self, name):
+        text = self.typed.get(name) or ""
+        if len(text) > LONGEST:
+            self.refused[name] = [errors.FieldTooLong(maximum=LONGEST)]
+        return text.strip()
+
+    def required(self, name):
+        text = self.text(name)
+        if not text:
+            self.refused.setdefault(name, [errors.FieldEmpty()])
+        return text
+
+    def tried(self, name, reading):
+        try:
+            return reading(self.text(name))
+        except errors.Refused as refusal:
+            self.refused.setdefault(name, [refusal])
+            return None
+
+    def day(self, name, required=False):
+        text = self.required(name) if required else self.text(name)
+        try:
+            return dates.parse(text) if text else None
+        except ValueError:
+            self.refused.setdefault(name, [errors.DateMalformed()])
+            return None
+
+    def among(self, name, known):
+        text = self.text(name)
+        if text not in known:
+            self.refused.setdefault(name, [errors.ChoiceUnknown()])
+        return text
+
+    def branch(self):
+        text = self.text("branch")
+        found = (
+            Branch.get_or_none(Branch.id == int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        )
+        if found is None:
+            self.refused.setdefault("branch", [errors.ChoiceUnknown()])
+        return found
+
+
+# -- finding ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Found:
+    """Patrons in 五十音順; ``more`` when there are others."""
+
+    patrons: list
+    more: bool
+
+
+def find(text: str) -> Found:
+    """By card number or its last digits (4 at least), by phone, or by the beginning of a name in kana or as it is written."""
+    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if not folded:
+        return Found([], False)
+    digits = patrons.fold_card_number(folded)
+    if digits.isascii() and digits.isdigit():
+        wanted = Patron.card_number.endswith(digits) if len(digits) >= 4 else Patron.card_number == digits
+        for name in PHONES:
+            wanted |= fn.replace(getattr(Patron, name), "-", "") == digits
+    else:
+        wanted = _bare(Patron.name_kana).startswith(romaji.katakana(folded)) | _bare(Patron.name).startswith(folded)
+    rows = list(Patron.select().where(wanted).order_by(Patron.name_kana, Patron.card_number).limit(MOST_FOUND + 1))
+    return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
+
+
+def _bare(column):
+    return fn.replace(fn.replace(column, " ", ""), "　", "")
+
+
+# -- making and changing ---------------------------------------------------------------------------------------------
+def next_card_number() -> str:
+    """The number after the highest, lost cards counted."""
+    highest = max(
+        Patron.select(fn.max(Patron.card_number)).scalar() or "",
+        LostCard.select(fn.max(LostCard.card_number)).scalar() or "",
+    )
+    return f"{int(highest or 0) + 1:013}"
+
+
+def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron, str | None]:
+    """A new card, and its initial password's one-time code where the library uses codes.
+
+    Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    """
+    number = patrons.fold_card_number(number)
+    with database.writing():
+        _require_free(number)
+        values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
+        patron = Patron.create(card_number=number, **values)
+        code = patrons.issue_initial_password(patron, now=now)
+        audit.record("patron.registered", actor=by, now=now, patron=patron, via="desk")
+    return patron, code
+
+
+def change(patron, values: dict, *, by: str, now) -> list[str]:
+    """Set what the library owns; the names of what changed."""
+    with database.writing():
+        changed = [name for name in OWNED if getattr(patron, name) != values[name]]
+        for name in changed:
+            setattr(patron, name, values[name])
+        if changed:
+            patron.save(only=changed)
+            audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")
+    return changed
+
+
+def renewed_until(today) -> date:
+    """The last day of a card that is made or renewed today."""
+    years = policy.get("card_years")
+    try:
+        return today.replace(year=today.year + years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year + years, day=28)
+
+
+def renew_card(patron, *, by: str, today, now) -> date:
+    """有効期限の更新, counted from today."""
+    until = renewed_until(today)
+    with database.writing():
+        Patron.update(expires_on=until).where(Patron.id == patron.id).execute()
+        audit.record("patron.card_renewed", actor=by, now=now, patron=patron)
+    return until
+
+
+def suspend(patron, reason: str, *, by: str, now):
+    """利用停止, with a reason for the record. ReasonMissing without one."""
+    if not reason.strip():
+        raise errors.ReasonMissing()
+    _set_state(patron, "suspended", by=by, now=now, reason=reason.strip()[:LONGEST])
+
+
+def resume(patron, *, by: str, now):
+    """利用停止の解除."""
+    _set_state(patron, "active", by=by, now=now)
+
+
+def _set_state(patron, state, *, by, now, **details):
+    with database.writing():
+        if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():
+            audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
+
+
+def replace_card(patron, number: str, *, by: str, now):
+    """紛失: a new number for the account, and the old one is refused from now on, here and on the web.
+
+    Whoever is signed in with the old card is out. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    """
+    number = patrons.fold_card_number(number)
+    with database.writing():
+        _require_free(number)
+        LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
+        throttle.release(patron.card_number)
+        Patron.update(card_number=number).where(Patron.id == patron.id).execute()
+        sessions.end_others(patron)
+        patrons.forget_old_password(patron)
+        audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
+
+
+def give_initial_password(patron, *, by: str, now) -> str | None:
+    """はじめのパスワードの再発行 at the desk; the one-time code where the library uses codes."""
+    return reissue.reissue(patron, actor=by, via="desk", now=now)
+
+
+def _require_free(number):
+    if not patrons.CARD_NUMBER.match(number):
+        raise errors.CardNumberMalformed()
+    if LostCard.select().where(LostCard.card_number == number).exists():
+        raise errors.CardReportedLost()
+    if Patron.select().where(Patron.card_number == number).exists():
+        raise errors.CardNumberTaken()

@@ -1,0 +1,157 @@
+"""Cards at the desk."""
+
+from datetime import date
+
+import pytest
+
+from library import errors, registration, sessions, signing_in
+from models import Audit, LostCard, Patron
+from tests import factories
+from tests.conftest import NOW
+
+TODAY = date(2026, 11, 25)
+BY = {"by": "staff:suzuki", "now": NOW}
+
+
+@pytest.fixture
+def typed(db):
+    return {
+        "name": " 図書　花子 ", "name_kana": "としょ　ﾊﾅｺ", "birth_date": "昭和53年8月8日", "category": "一般", "phone_home": "０９６－１２３－４５６７",
+        "phone_mobile": "", "phone_work": "", "branch": str(factories.branch("本館").id), "expires_on": "",
+    }  # fmt: skip
+
+
+def read(typed, **changed):
+    return registration.read(typed | changed, today=TODAY)
+
+
+def refused(work, *given, **named):
+    with pytest.raises(errors.Refused) as caught:
+        work(*given, **named)
+    return type(caught.value)
+
+
+def test_what_was_typed_becomes_one_spelling(typed):
+    values = read(typed)
+    assert (values["name"], values["name_kana"], values["birth_date"]) == (
+        "図書 花子",
+        "トショ ハナコ",
+        date(1978, 8, 8),
+    )
+    assert (values["phone_home"], values["expires_on"]) == ("096-123-4567", None)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "refusal"),
+    [
+        ("name", "  ", errors.FieldEmpty),
+        ("name", "花" * 256, errors.FieldTooLong),
+        ("birth_date", "", errors.FieldEmpty),
+        ("birth_date", "きのう", errors.DateMalformed),
+        ("birth_date", "2026-11-26", errors.BirthDateImpossible),
+        ("birth_date", "1850-01-01", errors.BirthDateImpossible),
+        ("category", "会社", errors.ChoiceUnknown),
+        ("phone_mobile", "でんわ", errors.PhoneMalformed),
+        ("branch", "99999", errors.ChoiceUnknown),
+        ("branch", "x", errors.ChoiceUnknown),
+        ("expires_on", "2026-13-01", errors.DateMalformed),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(typed, field, text, refusal):
+    with pytest.raises(errors.RefusedTogether) as caught:
+        read(typed, **{field: text})
+    assert {name: type(found[0]) for name, found in caught.value.by_field.items()} == {field: refusal}
+
+
+def test_a_new_card_is_good_for_five_years_and_opens_with_the_day_of_birth(typed):
+    patron, code = registration.register("0000003000000", read(typed), today=TODAY, **BY)
+    assert (patron.registered_on, patron.expires_on, code) == (TODAY, date(2031, 11, 25), None)
+    assert signing_in.sign_in("0000003000000", "0808", now=NOW).scope == "first_password"
+
+
+@pytest.mark.parametrize(
+    ("number", "refusal"),
+    [("123", errors.CardNumberMalformed), ("", errors.CardNumberMalformed), ("0000003000001", errors.CardNumberTaken)],
+)
+def test_a_number_that_cannot_be_given_is_refused(typed, number, refusal):
+    factories.patron(card_number="0000003000001")
+    assert refused(registration.register, number, read(typed), today=TODAY, **BY) is refusal
+
+
+def test_the_next_number_is_above_all_that_were_given(db):
+    assert registration.next_card_number() == "0000000000001"
+    patron = factories.patron(card_number="0000003000009")
+    registration.replace_card(patron, "0000003000004", **BY)
+    assert registration.next_card_number() == "0000003000010"
+
+
+def test_what_changed_is_written_down_by_name_only(patron, typed):
+    changed = registration.change(patron, read(typed, name="図書 桜子"), **BY)
+    assert "name" in changed and "birth_date" not in changed
+    row = Audit.get(Audit.action == "patron.changed")
+    assert row.details["fields"] == changed and "桜子" not in str(row.details)
+    assert registration.change(Patron.get_by_id(patron.id), read(typed, name="図書 桜子"), **BY) == []
+
+
+def test_a_lost_card_keeps_its_account_and_opens_nothing_any_more(patron):
+    old, token = patron.card_number, sessions.begin(patron, now=NOW)
+    registration.replace_card(patron, "0000003000000", **BY)
+    assert Patron.get_by_id(patron.id).card_number == "0000003000000"
+    assert sessions.find(token, now=NOW) is None
+    assert refused(signing_in.sign_in, old, factories.PASSWORD, now=NOW) is errors.SignInRefused
+    assert signing_in.sign_in("0000003000000", factories.PASSWORD, now=NOW)
+    assert LostCard.get().patron == patron
+    assert refused(registration.replace_card, patron, old, **BY) is errors.CardReportedLost
+
+
+def test_a_suspended_card_can_be_resumed_and_says_why_in_the_record(patron):
+    assert refused(registration.suspend, patron, " ", **BY) is errors.ReasonMissing
+    registration.suspend(patron, "長期の延滞", **BY)
+    assert Patron.get_by_id(patron.id).state == "suspended"
+    assert Audit.get(Audit.action == "patron.suspended").details == {"reason": "長期の延滞"}
+    registration.resume(patron, **BY)
+    assert Patron.get_by_id(patron.id).state == "active"
+
+
+def test_a_renewed_card_is_good_for_five_years_from_today(patron):
+    assert registration.renew_card(patron, today=date(2028, 2, 29), **BY) == date(2033, 2, 28)
+
+
+def test_a_new_initial_password_takes_the_place_of_the_old(patron):
+    registration.give_initial_password(patron, **BY)
+    assert refused(signing_in.sign_in, patron.card_number, factories.PASSWORD, now=NOW) is errors.SignInRefused
+    assert signing_in.sign_in(patron.card_number, "0808", now=NOW).scope == "first_password"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0000003000123",
+        "０００００03000123",
+        "A0000003000123A",
+        "0123",
+        "としょ",
+        "ﾄｼｮﾊﾅ",
+        "図書花",
+        "図書 花",
+        "096-123-4567",
+        "0961234567",
+    ],
+)
+def test_a_patron_is_found_by_card_name_kana_and_phone(db, words):
+    patron = factories.patron(card_number="0000003000123", phone_home="096-123-4567")
+    factories.patron(name="別 人", name_kana="ベツ ジン")
+    assert registration.find(words).patrons == [patron]
+
+
+@pytest.mark.parametrize("words", ["", "  ", "123", "%", "_", "花子"])
+def test_too_little_or_nothing_finds_nobody(db, words):
+    factories.patron(card_number="0000003000123")
+    assert registration.find(words).patrons == []
+
+
+def test_many_are_cut_and_it_says_so(db):
+    for _ in range(registration.MOST_FOUND + 1):
+        factories.patron()
+    found = registration.find("トショ")
+    assert (len(found.patrons), found.more) == (registration.MOST_FOUND, True)
