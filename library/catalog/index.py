@@ -6,18 +6,20 @@ where. Whoever writes titles or copies says so here, in the same transaction.
 """
 
 import re
+import time
 import unicodedata
 from functools import lru_cache
 from operator import itemgetter
 
 from library import database
 from library.catalog import fold, grams, records
+from library.importing import batches
 from models import Title
 from models import database as connection
 
 KINDS = 8  # room for kinds of rows; those of loose text are LOOSE higher
 TITLE, AUTHOR, REST, LOOSE = 0, 1, 2, 4
-BATCH = 500
+BATCH = 200  # titles that a rebuild puts in at a time
 SETTLED = 300  # pages of the index that are merged in one transaction, about 0.1 s
 _END = grams.END
 _INSERT = (
@@ -213,9 +215,11 @@ def rebuild(progress=None):
     total = Title.select().count()
     done = Title.select().where(Title.id <= _reached()).count()
     while ids := [row[0] for row in _next(_reached())]:
+        began = time.monotonic()
         with database.writing():
             refresh(ids)
             _mark(ids[-1])
+        batches.give_way(time.monotonic() - began)
         done += len(ids)
         if progress:
             progress(done, total)
@@ -237,13 +241,15 @@ def _mark(title_id):
 
 
 def settle():
-    """Merge what many writes left in many parts; in short transactions. After an import, and by night."""
-    while True:
+    """Merge what many writes left in many parts, in short transactions between which others can write. After an import."""
+    left = True
+    while left:
+        began = time.monotonic()
         with database.writing():
             before = _changes()
             connection.execute_sql("INSERT INTO search(search, rank) VALUES ('merge', ?)", (SETTLED,)).close()
-            if _changes() - before < 2:  # SQLite's way to say that nothing was left to merge
-                return
+            left = _changes() - before >= 2  # SQLite's way to say that something was left to merge
+        batches.give_way(time.monotonic() - began)
 
 
 def _changes():
