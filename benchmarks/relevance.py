@@ -33,6 +33,7 @@ LEAST_ORDER, LONGEST = 0.99, 1.0  # neighbours in the same order; seconds of any
 
 def load(folder, works):
     """A library with these works in the folder; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "library.sqlite3"
     if not path.exists():
         settings = os.environ | {"MADOGUCHI_INSTANCE": str(folder), "MADOGUCHI_DATABASE_URL": str(path)}

@@ -21,6 +21,7 @@ _SPOKEN = {"わ": "は", "え": "へ"}
 _SPOKEN_PAIRS = {"にわ": "には", "でわ": "では", "とわ": "とは", "からわ": "からは", "までわ": "までは", "よりわ": "よりは",
                  "のわ": "のは", "えわ": "へは", "えの": "への", "えと": "へと", "えも": "へも"}  # fmt: skip
 _WRITTEN = {written: spoken for spoken, written in (_SPOKEN | _SPOKEN_PAIRS).items()}
+_LATIN_PARTICLES = {"wa": "ha", "niwa": "niha", "dewa": "deha", "towa": "toha", "e": "he"}
 _SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
 
 
@@ -84,7 +85,8 @@ def terms(query: str) -> list[str]:
 def variants(term: str) -> list[str]:
     """The strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
 
-    At most FORMS. A form of kana for a Latin term is one of its readings: it is looked for in readings.
+    At most FORMS. A form of kana for a Latin term is one of its readings: it is looked for in readings. Of several words in
+    Latin letters, particles are tried as they are spoken and as they are written.
     """
     folded = strict(term)
     if not folded or len(folded) > LONGEST:
@@ -93,6 +95,15 @@ def variants(term: str) -> list[str]:
     if _ENDS_LIKE_LONG.search(unicodedata.normalize("NFKC", term)):
         others.insert(0, folded[:-1] + "ー")
     if _LATIN.fullmatch(folded):
-        # The term as it came still has its macrons and apostrophes.
-        others += map(strict, romaji.kana(term) + romaji.kana(folded))
+        others += map(strict, _kana(term, folded))
     return list(dict.fromkeys([folded, *others]))[:FORMS]
+
+
+def _kana(term, folded):
+    # The term as it came still has its macrons, apostrophes, and spaces.
+    readings = romaji.kana(term) + romaji.kana(folded)
+    words = unicodedata.normalize("NFKC", term).lower().split()
+    if _LATIN_PARTICLES.keys().isdisjoint(words[1:]):
+        return readings
+    written = words[:1] + [_LATIN_PARTICLES.get(word, word) for word in words[1:]]
+    return readings[: FORMS // 2] + romaji.kana(" ".join(written))

@@ -222,6 +222,24 @@ def test_the_kanji_for_one_at_the_end_may_be_a_long_vowel(typed, tried):
     assert fold.strict(tried) in fold.variants(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ("wagahai wa neko de aru", "わがはいはねこである"),
+        ("wagahai wa neko de aru", "わがはいわねこである"),
+        ("Ｓakura no ki no shita ni wa", "さくらのきのしたには"),
+        ("machi e deru", "まちへでる"),
+        ("machi e deru", "まちえでる"),
+    ],
+)
+def test_particles_in_latin_letters_are_tried_both_ways(typed, reading):
+    assert fold.strict(reading) in fold.variants(typed)
+
+
+def test_a_word_that_stands_first_is_no_particle():
+    assert fold.strict("は") not in "".join(fold.variants("wa no kokoro"))
+
+
 def test_the_kanji_for_one_after_hiragana_is_a_number():
     assert fold.variants("その一") == ["その一", "その1"]
 
