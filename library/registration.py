@@ -234,6 +234,13 @@ def give_initial_password(patron, *, by: str, now) -> str | None:
     return reissue.reissue(patron, actor=by, via="desk", now=now)
 
 
+def release(patron, *, by: str, now):
+    """Let a card in again that was slowed down after wrong passwords."""
+    with database.writing():
+        throttle.release(patron.card_number)
+        audit.record("patron.released", actor=by, now=now, patron=patron)
+
+
 def _require_free(number):
     if not patrons.CARD_NUMBER.match(number):
         raise errors.CardNumberMalformed()

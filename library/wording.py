@@ -17,7 +17,11 @@ FIELDS = {
     "keep_history": "貸出履歴",
     "confirmation_to": "送信先",
 }
-FIELDS |= {"login": "ログインID", "role": "役割", "code": "コード"}
+FIELDS |= {
+    "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
+    "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
+    "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
+}  # fmt: skip
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "mail.stopped": "お知らせの停止",
@@ -29,6 +33,7 @@ ACTIONS = {
     "patron.card_renewed": "カードの有効期限の更新",
     "patron.card_replaced": "カードの紛失と再発行",
     "patron.changed": "利用者情報の変更（図書館）",
+    "patron.released": "ログインの待ち時間の解除",
     "patron.registered": "利用者の登録",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
@@ -48,6 +53,9 @@ DETAILS = {"login": "職員", "role": "役割", "fields": "項目", "reason": "�
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
+ITEM_STATES = {
+    "available": "貸出可", "reference": "館内", "repair": "修理中", "missing": "不明", "lost": "紛失", "withdrawn": "除籍",
+}  # fmt: skip
 DELIVERY = {True: "配信", False: "停止"}
 HISTORY = {True: "残す", False: "残さない"}
 

@@ -56,6 +56,12 @@
     });
   }
 
+  // -- what is to be handed over is printed ---------------------------------------------------------------------------
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // -- one press, one request ----------------------------------------------------------------------------------------
   document.addEventListener(
     "submit",

@@ -200,7 +200,7 @@ def test_the_way_back_leads_to_the_results_one_came_from(browse, books):
     address = f"/titles/{books['こころ'].id}"
     browse.get(address, headers={"Referer": "http://localhost/search?q=心&page=2"})
     assert browse.page.find("a", string="検索結果")["href"] == "/search?q=心&page=2"
-    for elsewhere in ("http://evil.example/search?q=x", "http://localhost/my/", "::", ""):
+    for elsewhere in ("http://elsewhere.example.com/search?q=x", "http://localhost/my/", "::", ""):
         browse.get(address, headers={"Referer": elsewhere})
         assert browse.page.find("a", string="検索結果") is None
 

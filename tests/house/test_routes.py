@@ -75,6 +75,18 @@ desk.change_account     POST    /desk/staff/{colleague}/enable    DESK          
 desk.change_account     POST    /desk/staff/{colleague}/password  DESK             FIRST            DESK              403               200
 desk.change_account     POST    /desk/staff/{colleague}/sessions  DESK             FIRST            DESK              403               303 /desk/staff
 desk.change_account     POST    /desk/staff/99999/disable         DESK             FIRST            DESK              403               404
+desk.patrons            GET     /desk/patrons                     DESK             FIRST            DESK              200               200
+desk.new_patron         GET     /desk/patrons/new                 DESK             FIRST            DESK              200               200
+desk.register_patron    POST    /desk/patrons/new                 DESK             FIRST            DESK              422               422
+desk.patron             GET     /desk/patrons/99999               DESK             FIRST            DESK              404               404
+desk.edit_patron        GET     /desk/patrons/99999/edit          DESK             FIRST            DESK              404               404
+desk.change_patron      POST    /desk/patrons/99999/edit          DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/suspend       DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/resume        DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/renew         DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/lost          DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/password      DESK             FIRST            DESK              404               404
+desk.serve_patron       POST    /desk/patrons/99999/release       DESK             FIRST            DESK              404               404
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
 ROLES = _HEAD[3].split()

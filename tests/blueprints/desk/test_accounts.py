@@ -30,7 +30,9 @@ def test_one_comes_to_the_page_that_was_asked_for(browse, admin):
 
 def test_a_next_page_outside_the_desk_is_not_followed(browse, admin):
     browse.get("/desk/login")
-    answer = browse.post("/desk/login", {"login": "yamada", "password": PASSWORD, "next": "//evil.example/desk"})
+    answer = browse.post(
+        "/desk/login", {"login": "yamada", "password": PASSWORD, "next": "//elsewhere.example.com/desk"}
+    )
     assert answer.location == "/desk/"
 
 

@@ -1,0 +1,249 @@
+"""利用者: finding, registering and changing cards."""
+
+from flask import abort, redirect, request
+from flask_login import current_user
+
+from blueprints import access, fields, htmx
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import audit, branches, clock, database, dates, errors, loans, patrons, policy, registration, wording
+from models import Patron
+
+STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
+
+
+class PatronForm(fields.Form):
+    """``card_number`` is asked for new cards only."""
+
+    card_number = fields.Text("利用者番号", maximum=100)
+    name = fields.Text("氏名")
+    name_kana = fields.Text("氏名カナ")
+    birth_date = fields.Text("生年月日", maximum=100)
+    category = fields.Choice("区分")
+    phone_home = fields.Text("電話（自宅）", maximum=100)
+    phone_mobile = fields.Text("電話（携帯）", maximum=100)
+    phone_work = fields.Text("電話（勤務先）", maximum=100)
+    branch = fields.Choice("登録館")
+    expires_on = fields.Text("有効期限", maximum=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.category.offer((word, word) for word in policy.get("categories"))
+        self.branch.offer((branch.id, branch.name) for branch in branches.in_order())
+
+    def typed(self):
+        return {field.name: field.data or "" for field in self}
+
+
+def actor():
+    return f"staff:{current_user.staff.login}"
+
+
+def mine_to_serve(patron_id):
+    patron = Patron.get_or_none(Patron.id == patron_id)
+    if patron is None:
+        abort(404)
+    return patron
+
+
+@bp.get("/patrons", endpoint="patrons")
+@access.staff_required
+def find_patrons():
+    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
+    asked = request.args.get("q", "")[:100]
+    found = registration.find(asked)
+    if len(found.patrons) == 1:
+        return redirect(url_for("desk.patron", patron_id=found.patrons[0].id))
+    return htmx.page("desk/patrons.html", q=asked, patrons=[_listed(row) for row in found.patrons], more=found.more)
+
+
+def _listed(row):
+    return {
+        "url": url_for("desk.patron", patron_id=row.id),
+        "card_number": row.card_number,
+        "name": row.name,
+        "name_kana": row.name_kana,
+        "birth_date": dates.with_weekday(row.birth_date)[:-3],
+        "state": STATES[row.state],
+    }
+
+
+@bp.get("/patrons/new")
+@access.staff_required
+def new_patron():
+    form = PatronForm(formdata=None, category="一般", card_number=registration.next_card_number())
+    return _form_page(form, heading="利用者の登録", new=True)
+
+
+@bp.post("/patrons/new")
+@access.staff_required
+def register_patron():
+    form = PatronForm()
+    values, problems = _judged(form)
+    if not problems:
+        by = {"by": actor(), "today": clock.today(), "now": clock.now()}
+        try:
+            patron, code = registration.register(form.card_number.data, values, **by)
+            return _slip(patron, code, new=True)
+        except errors.Refused as refusal:
+            problems = {"card_number": [refusal]}
+    return _form_page(form, problems, heading="利用者の登録", new=True)
+
+
+def _judged(form, but=()):
+    """The values of the form, or its problems."""
+    problems = {name: found for name, found in fields.refused(form).items() if name not in but}
+    if problems:
+        return None, problems
+    try:
+        return registration.read(form.typed(), today=clock.today()), {}
+    except errors.RefusedTogether as refused:
+        return None, refused.by_field
+
+
+def _form_page(form, problems=None, *, heading, new, patron=None):
+    return htmx.page(
+        "desk/patron_form.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems or {}),
+        heading=heading,
+        new=new,
+        patron_id=patron.id if patron else None,
+    )
+
+
+def _slip(patron, code, new=False):
+    """The initial password to hand over: shown and printed once."""
+    until = patrons.initial_password_until(Patron.get_by_id(patron.id))
+    return htmx.page(
+        "desk/slip.html",
+        name=patron.name,
+        card_number=patron.card_number,
+        code=code,
+        until=dates.with_weekday(clock.day_of(until)) if until else "",
+        heading="利用者を登録しました" if new else "はじめのパスワードを発行しました",
+        patron_url=url_for("desk.patron", patron_id=patron.id),
+    )
+
+
+@bp.get("/patrons/<int(max=2147483647):patron_id>")
+@access.staff_required
+def patron(patron_id):
+    """One person: card, what is out, what can be done. That it was looked at is written down."""
+    row = mine_to_serve(patron_id)
+    with database.writing():
+        audit.record("patron.viewed", actor=actor(), now=clock.now(), patron=row)
+    return _patron_page(row)
+
+
+def _patron_page(row, problems=None, message=None, status=None):
+    today = clock.today()
+    return htmx.page(
+        "desk/patron.html",
+        status or (422 if problems else 200),
+        patron_id=row.id,
+        name=row.name,
+        name_kana=row.name_kana,
+        card_number=row.card_number,
+        state=row.state,
+        state_words=STATES[row.state],
+        expired=bool(row.expires_on and row.expires_on < today),
+        facts=_facts(row),
+        loans=[_loan(loan, today) for loan in loans.open_loans(row)],
+        next_number=registration.next_card_number(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems or {}),
+        message=message,
+    )
+
+
+def _facts(row):
+    said = [
+        ("生年月日", dates.with_weekday(row.birth_date)[:-3]),
+        ("区分", row.category),
+        ("登録館", row.branch.name if row.branch else ""),
+        ("登録日", dates.with_weekday(row.registered_on) if row.registered_on else ""),
+        ("有効期限", dates.with_weekday(row.expires_on) if row.expires_on else "なし"),
+        ("電話（自宅）", row.phone_home),
+        ("電話（携帯）", row.phone_mobile),
+        ("電話（勤務先）", row.phone_work),
+        ("予約連絡方法", wording.CONTACT_METHODS[row.contact_method]),
+        ("メール", _mail_words(row)),
+        ("パスワード", _password_words(row)),
+    ]
+    return [{"label": label, "value": value} for label, value in said if value]
+
+
+def _mail_words(row):
+    kept = patrons.addresses(row)
+    bad = sum(address.undeliverable_at is not None for address in kept)
+    return f"{len(kept)}件" + (f"（うち{bad}件に届いていません）" if bad else "") if kept else "登録なし"
+
+
+def _password_words(row):
+    if row.password_hash:
+        return "ご自分で設定済み"
+    until = patrons.initial_password_until(row)
+    return f"はじめのパスワード（{dates.with_weekday(clock.day_of(until))}まで）" if until else "未発行"
+
+
+def _loan(loan, today):
+    title = loan.item.title
+    return {
+        "title": " ".join(part for part in (title.title, title.volume) if part),
+        "branch": loan.branch.name,
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "late": loans.is_overdue(loan, today=today),
+        "days_left": dates.days_left(loan.due_on, today),
+    }
+
+
+@bp.get("/patrons/<int(max=2147483647):patron_id>/edit")
+@access.staff_required
+def edit_patron(patron_id):
+    row = mine_to_serve(patron_id)
+    shown = {
+        name: getattr(row, name) for name in ("name", "name_kana", "category", *registration.PHONES, "card_number")
+    }
+    shown |= {
+        "birth_date": row.birth_date.isoformat(),
+        "expires_on": row.expires_on.isoformat() if row.expires_on else "",
+    }
+    form = PatronForm(formdata=None, branch=str(row.branch_id or ""), **shown)
+    return _form_page(form, heading="利用者情報の変更", new=False, patron=row)
+
+
+@bp.post("/patrons/<int(max=2147483647):patron_id>/edit")
+@access.staff_required
+def change_patron(patron_id):
+    row = mine_to_serve(patron_id)
+    form = PatronForm()
+    values, problems = _judged(form, but=("card_number",))
+    if problems:
+        return _form_page(form, problems, heading="利用者情報の変更", new=False, patron=row)
+    registration.change(row, values, by=actor(), now=clock.now())
+    return redirect(url_for("desk.patron", patron_id=row.id), 303)
+
+
+@bp.post("/patrons/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release):what>")
+@access.staff_required
+def serve_patron(patron_id, what):
+    """What a person at the desk asks for: another card, more years, a new initial password; or is told."""
+    row, by = mine_to_serve(patron_id), {"by": actor(), "now": clock.now()}
+    try:
+        if what == "password":
+            return _slip(row, registration.give_initial_password(row, **by))
+        {
+            "suspend": lambda: registration.suspend(row, request.form.get("reason", ""), **by),
+            "resume": lambda: registration.resume(row, **by),
+            "renew": lambda: registration.renew_card(row, today=clock.today(), **by),
+            "lost": lambda: registration.replace_card(row, request.form.get("number", ""), **by),
+            "release": lambda: registration.release(row, **by),
+        }[what]()
+    except errors.Refused as refusal:
+        return _patron_page(row, {"reason" if what == "suspend" else "number": [refusal]})
+    return redirect(url_for("desk.patron", patron_id=row.id), 303)

@@ -1,0 +1,112 @@
+"""利用者 at the desk."""
+
+import pytest
+
+from models import Audit, Patron
+from tests import factories
+
+
+@pytest.fixture
+def desk(browse, app):
+    browse.sign_in_at_desk(factories.staff("desk", login="suzuki"))
+    factories.branch("本館")
+    return browse
+
+
+@pytest.fixture
+def somebody(desk):
+    return factories.patron(card_number="0000003000123", phone_home="096-123-4567")
+
+
+FILLED = {"name": "熊本 太郎", "name_kana": "くまもと たろう", "birth_date": "1990-05-06", "phone_home": ""}
+
+
+def test_a_person_found_alone_is_opened_and_that_is_written_down(desk, somebody):
+    answer = desk.get("/desk/patrons?q=0123")
+    assert answer.location == f"/desk/patrons/{somebody.id}"
+    desk.get(answer.location)
+    assert somebody.name in desk.text() and "生年月日" in desk.text()
+    row = Audit.get(Audit.action == "patron.viewed")
+    assert (row.actor, row.patron) == ("staff:suzuki", somebody)
+
+
+def test_several_are_listed_and_nobody_is_said_to_be_nobody(desk, somebody):
+    factories.patron()
+    desk.get("/desk/patrons?q=トショ")
+    assert len(desk.page.select("tbody tr")) == 2
+    desk.get("/desk/patrons?q=いない")
+    assert "見つかりませんでした" in desk.text()
+    assert desk.page.find("label", {"for": "q"}).get_text() == "利用者を探す"
+
+
+def test_what_is_out_is_shown_with_its_due_date(desk, somebody):
+    factories.loan(somebody)
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert "こころ" in desk.text() and "11月27日(金)" in desk.text()
+
+
+def test_a_person_is_registered_and_gets_a_slip(desk):
+    desk.get("/desk/patrons/new")
+    sent = desk.form("/desk/patrons/new")
+    assert sent["card_number"] == "0000000000001"
+    answer = desk.post("/desk/patrons/new", sent | FILLED)
+    patron = Patron.get(Patron.name == "熊本 太郎")
+    assert answer.status_code == 200 and patron.name_kana == "クマモト タロウ"
+    assert "利用者を登録しました" in desk.text() and patron.card_number in desk.text() and "12月25日" in desk.text()
+
+
+def test_what_is_wrong_is_told_and_what_was_typed_stays(desk):
+    desk.get("/desk/patrons/new")
+    answer = desk.post(
+        "/desk/patrons/new", desk.form("/desk/patrons/new") | FILLED | {"birth_date": "いつか", "name": ""}
+    )
+    assert answer.status_code == 422 and not Patron.select().exists()
+    assert desk.page.find("input", {"name": "birth_date"})["value"] == "いつか"
+    assert {link["href"] for link in desk.page.select("#error-summary a")} == {"#name", "#birth_date"}
+
+
+def test_what_the_library_owns_can_be_changed(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}/edit")
+    sent = desk.form(f"/desk/patrons/{somebody.id}/edit")
+    assert sent["name"] == somebody.name and sent["birth_date"] == "1978-08-08"
+    answer = desk.post(f"/desk/patrons/{somebody.id}/edit", sent | {"phone_mobile": "090-1234-5678"})
+    assert answer.location == f"/desk/patrons/{somebody.id}"
+    assert Patron.get_by_id(somebody.id).phone_mobile == "090-1234-5678"
+
+
+def test_suspending_needs_a_reason(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    answer = desk.post(f"/desk/patrons/{somebody.id}/suspend", {"reason": ""})
+    assert answer.status_code == 422 and "理由を入力してください" in desk.text()
+    desk.post(f"/desk/patrons/{somebody.id}/suspend", {"reason": "長期の延滞"})
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert "利用停止中です" in desk.text()
+    desk.post(f"/desk/patrons/{somebody.id}/resume")
+    assert Patron.get_by_id(somebody.id).state == "active"
+
+
+def test_a_lost_card_gets_another_number(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    answer = desk.post(f"/desk/patrons/{somebody.id}/lost", {"number": "12"})
+    assert answer.status_code == 422 and "13桁の数字ではありません" in desk.text()
+    desk.post(f"/desk/patrons/{somebody.id}/lost", {"number": "A0000003000124A"})
+    assert Patron.get_by_id(somebody.id).card_number == "0000003000124"
+
+
+@pytest.mark.parametrize("what", ["renew", "release"])
+def test_small_services_lead_back_to_the_person(desk, somebody, what):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert desk.post(f"/desk/patrons/{somebody.id}/{what}").location == f"/desk/patrons/{somebody.id}"
+
+
+def test_a_new_initial_password_is_printed(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    desk.post(f"/desk/patrons/{somebody.id}/password")
+    assert "はじめのパスワードを発行しました" in desk.text() and "月と日の4桁" in desk.text()
+    assert Patron.get_by_id(somebody.id).password_hash == ""
+
+
+def test_no_page_of_the_desk_tells_what_somebody_read(desk, somebody):
+    factories.history(somebody, "秘密の本")
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert "秘密の本" not in str(desk.page)
