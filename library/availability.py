@@ -24,12 +24,15 @@ class Copy:
     call_number: str
     state: str
     due_on: date | None
+    is_away: bool = False  # kept for a patron, under way to another branch, or not yet back on its shelf
 
     @property
     def kind(self):
         """in, out, here (館内), or none for one that can't be had now."""
         if self.due_on:
             return "out"
+        if self.is_away:
+            return "none"
         return {"available": "in", "reference": "here"}.get(self.state, "none")
 
 
@@ -68,8 +71,17 @@ def _among(name):
 
 _COPIES = Prepared(
     lambda: (
-        Item.select(Item.title, Item.barcode, Branch.name, Item.shelf, Item.call_number, Item.state, Loan.due_on)
-        .join(Branch)
+        Item.select(
+            Item.title,
+            Item.barcode,
+            Branch.name,
+            Item.shelf,
+            Item.call_number,
+            Item.state,
+            Loan.due_on,
+            Item.aside | Item.going_to.is_null(False),
+        )
+        .join(Branch, on=Item.branch)
         .left_outer_join(Loan, on=(Loan.item == Item.id) & Loan.returned_on.is_null())
         .where(Item.title.in_(_among("titles")), Item.state.not_in(GONE))
         .order_by(Branch.position, Branch.id, Item.shelf, Item.id)

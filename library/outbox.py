@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from library import database
 from library.lock import FileLock
-from models import LoanNotice, OutboxMail, PatronAddress, Setting
+from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, Setting
 from models import database as connection
 
 KINDS = {
@@ -23,11 +23,18 @@ KINDS = {
     "security": "変更のお知らせ",
     "verify": "アドレス確認",
     "due": "返却期限",
+    "hold_ready": "予約受取可",
+    "hold_deadline": "受取期限",
+    "hold_ended": "予約取消・期限切れ",
+    "overdue": "督促",
+    "closure": "休館変更",
     "test": "テストメール",
     "reset": "パスワード再設定",
     "admin": "管理者へのお知らせ",
 }
 WITH_SECRET = ("verify", "reset")  # their facts hold a one-time token, wiped as soon as the row is settled
+BULK = ("due", "overdue", "closure")  # nobody waits for these
+ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended")  # facts: loans, holds
 GIVE_UP_AFTER = timedelta(days=3)
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3
@@ -239,7 +246,7 @@ def _claim(now) -> list[OutboxMail]:
         rows = list(
             OutboxMail.select()
             .where(_due(now))
-            .order_by(OutboxMail.kind == "due", OutboxMail.next_try_at, OutboxMail.id)
+            .order_by(OutboxMail.kind.in_(BULK), OutboxMail.next_try_at, OutboxMail.id)
             .limit(BATCH)
         )
         ids = [row.id for row in rows]
@@ -272,11 +279,12 @@ def _change(row, **columns):
 
 def _forget_notices(row):
     """A notice that was not sent announced nothing, unless the patron's other address was told at the same time."""
-    if row.kind != "due":
+    HoldNotice.delete().where(HoldNotice.mail == row.id).execute()
+    if row.kind not in ("due", "overdue"):
         return
     other = OutboxMail.get_or_none(
         OutboxMail.patron == row.patron_id,
-        OutboxMail.kind == "due",
+        OutboxMail.kind == row.kind,
         OutboxMail.created_at == row.created_at,
         OutboxMail.state != "cancelled",
     )

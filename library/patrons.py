@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from library import outbox, passwords, policy
+from library import errors, outbox, passwords, policy
 from library.prepared import Prepared, blank
 from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
@@ -86,6 +86,14 @@ def forget_old_password(patron):
 def may_borrow(patron, *, today) -> bool:
     """Borrowing, holds and renewals need a card that is active and not past its last day."""
     return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
+
+
+def card_refusals(patron, *, today) -> list:
+    """Why this card opens nothing at the desk now; all reasons."""
+    if patron.state == "closed":
+        return [errors.CardClosed()]
+    reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
+    return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
 
 
 def issue_initial_password(patron, *, now) -> str | None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from library import audit, clock, database, sessions
+from peewee import fn
+
+from library import audit, clock, database, outbox, sessions
 from models import (
     Audit,
     Draft,
     Hold,
+    HoldGroup,
     KnownDevice,
     Loan,
     LoanNotice,
@@ -55,6 +58,19 @@ def _cards_over(moment):
     return Patron.select().where(over, Patron.id.not_in(owing))
 
 
+def _holds_over(moment):
+    """Cancelled and expired ones; those that were collected go with their loans."""
+    ended = fn.COALESCE(Hold.ended_at, Hold.placed_at) < moment
+    return Hold.select().where(Hold.state.in_(("cancelled", "expired", "collected")), Hold.loan.is_null(), ended)
+
+
+def _erase_holds(ids):
+    """With what was mailed about them, and the groups that are empty then."""
+    _erase_mention((), ids)
+    Hold.delete().where(Hold.id.in_(ids)).execute()
+    HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
+
+
 def _erase_cards(ids):
     Hold.delete().where(Hold.patron.in_(ids)).execute()
     Patron.delete().where(Patron.id.in_(ids)).execute()
@@ -73,6 +89,7 @@ RETENTION = (
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
     Kept("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
+    Kept("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
     Kept("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
     Kept("cards", "閉じたか、有効期限の切れたカードの利用者", timedelta(days=3 * 365), _cards_over, erase=_erase_cards),
@@ -105,31 +122,44 @@ def _some_over(kept, before):
 
 
 def unlink_returned(*, now) -> dict:
-    """Cut loans that were returned before today from their patrons, and erase the mails that told of them."""
+    """Cut loans that were returned before today from their patrons, and erase the holds they came of and the mails that told
+    of either. Not as long as something about them is unsettled.
+    """
     today, total = clock.day_of(now), 0
-    returned = Loan.select(Loan.id, Loan.patron).where(Loan.patron.is_null(False), Loan.returned_on < today)
+    done_today = Loan.returned_at.is_null(False) & (Loan.returned_at >= clock.at(today))  # for a day that lies back
+    returned = Loan.select(Loan.id).where(
+        Loan.patron.is_null(False), Loan.returned_on < today, Loan.trouble == "", ~done_today
+    )
     while rows := list(returned.limit(AT_ONCE).tuples()):
-        loans, patrons = ({row[column] for row in rows} for column in (0, 1))
+        loans = {row[0] for row in rows}
         with database.writing():
-            _erase_mention(loans, patrons)
+            holds = [row[0] for row in Hold.select(Hold.id).where(Hold.loan.in_(loans)).tuples()]
+            _erase_mention(loans, holds)
+            _erase_holds(holds)
             LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
             Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
         total += len(rows)
     return {"loans": total}
 
 
-def _erase_mention(loans, patrons):
+def _erase_mention(loans, holds):
+    """Mails that told of these: the text goes with all that it says; what still waits has the rest to say."""
+    patrons = {row[0] for row in Loan.select(Loan.patron).where(Loan.id.in_(loans)).tuples()}
+    patrons |= {row[0] for row in Hold.select(Hold.patron).where(Hold.id.in_(holds)).tuples()}
     mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
-        OutboxMail.patron.in_(patrons), OutboxMail.kind == "due", OutboxMail.facts != {}
+        OutboxMail.patron.in_(patrons), OutboxMail.kind.in_(outbox.ABOUT_READING), OutboxMail.facts != {}
     )
     settled = []
     for mail in mails:
-        announced = mail.facts.get("loans", [])
-        rest = [pair for pair in announced if pair[0] not in loans]
-        if len(rest) == len(announced):
+        rest = mail.facts | {
+            "loans": [pair for pair in mail.facts.get("loans", []) if pair[0] not in loans],
+            "holds": [told for told in mail.facts.get("holds", []) if told not in holds],
+        }
+        rest = {name: value for name, value in rest.items() if name in mail.facts}
+        if rest == mail.facts:
             continue
         if mail.state in ("queued", "sending"):
-            OutboxMail.update(facts={"loans": rest}).where(OutboxMail.id == mail.id).execute()
+            OutboxMail.update(facts=rest).where(OutboxMail.id == mail.id).execute()
         else:
             settled.append(mail.id)
     _erase_text(settled)

@@ -44,10 +44,13 @@ def _has_word(shot, name, rows, words):
 
 
 def _lent(shot):
-    """How many of the copies that can be lent are out now, for each row."""
+    """How many of the copies that can be lent are out now, kept for somebody or under way, for each row."""
     sql = (
-        "SELECT group_concat(item.title_id) FROM loan CROSS JOIN item ON item.id = loan.item_id "
-        "WHERE loan.returned_on IS NULL AND item.state = 'available'"
+        "SELECT group_concat(title_id) FROM ("
+        "SELECT item.title_id FROM loan CROSS JOIN item ON item.id = loan.item_id "
+        "WHERE loan.returned_on IS NULL AND item.state = 'available' "
+        "UNION ALL SELECT title_id FROM item WHERE aside AND state = 'available' "
+        "UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available')"
     )
     titles = snapshot.parsed(connection.execute_sql(sql).fetchone()[0], np.int64)
     return np.bincount(shot.rows_of(titles), minlength=len(shot.ids))

@@ -1,0 +1,84 @@
+"""予約かご: titles that a patron means to reserve, and reserving them together."""
+
+from dataclasses import dataclass, field
+
+from library import clock, database, errors, holds, policy
+from models import CartRow, Hold, Title
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To one row that was to be reserved: its hold, or every reason why it stays in the cart."""
+
+    title: Title
+    hold: Hold | None = None
+    reasons: list = field(default_factory=list)
+
+
+def rows(patron) -> list[CartRow]:
+    """What is in the cart, in the order it was put there, with its titles."""
+    found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
+    return list(found.order_by(CartRow.added_at, CartRow.id))
+
+
+def count(patron) -> int:
+    return CartRow.select().where(CartRow.patron == patron).count()
+
+
+def add_refusals(patron, title) -> list:
+    """Why a title can't be put in the cart. Whether it can be reserved is asked when it is."""
+    if CartRow.select().where(CartRow.patron == patron, CartRow.title == title).exists():
+        return [errors.InCartAlready()]
+    limit = policy.lending(patron.category)["cart_limit"]
+    return [errors.CartFull(limit=limit)] if count(patron) >= limit else []
+
+
+def add(patron, title, *, now) -> CartRow:
+    """Put a title in the cart. Refusals."""
+    with database.writing():
+        if reasons := add_refusals(patron, title):
+            raise errors.Refusals(reasons)
+        return CartRow.create(patron=patron, title=title, added_at=now)
+
+
+def remove(patron, titles) -> int:
+    """Take titles out of the cart; how many were in it."""
+    with database.writing():
+        return CartRow.delete().where(CartRow.patron == patron, CartRow.title.in_(list(titles))).execute()
+
+
+def preview(patron, titles, *, today) -> list[Answer]:
+    """What placing these would answer, as far as it is known now: for the page before."""
+    standing = holds.Standing(patron, today=today)
+    return [Answer(title, reasons=standing.refusals(title)) for title in titles]
+
+
+def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Answer]:
+    """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an answer for each.
+
+    ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
+    the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
+    """
+    reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
+    if order and len(titles) < 2:
+        reasons.append(errors.OneAloneHasNoOrder())
+    if reasons:
+        raise errors.Refusals(reasons)
+    chosen = {"pickup_branch": pickup_branch, "contact_method": contact_method, "now": now}
+    with database.writing():
+        group = holds.new_group(patron, order) if order and _can_place(patron, titles, now) else None
+        answers = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]
+        remove(patron, [answer.title for answer in answers if answer.hold])
+    return answers
+
+
+def _can_place(patron, titles, now):
+    """Whether anything is left to be bound together."""
+    return sum(not answer.reasons for answer in preview(patron, titles, today=clock.day_of(now))) > 1
+
+
+def _place(patron, title, chosen):
+    try:
+        return Answer(title, holds.place(patron, title, **chosen))
+    except errors.Refusals as refused:
+        return Answer(title, reasons=refused.reasons)

@@ -1,0 +1,77 @@
+"""予約の状態: which states a hold goes through, what leads from one to the next, and the words shown. Drawn in docs/holds.md."""
+
+from library import dates
+from models import Hold
+
+WORDS = {
+    "waiting": "予約中",
+    "preparing": "準備中",  # a copy that is in stands on a pull list
+    "in_transit": "搬送中",
+    "ready": "受取可",
+    "collected": "受取済",
+    "cancelled": "取消",
+    "expired": "期限切れ",
+}
+OPEN = ("waiting", "preparing", "in_transit", "ready")
+IN_LINE = ("waiting", "preparing")  # without a copy in hand
+SET_ASIDE = ("in_transit", "ready")  # a copy is kept for the patron
+OVER = ("collected", "cancelled", "expired")
+
+CHANGES = {
+    ("waiting", "preparing"): "書架にある資料が取寄せ一覧に載る",
+    ("waiting", "in_transit"): "ほかの館で資料が手元に来る",
+    ("waiting", "ready"): "受取館で資料が手元に来る",
+    ("waiting", "collected"): "別の資料を借りる",
+    ("waiting", "cancelled"): "取消",
+    ("preparing", "waiting"): "先に借りられる、見つからない、順番が変わる",
+    ("preparing", "in_transit"): "ほかの館で取り出す",
+    ("preparing", "ready"): "受取館で取り出す",
+    ("preparing", "collected"): "借りる",
+    ("preparing", "cancelled"): "取消",
+    ("in_transit", "ready"): "受取館に届く",
+    ("in_transit", "waiting"): "利用停止、紛失、返却の取消、ほかの方に貸出",
+    ("in_transit", "collected"): "借りる",
+    ("in_transit", "cancelled"): "取消",
+    ("ready", "waiting"): "利用停止、紛失、返却の取消、ほかの方に貸出",
+    ("ready", "collected"): "借りる",
+    ("ready", "cancelled"): "取消",
+    ("ready", "expired"): "取り置きの期限が過ぎる",
+    ("collected", "waiting"): "貸出の取消",
+    ("collected", "ready"): "貸出の取消",
+}
+REASONS = {
+    "patron": "ご本人の取消",
+    "library": "図書館で取り消しました",
+    "any_one": "「いずれか一つ」のほかの資料をご用意したため",
+    "deadline": "受取期限が過ぎたため",
+    "": "",
+}
+NO_COPY = {"item": None, "on_shelf_on": None, "told_on": None, "pickup_by": None, "extended": False}
+
+
+def move(hold, to: str, **columns):
+    """Change the state of a hold that was read in this transaction. KeyError for a change that the table doesn't know."""
+    CHANGES[hold.state, to]
+    if to == "waiting":
+        columns = NO_COPY | {"ended_at": None, "loan": None} | columns
+    for name, value in columns.items():
+        setattr(hold, name, value)
+    Hold.update(state=to, **columns).where(Hold.id == hold.id, Hold.state == hold.state).execute()
+    hold.state = to
+
+
+def words(hold, place=None) -> str:
+    """予約中（n 番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
+    if hold.state == "waiting" and place:
+        return f"{WORDS['waiting']}（{place} 番目）"
+    if hold.state == "ready" and hold.pickup_by:
+        return f"{WORDS['ready']}（{dates.with_weekday(hold.pickup_by)}まで）"
+    return WORDS[hold.state]
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", *(f'    state "{said}" as {state}' for state, said in WORDS.items())]
+    lines += ["    [*] --> waiting: 予約する"]
+    lines += [f"    {before} --> {after}: {why}" for (before, after), why in CHANGES.items()]
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in OVER)])

@@ -1,0 +1,96 @@
+"""延長: a loan for longer, counted from the day it is asked for."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from library import audit, clock, database, dates, errors, hold_queue, loans, opening, patrons, policy
+from models import Loan
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To one loan of several: until when it may be kept now, or the reasons why not longer."""
+
+    loan: Loan
+    due_on: date
+    reasons: list = field(default_factory=list)
+
+
+def preview(loan, *, today) -> date:
+    """The due date that a renewal today would give. NeverOpen."""
+    days = _rules(loan)["loan_days"]
+    return opening.next_open_day(loan.branch, today + timedelta(days=days))
+
+
+def renewals_left(loan) -> int:
+    return max(0, _rules(loan)["renewals"] - loan.renewals)
+
+
+def refusals(loan, *, today, have=None) -> list:
+    """Every reason why this loan can't be renewed now. ``have``: all open loans of the patron, if they are known."""
+    if loan.returned_on is not None or loan.patron_id is None:
+        return [errors.LoanOver()]
+    have = loans.open_loans(loan.patron) if have is None else have
+    reasons = patrons.card_refusals(loan.patron, today=today) + loans.overdue_refusals(have, today=today)
+    if loan.trouble:
+        reasons.append(errors.LoanUnsettled())
+    return reasons + _limit_refusals(loan) + _waiting_refusals(loan, today) + _date_refusals(loan, today)
+
+
+def _rules(loan):
+    return policy.lending(loan.patron.category, loans.type_of(loan.item))
+
+
+def _limit_refusals(loan):
+    limit = _rules(loan)["renewals"]
+    if limit == 0:
+        return [errors.KindNotRenewed()]
+    return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
+
+
+def _waiting_refusals(loan, today):
+    """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
+    waiting = [hold for hold in hold_queue.in_line(loan.item.title_id, today=today) if hold.state == "waiting"]
+    return [errors.SomebodyWaits()] if any(hold.patron_id != loan.patron_id for hold in waiting) else []
+
+
+def _date_refusals(loan, today):
+    try:
+        new = preview(loan, today=today)
+    except errors.NeverOpen as never:
+        return [never]
+    return [] if new > loan.due_on else [errors.RenewalNotLater(due=dates.with_weekday(loan.due_on))]
+
+
+def renew(loan, *, now, by: str, override: str = "") -> Loan:
+    """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
+    with database.writing():
+        return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
+
+
+def renew_all(chosen, *, now, by: str) -> list[Answer]:
+    """One, several or all of a patron's loans; an answer for each, in their order. What is refused stays as it was."""
+    answers = []
+    with database.writing():
+        for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
+            try:
+                answers.append(Answer(loan, _renew(loan, now=now, by=by).due_on))
+            except errors.Refusals as refused:
+                answers.append(Answer(loan, loan.due_on, refused.reasons))
+    return answers
+
+
+def _renew(loan, *, now, by, override=""):
+    today = clock.day_of(now)
+    reasons = refusals(loan, today=today)
+    firm = any(isinstance(reason, (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)) for reason in reasons)
+    if reasons and (firm or not override.strip()):
+        raise errors.Refusals(reasons)
+    if reasons:
+        names = [type(reason).__name__ for reason in reasons]
+        audit.record(
+            "loan.overridden", actor=by, now=now, patron=loan.patron, reasons=names, why=override.strip()[:200]
+        )
+    loan.due_on, loan.renewals = preview(loan, today=today), loan.renewals + 1
+    Loan.update(due_on=loan.due_on, renewals=loan.renewals).where(Loan.id == loan.id).execute()
+    return loan
