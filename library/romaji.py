@@ -16,6 +16,7 @@ _SINGLE |= {"や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん
 _HEPBURN = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu",
             "sya": "sha", "syu": "shu", "syo": "sho", "tya": "cha", "tyu": "chu", "tyo": "cho",
             "zya": "ja", "zyu": "ju", "zyo": "jo"}  # fmt: skip
+_KUNREI = re.compile("|".join(_HEPBURN))
 
 
 def hiragana(text: str) -> str:
@@ -33,9 +34,7 @@ def spellings(kana: str) -> set[str]:
     kunrei = _kunrei(hiragana(kana))
     if not kunrei:
         return set()
-    hepburn = kunrei
-    for old, new in sorted(_HEPBURN.items(), key=lambda pair: -len(pair[0])):
-        hepburn = hepburn.replace(old, new)
+    hepburn = _KUNREI.sub(lambda found: _HEPBURN[found[0]], kunrei)
     short = {re.sub(r"o[uo]", "o", spelled).replace("uu", "u") for spelled in (kunrei, hepburn)}
     return {kunrei, hepburn} | short
 

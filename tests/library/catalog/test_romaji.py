@@ -111,3 +111,16 @@ def test_any_text_is_taken(text):
 def test_a_long_word_is_read_at_once():
     assert len(romaji.kana("tokyo" * 8)) <= romaji.FORMS
     assert len(romaji.kana("no" * 20)) <= romaji.FORMS
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [
+        ("シュンイチ", {"shunichi", "syuniti"}),
+        ("チュウヤ", {"chuuya", "tyuuya", "chuya", "tyuya"}),
+        ("フジコ", {"fujiko", "huziko"}),
+        ("ショウタ", {"shouta", "syouta", "shota", "syota"}),
+    ],
+)
+def test_a_name_in_kana_is_spelled_in_latin_letters(kana, latin):
+    assert romaji.spellings(kana) == latin
