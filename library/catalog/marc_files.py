@@ -114,7 +114,10 @@ def _fits(raw):
         return False
     directory = raw[24 : int(base) - 1]
     parts = [directory[at + 3 : at + 12] for at in range(0, len(directory), 12)]
-    return all(part.isdigit() and _ends(raw, int(base) + int(part[4:]) + int(part[:4]) - 1) for part in parts)
+    return all(
+        len(part) == 9 and part.isdigit() and _ends(raw, int(base) + int(part[4:]) + int(part[:4]) - 1)
+        for part in parts
+    )
 
 
 def _ends(raw, at):

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from library import errors
@@ -237,6 +237,7 @@ def test_people_of_a_table_with_roles_and_readings():
 # -- anything at all -------------------------------------------------------------------------------------------------
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 40))
+@example(b"", 0, 39)
 def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):
     for entry in marc_files.read_binary(io.BytesIO(GOOD[:place] + noise + GOOD[place + gone :])):
         entry.open()
