@@ -65,7 +65,7 @@ _ALSO = {
 }  # how records spell foreign words, by Hepburn's consonants
 _MACRONS = str.maketrans({"\u0302": "\u0304"})
 _MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}
-_LETTERS = re.compile(r"[a-z][a-z']{1,39}")
+_LETTERS = re.compile(r"[a-z][a-z']{0,39}")
 _UNLIKELY = 6
 _OH = re.compile(r"h(?![aiueoy])")
 # What a vowel at the end of a mora may stand for, by what is typed after it: kana to add, and how unlikely that is.

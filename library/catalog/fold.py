@@ -14,7 +14,8 @@ from library.catalog import letters, numerals
 
 FORMS = 32  # forms of a term that are tried at most
 LONGEST = 40  # letters of a term beyond which no other form is sought: nobody types such a number or reading
-_LATIN = re.compile(r"[a-z]{3,}")
+_LATIN = re.compile(r"[a-z]+")
+LATIN_ALONE = 3  # letters of a Latin word that is tried as a reading where it stands alone: AI and no are not 愛 and の
 _ENDS_LIKE_LONG = re.compile(r"[ァ-ヺ]一\Z")  # サ一バ一; but パート一 is a first part
 # Particles in a reading that is spelled as it is spoken (日本目録規則 writes ワ, エ), and as they are written; を is お in all keys.
 _SPOKEN = {"わ": "は", "え": "へ"}
@@ -82,11 +83,16 @@ def terms(query: str) -> list[str]:
     return [word for word in words if not letters.only_signs(word)] or words
 
 
-def variants(term: str) -> list[str]:
+def is_latin(term: str) -> bool:
+    """Whether all letters of a term are Latin."""
+    return _LATIN.fullmatch(strict(term)) is not None
+
+
+def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     """The strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
 
-    At most FORMS. A form of kana for a Latin term is one of its readings: it is looked for in readings. Of several words in
-    Latin letters, particles are tried as they are spoken and as they are written.
+    At most FORMS. A form of kana for a Latin term of ``shortest`` letters is one of its readings: it is looked for in readings.
+    Of several words in Latin letters, particles are tried as they are spoken and as they are written.
     """
     folded = strict(term)
     if not folded or len(folded) > LONGEST:
@@ -94,7 +100,7 @@ def variants(term: str) -> list[str]:
     others = numerals.spellings(folded)
     if _ENDS_LIKE_LONG.search(unicodedata.normalize("NFKC", term)):
         others.insert(0, folded[:-1] + "ー")
-    if _LATIN.fullmatch(folded):
+    if len(folded) >= shortest and _LATIN.fullmatch(folded):
         others += map(strict, _kana(term, folded))
     return list(dict.fromkeys([folded, *others]))[:FORMS]
 

@@ -71,14 +71,22 @@ def _of_text(text, shot, column="", *, titles_first=False):
     typed = words(text)
     if not typed:
         return None
-    found = None
-    for word in typed:
-        found = _both(found, _of_forms(fold.variants(word), shot, column))
-    forms = fold.variants("".join(typed))
+    found, forms = _of_words(typed, text, shot, column), fold.variants(text)
     if len(typed) > 1 and len(forms) > 1:  # the words of one reading in Latin letters: wagahai wa neko de aru
         found = np.minimum(found, _of_forms(forms, shot, column))
     if titles_first:
         _promote(found, forms, shot)
+    return found
+
+
+def _of_words(typed, text, shot, column):
+    # Among others, all of them Latin, no and oi are の and おい: chumon no oi ryoriten.
+    shortest = 1 if len(typed) > 1 and fold.is_latin(text) else fold.LATIN_ALONE
+    found = None
+    for word in sorted(typed, key=len, reverse=True):
+        found = _both(found, _of_forms(fold.variants(word, shortest=shortest), shot, column))
+        if found.min(initial=MISS) == MISS:
+            break  # the short words, which take longest, need not be looked for
     return found
 
 
@@ -124,8 +132,17 @@ def _of_forms(forms, shot, column, phrase=grams.phrase):
 
 
 def _match(forms, column, phrase):
-    phrases = " OR ".join(map(phrase, forms))
+    phrases = " OR ".join(map(phrase, _shortest(forms) if phrase == grams.phrase else forms))
     return f"{column}: ({phrases})" if column else phrases
+
+
+def _shortest(forms):
+    """Those that have no other of them inside: where のう stands, の does."""
+    kept = []
+    for form in sorted(forms, key=len):
+        if not any(each in form for each in kept):
+            kept.append(form)
+    return kept
 
 
 def _note(found, shot, match, strict, loose):

@@ -142,6 +142,22 @@ def test_a_title_comes_before_one_that_is_read_so(db):
     assert found(rows=(Row("こがらし", "title", "equals"),)) == ["凩", "こがらし"]
 
 
+def test_words_that_come_twice_make_an_exact_title(db):
+    for name, latin in (
+        ("アジアの時代の法と経済", "Ajia no jidai no hō to keizai"),
+        ("アジアの時代の法", "Ajia no jidai no hō"),
+    ):
+        catalogued(name, title_latin=latin)
+    assert found("Ajia no jidai no hō")[0] == found("ajia no jidai no ho")[0] == "アジアの時代の法"
+
+
+@pytest.mark.parametrize(("text", "names"), [("oi ryoriten", ["多い料理店"]), ("oi", ["Oi oi"]), ("oi 料理店", [])])
+def test_short_latin_words_are_readings_among_latin_words_only(db, text, names):
+    catalogued("多い料理店", title_kana="オオイ リョウリテン")
+    catalogued("Oi oi")
+    assert found(text) == names
+
+
 def test_within_a_rank_the_newest_comes_first(db):
     for year in (1999, None, 2020, 2005):
         catalogued(f"時計{year}", year=year)
