@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -23,7 +24,7 @@ import serving
 import terminal
 from blueprints import access, drawing, errors, htmx, links, signing, site, static_files
 from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
-from library.catalog import spine
+from library.catalog import index, snapshot, spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
@@ -33,8 +34,16 @@ CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
-MACROS = (("icons", "icons.html"), ("ui", "ui.html"), ("rows", "profile/_mail_rows.html"))
+MACROS = (
+    ("icons", "icons.html"),
+    ("ui", "ui.html"),
+    ("rows", "profile/_mail_rows.html"),
+    ("books", "catalog/_book.html"),
+    ("narrow", "catalog/_facets.html"),
+)
 KEPT_PARTS = {
+    "book",
+    "facets",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",
 }  # fmt: skip
@@ -206,6 +215,7 @@ def main():
     except database.ENGINE_ERRORS as error:
         sys.exit(f"madoguchi: {database.damaged(error)}")
     signal.signal(signal.SIGTERM, _leave)
+    _prepare_search()
     scheduler = jobs.start(app.config) if app.config["JOBS"] else None
     app.extensions["scheduler"] = scheduler
     try:
@@ -213,6 +223,22 @@ def main():
     finally:
         if scheduler:
             scheduler.stop()
+
+
+def _prepare_search():
+    """The arrays of a large catalogue are read before somebody waits for them; what an upgrade left unfound is put in."""
+    snapshot.prepare()
+    with connection.connection_context():
+        complete = index.is_complete()
+    if not complete:
+        threading.Thread(target=_complete_index, name="catalogue index", daemon=True).start()
+
+
+def _complete_index():
+    with connection.connection_context():
+        log.info("the catalogue is put into the index of the search")
+        index.rebuild()
+        log.info("the catalogue is in the index")
 
 
 def _prepare():

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from blueprints import fields
 
-MOST = 2000  # parts of each kind
+MOST = 1000  # parts of each kind
 
 
 def kept(macro):

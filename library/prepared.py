@@ -13,6 +13,7 @@ from peewee import (
     IntegerField,
     ModelCursorWrapper,
     ModelObjectCursorWrapper,
+    ModelTupleCursorWrapper,
     TextField,
     Value,
 )
@@ -97,6 +98,11 @@ def _maker(wrapper):
     if isinstance(wrapper, ModelObjectCursorWrapper) and wrapper.is_model:
         columns = [_column(wrapper, *column) for column in enumerate(wrapper.unique_columns)]
         return lambda row: _instance(wrapper.constructor, columns, row)
+    if type(wrapper) is ModelTupleCursorWrapper:
+        converted = [
+            (place, convert) for place, _, convert in (_column(wrapper, n, "") for n in range(wrapper.ncols)) if convert
+        ]
+        return lambda row: _converted(row, converted)
     if not isinstance(wrapper, ModelCursorWrapper):
         return wrapper.process_row
     root, made_of = wrapper.model, {}
@@ -112,6 +118,14 @@ def _maker(wrapper):
         return made[root]
 
     return make
+
+
+def _converted(row, columns):
+    values = list(row)
+    for place, convert in columns:
+        if values[place] is not None:
+            values[place] = convert(values[place])
+    return tuple(values)
 
 
 def _column(wrapper, place, name):

@@ -4,11 +4,13 @@ from flask import Response, abort, current_app, render_template, request
 
 from blueprints import access, htmx
 from blueprints.catalog import bp, paging, rows
+from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from blueprints.links import url_for
-from library import clock, dates
+from library import clock
 from library.catalog import browse, ndc
 from library.catalog import query as queries
+from models import Title
 
 AUTHORS = 60  # on a page
 LEVELS = 3  # of the NDC
@@ -106,10 +108,14 @@ def new():
         total=found.total,
         shown=paging.shown(found.page, SIZE, found.total),
         windows=[_choice(words, asked, days=one) for one, words in WINDOWS.items()],
-        materials=[_choice(word or "すべて", asked, material=word) for word in ("", *browse.words("material"))],
-        classes=[_choice("すべて", asked, ndc_class="")]
-        + [_choice(f"{one} {ndc.caption(one)}", asked, ndc_class=one) for one in ndc.children()],
-        rows=[_arrived(row) for row in rows.of(found.ids)],
+        groups=(
+            Group(
+                "資料の種類",
+                tuple(_choice(word or "すべて", asked, material=word) for word in ("", *browse.words("material"))),
+            ),
+            Group("分類", tuple(_choice(_class_words(one), asked, ndc_class=one) for one in ("", *ndc.children()))),
+        ),
+        rows=rows.of(found.ids, accession=True),
         feed_url=url_for("catalog.new_feed"),
         **paging.links(found.page, found.pages, lambda number: _new_url(asked, number)),
     )
@@ -121,16 +127,16 @@ def _window():
 
 
 def _choice(label, asked, **changed):
-    return {"label": label, "url": _new_url(asked | changed), "chosen": asked | changed == asked}
+    return Choice(label, _new_url(asked | changed), chosen=asked | changed == asked)
+
+
+def _class_words(code):
+    return f"{code} {ndc.caption(code)}" if code else "すべて"
 
 
 def _new_url(asked, number=1):
     said = {name: value for name, value in asked.items() if value and (name, value) != ("days", 31)}
     return _paged("catalog.new", number, **said)
-
-
-def _arrived(row):
-    return row | {"accession": f"{dates.with_weekday(row['accession_date'], year=False)}受入"}
 
 
 @bp.get("/new.atom")
@@ -139,7 +145,8 @@ def new_feed():
     """新着図書 for programs that read feeds (RFC 4287)."""
     found = browse.new_arrivals(today=clock.today(), days=FEED_DAYS, size=FEED_ENTRIES)
     base = current_app.config["PUBLIC_URL"]
-    entries = [_entry(row, base) for row in rows.of(found.ids)]
+    days = dict(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids)).tuples())
+    entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.of(found.ids), strict=True)]
     page = render_template(
         "catalog/new.atom",
         feed_url=base + url_for("catalog.new_feed"),
@@ -150,15 +157,14 @@ def new_feed():
     return Response(page, mimetype="application/atom+xml", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def _entry(row, base):
-    named = " ".join(part for part in (row["title"], row["volume"]) if part)
+def _entry(row, base, day):
     return {
-        "url": base + row["url"],
-        "id": base + row["url"],
-        "title": named,
-        "author": row["author"],
-        "summary": " ".join(part for part in (row["imprint"], row["call_number"]) if part),
-        "updated": _midnight(row["accession_date"]),
+        "url": base + row.url,
+        "id": base + row.url,
+        "title": " ".join(part for part in (row.title, row.volume) if part),
+        "author": row.author,
+        "summary": " ".join(part for part in (row.imprint, row.call_number) if part),
+        "updated": _midnight(day),
     }
 
 

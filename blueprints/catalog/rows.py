@@ -1,6 +1,7 @@
 """What a row of a list says of a title: what it is, where its copies are."""
 
 import json
+from typing import NamedTuple
 
 from peewee import SQL, Select, fn
 
@@ -9,6 +10,7 @@ from library import availability, dates, prepared
 from library.catalog import spine
 from models import Title
 
+COVER = 16  # letters of a title on a drawn cover
 _TITLES = prepared.Prepared(
     lambda: (
         Title.select(
@@ -20,27 +22,47 @@ _TITLES = prepared.Prepared(
 )  # fmt: skip
 
 
-def of(title_ids) -> list[dict]:
-    """Rows of these titles, in their order."""
+class Row(NamedTuple):
+    """What is drawn of a title. Texts only, so that the same row need not be drawn again."""
+
+    url: str
+    title: str
+    volume: str
+    subtitle: str
+    author: str
+    imprint: str
+    call_number: str
+    cover: str
+    cover_text: str
+    kind: str
+    words: str
+    places: str
+    more: str
+    accession: str = ""
+
+
+def of(title_ids, *, accession=False) -> list[Row]:
+    """Rows of these titles, in their order; with the day of accession where that is what the list is about."""
     titles = {title.id: title for title in _TITLES.rows(ids=json.dumps(title_ids))}
     standing = availability.of(title_ids)
-    return [_row(titles[title_id], standing[title_id]) for title_id in title_ids if title_id in titles]
+    return [_row(titles[title_id], standing[title_id], accession) for title_id in title_ids if title_id in titles]
 
 
-def _row(title, standing):
-    return {
-        "url": url_for("catalog.title", title_id=title.id),
-        "title": title.title,
-        "volume": title.volume,
-        "subtitle": title.subtitle,
-        "author": title.author,
-        "imprint": imprint(title),
-        "call_number": standing.call_number or title.ndc,
-        "cover": spine.cover_classes(title.title, title.ndc),
-        "cover_text": title.title if len(title.title) <= 16 else f"{title.title[:15]}…",
-        "state": state(standing),
-        "accession_date": title.accession_date,
-    }
+def _row(title, standing, accession):
+    came = title.accession_date if accession else None
+    return Row(
+        url_for("catalog.title", title_id=title.id),
+        title.title,
+        title.volume,
+        title.subtitle,
+        title.author,
+        imprint(title),
+        standing.call_number or title.ndc,
+        spine.cover_classes(title.title, title.ndc),
+        title.title if len(title.title) <= COVER else f"{title.title[: COVER - 1]}…",
+        *state(standing).values(),
+        f"{dates.with_weekday(came, year=False)}受入" if came else "",
+    )
 
 
 def imprint(title):

@@ -4,6 +4,7 @@ from flask import request
 
 from blueprints import access, htmx
 from blueprints.catalog import bp, paging, rows, words
+from blueprints.catalog.narrowing import Choice, Group
 from blueprints.links import url_for
 from library import branches
 from library.catalog import browse
@@ -22,6 +23,7 @@ def search():
     query = queries.parse(request.args)
     found = searches.find(query, size=SIZE)
     chips = _chips(query, found)
+    first = address(query.without("page"))
     return htmx.page(
         "catalog/search.html",
         search_text=query.q,
@@ -31,14 +33,7 @@ def search():
         cut=query.cut,
         shown=paging.shown(found.page, SIZE, found.total),
         rows=rows.of(found.ids),
-        facets=[
-            _facet(query, name, values) for name, values in found.facets if len(values) > 1 or _chosen(query, name)
-        ],
-        available={
-            "label": "在架だけを表示",
-            "chosen": query.available,
-            "url": address(query.without("available") if query.available else query.with_(available=True)),
-        },
+        groups=_groups(query, found.facets),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
@@ -46,7 +41,7 @@ def search():
         edit_url=f"{url_for('catalog.advanced')}?{query.without('page').address()}",
         words=[_alone(word, count) for word, count in found.words],
         suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
-        **paging.links(found.page, found.pages, lambda number: address(query.with_(page=number))),
+        **paging.links(found.page, found.pages, lambda number: _paged(first, number)),
     )
 
 
@@ -56,26 +51,41 @@ def address(query) -> str:
     return url_for("catalog.search") + (f"?{said}" if said else "")
 
 
+def _paged(first, number):
+    """A page of the list whose first page this is; the number comes last in an address."""
+    return f"{first}{'&' if '?' in first else '?'}page={number}" if number > 1 else first
+
+
 def _alone(word, count):
     return {"word": word, "count": count, "url": address(queries.Query(q=word))}
 
 
-def _facet(query, name, values):
-    shown = [_value(query, name, value) for value in values]
-    return {"name": name, "label": words.FACETS[name], "values": shown[:NAMED], "more": shown[NAMED:]}
+def _groups(query, facets):
+    at_hand = address(query.without("available") if query.available else query.with_(available=True))
+    groups = [Group("いま借りられるもの", (Choice("在架だけを表示", at_hand, chosen=query.available),))]
+    groups += [_group(query, name, values) for name, values in facets if len(values) > 1 or getattr(query, name)]
+    return tuple(groups)
 
 
-def _value(query, name, value):
-    changed = query.without(**{name: value.value}) if value.chosen else query.with_(**{name: value.value})
-    return {"label": _label(name, value), "count": value.count, "chosen": value.chosen, "url": address(changed)}
+def _group(query, name, values):
+    before, after = query.addition(name)
+    begin = f"{url_for('catalog.search')}?{before}"
+    choices = tuple(
+        Choice(
+            _label(name, value),
+            address(query.without(**{name: value.value}))
+            if value.chosen
+            else begin + queries.quoted(value.value) + after,
+            value.count,
+            value.chosen,
+        )
+        for value in values
+    )
+    return Group(words.FACETS[name], choices[:NAMED], choices[NAMED:])
 
 
 def _label(name, value):
     return f"{value.value} {value.label}" if name == "ndc_class" else value.label
-
-
-def _chosen(query, name):
-    return bool(getattr(query, name))
 
 
 def _chips(query, found):

@@ -7,7 +7,8 @@ same print as one; what is not said is not printed.
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
 
 LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
 ROWS = 8  # of 詳細検索
@@ -105,9 +106,25 @@ class Query:
         said += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
         return [(name, str(value)) for name, value in said if value not in ("", None)]
 
+    def addition(self, name: str) -> tuple[str, str]:
+        """What stands before and after one value more of a facet in the address of this query from its first page: for a list
+        of addresses that differ in nothing else (``before + quoted(value) + after``).
+        """
+        pairs = self.without("page").pairs()
+        later = {*_CHOSEN[_CHOSEN.index(name) + 1 :], "sort"}
+        place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
+        before, after = urlencode([*pairs[:place], (name, "")]), urlencode(pairs[place:])
+        return before, f"&{after}" if after else ""
+
     def address(self) -> str:
         """What follows the ``?``; parsed again it gives an equal query."""
         return urlencode(self.pairs())
+
+
+@lru_cache(maxsize=5000)
+def quoted(value: str) -> str:
+    """A value as it stands in an address."""
+    return quote_plus(value)
 
 
 def parse(arguments) -> Query:

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=2000)
 def cover_classes(title: str, ndc: str) -> str:
     """The style classes of a drawn cover or spine.
 

@@ -79,3 +79,22 @@ def test_what_one_box_cannot_say_is_advanced():
     assert Query(rows=(Row("猫"),)).is_advanced
     assert Query(ndc="9").is_advanced
     assert not Query(q="猫", branch=("A",)).is_advanced
+
+
+@given(
+    asked=some.builds(
+        Query,
+        q=some.text("猫 a&=", max_size=5).map(str.strip),
+        branch=some.lists(some.sampled_from("あいう"), unique=True).map(tuple),
+        decade=some.lists(some.sampled_from(["1990", "2000"]), unique=True).map(tuple),
+        sort=some.sampled_from(query.SORTS),
+        page=some.integers(1, 9),
+    ),
+    name=some.sampled_from(query.FACETS),
+    value=some.text(min_size=1, max_size=4),
+)
+def test_the_address_with_one_value_more_is_put_together_of_parts(asked, name, value):
+    if asked.chosen(name, value):
+        return
+    before, after = asked.addition(name)
+    assert before + query.quoted(value) + after == asked.with_(**{name: value}).address()
