@@ -16,7 +16,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import backup, clock, database, notices, retention
+from library import backup, clock, database, hold_shelf, notices, overdue, retention
 from library.lock import FileLock
 from models import JobRun
 from models import database as connection
@@ -72,6 +72,11 @@ class When:
 
 JOBS = (
     Job("due_notices", "返却期限通知の用意", When(hour="NOTICE_HOUR"), lambda settings, now: notices.queue_due(now=now)),
+    Job("overdue", "督促の用意", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: overdue.queue(now=now)),
+    Job("hold_expiry", "取り置きの期限切れ", When(daily=True), lambda settings, now: hold_shelf.expire(now=now)),
+    Job("hold_queue", "予約の順番の見直し", When(daily=True), lambda settings, now: hold_shelf.advance_all(now=now)),
+    Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
+    Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=_stop), in_tick=False),
     Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: retention.unlink_returned(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),

@@ -30,7 +30,20 @@ from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from library import clock, columns, dates, demonstration, notices, opening, outbox, policy, wording
+from library import (
+    clock,
+    closures,
+    columns,
+    dates,
+    demonstration,
+    hold_mails,
+    notices,
+    opening,
+    outbox,
+    overdue,
+    policy,
+    wording,
+)
 from models import Branch, Setting
 
 TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
@@ -39,6 +52,13 @@ SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving 
 LINK_LIFETIMES = {"verify": timedelta(hours=24), "reset": timedelta(hours=1)}
 DAYS_AFTER_DUE = 4  # closed days are told up to here
 LOOK_AHEAD = 50  # due notices read together
+LETTERS = {
+    "hold_ready": hold_mails.letter,
+    "hold_deadline": hold_mails.letter,
+    "hold_ended": hold_mails.letter,
+    "overdue": overdue.letter,
+    "closure": closures.letter,
+}
 SECONDS_TRUE = 0.5  # what was read is read again after this
 ADDRESS = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
@@ -166,6 +186,8 @@ class Mailer:
     def _facts(self, row, ahead, now):
         if row.kind == "due":
             return self._due_facts(row, ahead, clock.day_of(now))
+        if row.kind in LETTERS:
+            return _letter_facts(row, clock.day_of(now))
         if row.kind in LINK_LIFETIMES and now >= row.created_at + LINK_LIFETIMES[row.kind]:
             return None
         return {
@@ -371,6 +393,41 @@ class Texts:
         if facts.get("token", "") not in body:
             raise ValueError("the link is missing")
         return subject, columns.fold(body, COLUMNS) + "\n"
+
+
+def _letter_facts(row, today):
+    """Of mails about loans and holds that are asked for one by one: late ones, moved ones, what is on the shelf or was."""
+    letter = LETTERS[row.kind](row, today=today)
+    if letter is None:
+        return None
+    loans, holds = getattr(letter, "loans", []), getattr(letter, "holds", [])
+    return {
+        "mobile": row.address_kind == "mobile",
+        "name": letter.name,
+        "count": len(loans) + len(holds),
+        "loans": [_loan(loan, letter.with_titles, today) for loan in loans],
+        "holds": [_hold(hold, letter.with_titles) for hold in holds],
+    }
+
+
+def _loan(loan, with_title, today):
+    title = loan.item.title
+    return {
+        "title": one_line(f"{title.title} {title.volume}") if with_title else "",
+        "branch": loan.branch.name,
+        "due": dates.with_weekday(loan.due_on),
+        "days_left": dates.days_left(loan.due_on, today),
+    }
+
+
+def _hold(hold, with_title):
+    of = hold if isinstance(hold, hold_mails.Held) else hold.title
+    return {
+        "title": one_line(f"{of.title} {of.volume}") if with_title else "",
+        "branch": hold.branch if of is hold else hold.pickup_branch.name,
+        "pickup_by": dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
+        "reason": hold.reason if of is hold else "",
+    }
 
 
 def _own_texts():

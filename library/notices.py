@@ -69,6 +69,7 @@ def _to_announce(today):
         .join(MailPreference, on=(MailPreference.patron == Patron.id))
         .where(
             Loan.returned_on.is_null(),
+            Loan.trouble == "",
             Loan.due_on.between(today, today + timedelta(days=MOST_DAYS_BEFORE)),
             Patron.state != "closed",
             MailPreference.kind == "due",
@@ -216,7 +217,7 @@ def _standing(loans, today) -> dict:
         .join(Title)
         .switch(Loan)
         .join(Branch)
-        .where(Loan.id.in_(sorted(loans)), Loan.returned_on.is_null(), Loan.due_on >= today)
+        .where(Loan.id.in_(sorted(loans)), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= today)
         .tuples()
     )
     return {(patron, loan, due_on): DueLoan(*rest, due_on) for patron, loan, due_on, *rest in rows}

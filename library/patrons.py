@@ -13,6 +13,7 @@ CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
+IDS_AT_ONCE = 500  # in one question
 _ADDRESSES = Prepared(
     lambda: PatronAddress.select().where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
 )
@@ -47,6 +48,25 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
     wanted = preferences(patron)[kind]
     ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
     return [row for row in addresses(patron) if ticked[row.kind] and row.undeliverable_at is None]
+
+
+def deliverable_to(patron_ids, kind: str) -> dict[int, list]:
+    """patron id → (address, its kind) that mail of this kind goes to, for many patrons at once; due: only where it is 配信."""
+    ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
+        (PatronAddress.kind == "mobile") & MailPreference.to_mobile
+    )
+    rows = PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind).join(
+        MailPreference, on=(MailPreference.patron == PatronAddress.patron)
+    )
+    wanted = (MailPreference.kind == kind) & ticked & PatronAddress.undeliverable_at.is_null()
+    if kind == "due":
+        wanted &= MailPreference.active
+    found = {}
+    for first in range(0, len(patron_ids), IDS_AT_ONCE):
+        some = rows.where(wanted, PatronAddress.patron.in_(patron_ids[first : first + IDS_AT_ONCE]))
+        for patron, *address in some.order_by(PatronAddress.patron, PatronAddress.position).tuples():
+            found.setdefault(patron, []).append(address)
+    return found
 
 
 def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None):

@@ -5,7 +5,7 @@ from itertools import count
 
 from library import clock, database, passwords
 from library.catalog import index, records, store
-from models import Branch, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Staff, Title
+from models import Branch, CartRow, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Staff, Title
 
 PASSWORD = "aoi-sora-no-shita"
 _HASH = passwords.hash_password(PASSWORD)
@@ -92,3 +92,7 @@ def hold(patron, of=None, **given):
 
 def history(patron, name="こころ", lent_on=None):
     return HistoryEntry.create(patron=patron, title_text=name, branch_text="本館", lent_on=lent_on or clock.today())
+
+
+def cart_row(patron, of=None, **given):
+    return CartRow.create(**{"patron": patron, "title": of or title(), "added_at": clock.now()} | given)

@@ -184,6 +184,7 @@ def test_only_one_of_two_does_the_jobs_and_the_other_takes_over(settings, schedu
 
 def test_a_clock_set_back_stops_the_tick_for_a_moment_only(settings, scheduler, caplog):
     running = scheduler()
+    wait_until(lambda: last("outbox") and last("backup"))  # the first turns are over
     for job in running._scheduler.get_jobs():  # as it is for APScheduler when the clock goes back by two hours
         running._scheduler.modify_job(job.id, next_run_time=job.next_run_time + timedelta(hours=2))
     put()

@@ -91,14 +91,41 @@ SUBJECTS = {
     "security": "登録内容変更のお知らせ",
     "verify": "メールアドレスの確認",
     "due": "返却期限のお知らせ",
+    "hold_ready": "予約資料の準備ができました",
+    "hold_deadline": "お受け取り期限のお知らせ",
+    "hold_ended": "予約取消のお知らせ",
+    "overdue": "資料の返却のお願い",
+    "closure": "休館にともなう変更のお知らせ",
     "test": "テストメール",
     "reset": "パスワード再設定のご案内",
     "admin": "管理者へのお知らせ",
 }
 
 
+def about_reading(kind):
+    """A mail about a loan or a hold, as it is when it has something to say."""
+    if kind == "due":
+        return due(1, 3)
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "hold", to_pc=True, to_mobile=True)
+    title = factories.title("吾輩は猫である" * 6, volume="上")
+    days = -8 if kind == "overdue" else 8
+    loan = factories.loan(patron, TODAY + timedelta(days=days), title=title)
+    state = "cancelled" if kind == "hold_ended" else "ready"
+    hold = factories.hold(patron, title, state=state, reason="library", pickup_by=TODAY + timedelta(days=2))
+    facts = {"holds": [hold.id]} if kind.startswith("hold") else {"loans": [[loan.id, loan.due_on.isoformat()]]}
+    facts = facts | ({"holds": [hold.id]} if kind == "closure" else {})
+    OutboxMail.delete().where(OutboxMail.kind == kind).execute()
+    return put(kind, facts=facts, patron=patron)
+
+
 def row_of(kind, **given):
-    return due(1, 3) if kind == "due" else put(kind, facts=FACTS[kind], patron=factories.patron(), **given)
+    return (
+        about_reading(kind)
+        if kind in outbox.ABOUT_READING
+        else put(kind, facts=FACTS[kind], patron=factories.patron(), **given)
+    )
 
 
 # -- what is written -------------------------------------------------------------------------------------------------
