@@ -73,13 +73,19 @@ _AFTER = {"ou": [("う", 0), ("お", 1), ("", 2)], "oo": [("お", 0), ("う", 1)
           "uu": [("う", 0), ("", 2)], "u": [("", 0), ("う", 2)], "aa": [("あ", 0), ("", 2)], "a": [("", 0), ("あ", 3)],
           "ii": [("い", 0), ("", 2)], "i": [("", 0)],
           "ee": [("え", 0), ("い", 1), ("", 2)], "e": [("", 0), ("え", 3)]}  # fmt: skip
+# A vowel that does nothing but lengthen the one before.
+_LENGTHENED = re.compile(
+    "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
+    "(?<=[えけせてねへめれげぜでべぺぇ])え|(?<=[おこそとのほもよろをごぞどぼぽょぉ])[うお]"
+)
 _YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
 
 
 def kana(latin: str) -> list[str]:
     """Readings in hiragana that a word in Hepburn or Kunrei may stand for, likeliest first; none when it is neither.
 
-    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo.
+    Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The likeliest is followed
+    by what it would be as a foreign word: こーひー after こうひい.
     """
     spelled = _plain(latin)
     if not _LETTERS.fullmatch(spelled):
@@ -90,7 +96,9 @@ def kana(latin: str) -> list[str]:
             longer = [(cost + more, text + added) for cost, text in readings[place] for added, more in choices]
             best = sorted(readings.get(place + length, []) + longer, key=lambda reading: reading[0])
             readings[place + length] = [reading for reading in best if reading[0] <= _UNLIKELY][: 2 * FORMS]
-    return list(dict.fromkeys(text for _, text in readings.get(end, [])))[:FORMS]
+    likely = [text for _, text in readings.get(end, [])]
+    foreign = [_LENGTHENED.sub("ー", text) for text in likely[:1]]
+    return list(dict.fromkeys([*likely[:1], *foreign, *likely[1:]]))[:FORMS]
 
 
 def _plain(latin):

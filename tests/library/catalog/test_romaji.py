@@ -73,6 +73,9 @@ def test_the_likeliest_reading_comes_first(latin, kana):
         ("sugaku", "すうがく"),
         ("honyaku", "ほんやく"),
         ("ohno", "おおの"),
+        ("kōhī", "こーひー"),
+        ("konpyūtā", "こんぴゅーたー"),
+        ("biiru", "びーる"),
     ],
 )
 def test_other_readings_follow(latin, kana):
@@ -105,7 +108,7 @@ def test_what_is_spelled_out_can_be_read_back(kana):
 def test_any_text_is_taken(text):
     readings = romaji.kana(text)
     assert len(readings) <= romaji.FORMS
-    assert all("ぁ" <= letter <= "ゖ" for reading in readings for letter in reading)
+    assert all("ぁ" <= letter <= "ゖ" or letter == "ー" for reading in readings for letter in reading)
 
 
 def test_a_long_word_is_read_at_once():
