@@ -14,6 +14,7 @@ from library.catalog import letters, numerals
 
 FORMS = 32  # forms of a term that are tried at most
 LONGEST = 40  # letters of a term beyond which no other form is sought: nobody types such a number or reading
+_HIRAGANA = re.compile("[ぁ-ん]*")
 _LATIN = re.compile(r"[a-z]+")
 LATIN_ALONE = 3  # letters of a Latin word that is tried as a reading where it stands alone: AI and no are not 愛 and の
 _ENDS_LIKE_LONG = re.compile(r"[ァ-ヺ]一\Z")  # サ一バ一; but パート一 is a first part
@@ -31,6 +32,8 @@ def strict(text: str) -> str:
 
     Any string is taken, and folding twice changes nothing. A text of signs alone (``？``) keeps them.
     """
+    if text.isascii():
+        return letters.in_context(text).translate(letters.FOLDED) or letters.signs(text)
     text = unicodedata.normalize("NFKC", text)
     folded = letters.in_context(text).translate(letters.FOLDED)
     if "々" in folded:
@@ -47,6 +50,8 @@ def loose(text: str) -> str:
 
 def loosened(folded: str) -> str:
     """The loose key of a strict one. Of several with signs between them that are no letters: of each."""
+    if folded.isascii():
+        return folded
     plain = folded.translate(letters.LOOSENED)
     if "々" in plain:  # after a ー that is gone
         plain = letters.repeated(plain)
@@ -63,7 +68,8 @@ def readings(kana: str) -> tuple[str, ...]:
     """
     words = [_word(word) for word in kana.split()]
     if _SPELLED_TWICE.isdisjoint(words[1:]):
-        whole = strict("".join(words))
+        whole = "".join(words)
+        whole = whole if _HIRAGANA.fullmatch(whole) else strict(whole)  # no rule on neighbours is of hiragana alone
         return (whole,) if whole else ()
     spellings = ("".join(words), *(_respelled(words, table) for table in (_SPOKEN, _SPOKEN | _SPOKEN_PAIRS, _WRITTEN)))
     return tuple(dict.fromkeys(strict(spelling) for spelling in spellings if spelling))

@@ -64,7 +64,7 @@ def _is_xml(head):
 def reread(format: str, raw: bytes, holdings=None):
     """The record in a stored source record, read by the readers of today."""
     if format == "marc21":
-        return marc_files.marc.record(marc_files.decoded(raw), holdings)
+        return marc_files.record(raw, holdings)
     if format == "marcxml":
         return marc_files.marc.record(marc_files.decoded_xml(raw), holdings)
     return dcndl.decoded(raw) if format == "dcndl" else title_tables.decoded(raw)

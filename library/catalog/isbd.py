@@ -2,7 +2,7 @@
 
 import re
 
-_SIGNS = " /:;,=\t\r\n"
+_SIGNS = "/:;,=" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ABBREVIATIONS = frozenset("co corp inc ltd jr sr st dr ed eds vs etc mrs cie".split())
 _LAST_LATIN = "\u024f"
 _JAPANESE = "〇々〆ヶ・ー\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U000323af"

@@ -63,6 +63,8 @@ _PAIR_REPEATED = re.compile(f"([{_KANA}{_KANJI}]{{2}})(〱|〲|〳〵|〴〵)")
 
 def in_context(text: str) -> str:
     """NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ."""
+    if text.isascii():
+        return _DOT.sub("", text) if "." in text else text
     if not _NEIGHBOURS.search(text):
         return text
     text = _SELECTORS.sub("", text)
@@ -126,6 +128,7 @@ class _Folded(dict):
         folded, before = chr(code), None
         while folded != before:
             before, folded = folded, "".join(map(self._one, _bare(folded)))
+        folded = folded or None  # str.translate takes that, and is far quicker on ASCII than with an empty text
         if len(self) < self.REMEMBERED:
             self[code] = folded
         return folded

@@ -12,7 +12,7 @@ import pymarc
 from pymarc import exceptions
 
 from library import errors
-from library.catalog import entries, marc, xml_stream
+from library.catalog import entries, marc, marc_bytes, records, xml_stream
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 RECORDS = (f"{{{NAMESPACE}}}record", "record")
@@ -55,9 +55,7 @@ def read_binary(file, holdings=None):
             number += 1
             # what is known already need not be decoded: its source and number are read off the directory
             source, source_id = identity(raw)
-            yield entries.Entry(
-                number, "marc21", raw, source, source_id, lambda raw=raw: marc.record(decoded(raw), holdings)
-            )
+            yield entries.Entry(number, "marc21", raw, source, source_id, lambda raw=raw: record(raw, holdings))
 
 
 def read_xml(file, holdings=None):
@@ -139,6 +137,12 @@ def identity(raw: bytes) -> tuple[str, str]:
 
 
 # -- one record ------------------------------------------------------------------------------------------------------
+def record(raw: bytes, holdings=None) -> records.Record:
+    """The title that the record in these bytes describes. Refused when it can't be read, or describes none."""
+    tags = marc.READ.union(holdings) if holdings else marc.READ
+    return marc.record(marc_bytes.parted(raw, tags) or decoded(raw), holdings)
+
+
 def decoded(raw: bytes) -> pymarc.Record:
     """The record in these bytes; a refusal when it can't be read. The characters decide on the encoding, not the leader."""
     if not raw.endswith(END_OF_RECORD):

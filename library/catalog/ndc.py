@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from library.catalog import sort_key
@@ -48,6 +48,7 @@ def children(code: str = "") -> tuple[str, ...]:
     return tuple(below for digit in "0123456789" if (below := number + digit) in _captions())
 
 
+@lru_cache(10_000)  # classes, for the most part
 def shelf_key(call_number: str) -> str:
     """A text by whose code points call numbers stand as on the shelf. Any string is taken.
 

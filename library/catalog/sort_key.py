@@ -19,23 +19,23 @@ _VOWELS = dict.fromkeys("あかさたなはまやらわ", "あ") | dict.fromkeys
 _VOWELS |= dict.fromkeys("うくすつぬふむゆる", "う") | dict.fromkeys("えけせてねへめれゑ", "え")
 _VOWELS |= dict.fromkeys("おこそとのほもよろを", "お")
 _SMALL = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True))
-_REPEATS = "ゝゞヽヾ"
+_LEANING = frozenset("ゝゞヽヾー")  # on what is before them
 _NUMBER = re.compile("[0-9]+")
-_NO_LETTER = re.compile("[^a-z0-9]+")
+_NO_LETTER = {code: None for code in range(128) if not (chr(code).isdigit() or chr(code).islower())}
 
 
 def key(reading: str, title: str = "") -> str:
     """The key of a reading; of the title when there is no reading. Any string is taken."""
     if reading.isascii() and title.isascii():  # what the rest comes to for Latin letters, ten times as fast
-        letters = _NO_LETTER.sub("", reading.lower()) or _NO_LETTER.sub("", title.lower())
+        letters = reading.lower().translate(_NO_LETTER) or title.lower().translate(_NO_LETTER)
         return f"{_by_value(letters)}  ~  {_shown(title)[:TITLE]}"
-    primary, levels = _spelled(reading)
+    primary, marks, kinds, scripts = _spelled(reading)
     if not primary:
-        primary, levels = _spelled(title)
-    marks, kinds, scripts = (list(level) for level in zip(*levels, strict=True)) if levels else ((), (), ())
+        primary, marks, kinds, scripts = _spelled(title)
     # Trailing 0 is the lowest and can go; trailing 3 is the highest, and ~ stands above all.
-    parts = ["".join(marks).rstrip("0"), "".join(kinds).rstrip("3") + "~", "".join(scripts).rstrip("0")]
-    return " ".join([_by_value("".join(primary)), *parts, _shown(title)[:TITLE]])
+    return (
+        f"{_by_value(primary)} {marks.rstrip('0')} {kinds.rstrip('3')}~ {scripts.rstrip('0')} {_shown(title)[:TITLE]}"
+    )
 
 
 def row(key: str) -> str:
@@ -50,9 +50,18 @@ def row(key: str) -> str:
 
 def _spelled(text):
     """The letters that count, and for each one its mark, kind and script as digits."""
+    text = unicodedata.normalize("NFKC", text.replace("゛", "\u3099").replace("゜", "\u309a"))
+    words = text.split(" ")
+    if len(words) == 1 or "" in words or not _LEANING.isdisjoint([word[0] for word in words]):
+        return _word(text)
+    return map("".join, zip(*map(_word, words), strict=True))
+
+
+@lru_cache(20_000)  # of a reading most words are ノ, ト, and what other titles have, too
+def _word(text):
     letters, levels = [], []
-    for letter in unicodedata.normalize("NFKC", text.replace("゛", "\u3099").replace("゜", "\u309a")):
-        if letter in _REPEATS or letter == "ー":
+    for letter in text:
+        if letter in _LEANING:
             # What it repeats or lengthens is before it; after nothing it says nothing.
             plain = letters[-1] if letter != "ー" and letters else _VOWELS.get(letters[-1]) if letters else None
             if plain:
@@ -62,7 +71,7 @@ def _spelled(text):
             for plain, level in _letter(letter):
                 letters.append(plain)
                 levels.append(level)
-    return letters, levels
+    return ("".join(letters), *map("".join, zip(*levels, strict=True))) if letters else ("", "", "", "")
 
 
 @cache
@@ -86,7 +95,7 @@ def _letter(letter):
 
 def _by_value(letters):
     """Numbers with their length before them, so that 2 comes before 10."""
-    return _NUMBER.sub(lambda found: number(found[0]), letters)
+    return letters if letters.isalpha() else _NUMBER.sub(lambda found: number(found[0]), letters)
 
 
 def number(digits: str) -> str:
@@ -96,4 +105,8 @@ def number(digits: str) -> str:
 
 
 def _shown(title):
-    return "".join(letter for letter in title if unicodedata.category(letter) not in ("Cc", "Cs"))
+    return (
+        title
+        if title.isprintable()
+        else "".join(letter for letter in title if unicodedata.category(letter) not in ("Cc", "Cs"))
+    )

@@ -3,6 +3,8 @@
 Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
 """
 
+from operator import attrgetter
+
 from library import database
 from library.catalog import index, isbn, ndc, records, sort_key
 from library.catalog.records import ALIKE, Record
@@ -118,7 +120,7 @@ class Store:
 
 
 def _row(record, digest, author_key):
-    values = [getattr(record, name) for name in ALIKE]
+    values = list(_alike(record))
     values[_MATERIAL] = values[_MATERIAL] or "図書"
     values[_AUDIENCE] = values[_AUDIENCE] or "一般"
     values[_DAY] = values[_DAY] and values[_DAY].isoformat()
@@ -137,6 +139,7 @@ def _row(record, digest, author_key):
     )
 
 
+_alike = attrgetter(*ALIKE)
 _MATERIAL, _AUDIENCE, _DAY = map(ALIKE.index, ("material_type", "audience", "accession_date"))
 
 
