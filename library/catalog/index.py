@@ -41,34 +41,44 @@ def put(pairs: list):
     if not pairs:
         return
     pairs = sorted(pairs, key=_title_id)  # a row that comes after a higher one makes the index begin a new part
+    draw_up([record for _, record in pairs])
     _forget([title_id for title_id, _ in pairs])
-    texts, rows = [], []
-    for title_id, record in pairs:
-        numbers = " ".join([number_piece(text) for text in record.isbns])
-        titles, authors, rest = _titles(record), _authors(record), _rest(record)
-        first = title_id * KINDS
-        rows += (
-            (first + TITLE, (), titles[1:2], _AFTER_TITLE),
-            (first + AUTHOR, _BEFORE_AUTHOR, authors[1:2], _AFTER_AUTHOR),
-            (first + REST, _BEFORE_REST, [column[1] for column in rest], (numbers,)),
-        )
-        texts += (titles[0], authors[0], *[column[0] for column in rest])
-        if titles[2]:
-            rows.append((first + LOOSE + TITLE, (), titles[3:], _AFTER_TITLE))
-            texts.append(titles[2])
-        loose = (authors[2], *[column[2] for column in rest])
-        if any(loose):
-            rows.append((first + LOOSE + REST, _BEFORE_AUTHOR, ("",) * 5, ("",)))
-            texts += loose
-    connection.obj.cursor().executemany(_INSERT, _filled(rows, grams.of_all(texts)))
+    rows = [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces]
+    connection.obj.cursor().executemany(_INSERT, rows)
     _bump()
 
 
-def _filled(rows, pieces):
-    """Rows for the table: the pieces of each column, and its values as a whole."""
-    pieces = iter(pieces)
-    for rowid, before, wholes, after in rows:
-        yield (rowid, *before, *[f"{next(pieces)} {whole}" for whole in wholes], *after)
+def draw_up(made: list):
+    """Find out what is to be written of these records, as ``put`` does where nobody did before; many at once are quicker."""
+    fresh = [(record, *_outlined(record)) for record in made if record.pieces is None]
+    if not fresh:
+        return
+    pieces = iter(grams.of_all([text for _, _, texts in fresh for text in texts]))
+    for record, rows, _ in fresh:
+        record.pieces = [
+            (kind, [*before, *[f"{next(pieces)} {whole}" for whole in wholes], *after])
+            for kind, before, wholes, after in rows
+        ]
+
+
+def _outlined(record):
+    """The rows of a record without their pieces, and the texts to be cut into those, in order: one for each whole."""
+    numbers = " ".join([number_piece(text) for text in record.isbns])
+    titles, authors, rest = _titles(record), _authors(record), _rest(record)
+    rows = [
+        (TITLE, (), titles[1:2], _AFTER_TITLE),
+        (AUTHOR, _BEFORE_AUTHOR, authors[1:2], _AFTER_AUTHOR),
+        (REST, _BEFORE_REST, [column[1] for column in rest], (numbers,)),
+    ]
+    texts = [titles[0], authors[0], *[column[0] for column in rest]]
+    if titles[2]:
+        rows.append((LOOSE + TITLE, (), titles[3:], _AFTER_TITLE))
+        texts.append(titles[2])
+    loose = (authors[2], *[column[2] for column in rest])
+    if any(loose):
+        rows.append((LOOSE + REST, _BEFORE_AUTHOR, ("",) * 5, ("",)))
+        texts += loose
+    return rows, texts
 
 
 def _spelled(values, readings=()):

@@ -76,6 +76,9 @@ class Record:
     holdings: list[Holding] = field(default_factory=list)
     raw: bytes = b""
     format: str = ""
+    # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
+    row: list | None = field(default=None, init=False, repr=False, compare=False)
+    pieces: list | None = field(default=None, init=False, repr=False, compare=False)
 
 
 def load(title_ids) -> dict[int, Record]:

@@ -67,14 +67,14 @@ class Store:
     def _rows(self, made, digests):
         """The columns of each title in the order of _NAMES. Its authors have rows from then on."""
         authors = self._authors_of(made)
-        return [
-            _row(
-                record,
-                digest,
-                authors[first.name, first.kana][1] if (first := next(iter(record.contributors), None)) else None,
-            )
-            for record, digest in zip(made, digests, strict=True)
-        ]
+        draw_up(made)
+        for record, digest in zip(made, digests, strict=True):
+            record.row[_DAY] = record.accession_date and record.accession_date.isoformat()
+            record.row[_DIGEST] = digest
+            if record.contributors:
+                first = record.contributors[0]
+                record.row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
+        return [record.row for record in made]
 
     def _add_rest(self, ids, made):
         authors = self._authors
@@ -119,28 +119,39 @@ class Store:
             self._authors.update({(name, kana): (each, key) for each, name, kana, key in rows})
 
 
-def _row(record, digest, author_key):
-    values = list(_alike(record))
-    values[_MATERIAL] = values[_MATERIAL] or "図書"
-    values[_AUDIENCE] = values[_AUDIENCE] or "一般"
-    values[_DAY] = values[_DAY] and values[_DAY].isoformat()
+def draw_up(made):
+    """Find out what is to be written of these records, but for what only the database tells. Nothing is written, and no
+    transaction needed; ``Store`` does it where nobody did before."""
+    for record in made:
+        if record.row is None:
+            record.row = _row(record)
+    index.draw_up(made)
+
+
+def _row(record):
+    values = _alike(record)
     number = next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
     call_number = next((each.call_number for each in record.holdings if each.call_number), record.ndc)
-    return (
+    row = [
         *values,
         "; ".join([each.kana for each in record.contributors if each.kana]),
         number,
         "; ".join(record.isbns),
         records.join_subjects(record.subjects),
-        digest,
+        "",
         sort_key.key(record.title_kana, record.title),
-        sort_key.key("", record.author) if author_key is None else author_key,
+        "" if record.contributors else sort_key.key("", record.author),
         ndc.shelf_key(call_number),
-    )
+    ]
+    row[_MATERIAL] = row[_MATERIAL] or "図書"
+    row[_AUDIENCE] = row[_AUDIENCE] or "一般"
+    return row
 
 
 _alike = attrgetter(*ALIKE)
-_MATERIAL, _AUDIENCE, _DAY = map(ALIKE.index, ("material_type", "audience", "accession_date"))
+_MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY = map(
+    _NAMES.index, ("material_type", "audience", "accession_date", "digest", "author_sort_key")
+)
 
 
 def _many(sql, rows):

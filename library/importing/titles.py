@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from library import database, errors
 from library.catalog import entries, formats, index, isbn, records
-from library.catalog.store import Store, add_items, blanks, next_id
+from library.catalog.store import Store, add_items, blanks, draw_up, next_id
 from library.importing import batches, items
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME
@@ -64,6 +64,7 @@ class _Intake:
             found = known.get((entry.source, entry.source_id))
             if found is None or found.digest != entry.digest:
                 entry.open()
+        draw_up([entry.record for entry in batch if entry.record and not entry.partial])
 
     def put(self, part):
         self._begin(part)
