@@ -2,14 +2,17 @@
 
 
 def register(app):
-    from blueprints import catalog, desk, history, loans, mail, my, profile, session, site
+    from blueprints import catalog, desk, history, loans, mail, my, opening_days, profile, session, site
 
     app.register_blueprint(site.bp)
     app.register_blueprint(catalog.bp)
+    app.register_blueprint(opening_days.bp, url_prefix="/calendar")
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
+    app.register_blueprint(holds.bp, url_prefix="/my/holds")
+    app.register_blueprint(cart.bp, url_prefix="/my/cart")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -393,6 +393,15 @@ class HoldKindLimitReached(Refused): ...  # kind, limit
 class MailGoesNowhere(Refused): ...
 
 
+class ContactUnclear(Refused): ...
+
+
+class NothingChosen(Refused): ...
+
+
+class CartRowsGone(Refused): ...
+
+
 class HoldOver(Refused): ...
 
 
@@ -465,6 +474,9 @@ class FieldEmpty(Refused): ...
 
 
 class DateMalformed(Refused): ...
+
+
+class SpanImpossible(Refused): ...  # days
 
 
 WORDING = {
@@ -583,6 +595,9 @@ WORDING = {
     HoldLimitReached: "予約できるのは{limit}点までです",
     HoldKindLimitReached: "{kind}を予約できるのは{limit}点までです",
     MailGoesNowhere: "メールの送り先がありません。利用者情報変更の「予約関連メール配信先」でお選びください",
+    ContactUnclear: "連絡方法と「メールで連絡する」が合っていません。メールで受け取るときは連絡方法を「メール」にし、受け取らないときは「メールで連絡する」を外してください",
+    NothingChosen: "資料が選ばれていません。1点以上を選んでください",
+    CartRowsGone: "選んだ資料は、もう予約かごにありません。予約が済んだものは「予約した資料」でご覧になれます",
     HoldOver: "この予約は、すでに終わっています",
     HoldHasCopy: "資料の準備ができているため、変更できません",
     HoldOnShelf: "受取館に資料が届いているため、変更できません",
@@ -603,6 +618,7 @@ WORDING = {
     CardNumberTaken: "この番号のカードは、すでに登録されています。",
     CardReportedLost: "この番号のカードは、紛失の届けが出ています。",
     FieldEmpty: "入力してください",
+    SpanImpossible: "はじめの日からおわりの日まで、{days}日より短くしてください",
     DateMalformed: "日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください",
     ReasonMissing: "理由を入力してください",
     SetupCodeWrong: "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。",

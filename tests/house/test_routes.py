@@ -14,79 +14,87 @@ FIRST_PASSWORD = "/login/first-password"
 SIGN_INS = {"SIGN-IN": "/login", "DESK": "/desk/login"}
 # {own}, {other}: a session of one's own and of another patron. A path after the status is where it leads.
 ANSWERS = """
-endpoint                method  address                           nobody           first_password   patron            desk              admin
-site.front              GET     /                                 200              FIRST            200               200               200
-site.text_size          POST    /text-size                        303 /            303 /            303 /             303 /             303 /
-site.healthz            GET     /healthz                          200              200              200               200               200
-site.favicon            GET     /favicon.ico                      200              200              200               200               200
-catalog.search          GET     /search                           200              FIRST            200               200               200
-catalog.advanced        GET     /search/advanced                  200              FIRST            200               200               200
-catalog.title           GET     /titles/99999                     404              FIRST            404               404               404
-catalog.isbn            GET     /isbn/9784003101993               404              FIRST            404               404               404
-catalog.classes         GET     /classes                          200              FIRST            200               200               200
-catalog.authors         GET     /authors                          200              FIRST            200               200               200
-catalog.new             GET     /new                              200              FIRST            200               200               200
-catalog.new_feed        GET     /new.atom                         200              FIRST            200               200               200
-static                  GET     /static/app.css                   200              200              200               200               200
-session.login           GET     /login                            200              FIRST            302 /my/          200               200
-session.sign_in         POST    /login                            422              FIRST            422               422               422
-session.first_password  GET     /login/first-password             303 /login       200              303 /my/          303 /login        303 /login
-session.first_password  POST    /login/first-password             303 /login       422              303 /my/          303 /login        303 /login
-session.reset           GET     /login/reset                      200              FIRST            200               200               200
-session.reset           POST    /login/reset                      200              FIRST            200               200               200
-session.reset_with      GET     /login/reset/dead                 410              FIRST            410               410               410
-session.reset_with      POST    /login/reset/dead                 410              FIRST            410               410               410
-session.logout          POST    /logout                           303 /login       303 /login       303 /login        303 /desk/login   303 /desk/login
-mail.verify             GET     /mail/verify/dead                 410              FIRST            410               410               410
-mail.verify             POST    /mail/verify/dead                 410              FIRST            410               410               410
-mail.stop               GET     /mail/stop/dead                   410              FIRST            410               410               410
-mail.stop               POST    /mail/stop/dead                   410              FIRST            410               410               410
-my.index                GET     /my/                              SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-my.sessions             GET     /my/sessions                      SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-my.end_session          POST    /my/sessions/{own}/end            SIGN-IN          FIRST            303 /my/sessions  SIGN-IN           SIGN-IN
-my.end_session          POST    /my/sessions/{other}/end          SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
-my.end_session          POST    /my/sessions/99999/end            SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
-loans.index             GET     /my/loans                         SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-history.csv             GET     /my/history.csv                   SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-profile.edit            GET     /my/profile                       SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-profile.check_and_keep  POST    /my/profile                       SIGN-IN          FIRST            422               SIGN-IN           SIGN-IN
-profile.check           POST    /my/profile/check/email1          SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-profile.check           POST    /my/profile/check/nothing         SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
-profile.cancel          GET     /my/profile/cancel                SIGN-IN          FIRST            303 /my/          SIGN-IN           SIGN-IN
-profile.changes         GET     /my/profile/changes               SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-profile.confirm         GET     /my/profile/confirm               SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
-profile.apply           POST    /my/profile/confirm               SIGN-IN          FIRST            409               SIGN-IN           SIGN-IN
-profile.done            GET     /my/profile/done                  SIGN-IN          FIRST            303 /my/profile   SIGN-IN           SIGN-IN
-profile.test_mail       POST    /my/profile/test-mail/1           SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
-desk.index              GET     /desk/                            DESK             FIRST            DESK              302 /desk/status  302 /desk/status
-desk.login              GET     /desk/login                       200              FIRST            200               302 /desk/        302 /desk/
-desk.sign_in            POST    /desk/login                       422              FIRST            422               422               422
-desk.password           GET     /desk/password                    303 /desk/login  303 /desk/login  303 /desk/login   200               200
-desk.password           POST    /desk/password                    303 /desk/login  303 /desk/login  303 /desk/login   422               422
-desk.setup              GET     /desk/setup                       404              FIRST            404               404               404
-desk.setup              POST    /desk/setup                       404              FIRST            404               404               404
-desk.status             GET     /desk/status                      DESK             FIRST            DESK              200               200
-desk.audit              GET     /desk/audit                       DESK             FIRST            DESK              403               200
-desk.accounts           GET     /desk/staff                       DESK             FIRST            DESK              403               200
-desk.add_account        POST    /desk/staff                       DESK             FIRST            DESK              403               422
-desk.change_account     POST    /desk/staff/{colleague}/role      DESK             FIRST            DESK              403               422
-desk.change_account     POST    /desk/staff/{colleague}/disable   DESK             FIRST            DESK              403               303 /desk/staff
-desk.change_account     POST    /desk/staff/{colleague}/enable    DESK             FIRST            DESK              403               303 /desk/staff
-desk.change_account     POST    /desk/staff/{colleague}/password  DESK             FIRST            DESK              403               200
-desk.change_account     POST    /desk/staff/{colleague}/sessions  DESK             FIRST            DESK              403               303 /desk/staff
-desk.change_account     POST    /desk/staff/99999/disable         DESK             FIRST            DESK              403               404
-desk.patrons            GET     /desk/patrons                     DESK             FIRST            DESK              200               200
-desk.new_patron         GET     /desk/patrons/new                 DESK             FIRST            DESK              200               200
-desk.register_patron    POST    /desk/patrons/new                 DESK             FIRST            DESK              422               422
-desk.patron             GET     /desk/patrons/99999               DESK             FIRST            DESK              404               404
-desk.edit_patron        GET     /desk/patrons/99999/edit          DESK             FIRST            DESK              404               404
-desk.change_patron      POST    /desk/patrons/99999/edit          DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/suspend       DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/resume        DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/renew         DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/lost          DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/password      DESK             FIRST            DESK              404               404
-desk.serve_patron       POST    /desk/patrons/99999/release       DESK             FIRST            DESK              404               404
+endpoint                  method  address                            nobody           first_password   patron            desk              admin
+site.front                GET     /                                  200              FIRST            200               200               200
+site.text_size            POST    /text-size                         303 /            303 /            303 /             303 /             303 /
+site.healthz              GET     /healthz                           200              200              200               200               200
+site.favicon              GET     /favicon.ico                       200              200              200               200               200
+catalog.search            GET     /search                            200              FIRST            200               200               200
+catalog.advanced          GET     /search/advanced                   200              FIRST            200               200               200
+catalog.title             GET     /titles/99999                      404              FIRST            404               404               404
+catalog.isbn              GET     /isbn/9784003101993                404              FIRST            404               404               404
+catalog.classes           GET     /classes                           200              FIRST            200               200               200
+catalog.authors           GET     /authors                           200              FIRST            200               200               200
+catalog.new               GET     /new                               200              FIRST            200               200               200
+catalog.new_feed          GET     /new.atom                          200              FIRST            200               200               200
+static                    GET     /static/app.css                    200              200              200               200               200
+session.login             GET     /login                             200              FIRST            302 /my/          200               200
+session.sign_in           POST    /login                             422              FIRST            422               422               422
+session.first_password    GET     /login/first-password              303 /login       200              303 /my/          303 /login        303 /login
+session.first_password    POST    /login/first-password              303 /login       422              303 /my/          303 /login        303 /login
+session.reset             GET     /login/reset                       200              FIRST            200               200               200
+session.reset             POST    /login/reset                       200              FIRST            200               200               200
+session.reset_with        GET     /login/reset/dead                  410              FIRST            410               410               410
+session.reset_with        POST    /login/reset/dead                  410              FIRST            410               410               410
+session.logout            POST    /logout                            303 /login       303 /login       303 /login        303 /desk/login   303 /desk/login
+mail.verify               GET     /mail/verify/dead                  410              FIRST            410               410               410
+mail.verify               POST    /mail/verify/dead                  410              FIRST            410               410               410
+mail.stop                 GET     /mail/stop/dead                    410              FIRST            410               410               410
+mail.stop                 POST    /mail/stop/dead                    410              FIRST            410               410               410
+my.index                  GET     /my/                               SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+my.sessions               GET     /my/sessions                       SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+my.end_session            POST    /my/sessions/{own}/end             SIGN-IN          FIRST            303 /my/sessions  SIGN-IN           SIGN-IN
+my.end_session            POST    /my/sessions/{other}/end           SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+my.end_session            POST    /my/sessions/99999/end             SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+loans.index               GET     /my/loans                          SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+history.csv               GET     /my/history.csv                    SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN           SIGN-IN
+profile.check             POST    /my/profile/check/email1           SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.check             POST    /my/profile/check/nothing          SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+profile.cancel            GET     /my/profile/cancel                 SIGN-IN          FIRST            303 /my/          SIGN-IN           SIGN-IN
+profile.changes           GET     /my/profile/changes                SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.confirm           GET     /my/profile/confirm                SIGN-IN          FIRST            200               SIGN-IN           SIGN-IN
+profile.apply             POST    /my/profile/confirm                SIGN-IN          FIRST            409               SIGN-IN           SIGN-IN
+profile.done              GET     /my/profile/done                   SIGN-IN          FIRST            303 /my/profile   SIGN-IN           SIGN-IN
+profile.test_mail         POST    /my/profile/test-mail/1            SIGN-IN          FIRST            404               SIGN-IN           SIGN-IN
+desk.index                GET     /desk/                             DESK             FIRST            DESK              302 /desk/status  302 /desk/status
+desk.login                GET     /desk/login                        200              FIRST            200               302 /desk/        302 /desk/
+desk.sign_in              POST    /desk/login                        422              FIRST            422               422               422
+desk.password             GET     /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   200               200
+desk.password             POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422               422
+desk.setup                GET     /desk/setup                        404              FIRST            404               404               404
+desk.setup                POST    /desk/setup                        404              FIRST            404               404               404
+desk.status               GET     /desk/status                       DESK             FIRST            DESK              200               200
+desk.audit                GET     /desk/audit                        DESK             FIRST            DESK              403               200
+desk.accounts             GET     /desk/staff                        DESK             FIRST            DESK              403               200
+desk.add_account          POST    /desk/staff                        DESK             FIRST            DESK              403               422
+desk.change_account       POST    /desk/staff/{colleague}/role       DESK             FIRST            DESK              403               422
+desk.change_account       POST    /desk/staff/{colleague}/disable    DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account       POST    /desk/staff/{colleague}/enable     DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account       POST    /desk/staff/{colleague}/password   DESK             FIRST            DESK              403               200
+desk.change_account       POST    /desk/staff/{colleague}/sessions   DESK             FIRST            DESK              403               303 /desk/staff
+desk.change_account       POST    /desk/staff/99999/disable          DESK             FIRST            DESK              403               404
+desk.patrons              GET     /desk/patrons                      DESK             FIRST            DESK              200               200
+desk.new_patron           GET     /desk/patrons/new                  DESK             FIRST            DESK              200               200
+desk.register_patron      POST    /desk/patrons/new                  DESK             FIRST            DESK              422               422
+desk.patron               GET     /desk/patrons/99999                DESK             FIRST            DESK              404               404
+desk.edit_patron          GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404               404
+desk.change_patron        POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/suspend        DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/resume         DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/renew          DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/lost           DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/password       DESK             FIRST            DESK              404               404
+desk.serve_patron         POST    /desk/patrons/99999/release        DESK             FIRST            DESK              404               404
+opening_days.month        GET     /calendar                          200              FIRST            200               200               200
+opening_days.month        GET     /calendar/nowhere                  404              FIRST            404               404               404
+opening_days.feed         GET     /calendar/nowhere.ics              404              FIRST            404               404               404
+desk.calendar             GET     /desk/calendar                     DESK             FIRST            DESK              403               200
+desk.change_days          POST    /desk/calendar/days                DESK             FIRST            DESK              403               422
+desk.take_back_days       POST    /desk/calendar/take-back           DESK             FIRST            DESK              403               422
+desk.add_closing_rule     POST    /desk/calendar/rules               DESK             FIRST            DESK              403               422
+desk.remove_closing_rule  POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403               404
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
 ROLES = _HEAD[3].split()

@@ -1,0 +1,234 @@
+"""カレンダー: closures, exceptional openings and rules; what a closure moves is shown before it is saved."""
+
+from datetime import timedelta
+
+from flask import abort, redirect, request
+from flask_login import current_user
+
+from blueprints import access, fields, htmx
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import branches, clock, closures, dates, errors, opening, policy
+from models import ClosedDay, ClosingRule
+
+LONGEST = 366  # days of one closure
+SHOWN = 30  # moved days that are listed
+KINDS = {"closed": "休館", "open": "臨時開館"}
+EVERY = "all"
+
+
+class DaysForm(fields.Form):
+    branch = fields.Choice("館")
+    kind = fields.Radio("開館・休館", KINDS.items())
+    first = fields.Text("いつから", maximum=40)
+    last = fields.Text("いつまで", maximum=40)
+    note = fields.Text("理由", maximum=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.branch.offer([(EVERY, "すべての館"), *((row.id, row.name) for row in branches.in_order())])
+
+    def chosen(self):
+        """The branches that are meant."""
+        return [row for row in branches.in_order() if self.branch.data in (EVERY, str(row.id))]
+
+    def days(self):
+        """From the first day to the last; RefusedTogether by field."""
+        first, last = _day("first", self.first.data), _day("last", self.last.data or self.first.data)
+        if not first <= last < first + timedelta(days=LONGEST):
+            raise errors.RefusedTogether({"last": [errors.SpanImpossible(days=LONGEST)]})
+        return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
+
+
+class RuleForm(fields.Form):
+    rule_branch = fields.Choice("館")
+    rule = fields.Text("きまり", maximum=100)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rule_branch.offer([(EVERY, "すべての館"), *((row.id, row.name) for row in branches.in_order())])
+
+    def chosen(self):
+        return next((row for row in branches.in_order() if self.rule_branch.data == str(row.id)), None)
+
+
+def _day(name, text):
+    try:
+        return dates.parse(text)
+    except ValueError:
+        raise errors.RefusedTogether({name: [errors.DateMalformed() if text else errors.FieldEmpty()]}) from None
+
+
+def _by():
+    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
+
+
+@bp.get("/calendar")
+@access.staff_required(role="admin")
+def calendar():
+    return _calendar_page()
+
+
+def _calendar_page(form=None, rule_form=None, problems=None, status=None):
+    form, rule_form = form or DaysForm(formdata=None, kind="closed"), rule_form or RuleForm(formdata=None)
+    return htmx.page(
+        "desk/calendar.html",
+        status or (422 if problems else 200),
+        form=form.faces() | rule_form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems or {}),
+        singles=_singles(),
+        rules=[
+            {"id": row.id, "branch": row.branch.name if row.branch else "すべての館", "rule": row.rule}
+            for row in ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
+        ],
+        week=[
+            {
+                "branch": row.name,
+                "days": "・".join(dates.WEEKDAYS[int(day)] for day in sorted(row.closed_weekdays)) or "なし",
+            }
+            for row in branches.in_order()
+        ],
+        shifts=policy.get("holidays_shift"),
+    )
+
+
+def _singles():
+    """Single days from today on, neighbours together."""
+    rows = (
+        ClosedDay.select()
+        .where(ClosedDay.day >= clock.today())
+        .order_by(ClosedDay.branch, ClosedDay.open, ClosedDay.note, ClosedDay.day)
+    )
+    spans = []
+    for row in rows:
+        like = (row.branch_id, row.open, row.note)
+        if spans and spans[-1]["like"] == like and spans[-1]["last"] + timedelta(days=1) == row.day:
+            spans[-1]["last"] = row.day
+        else:
+            spans.append(
+                {
+                    "like": like,
+                    "branch": row.branch.name,
+                    "branch_id": row.branch_id,
+                    "kind": KINDS["open" if row.open else "closed"],
+                    "note": row.note,
+                    "first": row.day,
+                    "last": row.day,
+                }
+            )
+    return [
+        span | {"words": _span_words(span["first"], span["last"])}
+        for span in sorted(spans, key=lambda span: span["first"])
+    ]
+
+
+def _span_words(first, last):
+    return dates.with_weekday(first) + (f" 〜 {dates.with_weekday(last)}" if last > first else "")
+
+
+@bp.post("/calendar/days")
+@access.staff_required(role="admin")
+def change_days():
+    """The first press shows what it moves; the second (``sure``) does it."""
+    form = DaysForm()
+    problems = fields.refused(form)
+    if not problems:
+        try:
+            return _changed(form, form.days())
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+        except errors.NeverOpen as refusal:
+            problems = {"branch": [refusal]}
+    return _calendar_page(form, problems=problems)
+
+
+def _changed(form, days):
+    chosen, note = form.chosen(), form.note.data.strip()
+    if form.kind.data == "open":
+        closures.open_on(chosen, days, note=note, **_by())
+    elif request.form.get("sure"):
+        closures.close(chosen, days, note=note, **_by())
+    else:
+        moves = closures.preview(chosen, days, today=clock.today())
+        said = {
+            "branch": form.branch.data,
+            "kind": "closed",
+            "first": days[0].isoformat(),
+            "last": days[-1].isoformat(),
+            "note": note,
+        }
+        what = f"{'・'.join(row.name for row in chosen)}を {_span_words(days[0], days[-1])} 休館にします。"
+        return _moves_page(what, moves, url_for("desk.change_days"), said)
+    return redirect(url_for("desk.calendar"), 303)
+
+
+def _moves_page(what, moves, action, said):
+    listed = [*moves.due_dates, *moves.deadlines]
+    return htmx.page(
+        "desk/calendar_moves.html",
+        what=what,
+        due_dates=len(moves.due_dates),
+        deadlines=len(moves.deadlines),
+        told=moves.told,
+        moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
+        more=max(0, len(listed) - SHOWN),
+        action=action,
+        said=list(said.items()),
+    )
+
+
+def _moved(each, is_loan):
+    return {
+        "what": "返却期限" if is_loan else "取置期限",
+        "card_number": each.of.patron.card_number,
+        "before": dates.with_weekday(each.before, year=False),
+        "after": dates.with_weekday(each.after, year=False),
+    }
+
+
+@bp.post("/calendar/take-back")
+@access.staff_required(role="admin")
+def take_back_days():
+    """Single days as if they had not been entered. Moves nothing."""
+    chosen = [row for row in branches.in_order() if str(row.id) == request.form.get("branch_id")]
+    try:
+        first, last = (_day("first", request.form.get(name, "")) for name in ("first", "last"))
+    except errors.RefusedTogether:
+        abort(422)
+    if not chosen or not first <= last < first + timedelta(days=LONGEST):
+        abort(422)
+    days = [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
+    closures.take_back(chosen, days, **_by())
+    return redirect(url_for("desk.calendar"), 303)
+
+
+@bp.post("/calendar/rules")
+@access.staff_required(role="admin")
+def add_closing_rule():
+    form = RuleForm()
+    problems = fields.refused(form)
+    if not problems:
+        branch = form.chosen()
+        try:
+            if request.form.get("sure"):
+                closures.add_rule(branch, form.rule.data, **_by())
+                return redirect(url_for("desk.calendar"), 303)
+            moves = closures.preview_rule(branch, form.rule.data, today=clock.today())
+            said = {"rule_branch": form.rule_branch.data, "rule": form.rule.data}
+            what = f"{branch.name if branch else 'すべての館'}の休館日に「{opening.rule_of(form.rule.data).text}」を加えます。"
+            return _moves_page(what, moves, url_for("desk.add_closing_rule"), said)
+        except errors.Refused as refusal:
+            problems = {"rule": [refusal]}
+    return _calendar_page(rule_form=form, problems=problems)
+
+
+@bp.post("/calendar/rules/<int(max=2147483647):rule_id>/remove")
+@access.staff_required(role="admin")
+def remove_closing_rule(rule_id):
+    row = ClosingRule.get_or_none(ClosingRule.id == rule_id)
+    if row is None:
+        abort(404)
+    closures.remove_rule(row.branch, row.rule, **_by())
+    return redirect(url_for("desk.calendar"), 303)
