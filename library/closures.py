@@ -167,8 +167,14 @@ def _carry_out(moves, action, by, now, **details):
 def _tell(moves, now):
     """One mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail."""
     by_mail = [moved for moved in moves.deadlines if moved.of.contact_method == "mail"]
-    facts = _facts(moves.due_dates, "due", "loans", lambda moved: [moved.of.id, moved.after.isoformat()])
-    for key, more in _facts(by_mail, "hold", "holds", lambda moved: moved.of.id).items():
+    owners = {moved.of.patron_id: moved.of.patron for moved in by_mail}
+    to_holders = {
+        patron_id: [(row.address, row.kind) for row in patrons.deliverable(patron, "hold")]
+        for patron_id, patron in owners.items()
+    }
+    to_borrowers = patrons.due_notice_addresses({moved.of.patron_id for moved in moves.due_dates})
+    facts = _facts(moves.due_dates, to_borrowers, "loans", lambda moved: [moved.of.id, moved.after.isoformat()])
+    for key, more in _facts(by_mail, to_holders, "holds", lambda moved: moved.of.id).items():
         facts[key] = facts.get(key, {}) | more
     rows = [
         outbox.new_row(
@@ -186,12 +192,12 @@ def _tell(moves, now):
         OutboxMail.insert_many(rows[first : first + outbox.BATCH]).execute()
 
 
-def _facts(moved, preference, name, as_fact) -> dict:
+def _facts(moved, addresses, name, as_fact) -> dict:
+    """(patron, address, its kind) → what is told there."""
     by_patron = {}
     for each in moved:
         by_patron.setdefault(each.of.patron_id, []).append(as_fact(each))
-    reached = patrons.deliverable_to(list(by_patron), preference)
-    return {(patron, *address): {name: by_patron[patron]} for patron, found in reached.items() for address in found}
+    return {(patron, *each): {name: said} for patron, said in by_patron.items() for each in addresses.get(patron, ())}
 
 
 # -- what is left to say when it is sent -----------------------------------------------------------------------------

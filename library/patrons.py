@@ -50,22 +50,22 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
     return [row for row in addresses(patron) if ticked[row.kind] and row.undeliverable_at is None]
 
 
-def deliverable_to(patron_ids, kind: str) -> dict[int, list]:
-    """patron id → (address, its kind) that mail of this kind goes to, for many patrons at once; due: only where it is 配信."""
+def due_notice_addresses(patron_ids) -> dict[int, list]:
+    """patron id → (address, its kind) of those with 返却期限通知 配信, for many patrons at once."""
+    ids, found = sorted(patron_ids), {}
     ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
         (PatronAddress.kind == "mobile") & MailPreference.to_mobile
     )
-    rows = PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind).join(
-        MailPreference, on=(MailPreference.patron == PatronAddress.patron)
+    rows = (
+        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
+        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
+        .where(MailPreference.kind == "due", MailPreference.active, ticked, PatronAddress.undeliverable_at.is_null())
+        .order_by(PatronAddress.patron, PatronAddress.position)
     )
-    wanted = (MailPreference.kind == kind) & ticked & PatronAddress.undeliverable_at.is_null()
-    if kind == "due":
-        wanted &= MailPreference.active
-    found = {}
-    for first in range(0, len(patron_ids), IDS_AT_ONCE):
-        some = rows.where(wanted, PatronAddress.patron.in_(patron_ids[first : first + IDS_AT_ONCE]))
-        for patron, *address in some.order_by(PatronAddress.patron, PatronAddress.position).tuples():
-            found.setdefault(patron, []).append(address)
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        some = rows.where(PatronAddress.patron.in_(ids[first : first + IDS_AT_ONCE]))
+        for patron, *address in some.tuples():
+            found.setdefault(patron, []).append(tuple(address))
     return found
 
 

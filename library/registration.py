@@ -10,7 +10,7 @@ from datetime import date
 
 from peewee import fn
 
-from library import audit, database, dates, errors, patrons, policy, reissue, romaji, sessions, throttle
+from library import audit, database, dates, errors, holds, patrons, policy, reissue, romaji, sessions, throttle
 from models import Branch, LostCard, Patron
 
 OLDEST = 130  # years
@@ -191,6 +191,7 @@ def renew_card(patron, *, by: str, today, now) -> date:
     until = renewed_until(today)
     with database.writing():
         Patron.update(expires_on=until).where(Patron.id == patron.id).execute()
+        holds.patron_changed(patron, now=now)
         audit.record("patron.card_renewed", actor=by, now=now, patron=patron)
     return until
 
@@ -210,6 +211,7 @@ def resume(patron, *, by: str, now):
 def _set_state(patron, state, *, by, now, **details):
     with database.writing():
         if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():
+            holds.patron_changed(patron, now=now)
             audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
 
 

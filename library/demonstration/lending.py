@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from itertools import cycle
 
-from library import clock, opening
+from library import clock, loans, opening, places, policy
 from library.demonstration import patrons
 from models import Branch, HistoryEntry, Hold, Item, Loan, Patron, Title
 
@@ -30,6 +30,7 @@ DAYS_SINCE_WANTED_WERE_LENT = 6, 12  # the first in the queue came the day after
 QUEUES = (5, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1)
 ON_THE_WAY = ("ready", "ready", "ready", "ready", "ready", "preparing", "preparing", "in_transit")
 SETTLED = 60  # days for which a title that one reserved or read has been there
+REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
 OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
 
 
@@ -75,6 +76,7 @@ class Desk:
     def lend(self, patron, item, lent_on, due_on=None):
         due_on = due_on or opening.next_open_day(item.branch, lent_on + timedelta(days=LOAN_DAYS))
         loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
+        loan |= {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
         self.loans.append(loan)
         self.titles_of.setdefault(patron.id, set()).add(item.title_id)
         self._items.remove(item)
@@ -160,8 +162,30 @@ def _others(desk, able, reader):
         patron = desk.chance.choice([patron for patron in able if desk.suits(patron, item.title)])
         if number in (0, len(copies) - 1) and desk.suits(reader, item.title):
             patron = reader
-        holds.append(_hold(desk, patron, item.title, state, desk.chance.randint(5, 25)))
+        hold = _hold(desk, patron, item.title, state, desk.chance.randint(5, 25))
+        holds.append(hold | (_over(hold) if state in OVER else _with_copy(desk, hold, item)))
     return holds
+
+
+def _over(hold):
+    return {"ended_at": hold["placed_at"] + timedelta(days=3), "reason": REASONS[hold["state"]]}
+
+
+def _with_copy(desk, hold, item):
+    """The copy is on the shelf of the pickup branch, on its way there, or still to be fetched."""
+    pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
+    if hold["state"] == "in_transit":
+        elsewhere = next(branch for branch in desk.branches if branch != pickup)
+        places.put(item, at_branch=elsewhere if item.branch == pickup else item.branch, going_to=pickup)
+    if hold["state"] != "ready":
+        return {"item": item}
+    places.put(item, at_branch=pickup, aside=True)
+    since = last_open_day(pickup, desk.today - timedelta(days=desk.chance.randint(1, 3)))
+    told = {"item": item, "on_shelf_on": since}
+    if hold["contact_method"] != "phone":  # who is to be called has not been yet
+        last = opening.calendar_of(pickup).after_open_days(since, policy.get("shelf_days"))
+        told |= {"told_on": since, "pickup_by": last}
+    return told
 
 
 def _hold(desk, patron, title, state, days_ago):
@@ -173,6 +197,8 @@ def _hold(desk, patron, title, state, days_ago):
         "contact_method": patron.contact_method,
         "state": state,
         "placed_at": moment,
+        **dict.fromkeys(("item", "on_shelf_on", "told_on", "pickup_by", "ended_at")),
+        "reason": "",
     }
 
 
@@ -200,6 +226,7 @@ def _read_before(desk, patron, count):
 def _entry(patron, item, day):
     return {
         "patron": patron,
+        "title": item.title,
         "title_text": item.title.title,
         "author_text": item.title.author,
         "branch_text": item.branch.name,

@@ -13,7 +13,7 @@ import peewee
 import pytest
 
 import models
-from library import clock, database, demonstration, errors, opening, passwords, patrons, policy
+from library import clock, database, demonstration, errors, hold_shelf, opening, passwords, patrons, policy
 from library.demonstration import lending, titles
 from models import (
     Branch,
@@ -398,3 +398,15 @@ def test_each_queue_has_an_order(wednesday):
 def test_mail_preferences_are_one_a_kind(wednesday):
     pairs = [(row.patron_id, row.kind) for row in MailPreference.select()]
     assert len(pairs) == len(set(pairs))
+
+
+def test_holds_and_copies_are_as_the_rules_would_have_them(today):
+    before = [(hold.id, hold.state, hold.item_id) for hold in Hold.select().order_by(Hold.id)]
+    hold_shelf.advance_all(now=clock.at(today, 9))
+    hold_shelf.expire(now=clock.at(today, 9))
+    assert [(hold.id, hold.state, hold.item_id) for hold in Hold.select().order_by(Hold.id)] == before
+    for hold in Hold.select().where(Hold.state.in_(("in_transit", "ready"))):
+        assert (hold.item.aside, hold.item.going_to) == (
+            (True, None) if hold.state == "ready" else (False, hold.pickup_branch)
+        )
+    assert hold_shelf.to_reshelve(Branch.get()) == []

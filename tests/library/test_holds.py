@@ -578,11 +578,10 @@ def test_who_collected_meanwhile_hears_nothing(db):
     assert hold_mails.letter(OutboxMail.get(), today=TODAY) is None
 
 
-@pytest.mark.parametrize("given", [{"to_pc": False}, {"kind": "mobile"}])
-def test_nor_who_switched_it_off(db, given):
+@pytest.mark.parametrize("given", [{"undeliverable_at": NOW}, {"kind": "mobile"}, {"address": "new@example.jp"}])
+def test_nor_who_can_not_be_reached_there_any_more(db, given):
     ready(mailed(), contact_method="mail")
-    table = factories.MailPreference if "to_pc" in given else PatronAddress
-    table.update(given).execute()
+    PatronAddress.update(given).execute()
     assert hold_mails.letter(OutboxMail.get(), today=TODAY) is None
 
 

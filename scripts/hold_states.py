@@ -1,0 +1,29 @@
+"""Draws the states of a hold into docs/holds.md, from the table in library/hold_states.py.
+
+python scripts/hold_states.py
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs" / "holds.md"
+DRAWN = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
+
+
+def drawn(text: str, diagram: str) -> str:
+    """The document with the diagram in the place of the one that it has."""
+    return DRAWN.sub(lambda _: f"{diagram}\n", text, count=1)
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT))
+    from library import hold_states
+
+    text = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(drawn(text, hold_states.diagram()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,383 @@
+"""A library of three titles that does everything in any order, and what must hold after each step."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from library import (
+    cart,
+    clock,
+    closures,
+    database,
+    errors,
+    hold_mails,
+    hold_shelf,
+    hold_states,
+    holds,
+    loans,
+    opening,
+    outbox,
+    renewals,
+    retention,
+    returns,
+    troubles,
+)
+from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title
+from models import database as connection
+from tests import factories
+
+FIRST = date(2026, 11, 25)
+DESK = "staff:desk"
+COPIES = (2, 1, 1)
+numbers = st.integers(0, 11)  # which of what there is
+spans = st.integers(1, 4)
+REFUSED = (errors.Refusals, errors.Refused)
+
+
+class Library(RuleBasedStateMachine):
+    """The rows are the state; what is kept here is only what rows can't tell: what they were before."""
+
+    def __init__(self):
+        super().__init__()
+        self.outside = connection.transaction()
+        self.outside.__enter__()
+        self.today, self.minute = FIRST, 0
+        self.seen = {}  # hold id → (state, item) after the last step
+        self.able = set()  # ids of holds that might take a copy, after the last step
+        self.turns = {}  # hold id → how often it became ready
+        self.last = None  # what the desk did last: how to undo it
+
+    def teardown(self):
+        self.outside.rollback()
+        self.outside.__exit__(None, None, None)
+
+    @initialize()
+    def begin(self):
+        self.branches = [factories.branch("本館"), factories.branch("東部", closed_weekdays="0")]
+        self.titles = [factories.title(f"本{number}") for number in range(3)]
+        self.items = [
+            factories.item(title, branch=self.branches[n % 2])
+            for n, title in enumerate(self.titles)
+            for _ in range(COPIES[n])
+        ]
+        self.patrons = [factories.patron(keep_history=n == 0) for n in range(4)]
+        for number, patron in enumerate(self.patrons[:2]):
+            factories.address(patron, f"p{number}@example.jp")
+            factories.preference(patron, "hold", to_pc=True)
+            factories.preference(patron, "due", to_pc=True, active=True)
+
+    # -- what can be done --------------------------------------------------------------------------------------------
+    @property
+    def now(self):
+        self.minute += 1
+        return clock.at(self.today, 9) + timedelta(minutes=self.minute)
+
+    def one(self, among, number):
+        return among[number % len(among)]
+
+    def some_hold(self, number):
+        rows = list(Hold.select().where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.id))
+        return self.one(rows, number) if rows else None
+
+    def some_loan(self, number):
+        rows = list(Loan.select().where(Loan.returned_on.is_null()).order_by(Loan.id))
+        return self.one(rows, number) if rows else None
+
+    def tried(self, rule_of_the_house, *given, **more):
+        """Do it if it may be done; a refusal has its reasons and changes nothing."""
+        before = self.everything()
+        try:
+            return rule_of_the_house(*given, **more)
+        except REFUSED as refused:
+            assert getattr(refused, "reasons", [refused])
+            assert self.everything() == before
+            return None
+
+    def everything(self):
+        tables = (Loan, Hold, Item, OutboxMail, HoldNotice)
+        return [list(table.select().order_by(table.id).tuples()) for table in tables]
+
+    @rule(who=numbers, what=numbers, where=numbers, forced=st.booleans())
+    def lend(self, who, what, where, forced):
+        patron, item = Patron.get_by_id(self.one(self.patrons, who).id), Item.get_by_id(self.one(self.items, what).id)
+        reasons = loans.check_out_refusals(patron, item, today=self.today)
+        lent = self.tried(
+            loans.check_out,
+            patron,
+            item,
+            branch=self.one(self.branches, where),
+            now=self.now,
+            by=DESK,
+            override="x" * forced,
+        )
+        firm = any(isinstance(reason, loans.FIRM) for reason in reasons)
+        if lent and lent.is_new:
+            assert not reasons or (forced and not firm)
+            self.last = ("lent", lent.loan)
+        elif lent is None:
+            assert reasons and (firm or not forced)
+        else:  # the same scan again
+            assert lent.loan.patron_id == patron.id and lent.loan.lent_on == self.today
+
+    @rule(what=numbers, where=numbers, twice=st.booleans(), yesterday=st.booleans())
+    def give_back(self, what, where, twice, yesterday):
+        item, branch = self.one(self.items, what), self.one(self.branches, where)
+        day = self.today - timedelta(days=1) if yesterday else None
+        back = self.tried(returns.give_back, item, at=branch, now=self.now, by=DESK, returned_on=day)
+        if back and back.loan:
+            self.last = ("returned", back.loan)
+        if back and twice:
+            before = self.everything()
+            again = returns.give_back(item, at=branch, now=self.now, by=DESK)
+            assert (again.hold, again.to, again.loan) == (back.hold, back.to, None)
+            assert self.everything() == before
+
+    @precondition(lambda self: self.last)
+    @rule()
+    def undo(self):
+        what, loan = self.last
+        self.last = None
+        self.tried((loans if what == "lent" else returns).undo, loan, by=DESK, now=self.now)
+
+    @rule(who=numbers)
+    def renew(self, who):
+        mine = loans.open_loans(self.one(self.patrons, who))
+        before = {loan.id: (loan.due_on, loan.renewals) for loan in mine}
+        for answer in renewals.renew_all(mine, now=self.now, by="patron"):
+            due_on, renewed = before[answer.loan.id]
+            loan = Loan.get_by_id(answer.loan.id)
+            if answer.reasons:
+                assert (loan.due_on, loan.renewals) == (due_on, renewed)
+            else:
+                assert loan.due_on == answer.due_on > due_on and loan.renewals == renewed + 1 == 1
+
+    @rule(who=numbers, what=numbers, where=numbers, how=st.sampled_from(("none", "mail", "phone")))
+    def place(self, who, what, where, how):
+        patron, title = Patron.get_by_id(self.one(self.patrons, who).id), self.one(self.titles, what)
+        choice = {"pickup_branch": self.one(self.branches, where), "contact_method": how, "now": self.now}
+        self.tried(holds.place, patron, title, **choice)
+
+    @rule(who=numbers, where=numbers, order=st.sampled_from(("in_order", "any_one", "")), first=numbers)
+    def place_together(self, who, where, order, first):
+        patron = Patron.get_by_id(self.one(self.patrons, who).id)
+        titles = [self.one(self.titles, first), self.one(self.titles, first + 1)]
+        choice = {"pickup_branch": self.one(self.branches, where), "contact_method": "none", "order": order}
+        for title in titles:
+            self.tried(cart.add, patron, title, now=self.now)
+        self.tried(cart.place, patron, titles, now=self.now, **choice)
+
+    @rule(which=numbers, by=st.sampled_from(("patron", DESK)))
+    def cancel(self, which, by):
+        if hold := self.some_hold(which):
+            self.tried(holds.cancel, hold, by=by, now=self.now)
+
+    @rule(which=numbers, days=spans)
+    def suspend(self, which, days):
+        if hold := self.some_hold(which):
+            self.tried(holds.suspend, hold, self.today + timedelta(days=days), now=self.now)
+
+    @rule(which=numbers, change=st.sampled_from(("resume", "yield_place", "extend", "contacted", "not_found")))
+    def change_hold(self, which, change):
+        if hold := self.some_hold(which):
+            rules = {
+                "extend": lambda: hold_shelf.extend(hold, now=self.now),
+                "contacted": lambda: hold_shelf.contacted(hold, by=DESK, now=self.now),
+                "not_found": lambda: holds.not_found(hold, by=DESK, now=self.now),
+            }
+            self.tried(rules.get(change) or (lambda: getattr(holds, change)(hold, now=self.now)))
+
+    @rule(which=numbers, where=numbers)
+    def change_pickup(self, which, where):
+        if hold := self.some_hold(which):
+            self.tried(holds.change_pickup, hold, self.one(self.branches, where), now=self.now)
+
+    @rule(who=numbers, state=st.sampled_from(("suspended", "active")))
+    def block(self, who, state):
+        patron = self.one(self.patrons, who)
+        with database.writing():
+            Patron.update(state=state).where(Patron.id == patron.id).execute()
+            holds.patron_changed(patron, now=self.now)
+
+    @rule(what=numbers, state=st.sampled_from(("available", "repair", "missing", "withdrawn", "available")))
+    def item_state(self, what, state):
+        self.tried(holds.set_item_state, self.one(self.items, what), state, by=DESK, now=self.now)
+
+    @rule(
+        which=numbers,
+        what=st.sampled_from(("report_lost", "claim_returned", "reject_claim", "report_damage", "settle")),
+    )
+    def trouble(self, which, what):
+        if loan := self.some_loan(which):
+            more = {"item_state": "available"} if what == "settle" else {}
+            self.tried(getattr(troubles, what), loan, by=DESK, now=self.now, **more)
+            self.last = None
+
+    @rule(ahead=spans, where=numbers)
+    def close(self, ahead, where):
+        before = {loan.id: loan.due_on for loan in Loan.select().where(Loan.returned_on.is_null())}
+        ends = {hold.id: hold.pickup_by for hold in Hold.select().where(Hold.pickup_by.is_null(False))}
+        day = self.today + timedelta(days=ahead)
+        closures.close([self.one(self.branches, where)], [day], by=DESK, now=self.now)
+        assert all(Loan.get_by_id(key).due_on >= due_on for key, due_on in before.items())
+        assert all(Hold.get_by_id(key).pickup_by >= end for key, end in ends.items())
+
+    @rule(fails=st.booleans())
+    def deliver(self, fails):
+        for mail in OutboxMail.select().where(OutboxMail.state == "queued"):
+            letters = {"closure": closures.letter}
+            letter = letters.get(mail.kind, hold_mails.letter)(mail, today=self.today)
+            mail.state = "sending"
+            OutboxMail.update(state="sending").where(OutboxMail.id == mail.id).execute()
+            with database.writing():
+                if letter is None:
+                    outbox._settle(mail, "cancelled")
+                    outbox._forget_notices(mail)
+                else:
+                    outbox._settle(mail, "failed" if fails else "sent", sent_at=None if fails else self.now)
+        hold_shelf.start_clocks(now=self.now)
+
+    @rule(days=spans)
+    def days_pass(self, days):
+        for _ in range(days):
+            self.today, self.minute = self.today + timedelta(days=1), 0
+            hold_shelf.expire(now=self.now)
+            assert hold_shelf.expire(now=self.now) == {"expired": 0}
+            hold_shelf.advance_all(now=self.now)
+            hold_shelf.start_clocks(now=self.now)
+            hold_shelf.remind(now=self.now)
+            retention.unlink_returned(now=self.now)
+        named = Loan.select().where(Loan.returned_on.is_null(False), Loan.patron.is_null(False), Loan.trouble == "")
+        assert not named.exists()
+        assert not Hold.select().where(Hold.state == "collected", Hold.loan.is_null()).exists()
+
+    # -- what must hold ----------------------------------------------------------------------------------------------
+    @invariant()
+    def every_copy_is_in_one_place(self):
+        out = [loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())]
+        assert len(out) == len(set(out))
+        items = list(Item.select())
+        here = [item for item in items if item.id not in out]
+        shelf = [item for item in here if item.state == "available" and not item.aside and not item.going_to_id]
+        elsewhere = [item for item in here if item.state != "available" or item.aside or item.going_to_id]
+        assert len(out) + len(shelf) + len(elsewhere) == len(items)
+        for item in items:
+            assert not (item.aside and item.going_to_id)
+            assert item.id not in out or (not item.aside and not item.going_to_id and not item.at_branch_id)
+
+    @invariant()
+    def a_copy_is_promised_to_one_person_and_is_where_it_should_be(self):
+        out = {loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())}
+        promised = []
+        for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN)):
+            item = hold.item
+            if hold.state == "waiting":
+                assert (item, hold.pickup_by, hold.told_on, hold.loan_id) == (None, None, None, None)
+                continue
+            promised.append(item.id)
+            assert item.id not in out and item.state == "available" and item.title_id == hold.title_id
+            where = {
+                "preparing": (False, None),
+                "in_transit": (False, hold.pickup_branch_id),
+                "ready": (True, None),
+            }[hold.state]
+            assert (item.aside, item.going_to_id) == where
+            if hold.state == "ready":
+                assert (item.at_branch_id or item.branch_id) == hold.pickup_branch_id
+                assert hold.pickup_by is None or hold.told_on is not None
+                assert hold.pickup_by is None or opening.is_open(hold.pickup_branch, hold.pickup_by)
+            if hold.state in hold_states.SET_ASIDE:
+                assert hold.patron.state == "active"
+        assert len(promised) == len(set(promised))
+
+    @invariant()
+    def the_first_who_may_take_are_served_first(self):
+        able, queues = set(), {}
+        for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.rank, Hold.placed_at, Hold.id):
+            queues.setdefault(hold.title_id, []).append(hold)
+            if self.may_take(hold):
+                able.add(hold.id)
+        for title, queue in queues.items():
+            line = [hold for hold in queue if hold.state in hold_states.IN_LINE and hold.id in able]
+            fetched = [hold.id for hold in queue if hold.state == "preparing"]
+            free = len(self.free(title))
+            assert fetched == [hold.id for hold in line[:free]]
+            for place, hold in enumerate(queue):
+                before = self.seen.get(hold.id, ("waiting", None))
+                if hold.state in hold_states.SET_ASIDE and before[0] not in hold_states.SET_ASIDE:
+                    passed_over = [other for other in queue[:place] if other in line and other.id in self.able]
+                    assert not passed_over
+        self.able = able
+
+    def may_take(self, hold):
+        """Said a second time, in plain words."""
+        if hold.patron.state != "active" or (hold.suspended_until and hold.suspended_until >= self.today):
+            return False
+        if hold.group_id is None or hold.group.kind != "in_order":
+            return True
+        others = Hold.select().where(Hold.group == hold.group, Hold.state.in_(hold_states.OPEN))
+        return all(other.position >= hold.position for other in others)
+
+    def free(self, title):
+        out = {loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())}
+        copies = Item.select().where(Item.title == title, Item.state == "available")
+        return [item for item in copies if item.id not in out and not item.aside and not item.going_to_id]
+
+    @invariant()
+    def nobody_is_told_twice(self):
+        for hold in Hold.select():
+            was = self.seen.get(hold.id, (None, None))
+            if hold.state == "ready" and was != ("ready", hold.item_id) and was[0] != "collected":
+                self.turns[hold.id] = self.turns.get(hold.id, 0) + 1
+        told = {}
+        for mail in OutboxMail.select().where(OutboxMail.state != "cancelled"):
+            for hold in mail.facts.get("holds", []) if mail.kind != "closure" else ():
+                told[mail.kind, hold] = told.get((mail.kind, hold), 0) + 1
+        for (kind, hold), times in told.items():
+            assert kind != "hold_ready" or times <= self.turns.get(hold, 0)
+            assert kind != "hold_ended" or times == 1
+
+    @invariant()
+    def what_was_promised_once_is_kept(self):
+        """Runs last: no hold goes but with its loan, and what is over has its reason."""
+        rows = {hold.id: hold for hold in Hold.select()}
+        for hold_id, (state, _) in self.seen.items():
+            assert hold_id in rows or state == "collected"
+        for hold in rows.values():
+            assert (hold.ended_at is None) == (hold.state in hold_states.OPEN)
+            assert hold.state not in ("cancelled", "expired") or hold.reason
+            assert hold.state != "collected" or (hold.loan.patron_id, hold.loan.item.title_id) == (
+                hold.patron_id,
+                hold.title_id,
+            )
+        self.seen = {hold.id: (hold.state, hold.item_id) for hold in rows.values()}
+        assert Branch.select().count() == 2 and Title.select().count() == 3
+
+
+def run(examples, steps):
+    profile = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    run_state_machine_as_test(Library, settings=profile)
+
+
+def test_a_library_in_any_order(db):
+    run(examples=40, steps=25)
+
+
+@pytest.mark.long
+def test_a_library_in_any_order_for_long(db):
+    run(examples=500, steps=50)
