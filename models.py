@@ -420,7 +420,8 @@ class Hold(Table):
                 "WHERE state IN ('preparing', 'in_transit', 'ready')"
             ),
             (("title", "state", "placed_at"), False),
-            SQL("CREATE INDEX hold_by_state ON hold (state) WHERE state IN ('preparing', 'in_transit', 'ready')"),
+            (("state", "pickup_by"), False),
+            SQL("CREATE INDEX hold_item ON hold (item_id) WHERE item_id IS NOT NULL"),
         )
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from peewee import SQL, fn
 
 from library import audit, clock, database, errors, hold_mails, hold_queue, hold_states, opening, shelf_clock
-from models import Hold, Item, Patron, Title
+from models import Branch, Hold, HoldNotice, Item, Patron, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
@@ -19,7 +19,9 @@ REMINDED_DAYS_BEFORE = 2
 def start_clocks(*, now) -> dict:
     """Start the clock of what is ready and whose patron was told meanwhile; how many."""
     counts = {"started": 0, "never_open": 0}
-    waiting = Hold.select(Hold.id).where(Hold.state == "ready", Hold.pickup_by.is_null())
+    waiting = Hold.select(Hold.id).where(
+        Hold.state == "ready", Hold.pickup_by.is_null(), Hold.contact_method != "phone"
+    )
     for (hold_id,) in list(waiting.tuples()):
         with database.writing():
             hold = Hold.get_or_none(Hold.id == hold_id, Hold.state == "ready", Hold.pickup_by.is_null())
@@ -94,7 +96,10 @@ def remind(*, now) -> dict:
     """受取期限: say once that the deadline is near; a missed day is caught up."""
     today, total = clock.day_of(now), 0
     near = Hold.pickup_by.between(today, today + timedelta(days=REMINDED_DAYS_BEFORE))
-    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near)
+    told = HoldNotice.select(SQL("1")).where(
+        HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
+    )
+    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(told))
     for hold in list(rows):
         with database.writing():
             total += hold_mails.tell("deadline", hold, hold.pickup_by, now=now)
@@ -130,6 +135,12 @@ def on_shelf(branch) -> list[Hold]:
     """取り置き中: what waits for its patrons at a branch."""
     rows = _with_all().where(Hold.state == "ready", Hold.pickup_branch == branch)
     return list(rows.order_by(Hold.pickup_by, Hold.id))
+
+
+def ready_for(patron) -> list[Hold]:
+    """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
+    rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
+    return list(rows.where(Hold.patron == patron, Hold.state == "ready").order_by(Hold.pickup_by, Hold.id))
 
 
 def to_contact(branch) -> list[Hold]:

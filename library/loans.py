@@ -145,10 +145,14 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
 
 
 def _done_already(patron, item, request, today):
-    if request and (loan := Loan.get_or_none(Loan.request == request, Loan.item == item.id)):
+    if request and (loan := Loan.get_or_none(Loan.request == _key(request, item))):
         return loan
     loan = open_loan_of(item)
     return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None
+
+
+def _key(request, item):
+    return f"{request}:{item.id}" if request else ""
 
 
 def _check(patron, reasons, override, *, by, now):
@@ -173,7 +177,7 @@ def _lend(patron, item, branch, today, request):
             due_on=due_on,
             category=patron.category,
             age_group=age_group(patron, today=today),
-            request=request,
+            request=_key(request, item),
         )
     except IntegrityError as error:  # the last word is the database's: one open loan an item
         raise errors.Refusals([errors.ItemOut()]) from error

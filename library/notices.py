@@ -260,6 +260,7 @@ class Reminder:
 
 
 _REASONS = {
+    "確認中": "窓口で確認しています",
     "期限切れ": "返却期限を過ぎています",
     "送信済み": "お知らせ済みです{day}",
     "送信中": "まもなくお知らせします",
@@ -289,6 +290,8 @@ def reminders(patron, loans, preference, addresses, *, today) -> dict:
 
 
 def _reminder(loan, notice, patron, preference, words, nowhere, told_today, today):
+    if loan.trouble:
+        return Reminder(reason="確認中")
     if loan.due_on < today:
         return Reminder(reason="期限切れ")
     if notice is not None:

@@ -30,9 +30,8 @@ def _reached(today, patrons=None):
     stages = sorted(policy.get("overdue_stages"))
     if not stages:
         return []
-    asked = LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, fn.MAX(LoanNotice.stage)).where(
-        LoanNotice.kind == "overdue"
-    )
+    asked = LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, fn.MAX(LoanNotice.stage)).join(Loan)
+    asked = asked.where(LoanNotice.kind == "overdue", Loan.returned_on.is_null())
     reachable = PatronAddress.select(SQL("1")).where(
         PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null()
     )
