@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from werkzeug.datastructures import MultiDict
 
@@ -81,6 +81,7 @@ def test_what_one_box_cannot_say_is_advanced():
     assert not Query(q="猫", branch=("A",)).is_advanced
 
 
+@settings(max_examples=40)
 @given(
     asked=some.builds(
         Query,
