@@ -1,0 +1,108 @@
+"""The night after a return nobody can tell any more who borrowed what: not from the rows, the file, the mails or the log."""
+
+import logging
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import config
+import jobs
+import mailer
+from library import clock, holds, loans, outbox, renewals, returns
+from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
+from models import database as connection
+from tests import factories
+
+TODAY = date(2026, 11, 25)
+DESK = "staff:desk"
+NAME, WORK = "利用者名前太郎", "他にない書名"
+
+
+@pytest.fixture
+def settings(db, tmp_path):
+    (tmp_path / "installation-id").write_text("here")
+    outbox.adopt_installation("here")
+    return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
+
+
+@pytest.fixture
+def patron(db):
+    made = factories.patron(name=NAME)
+    factories.address(made)
+    factories.preference(made, "hold", to_pc=True)
+    factories.preference(made, "due", to_pc=True, active=True, days_before=7)
+    return made
+
+
+def at(day, hour=10):
+    return clock.at(TODAY + timedelta(days=day), hour)
+
+
+def a_loan_with_all_that_comes_of_it(patron, item, settings):
+    """Reserved, told of, lent, announced, renewed, asked for, and brought back late; every mail went out."""
+    branch = item.branch
+    holds.place(patron, item.title, pickup_branch=branch, contact_method="mail", now=at(0))
+    returns.give_back(item, at=branch, now=at(0), by=DESK)
+    mailer.deliver(settings, now=at(0), wait=0)
+    loan = loans.check_out(patron, item, branch=branch, now=at(1), by=DESK, request="a").loan
+    jobs.run("due_notices", settings=settings, now=at(9))
+    mailer.deliver(settings, now=at(9), wait=0)
+    renewals.renew(loan, now=at(9), by="patron")
+    jobs.run("overdue", settings=settings, now=at(31))
+    mailer.deliver(settings, now=at(31), wait=0)
+    assert [mail.kind for mail in OutboxMail.select()] == ["hold_ready", "due", "overdue"]
+    assert {mail.state for mail in OutboxMail.select()} == {"sent"}
+    returns.give_back(item, at=branch, now=at(32), by=DESK)
+
+
+def night(settings):
+    for job in ("hold_expiry", "hold_queue", "unlink", "clean_up", "mail_files"):
+        jobs.run(job, settings=settings, now=at(33, 0))
+
+
+def in_the_file(db, text):
+    """How often a text lies in the database file, free pages and the log of changes included."""
+    connection.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    files = list(Path(db.database).parent.glob(f"{Path(db.database).name}*"))
+    return sum(path.read_bytes().count(text.encode()) for path in files)
+
+
+def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    item = factories.item(factories.title(WORK))
+    before = in_the_file(db, WORK)
+    a_loan_with_all_that_comes_of_it(patron, item, settings)
+    assert in_the_file(db, WORK) > before and list((tmp_path / "mail").glob("*.eml"))
+    night(settings)
+    assert in_the_file(db, WORK) == before
+    assert in_the_file(db, '"loans": [[') == in_the_file(db, '"holds": [') == 0
+    assert not list((tmp_path / "mail").iterdir())
+    assert WORK not in caplog.text and NAME not in caplog.text and item.barcode not in caplog.text
+    loan = Loan.get()
+    assert (loan.patron, loan.category, loan.age_group, loan.renewals) == (None, "一般", "40-49", 1)
+    assert Hold.select().count() == HoldNotice.select().count() == HistoryEntry.select().count() == 0
+
+
+def test_no_row_has_both_of_them(settings, db, patron):
+    item = factories.item(factories.title(WORK))
+    a_loan_with_all_that_comes_of_it(patron, item, settings)
+    night(settings)
+    of_patron = {"patron_id"}
+    of_title = {"title_id", "item_id", "loan_id", "hold_id"}
+    for model in ALL:
+        columns = {field.column_name for field in model._meta.sorted_fields}
+        if columns & of_patron and columns & of_title:
+            assert not model.select().where(model.patron == patron.id).exists(), model
+    for row in Audit.select():
+        assert row.patron_id is None or not {"title", "item", "loan", "barcode"} & set(row.details)
+
+
+def test_what_the_patron_wants_to_keep_stays(settings, db):
+    keeper = factories.patron(name=NAME, keep_history=True)
+    item = factories.item(factories.title(WORK))
+    loans.check_out(keeper, item, branch=item.branch, now=at(0), by=DESK)
+    returns.give_back(item, at=item.branch, now=at(1), by=DESK)
+    jobs.run("unlink", settings=settings, now=at(2, 0))
+    assert Loan.get().patron is None
+    assert HistoryEntry.get(HistoryEntry.patron == keeper).title_text == WORK

@@ -1,0 +1,71 @@
+"""Several desks at the same few copies at once: nothing is lent twice, no hold is lost, nobody waits for ever."""
+
+import random
+import threading
+import time
+from datetime import timedelta
+
+from library import clock, database, errors, hold_states, holds, loans, returns
+from models import Hold, Item, Loan
+from models import database as connection
+from tests import factories
+from tests.conftest import NOW
+
+SECONDS = 2
+DESKS = 6
+
+
+class Desk(threading.Thread):
+    """Lends, takes back and reserves at random; what goes wrong beyond a refusal is kept."""
+
+    def __init__(self, number, patrons, items, until):
+        super().__init__()
+        self.chance, self.patrons, self.items, self.until = random.Random(number), patrons, items, until
+        self.problems, self.done, self.placed = [], 0, []
+
+    def run(self):
+        with connection.connection_context():
+            while time.monotonic() < self.until:
+                try:
+                    self.act()
+                    self.done += 1
+                except (errors.Refusals, errors.Refused):
+                    pass
+                except Exception as problem:  # the test looks at it
+                    self.problems.append(problem)
+
+    def act(self):
+        patron, item = self.chance.choice(self.patrons), self.chance.choice(self.items)
+        now = NOW + timedelta(seconds=self.done)
+        what = self.chance.choice(("lend", "return", "place", "cancel"))
+        if what == "lend":
+            loans.check_out(patron, item, branch=item.branch, now=now, by="staff:desk")
+        elif what == "return":
+            returns.give_back(item, at=item.branch, now=now, by="staff:desk")
+        elif what == "place":
+            self.placed.append(holds.place(patron, item.title, pickup_branch=item.branch, now=now).id)
+        elif self.placed:
+            holds.cancel(Hold.get_by_id(self.chance.choice(self.placed)), by="patron", now=now)
+
+
+def test_many_desks_at_once(db):
+    titles = [factories.title() for _ in range(2)]
+    items = [factories.item(title) for title in titles for _ in range(2)]
+    for item in items:
+        item.branch, item.title  # noqa: B018 (read before the threads begin)
+    patrons = [factories.patron() for _ in range(5)]
+    until = time.monotonic() + SECONDS
+    desks = [Desk(number, patrons, items, until) for number in range(DESKS)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join(60)
+    assert [problem for desk in desks for problem in desk.problems] == []
+    assert sum(desk.done for desk in desks) > 20
+    assert {hold for desk in desks for hold in desk.placed} == {row.id for row in Hold.select()}
+    out = [loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())]
+    kept = [hold.item_id for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN), Hold.item.is_null(False))]
+    assert len(out) == len(set(out)) and len(kept) == len(set(kept)) and not set(out) & set(kept)
+    assert database.damage_and_orphans() == []
+    assert all(Item.get_by_id(item.id).state == "available" for item in items)
+    assert clock.day_of(NOW) == Loan.get().lent_on
