@@ -4,7 +4,7 @@ Due dates that fall on a day which is closed now go to the next open day of the 
 number of open days. To take a closure back moves nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from library import audit, clock, closing_rules, database, opening, outbox, patrons
@@ -44,6 +44,12 @@ def preview_rule(branch, text, *, today) -> Moves:
     branches = [branch] if branch else list(Branch.select())
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_rule(text) for key, each in before.items()}, today)
+
+
+def preview_week(branch, weekdays: str, *, today) -> Moves:
+    """What other closed weekdays of a branch (digits, Monday 0) would move. NeverOpen."""
+    before = opening.calendars([branch])
+    return _moves([branch], before, {branch.id: replace(before[branch.id], weekdays=weekdays)}, today)
 
 
 def _moves(branches, before, after, today) -> Moves:
@@ -103,7 +109,7 @@ def close(branches, days, *, by: str, now, note: str = "") -> Moves:
         moves = preview(branches, days, today=clock.day_of(now))
         for branch in branches:
             for day in days:
-                ClosedDay.replace(branch=branch, day=day, open=False, note=note).execute()
+                _put_day(branch, day, False, note)
         return _carry_out(moves, "calendar.closed", by, now, branches=_codes(branches), days=_texts(days))
 
 
@@ -122,8 +128,16 @@ def open_on(branches, days, *, by: str, now, note: str = ""):
     with database.writing():
         for branch in branches:
             for day in days:
-                ClosedDay.replace(branch=branch, day=day, open=True, note=note).execute()
+                _put_day(branch, day, True, note)
         audit.record("calendar.opened", actor=by, now=now, branches=_codes(branches), days=_texts(days))
+
+
+def set_week(branch, weekdays: str, *, by: str, now) -> Moves:
+    """The closed weekdays of a branch, and what they move. NeverOpen."""
+    with database.writing():
+        moves = preview_week(branch, weekdays, today=clock.day_of(now))
+        Branch.update(closed_weekdays=weekdays).where(Branch.id == branch.id).execute()
+        return _carry_out(moves, "calendar.week", by, now, branches=_codes([branch]), weekdays=weekdays)
 
 
 def take_back(branches, days, *, by: str, now):
@@ -138,6 +152,13 @@ def remove_rule(branch, text, *, by: str, now):
     with database.writing():
         ClosingRule.delete().where(ClosingRule.id.in_(_rules(branch, text))).execute()
         audit.record("calendar.rule_removed", actor=by, now=now, branches=_codes([branch] if branch else ()), rule=text)
+
+
+def _put_day(branch, day, is_open, note):
+    said = {"open": is_open, "note": note}
+    ClosedDay.insert(branch=branch, day=day, **said).on_conflict(
+        conflict_target=[ClosedDay.branch, ClosedDay.day], update=said
+    ).execute()
 
 
 def _rules(branch, rule):

@@ -25,6 +25,7 @@ FIELDS |= {
 }  # fmt: skip
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
+    "calendar.week": "毎週の休館日の変更",
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
     "item.state": "資料の状態の変更",
