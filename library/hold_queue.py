@@ -137,7 +137,10 @@ def pass_on(item, *, now):
     arrives; one that nobody wants waits behind the desk to be put back.
     """
     item = Item.get_by_id(item.id)
-    if item.aside and item.state == "available":
+    is_out = Loan.select().where(Loan.item == item.id, Loan.returned_on.is_null()).exists()
+    if is_out:
+        places.put(item)
+    elif item.aside and item.state == "available":
         at_hand(item, item.at_branch or item.branch, now=now)
 
 

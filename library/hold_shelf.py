@@ -10,7 +10,7 @@ from datetime import timedelta
 from peewee import SQL, fn
 
 from library import audit, clock, database, errors, hold_mails, hold_queue, hold_states, opening, shelf_clock
-from models import Branch, Hold, HoldNotice, Item, Patron, Title
+from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
@@ -107,13 +107,28 @@ def remind(*, now) -> dict:
 
 
 def advance_all(*, now) -> dict:
-    """What changes by itself over night (一時停止 that ended, cards that ran out or were renewed): the pull lists."""
+    """What changes by itself over night (一時停止 that ended, cards that ran out or were renewed) or behind the desk's back (copies
+    withdrawn or lent by an import): who is kept what, and the pull lists.
+    """
+    for hold_id in _kept_in_vain():
+        with database.writing():
+            hold = Hold.get_by_id(hold_id)
+            if hold.state in hold_states.SET_ASIDE:
+                hold_queue.take_away(hold, now=now)
     lines = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE)).distinct()
     titles = [row[0] for row in lines.tuples()]
     for title_id in titles:
         with database.writing():
             hold_queue.advance(title_id, now=now)
     return {"titles": len(titles)}
+
+
+def _kept_in_vain() -> list[int]:
+    """Holds whose copy can't be had any more."""
+    lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
+    rows = Hold.select(Hold.id).join(Item, on=Hold.item)
+    gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
+    return [row[0] for row in gone.tuples()]
 
 
 # -- the desk's lists ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def queue(*, now) -> dict:
     for first in range(0, len(patrons), PATRONS_AT_ONCE):
         chosen = set(patrons[first : first + PATRONS_AT_ONCE])
         with database.writing():
-            _queue_for([row for row in _reached(today, chosen) if row[0] in chosen], counts, today, now)
+            _queue_for(_reached(today, chosen), counts, today, now)
     return counts
 
 
@@ -30,19 +30,21 @@ def _reached(today, patrons=None):
     stages = sorted(policy.get("overdue_stages"))
     if not stages:
         return []
-    asked = LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, fn.MAX(LoanNotice.stage)).join(Loan)
-    asked = asked.where(LoanNotice.kind == "overdue", Loan.returned_on.is_null())
+    asked = (LoanNotice.loan == Loan.id) & (LoanNotice.kind == "overdue") & (LoanNotice.due_on == Loan.due_on)
     reachable = PatronAddress.select(SQL("1")).where(
         PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null()
     )
-    rows = Loan.select(Loan.patron, Loan.id, Loan.due_on).where(
-        _is_late(today, stages[0]), fn.EXISTS(reachable), Loan.patron.in_(list(patrons)) if patrons else True
+    rows = (
+        Loan.select(Loan.patron, Loan.id, Loan.due_on, fn.COALESCE(fn.MAX(LoanNotice.stage), 0))
+        .left_outer_join(LoanNotice, on=asked)
+        .where(_is_late(today, stages[0]), fn.EXISTS(reachable), Loan.patron.in_(list(patrons)) if patrons else True)
+        .group_by(Loan.id)
+        .order_by(Loan.patron, Loan.due_on, Loan.id)
     )
-    done = {(loan, due): stage for loan, due, stage in asked.group_by(LoanNotice.loan, LoanNotice.due_on).tuples()}
     found = []
-    for patron, loan, due_on in rows.order_by(Loan.patron, Loan.due_on, Loan.id).tuples():
+    for patron, loan, due_on, done in rows.tuples():
         stage = max(days for days in stages if days <= (today - due_on).days)
-        if stage > done.get((loan, due_on), 0):
+        if stage > done:
             found.append((patron, loan, due_on, stage))
     return found
 

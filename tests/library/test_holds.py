@@ -454,6 +454,17 @@ def test_a_copy_on_the_shelf_that_is_lost_lets_its_patron_wait_on(db, lost):
     assert hold_shelf.on_shelf(main()) == hold_shelf.to_reshelve(main()) == []
 
 
+@pytest.mark.parametrize("behind_the_desk", ["withdrawn", "lent"])
+def test_what_an_import_does_to_a_copy_is_caught_up_in_the_night(db, behind_the_desk):
+    hold = ready()
+    if behind_the_desk == "lent":
+        factories.loan(reader(), days(14), item=hold.item)
+    else:
+        Item.update(state="withdrawn").where(Item.id == hold.item_id).execute()
+    hold_shelf.advance_all(now=at(1, 0))
+    assert (state(hold), now_is(hold).item) == ("waiting", None)
+
+
 # -- lending ---------------------------------------------------------------------------------------------------------
 def test_lending_any_copy_to_its_patron_closes_the_hold_and_frees_the_other(db):
     title = lent_title()

@@ -355,6 +355,16 @@ class Library(RuleBasedStateMachine):
             assert kind != "hold_ended" or times == 1
 
     @invariant()
+    def of_any_one_there_is_one(self):
+        rows = Hold.select().where(Hold.group.is_null(False), Hold.state.in_(hold_states.OPEN))
+        groups = {}
+        for hold in rows:
+            groups.setdefault(hold.group, []).append(hold.state)
+        for group, states in groups.items():
+            if group.kind == "any_one" and set(states) & set(hold_states.SET_ASIDE):
+                assert len(states) == 1
+
+    @invariant()
     def what_was_promised_once_is_kept(self):
         """Runs last: no hold goes but with its loan, and what is over has its reason."""
         rows = {hold.id: hold for hold in Hold.select()}
