@@ -339,6 +339,33 @@ class Item(Table):
         )
 
 
+class Stocktaking(Table):
+    """蔵書点検 of one branch, or of one of its shelves. ``missing`` is how many copies became 不明 when it was closed."""
+
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    shelf = CharField(default="")
+    started_at = InstantField()
+    closed_at = InstantField(null=True)
+    missing = IntegerField(default=0)
+
+
+class StocktakingScan(Table):
+    """One number that was read at the shelf, once in a stocktaking whoever reads it; ``verdict`` is of that moment."""
+
+    stocktaking = ForeignKeyField(Stocktaking, backref="scans", on_delete="CASCADE", index=False)
+    barcode = CharField()
+    item = ForeignKeyField(Item, null=True, backref="+", on_delete="SET NULL")
+    verdict = CharField(
+        constraints=[
+            one_of("verdict", "ok", "elsewhere", "shelf", "on_loan", "kept", "found", "withdrawn", "unknown")
+        ]
+    )
+    scanned_at = InstantField()
+
+    class Meta:
+        indexes = ((("stocktaking", "barcode"), True), (("stocktaking", "verdict"), False))
+
+
 class Loan(Table):
     """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day.
 
@@ -585,6 +612,6 @@ class JobRun(Table):
 
 ALL = (
     Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
-    Contributor, SourceRecord, Item, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
+    Contributor, SourceRecord, Item, Stocktaking, StocktakingScan, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
 )  # fmt: skip

@@ -479,6 +479,43 @@ class DateMalformed(Refused): ...
 class SpanImpossible(Refused): ...  # days
 
 
+# -- titles and copies at the desk -------------------------------------------------------------------------------------
+class ContributorWithoutName(Refused): ...
+
+
+class TitleChangedMeanwhile(Refused): ...
+
+
+class TitleHasCopies(Refused): ...  # count
+
+
+class TitleHasHolds(Refused): ...
+
+
+class TitleInCarts(Refused): ...
+
+
+class BarcodeMalformed(Refused): ...
+
+
+class BarcodeTaken(Refused): ...  # barcode
+
+
+class FileMissing(Refused): ...
+
+
+class FileTooLong(Refused): ...  # megabytes, command
+
+
+class UploadGone(Refused): ...
+
+
+class StocktakingClosed(Refused): ...
+
+
+class ScansUnreadable(Refused): ...
+
+
 WORDING = {
     SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
     SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
@@ -622,5 +659,17 @@ WORDING = {
     DateMalformed: "日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください",
     ReasonMissing: "理由を入力してください",
     SetupCodeWrong: "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。",
+    ContributorWithoutName: "名前のない行に、ヨミか役割が入力されています",
+    TitleChangedMeanwhile: "入力のあいだに、この書誌がほかの画面で変更されました。まだ何も変更していません。内容を確かめて、もう一度「変更する」を押してください",
+    TitleHasCopies: "所蔵資料が{count}点あります（除籍したものを含みます）",
+    TitleHasHolds: "予約の記録があります",
+    TitleInCarts: "予約かごに入れている方がいます",
+    BarcodeMalformed: "資料番号に使えるのは、英数字と - $ : / . + で、40文字までです",
+    BarcodeTaken: "資料番号 {barcode} は、すでに登録されています",
+    FileMissing: "ファイルを選んでください",
+    FileTooLong: "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}",
+    UploadGone: "送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください",
+    StocktakingClosed: "この点検は終わっています",
+    ScansUnreadable: "資料番号の並んだファイルとして読めません。1行に1件の資料番号を書いたテキストか CSV にしてください",
     StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
 }  # fmt: skip

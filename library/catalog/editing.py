@@ -1,0 +1,150 @@
+"""書誌 by hand: a title from what was typed, changed, or taken out again. What it came from stays beside it, whole."""
+
+import re
+from dataclasses import replace
+
+from library import audit, database, dates, errors
+from library.catalog import entries, index, isbn, records, store, years
+from library.catalog.records import Contributor, Record
+from models import CartRow, Hold, Item, Title
+
+TEXTS = (
+    "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
+    "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
+)  # fmt: skip
+LONG_TEXTS = ("note", "contents")
+LONGEST, LONGEST_NAME = 1_000, 200  # letters
+ISBNS = 20
+_SPACES = re.compile(r"\s+")
+
+
+def typed_of(record: Record) -> dict:
+    """What stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role).
+
+    A statement of authors that says no more than the names is not shown, so that it follows them when they change.
+    """
+    said = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
+    if record.author == statement(record.contributors):
+        said["author"] = ""
+    return said | {
+        "isbns": "\n".join(record.isbns),
+        "subjects": "\n".join(f"{heading}｜{kana}" if kana else heading for heading, kana in record.subjects),
+        "accession_date": record.accession_date.isoformat() if record.accession_date else "",
+        "contributors": [(each.name, each.kana, each.role) for each in record.contributors],
+    }
+
+
+def read(typed: dict) -> Record:
+    """The record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``. RefusedTogether by field."""
+    problems = {}
+    made = Record(**{name: _SPACES.sub(" ", typed[name]).strip() for name in TEXTS})
+    for name in LONG_TEXTS:
+        setattr(made, name, "\n".join(_lines(typed[name])))
+    if not made.title:
+        problems["title"] = [errors.FieldEmpty()]
+    made.year = years.year_of(made.year_text)
+    made.isbns = _lines(typed["isbns"])[:ISBNS]
+    if any(map(isbn.is_second_barcode, made.isbns)):
+        problems["isbns"] = [errors.IsbnIsSecondBarcode()]
+    made.subjects = [_subject(line) for line in _lines(typed["subjects"])]
+    made.contributors = _people(typed["contributors"], problems)
+    made.author = made.author or statement(made.contributors)
+    try:
+        made.accession_date = dates.parse(typed["accession_date"]) if typed["accession_date"].strip() else None
+    except ValueError:
+        problems["accession_date"] = [errors.DateMalformed()]
+    if problems:
+        raise errors.RefusedTogether(problems)
+    return made
+
+
+def statement(contributors) -> str:
+    """夏目漱石 著 ; 安野光雅 絵."""
+    return " ; ".join(f"{each.name} {each.role}".strip() for each in contributors)
+
+
+def _lines(text):
+    """The lines that say something."""
+    return [line for each in text.splitlines() if (line := _SPACES.sub(" ", each).strip())]
+
+
+def _subject(line):
+    heading, _, kana = re.sub(r"[|｜\t]", "｜", line).partition("｜")
+    return heading.strip(), kana.strip()
+
+
+def _people(rows, problems):
+    people = [Contributor(*(_SPACES.sub(" ", text).strip() for text in row)) for row in rows]
+    if any(not each.name and (each.kana or each.role) for each in people):
+        problems["contributors"] = [errors.ContributorWithoutName()]
+    elif any(max(map(len, (each.name, each.kana, each.role))) > LONGEST_NAME for each in people):
+        problems["contributors"] = [errors.FieldTooLong(maximum=LONGEST_NAME)]
+    elif any(not (each.name + each.kana + each.role).isprintable() for each in people):
+        problems["contributors"] = [errors.FieldHasControl()]
+    return [each for each in people if each.name]
+
+
+# -- written ---------------------------------------------------------------------------------------------------------
+def mark(record: Record) -> str:
+    """What tells whether a title is as it was when its form was opened."""
+    return entries.digest_of(repr(replace(record, raw=b"", format="", holdings=[])).encode())
+
+
+def add(record: Record, *, by: str, today, now) -> Title:
+    """A new title, found from this moment on. It came in today where nothing else is said."""
+    record.accession_date = record.accession_date or today
+    with database.writing():
+        title_id = store.next_id("title")
+        store.Store().add([(title_id, record)], [""])
+        audit.record("title.added", actor=by, now=now, title=title_id)
+    return Title.get_by_id(title_id)
+
+
+def change(title_id: int, record: Record, *, seen: str, by: str, now):
+    """The title says what was typed; its number at the source and the source record stay. TitleChangedMeanwhile."""
+    with database.writing():
+        stored = records.load([title_id])[title_id]
+        if mark(stored) != seen:
+            raise errors.TitleChangedMeanwhile()
+        record.source, record.source_id = stored.source, stored.source_id
+        _keep_romaji(record, stored)
+        store.Store().change([(title_id, record)], [None])
+        audit.record("title.changed", actor=by, now=now, title=title_id)
+
+
+def _keep_romaji(record, stored):
+    latin = {(each.name, each.kana): each.latin for each in stored.contributors}
+    for each in record.contributors:
+        each.latin = latin.get((each.name, each.kana), "")
+
+
+def removal_refusals(title_id: int) -> list:
+    """Why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
+    reasons = []
+    if count := Item.select().where(Item.title == title_id).count():
+        reasons.append(errors.TitleHasCopies(count=count))
+    if Hold.select().where(Hold.title == title_id).exists():
+        reasons.append(errors.TitleHasHolds())
+    if CartRow.select().where(CartRow.title == title_id).exists():
+        reasons.append(errors.TitleInCarts())
+    return reasons
+
+
+def remove(title_id: int, *, by: str, now):
+    """Delete a title on which nothing hangs. Refusals with all reasons."""
+    with database.writing():
+        if reasons := removal_refusals(title_id):
+            raise errors.Refusals(reasons)
+        index.remove([title_id])
+        Title.delete().where(Title.id == title_id).execute()
+        audit.record("title.removed", actor=by, now=now, title=title_id)
+
+
+def with_isbn(text: str) -> list[int]:
+    """The titles with this ISBN in whatever spelling: those that have copies first, then those that a file brought in alone."""
+    number = isbn.normalise(text)
+    if not number:
+        return []
+    ids = [row[0] for row in Title.select(Title.id).where(Title.isbn == number).order_by(Title.id).tuples()]
+    owned = {row[0] for row in Item.select(Item.title).where(Item.title.in_(ids), Item.state != "withdrawn").tuples()}
+    return sorted(ids, key=lambda title_id: title_id not in owned)

@@ -1,0 +1,230 @@
+"""蔵書点検: what stands on the shelves of a branch, read by several people at once, against what should stand there.
+
+Each number is judged when it is read: what is lent afterwards was on its shelf all the same. What came back to the shelf after
+the beginning is nowhere missed, as it may have come to a shelf that was read before.
+"""
+
+import csv
+import io
+import re
+import time
+
+from peewee import chunked, fn
+
+from library import audit, clock, database, errors, holds, items, tables
+from library.catalog import copies
+from library.importing import batches
+from library.importing.report import harmless
+from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
+
+VERDICTS = {
+    "ok": "この場所の資料",
+    "elsewhere": "ほかの館の資料",
+    "shelf": "ほかの場所の資料",
+    "on_loan": "貸出中のはずの資料",
+    "kept": "取り置き・搬送中のはずの資料",
+    "found": "不明・紛失・修理中だった資料",
+    "withdrawn": "除籍した資料",
+    "unknown": "登録のない番号",
+}
+MISPLACED = ("elsewhere", "shelf", "kept")
+EXPECTED = ("available", "reference")  # states of a copy that should stand on its shelf
+TOGETHER = 100  # copies that become 不明 in one transaction
+MOST_SCANS = 20_000  # numbers in one file
+LONGEST = 100  # letters of a number
+HEADINGS = ("結果", "資料番号", "書名", "所蔵館", "場所", "請求記号", "読み取り")
+_NAMED = re.compile("登録番号|資料番号|資料コード|バーコード|barcode", re.I)
+
+
+def begin(branch, shelf: str, *, by: str, now) -> Stocktaking:
+    """A new one for a branch; ``shelf`` (開架, 児童 …) is empty for all of it."""
+    with database.writing():
+        made = Stocktaking.create(branch=branch, shelf=shelf, started_at=now)
+        audit.record("stocktaking.begun", actor=by, now=now, branch=branch.code)
+    return made
+
+
+def shelves() -> list[str]:
+    """The names of shelves that copies have."""
+    rows = Item.select(Item.shelf).where(Item.shelf != "", Item.state != "withdrawn").distinct()
+    return sorted(row[0] for row in rows.tuples())
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def scan(stocktaking, text: str, *, now) -> tuple[StocktakingScan, bool]:
+    """What a number that was read stands for, and whether it is the first time. StocktakingClosed."""
+    with database.writing():
+        _require_open(stocktaking)
+        return _scan(stocktaking, text, now)
+
+
+def scan_many(stocktaking, lines, *, now) -> int:
+    """The numbers of a file; how many were new. Read again, it changes nothing. StocktakingClosed."""
+    new = 0
+    for some in chunked(lines, TOGETHER):
+        began = time.monotonic()
+        with database.writing():
+            _require_open(stocktaking)
+            new += sum(_scan(stocktaking, line, now)[1] for line in some)
+        batches.give_way(time.monotonic() - began)
+    return new
+
+
+def _require_open(stocktaking):
+    if Stocktaking.get_by_id(stocktaking.id).closed_at:
+        raise errors.StocktakingClosed()
+
+
+def _scan(stocktaking, text, now):
+    item = items.by_barcode(text)
+    barcode = item.barcode if item else copies.barcode_of(text)[:LONGEST]
+    known = StocktakingScan.get_or_none(StocktakingScan.stocktaking == stocktaking, StocktakingScan.barcode == barcode)
+    if known:
+        return known, False
+    verdict = _verdict(stocktaking, item)
+    return StocktakingScan.create(
+        stocktaking=stocktaking, barcode=barcode, item=item, verdict=verdict, scanned_at=now
+    ), True
+
+
+def _verdict(stocktaking, item):
+    if item is None:
+        return "unknown"
+    if item.state == "withdrawn":
+        return "withdrawn"
+    if Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists():
+        return "on_loan"
+    if item.branch_id != stocktaking.branch_id:
+        return "elsewhere"
+    if item.state not in EXPECTED:
+        return "found"
+    if item.aside or item.going_to_id:
+        return "kept"
+    return "shelf" if stocktaking.shelf and item.shelf != stocktaking.shelf else "ok"
+
+
+def read_file(content: bytes) -> list[str]:
+    """The numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. ScansUnreadable."""
+    file = io.BytesIO(content)
+    try:
+        encoding = tables.encoding_of(file)
+    except errors.Refused:
+        raise errors.ScansUnreadable() from None
+    text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    if "\ufffd" in text or "\x00" in text:
+        raise errors.ScansUnreadable()
+    rows = [re.split(r"[,;\t]", line) for line in text.splitlines()[: MOST_SCANS + 1] if line.strip()]
+    place = next((place for place, cell in enumerate(rows[0]) if _NAMED.search(cell)), None) if rows else None
+    cells = [row[place or 0].strip(" \"'=") for row in rows[0 if place is None else 1 :] if len(row) > (place or 0)]
+    numbers = [cell for cell in cells if cell]
+    if not numbers or len(numbers) > MOST_SCANS or any(len(cell) > LONGEST for cell in numbers):
+        raise errors.ScansUnreadable()
+    return numbers
+
+
+# -- the result ------------------------------------------------------------------------------------------------------
+def tally(stocktaking) -> dict[str, int]:
+    """How many numbers were read, by verdict; all verdicts are there."""
+    rows = StocktakingScan.select(StocktakingScan.verdict, fn.count(StocktakingScan.id))
+    counts = dict(rows.where(StocktakingScan.stocktaking == stocktaking).group_by(StocktakingScan.verdict).tuples())
+    return {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
+
+
+def expected(stocktaking):
+    """The copies that should stand there now: of this branch and shelf, neither lent nor kept nor under way."""
+    out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
+    rows = _with_titles().where(
+        Item.branch == stocktaking.branch_id,
+        Item.state.in_(EXPECTED),
+        ~Item.aside,
+        Item.going_to.is_null(),
+        Item.at_branch.is_null() | (Item.at_branch == stocktaking.branch_id),
+        Item.id.not_in(out),
+    )
+    return rows.where(Item.shelf == stocktaking.shelf) if stocktaking.shelf else rows
+
+
+def missing(stocktaking):
+    """Of those the ones that nobody read, without what came back or came in since the beginning."""
+    day = clock.day_of(stocktaking.started_at)
+    read = StocktakingScan.select(StocktakingScan.item).where(
+        StocktakingScan.stocktaking == stocktaking, StocktakingScan.item.is_null(False)
+    )
+    back = Loan.select(Loan.item).where(
+        Loan.returned_on >= day, Loan.returned_at.is_null() | (Loan.returned_at >= stocktaking.started_at)
+    )
+    new = Item.acquired_on.is_null(False) & (Item.acquired_on >= day)
+    return expected(stocktaking).where(Item.id.not_in(read), Item.id.not_in(back), ~new)
+
+
+def scans(stocktaking, *verdicts):
+    """What was read, the latest first, with copies and titles where there are any."""
+    rows = (
+        StocktakingScan.select(StocktakingScan, Item, Title, Branch)
+        .left_outer_join(Item, on=StocktakingScan.item)
+        .left_outer_join(Title, on=Item.title)
+        .switch(Item)
+        .left_outer_join(Branch, on=Item.branch)
+        .where(StocktakingScan.stocktaking == stocktaking)
+        .order_by(StocktakingScan.id.desc())
+    )
+    return rows.where(StocktakingScan.verdict.in_(verdicts)) if verdicts else rows
+
+
+def _with_titles():
+    return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
+
+
+def in_order(rows):
+    """As one goes along the shelves."""
+    return rows.order_by(Item.shelf, Title.shelf_key, Item.barcode)
+
+
+def write_csv(stocktaking):
+    """The result as the lines of a table: what is missing, then all that was read. UTF-8 with mark."""
+    yield "\ufeff" + _line(HEADINGS)
+    for item in in_order(missing(stocktaking)).iterator():
+        yield _line(("見つからない資料", *_cells(item.barcode, item), ""))
+    for each in scans(stocktaking).iterator():
+        yield _line((VERDICTS[each.verdict], *_cells(each.barcode, each.item), clock.local(each.scanned_at).isoformat(" ", "minutes")[:16]))  # fmt: skip
+
+
+def _cells(barcode, item):
+    if item is None:
+        return barcode, "", "", "", ""
+    return barcode, f"{item.title.title} {item.title.volume}".strip(), item.branch.name, item.shelf, item.call_number
+
+
+def _line(cells):
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerow(map(harmless, cells))
+    return text.getvalue()
+
+
+# -- the end ---------------------------------------------------------------------------------------------------------
+def close(stocktaking, *, set_missing: bool, by: str, now) -> int:
+    """End it; with ``set_missing`` what is missing becomes 不明. How many did. Broken off, it can be closed again.
+
+    What was lent or read between the look at the list and the end is left alone.
+    """
+    count = 0
+    if set_missing:
+        while ids := [row[0] for row in missing(stocktaking).select(Item.id).limit(TOGETHER).tuples()]:
+            count += _set_missing(stocktaking, ids, by, now)
+    with database.writing():
+        _require_open(stocktaking)
+        done = Stocktaking.missing + count
+        Stocktaking.update(closed_at=now, missing=done).where(Stocktaking.id == stocktaking.id).execute()
+        audit.record("stocktaking.closed", actor=by, now=now, branch=stocktaking.branch.code, count=count)
+    return count
+
+
+def _set_missing(stocktaking, ids, by, now):
+    began = time.monotonic()
+    with database.writing():
+        _require_open(stocktaking)
+        still = list(missing(stocktaking).where(Item.id.in_(ids)))
+        for item in still:
+            holds.set_item_state(item, "missing", by=by, now=now)
+    batches.give_way(time.monotonic() - began)
+    return len(still)
