@@ -44,11 +44,20 @@ def in_line(title_id, *, today) -> list[Hold]:
 
 def free_copies(title_id) -> list[Item]:
     """Copies that stand on a shelf and can be lent."""
+    return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
+
+
+def _is_free():
     out = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
-    rows = Item.select().where(
-        Item.title == title_id, Item.state == "available", ~Item.aside, Item.going_to.is_null(), ~fn.EXISTS(out)
-    )
-    return list(rows.order_by(Item.id))
+    return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
+
+
+def to_look_at() -> list[int]:
+    """The titles whose pull list may not be what it should be: a copy is fetched, or could be."""
+    free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
+    open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
+    rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
+    return [row[0] for row in rows.tuples()]
 
 
 # -- what follows from a change --------------------------------------------------------------------------------------

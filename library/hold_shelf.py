@@ -115,8 +115,7 @@ def advance_all(*, now) -> dict:
             hold = Hold.get_by_id(hold_id)
             if hold.state in hold_states.SET_ASIDE:
                 hold_queue.take_away(hold, now=now)
-    lines = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE)).distinct()
-    titles = [row[0] for row in lines.tuples()]
+    titles = hold_queue.to_look_at()
     for title_id in titles:
         with database.writing():
             hold_queue.advance(title_id, now=now)
