@@ -1,7 +1,6 @@
-"""Mails as texts and as messages: the only module that knows Flask-Mail and ``templates/mail``.
+"""Mails as messages: the only module that knows Flask-Mail. What they say is made in ``mail_texts``.
 
-``Mailer`` is handed to ``library.outbox`` for one delivery. Texts are Jinja2 (first line the subject); a library's own stand
-in the settings ``mail_text_<kind>`` and are rendered in a sandbox. Nothing that a person wrote reaches a header unchecked.
+``Mailer`` is handed to ``library.outbox`` for one delivery. Nothing that a person wrote reaches a header unchecked.
 """
 
 import contextlib
@@ -27,13 +26,11 @@ from pathlib import Path
 
 import flask_mail
 from flask import Flask
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+import mail_texts
 from library import (
     clock,
     closures,
-    columns,
     dates,
     demonstration,
     hold_mails,
@@ -41,13 +38,10 @@ from library import (
     opening,
     outbox,
     overdue,
-    policy,
     wording,
 )
-from models import Branch, Setting
+from models import Branch
 
-TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
-COLUMNS = 76
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
 LINK_LIFETIMES = {"verify": timedelta(hours=24), "reset": timedelta(hours=1)}
 DAYS_AFTER_DUE = 4  # closed days are told up to here
@@ -245,13 +239,7 @@ class Mailer:
 
     @cached_property
     def _texts(self):
-        return Texts(
-            library_name=self.settings["LIBRARY_NAME"],
-            library_address=policy.get("address"),
-            library_phone=policy.get("phone"),
-            public_url=self.settings["PUBLIC_URL"],
-            can_reply=bool(self.settings["MAIL_REPLY_TO"]),
-        )
+        return mail_texts.Texts(self.settings)
 
     # -- sending -----------------------------------------------------------------------------------------------------
     def send(self, letter: Letter):
@@ -282,7 +270,7 @@ class Mailer:
             date=time.time(),
             extra_headers=letter.headers,
         )
-        message.sender = (one_line(self.settings["LIBRARY_NAME"]), self.sender)
+        message.sender = (mail_texts.one_line(self.settings["LIBRARY_NAME"]), self.sender)
         message.msgId = letter.message_id
         if any("\r" in value or "\n" in value for value in (message.msgId, *letter.headers.values())):
             raise flask_mail.BadHeaderError  # Flask-Mail itself checks the other headers only
@@ -354,47 +342,6 @@ class Mailer:
         return app
 
 
-class Texts:
-    """The texts of all kinds, the library's own before the shipped ones."""
-
-    def __init__(self, **common):
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(TEXTS),
-            undefined=StrictUndefined,
-            autoescape=False,  # plain text
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["cut"] = columns.cut
-        self._environment.globals |= common
-        self._own = {row.name.removeprefix("mail_text_"): row.value for row in _own_texts()}
-        self._compiled = {}
-
-    def render(self, kind, facts, counts) -> tuple[str, str]:
-        """(subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
-        if kind in self._own:
-            try:
-                return self._parts(kind, self._own[kind], facts)
-            except Exception as error:  # whatever an administrator's text raises, the mail goes out
-                log.error("own text of %s is broken (%s): the shipped one is used", kind, error)
-                counts["broken_texts"] += 1
-                del self._own[kind]
-                self._compiled.pop(kind, None)
-        return self._parts(kind, None, facts)
-
-    def _parts(self, kind, own, facts):
-        if kind not in self._compiled:
-            load = self._environment.get_template if own is None else self._environment.from_string
-            self._compiled[kind] = load(f"{kind}.txt" if own is None else own)
-        head, _, body = _without_controls(self._compiled[kind].render(facts)).partition("\n")
-        subject, body = one_line(head), body.strip("\n")
-        if not subject or not body:
-            raise ValueError("no subject in the first line, or no text after it")
-        if facts.get("token", "") not in body:
-            raise ValueError("the link is missing")
-        return subject, columns.fold(body, COLUMNS) + "\n"
-
-
 def _letter_facts(row, today):
     """Of mails about loans and holds that are asked for one by one: late ones, moved ones, what is on the shelf or was."""
     letter = LETTERS[row.kind](row, today=today)
@@ -413,7 +360,7 @@ def _letter_facts(row, today):
 def _loan(loan, with_title, today):
     title = loan.item.title
     return {
-        "title": one_line(f"{title.title} {title.volume}") if with_title else "",
+        "title": mail_texts.one_line(f"{title.title} {title.volume}") if with_title else "",
         "branch": loan.branch.name,
         "due": dates.with_weekday(loan.due_on),
         "days_left": dates.days_left(loan.due_on, today),
@@ -423,15 +370,11 @@ def _loan(loan, with_title, today):
 def _hold(hold, with_title):
     of = hold if isinstance(hold, hold_mails.Held) else hold.title
     return {
-        "title": one_line(f"{of.title} {of.volume}") if with_title else "",
+        "title": mail_texts.one_line(f"{of.title} {of.volume}") if with_title else "",
         "branch": hold.branch if of is hold else hold.pickup_branch.name,
         "pickup_by": dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
         "reason": hold.reason if of is hold else "",
     }
-
-
-def _own_texts():
-    return Setting.select().where(Setting.name.startswith("mail_text_"), Setting.value.is_null(False))
 
 
 def _group(loans, with_titles, today):
@@ -442,17 +385,8 @@ def _group(loans, with_titles, today):
         "days_left": dates.days_left(first.due_on, today),
         "branch": first.branch_name,
         "count": len(loans),
-        "titles": [one_line(f"{loan.title} {loan.volume}") for loan in loans] if with_titles else [],
+        "titles": [mail_texts.one_line(f"{loan.title} {loan.volume}") for loan in loans] if with_titles else [],
     }
-
-
-def one_line(text: str) -> str:
-    """Fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
-
-
-def _without_controls(text):
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
 
 
 def quoted(address: str) -> str:
@@ -470,8 +404,10 @@ def _answer(error) -> str:
     """What the server said, on one line; never what we said to it."""
     if isinstance(error, smtplib.SMTPResponseException):
         reply = error.smtp_error
-        return one_line(f"{error.smtp_code} {reply.decode('utf-8', 'replace') if isinstance(reply, bytes) else reply}")
-    return one_line(f"{type(error).__name__}: {error}")
+        return mail_texts.one_line(
+            f"{error.smtp_code} {reply.decode('utf-8', 'replace') if isinstance(reply, bytes) else reply}"
+        )
+    return mail_texts.one_line(f"{type(error).__name__}: {error}")
 
 
 class _Message(flask_mail.Message):

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from library import errors, wording
 
+LONGEST_NUMBER = 18  # digits
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -35,7 +36,7 @@ class Face(NamedTuple):
 
     @property
     def is_typed(self):
-        return self.kind == "text" and bool(self.value)
+        return self.kind in ("text", "lines") and bool(self.value)
 
 
 class Drawn:
@@ -62,6 +63,19 @@ class Text(Drawn, StringField):
 
     def refusals(self):
         return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
+
+
+class Lines(Text):
+    """Several lines; each ends with one letter, whatever the browser sent."""
+
+    kind = "lines"
+
+    def process_formdata(self, valuelist):
+        text = "\n".join(valuelist[0].splitlines()) if valuelist else ""
+        self.data = "\n".join(_printable(line) for line in text.split("\n"))
+
+    def refusals(self):
+        return _arrival(self.raw_data) or _letters("".join(self.raw_data[0].splitlines()), self.maximum)
 
 
 class Secret(Drawn, PasswordField):
@@ -114,6 +128,11 @@ class Tick(Drawn, BooleanField):
         if not self.raw_data:
             return []
         return _arrival(self.raw_data) or _among(self.raw_data[0], ("y", "1", "on"))
+
+
+def number(text) -> int | None:
+    """The number of a row, as a form carries it; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def refused(form) -> dict[str, list]:

@@ -516,6 +516,37 @@ class StocktakingClosed(Refused): ...
 class ScansUnreadable(Refused): ...
 
 
+# -- settings, texts of mails, mails that failed ------------------------------------------------------------------------
+class NumberOutOfRange(Refused): ...  # low, high
+
+
+class NumbersUnreadable(Refused): ...  # low, high, most
+
+
+class ListEmpty(Refused): ...
+
+
+class ListHasDouble(Refused): ...  # word
+
+
+class WordInUse(Refused): ...  # word, where
+
+
+class MailTextBroken(Refused): ...  # reason, line
+
+
+class MailTextIncomplete(Refused): ...
+
+
+class MailTextLosesLink(Refused): ...
+
+
+class MailNotFailed(Refused): ...
+
+
+class MailErased(Refused): ...
+
+
 WORDING = {
     SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
     SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
@@ -671,5 +702,15 @@ WORDING = {
     UploadGone: "送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください",
     StocktakingClosed: "この点検は終わっています",
     ScansUnreadable: "資料番号の並んだファイルとして読めません。1行に1件の資料番号を書いたテキストか CSV にしてください",
+    NumberOutOfRange: "{low}から{high}までの数字で入力してください",
+    NumbersUnreadable: "{low}から{high}までの数字を、小さい順に、{most}個までで入力してください（例：7、14、28）",
+    ListEmpty: "1つ以上を、1行に1つずつ入力してください",
+    ListHasDouble: "「{word}」が2回あります",
+    WordInUse: "「{word}」は{where}で使われているため、外せません",
+    MailTextBroken: "{line}行目：{reason}",
+    MailTextIncomplete: "1行目に件名を、そのあとに本文を入力してください",
+    MailTextLosesLink: "本文に {{{{ token }}}} がありません。これがないと、受け取った方がリンクを開けません",
+    MailNotFailed: "送れなかったメールではないため、送り直せません",
+    MailErased: "伝える内容がもう消えているため、送り直せません",
     StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
 }  # fmt: skip

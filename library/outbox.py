@@ -12,7 +12,7 @@ import uuid
 from collections import Counter
 from datetime import timedelta
 
-from library import database
+from library import audit, database, errors
 from library.lock import FileLock
 from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, Setting
 from models import database as connection
@@ -110,6 +110,28 @@ def is_held(identity: str) -> bool:
     """A database that came from elsewhere sends nothing: its patrons may have been mailed by the other already."""
     row = Setting.get_or_none(Setting.name == "installation_id")
     return row is None or not identity or row.value != identity
+
+
+# -- once more -------------------------------------------------------------------------------------------------------
+def repeat_refusals(row) -> list:
+    """Why a mail can't be sent again: it did not fail, or what it was to say is erased."""
+    if row.state != "failed":
+        return [errors.MailNotFailed()]
+    return [errors.MailErased()] if row.kind in WITH_SECRET or (row.kind in ABOUT_READING and not row.facts) else []
+
+
+def send_again(row, *, by: str, now):
+    """送り直す: a mail that failed is queued as if it were new, and its address gets another chance. Refused with the reason."""
+    with database.writing():
+        row = OutboxMail.get_by_id(row.id)
+        if reasons := repeat_refusals(row):
+            raise reasons[0]
+        facts = row.facts if row.kind in ABOUT_READING else {"at": row.created_at.isoformat()} | row.facts
+        OutboxMail.update(state="queued", tries=0, error="", facts=facts, created_at=now, next_try_at=now).where(
+            OutboxMail.id == row.id
+        ).execute()
+        PatronAddress.update(undeliverable_at=None).where(_address_of(row)).execute()
+        audit.record("mail.sent_again", actor=by, now=now, patron=row.patron_id, mail=KINDS[row.kind])
 
 
 # -- delivery --------------------------------------------------------------------------------------------------------
@@ -326,9 +348,19 @@ def _blame(row, *, now):
     ).execute()
 
 
+def shortened(address: str) -> str:
+    """Of an address what one who knows it knows it by: ``a…@example.jp``."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def masked(text: str) -> str:
+    """For the log and the desk, which name nobody: servers like to repeat the address."""
+    return re.sub(r"\S+@\S+", "…", text)
+
+
 def _masked(problem) -> str:
-    """For the log, which names nobody: servers like to repeat the address."""
-    return re.sub(r"\S+@\S+", "…", _words(problem))
+    return masked(_words(problem))
 
 
 def _words(problem) -> str:

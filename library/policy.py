@@ -51,14 +51,16 @@ def put(name: str, value):
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-def lending(category: str, material_type: str = "") -> dict:
+def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
     """What holds for patrons of a category and items of a type: the closest row that says something, column by column.
 
     A row of category and type comes before one of the type, that before one of the category, that before the default row.
+    Without ``own``: what would hold if the first of these said nothing.
     """
     rows = {(row.category, row.material_type): row for row in _ROWS.rows()}
-    wanted = dict.fromkeys([(category, material_type), ("", material_type), (category, "")])
-    near = [rows[key] for key in wanted if key in rows]
+    exact = (category, material_type)
+    wanted = dict.fromkeys([exact, ("", material_type), (category, "")])
+    near = [rows[key] for key in wanted if key in rows and (own or key != exact)]
     return several(*LENDING) | {name: said for name in LENDING if (said := _first_said(near, name)) is not None}
 
 
@@ -73,9 +75,18 @@ def _first_said(rows, name):
     return next((value for row in rows if (value := getattr(row, name)) is not None), None)
 
 
+def rows() -> list[PolicyRow]:
+    """All that differs from the default row."""
+    return sorted(_ROWS.rows(), key=lambda row: (row.category, row.material_type))
+
+
 def put_row(category: str, material_type: str, **columns):
     """Say what differs for a category, a type or both; a column that is None says nothing."""
     said = dict.fromkeys(LENDING) | columns
     PolicyRow.insert(category=category, material_type=material_type, **said).on_conflict(
         conflict_target=[PolicyRow.category, PolicyRow.material_type], update=said
     ).execute()
+
+
+def drop_row(category: str, material_type: str):
+    PolicyRow.delete().where(PolicyRow.category == category, PolicyRow.material_type == material_type).execute()

@@ -23,6 +23,14 @@ FIELDS |= {
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
     "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "きまり", "rule_branch": "館",
 }  # fmt: skip
+FIELDS |= {
+    "lendable": "貸出", "holdable": "予約", "loan_limit": "貸出点数", "loan_days": "貸出日数", "renewals": "延長の回数",
+    "hold_limit": "予約点数", "cart_limit": "予約かごの点数", "shelf_days": "取り置きの開館日数",
+    "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
+    "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
+    "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ",
+    "address": "所在地", "phone": "電話番号", "holidays_shift": "祝日と重なる休館日", "material_type": "資料区分", "text": "文面",
+}  # fmt: skip
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "calendar.week": "毎週の休館日の変更",
@@ -43,7 +51,10 @@ ACTIONS = {
     "calendar.rule_added": "休館日のきまりの追加",
     "calendar.rule_removed": "休館日のきまりの取り消し",
     "calendar.taken_back": "休館・臨時開館の取り消し",
+    "mail.sent_again": "送れなかったメールの送り直し",
     "mail.stopped": "お知らせの停止",
+    "mail_text.changed": "メールの文面の変更",
+    "mail_text.shipped": "メールの文面を標準に戻した",
     "password.first_password": "はじめてのパスワード設定",
     "password.password": "パスワードの変更",
     "password.reissued": "初期パスワードの再発行",
@@ -56,6 +67,8 @@ ACTIONS = {
     "patron.registered": "利用者の登録",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
+    "policy.changed": "図書館全体の設定の変更",
+    "policy.lending": "貸出のきまりの変更",
     "profile.changed": "利用者情報変更",
     "return.undone": "返却の取消",
     "signing_in.birthday_mode_off": "生年月日によるログインの一時停止",
@@ -74,7 +87,12 @@ ACTIONS = {
     "staff.signed_in": "窓口へのログイン",
 }
 ACTORS = {"patron": "利用者", "command": "コマンド", "job": "自動処理", "setup": "初期設定"}
-DETAILS = {"login": "職員", "role": "役割", "fields": "項目", "reason": "理由"}  # what of the details is shown
+DETAILS = {  # what of the details is shown
+    "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
+}  # fmt: skip
+MAIL_STATES = {
+    "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送れなかったもの", "cancelled": "取りやめ",
+}  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
@@ -106,6 +124,9 @@ def details(kept: dict) -> str:
         said["fields"] = "、".join(FIELDS.get(code, code) for code in said["fields"])
     if "role" in said:
         said["role"] = ROLES.get(said["role"], said["role"])
+    if "changes" in said:
+        changes = said["changes"].items()
+        said["changes"] = "、".join(f"{FIELDS.get(code, code)} {before}→{after}" for code, (before, after) in changes)
     return " ".join(f"{DETAILS[name]}：{value}" for name, value in said.items())
 
 

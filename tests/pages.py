@@ -74,6 +74,8 @@ def form_data(form) -> dict:
         if field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
             data[name] = chosen["value"] if chosen else ""
+        elif field.name == "textarea":
+            data[name] = field.get_text().removeprefix("\n")
         elif field.get("type") in ("checkbox", "radio"):
             if field.has_attr("checked"):
                 data[name] = field.get("value", "on")

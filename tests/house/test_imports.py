@@ -15,13 +15,14 @@ ALLOWED = {
     "models": set(),
     "config": {"library"},
     "library": {"library", "models"},
-    "mailer": {"library", "models"},
+    "mailer": {"library", "models", "mail_texts"},
+    "mail_texts": {"library"},
     "jobs": {"library", "models", "mailer"},
     "terminal": {"library", "models", "config"},
     "serving": set(),
     "cli": {"library", "cli", "config", "jobs", "mailer", "terminal"},
     "blueprints": {"library", "models", "blueprints"},
-    "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mailer", "serving", "terminal"},
+    "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mail_texts", "mailer", "serving", "terminal"},
 }
 OF_THE_HOUSE = set(ALLOWED) | ROOT_MODULES
 WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "werkzeug", "waitress", "click"}

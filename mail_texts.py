@@ -1,0 +1,184 @@
+"""What mails say: the only module that knows ``templates/mail``.
+
+Texts are Jinja2, their first line the subject. A library's own stand in the settings ``mail_text_<kind>`` and are rendered in a
+sandbox. ``Texts`` serves one delivery; ``Editor`` is handed to the desk, where an administrator writes them.
+"""
+
+import logging
+import re
+import traceback
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from library import columns, errors, outbox, own_texts, policy
+
+TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
+COLUMNS = 76
+
+log = logging.getLogger(__name__)
+
+
+class Texts:
+    """The texts of all kinds, the library's own before the shipped ones."""
+
+    def __init__(self, settings):
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(TEXTS),
+            undefined=StrictUndefined,
+            autoescape=False,  # plain text
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["cut"] = columns.cut
+        self._environment.globals |= {
+            "library_name": settings["LIBRARY_NAME"],
+            "library_address": policy.get("address"),
+            "library_phone": policy.get("phone"),
+            "public_url": settings["PUBLIC_URL"],
+            "can_reply": bool(settings["MAIL_REPLY_TO"]),
+        }
+        self._own = own_texts.every()
+        self._compiled = {}
+
+    def render(self, kind, facts, counts) -> tuple[str, str]:
+        """(subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
+        if kind in self._own:
+            try:
+                return self._parts(kind, self._own[kind], facts)
+            except Exception as error:  # whatever an administrator's text raises, the mail goes out
+                log.error("own text of %s is broken (%s): the shipped one is used", kind, error)
+                counts["broken_texts"] += 1
+                del self._own[kind]
+                self._compiled.pop(kind, None)
+        return self._parts(kind, None, facts)
+
+    def compiled(self, text):
+        return self._environment.from_string(text)
+
+    def _parts(self, kind, own, facts):
+        if kind not in self._compiled:
+            self._compiled[kind] = self._environment.get_template(f"{kind}.txt") if own is None else self.compiled(own)
+        return letter(self._compiled[kind], facts)
+
+
+def letter(template, facts) -> tuple[str, str]:
+    """(subject, text) of a compiled text. Refused where there is no subject or text, or the one-time link is lost."""
+    head, _, body = _without_controls(template.render(facts)).partition("\n")
+    subject, body = one_line(head), body.strip("\n")
+    if not subject or not body:
+        raise errors.MailTextIncomplete
+    if facts.get("token", "") not in body:
+        raise errors.MailTextLosesLink
+    return subject, columns.fold(body, COLUMNS) + "\n"
+
+
+def one_line(text: str) -> str:
+    """Fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
+
+
+def _without_controls(text):
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
+
+
+# -- writing them ----------------------------------------------------------------------------------------------------
+class Editor:
+    """For the page on which texts are written: what is shipped, and what comes of a text."""
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def shipped(self, kind: str) -> str:
+        return (TEXTS / f"{kind}.txt").read_text(encoding="utf-8").strip("\n")
+
+    def names(self, kind: str) -> list[str]:
+        """What a text of this kind can speak of."""
+        return sorted(_samples(kind)[0])
+
+    def preview(self, kind: str, text: str) -> dict:
+        """(subject, text) for a computer and a mobile phone, with example facts.
+
+        Refused with the line where the text can't be rendered, for whatever it may have to tell.
+        """
+        try:
+            template = Texts(self.settings).compiled(text)
+            made = [letter(template, facts) for facts in _samples(kind)]
+        except errors.Refused:
+            raise
+        except Exception as error:  # whatever a text can raise
+            raise errors.MailTextBroken(line=_line(error), reason=_reason(error)) from error
+        return {"pc": made[0], "mobile": made[1]}
+
+
+def _line(error):
+    """Where in the text; Jinja writes its own lines into the traceback."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    return lines[-1] if lines else 1
+
+
+def _reason(error):
+    if isinstance(error, SecurityError):
+        return "この書き方は、安全のため使えません"
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'(\w+)'(?: is undefined|$)", str(error))
+        return f"「{name[1]}」という項目はありません" if name else "ない項目を使っています"
+    if isinstance(error, TemplateSyntaxError):
+        return f"書き方が正しくありません（{one_line(error.message)[:150]}）"
+    if isinstance(error, TemplateError):
+        return f"ほかの文面を読み込めません（{one_line(str(error))[:100]}）"
+    return f"計算できません（{one_line(str(error))[:150]}）"
+
+
+def _samples(kind) -> list[dict]:
+    """Example facts: in full for a computer and for a phone, then with as little as there may be, then of every other sort."""
+    full, less = _EXAMPLES["titles" if kind in _OF_TITLES else kind if kind in _EXAMPLES else "plain"]
+    full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
+    others = [full | {"what": what} for what in _SORTS.get(kind, ())]
+    return [made | {"mobile": mobile} for made in (full, full | less, *others) for mobile in (False, True)]
+
+
+_OF_TITLES = ("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended")
+_SORTS = {
+    "security": ("address", "password", "reset", "first_password", "reissued", "other"),
+    "admin": ("birthday_mode_off", "other"),
+}
+_GROUPS = [
+    {
+        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": "あと2日", "branch": "本館", "count": 2,
+        "titles": ["坊っちゃん", "銀河鉄道の夜 上"],
+    },
+    {
+        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": "あと3日", "branch": "分館", "count": 1,
+        "titles": ["こころ"],
+    },
+]  # fmt: skip
+_CLOSED = [{"name": "本館", "days": ["12月7日(月)", "12月14日(月)"]}]
+_LOAN = {"title": "坊っちゃん", "branch": "本館", "due": "2026年12月9日(水)", "days_left": "7日過ぎています"}
+_HOLD = {
+    "title": "銀河鉄道の夜 上",
+    "branch": "本館",
+    "pickup_by": "2026年12月16日(水)",
+    "reason": "受取期限が過ぎたため",
+}
+_EXAMPLES = {  # in full, and what of it may be missing
+    "due": (
+        {"count": 3, "groups": _GROUPS, "closed": _CLOSED, "stop_url": "https://library.example.jp/mail/stop/abc"},
+        {"groups": [group | {"titles": []} for group in _GROUPS], "closed": []},
+    ),
+    "titles": (
+        {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
+        {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
+    ),
+    "plain": (
+        {
+            "at": "2026年11月25日(水) 10:42", "fields": ["E-mail1", "返却期限通知"], "what": "",
+            "message": "ここに用件が入ります。", "token": "",
+        },
+        {"name": "", "fields": []},
+    ),
+}  # fmt: skip
