@@ -2,7 +2,7 @@
 
 
 def register(app):
-    from blueprints import catalog, desk, history, loans, mail, my, opening_days, profile, session, site
+    from blueprints import cart, catalog, desk, history, holds, loans, mail, my, opening_days, profile, session, site
 
     app.register_blueprint(site.bp)
     app.register_blueprint(catalog.bp)

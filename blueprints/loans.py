@@ -1,49 +1,78 @@
-"""借りている資料: what the patron has, until when, and what the library will say before."""
+"""借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, htmx
-from library import clock, dates, loans, notices, patrons
+from blueprints import access, actions, answers, htmx
+from blueprints.links import url_for
+from library import clock, dates, errors, holds, loans, notices, patrons, policy, renewals, troubles
+from models import Item, Loan, Title
 
 bp = Blueprint("loans", __name__)
+ANY = "int(max=9223372036854775807)"
+TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": "返却の申し出を確認しています"}
 
 
+# -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.patron_required
 def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
-    preference = patrons.preferences(patron)["due"]
-    addresses = patrons.addresses(patron)
-    reminders = notices.reminders(patron, open_loans, preference, addresses, today=today)
-    rows = [_row(loan, reminders[loan.id].sentence, today) for loan in open_loans]
+    waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
+    answer = answers.take("loans")
+    rows = [_row(loan, patron, open_loans, waiting, answer, today) for loan in open_loans]
+    _add_reminders(rows, patron, open_loans, today)
     return htmx.page(
         "loans/index.html",
         loans=rows,
         count=len(rows),
+        renewable=sum(not row["reasons"] for row in rows),
         can_borrow=loans.places_left(patron, open_loans, today=today),
         blocked=_blocked(patron, open_loans, today),
+        said=_said(answer, rows),
         today=today,
     )
 
 
-def _row(loan, reminder, today):
+def _row(loan, patron, all_loans, waiting, answer, today):
+    loan.patron = patron  # known, so that the rules need not ask for it with each loan
     title = loan.item.title
-    days = (loan.due_on - today).days
+    reasons = [reason.sentence for reason in renewals.refusals(loan, today=today, have=all_loans)]
     return {
+        "id": loan.id,
+        "name": actions.name_of(title),
+        "url": url_for("catalog.title", title_id=title.id),
         "title": title.title,
-        "volume": title.volume,
         "author": title.author,
         "ndc": title.ndc,
         "branch": loan.branch.name,
         "lent_on": loan.lent_on,
         "due_on": loan.due_on,
-        "level": "late" if days < 0 else "soon" if days <= loans.SOON_DAYS else "ok",
-        "days_left": dates.days_left(loan.due_on, today),
-        "reminder": reminder,
-        "renewals": loan.renewals,
+        "level": _level(loan, today),
+        "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
+        "renewals_left": renewals.renewals_left(loan),
+        "waiting": waiting.get(title.id, 0),
+        "reasons": reasons,
+        "would_be": None if reasons else renewals.preview(loan, today=today),
+        "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
+        "answer": answer.get("each", {}).get(str(loan.id)),
     }
+
+
+def _level(loan, today):
+    if loan.trouble:
+        return "out"
+    days = (loan.due_on - today).days
+    return "late" if days < 0 else "soon" if days <= loans.SOON_DAYS else "out"
+
+
+def _add_reminders(rows, patron, open_loans, today):
+    """When and where the library will say something, or why not; nothing about what is unsettled."""
+    preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
+    reminders = notices.reminders(patron, open_loans, preference, addresses, today=today)
+    for row, loan in zip(rows, open_loans, strict=True):
+        row["reminder"] = "" if loan.trouble else reminders[loan.id].sentence
 
 
 def _blocked(patron, open_loans, today):
@@ -51,6 +80,71 @@ def _blocked(patron, open_loans, today):
         return "図書館カードの利用が止まっているため、新しく借りることができません。窓口へお問い合わせください。"
     if not patrons.may_borrow(patron, today=today):
         return "図書館カードの有効期限が切れているため、新しく借りることができません。窓口で更新できます。"
-    if any(loans.is_overdue(loan, today=today) for loan in open_loans):
+    if policy.get("overdue_stops") and any(loans.is_overdue(loan, today=today) for loan in open_loans):
         return "返却期限を過ぎた資料があるため、新しく借りることができません。"
     return None
+
+
+def _said(answer, rows):
+    """What became of the form that was sent, in a line; each row says its own."""
+    if "claimed" in answer:
+        name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")
+        text = "図書館の書架を確認します。見つからないときは、ご連絡することがあります。"
+        return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました", "text": text}
+    if "each" not in answer:
+        return None
+    each = list(answer["each"].values())
+    if not each:
+        return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
+    done, refused = each.count(True), each.count(False)
+    words = [f"{done}冊を延長しました"] if done else []
+    words += [f"{refused}冊は延長できませんでした"] if refused else []
+    return {"level": "care" if refused else "good", "title": "。".join(words), "text": ""}
+
+
+# -- renewing --------------------------------------------------------------------------------------------------------
+@bp.post(f"/<{ANY}:loan_id>/renewal")
+@access.patron_required
+def renew(loan_id):
+    """延長 of one, from this list or from a list of titles."""
+    loan = _mine(loan_id)
+    found = renewals.renew_all([loan], now=clock.now(), by="patron")
+    if actions.pressed_in_list():
+        return actions.answer(loan.item.title_id)
+    return _told(found)
+
+
+@bp.post("/renewals")
+@access.patron_required
+def renew_several():
+    """延長 of those ticked, or of all; the list then tells of each."""
+    everything = list(Loan.select().where(Loan.patron == current_user.patron, Loan.returned_on.is_null()))
+    if "all" in request.form:
+        chosen = everything
+    else:
+        wanted = set(request.form.getlist("loan"))
+        chosen = [loan for loan in everything if str(loan.id) in wanted]
+        if len(chosen) < len(wanted):
+            abort(404)
+    return _told(renewals.renew_all(chosen, now=clock.now(), by="patron"))
+
+
+def _told(found):
+    answers.keep("loans", each={str(answer.loan.id): not answer.reasons for answer in found})
+    return redirect(url_for("loans.index"), 303)
+
+
+@bp.post(f"/<{ANY}:loan_id>/claim")
+@access.patron_required
+def claim(loan_id):
+    """返しました: the desk looks for it on the shelf."""
+    loan = _mine(loan_id)
+    troubles.claim_returned(loan, by="patron", now=clock.now())
+    answers.keep("loans", claimed=loan.id)
+    return redirect(url_for("loans.index"), 303)
+
+
+def _mine(loan_id):
+    """An open loan of the patron's own."""
+    mine = (Loan.id == loan_id) & (Loan.patron == current_user.patron) & Loan.returned_on.is_null()
+    return access.mine_or_404(Loan.select(Loan, Item, Title).join(Item).join(Title).where(mine))

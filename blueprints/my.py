@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import clock, dates, loans, patrons, sessions
+from library import cart, clock, dates, hold_shelf, holds, loans, patrons, sessions
 from models import Session
 
 bp = Blueprint("my", __name__)
@@ -27,10 +27,25 @@ def index():
             "count": len(open_loans),
             "url": url_for("loans.index"),
             "icon": "book",
-        }
+        },
+        {
+            "name": "予約した資料",
+            "explanation": "予約状況を確認できます。",
+            "count": holds.count_open(patron),
+            "url": url_for("holds.index"),
+            "icon": "bookmark",
+        },
+        {
+            "name": "予約かご",
+            "explanation": "予約かごに入れた資料を確認できます。",
+            "count": cart.count(patron),
+            "url": url_for("cart.index"),
+            "icon": "basket",
+        },
     ]
     side = [
         {"label": "利用者情報の変更", "url": url_for("profile.edit"), "icon": "pencil"},
+        {"label": "予約かごをみる", "url": url_for("cart.index"), "icon": "basket"},
         {"label": "変更の記録", "url": url_for("profile.changes"), "icon": "history"},
         {"label": "ログイン中の端末", "url": url_for("my.sessions"), "icon": "device"},
     ]
@@ -42,7 +57,7 @@ def _attention(patron, open_loans, today):
     """What needs the patron, the most urgent first."""
     notices = [_overdue(open_loans, today), _card_state(patron, today)]
     notices += [_undeliverable(row) for row in patrons.addresses(patron) if row.undeliverable_at]
-    notices += [_due_soon(open_loans, today), _card_expiring(patron, today)]
+    notices += [_ready(hold_shelf.ready_for(patron)), _due_soon(open_loans, today), _card_expiring(patron, today)]
     return [notice for notice in notices if notice]
 
 
@@ -74,6 +89,17 @@ def _card_state(patron, today):
 def _undeliverable(row):
     text = f"{row.address} にお送りできませんでした。アドレスをお確かめください。"
     return _notice("bad", "メールが届いていません", text, ("利用者情報の変更", url_for("profile.edit")))
+
+
+def _ready(held):
+    if not held:
+        return None
+    first = held[0]
+    more = f"ほか{len(held) - 1}冊を" if len(held) > 1 else "を"
+    title = f"「{first.title.title}」{more}{first.pickup_branch.name}でお受け取りいただけます"
+    last = [hold.pickup_by for hold in held if hold.pickup_by]
+    text = f"お取り置きは{dates.with_weekday(min(last), year=False)}までです。" if last else ""
+    return _notice("good", title, text, ("予約した資料をみる", url_for("holds.index")))
 
 
 def _due_soon(open_loans, today):

@@ -3,8 +3,9 @@
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints import access, browsers, fields, htmx
-from library import clock, errors, policy, signing_in
+from blueprints import access, answers, browsers, fields, htmx
+from library import cart, clock, errors, policy, signing_in
+from models import Title
 
 bp = Blueprint("session", __name__)
 DEVICE_YEAR = 365 * 24 * 3600
@@ -29,7 +30,8 @@ class ResetForm(fields.Form):
 @access.public
 def login():
     if current_user.patron:
-        return redirect(_destination())
+        wanted = _wanted_title()
+        return redirect(url_for("catalog.title", title_id=wanted.id) if wanted else _destination())
     return _login_page(SignInForm(formdata=None), notice=_sign_in_notice())
 
 
@@ -55,12 +57,14 @@ def sign_in():
         return response
     except errors.SignInRefused as refusal:
         return _login_page(form, refusal, status=422)
-    return _welcome(signed_in, _destination(signed_in.scope))
+    return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
 
 
 def _sign_in_notice():
     if session.pop("signed_out", None):
         return "ログアウトしました。"
+    if title := _wanted_title():
+        return f"ログインすると、「{title.title}」を予約かごに入れます。"
     return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
 
 
@@ -73,20 +77,33 @@ def _login_page(form, refusal=None, notice=None, status=200):
         page_has_errors=refusal is not None,
         notice=notice,
         next=access.safe_next(request.values.get("next")) or "",
+        cart=wanted.id if (wanted := _wanted_title()) else "",
         first_password_mode=policy.get("first_password_mode"),
     )
 
 
+def _wanted_title():
+    """What is put in the cart by signing in: the title at which somebody asked for it."""
+    return _title(request.values.get("cart", ""))
+
+
+def _title(number):
+    return Title.get_or_none(Title.id == fields.number(number)) if number else None
+
+
 def _destination(scope="full"):
-    wanted = access.safe_next(request.values.get("next"))
+    wanted = access.safe_next(request.values.get("next")) or (url_for("cart.index") if _wanted_title() else None)
     if scope == "first_password":
         session["next"] = wanted
         return url_for("session.first_password")
     return wanted or url_for("my.index")
 
 
-def _welcome(signed_in, destination):
-    """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for."""
+def _welcome(signed_in, destination, title):
+    """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for.
+
+    ``title``: what goes into the cart on the way, or after the first password.
+    """
     wanted = session.get("next")
     if current_user.is_authenticated:
         access.end()  # the session that this one takes the place of
@@ -94,6 +111,10 @@ def _welcome(signed_in, destination):
     access.begin(signed_in.token)
     if signed_in.scope == "first_password":
         session["next"] = wanted
+        if title:
+            session["cart"] = str(title.id)
+    elif title:
+        _put_in_cart(title)
     response = redirect(destination, 303)
     if signed_in.device:
         response.set_cookie(
@@ -105,6 +126,15 @@ def _welcome(signed_in, destination):
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
     return response
+
+
+def _put_in_cart(title):
+    try:
+        cart.add(current_user.patron, title, now=clock.now())
+    except errors.Refusals as refused:
+        answers.keep("cart", refused=str(refused))
+    else:
+        answers.keep("cart", added=title.id)
 
 
 @bp.post("/logout")
@@ -137,7 +167,8 @@ def first_password():
                 device=request.cookies.get(device_cookie()),
                 now=clock.now(),
             )
-            return _welcome(signed_in, access.safe_next(session.get("next")) or url_for("my.index"))
+            destination = access.safe_next(session.get("next")) or url_for("my.index")
+            return _welcome(signed_in, destination, _title(session.get("cart", "")))
         except errors.RefusedTogether as refused:
             problems = refused.by_field
         except errors.InitialPasswordOver:

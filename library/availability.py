@@ -25,6 +25,7 @@ class Copy:
     state: str
     due_on: date | None
     is_away: bool = False  # kept for a patron, under way to another branch, or not yet back on its shelf
+    material_type: str = ""  # where it differs from that of the title
 
     @property
     def kind(self):
@@ -80,6 +81,7 @@ _COPIES = Prepared(
             Item.state,
             Loan.due_on,
             Item.aside | Item.going_to.is_null(False),
+            Item.material_type,
         )
         .join(Branch, on=Item.branch)
         .left_outer_join(Loan, on=(Loan.item == Item.id) & Loan.returned_on.is_null())

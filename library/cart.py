@@ -25,12 +25,18 @@ def count(patron) -> int:
     return CartRow.select().where(CartRow.patron == patron).count()
 
 
-def add_refusals(patron, title) -> list:
-    """Why a title can't be put in the cart. Whether it can be reserved is asked when it is."""
-    if CartRow.select().where(CartRow.patron == patron, CartRow.title == title).exists():
+def contents(patron) -> set[int]:
+    """The ids of the titles in the cart."""
+    return {title_id for (title_id,) in CartRow.select(CartRow.title).where(CartRow.patron == patron).tuples()}
+
+
+def add_refusals(patron, title, inside=None) -> list:
+    """Why a title can't be put in the cart. Whether it can be reserved is asked when it is. ``inside``: the cart, if known."""
+    inside = contents(patron) if inside is None else inside
+    if title.id in inside:
         return [errors.InCartAlready()]
     limit = policy.lending(patron.category)["cart_limit"]
-    return [errors.CartFull(limit=limit)] if count(patron) >= limit else []
+    return [errors.CartFull(limit=limit)] if len(inside) >= limit else []
 
 
 def add(patron, title, *, now) -> CartRow:
@@ -47,10 +53,25 @@ def remove(patron, titles) -> int:
         return CartRow.delete().where(CartRow.patron == patron, CartRow.title.in_(list(titles))).execute()
 
 
+def contact(method: str, *, by_mail: bool) -> str:
+    """連絡方法 of one choice of method and メールで連絡する/しない. ContactUnclear when the two say different things."""
+    if by_mail and method == "none":
+        return "mail"
+    if by_mail != (method == "mail"):
+        raise errors.ContactUnclear()
+    return method
+
+
 def preview(patron, titles, *, today) -> list[Answer]:
     """What placing these would answer, as far as it is known now: for the page before."""
     standing = holds.Standing(patron, today=today)
     return [Answer(title, reasons=standing.refusals(title)) for title in titles]
+
+
+def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> list:
+    """What is wrong with the one choice for all of them."""
+    reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
+    return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
 
 
 def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Answer]:
@@ -59,10 +80,7 @@ def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> li
     ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
     the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
     """
-    reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
-    if order and len(titles) < 2:
-        reasons.append(errors.OneAloneHasNoOrder())
-    if reasons:
+    if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order):
         raise errors.Refusals(reasons)
     chosen = {"pickup_branch": pickup_branch, "contact_method": contact_method, "now": now}
     with database.writing():

@@ -42,23 +42,12 @@ class Standing:
     def refusals(self, title, copies=None) -> list:
         """Every reason why the title can't be reserved. ``copies``: its items, if they are known."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
-        reasons = list(self._own) + self._title_refusals(title, copies)
+        reasons = list(self._own) + title_refusals(title, copies, self.patron.category)
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:
             reasons.append(errors.AlreadyBorrowed())
         return reasons + self._limit_refusals(title)
-
-    def _title_refusals(self, title, copies):
-        kinds = {item.material_type or title.material_type for item in copies if item.state not in GONE}
-        if not kinds:
-            return [errors.TitleHasNoCopy()]
-        rules = [policy.lending(self.patron.category, kind) for kind in kinds]
-        if not any(rule["holdable"] and rule["lendable"] for rule in rules):
-            return [errors.KindNotHeld(kind=title.material_type)]
-        if not policy.get("holds_on_shelf") and hold_queue.free_copies(title.id):
-            return [errors.TitleIsIn()]
-        return []
 
     def _limit_refusals(self, title):
         limit = policy.lending(self.patron.category)["hold_limit"]
@@ -68,6 +57,19 @@ class Standing:
         if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
             reasons.append(errors.HoldKindLimitReached(kind=kind, limit=limit))
         return reasons
+
+
+def title_refusals(title, copies, category="") -> list:
+    """Why nobody of this category can reserve a title, whatever they have: for lists, and for those who didn't say who they are."""
+    kinds = {item.material_type or title.material_type for item in copies if item.state not in GONE}
+    if not kinds:
+        return [errors.TitleHasNoCopy()]
+    rules = [policy.lending(category, kind) for kind in kinds]
+    if not any(rule["holdable"] and rule["lendable"] for rule in rules):
+        return [errors.KindNotHeld(kind=title.material_type)]
+    if not policy.get("holds_on_shelf") and hold_queue.free_copies(title.id):
+        return [errors.TitleIsIn()]
+    return []
 
 
 def place_refusals(patron, title, *, today) -> list:

@@ -30,7 +30,7 @@ AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-2
 OLDEST_GROUP = "70-"
 _OPEN = Prepared(
     lambda: (
-        Loan.select(Loan, Item.id, Item.material_type, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type, Branch.name)
+        Loan.select(Loan, Item.id, Item.material_type, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type, Branch)
         .join(Item)
         .join(Title)
         .switch(Loan)

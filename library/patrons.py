@@ -44,10 +44,16 @@ def preferences(patron) -> dict[str, MailPreference]:
 
 
 def deliverable(patron, kind: str) -> list[PatronAddress]:
-    """The addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable."""
+    """The addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
+
+    Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
+    """
     wanted = preferences(patron)[kind]
     ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
-    return [row for row in addresses(patron) if ticked[row.kind] and row.undeliverable_at is None]
+    reached = [row for row in addresses(patron) if row.undeliverable_at is None]
+    if kind == "hold" and not any(ticked.values()):
+        return reached[:1]
+    return [row for row in reached if ticked[row.kind]]
 
 
 def due_notice_addresses(patron_ids) -> dict[int, list]:

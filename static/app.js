@@ -14,6 +14,7 @@
   };
 
   const announceStep = () => {
+    if (main().querySelector("[data-scan]")) return; // the focus belongs to the scanner: desk.js
     const summary = document.getElementById("error-summary");
     const fixed = fixedGroup && document.getElementById(fixedGroup);
     fixedGroup = null;
@@ -23,7 +24,8 @@
     }
     main().scrollIntoView();
     const heading = main().querySelector("h1");
-    if (summary) focusOn(summary);
+    const told = summary || document.querySelector("#answer[tabindex]");
+    if (told) focusOn(told);
     else if (heading) focusOn(heading, { preventScroll: true });
   };
 
@@ -68,6 +70,7 @@
     (event) => {
       const form = event.target;
       if (form.method === "get" && !form.dataset.hxGet) return; // to search twice harms nobody
+      if (form.matches("[data-scan]")) return; // no scan is lost, and the rule lends nothing twice
       if (Date.now() - (inFlight.get(form) || 0) < FORM_FORGOTTEN_AFTER) {
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -138,6 +141,7 @@
     const { target } = event.detail.ctx;
     serveReveals();
     if (isMessages(target)) markInvalid(target);
+    if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target);
     if (target?.id !== "main") return;
     const next = document.querySelector("#text-size [name=next]");
     if (next) next.value = location.pathname + location.search;
@@ -152,6 +156,6 @@
   });
 
   serveReveals();
-  const summary = document.getElementById("error-summary");
-  if (summary) focusOn(summary);
+  const told = document.querySelector("#error-summary, #answer[tabindex]");
+  if (told) focusOn(told);
 })();

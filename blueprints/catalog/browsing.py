@@ -1,6 +1,7 @@
 """Finding without a word: by class, by author, by what is new."""
 
 from flask import Response, abort, current_app, render_template, request
+from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.catalog import bp, paging, rows
@@ -115,7 +116,7 @@ def new():
             ),
             Group("分類", tuple(_choice(_class_words(one), asked, ndc_class=one) for one in ("", *ndc.children()))),
         ),
-        rows=rows.of(found.ids, accession=True),
+        rows=rows.with_actions(found.ids, current_user.patron, accession=True),
         feed_url=url_for("catalog.new_feed"),
         **paging.links(found.page, found.pages, lambda number: _new_url(asked, number)),
     )

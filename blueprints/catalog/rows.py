@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from peewee import SQL, Select, fn
 
+from blueprints import actions
 from blueprints.links import url_for
 from library import availability, dates, prepared
 from library.catalog import spine
@@ -15,7 +16,7 @@ _TITLES = prepared.Prepared(
     lambda: (
         Title.select(
             Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
-            Title.ndc, Title.accession_date,
+            Title.ndc, Title.material_type, Title.accession_date,
         )
         .where(Title.id.in_(Select((fn.json_each(prepared.blank("ids")),), (SQL("value"),))))
     )
@@ -25,6 +26,7 @@ _TITLES = prepared.Prepared(
 class Row(NamedTuple):
     """What is drawn of a title. Texts only, so that the same row need not be drawn again."""
 
+    id: int
     url: str
     title: str
     volume: str
@@ -43,14 +45,26 @@ class Row(NamedTuple):
 
 def of(title_ids, *, accession=False) -> list[Row]:
     """Rows of these titles, in their order; with the day of accession where that is what the list is about."""
-    titles = {title.id: title for title in _TITLES.rows(ids=json.dumps(title_ids))}
-    standing = availability.of(title_ids)
-    return [_row(titles[title_id], standing[title_id], accession) for title_id in title_ids if title_id in titles]
+    titles, standing = _read(title_ids)
+    return [_row(title, standing[title.id], accession) for title in titles]
+
+
+def with_actions(title_ids, patron, *, accession=False) -> list[tuple[Row, actions.Action]]:
+    """The same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
+    titles, standing = _read(title_ids)
+    chosen = actions.of(titles, standing, patron)
+    return [(_row(title, standing[title.id], accession), chosen[title.id]) for title in titles]
+
+
+def _read(title_ids):
+    found = {title.id: title for title in _TITLES.rows(ids=json.dumps(title_ids))}
+    return [found[title_id] for title_id in title_ids if title_id in found], availability.of(title_ids)
 
 
 def _row(title, standing, accession):
     came = title.accession_date if accession else None
     return Row(
+        title.id,
         url_for("catalog.title", title_id=title.id),
         title.title,
         title.volume,

@@ -1,6 +1,7 @@
 """検索, 詳細検索."""
 
 from flask import request
+from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.catalog import bp, paging, rows, words
@@ -32,7 +33,7 @@ def search():
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
         shown=paging.shown(found.page, SIZE, found.total),
-        rows=rows.of(found.ids),
+        rows=rows.with_actions(found.ids, current_user.patron),
         groups=_groups(query, found.facets),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request
+from flask_login import current_user
 
-from blueprints import access, htmx
+from blueprints import access, actions, htmx
 from blueprints.catalog import bp, rows, words
 from blueprints.catalog.searching import address
 from blueprints.links import url_for
@@ -47,6 +48,7 @@ def title(title_id):
         facts=[fact for fact in _facts(row) if fact["parts"]],
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
+        action=actions.of([row], {title_id: standing}, current_user.patron)[title_id],
         state=rows.state(standing) | {"sentence": _sentence(standing)},
         items=[_item(copy) for copy in standing.copies],
         neighbours=_neighbours(title_id),

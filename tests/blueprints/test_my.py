@@ -85,7 +85,7 @@ def test_the_loan_list_says_until_when_and_what_the_library_will_say_before(sign
     late, soon = rows(signed_in)
     assert "三四郎" in late
     assert "2日過ぎています" in late
-    assert "草枕 夏目漱石 貸出 本館 11月25日(水) 2026年12月9日(水) まで あと14日" in soon
+    assert "草枕 夏目漱石 貸出 本館 11月25日(水) 延長 あと1回 2026年12月9日(水) まで あと14日" in soon
     assert "12月6日(日)に自PCへお知らせします" in soon
 
 

@@ -1,0 +1,100 @@
+"""The one thing that makes sense to do with a title, for whoever looks at it: in the rows of lists and on its page."""
+
+from typing import NamedTuple
+
+from flask import redirect, render_template, request
+from flask_login import current_user
+
+from blueprints import access, htmx
+from blueprints.links import url_for
+from library import availability, cart, clock, dates, hold_states, holds, renewals
+from models import Title
+
+
+class Action(NamedTuple):
+    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none. ``subject``: the hold or the
+    loan. ``words``: what the title is to the patron now.
+    """
+
+    title_id: int
+    name: str
+    kind: str
+    words: str = ""
+    reasons: tuple = ()
+    subject: int = 0
+
+
+def of(titles, standing, patron) -> dict[int, Action]:
+    """By title id. ``standing``: the availability of each. What the patron has is asked for once, however many titles there are."""
+    if patron is None:
+        return {title.id: _for_anybody(title, standing[title.id].copies) for title in titles}
+    mine = _Mine(patron)
+    return {title.id: mine.action(title, standing[title.id].copies) for title in titles}
+
+
+def name_of(title) -> str:
+    return f"{title.title} {title.volume}".strip()
+
+
+def _for_anybody(title, copies):
+    reasons = holds.title_refusals(title, copies)
+    return Action(title.id, name_of(title), "none" if reasons else "ask", reasons=_sentences(reasons))
+
+
+def _sentences(reasons):
+    return tuple(reason.sentence for reason in reasons)
+
+
+class _Mine:
+    """What one patron has of the titles of a list."""
+
+    def __init__(self, patron):
+        self.patron, self.today = patron, clock.today()
+        standing = holds.Standing(patron, today=self.today)
+        self.all_loans = standing.loans
+        self.loans = {loan.item.title.id: loan for loan in standing.loans}
+        self.holds = {hold.title_id: hold for hold in standing.held}
+        self.cart = cart.contents(patron)
+
+    def action(self, title, copies):
+        if loan := self.loans.get(title.id):
+            kind, facts = self._of_loan(loan)
+        elif hold := self.holds.get(title.id):
+            kind, facts = "held", {"words": _hold_words(hold), "subject": hold.id}
+        elif title.id in self.cart:
+            kind, facts = "cart", {"words": "予約かごに入っています"}
+        elif reasons := holds.title_refusals(title, copies, self.patron.category):
+            kind, facts = "none", {"reasons": _sentences(reasons)}
+        elif reasons := cart.add_refusals(self.patron, title, self.cart):
+            kind, facts = "full", {"reasons": _sentences(reasons)}
+        else:
+            kind, facts = "add", {}
+        return Action(title.id, name_of(title), kind, **facts)
+
+    def _of_loan(self, loan):
+        loan.patron = self.patron
+        words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
+        reasons = renewals.refusals(loan, today=self.today, have=self.all_loans)
+        kind = "borrowed" if reasons else "renew"
+        return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
+
+
+def _hold_words(hold):
+    return hold_states.words(hold, holds.place_of(hold) if hold.state in hold_states.IN_LINE else None)
+
+
+# -- after a press ---------------------------------------------------------------------------------------------------
+def pressed_in_list() -> str | None:
+    """The page with the list of titles that a form of ours stood on."""
+    return access.safe_next(request.form.get("back"))
+
+
+def answer(title_id):
+    """To a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title."""
+    back = pressed_in_list()
+    if not htmx.asks_for_part():
+        return redirect(f"{back}#title-{title_id}", 303)
+    title = Title.get_by_id(title_id)
+    action = of([title], availability.of([title_id]), current_user.patron)[title_id]
+    alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
+    return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)
