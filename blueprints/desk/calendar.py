@@ -9,7 +9,7 @@ from blueprints import access, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import branches, clock, closures, dates, errors, opening, policy
-from models import ClosedDay, ClosingRule
+from models import Branch, ClosedDay, ClosingRule
 
 LONGEST = 366  # days of one closure
 SHOWN = 30  # moved days that are listed
@@ -95,33 +95,34 @@ def _calendar_page(form=None, rule_form=None, problems=None, status=None):
 
 
 def _singles():
-    """Single days from today on, neighbours together."""
-    rows = (
-        ClosedDay.select()
-        .where(ClosedDay.day >= clock.today())
-        .order_by(ClosedDay.branch, ClosedDay.open, ClosedDay.note, ClosedDay.day)
-    )
-    spans = []
-    for row in rows:
-        like = (row.branch_id, row.open, row.note)
-        if spans and spans[-1]["like"] == like and spans[-1]["last"] + timedelta(days=1) == row.day:
-            spans[-1]["last"] = row.day
+    """Single days from today on: neighbours together, and branches that have the same."""
+    rows = ClosedDay.select(ClosedDay, Branch).join(Branch).where(ClosedDay.day >= clock.today())
+    spans = {}
+    for row in rows.order_by(Branch.position, Branch.id, ClosedDay.open, ClosedDay.note, ClosedDay.day):
+        of_branch = spans.setdefault((row.branch.id, row.open, row.note), [])
+        if of_branch and of_branch[-1][1] + timedelta(days=1) == row.day:
+            of_branch[-1][1] = row.day
         else:
-            spans.append(
-                {
-                    "like": like,
-                    "branch": row.branch.name,
-                    "branch_id": row.branch_id,
-                    "kind": KINDS["open" if row.open else "closed"],
-                    "note": row.note,
-                    "first": row.day,
-                    "last": row.day,
-                }
-            )
-    return [
-        span | {"words": _span_words(span["first"], span["last"])}
-        for span in sorted(spans, key=lambda span: span["first"])
-    ]
+            of_branch.append([row.day, row.day])
+    alike = {}
+    for (branch, is_open, note), found in spans.items():
+        for first, last in found:
+            alike.setdefault((first, last, is_open, note), []).append(branch)
+    return [_single(*what, held) for what, held in sorted(alike.items(), key=lambda each: each[0][:3])]
+
+
+def _single(first, last, is_open, note, held):
+    listed = branches.in_order()
+    names = [row.name for row in listed if row.id in held]
+    return {
+        "first": first,
+        "last": last,
+        "words": _span_words(first, last),
+        "kind": KINDS["open" if is_open else "closed"],
+        "note": note,
+        "branches": "すべての館" if len(names) == len(listed) > 1 else "・".join(names),
+        "branch_ids": held,
+    }
 
 
 def _span_words(first, last):
@@ -192,7 +193,7 @@ def _moved(each, is_loan):
 @access.staff_required(role="admin")
 def take_back_days():
     """Single days as if they had not been entered. Moves nothing."""
-    chosen = [row for row in branches.in_order() if str(row.id) == request.form.get("branch_id")]
+    chosen = [row for row in branches.in_order() if str(row.id) in request.form.getlist("branch_id")]
     try:
         first, last = (_day("first", request.form.get(name, "")) for name in ("first", "last"))
     except errors.RefusedTogether:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from library import policy
 from models import ClosedDay, ClosingRule, Loan
 from tests import factories
 
@@ -85,6 +86,7 @@ def test_a_rule_that_nobody_can_read_is_refused(desk, branch):
 
 
 def test_closing_for_ever_is_refused(desk, branch):
+    policy.put("holidays_shift", False)
     branch.closed_weekdays = "012345"
     branch.save()
     factories.loan(factories.patron(), due_on=date(2026, 11, 29))
