@@ -99,7 +99,7 @@ def _said(answer, rows):
     done, refused = each.count(True), each.count(False)
     words = [f"{done}冊を延長しました"] if done else []
     words += [f"{refused}冊は延長できませんでした"] if refused else []
-    return {"level": "care" if refused else "good", "title": "。".join(words), "text": ""}
+    return {"level": "care" if refused else "good", "title": "。".join(words) + "。", "text": ""}
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------

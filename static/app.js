@@ -58,6 +58,14 @@
     });
   }
 
+  // -- the way of contact and メールで連絡する say the same thing -------------------------------------------------------
+  document.addEventListener("change", ({ target }) => {
+    const { contact_method: method, by_mail: mail } = target.form?.elements ?? {};
+    if (!method || !mail) return;
+    if (target === method) mail.checked = method.value === "mail";
+    if (target === mail && mail.checked !== (method.value === "mail")) method.value = mail.checked ? "mail" : "none";
+  });
+
   // -- what is to be handed over is printed ---------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;

@@ -1,0 +1,310 @@
+"""予約かご: what goes in, choosing, a look at it, and reserving; and the buttons in lists that lead to it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from library import holds
+from models import CartRow, Hold, HoldGroup
+from tests import factories
+from tests.pages import Browser, form_data
+
+CHOICE = {"contact_method": "none", "order": ""}
+
+
+@pytest.fixture
+def titles(db):
+    """Three volumes, each with a copy that is in."""
+    return [factories.catalogued("明暗", volume=volume, copies=1) for volume in "上中下"]
+
+
+@pytest.fixture
+def filled(patron, titles):
+    for title in titles:
+        factories.cart_row(patron, title)
+    return titles
+
+
+def ids(titles):
+    return [str(title.id) for title in titles]
+
+
+def action(browse, title):
+    return browse.page.find(id=f"action-{title.id}")
+
+
+def choose(browse, titles, **given):
+    """Fill in the first step as a browser would and send it."""
+    browse.get("/my/cart")
+    data = browse.form("/my/cart") | {"title": ids(titles)} | given
+    return browse.post("/my/cart", {name: value for name, value in data.items() if value is not None})
+
+
+def confirm(browse):
+    """Look at the second step and send it."""
+    browse.get("/my/cart/confirm")
+    form = browse.page.find("form", action="/my/cart/confirm")
+    data = form_data(form) | {"title": [field["value"] for field in form.find_all("input", {"name": "title"})]}
+    return browse.post("/my/cart/confirm", data)
+
+
+# -- in lists and on the page of a title -----------------------------------------------------------------------------
+def test_a_title_is_put_in_the_cart_from_its_page(signed_in, patron, titles):
+    page = f"/titles/{titles[0].id}"
+    signed_in.get(page)
+    assert action(signed_in, titles[0]).find("button", string="予約かごに入れる")
+    answer = signed_in.post("/my/cart/titles", {"title": titles[0].id, "back": page})
+    assert answer.location == f"{page}#title-{titles[0].id}"
+    signed_in.get(page)
+    assert "予約かごに入っています" in action(signed_in, titles[0]).get_text()
+    assert CartRow.get().title == titles[0]
+
+
+def test_in_results_the_button_names_its_title_and_is_answered_in_its_place(signed_in, patron, titles):
+    signed_in.get("/search?q=明暗")
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 上」を予約かごに入れる"})
+    form = action(signed_in, titles[0]).find("form")
+    answer = signed_in.post(form["action"], form_data(form), htmx=True)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "予約かごに入っています" in answer.text
+
+
+def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles):
+    held, lent, _ = titles
+    factories.hold(patron, held)
+    loan = factories.loan(patron, item=lent.items.get())
+    signed_in.get("/search?q=明暗")
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 上」の予約を取り消す"})
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 中」を延長する"})
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 下」を予約かごに入れる"})
+    form = action(signed_in, held).find("form")
+    assert "予約かごに入れる" in signed_in.post(form["action"], form_data(form), htmx=True).text
+    signed_in.get("/search?q=明暗")
+    form = action(signed_in, lent).find("form")
+    assert signed_in.post(form["action"], form_data(form)).location == form_data(form)["back"] + f"#title-{lent.id}"
+    assert type(loan).get_by_id(loan.id).renewals == 1
+    assert "冊を延長しました" not in signed_in.get("/my/loans").text
+
+
+def test_a_title_that_nobody_can_reserve_says_why_and_has_no_button(signed_in, browse, titles):
+    alone = factories.catalogued("写真紀行")
+    signed_in.get(f"/titles/{alone.id}")
+    assert "予約できる所蔵がありません" in action(signed_in, alone).get_text()
+    assert action(signed_in, alone).find("button") is None
+
+
+def test_a_full_cart_takes_no_more(signed_in, patron, titles):
+    for _ in range(10):
+        factories.cart_row(patron)
+    signed_in.get(f"/titles/{titles[0].id}")
+    assert action(signed_in, titles[0]).find("button").has_attr("disabled")
+    assert "10点まで" in action(signed_in, titles[0]).get_text()
+    signed_in.post("/my/cart/titles", {"title": titles[0].id})
+    assert "10点まで" in signed_in.get("/my/cart").page.find(role="status").get_text()
+    assert CartRow.select().where(CartRow.title == titles[0]).count() == 0
+
+
+# -- not signed in ---------------------------------------------------------------------------------------------------
+def test_who_is_not_signed_in_is_asked_to_and_then_it_is_in_the_cart(browse, patron, titles):
+    answer = browse.get(f"/titles/{titles[0].id}")
+    assert "Set-Cookie" not in answer.headers
+    form = action(browse, titles[0]).find("form")
+    assert (form.get("method"), form.find("button").get_text()) == (None, "予約かごに入れる")
+    browse.get(f"{form['action']}?cart={form_data(form)['cart']}")
+    assert "ログインすると、「明暗」を予約かごに入れます" in browse.text()
+    data = browse.form("/login") | {"card": patron.card_number, "password": factories.PASSWORD}
+    assert browse.post("/login", data).location == "/my/cart"
+    browse.get("/my/cart")
+    assert "「明暗 上」を予約かごに入れました" in browse.page.find(role="status").get_text()
+    assert CartRow.get().title == titles[0]
+
+
+def test_after_the_first_password_it_is_in_the_cart(browse, titles):
+    newcomer = factories.patron(password=None)
+    browse.get(f"/login?cart={titles[0].id}")
+    data = browse.form("/login") | {"card": newcomer.card_number, "password": "0808"}
+    browse.post("/login", data)
+    browse.get("/login/first-password")
+    words = {"new_password": "umi-to-yama-no-uta", "new_password_again": "umi-to-yama-no-uta"}
+    assert browse.post("/login/first-password", words).location == "/my/cart"
+    assert CartRow.get().patron == newcomer
+
+
+def test_an_address_alone_puts_nothing_in_a_cart(signed_in, titles):
+    assert signed_in.get(f"/login?cart={titles[0].id}").location == f"/titles/{titles[0].id}"
+    assert CartRow.select().count() == 0
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "99999", "9" * 40, "-1", "１"])
+def test_signing_in_with_a_title_that_is_none(browse, patron, number):
+    browse.get("/login", query_string={"cart": number})
+    answer = browse.sign_in(patron, cart=number)
+    assert answer.location == "/my/"
+
+
+def test_a_session_that_idled_out_loses_nothing(signed_in, patron, titles, moved_clock):
+    page = f"/titles/{titles[0].id}"
+    signed_in.get(page)
+    token = signed_in.token()
+    moved_clock.now = moved_clock.now.replace(hour=5)
+    data = {"title": titles[0].id, "back": page, "csrf_token": token}
+    answer = signed_in.post("/my/cart/titles", data, token=False)
+    assert parse_qs(urlsplit(answer.location).query)["next"] == ["/my/cart"]
+    assert CartRow.get().title == titles[0]
+
+
+# -- choosing, confirming --------------------------------------------------------------------------------------------
+def test_the_form_is_preset_from_the_patrons_information(browse, titles):
+    there = factories.branch("龍田")
+    patron = factories.patron(pickup_branch=there, contact_method="mail")
+    factories.address(patron)
+    factories.cart_row(patron, titles[0])
+    browse.sign_in(patron)
+    browse.get("/my/cart")
+    form = browse.form("/my/cart")
+    assert (form["pickup_branch"], form["contact_method"], form["by_mail"]) == (str(there.id), "mail", "y")
+
+
+def test_three_volumes_in_order(signed_in, patron, filled):
+    there = factories.branch("龍田")
+    answer = choose(signed_in, filled, pickup_branch=there.id, order="in_order")
+    assert answer.location == "/my/cart/confirm"
+    signed_in.get("/my/cart/confirm")
+    assert "龍田" in signed_in.text()
+    assert "順番どおり" in signed_in.text()
+    assert Hold.select().count() == 0
+    assert confirm(signed_in).location == "/my/cart/done"
+    signed_in.get("/my/cart/done")
+    assert "3冊の予約を受付しました" in signed_in.text()
+    rows = list(Hold.select().order_by(Hold.position))
+    assert [(row.title, row.pickup_branch) for row in rows] == [(title, there) for title in filled]
+    assert [row.state for row in rows] == ["preparing", "waiting", "waiting"]
+    assert HoldGroup.get().kind == "in_order"
+    assert CartRow.select().count() == 0
+    signed_in.get("/my/cart/done")
+    assert "3冊の予約を受付しました" in signed_in.text()
+
+
+def test_what_is_refused_stays_with_its_reason(signed_in, patron, filled):
+    for _ in range(8):
+        factories.hold(patron)
+    choose(signed_in, filled)
+    confirm(signed_in)
+    signed_in.get("/my/cart/done")
+    assert "2冊の予約を受付しました" in signed_in.text()
+    assert "1冊は予約できませんでした" in signed_in.text()
+    assert "予約できるのは10点までです" in signed_in.text()
+    assert CartRow.get().title == filled[2]
+
+
+def test_a_title_that_would_be_refused_can_t_be_ticked(signed_in, patron, filled):
+    factories.loan(patron, item=filled[0].items.get())
+    signed_in.get("/my/cart")
+    box = signed_in.page.find("input", {"name": "title", "value": filled[0].id})
+    assert box.has_attr("disabled")
+    assert "すでに借りている資料です" in signed_in.page.find(id=box["aria-describedby"]).get_text()
+
+
+def test_what_stands_in_the_way_of_all_is_said_once(browse, filled, patron):
+    patron.state = "suspended"
+    patron.save()
+    browse.sign_in(patron)
+    browse.get("/my/cart")
+    assert browse.text().count("図書館カードの利用が止まっています") == 1
+    assert browse.page.find("button", string="予約する").has_attr("disabled")
+
+
+def test_the_same_form_sent_again_reserves_nothing_more(signed_in, filled):
+    choose(signed_in, filled)
+    signed_in.get("/my/cart/confirm")
+    form = signed_in.page.find("form", action="/my/cart/confirm")
+    data = form_data(form) | {"title": ids(filled)}
+    assert signed_in.post("/my/cart/confirm", data).location == "/my/cart/done"
+    assert signed_in.post("/my/cart/confirm", data).location == "/my/cart"
+    assert "もう予約かごにありません" in signed_in.get("/my/cart").page.find(role="status").get_text()
+    assert Hold.select().count() == 3
+
+
+def test_revising_shows_what_was_chosen(signed_in, filled):
+    there = factories.branch("龍田")
+    choose(signed_in, filled[:2], pickup_branch=there.id, order="any_one")
+    signed_in.get("/my/cart?revise=1")
+    form = signed_in.page.find("form", action="/my/cart")
+    ticked = [box["value"] for box in form.find_all("input", {"name": "title"}) if box.has_attr("checked")]
+    assert ticked == ids(filled[:2])
+    assert (form_data(form)["pickup_branch"], form_data(form)["order"]) == (str(there.id), "any_one")
+
+
+@pytest.mark.parametrize(
+    ("number", "given", "words", "anchor"),
+    [
+        (0, {}, "資料が選ばれていません", "cart-rows"),
+        (1, {"order": "in_order"}, "2点以上を選んだときに使えます", "order-0"),
+        (2, {"contact_method": "mail"}, "連絡方法と「メールで連絡する」が合っていません", "contact_method"),
+        (2, {"contact_method": "phone", "by_mail": "y"}, "合っていません", "contact_method"),
+        (2, {"contact_method": "mail", "by_mail": "y"}, "メールの送り先がありません", "contact_method"),
+        (2, {"pickup_branch": "99999"}, "選択肢の中から選んでください", "pickup_branch"),
+        (2, {"order": "backwards"}, "選択肢の中から選んでください", "order-0"),
+    ],
+)
+def test_a_choice_that_can_t_be_is_refused_and_nothing_is_lost(signed_in, filled, number, given, words, anchor):
+    answer = choose(signed_in, filled[:number], **given)
+    assert answer.status_code == 422
+    assert words in answer.page.find(id="error-summary").get_text()
+    assert answer.page.find(id="error-summary").find("a")["href"] == f"#{anchor}"
+    assert answer.page.find(id=anchor)
+    boxes = answer.page.find_all("input", {"name": "title"})
+    assert [box.has_attr("checked") for box in boxes] == [place < number for place in range(3)]
+
+
+def test_mail_asked_for_where_no_contact_was_is_mail(signed_in, patron, filled):
+    factories.address(patron)
+    choose(signed_in, filled, contact_method="none", by_mail="y")
+    confirm(signed_in)
+    assert {hold.contact_method for hold in Hold.select()} == {"mail"}
+
+
+def test_the_steps_can_t_be_entered_from_behind(signed_in):
+    assert signed_in.get("/my/cart/confirm").location == "/my/cart"
+    assert signed_in.get("/my/cart/done").location == "/my/cart"
+
+
+def test_a_row_is_removed_and_that_of_another_is_not_there(signed_in, patron, titles):
+    mine, theirs = factories.cart_row(patron, titles[0]), factories.cart_row(factories.patron(), titles[0])
+    signed_in.get("/my/cart")
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 上」を予約かごから出す"})
+    assert signed_in.post(f"/my/cart/{mine.id}/removal").location == "/my/cart"
+    assert "予約かごから出しました" in signed_in.get("/my/cart").page.find(role="status").get_text()
+    assert signed_in.post(f"/my/cart/{theirs.id}/removal").status_code == 404
+    assert [row.patron for row in CartRow.select()] == [theirs.patron]
+
+
+def test_titles_in_the_cart_of_another_are_reserved_by_nobody_else(signed_in, titles):
+    factories.cart_row(factories.patron(), titles[0])
+    answer = signed_in.post("/my/cart/confirm", CHOICE | {"title": ids(titles), "pickup_branch": "1"})
+    assert answer.location == "/my/cart"
+    assert Hold.select().count() == 0
+
+
+def test_two_hundred_rows_are_one_page(signed_in, patron):
+    for _ in range(200):
+        factories.cart_row(patron)
+    signed_in.get("/my/cart")
+    assert len(signed_in.page.select(".row-cart")) == 200
+
+
+def test_an_empty_cart_says_so_and_is_counted_in_my_library(app, patron, signed_in):
+    assert "予約かごは空です" in signed_in.get("/my/cart").page.get_text()
+    factories.cart_row(patron)
+    signed_in.get("/my/")
+    tile = signed_in.page.find("a", href="/my/cart", class_="tile").get_text(" ", strip=True)
+    assert tile.replace(" ", "") == "予約かご予約かごに入れた資料を確認できます。1冊"
+
+
+def test_each_browser_has_its_own_choice(app, signed_in, patron, filled):
+    choose(signed_in, filled[:1])
+    other = Browser(app)
+    other.sign_in(patron)
+    assert other.get("/my/cart/confirm").location == "/my/cart"
+    assert holds.count_open(patron) == 0

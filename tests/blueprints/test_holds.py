@@ -1,0 +1,192 @@
+"""予約した資料: each hold in its state, and what its patron can do with it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from library import clock, hold_queue
+from models import Hold
+from tests import factories
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def today(moved_clock):
+    return clock.today()
+
+
+@pytest.fixture
+def lent(db):
+    """A title whose one copy is out, so that those who wait for it wait."""
+    title = factories.title()
+    factories.loan(factories.patron(), title=title)
+    return title
+
+
+def ready(patron, **given):
+    """A hold whose copy is on the shelf since yesterday."""
+    item = factories.item(aside=True)
+    told = clock.today() - timedelta(days=1)
+    values = {"state": "ready", "item": item, "on_shelf_on": told, "told_on": told, "pickup_by": date(2026, 12, 2)}
+    return factories.hold(patron, item.title, **values | given)
+
+
+def button(browse, name):
+    return browse.page.find("button", attrs={"aria-label": name})
+
+
+def said(browse):
+    return browse.get("/my/holds").page.find(role="status").get_text(" ", strip=True)
+
+
+def fresh(hold):
+    return Hold.get_by_id(hold.id)
+
+
+# -- what is told ----------------------------------------------------------------------------------------------------
+def test_the_place_in_the_queue_and_the_wait_are_told(signed_in, patron, lent):
+    factories.hold(factories.patron(), lent, placed_at=NOW - timedelta(hours=1))
+    factories.hold(patron, lent)
+    signed_in.get("/my/holds")
+    text = signed_in.text()
+    assert "予約中（2 番目）" in text
+    assert "お待ちいただく目安 2週間から6週間" in text
+    assert "受取館 本館" in text
+
+
+def test_what_is_ready_comes_first_with_its_deadline(signed_in, patron, lent):
+    factories.hold(patron, lent, placed_at=NOW - timedelta(days=9))
+    ready(patron)
+    signed_in.get("/my/holds")
+    first = signed_in.page.select(".row-hold")[0].get_text()
+    assert "受取可（2026年12月2日(水)まで）" in first
+    assert "あと7日" in first
+
+
+def test_what_was_cancelled_or_expired_is_told_for_sixty_days(signed_in, patron, today):
+    for name, days in (("草枕", 59), ("三四郎", 61)):
+        ended = {"state": "expired", "reason": "deadline", "ended_at": NOW - timedelta(days=days)}
+        factories.hold(patron, factories.title(name), **ended)
+    signed_in.get("/my/holds")
+    assert "草枕" in signed_in.text()
+    assert "受取期限が過ぎたため" in signed_in.text()
+    assert "三四郎" not in signed_in.text()
+
+
+def test_an_empty_list_says_so(signed_in):
+    signed_in.get("/my/holds")
+    assert "予約している資料はありません" in signed_in.text()
+
+
+def test_holds_that_belong_together_say_so(signed_in, patron):
+    group = patron.hold_groups.model.create(patron=patron, kind="in_order")
+    factories.hold(patron, group=group, position=1)
+    signed_in.get("/my/holds")
+    assert "順番どおりの2番目" in signed_in.text()
+
+
+def test_two_hundred_holds_are_one_page(signed_in, patron):
+    for _ in range(200):
+        factories.hold(patron)
+    signed_in.get("/my/holds")
+    assert len(signed_in.page.select(".row-hold")) == 200
+
+
+# -- what is done ----------------------------------------------------------------------------------------------------
+def test_a_hold_is_cancelled_once(signed_in, patron, lent):
+    hold = factories.hold(patron, lent)
+    signed_in.get("/my/holds")
+    assert button(signed_in, "「こころ」の予約を取り消す")
+    assert signed_in.post(f"/my/holds/{hold.id}/cancel").location == "/my/holds"
+    assert "「こころ」の予約を取り消しました" in said(signed_in)
+    assert (fresh(hold).state, fresh(hold).reason) == ("cancelled", "patron")
+    assert "ご本人の取消" in signed_in.text()
+    signed_in.post(f"/my/holds/{hold.id}/cancel")
+    assert "この予約は、すでに終わっています" in said(signed_in)
+
+
+def test_a_hold_is_suspended_until_a_day_and_resumed(signed_in, patron, lent):
+    hold = factories.hold(patron, lent)
+    signed_in.get("/my/holds")
+    assert button(signed_in, "「こころ」の予約を一時停止する")
+    signed_in.post(f"/my/holds/{hold.id}/suspension", {"until": "2026-12-20"})
+    assert "2026年12月20日(日)まで" in said(signed_in)
+    assert fresh(hold).suspended_until == date(2026, 12, 20)
+    assert "一時停止中" in signed_in.text()
+    assert button(signed_in, "「こころ」の予約を一時停止する") is None
+    signed_in.post(f"/my/holds/{hold.id}/resumption")
+    assert "再開しました" in said(signed_in)
+    assert fresh(hold).suspended_until is None
+
+
+@pytest.mark.parametrize(("until", "words"), [("", "日付として読めません"), ("2026-11-25", "今日より後の日")])
+def test_a_day_that_can_t_be_is_refused_at_its_field(signed_in, patron, lent, until, words):
+    hold = factories.hold(patron, lent)
+    signed_in.get("/my/holds")
+    answer = signed_in.post(f"/my/holds/{hold.id}/suspension", {"until": until})
+    assert answer.status_code == 422
+    assert words in answer.page.find(id=f"until-{hold.id}-messages").get_text()
+    assert answer.page.find(id="error-summary").find("a")["href"] == f"#until-{hold.id}"
+    assert fresh(hold).suspended_until is None
+
+
+def test_the_next_in_the_queue_goes_first(signed_in, patron, lent, today):
+    mine = factories.hold(patron, lent, placed_at=NOW - timedelta(hours=1))
+    theirs = factories.hold(factories.patron(), lent)
+    signed_in.get("/my/holds")
+    assert not button(signed_in, "「こころ」の順番を譲る").has_attr("disabled")
+    signed_in.post(f"/my/holds/{mine.id}/yielding")
+    assert "順番を次の方に譲りました" in said(signed_in)
+    assert hold_queue.in_line(lent.id, today=today) == [theirs, mine]
+    last = button(signed_in, "「こころ」の順番を譲る")
+    assert last.has_attr("disabled")
+    assert "あとに待っている方がいない" in signed_in.page.find(id=last["aria-describedby"]).get_text()
+
+
+def test_the_pickup_branch_is_changed_until_the_copy_is_there(signed_in, patron, lent):
+    hold, there = factories.hold(patron, lent), factories.branch("龍田")
+    signed_in.get("/my/holds")
+    signed_in.post(f"/my/holds/{hold.id}/pickup-branch", {"pickup_branch": there.id})
+    assert "龍田でお受け取りいただけます" in said(signed_in)
+    assert fresh(hold).pickup_branch == there
+    held = ready(patron)
+    signed_in.post(f"/my/holds/{held.id}/pickup-branch", {"pickup_branch": there.id})
+    assert "変更できませんでした" in said(signed_in)
+    assert fresh(held).pickup_branch.name == "本館"
+
+
+@pytest.mark.parametrize("number", ["", "x", "99999", "9" * 40])
+def test_a_branch_that_does_not_exist_is_refused(signed_in, patron, number):
+    hold = factories.hold(patron)
+    signed_in.post(f"/my/holds/{hold.id}/pickup-branch", {"pickup_branch": number})
+    assert "予約の受け取りができません" in said(signed_in)
+
+
+def test_the_deadline_is_extended_once(signed_in, patron):
+    hold = ready(patron)
+    signed_in.get("/my/holds")
+    assert "延ばすと 12月9日(水) まで" in signed_in.text()
+    signed_in.post(f"/my/holds/{hold.id}/extension")
+    assert "2026年12月9日(水)までお取り置きします" in said(signed_in)
+    again = button(signed_in, "「こころ」の取り置きを延ばす")
+    assert again.has_attr("disabled")
+    assert "1回だけ" in signed_in.page.find(id=again["aria-describedby"]).get_text()
+
+
+@pytest.mark.parametrize("what", ["cancel", "suspension", "resumption", "yielding", "pickup-branch", "extension"])
+def test_the_hold_of_another_is_not_there(signed_in, lent, what):
+    hold = factories.hold(factories.patron(), lent)
+    assert signed_in.post(f"/my/holds/{hold.id}/{what}", {"until": "2026-12-20"}).status_code == 404
+    assert (fresh(hold).state, fresh(hold).suspended_until) == ("waiting", None)
+
+
+# -- My Library ------------------------------------------------------------------------------------------------------
+def test_my_library_counts_holds_and_tells_what_is_ready(signed_in, patron, lent):
+    factories.hold(patron, lent)
+    ready(patron)
+    signed_in.get("/my/")
+    tile = signed_in.page.find("a", href="/my/holds", class_="tile").get_text(" ", strip=True)
+    assert tile.replace(" ", "") == "予約した資料予約状況を確認できます。2冊"
+    notice = signed_in.page.select_one(".notice-good").get_text(" ", strip=True)
+    assert "「こころ」を本館でお受け取りいただけます" in notice
+    assert "お取り置きは12月2日(水)までです。" in notice

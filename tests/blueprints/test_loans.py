@@ -1,0 +1,131 @@
+"""借りている資料: what a patron is told of each loan, and keeping it for longer."""
+
+from datetime import timedelta
+
+import pytest
+
+from library import clock
+from models import Audit, Loan
+from tests import factories
+
+
+@pytest.fixture
+def today(moved_clock):
+    return clock.today()
+
+
+def button(browse, name):
+    return browse.page.find("button", attrs={"aria-label": name})
+
+
+def due(loan):
+    return Loan.get_by_id(loan.id).due_on
+
+
+def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patron, today):
+    loan = factories.loan(patron, today + timedelta(days=2))
+    signed_in.get("/my/loans")
+    assert "延長すると 12月9日(水) まで" in signed_in.text()
+    assert not button(signed_in, "「こころ」を延長する").has_attr("disabled")
+    assert signed_in.post(f"/my/loans/{loan.id}/renewal").location == "/my/loans"
+    assert due(loan) == today + timedelta(days=14)
+    signed_in.get("/my/loans")
+    assert "1冊を延長しました" in signed_in.page.find(role="status").get_text()
+    assert "延長しました" in signed_in.page.find(id=f"loan-{loan.id}").get_text()
+    assert "1冊を延長しました" not in signed_in.get("/my/loans").text
+
+
+def test_what_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
+    title = factories.title()
+    factories.hold(factories.patron(), title)
+    loan = factories.loan(patron, today + timedelta(days=2), title=title, renewals=1)
+    signed_in.get("/my/loans")
+    refused = button(signed_in, "「こころ」を延長する")
+    assert refused.has_attr("disabled")
+    why = signed_in.page.find(id=refused["aria-describedby"]).get_text("。")
+    assert "延長できるのは1回までです" in why
+    assert "次の予約が入っているため" in why
+    assert "1人待ち" in signed_in.text()
+    assert signed_in.page.find("input", value=str(loan.id), type="checkbox").has_attr("disabled")
+    assert signed_in.page.find("button", string="すべて延長する").has_attr("disabled")
+
+
+def test_each_of_several_gets_its_answer(signed_in, patron, today):
+    wanted = factories.title("注文の多い料理店")
+    factories.hold(factories.patron(), wanted)
+    first, second = (factories.loan(patron, today + timedelta(days=2), title=title) for title in (None, wanted))
+    signed_in.get("/my/loans")
+    assert signed_in.post("/my/loans/renewals", {"all": "1"}).location == "/my/loans"
+    assert (due(first), due(second)) == (today + timedelta(days=14), today + timedelta(days=2))
+    signed_in.get("/my/loans")
+    assert "1冊を延長しました。1冊は延長できませんでした。" in signed_in.page.find(role="status").get_text()
+    assert "延長しました" in signed_in.page.find(id=f"loan-{first.id}").get_text()
+    refused = signed_in.page.find(id=f"loan-{second.id}").get_text()
+    assert "延長できませんでした" in refused
+    assert "次の予約が入っているため、延長できません" in refused
+
+
+def test_only_the_ticked_are_renewed(signed_in, patron, today):
+    first, second = (factories.loan(patron, today + timedelta(days=2)) for _ in range(2))
+    signed_in.get("/my/loans")
+    signed_in.post("/my/loans/renewals", {"loan": [str(second.id)]})
+    assert (due(first), due(second)) == (today + timedelta(days=2), today + timedelta(days=14))
+
+
+def test_nothing_ticked_renews_nothing_and_says_so(signed_in, patron, today):
+    factories.loan(patron, today + timedelta(days=2))
+    signed_in.get("/my/loans")
+    signed_in.post("/my/loans/renewals")
+    signed_in.get("/my/loans")
+    assert "資料が選ばれていません" in signed_in.page.find(role="status").get_text()
+
+
+def test_the_same_form_sent_again_changes_nothing_more(signed_in, patron, today):
+    loan = factories.loan(patron, today + timedelta(days=2))
+    signed_in.get("/my/loans")
+    for _ in range(2):
+        signed_in.post(f"/my/loans/{loan.id}/renewal")
+    assert Loan.get_by_id(loan.id).renewals == 1
+
+
+@pytest.mark.parametrize("what", ["renewal", "claim"])
+def test_the_loan_of_another_is_not_there(signed_in, today, what):
+    loan = factories.loan(factories.patron(), today - timedelta(days=2))
+    assert signed_in.post(f"/my/loans/{loan.id}/{what}").status_code == 404
+    assert signed_in.post("/my/loans/renewals", {"loan": [str(loan.id)]}).status_code == 404
+    assert (due(loan), Loan.get_by_id(loan.id).trouble) == (today - timedelta(days=2), "")
+
+
+def test_what_is_late_can_be_claimed_to_be_back_and_is_then_asked_for_no_more(signed_in, patron, today):
+    loan = factories.loan(patron, today - timedelta(days=2))
+    factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
+    signed_in.get("/my/loans")
+    assert button(signed_in, "「こころ」を返しました")
+    assert button(signed_in, "「草枕」を返しました") is None
+    assert signed_in.post(f"/my/loans/{loan.id}/claim").location == "/my/loans"
+    assert Loan.get_by_id(loan.id).trouble == "claimed"
+    signed_in.get("/my/loans")
+    assert "「こころ」の返却の申し出を受け付けました" in signed_in.text()
+    row = signed_in.page.find(id=f"loan-{loan.id}").get_text()
+    assert "返却の申し出を確認しています" in row
+    assert "過ぎています" not in row
+    assert not button(signed_in, "「草枕」を延長する").has_attr("disabled")
+    assert Audit.get(Audit.action == "loan.claimed").details == {}
+
+
+def test_volumes_of_one_title_are_told_apart(signed_in, patron, today):
+    for volume in ("上", "下"):
+        factories.loan(patron, today + timedelta(days=2), title=factories.title("明暗", volume=volume))
+    signed_in.get("/my/loans")
+    assert button(signed_in, "「明暗 上」を延長する")
+    assert button(signed_in, "「明暗 下」を延長する")
+
+
+def test_two_hundred_loans_are_one_page(signed_in, patron, today):
+    for _ in range(200):
+        factories.loan(patron, today + timedelta(days=2))
+    signed_in.get("/my/loans")
+    assert len(signed_in.page.select(".row-loan")) == 200
+    signed_in.post("/my/loans/renewals", {"all": "1"})
+    signed_in.get("/my/loans")
+    assert "200冊を延長しました" in signed_in.page.find(role="status").get_text()
