@@ -58,6 +58,7 @@ def _write(stream, thing):
 
 
 def serve():
+    os.nice(10)  # whoever serves pages goes first
     with suppress(*GONE):
         given, told = sys.stdin.buffer, sys.stdout.buffer
         holdings = pickle.load(given)  # noqa: S301
