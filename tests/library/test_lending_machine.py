@@ -75,6 +75,10 @@ class Library(RuleBasedStateMachine):
             factories.address(patron, f"p{number}@example.jp")
             factories.preference(patron, "hold", to_pc=True)
             factories.preference(patron, "due", to_pc=True, active=True)
+        for item in self.items[2:]:  # two titles are out, and others wait for them
+            loans.check_out(self.patrons[3], item, branch=item.branch, now=self.now, by=DESK)
+            for patron in self.patrons[:2]:
+                holds.place(patron, item.title, pickup_branch=item.branch, contact_method="mail", now=self.now)
 
     # -- what can be done --------------------------------------------------------------------------------------------
     @property
@@ -86,8 +90,11 @@ class Library(RuleBasedStateMachine):
         return among[number % len(among)]
 
     def some_hold(self, number):
+        """Rather one that has a copy: there are fewer of them, and more comes of it."""
         rows = list(Hold.select().where(Hold.state.in_(hold_states.OPEN)).order_by(Hold.id))
-        return self.one(rows, number) if rows else None
+        kept = [hold for hold in rows if hold.state in hold_states.SET_ASIDE]
+        rows = kept if kept and number % 2 else rows
+        return self.one(rows, number // 2) if rows else None
 
     def some_loan(self, number):
         rows = list(Loan.select().where(Loan.returned_on.is_null()).order_by(Loan.id))
@@ -132,6 +139,8 @@ class Library(RuleBasedStateMachine):
     @rule(what=numbers, where=numbers, twice=st.booleans(), yesterday=st.booleans())
     def give_back(self, what, where, twice, yesterday):
         item, branch = self.one(self.items, what), self.one(self.branches, where)
+        if what > 5 and (loan := self.some_loan(what)):  # rather one that is out, where it came from
+            item, branch = loan.item, loan.branch
         day = self.today - timedelta(days=1) if yesterday else None
         back = self.tried(returns.give_back, item, at=branch, now=self.now, by=DESK, returned_on=day)
         if back and back.loan:
