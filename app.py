@@ -19,7 +19,6 @@ import blueprints
 import cli
 import config
 import jobs
-import mail_texts
 import mailer
 import serving
 import terminal
@@ -40,11 +39,10 @@ MACROS = (
     ("ui", "ui.html"),
     ("rows", "profile/_mail_rows.html"),
     ("books", "catalog/_book.html"),
-    ("acts", "catalog/_action.html"),
     ("narrow", "catalog/_facets.html"),
 )
 KEPT_PARTS = {
-    "ask", "book",
+    "book",
     "facets",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",
@@ -89,7 +87,6 @@ def create_app(**given) -> Flask:
     errors.register(app)
     app.extensions["jobs"] = jobs.overview
     cli.register(app)
-    app.extensions["mail_texts"] = mail_texts.Editor(app.config)
     return app
 
 
@@ -339,6 +336,8 @@ def _greeting(app):
     if demonstration.is_loaded():
         lines.append("デモンストレーション用のカードの番号とパスワード:")
         lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]
+        lines.append(f"デモンストレーション用の職員のログインIDとパスワード（{app.config['PUBLIC_URL']}/desk/）:")
+        lines += [f"  {login}  {password}  {note}" for login, password, note in demonstration.DEMONSTRATION_STAFF]
     return "\n".join(lines)
 
 

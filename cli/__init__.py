@@ -119,7 +119,7 @@ def demo(today):
     with terminal.made() if terminal.is_missing() else terminal.library():
         now = clock.at(today, 9) if today else clock.now()
         demonstration.load(today=today or clock.today(), now=now)
-        for card, password, note in demonstration.DEMONSTRATION_CARDS:
+        for card, password, note in (*demonstration.DEMONSTRATION_CARDS, *demonstration.DEMONSTRATION_STAFF):
             click.echo(f"{card}  {password}  {note}")
 
 

@@ -3,21 +3,64 @@
 from flask import Blueprint, request
 from flask_login import current_user
 
+from blueprints.links import url_for
+from library import clock, dates
+
 bp = Blueprint("desk", __name__)
 MENU = (  # endpoint, words, icon, for 管理 alone
-    ("desk.patrons", "利用者", "card", False),
+    ("desk.checkout", "貸出", "lend", False),
+    ("desk.returns", "返却", "return", False),
+    ("desk.renewals", "延長", "history", False),
+    ("desk.holds", "予約", "bookmark", False),
+    ("desk.transfers", "搬送", "truck", False),
+    ("desk.patrons", "利用者", "person", False),
+    ("desk.items", "資料", "book", False),
+    ("desk.claims", "未解決の資料", "warning", False),
+    ("desk.calendar", "カレンダー", "calendar", True),
     ("desk.status", "いまの状態", "info", False),
-    ("desk.accounts", "職員", "person", True),
-    ("desk.audit", "操作の記録", "history", True),
+    ("desk.accounts", "職員", "card", True),
+    ("desk.audit", "操作の記録", "list", True),
     ("desk.password", "パスワード", "key", False),
 )
 
 
+KEYS = 5  # entries of the menu that Alt and a digit open
+
+
 @bp.context_processor
-def menu():
-    """What this member of staff may open."""
-    is_admin = current_user.staff is not None and current_user.staff.role == "admin"
-    return {"here_endpoint": request.endpoint, "desk_menu": [entry[:3] for entry in MENU if is_admin or not entry[3]]}
+def bar_and_menu():
+    """Where this desk is, and what this member of staff may open."""
+    if current_user.staff is None:
+        return {"desk_menu": []}
+    is_admin = current_user.staff.role == "admin"
+    entries = [
+        {"label": label, "icon": icon, "url": url_for(endpoint), "key": str(number) if number <= KEYS else ""}
+        for number, (endpoint, label, icon, for_admin) in enumerate(MENU, start=1)
+        if is_admin or not for_admin
+    ]
+    above = [entry for entry in entries if f"{request.path}/".startswith(f"{entry['url']}/")]
+    for entry in above:
+        entry["here"] = True
+    branch = counter.branch()
+    return {
+        "desk_menu": entries,
+        "desk_branch": branch.name if branch else "",
+        "desk_branch_chosen": counter.is_chosen(),
+        "desk_moment": dates.moment(clock.now()),
+    }
 
 
-from blueprints.desk import accounts, patrons, session, setup, status  # noqa: E402, F401 (each brings its addresses)
+from blueprints.desk import (  # noqa: E402 (each brings its addresses)
+    accounts,  # noqa: F401
+    calendar,  # noqa: F401
+    checkout,  # noqa: F401
+    counter,
+    holds,  # noqa: F401
+    items,  # noqa: F401
+    patrons,  # noqa: F401
+    renewals,  # noqa: F401
+    returns,  # noqa: F401
+    session,  # noqa: F401
+    setup,  # noqa: F401
+    status,  # noqa: F401
+)

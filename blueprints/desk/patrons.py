@@ -71,7 +71,9 @@ def _listed(row):
 @bp.get("/patrons/new")
 @access.staff_required
 def new_patron():
-    form = PatronForm(formdata=None, category="一般", card_number=registration.next_card_number())
+    """With the number of a card that was read at the desk, else with the next that is free."""
+    number = request.args.get("number", "")[:20] or registration.next_card_number()
+    form = PatronForm(formdata=None, category="一般", card_number=number)
     return _form_page(form, heading="利用者の登録", new=True)
 
 

@@ -1,6 +1,6 @@
 """いまの状態: jobs, mails and the records of what was done."""
 
-from flask import current_app, redirect, request
+from flask import current_app, request
 from peewee import fn
 
 from blueprints import access, htmx
@@ -17,12 +17,6 @@ MAIL_STATES = {
     "failed": "送れなかったもの",
     "cancelled": "取りやめ",
 }
-
-
-@bp.get("/")
-@access.staff_required
-def index():
-    return redirect(url_for("desk.status"))
 
 
 @bp.get("/status")

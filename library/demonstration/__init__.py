@@ -5,13 +5,14 @@ from ``today``: the same day gives the same library. It writes no mail.
 """
 
 from library import database, errors, policy
-from library.demonstration import branches, lending, patrons, titles
+from library.demonstration import branches, desk, lending, patrons, titles
 from models import Branch, Patron, Setting, Title
 
 NAME = "すずかけ市立図書館"
 ADDRESS = branches.MAIN_ADDRESS
 PHONE = branches.MAIN_PHONE
 DEMONSTRATION_CARDS = patrons.CARDS  # (card, password, what can be seen with it)
+DEMONSTRATION_STAFF = tuple((login, desk.PASSWORD, note) for login, _, note in desk.ACCOUNTS)
 
 
 def load(*, today, now):
@@ -19,7 +20,7 @@ def load(*, today, now):
     for table in (Patron, Title, Branch):
         if table.select().exists():
             raise errors.LibraryNotEmpty()
-    password_hash = patrons.hash_of_all()  # before the transaction: it is slow on purpose
+    password_hash, staff_hash = patrons.hash_of_all(), desk.hash_of_all()  # before the transaction: slow on purpose
     with database.writing():
         Setting.replace(name="demonstration", value=True).execute()
         policy.put("address", ADDRESS)
@@ -28,6 +29,7 @@ def load(*, today, now):
         titles.write(today=today)
         patrons.write(today=today, now=now, password_hash=password_hash)
         lending.write(today=today)
+        desk.write(now=now, password_hash=staff_hash)
 
 
 def is_loaded() -> bool:

@@ -1,0 +1,179 @@
+"""貸出: a card, then the copies, each by a scan."""
+
+import secrets
+
+from flask import redirect, request
+
+from blueprints import access, htmx
+from blueprints.desk import bp, counter, panel
+from blueprints.links import url_for
+from library import audit, clock, database, dates, errors, items, loans, patrons
+from models import Item, Loan, LostCard, Title
+
+
+@bp.get("/")
+@access.staff_required
+def index():
+    return redirect(url_for("desk.checkout"))
+
+
+@bp.get("/checkout")
+@access.staff_required
+@counter.at_a_branch
+def checkout():
+    return _page(counter.visit())
+
+
+@bp.post("/checkout")
+@access.staff_required
+@counter.at_a_branch
+def check_out():
+    """What was scanned: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
+    card, barcode = counter.scanned("card"), counter.scanned("item")
+    patron = patrons.by_card(card)
+    if card and patron is None:
+        counter.leave()
+        return _page(None, 422, card=card, unknown_card=unknown_card(card))
+    item = items.by_barcode(barcode) if barcode else None
+    if barcode and item is None and (next_one := patrons.by_card(barcode)):
+        patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
+    if patron is None:
+        return _page(None, 422, no_card=True) if barcode else redirect(url_for("desk.checkout"), 303)
+    now = serve(patron)
+    if not barcode:
+        return _done(now)
+    if item is None:
+        return _page(now, 422, unknown_item=barcode)
+    return _lend(now, item)
+
+
+def serve(patron) -> counter.Visit:
+    """The visit of this patron; that a card was opened at the desk is written down."""
+    last, now = counter.visit(), counter.receive(patron)
+    if last is None or last.patron.id != patron.id:
+        with database.writing():
+            audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=patron)
+    counter.keep(now)
+    return now
+
+
+def unknown_card(card) -> dict:
+    """Why there is nobody with this card, and where one is registered."""
+    number = patrons.fold_card_number(card)
+    is_lost = LostCard.select().where(LostCard.card_number == number).exists()
+    is_new = not is_lost and patrons.CARD_NUMBER.match(number)
+    return {
+        "number": number,
+        "sentence": (errors.CardReportedLost() if is_lost else errors.PatronUnknown()).sentence,
+        "register_url": url_for("desk.new_patron", number=number) if is_new else None,
+    }
+
+
+def _lend(now, item):
+    why, form = counter.scanned("why"), request.form.get("request", "")[:40]
+    try:
+        lent = loans.check_out(
+            now.patron,
+            item,
+            branch=counter.branch(),
+            now=clock.now(),
+            by=counter.actor(),
+            override=why,
+            request=f"{form}:{item.id}" if form else "",
+        )
+    except errors.Refusals as refused:
+        return _page(now, 422, refused=_refused(item, refused.reasons))
+    except errors.NeverOpen as never:
+        return _page(now, 422, refused=_refused(item, [never]))
+    if lent.loan.returned_on is None and lent.loan.id not in dict(now.lent):
+        now.lent.append([lent.loan.id, counter.time_of_day()])
+        counter.keep(now)
+    return _done(now)
+
+
+def _refused(item, reasons):
+    asked = "why" in request.form
+    return {
+        "title": panel.name_of(item.title),
+        "barcode": item.barcode,
+        "reasons": [reason.sentence for reason in reasons],
+        "may_override": not any(isinstance(reason, (*loans.FIRM, errors.NeverOpen)) for reason in reasons),
+        "problems": [errors.ReasonMissing()] if asked and not counter.scanned("why") else [],
+        "is_out": any(isinstance(reason, errors.ItemOut) for reason in reasons),
+    }
+
+
+def _done(now):
+    """The page, at once for htmx; else by its own address, so that to go back or to reload repeats nothing."""
+    return _page(now) if htmx.asks_for_part() else redirect(url_for("desk.checkout"), 303)
+
+
+def _page(now, status=200, **told):
+    return htmx.page(
+        "desk/checkout.html",
+        status,
+        address=url_for("desk.checkout"),
+        person=panel.of(now.patron) if now else None,
+        rows=_rows(now) if now else [],
+        request_token=secrets.token_urlsafe(9),
+        page_has_errors=status >= 400,
+        **told,
+    )
+
+
+def _rows(now):
+    """What was lent in this visit and is out still, the newest first."""
+    times = dict(now.lent)
+    rows = Loan.select(Loan, Item, Title).join(Item).join(Title)
+    out = rows.where(Loan.id.in_(list(times)), Loan.patron == now.patron, Loan.returned_on.is_null())
+    return [_row(loan, times[loan.id]) for loan in out.order_by(Loan.id.desc())]
+
+
+def _row(loan, at):
+    return {
+        "id": loan.id,
+        "at": at,
+        "barcode": loan.item.barcode,
+        "title": panel.name_of(loan.item.title),
+        "author": loan.item.title.author,
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "due_in_full": dates.with_weekday(loan.due_on),
+    }
+
+
+# -- the end of it ---------------------------------------------------------------------------------------------------
+@bp.post("/checkout/undo")
+@access.staff_required
+@counter.at_a_branch
+def undo_checkout():
+    """最後の貸出を取り消す: the last one of this visit, and only once."""
+    now = counter.visit()
+    last = now.lent[-1][0] if now and now.lent else None
+    if last is None or request.form.get("loan") != str(last):
+        return redirect(url_for("desk.checkout"), 303)
+    if loan := Loan.get_or_none(Loan.id == last, Loan.patron == now.patron):
+        try:
+            loans.undo(loan, by=counter.actor(), now=clock.now())
+        except errors.Refusals as refused:
+            return _page(now, 422, not_undone=[reason.sentence for reason in refused.reasons])
+    now.lent.pop()
+    counter.keep(now)
+    return _done(now)
+
+
+@bp.post("/checkout/next")
+@access.staff_required
+def next_patron():
+    """次の利用者へ: nothing of this person is on the screen any more."""
+    counter.leave()
+    return redirect(url_for("desk.checkout"), 303)
+
+
+@bp.get("/checkout/slip")
+@access.staff_required
+def checkout_slip():
+    """返却期限票: titles and due dates, and nobody's name or number; on 80 mm paper or on A4."""
+    now = counter.visit()
+    rows = _rows(now)[::-1] if now else []
+    paper = "a4" if request.args.get("paper") == "a4" else "roll"
+    return htmx.page("desk/checkout_slip.html", rows=rows, paper=paper, today=dates.with_weekday(clock.today()))

@@ -1,0 +1,193 @@
+"""予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
+
+from flask import abort, redirect, request, session
+
+from blueprints import access, htmx
+from blueprints.desk import bp, counter, panel, returns
+from blueprints.links import url_for
+from library import clock, dates, errors, hold_shelf, holds, items, wording
+from models import Branch, Hold, Item, Patron, Title
+
+LISTS = {"pull": "取寄せ", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
+FOUND = {
+    "pull": hold_shelf.pull_list,
+    "shelf": hold_shelf.on_shelf,
+    "contact": hold_shelf.to_contact,
+    "reshelve": hold_shelf.to_reshelve,
+    "transfers": hold_shelf.to_send,
+}
+
+
+def address_of(name):
+    if name == "transfers":
+        return url_for("desk.transfers")
+    return url_for("desk.holds") if name == "pull" else url_for("desk.hold_list", name=name)
+
+
+@bp.get("/holds", endpoint="holds")
+@access.staff_required
+@counter.at_a_branch
+def pull_list():
+    return _page("pull")
+
+
+@bp.get("/holds/<any(shelf, contact, reshelve):name>")
+@access.staff_required
+@counter.at_a_branch
+def hold_list(name):
+    return _page(name)
+
+
+@bp.get("/transfers", endpoint="transfers")
+@access.staff_required
+@counter.at_a_branch
+def transfers():
+    return _page("transfers")
+
+
+@bp.post("/holds/scan/<any(pull, shelf, contact, reshelve, transfers):name>")
+@access.staff_required
+@counter.at_a_branch
+def scan_hold(name):
+    """A copy in hand: fetched, arrived, or to be put back. It is what a return is, and is told on the same page."""
+    barcode = counter.scanned("item")
+    if not barcode:
+        return redirect(address_of(name), 303)
+    item = items.by_barcode(barcode)
+    if item is None:
+        return _page(name, 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+    return _told(name, returns.take(item))
+
+
+@bp.post("/holds/put-back/<int(max=2147483647):item_id>")
+@access.staff_required
+@counter.at_a_branch
+def put_back(item_id):
+    """棚に戻した, without a scanner at hand."""
+    item = Item.get_or_none(Item.id == item_id, Item.aside)
+    if item is None:
+        abort(404)
+    return _told("reshelve", returns.take(item))
+
+
+def _told(name, row):
+    """What became of the copy, at once for htmx; else after a redirect, told once."""
+    if htmx.asks_for_part():
+        return _page(name, row=row)
+    session["hold_scan"] = row
+    return redirect(address_of(name), 303)
+
+
+@bp.post("/holds/<int(max=2147483647):hold_id>/<any(contacted, missing, cancel):what>")
+@access.staff_required
+@counter.at_a_branch
+def serve_hold(hold_id, what):
+    """連絡済, 見つからない, 取消."""
+    hold = Hold.get_or_none(Hold.id == hold_id)
+    if hold is None:
+        abort(404)
+    name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
+    by = {"by": counter.actor(), "now": clock.now()}
+    try:
+        {"contacted": hold_shelf.contacted, "missing": holds.not_found, "cancel": holds.cancel}[what](hold, **by)
+    except errors.Refusals as refused:
+        return _page(name, 409, message="。".join(reason.sentence for reason in refused.reasons))
+    except errors.Refused as refusal:
+        return _page(name, 409, message=refusal.sentence)
+    return redirect(address_of(name), 303)
+
+
+def _page(name, status=200, row=None, **told):
+    here = counter.branch()
+    found = {code: find(here) for code, find in FOUND.items()}
+    row = row or session.pop("hold_scan", None)
+    return htmx.page(
+        "desk/transfers.html" if name == "transfers" else "desk/holds.html",
+        status,
+        address=address_of(name),
+        name=name,
+        heading=LISTS[name],
+        tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],
+        rows=_rows(name, found[name]),
+        back=returns.told_rows([row])[0] if row else None,
+        branch=here.name,
+        page_has_errors=status >= 400,
+        **told,
+    )
+
+
+def _tab(code, name, count):
+    return {"label": LISTS[code], "count": count, "url": address_of(code), "here": code == name}
+
+
+def _rows(name, found):
+    if name in ("reshelve", "transfers"):
+        branches = dict(Branch.select(Branch.id, Branch.name).tuples())
+        held = _holders(found) if name == "transfers" else {}
+        return [_copy(item, branches, held) for item in found]
+    return [_hold(hold) for hold in found]
+
+
+def _holders(found):
+    rows = Hold.select(Hold.item).where(Hold.item.in_([item.id for item in found]), Hold.state == "in_transit")
+    return {row[0] for row in rows.tuples()}
+
+
+def _copy(item, branches, held):
+    return {
+        "id": item.id,
+        "barcode": item.barcode,
+        "title": panel.name_of(item.title),
+        "author": item.title.author,
+        "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "to": branches.get(item.going_to_id, ""),
+        "why": "予約" if item.id in held else "所蔵館へ",
+    }
+
+
+def _hold(hold):
+    item, patron = hold.item, hold.patron
+    return {
+        "id": hold.id,
+        "barcode": item.barcode,
+        "title": panel.name_of(hold.title),
+        "author": hold.title.author,
+        "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "to": hold.pickup_branch.name,
+        "card_number": patron.card_number,
+        "name": patron.name,
+        "patron_url": url_for("desk.patron", patron_id=patron.id),
+        "since": dates.with_weekday(hold.on_shelf_on, year=False) if hold.on_shelf_on else "",
+        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+        "contact": _contact(hold, patron),
+        "slip_url": url_for("desk.hold_slip", hold_id=hold.id),
+    }
+
+
+def _contact(hold, patron):
+    """How this patron is reached: the telephone that they chose, else any that there is."""
+    phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
+    chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
+    code = next((code for code in chosen if phones[code]), None)
+    return f"{wording.CONTACT_PHONES[code]} {phones[code]}" if code else "電話番号がありません"
+
+
+@bp.get("/holds/<int(max=2147483647):hold_id>/slip")
+@access.staff_required
+def hold_slip(hold_id):
+    """予約票, to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
+    rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
+    rows = rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
+    hold = access.mine_or_404(rows.where(Hold.id == hold_id, Hold.state.in_(("in_transit", "ready"))))
+    return htmx.page(
+        "desk/hold_slip.html",
+        title=panel.name_of(hold.title),
+        barcode=hold.item.barcode,
+        branch=hold.pickup_branch.name,
+        last_digits=hold.patron.card_number[-4:],
+        moving=hold.state == "in_transit",
+        until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
+        contact=wording.CONTACT_METHODS[hold.contact_method],
+        today=dates.with_weekday(clock.today()),
+        back=access.safe_next(request.args.get("next")) or url_for("desk.returns"),
+    )

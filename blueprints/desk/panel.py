@@ -1,0 +1,42 @@
+"""The person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
+
+from blueprints.links import url_for
+from library import clock, dates, hold_shelf, holds, loans, patrons, policy
+
+
+def of(patron) -> dict:
+    today = clock.today()
+    have, rules = loans.open_loans(patron), policy.lending(patron.category)
+    return {
+        "card_number": patron.card_number,
+        "name": patron.name,
+        "name_kana": patron.name_kana,
+        "category": patron.category,
+        "expires_on": dates.with_weekday(patron.expires_on) if patron.expires_on else "",
+        "refusals": [reason.sentence for reason in patrons.card_refusals(patron, today=today)],
+        "loans": len(have),
+        "loan_limit": rules["loan_limit"],
+        "holds": holds.count_open(patron),
+        "hold_limit": rules["hold_limit"],
+        "overdue": sum(loans.is_overdue(loan, today=today) for loan in have),
+        "ready": [_ready(hold) for hold in hold_shelf.ready_for(patron)],
+        "undeliverable": _undeliverable(patron),
+        "url": url_for("desk.patron", patron_id=patron.id),
+    }
+
+
+def _ready(hold):
+    return {
+        "title": name_of(hold.title),
+        "branch": hold.pickup_branch.name,
+        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+    }
+
+
+def _undeliverable(patron):
+    since = [row.undeliverable_at for row in patrons.addresses(patron) if row.undeliverable_at]
+    return dates.with_weekday(clock.day_of(min(since)), year=False) if since else ""
+
+
+def name_of(title) -> str:
+    return f"{title.title} {title.volume}".strip()

@@ -1,0 +1,134 @@
+"""延長 at the desk: by the card, row by row or all at once, or by the copies that somebody brought."""
+
+from flask import abort, redirect, request
+
+from blueprints import access, htmx
+from blueprints.desk import bp, checkout, counter, panel
+from blueprints.links import url_for
+from library import clock, dates, errors, items, loans, patrons, renewals
+from models import Item, Loan
+
+
+@bp.get("/renewals", endpoint="renewals")
+@access.staff_required
+@counter.at_a_branch
+def show_renewals():
+    return _page(counter.visit())
+
+
+@bp.post("/renewals")
+@access.staff_required
+@counter.at_a_branch
+def scan_renewal():
+    """A card shows what is out; a copy is renewed for whoever has it."""
+    card, barcode = counter.scanned("card"), counter.scanned("item")
+    patron = patrons.by_card(card)
+    if barcode:
+        item = items.by_barcode(barcode)
+        if item is None and (next_one := patrons.by_card(barcode)):
+            return _done(checkout.serve(next_one))
+        return _renew_scanned(item, barcode)
+    if card and patron is None:
+        counter.leave()
+        return _page(None, 422, card=card, unknown_card=checkout.unknown_card(card))
+    return _done(checkout.serve(patron)) if patron else redirect(url_for("desk.renewals"), 303)
+
+
+def _renew_scanned(item, barcode):
+    loan = loans.open_loan_of(item) if item else None
+    if item is None:
+        return _page(counter.visit(), 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+    if loan is None:
+        return _page(counter.visit(), 422, refused=_refused(item, [errors.LoanOver()]))
+    return _renew(checkout.serve(loan.patron), loan)
+
+
+@bp.post("/renewals/<int(max=2147483647):loan_id>", endpoint="renew")
+@access.staff_required
+@counter.at_a_branch
+def renew_one(loan_id):
+    loan = Loan.get_or_none(Loan.id == loan_id, Loan.returned_on.is_null())
+    if loan is None:
+        abort(404)
+    return _renew(checkout.serve(loan.patron), loan)
+
+
+def _renew(now, loan):
+    why = counter.scanned("why")
+    try:
+        renewals.renew(loan, now=clock.now(), by=counter.actor(), override=why)
+    except errors.Refusals as refused:
+        return _page(now, 422, refused=_refused(loan.item, refused.reasons, loan))
+    return _renewed(now, [loan.id])
+
+
+def _refused(item, reasons, loan=None):
+    firm = (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)
+    asked = "why" in request.form
+    return {
+        "title": panel.name_of(item.title),
+        "barcode": item.barcode,
+        "reasons": [reason.sentence for reason in reasons],
+        "override_url": url_for("desk.renew", loan_id=loan.id)
+        if loan and not any(isinstance(reason, firm) for reason in reasons)
+        else None,
+        "problems": [errors.ReasonMissing()] if asked and not counter.scanned("why") else [],
+    }
+
+
+@bp.post("/renewals/all")
+@access.staff_required
+@counter.at_a_branch
+def renew_all():
+    """すべて延長する: an answer for each; what is refused stays as it was, with the reasons beside it."""
+    now = counter.visit()
+    if now is None:
+        return redirect(url_for("desk.renewals"), 303)
+    answers = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor())
+    return _renewed(now, [answer.loan.id for answer in answers if not answer.reasons])
+
+
+def _renewed(now, loan_ids):
+    now.renewed = loan_ids
+    counter.keep(now)
+    return _done(now)
+
+
+def _done(now):
+    return _page(now) if htmx.asks_for_part() else redirect(url_for("desk.renewals"), 303)
+
+
+def _page(now, status=200, **told):
+    rows = _rows(now) if now else []
+    return htmx.page(
+        "desk/renewals.html",
+        status,
+        address=url_for("desk.renewals"),
+        person=panel.of(now.patron) if now else None,
+        rows=rows,
+        renewed=sum(row["is_renewed"] for row in rows),
+        can_renew=any(not row["reasons"] for row in rows),
+        page_has_errors=status >= 400,
+        **told,
+    )
+
+
+def _rows(now):
+    today, have = clock.today(), loans.open_loans(now.patron)
+    barcodes = dict(Item.select(Item.id, Item.barcode).where(Item.id.in_([loan.item_id for loan in have])).tuples())
+    rows = [_row(loan, have, today, loan.id in now.renewed) | {"barcode": barcodes[loan.item_id]} for loan in have]
+    return sorted(rows, key=lambda row: not row["is_renewed"])
+
+
+def _row(loan, have, today, is_renewed):
+    reasons = renewals.refusals(loan, today=today, have=have)
+    return {
+        "id": loan.id,
+        "title": panel.name_of(loan.item.title),
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "days_left": dates.days_left(loan.due_on, today),
+        "late": loans.is_overdue(loan, today=today),
+        "is_renewed": is_renewed,
+        "reasons": [reason.sentence for reason in reasons],
+        "new_due_on": "" if reasons else dates.with_weekday(renewals.preview(loan, today=today), year=False),
+    }

@@ -1,0 +1,18 @@
+"""Two members of staff who do not exist, so that the desk can be looked at."""
+
+from library import passwords
+from models import Staff
+
+PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards nothing)
+ACCOUNTS = (("madoguchi", "desk", "窓口の職員"), ("kanri", "admin", "管理の職員"))
+
+
+def hash_of_all() -> str:
+    return passwords.hash_password(PASSWORD)
+
+
+def write(*, now, password_hash):
+    for login, role, _ in ACCOUNTS:
+        Staff.create(
+            login=login, role=role, password_hash=password_hash, must_change_password=False, created_at=now
+        )

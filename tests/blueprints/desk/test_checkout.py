@@ -1,0 +1,242 @@
+"""貸出 at the desk."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from library import clock
+from models import Audit, Hold, Item, Loan, LostCard
+from tests import factories
+from tests.pages import form_data
+
+CHECKOUT = "/desk/checkout"
+
+
+def focused(page):
+    return page.find(attrs={"autofocus": True})["name"]
+
+
+def reasons(page):
+    return [line.get_text() for line in page.select(".refusal li")]
+
+
+def lend(desk, scan, card, item):
+    scan(CHECKOUT, card=card.card_number)
+    return scan(CHECKOUT, **form_data(desk.page.select_one("form.scan")) | {"item": item.barcode})
+
+
+def test_the_desk_begins_with_lending(desk):
+    assert desk.get("/desk/").location == CHECKOUT
+    desk.get(CHECKOUT)
+    labels = [label.get_text() for label in desk.page.select("main label")]
+    assert labels == ["利用者番号", "資料番号"] and focused(desk.page) == "card"
+
+
+def test_a_card_then_a_copy(desk, scan, card):
+    item = factories.item(factories.title("草枕"))
+    page = scan(CHECKOUT, card=card.card_number).page
+    assert "佐藤 花子 さん" in desk.text() and focused(page) == "item"
+    page = scan(CHECKOUT, card=card.card_number, item=item.barcode).page
+    row = page.select_one("tbody tr")
+    assert [cell.get_text(strip=True) for cell in row.find_all("td")] == ["10:42", item.barcode, "草枕夏目漱石", "12月9日(水)"]
+    assert focused(page) == "item" and Loan.get().due_on == date(2026, 12, 9)
+
+
+@pytest.mark.parametrize("sent", ["A{}A", " {} ", "{}\r", "a{}b", "{}\r\n"])
+def test_what_scanners_and_keyboards_send_is_understood(desk, scan, card, sent):
+    item = factories.item()
+    scan(CHECKOUT, card=sent.format(card.card_number))
+    scan(CHECKOUT, card=card.card_number, item=sent.format(item.barcode))
+    assert Loan.get().item == item
+
+
+def test_full_width_digits_are_digits(desk, scan, card):
+    item = factories.item()
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    scan(CHECKOUT, card=card.card_number.translate(wide), item=item.barcode.translate(wide))
+    assert Loan.get().patron == card
+
+
+def test_the_newest_stands_first_and_the_panel_counts(desk, scan, card):
+    copies = [factories.item(factories.title(name)) for name in ("一", "二", "三")]
+    for item in copies:
+        page = scan(CHECKOUT, card=card.card_number, item=item.barcode).page
+    assert [cell.b.get_text() for cell in page.select("td[data-l=書名]")] == ["三", "二", "一"]
+    counts = [cell.get_text(strip=True) for cell in page.select(".side-counts dd")]
+    assert counts == ["3／10", "0／10", "0"]
+
+
+def test_a_form_that_is_sent_again_lends_nothing_twice(desk, scan, card):
+    item = factories.item()
+    scan(CHECKOUT, card=card.card_number)
+    form = form_data(desk.page.select_one("form.scan")) | {"item": item.barcode}
+    scan(CHECKOUT, **form)
+    loan = Loan.get()
+    Loan.update(returned_on=clock.today()).execute()
+    answer = scan(CHECKOUT, **form)
+    assert answer.status_code == 200 and Loan.select().count() == 1 and Loan.get().id == loan.id
+
+
+def test_the_same_copy_scanned_twice_is_lent_once(desk, scan, card):
+    item = factories.item()
+    for _ in range(2):
+        page = lend(desk, scan, card, item).page
+    assert len(page.select("tbody tr")) == 1 and Loan.select().count() == 1
+
+
+def test_a_card_in_the_field_of_copies_is_the_next_person(desk, scan, card):
+    other = factories.patron(name="次の 人")
+    scan(CHECKOUT, card=card.card_number, item=other.card_number)
+    assert "次の 人 さん" in desk.text() and "佐藤" not in desk.text()
+
+
+def test_an_unknown_card_can_be_registered_with_its_number(desk, scan, card):
+    answer = scan(CHECKOUT, card="A0000009999999A")
+    assert answer.status_code == 422 and answer.page.find("input", {"name": "card"})["value"] == "A0000009999999A"
+    link = next(link["href"] for link in answer.page.select(".refusal a"))
+    page = desk.get(link).page
+    assert page.find("input", {"name": "card_number"})["value"] == "0000009999999"
+
+
+def test_a_lost_card_says_so_and_is_not_registered_anew(desk, scan, card):
+    LostCard.create(card_number="0000003000999", patron=card, reported_at=clock.now())
+    answer = scan(CHECKOUT, card="0000003000999")
+    assert answer.status_code == 422 and "紛失の届け" in desk.text() and not answer.page.select(".refusal a")
+
+
+def test_a_copy_without_a_person_is_not_lent(desk, scan, card):
+    assert scan(CHECKOUT, item=factories.item().barcode).status_code == 422
+    assert "先に利用者番号" in desk.text() and not Loan.select().exists()
+
+
+def test_an_unknown_copy_leaves_the_person_where_they_are(desk, scan, card):
+    answer = scan(CHECKOUT, card=card.card_number, item="99887766")
+    assert answer.status_code == 422 and "99887766" in desk.text() and "佐藤 花子" in desk.text()
+    assert focused(answer.page) == "item"
+
+
+def test_all_reasons_are_given_at_once(desk, scan, card):
+    factories.loan(card, clock.today() - timedelta(days=3))
+    card.state, item = "suspended", factories.item(state="repair")
+    card.save()
+    answer = scan(CHECKOUT, card=card.card_number, item=item.barcode)
+    assert answer.status_code == 422 and len(reasons(answer.page)) == 3
+    assert not Loan.select().where(Loan.item == item).exists()
+
+
+def test_it_is_lent_all_the_same_with_a_reason_that_is_written_down(desk, scan, card):
+    factories.loan(card, clock.today() - timedelta(days=3))
+    item = factories.item()
+    refused = scan(CHECKOUT, card=card.card_number, item=item.barcode)
+    form = form_data(refused.page.select_one(".refusal form"))
+    without = desk.post(CHECKOUT, form)
+    assert without.status_code == 422 and "理由を入力してください" in desk.text()
+    scan(CHECKOUT, **form | {"why": "館長の了解"})
+    assert Loan.get(Loan.item == item).patron == card
+    row = Audit.get(Audit.action == "loan.overridden")
+    assert row.details["why"] == "館長の了解" and "こころ" not in str(row.details)
+
+
+def test_what_nobody_can_override_offers_no_way(desk, scan, card):
+    loan = factories.loan(factories.patron())
+    answer = scan(CHECKOUT, card=card.card_number, item=loan.item.barcode)
+    assert answer.status_code == 422 and not answer.page.select(".refusal form")
+    assert answer.page.select_one(".refusal a")["href"] == "/desk/returns"
+
+
+def test_a_held_copy_is_named_as_such(desk, scan, card):
+    item = factories.item()
+    factories.hold(factories.patron(), item.title, state="ready", item=item, on_shelf_on=clock.today())
+    Item.update(aside=True).execute()
+    answer = scan(CHECKOUT, card=card.card_number, item=item.barcode)
+    assert reasons(answer.page) == ["ほかの方の予約のために取り置いている資料です"]
+
+
+def test_what_waits_for_the_person_stands_beside(desk, scan, card):
+    factories.address(card, undeliverable_at=clock.now())
+    item = factories.item(factories.title("銀河鉄道の夜"))
+    factories.hold(card, item.title, state="ready", item=item, on_shelf_on=clock.today(), pickup_by=date(2026, 12, 2))
+    scan(CHECKOUT, card=card.card_number)
+    assert "受取可の予約が 1点あります" in desk.text() and "12月2日(水)まで" in desk.text()
+    assert "メールが届いていません" in desk.text()
+    lend(desk, scan, card, item)
+    assert Hold.get().state == "collected"
+
+
+def test_the_last_one_is_undone_and_only_once(desk, scan, card):
+    first, second = factories.item(), factories.item()
+    lend(desk, scan, card, first)
+    page = lend(desk, scan, card, second).page
+    form = form_data(page.find("form", action="/desk/checkout/undo"))
+    scan("/desk/checkout/undo", **form)
+    scan("/desk/checkout/undo", **form)
+    assert [loan.item for loan in Loan.select()] == [first]
+    assert [cell.get_text() for cell in desk.page.select("td[data-l=資料番号]")] == [first.barcode]
+
+
+def test_what_cannot_be_undone_says_why(desk, scan, card):
+    page = lend(desk, scan, card, factories.item()).page
+    Loan.update(renewals=1).execute()
+    answer = scan("/desk/checkout/undo", **form_data(page.find("form", action="/desk/checkout/undo")))
+    assert answer.status_code == 422 and len(reasons(answer.page)) == 1 and Loan.select().exists()
+
+
+def test_the_next_person_sees_nothing_of_the_last(desk, scan, card):
+    lend(desk, scan, card, factories.item())
+    scan("/desk/checkout/next")
+    assert "佐藤" not in desk.text() and card.card_number not in str(desk.page) and focused(desk.page) == "card"
+
+
+def test_a_person_who_is_gone_for_ten_minutes_is_not_served_any_more(desk, scan, card, moved_clock):
+    lend(desk, scan, card, factories.item())
+    moved_clock.now += timedelta(minutes=11)
+    desk.get(CHECKOUT)
+    assert "佐藤" not in desk.text()
+
+
+def test_that_a_card_was_opened_is_written_down_once(desk, scan, card):
+    for _ in range(2):
+        lend(desk, scan, card, factories.item())
+    assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == card).count() == 1
+
+
+@pytest.mark.parametrize("paper", ["", "?paper=a4"])
+def test_the_slip_names_titles_and_days_and_no_person(desk, scan, card, paper):
+    lend(desk, scan, card, factories.item(factories.title("遠野物語")))
+    desk.get(f"/desk/checkout/slip{paper}")
+    slip = desk.page.select_one(".slip").get_text()
+    assert "遠野物語" in slip and "2026年12月9日(水)" in slip
+    assert "佐藤" not in str(desk.page.main) and card.card_number not in str(desk.page.main)
+
+
+def test_htmx_gets_the_page_in_one_answer(desk, card):
+    item = factories.item()
+    desk.get(CHECKOUT)
+    answer = desk.post(CHECKOUT, {"card": card.card_number, "item": item.barcode}, htmx=True)
+    assert answer.status_code == 200 and answer.page.select_one("tbody tr") and "<html" not in answer.text
+    again = desk.post(CHECKOUT, {"card": "12"}, htmx=True)
+    assert again.status_code == 422
+
+
+def test_a_desk_of_another_branch_lends_there(desk, scan, card):
+    far = factories.branch("龍田")
+    item = factories.item()
+    desk.get("/desk/branch")
+    desk.post("/desk/branch", {"branch": far.id, "next": CHECKOUT})
+    desk.get(CHECKOUT)
+    assert "龍田 館を変える" in desk.text()
+    lend(desk, scan, card, item)
+    assert Loan.get().branch == far
+
+
+def test_a_desk_that_chose_no_branch_is_told(desk):
+    factories.branch("龍田")
+    desk.get(CHECKOUT)
+    assert "館を選んでください（いまは本館）" in desk.text()
+    desk.get("/desk/branch")
+    assert desk.post("/desk/branch", {"branch": "x"}).location == "/desk/branch"
+
+
+def test_without_a_branch_nothing_is_lent(browse, app):
+    browse.sign_in_at_desk(factories.staff("desk"))
+    assert browse.get(CHECKOUT).status_code == 409 and browse.h1() == "館の登録がありません"

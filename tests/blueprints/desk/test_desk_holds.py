@@ -1,0 +1,105 @@
+"""予約 and 搬送 at the desk."""
+
+from datetime import timedelta
+
+import pytest
+
+from library import clock, holds
+from models import Branch, Hold, Item
+from tests import factories
+
+
+@pytest.fixture
+def copy(desk):
+    return factories.item(factories.title("注文の多い料理店"), shelf="一般", call_number="913.8 ミ")
+
+
+@pytest.fixture
+def placed(copy, card):
+    """A hold on a copy that is in: it stands on the pull list of 本館."""
+    return holds.place(card, copy.title, pickup_branch=copy.branch, contact_method="phone", now=clock.now())
+
+
+@pytest.mark.parametrize("address", ["/desk/holds", "/desk/holds/shelf", "/desk/holds/contact", "/desk/holds/reshelve", "/desk/transfers"])  # fmt: skip
+def test_every_list_can_be_empty(desk, address):
+    assert desk.get(address).status_code == 200 and "ありません" in desk.text()
+
+
+def test_a_copy_is_fetched_and_goes_to_the_shelf(desk, scan, placed, copy):
+    desk.get("/desk/holds")
+    assert "注文の多い料理店" in desk.text() and "一般 913.8 ミ" in desk.text()
+    scan("/desk/holds/scan/pull", item=f"A{copy.barcode}A")
+    assert Hold.get().state == "ready" and "予約棚へ" in desk.page.select_one(".came-in").get_text()
+    assert "取り出す資料はありません" in desk.text()
+    desk.get("/desk/holds")
+    assert not desk.page.select(".came-in")
+
+
+def test_one_that_is_not_there_is_missing(desk, scan, placed, copy):
+    desk.get("/desk/holds")
+    scan(f"/desk/holds/{placed.id}/missing")
+    assert Item.get().state == "missing" and Hold.get().state == "waiting"
+
+
+def test_whom_to_call_and_that_it_was_done(desk, scan, placed, copy, card):
+    card.phone_home = "096-123-4567"
+    card.save()
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    desk.get("/desk/holds/contact")
+    assert "佐藤 花子 さん" in desk.text() and "自宅 096-123-4567" in desk.text()
+    scan(f"/desk/holds/{placed.id}/contacted")
+    assert Hold.get().pickup_by and "連絡する予約はありません" in desk.text()
+    assert "取り置き中 1" in desk.text()
+
+
+def test_who_is_not_ready_was_not_reached(desk, placed):
+    desk.get("/desk/holds/contact")
+    assert desk.post(f"/desk/holds/{placed.id}/contacted").status_code == 409
+    assert desk.post("/desk/holds/999/contacted").status_code == 404
+
+
+def test_a_hold_that_is_cancelled_frees_its_copy_to_be_put_back(desk, scan, placed, copy):
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    scan(f"/desk/holds/{placed.id}/cancel")
+    assert Hold.get().state == "cancelled"
+    desk.get("/desk/holds/reshelve")
+    assert copy.barcode in desk.text()
+    scan(f"/desk/holds/put-back/{copy.id}")
+    assert not Item.get().aside and "棚に戻す資料はありません" in desk.text()
+    assert desk.post(f"/desk/holds/put-back/{copy.id}").status_code == 404
+
+
+def test_a_hold_that_is_over_is_not_cancelled_again(desk, scan, placed):
+    desk.get("/desk/holds/shelf")
+    desk.post(f"/desk/holds/{placed.id}/cancel")
+    desk.get("/desk/holds/shelf")
+    assert desk.post(f"/desk/holds/{placed.id}/cancel").status_code == 409
+
+
+def test_the_shelf_shows_until_when(desk, placed, copy):
+    day = clock.today() + timedelta(days=7)
+    Hold.update(state="ready", item=copy, on_shelf_on=clock.today(), told_on=clock.today(), pickup_by=day).execute()
+    desk.get("/desk/holds/shelf")
+    assert "12月2日(水)まで" in desk.text() and placed.patron.card_number in desk.text()
+
+
+def test_a_copy_is_sent_and_arrives(desk, scan, copy, card):
+    far = factories.branch("龍田")
+    holds.place(card, copy.title, pickup_branch=far, now=clock.now())
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    desk.get("/desk/transfers")
+    assert "龍田" in desk.page.select_one("tbody").get_text() and "予約" in desk.page.select_one("tbody").get_text()
+    desk.post("/desk/branch", {"branch": far.id})
+    scan("/desk/holds/scan/transfers", item=copy.barcode)
+    assert Hold.get().state == "ready" and "予約棚へ" in desk.page.select_one(".came-in").get_text()
+    assert Branch.get_by_id(Item.get().at_branch_id).name == "龍田"
+
+
+def test_an_unknown_number_is_told(desk, scan):
+    assert scan("/desk/holds/scan/transfers", item="777").status_code == 422
+    assert scan("/desk/holds/scan/pull", item="777").status_code == 422
+    assert scan("/desk/holds/scan/pull", item="").status_code == 200
+
+
+def test_a_slip_is_there_only_while_a_copy_is_kept(desk, placed):
+    assert desk.get(f"/desk/holds/{placed.id}/slip").status_code == 404

@@ -1,0 +1,77 @@
+"""資料 at the desk: one copy, its state, and what is unsettled."""
+
+import pytest
+
+from library import clock
+from models import Item, Loan
+from tests import factories
+
+
+@pytest.fixture
+def copy(desk):
+    return factories.item(shelf="一般", call_number="913.6 ナ")
+
+
+def test_a_copy_is_found_by_its_number(desk, copy):
+    desk.get("/desk/items")
+    assert desk.get(f"/desk/items?item=A{copy.barcode}A").location == f"/desk/items/{copy.barcode}"
+    desk.get(f"/desk/items/{copy.barcode}")
+    assert "貸出可" in desk.text() and "一般 913.6 ナ" in desk.text()
+    desk.get("/desk/items?item=777")
+    assert "この登録番号の資料はありません" in desk.text()
+    assert desk.get("/desk/items/777").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["reference", "repair", "missing", "lost", "withdrawn"])
+def test_its_state_is_changed(desk, scan, copy, state):
+    scan(f"/desk/items/{copy.barcode}/state", state=state)
+    assert Item.get().state == state
+
+
+def test_what_is_lent_out_keeps_its_state(desk, card, copy):
+    factories.loan(card, item=copy)
+    desk.get(f"/desk/items/{copy.barcode}")
+    assert "貸出中" in desk.text() and "佐藤" not in desk.text()
+    assert desk.post(f"/desk/items/{copy.barcode}/state", {"state": "repair"}).status_code == 409
+    assert desk.post(f"/desk/items/{copy.barcode}/state", {"state": "eaten"}).status_code == 422
+    assert Item.get().state == "available"
+
+
+def test_a_claim_is_recorded_listed_and_rejected(desk, scan, card, copy):
+    factories.loan(card, item=copy)
+    scan(f"/desk/items/{copy.barcode}/claimed")
+    assert Loan.get().trouble == "claimed"
+    desk.get("/desk/claims")
+    assert "返しましたの申し出" in desk.text() and copy.barcode in desk.text()
+    scan(f"/desk/items/{copy.barcode}/rejected")
+    assert Loan.get().trouble == ""
+
+
+def test_a_lost_copy_is_replaced_and_withdrawn(desk, scan, card, copy):
+    factories.loan(card, item=copy)
+    scan(f"/desk/items/{copy.barcode}/lost")
+    assert (Loan.get().trouble, Item.get().state) == ("lost", "lost")
+    assert desk.post(f"/desk/items/{copy.barcode}/settled", {"state": "lost"}).status_code == 422
+    scan(f"/desk/items/{copy.barcode}/settled", state="withdrawn")
+    assert (Loan.get().trouble, Loan.get().returned_on, Item.get().state) == ("", clock.today(), "withdrawn")
+
+
+def test_damage_is_recorded_as_long_as_the_last_borrower_is_known(desk, scan, card, copy):
+    factories.loan(card, item=copy, returned_on=clock.today())
+    scan(f"/desk/items/{copy.barcode}/damaged")
+    assert (Loan.get().trouble, Item.get().state) == ("damaged", "repair")
+    Loan.update(patron=None, trouble="").execute()
+    desk.get(f"/desk/items/{copy.barcode}")
+    assert "最後の貸出" not in desk.text()
+    assert desk.post(f"/desk/items/{copy.barcode}/damaged").status_code == 422
+
+
+def test_a_loan_that_is_over_is_neither_lost_nor_claimed(desk, card, copy):
+    factories.loan(card, item=copy, returned_on=clock.today())
+    desk.get(f"/desk/items/{copy.barcode}")
+    assert desk.post(f"/desk/items/{copy.barcode}/lost").status_code == 409
+
+
+def test_nothing_unsettled_is_said_so(desk):
+    desk.get("/desk/claims")
+    assert "ありません" in desk.text()

@@ -1,0 +1,68 @@
+"""延長 at the desk."""
+
+from datetime import date, timedelta
+
+from library import clock
+from models import Audit, Loan
+from tests import factories
+from tests.pages import form_data
+
+RENEWALS = "/desk/renewals"
+
+
+def test_a_card_shows_what_is_out_with_the_day_that_a_renewal_gives(desk, scan, card):
+    factories.loan(card)
+    scan(RENEWALS, card=card.card_number)
+    assert "12月9日(水)まで" in desk.text() and "借りている資料 1点" in desk.text()
+    assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == card).count() == 1
+
+
+def test_one_is_renewed_by_its_button(desk, scan, card):
+    loan = factories.loan(card)
+    scan(RENEWALS, card=card.card_number)
+    scan(f"{RENEWALS}/{loan.id}")
+    assert Loan.get().due_on == date(2026, 12, 9) and "1点を延長しました" in desk.text()
+
+
+def test_a_copy_that_is_scanned_is_renewed_for_whoever_has_it(desk, scan, card):
+    loan = factories.loan(card)
+    scan(RENEWALS, item=f"A{loan.item.barcode}A")
+    assert Loan.get().renewals == 1 and "佐藤 花子 さん" in desk.text()
+
+
+def test_a_button_that_would_be_refused_says_why_and_a_reason_helps(desk, scan, card):
+    loan = factories.loan(card, renewals=1)
+    page = scan(RENEWALS, card=card.card_number).page
+    assert page.find("form", action=f"{RENEWALS}/{loan.id}").button.has_attr("disabled")
+    refused = scan(RENEWALS, item=loan.item.barcode)
+    form = form_data(refused.page.select_one(".refusal form"))
+    assert refused.status_code == 422
+    assert desk.post(f"{RENEWALS}/{loan.id}", form).status_code == 422 and "理由を入力してください" in desk.text()
+    scan(f"{RENEWALS}/{loan.id}", **form | {"why": "入院のため"})
+    assert Loan.get().renewals == 2 and Audit.get(Audit.action == "loan.overridden").details["why"] == "入院のため"
+
+
+def test_all_are_renewed_and_each_has_its_answer(desk, scan, card):
+    factories.loan(card)
+    factories.loan(card, renewals=1)
+    scan(RENEWALS, card=card.card_number)
+    scan(f"{RENEWALS}/all")
+    assert sorted(loan.renewals for loan in Loan.select()) == [1, 1] and "1点を延長しました" in desk.text()
+    assert len(desk.page.select("tr.row-new")) == 1
+
+
+def test_what_is_not_out_or_not_known_is_told(desk, scan, card):
+    item = factories.item()
+    for number in (item.barcode, "77777777"):
+        answer = scan(RENEWALS, item=number)
+        assert answer.status_code == 422 and number in answer.page.select_one(".refusal").get_text()
+    assert scan(RENEWALS, card="0000009999999").status_code == 422
+    assert desk.post(f"{RENEWALS}/999").status_code == 404
+
+
+def test_an_overdue_copy_stops_all(desk, scan, card):
+    factories.loan(card, clock.today() - timedelta(days=1))
+    factories.loan(card)
+    page = scan(RENEWALS, card=card.card_number).page
+    assert all(button.has_attr("disabled") for button in page.select("tbody button"))
+    assert not page.find("form", action=f"{RENEWALS}/all")
