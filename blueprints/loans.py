@@ -38,7 +38,9 @@ def index():
 def _row(loan, patron, all_loans, waiting, answer, today):
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
     title = loan.item.title
-    reasons = [reason.sentence for reason in renewals.refusals(loan, today=today, have=all_loans)]
+    queue = waiting.get(title.id, 0)
+    refused = renewals.refusals(loan, today=today, have=all_loans, waiting=queue)
+    reasons = [reason.sentence for reason in refused]
     return {
         "id": loan.id,
         "name": actions.name_of(title),
@@ -52,7 +54,7 @@ def _row(loan, patron, all_loans, waiting, answer, today):
         "level": _level(loan, today),
         "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
         "renewals_left": renewals.renewals_left(loan),
-        "waiting": waiting.get(title.id, 0),
+        "waiting": queue,
         "reasons": reasons,
         "would_be": None if reasons else renewals.preview(loan, today=today),
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,

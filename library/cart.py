@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 
 from library import clock, database, errors, holds, policy
+from library.prepared import Prepared, blank
 from models import CartRow, Hold, Title
+
+_CONTENTS = Prepared(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ def count(patron) -> int:
 
 def contents(patron) -> set[int]:
     """The ids of the titles in the cart."""
-    return {title_id for (title_id,) in CartRow.select(CartRow.title).where(CartRow.patron == patron).tuples()}
+    return {title_id for (title_id,) in _CONTENTS.rows(patron=patron.id)}
 
 
 def add_refusals(patron, title, inside=None) -> list:

@@ -19,10 +19,19 @@ from library import (
     policy,
 )
 from library.catalog import index
+from library.prepared import Prepared, blank
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
 GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
+
+_HELD = Prepared(
+    lambda: (
+        Hold.select(Hold, Title)
+        .join(Title)
+        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN))
+    )
+)  # fmt: skip
 
 
 # -- placing ---------------------------------------------------------------------------------------------------------
@@ -32,9 +41,7 @@ class Standing:
     def __init__(self, patron, *, today):
         self.patron = patron
         self.loans = loans.open_loans(patron)
-        self.held = list(
-            Hold.select(Hold, Title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
-        )
+        self.held = _HELD.rows(patron=patron.id)
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(self.loans, today=today)
         self._borrowed = {loan.item.title.id for loan in self.loans}
         self._reserved = {hold.title_id for hold in self.held}

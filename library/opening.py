@@ -11,11 +11,12 @@ from functools import lru_cache
 import jpholiday
 
 from library import closing_rules, errors, policy
-from library.prepared import Prepared
+from library.prepared import Prepared, blank
 from models import Branch, ClosedDay, ClosingRule
 
 SEARCHED_DAYS = 365
 _RULES = Prepared(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
+_DAYS = Prepared(lambda: ClosedDay.select().where(ClosedDay.branch == blank("branch")))
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 
@@ -90,7 +91,7 @@ def _days(first, last):
 
 # -- the branches ----------------------------------------------------------------------------------------------------
 def calendar_of(branch) -> Calendar:
-    return calendars([branch])[branch.id]
+    return _made_of([branch], _DAYS.rows(branch=branch.id))[branch.id]
 
 
 def calendars(branches) -> dict[int, Calendar]:

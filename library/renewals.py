@@ -26,15 +26,18 @@ def renewals_left(loan) -> int:
     return max(0, _rules(loan)["renewals"] - loan.renewals)
 
 
-def refusals(loan, *, today, have=None) -> list:
-    """Every reason why this loan can't be renewed now. ``have``: all open loans of the patron, if they are known."""
+def refusals(loan, *, today, have=None, waiting=None) -> list:
+    """Every reason why this loan can't be renewed now. If they are known, ``have``: all open loans of the patron; ``waiting``: how
+    many are in the queue of the title.
+    """
     if loan.returned_on is not None or loan.patron_id is None:
         return [errors.LoanOver()]
     have = loans.open_loans(loan.patron) if have is None else have
     reasons = patrons.card_refusals(loan.patron, today=today) + loans.overdue_refusals(have, today=today)
     if loan.trouble:
         reasons.append(errors.LoanUnsettled())
-    return reasons + _limit_refusals(loan) + _waiting_refusals(loan, today) + _date_refusals(loan, today)
+    asked_for = [] if waiting == 0 else _waiting_refusals(loan, today)
+    return reasons + _limit_refusals(loan) + asked_for + _date_refusals(loan, today)
 
 
 def _rules(loan):

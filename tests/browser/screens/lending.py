@@ -1,0 +1,170 @@
+"""Loans, holds and the cart in their states."""
+
+from datetime import timedelta
+
+from library import clock
+from models import HoldGroup
+from tests import factories
+from tests.browser.screens.registry import new_patron, screen
+from tests.browser.visitor import Visitor
+
+MANY = 200
+
+
+def _sign_in(visitor: Visitor, patron, path):
+    visitor.sign_in(patron.card_number, factories.PASSWORD, path)
+
+
+def _holds(patron):
+    """One in each state."""
+    today = clock.today()
+    told = {"on_shelf_on": today, "told_on": today, "pickup_by": today + timedelta(days=7)}
+    factories.hold(patron, state="ready", item=factories.item(aside=True), contact_method="mail", **told)
+    factories.hold(patron, state="ready", item=factories.item(aside=True), contact_method="phone", on_shelf_on=today)
+    factories.hold(patron, state="in_transit", item=factories.item())
+    factories.hold(patron, state="preparing", item=factories.item())
+    group = HoldGroup.create(patron=patron, kind="in_order")
+    for position, name in enumerate(("寿限無寿限無五劫の擦り切れ" * 6, "Donaudampfschifffahrtsgesellschaft" * 3)):
+        title = factories.title(name)
+        factories.loan(factories.patron(), title=title)
+        factories.hold(patron, title, group=group, position=position)
+        factories.hold(factories.patron(), title)
+    factories.hold(patron, suspended_until=today + timedelta(days=20))
+    factories.hold(patron, state="cancelled", reason="patron", ended_at=clock.now())
+    factories.hold(patron, state="expired", reason="deadline", ended_at=clock.now())
+
+
+def _fill_cart(patron):
+    for copies in (0, 1, 2):
+        title = factories.title("Donaudampfschifffahrtsgesellschaft" * 3 if copies == 2 else "草枕")
+        for _ in range(copies):
+            factories.item(title)
+        factories.cart_row(patron, title)
+
+
+@screen("loans, renewed")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        wanted = factories.title("三四郎")
+        factories.hold(factories.patron(), wanted)
+        for title in (factories.title(), wanted):
+            factories.loan(patron, clock.today() + timedelta(days=1), title=title)
+    _sign_in(visitor, patron, "/my/loans")
+    visitor.press("すべて延長する")
+    visitor.main.get_by_text("延長できませんでした").first.wait_for()
+
+
+@screen("loans, two hundred")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows() as connection, connection.atomic():
+        for _ in range(MANY):
+            factories.loan(patron, clock.today() + timedelta(days=1))
+    _sign_in(visitor, patron, "/my/loans")
+
+
+@screen("holds")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _holds(patron)
+    _sign_in(visitor, patron, "/my/holds")
+
+
+@screen("holds, none")
+def _(visitor, library):
+    _sign_in(visitor, new_patron(library), "/my/holds")
+
+
+@screen("holds, two hundred")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows() as connection, connection.atomic():
+        for _ in range(MANY):
+            factories.hold(patron)
+    _sign_in(visitor, patron, "/my/holds")
+
+
+@screen("holds, a day that can't be")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        hold = factories.hold(patron)
+    _sign_in(visitor, patron, "/my/holds")
+    visitor.page.locator(f"#until-{hold.id}").fill("2020-01-01")
+    visitor.press("「こころ」の予約を一時停止する")
+    visitor.summary.wait_for()
+
+
+@screen("cart")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _fill_cart(patron)
+    _sign_in(visitor, patron, "/my/cart")
+
+
+@screen("cart, none")
+def _(visitor, library):
+    _sign_in(visitor, new_patron(library), "/my/cart")
+
+
+@screen("cart, two hundred")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows() as connection, connection.atomic():
+        for _ in range(MANY):
+            factories.cart_row(patron)
+    _sign_in(visitor, patron, "/my/cart")
+
+
+@screen("cart, of a suspended card")
+def _(visitor, library):
+    patron = new_patron(library, state="suspended")
+    with library.rows():
+        _fill_cart(patron)
+    _sign_in(visitor, patron, "/my/cart")
+
+
+@screen("cart, refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _fill_cart(patron)
+    _sign_in(visitor, patron, "/my/cart")
+    visitor.field("順番どおり").check()
+    for box in visitor.main.get_by_role("checkbox").all():
+        if box.is_checked():
+            box.uncheck()
+    visitor.press("予約する")
+    visitor.summary.wait_for()
+
+
+@screen("cart, confirm")
+def _(visitor, library):
+    _reserve(visitor, library)
+
+
+@screen("cart, done")
+def _(visitor, library):
+    _reserve(visitor, library)
+    visitor.press("予約する")
+    visitor.arrives_at("/my/cart/done", "予約の結果")
+
+
+def _reserve(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _fill_cart(patron)
+    _sign_in(visitor, patron, "/my/cart")
+    visitor.field("順番どおり").check()
+    visitor.press("予約する")
+    visitor.arrives_at("/my/cart/confirm", "予約の確認")
+
+
+@screen("title and results, signed in")
+def _(visitor, library):
+    patron = new_patron(library)
+    visitor.sign_in(patron.card_number, factories.PASSWORD)
+    visitor.go("/search?q=の")

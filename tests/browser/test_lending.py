@@ -1,0 +1,149 @@
+"""A patron's day: renewing, reserving, cancelling; on a phone, with and without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from library import clock
+from models import Hold
+from tests import factories
+
+VOLUMES = ("上", "中", "下")
+
+
+@pytest.fixture
+def phone(request, visit, patron):
+    return visit(width=390, height=844).sign_in(patron.card_number, factories.PASSWORD)
+
+
+@pytest.fixture
+def volumes(library):
+    """Three volumes of one title, with a name that no other test uses; a copy of each is in."""
+    with library.rows():
+        name = f"大菩薩峠{factories.branch().id}"
+        return [factories.catalogued(name, volume=volume, copies=1) for volume in VOLUMES]
+
+
+def name_of(title):
+    return f"{title.title} {title.volume}"
+
+
+def status(visitor):
+    return visitor.main.get_by_role("status")
+
+
+def test_all_are_renewed_but_one_that_somebody_waits_for(phone, library, patron):
+    with library.rows():
+        due = clock.today() + timedelta(days=2)
+        wanted = factories.title("注文の多い料理店")
+        factories.hold(factories.patron(), wanted)
+        for title in (factories.title("こころ"), factories.title("草枕"), wanted):
+            factories.loan(patron, due, title=title)
+    phone.go("/my/loans")
+    expect(phone.button("「注文の多い料理店」を延長する")).to_be_disabled()
+    expect(phone.button("「注文の多い料理店」を延長する")).to_have_accessible_description(
+        "次の予約が入っているため、延長できません"
+    )
+    phone.press("すべて延長する")
+    expect(status(phone)).to_contain_text("2冊を延長しました。1冊は延長できませんでした。")
+    expect(status(phone)).to_be_focused()
+    rows = phone.main.get_by_role("listitem")
+    expect(rows.filter(has_text="注文の多い料理店")).to_contain_text("延長できませんでした")
+    expect(rows.filter(has_text="草枕")).to_contain_text("延長しました")
+    phone.page.reload()
+    expect(status(phone)).to_be_empty()
+
+
+def test_ticked_and_single_loans_are_renewed(either, library, patron):
+    with library.rows():
+        for name in ("こころ", "草枕", "三四郎"):
+            factories.loan(patron, clock.today() + timedelta(days=2), title=factories.title(name))
+    either.go("/my/loans")
+    either.field("「草枕」を選択").check()
+    either.press("選択した資料を延長する")
+    expect(status(either)).to_contain_text("1冊を延長しました")
+    expect(either.button("「草枕」を延長する")).to_be_disabled()
+    either.press("「こころ」を延長する")
+    expect(either.button("「こころ」を延長する")).to_be_disabled()
+    expect(either.button("「三四郎」を延長する")).to_be_enabled()
+
+
+def test_three_volumes_are_reserved_in_order_at_another_branch(phone, library, volumes):
+    phone.go(f"/search?q={volumes[0].title}&sort=title")
+    for title in volumes:
+        phone.press(f"「{name_of(title)}」を予約かごに入れる")
+        link = phone.main.locator(f"#action-{title.id}").get_by_role("link", name="予約かごをみる")
+        expect(link).to_be_focused()
+    link.click()
+    phone.arrives_at("/my/cart", "予約かご")
+    phone.field("受取館").select_option(label="龍田")
+    phone.field("順番どおり").check()
+    phone.press("予約する")
+    phone.arrives_at("/my/cart/confirm", "予約の確認")
+    expect(phone.main).to_contain_text("龍田")
+    phone.press("予約する")
+    phone.arrives_at("/my/cart/done", "予約の結果")
+    expect(phone.main.get_by_text("3冊の予約を受付しました。")).to_be_visible()
+    phone.page.go_back()
+    phone.page.go_back()
+    expect(phone.h1).to_have_text("予約かご")
+    with library.rows():
+        held = list(Hold.select().where(Hold.title.in_(volumes)).order_by(Hold.position))
+        assert [hold.title for hold in held] == volumes
+        assert {hold.pickup_branch.name for hold in held} == {"龍田"}
+        assert [hold.state for hold in held] == ["preparing", "waiting", "waiting"]
+
+
+def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron):
+    with library.rows():
+        title = factories.title(f"門{patron.id}")
+        factories.loan(factories.patron(), title=title)
+        factories.hold(patron, title)
+    either.go("/my/holds")
+    either.press(f"「{title.title}」の予約を一時停止する")
+    expect(either.main.get_by_text("一時停止中")).to_be_visible()
+    either.press(f"「{title.title}」の予約を再開する")
+    either.field(f"受取館（{title.title}）").select_option(label="龍田")
+    either.press(f"「{title.title}」の受取館を変更する")
+    expect(status(either)).to_contain_text("龍田でお受け取りいただけます")
+    expect(either.button(f"「{title.title}」の順番を譲る")).to_be_disabled()
+    either.press(f"「{title.title}」の予約を取り消す")
+    expect(status(either)).to_contain_text("予約を取り消しました")
+    expect(either.main).to_contain_text("ご本人の取消")
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["script", "plain"])
+def test_who_is_not_signed_in_finds_the_title_in_the_cart(visit, patron, volumes, js):
+    visitor = visit(js=js, width=390, height=844)
+    visitor.go(f"/titles/{volumes[0].id}")
+    visitor.press("予約かごに入れる")
+    expect(visitor.h1).to_have_text("ログイン")
+    visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
+    visitor.arrives_at("/my/cart", "予約かご")
+    expect(status(visitor)).to_contain_text(f"「{name_of(volumes[0])}」を予約かごに入れました")
+    visitor.go(f"/titles/{volumes[0].id}")
+    visitor.follow("予約かごをみる")
+    visitor.press(f"「{name_of(volumes[0])}」を予約かごから出す")
+    expect(visitor.main).to_contain_text("予約かごは空です")
+
+
+def test_without_script_a_press_in_a_list_leads_back_to_its_row(visit, patron, volumes):
+    visitor = visit(js=False).sign_in(patron.card_number, factories.PASSWORD)
+    page = f"/search?q={volumes[0].title}"
+    visitor.go(page)
+    visitor.press(f"「{name_of(volumes[1])}」を予約かごに入れる")
+    expect(visitor.main.locator(f"#action-{volumes[1].id}")).to_contain_text("予約かごに入っています")
+    assert visitor.page.url.endswith(f"#title-{volumes[1].id}")
+
+
+def test_the_way_of_contact_and_mail_say_the_same_thing(visitor, library, patron, volumes):
+    with library.rows():
+        factories.cart_row(patron, volumes[0])
+    visitor.go("/my/cart")
+    visitor.field("連絡方法").select_option(label="メール")
+    expect(visitor.field("メールで連絡する")).to_be_checked()
+    visitor.field("メールで連絡する").uncheck()
+    expect(visitor.field("連絡方法")).to_have_value("none")
+    visitor.field("メールで連絡する").check()
+    expect(visitor.field("連絡方法")).to_have_value("mail")
