@@ -109,6 +109,7 @@ def _open_database(app):
 
 def _protect(app):
     app.session_interface = signing.Sessions()
+    app.before_request(access.allow_file)
     csrf = CSRFProtect(app)
     app.jinja_env.globals["csrf_token"] = signing.form_token
     csrf.exempt("blueprints.site.text_size")

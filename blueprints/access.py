@@ -76,6 +76,22 @@ def end():
     logout_user()
 
 
+def takes_file(largest):
+    """For a view to which a file is sent: of at most so many bytes, with the form around it. The innermost mark."""
+
+    def mark(view):
+        view.largest = largest
+        return view
+
+    return mark
+
+
+def allow_file():
+    """Let a request bring what its view takes. Asked before anything reads the form."""
+    if largest := getattr(current_app.view_functions.get(request.endpoint), "largest", None):
+        request.max_content_length = largest
+
+
 def public(view):
     view.access = "public"
     return view

@@ -89,6 +89,10 @@ class Table:
     def has(self, name: str) -> bool:
         return name in self._places
 
+    def heading_of(self, name: str) -> str:
+        """The heading of this file that stands for a column; empty when none does."""
+        return self.headings[self._places[name]] if name in self._places else ""
+
     def __iter__(self):
         """The rows, from the first on each time."""
         lines = self._start()

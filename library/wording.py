@@ -37,6 +37,8 @@ ACTIONS = {
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
     "item.state": "資料の状態の変更",
+    "import.items": "所蔵の取り込み",
+    "import.titles": "書誌の取り込み",
     "item.added": "資料の受け入れ",
     "item.changed": "資料の変更",
     "loan.claim_rejected": "「返しました」の確認（書架になし）",

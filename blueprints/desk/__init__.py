@@ -17,6 +17,10 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.items", "資料", "book", False),
     ("desk.claims", "未解決の資料", "warning", False),
     ("desk.calendar", "カレンダー", "calendar", True),
+    ("desk.titles", "書誌", "page", False),
+    ("desk.labels", "ラベル", "barcode", False),
+    ("desk.stocktakings", "蔵書点検", "shelf", False),
+    ("desk.imports", "取り込み", "import", True),
     ("desk.status", "いまの状態", "info", False),
     ("desk.accounts", "職員", "card", True),
     ("desk.audit", "操作の記録", "list", True),
@@ -54,13 +58,18 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     accounts,  # noqa: F401
     calendar,  # noqa: F401
     checkout,  # noqa: F401
+    copies,  # noqa: F401
     counter,
     holds,  # noqa: F401
+    imports,  # noqa: F401
     items,  # noqa: F401
+    labels,  # noqa: F401
     patrons,  # noqa: F401
     renewals,  # noqa: F401
     returns,  # noqa: F401
     session,  # noqa: F401
     setup,  # noqa: F401
     status,  # noqa: F401
+    stocktakings,  # noqa: F401
+    titles,  # noqa: F401
 )

@@ -58,12 +58,12 @@ class Report:
         named = (("新規", NEW), ("変更", CHANGED), ("変更なし", SAME), ("拒否", REFUSED))
         return " / ".join([f"読込 {self.read:,}", *(f"{word} {self.counts[outcome]:,}" for word, outcome in named)])
 
-    def record(self, what, *, now):
+    def record(self, what, *, now, by="command"):
         """Note in the log of operations that a file changed something, and how much."""
         more = {words: count for words, count in self.more.items() if count}
         if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():
-                audit.record(f"import.{what}", actor="command", now=now, **self.counts, **more)
+                audit.record(f"import.{what}", actor=by, now=now, **self.counts, **more)
 
     def refuse_record(self, entry, refused: errors.RefusedTogether, columns):
         """Tell every reason of one record of a catalogue; ``columns`` is empty where the file is no table."""

@@ -130,6 +130,33 @@ desk.change_days          POST    /desk/calendar/days                DESK       
 desk.take_back_days       POST    /desk/calendar/take-back           DESK             FIRST            DESK              403                  422
 desk.add_closing_rule     POST    /desk/calendar/rules               DESK             FIRST            DESK              403                  422
 desk.remove_closing_rule  POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403                  404
+desk.titles               GET     /desk/titles                       DESK             FIRST            DESK              200                  200
+desk.new_title            GET     /desk/titles/new                   DESK             FIRST            DESK              200                  200
+desk.add_title            POST    /desk/titles/new                   DESK             FIRST            DESK              422                  422
+desk.title                GET     /desk/titles/99999                 DESK             FIRST            DESK              404                  404
+desk.edit_title           GET     /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
+desk.change_title         POST    /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
+desk.remove_title         POST    /desk/titles/99999/remove          DESK             FIRST            DESK              404                  404
+desk.add_item             POST    /desk/titles/99999/items           DESK             FIRST            DESK              404                  404
+desk.edit_item            GET     /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
+desk.change_item          POST    /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
+desk.labels               GET     /desk/labels                       DESK             FIRST            DESK              200                  200
+desk.print_labels         POST    /desk/labels                       DESK             FIRST            DESK              422                  422
+desk.patron_card          GET     /desk/patrons/99999/card           DESK             FIRST            DESK              404                  404
+desk.stocktakings         GET     /desk/stocktaking                  DESK             FIRST            DESK              200                  200
+desk.begin_stocktaking    POST    /desk/stocktaking                  DESK             FIRST            DESK              422                  422
+desk.stocktaking          GET     /desk/stocktaking/99999            DESK             FIRST            DESK              404                  404
+desk.scan_stocktaking     POST    /desk/stocktaking/99999/scans      DESK             FIRST            DESK              404                  404
+desk.read_scans           POST    /desk/stocktaking/99999/file       DESK             FIRST            DESK              404                  404
+desk.stocktaking_result   GET     /desk/stocktaking/99999/missing    DESK             FIRST            DESK              404                  404
+desk.stocktaking_csv      GET     /desk/stocktaking/99999.csv        DESK             FIRST            DESK              404                  404
+desk.ask_close            GET     /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
+desk.close_stocktaking    POST    /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
+desk.imports              GET     /desk/import                       DESK             FIRST            DESK              403                  200
+desk.send_import          POST    /desk/import                       DESK             FIRST            DESK              403                  422
+desk.preview_import       GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
+desk.carry_out_import     POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
+desk.export               GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
 ROLES = _HEAD[3].split()

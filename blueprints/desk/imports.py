@@ -1,0 +1,166 @@
+"""取り込み・書き出し: files of titles and copies. A look at what would happen comes before it happens."""
+
+from pathlib import Path
+
+from flask import current_app, redirect, request, send_file
+
+from blueprints import access, fields, htmx
+from blueprints.desk import bp, counter, forms
+from blueprints.links import url_for
+from library import clock, errors, tables
+from library.catalog import exporting, formats
+from library.importing import items, previews, report, titles, uploads
+
+KINDS = {"titles": "書誌（MARC 21・MARCXML・DC-NDL・CSV・TSV）", "items": "所蔵（CSV・TSV）"}
+COMMANDS = {"titles": "flask catalog import FILE", "items": "flask items import FILE"}
+SHOWN = 50  # refusals
+ROOM = 64 * 1024  # of a form around its file
+EXPORTS = {"marcxml": ("titles.xml", "application/xml"), "csv": ("items.csv", "text/csv")}
+
+
+class UploadForm(fields.Form):
+    kind = fields.Radio("ファイルの中身", KINDS.items())
+
+
+def _folder():
+    return Path(current_app.instance_path) / "uploads"
+
+
+@bp.get("/import", endpoint="imports")
+@access.staff_required(role="admin")
+def ask_file():
+    return _upload_page(UploadForm(formdata=None, kind="titles"))
+
+
+def _upload_page(form, problems=None, status=None):
+    return htmx.page(
+        "desk/imports.html",
+        status or (422 if problems else 200),
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(form, problems or {}),
+        megabytes=uploads.LARGEST // 1024**2,
+        commands=COMMANDS.values(),
+    )
+
+
+@bp.post("/import")
+@access.staff_required(role="admin")
+@access.takes_file(uploads.LARGEST + ROOM + 1024**2)
+def send_import():
+    """Keep the file; the next page shows what it would do."""
+    form, file = UploadForm(), request.files.get("file")
+    problems = fields.refused(form)
+    if not problems:
+        try:
+            if file is None:
+                raise errors.FileMissing()
+            token = uploads.keep(_folder(), file.stream)
+            return redirect(url_for("desk.preview_import", token=token, kind=form.kind.data), 303)
+        except errors.Refused as refusal:
+            problems = {"file": [refusal]}
+    return _upload_page(form, problems)
+
+
+@bp.get("/import/<token>")
+@access.staff_required(role="admin")
+def preview_import(token):
+    """The dry run, and for a table which heading is which column."""
+    kind = request.args.get("kind")
+    if kind not in KINDS:
+        return redirect(url_for("desk.imports"))
+    try:
+        path = uploads.path_of(_folder(), token)
+        mapping = _mapping(request.args, kind)
+        seen = previews.of(kind, path, mapping)
+    except errors.Refused as refusal:
+        return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
+    return _preview_page(token, kind, seen, *_tried(kind, path, mapping))
+
+
+def _tried(kind, path, mapping):
+    try:
+        return *_read_in(kind, path, mapping, dry_run=True), None
+    except errors.Refused as refusal:
+        return None, [], refusal
+
+
+def _preview_page(token, kind, seen, done, told, refusal):
+    missing = refusal.facts["columns"] if isinstance(refusal, errors.HeadingsMissing) else ""
+    return htmx.page(
+        "desk/import_preview.html",
+        token=token,
+        kind=kind,
+        kind_words=KINDS[kind],
+        headings=seen.headings,
+        columns=[
+            {"name": column.name, "label": column.label, "heading": heading, "cells": "、".join(filter(None, cells))}
+            for column, heading, cells in seen.columns
+        ],
+        titles=seen.titles,
+        missing=missing,
+        refusal=refusal.sentence if refusal and not missing else "",
+        **_outcome(done, told),
+    )
+
+
+def _outcome(done, told):
+    return {
+        "totals": done.totals if done else "",
+        "more": [(words, count) for words, count in done.more.items() if count] if done else [],
+        "refusals": [refusal.sentence for refusal in told[:SHOWN]],
+        "refused": len(told),
+        "useless": bool(done and done.nothing_done),
+    }
+
+
+@bp.post("/import/<token>")
+@access.staff_required(role="admin")
+def carry_out_import(token):
+    """Read it in. Sent again it finds the file gone, and had it been there nothing would change."""
+    kind = request.form.get("kind")
+    if kind not in KINDS:
+        return redirect(url_for("desk.imports"), 303)
+    try:
+        path = uploads.path_of(_folder(), token)
+        done, told = _read_in(kind, path, _mapping(request.form, kind), dry_run=False)
+    except errors.Refused as refusal:
+        return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
+    done.record(kind, now=clock.now(), by=counter.actor())
+    path.unlink(missing_ok=True)
+    return htmx.page("desk/import_done.html", kind_words=KINDS[kind], **_outcome(done, told))
+
+
+def _read_in(kind, path, mapping, *, dry_run):
+    """The report and the refusals."""
+    told = []
+    done = report.Report(tell=told.append)
+    given = {"report": done, "dry_run": dry_run}
+    if kind == "titles":
+        with formats.opened(path, holdings=current_app.config["HOLDINGS"], mapping=mapping) as catalogue:
+            titles.read_in(catalogue, today=clock.today(), **given)
+    else:
+        with tables.opened(path, items.COLUMNS, mapping=mapping, either=items.TITLE_BY) as table:
+            items.read_in(table, **given)
+    return done, told
+
+
+def _mapping(sent, kind):
+    """Column → heading, as it was chosen on the page."""
+    chosen = {column.name: sent.get(f"map_{column.name}", "")[:200] for column in previews.KINDS[kind]}
+    return {name: heading for name, heading in chosen.items() if heading}
+
+
+@bp.get("/export/<any(marcxml, csv):form>")
+@access.staff_required(role="admin")
+def export(form):
+    """All titles as MARCXML, or all copies as a table."""
+    folder = _folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"export-{clock.now().timestamp():.6f}"
+    exporting.FORMATS[form](path)
+    file = path.open("rb")  # the server closes it; on disk it is gone at once
+    path.unlink()
+    name, kind = EXPORTS[form]
+    return send_file(file, mimetype=kind, as_attachment=True, download_name=name)

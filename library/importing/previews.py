@@ -1,0 +1,48 @@
+"""What a file looks like before it is read in: which column is which, its first rows."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from library import errors, tables
+from library.catalog import formats, title_tables
+from library.importing import items
+
+SHOWN = 3  # rows
+KINDS = {"titles": title_tables.COLUMNS, "items": items.COLUMNS}
+TITLES = 5  # first records of a file that is no table
+
+
+@dataclass
+class Preview:
+    """``columns``: (Column, the heading it goes by or "", its first cells); of a file that is no table ``titles`` of the first records."""
+
+    headings: list[str] = field(default_factory=list)
+    columns: list[tuple] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+
+def of(kind: str, path, mapping: dict) -> Preview:
+    """A column that must be there may be missing still, to be chosen. A Refused when the file is none of its kind."""
+    if kind == "titles":
+        with suppress(errors.HeadingsMissing), formats.opened(path) as catalogue:
+            if catalogue.named:
+                return Preview(titles=[_title_of(entry) for entry in islice(catalogue, TITLES)])
+    return _of_table(path, [replace(column, required=False) for column in KINDS[kind]], mapping)
+
+
+def _title_of(entry):
+    entry.open()
+    if entry.refused:
+        return "。".join(reason.sentence for reasons in entry.refused.by_field.values() for reason in reasons)
+    return f"{entry.record.title} {entry.record.volume}".strip()
+
+
+def _of_table(path, columns, mapping):
+    with tables.opened(path, columns, mapping=mapping) as table:
+        rows = list(islice(table, SHOWN))
+        named = [
+            (column, table.heading_of(column.name), [row.cells.get(column.name, "") for row in rows])
+            for column in columns
+        ]
+        return Preview(headings=list(dict.fromkeys(filter(None, table.headings))), columns=named)

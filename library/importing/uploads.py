@@ -1,0 +1,45 @@
+"""Files that the desk sends, kept for the hour between the look at them and the import."""
+
+import re
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from library import errors
+
+LARGEST = 5 * 1024 * 1024  # bytes; what is longer takes a command, which shows how far it is
+KEPT = 60 * 60  # seconds
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
+
+
+def keep(folder: Path, stream) -> str:
+    """Write the file down for its owner alone, and answer by what it is found again. FileMissing, FileTooLong."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sweep(folder)
+    content = stream.read(LARGEST + 1)
+    if not content:
+        raise errors.FileMissing()
+    if len(content) > LARGEST:
+        raise errors.FileTooLong(megabytes=LARGEST // 1024**2, command="flask catalog import FILE")
+    token = secrets.token_urlsafe(16)
+    path = folder / token
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return token
+
+
+def path_of(folder: Path, token: str) -> Path:
+    """UploadGone when it is not there any more."""
+    path = folder / token
+    if not _TOKEN.match(token) or not path.is_file():
+        raise errors.UploadGone()
+    return path
+
+
+def sweep(folder: Path):
+    """Let go of what nobody came back for."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another thread was quicker
+            if path.stat().st_mtime < time.time() - KEPT:
+                path.unlink()

@@ -1,0 +1,118 @@
+"""取り込み and 書き出し on pages: looked at first, then done; what is too long is told its command."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from library.importing import uploads
+from models import Audit, Item, Title
+from tests import factories
+
+TABLE = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,どこか\n".encode()
+
+
+@pytest.fixture
+def desk(browse, app):
+    browse.sign_in_at_desk(factories.staff("admin", login="kanri"))
+    factories.branch("本館")
+    return browse
+
+
+def send(desk, content, kind="titles"):
+    desk.get("/desk/import")
+    answer = desk.post("/desk/import", {"kind": kind, "file": (io.BytesIO(content), "whatever.bin")})
+    if answer.status_code == 303:
+        desk.address = answer.location
+        answer = desk.get(answer.location)
+    return answer
+
+
+def go_on(desk):
+    action = desk.page.select_one("form[method=post][action^='/desk/import/']")["action"]
+    return desk.post(action, desk.form(action))
+
+
+def kept(app):
+    folder = Path(app.instance_path) / "uploads"
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def test_a_table_is_looked_at_and_then_read_in(desk, app):
+    assert send(desk, TABLE).status_code == 200
+    assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "3行目 所蔵館" in desk.text()
+    assert Title.select().count() == 0
+    assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "書名"
+    assert [oct(path.stat().st_mode)[-3:] for path in kept(app)] == ["600"]
+    answer = go_on(desk)
+    assert answer.status_code == 200 and "取り込みました" in desk.text()
+    assert Title.get().title == "こころ" and Item.get().barcode == "0100000001" and kept(app) == []
+    assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
+    desk.get("/search?q=こころ")
+    assert "1件" in desk.h1()
+
+
+def test_headings_of_another_system_are_assigned_by_hand(desk):
+    send(desk, "ホンノナマエ,カイタヒト\nこころ,夏目漱石\n".encode("cp932"))
+    assert "列が決まっていません：書名（title）" in desk.text()
+    desk.get(f"{desk.address}&map_title=ホンノナマエ&map_author=カイタヒト")
+    assert "新規 1" in desk.text()
+    go_on(desk)
+    assert (Title.get().title, Title.get().author) == ("こころ", "夏目漱石")
+
+
+def test_records_that_are_no_table_are_recognised_by_what_is_in_them(desk):
+    send(desk, MARC)
+    assert "はじめの1件" in desk.text() and "雪国" in desk.text() and not desk.page.select("select[name^=map_]")
+    go_on(desk)
+    assert Title.get().title == "雪国"
+
+
+MARC = """<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 i 4500</leader>
+<controlfield tag="001">1</controlfield><datafield tag="245" ind1="1" ind2="0"><subfield code="a">雪国</subfield></datafield>
+</record></collection>""".encode()
+
+
+def test_copies_come_in_under_titles_that_are_there(desk):
+    title = factories.catalogued("こころ")
+    send(desk, f"登録番号,書誌ID,所蔵館\n0100000005,{title.id},本館\n".encode(), kind="items")
+    go_on(desk)
+    assert Item.get().title == title
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99, b"PK\x03\x04" + b"x" * 99])
+def test_what_can_not_be_read_is_told_and_nothing_happens(content, desk):
+    assert send(desk, content).status_code in (200, 422)
+    assert desk.page.select_one("#error-summary") and Title.select().count() == 0
+
+
+def test_a_long_file_is_told_the_command(desk, app):
+    answer = send(desk, b"x" * (uploads.LARGEST + 1))
+    assert answer.status_code == 422 and "flask catalog import" in desk.page.select_one("#error-summary").get_text()
+    assert kept(app) == []
+    longer = desk.post("/desk/import", {"file": (io.BytesIO(b"x" * 8_000_000), "x")})
+    assert longer.status_code == 413
+    for sent in (answer, longer):
+        sent.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
+
+
+def test_what_nobody_came_back_for_is_gone(desk, app):
+    send(desk, TABLE)
+    (path,) = kept(app)
+    os.utime(path, (0, 0))
+    send(desk, TABLE)
+    assert path not in kept(app) and len(kept(app)) == 1
+    (path,) = kept(app)
+    path.unlink()
+    assert desk.get(desk.address).status_code == 422 and "時間が過ぎた" in desk.text()
+    for token in ("x", "..%2fsecret-key", "a" * 22):
+        assert desk.get(f"/desk/import/{token}?kind=titles").status_code in (404, 422)
+
+
+def test_all_titles_and_all_copies_go_out_as_files(desk, app):
+    factories.catalogued("こころ", copies=1)
+    answer = desk.get("/desk/export/csv")
+    assert "こころ" in answer.text and "items.csv" in answer.headers["Content-Disposition"]
+    answer = desk.get("/desk/export/marcxml")
+    assert '<subfield code="a">こころ</subfield>' in answer.text and kept(app) == []
