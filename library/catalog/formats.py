@@ -16,8 +16,8 @@ class Catalogue:
     unknown = ()  # headings that nothing reads
     named = True  # by number and id; rows of a table are named by line and column
 
-    def __init__(self, file, read, holdings=None):
-        self._file, self._read, self.holdings = file, read, holdings
+    def __init__(self, file, read):
+        self._file, self._read = file, read
         self.size = file.seek(0, 2)
 
     @property
@@ -43,12 +43,12 @@ def recognised(file, *, holdings=None, mapping=None) -> Catalogue:
     if _is_xml(head):
         names = set(xml_stream.names(head))
         if names & set(marc_files.RECORDS):
-            return Catalogue(file, lambda file: marc_files.read_xml(file, holdings), holdings)
+            return Catalogue(file, lambda file: marc_files.read_xml(file, holdings))
         if names & {*dcndl.PARTS, *dcndl.PACKED}:
             return Catalogue(file, dcndl.read)
         raise errors.XmlHasNoRecords(found=next(iter(xml_stream.names(head)), "").rpartition("}")[2][:40])
     if marc_files.may_begin(head):
-        return Catalogue(file, lambda file: marc_files.read_binary(file, holdings), holdings)
+        return Catalogue(file, lambda file: marc_files.read_binary(file, holdings))
     try:
         return title_tables.TitleTable(file, mapping=mapping)
     except errors.FileIsNoTable:

@@ -47,17 +47,6 @@ CONTENTS = frozenset(("505", "520"))
 ALONE = frozenset(("100", "110", "111", "245", "250", "260", "300"))  # tags of which a record has one
 VARIANTS = frozenset(("246", "740"))
 SERIES = frozenset(("440", "490", "800", "810", "830"))
-# all that is read of a record but its holdings; 200 tells that it is none of MARC 21
-READ = (
-    NAMES
-    | SUBJECTS
-    | NOTES
-    | CONTENTS
-    | ALONE
-    | VARIANTS
-    | SERIES
-    | {"007", "008", "020", "041", "084", "200", "264", "880"}
-)
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip

@@ -12,7 +12,7 @@ import pymarc
 from pymarc import exceptions
 
 from library import errors
-from library.catalog import entries, marc, marc_bytes, records, xml_stream
+from library.catalog import entries, marc, records, xml_stream
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 RECORDS = (f"{{{NAMESPACE}}}record", "record")
@@ -139,8 +139,7 @@ def identity(raw: bytes) -> tuple[str, str]:
 # -- one record ------------------------------------------------------------------------------------------------------
 def record(raw: bytes, holdings=None) -> records.Record:
     """The title that the record in these bytes describes. Refused when it can't be read, or describes none."""
-    tags = marc.READ.union(holdings) if holdings else marc.READ
-    return marc.record(marc_bytes.parted(raw, tags) or decoded(raw), holdings)
+    return marc.record(decoded(raw), holdings)
 
 
 def decoded(raw: bytes) -> pymarc.Record:

@@ -30,14 +30,15 @@ def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None
     carry_out_together(table, put_each, part=1, report=report, dry_run=dry_run, identity=identity, progress=progress)
 
 
-def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None, progress=None, prepared=None):
+def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None, progress=None, prepare=None):
     """Hand ``part`` rows at a time, or fewer where that takes too long, to ``put(rows)``; it answers each with its outcome.
 
-    Committed every 200 rows or 0.2 s. ``prepared(batches)`` gives the same batches of rows again, and may do before, outside
-    of any transaction, what needs none.
+    Committed every 200 rows or 0.2 s. ``prepare(rows)`` may do before, outside of any transaction, what needs none.
     """
-    free_at = 0
-    for batch in prepared(_batches(rows)) if prepared else _batches(rows):
+    each, free_at = iter(rows), 0
+    while batch := list(islice(each, ROWS)):
+        if prepare:
+            prepare(batch)
         while batch:
             time.sleep(max(0, free_at - time.monotonic()))
             began = time.monotonic()
@@ -51,12 +52,6 @@ def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None,
             report.counts.update(outcome for _, outcome in outcomes)
         if progress:
             progress(rows.position)
-
-
-def _batches(rows):
-    each = iter(rows)
-    while batch := list(islice(each, ROWS)):
-        yield batch
 
 
 def give_way(held):

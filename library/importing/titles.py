@@ -4,14 +4,12 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
-from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from library import database, errors
 from library.catalog import entries, formats, index, isbn, records
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
-from library.importing import batches, beside, items
+from library.importing import batches, items
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME
 from models import Item, SourceRecord, Title
@@ -28,10 +26,10 @@ def read_in(catalogue, *, report, today, dry_run=False, progress=None):
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
     intake = _Intake(report, today, getattr(catalogue, "columns", {}), dry_run)
-    with database.repeatable(), closing(_reader(catalogue)) as intake.beside:
+    with database.repeatable():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
-            prepared=intake.prepared,
+            prepare=intake.open,
         )  # fmt: skip
     if not dry_run:
         index.settle()
@@ -41,12 +39,8 @@ def read_again(*, report, holdings=None, progress=None):
     """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
     intake = _Intake(report, None, {}, False)
     batches.carry_out_together(
-        _Stored(holdings), intake.put_again, part=PART, report=report, progress=progress, prepared=_opened
+        _Stored(holdings), intake.put_again, part=PART, report=report, progress=progress, prepare=_open_all
     )
-
-
-def _reader(catalogue):
-    return beside.Reader(catalogue.size if catalogue.named else 0, getattr(catalogue, "holdings", None))
 
 
 @dataclass
@@ -63,19 +57,14 @@ class _Intake:
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
         self.places, self.store = Places(), Store()
 
-    def prepared(self, groups):
-        """Batches in which those records are read that are not as they were: what takes most of the time, and no transaction."""
-        before, unread = [], []
-        for batch in chain(groups, ([],)):
-            self.beside.receive()
-            for entry in unread:
+    def open(self, batch):
+        """Read those records that are not as they were: what takes most of the time, and no transaction."""
+        known = _by_id(batch)
+        for entry in batch:
+            found = known.get((entry.source, entry.source_id))
+            if found is None or found.digest != entry.digest:
                 entry.open()
-            draw_up([entry.record for entry in unread if entry.record and not entry.partial])
-            unread = _unlike(batch)
-            self.beside.send(unread)
-            if before:
-                yield before
-            before = batch
+        draw_up([entry.record for entry in batch if entry.record and not entry.partial])
 
     def put(self, part):
         self._begin(part)
@@ -247,13 +236,6 @@ def _compared(record):
     return replace(record, raw=b"", format="", holdings=[], contributors=people)
 
 
-def _unlike(batch):
-    """Those of the entries that are not there as they are."""
-    known = _by_id(batch)
-    found = ((entry, known.get((entry.source, entry.source_id))) for entry in batch)
-    return [entry for entry, title in found if title is None or title.digest != entry.digest]
-
-
 # -- questions for many records at once; an index that is partial serves where its condition is written out ------------------------------------------------------------------------------
 def _by_id(part):
     """The titles that these entries name by an id, in one query a source."""
@@ -338,8 +320,6 @@ def _after(title_id):
     return rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples()
 
 
-def _opened(groups):
-    for batch in groups:
-        for entry in batch:
-            entry.open()
-        yield batch
+def _open_all(batch):
+    for entry in batch:
+        entry.open()

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from library import errors
-from library.catalog import formats, isbd, marc, marc_bytes, marc_files, scripts
+from library.catalog import formats, isbd, marc_files, scripts
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
@@ -242,27 +242,6 @@ def test_damage_of_any_kind_is_a_refusal_or_a_record(noise, place, gone):
     for entry in marc_files.read_binary(io.BytesIO(GOOD[:place] + noise + GOOD[place + gone :])):
         entry.open()
         assert (entry.record is None) == (entry.refused is not None)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.sampled_from(MARC), st.integers(0, 2_000), st.binary(max_size=2))
-@example(MARC[0], 0, b"")
-def test_what_is_taken_apart_quickly_is_what_pymarc_reads(record, place, noise):
-    raw = sources.marc(record)
-    raw = raw[:place] + noise + raw[place + len(noise) :]
-    if parted := marc_bytes.parted(raw, marc.READ):
-        slow = marc_files.decoded(raw)
-        assert parted.leader == str(slow.leader)
-        read = [field for field in slow.fields if field.tag in marc.READ]
-        assert [_content(field) for field in parted.fields] == [_content(field) for field in read]
-
-
-def _content(field):
-    return (field.tag, field.data) if field.tag < "010" else (field.tag, field.indicator2, list(field.subfields))
-
-
-def test_most_records_are_taken_apart_quickly():
-    assert marc_bytes.parted(sources.marc(MARC[0]), marc.READ)
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=30), max_size=3))
