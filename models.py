@@ -394,6 +394,7 @@ class Loan(Table):
         indexes = (
             (("patron", "returned_on"), False),
             SQL("CREATE UNIQUE INDEX loan_one_open_per_item ON loan (item_id) WHERE returned_on IS NULL"),
+            SQL("CREATE INDEX loan_statistics ON loan (lent_on, branch_id, category, age_group, item_id)"),
             SQL("CREATE UNIQUE INDEX loan_request ON loan (request) WHERE request <> ''"),
         )
 

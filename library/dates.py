@@ -43,3 +43,9 @@ def days_left(due: date, today: date) -> str:
     if days < 0:
         return f"{-days}日過ぎています"
     return f"あと{days}日" if days else "本日まで"
+
+
+def fiscal_year(day: date) -> tuple[date, date]:
+    """年度: the first and last day of the year from April to March that a day is in."""
+    first = day.year if day.month >= 4 else day.year - 1
+    return date(first, 4, 1), date(first + 1, 3, 31)

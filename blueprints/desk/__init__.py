@@ -21,6 +21,10 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.labels", "ラベル", "barcode", False),
     ("desk.stocktakings", "蔵書点検", "shelf", False),
     ("desk.imports", "取り込み", "import", True),
+    ("desk.notices", "通知", "bell", False),
+    ("desk.statistics", "統計", "chart", True),
+    ("desk.policies", "きまり", "pencil", True),
+    ("desk.texts", "メールの文面", "mail", True),
     ("desk.status", "いまの状態", "info", False),
     ("desk.accounts", "職員", "card", True),
     ("desk.audit", "操作の記録", "list", True),
@@ -64,12 +68,16 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     imports,  # noqa: F401
     items,  # noqa: F401
     labels,  # noqa: F401
+    notices,  # noqa: F401
     patrons,  # noqa: F401
+    policies,  # noqa: F401
     renewals,  # noqa: F401
     returns,  # noqa: F401
     session,  # noqa: F401
     setup,  # noqa: F401
+    statistics,  # noqa: F401
     status,  # noqa: F401
     stocktakings,  # noqa: F401
+    texts,  # noqa: F401
     titles,  # noqa: F401
 )

@@ -10,13 +10,6 @@ from library import clock, dates, wording
 from models import Audit, OutboxMail, Patron
 
 SIZE = 50
-MAIL_STATES = {
-    "queued": "送信待ち",
-    "sending": "送信中",
-    "sent": "送信済み",
-    "failed": "送れなかったもの",
-    "cancelled": "取りやめ",
-}
 
 
 @bp.get("/status")
@@ -27,7 +20,7 @@ def status():
     return htmx.page(
         "desk/status.html",
         now=dates.moment(clock.now()),
-        mails=[{"label": label, "count": counts.get(state, 0)} for state, label in MAIL_STATES.items()],
+        mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
         jobs=[_job(line) for line in current_app.extensions["jobs"](current_app.config, now=clock.now())],
         runs_here=bool(current_app.config["JOBS"]),
     )

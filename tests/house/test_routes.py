@@ -156,6 +156,19 @@ desk.imports              GET     /desk/import                       DESK       
 desk.send_import          POST    /desk/import                       DESK             FIRST            DESK              403                  422
 desk.preview_import       GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
 desk.carry_out_import     POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
+desk.notices              GET     /desk/notices                      DESK             FIRST            DESK              200               200
+desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
+desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
+desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
+desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
+desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
+desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
+desk.texts                GET     /desk/texts                        DESK             FIRST            DESK              403               200
+desk.text                 GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
+desk.change_text          POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
+desk.ship_text            POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
+desk.statistics           GET     /desk/statistics                   DESK             FIRST            DESK              403               200
+desk.statistics_file      GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
 desk.export               GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())

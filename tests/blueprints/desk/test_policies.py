@@ -1,0 +1,148 @@
+"""きまり: what a librarian sets is judged, kept, shown, and written down."""
+
+import pytest
+
+from library import policy
+from models import Audit
+from tests import factories
+
+
+@pytest.fixture
+def at_desk(browse):
+    browse.sign_in_at_desk(factories.staff("admin", login="yamada"))
+    browse.get("/desk/policies")
+    return browse
+
+
+def switches(browse, **changed):
+    return browse.post("/desk/policies", browse.form("/desk/policies") | changed)
+
+
+def lending(browse, category="", material_type="", **changed):
+    browse.get("/desk/policies/lending", query_string={"category": category, "material_type": material_type})
+    return browse.post("/desk/policies/lending", browse.form("/desk/policies/lending") | changed)
+
+
+def test_the_page_shows_what_holds(at_desk):
+    policy.put_row("児童", "", loan_limit=5)
+    at_desk.get("/desk/policies")
+    assert "貸出点数 10点" in at_desk.text() and "児童 貸出点数 5点" in at_desk.text()
+
+
+def test_a_form_that_was_not_touched_changes_nothing(at_desk):
+    before = policy.several(*policy.DEFAULTS)
+    assert switches(at_desk).status_code == 303
+    assert policy.several(*policy.DEFAULTS) == before
+    assert not Audit.select().where(Audit.action == "policy.changed").exists()
+
+
+def test_what_is_changed_holds_and_is_written_down(at_desk):
+    answer = switches(at_desk, overdue_stages="１０、20", holds_on_shelf="n", phone="096-000-0000")
+    assert answer.location == "/desk/policies"
+    assert policy.several("overdue_stages", "holds_on_shelf", "phone") == {
+        "overdue_stages": [10, 20],
+        "holds_on_shelf": False,
+        "phone": "096-000-0000",
+    }
+    at_desk.get("/desk/policies")
+    assert "保存しました" in at_desk.text()
+    at_desk.get("/desk/audit")
+    assert "在架予約 はい→いいえ" in at_desk.text() and "督促 7・14・28→10・20" in at_desk.text()
+
+
+def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
+    switches(at_desk, overdue_stages="")
+    assert policy.get("overdue_stages") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("overdue_stages", "14 7", "小さい順に"),
+        ("overdue_stages", "7 たくさん", "小さい順に"),
+        ("overdue_stages", "0 7", "小さい順に"),
+        ("card_years", "", "入力してください"),
+        ("card_years", "21", "1から20まで"),
+        ("password_minimum", "7", "8から15まで"),
+        ("password_minimum", "-9", "8から15まで"),
+        ("first_password_mode", "anything", "選択肢の中から"),
+        ("categories", " \n ", "1行に1つずつ"),
+        ("categories", "一般\n児童\n一般", "「一般」が2回"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(at_desk, name, text, sentence):
+    answer = switches(at_desk, **{name: text, "phone": "096"})
+    assert answer.status_code == 422 and sentence in at_desk.text()
+    assert policy.get(name) == policy.DEFAULTS[name]
+    assert at_desk.page.find("input", {"name": "phone"})["value"] == "096"
+
+
+def test_a_category_in_use_stays_and_a_new_one_is_added(at_desk):
+    factories.patron(category="児童")
+    assert switches(at_desk, categories="一般\n団体").status_code == 422
+    assert "「児童」は利用者で使われている" in at_desk.text()
+    assert switches(at_desk, categories="一般\n児童\n団体").status_code == 303
+    assert policy.get("categories") == ["一般", "児童", "団体"]
+
+
+def test_the_default_row_is_changed(at_desk):
+    assert lending(at_desk, loan_days="２１").status_code == 303
+    assert policy.lending("一般", "図書")["loan_days"] == 21
+
+
+def test_the_default_row_says_everything(at_desk):
+    assert lending(at_desk, loan_days="").status_code == 422
+    assert "入力してください" in at_desk.text()
+
+
+def test_a_row_says_what_differs_and_no_more(at_desk):
+    assert lending(at_desk, "児童", "雑誌", loan_days="7").status_code == 303
+    assert policy.lending("児童", "雑誌") == policy.lending("児童") | {"loan_days": 7}
+    assert policy.lending("一般", "雑誌")["loan_days"] == 14
+    at_desk.get("/desk/audit")
+    assert "児童・雑誌" in at_desk.text() and "貸出日数 –→7" in at_desk.text()
+
+
+def test_a_kind_that_is_not_lent(at_desk):
+    lending(at_desk, "", "DVD", lendable="n")
+    assert policy.lending("一般", "DVD")["lendable"] is False
+    at_desk.get("/desk/policies")
+    assert "DVD 貸出 しない" in at_desk.text()
+
+
+def test_a_row_tells_what_holds_without_it(at_desk):
+    policy.put_row("児童", "", loan_limit=5)
+    at_desk.get("/desk/policies/lending?category=児童")
+    assert "「貸出点数 10点」になります" in at_desk.text()
+    at_desk.get("/desk/policies/lending?category=児童&material_type=CD")
+    assert "「貸出点数 5点」になります" in at_desk.text()
+
+
+def test_a_row_that_says_nothing_goes(at_desk):
+    policy.put_row("児童", "", loan_limit=5)
+    lending(at_desk, "児童", loan_limit="")
+    assert policy.rows() == []
+
+
+def test_a_row_is_taken_away_in_one_press(at_desk):
+    policy.put_row("", "CD", loan_limit=5)
+    at_desk.get("/desk/policies")
+    answer = at_desk.post("/desk/policies/lending/remove", {"category": "", "material_type": "CD"})
+    assert answer.status_code == 303 and policy.rows() == []
+    at_desk.get("/desk/policies")
+    assert "「CD」のきまりを取り消しました" in at_desk.text()
+    assert at_desk.post("/desk/policies/lending/remove", {}).status_code == 422
+
+
+def test_a_row_of_what_does_not_exist_is_not_there(at_desk):
+    assert at_desk.get("/desk/policies/lending?category=宇宙人").status_code == 404
+    at_desk.get("/desk/policies/lending")
+    sent = at_desk.form("/desk/policies/lending") | {"category": "宇宙人"}
+    assert at_desk.post("/desk/policies/lending", sent).status_code == 422
+
+
+def test_the_page_says_what_the_first_password_leaves_open(at_desk):
+    assert "6.4.1" in at_desk.text() and "6.4.2" in at_desk.text()
+    switches(at_desk, first_password_mode="code")
+    at_desk.get("/desk/policies")
+    assert "6.4.1" not in at_desk.text()

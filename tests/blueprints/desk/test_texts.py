@@ -1,0 +1,108 @@
+"""メールの文面: the library's own words, tried out before they are kept."""
+
+import pytest
+
+from library import outbox, own_texts
+from models import Audit, Setting
+from tests import factories
+
+OWN = "{{ library_name }}の試し\n\nこんにちは、{{ name }}さん。"
+
+
+@pytest.fixture
+def at_desk(browse):
+    browse.sign_in_at_desk(factories.staff("admin", login="yamada"))
+    return browse
+
+
+def send(browse, kind, text, **pressed):
+    browse.get(f"/desk/texts/{kind}")
+    return browse.post(f"/desk/texts/{kind}", {"text": text, **pressed})
+
+
+def previews(browse):
+    return [part.get_text() for part in browse.page.select(".mail-previews .mail-body")]
+
+
+def test_all_kinds_are_listed(at_desk):
+    at_desk.get("/desk/texts")
+    assert [link.get_text() for link in at_desk.page.select("main td a, main th a")] == list(outbox.KINDS.values())
+
+
+@pytest.mark.parametrize("kind", outbox.KINDS)
+def test_the_shipped_text_of_each_kind_is_shown_with_what_becomes_of_it(at_desk, kind):
+    assert at_desk.get(f"/desk/texts/{kind}").status_code == 200
+    assert at_desk.page.find("textarea").get_text().strip() == at_desk.app.extensions["mail_texts"].shipped(kind)
+    assert len(previews(at_desk)) == 2 and not any("{{" in text for text in previews(at_desk))
+
+
+def test_a_form_that_was_not_touched_leaves_the_shipped_text(at_desk):
+    at_desk.get("/desk/texts/due")
+    assert at_desk.post("/desk/texts/due", at_desk.form()).status_code == 303
+    assert own_texts.every() == {} and not Audit.select().where(Audit.action.startswith("mail_text")).exists()
+
+
+def test_a_text_can_be_tried_without_keeping_it(at_desk):
+    answer = send(at_desk, "test", OWN, **{"try": "1"})
+    assert answer.status_code == 200 and previews(at_desk)[0] == "こんにちは、図書 花子さん。\n"
+    assert "件名 すずかけ市立図書館の試し" in at_desk.text()
+    assert own_texts.every() == {}
+
+
+def test_a_text_is_kept_and_goes_back_in_one_press(at_desk):
+    assert send(at_desk, "test", OWN).status_code == 303
+    assert own_texts.every() == {"test": OWN}
+    at_desk.get("/desk/texts")
+    assert "自館の文面" in at_desk.text()
+    at_desk.get("/desk/texts/test")
+    assert at_desk.post("/desk/texts/test/shipped").status_code == 303
+    assert own_texts.every() == {}
+    at_desk.get("/desk/audit")
+    assert "メールの文面の変更" in at_desk.text() and "標準に戻した" in at_desk.text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        ("test", "件名\n\n{% if name %}\n本文", "4行目：書き方が正しくありません"),
+        ("test", "件名\n\n{{ nothing }}", "3行目：「nothing」という項目はありません"),
+        (
+            "due",
+            "件名\n\n本文\n{% for group in groups %}{{ group.nothing }}{% endfor %}",
+            "4行目：「nothing」という項目",
+        ),
+        ("test", "件名\n{{ 1/0 }}", "2行目：計算できません"),
+        ("test", "件名\n{{ name.__class__.__mro__ }}", "2行目：この書き方は、安全のため使えません"),
+        ("test", "件名\n{% include 'x' %}", "2行目：ほかの文面を読み込めません"),
+        ("test", "件名だけ", "1行目に件名を"),
+        ("test", "", "1行目に件名を"),
+        ("reset", "件名\n\nリンクはありません", "本文に {{ token }} がありません"),
+        ("hold_ready", "件名\n\n{{ holds[0].title.title() }}{{ holds[1] }}", "項目"),
+        ("test", "あ" * 5_001, "5000文字以内"),
+    ],
+)
+@pytest.mark.parametrize("pressed", [{}, {"try": "1"}])
+def test_a_text_that_can_not_be_sent_is_refused_with_the_reason(at_desk, kind, text, sentence, pressed):
+    answer = send(at_desk, kind, text, **pressed)
+    assert answer.status_code == 422 and sentence in at_desk.text()
+    assert at_desk.page.find("textarea").get_text().removeprefix("\n") == text
+    assert own_texts.every() == {}
+
+
+def test_a_text_that_breaks_for_some_mails_only_is_refused(at_desk):
+    text = "件名\n\n{% if what == 'reset' %}{{ nothing }}{% else %}本文{% endif %}"
+    assert send(at_desk, "security", text).status_code == 422
+
+
+def test_a_text_that_broke_later_says_so(at_desk):
+    Setting.create(name="mail_text_test", value="{{ gone }}")
+    at_desk.get("/desk/texts")
+    assert "標準の文面で送っています" in at_desk.text()
+    assert at_desk.get("/desk/texts/test").status_code == 200 and "gone" in at_desk.text()
+
+
+def test_a_kind_that_does_not_exist_is_not_there(at_desk):
+    assert at_desk.get("/desk/texts/nothing").status_code == 404
+    at_desk.get("/desk/texts")
+    assert at_desk.post("/desk/texts/nothing", {"text": OWN}).status_code == 404
+    assert at_desk.post("/desk/texts/nothing/shipped").status_code == 404
