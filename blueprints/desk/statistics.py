@@ -13,6 +13,7 @@ from library import clock, dates, errors, statistics
 from library.importing import report
 
 LONGEST = 10 * 366  # days
+WIDEST = 8  # percent of a chart that a bar may take
 MOST_MARKS = 7  # words below a chart of days or months
 SHEETS = {  # address → words, and what counts
     "time": ("日・月", statistics.by_time),
@@ -123,16 +124,16 @@ def _label(count, most):
 
 
 def _bars(count, most):
-    wide, every = 100 / max(1, len(count.rows)), -(-len(count.rows) // MOST_MARKS)
+    room, every = 100 / max(1, len(count.rows)), -(-len(count.rows) // MOST_MARKS)
+    wide = min(room * 0.8, WIDEST)
     return [
         {
             "label": _words(count, what),
             "number": f"{number:,}",
             "share": round(number * 100 / most, 2) if most else 0,
             "room": round(100 - number * 100 / most, 2) if most else 100,
-            "x": round(place * wide + wide * 0.1, 3),
-            "width": round(wide * 0.8, 3),
-            "middle": round((place + 0.5) * wide, 3),
+            "x": round(place * room, 3),
+            "width": round(wide, 3),
             "mark": _mark(count, what) if place % every == 0 else "",
         }
         for place, (what, number) in enumerate(count.rows)
