@@ -24,7 +24,8 @@
     }
     main().scrollIntoView();
     const heading = main().querySelector("h1");
-    if (summary) focusOn(summary);
+    const told = summary || document.querySelector("#answer[tabindex]");
+    if (told) focusOn(told);
     else if (heading) focusOn(heading, { preventScroll: true });
   };
 
@@ -56,6 +57,14 @@
       if (button.hidden) select.form.requestSubmit();
     });
   }
+
+  // -- the way of contact and メールで連絡する say the same thing -------------------------------------------------------
+  document.addEventListener("change", ({ target }) => {
+    const { contact_method: method, by_mail: mail } = target.form?.elements ?? {};
+    if (!method || !mail) return;
+    if (target === method) mail.checked = method.value === "mail";
+    if (target === mail && mail.checked !== (method.value === "mail")) method.value = mail.checked ? "mail" : "none";
+  });
 
   // -- what is to be handed over is printed ---------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
@@ -140,6 +149,7 @@
     const { target } = event.detail.ctx;
     serveReveals();
     if (isMessages(target)) markInvalid(target);
+    if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target);
     if (target?.id !== "main") return;
     const next = document.querySelector("#text-size [name=next]");
     if (next) next.value = location.pathname + location.search;
@@ -154,6 +164,6 @@
   });
 
   serveReveals();
-  const summary = document.getElementById("error-summary");
-  if (summary) focusOn(summary);
+  const told = document.querySelector("#error-summary, #answer[tabindex]");
+  if (told) focusOn(told);
 })();
