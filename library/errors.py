@@ -513,6 +513,9 @@ class UploadGone(Refused): ...
 class StocktakingClosed(Refused): ...
 
 
+class TooManyMissing(Refused): ...  # count, most
+
+
 class ScansUnreadable(Refused): ...
 
 
@@ -701,6 +704,7 @@ WORDING = {
     FileTooLong: "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}",
     UploadGone: "送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください",
     StocktakingClosed: "この点検は終わっています",
+    TooManyMissing: "見つからない資料が{count}点あります。一度に「不明」にできるのは{most}点までです。読み取っていない書架がないか、お確かめください",
     ScansUnreadable: "資料番号の並んだファイルとして読めません。1行に1件の資料番号を書いたテキストか CSV にしてください",
     NumberOutOfRange: "{low}から{high}までの数字で入力してください",
     NumbersUnreadable: "{low}から{high}までの数字を、小さい順に、{most}個までで入力してください（例：7、14、28）",

@@ -9,11 +9,12 @@ import io
 import re
 import time
 
-from peewee import chunked, fn
+from peewee import SQL, chunked, fn
 
-from library import audit, clock, database, errors, holds, items, tables
+from library import audit, clock, database, errors, holds, patrons, tables
 from library.catalog import copies
 from library.importing import batches
+from library.importing import items as imported
 from library.importing.report import harmless
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
 
@@ -29,7 +30,9 @@ VERDICTS = {
 }
 MISPLACED = ("elsewhere", "shelf", "kept")
 EXPECTED = ("available", "reference")  # states of a copy that should stand on its shelf
-TOGETHER = 100  # copies that become 不明 in one transaction
+TOGETHER = 200  # numbers that are judged in one transaction
+A_FEW = 20  # copies that become 不明 in one
+MOST_MISSING = 1_000  # of which nobody means more: then shelves were left out
 MOST_SCANS = 20_000  # numbers in one file
 LONGEST = 100  # letters of a number
 HEADINGS = ("結果", "資料番号", "書名", "所蔵館", "場所", "請求記号", "読み取り")
@@ -55,7 +58,7 @@ def scan(stocktaking, text: str, *, now) -> tuple[StocktakingScan, bool]:
     """What a number that was read stands for, and whether it is the first time. StocktakingClosed."""
     with database.writing():
         _require_open(stocktaking)
-        return _scan(stocktaking, text, now)
+        return _scan_together(stocktaking, [text], now)[0]
 
 
 def scan_many(stocktaking, lines, *, now) -> int:
@@ -65,7 +68,7 @@ def scan_many(stocktaking, lines, *, now) -> int:
         began = time.monotonic()
         with database.writing():
             _require_open(stocktaking)
-            new += sum(_scan(stocktaking, line, now)[1] for line in some)
+            new += sum(is_new for _, is_new in _scan_together(stocktaking, some, now))
         batches.give_way(time.monotonic() - began)
     return new
 
@@ -75,24 +78,47 @@ def _require_open(stocktaking):
         raise errors.StocktakingClosed()
 
 
-def _scan(stocktaking, text, now):
-    item = items.by_barcode(text)
-    barcode = item.barcode if item else copies.barcode_of(text)[:LONGEST]
-    known = StocktakingScan.get_or_none(StocktakingScan.stocktaking == stocktaking, StocktakingScan.barcode == barcode)
-    if known:
-        return known, False
-    verdict = _verdict(stocktaking, item)
-    return StocktakingScan.create(
-        stocktaking=stocktaking, barcode=barcode, item=item, verdict=verdict, scanned_at=now
-    ), True
+def _scan_together(stocktaking, texts, now):
+    """(scan, whether it is the first time) for each of these, in few questions however many they are."""
+    spellings = [(imported.barcode_of(text)[:LONGEST], patrons.fold_card_number(text)[:LONGEST]) for text in texts]
+    named = {number for pair in spellings for number in pair}
+    found = {item.barcode: item for item in Item.select().where(Item.barcode.in_(named))}
+    copies_of = [found.get(plain) or found.get(folded) for plain, folded in spellings]
+    numbers = [
+        item.barcode if item else copies.barcode_of(text)[:LONGEST] for item, text in zip(copies_of, texts, strict=True)
+    ]
+    known, out = _known(stocktaking, numbers), _out(found.values())
+    new = {}
+    for number, item in zip(numbers, copies_of, strict=True):
+        if number not in known:
+            new[number] = (stocktaking.id, number, item, _verdict(stocktaking, item, out), now)
+    if new:
+        scan = StocktakingScan
+        columns = (scan.stocktaking, scan.barcode, scan.item, scan.verdict, scan.scanned_at)
+        scan.insert_many(new.values(), fields=columns).execute()
+        known |= _known(stocktaking, new)
+    return [(known[number], new.pop(number, None) is not None) for number in numbers]
 
 
-def _verdict(stocktaking, item):
+def _known(stocktaking, numbers):
+    rows = StocktakingScan.select().where(
+        StocktakingScan.stocktaking == stocktaking, StocktakingScan.barcode.in_(list(numbers))
+    )
+    return {row.barcode: row for row in rows}
+
+
+def _out(found):
+    """The ids of those of the copies that are lent."""
+    rows = Loan.select(Loan.item).where(Loan.item.in_([item.id for item in found]), Loan.returned_on.is_null())
+    return {row[0] for row in rows.tuples()}
+
+
+def _verdict(stocktaking, item, out):
     if item is None:
         return "unknown"
     if item.state == "withdrawn":
         return "withdrawn"
-    if Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists():
+    if item.id in out:
         return "on_loan"
     if item.branch_id != stocktaking.branch_id:
         return "elsewhere"
@@ -171,6 +197,13 @@ def scans(stocktaking, *verdicts):
     return rows.where(StocktakingScan.verdict.in_(verdicts)) if verdicts else rows
 
 
+def latest(stocktaking, count: int) -> list:
+    """What was read last. The plus sends SQLite along the table from its end, not through all numbers of this one."""
+    rows = StocktakingScan.select(StocktakingScan.id).where(SQL("+stocktaking_id = ?", (stocktaking.id,)))
+    ids = [row[0] for row in rows.order_by(StocktakingScan.id.desc()).limit(count).tuples()]
+    return list(scans(stocktaking).where(StocktakingScan.id.in_(ids)))
+
+
 def _with_titles():
     return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
 
@@ -205,11 +238,14 @@ def _line(cells):
 def close(stocktaking, *, set_missing: bool, by: str, now) -> int:
     """End it; with ``set_missing`` what is missing becomes 不明. How many did. Broken off, it can be closed again.
 
-    What was lent or read between the look at the list and the end is left alone.
+    What was lent or read between the look at the list and the end is left alone. StocktakingClosed, TooManyMissing.
     """
+    _require_open(stocktaking)
     count = 0
     if set_missing:
-        while ids := [row[0] for row in missing(stocktaking).select(Item.id).limit(TOGETHER).tuples()]:
+        if (many := missing(stocktaking).count()) > MOST_MISSING:
+            raise errors.TooManyMissing(count=many, most=MOST_MISSING)
+        while ids := [row[0] for row in missing(stocktaking).select(Item.id).limit(A_FEW).tuples()]:
             count += _set_missing(stocktaking, ids, by, now)
     with database.writing():
         _require_open(stocktaking)

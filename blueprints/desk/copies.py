@@ -82,7 +82,8 @@ def _facts(record):
     people = "\n".join(
         f"{each.name}{f'（{each.kana}）' if each.kana else ''} {each.role}".strip() for each in record.contributors
     )
-    source = " ".join(part for part in (FORMATS.get(record.format, "手入力"), record.source, record.source_id) if part)
+    origin = FORMATS.get(record.format, "" if record.source_id else "手入力")
+    source = " ".join(part for part in (origin, record.source, record.source_id) if part)
     said[5:5] = [("著者など", people)]
     said += [
         ("ISBN", "\n".join(number + ("" if isbn.normalise(number) else "（検査数字が合いません）") for number in record.isbns)),

@@ -119,18 +119,19 @@ def _page(row, status=200, problems=None):
         scan=_scan(mine) if mine else None,
         again="again" in request.args,
         came=fields.number(request.args.get("came")),
-        latest=[_scan(each) for each in stocktaking.scans(row).limit(LATEST)],
+        latest=[_scan(each) for each in stocktaking.latest(row, LATEST)],
         read=sum(tally.values()),
-        expected=stocktaking.expected(row).count(),
-        results=_results(row, tally),
+        expected=None if mine else stocktaking.expected(row).count(),
+        results=_results(row, tally, with_missing=mine is None),
         problems=problems or {},
         page_has_errors=bool(problems),
     )
 
 
-def _results(row, tally):
+def _results(row, tally, with_missing=True):
+    """The lists and how long they are; between two scans nobody waits until all is counted that is missing."""
     counts = tally | {
-        "missing": stocktaking.missing(row).count(),
+        "missing": stocktaking.missing(row).count() if with_missing else "",
         "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED),
     }
     return [
@@ -260,6 +261,6 @@ def close_stocktaking(number):
         return _close_page(row, 422)
     try:
         stocktaking.close(row, set_missing=missing == "set", by=counter.actor(), now=clock.now())
-    except errors.StocktakingClosed as refusal:
+    except errors.Refused as refusal:
         return _close_page(row, 409, refusal)
     return redirect(url_for("desk.stocktaking", number=row.id), 303)

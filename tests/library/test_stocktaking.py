@@ -80,6 +80,14 @@ def test_what_a_scanner_sends_and_what_was_read_before_counts_once(session):
     assert StocktakingScan.select().count() == 2
 
 
+def test_numbers_that_stand_twice_in_a_file_count_once_and_the_latest_come_first(session):
+    for barcode in ("0100000001", "0100000002"):
+        copy(barcode=barcode)
+    lines = ["0100000001", "A0100000001A", "0100-000002", "x"]
+    assert stocktaking.scan_many(session, lines, now=clock.now()) == 3
+    assert [each.barcode for each in stocktaking.latest(session, 2)] == ["x", "0100000002"]
+
+
 def test_missing_is_what_should_stand_there_and_nobody_read(session, patron):
     read, lost, lent, other = copy(), copy(), copy(), factories.branch("東部")
     factories.loan(patron, item=lent)
@@ -128,11 +136,20 @@ def test_closing_makes_the_missing_ones_unknown_of_place_and_nothing_can_be_read
 
 
 def test_closing_may_leave_the_states_alone_and_many_are_set_in_parts(session, here):
-    for _ in range(stocktaking.TOGETHER + 3):
+    for _ in range(stocktaking.A_FEW + 3):
         copy()
     assert close(session, set_missing=False) == 0
     assert not Item.select().where(Item.state == "missing").exists()
-    assert close(begin(here)) == stocktaking.TOGETHER + 3
+    assert close(begin(here)) == stocktaking.A_FEW + 3
+
+
+def test_so_many_are_not_missing_but_were_not_read(session, monkeypatch):
+    monkeypatch.setattr(stocktaking, "MOST_MISSING", 2)
+    for _ in range(3):
+        copy()
+    with pytest.raises(errors.TooManyMissing):
+        close(session)
+    assert Stocktaking.get().closed_at is None and not Item.select().where(Item.state == "missing").exists()
 
 
 def test_two_branches_are_counted_beside_one_another(session, here):
