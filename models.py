@@ -232,7 +232,8 @@ class Title(Table):
     """書誌: what one catalogue record describes.
 
     ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
-    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list.
+    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
+    changed by hand, so that the source record says no longer what it says.
     """
 
     source = CharField(default="")
@@ -268,6 +269,7 @@ class Title(Table):
     sort_key = later_text()
     author_sort_key = later_text()
     shelf_key = later_text()
+    edited = later_flag()
 
     class Meta:
         # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title

@@ -109,6 +109,7 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now):
         record.source, record.source_id = stored.source, stored.source_id
         _keep_romaji(record, stored)
         store.Store().change([(title_id, record)], [None])
+        Title.update(edited=True).where(Title.id == title_id).execute()
         audit.record("title.changed", actor=by, now=now, title=title_id)
 
 

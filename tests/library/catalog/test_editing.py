@@ -1,5 +1,6 @@
 """書誌 and 資料 by hand: what is typed is kept, found at once, and goes only when nothing hangs on it."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from library import clock, errors, holds
 from library.catalog import copies, editing, records
 from library.catalog import query as queries
 from library.catalog import search as searches
+from library.importing import report, titles
 from models import Audit, Author, Item, SourceRecord, Title
 from tests import factories
 
@@ -84,6 +86,15 @@ def test_the_source_record_and_its_number_stay_and_names_keep_their_romaji(db):
     assert (title.title, title.source, title.source_id, title.digest) == ("雪国 改版", "JPNB", "123", "abc")
     assert bytes(SourceRecord.get().raw) == b"{}"
     assert Author.get(Author.name == "夏目漱石").latin == "Natsume, Soseki"
+
+
+def test_reading_the_source_records_again_leaves_what_was_typed(db):
+    title, other = (factories.catalogued(name, by=None) for name in ("雪国", "こころ"))
+    for each, raw in ((title, {"title": "雪国"}), (other, {"title": "こころ 上"})):
+        SourceRecord.create(title=each, format="csv", raw=json.dumps(raw).encode())
+    changed(title, title="雪国 手直し")
+    titles.read_again(report=report.Report())
+    assert [row.title for row in Title.select().order_by(Title.id)] == ["雪国 手直し", "こころ 上"]
 
 
 def test_two_who_change_the_same_title_do_not_overwrite_one_another(db):
