@@ -12,7 +12,7 @@
   const isBusy = () => Date.now() - sentAt < TOO_LONG;
 
   const put = ([name, text]) => {
-    const field = form()?.elements[name];
+    const field = form()?.elements.namedItem(name);
     if (!field) return false;
     field.value = text;
     field.focus();
@@ -49,7 +49,8 @@
   // What is sent was collected; the next scan begins with an empty field.
   document.addEventListener("htmx:config:request", (event) => {
     const sent = event.detail.ctx.sourceElement;
-    if (sent.matches("[data-scan]") && sent.elements.item) sent.elements.item.value = "";
+    const field = sent.matches("[data-scan]") && sent.elements.namedItem("item");
+    if (field) field.value = "";
   });
   document.addEventListener("htmx:before:swap", () => {
     const field = document.activeElement;

@@ -13,6 +13,4 @@ def hash_of_all() -> str:
 
 def write(*, now, password_hash):
     for login, role, _ in ACCOUNTS:
-        Staff.create(
-            login=login, role=role, password_hash=password_hash, must_change_password=False, created_at=now
-        )
+        Staff.create(login=login, role=role, password_hash=password_hash, must_change_password=False, created_at=now)

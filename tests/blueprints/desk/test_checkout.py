@@ -38,7 +38,12 @@ def test_a_card_then_a_copy(desk, scan, card):
     assert "佐藤 花子 さん" in desk.text() and focused(page) == "item"
     page = scan(CHECKOUT, card=card.card_number, item=item.barcode).page
     row = page.select_one("tbody tr")
-    assert [cell.get_text(strip=True) for cell in row.find_all("td")] == ["10:42", item.barcode, "草枕夏目漱石", "12月9日(水)"]
+    assert [cell.get_text(strip=True) for cell in row.find_all("td")] == [
+        "10:42",
+        item.barcode,
+        "草枕夏目漱石",
+        "12月9日(水)",
+    ]
     assert focused(page) == "item" and Loan.get().due_on == date(2026, 12, 9)
 
 

@@ -1,0 +1,77 @@
+"""The desk: empty, and with many rows."""
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from library import clock
+from library.demonstration import desk
+from models import Branch
+from tests import factories
+from tests.browser.screens.registry import new_patron, screen
+
+PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
+         "items", "claims", "branch", "checkout/slip")  # fmt: skip
+MANY = 200
+
+
+def sit_down(visitor):
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill("madoguchi")
+    visitor.field("パスワード").fill(desk.PASSWORD)
+    visitor.press("ログイン")
+    expect(visitor.h1).to_have_text("貸出")
+
+
+def _opens(page):
+    def opening(visitor, library):
+        sit_down(visitor)
+        visitor.go(f"/desk/{page}")
+
+    return opening
+
+
+for page in PAGES:
+    screen(f"desk, {page}")(_opens(page))
+
+
+def _serve(visitor, patron, page="checkout"):
+    visitor.go(f"/desk/{page}")
+    visitor.field("利用者番号").fill(patron.card_number)
+    visitor.field("利用者番号").press("Enter")
+    expect(visitor.main.get_by_text(patron.card_number)).to_be_visible()
+
+
+@screen("desk, lent and refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        first, second = factories.item().barcode, factories.item(state="repair").barcode
+    sit_down(visitor)
+    _serve(visitor, patron)
+    for barcode in (first, second):
+        visitor.field("資料番号").fill(barcode)
+        visitor.field("資料番号").press("Enter")
+    expect(visitor.summary).to_be_visible()
+
+
+@screen("desk, renewals of a patron")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        for days in (-1, 2, 9):
+            factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title("長い題名の本" * 9))
+    sit_down(visitor)
+    _serve(visitor, patron, "renewals")
+
+
+@screen("desk, many copies on the shelf")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        here = Branch.select().order_by(Branch.position, Branch.id).first()
+        for _ in range(MANY):
+            item, today = factories.item(branch=here, aside=True), clock.today()
+            factories.hold(patron, item.title, state="ready", item=item, pickup_branch=here, on_shelf_on=today)
+    sit_down(visitor)
+    visitor.go("/desk/holds/shelf")
