@@ -37,17 +37,19 @@ class Count:
 
 # -- loans of a span -------------------------------------------------------------------------------------------------
 def by_time(first: date, last: date) -> list[Count]:
-    """貸出 by day, where the span is short, and by month; days without a loan are there, too."""
+    """貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
     lent = Counter(dict(_lent(first, last, Loan.lent_on)))
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     months = Counter()
     for day in days:
         months[day.replace(day=1)] += lent[str(day)]
-    counts = [Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True)]
+    counts = []
     if len(days) <= DAYS_SHOWN:
-        counts.insert(
-            0, Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
+        counts.append(
+            Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
         )
+    if len(months) > 1:
+        counts.append(Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True))
     return counts
 
 

@@ -93,7 +93,7 @@ DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
 }  # fmt: skip
 MAIL_STATES = {
-    "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送れなかったもの", "cancelled": "取りやめ",
+    "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}

@@ -86,7 +86,7 @@ def test_a_file_opens_in_a_spreadsheet_and_runs_nothing_there(at_desk):
 
 def test_days_and_months_are_written_so_that_they_sort(at_desk):
     lend()
-    span = "first=2026-11-01&last=2026-11-30"
+    span = "first=2026-10-01&last=2026-11-30"
     assert '"2026-11-02","1"' in at_desk.get(f"/desk/statistics/time/loans_by_day.csv?{span}").text
     assert '"2026-11","1"' in at_desk.get(f"/desk/statistics/time/loans_by_month.csv?{span}").text
 
