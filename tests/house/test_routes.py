@@ -12,7 +12,7 @@ from tests.pages import Browser
 
 FIRST_PASSWORD = "/login/first-password"
 SIGN_INS = {"SIGN-IN": "/login", "DESK": "/desk/login"}
-# {own}, {other}: a session of one's own and of another patron. A path after the status is where it leads.
+# {own}, {other}: a session of one's own and of another patron, {own_loan} and the like what they have. A path after the status is where it leads.
 ANSWERS = """
 endpoint                  method  address                            nobody           first_password   patron            desk                 admin
 site.front                GET     /                                  200              FIRST            200               200                  200
@@ -47,6 +47,32 @@ my.end_session            POST    /my/sessions/{own}/end             SIGN-IN    
 my.end_session            POST    /my/sessions/{other}/end           SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 my.end_session            POST    /my/sessions/99999/end             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 loans.index               GET     /my/loans                          SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+loans.renew               POST    /my/loans/{own_loan}/renewal       SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+loans.renew               POST    /my/loans/{other_loan}/renewal     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+loans.renew_several       POST    /my/loans/renewals                 SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+loans.claim               POST    /my/loans/{own_loan}/claim         SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
+loans.claim               POST    /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.index               GET     /my/holds                          SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+holds.cancel              POST    /my/holds/{own_hold}/cancel        SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.cancel              POST    /my/holds/{other_hold}/cancel      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.suspend             POST    /my/holds/{own_hold}/suspension    SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+holds.suspend             POST    /my/holds/{other_hold}/suspension  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.resume              POST    /my/holds/{own_hold}/resumption    SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.resume              POST    /my/holds/{other_hold}/resumption  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.yield_place         POST    /my/holds/{own_hold}/yielding      SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.yield_place         POST    /my/holds/{other_hold}/yielding    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.change_pickup       POST    /my/holds/{own_hold}/pickup-branch SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.change_pickup       POST    /my/holds/{other_hold}/pickup-branch SIGN-IN        FIRST            404               SIGN-IN              SIGN-IN
+holds.extend              POST    /my/holds/{own_hold}/extension     SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.extend              POST    /my/holds/{other_hold}/extension   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+cart.index                GET     /my/cart                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+cart.choose               POST    /my/cart                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+cart.add                  POST    /my/cart/titles                    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+cart.remove               POST    /my/cart/{own_row}/removal         SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+cart.remove               POST    /my/cart/{other_row}/removal       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+cart.confirm              GET     /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+cart.place                POST    /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+cart.done                 GET     /my/cart/done                      SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 history.csv               GET     /my/history.csv                    SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
@@ -130,6 +156,19 @@ desk.change_days          POST    /desk/calendar/days                DESK       
 desk.take_back_days       POST    /desk/calendar/take-back           DESK             FIRST            DESK              403                  422
 desk.add_closing_rule     POST    /desk/calendar/rules               DESK             FIRST            DESK              403                  422
 desk.remove_closing_rule  POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403                  404
+desk.notices              GET     /desk/notices                      DESK             FIRST            DESK              200               200
+desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
+desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
+desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
+desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
+desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
+desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
+desk.texts                GET     /desk/texts                        DESK             FIRST            DESK              403               200
+desk.text                 GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
+desk.change_text          POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
+desk.ship_text            POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
+desk.statistics           GET     /desk/statistics                   DESK             FIRST            DESK              403               200
+desk.statistics_file      GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
 desk.titles               GET     /desk/titles                       DESK             FIRST            DESK              200                  200
 desk.new_title            GET     /desk/titles/new                   DESK             FIRST            DESK              200                  200
 desk.add_title            POST    /desk/titles/new                   DESK             FIRST            DESK              422                  422
@@ -156,19 +195,6 @@ desk.imports              GET     /desk/import                       DESK       
 desk.send_import          POST    /desk/import                       DESK             FIRST            DESK              403                  422
 desk.preview_import       GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
 desk.carry_out_import     POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
-desk.notices              GET     /desk/notices                      DESK             FIRST            DESK              200               200
-desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
-desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
-desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
-desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
-desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
-desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
-desk.texts                GET     /desk/texts                        DESK             FIRST            DESK              403               200
-desk.text                 GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
-desk.change_text          POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
-desk.ship_text            POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
-desk.statistics           GET     /desk/statistics                   DESK             FIRST            DESK              403               200
-desk.statistics_file      GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
 desk.export               GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
@@ -193,6 +219,7 @@ CASES = [
     for role in ROLES
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
+OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row}
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 
 
@@ -222,6 +249,10 @@ def visitor(app, role, patron):
 
 def filled(address, patron, other):
     ids = {who: Session.get_or_none(Session.patron == someone) for who, someone in (("own", patron), ("other", other))}
+    for what, make in OWNED.items():
+        for who, someone in (("own", patron), ("other", other)):
+            if f"{{{who}_{what}}}" in address:
+                ids[f"{who}_{what}"] = make(someone)
     colleague = Staff.get(Staff.login == "colleague")
     return address.format(colleague=colleague.id, **{who: row.id if row else 0 for who, row in ids.items()})
 
