@@ -39,10 +39,11 @@ MACROS = (
     ("ui", "ui.html"),
     ("rows", "profile/_mail_rows.html"),
     ("books", "catalog/_book.html"),
+    ("acts", "catalog/_action.html"),
     ("narrow", "catalog/_facets.html"),
 )
 KEPT_PARTS = {
-    "book",
+    "ask", "book",
     "facets",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",
