@@ -30,16 +30,20 @@ def keep(folder: Path, stream) -> str:
 
 
 def path_of(folder: Path, token: str) -> Path:
-    """UploadGone when it is not there any more."""
+    """UploadGone when it is not there any more, or nobody came back for it in time."""
     path = folder / token
-    if not _TOKEN.match(token) or not path.is_file():
+    if not _TOKEN.match(token) or not path.is_file() or _is_over(path):
         raise errors.UploadGone()
     return path
+
+
+def _is_over(path):
+    return path.stat().st_mtime < time.time() - KEPT
 
 
 def sweep(folder: Path):
     """Let go of what nobody came back for."""
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # another thread was quicker
-            if path.stat().st_mtime < time.time() - KEPT:
+            if _is_over(path):
                 path.unlink()

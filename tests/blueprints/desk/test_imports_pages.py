@@ -101,6 +101,7 @@ def test_what_nobody_came_back_for_is_gone(desk, app):
     send(desk, TABLE)
     (path,) = kept(app)
     os.utime(path, (0, 0))
+    assert desk.get(desk.address).status_code == 422
     send(desk, TABLE)
     assert path not in kept(app) and len(kept(app)) == 1
     (path,) = kept(app)
