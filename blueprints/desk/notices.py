@@ -19,7 +19,7 @@ def notices():
     """The latest first, of one state and one kind or of all."""
     wanted = {"state": request.args.get("state", ""), "kind": request.args.get("kind", "")}
     before = fields.number(request.args.get("before"))
-    rows = OutboxMail.select(OutboxMail, Patron.card_number).left_outer_join(Patron)
+    rows = OutboxMail.select(OutboxMail, Patron.id, Patron.card_number).left_outer_join(Patron)
     if wanted["state"] in wording.MAIL_STATES:
         rows = rows.where(OutboxMail.state == wanted["state"])
     if wanted["kind"] in outbox.KINDS:

@@ -37,6 +37,7 @@ def test_neither_subject_nor_text_nor_the_whole_address_is_shown(at_desk, patron
     mail("due", "failed", patron=patron, error=error, facts={"loans": [[1, "2026-12-01"]]})
     at_desk.get("/desk/notices")
     assert len(rows(at_desk)) == 2
+    assert at_desk.page.find("a", string=patron.card_number)["href"] == f"/desk/patrons/{patron.id}"
     assert "a…@example.jp" in at_desk.page.get_text() and "no such user" in at_desk.text()
     for secret in ("坊っちゃん", "abc@", "2026-12-01"):
         assert secret not in str(at_desk.page)

@@ -12,20 +12,22 @@ from tests.browser.screens.registry import new_patron, screen
 
 PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
          "items", "claims", "branch", "checkout/slip")  # fmt: skip
+OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices",
+            *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
 MANY = 200
 
 
-def sit_down(visitor):
+def sit_down(visitor, login="madoguchi"):
     visitor.go("/desk/login")
-    visitor.field("ログインID").fill("madoguchi")
+    visitor.field("ログインID").fill(login)
     visitor.field("パスワード").fill(desk.PASSWORD)
     visitor.press("ログイン")
     expect(visitor.h1).to_have_text("貸出")
 
 
-def _opens(page):
+def _opens(page, login="madoguchi"):
     def opening(visitor, library):
-        sit_down(visitor)
+        sit_down(visitor, login)
         visitor.go(f"/desk/{page}")
 
     return opening
@@ -33,6 +35,8 @@ def _opens(page):
 
 for page in PAGES:
     screen(f"desk, {page}")(_opens(page))
+for page in OF_ADMIN:
+    screen(f"desk, {page}")(_opens(page, "kanri"))
 
 
 def _serve(visitor, patron, page="checkout"):
