@@ -132,7 +132,7 @@ def test_all_pages_for_a_patron_are_there_and_without_mistake(app, busy_patron):
     assert {"/", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions"} <= set(answers)
     check(answers)
     for address, answer in answers.items():
-        assert "<b>&" not in answer.text, address
+        assert "<b>&" not in answer.text or answer.mimetype == "text/calendar", address  # there it is text
         assert "&amp;amp;" not in answer.text, address
 
 
