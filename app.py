@@ -19,6 +19,7 @@ import blueprints
 import cli
 import config
 import jobs
+import mail_texts
 import mailer
 import serving
 import terminal
@@ -87,6 +88,7 @@ def create_app(**given) -> Flask:
     blueprints.register(app)
     errors.register(app)
     app.extensions["jobs"] = jobs.overview
+    app.extensions["mail_texts"] = mail_texts.Editor(app.config)
     cli.register(app)
     return app
 

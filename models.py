@@ -358,9 +358,7 @@ class StocktakingScan(Table):
     barcode = CharField()
     item = ForeignKeyField(Item, null=True, backref="+", on_delete="SET NULL")
     verdict = CharField(
-        constraints=[
-            one_of("verdict", "ok", "elsewhere", "shelf", "on_loan", "kept", "found", "withdrawn", "unknown")
-        ]
+        constraints=[one_of("verdict", "ok", "elsewhere", "shelf", "on_loan", "kept", "found", "withdrawn", "unknown")]
     )
     scanned_at = InstantField()
 

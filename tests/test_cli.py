@@ -156,7 +156,10 @@ def test_refused_rows_are_named_and_status_is_0_while_something_went_in(run, fil
     assert result.exit_code == 0
     assert last_line(result) == "読込 3 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 2"
     assert result.stderr.splitlines() == ["使わない見出し: 「棚」", "3行目 館コード：空です", "4行目 館名：空です"]
-    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"","3","館コード","","空です"', '"","4","館名","","空です"']
+    assert report.read_text("utf-8-sig").splitlines()[1:] == [
+        '"","3","館コード","","空です"',
+        '"","4","館名","","空です"',
+    ]
 
 
 def test_when_every_row_is_refused_nothing_was_done(run, file):
