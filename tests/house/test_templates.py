@@ -77,7 +77,8 @@ def busy_patron(db):
         factories.loan(
             patron, clock.today() + timedelta(days=days), title=factories.title(f"本{danger}", author=danger)
         )
-    factories.hold(patron)
+    factories.hold(patron, factories.title(f"予約{danger}"))
+    factories.cart_row(patron, factories.title(f"かご{danger}"))
     factories.history(patron, danger)
     return patron
 
@@ -129,7 +130,7 @@ def test_all_pages_for_a_patron_are_there_and_without_mistake(app, busy_patron):
     browser = Browser(app)
     browser.sign_in(busy_patron)
     answers = pages_from(browser)
-    assert {"/", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions"} <= set(answers)
+    assert {"/", "/my/", "/my/loans", "/my/holds", "/my/cart", "/my/profile", "/my/sessions"} <= set(answers)
     check(answers)
     for address, answer in answers.items():
         assert "<b>&" not in answer.text or answer.mimetype == "text/calendar", address  # there it is text
