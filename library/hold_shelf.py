@@ -10,10 +10,21 @@ from datetime import timedelta
 from peewee import SQL, fn
 
 from library import audit, clock, database, errors, hold_mails, hold_queue, hold_states, opening, shelf_clock
+from library.prepared import Prepared, blank
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
+_READY = Prepared(
+    lambda: (
+        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name)
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .where(Hold.patron == blank("patron"), Hold.state == "ready")
+        .order_by(Hold.pickup_by, Hold.id)
+    )
+)
 
 
 def start_clocks(*, now) -> dict:
@@ -153,8 +164,7 @@ def on_shelf(branch) -> list[Hold]:
 
 def ready_for(patron) -> list[Hold]:
     """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
-    rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
-    return list(rows.where(Hold.patron == patron, Hold.state == "ready").order_by(Hold.pickup_by, Hold.id))
+    return _READY.rows(patron=patron.id)
 
 
 def to_contact(branch) -> list[Hold]:

@@ -25,6 +25,11 @@ from models import Branch, Hold, HoldGroup, Item, Patron, Title
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
 GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 
+_OPEN = Prepared(
+    lambda: (
+        Hold.select(fn.count(Hold.id)).where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN)).tuples()
+    )
+)
 _HELD = Prepared(
     lambda: (
         Hold.select(Hold, Title)
@@ -314,7 +319,7 @@ def _row(hold):
 
 
 def count_open(patron) -> int:
-    return Hold.select().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).count()
+    return _OPEN.first(patron=patron.id)[0]
 
 
 def place_of(hold) -> int:

@@ -6,6 +6,7 @@
   const queue = []; // scans that were read while an answer was on its way: [field, text]
   let sentAt = 0; // when the form was sent that is not answered yet
   let typed = null; // what stood in the field when the page was swapped: [field, text]
+  let begun = ""; // the beginning of a scan that is still being read while one that waited is sent
 
   const form = () => document.querySelector("form[data-scan]");
   const waiting = () => form()?.querySelector("[autofocus]");
@@ -23,8 +24,10 @@
     sentAt = 0;
     if (!form()) return;
     const next = queue.shift();
-    if (next && put(next)) form().requestSubmit();
-    else if (typed && typed[1]) put(typed);
+    if (next && put(next)) {
+      begun = typed ? typed[1] : "";
+      form().requestSubmit();
+    } else if (typed && typed[1]) put(typed);
     else if (!document.activeElement?.matches("input, select, textarea")) waiting()?.focus();
     typed = null;
   };
@@ -46,11 +49,12 @@
     true,
   );
 
-  // What is sent was collected; the next scan begins with an empty field.
+  // What is sent was collected; the next scan begins with an empty field, or goes on where it was.
   document.addEventListener("htmx:config:request", (event) => {
     const sent = event.detail.ctx.sourceElement;
     const field = sent.matches("[data-scan]") && sent.elements.namedItem("item");
-    if (field) field.value = "";
+    if (field) field.value = begun;
+    begun = "";
   });
   document.addEventListener("htmx:before:swap", () => {
     const field = document.activeElement;
