@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints import access, answers, browsers, fields, htmx
+from blueprints import access, answers, browsers, entrance, fields, htmx
 from library import cart, clock, errors, policy, signing_in
 from models import Title
 
@@ -14,11 +14,6 @@ DEVICE_YEAR = 365 * 24 * 3600
 class SignInForm(fields.Form):
     card = fields.Text("図書館カードの番号", maximum=100)
     password = fields.Secret("パスワード")
-
-
-class NewPasswordForm(fields.Form):
-    new_password = fields.Secret("新パスワード")
-    new_password_again = fields.Secret("確認パスワード")
 
 
 class ResetForm(fields.Form):
@@ -51,12 +46,8 @@ def sign_in():
             admin_mail=current_app.config["ADMIN_MAIL"],
             now=clock.now(),
         )
-    except errors.SignInTooOften as refusal:
-        response = _login_page(form, refusal, status=429)
-        response.headers["Retry-After"] = str(refusal.facts["seconds"])
-        return response
-    except errors.SignInRefused as refusal:
-        return _login_page(form, refusal, status=422)
+    except (errors.SignInRefused, errors.SignInTooOften) as refusal:
+        return _login_page(form, refusal)
     return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
 
 
@@ -68,16 +59,15 @@ def _sign_in_notice():
     return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
 
 
-def _login_page(form, refusal=None, notice=None, status=200):
-    return htmx.page(
+def _login_page(form, refusal=None, notice=None):
+    wanted = _wanted_title()
+    return entrance.sign_in_page(
         "session/login.html",
-        status,
-        form=form.faces(),
-        problem=refusal.sentence if refusal else None,
-        page_has_errors=refusal is not None,
+        form,
+        refusal,
         notice=notice,
         next=access.safe_next(request.values.get("next")) or "",
-        cart=wanted.id if (wanted := _wanted_title()) else "",
+        cart=wanted.id if wanted else "",
         first_password_mode=policy.get("first_password_mode"),
     )
 
@@ -105,10 +95,7 @@ def _welcome(signed_in, destination, title):
     ``title``: what goes into the cart on the way, or after the first password.
     """
     wanted = session.get("next")
-    if current_user.is_authenticated:
-        access.end()  # the session that this one takes the place of
-    session.clear()
-    access.begin(signed_in.token)
+    entrance.begin(signed_in.token)
     if signed_in.scope == "first_password":
         session["next"] = wanted
         if title:
@@ -155,7 +142,7 @@ def logout():
 def first_password():
     if not (current_user.patron and current_user.locked_to_first_password):
         return redirect(url_for("my.index" if current_user.patron else "session.login"), 303)
-    form = NewPasswordForm()
+    form = entrance.NewPasswordForm()
     problems = {}
     if request.method == "POST" and not (problems := fields.refused(form)):
         try:
@@ -178,16 +165,7 @@ def first_password():
 
 
 def _new_password_page(template, form, problems, **context):
-    return htmx.page(
-        template,
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=fields.summary(problems),
-        minimum=policy.get("password_minimum"),
-        **context,
-    )
+    return entrance.password_page(template, form, problems, minimum=policy.get("password_minimum"), **context)
 
 
 @bp.route("/login/reset", methods=["GET", "POST"])
@@ -206,7 +184,7 @@ def reset():
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])
 @access.public
 def reset_with(token):
-    form = NewPasswordForm()
+    form = entrance.NewPasswordForm()
     problems = {}
     try:
         signing_in.open_reset(token, now=clock.now())

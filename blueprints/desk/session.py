@@ -3,7 +3,7 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, browsers, fields, htmx
+from blueprints import access, browsers, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, errors, staff
@@ -12,11 +12,6 @@ from library import clock, errors, staff
 class SignInForm(fields.Form):
     login = fields.Text("ログインID", maximum=100)
     password = fields.Secret("パスワード")
-
-
-class NewPasswordForm(fields.Form):
-    new_password = fields.Secret("新パスワード")
-    new_password_again = fields.Secret("確認パスワード")
 
 
 @bp.get("/login")
@@ -42,25 +37,13 @@ def sign_in():
             address=request.remote_addr or "",
             now=clock.now(),
         )
-    except errors.SignInTooOften as refusal:
-        response = _login_page(form, refusal, status=429)
-        response.headers["Retry-After"] = str(refusal.facts["seconds"])
-        return response
-    except errors.StaffSignInRefused as refusal:
-        return _login_page(form, refusal, status=422)
+    except (errors.StaffSignInRefused, errors.SignInTooOften) as refusal:
+        return _login_page(form, refusal)
     return _welcome(signed_in)
 
 
-def _login_page(form, refusal=None, notice=None, status=200):
-    return htmx.page(
-        "desk/login.html",
-        status,
-        form=form.faces(),
-        problem=refusal.sentence if refusal else None,
-        page_has_errors=refusal is not None,
-        notice=notice,
-        next=_wanted() or "",
-    )
+def _login_page(form, refusal=None, notice=None):
+    return entrance.sign_in_page("desk/login.html", form, refusal, notice=notice, next=_wanted() or "")
 
 
 def _wanted():
@@ -74,12 +57,8 @@ def _destination():
 
 
 def _welcome(signed_in):
-    """A fresh cookie for the new session."""
     destination = url_for("desk.password") if signed_in.scope == "first_password" else _destination()
-    if current_user.is_authenticated:
-        access.end()  # the session that this one takes the place of, of a patron or of staff
-    session.clear()
-    access.begin(signed_in.token)
+    entrance.begin(signed_in.token)
     return redirect(destination, 303)
 
 
@@ -89,7 +68,7 @@ def password():
     """A password of one's own: after a one-time one, or whenever somebody wants another."""
     if current_user.staff is None:
         return redirect(url_for("desk.login"), 303)
-    form = NewPasswordForm()
+    form = entrance.NewPasswordForm()
     problems = {}
     if request.method == "POST" and not (problems := fields.refused(form)):
         try:
@@ -103,13 +82,10 @@ def password():
             return _welcome(signed_in)
         except errors.RefusedTogether as refused:
             problems = refused.by_field
-    return htmx.page(
+    return entrance.password_page(
         "desk/password.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=fields.summary(problems),
+        form,
+        problems,
         minimum=staff.PASSWORD_MINIMUM,
         login=current_user.staff.login,
         locked=current_user.locked_to_first_password,

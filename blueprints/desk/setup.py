@@ -4,17 +4,15 @@ import hmac
 
 from flask import abort, current_app, redirect, request
 
-from blueprints import access, fields, htmx
+from blueprints import access, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, errors, staff, throttle
 
 
-class SetupForm(fields.Form):
+class SetupForm(entrance.NewPasswordForm):
     code = fields.Text("コード", maximum=100)
     login = fields.Text("ログインID", maximum=100)
-    new_password = fields.Secret("新パスワード")
-    new_password_again = fields.Secret("確認パスワード")
 
 
 @bp.route("/setup", methods=["GET", "POST"])
@@ -33,15 +31,7 @@ def setup():
             problems = refused.by_field
         except errors.Refused as refusal:
             problems = {"code": [refusal]}
-    return htmx.page(
-        "desk/setup.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=fields.summary(problems),
-        minimum=staff.PASSWORD_MINIMUM,
-    )
+    return entrance.password_page("desk/setup.html", form, problems, minimum=staff.PASSWORD_MINIMUM)
 
 
 def _check_code(typed):

@@ -1,0 +1,49 @@
+"""入口: what the ways in of patrons and of staff have in common."""
+
+from flask import session
+from flask_login import current_user
+
+from blueprints import access, fields, htmx
+from library import errors
+
+
+class NewPasswordForm(fields.Form):
+    new_password = fields.Secret("新パスワード")
+    new_password_again = fields.Secret("確認パスワード")
+
+
+def sign_in_page(template, form, refusal=None, **context):
+    """The page that asks who one is; refused with 422, after too many tries with 429 and how long to wait."""
+    too_often = isinstance(refusal, errors.SignInTooOften)
+    response = htmx.page(
+        template,
+        429 if too_often else 422 if refusal else 200,
+        form=form.faces(),
+        problem=refusal.sentence if refusal else None,
+        page_has_errors=refusal is not None,
+        **context,
+    )
+    if too_often:
+        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+    return response
+
+
+def password_page(template, form, problems, **context):
+    """The page that asks for a password of one's own."""
+    return htmx.page(
+        template,
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=fields.summary(problems),
+        **context,
+    )
+
+
+def begin(token):
+    """A fresh cookie for a new session; the one that it takes the place of, of a patron or of staff, is over."""
+    if current_user.is_authenticated:
+        access.end()
+    session.clear()
+    access.begin(token)
