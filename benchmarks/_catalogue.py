@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import _server
 
-from library.catalog import isbn, ndc, records, sort_key
+from library.catalog import index, isbn, ndc, records, sort_key
 from library.catalog.records import Contributor, Record
 from models import Branch
 from models import database as connection
@@ -19,7 +19,7 @@ from models import database as connection
 ROOT = _server.ROOT
 WORDS, AUTHORS_PER_TITLE, PUBLISHERS = 20_000, 0.35, 1_500
 BRANCHES = ("中央館", "北館", "南館", "東館", "西館", "移動図書館")
-BATCH = 5_000
+BATCH, INDEXED_AT_ONCE = 5_000, 200
 _KANJI = re.compile("[一-鿿]{1,4}")
 _KATAKANA = re.compile("[ァ-ヴー]{3,}")
 _SOUNDS = (
@@ -141,8 +141,15 @@ def store(count, *, put, progress=None):
                 progress(number)
 
 
+def put_in_index(pairs):
+    """Make these titles be found, in batches as an import has them; for ``store``."""
+    for first in range(0, len(pairs), INDEXED_AT_ONCE):
+        index.put(pairs[first : first + INDEXED_AT_ONCE])
+
+
 def _branches():
-    return [
+    """Those that are there, else some."""
+    return [row.id for row in Branch.select()] or [
         Branch.get_or_create(name=name, defaults={"code": f"M{place}", "position": place})[0].id
         for place, name in enumerate(BRANCHES)
     ]

@@ -99,19 +99,26 @@ class Browser:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def ask(self, method, path, form=None):
-        headers = {"Cookie": self.cookie, "X-Forwarded-For": self.address}
+    def ask(self, method, path, form=None, headers=()):
+        headers = {"Cookie": self.cookie, "X-Forwarded-For": self.address} | dict(headers)
         status, answered, text = ask(self.server.port, method, path, form, headers)
         for line in answered.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
         return status, answered, text
 
-    def open_sign_in(self):
-        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.ask("GET", "/login")[2])[1]
+    def open_sign_in(self, path="/login"):
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.ask("GET", path)[2])[1]
 
     def sign_in(self, card, password):
         """Send the form that is open; status, headers and text of the answer."""
         if self.token is None:
             self.open_sign_in()
         return self.ask("POST", "/login", {"csrf_token": self.token, "card": card, "password": password})
+
+    def sign_in_at_the_desk(self, login, password):
+        """From then on ``token`` is that of the forms of the desk."""
+        self.open_sign_in("/desk/login")
+        answer = self.ask("POST", "/desk/login", {"csrf_token": self.token, "login": login, "password": password})
+        self.open_sign_in("/desk/checkout")
+        return answer

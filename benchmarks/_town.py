@@ -4,21 +4,27 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-import _server  # noqa: F401 (finds the library)
+import _catalogue
 
 import config
 from library import clock, database, passwords
-from models import Audit, Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
+from models import Audit, Branch, Hold, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
 from models import database as connection
 
 PASSWORD = "suzukake-no-michi"
 AT_ONCE = 500
 BORN = date(1980, 1, 1)
+AGES = ("0-6", "7-12", "19-22", "30-39", "40-49", "60-69", "70-")
+STATES = {7: "preparing", 8: "ready", 9: "in_transit"}
+METHODS = ("none", "mail", "phone")
 DETAILS = {"fields": ["due"], "via": "site"}
 
 
-def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0):
-    """The database of ``folder``: each 10th patron's card is closed, the one after never signed in."""
+def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0, holds=0, searchable=False):
+    """The database of ``folder``: each 10th patron's card is closed, the one after never signed in.
+
+    ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each.
+    """
     settings = config.load(INSTANCE=str(folder))
     database.make_private(Path(settings["DATABASE_URL"]))
     opened = database.open_database(settings["DATABASE_URL"])
@@ -29,11 +35,14 @@ def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0):
             for number in range(14):
                 Branch.create(code=str(number), name=f"分館{number}", position=number, closed_weekdays="0")
         _people(patrons, now)
-        _put(Title, ({"title": f"吾輩は猫である {n}", "author": "夏目漱石", "ndc": "913.6"} for n in range(titles)))
-        items = max(open_loans, titles)
-        _put(Item, ({"title": n % titles + 1, "barcode": f"{n:010}", "branch": n % 14 + 1} for n in range(items)))
+        if searchable:
+            _catalogue.store(titles, put=_catalogue.put_in_index)
+        else:
+            _holdings(titles, max(open_loans, titles))
+        items = Item.select().count()
         _put(Loan, (_past_loan(n, items, patrons, today) for n in range(past_loans)))
         _put(Loan, (_open_loan(n, patrons, today) for n in range(open_loans)))
+        _holds(holds, patrons, open_loans, now)
         connection.execute_sql("PRAGMA optimize")
 
 
@@ -75,6 +84,11 @@ def _people(number, now):
     ))  # fmt: skip
 
 
+def _holdings(titles, items):
+    _put(Title, ({"title": f"吾輩は猫である {n}", "author": "夏目漱石", "ndc": "913.6"} for n in range(titles)))
+    _put(Item, ({"title": n % titles + 1, "barcode": f"{n:010}", "branch": n % 14 + 1} for n in range(items)))
+
+
 def _past_loan(number, items, patrons, today):
     """Only what came back in the last days still knows who had it."""
     back = today - timedelta(days=number % 1500)
@@ -82,6 +96,7 @@ def _past_loan(number, items, patrons, today):
     return {
         "item": number % items + 1, "patron": who, "branch": number % 14 + 1,
         "lent_on": back - timedelta(days=14), "due_on": back, "returned_on": back,
+        "category": "児童" if number % 4 == 0 else "一般", "age_group": AGES[number % len(AGES)],
     }  # fmt: skip
 
 
@@ -92,6 +107,28 @@ def _open_loan(number, patrons, today):
     return {
         "item": number + 1, "patron": who, "branch": number % 14 + 1,
         "lent_on": lent, "due_on": due, "returned_on": None,
+        "category": "一般", "age_group": AGES[number % len(AGES)],
+    }  # fmt: skip
+
+
+def _holds(number, patrons, open_loans, now):
+    """Of ten, seven wait for what is out; of the others each is fetched, on the shelf, or under way, as far apart as can be."""
+    titles = dict(Item.select(Item.id, Item.title).where(Item.id <= open_loans + number).tuples())
+    kept = {n: STATES[n % 10] for n in range(number) if n % 10 in STATES}
+    _put(Hold, (_hold(n, titles, patrons, open_loans, kept.get(n, "waiting"), now) for n in range(number)))
+    for n, state in kept.items():
+        if state == "ready":
+            Item.update(aside=True).where(Item.id == open_loans + n + 1).execute()
+        elif state == "in_transit":
+            Item.update(going_to=n % 14 + 1).where(Item.id == open_loans + n + 1).execute()
+
+
+def _hold(number, titles, patrons, open_loans, state, now):
+    item = number % open_loans + 1 if state == "waiting" else open_loans + number + 1
+    return {
+        "patron": number * 11 % patrons + 1, "title": titles[item], "pickup_branch": number % 14 + 1, "state": state,
+        "placed_at": now - timedelta(days=10), "item": None if state == "waiting" else item,
+        "on_shelf_on": clock.day_of(now) if state == "ready" else None, "contact_method": METHODS[number // 10 % 3],
     }  # fmt: skip
 
 

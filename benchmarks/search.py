@@ -61,8 +61,7 @@ class Stopwatch:
 
 def put_in_batches(pairs, spent):
     began = time.perf_counter()
-    for first in range(0, len(pairs), 200):
-        index.put(pairs[first : first + 200])
+    _catalogue.put_in_index(pairs)
     spent.seconds += time.perf_counter() - began
 
 

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import itertools
 import logging
 import re
 import sys
@@ -15,13 +16,21 @@ import _town
 
 import app as madoguchi
 import jobs
-from library import clock, sessions
-from models import Patron
+from library import clock, passwords, sessions
+from models import Patron, Staff
 from models import database as connection
 
 PAGES = ["/", "/login", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions", "/healthz"]
 READER = 7  # a card with loans
-SMALL = {"branch", "setting", "job_run", "throttle", "migratehistory"}  # as large in any town
+SMALL = {
+    "branch",
+    "closing_rule",
+    "policy_row",
+    "setting",
+    "job_run",
+    "throttle",
+    "migratehistory",
+}  # as large in any town
 
 
 class Questions(logging.Handler):
@@ -85,6 +94,25 @@ def post_sign_in(app):
     app.config["WTF_CSRF_ENABLED"] = True
 
 
+def scans(app):
+    """A member of staff lends and takes back, and each scan is of another copy."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    client, numbers = app.test_client(), itertools.count()
+    known = passwords.hash_password(_town.PASSWORD)
+    Staff.create(login="desk", role="desk", password_hash=known, must_change_password=False, created_at=clock.now())
+    client.post("/desk/login", data={"login": "desk", "password": _town.PASSWORD})
+
+    def lend():
+        number = next(numbers)
+        form = {"card": _town.card(number * 10 + 3), "item": f"{45_000 + number:010}", "request": f"scan-{number}"}
+        client.post("/desk/checkout", data=form)
+
+    return {
+        "lend": lend,
+        "return": lambda: client.post("/desk/returns", data={"item": f"{next(numbers):010}", "day": ""}),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--patrons", type=int, default=20_000)
@@ -101,6 +129,9 @@ def main():
             for path in PAGES:
                 observe(path, questions, lambda path=path: client.get(path))
             observe("sign in, wrong and right", questions, lambda: post_sign_in(app))
+            for name, scan in scans(app).items():
+                observe(name, questions, scan)
+            app.config["WTF_CSRF_ENABLED"] = True
             observe("tick", questions, lambda: jobs.tick(app.config, now=clock.now()))
             for job in jobs.JOBS:
                 if job.in_tick:

@@ -42,13 +42,18 @@ def queue_due(*, now) -> dict:
     deliverable address is left alone, and nothing is kept for later.
     """
     today = clock.day_of(now)
-    patrons = [row[0] for row in _to_announce(today).select(Loan.patron).distinct().tuples()]
+    patrons = patrons_to_tell(today=today)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
     for first in range(0, len(patrons), PATRONS_AT_ONCE):
         with database.writing():
             done = _queue_for(patrons[first : first + PATRONS_AT_ONCE], today, now)
         counts = {name: counts[name] + done[name] for name in counts}
     return counts
+
+
+def patrons_to_tell(*, today) -> list[int]:
+    """The ids of those who have a loan that is to be announced."""
+    return [row[0] for row in _to_announce(today).select(Loan.patron).distinct().tuples()]
 
 
 def _to_announce(today):
