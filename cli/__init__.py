@@ -92,7 +92,7 @@ def import_loans(file, snapshot, branch, sure, **options):
 
     def rule(table, **given):
         place = _branch(branch) if branch else None
-        loans.read_in(table, today=clock.today(), snapshot=snapshot, branch=place, sure=sure, **given)
+        loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=place, sure=sure, **given)
 
     read_in("loans", [file], rule, loans.COLUMNS, **options)
 

@@ -138,7 +138,7 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
         item, patron = Item.get_by_id(item.id), type(patron).get_by_id(patron.id)
         _check(patron, check_out_refusals(patron, item, today=today), override, by=by, now=now)
         loan = _lend(patron, item, branch, today, request)
-        _close_holds(loan, patron, item, now)
+        follow(loan, now=now)
         if patron.keep_history:
             _remember(loan)
     return Lent(loan, is_new=True)
@@ -181,26 +181,33 @@ def _lend(patron, item, branch, today, request):
         )
     except IntegrityError as error:  # the last word is the database's: one open loan an item
         raise errors.Refusals([errors.ItemOut()]) from error
-    places.put(item)
-    if item.state == "missing":
-        Item.update(state="available").where(Item.id == item.id).execute()
     return loan
 
 
-def _close_holds(loan, patron, item, now):
-    """The patron's own hold is collected, whichever copy it was; whoever was promised this copy waits for another."""
-    for other in list(
-        Hold.select().where(Hold.item == item.id, Hold.state.in_(hold_states.OPEN), Hold.patron != patron)
-    ):
-        hold_queue.back_in_line(other)
-    own = Hold.get_or_none(Hold.patron == patron, Hold.title == item.title_id, Hold.state.in_(hold_states.OPEN))
+def follow(loan, *, now):
+    """What follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
+    patron, whose own hold is collected, whichever copy it was; whoever was promised this copy waits for another.
+    """
+    item = loan.item
+    places.put(item)
+    if item.state == "missing":
+        Item.update(state="available").where(Item.id == item.id).execute()
+    for hold in list(Hold.select().where(Hold.item == item.id, Hold.state.in_(hold_states.OPEN))):
+        if hold.patron_id != loan.patron_id:
+            hold_queue.back_in_line(hold)
+    own = Hold.get_or_none(Hold.patron == loan.patron_id, Hold.title == item.title_id, Hold.state.in_(hold_states.OPEN))
     if own is None:
         hold_queue.advance(item.title_id, now=now)
-        return
-    kept = own.item if own.state in hold_states.SET_ASIDE and own.item_id != item.id else None
-    hold_states.move(own, "collected", loan=loan, ended_at=now)
-    hold_queue.settle_any_one(own, now=now)
-    hold_queue.follow(own, kept, now=now)
+    else:
+        _collect(own, loan, now)
+
+
+def _collect(hold, loan, now):
+    """The copy that was kept for it, if it was another one, is for the next."""
+    kept = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
+    hold_states.move(hold, "collected", loan=loan, ended_at=now)
+    hold_queue.settle_any_one(hold, now=now)
+    hold_queue.follow(hold, kept, now=now)
 
 
 def _remember(loan):

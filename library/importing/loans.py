@@ -6,7 +6,7 @@ the library, a snapshot is read through first, and nothing is changed when it lo
 
 import time
 
-from library import database, errors, loans, patrons
+from library import clock, database, errors, hold_queue, loans, patrons
 from library.importing import batches, cells, items
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
@@ -24,23 +24,23 @@ RETURNED = "返却"
 MOST_RETURNED = 10  # per cent of the open loans
 
 
-def read_in(table, *, report, today, snapshot=False, branch=None, sure=False, dry_run=False, progress=None):
+def read_in(table, *, report, now, snapshot=False, branch=None, sure=False, dry_run=False, progress=None):
     """New loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given.
 
     A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
     """
     if snapshot and not sure:
-        _check_snapshot(table, branch, report.tell)
-    intake = _Intake(report, branch)
+        _check_snapshot(table, branch, report.tell, now)
+    intake = _Intake(report, branch, now)
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, progress=progress)
     if snapshot:
-        report.more[RETURNED] += _give_back(_missing(intake.out, branch), today, dry_run)
+        report.more[RETURNED] += _give_back(_missing(intake.out, branch), now, dry_run)
 
 
-def _check_snapshot(table, branch, tell):
+def _check_snapshot(table, branch, tell, now):
     """Read it through as a rehearsal; whoever is refused hears of every row that was."""
     judged = Report(tell=tell)
-    intake = _Intake(judged, branch)
+    intake = _Intake(judged, branch, now)
     still_open = _open(branch).count()
     batches.carry_out(table, intake.put, report=judged, dry_run=True)
     if judged.counts[REFUSED]:
@@ -53,8 +53,8 @@ def _check_snapshot(table, branch, tell):
 class _Intake:
     """Takes loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
 
-    def __init__(self, report, branch):
-        self.report, self.branch = report, branch
+    def __init__(self, report, branch, now):
+        self.report, self.branch, self.now = report, branch, now
         self.places = Places()
         self.out = set()
 
@@ -78,7 +78,7 @@ class _Intake:
         if open_loan:
             loans.give_back(open_loan, today=lent_on)
             self.report.more[RETURNED] += 1
-        return _lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
+        return _lend(item, patron, lent_on, due_on, branch or self.branch or item.branch, self.now)
 
     def _item(self, read):
         barcode = items.barcode_of(read.raw("barcode"))
@@ -111,14 +111,19 @@ def _renew(loan, due_on, branch):
     return CHANGED if changed else SAME
 
 
-def _lend(item, patron, lent_on, due_on, branch):
-    """A new loan; or the same one again that was closed by mistake, so that nothing is announced twice."""
-    closed = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
-    if closed:
-        Loan.update(returned_on=None, due_on=due_on).where(Loan.id == closed.id).execute()
-        return CHANGED
-    Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on)
-    return NEW
+def _lend(item, patron, lent_on, due_on, branch, now):
+    """A new loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or the same one
+    again that was closed by mistake, so that nothing is announced twice.
+    """
+    loan = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
+    outcome = CHANGED if loan else NEW
+    if loan:
+        Loan.update(returned_on=None, due_on=due_on).where(Loan.id == loan.id).execute()
+    else:
+        kept = {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
+        loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **kept)
+    loans.follow(loan, now=now)
+    return outcome
 
 
 def _open(branch):
@@ -131,11 +136,12 @@ def _missing(out, branch):
     return [loan for loan in _open(branch) if loan.item_id not in out]
 
 
-def _give_back(missing, today, dry_run):
+def _give_back(missing, now, dry_run):
     for first in range(0, 0 if dry_run else len(missing), batches.ROWS):
         began = time.monotonic()
         with database.writing():
             for loan in missing[first : first + batches.ROWS]:
-                loans.give_back(loan, today=max(today, loan.lent_on))
+                loans.give_back(loan, today=max(clock.day_of(now), loan.lent_on))
+                hold_queue.advance(loan.item.title_id, now=now)
         batches.give_way(time.monotonic() - began)
     return len(missing)

@@ -2,12 +2,13 @@ from datetime import date
 
 import pytest
 
-from library import errors
+from library import clock, errors, hold_shelf, holds, returns
 from library.importing import loans
-from models import Loan
+from models import Hold, Item, Loan
 from tests import factories
 
 TODAY = date(2026, 11, 25)
+NOW = clock.at(TODAY, 10)
 HEADINGS = "登録番号,利用者番号,貸出日,返却期限日"
 
 
@@ -24,7 +25,7 @@ def copies(db):
 @pytest.fixture
 def bring(read, people, copies):
     def bring(*rows, headings=HEADINGS, **options):
-        return read(loans, "\n".join([headings, *rows]), **{"today": TODAY} | options)
+        return read(loans, "\n".join([headings, *rows]), **{"now": NOW} | options)
 
     return bring
 
@@ -163,3 +164,58 @@ def test_a_dry_run_says_what_a_snapshot_would_do_and_does_nothing(bring):
     done = bring(line(1, due="2026-12-09"), *map(line, range(2, 20)), snapshot=True, dry_run=True)
     assert done.counts == (0, 1, 18, 0) and done.more == {"返却": 1}
     assert len(open_codes()) == 20 and Loan.select().where(Loan.renewals > 0).count() == 0
+
+
+# -- what follows from a loan, wherever it was made ------------------------------------------------------------------
+def reserved(patron, copy, *, state, method="none"):
+    """A hold of a copy that is out, as it is after the copy came back."""
+    factories.loan(factories.patron(), item=copy)
+    hold = holds.place(patron, copy.title, pickup_branch=copy.branch, contact_method=method, now=NOW)
+    returns.give_back(copy, at=copy.branch, now=NOW, by="staff:desk")
+    assert Hold.get_by_id(hold.id).state == state
+    return hold
+
+
+def test_a_copy_that_was_set_aside_and_is_lent_to_another_is_promised_to_nobody(bring, people, copies):
+    first = reserved(people[1], copies[0], state="ready")
+    holds.place(factories.patron(), copies[0].title, pickup_branch=copies[0].branch, now=NOW)
+    bring(line(1))
+    hold, copy = Hold.get_by_id(first.id), Item.get_by_id(copies[0].id)
+    assert (hold.state, hold.item, hold.pickup_by, holds.place_of(hold)) == ("waiting", None, None, 1)
+    assert not copy.aside and hold_shelf.on_shelf(copy.branch) == hold_shelf.to_reshelve(copy.branch) == []
+
+
+def test_a_copy_that_was_to_be_fetched_is_taken_off_the_list_and_another_put_on_it(bring, people, copies):
+    other = factories.item(copies[0].title)
+    hold = holds.place(people[1], copies[0].title, pickup_branch=copies[0].branch, now=NOW)
+    assert Hold.get_by_id(hold.id).item == copies[0]
+    bring(line(1))
+    assert [row.item for row in hold_shelf.pull_list(copies[0].branch)] == [other]
+
+
+def test_the_hold_of_the_borrower_is_collected_and_what_was_kept_goes_to_the_next(bring, people, copies):
+    other = factories.item(copies[0].title, barcode="0099")
+    factories.loan(factories.patron(), item=other)
+    mine = reserved(people[0], copies[0], state="ready")
+    next_one = holds.place(people[1], copies[0].title, pickup_branch=copies[0].branch, now=NOW)
+    bring("0099,0000000000017,2026-11-25,2026-12-09")
+    assert [Hold.get_by_id(hold.id).state for hold in (mine, next_one)] == ["collected", "ready"]
+    assert Hold.get_by_id(mine.id).loan.item == other
+
+
+def test_a_dry_run_breaks_no_promise(bring, people, copies):
+    hold = reserved(people[1], copies[0], state="ready")
+    bring(line(1), dry_run=True)
+    assert Hold.get_by_id(hold.id).state == "ready" and Item.get_by_id(copies[0].id).aside
+
+
+def test_what_a_snapshot_returns_is_on_the_list_of_whoever_waits(bring, people, copies):
+    bring(line(1), line(2))
+    hold = holds.place(people[1], copies[0].title, pickup_branch=copies[0].branch, now=NOW)
+    bring(line(2), snapshot=True, sure=True)
+    assert (Hold.get_by_id(hold.id).state, Hold.get_by_id(hold.id).item) == ("preparing", copies[0])
+
+
+def test_statistics_count_what_was_lent_elsewhere(bring, people):
+    bring(line(1))
+    assert (Loan.get().category, Loan.get().age_group) == ("一般", "40-49")
