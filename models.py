@@ -61,6 +61,19 @@ class Table(Model):
         legacy_table_names = False
 
 
+def later_text():
+    """A text column that came after the table: what was there before has it empty."""
+    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+
+
+def later_flag():
+    return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+
+
+def later_number():
+    return IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+
+
 class Setting(Table):
     """What a librarian changes on a page: one row a setting; defaults are in ``library.policy``."""
 
@@ -144,6 +157,7 @@ class Patron(Table):
 
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
+    ``desk_note`` is 窓口メモ, for the staff alone.
     """
 
     card_number = CharField(unique=True)
@@ -171,6 +185,7 @@ class Patron(Table):
     keep_history = BooleanField(default=False)
     titles_in_mail = BooleanField(default=True)
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
+    desk_note = later_text()
 
 
 class LostCard(Table):
@@ -211,15 +226,6 @@ class MailPreference(Table):
 
     class Meta:
         indexes = ((("patron", "kind"), True),)
-
-
-def later_text():
-    """A text column that came after the table: what was there before has it empty."""
-    return TextField(default="", constraints=[SQL("DEFAULT ''")])
-
-
-def later_flag():
-    return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
 
 def later_key(model, on_delete="SET NULL", **given):
@@ -316,7 +322,7 @@ class Item(Table):
     """所蔵: one copy, known by its barcode (登録番号).
 
     ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
-    desk, for a patron or to be put back, and not on its shelf.
+    desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -333,6 +339,7 @@ class Item(Table):
     at_branch = later_key(Branch, "RESTRICT", index=False, backref="+")
     going_to = later_key(Branch, "RESTRICT", index=False, backref="+")
     aside = later_flag()
+    aside_at = later_text()
 
     class Meta:
         indexes = (
@@ -427,8 +434,8 @@ class Hold(Table):
     item = later_key(Item, index=False, backref="holds")
     loan = later_key(Loan, backref="holds")
     group = later_key(HoldGroup, backref="holds")
-    position = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
-    rank = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    position = later_number()
+    rank = later_number()
     suspended_until = DateField(null=True)
     on_shelf_on = DateField(null=True)
     told_on = DateField(null=True)
@@ -454,11 +461,12 @@ class Hold(Table):
 
 
 class CartRow(Table):
-    """予約かご: a title that a patron means to reserve."""
+    """予約かご: a title that a patron means to reserve, in the order of ``position``, then of time."""
 
     patron = ForeignKeyField(Patron, backref="cart", on_delete="CASCADE")
     title = ForeignKeyField(Title, on_delete="CASCADE")
     added_at = InstantField()
+    position = later_number()
 
     class Meta:
         indexes = ((("patron", "title"), True),)

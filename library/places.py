@@ -1,6 +1,10 @@
 """Where a copy is while nobody has it: on its shelf, behind the desk of a branch, or on its way."""
 
+import unicodedata
+
 from models import Item
+
+LONGEST = 20  # letters
 
 
 def branch_of(item) -> int:
@@ -9,7 +13,18 @@ def branch_of(item) -> int:
 
 
 def put(item, *, at_branch=None, going_to=None, aside=False):
-    """Say where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction."""
+    """Say where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction.
+
+    One that stays behind the desk stays where it was put there.
+    """
     away = at_branch if at_branch is not None and at_branch.id != item.branch_id else None
     item.at_branch, item.going_to, item.aside = away, going_to, aside
-    Item.update(at_branch=away, going_to=going_to, aside=aside).where(Item.id == item.id).execute()
+    item.aside_at = item.aside_at if aside else ""
+    columns = {"at_branch": away, "going_to": going_to, "aside": aside, "aside_at": item.aside_at}
+    Item.update(columns).where(Item.id == item.id).execute()
+
+
+def name_aside(item, place: str):
+    """取り置きの棚: where behind the desk a copy waits, as the desk calls it. In the caller's transaction."""
+    item.aside_at = " ".join(unicodedata.normalize("NFKC", place).split())[:LONGEST]
+    Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()
