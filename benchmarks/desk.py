@@ -23,6 +23,7 @@ import _load
 import _server
 import _town
 import pages
+from peewee import fn
 
 from library import clock, database, notices, passwords
 from models import Hold, Item, Loan, Patron, Staff
@@ -46,16 +47,15 @@ def build(folder, titles):
         known = passwords.hash_password(_town.PASSWORD)
         Staff.create(login=LOGIN, role="admin", password_hash=known, must_change_password=False, created_at=clock.now())
         _much_for_one(Patron.get(Patron.card_number == _town.card(READER)))
-        connection.execute_sql("ANALYZE")
 
 
 def _much_for_one(patron):
     """ROWS loans and as many holds, among them all that is waited for most."""
     out = [loan.id for loan in Loan.select(Loan.id).where(Loan.returned_on.is_null()).order_by(Loan.id).limit(ROWS)]
     Loan.update(patron=patron).where(Loan.id.in_(out)).execute()
-    for hold in Hold.select().where(Hold.patron != patron).order_by(Hold.id).limit(ROWS):
-        if Hold.get_or_none(patron=patron, title=hold.title_id) is None:
-            Hold.create(patron=patron, title=hold.title_id, pickup_branch=hold.pickup_branch_id, placed_at=clock.now())
+    titles = Hold.select(Hold.title, fn.min(Hold.pickup_branch)).where(Hold.patron != patron).group_by(Hold.title)
+    for title, branch in titles.order_by(fn.min(Hold.id)).limit(ROWS).tuples():
+        Hold.get_or_create(patron=patron, title=title, defaults={"pickup_branch": branch, "placed_at": clock.now()})
     _queue_for_one(Hold.select(Hold.title).where(Hold.patron == patron).first().title_id)
 
 
@@ -68,12 +68,13 @@ def _queue_for_one(title):
 
 def shelf(count):
     """Barcodes that can be lent, far apart; barcodes of what is out; cards that may borrow."""
-    free = Item.select(Item.barcode).where(Item.id > OPEN + 2 * HOLDS, Item.id % 13 == 0).order_by(Item.id)
-    out = Item.select(Item.barcode).join(Loan).where(Loan.returned_on.is_null(), Loan.id % 17 == 0).order_by(Loan.id)
+    free = Item.select(Item.barcode).where(Item.id > OPEN + 2 * HOLDS).order_by(Item.id)
+    out = Item.select(Item.barcode).join(Loan).where(Loan.returned_on.is_null()).order_by(Loan.id)
     late = {row[0] for row in Loan.select(Loan.patron).where(Loan.returned_on.is_null()).tuples()}
     good = [n for n in range(PATRONS) if not _town.is_closed(n) and n != READER]
     cards = [_town.card(n) for n in good if n + 1 in late]
-    return [row[0] for row in free.limit(count).tuples()], [row[0] for row in out.limit(count).tuples()], cards
+    free, out = ([row[0] for row in rows.tuples()] for rows in (free, out))
+    return free[::13][:count], out[ROWS::17][:count], cards
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------

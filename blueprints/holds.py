@@ -74,7 +74,8 @@ def _row(row, today):
     suspended = hold.suspended_until is not None and hold.suspended_until >= today
     reasons = {name: [reason.sentence for reason in found] for name, found in row.refusals.items()}
     if hold.state == "ready":
-        reasons["extend"] = [reason.sentence for reason in hold_shelf.extend_refusals(hold, today=today)]
+        refused = hold_shelf.extend_refusals(hold, today=today, line=row.line)
+        reasons["extend"] = [reason.sentence for reason in refused]
     return _facts(row) | {
         "state": hold.state,
         "shape": SHAPES[hold.state],

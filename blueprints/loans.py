@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, htmx
 from blueprints.links import url_for
-from library import clock, dates, errors, holds, loans, notices, patrons, policy, renewals, troubles
+from library import clock, dates, errors, hold_queue, holds, loans, notices, patrons, policy, renewals, troubles
 from models import Item, Loan, Title
 
 bp = Blueprint("loans", __name__)
@@ -19,9 +19,11 @@ TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": 
 def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
-    waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
+    titles = {loan.item.title.id for loan in open_loans}
+    waiting, lines = holds.waiting_by_title(titles), hold_queue.in_lines(titles, today=today)
+    late = [loan for loan in open_loans if loans.is_overdue(loan, today=today)]
     answer = answers.take("loans")
-    rows = [_row(loan, patron, open_loans, waiting, answer, today) for loan in open_loans]
+    rows = [_row(loan, patron, late, lines, waiting, answer, today) for loan in open_loans]
     _add_reminders(rows, patron, open_loans, today)
     return htmx.page(
         "loans/index.html",
@@ -35,11 +37,10 @@ def index():
     )
 
 
-def _row(loan, patron, all_loans, waiting, answer, today):
+def _row(loan, patron, late, lines, waiting, answer, today):
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
     title = loan.item.title
-    queue = waiting.get(title.id, 0)
-    refused = renewals.refusals(loan, today=today, have=all_loans, waiting=queue)
+    refused = renewals.refusals(loan, today=today, have=late, line=lines[title.id])
     reasons = [reason.sentence for reason in refused]
     return {
         "id": loan.id,
@@ -54,7 +55,7 @@ def _row(loan, patron, all_loans, waiting, answer, today):
         "level": _level(loan, today),
         "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
         "renewals_left": renewals.renewals_left(loan),
-        "waiting": queue,
+        "waiting": waiting.get(title.id, 0),
         "reasons": reasons,
         "would_be": None if reasons else renewals.preview(loan, today=today),
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,

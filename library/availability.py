@@ -1,12 +1,11 @@
 """所蔵の状態: where the copies of a title are now. Loans are told by their due date alone, never by who has them."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 
-from peewee import SQL, Select, fn
+from peewee import fn
 
-from library.prepared import Prepared, blank
+from library.prepared import Prepared, among, listed
 from models import Branch, Hold, Item, Loan
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
@@ -66,10 +65,6 @@ class Availability:
         return next((copy.call_number for copy in self.copies if copy.call_number), "")
 
 
-def _among(name):
-    return Select((fn.json_each(blank(name)),), (SQL("value"),))
-
-
 _COPIES = Prepared(
     lambda: (
         Item.select(
@@ -85,7 +80,7 @@ _COPIES = Prepared(
         )
         .join(Branch, on=Item.branch)
         .left_outer_join(Loan, on=(Loan.item == Item.id) & Loan.returned_on.is_null())
-        .where(Item.title.in_(_among("titles")), Item.state.not_in(GONE))
+        .where(Item.title.in_(among("titles")), Item.state.not_in(GONE))
         .order_by(Branch.position, Branch.id, Item.shelf, Item.id)
         .tuples()
     )
@@ -93,7 +88,7 @@ _COPIES = Prepared(
 _WAITING = Prepared(
     lambda: (
         Hold.select(Hold.title, fn.count(Hold.id))
-        .where(Hold.title.in_(_among("titles")), Hold.state.in_(WAITING))
+        .where(Hold.title.in_(among("titles")), Hold.state.in_(WAITING))
         .group_by(Hold.title)
         .tuples()
     )
@@ -103,7 +98,7 @@ _WAITING = Prepared(
 def of(title_ids) -> dict[int, Availability]:
     """The availability of each of these titles, in two questions to the database however many they are."""
     found = {title_id: Availability() for title_id in title_ids}
-    asked = json.dumps(list(found))
+    asked = listed(found)
     for row in _COPIES.rows(titles=asked):
         found[row[0]].copies.append(Copy(*row))
     for title_id, count in _WAITING.rows(titles=asked):

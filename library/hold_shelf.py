@@ -70,12 +70,12 @@ def contacted(hold, *, by: str, now):
 
 
 # -- longer, and over ------------------------------------------------------------------------------------------------
-def extend_refusals(hold, *, today) -> list:
-    """Why the patron can't have it kept for longer."""
+def extend_refusals(hold, *, today, line=None) -> list:
+    """Why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
     if hold.state != "ready" or hold.pickup_by is None:
         return [errors.HoldNotReady()]
     reasons = [errors.ExtendedAlready()] if hold.extended else []
-    if hold_queue.in_line(hold.title_id, today=today):
+    if hold_queue.in_line(hold.title_id, today=today) if line is None else line:
         reasons.append(errors.NextIsWaiting())
     return reasons
 

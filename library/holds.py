@@ -19,7 +19,7 @@ from library import (
     policy,
 )
 from library.catalog import index
-from library.prepared import Prepared, blank
+from library.prepared import Prepared, among, blank, listed
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
@@ -160,8 +160,9 @@ def resume(hold, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def yield_refusals(hold) -> list:
-    return waiting_refusals(hold) or ([] if _behind(hold) else [errors.NobodyBehind()])
+def yield_refusals(hold, queue=None) -> list:
+    """``queue``: the open holds of the title in their order, if they are known."""
+    return waiting_refusals(hold) or ([] if _behind(hold, queue or _queue(hold.title_id)) else [errors.NobodyBehind()])
 
 
 def yield_place(hold, *, now) -> Hold:
@@ -169,7 +170,7 @@ def yield_place(hold, *, now) -> Hold:
     with database.writing():
         hold = _fresh(hold, yield_refusals)
         queue = _queue(hold.title_id)
-        here, there = queue.index(hold), queue.index(_behind(hold)[0])
+        here, there = queue.index(hold), queue.index(_behind(hold, queue)[0])
         queue[here], queue[there] = queue[there], queue[here]
         for rank, each in enumerate(queue, start=1):
             _set(each, rank=rank)
@@ -177,13 +178,28 @@ def yield_place(hold, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
+_QUEUES = Prepared(
+    lambda: (
+        Hold.select(Hold.id, Hold.title, Hold.state)
+        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.OPEN))
+        .order_by(*hold_queue.ORDER)
+    )
+)
+
+
+def _queues(title_ids) -> dict[int, list[Hold]]:
+    """The open holds of each title in their order; of a hold only its state."""
+    queues = {title_id: [] for title_id in title_ids}
+    for hold in _QUEUES.rows(titles=listed(queues)):
+        queues[hold.title_id].append(hold)
+    return queues
+
+
 def _queue(title_id):
-    rows = Hold.select().where(Hold.title == title_id, Hold.state.in_(hold_states.OPEN))
-    return list(rows.order_by(*hold_queue.ORDER))
+    return _queues([title_id])[title_id]
 
 
-def _behind(hold):
-    queue = _queue(hold.title_id)
+def _behind(hold, queue):
     return [other for other in queue[queue.index(hold) + 1 :] if other.state in hold_states.IN_LINE]
 
 
@@ -280,7 +296,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class Row:
-    """One hold as its patron sees it; ``refusals``: what can't be done with it now, by name, with the reasons."""
+    """One hold as its patron sees it; ``refusals``: what can't be done with it now, by name, with the reasons. ``line``: those who
+    are in line for the title.
+    """
 
     hold: Hold
     words: str
@@ -288,53 +306,81 @@ class Row:
     place: int | None = None
     wait: Wait | None = None
     refusals: dict = field(default_factory=dict)
+    line: list = field(default_factory=list)
+
+
+_SHOWN = Prepared(
+    lambda: (
+        Hold.select(Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .switch(Hold)
+        .left_outer_join(HoldGroup, on=Hold.group)
+        .where(
+            Hold.patron == blank("patron"),
+            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since"))),
+        )
+        .order_by(Hold.placed_at, Hold.id)
+    )
+)  # fmt: skip
+_SHOWN_ORDER = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
+_COPIES = Prepared(
+    lambda: (
+        Item.select(Item.title, fn.count(Item.id))
+        .where(Item.title.in_(among("titles")), Item.state.in_(("available", "repair")))
+        .group_by(Item.title)
+        .tuples()
+    )
+)
 
 
 def of_patron(patron, *, today) -> list[Row]:
     """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
-    since = clock.at(today - timedelta(days=SHOWN_DAYS))
-    over = Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)
-    rows = (
-        Hold.select(Hold, Title, Branch)
-        .join(Title)
-        .switch(Hold)
-        .join(Branch, on=Hold.pickup_branch)
-        .where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN) | over)
-        .order_by(Hold.placed_at, Hold.id)
-    )
-    order = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
-    return sorted((_row(hold) for hold in rows), key=lambda row: order.get(row.hold.state, len(order)))
+    since = Hold.ended_at.db_value(clock.at(today - timedelta(days=SHOWN_DAYS)))
+    found = _SHOWN.rows(patron=patron.id, since=since)
+    titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
+    queues, lines, copies = _queues(titles), hold_queue.in_lines(titles, today=today), copies_of(titles)
+    rows = []
+    for hold in found:
+        hold.patron, title = patron, hold.title_id
+        rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0)))
+    return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
 
 
-def _row(hold):
-    place = place_of(hold) if hold.state in hold_states.IN_LINE else None
-    wait = estimate(hold, place) if hold.state == "waiting" else None
+def _row(hold, queue, line, copies):
+    place = place_of(hold, queue) if hold.state in hold_states.IN_LINE else None
+    wait = estimate(hold, place, copies) if hold.state == "waiting" else None
     refusals = {
         "cancel": cancel_refusals(hold),
         "suspend": waiting_refusals(hold),
-        "yield": yield_refusals(hold) if hold.state in hold_states.OPEN else cancel_refusals(hold),
+        "yield": yield_refusals(hold, queue),
         "change": change_refusals(hold),
     }
-    return Row(hold, hold_states.words(hold, place), hold_states.REASONS[hold.reason], place, wait, refusals)
+    return Row(hold, hold_states.words(hold, place), hold_states.REASONS[hold.reason], place, wait, refusals, line)
 
 
 def count_open(patron) -> int:
     return _OPEN.first(patron=patron.id)[0]
 
 
-def place_of(hold) -> int:
+def place_of(hold, queue=None) -> int:
     """n 番目: among those who have no copy in hand yet."""
-    queue = [other for other in _queue(hold.title_id) if other.state in hold_states.IN_LINE]
-    return queue.index(hold) + 1
+    in_line = [other for other in queue or _queue(hold.title_id) if other.state in hold_states.IN_LINE]
+    return in_line.index(hold) + 1
 
 
-def estimate(hold, place) -> Wait | None:
+def copies_of(title_ids) -> dict[int, int]:
+    """How many copies of each title will be had again."""
+    return dict(_COPIES.rows(titles=listed(title_ids)))
+
+
+def estimate(hold, place, copies=None) -> Wait | None:
     """From the copies, the loan period and the place in the queue. None when there is no copy to come."""
-    title = hold.title
-    copies = Item.select().where(Item.title == title, Item.state.in_(("available", "repair"))).count()
+    copies = copies_of([hold.title_id]).get(hold.title_id) if copies is None else copies
     if not copies:
         return None
-    rules = policy.lending(hold.patron.category, title.material_type)
+    rules = policy.lending(hold.patron.category, hold.title.material_type)
     rounds = -(-place // copies)
     return Wait((rounds - 1) * rules["loan_days"], rounds * (rules["loan_days"] + rules["shelf_days"]))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from peewee import IntegrityError
+from peewee import SQL, IntegrityError
 
 from library import (
     audit,
@@ -30,7 +30,7 @@ AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-2
 OLDEST_GROUP = "70-"
 _OPEN = Prepared(
     lambda: (
-        Loan.select(Loan, Item.id, Item.material_type, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type, Branch)
+        Loan.select(Loan, Item.id, Item.barcode, Item.material_type, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type, Branch)
         .join(Item)
         .join(Title)
         .switch(Loan)
@@ -39,6 +39,9 @@ _OPEN = Prepared(
         .order_by(Loan.due_on, Loan.id)
     )
 )  # fmt: skip
+_OPEN_OF_ITEM = Prepared(lambda: Loan.select().where(Loan.item == blank("item"), Loan.returned_on.is_null()))
+# with the condition of its index, which is not taken without: what is filled in might be empty
+_OF_REQUEST = Prepared(lambda: Loan.select().where(Loan.request == blank("request"), SQL("request <> ''")))
 
 
 def open_loans(patron) -> list[Loan]:
@@ -51,7 +54,7 @@ def count_open(patron) -> int:
 
 
 def open_loan_of(item) -> Loan | None:
-    return Loan.get_or_none(Loan.item == item.id, Loan.returned_on.is_null())
+    return _OPEN_OF_ITEM.first(item=item.id)
 
 
 def is_overdue(loan, *, today) -> bool:
@@ -145,7 +148,7 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
 
 
 def _done_already(patron, item, request, today):
-    if request and (loan := Loan.get_or_none(Loan.request == _key(request, item))):
+    if request and (loan := _OF_REQUEST.first(request=_key(request, item))):
         return loan
     loan = open_loan_of(item)
     return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None

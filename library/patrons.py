@@ -17,6 +17,8 @@ IDS_AT_ONCE = 500  # in one question
 _ADDRESSES = Prepared(
     lambda: PatronAddress.select().where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
 )
+_BY_CARD = Prepared(lambda: Patron.select().where(Patron.card_number == blank("card")))
+_BY_ID = Prepared(lambda: Patron.select().where(Patron.id == blank("id")))
 _PREFERENCES = Prepared(lambda: MailPreference.select().where(MailPreference.patron == blank("patron")))
 
 
@@ -30,7 +32,11 @@ def fold_card_number(text: str) -> str:
 
 def by_card(text: str) -> Patron | None:
     number = fold_card_number(text)
-    return Patron.get_or_none(Patron.card_number == number) if CARD_NUMBER.match(number) else None
+    return _BY_CARD.first(card=number) if CARD_NUMBER.match(number) else None
+
+
+def by_id(number: int) -> Patron | None:
+    return _BY_ID.first(id=number)
 
 
 def addresses(patron) -> list[PatronAddress]:

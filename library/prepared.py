@@ -3,10 +3,12 @@
 To build the SQL of a query takes peewee ten times longer than SQLite needs to answer it (docs/adr/0041-prepared-questions.md).
 """
 
+import json
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from peewee import (
+    SQL,
     AutoField,
     CharField,
     ForeignKeyField,
@@ -14,8 +16,10 @@ from peewee import (
     ModelCursorWrapper,
     ModelObjectCursorWrapper,
     ModelTupleCursorWrapper,
+    Select,
     TextField,
     Value,
+    fn,
 )
 
 from models import database
@@ -46,8 +50,17 @@ class _Blank:
 
 
 def blank(name: str) -> Value:
-    """A place in a prepared query that is filled in when it is asked: with a number or a text, as the column keeps it."""
+    """A place in a prepared query that is filled in when it is asked: with a number, a text or a day, as the column keeps it."""
     return Value(_Blank(name), converter=False)
+
+
+def among(name: str) -> Select:
+    """For ``column.in_(…)`` in a prepared query: any number of numbers, which are filled in as ``listed`` makes them one text."""
+    return Select((fn.json_each(blank(name)),), (SQL("value"),))
+
+
+def listed(numbers) -> str:
+    return json.dumps(list(numbers))
 
 
 class Prepared:

@@ -26,9 +26,9 @@ def renewals_left(loan) -> int:
     return max(0, _rules(loan)["renewals"] - loan.renewals)
 
 
-def refusals(loan, *, today, have=None, waiting=None) -> list:
-    """Every reason why this loan can't be renewed now. If they are known, ``have``: all open loans of the patron; ``waiting``: how
-    many are in the queue of the title.
+def refusals(loan, *, today, have=None, line=None) -> list:
+    """Every reason why this loan can't be renewed now. If they are known, ``have``: all open loans of the patron, or those of them
+    that are overdue; ``line``: those in line for the title.
     """
     if loan.returned_on is not None or loan.patron_id is None:
         return [errors.LoanOver()]
@@ -36,8 +36,8 @@ def refusals(loan, *, today, have=None, waiting=None) -> list:
     reasons = patrons.card_refusals(loan.patron, today=today) + loans.overdue_refusals(have, today=today)
     if loan.trouble:
         reasons.append(errors.LoanUnsettled())
-    asked_for = [] if waiting == 0 else _waiting_refusals(loan, today)
-    return reasons + _limit_refusals(loan) + asked_for + _date_refusals(loan, today)
+    line = hold_queue.in_line(loan.item.title_id, today=today) if line is None else line
+    return reasons + _limit_refusals(loan) + _waiting_refusals(loan, line) + _date_refusals(loan, today)
 
 
 def _rules(loan):
@@ -51,10 +51,10 @@ def _limit_refusals(loan):
     return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
 
 
-def _waiting_refusals(loan, today):
+def _waiting_refusals(loan, line):
     """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
-    waiting = [hold for hold in hold_queue.in_line(loan.item.title_id, today=today) if hold.state == "waiting"]
-    return [errors.SomebodyWaits()] if any(hold.patron_id != loan.patron_id for hold in waiting) else []
+    others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
+    return [errors.SomebodyWaits()] if others else []
 
 
 def _date_refusals(loan, today):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from library import audit, clock, database, errors, hold_queue, places
+from library import audit, clock, database, errors, hold_queue, loans, places
 from library.catalog import index
 from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail
 
@@ -30,7 +30,7 @@ def give_back(item, *, at, now, by: str, returned_on: date | None = None) -> Bac
     """
     with database.writing():
         item = Item.get_by_id(item.id)
-        loan = Loan.get_or_none(Loan.item == item.id, Loan.returned_on.is_null())
+        loan = loans.open_loan_of(item)
         if loan:
             _close(loan, at, now, returned_on or clock.day_of(now), by)
         _found(item)
@@ -85,6 +85,8 @@ def undo_refusals(loan, *, today) -> list:
     if loan.patron_id is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
         return [errors.UndoTooLate()]
     if Loan.select().where(Loan.item == loan.item_id, Loan.id > loan.id).exists():
+        return [errors.UndoNotLast()]
+    if loan.patron.state == "closed":
         return [errors.UndoNotLast()]
     hold = hold_queue.holder_of(loan.item)
     if hold and hold.group_id and hold.group.kind == "any_one":

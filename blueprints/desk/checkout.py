@@ -8,7 +8,7 @@ from blueprints import access, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import audit, clock, database, dates, errors, items, loans, patrons
-from models import Item, Loan, LostCard, Title
+from models import Loan, LostCard
 
 
 @bp.get("/")
@@ -124,9 +124,8 @@ def _page(now, status=200, **told):
 def _rows(now):
     """What was lent in this visit and is out still, the newest first."""
     times = dict(now.lent)
-    rows = Loan.select(Loan, Item, Title).join(Item).join(Title)
-    out = rows.where(Loan.id.in_(list(times)), Loan.patron == now.patron, Loan.returned_on.is_null())
-    return [_row(loan, times[loan.id]) for loan in out.order_by(Loan.id.desc())]
+    out = [loan for loan in loans.open_loans(now.patron) if loan.id in times]
+    return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
 
 
 def _row(loan, at):

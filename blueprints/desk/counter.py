@@ -9,7 +9,7 @@ from flask_login import current_user
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import branches, clock
+from library import branches, clock, patrons
 from models import Branch, Patron
 
 COOKIE = "desk-branch"
@@ -101,7 +101,7 @@ def visit() -> Visit | None:
     kept = session.get("visit")
     if not kept or clock.now().timestamp() - kept["at"] > SERVED:
         return None
-    patron = Patron.get_or_none(Patron.id == kept["patron"])
+    patron = patrons.by_id(kept["patron"])
     return Visit(patron, kept["lent"], kept["renewed"]) if patron else None
 
 

@@ -5,8 +5,8 @@ from flask import abort, redirect, request
 from blueprints import access, htmx
 from blueprints.desk import bp, checkout, counter, panel
 from blueprints.links import url_for
-from library import clock, dates, errors, items, loans, patrons, renewals
-from models import Item, Loan
+from library import clock, dates, errors, hold_queue, items, loans, patrons, renewals
+from models import Loan
 
 
 @bp.get("/renewals", endpoint="renewals")
@@ -115,20 +115,23 @@ def _page(now, status=200, **told):
 
 def _rows(now):
     today, have = clock.today(), loans.open_loans(now.patron)
-    barcodes = dict(Item.select(Item.id, Item.barcode).where(Item.id.in_([loan.item_id for loan in have])).tuples())
-    rows = [_row(loan, have, today, loan.id in now.renewed) | {"barcode": barcodes[loan.item_id]} for loan in have]
+    late = [loan for loan in have if loans.is_overdue(loan, today=today)]
+    lines = hold_queue.in_lines({loan.item.title.id for loan in have}, today=today)
+    rows = [_row(loan, now, late, lines, today) for loan in have]
     return sorted(rows, key=lambda row: not row["is_renewed"])
 
 
-def _row(loan, have, today, is_renewed):
-    reasons = renewals.refusals(loan, today=today, have=have)
+def _row(loan, now, late, lines, today):
+    loan.patron = now.patron  # known, so that the rules need not ask for it with each loan
+    reasons = renewals.refusals(loan, today=today, have=late, line=lines[loan.item.title.id])
     return {
         "id": loan.id,
+        "barcode": loan.item.barcode,
         "title": panel.name_of(loan.item.title),
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "days_left": dates.days_left(loan.due_on, today),
         "late": loans.is_overdue(loan, today=today),
-        "is_renewed": is_renewed,
+        "is_renewed": loan.id in now.renewed,
         "reasons": [reason.sentence for reason in reasons],
         "new_due_on": "" if reasons else dates.with_weekday(renewals.preview(loan, today=today), year=False),
     }

@@ -1,5 +1,7 @@
 """Lending, renewing, coming back: what is done, and every reason why not."""
 
+import logging
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -68,6 +70,22 @@ def test_a_form_that_is_sent_again_after_the_return_lends_nothing(patron):
     assert not lend(patron, item, request="a").is_new
     assert loans.open_loan_of(item) is None
     assert lend(patron, item, request="b").is_new
+
+
+def test_no_scan_reads_a_whole_table(db, patron, caplog):
+    """SQLite would, of an index over some rows alone, if the question did not say so: then each scan takes as long as there are loans."""
+    item, small = factories.item(), {"setting", "policy_row", "closing_rule", "branch"}
+    holds.place(factories.patron(), item.title, pickup_branch=item.branch, now=NOW)
+    with caplog.at_level(logging.DEBUG, logger="peewee"):
+        lend(patron, item, request="a")
+        back(item)
+    asked = [record.msg for record in caplog.records if record.msg[0].startswith("SELECT")]
+    assert len(asked) > 15
+    for sql, filled in asked:
+        names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
+        for *_, step in db.connection().execute(f"EXPLAIN QUERY PLAN {sql}", filled).fetchall():
+            scanned = re.match(r"SCAN (t\d+)", step)
+            assert not scanned or names[scanned[1]] in small, (step, sql)
 
 
 def test_all_reasons_are_told_at_once(patron):
