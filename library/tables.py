@@ -16,6 +16,7 @@ from library import errors
 
 DELIMITERS = "\t,;"
 LINE_MAXIMUM = 1_000_000  # characters; what is longer is no line of a table
+MOST_COLUMNS = 500  # what has more is no table of a library
 RECORD_LINES = 200  # lines that one quoted row may span before its quote counts as never closed
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -118,7 +119,7 @@ class Table:
 
     def _read_headings(self, records):
         _, cells, refusal = next(iter(records), (0, [], None))
-        if refusal or any(_unreadable(cell) for cell in cells):
+        if refusal or len(cells) > MOST_COLUMNS or any(_unreadable(cell) for cell in cells):
             raise errors.FileIsNoTable()
         if not cells:
             raise errors.FileIsEmpty()

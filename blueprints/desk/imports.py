@@ -56,7 +56,7 @@ def send_import():
         try:
             if file is None:
                 raise errors.FileMissing()
-            token = uploads.keep(_folder(), file.stream)
+            token = uploads.keep(_folder(), file.stream, COMMANDS[form.kind.data])
             return redirect(url_for("desk.preview_import", token=token, kind=form.kind.data), 303)
         except errors.Refused as refusal:
             problems = {"file": [refusal]}
@@ -139,9 +139,11 @@ def _read_in(kind, path, mapping, *, dry_run):
     given = {"report": done, "dry_run": dry_run}
     if kind == "titles":
         with formats.opened(path, holdings=current_app.config["HOLDINGS"], mapping=mapping) as catalogue:
+            uploads.require_few(catalogue, COMMANDS[kind])
             titles.read_in(catalogue, today=clock.today(), **given)
     else:
         with tables.opened(path, items.COLUMNS, mapping=mapping, either=items.TITLE_BY) as table:
+            uploads.require_few(table, COMMANDS[kind])
             items.read_in(table, **given)
     return done, told
 

@@ -7,6 +7,9 @@ from hashlib import blake2b
 from library import errors
 from library.catalog.records import Holding, Record
 
+LONGEST = 1_000_000  # bytes of a record as it came; MARC 21 itself ends at a tenth of it
+LONGEST_TEXT = 10_000  # letters of what stands in a list of titles
+
 
 def digest_of(raw: bytes) -> str:
     """What tells whether a source record is the one that was read before."""
@@ -42,7 +45,7 @@ class Entry:
         if self.record or self.refused:
             return
         try:
-            self.record = self.read()
+            self.record = _of_sane_length(self.raw, self.read)
         except errors.Refused as reason:
             self.refused = errors.RefusedTogether({"": [reason]})
         except errors.RefusedTogether as reasons:
@@ -50,6 +53,16 @@ class Entry:
         else:
             self.record.source, self.record.source_id = self.source, self.source_id
             self.record.raw, self.record.format = self.raw, self.format
+
+
+def _of_sane_length(raw, read):
+    """The record, unless no page could show it."""
+    if len(raw) > LONGEST:
+        raise errors.RecordTooLong()
+    made = read()
+    if any(len(text) > LONGEST_TEXT for text in (made.title, made.subtitle, made.volume, made.author, made.publisher)):
+        raise errors.RecordTooLong()
+    return made
 
 
 def refusal(number: int, format: str, reason: errors.Refused, *, source_id: str = "", raw: bytes = b"") -> Entry:

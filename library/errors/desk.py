@@ -10,6 +10,9 @@ class CardNumberTaken(Refused): ...
 class CardReportedLost(Refused): ...
 
 
+class PatronHasLoans(Refused): ...  # count
+
+
 class FieldEmpty(Refused): ...
 
 
@@ -45,6 +48,9 @@ class FileMissing(Refused): ...
 
 
 class FileTooLong(Refused): ...  # megabytes, command
+
+
+class FileHasTooMany(Refused): ...  # most, command
 
 
 class UploadGone(Refused): ...
@@ -93,6 +99,7 @@ class MailErased(Refused): ...
 WORDING.update({
     CardNumberTaken: "この番号のカードは、すでに登録されています。",
     CardReportedLost: "この番号のカードは、紛失の届けが出ています。",
+    PatronHasLoans: "返却や弁償の済んでいない資料が{count}点あります",
     FieldEmpty: "入力してください",
     DateMalformed: "日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください",
     SpanImpossible: "はじめの日からおわりの日まで、{days}日より短くしてください",
@@ -105,6 +112,7 @@ WORDING.update({
     BarcodeTaken: "資料番号 {barcode} は、すでに登録されています",
     FileMissing: "ファイルを選んでください",
     FileTooLong: "{megabytes}MBより大きいファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}",
+    FileHasTooMany: "{most}件より多いファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}",
     UploadGone: "送信されたファイルは、時間が過ぎたため消えています。もう一度ファイルを選んでください",
     StocktakingClosed: "この点検は終わっています",
     TooManyMissing: "見つからない資料が{count}点あります。一度に「不明」にできるのは{most}点までです。読み取っていない書架がないか、お確かめください",

@@ -110,6 +110,9 @@ class XmlBroken(Refused): ...  # line
 class RecordCutOff(Refused): ...
 
 
+class RecordTooLong(Refused): ...
+
+
 class RecordUnreadable(Refused): ...  # reason
 
 
@@ -179,6 +182,7 @@ WORDING.update({
     XmlHasDocumentType: "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。",
     XmlBroken: "XML が{line}行目で壊れていて、その先を読めません",
     RecordCutOff: "記録が途中で切れています",
+    RecordTooLong: "記録が長すぎます",
     RecordUnreadable: "記録として読めません（{reason}）",
     RecordGarbled: "文字コードが壊れています（UTF-8 として読めない部分があります）",
     RecordNotBibliographic: "書誌ではなく{kind}の記録です",

@@ -4,24 +4,26 @@ import re
 import secrets
 import time
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from library import errors
 
 LARGEST = 5 * 1024 * 1024  # bytes; what is longer takes a command, which shows how far it is
 KEPT = 60 * 60  # seconds
+MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
-def keep(folder: Path, stream) -> str:
-    """Write the file down for its owner alone, and answer by what it is found again. FileMissing, FileTooLong."""
+def keep(folder: Path, stream, command: str) -> str:
+    """Write the file down for its owner alone, and answer by what it is found again. FileMissing, FileTooLong: then ``command`` serves."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
     content = stream.read(LARGEST + 1)
     if not content:
         raise errors.FileMissing()
     if len(content) > LARGEST:
-        raise errors.FileTooLong(megabytes=LARGEST // 1024**2, command="flask catalog import FILE")
+        raise errors.FileTooLong(megabytes=LARGEST // 1024**2, command=command)
     token = secrets.token_urlsafe(16)
     path = folder / token
     path.touch(mode=0o600)
@@ -35,6 +37,12 @@ def path_of(folder: Path, token: str) -> Path:
     if not _TOKEN.match(token) or not path.is_file() or _is_over(path):
         raise errors.UploadGone()
     return path
+
+
+def require_few(records, command: str):
+    """FileHasTooMany when a file holds more than a page should read in."""
+    if sum(1 for _ in islice(records, MOST + 1)) > MOST:
+        raise errors.FileHasTooMany(most=MOST, command=command)
 
 
 def _is_over(path):

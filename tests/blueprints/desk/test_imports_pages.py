@@ -23,6 +23,7 @@ def desk(browse, app):
 def send(desk, content, kind="titles"):
     desk.get("/desk/import")
     answer = desk.post("/desk/import", {"kind": kind, "file": (io.BytesIO(content), "whatever.bin")})
+    answer.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
     if answer.status_code == 303:
         desk.address = answer.location
         answer = desk.get(answer.location)
@@ -93,8 +94,30 @@ def test_a_long_file_is_told_the_command(desk, app):
     assert kept(app) == []
     longer = desk.post("/desk/import", {"file": (io.BytesIO(b"x" * 8_000_000), "x")})
     assert longer.status_code == 413
-    for sent in (answer, longer):
-        sent.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
+    longer.request.environ["wsgi.input"].close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "headings", "command"),
+    [("titles", "書名", "flask catalog import"), ("items", "登録番号,書誌ID,所蔵館", "flask items import")],
+)
+def test_a_file_of_very_many_rows_is_told_the_command_and_keeps_nobody_waiting(kind, headings, command, desk):
+    send(desk, (headings + "\n" + "1,1,1\n" * (uploads.MOST + 1)).encode(), kind=kind)
+    assert "このままでは取り込めません" in desk.text() and command in desk.text()
+    assert not desk.page.select("form[method=post][action^='/desk/import/']")
+    assert desk.post(desk.address.partition("?")[0], {"kind": kind}).status_code == 422 and not Title.select().exists()
+
+
+def test_a_table_of_hundreds_of_columns_is_none(desk):
+    headings = ",".join(f"列{number}" for number in range(1_000))
+    assert send(desk, f"書名,{headings}\nこころ\n".encode()).status_code == 422
+
+
+@pytest.mark.parametrize("times", [20_000, 2_000_000])
+def test_a_record_that_no_page_could_show_is_refused(times, desk):
+    answer = send(desk, MARC.replace("雪国".encode(), b"x" * times))
+    assert "記録が長すぎます" in desk.text() and len(answer.data) < 60_000
+    assert not Title.select().exists()
 
 
 def test_what_nobody_came_back_for_is_gone(desk, app):
