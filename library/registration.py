@@ -173,6 +173,8 @@ def change(patron, values: dict, *, by: str, now) -> list[str]:
             setattr(patron, name, values[name])
         if changed:
             patron.save(only=changed)
+            if "expires_on" in changed:
+                holds.patron_changed(patron, now=now)
             audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")
     return changed
 
@@ -234,6 +236,16 @@ def replace_card(patron, number: str, *, by: str, now):
 def give_initial_password(patron, *, by: str, now) -> str | None:
     """はじめのパスワードの再発行 at the desk; the one-time code where the library uses codes."""
     return reissue.reissue(patron, actor=by, via="desk", now=now)
+
+
+def note(patron, text: str, *, by: str, now):
+    """窓口メモ, for the staff alone; what it says is not in the record. FieldTooLong."""
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise errors.FieldTooLong(maximum=LONGEST)
+    with database.writing():
+        if Patron.update(desk_note=text).where(Patron.id == patron.id, Patron.desk_note != text).execute():
+            audit.record("patron.noted", actor=by, now=now, patron=patron)
 
 
 def release(patron, *, by: str, now):

@@ -21,6 +21,7 @@ FIELDS |= {
     "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
     "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
+    "desk_note": "窓口メモ",
     "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "きまり", "rule_branch": "館",
 }  # fmt: skip
 FIELDS |= {
@@ -62,9 +63,11 @@ ACTIONS = {
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",
     "patron.active": "利用停止の解除",
+    "patron.closed": "カードの廃止",
     "patron.card_renewed": "カードの有効期限の更新",
     "patron.card_replaced": "カードの紛失と再発行",
     "patron.changed": "利用者情報の変更（図書館）",
+    "patron.noted": "窓口メモの変更",
     "patron.released": "ログインの待ち時間の解除",
     "patron.registered": "利用者の登録",
     "patron.suspended": "利用停止",

@@ -62,6 +62,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     accounts,  # noqa: F401
     calendar,  # noqa: F401
     checkout,  # noqa: F401
+    closing,  # noqa: F401
     copies,  # noqa: F401
     counter,
     holds,  # noqa: F401

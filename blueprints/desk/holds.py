@@ -94,7 +94,7 @@ def serve_hold(hold_id, what):
         return _page(name, 409, message="。".join(reason.sentence for reason in refused.reasons))
     except errors.Refused as refusal:
         return _page(name, 409, message=refusal.sentence)
-    return redirect(address_of(name), 303)
+    return redirect(access.safe_next(request.form.get("next")) or address_of(name), 303)
 
 
 def _page(name, status=200, row=None, **told):

@@ -18,6 +18,7 @@ def of(patron) -> dict:
         "loan_limit": rules["loan_limit"],
         "holds": holds.count_open(patron),
         "hold_limit": rules["hold_limit"],
+        "note": patron.desk_note.splitlines(),
         "overdue": sum(loans.is_overdue(loan, today=today) for loan in have),
         "ready": [_ready(hold) for hold in hold_shelf.ready_for(patron)],
         "undeliverable": _undeliverable(patron),

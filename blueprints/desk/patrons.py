@@ -6,7 +6,21 @@ from flask_login import current_user
 from blueprints import access, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import audit, branches, clock, database, dates, errors, loans, patrons, policy, registration, wording
+from library import (
+    audit,
+    branches,
+    clock,
+    database,
+    dates,
+    errors,
+    hold_states,
+    holds,
+    loans,
+    patrons,
+    policy,
+    registration,
+    wording,
+)
 from models import Patron
 
 STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
@@ -152,9 +166,12 @@ def _patron_page(row, problems=None, message=None, status=None):
         card_number=row.card_number,
         state=row.state,
         state_words=STATES[row.state],
-        expired=bool(row.expires_on and row.expires_on < today),
+        closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
+        expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
+        desk_note=request.form.get("desk_note", row.desk_note),
         facts=_facts(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
+        holds=[_hold(held) for held in holds.of_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=registration.next_card_number(),
         problems=problems or {},
         page_has_errors=bool(problems),
@@ -204,6 +221,17 @@ def _loan(loan, today):
     }
 
 
+def _hold(row):
+    hold = row.hold
+    return {
+        "id": hold.id,
+        "title": f"{hold.title.title} {hold.title.volume}".strip(),
+        "branch": hold.pickup_branch.name,
+        "words": row.words,
+        "contact": wording.CONTACT_METHODS[hold.contact_method],
+    }
+
+
 @bp.get("/patrons/<int(max=2147483647):patron_id>/edit")
 @access.staff_required
 def edit_patron(patron_id):
@@ -231,11 +259,13 @@ def change_patron(patron_id):
     return redirect(url_for("desk.patron", patron_id=row.id), 303)
 
 
-@bp.post("/patrons/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release):what>")
+@bp.post("/patrons/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
 @access.staff_required
 def serve_patron(patron_id, what):
     """What a person at the desk asks for: another card, more years, a new initial password; or is told."""
     row, by = mine_to_serve(patron_id), {"by": actor(), "now": clock.now()}
+    if row.state == "closed":
+        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
         if what == "password":
             return _slip(row, registration.give_initial_password(row, **by))
@@ -245,7 +275,8 @@ def serve_patron(patron_id, what):
             "renew": lambda: registration.renew_card(row, today=clock.today(), **by),
             "lost": lambda: registration.replace_card(row, request.form.get("number", ""), **by),
             "release": lambda: registration.release(row, **by),
+            "note": lambda: registration.note(row, request.form.get("desk_note", ""), **by),
         }[what]()
     except errors.Refused as refusal:
-        return _patron_page(row, {"reason" if what == "suspend" else "number": [refusal]})
+        return _patron_page(row, {{"suspend": "reason", "note": "desk_note"}.get(what, "number"): [refusal]})
     return redirect(url_for("desk.patron", patron_id=row.id), 303)

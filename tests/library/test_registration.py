@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from library import errors, registration, sessions, signing_in
-from models import Audit, LostCard, Patron
+from library import errors, holds, registration, sessions, signing_in
+from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.conftest import NOW
 
@@ -155,3 +155,19 @@ def test_many_are_cut_and_it_says_so(db):
         factories.patron()
     found = registration.find("トショ")
     assert (len(found.patrons), found.more) == (registration.MOST_FOUND, True)
+
+
+def test_a_card_that_runs_out_earlier_lets_the_next_have_what_was_to_be_fetched(patron, typed):
+    copy = factories.item()
+    place = {"pickup_branch": copy.branch, "now": NOW}
+    first, second = holds.place(patron, copy.title, **place), holds.place(factories.patron(), copy.title, **place)
+    registration.change(patron, read(typed, expires_on="2026-11-01"), **BY)
+    assert [Hold.get_by_id(hold.id).state for hold in (first, second)] == ["waiting", "preparing"]
+
+
+def test_a_note_of_the_desk_is_kept_and_what_it_says_is_not_in_the_record(patron):
+    registration.note(patron, " 車いす\r\n代理の方が来る ", **BY)
+    registration.note(patron, "車いす\n代理の方が来る", **BY)
+    assert Patron.get_by_id(patron.id).desk_note == "車いす\n代理の方が来る"
+    assert [(row.action, row.details) for row in Audit.select()] == [("patron.noted", {})]
+    assert refused(registration.note, patron, "あ" * 256, **BY) is errors.FieldTooLong

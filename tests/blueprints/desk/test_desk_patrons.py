@@ -2,8 +2,9 @@
 
 import pytest
 
-from models import Audit, Patron
+from models import Audit, Hold, Patron
 from tests import factories
+from tests.pages import Browser, form_data
 
 
 @pytest.fixture
@@ -110,3 +111,48 @@ def test_no_page_of_the_desk_tells_what_somebody_read(desk, somebody):
     factories.history(somebody, "秘密の本")
     desk.get(f"/desk/patrons/{somebody.id}")
     assert "秘密の本" not in str(desk.page)
+
+
+def test_a_note_is_for_the_staff_alone(desk, somebody, app):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    answer = desk.post(f"/desk/patrons/{somebody.id}/note", {"desk_note": "車いす\r\n代理の方が来る"})
+    desk.get(answer.location)
+    assert desk.page.find("textarea", id="desk_note").get_text().strip() == "車いす\n代理の方が来る"
+    desk.post("/desk/checkout", {"card": somebody.card_number})
+    side = desk.get("/desk/checkout").page.find("section", attrs={"aria-label": "利用者"})
+    assert "窓口メモ" in side.get_text() and "代理の方が来る" in side.get_text()
+    theirs = Browser(app)
+    theirs.sign_in(somebody)
+    for address in ("/my/", "/my/profile", "/my/loans", "/my/holds"):
+        theirs.get(address)
+        assert "代理の方" not in theirs.text()
+    desk.get(f"/desk/patrons/{somebody.id}")
+    answer = desk.post(f"/desk/patrons/{somebody.id}/note", {"desk_note": "あ" * 300})
+    assert answer.status_code == 422 and "255文字以内" in desk.page.find(id="desk_note-messages").get_text()
+    assert desk.page.find("textarea", id="desk_note").get_text().strip() == "あ" * 300, "nothing typed is lost"
+
+
+def test_holds_are_seen_and_cancelled_for_a_person(desk, somebody):
+    hold = factories.hold(somebody, factories.title("草枕"))
+    desk.get(f"/desk/patrons/{somebody.id}")
+    form = desk.page.find("form", action=f"/desk/holds/{hold.id}/cancel")
+    assert "「草枕」の予約を取り消す" in form.get_text()
+    assert desk.post(f"/desk/holds/{hold.id}/cancel", form_data(form)).location == f"/desk/patrons/{somebody.id}"
+    assert Hold.get_by_id(hold.id).state == "cancelled"
+
+
+def test_a_card_is_closed_after_a_look_at_what_that_does(desk, somebody):
+    factories.hold(somebody)
+    loan = factories.loan(somebody)
+    desk.get(f"/desk/patrons/{somebody.id}/closing")
+    assert "返却や弁償の済んでいない資料が1点あります" in desk.text()
+    assert desk.page.find("button", string="このカードを廃止する").has_attr("disabled")
+    assert desk.post(f"/desk/patrons/{somebody.id}/closing").status_code == 409
+    loan.delete_instance()
+    desk.get(f"/desk/patrons/{somebody.id}/closing")
+    assert "予約1点を取り消します" in desk.text()
+    assert desk.post(f"/desk/patrons/{somebody.id}/closing").location == f"/desk/patrons/{somebody.id}"
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert "廃止したカードです" in desk.text()
+    assert not desk.page.find("form", action=f"/desk/patrons/{somebody.id}/renew")
+    assert desk.post(f"/desk/patrons/{somebody.id}/renew").status_code == 409

@@ -1,0 +1,42 @@
+"""カードの廃止: what it does is shown before it is done, as it can't be undone."""
+
+from flask import redirect
+
+from blueprints import access, htmx
+from blueprints.desk import bp
+from blueprints.desk import patrons as desk_patrons
+from blueprints.links import url_for
+from library import cart, clock, closing, errors, holds, retention
+
+KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
+
+
+@bp.get("/patrons/<int(max=2147483647):patron_id>/closing")
+@access.staff_required
+def ask_closing(patron_id):
+    return _page(desk_patrons.mine_to_serve(patron_id))
+
+
+@bp.post("/patrons/<int(max=2147483647):patron_id>/closing")
+@access.staff_required
+def close_card(patron_id):
+    patron = desk_patrons.mine_to_serve(patron_id)
+    try:
+        closing.close(patron, by=desk_patrons.actor(), now=clock.now())
+    except errors.Refusals:
+        return _page(patron, 409)
+    return redirect(url_for("desk.patron", patron_id=patron.id), 303)
+
+
+def _page(patron, status=200):
+    return htmx.page(
+        "desk/patron_closing.html",
+        status,
+        patron_id=patron.id,
+        name=patron.name,
+        card_number=patron.card_number,
+        holds=holds.count_open(patron),
+        cart=cart.count(patron),
+        kept_years=KEPT.days // 365,
+        reasons=[reason.sentence for reason in closing.refusals(patron)],
+    )

@@ -1,0 +1,37 @@
+"""廃止: a card that is given back. Its account opens nothing any more, and goes when its time is over (``library.retention``)."""
+
+from library import audit, clock, database, errors, hold_queue, hold_states, patrons, sessions, throttle
+from models import CartRow, HistoryEntry, Hold, Loan, Patron
+
+
+def refusals(patron) -> list:
+    """Why a card can't be closed now: it is, or something of the library is with the patron or unsettled."""
+    if patron.state == "closed":
+        return [errors.CardClosed()]
+    with_them = Loan.returned_on.is_null() | (Loan.trouble != "")
+    count = Loan.select().where(Loan.patron == patron.id, with_them).count()
+    return [errors.PatronHasLoans(count=count)] if count else []
+
+
+def close(patron, *, by: str, now):
+    """Holds are cancelled, and what was kept goes to the next; what nobody but the patron could see is erased. Refusals."""
+    with database.writing():
+        patron = Patron.get_by_id(patron.id)
+        if reasons := refusals(patron):
+            raise errors.Refusals(reasons)
+        closed = {"state": "closed", "closed_on": clock.day_of(now), "keep_history": False, "desk_note": ""}
+        Patron.update(closed).where(Patron.id == patron.id).execute()
+        _cancel_holds(patron, now)
+        for kept in (CartRow, HistoryEntry):
+            kept.delete().where(kept.patron == patron).execute()
+        sessions.end_others(patron)
+        patrons.forget_old_password(patron)
+        throttle.release(patron.card_number)
+        audit.record("patron.closed", actor=by, now=now, patron=patron)
+
+
+def _cancel_holds(patron, now):
+    """Each is read when its turn comes: the end of one may move another of the same 順番どおり."""
+    rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
+    for (hold_id,) in list(rows.tuples()):
+        hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)
