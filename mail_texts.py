@@ -9,7 +9,7 @@ import re
 import traceback
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -56,12 +56,42 @@ class Texts:
         return self._parts(kind, None, facts)
 
     def compiled(self, text):
+        """A text of the library's own. TemplateSyntaxError where it says more than mails do."""
+        _require_plain(self._environment.parse(text))
         return self._environment.from_string(text)
 
     def _parts(self, kind, own, facts):
         if kind not in self._compiled:
             self._compiled[kind] = self._environment.get_template(f"{kind}.txt") if own is None else self.compiled(own)
         return letter(self._compiled[kind], facts)
+
+
+_PLAIN = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If, nodes.For,
+    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Add, nodes.Sub, nodes.Div,
+    nodes.Filter, nodes.Include,
+)  # fmt: skip
+_FILTERS = {"cut", "join", "length", "count", "first", "last", "default"}
+
+
+def _require_plain(node, looped=()):
+    """Names, conditions, and loops over what there is to tell: so that no text, whoever wrote it, takes long or grows large.
+
+    ``looped``: the names of the loops around; a loop within one goes over a part of what that goes over.
+    """
+    if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
+        raise TemplateSyntaxError("文面では使えない書き方です", node.lineno)
+    if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
+        raise TemplateSyntaxError("読み込む文面は、名前で書いてください", node.lineno)
+    if isinstance(node, nodes.For):
+        over = node.iter
+        while isinstance(over, nodes.Getattr):
+            over = over.node
+        if not isinstance(over, nodes.Name) or (looped and over.name != looped[-1]):
+            raise TemplateSyntaxError("くり返しの中のくり返しは、外側の項目についてだけ書けます", node.lineno)
+        looped = (*looped, getattr(node.target, "name", ""))
+    for child in node.iter_child_nodes():
+        _require_plain(child, looped)
 
 
 def letter(template, facts) -> tuple[str, str]:

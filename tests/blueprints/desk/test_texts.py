@@ -89,6 +89,31 @@ def test_a_text_that_can_not_be_sent_is_refused_with_the_reason(at_desk, kind, t
     assert own_texts.every() == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 'x' * 9999999999 }}",
+        "{{ 9 ** 9 ** 9 ** 9 }}",
+        "{{ '%9999999999d' % 1 }}",
+        "{{ 'x'|center(9999999999) }}",
+        "{{ lipsum(n=99999) }}",
+        "{% set x = name %}{{ x ~ x }}",
+        "{% macro x() %}{{ x() }}{% endmacro %}{{ x() }}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
+        "{% for a in groups %}" * 40 + "x" + "{% endfor %}" * 40,
+        "{% for a in 'xxxxxxxxxxxx' %}{% for b in 'xxxxxxxxxxxxxxxxxxx' %}x{% endfor %}{% endfor %}",
+        "{% for a in groups recursive %}{{ loop(groups) }}{% endfor %}",
+        "{% include kind %}",
+        "{% extends 'due.txt' %}",
+        "{% import 'due.txt' as x %}",
+    ],
+)
+def test_a_text_can_take_neither_time_nor_memory(at_desk, text):
+    answer = send(at_desk, "due", f"件名\n\n{text}")
+    assert answer.status_code == 422 and "3行目：書き方が正しくありません" in at_desk.text()
+    assert own_texts.every() == {}
+
+
 def test_a_text_that_breaks_for_some_mails_only_is_refused(at_desk):
     text = "件名\n\n{% if what == 'reset' %}{{ nothing }}{% else %}本文{% endif %}"
     assert send(at_desk, "security", text).status_code == 422
