@@ -9,7 +9,18 @@ from datetime import timedelta
 
 from peewee import SQL, fn
 
-from library import audit, clock, database, errors, hold_mails, hold_queue, hold_states, opening, shelf_clock
+from library import (
+    audit,
+    clock,
+    database,
+    errors,
+    hold_mails,
+    hold_queue,
+    hold_states,
+    opening,
+    places,
+    shelf_clock,
+)
 from library.prepared import Prepared, blank
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
 
@@ -17,10 +28,12 @@ OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
 _READY = Prepared(
     lambda: (
-        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name)
+        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
         .join(Title)
         .switch(Hold)
         .join(Branch, on=Hold.pickup_branch)
+        .switch(Hold)
+        .join(Item, on=Hold.item)
         .where(Hold.patron == blank("patron"), Hold.state == "ready")
         .order_by(Hold.pickup_by, Hold.id)
     )
@@ -67,6 +80,12 @@ def contacted(hold, *, by: str, now):
                 raise errors.NeverOpen(branch=hold.pickup_branch.name)
             audit.record("hold.contacted", actor=by, now=now, patron=hold.patron)
     return hold
+
+
+def name_place(item, place: str):
+    """取り置きの棚: where behind the desk a copy waits, in the words of the desk. It is kept until the copy leaves from there."""
+    with database.writing():
+        places.name_aside(item, place)
 
 
 # -- longer, and over ------------------------------------------------------------------------------------------------

@@ -70,6 +70,18 @@ def put_back(item_id):
     return _told("reshelve", returns.take(item))
 
 
+@bp.post("/holds/place/<int(max=2147483647):item_id>")
+@access.staff_required
+@counter.at_a_branch
+def name_place(item_id):
+    """取り置きの棚: typed or scanned while the copy is in the hand; told on the page from which it came."""
+    item = Item.get_or_none(Item.id == item_id, Item.aside)
+    if item is None:
+        abort(404)
+    hold_shelf.name_place(item, counter.scanned("place"))
+    return redirect(access.safe_next(request.form.get("next")) or address_of("shelf"), 303)
+
+
 def _told(name, row):
     """What became of the copy, at once for htmx; else after a redirect, told once."""
     if htmx.asks_for_part():
@@ -142,6 +154,7 @@ def _copy(item, branches, held):
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
         "to": branches.get(item.going_to_id, ""),
         "why": "予約" if item.id in held else "所蔵館へ",
+        "kept_at": item.aside_at,
     }
 
 
@@ -153,6 +166,7 @@ def _hold(hold):
         "title": panel.name_of(hold.title),
         "author": hold.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "kept_at": item.aside_at,
         "to": hold.pickup_branch.name,
         "card_number": patron.card_number,
         "name": patron.name,
@@ -184,6 +198,7 @@ def hold_slip(hold_id):
         title=panel.name_of(hold.title),
         barcode=hold.item.barcode,
         branch=hold.pickup_branch.name,
+        kept_at=hold.item.aside_at,
         last_digits=hold.patron.card_number[-4:],
         moving=hold.state == "in_transit",
         until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",

@@ -73,6 +73,7 @@ def _facts(copy, loan):
         ("いまある館", branches.get(copy.at_branch_id, "")),
         ("搬送先", branches.get(copy.going_to_id, "")),
         ("取り置き", hold_states.words(hold) if hold else "窓口の奥" if copy.aside else ""),
+        ("取り置きの棚", copy.aside_at),
         ("資料区分", loans.type_of(copy)),
         ("受入日", dates.with_weekday(copy.acquired_on) if copy.acquired_on else ""),
     ]

@@ -30,6 +30,7 @@ def _ready(hold):
     return {
         "title": name_of(hold.title),
         "branch": hold.pickup_branch.name,
+        "kept_at": hold.item.aside_at,
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
     }
 

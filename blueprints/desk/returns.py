@@ -132,6 +132,8 @@ def _told(row, item, branches):
         "shelf": item.shelf,
         "item_url": url_for("desk.item", barcode=item.barcode),
         "slip_url": url_for("desk.hold_slip", hold_id=row["hold"]) if row["hold"] else None,
+        "place": item.aside_at,
+        "place_url": url_for("desk.name_place", item_id=item.id) if row["what"] == "hold" and item.aside else None,
     }
 
 

@@ -123,6 +123,7 @@ desk.serve_hold           POST    /desk/holds/99999/contacted        DESK       
 desk.serve_hold           POST    /desk/holds/99999/missing          DESK             FIRST            DESK              404                  404
 desk.serve_hold           POST    /desk/holds/99999/cancel           DESK             FIRST            DESK              404                  404
 desk.put_back             POST    /desk/holds/put-back/99999         DESK             FIRST            DESK              404                  404
+desk.name_place           POST    /desk/holds/place/99999            DESK             FIRST            DESK              404                  404
 desk.hold_slip            GET     /desk/holds/99999/slip             DESK             FIRST            DESK              404                  404
 desk.transfers            GET     /desk/transfers                    DESK             FIRST            DESK              200                  200
 desk.branch               GET     /desk/branch                       DESK             FIRST            DESK              200                  200

@@ -7,6 +7,7 @@ import pytest
 from library import clock, holds
 from models import Branch, Hold, Item
 from tests import factories
+from tests.pages import form_data
 
 
 @pytest.fixture
@@ -103,3 +104,46 @@ def test_an_unknown_number_is_told(desk, scan):
 
 def test_a_slip_is_there_only_while_a_copy_is_kept(desk, placed):
     assert desk.get(f"/desk/holds/{placed.id}/slip").status_code == 404
+
+
+# -- where it waits --------------------------------------------------------------------------------------------------
+def place_form(desk):
+    return desk.page.select_one(".came-in form.place")
+
+
+def test_the_place_behind_the_desk_is_told_where_the_copy_is_looked_for(desk, scan, placed, copy, card):
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    form = form_data(place_form(desk)) | {"place": "Ａ－12\r\n"}
+    scan(f"/desk/holds/place/{copy.id}", **form)
+    assert Item.get().aside_at == "A-12"
+    for address in ("/desk/holds/shelf", f"/desk/holds/{placed.id}/slip", f"/desk/items/{copy.barcode}"):
+        desk.get(address)
+        assert "A-12" in desk.text(), address
+    scan("/desk/checkout", card=card.card_number)
+    side = desk.page.find("section", attrs={"aria-label": "利用者"}).get_text()
+    assert "予約棚 本館 A-12" in side
+    scan("/desk/checkout", card=card.card_number, item=copy.barcode)
+    assert (Hold.get().state, Item.get().aside_at) == ("collected", "")
+
+
+def test_what_is_to_be_put_back_is_found_where_it_was_kept(desk, scan, placed, copy):
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    scan(f"/desk/holds/place/{copy.id}", place="3")
+    holds.cancel(Hold.get(), by="patron", now=clock.now())
+    desk.get("/desk/holds/reshelve")
+    assert desk.page.find("td", attrs={"data-l": "いまの棚"}).get_text() == "3"
+    scan("/desk/holds/scan/reshelve", item=copy.barcode)
+    assert Item.get().aside_at == "" and not place_form(desk)
+
+
+def test_the_next_in_line_has_it_at_the_same_place(desk, scan, placed, copy):
+    second = holds.place(factories.patron(), copy.title, pickup_branch=copy.branch, now=clock.now())
+    scan("/desk/holds/scan/pull", item=copy.barcode)
+    scan(f"/desk/holds/place/{copy.id}", place="3")
+    holds.cancel(placed, by="patron", now=clock.now())
+    assert (Hold.get_by_id(second.id).state, Item.get().aside_at) == ("ready", "3")
+
+
+def test_a_copy_that_is_not_kept_has_no_place(desk, scan, copy):
+    desk.get("/desk/holds/shelf")
+    assert desk.post(f"/desk/holds/place/{copy.id}", {"place": "3"}).status_code == 404
