@@ -5,13 +5,32 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
 
+import config
 from app import create_app
 from library import clock, database
 from models import database as connection
 from tests import factories, pages
 
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
+
+
+class CompiledTemplates(BytecodeCache):
+    """What every application of these tests would compile anew, kept: that takes longer than all else a page does."""
+
+    def __init__(self):
+        self._code = {}
+
+    def load_bytecode(self, bucket):
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture(scope="session")
@@ -46,21 +65,53 @@ def db(migrated, tmp_path, moved_clock):
         opened.close()
 
 
-@pytest.fixture
-def app(db, tmp_path):
+def make_app(instance):
     made = create_app(
-        INSTANCE=str(tmp_path),
-        DATABASE_URL=db.database,
+        INSTANCE=str(instance),
+        DATABASE_URL=str(instance / "madoguchi.sqlite3"),
         LIBRARY_NAME="すずかけ市立図書館",
         PUBLIC_URL="",
         MAIL_SERVER="",
     )
     made.testing = True
+    return made
+
+
+@pytest.fixture(scope="session")
+def made_app(tmp_path_factory):
+    """The application, made once: to make it takes longer than most tests. ``app`` leads it to a library of the test's own."""
+    made = make_app(tmp_path_factory.mktemp("instance"))
+    return made, dict(made.config), dict(made.extensions)
+
+
+@pytest.fixture
+def new_app(db, tmp_path):
+    """An application that nobody asked anything yet: addresses may be added to it."""
+    made = make_app(tmp_path)
     db.close()
     connection.connect(reuse_if_open=True)
     yield made
     if not connection.is_closed():
         connection.close()
+
+
+@pytest.fixture
+def app(made_app, db, tmp_path):
+    made, settings, extensions = made_app
+    _put_back(made.config, settings | {"INSTANCE": str(tmp_path), "DATABASE_URL": db.database})
+    _put_back(made.extensions, extensions)
+    made.instance_path = str(config.prepare_instance(made.config))
+    (tmp_path / "secret-key").write_text(settings["SECRET_KEY"], encoding="ascii")
+    db.close()
+    connection.connect(reuse_if_open=True)
+    yield made
+    if not connection.is_closed():
+        connection.close()
+
+
+def _put_back(changed, as_made):
+    changed.clear()
+    changed.update(as_made)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ INSIDE = re.compile(
 
 
 @pytest.fixture
-def breaking(app):
+def breaking(new_app):
     """The application with addresses that go wrong, as it answers a person and not a test."""
 
     def wrong(status):
@@ -29,11 +29,10 @@ def breaking(app):
         raise {"bug": RuntimeError("secret-of-ours /tmp/x.py"), "closed": InterfaceError("secret-of-ours"),
                "full": OperationalError("database or disk is full")}[what]  # fmt: skip
 
-    app.add_url_rule("/wrong/<int:status>", view_func=wrong)
-    app.add_url_rule("/broken/<what>", view_func=broken)
-    app.testing = False
-    yield app
-    app.testing = True
+    new_app.add_url_rule("/wrong/<int:status>", view_func=wrong)
+    new_app.add_url_rule("/broken/<what>", view_func=broken)
+    new_app.testing = False
+    return new_app
 
 
 def check(answer, status, part=False):
