@@ -1,6 +1,5 @@
 """An import that is killed in the middle is started again: nothing is doubled, nothing is missing. Real processes."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -20,14 +19,6 @@ def catalogue(count):
     lines = ["=LDR cam", "=001 {0}", "=003 X", "=245 $a第{0}の本 /$c山野{1} 著", "=700 $a山野, {1}"]
     examples = (sources.Example(lines=[line.format(number, number % 500) for line in lines]) for number in range(count))
     return b"".join(map(sources.marc, examples))
-
-
-@pytest.fixture
-def instance(tmp_path, migrated):
-    folder = tmp_path / "instance"
-    folder.mkdir(mode=0o700)
-    shutil.copy(migrated, folder / "madoguchi.sqlite3")
-    return folder
 
 
 def importing(instance, path):

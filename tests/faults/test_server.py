@@ -21,24 +21,6 @@ from tests.server import ROOT, Visitor, environment, free_port, running, start
 pytestmark = pytest.mark.faults
 
 
-@pytest.fixture
-def instance(tmp_path, migrated):
-    """An instance folder with an empty library in it."""
-    folder = tmp_path / "instance"
-    folder.mkdir(mode=0o700)
-    shutil.copy(migrated, folder / "madoguchi.sqlite3")
-    return folder
-
-
-@pytest.fixture
-def rows(instance):
-    """The same library, to look into while the server runs."""
-    opened = database.open_database(str(instance / "madoguchi.sqlite3"))
-    opened.connect()
-    yield opened
-    opened.close()
-
-
 def refusal(instance, **settings):
     """What a start that is refused says; it must be one clear sentence and status 1."""
     (instance.parent / "stderr.log").unlink(missing_ok=True)

@@ -5,10 +5,10 @@ import threading
 import time
 from datetime import timedelta
 
-from library import clock, database, errors, hold_states, holds, loans, returns
-from models import Hold, Item, Loan
+from library import clock, errors, holds, loans, returns
+from models import Hold, Loan
 from models import database as connection
-from tests import factories
+from tests import factories, invariants
 from tests.conftest import NOW
 
 SECONDS = 2
@@ -63,9 +63,5 @@ def test_many_desks_at_once(db):
     assert [problem for desk in desks for problem in desk.problems] == []
     assert sum(desk.done for desk in desks) > 20
     assert {hold for desk in desks for hold in desk.placed} == {row.id for row in Hold.select()}
-    out = [loan.item_id for loan in Loan.select().where(Loan.returned_on.is_null())]
-    kept = [hold.item_id for hold in Hold.select().where(Hold.state.in_(hold_states.OPEN), Hold.item.is_null(False))]
-    assert len(out) == len(set(out)) and len(kept) == len(set(kept)) and not set(out) & set(kept)
-    assert database.damage_and_orphans() == []
-    assert all(Item.get_by_id(item.id).state == "available" for item in items)
+    invariants.check_lending()
     assert clock.day_of(NOW) == Loan.get().lent_on

@@ -1,0 +1,160 @@
+"""Desks and patrons at the same few copies at once, through the real server: all are answered, nothing is lent twice, no hold is lost."""
+
+import random
+import re
+import secrets
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from library import hold_states
+from models import Hold, Loan, Patron
+from tests import factories, invariants
+from tests.factories import PASSWORD
+from tests.server import Visitor, running
+
+pytestmark = pytest.mark.faults
+DESKS, PATRONS = 5, 3
+
+
+class Person:
+    """One browser, signed in, whose every answer is counted; none may be an error of the server's."""
+
+    def __init__(self, server, number, world):
+        self.visitor, self.chance, self.world = Visitor(server), random.Random(number), world
+        self.answers = Counter()
+        self.sign_in()
+
+    def go_on(self, until):
+        while time.monotonic() < until:
+            self.act(self.chance.choice(self.ACTS))
+        return self
+
+    def ask(self, method, path, **form):
+        headers = {"HX-Request": "true"} if method == "POST" and self.chance.random() < 0.5 else {}
+        form = form | {"csrf_token": self.token} if method == "POST" else None
+        status, text, _ = self.visitor.ask(method, path, form, headers)
+        self.answers[status] += 1
+        assert status in (200, 303, 409, 422), (status, path, form, text)
+        return status, text
+
+    def take_token(self, page):
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.visitor.get(page)[1])[1]
+
+
+class Desk(Person):
+    """Lends, sends forms again, takes back, fetches what is reserved, takes the last thing back."""
+
+    ACTS = ("lend", "lend", "again", "return", "return", "fetch", "undo")
+
+    def sign_in(self):
+        self.sent = []
+        self.visitor.post("/desk/login", {"login": self.world["login"], "password": PASSWORD})
+        self.take_token("/desk/checkout")
+
+    def act(self, what):
+        barcode = self.chance.choice(self.world["barcodes"])
+        if what == "lend":
+            form = {"card": self.chance.choice(self.world["cards"]), "item": barcode, "request": secrets.token_hex(8)}
+            self.sent.append(form)
+            self.ask("POST", "/desk/checkout", **form)
+        elif what == "again" and self.sent:
+            self.ask("POST", "/desk/checkout", **self.chance.choice(self.sent))
+        elif what == "return":
+            self.ask("POST", "/desk/returns", item=barcode, day="")
+        elif what == "fetch":
+            self.ask("POST", "/desk/holds/scan/pull", item=barcode)
+        elif last := re.search(
+            r'checkout/undo.*?name="loan" value="(\d+)"', self.ask("GET", "/desk/checkout")[1], re.S
+        ):
+            self.ask("POST", "/desk/checkout/undo", loan=last[1])
+
+
+class Reader(Person):
+    """Reserves, lets go again, renews, looks."""
+
+    ACTS = ("reserve", "reserve", "cancel", "renew", "look")
+
+    def sign_in(self):
+        self.card, self.placed, self.seen = self.world["readers"].pop(), 0, set()
+        assert self.visitor.sign_in(self.card, PASSWORD)[0] == 303
+        self.take_token("/my/profile")
+
+    def act(self, what):
+        if what == "reserve":
+            self.reserve(self.chance.choice(self.world["titles"]))
+        elif what == "renew":
+            self.ask("POST", "/my/loans/renewals", all="1")
+        elif what == "look":
+            self.ask("GET", "/my/")
+        else:
+            self.cancel()
+
+    def reserve(self, title):
+        """What the page of the result calls accepted has to be found afterwards; a hold may be over before it is shown."""
+        self.ask("POST", "/my/cart/titles", title=title)
+        chosen = {"title": title, "pickup_branch": self.world["branch"], "contact_method": "none", "order": ""}
+        before = self.ask("GET", "/my/cart")[1]
+        self.ask("POST", "/my/cart/confirm", **chosen)
+        self.placed += "冊の予約を受付しました" in self.ask("GET", "/my/cart/done")[1] and f'value="{title}"' in before
+
+    def cancel(self):
+        shown = re.findall(r"/my/holds/(\d+)/cancel", self.ask("GET", "/my/holds")[1])
+        self.seen |= {int(number) for number in shown}
+        if shown:
+            self.ask("POST", f"/my/holds/{self.chance.choice(shown)}/cancel")
+
+
+@pytest.fixture
+def world(rows):
+    """Two titles with two copies each, those who want them, and somebody at the desk."""
+    titles = [factories.title() for _ in range(2)]
+    copies = [factories.item(title) for title in titles for _ in range(2)]
+    patrons = [factories.patron() for _ in range(PATRONS + 2)]
+    return {
+        "titles": [title.id for title in titles],
+        "barcodes": [copy.barcode for copy in copies],
+        "cards": [patron.card_number for patron in patrons],
+        "readers": [patron.card_number for patron in patrons[:PATRONS]],
+        "branch": copies[0].branch_id,
+        "login": factories.staff().login,
+    }
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.long)])
+def test_many_at_the_same_copies_at_once(instance, world, seconds):
+    with running(instance, JOBS=0) as server:
+        people = [kind(server, number, world) for number, kind in enumerate([Desk] * DESKS + [Reader] * PATRONS)]
+        until = time.monotonic() + seconds
+        with ThreadPoolExecutor(len(people)) as together:
+            list(together.map(lambda person: person.go_on(until), people))
+        assert server.stop() == 0
+    log = (instance.parent / "stderr.log").read_text()
+    assert "locked" not in log and "Traceback" not in log, log
+    answers = sum((person.answers for person in people), Counter())
+    assert answers.total() > 10 * seconds, answers  # on a machine that does much else, too
+    desks, readers = people[:DESKS], people[DESKS:]
+    check_loans({form["request"] for desk in desks for form in desk.sent})
+    assert any(reader.placed for reader in readers)
+    for reader in readers:
+        check_holds(reader)
+    invariants.check_lending()
+
+
+def check_loans(sent):
+    """Each loan came of a form of its own: one that was sent again, after the return too, made none."""
+    came_of = [loan.request.partition(":")[0] for loan in Loan.select()]
+    assert len(came_of) == len(set(came_of)) > 1 and set(came_of) <= sent
+    assert Loan.select().where(Loan.returned_on.is_null(False)).exists()
+
+
+def check_holds(reader):
+    """Each hold that its patron was told of is there, with how it ended."""
+    mine = list(Hold.select().where(Hold.patron == Patron.get(Patron.card_number == reader.card)))
+    assert reader.seen <= {hold.id for hold in mine}
+    assert len(mine) >= reader.placed
+    for hold in mine:
+        assert (hold.ended_at is None) == (hold.state in hold_states.OPEN)
+        assert hold.state != "collected" or hold.loan_id is not None
