@@ -66,7 +66,7 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
 
     Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften.
     """
-    name = f"staff {login.strip()[:LONGEST_LOGIN].casefold()}"
+    name = _throttled(login)
     throttle.admit(name, address, known_device=False, now=now)
     staff = _by_login(login)
     right = passwords.verify(staff.password_hash if staff else "", password)
@@ -78,6 +78,17 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
         token = sessions.begin_at_desk(staff, scope=scope, client=client, now=now)
         audit.record("staff.signed_in", actor=_actor(staff), now=now)
     return SignedIn(staff, scope, token)
+
+
+def check_current(staff, password: str, *, address="", now):
+    """The password once more, of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong, SignInTooOften."""
+    if not password:
+        raise errors.CurrentPasswordMissing()
+    name = _throttled(staff.login)
+    throttle.admit(name, address, known_device=True, now=now)
+    if not passwords.verify(staff.password_hash, password):
+        raise errors.CurrentPasswordWrong()
+    throttle.forgive(name, address, known_device=True, now=now)
 
 
 def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
@@ -141,6 +152,10 @@ def everybody() -> list[Staff]:
 def is_anybody() -> bool:
     """Whether there is an account at all; a library without one is opened by the code that the server prints."""
     return Staff.select().exists()
+
+
+def _throttled(login):
+    return f"staff {login.strip()[:LONGEST_LOGIN].casefold()}"
 
 
 def _by_login(login):

@@ -14,6 +14,10 @@ class SignInForm(fields.Form):
     password = fields.Secret("パスワード")
 
 
+class ChangeForm(entrance.NewPasswordForm):
+    current_password = fields.Secret("現パスワード")
+
+
 @bp.get("/login")
 @access.public
 def login():
@@ -68,10 +72,13 @@ def password():
     """A password of one's own: after a one-time one, or whenever somebody wants another."""
     if current_user.staff is None:
         return redirect(url_for("desk.login"), 303)
-    form = entrance.NewPasswordForm()
+    locked = current_user.locked_to_first_password
+    form = entrance.NewPasswordForm() if locked else ChangeForm()
     problems = {}
     if request.method == "POST" and not (problems := fields.refused(form)):
         try:
+            if not locked:
+                _check_current(form)
             signed_in = staff.set_password(
                 current_user.staff,
                 form.new_password.data,
@@ -88,5 +95,15 @@ def password():
         problems,
         minimum=staff.PASSWORD_MINIMUM,
         login=current_user.staff.login,
-        locked=current_user.locked_to_first_password,
+        locked=locked,
     )
+
+
+def _check_current(form):
+    """Who finds a desk that somebody left must not take the account over."""
+    try:
+        staff.check_current(
+            current_user.staff, form.current_password.data, address=request.remote_addr or "", now=clock.now()
+        )
+    except errors.Refused as refusal:
+        raise errors.RefusedTogether({"current_password": [refusal]}) from None
