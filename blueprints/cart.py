@@ -41,14 +41,14 @@ def _preset(patron, **chosen):
 @bp.get("")
 @access.patron_required
 def index():
-    patron = current_user.patron
-    revising = session.get("cart_choice", {}) if request.args.get("revise") else {}
+    patron, answer = current_user.patron, answers.take("cart")
+    revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
     chosen = {name: value for name, value in revising.items() if name != "titles"}
-    return _page(_preset(patron, **chosen), revising.get("titles"), said=_said(answers.take("cart")))
+    return _page(_preset(patron, **chosen), revising.get("titles"), said=_said(answer), moved=answer.get("moved"))
 
 
-def _page(faces, ticked=None, problems=None, said=None, status=200):
-    """``ticked``: title ids; None for all that can be reserved."""
+def _page(faces, ticked=None, problems=None, said=None, moved=None, status=200):
+    """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
     patron, today = current_user.patron, clock.today()
     rows = cart.rows(patron)
     previews = cart.preview(patron, [row.title for row in rows], today=today)
@@ -70,6 +70,7 @@ def _page(faces, ticked=None, problems=None, said=None, status=200):
         ],
         page_has_errors=bool(problems),
         said=said,
+        moved=moved,
     )
 
 
@@ -110,9 +111,12 @@ def _places(patron):
 def _said(answer):
     if refused := answer.get("refused"):
         return {"level": "care", "title": refused, "text": ""}
-    title = Title.get_or_none(Title.id == (answer.get("added") or answer.get("removed")))
+    title_id, way = answer.get("moved") or (answer.get("added") or answer.get("removed"), None)
+    title = Title.get_or_none(Title.id == title_id)
     if title is None:
         return None
+    if way:
+        return {"level": "good", "title": f"「{actions.name_of(title)}」を{answer['place']}番目にしました", "text": ""}
     done = "に入れました" if "added" in answer else "から出しました"
     return {"level": "good", "title": f"「{actions.name_of(title)}」を予約かご{done}", "text": ""}
 
@@ -149,8 +153,31 @@ def _add(patron, title):
 def remove(row_id):
     row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
     cart.remove(current_user.patron, [row.title_id])
-    answers.keep("cart", removed=row.title_id)
+    answers.keep("cart", removed=row.title_id, form=_typed())
     return redirect(url_for("cart.index"), 303)
+
+
+@bp.post(f"/<{ANY}:row_id>/<any(up, down):way>")
+@access.patron_required
+def move(row_id, way):
+    """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""
+    row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
+    try:
+        place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
+        answers.keep("cart", moved=[row.title_id, way], place=place, form=_typed())
+    except errors.Refusals as refused:
+        answers.keep("cart", refused=str(refused), form=_typed())
+    return redirect(url_for("cart.index"), 303)
+
+
+def _typed():
+    """What stood in the form whose button was pressed, right or wrong, to be shown again. Nothing when it was not that form."""
+    if "contact_method" not in request.form:
+        return {}
+    inside = cart.contents(current_user.patron)
+    typed = {name: request.form.get(name, "") for name in ("pickup_branch", "contact_method", "order")}
+    ticked = [title_id for title_id in map(fields.number, request.form.getlist("title")) if title_id in inside]
+    return typed | {"by_mail": "by_mail" in request.form, "titles": ticked}
 
 
 # -- choosing --------------------------------------------------------------------------------------------------------
@@ -233,9 +260,8 @@ def confirm():
 
 
 def _chosen(choice):
-    """Of the chosen titles those that are still in the cart."""
-    inside = {row.title_id: row.title for row in cart.rows(current_user.patron)}
-    return [inside[number] for number in choice["titles"] if number in inside]
+    """Of the chosen titles those that are still in the cart, in its order."""
+    return [row.title for row in cart.rows(current_user.patron) if row.title_id in choice["titles"]]
 
 
 @bp.post("/confirm")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from library import clock, database, errors, holds, policy
+from library.catalog import volumes
 from library.prepared import Prepared, blank
 from models import CartRow, Hold, Title
 
@@ -19,9 +20,9 @@ class Answer:
 
 
 def rows(patron) -> list[CartRow]:
-    """What is in the cart, in the order it was put there, with its titles."""
+    """What is in the cart, in its order, with its titles."""
     found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
-    return list(found.order_by(CartRow.added_at, CartRow.id))
+    return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
 
 
 def count(patron) -> int:
@@ -43,11 +44,38 @@ def add_refusals(patron, title, inside=None) -> list:
 
 
 def add(patron, title, *, now) -> CartRow:
-    """Put a title in the cart. Refusals."""
+    """Put a title in the cart: last, but before the later volumes of its work. Refusals."""
     with database.writing():
         if reasons := add_refusals(patron, title):
             raise errors.Refusals(reasons)
-        return CartRow.create(patron=patron, title=title, added_at=now)
+        inside = rows(patron)
+        later = (place for place, row in enumerate(inside) if volumes.comes_before(title, row.title))
+        inside.insert(next(later, len(inside)), CartRow.create(patron=patron, title=title, added_at=now))
+        return _put_in_order(inside, title)
+
+
+def move(patron, title, step: int) -> int:
+    """Let a title and its neighbour (``step``: -1 above, 1 below) change places; its place now, the first is 1. At the end it stays.
+
+    Refusals when it is not in the cart any more.
+    """
+    with database.writing():
+        inside = rows(patron)
+        here = next((place for place, row in enumerate(inside) if row.title_id == title.id), None)
+        if here is None:
+            raise errors.Refusals([errors.CartRowsGone()])
+        there = min(max(here + step, 0), len(inside) - 1)
+        inside[here], inside[there] = inside[there], inside[here]
+        return _put_in_order(inside, title).position
+
+
+def _put_in_order(inside, title):
+    """Number the rows; the one of the title."""
+    for place, row in enumerate(inside, start=1):
+        if row.position != place:
+            row.position = place
+            CartRow.update(position=place).where(CartRow.id == row.id).execute()
+    return next(row for row in inside if row.title_id == title.id)
 
 
 def remove(patron, titles) -> int:

@@ -280,6 +280,65 @@ def test_a_row_is_removed_and_that_of_another_is_not_there(signed_in, patron, ti
     assert [row.patron for row in CartRow.select()] == [theirs.patron]
 
 
+def press(browse, label, **given):
+    """A button of the cart, with all that stands in its form."""
+    button = browse.page.find("button", attrs={"aria-label": label})
+    form = button.find_parent("form")
+    ticked = [box["value"] for box in form.find_all("input", {"name": "title"}) if box.has_attr("checked")]
+    return browse.post(button["formaction"], form_data(form) | {"title": ticked} | given)
+
+
+def shown(browse):
+    """The titles of the cart in their order, and whether each is ticked."""
+    return [
+        (row.select_one(".row-title").get_text(strip=True), row.find("input").has_attr("checked"))
+        for row in browse.page.select(".row-cart")
+    ]
+
+
+def test_titles_are_brought_into_order_and_nothing_that_was_chosen_is_lost(signed_in, patron, filled):
+    there = factories.branch("龍田")
+    signed_in.get("/my/cart")
+    given = {"title": ids(filled[1:]), "pickup_branch": there.id, "order": "in_order", "contact_method": "phone"}
+    assert press(signed_in, "「明暗 下」を上へ", **given).location == "/my/cart"
+    signed_in.get("/my/cart")
+    assert shown(signed_in) == [("明暗 上", False), ("明暗 下", True), ("明暗 中", True)]
+    assert "「明暗 下」を2番目にしました" in signed_in.page.find(id="answer", role="status").get_text()
+    form = signed_in.form("/my/cart")
+    assert (form["pickup_branch"], form["order"], form["contact_method"]) == (str(there.id), "in_order", "phone")
+    again = signed_in.page.find("button", autofocus=True)
+    assert (again["aria-label"], again["aria-describedby"]) == ("「明暗 下」を上へ", "answer")
+    press(signed_in, "「明暗 下」を上へ")
+    signed_in.get("/my/cart")
+    assert [name for name, _ in shown(signed_in)] == ["明暗 下", "明暗 上", "明暗 中"]
+    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 下」を上へ"}).has_attr("disabled")
+    assert signed_in.page.find("button", autofocus=True)["aria-label"] == "「明暗 下」を下へ"
+    signed_in.get("/my/cart")
+    assert not signed_in.page.find("button", autofocus=True), "told once"
+    choose(signed_in, filled, order="in_order")
+    signed_in.get("/my/cart/confirm")
+    assert [row.b.get_text() for row in signed_in.page.select("ol.names li")] == ["明暗 下", "明暗 上", "明暗 中"]
+    confirm(signed_in)
+    assert [row.title.volume for row in Hold.select().order_by(Hold.position)] == ["下", "上", "中"]
+
+
+def test_a_row_that_is_taken_out_leaves_what_was_chosen(signed_in, patron, filled):
+    signed_in.get("/my/cart")
+    press(signed_in, "「明暗 上」を予約かごから出す", title=ids(filled[:2]), order="any_one")
+    signed_in.get("/my/cart")
+    assert shown(signed_in) == [("明暗 中", True), ("明暗 下", False)]
+    assert signed_in.form("/my/cart")["order"] == "any_one"
+
+
+def test_one_title_alone_has_no_order(signed_in, patron, titles):
+    row = factories.cart_row(patron, titles[0])
+    signed_in.get("/my/cart")
+    assert not signed_in.page.select(".row-moves")
+    assert signed_in.post(f"/my/cart/{row.id}/up").location == "/my/cart"
+    theirs = factories.cart_row(factories.patron(), titles[0])
+    assert signed_in.post(f"/my/cart/{theirs.id}/up").status_code == 404
+
+
 def test_titles_in_the_cart_of_another_are_reserved_by_nobody_else(signed_in, titles):
     factories.cart_row(factories.patron(), titles[0])
     answer = signed_in.post("/my/cart/confirm", CHOICE | {"title": ids(titles), "pickup_branch": "1"})

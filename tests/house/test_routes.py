@@ -70,6 +70,9 @@ cart.choose               POST    /my/cart                           SIGN-IN    
 cart.add                  POST    /my/cart/titles                    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 cart.remove               POST    /my/cart/{own_row}/removal         SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 cart.remove               POST    /my/cart/{other_row}/removal       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+cart.move                 POST    /my/cart/{own_row}/up              SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+cart.move                 POST    /my/cart/{own_row}/down            SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+cart.move                 POST    /my/cart/{other_row}/up            SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 cart.confirm              GET     /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 cart.place                POST    /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 cart.done                 GET     /my/cart/done                      SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN

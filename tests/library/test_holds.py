@@ -620,6 +620,32 @@ def test_a_cart_holds_titles_up_to_its_limit(patron):
     assert cart.remove(patron, [first, third]) == 1 and cart.count(patron) == 1
 
 
+def in_cart(patron):
+    return [f"{row.title.title}{row.title.volume}" for row in cart.rows(patron)]
+
+
+def test_a_cart_is_in_the_order_of_adding_and_volumes_in_theirs(patron):
+    for name, volume in (("明暗", "下"), ("門", ""), ("明暗", "上"), ("道草", ""), ("明暗", "中")):
+        cart.add(patron, factories.title(name, volume=volume), now=NOW)
+    assert in_cart(patron) == ["明暗上", "明暗中", "明暗下", "門", "道草"]
+
+
+def test_a_cart_is_brought_into_another_order_and_that_is_the_order_of_the_holds(patron):
+    titles = [factories.item(factories.title(name)).title for name in "甲乙丙"]
+    for title in titles:
+        cart.add(patron, title, now=NOW)
+    assert [cart.move(patron, titles[2], -1) for _ in range(3)] == [2, 1, 1]
+    assert [cart.move(patron, titles[0], 1) for _ in range(2)] == [3, 3]
+    assert in_cart(patron) == ["丙", "乙", "甲"]
+    cart.remove(patron, [titles[1]])
+    cart.add(patron, titles[1], now=NOW)
+    assert in_cart(patron) == ["丙", "甲", "乙"]
+    chosen = [row.title for row in cart.rows(patron)]
+    answers = cart.place(patron, chosen, pickup_branch=main(), contact_method="none", order="in_order", now=NOW)
+    assert [state(answer.hold) for answer in answers] == ["preparing", "waiting", "waiting"]
+    assert why_not(cart.move, patron, titles[0], 1) == ["CartRowsGone"]
+
+
 def test_what_is_refused_stays_in_the_cart_with_its_reason(patron):
     policy.put("hold_limit", 2)
     gone = factories.title()
