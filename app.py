@@ -13,6 +13,7 @@ import waitress
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from waitress.channel import HTTPChannel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -30,7 +31,7 @@ from models import database as connection
 
 log = logging.getLogger("madoguchi")
 LARGEST_FORM = 64 * 1024
-LARGEST_BODY = 8 * 1024 * 1024  # what is read at all, to be answered with a page of ours
+LARGEST_BODY = 8 * 1024 * 1024  # what is read at all
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -285,6 +286,7 @@ def _offer_setup(app):
 
 def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
+    HTTPChannel.parser_class = serving.Parser
     try:
         return waitress.create_server(
             app, host=host, port=port, _dispatcher=serving.Workers(app.config["THREADS"]), ident=None, channel_timeout=60,

@@ -7,7 +7,11 @@ import time
 from collections import deque
 from contextlib import suppress
 
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
+
 PATIENCE = 0.03  # seconds that who waits gives the one at work to take up something
+LET_GO = 256 * 1024 * 1024  # bytes of a body that are taken off the line only to say that they are too many
 UNHURRIED = 0.5  # seconds that a line of the log may wait for others
 log = logging.getLogger("madoguchi")
 
@@ -45,6 +49,25 @@ class Log(logging.StreamHandler):
             time.sleep(UNHURRIED)
             self._said.clear()
             self.flush()
+
+
+class Parser(HTTPRequestParser):
+    """A body that is larger than anything we take is let go of as it comes, and the application is asked without it: from the
+    length it knows what to say. To answer at once would cut the line, and who sends a file would see no page at all.
+    """
+
+    _left = 0  # bytes of such a body that are to come
+
+    def received(self, data):
+        if self._left:
+            taken = min(self._left, len(data))
+            self._left -= taken
+            self.completed = not self._left
+            return taken
+        taken = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge) and 0 < self.content_length <= LET_GO:
+            self.error, self.completed, self._left = None, False, self.content_length
+        return taken
 
 
 class Workers:

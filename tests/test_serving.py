@@ -4,6 +4,7 @@ import logging
 import threading
 
 import pytest
+from waitress.adjustments import Adjustments
 
 import serving
 
@@ -149,3 +150,34 @@ def test_a_warning_is_written_at_once_after_what_was_said_before(log):
     log.info("a page")
     log.warning("the disk is full")
     assert log.paper.text == "a page\nthe disk is full\n"
+
+
+# -- what is too large -----------------------------------------------------------------------------------------------
+def parsed(length, *parts):
+    """A parser that was handed a request with a body of this length, as far as it came."""
+    parser = serving.Parser(Adjustments(max_request_body_size=1_000))
+    head = f"POST /desk/import HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+    assert parser.received(head) == len(head)
+    for part in parts:
+        assert parser.received(part) == len(part)
+    return parser
+
+
+def test_a_body_that_is_too_large_is_let_go_of_and_the_application_asked_without_it():
+    assert not parsed(5_000).completed and not parsed(5_000, b"x" * 4_999).completed
+    parser = parsed(5_000, b"x" * 3_000, b"x" * 2_000)
+    assert parser.completed and parser.error is None
+    assert (parser.headers["CONTENT_LENGTH"], parser.get_body_stream().read()) == ("5000", b"")
+
+
+def test_what_comes_after_it_is_the_next_request():
+    parser = parsed(5_000)
+    assert parser.received(b"x" * 5_000 + b"GET / HTTP/1.1") == 5_000 and parser.completed
+
+
+def test_nobody_is_listened_to_for_ever():
+    assert parsed(serving.LET_GO + 1).error and parsed(serving.LET_GO + 1).completed
+
+
+def test_a_body_of_a_size_that_is_taken_is_read():
+    assert parsed(500, b"x" * 500).get_body_stream().read() == b"x" * 500
