@@ -116,6 +116,11 @@ def to_print(*, today, days: int | None = None) -> list[tuple[Patron, list[Loan]
     return [(patron, list(loans)) for patron, loans in groupby(rows, key=lambda loan: loan.patron)]
 
 
+def reached_by_mail(patrons) -> set[int]:
+    """Of these ids of patrons, those who have an address that works."""
+    return set(_addresses(patrons))
+
+
 def _with_titles():
     rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
     return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)

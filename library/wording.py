@@ -58,6 +58,7 @@ ACTIONS = {
     "mail.stopped": "お知らせの停止",
     "mail_text.changed": "メールの文面の変更",
     "mail_text.shipped": "メールの文面を標準に戻した",
+    "overdue.listed": "督促一覧を開いた",
     "password.first_password": "はじめてのパスワード設定",
     "password.password": "パスワードの変更",
     "password.reissued": "初期パスワードの再発行",

@@ -16,6 +16,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.patrons", "利用者", "person", False),
     ("desk.items", "資料", "book", False),
     ("desk.claims", "未解決の資料", "warning", False),
+    ("desk.overdue", "督促", "phone", False),
     ("desk.calendar", "カレンダー", "calendar", True),
     ("desk.titles", "書誌", "page", False),
     ("desk.labels", "ラベル", "barcode", False),
@@ -70,6 +71,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     items,  # noqa: F401
     labels,  # noqa: F401
     notices,  # noqa: F401
+    overdue,  # noqa: F401
     patrons,  # noqa: F401
     policies,  # noqa: F401
     renewals,  # noqa: F401

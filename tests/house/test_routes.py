@@ -163,6 +163,7 @@ desk.change_days          POST    /desk/calendar/days                DESK       
 desk.take_back_days       POST    /desk/calendar/take-back           DESK             FIRST            DESK              403                  422
 desk.add_closing_rule     POST    /desk/calendar/rules               DESK             FIRST            DESK              403                  422
 desk.remove_closing_rule  POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403                  404
+desk.overdue              GET     /desk/overdue                      DESK             FIRST            DESK              200               200
 desk.notices              GET     /desk/notices                      DESK             FIRST            DESK              200               200
 desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
 desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
