@@ -38,6 +38,7 @@ CONTENT_SECURITY = (
 )
 MACROS = (
     ("icons", "icons.html"),
+    ("frame", "_frame.html"),
     ("ui", "ui.html"),
     ("rows", "profile/_mail_rows.html"),
     ("books", "catalog/_book.html"),
@@ -46,7 +47,7 @@ MACROS = (
 )
 KEPT_PARTS = {
     "ask", "book",
-    "facets",
+    "facets", "footer", "name", "size_buttons",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",
 }  # fmt: skip
@@ -118,7 +119,7 @@ def _protect(app):
     app.jinja_env.globals["csrf_token"] = signing.form_token
     csrf.exempt("blueprints.site.text_size")
     csrf.exempt("blueprints.mail.stop")
-    access.manager.init_app(app)
+    access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
 
     app.wsgi_app = _with_headers(app.wsgi_app, secure=app.config["SESSION_COOKIE_SECURE"])

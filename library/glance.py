@@ -1,0 +1,71 @@
+"""What a patron has at a glance, for the page that all begin with: one question, whatever there is to tell."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from peewee import Value
+
+from library import hold_states, loans
+from library.prepared import Prepared, blank
+from models import Branch, CartRow, Hold, Item, Loan, PatronAddress, Title
+
+
+class Line(NamedTuple):
+    """One thing: its day (due, to be collected by), its title or address, and a word more (trouble of the loan, pickup branch)."""
+
+    day: date | None
+    name: str
+    more: str
+
+
+class Glance(NamedTuple):
+    """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach."""
+
+    loans: list[Line]
+    holds: list[Line]
+    ready: list[Line]
+    cart: list[Line]
+    undeliverable: list[Line]
+
+    def overdue(self, *, today) -> list[Line]:
+        return [loan for loan in self.loans if loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
+
+    def due_soon(self, *, today) -> list[Line]:
+        return [loan for loan in self.loans if 0 <= (loan.day - today).days <= loans.SOON_DAYS]
+
+
+def _mine(model):
+    return model.patron == blank("patron")
+
+
+def _all_that_is_mine():
+    of_loan = Loan.select(Value("loans"), Loan.due_on, Title.title, Loan.trouble).join(Item).join(Title)
+    of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name).join(Title)
+    of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value("")).join(Title)
+    of_address = PatronAddress.select(Value("undeliverable"), Value(None), PatronAddress.address, Value(""))
+    return (
+        of_loan.where(_mine(Loan), Loan.returned_on.is_null())
+        .union_all(
+            of_hold.switch(Hold)
+            .join(Branch, on=Hold.pickup_branch)
+            .where(_mine(Hold), Hold.state.in_(hold_states.OPEN))
+        )
+        .union_all(of_cart.where(_mine(CartRow)))
+        .union_all(of_address.where(_mine(PatronAddress), PatronAddress.undeliverable_at.is_null(False)))
+        .tuples()
+    )
+
+
+_MINE = Prepared(_all_that_is_mine)
+
+
+def of(patron) -> Glance:
+    """What the patron has now; of each kind, what has its day first comes first."""
+    kinds = defaultdict(list)
+    for kind, *rest in _MINE.rows(patron=patron.id):
+        kinds[kind].append(Line(*rest))
+    for lines in kinds.values():
+        lines.sort(key=lambda line: (line.day is None, line.day))
+    held = [line for state in hold_states.OPEN for line in kinds[state]]
+    return Glance(kinds["loans"], held, kinds["ready"], kinds["cart"], kinds["undeliverable"])
