@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import waitress
 from flask import Flask, current_app, g, request, session
@@ -123,6 +124,14 @@ def _protect(app):
     app.before_request(access.keep_to_first_password)
 
     app.wsgi_app = _with_headers(app.wsgi_app, secure=app.config["SESSION_COOKIE_SECURE"])
+
+    @app.after_request
+    def stay_on_this_site(response):
+        """The redirect to the slash at the end of an address names the host that was asked for, whatever that was."""
+        if response.status_code == 308:
+            address = urlsplit(response.location)
+            response.location = urlunsplit(("", "", f"/{address.path.lstrip('/')}", address.query, ""))
+        return response
 
     @app.after_request
     def say_what_may_be_kept(response):

@@ -12,6 +12,7 @@ from library import branches, clock, closures, dates, errors, opening, policy
 from models import Branch, ClosedDay, ClosingRule
 
 LONGEST = 366  # days of one closure
+YEARS = range(2000, 2200)  # that a calendar is kept for
 SHOWN = 30  # moved days that are listed
 KINDS = {"closed": "休館", "open": "臨時開館"}
 EVERY = "all"
@@ -54,7 +55,10 @@ class RuleForm(fields.Form):
 
 def _day(name, text):
     try:
-        return dates.parse(text)
+        day = dates.parse(text)
+        if day.year not in YEARS:
+            raise ValueError(text)
+        return day
     except ValueError:
         raise errors.RefusedTogether({name: [errors.DateMalformed() if text else errors.FieldEmpty()]}) from None
 

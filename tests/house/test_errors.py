@@ -101,6 +101,20 @@ def test_an_address_that_leads_nowhere(browse):
         answer.close()
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/my", "/my/"),
+        ("/desk?x=1", "/desk/?x=1"),
+        ("/my//loans", "/my/loans"),
+        ("//evil.example/my", "/evil.example/my"),
+    ],
+)
+def test_no_redirect_leads_to_another_site_whatever_host_was_asked_for(asked, leads_to, app):
+    answer = app.test_client().get(asked, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
+
+
 def test_a_method_that_does_not_exist_there(browse):
     answer = browse.client.delete("/login")
     check(answer, 405)

@@ -57,6 +57,9 @@ def test_an_exceptional_opening_is_saved_at_once_and_can_be_taken_back(desk, bra
     [
         ({"first": ""}, "first"),
         ({"first": "きょう"}, "first"),
+        ({"first": "9999-12-31"}, "first"),
+        ({"first": "0001-01-01", "kind": "open"}, "first"),
+        ({"last": "9999-12-31"}, "last"),
         ({"last": "2026-12-08"}, "last"),
         ({"last": "2028-12-08"}, "last"),
         ({"branch": "999"}, "branch"),
