@@ -78,7 +78,7 @@ JOBS = (
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=_stop), in_tick=False),
-    Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: retention.unlink_returned(now=now)),
+    Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: _unlink(now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": mailer.sweep_files(settings, retention.erased_mails)}),
@@ -87,6 +87,13 @@ JOBS = (
 )  # fmt: skip
 
 _stop = threading.Event()
+
+
+def _unlink(now):
+    """After it, not even the bytes of the database's files tell who borrowed what."""
+    counts = retention.unlink_returned(now=now)
+    database.empty_log()
+    return counts
 
 
 # -- running them ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ PAGES, MANY_PAGES = (
     1_000,
     8_000,
 )  # of the log before it is written back: SQLite's own number; where much is written at once
+BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises; the second comes unwrapped while a connection is being opened.
 ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
@@ -48,7 +49,7 @@ def open_database(url: str):
                 check_same_thread=False,  # one thread at a time, though not always the same
                 autoconnect=False,
                 lock_type="IMMEDIATE",
-                timeout=10,
+                timeout=BUSY,
                 pragmas={
                     "journal_mode": journal,
                     "synchronous": "full",
@@ -89,6 +90,17 @@ def repeatable():
         if is_file:
             database.execute_sql("PRAGMA synchronous = FULL")
             database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
+
+
+def empty_log():
+    """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. Outside of transactions.
+
+    Whoever reads just now is waited for, though not for long: others can't write meanwhile.
+    """
+    if isinstance(database.obj, peewee.SqliteDatabase):
+        database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
 
 
 def is_empty() -> bool:

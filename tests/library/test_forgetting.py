@@ -11,8 +11,7 @@ import jobs
 import mailer
 from library import clock, holds, loans, outbox, renewals, returns
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
-from models import database as connection
-from tests import factories
+from tests import factories, traces
 
 TODAY = date(2026, 11, 25)
 DESK = "staff:desk"
@@ -63,7 +62,6 @@ def night(settings):
 
 def in_the_file(db, text):
     """How often a text lies in the database file, free pages and the log of changes included."""
-    connection.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     files = list(Path(db.database).parent.glob(f"{Path(db.database).name}*"))
     return sum(path.read_bytes().count(text.encode()) for path in files)
 
@@ -82,6 +80,29 @@ def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path
     loan = Loan.get()
     assert (loan.patron, loan.category, loan.age_group, loan.renewals) == (None, "一般", "40-49", 1)
     assert Hold.select().count() == HoldNotice.select().count() == HistoryEntry.select().count() == 0
+
+
+def test_no_page_of_the_file_has_both_of_them(settings, db, tmp_path):
+    """Nor has the log of changes, without anybody's help, or a mail: rows that went, indexes and free room are looked through."""
+    first = 0x5A5B5C5D5E00  # numbers that nothing else looks like
+    person = factories.patron(id=first, name=NAME, card_number="0009876543210")
+    factories.address(person, "hanako@readers.example.jp")
+    factories.preference(person, "hold", to_pc=True)
+    factories.preference(person, "due", to_pc=True, active=True, days_before=7)
+    title = factories.title(WORK, id=first + 0x100)
+    item = factories.item(title, id=first + 0x200, barcode="0008765432109")
+    factories.loan(factories.patron(), date(2027, 2, 1), id=first + 0x300)
+    factories.hold(factories.patron(), id=first + 0x400)
+    a_loan_with_all_that_comes_of_it(person, item, settings)
+    loan, hold = Loan.select().order_by(Loan.id.desc()).first(), Hold.select().order_by(Hold.id.desc()).first()
+    assert (loan.id, hold.id) == (first + 0x301, first + 0x401)
+    who = [*traces.of_number(person.id), *(text.encode() for text in (NAME, person.card_number, "hanako@"))]
+    what = [WORK.encode(), item.barcode.encode()]
+    what += [mark for row in (title, item, loan) for mark in traces.of_number(row.id)]
+    by_way_of = traces.of_number(hold.id)  # stays in the key of a mail that told of it, and leads nowhere from there
+    assert len(traces.together(tmp_path, who, what)) > 5 and traces.together(tmp_path, by_way_of, what)
+    night(settings)
+    assert traces.together(tmp_path, who, what) == traces.together(tmp_path, by_way_of, what) == []
 
 
 def test_no_row_has_both_of_them(settings, db, patron):
