@@ -117,6 +117,7 @@ def _page(name, status=200, row=None, **told):
         "desk/transfers.html" if name == "transfers" else "desk/holds.html",
         status,
         address=address_of(name),
+        list_url=address_of(name),
         name=name,
         heading=LISTS[name],
         tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],

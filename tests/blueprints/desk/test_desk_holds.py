@@ -114,6 +114,7 @@ def place_form(desk):
 def test_the_place_behind_the_desk_is_told_where_the_copy_is_looked_for(desk, scan, placed, copy, card):
     scan("/desk/holds/scan/pull", item=copy.barcode)
     form = form_data(place_form(desk)) | {"place": "Ａ－12\r\n"}
+    assert form["next"] == "/desk/holds"
     scan(f"/desk/holds/place/{copy.id}", **form)
     assert Item.get().aside_at == "A-12"
     for address in ("/desk/holds/shelf", f"/desk/holds/{placed.id}/slip", f"/desk/items/{copy.barcode}"):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock
+from library import clock, holds
 from models import Hold, Item, Loan
 from tests import factories
 from tests.pages import form_data
@@ -138,3 +138,14 @@ def test_htmx_gets_the_page_in_one_answer(desk, card):
     desk.get(RETURNS)
     answer = desk.post(RETURNS, {"item": loan.item.barcode}, htmx=True)
     assert answer.status_code == 200 and answer.page.select_one(".came-in") and "<html" not in answer.text
+
+
+def test_a_place_is_named_on_the_page_of_returns_and_one_stays_there(desk, scan, card):
+    copy = factories.loan(factories.patron()).item
+    holds.place(card, copy.title, pickup_branch=copy.branch, now=clock.now())
+    scan("/desk/returns", item=copy.barcode)
+    form = desk.page.select_one(".came-in form.place")
+    answer = desk.post(form["action"], form_data(form) | {"place": "A-12"})
+    assert answer.location == "/desk/returns"
+    desk.get(answer.location)
+    assert "棚 A-12" in desk.page.select_one(".came-in").get_text()
