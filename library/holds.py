@@ -97,8 +97,8 @@ def choice_refusals(patron, pickup_branch, contact_method) -> list:
     return reasons
 
 
-def place(patron, title, *, pickup_branch, contact_method="none", now, group=None, position=0) -> Hold:
-    """予約: the last place in the queue of a title. Refusals with all reasons."""
+def place(patron, title, *, pickup_branch, contact_method="none", now, by="patron", group=None, position=0) -> Hold:
+    """予約: the last place in the queue of a title, asked for by the patron or (``by``) at the desk. Refusals with all reasons."""
     today = clock.day_of(now)
     with database.writing():
         patron = Patron.get_by_id(patron.id)
@@ -116,6 +116,8 @@ def place(patron, title, *, pickup_branch, contact_method="none", now, group=Non
             position=position,
             rank=last or 0,
         )
+        if by != "patron":
+            audit.record("hold.placed", actor=by, now=now, patron=patron)
         hold_queue.advance(title.id, now=now)
     return Hold.get_by_id(hold.id)
 

@@ -37,6 +37,7 @@ ACTIONS = {
     "calendar.week": "毎週の休館日の変更",
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
+    "hold.placed": "予約の受付（図書館）",
     "item.state": "資料の状態の変更",
     "import.items": "所蔵の取り込み",
     "import.titles": "書誌の取り込み",

@@ -75,6 +75,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     patrons,  # noqa: F401
     policies,  # noqa: F401
     renewals,  # noqa: F401
+    reserving,  # noqa: F401
     returns,  # noqa: F401
     session,  # noqa: F401
     setup,  # noqa: F401

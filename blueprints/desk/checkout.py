@@ -59,14 +59,20 @@ def serve(patron) -> counter.Visit:
 
 def unknown_card(card) -> dict:
     """Why there is nobody with this card, and where one is registered."""
-    number = patrons.fold_card_number(card)
-    is_lost = LostCard.select().where(LostCard.card_number == number).exists()
-    is_new = not is_lost and patrons.CARD_NUMBER.match(number)
+    number, why = patrons.fold_card_number(card), why_unknown(card)
+    is_new = isinstance(why, errors.PatronUnknown) and patrons.CARD_NUMBER.match(number)
     return {
         "number": number,
-        "sentence": (errors.CardReportedLost() if is_lost else errors.PatronUnknown()).sentence,
+        "sentence": why.sentence,
         "register_url": url_for("desk.new_patron", number=number) if is_new else None,
     }
+
+
+def why_unknown(card) -> errors.Refused:
+    """Nobody has this card: it was reported lost, or never was."""
+    number = patrons.fold_card_number(card)
+    is_lost = LostCard.select().where(LostCard.card_number == number).exists()
+    return errors.CardReportedLost() if is_lost else errors.PatronUnknown()
 
 
 def _lend(now, item):

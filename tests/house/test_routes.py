@@ -42,6 +42,7 @@ mail.verify               POST    /mail/verify/dead                  410        
 mail.stop                 GET     /mail/stop/dead                    410              FIRST            410               410                  410
 mail.stop                 POST    /mail/stop/dead                    410              FIRST            410               410                  410
 my.index                  GET     /my/                               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+card.index                GET     /my/card                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 my.sessions               GET     /my/sessions                       SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 my.end_session            POST    /my/sessions/{own}/end             SIGN-IN          FIRST            303 /my/sessions  SIGN-IN              SIGN-IN
 my.end_session            POST    /my/sessions/{other}/end           SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
@@ -181,6 +182,8 @@ desk.titles               GET     /desk/titles                       DESK       
 desk.new_title            GET     /desk/titles/new                   DESK             FIRST            DESK              200                  200
 desk.add_title            POST    /desk/titles/new                   DESK             FIRST            DESK              422                  422
 desk.title                GET     /desk/titles/99999                 DESK             FIRST            DESK              404                  404
+desk.ask_hold             GET     /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
+desk.place_hold           POST    /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
 desk.edit_title           GET     /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
 desk.change_title         POST    /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
 desk.remove_title         POST    /desk/titles/99999/remove          DESK             FIRST            DESK              404                  404
