@@ -3,8 +3,8 @@
 from flask import request
 from flask_login import current_user
 
-from blueprints import access, htmx
-from blueprints.catalog import bp, paging, rows, words
+from blueprints import access, htmx, paging
+from blueprints.catalog import bp, rows, words
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.links import url_for
 from library import branches

@@ -3,13 +3,14 @@
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, fields, htmx
+from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, errors, staff, wording
 from models import Staff
 
 ROLES = wording.ROLES
+SIZE = 25  # accounts on a page
 
 
 class AccountForm(fields.Form):
@@ -55,8 +56,8 @@ def _accounts_page(form, problems=None, message=None, one_time=None, status=None
         page_has_errors=bool(problems),
         summary=fields.summary(problems or {}),
         message=message,
-        accounts=[_account(row) for row in staff.everybody()],
         one_time=one_time,
+        **paging.cut([_account(row) for row in staff.everybody()], SIZE, "desk.accounts"),
     )
 
 

@@ -2,11 +2,13 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, htmx
+from blueprints import access, htmx, paging
 from blueprints.desk import bp, checkout, counter, panel
 from blueprints.links import url_for
 from library import clock, dates, errors, hold_queue, items, loans, patrons, renewals
 from models import Loan
+
+SIZE = 40  # loans on a page
 
 
 @bp.get("/renewals", endpoint="renewals")
@@ -105,10 +107,11 @@ def _page(now, status=200, **told):
         status,
         address=url_for("desk.renewals"),
         person=panel.of(now.patron) if now else None,
-        rows=rows,
+        total=len(rows),
         renewed=sum(row["is_renewed"] for row in rows),
         can_renew=any(not row["reasons"] for row in rows),
         page_has_errors=status >= 400,
+        **paging.cut(rows, SIZE, "desk.renewals"),
         **told,
     )
 

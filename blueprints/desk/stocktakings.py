@@ -2,14 +2,15 @@
 
 from flask import Response, abort, redirect, request
 
-from blueprints import access, fields, htmx
+from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp, counter, forms, panel
 from blueprints.links import url_for
 from library import branches, clock, dates, errors, stocktaking
 from models import Stocktaking, StocktakingScan
 
 LATEST = 15  # scans beside the field
-SIZE = 200  # rows of a list
+SIZE = 150  # rows of a list
+ON_A_PAGE = 50  # stocktakings
 LARGEST = 1024 * 1024  # bytes of a file of scans
 RESULTS = {
     "missing": "見つからない資料",
@@ -62,15 +63,16 @@ def list_stocktakings():
 
 
 def _list_page(form, problems=None):
-    rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc()).limit(SIZE)
+    rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc())
+    listed = paging.cut(list(rows), ON_A_PAGE, "desk.stocktakings")
     return htmx.page(
         "desk/stocktakings.html",
         422 if problems else 200,
-        rows=[_listed(row) for row in rows],
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
         summary=forms.summary(form, problems or {}),
+        **listed | {"rows": [_listed(row) for row in listed["rows"]]},
     )
 
 

@@ -8,7 +8,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_MODULES = {path.stem for path in ROOT.glob("*.py")}
-SHARED_BLUEPRINTS = {"access", "htmx", "fields", "errors", "links", "browsers", "actions", "answers", "entrance"}
+SHARED_BLUEPRINTS = {
+    "access",
+    "htmx",
+    "fields",
+    "errors",
+    "links",
+    "browsers",
+    "actions",
+    "answers",
+    "entrance",
+    "paging",
+}
 
 # What each part of the house may name of the house.
 ALLOWED = {
