@@ -472,6 +472,19 @@ class CartRow(Table):
         indexes = ((("patron", "title"), True),)
 
 
+class SdiCondition(Table):
+    """SDI: a search that a patron saved, as its address says it (``library.catalog.query``); ``active``: new titles are mailed."""
+
+    patron = ForeignKeyField(Patron, backref="sdi_conditions", on_delete="CASCADE", index=False)
+    name = TextField()
+    query = TextField()
+    active = BooleanField(default=True)
+    created_at = InstantField()
+
+    class Meta:
+        indexes = ((("patron", "query"), True),)
+
+
 class HistoryEntry(Table):
     """借りたことがある資料: what a patron who chose 残す borrowed. Kept as text, so that a withdrawn title stays readable.
 
@@ -722,5 +735,27 @@ ALL = (
     Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
     Contributor, SourceRecord, Item, Stocktaking, StocktakingScan, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
-    Ebook, EbookLoan, EbookHold, EbookLink, EbookService,
+    Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
 )  # fmt: skip
+class SdiTitle(Table):
+    """That a title is not new for a condition any more: told on that day, or (no day) there when the condition was made."""
+
+    condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
+    title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+    told_on = DateField(null=True)
+    mail = ForeignKeyField(OutboxMail, null=True, backref="sdi_titles", on_delete="SET NULL")
+
+    class Meta:
+        primary_key = CompositeKey("condition", "title")
+        without_rowid = True
+
+
+class CalendarLink(Table):
+    """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a renewal."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    serial = CharField(unique=True)
+    with_titles = BooleanField(default=False)
+    created_at = InstantField()
+
+
