@@ -505,6 +505,42 @@ class HistoryEntry(Table):
         indexes = ((("patron", "lent_on"), False),)
 
 
+class Shelf(Table):
+    """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
+
+    patron = ForeignKeyField(Patron, backref="shelves", on_delete="CASCADE", index=False)
+    name = CharField()
+    description = TextField(default="")
+    position = IntegerField()
+    as_list = BooleanField(default=False)
+    token = CharField(default="")
+
+    class Meta:
+        indexes = (
+            (("patron", "name"), True),
+            SQL("CREATE UNIQUE INDEX shelf_token ON shelf (token) WHERE token <> ''"),
+        )
+
+
+class ShelvedTitle(Table):
+    """A title on a shelf, with the patron's note. What it is called is kept as text, so that a withdrawn one stays readable."""
+
+    shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
+    title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
+    position = IntegerField()
+    title_text = TextField()
+    volume_text = TextField(default="")
+    author_text = TextField(default="")
+    ndc = CharField(default="")
+    call_number = CharField(default="")
+    note = TextField(default="")
+    read_on = DateField(null=True)
+    added_on = DateField()
+
+    class Meta:
+        indexes = ((("shelf", "title"), True), (("shelf", "position"), False))
+
+
 class Session(Table):
     """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone."""
 
@@ -719,24 +755,6 @@ class EbookService(Table):
     shelf_url = TextField(default="")
 
 
-class JobRun(Table):
-    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
-
-    name = CharField(primary_key=True)
-    day = DateField(null=True)
-    started_at = InstantField()
-    finished_at = InstantField(null=True)
-    counts = JSONField(default=dict)
-    last_error = CharField(default="")
-    failed_at = InstantField(null=True)
-
-
-ALL = (
-    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
-    Contributor, SourceRecord, Item, Stocktaking, StocktakingScan, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
-    Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
-    Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
-)  # fmt: skip
 class SdiTitle(Table):
     """That a title is not new for a condition any more: told on that day, or (no day) there when the condition was made."""
 
@@ -759,3 +777,22 @@ class CalendarLink(Table):
     created_at = InstantField()
 
 
+class JobRun(Table):
+    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
+
+    name = CharField(primary_key=True)
+    day = DateField(null=True)
+    started_at = InstantField()
+    finished_at = InstantField(null=True)
+    counts = JSONField(default=dict)
+    last_error = CharField(default="")
+    failed_at = InstantField(null=True)
+
+
+ALL = (
+    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
+    Contributor, SourceRecord, Item, Stocktaking, StocktakingScan, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
+    Shelf, ShelvedTitle,
+    Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
+    Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
+)  # fmt: skip
