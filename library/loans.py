@@ -11,6 +11,7 @@ from library import (
     database,
     dates,
     errors,
+    history,
     hold_queue,
     hold_states,
     opening,
@@ -20,7 +21,7 @@ from library import (
     wording,
 )
 from library.prepared import Prepared, blank
-from models import Branch, HistoryEntry, Hold, Item, Loan, Title
+from models import Branch, Hold, Item, Loan, Title
 
 SOON_DAYS = 3
 NOT_ASKED_FOR = ("lost", "claimed")  # unsettled otherwise: nobody is reminded of these, and they stop nothing
@@ -143,7 +144,7 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
         loan = _lend(patron, item, branch, today, request)
         follow(loan, now=now)
         if patron.keep_history:
-            _remember(loan)
+            history.record(loan)
     return Lent(loan, is_new=True)
 
 
@@ -213,19 +214,6 @@ def _collect(hold, loan, now):
     hold_queue.follow(hold, kept, now=now)
 
 
-def _remember(loan):
-    """借りたことがある資料, as text, so that it can be read when the title is gone."""
-    title = loan.item.title
-    HistoryEntry.create(
-        patron=loan.patron,
-        title=title,
-        title_text=f"{title.title} {title.volume}".strip(),
-        author_text=title.author,
-        branch_text=loan.branch.name,
-        lent_on=loan.lent_on,
-    )
-
-
 def age_group(patron, *, today) -> str:
     born = patron.birth_date
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
@@ -248,7 +236,7 @@ def undo(loan, *, by: str, now):
         if reasons:
             raise errors.Refusals(reasons)
         item, branch = loan.item, loan.branch
-        _forget(loan)
+        history.forget(loan)
         closed = list(Hold.select().where(Hold.loan == loan.id))
         Hold.update(loan=None).where(Hold.loan == loan.id).execute()
         places.put(item, at_branch=branch)
@@ -257,16 +245,6 @@ def undo(loan, *, by: str, now):
             _reopen(hold, item)
         audit.record("loan.undone", actor=by, now=now, patron=loan.patron_id)
         hold_queue.advance(item.title_id, now=now)
-
-
-def _forget(loan):
-    entry = HistoryEntry.select().where(
-        HistoryEntry.patron == loan.patron_id,
-        HistoryEntry.title == loan.item.title_id,
-        HistoryEntry.lent_on == loan.lent_on,
-    )
-    if newest := entry.order_by(HistoryEntry.id.desc()).first():
-        newest.delete_instance()
 
 
 def _reopen(hold, item):
