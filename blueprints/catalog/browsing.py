@@ -4,7 +4,8 @@ from flask import Response, abort, current_app, render_template, request
 from flask_login import current_user
 
 from blueprints import access, htmx, paging
-from blueprints.catalog import bp, rows
+from blueprints import title_rows as rows
+from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from blueprints.links import url_for

@@ -4,7 +4,9 @@ from flask import request
 from flask_login import current_user
 
 from blueprints import access, htmx, paging
-from blueprints.catalog import bp, rows, words
+from blueprints import query_words as words
+from blueprints import title_rows as rows
+from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.links import url_for
 from library import branches

@@ -6,7 +6,9 @@ from flask import abort, current_app, redirect, request
 from flask_login import current_user
 
 from blueprints import access, actions, htmx
-from blueprints.catalog import bp, rows, words
+from blueprints import query_words as words
+from blueprints import title_rows as rows
+from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from blueprints.links import url_for
 from library import availability, dates

@@ -19,6 +19,8 @@ SHARED_BLUEPRINTS = {
     "answers",
     "entrance",
     "paging",
+    "query_words",
+    "title_rows",
 }
 
 # What each part of the house may name of the house.
