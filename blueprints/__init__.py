@@ -2,7 +2,21 @@
 
 
 def register(app):
-    from blueprints import cart, catalog, desk, history, holds, loans, mail, my, opening_days, profile, session, site
+    from blueprints import (
+        card,
+        cart,
+        catalog,
+        desk,
+        history,
+        holds,
+        loans,
+        mail,
+        my,
+        opening_days,
+        profile,
+        session,
+        site,
+    )
 
     app.register_blueprint(site.bp)
     app.register_blueprint(catalog.bp)
@@ -13,6 +27,7 @@ def register(app):
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
     app.register_blueprint(holds.bp, url_prefix="/my/holds")
     app.register_blueprint(cart.bp, url_prefix="/my/cart")
+    app.register_blueprint(card.bp, url_prefix="/my")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

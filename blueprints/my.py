@@ -28,6 +28,7 @@ def index():
     side = [
         ("利用者情報の変更", url_for("profile.edit"), "pencil"),
         ("予約かごをみる", url_for("cart.index"), "basket"),
+        ("利用者カード", url_for("card.index"), "card"),
         ("変更の記録", url_for("profile.changes"), "history"),
         ("ログイン中の端末", url_for("my.sessions"), "device"),
     ]

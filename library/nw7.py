@@ -9,7 +9,9 @@ END = "A"  # start and stop letter; whoever reads a number drops them
 
 
 class Bars:
-    """The bars of one number: (first unit, units) each, and the units of all with the white on both sides."""
+    """The bars of one number: (first unit, units) each, the same as the path of a drawing one unit high, and the units of all
+    with the white on both sides.
+    """
 
     def __init__(self, modules: str):
         self.black = []
@@ -19,6 +21,7 @@ class Bars:
                 self.black.append((place, len(run)))
             place += len(run)
         self.units = place + QUIET * NARROW
+        self.path = "".join(f"M{first} 0h{units}v1h-{units}z" for first, units in self.black)
 
 
 def bars(number: str) -> Bars | None:

@@ -105,8 +105,7 @@ def drawing(number, width):
     bars = nw7.bars(number)
     if bars is None:
         return None
-    path = "".join(f"M{place} 0h{units}v1h-{units}z" for place, units in bars.black)
-    return {"path": path, "units": bars.units, "width": width(bars.units)}
+    return {"path": bars.path, "units": bars.units, "width": width(bars.units)}
 
 
 @bp.get("/patrons/<int(max=2147483647):patron_id>/card")

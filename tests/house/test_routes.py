@@ -96,6 +96,8 @@ desk.password             POST    /desk/password                     303 /desk/l
 desk.setup                GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup                POST    /desk/setup                        404              FIRST            404               404                  404
 desk.status               GET     /desk/status                       DESK             FIRST            DESK              200                  200
+desk.run_job              POST    /desk/status/nothing               DESK             FIRST            DESK              403                  404
+desk.run_job              POST    /desk/status/clean_up              DESK             FIRST            DESK              403                  303 /desk/status
 desk.audit                GET     /desk/audit                        DESK             FIRST            DESK              403                  200
 desk.accounts             GET     /desk/staff                        DESK             FIRST            DESK              403                  200
 desk.add_account          POST    /desk/staff                        DESK             FIRST            DESK              403                  422

@@ -31,6 +31,7 @@ OF_A_READER = {
     "front page, signed in": "/",
     "My Library": "/my/",
     "loans": "/my/loans",
+    "card": "/my/card",
     "devices": "/my/sessions",
     "edit": EDIT,
     "edit, draft gone": f"{EDIT}?draft=1",

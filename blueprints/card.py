@@ -1,0 +1,23 @@
+"""利用者カード: the card on the screen of a phone, for the scanner of the desk."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from blueprints import access, htmx
+from library import clock, nw7, qr
+
+bp = Blueprint("card", __name__)
+
+
+@bp.get("/card", endpoint="index")
+@access.patron_required
+def show():
+    patron = current_user.patron
+    return htmx.page(
+        "my/card.html",
+        bars=nw7.bars(patron.card_number),
+        squares=qr.squares(patron.card_number),
+        expires_on=patron.expires_on,
+        expired=bool(patron.expires_on and patron.expires_on < clock.today()),
+        suspended=patron.state == "suspended",
+    )

@@ -1,0 +1,21 @@
+"""The card on a phone is read by a scanner: a decoder looks at a picture of the screen."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests import factories
+
+
+@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg (zbar-tools) is not installed")
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size", ["小", "大"])
+def test_a_scanner_reads_the_card_on_a_phone(visit, patron, tmp_path, colours, size):
+    visitor = visit(width=390, height=844, color_scheme=colours)
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/card")
+    visitor.choose_text_size(size)
+    picture = tmp_path / "screen.png"
+    visitor.page.screenshot(path=picture, full_page=True)
+    read = subprocess.run(["zbarimg", "--quiet", picture], capture_output=True, text=True, check=True)
+    assert sorted(read.stdout.split()) == [f"Codabar:A{patron.card_number}A", f"QR-Code:{patron.card_number}"]
