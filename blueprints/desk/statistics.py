@@ -6,15 +6,13 @@ from datetime import date, timedelta
 
 from flask import Response, abort, request
 
-from blueprints import access, fields, htmx
+from blueprints import access, charts, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, dates, errors, statistics
 from library.importing import report
 
 LONGEST = 10 * 366  # days
-WIDEST = 8  # percent of a chart that a bar may take
-MOST_MARKS = 7  # words below a chart of days or months
 SHEETS = {  # address → words, and what counts
     "time": ("日・月", statistics.by_time),
     "branches": ("館", statistics.by_branch),
@@ -50,7 +48,7 @@ def statistics_page():
         problems=problems,
         page_has_errors=bool(problems),
         summary=fields.summary(problems),
-        charts=[_chart(count, sheet, first, last) for count in counts],
+        charts=[charts.of(count, _file_address(count, sheet, first, last)) for count in counts],
     )
 
 
@@ -88,6 +86,11 @@ def _address(sheet, first, last):
     return url_for("desk.statistics", of=sheet, first=first.isoformat(), last=last.isoformat())
 
 
+def _file_address(count, sheet, first, last):
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    return url_for("desk.statistics_file", sheet=sheet, name=count.name, **span)
+
+
 def _named_span(words, first, last, sheet, shown):
     return {"label": words, "url": _address(sheet, first, last), "here": (first, last) == shown}
 
@@ -97,66 +100,6 @@ def _tabs(sheet, first, last):
         {"label": words, "url": _address(name, first, last), "here": name == sheet}
         for name, (words, _) in SHEETS.items()
     ]
-
-
-# -- drawing ---------------------------------------------------------------------------------------------------------
-def _chart(count, sheet, first, last):
-    most = max((number for _, number in count.rows), default=0)
-    span = {"first": first.isoformat(), "last": last.isoformat()}
-    return {
-        "name": count.name,
-        "heading": count.heading,
-        "unit": count.unit,
-        "total": f"{count.total:,}",
-        "most": f"{most:,}",
-        "by_time": count.by_time,
-        "label": _label(count, most),
-        "bars": _bars(count, most),
-        "csv_url": url_for("desk.statistics_file", sheet=sheet, name=count.name, **span),
-    }
-
-
-def _label(count, most):
-    """The chart in a sentence."""
-    said = f"{count.heading}の棒グラフ。合計{count.total:,}{count.unit}"
-    top = next((what for what, number in count.rows if number == most), None)
-    return f"{said}、もっとも多いのは{_words(count, top)}の{most:,}{count.unit}。" if most else f"{said}。"
-
-
-def _bars(count, most):
-    room, every = 100 / max(1, len(count.rows)), -(-len(count.rows) // MOST_MARKS)
-    wide = min(room * 0.8, WIDEST)
-    return [
-        {
-            "label": _words(count, what),
-            "number": f"{number:,}",
-            "share": round(number * 100 / most, 2) if most else 0,
-            "room": round(100 - number * 100 / most, 2) if most else 100,
-            "x": round(place * room, 3),
-            "width": round(wide, 3),
-            "mark": _mark(count, what) if place % every == 0 else "",
-        }
-        for place, (what, number) in enumerate(count.rows)
-    ]
-
-
-def _words(count, what):
-    if not isinstance(what, date):
-        return what
-    return dates.with_weekday(what) if _is_by_day(count) else f"{what.year}年{what.month}月"
-
-
-def _mark(count, what):
-    """Below a bar, where there is little room."""
-    if not isinstance(what, date):
-        return ""
-    if _is_by_day(count):
-        return f"{what.month}/{what.day}"
-    return f"{what.month}月" if len(count.rows) <= 12 else f"{what.year % 100}/{what.month}"
-
-
-def _is_by_day(count):
-    return count.name == "loans_by_day"
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -185,4 +128,4 @@ def statistics_file(sheet, name):
 def _cell(count, what):
     if not isinstance(what, date):
         return what
-    return what.isoformat() if _is_by_day(count) else f"{what:%Y-%m}"
+    return what.isoformat() if charts.is_by_day(count) else f"{what:%Y-%m}"

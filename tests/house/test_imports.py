@@ -17,6 +17,7 @@ SHARED_BLUEPRINTS = {
     "browsers",
     "actions",
     "answers",
+    "charts",
     "entrance",
     "paging",
     "query_words",

@@ -1,0 +1,67 @@
+"""Counts as charts of bars, drawn here and each with its table: what ``_chart.html`` draws of a ``statistics.Count``."""
+
+from datetime import date
+
+from library import dates
+
+WIDEST = 8  # percent of a chart that a bar may take
+MOST_MARKS = 7  # words below a chart of days or months
+YEAR = 12  # months, which may all have their word
+
+
+def of(count, csv_url="") -> dict:
+    most = max((number for _, number in count.rows), default=0)
+    return {
+        "name": count.name,
+        "heading": count.heading,
+        "unit": count.unit,
+        "total": f"{count.total:,}",
+        "most": f"{most:,}",
+        "by_time": count.by_time,
+        "label": _label(count, most),
+        "bars": _bars(count, most),
+        "csv_url": csv_url,
+    }
+
+
+def _label(count, most):
+    """The chart in a sentence."""
+    said = f"{count.heading}の棒グラフ。合計{count.total:,}{count.unit}"
+    top = next((what for what, number in count.rows if number == most), None)
+    return f"{said}、もっとも多いのは{_words(count, top)}の{most:,}{count.unit}。" if most else f"{said}。"
+
+
+def _bars(count, most):
+    room, every = 100 / max(1, len(count.rows)), -(-len(count.rows) // MOST_MARKS)
+    wide = min(room * 0.8, WIDEST)
+    return [
+        {
+            "label": _words(count, what),
+            "number": f"{number:,}",
+            "share": round(number * 100 / most, 2) if most else 0,
+            "room": round(100 - number * 100 / most, 2) if most else 100,
+            "x": round(place * room, 3),
+            "width": round(wide, 3),
+            "mark": _mark(count, what) if place % every == 0 else "",
+        }
+        for place, (what, number) in enumerate(count.rows)
+    ]
+
+
+def _words(count, what):
+    if not isinstance(what, date):
+        return what
+    return dates.with_weekday(what) if is_by_day(count) else f"{what.year}年{what.month}月"
+
+
+def _mark(count, what):
+    """Below a bar, where there is little room."""
+    if not isinstance(what, date):
+        return ""
+    if is_by_day(count):
+        return f"{what.month}/{what.day}"
+    return f"{what.month}月" if len(count.rows) <= YEAR else f"{what.year % 100}/{what.month}"
+
+
+def is_by_day(count) -> bool:
+    return count.name == "loans_by_day"
