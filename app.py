@@ -90,7 +90,7 @@ def create_app(**given) -> Flask:
     _set_up_templates(app)
     blueprints.register(app)
     errors.register(app)
-    app.extensions["jobs"] = jobs.overview
+    app.extensions["jobs"] = jobs
     app.extensions["mail_texts"] = mail_texts.Editor(app.config)
     cli.register(app)
     return app

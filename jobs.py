@@ -61,6 +61,17 @@ class When:
             return last.day != clock.day_of(now)
         return abs(now - last.started_at) >= self.every  # a clock set back must not stop it
 
+    def next_at(self, last: JobRun | None, settings, now):
+        """The moment from which it is due."""
+        if self.is_due(last, settings, now):
+            return now
+        first = clock.at(clock.day_of(now), self.first_hour(settings))
+        if last is not None and last.failed_at is not None and first <= now:
+            return last.failed_at + RETRY_AFTER
+        if self.daily and last is not None and last.day == clock.day_of(now):
+            return first + timedelta(days=1)
+        return first if first > now else last.started_at + self.every
+
     def first_hour(self, settings) -> int:
         return settings[self.hour] if isinstance(self.hour, str) else self.hour
 
@@ -109,13 +120,18 @@ def tick(settings, *, now):
             attempt(job, settings, now=now)
 
 
-def attempt(job, settings, *, now):
-    """Run the job if it is due; an error is logged and recorded, not raised."""
+def attempt(job, settings, *, now, asked=False):
+    """Run the job if it is due, or was asked for; an error is logged and recorded, not raised."""
     try:
-        if job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
+        if asked or job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
             _run(job, settings, now)
     except Exception:  # whatever went wrong in one job, the scheduler goes on
         log.exception("job %s failed", job.name)
+
+
+def run_now(name: str, settings, *, now):
+    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist."""
+    attempt(_by_name(name), settings, now=now, asked=True)
 
 
 def overview(settings, *, now) -> list[dict]:
@@ -175,6 +191,7 @@ def _line(job, last, settings, now):
         "label": job.label,
         "when": job.when.words(settings),
         "due": job.when.is_due(last, settings, now),
+        "next_run": job.when.next_at(last, settings, now),
         "last_run": last and last.started_at,
         "seconds": last and last.finished_at and (last.finished_at - last.started_at).total_seconds(),
         "counts": last.counts if last else {},

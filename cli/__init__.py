@@ -29,16 +29,13 @@ from library import (
     patrons,
     reissue,
     staff,
+    wording,
 )
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
 from library.importing.branches import Places
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
-COUNTED = {
-    "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
-    "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
-}  # fmt: skip
 
 
 def register(app):
@@ -214,7 +211,7 @@ def _last_run(job):
 
 
 def _counted(counts):
-    told = [f"{COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
+    told = [f"{wording.COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
     return " / ".join(told) or "することはありませんでした。"
 
 

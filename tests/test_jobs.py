@@ -159,7 +159,22 @@ def test_the_overview_tells_of_every_job(settings):
     assert lines["unlink"] | {"seconds": 0} == {
         "name": "unlink", "label": "返却された貸出の切り離し", "when": "毎日", "due": False, "last_run": clock.at(TODAY, 10),
         "seconds": 0, "counts": {"loans": 0}, "last_error": "", "failed_at": None,
+        "next_run": clock.at(TODAY + timedelta(days=1)),
     }  # fmt: skip
+
+
+def test_the_overview_tells_when_each_job_is_next(settings):
+    def next_runs(now):
+        return {line["name"]: line["next_run"] for line in jobs.overview(settings, now=now)}
+
+    settings["NOTICE_HOUR"] = 8
+    early, later = clock.at(TODAY, 5), clock.at(TODAY, 9)
+    assert (next_runs(early)["overdue"], next_runs(early)["hold_queue"]) == (clock.at(TODAY, 8), early)
+    jobs.tick(settings, now=later)
+    told = next_runs(later)
+    tomorrow = TODAY + timedelta(days=1)
+    assert (told["overdue"], told["hold_queue"]) == (clock.at(tomorrow, 8), clock.at(tomorrow))
+    assert (told["clean_up"], told["hold_clocks"]) == (later + timedelta(minutes=10), later)
 
 
 # -- what makes them run ---------------------------------------------------------------------------------------------

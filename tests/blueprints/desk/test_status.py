@@ -1,0 +1,54 @@
+"""いまの状態: what runs by itself, and running it by hand."""
+
+import pytest
+
+from models import JobRun
+from tests import factories
+
+
+@pytest.fixture
+def at_desk(browse, app):
+    browse.sign_in_at_desk(factories.staff("admin"))
+    return browse
+
+
+def row(browse, label):
+    return next(tr for tr in browse.page.select("tbody tr") if tr.th.get_text() == label)
+
+
+def test_each_job_tells_its_last_run_and_its_next(at_desk):
+    at_desk.get("/desk/status")
+    assert "まだありません" in row(at_desk, "予約の順番の見直し").get_text()
+    assert row(at_desk, "予約の順番の見直し").find("td", attrs={"data-l": "次回"}).get_text() == "まもなく"
+
+
+def test_a_job_is_run_by_hand_and_its_row_says_what_it_did(at_desk):
+    copy = factories.item(aside=False)
+    factories.hold(factories.patron(), copy.title)
+    at_desk.get("/desk/status")
+    form = row(at_desk, "予約の順番の見直し").find("form")
+    assert form.button.get_text() == "「予約の順番の見直し」をいま動かす"
+    assert at_desk.post(form["action"]).location == "/desk/status"
+    at_desk.get("/desk/status")
+    told = row(at_desk, "予約の順番の見直し")
+    assert "完了 書名 1" in told.find("td", attrs={"data-l": "結果"}).get_text(" ", strip=True)
+    assert told.find("td", attrs={"data-l": "次回"}).get_text() != "まもなく"
+
+
+def test_one_that_fails_says_so_in_its_row(at_desk, app):
+    there = app.config["INSTANCE"]
+    app.config["INSTANCE"] = "/dev/null"  # no folder for the copy
+    at_desk.get("/desk/status")
+    at_desk.post("/desk/status/backup")
+    app.config["INSTANCE"] = there
+    at_desk.get("/desk/status")
+    assert "失敗" in row(at_desk, "データベースの控え").get_text()
+    assert JobRun.get(JobRun.name == "backup").last_error
+
+
+def test_the_desk_sees_and_does_not_run(browse, app):
+    browse.sign_in_at_desk(factories.staff("desk"))
+    browse.get("/desk/status")
+    assert not browse.page.find("button", string="いま動かす")
+    assert browse.post("/desk/status/backup").status_code == 403
+    assert not JobRun.select().exists()
