@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from library import clock
+from library import clock, holds, loans, returns
 from models import Hold
 from tests import factories
 
@@ -93,6 +93,42 @@ def test_three_volumes_are_reserved_in_order_at_another_branch(phone, library, v
         assert [hold.title for hold in held] == volumes
         assert {hold.pickup_branch.name for hold in held} == {"龍田"}
         assert [hold.state for hold in held] == ["preparing", "waiting", "waiting"]
+
+
+def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library, patron, volumes):
+    with library.rows():
+        for title in volumes:
+            factories.cart_row(patron, title)
+    either.go("/my/cart")
+    either.field(f"「{name_of(volumes[0])}」を選択").uncheck()
+    either.field("順番どおり").check()
+    up = either.button(f"「{name_of(volumes[2])}」を上へ")
+    up.press("Enter")
+    expect(up).to_be_focused()
+    expect(up).to_have_accessible_description(f"「{name_of(volumes[2])}」を2番目にしました")
+    up.press("Enter")
+    expect(either.button(f"「{name_of(volumes[2])}」を下へ")).to_be_focused()
+    expect(either.main.locator(".row-cart").first).to_contain_text(name_of(volumes[2]))
+    expect(either.field("順番どおり")).to_be_checked()
+    expect(either.field(f"「{name_of(volumes[0])}」を選択")).not_to_be_checked()
+
+
+def test_what_is_ready_is_picked_up_at_the_desk(phone, library, patron):
+    with library.rows():
+        copy = factories.loan(factories.patron(), title=factories.title(f"行人{patron.id}")).item
+        desk = {"now": clock.now(), "by": "staff:madoguchi"}
+        holds.place(patron, copy.title, pickup_branch=copy.branch, now=clock.now())
+        returns.give_back(copy, at=copy.branch, **desk)
+    phone.go("/my/")
+    expect(phone.main).to_contain_text("お取り置きは")
+    phone.follow("予約した資料をみる")
+    expect(phone.main.get_by_role("listitem").filter(has_text=copy.title.title)).to_contain_text("受取可")
+    with library.rows():
+        loans.check_out(patron, copy, branch=copy.branch, **desk)
+    phone.page.reload()
+    expect(phone.main).to_contain_text("予約している資料はありません。")
+    phone.go("/my/loans")
+    expect(phone.main.get_by_role("listitem")).to_contain_text(copy.title.title)
 
 
 def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron):
