@@ -1,5 +1,9 @@
 """What lies in files, whatever the rows say: for tests of what is forgotten."""
 
+import subprocess
+import tempfile
+from pathlib import Path
+
 PAGE = 4096
 LOG_HEAD, FRAME_HEAD = 32, 24  # of SQLite's write-ahead log
 
@@ -27,5 +31,10 @@ def pieces(folder):
 
 
 def together(folder, ones, others) -> list[bytes]:
-    """The pieces that have one of these and one of those."""
-    return [piece for piece in pieces(folder) if any(one in piece for one in ones) and any(o in piece for o in others)]
+    """The pieces that have one of these and one of those. Of a copy that another process makes: to close a file of SQLite's frees the
+    locks that this process has on it.
+    """
+    with tempfile.TemporaryDirectory() as copy:
+        subprocess.run(["cp", "-r", str(folder), copy], check=True)
+        found = list(pieces(Path(copy)))
+    return [piece for piece in found if any(one in piece for one in ones) and any(one in piece for one in others)]
