@@ -136,6 +136,16 @@ class Library(RuleBasedStateMachine):
         else:  # the same scan again
             assert lent.loan.patron_id == patron.id and lent.loan.lent_on == self.today
 
+    @rule(who=numbers, what=numbers)
+    def lend_elsewhere(self, who, what):
+        """A loan that is read in from another system asks nobody here."""
+        patron, item = Patron.get_by_id(self.one(self.patrons, who).id), Item.get_by_id(self.one(self.items, what).id)
+        if loans.open_loan_of(item) is None and item.state == "available":
+            with database.writing():
+                loan = factories.loan(patron, self.today + timedelta(days=14), item=item, lent_on=self.today)
+                loans.follow(loan, now=self.now)
+            self.last = None
+
     @rule(what=numbers, where=numbers, twice=st.booleans(), yesterday=st.booleans())
     def give_back(self, what, where, twice, yesterday):
         item, branch = self.one(self.items, what), self.one(self.branches, where)
