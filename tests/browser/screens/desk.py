@@ -11,7 +11,7 @@ from tests import factories
 from tests.browser.screens.registry import new_patron, screen
 
 PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
-         "items", "claims", "branch", "checkout/slip")  # fmt: skip
+         "items", "claims", "branch", "checkout/slip", "overdue", "status", "titles/1/hold", "patrons/1", "patrons/1/closing")  # fmt: skip
 OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices",
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
 MANY = 200
