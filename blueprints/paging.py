@@ -3,18 +3,17 @@
 from flask import request
 
 from blueprints import fields
-from blueprints.links import url_for
 
 AROUND = 2  # pages on either side of the open one that are named
 
 
-def cut(rows, size, endpoint) -> dict:
-    """The ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``endpoint``."""
+def cut(rows, size, address) -> dict:
+    """The ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
     pages = max(1, -(-len(rows) // size))
     page = min(fields.number(request.args.get("page")) or 1, pages)
     return {
         "rows": rows[(page - 1) * size : page * size],
-        **links(page, pages, lambda number: url_for(endpoint, page=number)),
+        **links(page, pages, lambda number: f"{address}{'&' if '?' in address else '?'}page={number}"),
     }
 
 

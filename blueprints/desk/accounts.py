@@ -57,7 +57,7 @@ def _accounts_page(form, problems=None, message=None, one_time=None, status=None
         summary=fields.summary(problems or {}),
         message=message,
         one_time=one_time,
-        **paging.cut([_account(row) for row in staff.everybody()], SIZE, "desk.accounts"),
+        **paging.cut([_account(row) for row in staff.everybody()], SIZE, url_for("desk.accounts")),
     )
 
 
@@ -66,7 +66,7 @@ def _account(row):
         "id": row.id,
         "login": row.login,
         "role": ROLES[row.role],
-        "other_role": next((code, word) for code, word in ROLES.items() if code != row.role),
+        "other_role": next(code for code in ROLES if code != row.role),
         "state": "使用停止" if row.disabled_at else "一時パスワード" if row.must_change_password else "使用中",
         "disabled": bool(row.disabled_at),
         "own": row.id == current_user.staff.id,

@@ -2,12 +2,13 @@
 
 from flask import abort, redirect, request, session
 
-from blueprints import access, htmx
+from blueprints import access, htmx, paging
 from blueprints.desk import bp, counter, panel, returns
 from blueprints.links import url_for
 from library import clock, dates, errors, hold_shelf, holds, items, wording
 from models import Branch, Hold, Item, Patron, Title
 
+SIZE = 35  # rows of a list on a page
 LISTS = {"pull": "取寄せ", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
 FOUND = {
     "pull": hold_shelf.pull_list,
@@ -113,6 +114,7 @@ def _page(name, status=200, row=None, **told):
     here = counter.branch()
     found = {code: find(here) for code, find in FOUND.items()}
     row = row or session.pop("hold_scan", None)
+    shown = paging.cut(found[name], SIZE, address_of(name))
     return htmx.page(
         "desk/transfers.html" if name == "transfers" else "desk/holds.html",
         status,
@@ -121,7 +123,8 @@ def _page(name, status=200, row=None, **told):
         name=name,
         heading=LISTS[name],
         tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],
-        rows=_rows(name, found[name]),
+        total=len(found[name]),
+        **shown | {"rows": _rows(name, shown["rows"])},
         back=returns.told_rows([row])[0] if row else None,
         branch=here.name,
         page_has_errors=status >= 400,

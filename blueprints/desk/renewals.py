@@ -111,7 +111,7 @@ def _page(now, status=200, **told):
         renewed=sum(row["is_renewed"] for row in rows),
         can_renew=any(not row["reasons"] for row in rows),
         page_has_errors=status >= 400,
-        **paging.cut(rows, SIZE, "desk.renewals"),
+        **paging.cut(rows, SIZE, url_for("desk.renewals")),
         **told,
     )
 

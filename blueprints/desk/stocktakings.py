@@ -64,7 +64,7 @@ def list_stocktakings():
 
 def _list_page(form, problems=None):
     rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc())
-    listed = paging.cut(list(rows), ON_A_PAGE, "desk.stocktakings")
+    listed = paging.cut(list(rows), ON_A_PAGE, url_for("desk.stocktakings"))
     return htmx.page(
         "desk/stocktakings.html",
         422 if problems else 200,

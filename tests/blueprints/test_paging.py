@@ -19,6 +19,20 @@ def loans_of(patron):
         factories.loan(patron, clock.today() + timedelta(days=number), item=factories.item(title))
 
 
+def on_the_shelf(patron):
+    here = factories.branch("本館")
+    for number in range(LONG):
+        item = factories.item(factories.title(f"坊っちゃん その{number}"), aside=True)
+        given = {"item": item, "pickup_branch": here, "on_shelf_on": clock.today(), "contact_method": "phone"}
+        factories.hold(patron, item.title, state="ready", **given)
+
+
+def to_send(_):
+    here, there = factories.branch("本館"), factories.branch("東部")
+    for number in range(LONG):
+        factories.item(factories.title(f"坊っちゃん その{number}"), branch=there, at_branch=here, going_to=there)
+
+
 def accounts(_):
     for number in range(LONG):
         factories.staff(login=f"an-account-with-a-long-name-{number}")
@@ -32,6 +46,9 @@ def stocktakings(_):
 @pytest.mark.parametrize(
     ("address", "fill", "row"),
     [
+        ("/desk/holds/shelf", on_the_shelf, "main tbody tr"),
+        ("/desk/holds/contact", on_the_shelf, "main tbody tr"),
+        ("/desk/transfers", to_send, "main tbody tr"),
         ("/desk/staff", accounts, "main tbody tr"),
         ("/desk/renewals", loans_of, "main tbody tr"),
         ("/desk/stocktaking", stocktakings, "main tbody tr"),

@@ -90,6 +90,17 @@ def test_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at_desk):
     assert "いまはログインできません" in at_desk.text()
 
 
+def test_a_role_is_changed_by_the_button_that_names_the_other(at_desk):
+    clerk = factories.staff("desk", login="suzuki")
+    for role, words in (("admin", "「管理」にする（suzuki）"), ("desk", "「窓口」にする（suzuki）")):
+        at_desk.get("/desk/staff")
+        action = f"/desk/staff/{clerk.id}/role"
+        button = at_desk.page.select_one(f"form[action='{action}'] button")
+        assert button.get_text() == words
+        assert at_desk.post(action, at_desk.form(action) | {button["name"]: button["value"]}).status_code == 303
+        assert Staff.get_by_id(clerk.id).role == role
+
+
 def test_an_account_is_added_and_its_one_time_password_shown_once(at_desk):
     at_desk.get("/desk/staff")
     answer = at_desk.post("/desk/staff", {"login": "tanaka", "role": "desk"})
