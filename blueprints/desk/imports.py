@@ -165,4 +165,6 @@ def export(form):
     file = path.open("rb")  # the server closes it; on disk it is gone at once
     path.unlink()
     name, kind = EXPORTS[form]
-    return send_file(file, mimetype=kind, as_attachment=True, download_name=name)
+    answer = send_file(file, mimetype=kind, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

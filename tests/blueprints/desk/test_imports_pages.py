@@ -138,5 +138,6 @@ def test_all_titles_and_all_copies_go_out_as_files(desk, app):
     factories.catalogued("こころ", copies=1)
     answer = desk.get("/desk/export/csv")
     assert "こころ" in answer.text and "items.csv" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
     answer = desk.get("/desk/export/marcxml")
     assert '<subfield code="a">こころ</subfield>' in answer.text and kept(app) == []
