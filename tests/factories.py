@@ -3,9 +3,22 @@
 from datetime import date, timedelta
 from itertools import count
 
-from library import clock, database, passwords
+from library import clock, database, passwords, shelved, shelves
 from library.catalog import index, records, store
-from models import Branch, CartRow, HistoryEntry, Hold, Item, Loan, MailPreference, Patron, PatronAddress, Staff, Title
+from models import (
+    Branch,
+    CartRow,
+    HistoryEntry,
+    Hold,
+    Item,
+    Loan,
+    MailPreference,
+    Patron,
+    PatronAddress,
+    Shelf,
+    Staff,
+    Title,
+)
 
 PASSWORD = "aoi-sora-no-shita"
 _HASH = passwords.hash_password(PASSWORD)
@@ -96,3 +109,12 @@ def history(patron, name="こころ", lent_on=None):
 
 def cart_row(patron, of=None, **given):
     return CartRow.create(**{"patron": patron, "title": of or title(), "added_at": clock.now()} | given)
+
+
+def shelf(patron, name="今度読みたい本", titles=(), **given):
+    """A shelf, behind the patron's others, with these titles on it."""
+    made = shelves.create(patron, name)
+    shelved.put(made, titles, today=clock.today())
+    if given:
+        Shelf.update(given).where(Shelf.id == made.id).execute()
+    return Shelf.get_by_id(made.id)

@@ -5,4 +5,5 @@ from library.errors.files import *  # noqa: F403
 from library.errors.lending import *  # noqa: F403
 from library.errors.profile import *  # noqa: F403
 from library.errors.refusal import *  # noqa: F403
+from library.errors.shelves import *  # noqa: F403
 from library.errors.signing_in import *  # noqa: F403

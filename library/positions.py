@@ -1,0 +1,29 @@
+"""Rows that a person puts in an order: numbered 1, 2, 3 without a gap, so that the last number is how many there are.
+
+``among`` is the condition that holds for the rows of one order. All but ``last`` inside ``database.writing()``.
+"""
+
+from peewee import fn
+
+
+def last(model, among) -> int:
+    return model.select(fn.MAX(model.position)).where(among).scalar() or 0
+
+
+def move(row, among, to: int) -> int:
+    """Let a row stand at place ``to``, or at the nearest end; its place now. Those between move up by one."""
+    model, here = type(row), type(row).get_by_id(row.id).position
+    to = min(max(to, 1), last(model, among))
+    if to != here:
+        first, step = (here + 1, -1) if to > here else (to, 1)
+        between = model.position.between(first, first + abs(to - here) - 1)
+        model.update(position=model.position + step).where(among, between).execute()
+        model.update(position=to).where(model.id == row.id).execute()
+    return to
+
+
+def remove(row, among):
+    """Delete a row; those behind it move up."""
+    model, here = type(row), type(row).get_by_id(row.id).position
+    row.delete_instance()
+    model.update(position=model.position - 1).where(among, model.position > here).execute()

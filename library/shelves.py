@@ -1,0 +1,135 @@
+"""本棚: shelves on which patrons put titles together, for themselves or for whoever has the link."""
+
+import secrets
+from typing import NamedTuple
+
+from peewee import JOIN, fn
+
+from library import database, errors, positions
+from library.prepared import Prepared, blank
+from library.shelved import AS_BOOK, Book
+from models import Shelf, ShelvedTitle, Title
+
+MOST = 100
+LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
+TO_READ = "今度読みたい本"  # the shelf that 読みたい puts titles on
+DRAWN, BOOKS_DRAWN = 3, 24  # at a glance: shelves, and books of each
+
+
+class Overview(NamedTuple):
+    """A shelf at a glance, with the first books of the first shelves."""
+
+    id: int
+    name: str
+    description: str
+    is_public: bool
+    count: int
+    books: list[Book]
+
+
+def _ask_overview():
+    size = ShelvedTitle.alias("size")
+    count = size.select(fn.MAX(size.position)).where(size.shelf == Shelf.id)
+    drawn = (ShelvedTitle.shelf == Shelf.id) & (Shelf.position <= DRAWN) & (ShelvedTitle.position <= BOOKS_DRAWN)
+    return (
+        Shelf.select(Shelf.id, Shelf.name, Shelf.description, Shelf.token, count, *AS_BOOK)
+        .join(ShelvedTitle, JOIN.LEFT_OUTER, on=drawn)
+        .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
+        .where(Shelf.patron == blank("patron"))
+        .order_by(Shelf.position, ShelvedTitle.position)
+        .tuples()
+    )
+
+
+_OVERVIEW = Prepared(_ask_overview)
+
+
+def overview(patron) -> list[Overview]:
+    """The patron's shelves in their order: one question, however many there are."""
+    found = {}
+    for shelf_id, name, description, token, count, *book in _OVERVIEW.rows(patron=patron.id):
+        shelf = found.setdefault(shelf_id, Overview(shelf_id, name, description, bool(token), count or 0, []))
+        if book[0]:
+            shelf.books.append(Book(*book))
+    return list(found.values())
+
+
+def of_patron(patron) -> list[Shelf]:
+    return list(Shelf.select().where(_of(patron)).order_by(Shelf.position))
+
+
+def _of(patron):
+    return Shelf.patron == patron.id
+
+
+def creation_refusals(patron, name: str) -> dict:
+    """By field, why no shelf of this name can be made."""
+    if not name:
+        return {"shelf_name": [errors.ShelfNameMissing()]}
+    if Shelf.select().where(_of(patron), Shelf.name == name).exists():
+        return {"shelf_name": [errors.ShelfNameTaken()]}
+    if positions.last(Shelf, _of(patron)) >= MOST:
+        return {"shelf_name": [errors.ShelfLimitReached(limit=MOST)]}
+    return {}
+
+
+def create(patron, name: str, description: str = "") -> Shelf:
+    """棚作成: a shelf behind the others. RefusedTogether without a name, with one that another has, and beyond MOST."""
+    with database.writing():
+        if refused := creation_refusals(patron, name):
+            raise errors.RefusedTogether(refused)
+        place = positions.last(Shelf, _of(patron)) + 1
+        return Shelf.create(patron=patron, name=name, description=description, position=place)
+
+
+def to_read(patron) -> Shelf:
+    """今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
+    with database.writing():
+        kept = Shelf.get_or_none(_of(patron), Shelf.name == TO_READ)
+        return kept or create(patron, TO_READ)
+
+
+def describe(shelf, name: str, description: str):
+    """Change what a shelf is called and what is said of it. RefusedTogether without a name, and with that of another."""
+    with database.writing():
+        if not name:
+            raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameMissing()]})
+        if Shelf.select().where(_of(shelf.patron), Shelf.name == name, Shelf.id != shelf.id).exists():
+            raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameTaken()]})
+        Shelf.update(name=name, description=description).where(Shelf.id == shelf.id).execute()
+
+
+def show(shelf, *, as_list: bool):
+    """As a list, or as spines; kept until it is chosen otherwise."""
+    with database.writing():
+        Shelf.update(as_list=as_list).where(Shelf.id == shelf.id).execute()
+
+
+def move(shelf, to: int) -> int:
+    """Put a shelf at a place among the patron's, from 1; its place now."""
+    with database.writing():
+        return positions.move(shelf, _of(shelf.patron), to)
+
+
+def delete(shelf):
+    """With all that stands on it. Its link is dead."""
+    with database.writing():
+        positions.remove(shelf, _of(shelf.patron))
+
+
+# -- for whoever has the link ----------------------------------------------------------------------------------------
+def publish(shelf):
+    """Give it a link, another than before: who has the old one sees nothing any more."""
+    with database.writing():
+        Shelf.update(token=secrets.token_urlsafe(16)).where(Shelf.id == shelf.id).execute()
+
+
+def withdraw(shelf):
+    """Nobody sees it but its patron."""
+    with database.writing():
+        Shelf.update(token="").where(Shelf.id == shelf.id).execute()
+
+
+def public(token: str) -> Shelf | None:
+    """The shelf with this link."""
+    return Shelf.get_or_none(Shelf.token == token) if token else None
