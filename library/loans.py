@@ -110,6 +110,8 @@ def _item_refusals(patron, item):
     hold = hold_queue.holder_of(item)
     if hold and hold.patron_id != patron.id:
         reasons.append(errors.HeldForAnother())
+        if hold.told_on and hold.contact_method != "none":
+            reasons.append(errors.HolderWasTold(day=dates.with_weekday(hold.told_on, year=False)))
     return reasons
 
 

@@ -36,6 +36,9 @@ class ItemOutToPatron(Refused): ...  # due
 class HeldForAnother(Refused): ...
 
 
+class HolderWasTold(Refused): ...  # day
+
+
 class LoanLimitReached(Refused): ...  # limit
 
 
@@ -156,6 +159,7 @@ WORDING.update({
     ItemOut: "ほかの方に貸出中の資料です。先に返却の手続きをしてください",
     ItemOutToPatron: "この方が借りている資料です（返却期限 {due}）。期限を延ばすときは、延長の手続きをしてください",
     HeldForAnother: "ほかの方の予約のために取り置いている資料です",
+    HolderWasTold: "その方には{day}にお知らせしています。貸し出すときは、その方へ連絡してください",
     LoanLimitReached: "借りられるのは{limit}点までです",
     LoanKindLimitReached: "{kind}を借りられるのは{limit}点までです",
     ReturnDayImpossible: "返却日は、貸出日から今日までの日にしてください",

@@ -488,6 +488,18 @@ def test_what_is_kept_for_somebody_is_lent_to_others_with_a_reason_only(db):
     assert hold_mails.letter(OutboxMail.select().order_by(OutboxMail.id.desc()).get(), today=TODAY).holds
 
 
+def test_that_somebody_was_told_of_the_copy_is_said_before_it_is_lent_to_another(db):
+    hold = ready(contact_method="phone")
+    other = reader()
+    assert names(loans.check_out_refusals(other, hold.item, today=TODAY)) == ["HeldForAnother"]
+    hold_shelf.contacted(hold, by=DESK, now=NOW)
+    reasons = loans.check_out_refusals(other, hold.item, today=TODAY)
+    assert names(reasons) == ["HeldForAnother", "HolderWasTold"]
+    assert "11月25日(水)にお知らせしています" in reasons[1].sentence
+    unasked = ready()
+    assert names(loans.check_out_refusals(other, unasked.item, today=TODAY)) == ["HeldForAnother"]
+
+
 # -- groups ----------------------------------------------------------------------------------------------------------
 def volumes(patron, kind, count=3):
     titles = [lent_title() for _ in range(count)]
