@@ -197,7 +197,7 @@ def _moved(each, is_loan):
 @access.staff_required(role="admin")
 def take_back_days():
     """Single days as if they had not been entered. Moves nothing."""
-    chosen = [row for row in branches.in_order() if str(row.id) in request.form.getlist("branch_id")]
+    chosen = [row for row in branches.in_order() if str(row.id) in request.form.get("branches", "").split()]
     try:
         first, last = (_day("first", request.form.get(name, "")) for name in ("first", "last"))
     except errors.RefusedTogether:

@@ -44,6 +44,15 @@ def test_a_span_of_days_for_every_branch(desk, branch):
     assert "2026年12月9日(水) 〜 2026年12月11日(金)" in desk.text()
 
 
+def test_what_holds_for_every_branch_is_taken_back_in_one_press(desk, branch):
+    factories.branch("東部")
+    desk.post("/desk/calendar/days", days(branch, branch="all", kind="open"))
+    desk.get("/desk/calendar")
+    assert ClosedDay.select().count() == 2 and "すべての館" in desk.page.find("table").get_text()
+    desk.post("/desk/calendar/take-back", desk.form("/desk/calendar/take-back"))
+    assert not ClosedDay.select().exists()
+
+
 def test_an_exceptional_opening_is_saved_at_once_and_can_be_taken_back(desk, branch):
     desk.post("/desk/calendar/days", days(branch, kind="open"))
     assert ClosedDay.get().open
