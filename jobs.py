@@ -16,7 +16,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import backup, clock, database, hold_shelf, notices, overdue, retention
+from library import backup, clock, database, dates, hold_shelf, notices, overdue, policy, retention, sdi_mails
 from library.lock import FileLock
 from models import JobRun
 from models import database as connection
@@ -37,7 +37,7 @@ class Job:
 
     name: str
     label: str
-    when: "When"
+    when: "When | Weekly"
     run: Callable
     in_tick: bool = True
 
@@ -49,6 +49,10 @@ class When:
     every: timedelta = timedelta(0)
     daily: bool = False
     hour: int | str = 0
+
+    @property
+    def is_rare(self) -> bool:
+        return self.daily
 
     def is_due(self, last: JobRun | None, settings, now) -> bool:
         if clock.local(now).hour < self.first_hour(settings):
@@ -81,6 +85,40 @@ class When:
         return f"{often}（{hour}時から）" if hour else often
 
 
+@dataclass(frozen=True)
+class Weekly:
+    """Once a week, on the day and from the hour that the library set; a day that was missed is caught up, though not before the first."""
+
+    is_rare = True
+
+    def is_due(self, last: JobRun | None, settings, now) -> bool:
+        if last is not None and last.failed_at is not None and abs(now - last.failed_at) < RETRY_AFTER:
+            return False
+        today, turn = clock.day_of(now), self._turn(now)
+        if last is None or last.day is None:
+            return turn == today
+        return not turn <= last.day <= today
+
+    def _turn(self, now):
+        """The last day on which it was to be done."""
+        day, hour = policy.several("sdi_day", "sdi_hour").values()
+        moment = clock.local(now) - timedelta(hours=hour)
+        return moment.date() - timedelta(days=(moment.weekday() - dates.WEEKDAYS.index(day)) % 7)
+
+    def next_at(self, last: JobRun | None, settings, now):
+        """The moment from which it is due."""
+        if self.is_due(last, settings, now):
+            return now
+        turn = self._turn(now)
+        if last is not None and last.failed_at is not None and (last.day is None or last.day < turn):
+            return last.failed_at + RETRY_AFTER
+        return clock.at(turn + timedelta(days=7), policy.get("sdi_hour"))
+
+    def words(self, settings) -> str:
+        day, hour = policy.several("sdi_day", "sdi_hour").values()
+        return f"毎週{day}曜日（{hour}時から）"
+
+
 JOBS = (
     Job("due_notices", "返却期限通知の用意", When(hour="NOTICE_HOUR"), lambda settings, now: notices.queue_due(now=now)),
     Job("overdue", "督促の用意", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: overdue.queue(now=now)),
@@ -88,6 +126,7 @@ JOBS = (
     Job("hold_queue", "予約の順番の見直し", When(daily=True), lambda settings, now: hold_shelf.advance_all(now=now)),
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
+    Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=_stop), in_tick=False),
     Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: _unlink(now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
@@ -169,7 +208,7 @@ def _note_run(job, counts, now, took):
 
 def _noted_lately(job, last, now) -> bool:
     """Every few minutes are enough for a run that had nothing to do: it spares the disk a write each 30 seconds."""
-    if job.when.daily or last is None or last.last_error:
+    if job.when.is_rare or last is None or last.last_error:
         return False
     return abs(now - last.started_at) < NOTED_AT_LEAST_EVERY
 

@@ -187,6 +187,16 @@ _GROUPS = [
         "titles": ["こころ"],
     },
 ]  # fmt: skip
+_CONDITIONS = [
+    {
+        "name": "宮沢賢治の本", "count": 3, "more": 1, "url": "https://library.example.jp/my/sdi/1",
+        "titles": [{"title": "銀河鉄道の夜 上", "author": "宮沢賢治 著"}, {"title": "どんぐりと山猫", "author": ""}],
+    },
+    {
+        "name": "天文学", "count": 1, "more": 0, "url": "https://library.example.jp/my/sdi/2",
+        "titles": [{"title": "星の地図", "author": "山本一清 著"}],
+    },
+]  # fmt: skip
 _CLOSED = [{"name": "本館", "days": ["12月7日(月)", "12月14日(月)"]}]
 _LOAN = {"title": "坊っちゃん", "branch": "本館", "due": "2026年12月9日(水)", "days_left": "7日過ぎています"}
 _HOLD = {
@@ -199,6 +209,10 @@ _EXAMPLES = {  # in full, and what of it may be missing
     "due": (
         {"count": 3, "groups": _GROUPS, "closed": _CLOSED, "stop_url": "https://library.example.jp/mail/stop/abc"},
         {"groups": [group | {"titles": []} for group in _GROUPS], "closed": []},
+    ),
+    "sdi": (
+        {"count": 4, "conditions": _CONDITIONS, "stop_url": "https://library.example.jp/mail/stop/abc"},
+        {"conditions": []},
     ),
     "titles": (
         {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},

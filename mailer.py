@@ -38,6 +38,7 @@ from library import (
     opening,
     outbox,
     overdue,
+    sdi_mails,
     wording,
 )
 from models import Branch
@@ -180,6 +181,8 @@ class Mailer:
     def _facts(self, row, ahead, now):
         if row.kind == "due":
             return self._due_facts(row, ahead, clock.day_of(now))
+        if row.kind == "sdi":
+            return self._sdi_facts(row, clock.day_of(now))
         if row.kind in LETTERS:
             return _letter_facts(row, clock.day_of(now))
         if row.kind in LINK_LIFETIMES and now >= row.created_at + LINK_LIFETIMES[row.kind]:
@@ -198,7 +201,6 @@ class Mailer:
         notice = self._due_notice(row, ahead, today)
         if notice is None:
             return None
-        token = notices.stop_token(notice.patron, "due", self.settings["SECRET_KEY"])
         groups = groupby(notice.loans, key=lambda loan: (loan.due_on, loan.branch_name))
         return {
             "mobile": row.address_kind == "mobile",
@@ -206,7 +208,33 @@ class Mailer:
             "count": len(notice.loans),
             "groups": [_group(list(loans), notice.with_titles, today) for _, loans in groups],
             "closed": self._closed_near(notice.loans, today),
-            "stop_url": f"{self.settings['PUBLIC_URL']}/mail/stop/{token}",
+            "stop_url": self._stop_url(notice.patron, "due"),
+        }
+
+    def _stop_url(self, patron, kind):
+        token = notices.stop_token(patron, kind, self.settings["SECRET_KEY"])
+        return f"{self.settings['PUBLIC_URL']}/mail/stop/{token}"
+
+    def _sdi_facts(self, row, today):
+        """Whoever wants no titles in mails wants no searches there, either."""
+        letter = sdi_mails.letter(row, today=today)
+        if letter is None:
+            return None
+        return {
+            "mobile": row.address_kind == "mobile",
+            "name": letter.name,
+            "count": letter.count,
+            "conditions": [self._condition(found) for found in letter.found] if letter.with_titles else [],
+            "stop_url": self._stop_url(row.patron_id, "sdi"),
+        }
+
+    def _condition(self, found):
+        return {
+            "name": mail_texts.one_line(found.condition.name),
+            "count": found.count,
+            "titles": [_named(title) for title in found.titles],
+            "more": found.count - len(found.titles),
+            "url": f"{self.settings['PUBLIC_URL']}/my/sdi/{found.condition.id}",
         }
 
     def _due_notice(self, row, ahead, today):
@@ -340,6 +368,11 @@ class Mailer:
         app.config |= {f"MAIL_{name}": self.settings[f"MAIL_{name}"] for name in names}
         self._mail = flask_mail.Mail(app)
         return app
+
+
+def _named(title):
+    name = mail_texts.one_line(f"{title.title} {title.volume}")
+    return {"title": name, "author": mail_texts.one_line(title.author)}
 
 
 def _letter_facts(row, today):

@@ -28,6 +28,7 @@ from library import (
     outbox,
     patrons,
     reissue,
+    sdi_mails,
     staff,
     wording,
 )
@@ -158,6 +159,14 @@ def run_notices(now):
 
 
 @command("outbox", "deliver", short_help="送信箱のメールを送ります")
+@command("sdi", "run", short_help="新着資料のお知らせを用意します（送りません）")
+@at_moment
+def run_sdi(now):
+    """利用者が登録した検索にあう新しい資料を調べ、お知らせを送信箱に入れます。送るのは outbox deliver です。"""
+    with terminal.library():
+        click.echo(_counted(sdi_mails.queue(now=now)))
+
+
 def deliver_outbox():
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with terminal.library():

@@ -193,7 +193,7 @@ def _tell(moves, now):
         patron_id: [(row.address, row.kind) for row in patrons.deliverable(patron, "hold")]
         for patron_id, patron in owners.items()
     }
-    to_borrowers = patrons.due_notice_addresses({moved.of.patron_id for moved in moves.due_dates})
+    to_borrowers = patrons.ticked_addresses({moved.of.patron_id for moved in moves.due_dates}, "due")
     facts = _facts(moves.due_dates, to_borrowers, "loans", lambda moved: [moved.of.id, moved.after.isoformat()])
     for key, more in _facts(by_mail, to_holders, "holds", lambda moved: moved.of.id).items():
         facts[key] = facts.get(key, {}) | more

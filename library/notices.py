@@ -12,7 +12,7 @@ from operator import itemgetter, or_
 
 from peewee import SQL, Case, fn
 
-from library import audit, clock, database, dates, errors, links, outbox, wording
+from library import audit, clock, database, dates, errors, links, outbox, sdi, wording
 from models import (
     Branch,
     Item,
@@ -27,7 +27,7 @@ from models import (
 
 MOST_DAYS_BEFORE = 7
 PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
-STOPPABLE = ("due",)
+STOPPABLE = ("due", "sdi")
 
 _ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
@@ -350,11 +350,13 @@ def stop(token: str, key: str, *, now) -> str:
     """停止: switch one kind of mail off, as often as one likes; the kind. LinkDead when the library did not make the link."""
     patron, kind = stoppable(token, key)
     with database.writing():
-        switched = (
-            MailPreference.update(active=False)
-            .where(MailPreference.patron == patron, MailPreference.kind == kind, MailPreference.active)
-            .execute()
-        )
-        if switched:
+        if _switch_off(patron, kind):
             audit.record("mail.stopped", actor="link", now=now, patron=patron, fields=[kind])
     return kind
+
+
+def _switch_off(patron, kind) -> int:
+    if kind == "sdi":
+        return sdi.switch_off(patron)
+    mine = (MailPreference.patron == patron) & (MailPreference.kind == kind)
+    return MailPreference.update(active=False).where(mine, MailPreference.active).execute()

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from library import audit, database, errors
 from library.lock import FileLock
-from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, Setting
+from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, Setting
 from models import database as connection
 
 KINDS = {
@@ -29,12 +29,14 @@ KINDS = {
     "overdue": "督促",
     "closure": "休館変更",
     "test": "テストメール",
+    "sdi": "新着資料（SDI）",
     "reset": "パスワード再設定",
     "admin": "管理者へのお知らせ",
 }
 WITH_SECRET = ("verify", "reset")  # their facts hold a one-time token, wiped as soon as the row is settled
-BULK = ("due", "overdue", "closure")  # nobody waits for these
-ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended")  # facts: loans, holds
+BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
+# these have nothing to say without their facts
+ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi")
 GIVE_UP_AFTER = timedelta(days=3)
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3
@@ -302,7 +304,8 @@ def _change(row, **columns):
 def _forget_notices(row):
     """A notice that was not sent announced nothing, unless the patron's other address was told at the same time."""
     HoldNotice.delete().where(HoldNotice.mail == row.id).execute()
-    if row.kind not in ("due", "overdue"):
+    told = {"due": LoanNotice, "overdue": LoanNotice, "sdi": SdiTitle}.get(row.kind)
+    if told is None:
         return
     other = OutboxMail.get_or_none(
         OutboxMail.patron == row.patron_id,
@@ -310,11 +313,11 @@ def _forget_notices(row):
         OutboxMail.created_at == row.created_at,
         OutboxMail.state != "cancelled",
     )
-    announced = LoanNotice.mail == row.id
+    announced = told.mail == row.id
     if other is None:
-        LoanNotice.delete().where(announced).execute()
+        told.delete().where(announced).execute()
     else:
-        LoanNotice.update(mail=other).where(announced).execute()
+        told.update(mail=other).where(announced).execute()
 
 
 def _address_of(row):

@@ -11,6 +11,7 @@ from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, Patr
 
 CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
+SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
 IDS_AT_ONCE = 500  # in one question
@@ -62,16 +63,20 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
     return [row for row in reached if ticked[row.kind]]
 
 
-def due_notice_addresses(patron_ids) -> dict[int, list]:
-    """patron id → (address, its kind) of those with 返却期限通知 配信, for many patrons at once."""
+def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
+    """patron id → (address, its kind) of where mail of a kind that has ticks alone goes to, for many patrons at once.
+
+    Kinds with 配信/停止 go nowhere where they are stopped.
+    """
     ids, found = sorted(patron_ids), {}
     ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
         (PatronAddress.kind == "mobile") & MailPreference.to_mobile
     )
+    wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
     rows = (
         PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
         .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
-        .where(MailPreference.kind == "due", MailPreference.active, ticked, PatronAddress.undeliverable_at.is_null())
+        .where(MailPreference.kind == kind, wanted, ticked, PatronAddress.undeliverable_at.is_null())
         .order_by(PatronAddress.patron, PatronAddress.position)
     )
     for first in range(0, len(ids), IDS_AT_ONCE):

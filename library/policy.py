@@ -25,6 +25,9 @@ DEFAULTS = {
     "password_minimum": 10,  # characters, 8 to 15
     "address": "",
     "phone": "",
+    "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour
+    "sdi_hour": 7,
+    "terminals": [],  # addresses and networks of computers in the library
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")

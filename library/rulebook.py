@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from library import audit, database, errors, policy
+from library import audit, database, errors, policy, terminals
 from models import Item, Patron, PolicyRow, Title
 
 YES_NO = ("lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift")
@@ -17,6 +17,7 @@ LIMITS = {  # name → the least and the most that makes sense
     "first_password_days": (1, 365),
     "first_code_days": (1, 365),
     "password_minimum": (8, 15),
+    "sdi_hour": (0, 23),
 }
 STAGES = (1, 365)
 MOST_STAGES = 5
@@ -24,7 +25,7 @@ LISTS = ("categories", "material_types")
 TEXTS = ("address", "phone")
 SWITCHES = (
     "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
-    "first_password_days", "first_code_days", "password_minimum", "address", "phone", "categories", "material_types",
+    "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "terminals", "address", "phone", "categories", "material_types",
 )  # fmt: skip
 
 
@@ -61,6 +62,8 @@ def _value(name, text):
         return text == "y"
     if name in LISTS:
         return _words(text)
+    if name == "terminals":
+        return terminals.read(text)
     if name == "overdue_stages":
         return _stages(unicodedata.normalize("NFKC", text))
     return (

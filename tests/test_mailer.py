@@ -7,7 +7,8 @@ import pytest
 
 import config
 import mailer
-from library import clock, columns, database, notices, outbox, policy
+from library import clock, columns, database, notices, outbox, policy, sdi, sdi_mails
+from library.catalog.query import Query
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
 from tests import factories, smtp_server
 
@@ -59,6 +60,18 @@ def due(*days, address="abc@example.jp", kind="pc", **given):
     return OutboxMail.get(OutboxMail.address == address)
 
 
+def new_titles(name="猫の本", **given):
+    """A queued mail about two new titles."""
+    patron = factories.patron(**given)
+    factories.address(patron)
+    factories.preference(patron, "sdi", to_pc=True, to_mobile=True)
+    sdi.save(patron, Query(q="猫"), name, now=clock.at(TODAY - timedelta(days=1)))
+    for volume in "上下":
+        factories.catalogued("吾輩は猫である" * 6, volume=volume, accession_date=TODAY)
+    sdi_mails.queue(now=EIGHT)
+    return OutboxMail.get()
+
+
 def deliver(settings, now=EIGHT):
     return mailer.deliver(settings, now=now, wait=0)
 
@@ -98,6 +111,7 @@ SUBJECTS = {
     "closure": "休館にともなう変更のお知らせ",
     "test": "テストメール",
     "reset": "パスワード再設定のご案内",
+    "sdi": "新着資料のお知らせ",
     "admin": "管理者へのお知らせ",
 }
 
@@ -108,6 +122,8 @@ def about_reading(kind):
         return due(1, 3)
     patron = factories.patron()
     factories.address(patron)
+    if kind == "sdi":
+        return new_titles()
     factories.preference(patron, "hold", to_pc=True, to_mobile=True)
     title = factories.title("吾輩は猫である" * 6, volume="上")
     days = -8 if kind == "overdue" else 8
@@ -185,6 +201,27 @@ def test_titles_are_left_out_for_who_wants_that(settings):
 
 def test_what_was_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
     monkeypatch.setattr(mailer, "SECONDS_TRUE", 0)
+def test_a_mail_about_new_titles_says_which_for_what_and_where_there_is_more(settings):
+    row = new_titles("猫\r\nBcc: x@example.jp")
+    made = letter(settings, row)
+    for said in (
+        "2件入りました", "■ 猫 Bcc: x@example.jp（2件）", "吾輩は猫である 上", "／ 夏目漱石",
+        f"https://library.example.jp/my/sdi/{sdi.of_patron(row.patron)[0].id}", "https://library.example.jp/mail/stop/sdi-",
+    ):  # fmt: skip
+        assert said in made.text.replace("\n", "").replace("　　", ""), said
+    assert made.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"/mail/stop/sdi-{row.patron_id}." in made.headers["List-Unsubscribe"]
+
+
+def test_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
+    row = new_titles(titles_in_mail=False)
+    for kind in ("pc", "mobile"):
+        row.address_kind = kind
+        text = letter(settings, row).text
+        assert "2件" in text and "/my/sdi\n" in text
+        assert "猫" not in text
+
+
     first, second = due(1), due(1, address="def@example.jp")
     made = mailer.Mailer(settings)
     assert made.render(first, [first, second], now=EIGHT)

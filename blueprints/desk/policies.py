@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, policy, rulebook, wording
+from library import clock, dates, errors, policy, rulebook, wording
 
 UNITS = {
     "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
@@ -30,6 +30,9 @@ class SwitchesForm(fields.Form):
     first_password_days = fields.Text("月日の4桁で入れる日数", maximum=10)
     first_code_days = fields.Text("コードで入れる日数", maximum=10)
     password_minimum = fields.Text("パスワードの長さ", maximum=10)
+    sdi_day = fields.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
+    sdi_hour = fields.Text("送りはじめる時刻", maximum=10)
+    terminals = fields.Lines("館内端末のアドレス", maximum=2000)
     address = fields.Text("所在地")
     phone = fields.Text("電話番号", maximum=40)
     categories = fields.Lines("利用者の区分", maximum=1000)

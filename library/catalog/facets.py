@@ -70,6 +70,14 @@ def counted(query, shot, rows):
     return rows, facets
 
 
+def chosen(query, shot, rows):
+    """The rows that have what was chosen of each facet."""
+    for name in FACETS:
+        if values := getattr(query, name):
+            rows = rows[_FACETS[name].keep(shot, rows, values)]
+    return rows
+
+
 class _Words:
     """A facet of one word a title, the most frequent first."""
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import parse_qs, quote_plus, urlencode
 
 LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
 ROWS = 8  # of 詳細検索
@@ -143,6 +143,16 @@ def parse(arguments) -> Query:
         page=said.page(),
         cut=said.cut,
     )
+
+
+def from_address(text: str) -> Query:
+    """The query of what follows the ``?`` of an address."""
+    return parse(_Listed(parse_qs(text, keep_blank_values=True)))
+
+
+class _Listed(dict):
+    def getlist(self, name):
+        return self.get(name, [])
 
 
 def _rows(said):

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +82,19 @@ def find(query: Query, *, size: int = 20) -> Results:
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
     return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions)
+
+
+def arrived(query: Query, *, first: date, last: date) -> list[int]:
+    """Of the titles that the query finds those that were acquired on these days or between, the latest first."""
+    shot = snapshot.current()
+    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
+    if not len(rows):
+        return []
+    ranks = matching.ranks(query, shot)
+    if ranks is not None:
+        rows = rows[ranks[rows] != matching.MISS]
+    rows = facets.chosen(query, shot, facets.limited(query, shot, rows))
+    return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
 
 
 def forget():
