@@ -25,6 +25,7 @@ READER = 7  # a card with loans
 SMALL = {
     "branch",
     "closing_rule",
+    "json_each",
     "policy_row",
     "setting",
     "job_run",
