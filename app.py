@@ -319,7 +319,7 @@ def _first_start(app):
             f"（はじめから作り直すときは {installation} も消してください）。"
         )
     with database.founding(app.config["DATABASE_URL"]):
-        demonstration.load(today=clock.today(), now=clock.now())
+        demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
         outbox.adopt_installation(config.kept_token(installation))
 
 

@@ -116,7 +116,8 @@ def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
     with terminal.made() if terminal.is_missing() else terminal.library():
         now = clock.at(today, 9) if today else clock.now()
-        demonstration.load(today=today or clock.today(), now=now)
+        folder = Path(current_app.instance_path) / "ebooks"
+        demonstration.load(today=today or clock.today(), now=now, folder=folder)
         for card, password, note in (*demonstration.DEMONSTRATION_CARDS, *demonstration.DEMONSTRATION_STAFF):
             click.echo(f"{card}  {password}  {note}")
 

@@ -1,7 +1,8 @@
 """廃止: a card that is given back. Its account opens nothing any more, and goes when its time is over (``library.retention``)."""
 
 from library import audit, clock, database, errors, hold_queue, hold_states, patrons, sessions, throttle
-from models import CalendarLink, CartRow, HistoryEntry, Hold, Loan, Patron, SdiCondition, Shelf
+from library.ebooks import lending as ebook_lending
+from models import CalendarLink, CartRow, EbookLink, HistoryEntry, Hold, Loan, Patron, SdiCondition, Shelf
 
 
 def refusals(patron) -> list:
@@ -22,7 +23,8 @@ def close(patron, *, by: str, now):
         closed = {"state": "closed", "closed_on": clock.day_of(now), "keep_history": False, "desk_note": ""}
         Patron.update(closed).where(Patron.id == patron.id).execute()
         _cancel_holds(patron, now)
-        for kept in (CartRow, HistoryEntry, SdiCondition, CalendarLink, Shelf):
+        ebook_lending.close_card(patron, now=now)
+        for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf):
             kept.delete().where(kept.patron == patron).execute()
         sessions.end_others(patron)
         patrons.forget_old_password(patron)

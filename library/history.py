@@ -39,18 +39,17 @@ class Record(NamedTuple):
 
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
-def record(loan):
+def record(patron, title, *, branch: str, lent_on):
     """Keep a loan, as text, so that it can be read when the title is gone; with what the patron noted of the title before."""
-    title = loan.item.title
-    noted = HistoryEntry.get_or_none(HistoryEntry.patron == loan.patron_id, HistoryEntry.title == title.id)
+    noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
-        patron=loan.patron_id,
+        patron=patron,
         title=title,
         title_text=f"{title.title} {title.volume}".strip(),
         author_text=title.author,
-        branch_text=loan.branch.name,
+        branch_text=branch,
         ndc_text=title.ndc,
-        lent_on=loan.lent_on,
+        lent_on=lent_on,
         memo=noted.memo if noted else "",
         rating=noted.rating if noted else 0,
     )

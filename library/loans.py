@@ -146,7 +146,7 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
         loan = _lend(patron, item, branch, today, request)
         follow(loan, now=now)
         if patron.keep_history:
-            history.record(loan)
+            history.record(patron, item.title, branch=branch.name, lent_on=today)
     return Lent(loan, is_new=True)
 
 

@@ -26,6 +26,7 @@ KINDS = {
     "hold_ready": "予約受取可",
     "hold_deadline": "受取期限",
     "hold_ended": "予約取消・期限切れ",
+    "ebook_ready": "電子書籍の順番",
     "overdue": "督促",
     "closure": "休館変更",
     "test": "テストメール",

@@ -10,6 +10,7 @@ from library import audit, clock, database, outbox, sessions
 from models import (
     Audit,
     Draft,
+    EbookHold,
     Hold,
     HoldGroup,
     KnownDevice,
@@ -90,6 +91,8 @@ RETENTION = (
     Kept("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
     Kept("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
+    Kept("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
+         lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
     Kept("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
     Kept("cards", "閉じたか、有効期限の切れたカードの利用者", timedelta(days=3 * 365), _cards_over, erase=_erase_cards),

@@ -35,6 +35,10 @@ FIELDS |= {
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "calendar.week": "毎週の休館日の変更",
+    "ebook.added": "電子書籍の登録",
+    "ebook.changed": "電子書籍の変更",
+    "ebook.services": "外の電子書籍サービスの変更",
+    "ebook.withdrawn": "電子書籍の貸出の終了",
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
     "hold.placed": "予約の受付（図書館）",

@@ -97,6 +97,7 @@ FACTS = {
     "test": {},
     "reset": {"token": "r" * 43},
     "admin": {"what": "birthday_mode_off"},
+    "ebook_ready": {"text": "2026年12月2日(水)"},
 }
 SUBJECTS = {
     "acknowledgement": "申請確認のお知らせ",
@@ -107,6 +108,7 @@ SUBJECTS = {
     "hold_ready": "予約資料の準備ができました",
     "hold_deadline": "お受け取り期限のお知らせ",
     "hold_ended": "予約取消のお知らせ",
+    "ebook_ready": "電子書籍の順番が来ました",
     "overdue": "資料の返却のお願い",
     "closure": "休館にともなう変更のお知らせ",
     "test": "テストメール",

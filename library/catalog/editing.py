@@ -6,7 +6,7 @@ from dataclasses import replace
 from library import audit, database, dates, errors
 from library.catalog import entries, index, isbn, records, store, years
 from library.catalog.records import Contributor, Record
-from models import CartRow, Hold, Item, Title
+from models import CartRow, Ebook, Hold, Item, Title
 
 TEXTS = (
     "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
@@ -124,6 +124,8 @@ def removal_refusals(title_id: int) -> list:
     reasons = []
     if count := Item.select().where(Item.title == title_id).count():
         reasons.append(errors.TitleHasCopies(count=count))
+    if Ebook.select().where(Ebook.title == title_id).exists():
+        reasons.append(errors.TitleHasEbook())
     if Hold.select().where(Hold.title == title_id).exists():
         reasons.append(errors.TitleHasHolds())
     if CartRow.select().where(CartRow.title == title_id).exists():

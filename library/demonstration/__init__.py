@@ -5,7 +5,7 @@ from ``today``: the same day gives the same library. It writes no mail.
 """
 
 from library import database, errors, policy
-from library.demonstration import branches, desk, lending, patrons, titles
+from library.demonstration import branches, desk, ebooks, lending, patrons, titles
 from models import Branch, Patron, Setting, Title
 
 NAME = "すずかけ市立図書館"
@@ -15,8 +15,10 @@ DEMONSTRATION_CARDS = patrons.CARDS  # (card, password, what can be seen with it
 DEMONSTRATION_STAFF = tuple((login, desk.PASSWORD, note) for login, _, note in desk.ACCOUNTS)
 
 
-def load(*, today, now):
-    """Fill a migrated database that is still empty, all at once; LibraryNotEmpty where it isn't."""
+def load(*, today, now, folder=None):
+    """Fill a migrated database that is still empty, all at once; LibraryNotEmpty where it isn't. The e-books are made only where
+    there is a ``folder`` for their files.
+    """
     for table in (Patron, Title, Branch):
         if table.select().exists():
             raise errors.LibraryNotEmpty()
@@ -30,6 +32,8 @@ def load(*, today, now):
         patrons.write(today=today, now=now, password_hash=password_hash)
         lending.write(today=today)
         desk.write(now=now, password_hash=staff_hash)
+        if folder:
+            ebooks.write(folder=folder, today=today, now=now)
 
 
 def is_loaded() -> bool:

@@ -1,0 +1,250 @@
+"""An EPUB file, looked through before it is lent: whole, of a sane size, and what it says of itself.
+
+Nothing is unpacked to the disk. Every part is read once, so that one that is broken or swells is found here and not by a reader.
+"""
+
+import io
+import posixpath
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from library import errors
+from library.catalog import isbn, xml_stream
+from library.ebooks import pictures
+
+LARGEST = 200 * 1024**2  # bytes of the file
+LARGEST_OPEN = 600 * 1024**2  # bytes of all that is in it
+MOST_TIMES = 100  # as large open as closed; texts come to 10
+MOST_PARTS = 5_000
+LARGEST_XML = 4 * 1024**2
+LONGEST, MOST_PEOPLE = 500, 20  # letters of a text, people
+BLOCK = 1 << 16
+MIMETYPE = b"application/epub+zip"
+CONTAINER = "META-INF/container.xml"
+LOCKS = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
+FONT_ONLY = (
+    "http://www.idpf.org/2008/embedding",
+    "http://ns.adobe.com/pdf/enc#RC",
+)  # made unreadable, though not the text
+_OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_ENC = "{http://www.w3.org/2001/04/xmlenc#}"
+_ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
+
+
+@dataclass
+class Book:
+    """What an EPUB file says of itself. ``people`` are (name, reading, role); ``cover`` is a picture that can be shown, or empty."""
+
+    title: str
+    title_kana: str = ""
+    people: list = field(default_factory=list)
+    language: str = ""
+    identifier: str = ""
+    isbn: str = ""
+    publisher: str = ""
+    date: str = ""
+    description: str = ""
+    cover: bytes = b""
+    cover_type: str = ""
+
+
+def read(file) -> Book:
+    """The book in this open file. Refused with what is wrong with it."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > LARGEST:
+        raise errors.EpubTooLarge(megabytes=LARGEST // 1024**2)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _look_through(archive, size)
+            return _book(archive)
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, struct.error) as error:
+        raise errors.EpubIsNoZip() from error
+
+
+# -- the archive -----------------------------------------------------------------------------------------------------
+def _look_through(archive, size):
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise errors.EpubHasTooManyParts(most=MOST_PARTS)
+    if not parts or parts[0].filename != "mimetype" or parts[0].file_size > 100:
+        raise errors.EpubIsNoEpub()
+    _check_names(parts)
+    whole = sum(part.file_size for part in parts)
+    if whole > LARGEST_OPEN:
+        raise errors.EpubUnpacksTooLarge(megabytes=LARGEST_OPEN // 1024**2)
+    if whole > max(size, BLOCK) * MOST_TIMES:
+        raise errors.EpubIsBomb(times=MOST_TIMES)
+    if any(part.flag_bits & 0x1 for part in parts) or any(part.filename in LOCKS for part in parts):
+        raise errors.EpubIsLocked()
+    for part in parts:
+        _read_through(archive, part)
+    if _content(archive, "mimetype").strip() != MIMETYPE:
+        raise errors.EpubIsNoEpub()
+
+
+def _check_names(parts):
+    seen = set()
+    for part in parts:
+        name = part.orig_filename
+        steps = name.split("/")
+        bad = name.startswith("/") or ".." in steps or re.search(r"[\x00-\x1f\x7f\\:]", name) or len(name) > LONGEST
+        is_link = part.external_attr >> 28 == 0xA  # of Unix: a name that leads elsewhere
+        if bad or is_link:
+            raise errors.EpubPartNameUnsafe(name=_one_line(name)[:60])
+        if name in seen:
+            raise errors.EpubPartTwice(name=_one_line(name)[:60])
+        seen.add(name)
+
+
+def _read_through(archive, part):
+    """To its end, whose checksum tells whether it is whole; no more of it than it says is made."""
+    try:
+        with archive.open(part) as opened:
+            while opened.read(BLOCK):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise errors.EpubPartBroken(name=_one_line(part.filename)[:60]) from error
+
+
+def _content(archive, name, largest=LARGEST_XML):
+    try:
+        part = archive.getinfo(name)
+    except KeyError as error:
+        raise errors.EpubPartMissing(name=_one_line(name)[:60]) from error
+    if part.file_size > largest:
+        raise errors.EpubPartUnreadable(name=_one_line(name)[:60], reason="大きすぎます")
+    return archive.read(part)
+
+
+def _element(archive, name, wanted):
+    """The first element of this name in an XML part; a document type, and with it every entity, is refused."""
+    try:
+        return next(xml_stream.elements(io.BytesIO(_content(archive, name)), {wanted}), None)
+    except (errors.XmlBroken, errors.XmlHasDocumentType) as refusal:
+        raise errors.EpubPartUnreadable(name=_one_line(name)[:60], reason=refusal.sentence.rstrip("。")) from refusal
+
+
+# -- what it says ----------------------------------------------------------------------------------------------------
+def _book(archive):
+    _require_readable(archive)
+    path = _package_path(archive)
+    package = _element(archive, path, f"{_OPF}package")
+    if package is None:
+        raise errors.EpubPartUnreadable(name=_one_line(path)[:60], reason="EPUB の記述ではありません")
+    metadata = package.find(f"{_OPF}metadata")
+    titles = _texts(metadata, "title")
+    if not titles:
+        raise errors.EpubHasNoTitle()
+    manifest = _manifest(archive, package, path)
+    identifier, number = _identifiers(package, metadata)
+    cover, cover_type = _cover(archive, package, manifest)
+    return Book(
+        title=titles[0][1],
+        title_kana=_refined(metadata, titles[0][0], "file-as"),
+        people=_people(metadata),
+        language=next((text for _, text in _texts(metadata, "language")), "").lower()[:20],
+        identifier=identifier,
+        isbn=number,
+        publisher=next((text for _, text in _texts(metadata, "publisher")), ""),
+        date=next((text for _, text in _texts(metadata, "date")), "")[:10],
+        description=next((text for _, text in _texts(metadata, "description")), ""),
+        cover=cover,
+        cover_type=cover_type,
+    )
+
+
+def _require_readable(archive):
+    """What is encrypted besides fonts can't be read without the key of another's program."""
+    name = "META-INF/encryption.xml"
+    if name not in archive.NameToInfo:
+        return
+    root = _element(archive, name, f"{_OCF}encryption")
+    methods = root.iter(f"{_ENC}EncryptionMethod") if root is not None else ()
+    if root is None or any(method.get("Algorithm") not in FONT_ONLY for method in methods):
+        raise errors.EpubIsLocked()
+
+
+def _package_path(archive):
+    container = _element(archive, CONTAINER, f"{_OCF}container")
+    for rootfile in container.iter(f"{_OCF}rootfile") if container is not None else ():
+        if rootfile.get("media-type") == "application/oebps-package+xml" and rootfile.get("full-path"):
+            return rootfile.get("full-path")
+    raise errors.EpubPartUnreadable(name=CONTAINER, reason="本の記述の場所が書かれていません")
+
+
+def _manifest(archive, package, path):
+    """id → (part, its element), every one of them there; the text, in its order, among them."""
+    folder, found = posixpath.dirname(path), {}
+    for item in package.iterfind(f"{_OPF}manifest/{_OPF}item"):
+        href = item.get("href", "")
+        if "://" in href or href.startswith("data:"):
+            continue  # of EPUB 3: a sound or film elsewhere
+        name = posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+        if name not in archive.NameToInfo:
+            raise errors.EpubPartMissing(name=_one_line(href)[:60])
+        found[item.get("id", "")] = (name, item)
+    spine = [item.get("idref") for item in package.iterfind(f"{_OPF}spine/{_OPF}itemref")]
+    if not spine or any(one not in found for one in spine):
+        raise errors.EpubHasNoText()
+    return found
+
+
+def _texts(metadata, name):
+    """(element, text) of each that says something."""
+    found = metadata.iterfind(f"{_DC}{name}") if metadata is not None else ()
+    return [(one, text[:LONGEST]) for one in found if (text := _one_line("".join(one.itertext())))]
+
+
+def _refined(metadata, element, what):
+    """What EPUB 3 says of an element in another, and EPUB 2 in an attribute."""
+    own = element.get(f"{_OPF}{what}", "")
+    of = f"#{element.get('id')}" if element.get("id") else None
+    for meta in metadata.iterfind(f"{_OPF}meta"):
+        if of and meta.get("refines") == of and meta.get("property") == what:
+            return _one_line(meta.text or "")[:LONGEST]
+    return _one_line(own)[:LONGEST]
+
+
+def _people(metadata):
+    people = []
+    for kind, role in (("creator", ""), ("contributor", None)):
+        for element, name in _texts(metadata, kind):
+            said = _refined(metadata, element, "role") or role
+            if said in _ROLES:
+                people.append((name[:200], _refined(metadata, element, "file-as")[:200], _ROLES[said]))
+    return people[:MOST_PEOPLE]
+
+
+def _identifiers(package, metadata):
+    """The one that the book is known by, and an ISBN if there is one among them."""
+    found = _texts(metadata, "identifier")
+    own = [text for element, text in found if element.get("id") == package.get("unique-identifier")]
+    numbers = [number for _, text in found if (number := isbn.normalise(re.sub(r"^urn:isbn:", "", text, flags=re.I)))]
+    return (own or [text for _, text in found] or [""])[0], next(iter(numbers), "")
+
+
+def _cover(archive, package, manifest):
+    """A picture that a page can show; none where the book has no such one."""
+    named = [
+        meta.get("content") for meta in package.iterfind(f"{_OPF}metadata/{_OPF}meta") if meta.get("name") == "cover"
+    ]
+    for one, (name, item) in manifest.items():
+        is_cover = "cover-image" in item.get("properties", "").split() or one in named
+        if is_cover and archive.getinfo(name).file_size <= pictures.LARGEST:
+            content = archive.read(name)
+            return (content, kind) if (kind := pictures.kind_of(content)) else (b"", "")
+    return b"", ""
+
+
+def _one_line(text):
+    """In one spelling, without what no page could show."""
+    shown = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in unicodedata.normalize("NFC", text))
+    return " ".join(shown.split())

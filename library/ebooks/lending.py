@@ -1,0 +1,321 @@
+"""電子書籍の貸出: as many at a time as there are licences, for some days, then it comes back by itself.
+
+The rules are those of lending (docs/adr/0065-ebooks.md): the same card, the same limits by material type (電子書籍), a line in which
+the first is told when a licence is free and has it kept for some days. Nothing is renewed: who wants it again borrows it again.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from peewee import IntegrityError, fn
+
+from library import clock, database, dates, errors, history, loans, patrons, policy
+from library.prepared import Prepared, among, blank, listed
+from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
+
+KIND = "電子書籍"
+IN_LINE = ("waiting", "ready")
+SHOWN_DAYS = 60  # for which a place in the line that ended is shown
+MAIL = "ebook_ready"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an e-book stands: licences (None: for everybody), how many are lent or kept for somebody, and how many wait."""
+
+    ebook_id: int
+    title_id: int
+    licences: int | None
+    days: int | None
+    out: int
+    kept: int
+    waiting: int
+
+    @property
+    def free(self) -> int | None:
+        """None: as many as anybody wants."""
+        return None if self.licences is None else max(0, self.licences - self.out - self.kept)
+
+    def is_free_for(self, *, kept_for_them: bool) -> bool:
+        return kept_for_them or self.free is None or self.free > 0
+
+
+def _count(model, condition):
+    return model.select(fn.count(model.id)).where(model.ebook == Ebook.id, condition)
+
+
+def _standings():
+    return Ebook.select(
+        Ebook.id,
+        Ebook.title,
+        Ebook.licences,
+        Ebook.days,
+        _count(EbookLoan, EbookLoan.returned_on.is_null()),
+        _count(EbookHold, EbookHold.state == "ready"),
+        _count(EbookHold, EbookHold.state == "waiting"),
+    )
+
+
+_OF_TITLES = Prepared(
+    lambda: _standings().where(Ebook.title.in_(among("titles")), Ebook.withdrawn_at.is_null()).tuples()
+)
+_LOANS = Prepared(
+    lambda: (
+        EbookLoan.select(EbookLoan, Ebook, Title)
+        .join(Ebook)
+        .join(Title)
+        .where(EbookLoan.patron == blank("patron"), EbookLoan.returned_on.is_null(), EbookLoan.due_on >= blank("today"))
+        .order_by(EbookLoan.due_on, EbookLoan.id)
+    )
+)
+_HOLDS = Prepared(
+    lambda: (
+        EbookHold.select(EbookHold, Ebook, Title)
+        .join(Ebook)
+        .join(Title)
+        .where(EbookHold.patron == blank("patron"))
+        .order_by(EbookHold.placed_at, EbookHold.id)
+    )
+)
+
+
+def of_titles(title_ids) -> dict[int, Standing]:
+    """How the e-books of these titles stand, in one question; those that have none are left out."""
+    return {row[1]: Standing(*row) for row in _OF_TITLES.rows(titles=listed(title_ids))}
+
+
+def standing(ebook) -> Standing:
+    return Standing(*_standings().where(Ebook.id == ebook.id).tuples().get())
+
+
+def every(ebooks) -> dict[int, Standing]:
+    """By the number of the e-book, withdrawn ones too."""
+    rows = _standings().where(Ebook.id.in_([ebook.id for ebook in ebooks])).tuples()
+    return {row[0]: Standing(*row) for row in rows}
+
+
+# -- what a patron has -----------------------------------------------------------------------------------------------
+class Mine:
+    """What one patron has of e-books, and may do: read once and asked about many."""
+
+    def __init__(self, patron, *, today):
+        self.patron, self.today = patron, today
+        self.loans = _LOANS.rows(patron=patron.id, today=today)
+        held = _HOLDS.rows(patron=patron.id)
+        self.holds = [hold for hold in held if hold.state in IN_LINE]
+        since = clock.at(today - timedelta(days=SHOWN_DAYS))
+        self.over = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
+        self.loan_of = {loan.ebook_id: loan for loan in self.loans}
+        self.hold_of = {hold.ebook_id: hold for hold in self.holds}
+        self.rules = policy.lending(patron.category, KIND)
+        self._own = patrons.card_refusals(patron, today=today)
+        self._own += loans.overdue_refusals(loans.open_loans(patron), today=today)
+
+    def borrow_refusals(self, at: Standing) -> list:
+        """Every reason why this e-book can't be lent to the patron now."""
+        reasons = self._own + self._had(at)
+        if not self.rules["lendable"]:
+            reasons.append(errors.KindNotLent(kind=KIND))
+        if len(self.loans) >= self.rules["loan_limit"]:
+            reasons.append(errors.LoanKindLimitReached(kind=KIND, limit=self.rules["loan_limit"]))
+        if not at.is_free_for(kept_for_them=self._is_ready(at)):
+            reasons.append(errors.EbookAllOut())
+        return reasons
+
+    def wait_refusals(self, at: Standing) -> list:
+        """Every reason why the patron can't get into the line."""
+        reasons = self._own + self._had(at)
+        if not (self.rules["lendable"] and self.rules["holdable"]):
+            reasons.append(errors.KindNotHeld(kind=KIND))
+        if at.ebook_id in self.hold_of:
+            reasons.append(errors.AlreadyHeld())
+        if len(self.holds) >= self.rules["hold_limit"]:
+            reasons.append(errors.HoldKindLimitReached(kind=KIND, limit=self.rules["hold_limit"]))
+        if at.is_free_for(kept_for_them=False):
+            reasons.append(errors.EbookIsFree())
+        return reasons
+
+    def _had(self, at):
+        loan = self.loan_of.get(at.ebook_id)
+        return [errors.EbookLentToPatron(due=dates.with_weekday(loan.due_on))] if loan else []
+
+    def _is_ready(self, at):
+        hold = self.hold_of.get(at.ebook_id)
+        return hold is not None and hold.state == "ready"
+
+
+def place_of(hold) -> int:
+    """n 番目 of those who wait."""
+    before = (EbookHold.placed_at < hold.placed_at) | (
+        (EbookHold.placed_at == hold.placed_at) & (EbookHold.id < hold.id)
+    )
+    return EbookHold.select().where(EbookHold.ebook == hold.ebook_id, EbookHold.state == "waiting", before).count() + 1
+
+
+# -- lending ---------------------------------------------------------------------------------------------------------
+def borrow(ebook, patron, *, now) -> EbookLoan:
+    """貸出, until the end of the last day. Sent again it lends nothing twice. Refusals with all reasons.
+
+    It enters the history of those who keep one, and ends the patron's own place in the line.
+    """
+    today = clock.day_of(now)
+    with database.writing():
+        ebook, patron = _fresh(ebook, patron, now)
+        mine, at = Mine(patron, today=today), standing(ebook)
+        if loan := mine.loan_of.get(ebook.id):
+            return loan
+        if reasons := mine.borrow_refusals(at):
+            raise errors.Refusals(reasons)
+        loan = _lend(ebook, patron, mine.rules, today)
+        if hold := mine.hold_of.get(ebook.id):
+            _take_back_mail(hold)
+            hold.delete_instance()
+        if patron.keep_history:
+            history.record(patron, ebook.title, branch=KIND, lent_on=today)
+    return loan
+
+
+def _fresh(ebook, patron, now):
+    """Both as they are in this transaction, after what was over ended."""
+    ebook = Ebook.get_by_id(ebook.id)
+    if ebook.withdrawn_at is not None:
+        raise errors.Refusals([errors.EbookWithdrawn()])
+    _end_over(ebook, now)
+    return ebook, Patron.get_by_id(patron.id)
+
+
+def _lend(ebook, patron, rules, today):
+    due_on = today + timedelta(days=ebook.days or rules["loan_days"])
+    try:
+        return EbookLoan.create(ebook=ebook, patron=patron, licence=_first_free(ebook), lent_on=today, due_on=due_on)
+    except IntegrityError as error:  # the last word is the database's: one open loan a licence
+        raise errors.Refusals([errors.EbookAllOut()]) from error
+
+
+def _first_free(ebook):
+    """The lowest number of a licence that is not out; None where they have no number."""
+    if ebook.licences is None:
+        return None
+    taken = EbookLoan.select(EbookLoan.licence).where(EbookLoan.ebook == ebook, EbookLoan.returned_on.is_null())
+    return min({*range(1, ebook.licences + 1)} - {row[0] for row in taken.tuples()})
+
+
+def give_back(loan, *, now):
+    """返却 before its day: the licence goes to the first in line. From this moment nobody can tell who had it."""
+    with database.writing():
+        if _close(EbookLoan.id == loan.id, clock.day_of(now)):
+            advance(Ebook.get_by_id(loan.ebook_id), now=now)
+
+
+def _close(condition, day):
+    return EbookLoan.update(returned_on=day, patron=None).where(condition, EbookLoan.returned_on.is_null()).execute()
+
+
+# -- the line --------------------------------------------------------------------------------------------------------
+def wait(ebook, patron, *, now) -> EbookHold:
+    """順番待ち: the last place in the line. Refusals with all reasons."""
+    with database.writing():
+        ebook, patron = _fresh(ebook, patron, now)
+        if reasons := Mine(patron, today=clock.day_of(now)).wait_refusals(standing(ebook)):
+            raise errors.Refusals(reasons)
+        return EbookHold.create(ebook=ebook, patron=patron, placed_at=now)
+
+
+def leave(hold, *, now):
+    """Out of the line; what was kept goes to the next. EbookLineEmpty."""
+    with database.writing():
+        hold = EbookHold.get_by_id(hold.id)
+        if hold.state not in IN_LINE:
+            raise errors.Refusals([errors.EbookLineEmpty()])
+        _end(hold, "cancelled", now)
+        advance(hold.ebook, now=now)
+
+
+def _end(hold, state, now):
+    _take_back_mail(hold)
+    EbookHold.update(state=state, ended_at=now).where(EbookHold.id == hold.id).execute()
+
+
+def end_line(ebook, *, now):
+    """Nobody gets it any more. In the caller's transaction."""
+    for hold in list(EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state.in_(IN_LINE))):
+        _end(hold, "withdrawn", now)
+
+
+def advance(ebook, *, now):
+    """Keep each free licence for the first who may borrow, and tell them. In the caller's transaction.
+
+    Who may not now (card, overdue) is passed over and keeps the place.
+    """
+    if ebook.withdrawn_at is not None:
+        return
+    free, today = standing(ebook).free, clock.day_of(now)
+    waiting = (
+        EbookHold.select(EbookHold, Patron).join(Patron).where(EbookHold.ebook == ebook, EbookHold.state == "waiting")
+    )
+    for hold in list(waiting.order_by(EbookHold.placed_at, EbookHold.id)):
+        if free == 0:
+            return
+        if _may_borrow(hold.patron, today):
+            _keep_for(hold, today, now)
+            free = free if free is None else free - 1
+
+
+def _may_borrow(patron, today):
+    return patrons.may_borrow(patron, today=today) and not loans.overdue_refusals(loans.open_loans(patron), today=today)
+
+
+def _keep_for(hold, today, now):
+    """For as many days as a copy waits on the shelf; they are days of the calendar, as no branch has to open for it."""
+    until = today + timedelta(days=policy.lending(hold.patron.category, KIND)["shelf_days"])
+    EbookHold.update(state="ready", until=until).where(EbookHold.id == hold.id).execute()
+    for row in patrons.deliverable(hold.patron, "hold"):
+        patrons.mail(row, MAIL, hold.id, facts={"text": dates.with_weekday(until)}, now=now)
+
+
+def _take_back_mail(hold):
+    """What has not been sent needs not be said any more."""
+    waiting = OutboxMail.key.startswith(f"{MAIL}:{hold.id}:") & (OutboxMail.state == "queued")
+    OutboxMail.update(state="cancelled").where(OutboxMail.patron == hold.patron_id, waiting).execute()
+
+
+# -- what ends by itself ---------------------------------------------------------------------------------------------
+def _end_over(ebook, now):
+    """Loans and kept licences whose last day is past. In the caller's transaction; how many of each."""
+    today = clock.day_of(now)
+    closed = _close((EbookLoan.ebook == ebook) & (EbookLoan.due_on < today), today)
+    kept = EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state == "ready", EbookHold.until < today)
+    late = list(kept)
+    for hold in late:
+        _end(hold, "expired", now)
+    advance(ebook, now=now)
+    return closed, len(late)
+
+
+def end_all_over(*, now) -> dict:
+    """自動返却: all that is over comes back, and whoever waits is served. Each e-book in a transaction of its own; counts."""
+    counts = {"loans": 0, "expired": 0}
+    touched = (
+        EbookLoan.select(EbookLoan.ebook)
+        .where(EbookLoan.returned_on.is_null())
+        .union(EbookHold.select(EbookHold.ebook).where(EbookHold.state.in_(IN_LINE)))
+    )
+    for (ebook_id,) in list(touched.tuples()):
+        with database.writing():
+            closed, late = _end_over(Ebook.get_by_id(ebook_id), now)
+        counts["loans"] += closed
+        counts["expired"] += late
+    return counts
+
+
+def close_card(patron, *, now):
+    """A card that is given back has nothing any more, in the caller's transaction; the next in line are served."""
+    touched = {loan.ebook_id: loan.ebook for loan in EbookLoan.select().where(EbookLoan.patron == patron)}
+    holds = list(EbookHold.select().where(EbookHold.patron == patron))
+    touched |= {hold.ebook_id: hold.ebook for hold in holds}
+    _close(EbookLoan.patron == patron, clock.day_of(now))
+    for hold in holds:
+        _take_back_mail(hold)
+        hold.delete_instance()
+    for ebook in touched.values():
+        advance(ebook, now=now)

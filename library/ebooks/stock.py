@@ -1,0 +1,171 @@
+"""Which e-books the library has: their files in a folder of the instance, their number of licences, and their end."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from library import audit, database, errors, policy
+from library.catalog import editing, years
+from library.catalog.records import Contributor, Record
+from library.ebooks import epub, lending
+from models import Ebook, EbookLoan, Title
+
+FOLDER = "ebooks"  # in the instance folder; nothing serves it but a loan
+EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png"}
+CANDIDATES = 10
+LANGUAGES = {
+    "ja": "jpn", "en": "eng", "zh": "chi", "ko": "kor", "fr": "fre", "de": "ger", "es": "spa", "it": "ita", "ru": "rus", "pt": "por",
+}  # fmt: skip
+LICENCES, DAYS = (1, 1000), (1, 365)
+LEFT_OVER = 24 * 60 * 60  # seconds after which a file that belongs to nothing goes
+
+
+def look(path: Path) -> epub.Book:
+    """What is in a file. Refused with what is wrong with it, or as one that is there already."""
+    with path.open("rb") as file:
+        book = epub.read(file)
+    if Ebook.select().where(Ebook.digest == _digest(path), Ebook.withdrawn_at.is_null()).exists():
+        raise errors.EpubThereAlready()
+    return book
+
+
+def candidates(book) -> list[Title]:
+    """Titles that this may be an e-book of: with its ISBN, its identifier at their source, or its name. Without those that have one."""
+    having = Ebook.select(Ebook.title).where(Ebook.withdrawn_at.is_null())
+    same = Title.title == book.title
+    if book.isbn:
+        same |= Title.isbn == book.isbn
+    return list(Title.select().where(same, Title.id.not_in(having)).order_by(Title.id).limit(CANDIDATES))
+
+
+def record_of(book) -> Record:
+    """What a new title says, taken from the file."""
+    people = [Contributor(name, kana, role) for name, kana, role in book.people]
+    return Record(
+        title=book.title,
+        title_kana=book.title_kana,
+        contributors=people,
+        author=editing.statement(people),
+        publisher=book.publisher,
+        year=years.year_of(book.date),
+        year_text=book.date[:4],
+        isbns=[book.isbn] if book.isbn else [],
+        material_type=lending.KIND,
+        language=LANGUAGES.get(book.language.partition("-")[0], ""),
+        contents=book.description,
+    )
+
+
+def add(path: Path, folder: Path, *, title_id: int | None, licences, days, by: str, today, now) -> Ebook:
+    """Lend the file from now on, as an e-book of a title, or of a new one made of what it says. Refused with the reason.
+
+    ``folder`` is where it is kept. The file at ``path`` stays.
+    """
+    book, kept = look(path), secrets.token_hex(16)
+    _put(path, book, folder, kept)
+    try:
+        with database.writing():
+            title = _title(book, title_id, by=by, today=today, now=now)
+            ebook = Ebook.create(
+                title=title, file=kept, size=path.stat().st_size, digest=_digest(path), cover=book.cover_type,
+                identifier=book.identifier, licences=licences, days=days, added_at=now,
+            )  # fmt: skip
+            audit.record("ebook.added", actor=by, now=now, title=title.id)
+    except BaseException:
+        _remove(folder, kept)
+        raise
+    return ebook
+
+
+def _title(book, title_id, *, by, today, now):
+    if title_id is None:
+        if lending.KIND not in (kinds := policy.get("material_types")):
+            policy.put("material_types", [*kinds, lending.KIND])
+        return editing.add(record_of(book), by=by, today=today, now=now)
+    title = Title.get_or_none(Title.id == title_id)
+    if title is None:
+        raise errors.TitleNotThere()
+    if Ebook.select().where(Ebook.title == title, Ebook.withdrawn_at.is_null()).exists():
+        raise errors.TitleHasEbook()
+    return title
+
+
+def change(ebook, *, licences, days, by: str, now):
+    """How many at a time, and for how long from the next loan on. Who waits is served at once."""
+    with database.writing():
+        Ebook.update(licences=licences, days=days).where(Ebook.id == ebook.id).execute()
+        audit.record("ebook.changed", actor=by, now=now, title=ebook.title_id)
+        lending.advance(Ebook.get_by_id(ebook.id), now=now)
+
+
+def withdraw(ebook, folder: Path, *, by: str, now):
+    """貸出の終了: nobody borrows it any more, and the line ends; who has it keeps it to the last day. Then the file goes."""
+    with database.writing():
+        if Ebook.update(withdrawn_at=now).where(Ebook.id == ebook.id, Ebook.withdrawn_at.is_null()).execute():
+            lending.end_line(ebook, now=now)
+            audit.record("ebook.withdrawn", actor=by, now=now, title=ebook.title_id)
+    sweep(folder)
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+def file_of(ebook, folder: Path) -> Path:
+    return folder / f"{ebook.file}.epub"
+
+
+def cover_of(ebook, folder: Path) -> Path | None:
+    return folder / f"{ebook.file}{EXTENSIONS[ebook.cover]}" if ebook.cover else None
+
+
+def sweep(folder: Path) -> dict:
+    """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; how many."""
+    out = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.returned_on.is_null())
+    done = Ebook.withdrawn_at.is_null(False) & Ebook.id.not_in(out) & ~Ebook.erased
+    gone = 0
+    for ebook in list(Ebook.select().where(done)):
+        _remove(folder, ebook.file)
+        with database.writing():
+            Ebook.update(erased=True).where(Ebook.id == ebook.id).execute()
+        gone += 1
+    return {"files": gone + _sweep_left_over(folder)}
+
+
+def _sweep_left_over(folder):
+    known = {row[0] for row in Ebook.select(Ebook.file).where(~Ebook.erased).tuples()}
+    old = time.time() - LEFT_OVER
+    left = [path for path in folder.glob("*.*") if path.stem not in known and path.stat().st_mtime < old]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _put(path, book, folder, kept):
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _write(folder / f"{kept}.epub", path)
+    if book.cover:
+        _write(folder / f"{kept}{EXTENSIONS[book.cover_type]}", book.cover)
+
+
+def _write(target, content):
+    """For its owner alone, and on the disk before a row speaks of it."""
+    database.make_private(target)
+    with target.open("wb") as file:
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _remove(folder, kept):
+    for extension in (".epub", *EXTENSIONS.values()):
+        (folder / f"{kept}{extension}").unlink(missing_ok=True)
+
+
+def _digest(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
