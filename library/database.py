@@ -1,7 +1,7 @@
 """Opening the database, its migrations, and the one way to write to it."""
 
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import peewee
@@ -9,6 +9,7 @@ from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
+from library import turns
 from library.lock import FileLock
 from models import database
 
@@ -33,6 +34,11 @@ def file_of(url: str) -> Path | None:
     """The file of an SQLite database; None where the database is a server."""
     path = url.removeprefix("sqlite:///")
     return None if "://" in path else Path(path)
+
+
+def file_in_use() -> Path | None:
+    """The file of the database that is open; None where it is a server."""
+    return Path(database.obj.database) if isinstance(database.obj, peewee.SqliteDatabase) else None
 
 
 def open_database(url: str):
@@ -70,8 +76,17 @@ def writing():
 
     On SQLite the transaction is IMMEDIATE: a reader that turns writer half-way would fail with "database is locked".
     """
-    with database.atomic():
+    with ExitStack() as transaction:
+        file = None if database.in_transaction() else file_in_use()
+        with turns.waiting(file) if file else nullcontext():
+            transaction.enter_context(database.atomic())
         yield
+
+
+def give_way():
+    """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
+    if file := file_in_use():
+        turns.give_way(file)
 
 
 @contextmanager

@@ -7,13 +7,11 @@ the beginning is nowhere missed, as it may have come to a shelf that was read be
 import csv
 import io
 import re
-import time
 
 from peewee import SQL, chunked, fn
 
 from library import audit, clock, database, errors, holds, patrons, tables
 from library.catalog import copies
-from library.importing import batches
 from library.importing import items as imported
 from library.importing.report import harmless
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
@@ -65,11 +63,10 @@ def scan_many(stocktaking, lines, *, now) -> int:
     """The numbers of a file; how many were new. Read again, it changes nothing. StocktakingClosed."""
     new = 0
     for some in chunked(lines, TOGETHER):
-        began = time.monotonic()
         with database.writing():
             _require_open(stocktaking)
             new += sum(is_new for _, is_new in _scan_together(stocktaking, some, now))
-        batches.give_way(time.monotonic() - began)
+        database.give_way()
     return new
 
 
@@ -256,11 +253,10 @@ def close(stocktaking, *, set_missing: bool, by: str, now) -> int:
 
 
 def _set_missing(stocktaking, ids, by, now):
-    began = time.monotonic()
     with database.writing():
         _require_open(stocktaking)
         still = list(missing(stocktaking).where(Item.id.in_(ids)))
         for item in still:
             holds.set_item_state(item, "missing", by=by, now=now)
-    batches.give_way(time.monotonic() - began)
+    database.give_way()
     return len(still)

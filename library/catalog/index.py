@@ -6,14 +6,12 @@ where. Whoever writes titles or copies says so here, in the same transaction.
 """
 
 import re
-import time
 import unicodedata
 from functools import lru_cache
 from operator import itemgetter
 
 from library import database
 from library.catalog import fold, grams, records
-from library.importing import batches
 from models import Title
 from models import database as connection
 
@@ -225,11 +223,10 @@ def rebuild(progress=None):
     total = Title.select().count()
     done = Title.select().where(Title.id <= _reached()).count()
     while ids := [row[0] for row in _next(_reached())]:
-        began = time.monotonic()
         with database.writing():
             refresh(ids)
             _mark(ids[-1])
-        batches.give_way(time.monotonic() - began)
+        database.give_way()
         done += len(ids)
         if progress:
             progress(done, total)
@@ -254,12 +251,11 @@ def settle():
     """Merge what many writes left in many parts, in short transactions between which others can write. After an import."""
     left = True
     while left:
-        began = time.monotonic()
         with database.writing():
             before = _changes()
             connection.execute_sql("INSERT INTO search(search, rank) VALUES ('merge', ?)", (SETTLED,)).close()
             left = _changes() - before >= 2  # SQLite's way to say that something was left to merge
-        batches.give_way(time.monotonic() - began)
+        database.give_way()
 
 
 def _changes():

@@ -1,4 +1,4 @@
-"""Writing many rows without holding up the desk: short transactions, with a pause between them."""
+"""Writing many rows without holding up the desk: short transactions, between which others have their turn."""
 
 import time
 from contextlib import suppress
@@ -9,9 +9,6 @@ from library.importing.report import NEW, REFUSED, SAME
 
 ROWS = 200
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
-# SQLite's writers wait in growing steps (a half of what they waited so far, 0.1 s at most) and look again: only a gap of
-# that length between our transactions is sure to be seen
-PAUSE_SHARE = 0.5
 
 
 class _Rehearsed(Exception):
@@ -35,32 +32,22 @@ def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None,
 
     Committed every 200 rows or 0.2 s. ``prepare(rows)`` may do before, outside of any transaction, what needs none.
     """
-    each, free_at = iter(rows), 0
+    each, most = iter(rows), part
     while batch := list(islice(each, ROWS)):
         if prepare:
             prepare(batch)
         while batch:
-            time.sleep(max(0, free_at - time.monotonic()))
+            database.give_way()
             began = time.monotonic()
             outcomes, batch = _write(batch, put, part, dry_run)
             held = time.monotonic() - began
-            free_at = began + held + _pause_after(held)
-            if held > SECONDS:
-                part = max(1, part // 2)  # a slow machine takes less at a time
+            # a slow machine takes less at a time, one that was only held up soon as much as before
+            part = max(1, part // 2) if held > SECONDS else min(most, 2 * part)
             if dry_run:
                 outcomes = _without_doubles(outcomes, report.rehearsed, identity)
             report.counts.update(outcome for _, outcome in outcomes)
         if progress:
             progress(rows.position)
-
-
-def give_way(held):
-    """Let the desk write, between two transactions of ours; ``held``: seconds that the last one took."""
-    time.sleep(_pause_after(held))
-
-
-def _pause_after(held):
-    return min(held * PAUSE_SHARE, 0.1)
 
 
 def _write(batch, put, part, dry_run):

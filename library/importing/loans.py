@@ -4,8 +4,6 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
-import time
-
 from library import clock, database, errors, hold_queue, loans, patrons
 from library.importing import batches, cells, items
 from library.importing.branches import Places
@@ -138,10 +136,9 @@ def _missing(out, branch):
 
 def _give_back(missing, now, dry_run):
     for first in range(0, 0 if dry_run else len(missing), batches.ROWS):
-        began = time.monotonic()
         with database.writing():
             for loan in missing[first : first + batches.ROWS]:
                 loans.give_back(loan, today=max(clock.day_of(now), loan.lent_on))
                 hold_queue.advance(loan.item.title_id, now=now)
-        batches.give_way(time.monotonic() - began)
+        database.give_way()
     return len(missing)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from library import database, tables
+from library import database, tables, turns
 from library.importing import batches, branches, patrons, titles
 from library.importing.report import Refusal, RefusalFile, Report
 from models import Audit, Branch, Setting, Title
@@ -60,6 +60,45 @@ def test_the_desk_writes_while_an_import_runs(read, db):
         at_the_desk.join()
     assert len(waits) >= 3
     assert max(waits) < 2
+
+
+def test_who_waits_to_write_is_let_in_between_two_transactions(db):
+    written = []
+
+    def desk():
+        with connection.connection_context(), database.writing():
+            written.append("desk")
+
+    at_the_desk = threading.Thread(target=desk)
+    with database.writing():
+        written.append("import")
+        at_the_desk.start()
+        while not turns.somebody_waits(database.file_in_use()):
+            pass
+    database.give_way()
+    with database.writing():
+        written.append("import")
+    at_the_desk.join()
+    assert written == ["import", "desk", "import"]
+    assert not turns.somebody_waits(database.file_in_use())
+
+
+def test_an_import_waits_for_nobody_for_ever(db, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0)
+    with turns.waiting(database.file_in_use()):
+        database.give_way()
+
+
+def test_a_machine_that_was_held_up_once_takes_as_much_as_before(db, monkeypatch):
+    sizes = []
+
+    def put(numbers):
+        monkeypatch.setattr(batches, "SECONDS", 10 if sizes else -1)
+        sizes.append(len(numbers))
+        return [(number, "new") for number in numbers]
+
+    batches.carry_out_together(range(800), put, part=200, report=Report())
+    assert sizes == [200, 100, 100, 200, 200]
 
 
 def test_progress_tells_how_far_the_file_is_read(read):
