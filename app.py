@@ -190,6 +190,7 @@ def _set_up_templates(app):
             "staff": user.staff if not plain and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
+            "terminal": not plain and bool(user.session and user.session.terminal),
             "here": access.here(),
         }
 

@@ -542,7 +542,9 @@ class ShelvedTitle(Table):
 
 
 class Session(Table):
-    """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone."""
+    """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone, at
+    a ``terminal`` of the library it ends sooner.
+    """
 
     token_hash = CharField(unique=True)
     patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")
@@ -552,6 +554,7 @@ class Session(Table):
     seen_at = InstantField()
     authenticated_at = InstantField()
     client = CharField(default="")
+    terminal = later_flag()
 
     class Meta:
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]

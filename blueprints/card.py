@@ -12,6 +12,8 @@ bp = Blueprint("card", __name__)
 @bp.get("/card", endpoint="index")
 @access.patron_required
 def show():
+    if current_user.session.terminal:
+        return htmx.page("my/no_card.html", 403)
     patron = current_user.patron
     return htmx.page(
         "my/card.html",

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints import access, answers, browsers, entrance, fields, htmx
+from blueprints import access, answers, browsers, entrance, fields, htmx, terminals
 from library import cart, clock, errors, policy, signing_in
 from models import Title
 
@@ -43,6 +43,7 @@ def sign_in():
             address=request.remote_addr or "",
             client=browsers.name(),
             device=request.cookies.get(device_cookie()),
+            terminal=terminals.is_one(),
             admin_mail=current_app.config["ADMIN_MAIL"],
             now=clock.now(),
         )
@@ -69,6 +70,7 @@ def _login_page(form, refusal=None, notice=None):
         next=access.safe_next(request.values.get("next")) or "",
         cart=wanted.id if wanted else "",
         first_password_mode=policy.get("first_password_mode"),
+        at_terminal=terminals.is_one(),
     )
 
 
@@ -124,6 +126,13 @@ def _put_in_cart(title):
         answers.keep("cart", added=title.id)
 
 
+@bp.get("/stay", endpoint="stay")
+@access.patron_required
+def stay_signed_in():
+    """Somebody still sits at a terminal, and that is all there is to say."""
+    return "", 204
+
+
 @bp.post("/logout")
 @access.public
 def logout():
@@ -152,6 +161,7 @@ def first_password():
                 form.new_password_again.data,
                 client=browsers.name(),
                 device=request.cookies.get(device_cookie()),
+                terminal=current_user.session.terminal,
                 now=clock.now(),
             )
             destination = access.safe_next(session.get("next")) or url_for("my.index")

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, request
 from flask_login import current_user
 from peewee import PeeweeException
 
-from blueprints import access, htmx
+from blueprints import access, htmx, terminals
 from library import branches, clock, database, loans, opening
 from models import Patron, Setting
 
@@ -39,7 +39,8 @@ def text_size():
         with database.writing():
             Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
     response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
-    response.set_cookie("textsize", size, max_age=YEAR, httponly=True, samesite="Lax", secure=_is_https())
+    kept = None if terminals.is_one() else YEAR
+    response.set_cookie("textsize", size, max_age=kept, httponly=True, samesite="Lax", secure=_is_https())
     return response
 
 

@@ -9,8 +9,10 @@ from library.prepared import Prepared, blank
 from models import KnownDevice, Patron, Session, Staff
 
 IDLE = timedelta(minutes=30)
+IDLE_AT_TERMINAL = timedelta(minutes=3)
 ABSOLUTE = timedelta(hours=12)
 SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
+PRECISION_AT_TERMINAL = timedelta(seconds=10)
 RECENT_SIGN_IN = timedelta(minutes=10)
 DEVICE_KEPT = timedelta(days=365)
 
@@ -30,9 +32,9 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def begin(patron, *, scope="full", client="", now) -> str:
+def begin(patron, *, scope="full", client="", terminal=False, now) -> str:
     """A new session; the token is for the cookie and kept nowhere else."""
-    return _begin(patron=patron, scope=scope, client=client, now=now)
+    return _begin(patron=patron, scope=scope, client=client, terminal=terminal, now=now)
 
 
 def begin_at_desk(staff, *, scope, client="", now) -> str:
@@ -47,7 +49,7 @@ def _begin(*, now, **whose):
 
 
 def find(token: str, *, now) -> Session | None:
-    """The live session of a token. It is noted as seen, at most once a minute."""
+    """The live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
     session = _by_token(token)
     if session is None or not is_live(session, now=now):
         return None
@@ -55,14 +57,15 @@ def find(token: str, *, now) -> Session | None:
         return None
     if session.staff is not None and session.staff.disabled_at is not None:
         return None
-    if now - session.seen_at >= SEEN_PRECISION:
+    if now - session.seen_at >= (PRECISION_AT_TERMINAL if session.terminal else SEEN_PRECISION):
         with database.writing():
             Session.update(seen_at=now).where(Session.id == session.id).execute()
     return session
 
 
 def is_live(session, *, now) -> bool:
-    return now - session.seen_at < IDLE and now - session.created_at < ABSOLUTE
+    idle = IDLE_AT_TERMINAL if session.terminal else IDLE
+    return now - session.seen_at < idle and now - session.created_at < ABSOLUTE
 
 
 def lately_lapsed(token: str, *, now) -> Session | None:

@@ -26,22 +26,42 @@ class SignedIn:
     device: str | None
 
 
-def sign_in(card: str, password: str, *, client="", address="", device=None, admin_mail="", now) -> SignedIn:
-    """Begin a session. Refuses with SignInRefused (whatever was wrong) or SignInTooOften."""
+def sign_in(
+    card: str, password: str, *, client="", address="", device=None, terminal=False, admin_mail="", now
+) -> SignedIn:
+    """Begin a session; at a terminal, which is no device of the patron's, a short one. Refuses with SignInRefused (whatever was wrong) or SignInTooOften."""
     patron = patrons.by_card(card)
     known = sessions.knows_device(patron, device)
+    scope = _tried(patron, card, password, address, known, admin_mail, now)
+    throttle.forgive(card, address, known_device=known, now=now)
+    with database.writing():
+        if scope == "full" and passwords.needs_rehash(patron.password_hash):
+            Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
+        may_know = scope == "full" and not terminal
+        device = sessions.remember_device(patron, device, now=now) if may_know else None
+        token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
+    return SignedIn(patron, scope, token, device)
+
+
+def _tried(patron, card, password, address, known, admin_mail, now):
+    """What the password opens; every try is counted before it is looked at."""
     throttle.admit(card, address, known_device=known, now=now)
     scope = _scope(patron, password, now)
     if scope is None:
         _note_failure(patron, admin_mail, now)
         raise errors.SignInRefused()
-    throttle.forgive(card, address, known_device=known, now=now)
-    with database.writing():
-        if scope == "full" and passwords.needs_rehash(patron.password_hash):
-            Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
-        device = sessions.remember_device(patron, device, now=now) if scope == "full" else None
-        token = sessions.begin(patron, scope=scope, client=client, now=now)
-    return SignedIn(patron, scope, token, device)
+    return scope
+
+
+def check_program(card: str, password: str, *, address="", admin_mail="", now) -> Patron:
+    """The patron of a program that sends card and password with each question: no session begins. An initial password opens
+    nothing to it. Refuses with SignInRefused or SignInTooOften.
+    """
+    patron = patrons.by_card(card)
+    if _tried(patron, card, password, address, False, admin_mail, now) != "full":
+        raise errors.SignInRefused()
+    throttle.forgive(card, address, known_device=False, now=now)
+    return patron
 
 
 def check_current(patron, password: str, *, address="", now):
@@ -52,7 +72,7 @@ def check_current(patron, password: str, *, address="", now):
     throttle.forgive(patron.card_number, address, known_device=True, now=now)
 
 
-def set_first_password(patron, new: str, again: str, *, client="", device=None, now) -> SignedIn:
+def set_first_password(patron, new: str, again: str, *, client="", device=None, terminal=False, now) -> SignedIn:
     """The initial password becomes one of the patron's own; every session ends and a full one begins. Once: of two at the
     same time the second is refused with InitialPasswordOver.
     """
@@ -62,8 +82,8 @@ def set_first_password(patron, new: str, again: str, *, client="", device=None, 
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
         _store_password(patron, hashed, "first_password", now=now)
-        device = sessions.remember_device(patron, device, now=now)
-        token = sessions.begin(patron, client=client, now=now)
+        device = None if terminal else sessions.remember_device(patron, device, now=now)
+        token = sessions.begin(patron, client=client, terminal=terminal, now=now)
     return SignedIn(patron, "full", token, device)
 
 

@@ -27,6 +27,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.policies", "きまり", "pencil", True),
     ("desk.texts", "メールの文面", "mail", True),
     ("desk.status", "いまの状態", "info", False),
+    ("desk.terminal", "館内端末", "device", False),
     ("desk.accounts", "職員", "card", True),
     ("desk.audit", "操作の記録", "list", True),
     ("desk.password", "パスワード", "key", False),
@@ -82,6 +83,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     statistics,  # noqa: F401
     status,  # noqa: F401
     stocktakings,  # noqa: F401
+    terminal,  # noqa: F401
     texts,  # noqa: F401
     titles,  # noqa: F401
 )

@@ -69,6 +69,9 @@ class ScansUnreadable(Refused): ...
 class NumberOutOfRange(Refused): ...  # low, high
 
 
+class TerminalMalformed(Refused): ...  # text
+
+
 class NumbersUnreadable(Refused): ...  # low, high, most
 
 
@@ -117,6 +120,7 @@ WORDING.update({
     StocktakingClosed: "この点検は終わっています",
     TooManyMissing: "見つからない資料が{count}点あります。一度に「不明」にできるのは{most}点までです。読み取っていない書架がないか、お確かめください",
     ScansUnreadable: "資料番号の並んだファイルとして読めません。1行に1件の資料番号を書いたテキストか CSV にしてください",
+    TerminalMalformed: "「{text}」はアドレスではありません",
     NumberOutOfRange: "{low}から{high}までの数字で入力してください",
     NumbersUnreadable: "{low}から{high}までの数字を、小さい順に、{most}個までで入力してください（例：7、14、28）",
     ListEmpty: "1つ以上を、1行に1つずつ入力してください",

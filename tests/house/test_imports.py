@@ -21,6 +21,8 @@ SHARED_BLUEPRINTS = {
     "entrance",
     "paging",
     "query_words",
+    "shelf_rows",
+    "terminals",
     "title_rows",
 }
 

@@ -171,6 +171,8 @@ desk.notices              GET     /desk/notices                      DESK       
 desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
 desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
 desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
+desk.terminal             GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
+desk.mark_terminal        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
 desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
 desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
 desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422

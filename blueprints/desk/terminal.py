@@ -1,0 +1,29 @@
+"""館内端末: this browser becomes one, or is none any more."""
+
+from flask import redirect, request
+
+from blueprints import access, htmx, terminals
+from blueprints.desk import bp
+from blueprints.links import url_for
+from library import policy
+from library import terminals as listed
+
+
+@bp.get("/terminal")
+@access.staff_required
+def terminal():
+    return htmx.page(
+        "desk/terminal.html",
+        marked=terminals.is_marked(),
+        address=request.remote_addr or "",
+        listed=listed.is_listed(request.remote_addr or ""),
+        networks=policy.get("terminals"),
+    )
+
+
+@bp.post("/terminal", endpoint="mark_terminal")
+@access.staff_required
+def mark():
+    response = redirect(url_for("desk.terminal"), 303)
+    (terminals.mark if request.form.get("mark") == "yes" else terminals.unmark)(response)
+    return response

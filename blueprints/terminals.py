@@ -1,0 +1,34 @@
+"""Whether this browser is a terminal of the library: the desk marked it, or its address is listed.
+
+The mark is no secret. Who forges it is signed out sooner, and sees less.
+"""
+
+from flask import current_app, request
+
+from library import terminals
+
+KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
+
+
+def is_one() -> bool:
+    return is_marked() or terminals.is_listed(request.remote_addr or "")
+
+
+def is_marked() -> bool:
+    return request.cookies.get(_cookie()) == "1"
+
+
+def mark(response):
+    response.set_cookie(_cookie(), "1", max_age=KEPT, httponly=True, samesite="Lax", secure=_is_secure())
+
+
+def unmark(response):
+    response.delete_cookie(_cookie(), httponly=True, samesite="Lax", secure=_is_secure())
+
+
+def _cookie():
+    return "__Host-terminal" if _is_secure() else "terminal"
+
+
+def _is_secure():
+    return current_app.config["SESSION_COOKIE_SECURE"]

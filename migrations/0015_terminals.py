@@ -1,0 +1,5 @@
+"""Which sessions run on a terminal of a library's own, where they end sooner."""
+
+
+def up(migrator, db):
+    db.execute_sql('ALTER TABLE "session" ADD COLUMN "terminal" INTEGER NOT NULL DEFAULT FALSE')

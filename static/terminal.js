@@ -1,0 +1,45 @@
+/* At a terminal of the library: who leaves is signed out after three idle minutes, and is told a minute before. */
+(() => {
+  "use strict";
+
+  const IDLE = 180; // seconds; the server's own limit, library/sessions.py
+  const WARNED = 60; // seconds before
+  const TOLD_AT = [60, 30, 10]; // seconds left, at which a screen reader says so
+  const ASKED_EVERY = 20; // seconds between words to the server, while somebody is at work
+
+  const banner = document.getElementById("idle");
+  const left = banner.querySelector("[data-left]");
+  const voice = banner.querySelector("[role=status]");
+  let active = Date.now();
+  let asked = Date.now();
+
+  const ask = () => {
+    asked = Date.now();
+    fetch(banner.dataset.stay).then((answer) => {
+      if (answer.status !== 204) location.reload();
+    }, () => {});
+  };
+
+  const act = () => {
+    active = Date.now();
+    banner.hidden = true;
+    voice.textContent = "";
+    if (Date.now() - asked > ASKED_EVERY * 1000) ask();
+  };
+  for (const kind of ["keydown", "pointerdown", "input", "wheel"]) addEventListener(kind, act, { passive: true });
+  banner.querySelector("button").addEventListener("click", () => {
+    act();
+    document.getElementById("main").focus();
+  });
+
+  setInterval(() => {
+    const seconds = Math.ceil(IDLE - (Date.now() - active) / 1000);
+    if (seconds <= 0) {
+      document.querySelector("form.log-out").submit();
+      return;
+    }
+    banner.hidden = seconds > WARNED;
+    left.textContent = seconds;
+    if (TOLD_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします`;
+  }, 1000);
+})();
