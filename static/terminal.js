@@ -20,7 +20,8 @@
     }, () => {});
   };
 
-  const act = () => {
+  const act = (event) => {
+    if (event && banner.contains(event.target)) return; // the button there says so itself
     active = Date.now();
     banner.hidden = true;
     voice.textContent = "";

@@ -1,0 +1,40 @@
+"""A terminal of the library tells who sits at it that it will sign out, and does."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+
+
+@pytest.fixture
+def at_terminal(visit, library, patron):
+    """A patron at a terminal; ``page.clock`` moves the time of the browser."""
+    visitor = visit()
+    visitor.context.add_cookies([{"name": "terminal", "value": "1", "url": library.url}])
+    visitor.page.clock.install()
+    visitor.sign_in(patron.card_number, factories.PASSWORD)
+    visitor.arrives_at("/my/", "Myライブラリ")
+    visitor.page.wait_for_load_state()
+    return visitor
+
+
+def test_who_says_so_in_time_stays(at_terminal):
+    banner = at_terminal.page.locator("#idle")
+    expect(banner).to_be_hidden()
+    at_terminal.page.clock.fast_forward(121_000)
+    expect(banner).to_be_visible()
+    expect(banner).to_contain_text("秒で、自動的にログアウトします")
+    at_terminal.page.get_by_role("button", name="続けて使う").click()
+    expect(banner).to_be_hidden()
+    expect(at_terminal.main).to_be_focused()
+    at_terminal.page.clock.fast_forward(100_000)
+    expect(banner).to_be_hidden()
+
+
+def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
+    at_terminal.page.clock.run_for(121_000)
+    expect(at_terminal.page.locator("#idle").get_by_role("status")).to_have_text("あと60秒で、自動的にログアウトします")
+    at_terminal.page.clock.fast_forward(61_000)
+    at_terminal.arrives_at("/login", "ログイン")
+    at_terminal.go("/my/")
+    at_terminal.arrives_at("/login?next=/my/", "ログイン")
