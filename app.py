@@ -44,10 +44,12 @@ MACROS = (
     ("rows", "profile/_mail_rows.html"),
     ("books", "catalog/_book.html"),
     ("acts", "catalog/_action.html"),
+    ("backs", "catalog/_spine.html"),
+    ("shelving", "shelves/_put.html"),
     ("narrow", "catalog/_facets.html"),
 )
 KEPT_PARTS = {
-    "ask", "book",
+    "ask", "book", "put", "spine",
     "facets", "footer", "name", "size_buttons",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",

@@ -15,6 +15,7 @@ def register(app):
         opening_days,
         profile,
         session,
+        shelves,
         site,
     )
 
@@ -27,6 +28,7 @@ def register(app):
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
     app.register_blueprint(holds.bp, url_prefix="/my/holds")
     app.register_blueprint(cart.bp, url_prefix="/my/cart")
+    app.register_blueprint(shelves.bp)
     app.register_blueprint(card.bp, url_prefix="/my")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import Blueprint, redirect
 from flask_login import current_user
 
-from blueprints import access, htmx
+from blueprints import access, htmx, shelf_rows
 from blueprints.links import url_for
-from library import clock, dates, glance, sessions
+from library import clock, dates, glance, sessions, shelves
 from models import Session
 
 bp = Blueprint("my", __name__)
@@ -35,7 +35,7 @@ def index():
         ("ログイン中の端末", url_for("my.sessions"), "device"),
     ]
     attention = _attention(patron, mine, today)[:MOST_NOTICES]
-    return htmx.page("my/index.html", attention=attention, tiles=tiles, side=side)
+    return htmx.page("my/index.html", attention=attention, tiles=tiles, side=side, shelves=shelf_rows.glance(shelves.overview(patron)))
 
 
 def _attention(patron, mine, today):

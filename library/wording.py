@@ -32,6 +32,7 @@ FIELDS |= {
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ",
     "address": "所在地", "phone": "電話番号", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
+FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "calendar.week": "毎週の休館日の変更",

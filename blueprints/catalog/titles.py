@@ -11,7 +11,7 @@ from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from blueprints.links import url_for
-from library import availability, dates
+from library import availability, dates, shelved
 from library.catalog import browse, ndc, spine
 from library.catalog import query as queries
 from library.catalog import search as searches
@@ -51,6 +51,8 @@ def title(title_id):
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
         action=actions.of([row], {title_id: standing}, current_user.patron)[title_id],
+        title_id=title_id,
+        on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
         state=rows.state(standing) | {"sentence": _sentence(standing)},
         items=[_item(copy) for copy in standing.copies],
         neighbours=_neighbours(title_id),
@@ -150,14 +152,9 @@ def _neighbours(title_id):
 
 
 def _book(row, standing, current):
-    label_class, _, mark = (standing.call_number or row.ndc).partition(" ")
     return {
         "url": url_for("catalog.title", title_id=row.id),
-        "title": row.title,
-        "author": row.author,
-        "label_class": label_class,
-        "label_mark": mark,
-        "spine": spine.cover_classes(row.title, row.ndc),
+        "spine": spine.of(row.title, row.author, row.ndc, standing.call_number),
         "current": current,
     }
 

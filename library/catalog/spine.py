@@ -3,9 +3,46 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 _FNV_START, _FNV_PRIME = 0x811C9DC5, 0x01000193
 _SPACE = re.compile(r"\s+")
+
+
+SMALLER, LONGEST = 8, 18  # letters of a title, from which on a spine is set smaller, or cut
+FITS, FITS_TALL = 8, 10  # letters of title and author together
+LONGEST_AUTHOR = 24  # letters that are read out
+
+
+class Spine(NamedTuple):
+    """What stands on a spine; ``shown`` is what of the title there is room for. Texts only, so that it need not be drawn again."""
+
+    classes: str
+    title: str
+    shown: str
+    author: str
+    label_class: str
+    label_mark: str
+
+
+def of(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
+    """The author is seen where there is room, and read out else."""
+    looks, letters = cover_classes(title, ndc), len(title)
+    room = FITS_TALL if "tall-3" in looks or "tall-4" in looks else FITS
+    wordy, by = letters > SMALLER, author and letters + len(author) <= room
+    shown = title if letters <= LONGEST else f"{title[: LONGEST - 2]}…"
+    label_class, _, mark = (call_number or ndc).partition(" ")
+    classes = f"spine{' wordy' if wordy else ''}{' by' if by else ''}{_back(looks)}"
+    return Spine(classes, title, shown, author[:LONGEST_AUTHOR], label_class, mark)
+
+
+@lru_cache(maxsize=2000)
+def _back(looks):
+    """The classes of a cover as far as they are seen on a back: what is usual is not said, for a shelf says it hundreds of times."""
+    ndc, tone, deco, tall, wide = looks.split()
+    rule = "ruled" if deco in ("deco-1", "deco-3") else ""
+    said = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule)
+    return "".join(f" {each}" for each in said if each)
 
 
 @lru_cache(maxsize=2000)

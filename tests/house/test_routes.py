@@ -77,6 +77,43 @@ cart.move                 POST    /my/cart/{other_row}/up            SIGN-IN    
 cart.confirm              GET     /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 cart.place                POST    /my/cart/confirm                   SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
 cart.done                 GET     /my/cart/done                      SIGN-IN          FIRST            303 /my/cart      SIGN-IN              SIGN-IN
+shelves.index             GET     /my/shelves                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.create            POST    /my/shelves                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+shelves.order_shelves     GET     /my/shelves/order                  SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.move_shelf        POST    /my/shelves/order                  SIGN-IN          FIRST            303 /my/shelves/order SIGN-IN          SIGN-IN
+shelves.choose            GET     /my/shelves/add                    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.add               POST    /my/shelves/titles                 SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.show              GET     /my/shelves/{own_shelf}            SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.show              GET     /my/shelves/{other_shelf}          SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.choose_view       POST    /my/shelves/{other_shelf}/view     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.edit              GET     /my/shelves/{own_shelf}/edit       SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.edit              GET     /my/shelves/{other_shelf}/edit     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.describe          POST    /my/shelves/{own_shelf}/edit       SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+shelves.describe          POST    /my/shelves/{other_shelf}/edit     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.change_link       POST    /my/shelves/{other_shelf}/link/publish SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
+shelves.ask_delete        GET     /my/shelves/{own_shelf}/deletion   SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.ask_delete        GET     /my/shelves/{other_shelf}/deletion SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.delete            POST    /my/shelves/{own_shelf}/deletion   SIGN-IN          FIRST            303 /my/shelves   SIGN-IN              SIGN-IN
+shelves.delete            POST    /my/shelves/{other_shelf}/deletion SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.order_books       GET     /my/shelves/{own_shelf}/order      SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.order_books       GET     /my/shelves/{other_shelf}/order    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.move_book         POST    /my/shelves/{other_shelf}/order    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.edit_book         GET     /my/shelves/{other_shelf}/books/1  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.write_note        POST    /my/shelves/{other_shelf}/books/1  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.mark_read         POST    /my/shelves/{other_shelf}/books/1/read SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
+shelves.take_off          POST    /my/shelves/{other_shelf}/books/1/removal SIGN-IN   FIRST            404               SIGN-IN              SIGN-IN
+shelves.take_off_several  POST    /my/shelves/{other_shelf}/removal  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.put_in_cart       POST    /my/shelves/{other_shelf}/cart     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.cart_answers      GET     /my/shelves/{other_shelf}/cart     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.csv_file          GET     /my/shelves/{own_shelf}.csv        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.csv_file          GET     /my/shelves/{other_shelf}.csv      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.ask_file          GET     /my/shelves/{own_shelf}/import     SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+shelves.ask_file          GET     /my/shelves/{other_shelf}/import   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.send_file         POST    /my/shelves/{own_shelf}/import     SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+shelves.send_file         POST    /my/shelves/{other_shelf}/import   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+shelves.confirm_file      GET     /my/shelves/{other_shelf}/import/confirm SIGN-IN    FIRST            404               SIGN-IN              SIGN-IN
+shelves.read_file         POST    /my/shelves/{other_shelf}/import/confirm SIGN-IN    FIRST            404               SIGN-IN              SIGN-IN
+shelves.public            GET     /shelves/dead                      404              FIRST            404               404                  404
 history.csv               GET     /my/history.csv                    SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
@@ -234,7 +271,7 @@ CASES = [
     for role in ROLES
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
-OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row}
+OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "shelf": factories.shelf}
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 
 
@@ -411,6 +448,7 @@ def test_addresses_of_pages_are_those_that_are_written_down(app):
         assert url_for("session.login") == "/login"
         assert url_for("my.index") == "/my/"
         assert url_for("loans.index") == "/my/loans"
+        assert url_for("shelves.index") == "/my/shelves"
         assert url_for("profile.edit") == "/my/profile"
         assert url_for("profile.confirm") == "/my/profile/confirm"
         assert url_for("profile.done") == "/my/profile/done"

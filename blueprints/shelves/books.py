@@ -1,0 +1,146 @@
+"""What is done with books that stand on a shelf: notes, read marks, taking off, putting in the hold cart."""
+
+from flask import redirect, request, session
+from flask_login import current_user
+
+from blueprints import access, answers, fields, htmx, paging, shelf_rows
+from blueprints.links import url_for
+from blueprints.shelves import ANY, ONE, book_of_mine, bp, mine
+from library import cart, clock, errors, shelved
+from models import ShelvedTitle, Title
+
+BOOK = f"{ONE}/books/<{ANY}:book_id>"
+ANSWERED = 100  # on one page
+
+
+class NoteForm(fields.Form):
+    memo = fields.Lines("メモ", maximum=shelved.LONGEST_NOTE)
+    is_read = fields.Tick("読んだ")
+
+
+@bp.get(BOOK)
+@access.patron_required
+def edit_book(shelf_id, book_id):
+    book = book_of_mine(shelf_id, book_id)
+    return _note_page(book, NoteForm(formdata=None, memo=book.note, is_read=bool(book.read_on)))
+
+
+def _note_page(book, form, problems=None):
+    return htmx.page(
+        "shelves/book.html",
+        422 if problems else 200,
+        book=book,
+        name=shelf_rows.name_of(book),
+        form=form.faces(),
+        problems=problems or {},
+        summary=fields.summary(problems or {}),
+        page_has_errors=bool(problems),
+    )
+
+
+@bp.post(BOOK)
+@access.patron_required
+def write_note(shelf_id, book_id):
+    book, form = book_of_mine(shelf_id, book_id), NoteForm()
+    if problems := fields.refused(form):
+        return _note_page(book, form, problems)
+    read_on = (book.read_on or clock.today()) if form.is_read.data else None
+    shelved.write(book, note=form.memo.data.strip(), read_on=read_on)
+    return _back(book, f"「{shelf_rows.name_of(book)}」のメモを保存しました")
+
+
+@bp.post(f"{BOOK}/read")
+@access.patron_required
+def mark_read(shelf_id, book_id):
+    """読んだ, or not read after all."""
+    book = book_of_mine(shelf_id, book_id)
+    read_on = None if book.read_on else clock.today()
+    shelved.mark(book, read_on=read_on)
+    return _back(book, f"「{shelf_rows.name_of(book)}」を{'読んだ本' if read_on else 'まだ読んでいない本'}にしました")
+
+
+@bp.post(f"{BOOK}/removal")
+@access.patron_required
+def take_off(shelf_id, book_id):
+    book = book_of_mine(shelf_id, book_id)
+    shelved.take_off(book.shelf, [book])
+    return _back(book, f"「{shelf_rows.name_of(book)}」を本棚から出しました")
+
+
+def _back(book, words):
+    """To the page of the list on which the book stands, or stood."""
+    answers.keep("shelf", said={"level": "good", "title": words})
+    page = (book.position - 1) // shelf_rows.LISTED + 1 if book.shelf.as_list else 1
+    return redirect(url_for("shelves.show", shelf_id=book.shelf_id, page=page), 303)
+
+
+@bp.post(f"{ONE}/removal")
+@access.patron_required
+def take_off_several(shelf_id):
+    """Those that are ticked."""
+    shelf = mine(shelf_id)
+    chosen = _ticked(shelf)
+    shelved.take_off(shelf, chosen)
+    said = {"level": "good", "title": f"{len(chosen)}冊を本棚から出しました"} if chosen else _nothing_chosen()
+    answers.keep("shelf", said=said)
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+
+
+def _ticked(shelf):
+    numbers = [fields.number(text) for text in request.form.getlist("book")]
+    rows = ShelvedTitle.select().where(ShelvedTitle.shelf == shelf, ShelvedTitle.id.in_(numbers))
+    return list(rows.order_by(ShelvedTitle.position))
+
+
+def _nothing_chosen():
+    return {"level": "care", "title": errors.NothingChosen().sentence}
+
+
+# -- to the cart -----------------------------------------------------------------------------------------------------
+@bp.post(f"{ONE}/cart")
+@access.patron_required
+def put_in_cart(shelf_id):
+    """All, or those that are ticked; the next page answers for each."""
+    shelf = mine(shelf_id)
+    ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
+    if ticked is not None and not ticked:
+        answers.keep("shelf", said=_nothing_chosen())
+        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+    chosen = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
+    added = shelved.put_in_cart(current_user.patron, chosen, now=clock.now())
+    session["shelf_to_cart"] = {"shelf": shelf_id, "ticked": ticked and sorted(ticked), "added": sorted(added)}
+    return redirect(url_for("shelves.cart_answers", shelf_id=shelf_id), 303)
+
+
+@bp.get(f"{ONE}/cart")
+@access.patron_required
+def cart_answers(shelf_id):
+    shelf, done = mine(shelf_id), session.get("shelf_to_cart", {})
+    if done.get("shelf") != shelf_id:
+        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+    ticked = done["ticked"]
+    rows = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
+    inside = cart.contents(current_user.patron)
+    pages = max(1, -(-len(rows) // ANSWERED))
+    page = min(fields.number(request.args.get("page")) or 1, pages)
+    return htmx.page(
+        "shelves/cart.html",
+        shelf=shelf,
+        rows=[
+            {"name": book.name, "added": book.title_id in done["added"], "words": _answer(book, done["added"], inside)}
+            for book in rows[(page - 1) * ANSWERED : page * ANSWERED]
+        ],
+        added=len(done["added"]),
+        left=len(rows) - len(done["added"]),
+        **paging.links(page, pages, lambda number: url_for("shelves.cart_answers", shelf_id=shelf_id, page=number)),
+    )
+
+
+def _answer(book, added, inside):
+    if book.title_id is None:
+        return errors.TitleGone().sentence
+    if book.title_id in added:
+        return "予約かごに入れました"
+    return next(
+        (reason.sentence for reason in cart.add_refusals(current_user.patron, Title(id=book.title_id), inside)), ""
+    )

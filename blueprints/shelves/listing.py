@@ -1,0 +1,54 @@
+"""The list of a patron's shelves, and making one."""
+
+from flask import redirect
+from flask_login import current_user
+
+from blueprints import access, answers, fields, htmx, shelf_rows
+from blueprints.links import url_for
+from blueprints.shelves import ROOT, bp
+from library import errors, shelves
+
+
+class ShelfForm(fields.Form):
+    shelf_name = fields.Text("棚の名前", maximum=shelves.LONGEST_NAME, fold=lambda text: " ".join(text.split()))
+
+
+class DescribedForm(ShelfForm):
+    description = fields.Lines("説明", maximum=shelves.LONGEST_DESCRIPTION)
+
+
+@bp.get(ROOT)
+@access.patron_required
+def index():
+    return _page(ShelfForm(formdata=None))
+
+
+def _page(form, problems=None):
+    found = shelves.overview(current_user.patron)
+    return htmx.page(
+        "shelves/index.html",
+        422 if problems else 200,
+        shelves=shelf_rows.glance(found),
+        form=form.faces(),
+        problems=problems or {},
+        summary=fields.summary(problems or {}),
+        page_has_errors=bool(problems),
+        said=answers.take("shelves").get("said"),
+        most=shelves.MOST,
+    )
+
+
+@bp.post(ROOT)
+@access.patron_required
+def create():
+    """棚作成."""
+    form = ShelfForm()
+    problems = fields.refused(form)
+    if not problems:
+        try:
+            shelf = shelves.create(current_user.patron, form.shelf_name.data)
+            answers.keep("shelf", said={"level": "good", "title": f"「{shelf.name}」をつくりました"})
+            return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    return _page(form, problems)
