@@ -186,6 +186,7 @@ class Patron(Table):
     titles_in_mail = BooleanField(default=True)
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
     desk_note = later_text()
+    show_name = later_flag()
 
 
 class LostCard(Table):
@@ -780,6 +781,34 @@ class CalendarLink(Table):
     created_at = InstantField()
 
 
+class FamilyTie(Table):
+    """家族: the viewer sees what the child has on loan and on hold, from ``agreed_at`` on; before, it is asked for.
+
+    ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its owner declined:
+    who asked can't tell which.
+    """
+
+    viewer = ForeignKeyField(Patron, backref="+", on_delete="CASCADE", index=False)
+    number = CharField()
+    child = ForeignKeyField(Patron, null=True, backref="+", on_delete="CASCADE")
+    asked_at = InstantField()
+    agreed_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [Check("viewer_id <> child_id"), Check("agreed_at IS NULL OR child_id IS NOT NULL")]
+        indexes = (
+            (("viewer", "number"), True),
+            SQL("CREATE UNIQUE INDEX family_tie_agreed ON family_tie (viewer_id, child_id) WHERE agreed_at IS NOT NULL"),
+        )
+
+
+class ClosingRequest(Table):
+    """廃止の申し込み: a patron wants the card closed; the desk does it."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    asked_at = InstantField()
+
+
 class JobRun(Table):
     """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
 
@@ -798,4 +827,5 @@ ALL = (
     Shelf, ShelvedTitle,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
     Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
+    FamilyTie, ClosingRequest,
 )  # fmt: skip
