@@ -47,6 +47,7 @@ MACROS = (
     ("backs", "catalog/_spine.html"),
     ("shelving", "shelves/_put.html"),
     ("narrow", "catalog/_facets.html"),
+    ("manual", "history/_manual.html"),
 )
 KEPT_PARTS = {
     "ask", "book", "put", "spine",

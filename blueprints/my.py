@@ -19,11 +19,12 @@ CARD_EXPIRES_SOON = timedelta(days=30)
 @access.patron_required
 def index():
     patron, today = current_user.patron, clock.today()
-    mine = glance.of(patron)
+    mine = glance.of(patron, today=today)
     tiles = [
         ("借りている資料", "現在、借受中の資料です。", len(mine.loans), url_for("loans.index"), "book"),
         ("予約した資料", "予約状況を確認できます。", len(mine.holds), url_for("holds.index"), "bookmark"),
         ("予約かご", "予約かごに入れた資料を確認できます。", len(mine.cart), url_for("cart.index"), "basket"),
+        ("借りたことがある資料", "過去に借りたことがある資料を確認できます。", mine.history, url_for("history.index"), "history"),
     ]
     side = [
         ("利用者情報の変更", url_for("profile.edit"), "pencil"),

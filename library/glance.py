@@ -4,11 +4,11 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from peewee import Value
+from peewee import Value, fn
 
 from library import hold_states, loans
 from library.prepared import Prepared, blank
-from models import Branch, CartRow, Hold, Item, Loan, PatronAddress, Title
+from models import Branch, CartRow, Ebook, EbookHold, EbookLoan, HistoryEntry, Hold, Item, Loan, PatronAddress, Title
 
 
 class Line(NamedTuple):
@@ -20,13 +20,18 @@ class Line(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach."""
+    """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach; of the history how
+    many there are.
+    """
 
     loans: list[Line]
     holds: list[Line]
     ready: list[Line]
     cart: list[Line]
     undeliverable: list[Line]
+    history: int
+    ebooks: list[Line]
+    ebooks_ready: list[Line]
 
     def overdue(self, *, today) -> list[Line]:
         return [loan for loan in self.loans if loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
@@ -44,6 +49,9 @@ def _all_that_is_mine():
     of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name).join(Title)
     of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value("")).join(Title)
     of_address = PatronAddress.select(Value("undeliverable"), Value(None), PatronAddress.address, Value(""))
+    of_history = HistoryEntry.select(Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""))
+    of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value("")).join(Ebook).join(Title)
+    kept = EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
     return (
         of_loan.where(_mine(Loan), Loan.returned_on.is_null())
         .union_all(
@@ -53,6 +61,9 @@ def _all_that_is_mine():
         )
         .union_all(of_cart.where(_mine(CartRow)))
         .union_all(of_address.where(_mine(PatronAddress), PatronAddress.undeliverable_at.is_null(False)))
+        .union_all(of_history.where(_mine(HistoryEntry), HistoryEntry.lent_on < blank("today")))
+        .union_all(of_ebook.where(_mine(EbookLoan), EbookLoan.due_on >= blank("today")))
+        .union_all(kept.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
         .tuples()
     )
 
@@ -60,12 +71,21 @@ def _all_that_is_mine():
 _MINE = Prepared(_all_that_is_mine)
 
 
-def of(patron) -> Glance:
+def of(patron, *, today) -> Glance:
     """What the patron has now; of each kind, what has its day first comes first."""
     kinds = defaultdict(list)
-    for kind, *rest in _MINE.rows(patron=patron.id):
+    for kind, *rest in _MINE.rows(patron=patron.id, today=today):
         kinds[kind].append(Line(*rest))
     for lines in kinds.values():
         lines.sort(key=lambda line: (line.day is None, line.day))
     held = [line for state in hold_states.OPEN for line in kinds[state]]
-    return Glance(kinds["loans"], held, kinds["ready"], kinds["cart"], kinds["undeliverable"])
+    return Glance(
+        kinds["loans"],
+        held,
+        kinds["ready"],
+        kinds["cart"],
+        kinds["undeliverable"],
+        int(kinds["history"][0].name),
+        kinds["ebooks"],
+        kinds["ebooks_ready"],
+    )

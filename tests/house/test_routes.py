@@ -114,6 +114,18 @@ shelves.send_file         POST    /my/shelves/{other_shelf}/import   SIGN-IN    
 shelves.confirm_file      GET     /my/shelves/{other_shelf}/import/confirm SIGN-IN    FIRST            404               SIGN-IN              SIGN-IN
 shelves.read_file         POST    /my/shelves/{other_shelf}/import/confirm SIGN-IN    FIRST            404               SIGN-IN              SIGN-IN
 shelves.public            GET     /shelves/dead                      404              FIRST            404               404                  404
+history.index             GET     /my/history                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+history.choose            POST    /my/history                        SIGN-IN          FIRST            303 /my/history   SIGN-IN              SIGN-IN
+history.ask_deletion      GET     /my/history/deletion?entry={own_record} SIGN-IN     FIRST            200               SIGN-IN              SIGN-IN
+history.ask_deletion      GET     /my/history/deletion?entry={other_record} SIGN-IN   FIRST            303 /my/history   SIGN-IN              SIGN-IN
+history.delete            POST    /my/history/deletion               SIGN-IN          FIRST            303 /my/history/deletion/done SIGN-IN     SIGN-IN
+history.deleted           GET     /my/history/deletion/done          SIGN-IN          FIRST            303 /my/history   SIGN-IN              SIGN-IN
+history.record            GET     /my/history/{own_record}           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+history.record            GET     /my/history/{other_record}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+history.note              POST    /my/history/{own_record}           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+history.note              POST    /my/history/{other_record}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+history.passbook          GET     /my/history/passbook               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+history.year              GET     /my/history/year                   SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 history.csv               GET     /my/history.csv                    SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
@@ -271,7 +283,7 @@ CASES = [
     for role in ROLES
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
-OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "shelf": factories.shelf}
+OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "record": factories.history, "shelf": factories.shelf}
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 
 

@@ -1,0 +1,84 @@
+"""Deleting one record, those ticked, all before a day, or all: a choice, a look at it, and one press that deletes."""
+
+from urllib.parse import urlencode
+
+from flask import redirect, request, session
+from flask_login import current_user
+
+from blueprints import access, answers, fields, htmx
+from blueprints.history import bp, listing
+from blueprints.links import url_for
+from library import backup, dates, errors, history
+from library.history import Choice
+
+NAMED = 10  # records that are named before they are deleted
+
+
+@bp.post("/history")
+@access.patron_required
+def choose():
+    """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it."""
+    chosen = (
+        [("all", "1")] if "all" in request.form else [("entry", number) for number in request.form.getlist("entry")]
+    )
+    if not chosen:
+        return _back(errors.NothingChosen().sentence)
+    return redirect(f"{url_for('history.ask_deletion')}?{urlencode(chosen)}", 303)
+
+
+@bp.get("/history/deletion")
+@access.patron_required
+def ask_deletion():
+    typed = request.args.get("before", "")
+    try:
+        choice = _choice(request.args)
+    except ValueError:
+        problem = errors.DateMalformed() if typed.strip() else errors.FieldEmpty()
+        return listing.page(before=typed[: listing.LONGEST_WORDS], problems=[problem], status=422)
+    found = history.chosen(current_user.patron, choice)
+    if not found:
+        return _back("削除する記録はありません")
+    return htmx.page(
+        "history/deletion.html",
+        count=len(found),
+        choice=choice,
+        named=found[:NAMED],
+        more=len(found) - NAMED,
+        backup_days=backup.KEPT_DAYS,
+    )
+
+
+def _choice(sent):
+    """ValueError when a day was sent that is none."""
+    if "all" in sent:
+        return Choice(everything=True)
+    if "before" in sent:
+        return Choice(before=dates.parse(sent["before"][:40]))
+    return Choice(entries=tuple(number for number in map(fields.number, sent.getlist("entry")) if number is not None))
+
+
+def _back(sentence):
+    answers.keep("history", said={"level": "care", "title": sentence, "text": ""})
+    return redirect(url_for("history.index"), 303)
+
+
+@bp.post("/history/deletion")
+@access.patron_required
+def delete():
+    """Sent again, the same form finds nothing more, and the answer is that of the first time."""
+    try:
+        choice = _choice(request.form)
+    except ValueError:
+        return _back(errors.DateMalformed().sentence)
+    if count := history.delete(current_user.patron, choice):
+        session["history_deleted"] = count
+    return redirect(url_for("history.deleted"), 303)
+
+
+@bp.get("/history/deletion/done")
+@access.patron_required
+def deleted():
+    count = session.get("history_deleted")
+    if count is None:
+        return redirect(url_for("history.index"), 303)
+    return htmx.page("history/deleted.html", count=count, backup_days=backup.KEPT_DAYS)

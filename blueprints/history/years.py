@@ -1,0 +1,29 @@
+"""読書の一年: what was borrowed in a year, counted by month and by class."""
+
+from flask import abort, request
+from flask_login import current_user
+
+from blueprints import access, charts, fields, htmx
+from blueprints.history import bp
+from blueprints.links import url_for
+from library import clock, reading
+
+
+@bp.get("/history/year", endpoint="year")
+@access.patron_required
+def show():
+    """A year of which there are records; the last, unless another is asked for."""
+    patron, today = current_user.patron, clock.today()
+    years = reading.years(patron, today=today)
+    year = fields.number(request.args.get("year")) if "year" in request.args else next(iter(years), today.year)
+    if years and year not in years:
+        abort(404)
+    counts = reading.of_year(patron, year, today=today) if years else []
+    return htmx.page(
+        "history/year.html",
+        year=year,
+        years=[
+            {"label": f"{each}年", "url": url_for("history.year", year=each), "here": each == year} for each in years
+        ],
+        charts=[charts.of(count) for count in counts],
+    )
