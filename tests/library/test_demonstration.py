@@ -27,6 +27,7 @@ from models import (
     Patron,
     PatronAddress,
     Setting,
+    Shelf,
     Title,
 )
 
@@ -322,6 +323,16 @@ def test_the_history_of_the_second_card_goes_back_and_holds_what_it_has_now(toda
     assert min(entry.lent_on for entry in entries) < today - timedelta(days=730)
     assert max(entry.lent_on for entry in entries) < today
     assert {loan.item.title.title for loan in loans_of(READER)} <= {entry.title_text for entry in entries}
+
+
+def test_shelves_are_filled_and_one_is_for_everybody(wednesday):
+    assert [(shelf.name, shelf.books.count()) for shelf in Shelf.select().order_by(Shelf.id)] == [
+        ("今度読みたい本", 12),
+        ("子どもと読む", 5),
+        ("本の話", 6),
+    ]
+    assert [shelf.name for shelf in Shelf.select().where(Shelf.token != "")] == ["子どもと読む"]
+    assert not Shelf.select().where(Shelf.patron == patron(FIRST)).exists()
 
 
 def test_history_is_kept_for_those_only_who_want_it(today):
