@@ -174,7 +174,7 @@ def _samples(kind) -> list[dict]:
 
 _OF_TITLES = ("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended")
 _SORTS = {
-    "security": ("address", "password", "reset", "first_password", "reissued", "other"),
+    "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
     "admin": ("birthday_mode_off", "other"),
 }
 _GROUPS = [

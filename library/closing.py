@@ -1,8 +1,19 @@
 """廃止: a card that is given back. Its account opens nothing any more, and goes when its time is over (``library.retention``)."""
 
-from library import audit, clock, database, errors, hold_queue, hold_states, patrons, sessions, throttle
+from library import audit, clock, database, errors, family, hold_queue, hold_states, patrons, sessions, throttle
 from library.ebooks import lending as ebook_lending
-from models import CalendarLink, CartRow, EbookLink, HistoryEntry, Hold, Loan, Patron, SdiCondition, Shelf
+from models import (
+    CalendarLink,
+    CartRow,
+    ClosingRequest,
+    EbookLink,
+    HistoryEntry,
+    Hold,
+    Loan,
+    Patron,
+    SdiCondition,
+    Shelf,
+)
 
 
 def refusals(patron) -> list:
@@ -20,16 +31,51 @@ def close(patron, *, by: str, now):
         patron = Patron.get_by_id(patron.id)
         if reasons := refusals(patron):
             raise errors.Refusals(reasons)
-        closed = {"state": "closed", "closed_on": clock.day_of(now), "keep_history": False, "desk_note": ""}
+        closed = {
+            "state": "closed",
+            "closed_on": clock.day_of(now),
+            "keep_history": False,
+            "desk_note": "",
+            "show_name": False,
+        }
         Patron.update(closed).where(Patron.id == patron.id).execute()
         _cancel_holds(patron, now)
         ebook_lending.close_card(patron, now=now)
-        for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf):
+        for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
             kept.delete().where(kept.patron == patron).execute()
+        family.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         throttle.release(patron.card_number)
         audit.record("patron.closed", actor=by, now=now, patron=patron)
+
+
+# -- asked for by the patron -----------------------------------------------------------------------------------------
+def request_of(patron) -> ClosingRequest | None:
+    return ClosingRequest.get_or_none(ClosingRequest.patron == patron.id)
+
+
+def request(patron, *, now):
+    """廃止の申し込み, once; the addresses on file are told. Refusals: those of closing."""
+    with database.writing():
+        if reasons := refusals(patron):
+            raise errors.Refusals(reasons)
+        if request_of(patron) is None:
+            ClosingRequest.create(patron=patron, asked_at=now)
+            cause = audit.record("closing.requested", actor="patron", now=now, patron=patron)
+            patrons.tell_of_change(patron, "closing", [], cause=cause, now=now)
+
+
+def withdraw(patron, *, now):
+    """The patron keeps the card."""
+    with database.writing():
+        if ClosingRequest.delete().where(ClosingRequest.patron == patron).execute():
+            audit.record("closing.withdrawn", actor="patron", now=now, patron=patron)
+
+
+def requests() -> list[ClosingRequest]:
+    """What the desk is asked to close, the oldest first, with the patrons."""
+    return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))
 
 
 def _cancel_holds(patron, now):

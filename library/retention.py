@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from peewee import fn
 
-from library import audit, clock, database, outbox, sessions
+from library import audit, clock, database, family, outbox, sessions
 from models import (
     Audit,
     Draft,
@@ -94,7 +94,7 @@ RETENTION = (
     Kept("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
     Kept("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
          lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
-    Kept("family_requests", "返事のない家族の申し込み", timedelta(days=30),
+    Kept("family_requests", "返事のない家族の申し込み", family.ASKED_KEPT,
          lambda before: FamilyTie.select().where(FamilyTie.agreed_at.is_null(), FamilyTie.asked_at < before)),
     Kept("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),

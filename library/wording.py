@@ -33,6 +33,7 @@ FIELDS |= {
     "address": "所在地", "phone": "電話番号", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
+FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "calendar.week": "毎週の休館日の変更",
@@ -40,6 +41,11 @@ ACTIONS = {
     "ebook.changed": "電子書籍の変更",
     "ebook.services": "外の電子書籍サービスの変更",
     "ebook.withdrawn": "電子書籍の貸出の終了",
+    "family.agreed": "家族のカードの同意",
+    "family.ended": "家族のカードをやめた",
+    "closing.requested": "カードの廃止の申し込み",
+    "closing.withdrawn": "カードの廃止の申し込みの取り下げ",
+    "data.downloaded": "自分のデータのダウンロード",
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
     "hold.placed": "予約の受付（図書館）",
@@ -109,7 +115,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "holds": "予約", "drafts": "下書き",
-    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "mail_texts": "メールの本文", "cards": "カード",
+    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "mail_texts": "メールの本文", "cards": "カード", "family_requests": "家族の申し込み",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

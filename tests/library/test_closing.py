@@ -104,3 +104,35 @@ def test_a_return_of_a_closed_card_is_not_undone(patron):
     close(patron)
     assert returns.undo_refusals(back.loan, today=NOW.date()) == [errors.UndoNotLast()]
     assert loan == back.loan
+
+
+# -- asked for by the patron -----------------------------------------------------------------------------------------
+def test_a_request_is_one_is_mailed_to_all_addresses_and_ends_with_the_card(patron):
+    factories.address(patron, "old@example.jp")
+    factories.address(patron, "mobile@example.com", "mobile", 2)
+    for _ in range(2):
+        closing.request(patron, now=NOW)
+    assert {(mail.kind, mail.address) for mail in OutboxMail.select()} == {
+        ("security", "old@example.jp"),
+        ("security", "mobile@example.com"),
+    }
+    assert [row.patron for row in closing.requests()] == [patron]
+    close(patron)
+    assert closing.requests() == []
+
+
+def test_a_request_can_be_withdrawn_and_made_again(patron):
+    closing.request(patron, now=NOW)
+    closing.withdraw(patron, now=NOW)
+    assert closing.request_of(patron) is None
+    closing.request(patron, now=NOW)
+    told = [row.action for row in Audit.select().order_by(Audit.id)]
+    assert told == ["closing.requested", "closing.withdrawn", "closing.requested"]
+
+
+def test_a_request_is_refused_while_something_is_out(patron):
+    factories.loan(patron)
+    with pytest.raises(errors.Refusals) as caught:
+        closing.request(patron, now=NOW)
+    assert caught.value.reasons == [errors.PatronHasLoans(count=1)]
+    assert closing.request_of(patron) is None
