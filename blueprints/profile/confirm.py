@@ -3,10 +3,10 @@
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from blueprints import access, fields, htmx
+from blueprints import access, fields, htmx, identity
 from blueprints.profile import bp, pages
 from blueprints.profile.form import filled_in
-from library import changes, clock, drafts, errors, profile, sessions, signing_in, wording
+from library import changes, clock, drafts, errors, profile, wording
 
 
 @bp.get("/confirm")
@@ -56,15 +56,7 @@ def _identity_problems(draft, now):
     """The password once more where the rules ask for it."""
     if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
         return {}
-    password = request.form.get("current_password", "")
-    if not password:
-        return {"current_password": [profile.Problem(errors.CurrentPasswordMissing())]}
-    try:
-        signing_in.check_current(current_user.patron, password, address=request.remote_addr or "", now=now)
-    except errors.Refused as refusal:
-        return {"current_password": [profile.Problem(refusal)]}
-    sessions.note_authenticated(current_user.session, now=now)
-    return {}
+    return {name: [profile.Problem(refusal) for refusal in found] for name, found in identity.problems().items()}
 
 
 def _refused_at_confirm(draft, refused, now):

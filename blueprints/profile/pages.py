@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import current_app, request, url_for
 from flask_login import current_user
 
-from blueprints import fields, htmx
+from blueprints import fields, htmx, identity
 from blueprints.profile.form import PASSWORDS, filled_in
 from library import clock, dates, drafts, errors, patrons, policy, profile
 
@@ -46,13 +46,7 @@ def refused_page(faces, problems, warnings, revising, draft):
 
 
 def as_refused(response, problems):
-    """The status of a refused form: 422, or 429 with the time to come back at."""
-    refusals = [problem.refusal for found in problems.values() for problem in found]
-    waits = [refusal.facts["seconds"] for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
-    response.status_code = 429 if waits else 422
-    if waits:
-        response.headers["Retry-After"] = str(max(waits))
-    return response
+    return identity.as_refused(response, [problem.refusal for found in problems.values() for problem in found])
 
 
 def edit_page_with_reason(refusal, status=409):

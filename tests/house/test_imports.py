@@ -19,6 +19,7 @@ SHARED_BLUEPRINTS = {
     "answers",
     "charts",
     "entrance",
+    "identity",
     "paging",
     "query_words",
     "shelf_rows",
