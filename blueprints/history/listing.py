@@ -21,7 +21,9 @@ ORDERS = {
 }  # fmt: skip
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 _TITLES = prepared.Prepared(
-    lambda: Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(prepared.among("ids")))
+    lambda: Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(
+        Title.id.in_(prepared.among("ids"))
+    )
 )
 
 
@@ -47,12 +49,13 @@ def page(*, said=None, before="", problems=(), status=200):
         found=len(found),
         years=_years(records, asked),
         orders=[{"value": name, "label": label, "here": name == asked["order"]} for name, label in ORDERS.items()],
+        passbook_url=_address({"year": asked["year"]}, "history.passbook"),
         here=access.here(),
         said=said,
-        before=fields.Face("text", "before", "この日より前", before),
+        before=fields.Face("text", "before", "日付", before),
         problems=problems,
         page_has_errors=bool(problems),
-        summary=[{"label": "この日より前", "sentence": each.sentence, "anchor": "before"} for each in problems],
+        summary=[{"label": "日付", "sentence": each.sentence, "anchor": "before"} for each in problems],
     )
 
 
@@ -94,12 +97,9 @@ def _address(asked, endpoint="history.index"):
 
 def _years(records, asked):
     """Each year that there is something of, to narrow the list by."""
-    counted = [
-        (None, "すべての年", len(records)),
-        *((year, f"{year}年", count) for year, count in reading.by_year(records)),
-    ]
+    counted = [("", "すべて", len(records)), *((year, f"{year}年", count) for year, count in reading.by_year(records))]
     return [
-        {"label": label, "count": count, "url": _address(asked | {"year": year}), "here": year == asked["year"]}
+        {"value": year, "label": f"{label}（{count}冊）", "here": year == (asked["year"] or "")}
         for year, label, count in counted
     ]
 

@@ -26,6 +26,15 @@ VISITS_OF_NAMED = (
 VISITS = (34, 27, 41, 14, 14, 13, 13, 13, 13, 13, 12, 12, 11, 10, 9, 8, 7, 7, 6, 5, 5, 4, 3, 3, 2, 2, 1, 1)
 LATE = LOAN_DAYS + 10  # days after which a loan is overdue, whatever days the branch was closed on
 READ_BY_READER = 128
+RATED_EVERY = 3
+RATINGS = (4, 5, 3, 4, 2, 5)
+MEMOS = (
+    "電車の中で一気に読んだ。終わりの一文を忘れないように。",
+    "子どもに読み聞かせ。二度目もよく笑った。",
+    "図が分かりやすい。次は続きを。",
+    "読書会で勧められた。少しむずかしかったので、いつかもう一度。",
+    "母に貸したら、母のほうが夢中になった。",
+)
 DAYS_SINCE_WANTED_WERE_LENT = 6, 12  # the first in the queue came the day after
 QUEUES = (5, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1)
 ON_THE_WAY = ("ready", "ready", "ready", "ready", "ready", "preparing", "preparing", "in_transit")
@@ -208,8 +217,11 @@ def _history(desk, people):
     for patron in people:
         if patron.keep_history:
             now = [_entry(patron, loan["item"], loan["lent_on"]) for loan in desk.loans if loan["patron"] == patron]
-            wanted = READ_BY_READER if patron == people[patrons.READER] else desk.chance.randint(10, 40)
-            entries += now + _read_before(desk, patron, wanted - len(now))
+            is_reader = patron == people[patrons.READER]
+            read = _read_before(desk, patron, (READ_BY_READER if is_reader else desk.chance.randint(10, 40)) - len(now))
+            if is_reader:
+                _note(sorted(read, key=lambda entry: entry["lent_on"], reverse=True))
+            entries += now + read
     return sorted(entries, key=lambda entry: entry["lent_on"])
 
 
@@ -230,5 +242,23 @@ def _entry(patron, item, day):
         "title_text": item.title.title,
         "author_text": item.title.author,
         "branch_text": item.branch.name,
+        "ndc_text": item.title.ndc,
         "lent_on": day,
+        "memo": "",
+        "rating": 0,
+    }
+
+
+def _note(entries):
+    """What the second card noted: stars on every third, a memo here and there; and one title that is gone since."""
+    for number, entry in enumerate(entries):
+        if number % RATED_EVERY == 0:
+            entry["rating"] = RATINGS[number // RATED_EVERY % len(RATINGS)]
+    for entry, memo in zip(entries[:: RATED_EVERY * 2], MEMOS, strict=False):
+        entry["memo"] = memo
+    entries[-1] |= {
+        "title": None,
+        "title_text": "すずかけ駅前の写真帖",
+        "author_text": "駅前写真の会",
+        "ndc_text": "748",
     }
