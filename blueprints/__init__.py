@@ -7,13 +7,19 @@ def register(app):
         cart,
         catalog,
         desk,
+        due_calendar,
+        ebook_files,
+        ebooks,
         history,
         holds,
         loans,
         mail,
         my,
+        notices,
+        opds,
         opening_days,
         profile,
+        sdi,
         session,
         shelves,
         site,
@@ -30,6 +36,12 @@ def register(app):
     app.register_blueprint(cart.bp, url_prefix="/my/cart")
     app.register_blueprint(shelves.bp)
     app.register_blueprint(card.bp, url_prefix="/my")
+    app.register_blueprint(sdi.bp, url_prefix="/my/sdi")
+    app.register_blueprint(notices.bp, url_prefix="/my/notices")
+    app.register_blueprint(due_calendar.bp, url_prefix="/my/calendar")
+    app.register_blueprint(ebooks.bp, url_prefix="/my/ebooks")
+    app.register_blueprint(ebook_files.bp, url_prefix="/ebooks")
+    app.register_blueprint(opds.bp, url_prefix="/opds")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 from library import clock, sessions
 
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
-LONGEST_NEXT = 500  # characters; it travels in a cookie through the first password
+LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {

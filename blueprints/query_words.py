@@ -1,6 +1,7 @@
 """How a query is told: the words of its fields, facets and sorts."""
 
 from library.catalog import ndc
+from models import Author, Branch
 
 FIELDS = {
     "all": "すべて",
@@ -55,6 +56,34 @@ def _years(first, last):
     if first == last:
         return f"出版年 {first}年"
     return "出版年 " + "から".join((f"{first}年" if first else "", f"{last}年まで" if last else ""))
+
+
+def told(query, names) -> list[str]:
+    """All that is asked, each in a few words. ``names``: of branches and authors, as ``names_in`` gives them."""
+    said = [f"「{query.q}」"] if query.q else []
+    said += conditions(query)
+    said += ["在架だけ"] if query.available else []
+    for facet, label in FACETS.items():
+        if values := getattr(query, facet):
+            said.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
+    if query.language:
+        said.append(f"言語：{'・'.join(map(language, query.language))}")
+    return said or ["すべての資料"]
+
+
+def _value(facet, value, names):
+    if facet == "ndc_class":
+        return f"{value} {ndc.caption(value)}".strip()
+    return f"{value}年代" if facet == "decade" else names.get((facet, value), value)
+
+
+def names_in(queries) -> dict:
+    """The names of all branches and authors in these queries, by facet and value."""
+    codes = {code for query in queries for code in query.branch}
+    ids = {int(value) for query in queries for value in query.author if value.isdecimal() and len(value) < 10}
+    branches = Branch.select(Branch.code, Branch.name).where(Branch.code.in_(codes)).tuples() if codes else ()
+    authors = Author.select(Author.id, Author.name).where(Author.id.in_(ids)).tuples() if ids else ()
+    return {("branch", code): name for code, name in branches} | {("author", str(n)): name for n, name in authors}
 
 
 LANGUAGES = {

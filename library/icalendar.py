@@ -12,12 +12,15 @@ FEED_DAYS = 365
 
 @dataclass(frozen=True)
 class Event:
-    """Something from ``first`` to ``last``, both included. ``uid`` stays the same as long as it is the same thing."""
+    """Something from ``first`` to ``last``, both included. ``uid`` stays the same as long as it is the same thing; ``sequence``
+    grows when it moves.
+    """
 
     uid: str
     first: date
     last: date
     summary: str
+    sequence: int = 0
 
 
 def text(name: str, events, *, now) -> str:
@@ -32,6 +35,7 @@ def text(name: str, events, *, now) -> str:
             f"DTSTART;VALUE=DATE:{event.first:%Y%m%d}",
             f"DTEND;VALUE=DATE:{event.last + timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{_escaped(event.summary)}",
+            f"SEQUENCE:{event.sequence}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -41,6 +41,7 @@ def search():
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
         sort_fields=query.without("sort", "page").pairs(),
+        save_fields=query.without("sort", "page").pairs(),
         edit_url=f"{url_for('catalog.advanced')}?{query.without('page').address()}",
         words=[_alone(word, count) for word, count in found.words],
         suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
