@@ -8,15 +8,12 @@ def register(app):
         catalog,
         desk,
         due_calendar,
-        ebook_files,
-        ebooks,
         history,
         holds,
         loans,
         mail,
         my,
         notices,
-        opds,
         opening_days,
         profile,
         sdi,
@@ -39,9 +36,6 @@ def register(app):
     app.register_blueprint(sdi.bp, url_prefix="/my/sdi")
     app.register_blueprint(notices.bp, url_prefix="/my/notices")
     app.register_blueprint(due_calendar.bp, url_prefix="/my/calendar")
-    app.register_blueprint(ebooks.bp, url_prefix="/my/ebooks")
-    app.register_blueprint(ebook_files.bp, url_prefix="/ebooks")
-    app.register_blueprint(opds.bp, url_prefix="/opds")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

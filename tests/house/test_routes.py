@@ -154,28 +154,6 @@ due_calendar.confirm      GET     /my/calendar/end                   SIGN-IN    
 due_calendar.renew        POST    /my/calendar/renewal               SIGN-IN          FIRST            303 /my/calendar SIGN-IN          SIGN-IN
 due_calendar.end          POST    /my/calendar/end                   SIGN-IN          FIRST            303 /my/calendar SIGN-IN          SIGN-IN
 due_calendar.feed         GET     /my/calendar/dead.ics              404              FIRST            404              404              404
-ebooks.index              GET     /my/ebooks                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-ebooks.borrow             POST    /my/ebooks/99999/loan              SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-ebooks.wait               POST    /my/ebooks/99999/place             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-ebooks.leave              POST    /my/ebooks/places/{own_ebook_hold}/removal SIGN-IN  FIRST            303 /my/ebooks    SIGN-IN              SIGN-IN
-ebooks.leave              POST    /my/ebooks/places/{other_ebook_hold}/removal SIGN-IN FIRST           404               SIGN-IN              SIGN-IN
-ebooks.give_back          POST    /my/ebooks/loans/{own_ebook_loan}/return SIGN-IN    FIRST            303 /my/ebooks    SIGN-IN              SIGN-IN
-ebooks.give_back          POST    /my/ebooks/loans/{other_ebook_loan}/return SIGN-IN  FIRST            404               SIGN-IN              SIGN-IN
-ebooks.renew_link         POST    /my/ebooks/link                    SIGN-IN          FIRST            303 /my/ebooks#reading SIGN-IN         SIGN-IN
-ebook_files.file          GET     /ebooks/1.dead.epub                404              FIRST            404               404                  404
-ebook_files.cover         GET     /ebooks/covers/99999               404              FIRST            404               404                  404
-opds.root                 GET     /opds/dead.dead.dead.dead.dead/                        404              FIRST            404               404                  404
-opds.own_root             GET     /opds/                             401              FIRST            401               401                  401
-opds.shelf                GET     /opds/dead.dead.dead.dead.dead/shelf                   404              FIRST            404               404                  404
-opds.own_shelf            GET     /opds/shelf                        401              FIRST            401               401                  401
-opds.books                GET     /opds/dead.dead.dead.dead.dead/all                     404              FIRST            404               404                  404
-opds.own_books            GET     /opds/all                          401              FIRST            401               401                  401
-opds.search               GET     /opds/dead.dead.dead.dead.dead/search                  404              FIRST            404               404                  404
-opds.own_search           GET     /opds/search                       401              FIRST            401               401                  401
-opds.description          GET     /opds/dead.dead.dead.dead.dead/search.xml              404              FIRST            404               404                  404
-opds.own_description      GET     /opds/search.xml                   401              FIRST            401               401                  401
-opds.borrow               GET     /opds/dead.dead.dead.dead.dead/ebooks/99999/loan       404              FIRST            404               404                  404
-opds.own_borrow           GET     /opds/ebooks/99999/loan            401              FIRST            401               401                  401
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/email1           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/nothing          SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
