@@ -309,7 +309,7 @@ CASES = [
     for role in ROLES
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
-OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
+OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 
