@@ -138,7 +138,7 @@ def _(visitor, library):
 
 @screen("public shelf")
 def _(visitor, library):
-    patron, shelf = _library_of(library)
+    _, shelf = _library_of(library)
     with library.rows():
         shelves.publish(shelf)
         token = Shelf.get_by_id(shelf.id).token
