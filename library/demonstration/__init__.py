@@ -5,7 +5,7 @@ from ``today``: the same day gives the same library. It writes no mail.
 """
 
 from library import database, errors, policy
-from library.demonstration import branches, desk, ebooks, lending, patrons, shelves, titles
+from library.demonstration import branches, desk, ebooks, lending, patrons, sdi, shelves, titles
 from models import Branch, Patron, Setting, Title
 
 NAME = "すずかけ市立図書館"
@@ -32,6 +32,7 @@ def load(*, today, now, folder=None):
         patrons.write(today=today, now=now, password_hash=password_hash)
         lending.write(today=today)
         shelves.write(today=today)
+        sdi.write(today=today)
         desk.write(now=now, password_hash=staff_hash)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)

@@ -13,7 +13,7 @@ import peewee
 import pytest
 
 import models
-from library import clock, database, demonstration, errors, hold_shelf, opening, passwords, patrons, policy
+from library import clock, database, demonstration, due_calendar, errors, hold_shelf, opening, passwords, patrons, policy, sdi
 from library.demonstration import lending, titles
 from models import (
     Branch,
@@ -421,3 +421,13 @@ def test_holds_and_copies_are_as_the_rules_would_have_them(today):
             (True, None) if hold.state == "ready" else (False, hold.pickup_branch)
         )
     assert hold_shelf.to_reshelve(Branch.get()) == []
+
+
+# -- saved searches --------------------------------------------------------------------------------------------------
+def test_the_second_card_has_saved_searches_with_something_new_and_something_told(wednesday):
+    conditions = sdi.of_patron(patron(READER))
+    assert [one.active for one in conditions] == [True, True, False]
+    new = sdi.new(conditions, today=wednesday)
+    assert new[conditions[0].id] and sdi.told(conditions[0]) and new[conditions[2].id]
+    assert patrons.deliverable(patron(READER), "sdi")
+    assert due_calendar.link_of(patron(READER))

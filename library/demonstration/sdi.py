@@ -1,0 +1,35 @@
+"""Searches that two patrons saved weeks ago, with what was told of them since, and a calendar link."""
+
+from datetime import timedelta
+
+from library import clock, sdi
+from library.catalog.query import Query, Row
+from library.demonstration import patrons
+from models import CalendarLink, MailPreference, Patron, SdiCondition, SdiTitle
+
+MADE, TOLD = 60, 9  # days ago
+OF_READER = (
+    ("文学の新しい本", Query(ndc_class=("9",)), True),
+    ("宮沢賢治", Query(rows=(Row("宮沢賢治", "author"),)), True),
+    ("児童書", Query(audience=("児童",)), False),
+)
+OF_OVERDUE = (("歴史と地理", Query(ndc_class=("2",)), True),)
+
+
+def write(*, today):
+    people = list(Patron.select().order_by(Patron.card_number))
+    made_at = clock.at(today - timedelta(days=MADE), 20)
+    for number, saved in ((patrons.READER, OF_READER), (patrons.OVERDUE, OF_OVERDUE)):
+        for name, query, active in saved:
+            values = {"patron": people[number], "name": name, "query": sdi.saved_as(query), "active": active}
+            _tell(SdiCondition.create(created_at=made_at, **values), today - timedelta(days=TOLD))
+    reader = people[patrons.READER]
+    MailPreference.create(patron=reader, kind="sdi", to_pc=True)
+    CalendarLink.create(patron=reader, serial="demonstration", created_at=made_at)
+
+
+def _tell(condition, day):
+    """What had come by that day was told then, by whichever mail."""
+    if condition.active:
+        for title_id in sdi.found(condition, today=day):
+            SdiTitle.create(condition=condition, title=title_id, told_on=day)
