@@ -126,7 +126,7 @@ def _put_in_cart(title):
         answers.keep("cart", added=title.id)
 
 
-@bp.get("/stay", endpoint="stay")
+@bp.get("/my/stay", endpoint="stay")
 @access.patron_required
 def stay_signed_in():
     """Somebody still sits at a terminal, and that is all there is to say."""

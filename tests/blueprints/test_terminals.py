@@ -29,9 +29,9 @@ def test_who_leaves_a_terminal_is_signed_out_after_three_minutes(at_terminal, pa
     at_terminal.sign_in(patron)
     for _ in range(3):
         moved_clock.now += timedelta(minutes=2, seconds=50)
-        assert at_terminal.get("/stay").status_code == 204
+        assert at_terminal.get("/my/stay").status_code == 204
     moved_clock.now += timedelta(minutes=3)
-    assert at_terminal.get("/stay").location.startswith("/login")
+    assert at_terminal.get("/my/stay").location.startswith("/login")
 
 
 def test_elsewhere_half_an_hour_is_given(browse, patron, moved_clock):
@@ -49,7 +49,7 @@ def test_a_terminal_counts_down_and_keeps_nothing(at_terminal, patron):
     assert not any(cookie.startswith("device=") for cookie in answer.headers.getlist("Set-Cookie"))
     assert not KnownDevice.select().exists()
     at_terminal.get("/my/")
-    assert at_terminal.page.find(id="idle")["data-stay"] == "/stay"
+    assert at_terminal.page.find(id="idle")["data-stay"] == "/my/stay"
     size = at_terminal.post("/text-size", {"size": "l", "next": "/my/"})
     (kept,) = [cookie for cookie in size.headers.getlist("Set-Cookie") if cookie.startswith("textsize=")]
     assert "Max-Age" not in kept and "Expires" not in kept

@@ -36,6 +36,7 @@ session.reset             GET     /login/reset                       200        
 session.reset             POST    /login/reset                       200              FIRST            200               200                  200
 session.reset_with        GET     /login/reset/dead                  410              FIRST            410               410                  410
 session.reset_with        POST    /login/reset/dead                  410              FIRST            410               410                  410
+session.stay              GET     /my/stay                           SIGN-IN          FIRST            204              SIGN-IN              SIGN-IN
 session.logout            POST    /logout                            303 /login       303 /login       303 /login        303 /desk/login      303 /desk/login
 mail.verify               GET     /mail/verify/dead                  410              FIRST            410               410                  410
 mail.verify               POST    /mail/verify/dead                  410              FIRST            410               410                  410
@@ -327,13 +328,12 @@ def other(app):
 def visitor(app, role, patron):
     browser = Browser(app)
     if role in ("desk", "admin"):
-        browser.sign_in_at_desk(factories.staff(role))
+        browser.be(factories.staff(role))
     elif role == "patron":
-        browser.sign_in(patron)
+        browser.be(patron)
         browser.get("/my/sessions")
     elif role == "first_password":
-        newcomer = factories.patron(password=None, birth_date=date(1978, 8, 8))
-        browser.sign_in(newcomer, "0808")
+        browser.be(factories.patron(password=None, birth_date=date(1978, 8, 8)), "first_password")
         browser.get(FIRST_PASSWORD)
     return browser
 

@@ -9,7 +9,7 @@ from tests import factories
 def desk(browse, app):
     """A browser in which the member of staff suzuki sits at the first branch, 本館."""
     factories.branch("本館", position=0)
-    browse.sign_in_at_desk(factories.staff("desk", login="suzuki"))
+    browse.be(factories.staff("desk", login="suzuki"))
     return browse
 
 
