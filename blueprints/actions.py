@@ -8,12 +8,14 @@ from flask_login import current_user
 from blueprints import access, htmx
 from blueprints.links import url_for
 from library import availability, cart, clock, dates, hold_states, holds, renewals
+from library.ebooks import lending
 from models import Title
 
 
 class Action(NamedTuple):
-    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none. ``subject``: the hold or the
-    loan. ``words``: what the title is to the patron now.
+    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _borrow,
+    _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
+    what the title is to the patron now.
     """
 
     title_id: int
@@ -27,17 +29,19 @@ class Action(NamedTuple):
 def of(titles, standing, patron) -> dict[int, Action]:
     """By title id. ``standing``: the availability of each. What the patron has is asked for once, however many titles there are."""
     if patron is None:
-        return {title.id: _for_anybody(title, standing[title.id].copies) for title in titles}
+        return {title.id: _for_anybody(title, standing[title.id]) for title in titles}
     mine = _Mine(patron)
-    return {title.id: mine.action(title, standing[title.id].copies) for title in titles}
+    return {title.id: mine.action(title, standing[title.id]) for title in titles}
 
 
 def name_of(title) -> str:
     return f"{title.title} {title.volume}".strip()
 
 
-def _for_anybody(title, copies):
-    reasons = holds.title_refusals(title, copies)
+def _for_anybody(title, at):
+    if at.ebook and not at.copies:
+        return Action(title.id, name_of(title), "ebook_ask", subject=at.ebook.ebook_id)
+    reasons = holds.title_refusals(title, at.copies)
     return Action(title.id, name_of(title), "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
@@ -55,8 +59,12 @@ class _Mine:
         self.loans = {loan.item.title.id: loan for loan in standing.loans}
         self.holds = {hold.title_id: hold for hold in standing.held}
         self.cart = cart.contents(patron)
+        self.ebooks = None  # asked for with the first one
 
-    def action(self, title, copies):
+    def action(self, title, at):
+        copies = at.copies
+        if at.ebook and not copies:
+            return self._of_ebook(title, at.ebook)
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
@@ -71,12 +79,34 @@ class _Mine:
             kind, facts = "add", {}
         return Action(title.id, name_of(title), kind, **facts)
 
+    def _of_ebook(self, title, at):
+        self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today)
+        return of_ebook(title, at, self.ebooks)
+
     def _of_loan(self, loan):
         loan.patron = self.patron
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
         reasons = renewals.refusals(loan, today=self.today, have=self.all_loans)
         kind = "borrowed" if reasons else "renew"
         return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
+
+
+def of_ebook(title, at, mine) -> Action:
+    """What makes sense to do with an e-book that stands so, for a patron who has ``mine``."""
+    what, reasons = mine.offer(at)
+    words, subject = "", at.ebook_id
+    if what == "read":
+        words = f"借りています（{dates.with_weekday(mine.loan_of[at.ebook_id].due_on, year=False)}まで）"
+    elif hold := mine.hold_of.get(at.ebook_id):
+        words = ebook_hold_words(hold)
+        subject = hold.id if what == "leave" else subject
+    return Action(title.id, name_of(title), f"ebook_{what}", words, _sentences(reasons), subject)
+
+
+def ebook_hold_words(hold):
+    if hold.state == "ready":
+        return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
+    return f"順番待ち（{lending.place_of(hold)}番目）"
 
 
 def _hold_words(hold):

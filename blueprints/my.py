@@ -25,6 +25,7 @@ def index():
         ("予約した資料", "予約状況を確認できます。", len(mine.holds), url_for("holds.index"), "bookmark"),
         ("予約かご", "予約かごに入れた資料を確認できます。", len(mine.cart), url_for("cart.index"), "basket"),
         ("借りたことがある資料", "過去に借りたことがある資料を確認できます。", mine.history, url_for("history.index"), "history"),
+        ("電子書籍サービス", "電子書籍サービスの利用状況を確認できます。", len(mine.ebooks), url_for("ebooks.index"), "ebook"),
     ]
     side = [
         ("利用者情報の変更", url_for("profile.edit"), "pencil"),
@@ -44,7 +45,7 @@ def _attention(patron, mine, today):
     """What needs the patron, the most urgent first."""
     notices = [_overdue(mine.overdue(today=today)), _card_state(patron, today)]
     notices += [_undeliverable(line.name) for line in mine.undeliverable]
-    notices += [_ready(mine.ready), _due_soon(mine.due_soon(today=today), today), _card_expiring(patron, today)]
+    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_asked(mine.asked), _card_expiring(patron, today)]
     return [notice for notice in notices if notice]
 
 
@@ -81,6 +82,15 @@ def _ready(held):
     title = f"「{first.name}」{more}{first.more}でお受け取りいただけます"
     text = f"お取り置きは{dates.with_weekday(first.day, year=False)}までです。" if first.day else ""
     return "good", title, text, ("予約した資料をみる", url_for("holds.index"))
+
+
+def _ebook_ready(kept):
+    if not kept:
+        return None
+    first = kept[0]
+    more = f"ほか{len(kept) - 1}冊の" if len(kept) > 1 else "の"
+    text = f"{dates.with_weekday(first.day, year=False)}までにお借りください。"
+    return "good", f"電子書籍「{first.name}」{more}順番が来ました", text, ("電子書籍サービス", url_for("ebooks.index"))
 
 
 def _due_soon(soon, today):

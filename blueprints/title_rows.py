@@ -7,8 +7,9 @@ from peewee import SQL, Select, fn
 
 from blueprints import actions
 from blueprints.links import url_for
-from library import availability, dates, prepared
+from library import availability, dates, policy, prepared
 from library.catalog import spine
+from library.ebooks import lending
 from models import Title
 
 COVER = 16  # letters of a title on a drawn cover
@@ -87,6 +88,9 @@ def imprint(title):
 
 def state(standing) -> dict:
     """In words: what a patron wants to know before coming."""
+    if standing.ebook and not standing.copies:
+        kind, words = ebook_state(standing.ebook)
+        return {"kind": kind, "words": words, "places": "", "more": ""}
     kind = standing.kind
     words = {
         "in": lambda: f"在架 {len(standing.of_kind('in'))}冊",
@@ -96,8 +100,23 @@ def state(standing) -> dict:
         "none": lambda: "ただいまご利用になれません" if standing.copies else "所蔵していません",
     }[kind]()
     places = dict.fromkeys(copy.branch for copy in standing.of_kind(kind)) if kind in ("in", "here") else ()
-    more = f"予約 {standing.waiting}人待ち" if standing.waiting and kind != "held" else ""
-    return {"kind": kind, "words": words, "places": "・".join(places), "more": more}
+    more = [f"予約 {standing.waiting}人待ち"] if standing.waiting and kind != "held" else []
+    more += ["電子書籍もあります"] if standing.ebook else []
+    return {"kind": kind, "words": words, "places": "・".join(places), "more": "　".join(more)}
+
+
+def ebook_state(ebook):
+    """Kind and words of an e-book: whether it can be had at once, or how many wait."""
+    if ebook.is_free_for(kept_for_them=False):
+        return "in", "電子書籍 いま借りられます"
+    return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）"
+
+
+def ebook_terms(ebook):
+    """To how many at a time it is lent, and for how long."""
+    days = ebook.days or policy.lending("", lending.KIND)["loan_days"]
+    often = f"同時に{ebook.licences}人まで" if ebook.licences else "何人でも同時に"
+    return f"{often}、{days}日間借りられます。"
 
 
 def due_words(due_on):

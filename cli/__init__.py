@@ -15,7 +15,7 @@ import config
 import jobs
 import mailer
 import terminal
-from cli import catalog  # noqa: F401 (its commands join their group)
+from cli import catalog, ebooks  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import (
     backup,

@@ -20,6 +20,7 @@ GROUPS = {
     "items": "所蔵資料",
     "patrons": "利用者",
     "loans": "貸出",
+    "ebooks": "電子書籍",
     "staff": "職員",
     "notices": "通知",
     "sdi": "新着資料のお知らせ",

@@ -5,6 +5,7 @@ from datetime import date
 
 from peewee import fn
 
+from library.ebooks import lending
 from library.prepared import Prepared, among, listed
 from models import Branch, Hold, Item, Loan
 
@@ -38,10 +39,11 @@ class Copy:
 
 @dataclass
 class Availability:
-    """Of one title: its copies in the order of branches, and how many patrons wait for one."""
+    """Of one title: its copies in the order of branches, and how many patrons wait for one; its e-book, if it has one."""
 
     copies: list[Copy] = field(default_factory=list)
     waiting: int = 0
+    ebook: lending.Standing | None = None
 
     def of_kind(self, kind) -> list[Copy]:
         return [copy for copy in self.copies if copy.kind == kind]
@@ -96,11 +98,13 @@ _WAITING = Prepared(
 
 
 def of(title_ids) -> dict[int, Availability]:
-    """The availability of each of these titles, in two questions to the database however many they are."""
+    """The availability of each of these titles, in three questions to the database however many they are."""
     found = {title_id: Availability() for title_id in title_ids}
     asked = listed(found)
     for row in _COPIES.rows(titles=asked):
         found[row[0]].copies.append(Copy(*row))
     for title_id, count in _WAITING.rows(titles=asked):
         found[title_id].waiting = count
+    for title_id, ebook in lending.of_titles(found).items():
+        found[title_id].ebook = ebook
     return found

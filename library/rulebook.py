@@ -45,6 +45,20 @@ def read_lending(typed: dict, *, default: bool = False) -> dict:
     return dict.fromkeys(policy.LENDING) | _read(said, [name for name in policy.LENDING if name in said])
 
 
+def read_numbers(typed: dict, limits: dict) -> dict:
+    """Numbers within (least, most), None where nothing is typed. RefusedTogether by field."""
+    values, refused = dict.fromkeys(limits), {}
+    for name, span in limits.items():
+        text = unicodedata.normalize("NFKC", typed[name] or "").strip()
+        try:
+            values[name] = _number(text, *span) if text else None
+        except errors.Refused as refusal:
+            refused[name] = [refusal]
+    if refused:
+        raise errors.RefusedTogether(refused)
+    return values
+
+
 def _read(typed, names):
     values, refused = {}, {}
     for name in names:

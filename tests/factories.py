@@ -8,18 +8,22 @@ from library.catalog import index, records, store
 from models import (
     Branch,
     CartRow,
+    Ebook,
+    EbookHold,
+    EbookLoan,
+    FamilyTie,
     HistoryEntry,
     Hold,
     Item,
     Loan,
     MailPreference,
+    OutboxMail,
     Patron,
     PatronAddress,
+    SdiCondition,
     Shelf,
-    OutboxMail,
     Staff,
     Title,
-    SdiCondition,
 )
 
 PASSWORD = "aoi-sora-no-shita"
@@ -135,3 +139,37 @@ def mail(patron, kind="test", **given):
     values = {"key": f"{kind}:{number}", "address": "abc@example.jp", "message_id": f"{number}", "state": "sent", "subject": "お知らせ",
               "text": "本文です。", "created_at": clock.now(), "next_try_at": clock.now(), "sent_at": clock.now()}  # fmt: skip
     return OutboxMail.create(kind=kind, patron=patron, **values | given)
+
+
+def ebook(of=None, **given):
+    """An e-book without its file."""
+    number = next(_numbers)
+    values = {
+        "title": of or title("旅の本", material_type="電子書籍"),
+        "licences": 1,
+        "size": 20_000,
+        "added_at": clock.now(),
+    }
+    return Ebook.create(**values | {"file": f"{number:032}", "digest": f"{number:064}"} | given)
+
+
+def ebook_loan(patron, of=None, **given):
+    today = clock.today()
+    values = {"licence": 1, "lent_on": today, "due_on": today + timedelta(days=14)}
+    return EbookLoan.create(**{"ebook": of or ebook(), "patron": patron} | values | given)
+
+
+def ebook_hold(patron, of=None, **given):
+    return EbookHold.create(**{"ebook": of or ebook(), "patron": patron, "placed_at": clock.now()} | given)
+
+
+def tie(viewer, child=None, **given):
+    """A family: the viewer looks at the card of the child (somebody's, if it doesn't matter)."""
+    child = child or patron(name="図書 桃子")
+    values = {"number": child.card_number, "asked_at": clock.now(), "agreed_at": clock.now()}
+    return FamilyTie.create(viewer=viewer, child=child, **values | given)
+
+
+def asked_tie(child, **given):
+    """Somebody asks to look at the card."""
+    return tie(patron(name="図書 太郎"), child, agreed_at=None, **given)

@@ -55,6 +55,7 @@ def title(title_id):
         on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
         state=rows.state(standing) | {"sentence": _sentence(standing)},
         items=[_item(copy) for copy in standing.copies],
+        ebook=_ebook(standing.ebook),
         neighbours=_neighbours(title_id),
         **_same_author(title_id, contributors),
         cite=_citation(row, permanent),
@@ -119,7 +120,7 @@ def _part(text, url=None):
 def _sentence(standing):
     """所蔵 in a sentence: how many there are, and who waits."""
     if not standing.copies:
-        return "この図書館では所蔵していません。"
+        return "" if standing.ebook else "この図書館では所蔵していません。"
     branches = dict.fromkeys(copy.branch for copy in standing.copies)
     first = next(iter(branches))
     copies = (
@@ -128,6 +129,14 @@ def _sentence(standing):
         else f"{len(branches)}館に{len(standing.copies)}冊あります。"
     )
     return copies + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
+
+
+def _ebook(standing):
+    if standing is None:
+        return None
+    kind, said = rows.ebook_state(standing)
+    url = url_for("ebooks.index", title=standing.title_id)
+    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing), "url": url}
 
 
 def _item(copy):

@@ -19,6 +19,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.overdue", "督促", "phone", False),
     ("desk.calendar", "カレンダー", "calendar", True),
     ("desk.titles", "書誌", "page", False),
+    ("desk.ebooks", "電子書籍", "ebook", False),
     ("desk.labels", "ラベル", "barcode", False),
     ("desk.stocktakings", "蔵書点検", "shelf", False),
     ("desk.imports", "取り込み", "import", True),
@@ -67,6 +68,8 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     closing,  # noqa: F401
     copies,  # noqa: F401
     counter,
+    ebooks,  # noqa: F401
+    family,  # noqa: F401
     holds,  # noqa: F401
     imports,  # noqa: F401
     items,  # noqa: F401

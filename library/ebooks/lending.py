@@ -135,6 +135,17 @@ class Mine:
             reasons.append(errors.EbookIsFree())
         return reasons
 
+    def offer(self, at: Standing) -> tuple[str, list]:
+        """The one thing that makes sense to do (read, borrow, wait, leave), and why it can't be done now."""
+        if at.ebook_id in self.loan_of:
+            return "read", []
+        refused = self.borrow_refusals(at)
+        if refused and at.ebook_id in self.hold_of:
+            return "leave", []
+        if errors.EbookAllOut() in refused:
+            return "wait", self.wait_refusals(at)
+        return "borrow", refused
+
     def _had(self, at):
         loan = self.loan_of.get(at.ebook_id)
         return [errors.EbookLentToPatron(due=dates.with_weekday(loan.due_on))] if loan else []

@@ -15,15 +15,15 @@ MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
-def keep(folder: Path, stream, command: str) -> str:
+def keep(folder: Path, stream, command: str, *, largest: int = LARGEST) -> str:
     """Write the file down for its owner alone, and answer by what it is found again. FileMissing, FileTooLong: then ``command`` serves."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
-    content = stream.read(LARGEST + 1)
+    content = stream.read(largest + 1)
     if not content:
         raise errors.FileMissing()
-    if len(content) > LARGEST:
-        raise errors.FileTooLong(megabytes=LARGEST // 1024**2, command=command)
+    if len(content) > largest:
+        raise errors.FileTooLong(megabytes=largest // 1024**2, command=command)
     token = secrets.token_urlsafe(16)
     path = folder / token
     path.touch(mode=0o600)

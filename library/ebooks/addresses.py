@@ -1,0 +1,48 @@
+"""Secret addresses: of the file of a loan, and of the shelf that a reading program opens for its patron.
+
+Who has the address needs no more: it is signed, and it is dead as soon as what it is bound to is over.
+"""
+
+import secrets
+
+from library import database, links
+from models import EbookLink, EbookLoan, Patron
+
+FILE, SHELF = "ebook-file", "ebook-shelf"  # what a signature is good for
+KEY_BYTES = 9
+
+
+def of_loan(loan, key: str) -> str:
+    """The token of the file that was lent."""
+    return links.sign(FILE, str(loan.id), key)
+
+
+def loan_behind(token: str, key: str) -> EbookLoan | None:
+    """The loan of a token, also one that is over (``is_over``); None where we made no such token."""
+    subject = links.read(FILE, token, key)
+    return EbookLoan.get_or_none(EbookLoan.id == int(subject)) if subject else None
+
+
+def is_over(loan, *, today) -> bool:
+    return loan.returned_on is not None or loan.due_on < today
+
+
+def of_patron(patron, key: str) -> str | None:
+    """The token of the patron's shelf; None as long as none was made."""
+    kept = EbookLink.get_or_none(EbookLink.patron == patron)
+    return links.sign(SHELF, kept.key, key) if kept else None
+
+
+def renew(patron, *, now):
+    """Make the patron's address, or another one: the old is dead from this moment."""
+    with database.writing():
+        EbookLink.delete().where(EbookLink.patron == patron).execute()
+        EbookLink.create(patron=patron, key=secrets.token_urlsafe(KEY_BYTES), made_at=now)
+
+
+def patron_behind(token: str, key: str) -> Patron | None:
+    """Whose shelf it is; None for an address that was renewed, or of a card that is closed."""
+    subject = links.read(SHELF, token, key)
+    found = EbookLink.select(EbookLink, Patron).join(Patron).where(EbookLink.key == subject, Patron.state != "closed")
+    link = found.first() if subject else None
+    return link.patron if link else None

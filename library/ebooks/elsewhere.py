@@ -1,0 +1,161 @@
+"""外の電子書籍サービス: what the library points to, and what a patron has there, where the service tells it as an OPDS feed.
+
+A feed is asked for only when its patron wants to see it, as the card number goes out with the question. Never to an address
+inside of the library's own network, never for long, never for much; whatever goes wrong, the page says that it can't tell.
+"""
+
+import http.client
+import io
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+from contextlib import suppress
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from library import audit, database, errors
+from library.catalog import xml_stream
+from models import EbookService
+
+CARD = "{card}"
+SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the answer, of its bytes, of the loans that are shown
+KEPT, MOST_KEPT = 300, 500  # seconds that an answer is good for, answers in memory
+_ATOM, _OPDS = "{http://www.w3.org/2005/Atom}", "{http://opds-spec.org/2010/catalog}"
+_kept, _keeping = {}, threading.Lock()
+
+
+class Lent(NamedTuple):
+    """What a patron has at a service: ``until`` is the day that the feed names (YYYY-MM-DD), or empty."""
+
+    title: str
+    author: str
+    until: str
+
+
+# -- which there are -------------------------------------------------------------------------------------------------
+def every() -> list[EbookService]:
+    return list(EbookService.select().order_by(EbookService.id))
+
+
+def add(typed: dict, *, by: str, now) -> EbookService:
+    """A service with ``name``, ``url``, ``explanation`` and, if it has one, ``shelf_url``. RefusedTogether by field."""
+    said = {name: " ".join(text.split()) for name, text in typed.items()}
+    problems = {}
+    if not said["name"]:
+        problems["name"] = [errors.FieldEmpty()]
+    elif EbookService.select().where(EbookService.name == said["name"]).exists():
+        problems["name"] = [errors.ServiceNameTaken()]
+    if not _is_address(said["url"]):
+        problems["url"] = [errors.AddressIsNoLink()]
+    if said["shelf_url"] and not (_is_address(said["shelf_url"].replace(CARD, "0")) and CARD in said["shelf_url"]):
+        problems["shelf_url"] = [errors.ShelfAddressWrong()]
+    if problems:
+        raise errors.RefusedTogether(problems)
+    with database.writing():
+        audit.record("ebook.services", actor=by, now=now, of=said["name"])
+        return EbookService.create(**said)
+
+
+def remove(service, *, by: str, now):
+    with database.writing():
+        audit.record("ebook.services", actor=by, now=now, of=service.name)
+        service.delete_instance()
+
+
+def _is_address(text):
+    """Of another site, over TLS, without a name and password in it."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False
+
+
+# -- what a patron has there -----------------------------------------------------------------------------------------
+def loans_at(service, card_number: str, *, loopback: bool = False) -> list[Lent]:
+    """ShelfUnreachable where the service can't tell. ``loopback``: this machine alone, without TLS, for trials of the program.
+
+    Not inside of a transaction. The answer is remembered for some minutes.
+    """
+    address = service.shelf_url.replace(CARD, quote(card_number, safe=""))
+    with _keeping:
+        found, at = _kept.get(address, (None, 0))
+    if found is None or time.monotonic() - at > KEPT:
+        try:
+            found = _read(_fetch(address, loopback))
+        except (OSError, http.client.HTTPException, ValueError, errors.Refused) as error:
+            raise errors.ShelfUnreachable() from error
+        _keep(address, found)
+    return found
+
+
+def _keep(address, found):
+    with _keeping:
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[address] = (found, time.monotonic())
+
+
+def _fetch(address, loopback) -> bytes:
+    """One answer, without following where it leads. OSError, ValueError, HTTPException where there is none."""
+    parts = urlsplit(address)
+    secure = parts.scheme == "https"
+    if not secure and not loopback:
+        raise ValueError(parts.scheme)
+    place = _place(parts.hostname, parts.port or (443 if secure else 80), loopback)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=SECONDS)
+    connection.sock = plain = socket.create_connection(place, timeout=SECONDS)
+    end = threading.Timer(SECONDS, _cut, (plain,))  # the time-out is of each piece, which may be a letter
+    end.start()
+    try:
+        if secure:
+            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
+        path = parts.path or "/"
+        where = f"{path}?{parts.query}" if parts.query else path
+        connection.request("GET", where, headers={"Accept": "application/atom+xml"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise ValueError(answer.status)
+        content = answer.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ValueError(len(content))
+        return content
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def _cut(plain):
+    with suppress(OSError):  # it was closed meanwhile
+        plain.shutdown(socket.SHUT_RDWR)
+
+
+def _place(host, port, loopback):
+    """Where to connect: looked up once and looked at, so that no name leads into the library's own network."""
+    found = [info[4][:2] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for address, _ in found:
+        where = ipaddress.ip_address(address)
+        if not (where.is_loopback if loopback else where.is_global and not where.is_multicast):
+            raise ValueError(address)
+    return found[0]
+
+
+def _read(content) -> list[Lent]:
+    feed = next(xml_stream.elements(io.BytesIO(content), {f"{_ATOM}feed"}), None)
+    if feed is None:
+        raise ValueError("no feed")
+    return [_lent(entry) for entry in feed.findall(f"{_ATOM}entry")[:MOST]]
+
+
+def _lent(entry):
+    until = next((each.get("until", "") for each in entry.iter(f"{_OPDS}availability")), "")
+    day = re.match(r"\d{4}-\d\d-\d\d", until)
+    authors = (_text(author.find(f"{_ATOM}name")) for author in entry.findall(f"{_ATOM}author"))
+    return Lent(_text(entry.find(f"{_ATOM}title")) or "–", "、".join(filter(None, authors)), day[0] if day else "")
+
+
+def _text(element):
+    return " ".join("".join(element.itertext()).split())[:200] if element is not None else ""

@@ -1,0 +1,195 @@
+"""電子書籍サービス: what a patron sees of e-books, and does: on the page of them, on that of a title, in lists."""
+
+import http.server
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from library import clock
+from library.ebooks import elsewhere, lending
+from models import EbookHold, EbookLoan, EbookService
+from tests import epubs, factories
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ebook(app):
+    return epubs.stocked(Path(app.instance_path) / "ebooks")
+
+
+def button(browse, name):
+    return browse.page.find("button", attrs={"aria-label": name})
+
+
+def press(browse, name):
+    """The button of this name, as a browser would send its form."""
+    form = button(browse, name).find_parent("form")
+    return browse.post(form["action"])
+
+
+def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patron):
+    signed_in.get("/my/ebooks")
+    assert "借りている電子書籍はありません" in signed_in.text()
+    assert press(signed_in, "「旅の本」を借りる").location == "/my/ebooks"
+    signed_in.get("/my/ebooks")
+    assert "「旅の本」：お借りになりました" in signed_in.page.find(role="status").get_text()
+    assert "2026年12月9日(水) まで" in signed_in.text()
+    assert "あと14日" in signed_in.text()
+    file = signed_in.page.find("a", attrs={"aria-label": "「旅の本」をダウンロードする"})["href"]
+    answer = signed_in.get(file)
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/epub+zip", "private, no-store")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    signed_in.get("/my/")
+    tile = signed_in.page.find("a", attrs={"href": "/my/ebooks"}, class_="tile").get_text(" ", strip=True)
+    assert tile == "電子書籍サービス 電子書籍サービスの利用状況を確認できます。 1 冊"
+    signed_in.get("/my/ebooks")
+    press(signed_in, "「旅の本」を返却する")
+    assert signed_in.client.get(file).status_code == 410
+    assert "返却しました" in signed_in.get("/my/ebooks").text
+
+
+def test_the_line_is_joined_told_of_and_left(signed_in, ebook, patron, moved_clock):
+    other = factories.patron()
+    loan = lending.borrow(ebook, other, now=clock.now())
+    signed_in.get("/my/ebooks")
+    assert "貸出中（順番待ち 0人）" in signed_in.text()
+    press(signed_in, "「旅の本」の順番を待つ")
+    signed_in.get("/my/ebooks")
+    assert "順番待ち（1番目）" in signed_in.text()
+    lending.give_back(loan, now=clock.now())
+    signed_in.get("/my/")
+    assert "電子書籍「旅の本」の順番が来ました" in signed_in.text()
+    signed_in.get("/my/ebooks")
+    assert "順番が来ました（12月2日(水)まで）" in signed_in.text()
+    press(signed_in, "「旅の本」の順番待ちをやめる")
+    assert EbookHold.get().state == "cancelled"
+    signed_in.get("/my/ebooks")
+    assert "順番待ちをやめました" in signed_in.text()
+    press(signed_in, "「旅の本」を借りる")
+    assert EbookLoan.get(EbookLoan.patron == patron)
+
+
+def test_a_suspended_card_sees_why_nothing_can_be_borrowed(browse, ebook):
+    browse.sign_in(factories.patron(state="suspended"))
+    browse.get("/my/ebooks")
+    refused = button(browse, "「旅の本」を借りる")
+    assert refused.has_attr("disabled")
+    assert "利用が止まっています" in browse.page.find(id=refused["aria-describedby"]).get_text()
+    answer = browse.post(f"/my/ebooks/{ebook.id}/loan")
+    assert answer.location == "/my/ebooks"
+    assert "いま手続きできません" in browse.get("/my/ebooks").text
+    assert not EbookLoan.select().exists()
+
+
+def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
+    page = f"/titles/{ebook.title_id}"
+    browse.get(page)
+    assert "電子書籍 いま借りられます" in browse.text()
+    assert "同時に1人まで、14日間借りられます。" in browse.text()
+    assert browse.form("/login") == {"next": page}
+    browse.sign_in(patron)
+    browse.get("/search?q=旅の本")
+    assert "電子書籍 いま借りられます" in browse.text()
+    form = button(browse, "「旅の本」を借りる").find_parent("form")
+    data = {"back": form.find("input", attrs={"name": "back"})["value"], "title": str(ebook.title_id)}
+    browse.post(form["action"], data, htmx=True)
+    assert "借りています（12月9日(水)まで）" in browse.text()
+    browse.get(page)
+    assert browse.page.find("a", string="読む")["href"] == "/my/ebooks"
+
+
+def test_a_printed_book_that_is_an_e_book_too_has_both(signed_in, app):
+    title = factories.catalogued("こころ", copies=1)
+    epubs.stocked(Path(app.instance_path) / "ebooks", title_id=title.id)
+    signed_in.get(f"/titles/{title.id}")
+    assert signed_in.page.find("button", string="予約かごに入れる")
+    assert "電子書籍 いま借りられます" in signed_in.text()
+    signed_in.get(signed_in.page.find("a", string="電子書籍サービスでみる")["href"])
+    assert button(signed_in, "「こころ」を借りる")
+    signed_in.get("/search?q=こころ")
+    assert "電子書籍もあります" in signed_in.text()
+
+
+def test_the_address_for_programs_is_made_when_it_is_wanted(signed_in, ebook):
+    signed_in.get("/my/ebooks")
+    assert "まだ作っていません" in signed_in.text()
+    made = []
+    for _ in range(2):
+        signed_in.post("/my/ebooks/link")
+        signed_in.get("/my/ebooks")
+        made.append(signed_in.page.find("p", class_="cite").a["href"])
+    assert len(set(made)) == 2
+    path = [address.partition("/opds")[2] for address in made]
+    assert [signed_in.client.get(f"/opds{one}").status_code for one in path] == [404, 200]
+
+
+# -- services elsewhere ----------------------------------------------------------------------------------------------
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opds="http://opds-spec.org/2010/catalog"><title>x</title>
+<entry><title>よその&lt;本&gt;</title><author><name>よその人</name></author>
+<link rel="http://opds-spec.org/acquisition" href="x"><opds:availability status="available" until="2026-12-01T10:00:00Z"/></link></entry></feed>"""
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        answer = self.server.answers.get(self.path.partition("?")[0], b"")
+        self.send_response(302 if answer == b"away" else 200)
+        self.send_header("Location", "/good")
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def service():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    server.asked = []
+    server.answers = {"/good": FEED.encode(), "/away": b"away", "/broken": b"<feed", "/huge": b" " * 600_000,
+                      "/laughs": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "/other": b"<x/>"}  # fmt: skip
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    elsewhere._kept.clear()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def kept(server, path="/good"):
+    shelf = f"http://127.0.0.1:{server.server_port}{path}?card={{card}}"
+    return EbookService.create(
+        name="よその図書館", url="https://e.example.jp/", explanation="雑誌も。", shelf_url=shelf
+    )
+
+
+def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron, service):
+    one = kept(service)
+    signed_in.get("/my/ebooks")
+    assert "雑誌も。" in signed_in.text()
+    assert service.asked == []
+    for _ in range(2):
+        signed_in.get(f"/my/ebooks?service={one.id}")
+        assert "「よその<本>」 よその人 2026年12月1日(火)まで" in signed_in.text()
+    assert service.asked == [f"/good?card={patron.card_number}"]
+
+
+@pytest.mark.parametrize("path", ["/away", "/broken", "/huge", "/laughs", "/other", "/gone"])
+def test_a_service_that_can_not_tell_is_said_to(path, signed_in, service):
+    signed_in.get(f"/my/ebooks?service={kept(service, path).id}")
+    assert "いまは、つながりません" in signed_in.text()
+    assert len(service.asked) == 1
+
+
+INSIDE = ("127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "192.168.0.1", "0.0.0.0", "224.0.0.1")  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "host"), [("http", "127.0.0.1:1"), *(("https", host) for host in INSIDE)])
+def test_no_address_of_the_inside_is_asked(scheme, host, db):
+    one = EbookService(name="x", url="https://e.example.jp/", shelf_url=f"{scheme}://{host}/{{card}}")
+    with pytest.raises(elsewhere.errors.ShelfUnreachable):
+        elsewhere.loans_at(one, "0000000000001")
