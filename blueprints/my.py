@@ -45,7 +45,7 @@ def _attention(patron, mine, today):
     """What needs the patron, the most urgent first."""
     notices = [_overdue(mine.overdue(today=today)), _card_state(patron, today)]
     notices += [_undeliverable(line.name) for line in mine.undeliverable]
-    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_asked(mine.asked), _card_expiring(patron, today)]
+    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_expiring(patron, today)]
     return [notice for notice in notices if notice]
 
 
