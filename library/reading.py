@@ -74,7 +74,7 @@ def _key(record, keys, column):
 # -- counting ----------------------------------------------------------------------------------------------------------
 def by_year(records) -> list[tuple[int, int]]:
     """(year, how many), the last year first."""
-    return sorted(Counter(one.year for one in records).items(), reverse=True)
+    return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)
 
 
 def years(patron, *, today) -> list[int]:
@@ -105,7 +105,7 @@ def _months(patron, today):
 
 
 def _month():
-    return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7)
+    return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7).coerce(False)
 
 
 def _division(code):
