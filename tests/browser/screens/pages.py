@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from library import clock, sessions
+from models import HistoryEntry
 from tests import factories
 from tests.browser import serving
 from tests.browser.screens.registry import ALL, new_patron, screen
@@ -32,6 +33,12 @@ OF_A_READER = {
     "My Library": "/my/",
     "loans": "/my/loans",
     "card": "/my/card",
+    "history": "/my/history",
+    "history, found": "/my/history?words=の&order=rating",
+    "history, day misread": "/my/history/deletion?before=きのう",
+    "history, to be deleted": "/my/history/deletion?all=1",
+    "history, year": "/my/history/year",
+    "history, passbook": "/my/history/passbook",
     "devices": "/my/sessions",
     "edit": EDIT,
     "edit, draft gone": f"{EDIT}?draft=1",
@@ -64,6 +71,43 @@ ALL |= {f"loans, {name}": _signed_in(card, "/my/loans") for name, card in MY_LIB
 @screen("My Library, empty")
 def _(visitor, library):
     visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+
+
+@screen("history, off")
+def _(visitor, library):
+    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD, "/my/history")
+
+
+@screen("history, long and full")
+def _(visitor, library):
+    patron = new_patron(library, keep_history=True)
+    with library.rows() as connection, connection.atomic():
+        for days in range(900):
+            name = ("寿限無寿限無五劫の擦り切れ" * 9, "Donaudampfschifffahrtsgesellschaft" * 4)[days % 2]
+            factories.history(patron, name, clock.today() - timedelta(days=days + 1))
+        HistoryEntry.update(memo="https://example.jp/" + "a" * 90, rating=5).where(HistoryEntry.patron == patron).execute()
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/history")
+
+
+@screen("history, deleted")
+def _(visitor, library):
+    patron = new_patron(library, keep_history=True)
+    with library.rows():
+        factories.history(patron, lent_on=clock.today() - timedelta(days=1))
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/history")
+    visitor.main.get_by_role("checkbox", name="「こころ」を選択", exact=True).check()
+    visitor.press("選択した記録を削除する")
+    visitor.press("削除する")
+
+
+@screen("history, note refused")
+def _(visitor, library):
+    patron = new_patron(library, keep_history=True)
+    with library.rows():
+        entry = factories.history(patron, lent_on=clock.today() - timedelta(days=1))
+    visitor.sign_in(patron.card_number, factories.PASSWORD, f"/my/history/{entry.id}")
+    visitor.main.get_by_label("メモ").fill("長" * 501)
+    visitor.press("保存する")
 
 
 @screen("loans, none")
