@@ -809,6 +809,47 @@ class ClosingRequest(Table):
     asked_at = InstantField()
 
 
+class Article(Table):
+    """お知らせ, or a page that the library writes: as it stands now. A page is found by its ``slug``, which news has none of."""
+
+    slug = CharField(null=True, unique=True)
+    title = CharField()
+    text = TextField()
+    day = DateField(null=True)  # 掲載日 of news
+    public = BooleanField(default=True)
+    changed_at = InstantField()
+
+    class Meta:
+        constraints = [Check("(slug IS NULL) = (day IS NOT NULL)")]
+        indexes = ((("day",), False),)
+
+
+class ArticleVersion(Table):
+    """What an article said from ``at`` on. The latest is what it says now."""
+
+    article = ForeignKeyField(Article, backref="versions", on_delete="CASCADE")
+    title = CharField()
+    text = TextField()
+    day = DateField(null=True)
+    public = BooleanField()
+    by = CharField()
+    at = InstantField()
+
+
+class Ranking(Table):
+    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.rankings``)."""
+
+    name = CharField(constraints=[one_of("name", "loans", "holds")])
+    span = CharField(constraints=[one_of("span", "month", "half", "year")])
+    audience = CharField(constraints=[one_of("audience", "", "adult", "child")])
+    place = IntegerField()
+    title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+
+    class Meta:
+        primary_key = CompositeKey("name", "span", "audience", "place")
+        without_rowid = True
+
+
 class JobRun(Table):
     """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
 
@@ -827,5 +868,5 @@ ALL = (
     Shelf, ShelvedTitle,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
     Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
-    FamilyTie, ClosingRequest,
+    FamilyTie, ClosingRequest, Ranking, Article, ArticleVersion,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Refusals: each has a name, and its sentence in Japanese stands below it in WORDING. Nothing else may word a refusal."""
 
-from library.errors.desk import *  # noqa: F403 (all that can be refused goes by the name errors.…)
+from library.errors.articles import *  # noqa: F403 (all that can be refused goes by the name errors.…)
+from library.errors.desk import *  # noqa: F403
 from library.errors.ebooks import *  # noqa: F403
 from library.errors.family import *  # noqa: F403
 from library.errors.files import *  # noqa: F403

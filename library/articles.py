@@ -1,0 +1,135 @@
+"""お知らせ and the pages that a library writes itself, with every version of them; where a page was not written, ours is shown.
+
+What is written is the markup of ``library.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from library import audit, database, dates, errors, markup
+from library.prepared import Prepared, blank
+from models import Article, ArticleVersion
+
+_FOLDER = Path(__file__).resolve().parent / "shipped_articles"
+SHIPPED = ("faq", "privacy", "accessibility")  # pages that are always there
+LONGEST, LONGEST_TITLE = 10_000, 100  # letters
+NEWEST = 3  # on the front page
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_LINK = re.compile(r"\[[^\]\n]*\]\(\s*<?([^\s)>]*)")
+_NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
+_LATEST = Prepared(
+    lambda: _NEWS.where(Article.day <= blank("today")).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST)
+)
+_PAGE = Prepared(lambda: Article.select().where(Article.slug == blank("slug")))
+
+
+class Draft(NamedTuple):
+    """What a form says of an article; ``day`` as it was typed, ``slug`` of a new page."""
+
+    title: str
+    text: str
+    public: bool = True
+    day: str = ""
+    slug: str = ""
+
+
+def shipped(slug: str) -> Draft:
+    """Our text of one of the SHIPPED pages."""
+    title, _, text = (_FOLDER / f"{slug}.md").read_text(encoding="utf-8").partition("\n")
+    return Draft(title, text.strip("\n"), slug=slug)
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def page(slug: str):
+    """What stands on a page, an Article or a Draft of ours; None where there is no such page to be seen."""
+    row = _PAGE.first(slug=slug)
+    if row is not None and row.public:
+        return row
+    return shipped(slug) if slug in SHIPPED else None
+
+
+def pages() -> list[Article]:
+    """The library's own pages that can be seen, SHIPPED ones excepted."""
+    rows = Article.select(Article.slug, Article.title).where(Article.public, Article.slug.is_null(False))
+    return list(rows.where(Article.slug.not_in(SHIPPED)).order_by(Article.title, Article.id))
+
+
+def latest_news(*, today) -> list[Article]:
+    return _LATEST.rows(today=today)
+
+
+def published_news(*, today):
+    """お知らせ whose day has come, newest first: a query."""
+    shown = Article.select().where(Article.public, Article.day <= today)
+    return shown.order_by(Article.day.desc(), Article.id.desc())
+
+
+def questions(words: str = "") -> list[tuple[str, str]]:
+    """(question, answer) of よくある質問 in which all the words stand."""
+    found = markup.sections(page("faq").text)
+    return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {text}", words)]
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+def write(article: Article | None, draft: Draft, *, by: str, now) -> Article:
+    """Keep what a draft says, as an article of its own or as the next version of one. RefusedTogether by field.
+
+    With a ``slug`` a page, else news. What says the same as before makes no version.
+    """
+    refusals, day = _judge(article, draft)
+    said = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
+    slug = article.slug if article else draft.slug or None
+    if slug in SHIPPED:
+        said["public"] = True
+    with database.writing():
+        if article is None and slug and Article.select().where(Article.slug == slug).exists():
+            refusals.setdefault("slug", []).append(errors.SlugTaken())
+        if refusals:
+            raise errors.RefusedTogether(refusals)
+        if article is not None and all(getattr(article, name) == value for name, value in said.items()):
+            return article
+        return _keep(article, slug, said, by, now)
+
+
+def _judge(article, draft):
+    """What is refused, by field, and the day that was typed."""
+    refusals, day = {}, None
+    if not draft.title.strip():
+        refusals["title"] = [errors.FieldEmpty()]
+    if not draft.text.strip():
+        refusals["text"] = [errors.FieldEmpty()]
+    elif wrong := next((target for target in _LINK.findall(draft.text) if not markup.may_link(target)), None):
+        refusals["text"] = [errors.LinkUnusable(address=wrong[:80])]
+    if article is None and draft.slug and draft.slug not in SHIPPED and not _SLUG.fullmatch(draft.slug):
+        refusals["slug"] = [errors.SlugUnreadable()]
+    if is_news := not (article.slug if article else draft.slug):
+        day = _day(draft.day)
+    if is_news and day is None:
+        refusals["day"] = [errors.DateMalformed() if draft.day.strip() else errors.FieldEmpty()]
+    return refusals, day
+
+
+def _day(text) -> date | None:
+    try:
+        return dates.parse(text)
+    except ValueError:
+        return None
+
+
+def _keep(article, slug, said, by, now):
+    if article is None:
+        article = Article(slug=slug)
+    for name, value in said.items():
+        setattr(article, name, value)
+    article.changed_at = now
+    article.save()
+    ArticleVersion.create(article=article, **said, by=by, at=now)
+    audit.record("article.written", actor=by, now=now, article=article.id, title=article.title)
+    return article
+
+
+def versions(article: Article) -> list[ArticleVersion]:
+    """What it said, the latest first."""
+    return list(article.versions.order_by(ArticleVersion.id.desc()))
