@@ -50,7 +50,7 @@ MACROS = (
     ("manual", "history/_manual.html"),
 )
 KEPT_PARTS = {
-    "ask", "book", "put", "spine",
+    "ask", "board", "book", "put", "spine",
     "facets", "footer", "name", "size_buttons",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",

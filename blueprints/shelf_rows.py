@@ -1,7 +1,9 @@
 """What pages draw of a patron's shelves, and of what stands on them."""
 
+from functools import lru_cache
+
 from blueprints.links import url_for
-from library import shelved
+from library import shelved, shelves
 from library.catalog import spine
 
 SPINES, LISTED = 300, 20  # on one page
@@ -35,15 +37,38 @@ def paged(shelf, page, size):
     return page, pages, count, shelved.books(shelf, (page - 1) * size, size)
 
 
-def glance(overview) -> list[dict]:
-    """The list of a patron's shelves, the first with their spines."""
-    return [
-        {
-            "name": shelf.name,
-            "url": url_for("shelves.show", shelf_id=shelf.id),
-            "count": shelf.count,
-            "visibility": visibility(shelf.is_public),
-            "books": spines(shelf.books),
-        }
-        for shelf in overview
-    ]
+def glance(patron, most: int = shelves.MOST) -> dict:
+    """The list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
+    root, overview = url_for("shelves.index"), shelves.overview(patron, most + 1)
+    more, overview = len(overview) > most, overview[:most]
+    return {
+        "shelves": overview,
+        "more_shelves": more,
+        "seen": [
+            {
+                "shelf": shelf,
+                "url": f"{root}/{shelf.id}",
+                "visibility": visibility(shelf.is_public),
+                "backs": _backs(shelf.backs, url_for("catalog.search").removesuffix("search")),
+            }
+            for shelf in overview
+            if shelf.backs
+        ],
+        "by_name": [
+            (f"{root}/{shelf.id}", shelf.name, f"{shelf.count}冊　公開" if shelf.is_public else f"{shelf.count}冊")
+            for shelf in overview
+            if not shelf.backs
+        ],
+    }
+
+
+@lru_cache(maxsize=1000)
+def _backs(backs, root):
+    """Spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
+    return tuple(
+        (
+            spine.of(f"{title} {volume}".strip(), author, ndc, call_number),
+            f"{root}titles/{title_id}" if title_id else None,
+        )
+        for title_id, title, volume, author, ndc, call_number in backs
+    )

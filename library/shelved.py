@@ -41,14 +41,22 @@ class Answer(NamedTuple):
     reason: errors.Refused | None = None
 
 
+AS_BACK = (
+    Title.id,
+    *(
+        fn.COALESCE(now, kept).coerce(False)
+        for now, kept in (
+            (Title.title, ShelvedTitle.title_text),
+            (Title.volume, ShelvedTitle.volume_text),
+            (Title.author, ShelvedTitle.author_text),
+            (Title.ndc, ShelvedTitle.ndc),
+        )
+    ),
+    ShelvedTitle.call_number,
+)
 AS_BOOK = (
     ShelvedTitle.id,
-    Title.id,
-    fn.COALESCE(Title.title, ShelvedTitle.title_text),
-    fn.COALESCE(Title.volume, ShelvedTitle.volume_text),
-    fn.COALESCE(Title.author, ShelvedTitle.author_text),
-    fn.COALESCE(Title.ndc, ShelvedTitle.ndc),
-    ShelvedTitle.call_number,
+    *AS_BACK,
     ShelvedTitle.position,
     ShelvedTitle.note,
     ShelvedTitle.read_on,

@@ -1,30 +1,31 @@
 """本棚: shelves on which patrons put titles together, for themselves or for whoever has the link."""
 
 import secrets
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from peewee import JOIN, fn
 
 from library import database, errors, positions
 from library.prepared import Prepared, blank
-from library.shelved import AS_BOOK, Book
+from library.shelved import AS_BACK
 from models import Shelf, ShelvedTitle, Title
 
 MOST = 100
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
 TO_READ = "今度読みたい本"  # the shelf that 読みたい puts titles on
-DRAWN, BOOKS_DRAWN = 3, 24  # at a glance: shelves, and books of each
+DRAWN, BOOKS_DRAWN = 3, 20  # at a glance: shelves, and books of each
 
 
 class Overview(NamedTuple):
-    """A shelf at a glance, with the first books of the first shelves."""
+    """A shelf at a glance; ``backs`` of the first books of the first shelves: title id, title, volume, author, NDC, call number."""
 
     id: int
     name: str
-    description: str
     is_public: bool
     count: int
-    books: list[Book]
+    backs: tuple[tuple, ...] = ()
 
 
 def _ask_overview():
@@ -32,10 +33,10 @@ def _ask_overview():
     count = size.select(fn.MAX(size.position)).where(size.shelf == Shelf.id)
     drawn = (ShelvedTitle.shelf == Shelf.id) & (Shelf.position <= DRAWN) & (ShelvedTitle.position <= BOOKS_DRAWN)
     return (
-        Shelf.select(Shelf.id, Shelf.name, Shelf.description, Shelf.token, count, *AS_BOOK)
+        Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", count, *AS_BACK)
         .join(ShelvedTitle, JOIN.LEFT_OUTER, on=drawn)
         .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
-        .where(Shelf.patron == blank("patron"))
+        .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"))
         .order_by(Shelf.position, ShelvedTitle.position)
         .tuples()
     )
@@ -44,14 +45,13 @@ def _ask_overview():
 _OVERVIEW = Prepared(_ask_overview)
 
 
-def overview(patron) -> list[Overview]:
-    """The patron's shelves in their order: one question, however many there are."""
-    found = {}
-    for shelf_id, name, description, token, count, *book in _OVERVIEW.rows(patron=patron.id):
-        shelf = found.setdefault(shelf_id, Overview(shelf_id, name, description, bool(token), count or 0, []))
-        if book[0]:
-            shelf.books.append(Book(*book))
-    return list(found.values())
+def overview(patron, first: int = MOST) -> list[Overview]:
+    """The patron's shelves in their order, or so many of them: one question, however many there are."""
+    found = []
+    for (shelf_id, name, is_public, count), rows in groupby(_OVERVIEW.rows(patron=patron.id, first=first), itemgetter(0, 1, 2, 3)):
+        backs = tuple(row[4:] for row in rows if row[5] is not None) if len(found) < DRAWN else ()
+        found.append(Overview(shelf_id, name, is_public, count or 0, backs))
+    return found
 
 
 def of_patron(patron) -> list[Shelf]:

@@ -24,11 +24,10 @@ def index():
 
 
 def _page(form, problems=None):
-    found = shelves.overview(current_user.patron)
     return htmx.page(
         "shelves/index.html",
         422 if problems else 200,
-        shelves=shelf_rows.glance(found),
+        **shelf_rows.glance(current_user.patron),
         form=form.faces(),
         problems=problems or {},
         summary=fields.summary(problems or {}),

@@ -106,6 +106,7 @@ def test_a_hundred_shelves_fit_on_the_page(signed_in, patron, titles):
     for number in range(100):
         factories.shelf(patron, f"棚{number}", titles if number < 5 else ())
     assert len(signed_in.get("/my/").data) < LARGEST
+    assert "棚19" in signed_in.text() and "棚20" not in signed_in.text() and "すべての本棚をみる" in signed_in.text()
     assert len(signed_in.get("/my/shelves").data) < LARGEST
     assert len(signed_in.get("/my/shelves/order").data) < LARGEST
     assert signed_in.post("/my/shelves", {"shelf_name": "もう一つ"}).status_code == 422
