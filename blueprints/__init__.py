@@ -6,10 +6,14 @@ def register(app):
         card,
         cart,
         catalog,
+        closing,
+        data,
         desk,
+        display,
         due_calendar,
         ebook_files,
         ebooks,
+        family,
         history,
         holds,
         loans,
@@ -42,6 +46,10 @@ def register(app):
     app.register_blueprint(ebooks.bp, url_prefix="/my/ebooks")
     app.register_blueprint(ebook_files.bp, url_prefix="/ebooks")
     app.register_blueprint(opds.bp, url_prefix="/opds")
+    app.register_blueprint(family.bp, url_prefix="/my/family")
+    app.register_blueprint(data.bp, url_prefix="/my/data")
+    app.register_blueprint(closing.bp, url_prefix="/my/closing")
+    app.register_blueprint(display.bp, url_prefix="/my/display")
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")

@@ -45,6 +45,12 @@ class SignedIn(UserMixin):
         return self.patron.card_number
 
     @property
+    def called(self):
+        """How the patron is called in headings: by name where that was chosen, but at no terminal of the library."""
+        shown = self.patron.show_name and not self.session.terminal
+        return self.patron.name if shown else self.patron.card_number
+
+    @property
     def locked_to_first_password(self):
         return self.session.scope == "first_password"
 

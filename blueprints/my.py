@@ -35,8 +35,11 @@ def index():
         *([] if current_user.session.terminal else [("利用者カード", url_for("card.index"), "card")]),
         ("お知らせの記録", url_for("notices.index"), "mail"),
         ("返却期限カレンダー", url_for("due_calendar.index"), "calendar"),
+        ("家族のカード", url_for("family.index"), "family"),
         ("変更の記録", url_for("profile.changes"), "history"),
         ("ログイン中の端末", url_for("my.sessions"), "device"),
+        ("名前の表示", url_for("display.index"), "person"),
+        ("自分のデータ", url_for("data.index"), "import"),
     ]
     attention = _attention(patron, mine, today)[:MOST_NOTICES]
     return htmx.page("my/index.html", attention=attention, tiles=tiles, side=side, **shelf_rows.glance(patron, MOST_SHELVES))
@@ -46,7 +49,7 @@ def _attention(patron, mine, today):
     """What needs the patron, the most urgent first."""
     notices = [_overdue(mine.overdue(today=today)), _card_state(patron, today)]
     notices += [_undeliverable(line.name) for line in mine.undeliverable]
-    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_expiring(patron, today)]
+    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_asked(mine.asked), _card_expiring(patron, today)]
     return [notice for notice in notices if notice]
 
 
@@ -104,6 +107,15 @@ def _due_soon(soon, today):
     title = f"「{first.name}」{more}{words}"
     text = f"{dates.with_weekday(first.day, year=False)}までです。"
     return "care", title, text, ("借りている資料をみる", url_for("loans.index"))
+
+
+def _card_asked(asking):
+    if not asking:
+        return None
+    more = f"ほか{len(asking) - 1}人" if len(asking) > 1 else ""
+    title = f"{asking[0].name}さん{more}から、家族のカードの申し込みがあります"
+    text = "借りている資料と予約を見せるかどうか、お返事をお待ちしています。"
+    return "info", title, text, ("申し込みをみる", url_for("family.index"))
 
 
 def _card_expiring(patron, today):

@@ -8,7 +8,21 @@ from peewee import Value, fn
 
 from library import hold_states, loans
 from library.prepared import Prepared, blank
-from models import Branch, CartRow, Ebook, EbookHold, EbookLoan, HistoryEntry, Hold, Item, Loan, PatronAddress, Title
+from models import (
+    Branch,
+    CartRow,
+    Ebook,
+    EbookHold,
+    EbookLoan,
+    FamilyTie,
+    HistoryEntry,
+    Hold,
+    Item,
+    Loan,
+    Patron,
+    PatronAddress,
+    Title,
+)
 
 
 class Line(NamedTuple):
@@ -21,7 +35,7 @@ class Line(NamedTuple):
 
 class Glance(NamedTuple):
     """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach; of the history how
-    many there are.
+    many there are; ``asked`` for the patron's card by these people.
     """
 
     loans: list[Line]
@@ -32,6 +46,7 @@ class Glance(NamedTuple):
     history: int
     ebooks: list[Line]
     ebooks_ready: list[Line]
+    asked: list[Line]
 
     def overdue(self, *, today) -> list[Line]:
         return [loan for loan in self.loans if loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
@@ -52,6 +67,7 @@ def _all_that_is_mine():
     of_history = HistoryEntry.select(Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""))
     of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value("")).join(Ebook).join(Title)
     kept = EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
+    asked = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
     return (
         of_loan.where(_mine(Loan), Loan.returned_on.is_null())
         .union_all(
@@ -64,6 +80,7 @@ def _all_that_is_mine():
         .union_all(of_history.where(_mine(HistoryEntry), HistoryEntry.lent_on < blank("today")))
         .union_all(of_ebook.where(_mine(EbookLoan), EbookLoan.due_on >= blank("today")))
         .union_all(kept.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
+        .union_all(asked.where(FamilyTie.child == blank("patron"), FamilyTie.agreed_at.is_null()))
         .tuples()
     )
 
@@ -88,4 +105,5 @@ def of(patron, *, today) -> Glance:
         int(kinds["history"][0].name),
         kinds["ebooks"],
         kinds["ebooks_ready"],
+        kinds["asked"],
     )

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from library import errors, outbox, passwords, policy
+from library import database, errors, outbox, passwords, policy
 from library.prepared import Prepared, blank
 from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
@@ -131,6 +131,12 @@ def card_refusals(patron, *, today) -> list:
         return [errors.CardClosed()]
     reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
     return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
+
+
+def show_name(patron, shown: bool):
+    """Whether the patron is called by name on the pages of their own, or by the number of the card."""
+    with database.writing():
+        Patron.update(show_name=shown).where(Patron.id == patron.id).execute()
 
 
 def issue_initial_password(patron, *, now) -> str | None:

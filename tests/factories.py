@@ -11,18 +11,19 @@ from models import (
     Ebook,
     EbookHold,
     EbookLoan,
+    FamilyTie,
     HistoryEntry,
     Hold,
     Item,
     Loan,
     MailPreference,
+    OutboxMail,
     Patron,
     PatronAddress,
+    SdiCondition,
     Shelf,
-    OutboxMail,
     Staff,
     Title,
-    SdiCondition,
 )
 
 PASSWORD = "aoi-sora-no-shita"
@@ -160,3 +161,15 @@ def ebook_loan(patron, of=None, **given):
 
 def ebook_hold(patron, of=None, **given):
     return EbookHold.create(**{"ebook": of or ebook(), "patron": patron, "placed_at": clock.now()} | given)
+
+
+def tie(viewer, child=None, **given):
+    """A family: the viewer looks at the card of the child (somebody's, if it doesn't matter)."""
+    child = child or patron(name="図書 桃子")
+    values = {"number": child.card_number, "asked_at": clock.now(), "agreed_at": clock.now()}
+    return FamilyTie.create(viewer=viewer, child=child, **values | given)
+
+
+def asked_tie(child, **given):
+    """Somebody asks to look at the card."""
+    return tie(patron(name="図書 太郎"), child, agreed_at=None, **given)

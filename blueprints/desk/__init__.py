@@ -69,6 +69,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     copies,  # noqa: F401
     counter,
     ebooks,  # noqa: F401
+    family,  # noqa: F401
     holds,  # noqa: F401
     imports,  # noqa: F401
     items,  # noqa: F401

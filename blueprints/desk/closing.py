@@ -11,6 +11,26 @@ from library import cart, clock, closing, errors, holds, retention
 KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 
 
+@bp.get("/patrons/closing-requests", endpoint="closing_requests")
+@access.staff_required
+def list_requests():
+    """What patrons asked for on the web, the oldest first."""
+    found = closing.requests()
+    owing = closing.count_owing([row.patron_id for row in found])
+    rows = [
+        {
+            "card_number": row.patron.card_number,
+            "name": row.patron.name,
+            "day": clock.day_of(row.asked_at),
+            "owing": owing.get(row.patron_id, 0),
+            "url": url_for("desk.patron", patron_id=row.patron_id),
+            "closing_url": url_for("desk.ask_closing", patron_id=row.patron_id),
+        }
+        for row in found
+    ]
+    return htmx.page("desk/closing_requests.html", rows=rows)
+
+
 @bp.get("/patrons/<int(max=2147483647):patron_id>/closing")
 @access.staff_required
 def ask_closing(patron_id):

@@ -10,6 +10,7 @@ from library import (
     audit,
     branches,
     clock,
+    closing,
     database,
     dates,
     errors,
@@ -68,7 +69,10 @@ def find_patrons():
     found = registration.find(asked)
     if len(found.patrons) == 1:
         return redirect(url_for("desk.patron", patron_id=found.patrons[0].id))
-    return htmx.page("desk/patrons.html", q=asked, patrons=[_listed(row) for row in found.patrons], more=found.more)
+    rows = [_listed(row) for row in found.patrons]
+    return htmx.page(
+        "desk/patrons.html", q=asked, patrons=rows, more=found.more, closing_requests=len(closing.requests())
+    )
 
 
 def _listed(row):
@@ -167,6 +171,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         state=row.state,
         state_words=STATES[row.state],
         closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
+        closing_asked=_closing_asked(row),
         expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
         desk_note=request.form.get("desk_note", row.desk_note),
         facts=_facts(row),
@@ -178,6 +183,11 @@ def _patron_page(row, problems=None, message=None, status=None):
         summary=fields.summary(problems or {}),
         message=message,
     )
+
+
+def _closing_asked(row):
+    asked = closing.request_of(row)
+    return dates.with_weekday(clock.day_of(asked.asked_at)) if asked else ""
 
 
 def _facts(row):

@@ -24,6 +24,9 @@ class FamilyAskedTooOften(Refused): ...
 class FamilyAnswersThemselves(Refused): ...
 
 
+class FamilyConsentMissing(Refused): ...
+
+
 WORDING.update({
     FamilyNumberMalformed: "カードの番号は13桁の数字です。カードをご覧になって、もう一度入力してください",
     FamilyIsOneself: "見る方と見られる方のカードの番号が同じです",
@@ -32,4 +35,5 @@ WORDING.update({
     FamilyFull: "申し込み中のものを合わせて{most}枚までです。使わないものをやめると、申し込めます",
     FamilyAskedTooOften: "きょうはもう申し込めません。明日、もう一度お試しください",
     FamilyAnswersThemselves: "この方は、ご自分でログインできます。ご本人のMyライブラリの「家族のカード」で同意していただいてください",
+    FamilyConsentMissing: "お二人の同意を確かめて、印を付けてください",
 })  # fmt: skip

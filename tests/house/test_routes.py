@@ -269,6 +269,31 @@ desk.notices              GET     /desk/notices                      DESK       
 desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
 desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
 desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
+family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+family.ask                POST    /my/family                         SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{own_tie}               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{other_tie}             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{own_asked_tie}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{own_asked_tie}/agreement SIGN-IN        FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{other_asked_tie}/agreement SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{own_tie}/agreement     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{own_tie}/end           SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{own_asked_tie}/end     SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{other_tie}/end         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{other_asked_tie}/end   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+data.index                GET     /my/data                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+data.download             POST    /my/data                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+closing.index             GET     /my/closing                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+closing.confirm           GET     /my/closing/confirm                SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+closing.request_closing   POST    /my/closing/confirm                SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+closing.done              GET     /my/closing/done                   SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
+closing.withdraw          POST    /my/closing/withdrawal             SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
+display.index             GET     /my/display                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+display.change            POST    /my/display                        SIGN-IN          FIRST            303 /my/display   SIGN-IN              SIGN-IN
+desk.family               GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.write_consent        POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.end_family           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
+desk.closing_requests     GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
 desk.terminal             GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
 desk.mark_terminal        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
 desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
@@ -342,7 +367,7 @@ CASES = [
     for role in ROLES
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
-OWNED = {"loan": factories.loan, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
+OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 

@@ -1,0 +1,81 @@
+"""家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
+
+from flask import redirect
+
+from blueprints import access, answers, fields, htmx
+from blueprints.desk import bp
+from blueprints.desk import patrons as desk_patrons
+from blueprints.links import url_for
+from library import clock, errors, family
+from models import FamilyTie
+
+PATRON = "/patrons/<int(max=2147483647):patron_id>"
+
+
+class ConsentForm(fields.Form):
+    viewer = fields.Text("見る方の利用者番号", maximum=100)
+    consent = fields.Tick("お二人がそろって、同意しています")
+
+
+@bp.get(f"{PATRON}/family", endpoint="family")
+@access.staff_required
+def family_of(patron_id):
+    return _page(desk_patrons.mine_to_serve(patron_id), ConsentForm(formdata=None))
+
+
+def _page(patron, form, problems=None, status=200):
+    problems = problems or {}
+    return htmx.page(
+        "desk/family.html",
+        status,
+        patron_id=patron.id,
+        name=patron.name,
+        card_number=patron.card_number,
+        onlookers=[_row(tie, tie.viewer) for tie in family.onlookers(patron) if tie.agreed_at],
+        looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
+        reasons=[reason.sentence for reason in family.consent_refusals(patron)],
+        form=form.faces(),
+        said=answers.take("desk family"),
+        problems=problems,
+        summary=fields.summary(problems),
+        page_has_errors=bool(problems),
+    )
+
+
+def _row(tie, patron):
+    return {
+        "id": tie.id,
+        "name": patron.name,
+        "number": patron.card_number,
+        "url": url_for("desk.patron", patron_id=patron.id),
+        "day": clock.day_of(tie.agreed_at),
+    }
+
+
+@bp.post(f"{PATRON}/family")
+@access.staff_required
+def write_consent(patron_id):
+    patron, form = desk_patrons.mine_to_serve(patron_id), ConsentForm()
+    problems = fields.refused(form)
+    if not problems and not form.consent.data:
+        problems = {"consent": [errors.FamilyConsentMissing()]}
+    if not problems:
+        try:
+            family.write_consent(patron, form.viewer.data, by=desk_patrons.actor(), now=clock.now())
+        except errors.Refusals as refused:
+            problems = {"viewer": refused.reasons}
+    return _page(patron, form, problems, 422) if problems else _back_with(patron_id, "同意を登録しました")
+
+
+@bp.post(f"{PATRON}/family/<int(max=9223372036854775807):tie_id>/end")
+@access.staff_required
+def end_family(patron_id, tie_id):
+    patron = desk_patrons.mine_to_serve(patron_id)
+    mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
+    family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), by=desk_patrons.actor(), now=clock.now())
+    return _back_with(patron_id, "家族のカードをやめました")
+
+
+def _back_with(patron_id, title):
+    answers.keep("desk family", level="good", title=title, text="")
+    return redirect(url_for("desk.family", patron_id=patron_id), 303)

@@ -1,0 +1,112 @@
+"""自分のデータ: no table and no column of a patron is forgotten, nothing of another patron is in it, no key is given away."""
+
+import json
+from datetime import timedelta
+
+import models
+from library import clock, family, own_data, own_parts, sessions
+from models import Audit, Draft, EbookLink, KnownDevice, OneTimeLink, Patron
+from tests import factories
+from tests.conftest import NOW
+
+
+def keys_of(model):
+    return [field for field in model._meta.sorted_fields if isinstance(field, models.ForeignKeyField)]
+
+
+def tables_of_patrons():
+    """Each table whose rows belong to a patron: that names one, or hangs on a row that can't be without one."""
+    found = {Patron}
+    while True:
+        hanging = {
+            model
+            for model in models.ALL
+            for key in keys_of(model)
+            if key.rel_model in found and (key.rel_model is Patron or (key.on_delete == "CASCADE" and not key.null))
+        }
+        if hanging <= found:
+            return found
+        found |= hanging
+
+
+def test_every_column_of_every_table_of_patrons_is_given_or_left_out_with_a_reason():
+    given = {}
+    for part in own_parts.PARTS:
+        given.setdefault(part.model, set()).update(path.partition(".")[0] for path in part.columns)
+    missing, keys = [], {"patron", "shelf", "hold", "loan", "condition", "viewer"}
+    for model in tables_of_patrons():
+        for field in model._meta.sorted_fields:
+            belongs = field.name == "id" or (field.name in keys and keys_of(model) and field in keys_of(model))
+            reason = own_parts.LEFT_OUT.get(f"{model._meta.table_name}.{field.column_name}")
+            if field.name not in given.get(model, ()) and not belongs and not reason:
+                missing.append(f"{model._meta.table_name}.{field.column_name}")
+    assert missing == []
+
+
+def test_what_is_left_out_is_there():
+    there = {
+        f"{model._meta.table_name}.{field.column_name}" for model in models.ALL for field in model._meta.sorted_fields
+    }
+    assert set(own_parts.LEFT_OUT) <= there
+
+
+def full(patron):
+    """Something of everything that the tests can make in a line."""
+    factories.address(patron, f"p{patron.id}@example.jp")
+    factories.preference(patron)
+    factories.loan(patron, title=factories.title(f"貸出{patron.id}"))
+    factories.hold(patron, factories.title(f"予約{patron.id}"))
+    factories.cart_row(patron, factories.title(f"かご{patron.id}"))
+    factories.history(patron, f"履歴{patron.id}")
+    factories.shelf(patron, f"本棚{patron.id}", [factories.title(f"棚の本{patron.id}")])
+    factories.condition(patron, name=f"条件{patron.id}")
+    factories.mail(patron, text=f"本文{patron.id}", facts={"token": "one-time-token"})
+    token = sessions.begin(patron, now=NOW)
+    KnownDevice.create(patron=patron, token_hash=f"device-hash-{patron.id}", seen_at=NOW)
+    return token
+
+
+def test_all_that_is_there_of_a_patron_and_nothing_of_another(patron):
+    other = factories.patron(name="別人 太郎")
+    full(patron), full(other)
+    family.ask(patron, other.card_number, now=NOW)
+    text = own_data.as_json(patron, now=NOW).decode()
+    for word in ("貸出", "予約", "かご", "履歴", "本棚", "棚の本", "条件", "本文"):
+        assert f'"{word}{patron.id}"' in text, word
+        assert f'"{word}{other.id}"' not in text, word
+    assert other.name not in text  # who was asked has not agreed
+    assert json.loads(text)["family"][0]["number"] == other.card_number
+
+
+def test_no_key_no_hash_and_no_note_of_the_desk_is_given_away(patron):
+    patron.desk_note = "大きな声で"
+    patron.save()
+    secrets = {
+        "one-time-token",
+        f"device-hash-{patron.id}",
+        "大きな声で",
+        patron.password_hash,
+        sessions.hashed(full(patron)),
+    }
+    EbookLink.create(patron=patron, key="reading-key", made_at=NOW)
+    Draft.create(
+        patron=patron,
+        token="draft-token",
+        base={},
+        values={"email1": "new@example.jp"},
+        password_hash="draft-hash",
+        created_at=NOW,
+    )
+    link = {"purpose": "reset", "address": "p@example.jp", "expires_at": NOW + timedelta(hours=1)}
+    OneTimeLink.create(patron=patron, token_hash="link-hash", **link)
+    Audit.create(
+        action="patron.suspended",
+        actor="staff:suzuki",
+        at=NOW,
+        patron=patron,
+        details={"reason": "届かない", "draft": "x"},
+    )
+    texts = own_data.as_json(patron, now=clock.now()).decode()
+    for secret in {*secrets, "reading-key", "draft-token", "draft-hash", "link-hash", "suzuki", "届かない"}:
+        assert secret not in texts, secret
+    assert "new@example.jp" in texts and "利用停止" in texts
