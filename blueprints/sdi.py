@@ -1,6 +1,6 @@
 """SDI: searches that a patron saved, what is new for each, and whether that is mailed."""
 
-from itertools import islice
+from itertools import groupby
 
 from flask import Blueprint, redirect, request
 from flask_login import current_user
@@ -94,7 +94,7 @@ def new():
     """この検索をSDIに登録する: a look at what is saved, and what it is called."""
     query = queries.parse(request.args)
     words = _words(query)
-    name = "、".join(words)
+    name = "、".join([query.q, *words[1:]] if query.q else words)
     if len(name) > sdi.LONGEST_NAME:
         name = f"{name[: sdi.LONGEST_NAME - 1]}…"
     form = ConditionForm(formdata=None, sdi_name=name, active="y")
@@ -151,26 +151,29 @@ def save():
 @access.patron_required
 def condition(condition_id):
     """What is new for it, the latest first, and below that what was told, the last first."""
-    row, query = (one := _mine(condition_id)), sdi.query_of(one)
-    fresh, told = sdi.new([row], today=clock.today())[row.id], sdi.told(row)
-    page, pages = _placed(len(fresh) + len(told))
-    shown = list(islice([*fresh, *(title for title, _ in told)], (page - 1) * SIZE, page * SIZE))
-    new = set(fresh)
-    drawn = title_rows.with_actions(shown, current_user.patron, accession=True)
+    row = _mine(condition_id)
+    query, new, told = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.told(row)
+    every = [*((title, None) for title in new), *told]
+    page, pages = _placed(len(every))
+    shown = every[(page - 1) * SIZE : page * SIZE]
+    drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, accession=True)
     return htmx.page(
         "sdi/condition.html",
         id=row.id,
         name=row.name,
         active=row.active,
         words=_words(query),
-        count=len(fresh),
-        fresh=[one for one in drawn if one[0].id in new],
-        told=[one for one in drawn if one[0].id not in new],
-        told_count=len(told),
+        count=len(new),
+        parts=_by_day(drawn, dict(shown)),
         search_url=_search_url(query),
         since=clock.day_of(row.created_at),
         **paging.links(page, pages, lambda number: url_for("sdi.condition", condition_id=row.id, page=number)),
     )
+
+
+def _by_day(drawn, days):
+    """The rows under the day on which they were told; new ones under none."""
+    return [(day, list(rows)) for day, rows in groupby(drawn, key=lambda one: days[one[0].id])]
 
 
 def _placed(total):

@@ -73,7 +73,7 @@ def last_line(result):
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
-    "notices run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "db check", "settings show",
+    "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "db check", "settings show",
     "patrons reset-password",
 ]  # fmt: skip
 
@@ -268,6 +268,16 @@ def due_tomorrow():
     factories.address(patron)
     factories.preference(patron, "due", to_pc=True, active=True, days_before=1)
     return factories.loan(patron, date(2026, 11, 26))
+
+
+def test_new_titles_are_queued(run, app):
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "sdi", to_pc=True)
+    factories.condition(patron)
+    factories.catalogued("猫の町", accession_date=date(2026, 11, 25))
+    assert run("sdi", "run").output == "利用者 1 / メール 1 / 書名 1\n"
+    assert run("sdi", "run").output == "利用者 0 / メール 0 / 書名 0\n"
 
 
 def test_notices_are_queued_and_then_delivered(run, app):

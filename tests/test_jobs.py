@@ -7,7 +7,7 @@ import pytest
 import config
 import jobs
 import mailer
-from library import clock, database, loans, outbox
+from library import clock, database, loans, outbox, policy
 from library.lock import FileLock
 from models import JobRun, Loan, OutboxMail
 from models import database as connection
@@ -241,3 +241,65 @@ def test_the_command_waits_for_a_server_that_delivers(settings, tmp_path):
     assert mailer.deliver(settings, now=clock.now(), wait=0) == {"busy": 1}
     threading.Timer(0.3, lock.release).start()
     assert mailer.deliver(settings, now=clock.now(), wait=30) == {"sent": 1}
+
+
+# -- once a week -----------------------------------------------------------------------------------------------------
+def new_title_for_somebody():
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "sdi", to_pc=True)
+    factories.condition(patron)
+    factories.catalogued("猫の町", accession_date=TODAY)
+
+
+FRIDAY = date(2026, 11, 27)
+WEEK = timedelta(days=7)
+
+
+def told(settings, hour, day):
+    """Whether a tick at that hour of that day told of a new title."""
+    before = OutboxMail.select().count()
+    factories.catalogued("猫の町", accession_date=day)
+    tick(settings, hour, day=day)
+    return OutboxMail.select().count() > before
+
+
+def test_new_titles_are_told_on_the_day_and_from_the_hour_that_the_library_set(settings, moved_clock):
+    moved_clock.now = clock.at(TODAY)
+    new_title_for_somebody()
+    assert [told(settings, 23, FRIDAY - timedelta(days=1)), told(settings, 6, FRIDAY)] == [False, False]
+    assert [told(settings, 7, FRIDAY), told(settings, 8, FRIDAY)] == [True, False]
+    assert [told(settings, 8, FRIDAY + timedelta(days=day)) for day in range(1, 8)] == [False] * 6 + [True]
+    policy.put("sdi_day", "火")
+    policy.put("sdi_hour", 21)
+    tuesday = FRIDAY + WEEK + timedelta(days=4)
+    assert [told(settings, 20, tuesday), told(settings, 21, tuesday)] == [False, True]
+
+
+def test_a_week_that_was_missed_is_caught_up_on_the_next_day_and_once(settings, moved_clock):
+    moved_clock.now = clock.at(TODAY)
+    new_title_for_somebody()
+    assert told(settings, 7, FRIDAY)
+    sunday = FRIDAY + WEEK + timedelta(days=2)
+    assert [told(settings, 3, sunday), told(settings, 9, sunday + timedelta(days=1))] == [True, False]
+    assert told(settings, 7, FRIDAY + 2 * WEEK)
+
+
+def test_a_week_that_failed_is_tried_again_soon(settings, moved_clock):
+    moved_clock.now = clock.at(TODAY)
+    new_title_for_somebody()
+    connection.execute_sql("ALTER TABLE sdi_title RENAME TO away")
+    tick(settings, 7, day=FRIDAY)
+    assert last("sdi").last_error
+    connection.execute_sql("ALTER TABLE away RENAME TO sdi_title")
+    tick(settings, 7, 5, day=FRIDAY)
+    assert OutboxMail.select().count() == 0
+    assert line(settings, "sdi", clock.at(FRIDAY, 7, 5))["next_run"] == clock.at(FRIDAY, 7, 10)
+    tick(settings, 7, 10, day=FRIDAY)
+    assert OutboxMail.select().count() == 1
+    assert line(settings, "sdi", clock.at(FRIDAY, 8))["next_run"] == clock.at(FRIDAY + WEEK, 7)
+    assert line(settings, "sdi", clock.at(FRIDAY, 8))["when"] == "毎週金曜日（7時から）"
+
+
+def line(settings, name, now):
+    return next(job for job in jobs.overview(settings, now=now) if job["name"] == name)

@@ -1,0 +1,82 @@
+"""A run of SDI that is killed in the middle and run again queues the same mails: none is lost, none comes twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from library import clock, database
+from models import MailPreference, OutboxMail, Patron, PatronAddress, SdiCondition, SdiTitle
+from tests import factories
+
+pytestmark = pytest.mark.faults
+PATRONS = 400
+RUN = """
+import sys
+from library import clock, database, sdi_mails
+opened = database.open_database(sys.argv[1])
+clock.set_source(lambda: clock.parse(sys.argv[2]))
+with opened.connection_context():
+    print(sdi_mails.queue(now=clock.now()))
+"""
+
+
+@pytest.fixture
+def conditions(db):
+    """Two searches of each patron, and titles that came since; some are found by both."""
+    day, ids = clock.today(), range(1, PATRONS + 1)
+    with database.writing():
+        Patron.insert_many(
+            [{"id": n, "card_number": f"{n:013}", "name": "図書 花子", "birth_date": day} for n in ids]
+        ).execute()
+        PatronAddress.insert_many(
+            [{"patron": n, "position": 1, "address": f"p{n}@example.jp", "kind": "pc"} for n in ids]
+        ).execute()
+        MailPreference.insert_many([{"patron": n, "kind": "sdi", "to_pc": True} for n in ids]).execute()
+    for name in ("猫の町", "猫と犬", "犬の川端歩き", "鳥"):
+        factories.catalogued(name, accession_date=day)
+    for n in ids:
+        for query in ("q=猫", "q=犬") if n % 2 else ("q=鳥", "q=猫の"):
+            SdiCondition.create(patron=n, name=query, query=query, created_at=clock.now())
+    return {(row.patron_id, row.query) for row in SdiCondition.select()}
+
+
+def start(db):
+    moment = clock.now().isoformat()
+    arguments = [sys.executable, "-c", RUN, str(db.database), moment]
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.Popen(arguments, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def queued():
+    return sorted(OutboxMail.select(OutboxMail.key).where(OutboxMail.kind == "sdi").tuples())
+
+
+def told():
+    return sorted(SdiTitle.select(SdiTitle.condition, SdiTitle.title).tuples())
+
+
+def test_a_run_that_is_killed_again_and_again_queues_each_mail_once(db, conditions):
+    kills = 0
+    for more in (1, 150, 300):
+        process = start(db)
+        while process.poll() is None and len(queued()) < more:
+            time.sleep(0.002)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.communicate()
+    assert kills and len(queued()) > 0
+    process = start(db)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert queued() == sorted((f"sdi:{n}:{clock.today()}:p{n}@example.jp",) for n in range(1, PATRONS + 1))
+    after, rows = queued(), told()
+    assert len(rows) == PATRONS // 2 * (2 + 2) + PATRONS // 2 * (1 + 1)
+    process = start(db)
+    process.communicate(timeout=60)
+    assert (queued(), told()) == (after, rows)
