@@ -19,7 +19,7 @@ LOANS, HOLDS, SHELVES, RECORDS = 40, 40, 100, 10_000
 PAGES = {
     "My Library": "/my/",
     "history": "/my/history",
-    "history, page 25": "/my/history?page=25",
+    "history, page 34": "/my/history?page=34",
     "history, by title": "/my/history?order=title",
     "history, found": "/my/history?words=%E6%B5%B7",
     "history, passbook": "/my/history/passbook",

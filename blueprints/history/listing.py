@@ -14,7 +14,7 @@ from library import availability, backup, clock, history, prepared, reading
 from library.importing import report
 from models import Title
 
-SIZE, PASSBOOK_SIZE = 40, 150  # records on a page
+SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
 LONGEST_WORDS = 100
 ORDERS = {
     "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
