@@ -23,6 +23,7 @@ def show(shelf_id):
         visibility=shelf_rows.visibility(shelf.token),
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books) if shelf.as_list else [],
+        gone=errors.TitleGone().sentence,
         said=answers.take("shelf").get("said"),
         range=paging.shown(page, size, count),
         **paging.links(page, pages, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)),
