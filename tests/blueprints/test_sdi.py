@@ -147,7 +147,7 @@ def test_the_list_says_what_is_looked_for_how_much_is_new_and_whether_it_is_mail
     cat, dog = signed_in.page.select("li.row-sdi")
     assert "「猫」" in cat.get_text() and "3件" in cat.get_text() and "配信" in cat.find(class_="state").get_text()
     assert "0件" in dog.get_text() and "停止" in dog.find(class_="state").get_text()
-    assert "毎週金曜日の7時から、" in signed_in.text() and "自PCへ" in signed_in.text()
+    assert "毎週金曜日の 7時から、" in signed_in.text() and "自PCへ" in signed_in.text()
     assert "別人の" not in signed_in.text()
     assert "あと8件登録できます" in signed_in.text()
 
