@@ -59,11 +59,12 @@ def second_start(server):
     return server.start()
 
 
-def signed_in_cookie(server):
+def signed_in_cookie(server, number=1):
+    """Of a card of the demonstration."""
     from library.demonstration.patrons import CARDS
 
     browser = _server.Browser(server)
-    status, _, text = browser.sign_in(CARDS[1][0], CARDS[1][1])
+    status, _, text = browser.sign_in(CARDS[number][0], CARDS[number][1])
     if status != 303:
         raise RuntimeError(f"sign-in answered {status}: {text[:500]}")
     browser.ask("GET", "/my/")  # from now on the cookie has the token of its forms, as in any browser

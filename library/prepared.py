@@ -115,7 +115,7 @@ def _maker(wrapper):
         converted = [
             (place, convert) for place, _, convert in (_column(wrapper, n, "") for n in range(wrapper.ncols)) if convert
         ]
-        return lambda row: _converted(row, converted)
+        return (lambda row: _converted(row, converted)) if converted else tuple
     if not isinstance(wrapper, ModelCursorWrapper):
         return wrapper.process_row
     root, made_of = wrapper.model, {}
