@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, fields, htmx, paging
 from blueprints.links import url_for
-from library import clock, dates, errors
+from library import clock, dates, errors, wording
 from library.catalog import spine
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, Title
@@ -28,7 +28,7 @@ ENDED = {
 def index():
     patron, today = current_user.patron, clock.today()
     mine, key = lending.Mine(patron, today=today), current_app.config["SECRET_KEY"]
-    ebooks, shown = _offered()
+    ebooks, shown = _offered(mine)
     standing = lending.every([*ebooks, *(hold.ebook for hold in mine.holds)])
     return htmx.page(
         "ebooks/index.html",
@@ -52,9 +52,10 @@ def _only():
     return fields.number(request.args.get("title"))
 
 
-def _offered():
-    """The e-books of the page that is asked for, the newest first, and what is drawn of the other pages."""
-    found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null())
+def _offered(mine):
+    """What stands not above already, of the page that is asked for, the newest first; and what is drawn of the other pages."""
+    above = [*mine.loan_of, *mine.hold_of]
+    found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null(), Ebook.id.not_in(above))
     if _only():
         found = found.where(Title.id == _only())
     pages = max(1, -(-found.count() // SIZE))
@@ -86,12 +87,8 @@ def _loan(loan, key, today):
         "days_left": dates.days_left(loan.due_on, today),
         "level": "soon" if days <= 1 else "out",
         "file_url": url_for("ebook_files.file", token=addresses.of_loan(loan, key)),
-        "size": _size(loan.ebook.size),
+        "size": wording.size(loan.ebook.size),
     }
-
-
-def _size(number):
-    return f"{number / 1024**2:.1f}MB" if number >= 1024**2 else f"{max(1, number // 1024)}KB"
 
 
 def _hold(hold, mine, standing):
@@ -122,7 +119,7 @@ def _state(at):
         return "in", "いつでも借りられます"
     if at.free:
         return "in", f"いま借りられます（{at.licences}人分のうち{at.free}）"
-    return "out", f"貸出中（順番待ち {at.waiting}人）"
+    return "out", f"貸出中（順番待ち {at.waiting}人）" if at.waiting else "貸出中"
 
 
 def _shelf_address(patron, key):

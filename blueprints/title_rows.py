@@ -109,7 +109,7 @@ def ebook_state(ebook):
     """Kind and words of an e-book: whether it can be had at once, or how many wait."""
     if ebook.is_free_for(kept_for_them=False):
         return "in", "電子書籍 いま借りられます"
-    return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）"
+    return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）" if ebook.waiting else "電子書籍 貸出中"
 
 
 def ebook_terms(ebook):

@@ -133,6 +133,11 @@ def days_before(days: int) -> str:
     return f"{days}日前" if days else "当日"
 
 
+def size(number: int) -> str:
+    """7KB, 1.2MB: of a file."""
+    return f"{number / 1024**2:.1f}MB" if number >= 1024**2 else f"{max(1, number // 1024)}KB"
+
+
 def actor(code: str) -> str:
     """Who did it: 利用者, or the login of a member of staff."""
     return code.removeprefix("staff:") if code.startswith("staff:") else ACTORS.get(code, code)

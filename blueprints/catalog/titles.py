@@ -136,7 +136,8 @@ def _ebook(standing):
         return None
     kind, said = rows.ebook_state(standing)
     url = url_for("ebooks.index", title=standing.title_id)
-    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing), "url": url}
+    cover = url_for("ebook_files.cover", ebook_id=standing.ebook_id) if standing.cover else None
+    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing), "url": url, "cover": cover}
 
 
 def _item(copy):

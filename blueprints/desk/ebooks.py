@@ -9,7 +9,7 @@ from peewee import fn
 from blueprints import access, actions, answers, fields, htmx, paging
 from blueprints.desk import bp, forms
 from blueprints.links import url_for
-from library import clock, errors, policy, rulebook
+from library import clock, errors, policy, rulebook, wording
 from library.ebooks import elsewhere, lending, stock
 from library.importing import uploads
 from models import Ebook, EbookLoan, EbookService, Title
@@ -212,7 +212,7 @@ def _page(kept, form, problems=None):
         title_url=url_for("desk.title", title_id=kept.title_id),
         identifier=kept.identifier,
         added_on=clock.day_of(kept.added_at),
-        megabytes=f"{kept.size / 1024**2:.1f}",
+        size=wording.size(kept.size),
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),

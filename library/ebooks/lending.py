@@ -21,12 +21,15 @@ MAIL = "ebook_ready"
 
 @dataclass(frozen=True)
 class Standing:
-    """How an e-book stands: licences (None: for everybody), how many are lent or kept for somebody, and how many wait."""
+    """How an e-book stands: licences (None: for everybody), the kind of its cover, how many are lent or kept for somebody, and how
+    many wait.
+    """
 
     ebook_id: int
     title_id: int
     licences: int | None
     days: int | None
+    cover: str
     out: int
     kept: int
     waiting: int
@@ -50,6 +53,7 @@ def _standings():
         Ebook.title,
         Ebook.licences,
         Ebook.days,
+        Ebook.cover,
         _count(EbookLoan, EbookLoan.returned_on.is_null()),
         _count(EbookHold, EbookHold.state == "ready"),
         _count(EbookHold, EbookHold.state == "waiting"),
