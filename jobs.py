@@ -16,7 +16,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import backup, clock, database, dates, hold_shelf, notices, overdue, policy, retention, sdi_mails
+from library import backup, clock, database, dates, hold_shelf, notices, overdue, policy, rankings, retention, sdi_mails
 from library.ebooks import lending as ebook_lending
 from library.ebooks import stock
 from library.lock import FileLock
@@ -131,6 +131,7 @@ JOBS = (
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=_stop), in_tick=False),
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
+    Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: _unlink(now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),

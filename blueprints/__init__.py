@@ -9,6 +9,7 @@ def register(app):
         closing,
         data,
         desk,
+        discovery,
         display,
         due_calendar,
         ebook_files,
@@ -31,6 +32,7 @@ def register(app):
 
     app.register_blueprint(site.bp)
     app.register_blueprint(catalog.bp)
+    app.register_blueprint(discovery.bp)
     app.register_blueprint(opening_days.bp, url_prefix="/calendar")
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("catalog", __name__)
 
-from blueprints.catalog import browsing, searching, titles  # noqa: E402, F401 (each brings its addresses)
+from blueprints.catalog import browsing, rankings, searching, titles  # noqa: E402, F401 (each brings its addresses)

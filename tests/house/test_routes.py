@@ -27,6 +27,13 @@ catalog.classes           GET     /classes                           200        
 catalog.authors           GET     /authors                           200              FIRST            200               200                  200
 catalog.new               GET     /new                               200              FIRST            200               200                  200
 catalog.new_feed          GET     /new.atom                          200              FIRST            200               200                  200
+catalog.ranking           GET     /rankings/loans                    200              FIRST            200               200                  200
+catalog.ranking           GET     /rankings/holds                    200              FIRST            200               200                  200
+discovery.description     GET     /opensearch.xml                    200              FIRST            200               200                  200
+discovery.robots          GET     /robots.txt                        200              FIRST            200               200                  200
+discovery.sitemaps        GET     /sitemap.xml                       200              FIRST            200               200                  200
+discovery.pages           GET     /sitemap-pages.xml                 200              FIRST            200               200                  200
+discovery.sitemap         GET     /sitemap-1.xml                     404              FIRST            404               404                  404
 static                    GET     /static/app.css                    200              200              200               200                  200
 session.login             GET     /login                             200              FIRST            302 /my/          200                  200
 session.sign_in           POST    /login                             422              FIRST            422               422                  422
@@ -366,7 +373,7 @@ CASES = [
     for _, method, address, cells in TABLE
     for role in ROLES
 ]
-CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes")
+CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes", "/rankings")
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
           "condition": factories.condition, "mail": factories.mail}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}

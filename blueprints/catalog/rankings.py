@@ -1,0 +1,52 @@
+"""貸出ベスト30, 予約ベスト30: the lists that the job made, with what can be done with each title."""
+
+from flask import request
+from flask_login import current_user
+
+from blueprints import access, htmx
+from blueprints import title_rows as rows
+from blueprints.catalog import bp
+from blueprints.catalog.narrowing import Choice
+from blueprints.links import url_for
+from library import rankings
+
+HEADINGS = {"loans": "貸出ベスト30", "holds": "予約ベスト30"}
+EXPLANATIONS = {
+    "loans": "よく借りられた資料です。きのうまでの貸出から、毎日作ります。延長は数えません。",
+    "holds": "いま多くの方が予約して待っている資料です。期間は予約した日です。毎日作ります。",
+}
+NOTHING = {
+    "loans": f"この期間に{rankings.LEAST}回以上借りられた資料は、まだありません。",
+    "holds": f"この期間に予約して{rankings.LEAST}人以上が待っている資料は、いまありません。",
+}
+OTHER = {"loans": "holds", "holds": "loans"}
+SPANS = {"month": "今月", "half": "6か月", "year": "1年"}
+AUDIENCES = {"": "すべて", "adult": "一般書", "child": "児童書"}
+USUAL = {"span": "half", "audience": ""}
+
+
+@bp.get("/rankings/<any(loans, holds):name>")
+@access.public
+def ranking(name):
+    asked = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}
+    return htmx.page(
+        "catalog/ranking.html",
+        heading=HEADINGS[name],
+        explanation=EXPLANATIONS[name],
+        nothing=NOTHING[name],
+        spans=[_choice(name, words, asked, span=one) for one, words in SPANS.items()],
+        audiences=[_choice(name, words, asked, audience=one) for one, words in AUDIENCES.items()],
+        rows=rows.with_actions(rankings.best(name, **asked), current_user.patron),
+        other={"label": HEADINGS[OTHER[name]], "url": url_for("catalog.ranking", name=OTHER[name])},
+    )
+
+
+def _one_of(known, name):
+    said = request.args.get(name, "")
+    return said if said in known else USUAL[name]
+
+
+def _choice(name, label, asked, **changed):
+    wanted = asked | changed
+    said = {key: value for key, value in wanted.items() if value != USUAL[key]}
+    return Choice(label, url_for("catalog.ranking", name=name, **said), chosen=wanted == asked)
