@@ -39,7 +39,7 @@ def index():
         ebooks=[_row(ebook, standing[ebook.id], mine) for ebook in ebooks],
         only=_only(),
         said=answers.take("ebooks"),
-        shelf_address=_shelf_address(patron, key),
+        shelf_address=None if current_user.session.terminal else _shelf_address(patron, key),
         services=[_service(service) for service in elsewhere.every()],
         kept_days=lending.SHOWN_DAYS,
         today=today,

@@ -1,7 +1,7 @@
 """すずかけ市立図書館, a library that does not exist: what Madoguchi shows before it holds a library's own data.
 
-People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended. Everything follows
-from ``today``: the same day gives the same library. It writes no mail.
+People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended, but for three short e-books
+that were written for it. Everything follows from ``today``: the same day gives the same library. It writes no mail.
 """
 
 from library import database, errors, policy

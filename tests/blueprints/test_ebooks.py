@@ -9,7 +9,7 @@ import pytest
 
 from library import clock
 from library.ebooks import elsewhere, lending
-from models import EbookHold, EbookLoan, EbookService
+from models import EbookHold, EbookLoan, EbookService, Session
 from tests import epubs, factories
 
 DAY = timedelta(days=1)
@@ -193,3 +193,10 @@ def test_no_address_of_the_inside_is_asked(scheme, host, db):
     one = EbookService(name="x", url="https://e.example.jp/", shelf_url=f"{scheme}://{host}/{{card}}")
     with pytest.raises(elsewhere.errors.ShelfUnreachable):
         elsewhere.loans_at(one, "0000000000001")
+
+
+def test_a_computer_of_the_library_shows_no_secret_address(signed_in, ebook, patron):
+    Session.update(terminal=True).where(Session.patron == patron).execute()
+    signed_in.get("/my/ebooks")
+    assert "読書アプリで読む" not in signed_in.text()
+    assert button(signed_in, "「旅の本」を借りる")

@@ -1,0 +1,36 @@
+"""The e-books of the demonstration: made from texts, good EPUB files, lent and waited for."""
+
+import io
+
+import pytest
+
+from library import clock
+from library.demonstration import ebooks
+from library.ebooks import epub, lending, stock
+from models import Ebook, EbookHold, EbookLoan, OutboxMail, Title
+from tests import factories
+
+
+@pytest.mark.parametrize(("name", "colours"), [(row[0], row[3]) for row in ebooks.SHELF])
+def test_a_text_becomes_a_book_that_is_always_the_same(name, colours):
+    made = ebooks.build(ebooks.read(name), ebooks.cover(*colours))
+    assert made == ebooks.build(ebooks.read(name), ebooks.cover(*colours))
+    book = epub.read(io.BytesIO(made))
+    assert (book.language, book.cover_type, book.publisher) == ("ja", "image/png", "すずかけ市立図書館")
+    assert len(ebooks.read(name).chapters) == 3
+
+
+def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_path):
+    people = [factories.patron() for _ in range(ebooks.NEIGHBOUR + 1)]
+    ebooks.write(folder=tmp_path / "ebooks", today=clock.today(), now=clock.now())
+    standing = {ebook.title.title: lending.standing(ebook) for ebook in Ebook.select()}
+    assert {title: (at.free, at.out, at.waiting) for title, at in standing.items()} == {
+        "橋のうた": (0, 1, 1),
+        "図書館の夜": (0, 2, 0),
+        "すずかけ散歩案内": (None, 0, 0),
+    }
+    assert {loan.patron_id for loan in EbookLoan.select()} == {people[0].id, people[1].id, people[ebooks.NEIGHBOUR].id}
+    assert EbookHold.get().patron_id == people[1].id
+    assert not OutboxMail.select().exists()
+    assert all(stock.file_of(ebook, tmp_path / "ebooks").is_file() for ebook in Ebook.select())
+    assert Title.select().count() == 3
