@@ -43,7 +43,7 @@ def _table(part, rows):
 
 
 def note_download(patron, *, now):
-    """That all of it was taken away, for 変更の記録."""
+    """That all of it was taken away, in the record of operations."""
     with database.writing():
         audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
 

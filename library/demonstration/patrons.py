@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from library import clock, passwords
-from models import Branch, MailPreference, Patron, PatronAddress
+from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
 COUNT = 60
 PASSWORD = "suzukake-demo"  # noqa: S105 (printed at every start: it guards nothing)
@@ -80,7 +80,7 @@ def card_number(position: int) -> str:
 
 CARDS = (
     (card_number(FIRST_SIGN_IN), "0808", "はじめてのログイン（生年月日の月日）。明日が返却期限の資料が2冊"),
-    (card_number(READER), PASSWORD, "貸出履歴、予約、返却期限通知のある利用者"),
+    (card_number(READER), PASSWORD, "貸出履歴、予約、返却期限通知、家族のカードのある利用者"),
     (card_number(SUSPENDED), PASSWORD, "利用を停止されているカード"),
     (card_number(EXPIRED), PASSWORD, "有効期限の切れたカード"),
     (card_number(OVERDUE), PASSWORD, "返却期限を過ぎた資料のある利用者"),
@@ -105,6 +105,14 @@ def write(*, today, now, password_hash):
     romaji = [person[2] for person in people]
     PatronAddress.insert_many(_addresses(written, romaji, today)).execute()
     MailPreference.insert_many(_preferences(written)).execute()
+    _make_family(written[READER], written[CHILDREN[0]], clock.at(today - timedelta(days=40), 19, 30))
+
+
+def _make_family(viewer, child, at):
+    """A grandfather looks at what his grandchild has out."""
+    FamilyTie.create(
+        viewer=viewer, child=child, number=child.card_number, asked_at=at, agreed_at=at + timedelta(hours=1)
+    )
 
 
 def habit_of(position) -> Habit:

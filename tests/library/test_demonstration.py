@@ -13,7 +13,21 @@ import peewee
 import pytest
 
 import models
-from library import clock, database, demonstration, due_calendar, errors, hold_shelf, opening, passwords, patrons, policy, sdi
+from library import (
+    clock,
+    database,
+    demonstration,
+    due_calendar,
+    errors,
+    family,
+    hold_shelf,
+    loans,
+    opening,
+    passwords,
+    patrons,
+    policy,
+    sdi,
+)
 from library.demonstration import lending, titles
 from models import (
     Branch,
@@ -431,3 +445,9 @@ def test_the_second_card_has_saved_searches_with_something_new_and_something_tol
     assert new[conditions[0].id] and sdi.told(conditions[0]) and new[conditions[2].id]
     assert patrons.deliverable(patron(READER), "sdi")
     assert due_calendar.link_of(patron(READER))
+
+
+# -- families --------------------------------------------------------------------------------------------------------
+def test_the_second_card_looks_at_the_card_of_a_child_that_has_something_out(wednesday):
+    (tie,) = family.looked_at(patron(READER))
+    assert tie.child.category == "児童" and loans.open_loans(tie.child)

@@ -3,7 +3,18 @@
 A new page is one line in pages.py; a state that has to be prepared is a function marked ``@screen``.
 """
 
-from tests.browser.screens import desk, ebooks, failures, family, lending, my_library, pages, shelves, signing_in, wizard  # noqa: F401 (each adds its own)
+from tests.browser.screens import (  # noqa: F401 (each adds its own)
+    desk,
+    ebooks,
+    failures,
+    family,
+    lending,
+    my_library,
+    pages,
+    shelves,
+    signing_in,
+    wizard,
+)
 from tests.browser.screens.registry import ALL, forget_failures
 
 __all__ = ["ALL", "forget_failures"]
