@@ -41,7 +41,7 @@ def _(visitor, library):
     patron = new_patron(library)
     (condition,) = _conditions(library, patron, 1)
     with library.rows():
-        new, told = (factories.catalogued(LONG, accession_date=clock.today()) for _ in range(2))
+        _, told = (factories.catalogued(LONG, accession_date=clock.today()) for _ in range(2))
         SdiTitle.create(condition=condition, title=told, told_on=clock.today())
     _sign_in(visitor, patron, f"/my/sdi/{condition.id}")
     visitor.main.get_by_text("新着資料").wait_for()
