@@ -25,7 +25,7 @@ import mail_texts
 import mailer
 import serving
 import terminal
-from blueprints import access, drawing, errors, htmx, links, signing, site, static_files
+from blueprints import access, drawing, errors, htmx, links, maintenance, signing, site, static_files
 from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
 from library.catalog import index, snapshot, spine
 from models import database as connection
@@ -51,7 +51,7 @@ MACROS = (
 )
 KEPT_PARTS = {
     "ask", "board", "book", "put", "spine",
-    "facets", "footer", "name", "size_buttons",
+    "facets", "footer", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "steps", "switch", "tick", "tile", "warnings_at",
 }  # fmt: skip
@@ -125,6 +125,7 @@ def _protect(app):
     csrf.exempt("blueprints.mail.stop")
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
+    app.before_request(maintenance.refuse_to_write)
 
     app.wsgi_app = _with_headers(app.wsgi_app, secure=app.config["SESSION_COOKIE_SECURE"])
 
@@ -188,6 +189,7 @@ def _set_up_templates(app):
         return {
             "layout": htmx.layout(plain=plain),
             "library_name": app.config["LIBRARY_NAME"],
+            "maintenance": maintenance.words(),
             "library": {} if plain else policy.several("address", "phone"),
             "me": user if not plain and user.patron and not locked else None,
             "staff": user.staff if not plain and not locked else None,

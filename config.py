@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from library import maintenance
 from library.database import make_private
 
 ROOT = Path(__file__).resolve().parent
@@ -47,6 +48,9 @@ SETTINGS = {
         30, int, "seconds to wait for the server to connect or answer (120 after the text), 1 to 600"
     ),
     "NOTICE_HOUR": Setting(8, int, "hour from which the scheduler queues the day's notices, 0 to 23"),
+    "MAINTENANCE": Setting(
+        "04:00-05:00", str, "hours of each day in which forms that write are refused, in TIMEZONE; empty: none"
+    ),
     "JOBS": Setting(True, bool, "whether this process runs the scheduler"),
     "ADMIN_MAIL": Setting("", str, "address that is told what an administrator must know; empty: the log only"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
@@ -146,6 +150,12 @@ def _check_whole(settings):
         ZoneInfo(settings["TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise WrongSetting(f"TIMEZONE の値「{settings['TIMEZONE']}」という時間帯はありません。") from error
+    try:
+        maintenance.parse(settings["MAINTENANCE"])
+    except ValueError:
+        raise WrongSetting(
+            f"MAINTENANCE の値「{settings['MAINTENANCE']}」は 04:00-05:00 のように書いてください（ないときは空）。"
+        ) from None
     public = urlsplit(settings["PUBLIC_URL"])
     if public.scheme not in ("http", "https") or not public.hostname or public.path:
         raise WrongSetting(

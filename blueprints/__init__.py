@@ -15,14 +15,18 @@ def register(app):
         ebook_files,
         ebooks,
         family,
+        guide,
         history,
         holds,
         loans,
         mail,
         my,
+        news,
         notices,
         opds,
         opening_days,
+        pages,
+        places,
         profile,
         sdi,
         session,
@@ -34,6 +38,10 @@ def register(app):
     app.register_blueprint(catalog.bp)
     app.register_blueprint(discovery.bp)
     app.register_blueprint(opening_days.bp, url_prefix="/calendar")
+    app.register_blueprint(places.bp, url_prefix="/access")
+    app.register_blueprint(guide.bp)
+    app.register_blueprint(news.bp)
+    app.register_blueprint(pages.bp)
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")

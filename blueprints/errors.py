@@ -38,8 +38,9 @@ def register(app):
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status, *, log_id=None, headers=()):
-    heading, sentence = PAGES[status]
+def answer(status, *, log_id=None, said=None, headers=()):
+    """The page of a status; ``said``: heading and sentence, where it has something of its own to say."""
+    heading, sentence = said or PAGES[status]
     g.plain = True
     body = render_template(
         "errors/error.html",

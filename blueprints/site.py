@@ -4,8 +4,8 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, request
 from flask_login import current_user
 from peewee import PeeweeException
 
-from blueprints import access, htmx, terminals
-from library import branches, clock, database, loans, opening
+from blueprints import access, htmx, maintenance, terminals
+from library import articles, branches, clock, database, loans, opening
 from models import Patron, Setting
 
 bp = Blueprint("site", __name__)
@@ -20,10 +20,20 @@ def front():
     today = clock.today()
     listed = branches.in_order()
     open_today = opening.open_branches(listed, today)
-    rows = [{"name": branch.name, "open": branch in open_today, "hours": opening.hours(branch)} for branch in listed]
+    rows = [
+        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": opening.hours(branch)}
+        for branch in listed
+    ]
     patron = current_user.patron
     count = loans.count_open(patron) if patron and not current_user.locked_to_first_password else None
-    return htmx.page("site/front.html", today=today, branches=rows, loan_count=count)
+    return htmx.page(
+        "site/front.html",
+        today=today,
+        branches=rows,
+        loan_count=count,
+        news=articles.latest_news(today=today),
+        maintenance_note=maintenance.sentence(),
+    )
 
 
 @bp.post("/text-size")

@@ -37,17 +37,22 @@ class Draft(NamedTuple):
 
 def shipped(slug: str) -> Draft:
     """Our text of one of the SHIPPED pages."""
-    title, _, text = (_FOLDER / f"{slug}.md").read_text(encoding="utf-8").partition("\n")
+    title, _, text = (_FOLDER / f"{slug}.txt").read_text(encoding="utf-8").partition("\n")
     return Draft(title, text.strip("\n"), slug=slug)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def page(slug: str):
     """What stands on a page, an Article or a Draft of ours; None where there is no such page to be seen."""
-    row = _PAGE.first(slug=slug)
+    row = kept(slug)
     if row is not None and row.public:
         return row
     return shipped(slug) if slug in SHIPPED else None
+
+
+def kept(slug: str) -> Article | None:
+    """The row of a page, public or not; None where it was never written."""
+    return _PAGE.first(slug=slug)
 
 
 def pages() -> list[Article]:

@@ -150,7 +150,8 @@ def new_feed():
     days = dict(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids)).tuples())
     entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.of(found.ids), strict=True)]
     page = render_template(
-        "catalog/new.atom",
+        "feed.atom",
+        heading="新着図書",
         feed_url=base + url_for("catalog.new_feed"),
         page_url=base + url_for("catalog.new"),
         updated=entries[0]["updated"] if entries else _midnight(clock.today()),

@@ -5,7 +5,7 @@ that were written for it. Everything follows from ``today``: the same day gives 
 """
 
 from library import database, errors, policy
-from library.demonstration import branches, desk, ebooks, lending, patrons, sdi, shelves, titles
+from library.demonstration import branches, desk, ebooks, lending, news, patrons, sdi, shelves, titles
 from models import Branch, Patron, Setting, Title
 
 NAME = "すずかけ市立図書館"
@@ -33,6 +33,7 @@ def load(*, today, now, folder=None):
         lending.write(today=today)
         shelves.write(today=today)
         sdi.write(today=today)
+        news.write(today=today, now=now)
         desk.write(now=now, password_hash=staff_hash)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)

@@ -22,7 +22,7 @@ MAIL_SENDER = "libsend@library.example.jp"
 
 def environment(instance, **settings):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-    settings = {"INSTANCE": instance, "JOBS": "0", "MAIL_SENDER": MAIL_SENDER} | settings
+    settings = {"INSTANCE": instance, "JOBS": "0", "MAINTENANCE": "", "MAIL_SENDER": MAIL_SENDER} | settings
     return kept | {f"MADOGUCHI_{name}": str(value) for name, value in settings.items()}
 
 

@@ -20,6 +20,7 @@ SHARED_BLUEPRINTS = {
     "charts",
     "entrance",
     "identity",
+    "maintenance",
     "paging",
     "query_words",
     "shelf_rows",

@@ -34,6 +34,17 @@ discovery.robots          GET     /robots.txt                        200        
 discovery.sitemaps        GET     /sitemap.xml                       200              FIRST            200               200                  200
 discovery.pages           GET     /sitemap-pages.xml                 200              FIRST            200               200                  200
 discovery.sitemap         GET     /sitemap-1.xml                     404              FIRST            404               404                  404
+places.index              GET     /access                            200              FIRST            200             200                  200
+places.branch             GET     /access/99                         404              FIRST            404             404                  404
+guide.index               GET     /guide                             200              FIRST            200             200                  200
+guide.sitemap             GET     /sitemap                           200              FIRST            200             200                  200
+news.index                GET     /news                              200              FIRST            200             200                  200
+news.show                 GET     /news/99999                        404              FIRST            404             404                  404
+news.feed                 GET     /news.atom                         200              FIRST            200             200                  200
+pages.faq                 GET     /faq                               200              FIRST            200             200                  200
+pages.privacy             GET     /privacy                           200              FIRST            200             200                  200
+pages.accessibility       GET     /accessibility                     200              FIRST            200             200                  200
+pages.show                GET     /pages/none                        404              FIRST            404             404                  404
 static                    GET     /static/app.css                    200              200              200               200                  200
 session.login             GET     /login                             200              FIRST            302 /my/          200                  200
 session.sign_in           POST    /login                             422              FIRST            422               422                  422

@@ -59,6 +59,7 @@ WRONG = [
     ("TIMEZONE", "Asia/Suzukake"), ("TIMEZONE", "../etc/passwd"), ("TIMEZONE", ""),
     ("PUBLIC_URL", "library.example.jp"), ("PUBLIC_URL", "ftp://library.example.jp"), ("PUBLIC_URL", "https://"),
     ("PUBLIC_URL", "https://library.example.jp/opac"),
+    ("MAINTENANCE", "4-5"), ("MAINTENANCE", "04:00-04:00"), ("MAINTENANCE", "24:00-05:00"), ("MAINTENANCE", "04:00"),
     ("MAIL_SENDER", "library"), ("MAIL_SENDER", "a@example.jp\nBcc: b@example.jp"), ("MAIL_SENDER", ""),
 ]  # fmt: skip
 

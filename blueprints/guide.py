@@ -1,0 +1,65 @@
+"""利用案内 and サイトマップ: what one can do here, and where."""
+
+from flask import Blueprint
+
+from blueprints import access, htmx
+from blueprints.links import url_for
+from library import articles, branches, guidance, opening, policy
+
+bp = Blueprint("guide", __name__)
+MAP = (  # every page that anybody may open without knowing more than its address
+    ("資料をさがす", (
+        ("catalog.search", "検索（すべての資料）"), ("catalog.advanced", "詳細検索"), ("catalog.new", "新着図書"),
+        ("catalog.classes", "分類からさがす"), ("catalog.authors", "著者名からさがす"),
+    )),
+    ("図書館の案内", (
+        ("site.front", "トップページ"), ("guide.index", "利用案内"), ("places.index", "アクセス"),
+        ("opening_days.month", "開館カレンダー"), ("news.index", "お知らせ"), ("pages.faq", "よくある質問"),
+    )),
+    ("My Library", (
+        ("session.login", "ログイン"), ("session.reset", "パスワードの再設定"), ("my.index", "Myライブラリ"),
+        ("loans.index", "借りている資料"), ("holds.index", "予約した資料"), ("cart.index", "予約かご"),
+        ("history.index", "借りたことがある資料"), ("shelves.index", "本棚"), ("sdi.index", "SDI（新着資料のお知らせ）"),
+        ("ebooks.index", "電子書籍サービス"), ("card.index", "利用者カード"), ("profile.edit", "利用者情報の変更"),
+    )),
+    ("このサイトについて", (
+        ("guide.sitemap", "サイトマップ"), ("pages.privacy", "プライバシー"), ("pages.accessibility", "ウェブアクセシビリティ"),
+    )),
+)  # fmt: skip
+
+
+@bp.get("/guide")
+@access.public
+def index():
+    listed = branches.in_order()
+    closed = guidance.closed_days(listed)
+    return htmx.page(
+        "guide/index.html",
+        lending=guidance.lending(),
+        shelf_days=guidance.shelf_days(),
+        cart_limits=guidance.cart_limits(),
+        has_ebooks=guidance.EBOOK in policy.get("material_types"),
+        rules=policy.several(
+            "overdue_stops", "holds_on_shelf", "card_years", "first_password_mode", "first_password_days",
+            "password_minimum", "holidays_shift", "sdi_day",
+        ),
+        branches=[
+            {
+                "name": row.name,
+                "url": url_for("places.branch", code=row.code),
+                "hours": opening.hours(row),
+                "closed": closed[row.id],
+            }
+            for row in listed
+        ],
+    )  # fmt: skip
+
+
+@bp.get("/sitemap")
+@access.public
+def sitemap():
+    groups = [(heading, [(url_for(endpoint), words) for endpoint, words in pages]) for heading, pages in MAP]
+    own = [(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()]
+    places = [(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()]
+    more = [("そのほかの案内", own), ("館", places)]
+    return htmx.page("guide/sitemap.html", groups=[*groups, *(group for group in more if group[1])])

@@ -1,0 +1,84 @@
+"""利用案内: what holds for everybody, read from the rules that the program goes by, so that it can't be wrong."""
+
+import re
+from typing import NamedTuple
+
+from library import dates, policy
+from models import ClosingRule
+
+EBOOK = "電子書籍"  # lent by terms of its own
+
+
+class LendingRow(NamedTuple):
+    """What a category may borrow; with a ``material_type``, where that differs from the row above."""
+
+    category: str
+    material_type: str
+    lendable: bool
+    holdable: bool
+    loan_limit: int | None
+    loan_days: int
+    renewals: int
+    hold_limit: int | None
+
+
+def lending() -> list[LendingRow]:
+    """A row for each category, and under it one for each type that is lent otherwise."""
+    types = [each for each in policy.get("material_types") if each != EBOOK]
+    rows = []
+    for category in policy.get("categories"):
+        general = _row(category, "", policy.lending(category))
+        differing = [row for each in types if _differs(row := _of_type(category, each), general)]
+        rows += [general, *differing]
+    return rows
+
+
+def _row(category, material_type, rules, **limits):
+    return LendingRow(
+        category,
+        material_type,
+        **({name: rules[name] for name in LendingRow._fields if name in rules} | limits),
+    )
+
+
+def _of_type(category, material_type):
+    """The limit of a type alone, or None: then it counts in the limit of all."""
+    limits = {name: policy.type_limit(name, category, material_type) for name in ("loan_limit", "hold_limit")}
+    return _row(category, material_type, policy.lending(category, material_type), **limits)
+
+
+def _differs(row, general):
+    own = row.loan_limit is not None or row.hold_limit is not None
+    return own or row[2:4] + row[5:7] != general[2:4] + general[5:7]
+
+
+def shelf_days() -> list[int]:
+    """For how many open days a copy waits on the shelf, from the least to the most."""
+    types = ["", *(each for each in policy.get("material_types") if each != EBOOK)]
+    return sorted(
+        {policy.lending(category, each)["shelf_days"] for category in policy.get("categories") for each in types}
+    )
+
+
+def cart_limits() -> list[int]:
+    return sorted({policy.lending(category)["cart_limit"] for category in policy.get("categories")})
+
+
+# -- 休館日 ----------------------------------------------------------------------------------------------------------
+def closed_days(branches) -> dict[int, str]:
+    """By branch id, the days on which it is closed in general: 月曜、第3水曜、12月29日〜1月3日."""
+    rules = list(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
+    return {
+        branch.id: "、".join(
+            [
+                *(f"{dates.WEEKDAYS[int(day)]}曜" for day in sorted(branch.closed_weekdays)),
+                *(spelled_out(text) for of, text in rules if of in (None, branch.id)),
+            ]
+        )
+        for branch in branches
+    }
+
+
+def spelled_out(rule: str) -> str:
+    """A rule of closing as one says it."""
+    return re.sub(r"(\d+)/(\d+)", r"\1月\2日", rule).replace("-", "〜")

@@ -1,0 +1,51 @@
+"""システムメンテナンス: a span of each day in which nothing is written."""
+
+import re
+from datetime import datetime, time
+from functools import lru_cache
+from typing import NamedTuple
+
+_SPAN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])-([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Span(NamedTuple):
+    first: time
+    last: time  # no longer in it
+
+    def includes(self, moment: datetime) -> bool:
+        """Whether a wall-clock time is in it; a span may go over midnight."""
+        at = moment.time()
+        if self.first < self.last:
+            return self.first <= at < self.last
+        return at >= self.first or at < self.last
+
+    def seconds_left(self, moment: datetime) -> int:
+        """From a moment in it to its end."""
+        ends, at = _second(self.last), _second(moment.time())
+        return (ends - at) % (24 * 3600)
+
+    @property
+    def words(self) -> str:
+        """毎日 午前4時から午前5時."""
+        return f"毎日 {_words(self.first)}から{_words(self.last)}"
+
+
+@lru_cache(maxsize=8)
+def parse(text: str) -> Span | None:
+    """The span of ``04:00-05:00``, None for an empty text. ValueError for anything else."""
+    if not text:
+        return None
+    found = _SPAN.fullmatch(text)
+    if not found or found.group(1, 2) == found.group(3, 4):
+        raise ValueError(text)
+    first_hour, first_minute, last_hour, last_minute = map(int, found.groups())
+    return Span(time(first_hour, first_minute), time(last_hour, last_minute))
+
+
+def _second(at):
+    return at.hour * 3600 + at.minute * 60 + at.second
+
+
+def _words(at):
+    half = "午前" if at.hour < 12 else "午後"
+    return f"{half}{at.hour % 12}時" + (f"{at.minute}分" if at.minute else "")
