@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, redirect, request
 from flask_login import current_user
 
-from blueprints import access, actions, htmx
+from blueprints import access, actions, htmx, structured
 from blueprints import query_words as words
 from blueprints import title_rows as rows
 from blueprints.catalog import bp
@@ -60,6 +60,7 @@ def title(title_id):
         **_same_author(title_id, contributors),
         cite=_citation(row, permanent),
         permanent=permanent,
+        structured=structured.book(row, contributors, standing),
     )
 
 

@@ -24,6 +24,7 @@ SHARED_BLUEPRINTS = {
     "paging",
     "query_words",
     "shelf_rows",
+    "structured",
     "terminals",
     "title_rows",
 }

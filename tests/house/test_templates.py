@@ -23,6 +23,7 @@ def named(path):
     return str(path.relative_to(FOLDER))
 
 
+DATA = '<script type="application/ld+json">{{ structured|tojson }}</script>'  # not run, and no text in it can end it
 every_template = pytest.mark.parametrize("path", TEMPLATES, ids=named)
 
 
@@ -41,7 +42,7 @@ def test_htmx_is_written_as_data(path):
 def test_nothing_stands_inline(path):
     source = SOURCES[path]
     assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|data-hx-on|\bjs:", source)
-    assert not re.findall(r"<script(?![^>]*\bsrc=)", source)
+    assert not re.findall(r"<script(?![^>]*\bsrc=)", source.replace(DATA, ""))
 
 
 @every_template

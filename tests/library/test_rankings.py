@@ -104,7 +104,7 @@ def test_in_no_library_do_the_lists_tell_of_fewer_than_three(db):
             times = [loan.lent_on for loan in Loan.select().join(Item).where(Item.title == title)]
             windows = [span for span in rankings.SPANS if title.id in made["loans", span, ""]]
             parts = [
-                sum(MONTH <= day for day in times),
+                sum(day >= MONTH for day in times),
                 sum(HALF <= day < MONTH for day in times),
                 sum(YEAR <= day < HALF for day in times),
             ]

@@ -1,0 +1,123 @@
+"""What programs find: OpenSearch, sitemaps, robots.txt, JSON-LD."""
+
+import json
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from blueprints import discovery
+from models import Title
+from tests import factories
+
+NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "o": "http://a9.com/-/spec/opensearch/1.1/"}
+
+
+def places(answer):
+    return [found.text for found in ElementTree.fromstring(answer.data).iterfind(".//s:loc", NS)]
+
+
+def data_of(page):
+    return json.loads(page.find("script", {"type": "application/ld+json"}).string)
+
+
+# -- OpenSearch ------------------------------------------------------------------------------------------------------
+def test_every_page_leads_to_the_description_of_the_search(browse, app):
+    browse.get("/")
+    link = browse.page.head.find("link", rel="search")
+    answer = browse.client.get(link["href"])
+    assert answer.mimetype == link["type"] == "application/opensearchdescription+xml"
+    described = ElementTree.fromstring(answer.data)
+    template = described.find("o:Url", NS).get("template")
+    assert template == f"{app.config['PUBLIC_URL']}/search?q={{searchTerms}}"
+    assert 0 < len(described.find("o:ShortName", NS).text) <= 16
+    assert browse.client.get("/search?q=neko").status_code == 200
+
+
+# -- sitemaps --------------------------------------------------------------------------------------------------------
+def test_the_sitemaps_list_every_title_in_parts(browse, app, db):
+    base = app.config["PUBLIC_URL"]
+    for title_id in (1, discovery.PART, discovery.PART + 1, discovery.PART * 3 + 5):
+        Title.create(id=title_id, title="本")
+    index = browse.client.get("/sitemap.xml")
+    assert places(index) == [f"{base}/sitemap-{name}.xml" for name in ("pages", 1, 2, 4)]
+    listed = [place for part in places(index)[1:] for place in places(browse.client.get(part.removeprefix(base)))]
+    assert listed == [f"{base}/titles/{number}" for number in (1, 50_000, 50_001, 150_005)]
+    assert browse.client.get("/sitemap-3.xml").status_code == 404
+
+
+def test_pages_of_the_sitemap_are_there(browse, app, db):
+    factories.branch("本館")
+    listed = places(browse.client.get("/sitemap-pages.xml"))
+    assert f"{app.config['PUBLIC_URL']}/rankings/loans" in listed
+    for address in listed:
+        assert browse.client.get(address.removeprefix(app.config["PUBLIC_URL"])).status_code == 200
+
+
+def test_a_sitemap_is_good_for_the_day(browse, db, moved_clock):
+    factories.title()
+    answer = browse.client.get("/sitemap-1.xml")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400" and "Set-Cookie" not in answer.headers
+    again = {"If-None-Match": answer.headers["ETag"]}
+    assert browse.client.get("/sitemap-1.xml", headers=again).status_code == 304
+    moved_clock.now += timedelta(days=1)
+    assert browse.client.get("/sitemap-1.xml", headers=again).status_code == 200
+
+
+def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(browse, app):
+    answer = browse.client.get("/robots.txt")
+    lines = answer.text.splitlines()
+    assert answer.mimetype == "text/plain" and lines[0] == "User-agent: *"
+    assert {"Disallow: /my/", "Disallow: /desk/", "Disallow: /search?*&"} <= set(lines)
+    assert lines[-1] == f"Sitemap: {app.config['PUBLIC_URL']}/sitemap.xml"
+
+
+# -- JSON-LD ---------------------------------------------------------------------------------------------------------
+def test_a_title_tells_what_it_is_and_where_it_can_be_had(browse, app):
+    title = factories.catalogued(
+        "こころ", copies=1, publisher="岩波書店", year=1989, isbns=["978-4-00-310111-7"], language="jpn", subtitle="上"
+    )
+    factories.loan(factories.patron(), item=factories.item(title, branch=factories.branch("東部")))
+    factories.item(title, branch=factories.branch("南部"), state="reference")
+    factories.item(title, branch=factories.branch("北部"), state="repair")
+    browse.get(f"/titles/{title.id}")
+    told = data_of(browse.page)
+    assert told["@type"] == "Book" and told["@id"] == f"{app.config['PUBLIC_URL']}/titles/{title.id}"
+    assert (told["name"], told["alternativeHeadline"]) == ("こころ", "上")
+    assert (told["author"], told["isbn"], told["inLanguage"]) == ([{"name": "夏目漱石"}], "9784003101117", "ja")
+    offers = {offer["availableAtOrFrom"]["name"]: offer["availability"] for offer in told["offers"]}
+    here = "https://schema.org/"
+    assert offers == {"本館": f"{here}InStock", "東部": f"{here}OutOfStock", "南部": f"{here}InStoreOnly"}
+
+
+def test_of_what_is_not_known_nothing_is_said(browse, db):
+    title = factories.catalogued("無題", by=None, material_type="CD", ndc="")
+    browse.get(f"/titles/{title.id}")
+    assert set(data_of(browse.page)) == {"@context", "@type", "@id", "url", "name"}
+    assert data_of(browse.page)["@type"] == "CreativeWork"
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<!--<script>", "& ' \" \\ \u2028"])
+def test_no_title_ends_the_data_or_becomes_a_script(browse, db, name):
+    title = factories.catalogued(name)
+    answer = browse.get(f"/titles/{title.id}")
+    assert data_of(browse.page)["name"] == name
+    block = answer.text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert not set("<>&'") & set(block)
+
+
+def test_a_branch_tells_where_it_is_and_when_it_opens(browse, app):
+    given = {
+        "address": "中央一丁目",
+        "phone": "096-000-0000",
+        "closed_weekdays": "0",
+        "opens_at": "9:30",
+        "closes_at": "18:00",
+    }
+    branch = factories.branch("東部", **given)
+    browse.get(f"/access/{branch.code}")
+    told = data_of(browse.page)
+    assert (told["@type"], told["name"], told["telephone"]) == ("Library", "東部", "096-000-0000")
+    hours = told["openingHoursSpecification"]
+    assert (hours["opens"], hours["closes"], len(hours["dayOfWeek"])) == ("09:30", "18:00", 6)
+    assert "https://schema.org/Monday" not in hours["dayOfWeek"]
