@@ -26,6 +26,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.notices", "通知", "bell", False),
     ("desk.statistics", "統計", "chart", True),
     ("desk.policies", "きまり", "pencil", True),
+    ("desk.articles", "ページとお知らせ", "page", True),
     ("desk.texts", "メールの文面", "mail", True),
     ("desk.status", "いまの状態", "info", False),
     ("desk.terminal", "館内端末", "device", False),
@@ -63,6 +64,7 @@ def bar_and_menu():
 
 from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     accounts,  # noqa: F401
+    articles,  # noqa: F401
     calendar,  # noqa: F401
     checkout,  # noqa: F401
     closing,  # noqa: F401

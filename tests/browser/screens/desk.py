@@ -12,7 +12,7 @@ from tests.browser.screens.registry import new_patron, screen
 
 PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
          "items", "claims", "branch", "checkout/slip", "overdue", "status", "titles/1/hold", "patrons/1", "patrons/1/closing")  # fmt: skip
-OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices",
+OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news", "articles/page", "articles/faq", "articles/1",
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
 MANY = 200
 
