@@ -12,7 +12,10 @@ bp = Blueprint("discovery", __name__)
 PART = 50_000  # addresses in one file, as sitemaps.org allows
 AT_ONCE = 1000  # addresses that are sent together
 DAY = 24 * 3600
-PAGES = ("site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced")
+PAGES = (
+    "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced", "places.index", "guide.index",
+    "guide.sitemap", "news.index", "pages.faq", "pages.privacy", "pages.accessibility",
+)  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 CLOSED = ("/my/", "/desk/", "/login", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
 
@@ -49,7 +52,8 @@ def sitemaps():
 def pages():
     addresses = [url_for(endpoint) for endpoint in PAGES]
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
-    addresses += [url_for("opening_days.month", code=branch.code) for branch in branches.in_order()]
+    for branch in branches.in_order():
+        addresses += [url_for(page, code=branch.code) for page in ("places.branch", "opening_days.month")]
     return _sitemap("urlset", "url", addresses)
 
 

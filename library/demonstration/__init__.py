@@ -4,7 +4,7 @@ People, addresses and numbers are invented; the titles are real ones, whose auth
 that were written for it. Everything follows from ``today``: the same day gives the same library. It writes no mail.
 """
 
-from library import database, errors, policy
+from library import database, errors, policy, rankings
 from library.demonstration import branches, desk, ebooks, lending, news, patrons, sdi, shelves, titles
 from models import Branch, Patron, Setting, Title
 
@@ -37,6 +37,7 @@ def load(*, today, now, folder=None):
         desk.write(now=now, password_hash=staff_hash)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)
+    rankings.prepare(now=now)
 
 
 def is_loaded() -> bool:

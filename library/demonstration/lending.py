@@ -9,6 +9,7 @@ from library.demonstration import patrons
 from models import Branch, HistoryEntry, Hold, Item, Loan, Patron, Title
 
 LOAN_DAYS = 14
+LENT_BEFORE = 8  # times, at most
 FIRST_SIGN_IN_READS = ("三四郎", "走れメロス")
 WANTED = (
     "こころ", "銀河鉄道の夜", "怪人二十面相", "遠野物語", "人間失格", "家庭料理の話",
@@ -51,6 +52,7 @@ def write(*, today):
     _lend_to_named(desk, people)
     _lend_to_others(desk, people)
     Loan.insert_many(desk.loans).execute()
+    Loan.insert_many(_lent_before(desk, people)).execute()
     Hold.insert_many(_holds(desk, people)).execute()
     HistoryEntry.insert_many(_history(desk, people)).execute()
 
@@ -107,6 +109,31 @@ class Desk:
             if found < self.today:
                 return found
         return last_open_day(branch, min(day, self.today - timedelta(days=1)))
+
+
+def _lent_before(desk, people):
+    """What is out was lent before, one time after the other; to whom, nobody knows any more."""
+    chance = random.Random("lent before")  # noqa: S311 (the same library every time)
+    loans_before = []
+    for now in desk.loans:
+        item, day = now["item"], now["lent_on"]
+        for _ in range(chance.randint(0, LENT_BEFORE)):
+            day = last_open_day(item.branch, day - timedelta(days=chance.randint(20, 40)))
+            if day <= item.acquired_on:
+                break
+            reader = chance.choice(
+                [patron for patron in people if item.title.audience == "児童" or patron.category != "児童"]
+            )
+            loan = {
+                "item": item,
+                "patron": None,
+                "branch": item.branch,
+                "lent_on": day,
+                "due_on": day + timedelta(days=LOAN_DAYS),
+            }
+            loan |= {"category": reader.category, "age_group": loans.age_group(reader, today=day)}
+            loans_before.append(loan | {"returned_on": last_open_day(item.branch, day + timedelta(days=LOAN_DAYS))})
+    return loans_before
 
 
 def last_open_day(branch, day):
