@@ -173,6 +173,15 @@ def test_asking_again_and_again_is_stopped_in_a_sentence(signed_in):
     assert "明日、もう一度" in signed_in.text()
 
 
+def test_each_page_of_this_part_is_a_part_for_htmx_as_well(signed_in, patron):
+    tie = factories.tie(patron)
+    pages = ("/my/family", f"/my/family/{tie.id}", "/my/data", "/my/closing", "/my/closing/confirm", "/my/display")
+    for address in pages:
+        whole, part = signed_in.get(address), signed_in.get(address, htmx=True)
+        assert "<html" in whole.text and "<html" not in part.text
+        assert "HX-Request" in part.headers["Vary"]
+
+
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def test_the_desk_writes_down_and_ends_the_consent_for_a_child_without_a_sign_in(browse, patron):
     child = factories.patron(password=None, name="図書 桃子")
