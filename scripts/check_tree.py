@@ -33,6 +33,8 @@ CITED = {
     "ns.adobe.com",
     "opds-spec.org",
     "purl.org",
+    "schema.org",
+    "www.sitemaps.org",
     "www.idpf.org",
     "www.loc.gov",
     "www.w3.org",

@@ -94,7 +94,7 @@ def test_in_no_library_do_the_lists_tell_of_fewer_than_three(db):
     places = [factories.branch("本館"), factories.branch("東部")]
     days = (MONTH, TODAY - timedelta(1), HALF, MONTH - timedelta(1), YEAR, HALF - timedelta(1), YEAR - timedelta(1))
     shown_at_all = 0
-    for _ in range(30):
+    for _ in range(8):
         Loan.delete().execute()
         for title, day in product(titles, days):
             for _ in range(chance.choice((0, 0, 1, 2, 3))):
@@ -110,7 +110,7 @@ def test_in_no_library_do_the_lists_tell_of_fewer_than_three(db):
             ]
             assert not learned([range(3 - rankings.SPANS.index(span)) for span in windows], parts) & SMALL
             shown_at_all += len(windows)
-    assert shown_at_all > 100
+    assert shown_at_all > 25
 
 
 def test_who_borrowed_and_where_changes_nothing(db):
