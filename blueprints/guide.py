@@ -11,6 +11,7 @@ MAP = (  # every page that anybody may open without knowing more than its addres
     ("資料をさがす", (
         ("catalog.search", "検索（すべての資料）"), ("catalog.advanced", "詳細検索"), ("catalog.new", "新着図書"),
         ("catalog.classes", "分類からさがす"), ("catalog.authors", "著者名からさがす"),
+        ("catalog.ranking", "貸出ベスト30", {"name": "loans"}), ("catalog.ranking", "予約ベスト30", {"name": "holds"}),
     )),
     ("図書館の案内", (
         ("site.front", "トップページ"), ("guide.index", "利用案内"), ("places.index", "アクセス"),
@@ -58,7 +59,10 @@ def index():
 @bp.get("/sitemap")
 @access.public
 def sitemap():
-    groups = [(heading, [(url_for(endpoint), words) for endpoint, words in pages]) for heading, pages in MAP]
+    groups = [
+        (heading, [(url_for(endpoint, **dict(*given)), words) for endpoint, words, *given in pages])
+        for heading, pages in MAP
+    ]
     own = [(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()]
     places = [(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()]
     more = [("そのほかの案内", own), ("館", places)]
