@@ -26,7 +26,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.notices", "通知", "bell", False),
     ("desk.statistics", "統計", "chart", True),
     ("desk.policies", "きまり", "pencil", True),
-    ("desk.articles", "ページとお知らせ", "page", True),
+    ("desk.articles", "サイトの文章", "page", True),
     ("desk.texts", "メールの文面", "mail", True),
     ("desk.status", "いまの状態", "info", False),
     ("desk.terminal", "館内端末", "device", False),

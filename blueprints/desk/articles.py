@@ -1,4 +1,4 @@
-"""ページとお知らせ: what the library writes for everybody, tried out before it is kept, with what it said before."""
+"""サイトの文章: what the library writes for everybody, tried out before it is kept, with what it said before."""
 
 from typing import NamedTuple
 

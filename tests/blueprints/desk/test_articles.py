@@ -1,4 +1,4 @@
-"""ページとお知らせ at the desk."""
+"""サイトの文章 at the desk."""
 
 import pytest
 
