@@ -23,6 +23,7 @@ CITED = {
     "keepachangelog.com",
     "semver.org",
     "www.aozora.gr.jp",
+    "www.openstreetmap.org",
     "www.rfc-editor.org",
     "www.sqlite.org",
     "id.ndl.go.jp",
