@@ -192,10 +192,10 @@ def _set_up_templates(app):
             "maintenance": maintenance.words(),
             "library": {} if plain else policy.several("address", "phone"),
             "me": user if not plain and user.patron and not locked else None,
+            "terminal": not plain and bool(user.session and user.session.terminal),
             "staff": user.staff if not plain and not locked else None,
             "locked_to_first_password": locked,
             "text_size": "m" if plain else site.chosen_text_size(),
-            "terminal": not plain and bool(user.session and user.session.terminal),
             "here": access.here(),
         }
 

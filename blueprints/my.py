@@ -30,8 +30,8 @@ def index():
     ]
     side = [
         ("利用者情報の変更", url_for("profile.edit"), "pencil"),
-        ("予約かごをみる", url_for("cart.index"), "basket"),
         ("SDIを設定する", url_for("sdi.index"), "bell"),
+        ("予約かごをみる", url_for("cart.index"), "basket"),
         *([] if current_user.session.terminal else [("利用者カード", url_for("card.index"), "card")]),
         ("お知らせの記録", url_for("notices.index"), "mail"),
         ("返却期限カレンダー", url_for("due_calendar.index"), "calendar"),

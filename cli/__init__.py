@@ -159,7 +159,6 @@ def run_notices(now):
         click.echo(_counted(notices.queue_due(now=now)))
 
 
-@command("outbox", "deliver", short_help="送信箱のメールを送ります")
 @command("sdi", "run", short_help="新着資料のお知らせを用意します（送りません）")
 @at_moment
 def run_sdi(now):
@@ -168,6 +167,7 @@ def run_sdi(now):
         click.echo(_counted(sdi_mails.queue(now=now)))
 
 
+@command("outbox", "deliver", short_help="送信箱のメールを送ります")
 def deliver_outbox():
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with terminal.library():

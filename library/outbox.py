@@ -29,8 +29,8 @@ KINDS = {
     "ebook_ready": "電子書籍の順番",
     "overdue": "督促",
     "closure": "休館変更",
-    "test": "テストメール",
     "sdi": "新着資料（SDI）",
+    "test": "テストメール",
     "reset": "パスワード再設定",
     "admin": "管理者へのお知らせ",
 }

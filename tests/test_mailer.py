@@ -111,9 +111,9 @@ SUBJECTS = {
     "ebook_ready": "電子書籍の順番が来ました",
     "overdue": "資料の返却のお願い",
     "closure": "休館にともなう変更のお知らせ",
+    "sdi": "新着資料のお知らせ",
     "test": "テストメール",
     "reset": "パスワード再設定のご案内",
-    "sdi": "新着資料のお知らせ",
     "admin": "管理者へのお知らせ",
 }
 
@@ -122,10 +122,10 @@ def about_reading(kind):
     """A mail about a loan or a hold, as it is when it has something to say."""
     if kind == "due":
         return due(1, 3)
-    patron = factories.patron()
-    factories.address(patron)
     if kind == "sdi":
         return new_titles()
+    patron = factories.patron()
+    factories.address(patron)
     factories.preference(patron, "hold", to_pc=True, to_mobile=True)
     title = factories.title("吾輩は猫である" * 6, volume="上")
     days = -8 if kind == "overdue" else 8
@@ -201,8 +201,6 @@ def test_titles_are_left_out_for_who_wants_that(settings):
         assert "2点" in text
 
 
-def test_what_was_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
-    monkeypatch.setattr(mailer, "SECONDS_TRUE", 0)
 def test_a_mail_about_new_titles_says_which_for_what_and_where_there_is_more(settings):
     row = new_titles("猫\r\nBcc: x@example.jp")
     made = letter(settings, row)
@@ -224,6 +222,8 @@ def test_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
         assert "猫" not in text
 
 
+def test_what_was_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
+    monkeypatch.setattr(mailer, "SECONDS_TRUE", 0)
     first, second = due(1), due(1, address="def@example.jp")
     made = mailer.Mailer(settings)
     assert made.render(first, [first, second], now=EIGHT)

@@ -146,7 +146,6 @@ history.note              POST    /my/history/{other_record}         SIGN-IN    
 history.passbook          GET     /my/history/passbook               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 history.year              GET     /my/history/year                   SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 history.csv               GET     /my/history.csv                    SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 sdi.index                 GET     /my/sdi                            SIGN-IN          FIRST            200              SIGN-IN          SIGN-IN
 sdi.new                   GET     /my/sdi/new?q=neko                 SIGN-IN          FIRST            200              SIGN-IN          SIGN-IN
 sdi.save                  POST    /my/sdi                            SIGN-IN          FIRST            422              SIGN-IN          SIGN-IN
@@ -195,6 +194,7 @@ opds.description          GET     /opds/dead.dead.dead.dead.dead/search.xml     
 opds.own_description      GET     /opds/search.xml                   401              FIRST            401               401                  401
 opds.borrow               GET     /opds/dead.dead.dead.dead.dead/ebooks/99999/loan       404              FIRST            404               404                  404
 opds.own_borrow           GET     /opds/ebooks/99999/loan            401              FIRST            401               401                  401
+profile.edit              GET     /my/profile                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/email1           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/nothing          SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
@@ -211,6 +211,33 @@ desk.password             GET     /desk/password                     303 /desk/l
 desk.password             POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422                  422
 desk.setup                GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup                POST    /desk/setup                        404              FIRST            404               404                  404
+family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+family.ask                POST    /my/family                         SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{own_tie}               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{other_tie}             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.show               GET     /my/family/{own_asked_tie}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{own_asked_tie}/agreement SIGN-IN        FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{other_asked_tie}/agreement SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
+family.agree              POST    /my/family/{own_tie}/agreement     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{own_tie}/end           SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{own_asked_tie}/end     SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{other_tie}/end         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+family.end                POST    /my/family/{other_asked_tie}/end   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+data.index                GET     /my/data                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+data.download             POST    /my/data                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+closing.index             GET     /my/closing                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+closing.confirm           GET     /my/closing/confirm                SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+closing.request_closing   POST    /my/closing/confirm                SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
+closing.done              GET     /my/closing/done                   SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
+closing.withdraw          POST    /my/closing/withdrawal             SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
+display.index             GET     /my/display                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+display.change            POST    /my/display                        SIGN-IN          FIRST            303 /my/display   SIGN-IN              SIGN-IN
+desk.family               GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.write_consent        POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.end_family           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
+desk.closing_requests     GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
+desk.terminal             GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
+desk.mark_terminal        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
 desk.status               GET     /desk/status                       DESK             FIRST            DESK              200                  200
 desk.run_job              POST    /desk/status/nothing               DESK             FIRST            DESK              403                  404
 desk.run_job              POST    /desk/status/clean_up              DESK             FIRST            DESK              403                  303 /desk/status
@@ -287,33 +314,6 @@ desk.notices              GET     /desk/notices                      DESK       
 desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
 desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
 desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
-family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-family.ask                POST    /my/family                         SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{own_tie}               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{other_tie}             SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.show               GET     /my/family/{own_asked_tie}         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{own_asked_tie}/agreement SIGN-IN        FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{other_asked_tie}/agreement SIGN-IN      FIRST            404               SIGN-IN              SIGN-IN
-family.agree              POST    /my/family/{own_tie}/agreement     SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{own_tie}/end           SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{own_asked_tie}/end     SIGN-IN          FIRST            303 /my/family    SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{other_tie}/end         SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-family.end                POST    /my/family/{other_asked_tie}/end   SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-data.index                GET     /my/data                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-data.download             POST    /my/data                           SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
-closing.index             GET     /my/closing                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-closing.confirm           GET     /my/closing/confirm                SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-closing.request_closing   POST    /my/closing/confirm                SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
-closing.done              GET     /my/closing/done                   SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
-closing.withdraw          POST    /my/closing/withdrawal             SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
-display.index             GET     /my/display                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
-display.change            POST    /my/display                        SIGN-IN          FIRST            303 /my/display   SIGN-IN              SIGN-IN
-desk.family               GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
-desk.write_consent        POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
-desk.end_family           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
-desk.closing_requests     GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
-desk.terminal             GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
-desk.mark_terminal        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
 desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
 desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
 desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
