@@ -798,7 +798,9 @@ class FamilyTie(Table):
         constraints = [Check("viewer_id <> child_id"), Check("agreed_at IS NULL OR child_id IS NOT NULL")]
         indexes = (
             (("viewer", "number"), True),
-            SQL("CREATE UNIQUE INDEX family_tie_agreed ON family_tie (viewer_id, child_id) WHERE agreed_at IS NOT NULL"),
+            SQL(
+                "CREATE UNIQUE INDEX family_tie_agreed ON family_tie (viewer_id, child_id) WHERE agreed_at IS NOT NULL"
+            ),
         )
 
 

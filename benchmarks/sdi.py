@@ -50,7 +50,9 @@ def conditions(patrons, now):
 
 
 def build(folder, arguments):
-    _town.build(folder, patrons=arguments.patrons * 10 // 9 + 1, titles=arguments.titles + arguments.new, searchable=True)
+    _town.build(
+        folder, patrons=arguments.patrons * 10 // 9 + 1, titles=arguments.titles + arguments.new, searchable=True
+    )
 
 
 def fill(arguments, now):

@@ -25,8 +25,20 @@ def index():
         ("借りている資料", "現在、借受中の資料です。", len(mine.loans), url_for("loans.index"), "book"),
         ("予約した資料", "予約状況を確認できます。", len(mine.holds), url_for("holds.index"), "bookmark"),
         ("予約かご", "予約かごに入れた資料を確認できます。", len(mine.cart), url_for("cart.index"), "basket"),
-        ("借りたことがある資料", "過去に借りたことがある資料を確認できます。", mine.history, url_for("history.index"), "history"),
-        ("電子書籍サービス", "電子書籍サービスの利用状況を確認できます。", len(mine.ebooks), url_for("ebooks.index"), "ebook"),
+        (
+            "借りたことがある資料",
+            "過去に借りたことがある資料を確認できます。",
+            mine.history,
+            url_for("history.index"),
+            "history",
+        ),
+        (
+            "電子書籍サービス",
+            "電子書籍サービスの利用状況を確認できます。",
+            len(mine.ebooks),
+            url_for("ebooks.index"),
+            "ebook",
+        ),
     ]
     side = [
         ("利用者情報の変更", url_for("profile.edit"), "pencil"),
@@ -42,14 +54,22 @@ def index():
         ("自分のデータ", url_for("data.index"), "import"),
     ]
     attention = _attention(patron, mine, today)[:MOST_NOTICES]
-    return htmx.page("my/index.html", attention=attention, tiles=tiles, side=side, **shelf_rows.glance(patron, MOST_SHELVES))
+    return htmx.page(
+        "my/index.html", attention=attention, tiles=tiles, side=side, **shelf_rows.glance(patron, MOST_SHELVES)
+    )
 
 
 def _attention(patron, mine, today):
     """What needs the patron, the most urgent first."""
     notices = [_overdue(mine.overdue(today=today)), _card_state(patron, today)]
     notices += [_undeliverable(line.name) for line in mine.undeliverable]
-    notices += [_ready(mine.ready), _ebook_ready(mine.ebooks_ready), _due_soon(mine.due_soon(today=today), today), _card_asked(mine.asked), _card_expiring(patron, today)]
+    notices += [
+        _ready(mine.ready),
+        _ebook_ready(mine.ebooks_ready),
+        _due_soon(mine.due_soon(today=today), today),
+        _card_asked(mine.asked),
+        _card_expiring(patron, today),
+    ]
     return [notice for notice in notices if notice]
 
 

@@ -48,7 +48,9 @@ _OVERVIEW = Prepared(_ask_overview)
 def overview(patron, first: int = MOST) -> list[Overview]:
     """The patron's shelves in their order, or so many of them: one question, however many there are."""
     found = []
-    for (shelf_id, name, is_public, count), rows in groupby(_OVERVIEW.rows(patron=patron.id, first=first), itemgetter(0, 1, 2, 3)):
+    for (shelf_id, name, is_public, count), rows in groupby(
+        _OVERVIEW.rows(patron=patron.id, first=first), itemgetter(0, 1, 2, 3)
+    ):
         backs = tuple(row[4:] for row in rows if row[5] is not None) if len(found) < DRAWN else ()
         found.append(Overview(shelf_id, name, is_public, count or 0, backs))
     return found

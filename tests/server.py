@@ -26,7 +26,11 @@ def free_port() -> int:
 def environment(instance, **settings):
     """The settings of a process: nothing of the machine's own leaks in."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-    return clean | {"MADOGUCHI_INSTANCE": str(instance), "MADOGUCHI_MAINTENANCE": ""} | {f"MADOGUCHI_{n}": str(v) for n, v in settings.items()}
+    return (
+        clean
+        | {"MADOGUCHI_INSTANCE": str(instance), "MADOGUCHI_MAINTENANCE": ""}
+        | {f"MADOGUCHI_{n}": str(v) for n, v in settings.items()}
+    )
 
 
 def start(instance, **settings) -> subprocess.Popen:

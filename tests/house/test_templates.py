@@ -81,7 +81,9 @@ def busy_patron(db):
     factories.hold(patron, factories.title(f"予約{danger}"))
     factories.cart_row(patron, factories.title(f"かご{danger}"))
     factories.history(patron, danger)
-    shelf = factories.shelf(patron, f"棚{danger}", [factories.title(f"棚の本{danger}")], description=danger, as_list=True)
+    shelf = factories.shelf(
+        patron, f"棚{danger}", [factories.title(f"棚の本{danger}")], description=danger, as_list=True
+    )
     factories.shelf(patron, f"公開{danger}", [factories.title(f"公開の本{danger}")], description=danger, token="t" * 22)
     ShelvedTitle.update(note=danger).where(ShelvedTitle.shelf == shelf).execute()
     return patron
@@ -137,7 +139,9 @@ def test_all_pages_for_a_patron_are_there_and_without_mistake(app, busy_patron):
     assert {"/", "/my/", "/my/loans", "/my/holds", "/my/cart", "/my/profile", "/my/sessions"} <= set(answers)
     check(answers)
     for address, answer in answers.items():
-        assert "<b>&" not in answer.text or answer.mimetype in ("text/calendar", "text/csv"), address  # there it is text
+        assert "<b>&" not in answer.text or answer.mimetype in ("text/calendar", "text/csv"), (
+            address
+        )  # there it is text
         assert "&amp;amp;" not in answer.text, address
 
 

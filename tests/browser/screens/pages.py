@@ -98,7 +98,9 @@ def _(visitor, library):
         for days in range(900):
             name = ("寿限無寿限無五劫の擦り切れ" * 9, "Donaudampfschifffahrtsgesellschaft" * 4)[days % 2]
             factories.history(patron, name, clock.today() - timedelta(days=days + 1))
-        HistoryEntry.update(memo="https://example.jp/" + "a" * 90, rating=5).where(HistoryEntry.patron == patron).execute()
+        HistoryEntry.update(memo="https://example.jp/" + "a" * 90, rating=5).where(
+            HistoryEntry.patron == patron
+        ).execute()
     visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/history")
 
 
