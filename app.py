@@ -53,7 +53,7 @@ KEPT_PARTS = {
     "ask", "board", "book", "put", "spine",
     "facets", "footer", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
-    "steps", "switch", "tick", "tile", "warnings_at",
+    "side_links", "steps", "switch", "tick", "tile", "warnings_at",
 }  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,

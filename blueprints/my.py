@@ -14,6 +14,27 @@ bp = Blueprint("my", __name__)
 MOST_NOTICES = 3
 MOST_SHELVES = 20  # the page of the shelves has all
 CARD_EXPIRES_SOON = timedelta(days=30)
+TILES = (
+    ("借りている資料", "現在、借受中の資料です。", "loans.index", "book"),
+    ("予約した資料", "予約状況を確認できます。", "holds.index", "bookmark"),
+    ("予約かご", "予約かごに入れた資料を確認できます。", "cart.index", "basket"),
+    ("借りたことがある資料", "過去に借りたことがある資料を確認できます。", "history.index", "history"),
+    ("電子書籍サービス", "電子書籍サービスの利用状況を確認できます。", "ebooks.index", "ebook"),
+)
+SIDE = (
+    ("利用者情報の変更", "profile.edit", "pencil"),
+    ("SDIを設定する", "sdi.index", "bell"),
+    ("予約かごをみる", "cart.index", "basket"),
+    ("利用者カード", "card.index", "card"),
+    ("お知らせの記録", "notices.index", "mail"),
+    ("返却期限カレンダー", "due_calendar.index", "calendar"),
+    ("家族のカード", "family.index", "family"),
+    ("変更の記録", "profile.changes", "history"),
+    ("ログイン中の端末", "my.sessions", "device"),
+    ("名前の表示", "display.index", "person"),
+    ("自分のデータ", "data.index", "import"),
+)
+SIDE_AT_TERMINAL = tuple(link for link in SIDE if link[1] != "card.index")
 
 
 @bp.get("/")
@@ -21,41 +42,17 @@ CARD_EXPIRES_SOON = timedelta(days=30)
 def index():
     patron, today = current_user.patron, clock.today()
     mine = glance.of(patron, today=today)
+    counts = (len(mine.loans), len(mine.holds), len(mine.cart), mine.history, len(mine.ebooks))
     tiles = [
-        ("借りている資料", "現在、借受中の資料です。", len(mine.loans), url_for("loans.index"), "book"),
-        ("予約した資料", "予約状況を確認できます。", len(mine.holds), url_for("holds.index"), "bookmark"),
-        ("予約かご", "予約かごに入れた資料を確認できます。", len(mine.cart), url_for("cart.index"), "basket"),
-        (
-            "借りたことがある資料",
-            "過去に借りたことがある資料を確認できます。",
-            mine.history,
-            url_for("history.index"),
-            "history",
-        ),
-        (
-            "電子書籍サービス",
-            "電子書籍サービスの利用状況を確認できます。",
-            len(mine.ebooks),
-            url_for("ebooks.index"),
-            "ebook",
-        ),
-    ]
-    side = [
-        ("利用者情報の変更", url_for("profile.edit"), "pencil"),
-        ("SDIを設定する", url_for("sdi.index"), "bell"),
-        ("予約かごをみる", url_for("cart.index"), "basket"),
-        *([] if current_user.session.terminal else [("利用者カード", url_for("card.index"), "card")]),
-        ("お知らせの記録", url_for("notices.index"), "mail"),
-        ("返却期限カレンダー", url_for("due_calendar.index"), "calendar"),
-        ("家族のカード", url_for("family.index"), "family"),
-        ("変更の記録", url_for("profile.changes"), "history"),
-        ("ログイン中の端末", url_for("my.sessions"), "device"),
-        ("名前の表示", url_for("display.index"), "person"),
-        ("自分のデータ", url_for("data.index"), "import"),
+        (name, words, count, url_for(to), icon) for (name, words, to, icon), count in zip(TILES, counts, strict=True)
     ]
     attention = _attention(patron, mine, today)[:MOST_NOTICES]
     return htmx.page(
-        "my/index.html", attention=attention, tiles=tiles, side=side, **shelf_rows.glance(patron, MOST_SHELVES)
+        "my/index.html",
+        attention=attention,
+        tiles=tiles,
+        side=SIDE_AT_TERMINAL if current_user.session.terminal else SIDE,
+        **shelf_rows.glance(patron, MOST_SHELVES),
     )
 
 
