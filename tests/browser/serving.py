@@ -11,7 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from library import database
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from library import clock, database, sessions
+from models import Patron
 from models import database as connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -71,6 +75,14 @@ class RunningLibrary:
         self.process.terminate()
         self.process.wait(timeout=20)
         self.process.stdout.close()
+
+    def session_cookie(self, who) -> str:
+        """What a browser would keep that has signed in as this patron or member of staff."""
+        begin = sessions.begin if isinstance(who, Patron) else sessions.begin_at_desk
+        signer = Flask("signer")
+        signer.secret_key = (self.instance / "secret-key").read_text().strip()
+        kept = {"_user_id": begin(who, scope="full", now=clock.now()), "_fresh": True}
+        return SecureCookieSessionInterface().get_signing_serializer(signer).dumps(kept)
 
     @contextlib.contextmanager
     def rows(self):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from library import clock
-from library.demonstration import desk
 from models import Branch
 from tests import factories
 from tests.browser.screens.registry import new_patron, screen
@@ -18,10 +17,7 @@ MANY = 200
 
 
 def sit_down(visitor, login="madoguchi"):
-    visitor.go("/desk/login")
-    visitor.field("ログインID").fill(login)
-    visitor.field("パスワード").fill(desk.PASSWORD)
-    visitor.press("ログイン")
+    visitor.be_at_desk(login)
     expect(visitor.h1).to_have_text("貸出")
 
 

@@ -34,7 +34,7 @@ def _fill(patron):
 
 
 def _page(visitor, patron, path="/my/ebooks"):
-    visitor.sign_in(patron.card_number, factories.PASSWORD, path)
+    visitor.be(patron.card_number, path)
 
 
 @screen("e-books, none of one's own")

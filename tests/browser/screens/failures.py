@@ -5,7 +5,6 @@ import sqlite3
 
 from playwright.sync_api import expect
 
-from tests import factories
 from tests.browser.screens.registry import edit_page, new_patron, screen
 from tests.browser.visitor import EDIT
 
@@ -71,7 +70,7 @@ def table_away(visitor, library, table):
 
 @screen("503")
 def _(visitor, library):
-    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+    visitor.be(new_patron(library).card_number)
     with table_away(visitor, library, "draft"):
         visitor.go(EDIT)
         says(visitor, "ただいま保存できません")

@@ -12,7 +12,7 @@ LONG = "ヴォルフガング・アマデウス・寿限無寿限無五劫の擦
 
 
 def _sign_in(visitor, patron, path):
-    visitor.sign_in(patron.card_number, factories.PASSWORD).go(path)
+    visitor.be(patron.card_number, path)
 
 
 def _opens(path):

@@ -12,7 +12,7 @@ MANY = 200
 
 
 def _sign_in(visitor: Visitor, patron, path):
-    visitor.sign_in(patron.card_number, factories.PASSWORD, path)
+    visitor.be(patron.card_number, path)
 
 
 def _holds(patron):
@@ -166,5 +166,5 @@ def _reserve(visitor, library):
 @screen("title and results, signed in")
 def _(visitor, library):
     patron = new_patron(library)
-    visitor.sign_in(patron.card_number, factories.PASSWORD)
+    visitor.be(patron.card_number)
     visitor.go("/search?q=の")

@@ -12,7 +12,7 @@ ADVANCED = "field=title&way=contains&join=and&text=猫&field=author&way=starts&j
 
 
 def _sign_in(visitor, patron, path):
-    visitor.sign_in(patron.card_number, factories.PASSWORD).go(path)
+    visitor.be(patron.card_number, path)
 
 
 def _conditions(library, patron, count=10):

@@ -72,7 +72,7 @@ def _public(path):
 
 
 def _signed_in(card, path):
-    return lambda visitor, library: visitor.sign_in(card, serving.READER_PASSWORD).go(path)
+    return lambda visitor, library: visitor.be(card, path)
 
 
 ALL |= {name: _public(path) for name, path in PUBLIC.items()}
@@ -83,12 +83,12 @@ ALL |= {f"loans, {name}": _signed_in(card, "/my/loans") for name, card in MY_LIB
 
 @screen("My Library, empty")
 def _(visitor, library):
-    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+    visitor.be(new_patron(library).card_number)
 
 
 @screen("history, off")
 def _(visitor, library):
-    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD, "/my/history")
+    visitor.be(new_patron(library).card_number, "/my/history")
 
 
 @screen("history, long and full")
@@ -101,7 +101,7 @@ def _(visitor, library):
         HistoryEntry.update(memo="https://example.jp/" + "a" * 90, rating=5).where(
             HistoryEntry.patron == patron
         ).execute()
-    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/history")
+    visitor.be(patron.card_number, "/my/history")
 
 
 @screen("history, deleted")
@@ -109,7 +109,7 @@ def _(visitor, library):
     patron = new_patron(library, keep_history=True)
     with library.rows():
         factories.history(patron, lent_on=clock.today() - timedelta(days=1))
-    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/history")
+    visitor.be(patron.card_number, "/my/history")
     visitor.main.get_by_role("checkbox", name="「こころ」を選択", exact=True).check()
     visitor.press("選択した記録を削除する")
     visitor.press("削除する")
@@ -120,14 +120,14 @@ def _(visitor, library):
     patron = new_patron(library, keep_history=True)
     with library.rows():
         entry = factories.history(patron, lent_on=clock.today() - timedelta(days=1))
-    visitor.sign_in(patron.card_number, factories.PASSWORD, f"/my/history/{entry.id}")
+    visitor.be(patron.card_number, f"/my/history/{entry.id}")
     visitor.main.get_by_label("メモ").fill("長" * 501)
     visitor.press("保存する")
 
 
 @screen("loans, none")
 def _(visitor, library):
-    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD, "/my/loans")
+    visitor.be(new_patron(library).card_number, "/my/loans")
 
 
 @screen("loans, long titles")
@@ -136,7 +136,7 @@ def _(visitor, library):
     with library.rows():
         for days, name in ((-2, "寿限無寿限無五劫の擦り切れ" * 9), (0, "Donaudampfschifffahrtsgesellschaft" * 4)):
             factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title(name))
-    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/loans")
+    visitor.be(patron.card_number, "/my/loans")
 
 
 @screen("devices, several")
@@ -145,4 +145,4 @@ def _(visitor, library):
     with library.rows():
         for client in ("iPhoneのSafari", "WindowsのEdge"):
             sessions.begin(patron, client=client, now=clock.now())
-    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/sessions")
+    visitor.be(patron.card_number, "/my/sessions")

@@ -37,7 +37,7 @@ def rich_patron(library):
 
 def edit_page(visitor, library, patron=None):
     patron = patron or new_patron(library)
-    visitor.sign_in(patron.card_number, factories.PASSWORD, EDIT)
+    visitor.be(patron.card_number, EDIT)
     return patron
 
 

@@ -28,7 +28,7 @@ def _library_of(library, *, count=12, **given):
 
 
 def _sign_in(visitor, patron, path):
-    visitor.sign_in(patron.card_number, factories.PASSWORD, path)
+    visitor.be(patron.card_number, path)
 
 
 def _opens(path, **given):

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from config import kept_token
 from library import clock, notices, sessions
 from models import OneTimeLink
-from tests import factories
 from tests.browser import serving
 from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen
 
@@ -35,7 +34,7 @@ def _(visitor, library):
 
 @screen("signed out")
 def _(visitor, library):
-    visitor.sign_in(new_patron(library).card_number, factories.PASSWORD)
+    visitor.be(new_patron(library).card_number)
     visitor.sign_out()
 
 
