@@ -136,7 +136,16 @@ def test_all_pages_for_a_patron_are_there_and_without_mistake(app, busy_patron):
     browser = Browser(app)
     browser.sign_in(busy_patron)
     answers = pages_from(browser)
-    assert {"/", "/my/", "/my/loans", "/my/holds", "/my/cart", "/my/profile", "/my/sessions"} <= set(answers)
+    assert {
+        "/",
+        "/my/",
+        "/my/loans",
+        "/my/holds",
+        "/my/cart",
+        "/my/profile",
+        "/my/profile/changes",
+        "/my/sessions",
+    } <= set(answers)
     check(answers)
     for address, answer in answers.items():
         assert "<b>&" not in answer.text or answer.mimetype in ("text/calendar", "text/csv"), (
