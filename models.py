@@ -870,5 +870,74 @@ ALL = (
     Shelf, ShelvedTitle,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
     Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
-    FamilyTie, ClosingRequest, Ranking, Article, ArticleVersion,
+    FamilyTie, ClosingRequest, Ranking, Article, ArticleVersion, Question, PublishedAnswer,
+    Feature, FeatureBook, FeatureVersion, Picture, PictureFile,
 )  # fmt: skip
+class Feature(Table):
+    """特集: titles that the staff put together for everybody, with words about them. Shown from ``first`` to ``last``, where these
+    are set; ``on_front``: with a button on the front page, which has ``icon``.
+    """
+
+    slug = CharField(unique=True)
+    title = CharField()
+    text = TextField(default="")
+    public = BooleanField(default=False)
+    on_front = BooleanField(default=False)
+    icon = CharField(default="book")
+    first = DateField(null=True)
+    last = DateField(null=True)
+    position = IntegerField()
+    changed_at = InstantField()
+
+
+class FeatureBook(Table):
+    """A title of a 特集, with what is said of it. What it is called is kept, so that a title that was deleted stays named."""
+
+    feature = ForeignKeyField(Feature, backref="books", on_delete="CASCADE", index=False)
+    position = IntegerField()
+    title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
+    name = TextField()
+    author = TextField(default="")
+    comment = TextField(default="")
+
+    class Meta:
+        indexes = ((("feature", "position"), True),)
+
+
+class FeatureVersion(Table):
+    """What a 特集 said from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
+
+    feature = ForeignKeyField(Feature, backref="versions", on_delete="CASCADE")
+    title = CharField()
+    text = TextField()
+    public = BooleanField()
+    on_front = BooleanField()
+    icon = CharField()
+    first = DateField(null=True)
+    last = DateField(null=True)
+    books = JSONField()
+    by = CharField()
+    at = InstantField()
+
+
+class Picture(Table):
+    """A photograph of the library's: of a place on the front page, or of a 特集. ``alt`` says what is seen on it."""
+
+    place = CharField(null=True, unique=True)
+    feature = ForeignKeyField(Feature, null=True, unique=True, backref="pictures", on_delete="CASCADE")
+    alt = CharField()
+
+    class Meta:
+        constraints = [Check("(place IS NULL) <> (feature_id IS NULL)")]
+
+
+class PictureFile(Table):
+    """A JPEG of a photograph in one size, as we made it; ``name`` is of its content."""
+
+    picture = ForeignKeyField(Picture, backref="files", on_delete="CASCADE")
+    name = CharField(index=True)
+    width = IntegerField()
+    height = IntegerField()
+    content = BlobField()
+
+
