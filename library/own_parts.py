@@ -31,6 +31,7 @@ from models import (
     OutboxMail,
     Patron,
     PatronAddress,
+    Question,
     SdiCondition,
     SdiTitle,
     Session,
@@ -140,6 +141,10 @@ PARTS = (
     _part("family_onlookers", "家族のカード（見られる方）", FamilyTie, {
         "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時",
     }, lambda patron: FamilyTie.child == patron),
+    _part("questions", "レファレンスの質問", Question, {
+        "subject": "件名", "text": "質問", "looked": "調べたこと", "wanted": "目的と期限", "consent": "公開への同意", "state": "状態",
+        "asked_at": "質問した日時", "answer": "回答", "sources": "参考資料", "ended_at": "回答した日時",
+    }, state=wording.QUESTION_STATES),
     _part("closing_request", "廃止の申し込み", ClosingRequest, {"asked_at": "申し込んだ日時"}),
     _part("mails", "お知らせ", OutboxMail, {
         "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",
@@ -172,6 +177,9 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "one_time_link.token_hash": _KEY,
     "ebook_link.key": _KEY,
     "calendar_link.serial": _KEY,
+    "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
+    "question.address": "ログインしないで質問した人のもので、利用者の質問では空",
+    "question.taken_by": "職員のログインID",
     "outbox_mail.facts": "本文のもとで、まだ使えるリンクの鍵が入ることがある。書かれた本文はある",
     "outbox_mail.key": "同じメールを二度送らないための番号",
     "outbox_mail.cause_id": _INNER,

@@ -119,6 +119,9 @@ COUNTED = {  # what a job or a command did
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
+QUESTION_STATES = {
+    "new": "受け付けました", "taken": "調べています", "answered": "お答えしました", "closed": "お答えできませんでした",
+}  # fmt: skip
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
 ITEM_STATES = {

@@ -20,6 +20,7 @@ from models import (
     OutboxMail,
     Patron,
     PatronAddress,
+    Question,
     SdiCondition,
     Shelf,
     Staff,
@@ -173,3 +174,17 @@ def tie(viewer, child=None, **given):
 def asked_tie(child, **given):
     """Somebody asks to look at the card."""
     return tie(patron(name="図書 太郎"), child, agreed_at=None, **given)
+
+
+def question(patron=None, **given):
+    """レファレンス, new and with consent; from an address where there is no patron."""
+    values = {
+        "request": f"request{next(_numbers)}",
+        "patron": patron,
+        "address": "" if patron else "asks@example.jp",
+        "subject": "橋の名の由来",
+        "text": "すずかけ橋の名は、どこから来ましたか。",
+        "consent": True,
+        "asked_at": clock.now(),
+    }
+    return Question.create(**values | given)

@@ -60,6 +60,7 @@ def full(patron):
     factories.history(patron, f"履歴{patron.id}")
     factories.shelf(patron, f"本棚{patron.id}", [factories.title(f"棚の本{patron.id}")])
     factories.condition(patron, name=f"条件{patron.id}")
+    factories.question(patron, text=f"質問{patron.id}")
     factories.mail(patron, text=f"本文{patron.id}", facts={"token": "one-time-token"})
     token = sessions.begin(patron, now=NOW)
     KnownDevice.create(patron=patron, token_hash=f"device-hash-{patron.id}", seen_at=NOW)
@@ -71,7 +72,7 @@ def test_all_that_is_there_of_a_patron_and_nothing_of_another(patron):
     full(patron), full(other)
     family.ask(patron, other.card_number, now=NOW)
     text = own_data.as_json(patron, now=NOW).decode()
-    for word in ("貸出", "予約", "かご", "履歴", "本棚", "棚の本", "条件", "本文"):
+    for word in ("貸出", "予約", "かご", "履歴", "本棚", "棚の本", "条件", "質問", "本文"):
         assert f'"{word}{patron.id}"' in text, word
         assert f'"{word}{other.id}"' not in text, word
     assert other.name not in text  # who was asked has not agreed
