@@ -11,7 +11,7 @@ from library import clock, dates, glance, sessions
 from models import Session
 
 bp = Blueprint("my", __name__)
-MOST_NOTICES = 3
+MOST_NOTICES = 3  # the others are a line each
 MOST_SHELVES = 20  # the page of the shelves has all
 CARD_EXPIRES_SOON = timedelta(days=30)
 TILES = (
@@ -46,10 +46,11 @@ def index():
     tiles = [
         (name, words, count, url_for(to), icon) for (name, words, to, icon), count in zip(TILES, counts, strict=True)
     ]
-    attention = _attention(patron, mine, today)[:MOST_NOTICES]
+    attention = _attention(patron, mine, today)
     return htmx.page(
         "my/index.html",
-        attention=attention,
+        attention=attention[:MOST_NOTICES],
+        more_attention=[(title, text, link[0] if link else None) for _, title, text, *link in attention[MOST_NOTICES:]],
         tiles=tiles,
         side=SIDE_AT_TERMINAL if current_user.session.terminal else SIDE,
         **shelf_rows.glance(patron, MOST_SHELVES),

@@ -61,14 +61,19 @@ def test_a_card_that_expires_soon_is_told(browse, db):
     assert "2026年12月20日(日)まで" in notices(browse)[0]
 
 
-def test_three_notices_at_the_most(browse, db, today):
+def test_three_notices_at_the_most_and_a_line_for_each_of_the_others(browse, db, today):
     patron = factories.patron(state="suspended", expires_on=date(2026, 12, 1))
     factories.address(patron, undeliverable_at=NOW)
     factories.loan(patron, today - timedelta(days=3))
     factories.loan(patron, today)
+    factories.asked_tie(patron)
     browse.sign_in(patron)
     browse.get("/my/")
     assert len(notices(browse)) == 3
+    more = browse.page.find("ul", attrs={"aria-label": "ほかのお知らせ"})
+    assert [link["href"] for link in more.find_all("a")] == ["/my/loans", "/my/family"]
+    assert "家族のカードの申し込みがあります" in more.get_text()
+    assert "2026年12月1日(火)までです" in more.get_text()
 
 
 # -- loans -----------------------------------------------------------------------------------------------------------
