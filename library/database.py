@@ -79,6 +79,7 @@ def writing():
     with ExitStack() as transaction:
         file = None if database.in_transaction() else file_in_use()
         with turns.waiting(file) if file else nullcontext():
+            transaction.enter_context(turns.in_line(BUSY) if file else nullcontext())
             transaction.enter_context(database.atomic())
         yield
 

@@ -2,15 +2,39 @@
 
 It lets in who asks first, and those who wait ask in growing steps: they would hardly ever meet the gap between two
 transactions of an import. It tells nobody that somebody waits, either; so who waits shares a lock on the database's folder.
+Of the threads of one process only the first in line asks at all.
 """
 
 import fcntl
 import os
+import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 
 PATIENCE = 0.2  # seconds: longer than the longest of SQLite's steps
 STEP = 0.002
+_line, _changing = deque(), threading.Lock()
+
+
+@contextmanager
+def in_line(seconds):
+    """Inside, it is this thread's turn; the others of this process come after it, in the order in which they asked.
+
+    Who waited for ``seconds`` goes in all the same: the last word is SQLite's.
+    """
+    turn = threading.Event()
+    with _changing:
+        _line.append(turn)
+        _line[0].set()
+    try:
+        turn.wait(seconds)
+        yield
+    finally:
+        with _changing:
+            _line.remove(turn)
+            if _line:
+                _line[0].set()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-from peewee import OperationalError
 
 from library import errors
 from library.ebooks import lending
@@ -24,7 +23,7 @@ class Reader(threading.Thread):
     def __init__(self, number, patron, ebooks, until):
         super().__init__()
         self.chance, self.patron, self.ebooks, self.until = random.Random(number), patron, ebooks, until
-        self.problems, self.lent, self.most, self.kept_out = [], 0, 0, 0
+        self.problems, self.lent, self.most = [], 0, 0
 
     def run(self):
         with connection.connection_context():
@@ -33,9 +32,6 @@ class Reader(threading.Thread):
                     self.act(self.chance.choice(self.ebooks))
                 except (errors.Refusals, errors.Refused):
                     pass
-                except OperationalError as locked:  # on a machine that has more to do: a page would ask to try again
-                    assert "locked" in str(locked)
-                    self.kept_out += 1
                 except Exception as problem:  # the test looks at it
                     self.problems.append(problem)
 
@@ -66,7 +62,7 @@ def test_licences_are_never_more_than_there_are(seconds, db, tmp_path):
     for reader in readers:
         reader.join(seconds + 60)
     assert [problem for reader in readers for problem in reader.problems] == []
-    assert sum(reader.lent for reader in readers) > 10 * sum(reader.kept_out for reader in readers)
+    assert any(reader.lent for reader in readers)
     assert max(reader.most for reader in readers) <= LICENCES
     for ebook in Ebook.select():
         at = lending.standing(ebook)

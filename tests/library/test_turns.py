@@ -1,0 +1,48 @@
+"""Who waits to write is let in, and in one process in the order of asking."""
+
+import threading
+
+from library import database, turns
+from models import database as connection
+
+WAITING = 8
+
+
+def in_thread(act):
+    thread = threading.Thread(target=act)
+    thread.start()
+    return thread
+
+
+def test_who_waits_in_one_process_writes_in_the_order_of_asking(db):
+    written = []
+
+    def write(number):
+        with connection.connection_context(), database.writing():
+            written.append(number)
+
+    threads = []
+    with database.writing():
+        for number in range(WAITING):
+            threads.append(in_thread(lambda number=number: write(number)))
+            while len(turns._line) < number + 2:
+                pass
+    for thread in threads:
+        thread.join()
+    assert written == list(range(WAITING))
+    assert not turns._line
+
+
+def test_who_waited_long_enough_asks_out_of_turn_and_leaves_the_line_as_it_was():
+    with turns.in_line(60):
+        with turns.in_line(0):
+            assert len(turns._line) == 2
+        assert len(turns._line) == 1
+
+
+def test_a_refused_write_ends_its_turn(db):
+    try:
+        with database.writing():
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        assert not turns._line
