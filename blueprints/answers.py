@@ -1,4 +1,7 @@
-"""What was done is told once, on the page that one is led to after a form was sent."""
+"""What was done is told once, on the page that one is led to after a form was sent.
+
+The cookie between the two is signed, not secret: it carries codes and numbers of rows, never words (docs/adr/0063-patron-pages.md).
+"""
 
 from flask import session
 
@@ -13,3 +16,11 @@ def take(page) -> dict:
     if session.get("answer", {}).get("page") != page:
         return {}
     return session.pop("answer")
+
+
+def said(answer, table, **names) -> dict | None:
+    """The notice that an answer's ``done`` stands for. ``table``: code → (level, title, text), with blanks for the names."""
+    if answer.get("done") not in table:
+        return None
+    level, title, text = table[answer["done"]]
+    return {"level": level, "title": title.format(**names), "text": text.format(**names)}

@@ -8,6 +8,7 @@ from blueprints.links import url_for
 from library import backup, clock, closing, errors, holds, patrons, retention
 
 bp = Blueprint("closing", __name__)
+DONE = {"withdrawn": ("good", "申し込みを取り下げました", "カードは、これまでどおりお使いいただけます。")}
 KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 
 
@@ -22,7 +23,7 @@ def _page(status=200):
     return htmx.page(
         "closing/index.html",
         status,
-        said=answers.take("closing"),
+        said=answers.said(answers.take("closing"), DONE),
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in closing.refusals(patron)],
         holds=holds.count_open(patron),
@@ -85,7 +86,5 @@ def done():
 @access.patron_required
 def withdraw():
     closing.withdraw(current_user.patron, now=clock.now())
-    answers.keep(
-        "closing", level="good", title="申し込みを取り下げました", text="カードは、これまでどおりお使いいただけます。"
-    )
+    answers.keep("closing", done="withdrawn")
     return redirect(url_for("closing.index"), 303)

@@ -8,13 +8,18 @@ from blueprints.links import url_for
 from library import patrons
 
 bp = Blueprint("display", __name__)
+DONE = {
+    "name": ("good", "見出しに、お名前を表示します", ""),
+    "number": ("good", "見出しに、カードの番号を表示します", ""),
+}
 
 
 @bp.get("", endpoint="index")
 @access.patron_required
 def show():
     patron = current_user.patron
-    return htmx.page("my/display.html", said=answers.take("display"), shown=patron.show_name, name=patron.name)
+    said = answers.said(answers.take("display"), DONE)
+    return htmx.page("my/display.html", said=said, shown=patron.show_name, name=patron.name)
 
 
 @bp.post("")
@@ -22,6 +27,5 @@ def show():
 def change():
     shown = request.form.get("shown") == "y"
     patrons.show_name(current_user.patron, shown)
-    called = "お名前" if shown else "カードの番号"
-    answers.keep("display", level="good", title=f"見出しに、{called}を表示します", text="")
+    answers.keep("display", done="name" if shown else "number")
     return redirect(url_for("display.index"), 303)

@@ -10,6 +10,13 @@ from blueprints.links import url_for
 from library import clock, due_calendar, errors, icalendar
 
 bp = Blueprint("due_calendar", __name__)
+DONE = {
+    "made": ("good", "カレンダーのリンクを作りました", ""),
+    "with_titles": ("good", "カレンダーに書名を出します", ""),
+    "without_titles": ("good", "カレンダーには点数だけを出します", ""),
+    "renewed": ("good", "リンクを作り直しました。前のリンクは使えません", ""),
+    "ended": ("good", "カレンダーの配信をやめました", ""),
+}
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 
 
@@ -20,7 +27,7 @@ def index():
     address = _address(link) if link else ""
     return htmx.page(
         "due_calendar/index.html",
-        said=answers.take("due_calendar"),
+        said=answers.said(answers.take("due_calendar"), DONE),
         feed_address=address,
         subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
         with_titles=bool(link and link.with_titles),
@@ -34,8 +41,8 @@ def _address(link):
     return public + url_for("due_calendar.feed", token=token)
 
 
-def _back_with(title):
-    answers.keep("due_calendar", level="good", title=title, text="")
+def _back_with(done):
+    answers.keep("due_calendar", done=done)
     return redirect(url_for("due_calendar.index"), 303)
 
 
@@ -45,7 +52,7 @@ def make():
     """A link, unless there is one: a form that was sent again kills none."""
     if due_calendar.link_of(current_user.patron) is None:
         due_calendar.renew(current_user.patron, now=clock.now())
-    return _back_with("カレンダーのリンクを作りました")
+    return _back_with("made")
 
 
 @bp.post("/titles")
@@ -53,7 +60,7 @@ def make():
 def show_titles():
     shown = request.form.get("shown") == "y"
     due_calendar.show_titles(current_user.patron, shown)
-    return _back_with("カレンダーに書名を出します" if shown else "カレンダーには点数だけを出します")
+    return _back_with("with_titles" if shown else "without_titles")
 
 
 @bp.get("/<any(renewal, end):step>")
@@ -69,14 +76,14 @@ def confirm(step):
 @access.patron_required
 def renew():
     due_calendar.renew(current_user.patron, now=clock.now())
-    return _back_with("リンクを作り直しました。前のリンクは使えません")
+    return _back_with("renewed")
 
 
 @bp.post("/end")
 @access.patron_required
 def end():
     due_calendar.end(current_user.patron)
-    return _back_with("カレンダーの配信をやめました")
+    return _back_with("ended")
 
 
 @bp.get("/<token>.ics")

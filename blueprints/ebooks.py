@@ -15,6 +15,14 @@ from models import Ebook, EbookHold, EbookLoan, Title
 bp = Blueprint("ebooks", __name__)
 ANY = "int(max=9223372036854775807)"
 SIZE = 20
+DONE = {
+    "borrowed": ("good", "「{name}」：お借りになりました", ""),
+    "waiting": ("good", "「{name}」：順番待ちに加わりました", ""),
+    "left": ("good", "「{name}」：順番待ちをやめました", ""),
+    "returned": ("good", "「{name}」：返却しました", ""),
+    "refused": ("care", "「{name}」は、いま手続きできません", "{reasons}"),
+    "linked": ("good", "読書アプリ用のアドレスを作りました", "前のアドレスは、もう使えません。"),
+}
 ENDED = {
     "cancelled": "順番待ちをやめました",
     "expired": "お取り置きの期限が過ぎました",
@@ -38,13 +46,35 @@ def index():
         limit=mine.rules["loan_limit"],
         ebooks=[_row(ebook, standing[ebook.id], mine) for ebook in ebooks],
         only=_only(),
-        said=answers.take("ebooks"),
+        said=_said(answers.take("ebooks"), mine),
         shelf_address=None if current_user.session.terminal else _shelf_address(patron, key),
         services=[_service(service) for service in elsewhere.every()],
         kept_days=lending.SHOWN_DAYS,
         today=today,
         **shown,
     )
+
+
+def _said(answer, mine):
+    """Why it was refused is asked anew, and said as long as it is still so."""
+    ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
+    reasons = _reasons(answer["tried"], ebook, mine) if ebook and "tried" in answer else []
+    return answers.said(
+        answer,
+        DONE,
+        name=actions.name_of(ebook.title) if ebook else "",
+        reasons="".join(f"{reason.sentence}。" for reason in reasons),
+    )
+
+
+def _reasons(tried, ebook, mine):
+    if ebook.withdrawn_at is not None:
+        return [errors.EbookWithdrawn()]
+    at = lending.standing(ebook)
+    refused = {"borrowed": mine.borrow_refusals, "waiting": mine.wait_refusals}
+    if tried in refused:
+        return refused[tried](at)
+    return [] if ebook.id in mine.hold_of else [errors.EbookLineEmpty()]
 
 
 def _only():
@@ -162,14 +192,14 @@ def _day(text):
 @access.patron_required
 def borrow(ebook_id):
     ebook = _one(ebook_id)
-    return _answer(ebook, "お借りになりました", lambda: lending.borrow(ebook, current_user.patron, now=clock.now()))
+    return _answer(ebook, "borrowed", lambda: lending.borrow(ebook, current_user.patron, now=clock.now()))
 
 
 @bp.post(f"/<{ANY}:ebook_id>/place")
 @access.patron_required
 def wait(ebook_id):
     ebook = _one(ebook_id)
-    return _answer(ebook, "順番待ちに加わりました", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
+    return _answer(ebook, "waiting", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
 
 
 @bp.post(f"/places/<{ANY}:hold_id>/removal")
@@ -177,7 +207,7 @@ def wait(ebook_id):
 def leave(hold_id):
     mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
     hold = access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
-    return _answer(hold.ebook, "順番待ちをやめました", lambda: lending.leave(hold, now=clock.now()))
+    return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
 
 
 @bp.post(f"/loans/<{ANY}:loan_id>/return")
@@ -185,16 +215,14 @@ def leave(hold_id):
 def give_back(loan_id):
     mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)
     loan = access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
-    return _answer(loan.ebook, "返却しました", lambda: lending.give_back(loan, now=clock.now()))
+    return _answer(loan.ebook, "returned", lambda: lending.give_back(loan, now=clock.now()))
 
 
 @bp.post("/link")
 @access.patron_required
 def renew_link():
     addresses.renew(current_user.patron, now=clock.now())
-    answers.keep(
-        "ebooks", level="good", title="読書アプリ用のアドレスを作りました", text="前のアドレスは、もう使えません。"
-    )
+    answers.keep("ebooks", done="linked")
     return redirect(f"{url_for('ebooks.index')}#reading", 303)
 
 
@@ -204,18 +232,12 @@ def _one(ebook_id):
 
 def _answer(ebook, done, rule):
     """In a list the title's own place says it; here the page does."""
-    refused = []
+    answer = {"done": done, "ebook": ebook.id}
     try:
         rule()
-    except errors.Refusals as refusals:
-        refused = [reason.sentence for reason in refusals.reasons]
+    except errors.Refusals:
+        answer |= {"done": "refused", "tried": done}
     if actions.pressed_in_list():
         return actions.answer(ebook.title_id)
-    name = actions.name_of(ebook.title)
-    if refused:
-        answers.keep(
-            "ebooks", level="care", title=f"「{name}」は、いま手続きできません", text="。".join(refused) + "。"
-        )
-    else:
-        answers.keep("ebooks", level="good", title=f"「{name}」：{done}", text="")
+    answers.keep("ebooks", **answer)
     return redirect(url_for("ebooks.index"), 303)

@@ -10,6 +10,17 @@ from models import FamilyTie
 
 bp = Blueprint("family", __name__)
 TIE = "int(max=9223372036854775807)"
+DONE = {
+    "asked": (
+        "good",
+        "申し込みを受け付けました",
+        "このカードをお持ちの方が、ご自分のMyライブラリで同意すると、見られるようになります。",
+    ),
+    "agreed": ("good", "{name}さんに、借りている資料と予約を見せることにしました", ""),
+    "ended": ("good", "やめました。これからは見られません", ""),
+    "taken_back": ("good", "申し込みを取り下げました", ""),
+    "declined": ("good", "申し込みをことわりました", ""),
+}
 SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 
 
@@ -21,7 +32,13 @@ class AskForm(fields.Form):
 @bp.get("")
 @access.patron_required
 def index():
-    return _page(AskForm(formdata=None), said=answers.take("family"))
+    answer = answers.take("family")
+    return _page(AskForm(formdata=None), said=answers.said(answer, DONE, name=_viewer(answer)))
+
+
+def _viewer(answer):
+    tie = FamilyTie.get_or_none(family.touching(current_user.patron), FamilyTie.id == answer.get("tie"))
+    return tie.viewer.name if tie else ""
 
 
 def _page(form, *, problems=None, said=None, status=200):
@@ -57,8 +74,8 @@ def _until(tie):
     return clock.day_of(tie.asked_at + family.ASKED_KEPT)
 
 
-def _back_with(title, text="", level="good"):
-    answers.keep("family", level=level, title=title, text=text)
+def _back_with(done, tie=None):
+    answers.keep("family", done=done, tie=tie and tie.id)
     return redirect(url_for("family.index"), 303)
 
 
@@ -76,8 +93,7 @@ def ask():
             problems = {"family_number": [refusal]}
     if problems:
         return _page(form, problems=problems, status=422)
-    text = "このカードをお持ちの方が、ご自分のMyライブラリで同意すると、見られるようになります。"
-    return _back_with("申し込みを受け付けました", text)
+    return _back_with("asked")
 
 
 @bp.post(f"/<{TIE}:tie_id>/agreement")
@@ -85,7 +101,7 @@ def ask():
 def agree(tie_id):
     tie = _mine(tie_id, family.asked_of(current_user.patron))
     family.agree(tie, now=clock.now())
-    return _back_with(f"{tie.viewer.name}さんに、借りている資料と予約を見せることにしました")
+    return _back_with("agreed", tie)
 
 
 @bp.post(f"/<{TIE}:tie_id>/end")
@@ -95,10 +111,8 @@ def end(tie_id):
     tie = _mine(tie_id, family.touching(current_user.patron))
     family.end(tie, current_user.patron, now=clock.now())
     if tie.agreed_at:
-        return _back_with("やめました。これからは見られません")
-    return _back_with(
-        "申し込みを取り下げました" if tie.viewer_id == current_user.patron.id else "申し込みをことわりました"
-    )
+        return _back_with("ended")
+    return _back_with("taken_back" if tie.viewer_id == current_user.patron.id else "declined")
 
 
 def _mine(tie_id, mine):

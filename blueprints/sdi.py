@@ -14,6 +14,13 @@ from models import SdiCondition
 bp = Blueprint("sdi", __name__)
 ANY = "int(max=9223372036854775807)"
 SIZE = 20  # titles on a page
+DONE = {
+    "saved": ("good", "「{name}」を登録しました", ""),
+    "on": ("good", "「{name}」のお知らせを配信します", ""),
+    "off": ("good", "「{name}」のお知らせを停止しました", ""),
+    "renamed": ("good", "名前を「{name}」に変えました", ""),
+    "removed": ("good", "SDIの条件を削除しました", ""),
+}
 LABELS = {"sdi_name": "名前", "active": "お知らせ"}
 
 
@@ -49,7 +56,7 @@ def index():
     names = query_words.names_in(asked.values())
     return htmx.page(
         "sdi/index.html",
-        said=answers.take("sdi"),
+        said=_said(conditions),
         conditions=[
             {
                 "id": condition.id,
@@ -65,6 +72,17 @@ def index():
         most=sdi.MOST,
         **_sending(patron),
     )
+
+
+def _said(conditions):
+    answer, names = answers.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
+    about = answer.get("condition")
+    return answers.said(answer, DONE, name=names[about]) if about in names else None
+
+
+def _told(done, condition=None):
+    answers.keep("sdi", done=done, condition=condition and condition.id)
+    return redirect(url_for("sdi.index"), 303)
 
 
 def _sending(patron):
@@ -142,8 +160,7 @@ def save():
             return _new_page(query, form, reasons=refused.reasons, status=422)
     if problems:
         return _new_page(query, form, problems, status=422)
-    answers.keep("sdi", level="good", title=f"「{made.name}」を登録しました", text="")
-    return redirect(url_for("sdi.index"), 303)
+    return _told("saved", made)
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
@@ -187,9 +204,7 @@ def switch(condition_id):
     """配信 or 停止."""
     row, active = _mine(condition_id), request.form.get("active") == "y"
     sdi.switch(row, active=active)
-    done = "配信します" if active else "停止しました"
-    answers.keep("sdi", level="good", title=f"「{row.name}」のお知らせを{done}", text="")
-    return redirect(url_for("sdi.index"), 303)
+    return _told("on" if active else "off", row)
 
 
 @bp.get(f"/<{ANY}:condition_id>/name")
@@ -225,8 +240,7 @@ def rename(condition_id):
             problems = refused.by_field
     if problems:
         return _name_page(row, form, problems)
-    answers.keep("sdi", level="good", title="名前を変えました", text="")
-    return redirect(url_for("sdi.index"), 303)
+    return _told("renamed", row)
 
 
 @bp.get(f"/<{ANY}:condition_id>/removal")
@@ -239,7 +253,5 @@ def confirm_removal(condition_id):
 @bp.post(f"/<{ANY}:condition_id>/removal")
 @access.patron_required
 def remove(condition_id):
-    row = _mine(condition_id)
-    sdi.remove(row)
-    answers.keep("sdi", level="good", title=f"「{row.name}」を削除しました", text="")
-    return redirect(url_for("sdi.index"), 303)
+    sdi.remove(_mine(condition_id))
+    return _told("removed")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -9,6 +10,10 @@ from library import clock, sessions
 from models import Patron
 from tests import factories
 
+WITHOUT_WORDS = tuple(
+    f"/my/{page}"
+    for page in ("history", "shelves", "sdi", "ebooks", "calendar", "notices", "data", "family", "closing", "display")
+)
 HTMX = {"HX-Request": "true"}
 
 
@@ -62,6 +67,8 @@ class Browser:
             check_page(self.page, whole=not htmx and "<html" in response.text)
         elif 300 <= response.status_code < 400:
             self.page = None  # a browser would be on its way; the token of the page before may be dead
+        if urlsplit(address).path.startswith(WITHOUT_WORDS):
+            check_cookie(self.client)
         response.page = self.page
         return response
 
@@ -71,6 +78,15 @@ class Browser:
 
     def h1(self):
         return self.page.find("h1").get_text(strip=True)
+
+
+def check_cookie(client):
+    """The session's cookie is signed, not secret: what it carries of the pages of patrons are codes and numbers."""
+    cookie = client.get_cookie("session")
+    if cookie is not None:
+        app = client.application
+        kept = app.session_interface.get_signing_serializer(app).loads(cookie.value)
+        assert json.dumps(kept, ensure_ascii=False).isascii(), f"words in the cookie: {kept}"
 
 
 def form_data(form) -> dict:

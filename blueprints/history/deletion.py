@@ -22,7 +22,7 @@ def choose():
         [("all", "1")] if "all" in request.form else [("entry", number) for number in request.form.getlist("entry")]
     )
     if not chosen:
-        return _back(errors.NothingChosen().sentence)
+        return _back("nothing_chosen")
     return redirect(f"{url_for('history.ask_deletion')}?{urlencode(chosen)}", 303)
 
 
@@ -37,7 +37,7 @@ def ask_deletion():
         return listing.page(before=typed[: listing.LONGEST_WORDS], problems=[problem], status=422)
     found = history.chosen(current_user.patron, choice)
     if not found:
-        return _back("削除する記録はありません")
+        return _back("nothing_there")
     return htmx.page(
         "history/deletion.html",
         count=len(found),
@@ -57,8 +57,8 @@ def _choice(sent):
     return Choice(entries=tuple(number for number in map(fields.number, sent.getlist("entry")) if number is not None))
 
 
-def _back(sentence):
-    answers.keep("history", said={"level": "care", "title": sentence, "text": ""})
+def _back(why):
+    answers.keep("history", done=why)
     return redirect(url_for("history.index"), 303)
 
 
@@ -69,7 +69,7 @@ def delete():
     try:
         choice = _choice(request.form)
     except ValueError:
-        return _back(errors.DateMalformed().sentence)
+        return _back("date_malformed")
     if count := history.delete(current_user.patron, choice):
         session["history_deleted"] = count
     return redirect(url_for("history.deleted"), 303)

@@ -10,7 +10,7 @@ from flask_login import current_user
 from blueprints import access, actions, answers, fields, htmx, paging
 from blueprints.history import bp
 from blueprints.links import url_for
-from library import availability, backup, clock, history, prepared, reading
+from library import availability, backup, clock, errors, history, prepared, reading
 from library.importing import report
 from models import Title
 
@@ -19,6 +19,11 @@ LONGEST_WORDS = 100
 ORDERS = {
     "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
 }  # fmt: skip
+NOT_DELETED = {
+    "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
+    "nothing_there": ("care", "削除する記録はありません", ""),
+    "date_malformed": ("care", errors.DateMalformed().sentence, ""),
+}
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 _TITLES = prepared.Prepared(
     lambda: Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(
@@ -31,7 +36,7 @@ _TITLES = prepared.Prepared(
 @bp.get("/history")
 @access.patron_required
 def index():
-    return page(said=answers.take("history").get("said"))
+    return page(said=answers.said(answers.take("history"), NOT_DELETED))
 
 
 def page(*, said=None, before="", problems=(), status=200):

@@ -10,6 +10,7 @@ from library import history
 from models import HistoryEntry
 
 ANY = "int(max=9223372036854775807)"
+SAVED = {"saved": ("good", "メモと評価を保存しました", "")}
 RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4": "★★★★", "5": "★★★★★"}
 
 
@@ -24,7 +25,7 @@ def record(entry_id):
     entry = _mine(entry_id)
     faces = NoteForm(formdata=None).faces()
     kept = {"rating": str(entry.rating), "memo": entry.memo}
-    said = answers.take("history record").get("said")
+    said = answers.said(answers.take("history record"), SAVED)
     return _page(entry, {name: face._replace(value=kept[name]) for name, face in faces.items()}, said=said)
 
 
@@ -35,7 +36,7 @@ def note(entry_id):
     if problems := fields.refused(form):
         return _page(entry, form.faces(), problems=problems, status=422)
     history.note(entry, memo=form.memo.data.strip(), rating=int(form.rating.data))
-    answers.keep("history record", said={"level": "good", "title": "メモと評価を保存しました", "text": ""})
+    answers.keep("history record", done="saved")
     return redirect(url_for("history.record", entry_id=entry.id), 303)
 
 

@@ -3,9 +3,9 @@
 from flask import abort, redirect, render_template, request
 from flask_login import current_user
 
-from blueprints import access, actions, answers, fields, htmx
+from blueprints import access, actions, fields, htmx
 from blueprints.links import url_for
-from blueprints.shelves import ROOT, bp, mine
+from blueprints.shelves import ROOT, bp, mine, told
 from blueprints.shelves.listing import ShelfForm
 from library import clock, errors, shelved, shelves
 from models import Title
@@ -66,13 +66,15 @@ def add():
             problems = refused.by_field
     if problems:
         return _page(titles, form, chosen, problems)
-    said = _said(shelf, shelved.put(shelf, titles, today=clock.today()))
+    answer = told.of_adding(shelved.put(shelf, titles, today=clock.today()))
     if htmx.asks_for_part() and len(titles) == 1:
         on = shelved.shelves_with(current_user.patron, titles[0].id)
-        return render_template("shelves/_title.html", title_id=titles[0].id, on_shelves=on, said=said)
+        return render_template(
+            "shelves/_title.html", title_id=titles[0].id, on_shelves=on, said=told.said(answer, shelf)
+        )
     back = actions.pressed_in_list()
     if not back:
-        answers.keep("shelf", said=said)
+        told.keep(shelf.id, **answer)
     return redirect(f"{back}#shelves" if back else url_for("shelves.show", shelf_id=shelf.id), 303)
 
 
@@ -85,13 +87,3 @@ def _shelf(chosen, form):
     if not chosen:
         raise errors.RefusedTogether({"shelf_name": [errors.ShelfNotChosen()]})
     return mine(fields.number(chosen))
-
-
-def _said(shelf, found):
-    added = [answer for answer in found if answer.reason is None]
-    refused = {answer.reason.sentence for answer in found if answer.reason}
-    text = f"{len(found) - len(added)}冊は入れられませんでした。{'。'.join(sorted(refused))}。" if refused else ""
-    if not added:
-        return {"level": "care", "title": "本棚に入れられませんでした", "text": text}
-    what = f"「{actions.name_of(added[0].title)}」" if len(added) == 1 else f"{len(added)}冊"
-    return {"level": "care" if text else "good", "title": f"{what}を「{shelf.name}」に入れました", "text": text}

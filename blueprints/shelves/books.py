@@ -3,9 +3,9 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, answers, fields, htmx, paging, shelf_rows
+from blueprints import access, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
-from blueprints.shelves import ANY, ONE, book_of_mine, bp, mine
+from blueprints.shelves import ANY, ONE, book_of_mine, bp, mine, told
 from library import cart, clock, errors, shelved
 from models import ShelvedTitle, Title
 
@@ -46,17 +46,16 @@ def write_note(shelf_id, book_id):
         return _note_page(book, form, problems)
     read_on = (book.read_on or clock.today()) if form.is_read.data else None
     shelved.write(book, note=form.memo.data.strip(), read_on=read_on)
-    return _back(book, f"「{shelf_rows.name_of(book)}」のメモを保存しました")
+    return _back(book, "noted")
 
 
 @bp.post(f"{BOOK}/read")
 @access.patron_required
 def mark_read(shelf_id, book_id):
-    """読んだ, or not read after all."""
-    book = book_of_mine(shelf_id, book_id)
-    read_on = None if book.read_on else clock.today()
-    shelved.mark(book, read_on=read_on)
-    return _back(book, f"「{shelf_rows.name_of(book)}」を{'読んだ本' if read_on else 'まだ読んでいない本'}にしました")
+    """読んだ, or not read after all: what the button said, also when it was so already."""
+    book, read = book_of_mine(shelf_id, book_id), request.form.get("read") == "y"
+    shelved.mark(book, read_on=(book.read_on or clock.today()) if read else None)
+    return _back(book, "read" if read else "unread")
 
 
 @bp.post(f"{BOOK}/removal")
@@ -64,12 +63,12 @@ def mark_read(shelf_id, book_id):
 def take_off(shelf_id, book_id):
     book = book_of_mine(shelf_id, book_id)
     shelved.take_off(book.shelf, [book])
-    return _back(book, f"「{shelf_rows.name_of(book)}」を本棚から出しました")
+    return _back(book, "taken_off")
 
 
-def _back(book, words):
+def _back(book, done):
     """To the page of the list on which the book stands, or stood."""
-    answers.keep("shelf", said={"level": "good", "title": words})
+    told.keep(book.shelf_id, done, book=book.id, title=book.title_id)
     page = (book.position - 1) // shelf_rows.LISTED + 1 if book.shelf.as_list else 1
     return redirect(url_for("shelves.show", shelf_id=book.shelf_id, page=page), 303)
 
@@ -81,19 +80,14 @@ def take_off_several(shelf_id):
     shelf = mine(shelf_id)
     chosen = _ticked(shelf)
     shelved.take_off(shelf, chosen)
-    said = {"level": "good", "title": f"{len(chosen)}冊を本棚から出しました"} if chosen else _nothing_chosen()
-    answers.keep("shelf", said=said)
+    told.keep(shelf_id, "several_off" if chosen else "nothing_chosen", count=len(chosen))
     return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
 
 def _ticked(shelf):
-    numbers = [fields.number(text) for text in request.form.getlist("book")]
+    numbers = [fields.number(text) for text in request.form.getlist("book")[: shelf_rows.LISTED]]
     rows = ShelvedTitle.select().where(ShelvedTitle.shelf == shelf, ShelvedTitle.id.in_(numbers))
     return list(rows.order_by(ShelvedTitle.position))
-
-
-def _nothing_chosen():
-    return {"level": "care", "title": errors.NothingChosen().sentence}
 
 
 # -- to the cart -----------------------------------------------------------------------------------------------------
@@ -104,7 +98,7 @@ def put_in_cart(shelf_id):
     shelf = mine(shelf_id)
     ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
     if ticked is not None and not ticked:
-        answers.keep("shelf", said=_nothing_chosen())
+        told.keep(shelf_id, "nothing_chosen")
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
     chosen = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
     added = shelved.put_in_cart(current_user.patron, chosen, now=clock.now())

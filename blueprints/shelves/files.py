@@ -7,9 +7,9 @@ from pathlib import Path
 from flask import Response, current_app, redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, answers, fields, htmx, paging
+from blueprints import access, fields, htmx, paging
 from blueprints.links import url_for
-from blueprints.shelves import ONE, bp, mine
+from blueprints.shelves import ONE, bp, mine, told
 from library import clock, errors, shelf_files, shelved
 from library.importing import uploads
 
@@ -116,6 +116,6 @@ def read_file(shelf_id):
     added = shelf_files.put(shelf, rows, today=clock.today())
     path.unlink(missing_ok=True)
     session.pop("shelf_file", None)
-    left = f"{len(rows) - added}行は入れられませんでした。" if added < len(rows) else ""
-    answers.keep("shelf", said={"level": "good", "title": f"{added}冊を本棚に入れました", "text": left})
+    left = len(rows) - added
+    told.keep(shelf_id, "imported_some" if left else "imported", count=added, left=left)
     return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)

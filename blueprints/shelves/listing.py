@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, answers, fields, htmx, shelf_rows
 from blueprints.links import url_for
-from blueprints.shelves import ROOT, bp
+from blueprints.shelves import ROOT, bp, told
 from library import errors, shelves
 
 
@@ -32,7 +32,7 @@ def _page(form, problems=None):
         problems=problems or {},
         summary=fields.summary(problems or {}),
         page_has_errors=bool(problems),
-        said=answers.take("shelves").get("said"),
+        said=answers.said(answers.take("shelves"), {"deleted": ("good", "本棚を消しました", "")}),
         most=shelves.MOST,
     )
 
@@ -46,7 +46,7 @@ def create():
     if not problems:
         try:
             shelf = shelves.create(current_user.patron, form.shelf_name.data)
-            answers.keep("shelf", said={"level": "good", "title": f"「{shelf.name}」をつくりました"})
+            told.keep(shelf.id, "created")
             return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)
         except errors.RefusedTogether as refused:
             problems = refused.by_field

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, answers, fields, htmx, paging, shelf_rows, title_rows
 from blueprints.links import url_for
-from blueprints.shelves import ONE, bp, mine
+from blueprints.shelves import ONE, bp, mine, told
 from blueprints.shelves.listing import DescribedForm
 from library import errors, shelved, shelves
 
@@ -24,7 +24,7 @@ def show(shelf_id):
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
-        said=answers.take("shelf").get("said"),
+        said=told.on(shelf),
         range=paging.shown(page, size, count),
         **paging.links(page, pages, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)),
     )
@@ -69,7 +69,7 @@ def _edit_page(shelf, form, problems=None):
         summary=fields.summary(problems or {}),
         page_has_errors=bool(problems),
         link=link,
-        said=answers.take("shelf_edit").get("said"),
+        said=answers.said(answers.take("shelf_edit"), LINKED),
     )
 
 
@@ -81,27 +81,26 @@ def describe(shelf_id):
     if not problems:
         try:
             shelves.describe(shelf, form.shelf_name.data, form.description.data.strip())
-            answers.keep("shelf", said={"level": "good", "title": "変更しました"})
+            told.keep(shelf_id, "described")
             return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
         except errors.RefusedTogether as refused:
             problems = refused.by_field
     return _edit_page(shelf, form, problems)
 
 
-LINKS = {
-    "publish": (shelves.publish, "公開しました", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
-    "renew": (shelves.publish, "リンクを新しくしました", "前のリンクからは、もう見られません。"),
-    "withdraw": (shelves.withdraw, "公開をやめました", "リンクからは、もう見られません。"),
+CHANGES = {"publish": shelves.publish, "renew": shelves.publish, "withdraw": shelves.withdraw}
+LINKED = {
+    "publish": ("good", "公開しました", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
+    "renew": ("good", "リンクを新しくしました", "前のリンクからは、もう見られません。"),
+    "withdraw": ("good", "公開をやめました", "リンクからは、もう見られません。"),
 }
 
 
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
 @access.patron_required
 def change_link(shelf_id, what):
-    shelf = mine(shelf_id)
-    change, title, text = LINKS[what]
-    change(shelf)
-    answers.keep("shelf_edit", said={"level": "good", "title": title, "text": text})
+    CHANGES[what](mine(shelf_id))
+    answers.keep("shelf_edit", done=what)
     return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
 
 
@@ -118,5 +117,5 @@ def ask_delete(shelf_id):
 def delete(shelf_id):
     shelf = mine(shelf_id)
     shelves.delete(shelf)
-    answers.keep("shelves", said={"level": "good", "title": f"「{shelf.name}」を消しました"})
+    answers.keep("shelves", done="deleted")
     return redirect(url_for("shelves.index"), 303)

@@ -5,10 +5,11 @@ from flask_login import current_user
 
 from blueprints import access, answers, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
-from blueprints.shelves import ONE, ROOT, book_of_mine, bp, mine
-from library import errors, shelved, shelves
+from blueprints.shelves import ONE, ROOT, book_of_mine, bp, mine, told
+from library import shelved, shelves
 
 STEPS = {"before": -1, "after": 1}
+WAYS = ("first", *STEPS, "last", "place")
 
 
 @bp.get(f"{ROOT}/order")
@@ -24,11 +25,11 @@ def order_shelves():
 def move_shelf():
     last = len(shelves.of_patron(current_user.patron))
     to, refusal = _wanted(last)
+    address = url_for("shelves.order_shelves")
     if refusal:
-        return _told(url_for("shelves.order_shelves"), refusal=refusal)
+        return _answer(address, refusal, last=last)
     shelf = mine(fields.number(request.form["book"]))
-    place = shelves.move(shelf, to(shelf.position))
-    return _told(url_for("shelves.order_shelves"), shelf.name, place, shelf.id, True)
+    return _answer(address, "moved", shelves.move(shelf, to(shelf.position)), last=last)
 
 
 @bp.get(f"{ONE}/order")
@@ -51,14 +52,15 @@ def order_books(shelf_id):
 @access.patron_required
 def move_book(shelf_id):
     shelf = mine(shelf_id)
-    to, refusal = _wanted(shelved.count(shelf))
+    last = shelved.count(shelf)
+    to, refusal = _wanted(last)
     if refusal:
-        return _told(url_for("shelves.order_books", shelf_id=shelf_id), refusal=refusal)
+        return _answer(url_for("shelves.order_books", shelf_id=shelf_id), refusal, shelf=shelf, last=last)
     book = book_of_mine(shelf_id, fields.number(request.form["book"]))
     place = shelved.move(book, to(book.position))
     was, is_now = ((each - 1) // shelf_rows.SPINES + 1 for each in (book.position, place))
     address = url_for("shelves.order_books", shelf_id=shelf_id, page=is_now)
-    return _told(address, shelf_rows.name_of(book), place, book.id, was == is_now)
+    return _answer(address, "moved", place, here=was == is_now, shelf=shelf, last=last)
 
 
 def _page(books, shelf, first, count, **facts):
@@ -69,37 +71,37 @@ def _page(books, shelf, first, count, **facts):
         shelf=shelf,
         first=first,
         count=count,
-        said=answer.get("said"),
-        chosen=answer.get("chosen"),
+        said=told.moved(answer, shelf, count),
+        chosen=answer.get("book"),
         pressed=answer.get("pressed"),
         **facts,
     )
 
 
 def _wanted(last):
-    """What makes the new place of the old one, or why that can't be said."""
+    """What makes the new place of the old one, or the code of why that can't be said."""
     if fields.number(request.form.get("book")) is None:
-        return None, errors.BookNotChosen()
+        return None, "not_chosen"
     way, typed = request.form.get("way"), request.form.get("place", "").translate(_NARROW).strip()
     if way in STEPS:
         return lambda place: place + STEPS[way], None
     if way in ("first", "last"):
         return lambda _: 1 if way == "first" else last, None
     place = fields.number(typed)
-    return (lambda _: place, None) if place and place <= last else (None, errors.PlaceUnknown(last=last))
+    return (lambda _: place, None) if place and place <= last else (None, "place_unknown")
 
 
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def _told(address, name="", place=0, chosen=None, here=True, refusal=None):
+def _answer(address, done, place=0, *, here=True, shelf=None, last):
     """In a line: as a part, where the page with it is still the right one; else on the page."""
-    said = {"level": "care", "title": refusal.sentence} if refusal else None
-    said = said or {"level": "good", "title": f"「{name}」を{place}番目にしました"}
+    book, way = fields.number(request.form.get("book")), request.form.get("way")
+    answer = {"done": done, "book": book, "place": place}
     if htmx.asks_for_part() and here:
-        return render_template("shelves/_moved.html", said=said, place=place, book=chosen)
-    chosen = chosen or fields.number(request.form.get("book"))
-    answers.keep("order", said=said, chosen=chosen, pressed=request.form.get("way"))
+        moved = book if done == "moved" else None
+        return render_template("shelves/_moved.html", said=told.moved(answer, shelf, last), place=place, book=moved)
+    answers.keep("order", **answer, pressed=way if way in WAYS else None)
     if htmx.asks_for_part():
         answer = make_response("")
         answer.headers["HX-Redirect"] = address
