@@ -54,6 +54,7 @@ SETTINGS = {
     "JOBS": Setting(True, bool, "whether this process runs the scheduler"),
     "ADMIN_MAIL": Setting("", str, "address that is told what an administrator must know; empty: the log only"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
+    "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
 }
 HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {

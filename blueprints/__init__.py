@@ -32,6 +32,7 @@ def register(app):
         session,
         shelves,
         site,
+        styleguide,
     )
 
     app.register_blueprint(site.bp)
@@ -63,3 +64,4 @@ def register(app):
     app.register_blueprint(desk.bp, url_prefix="/desk")
     app.register_blueprint(history.bp, url_prefix="/my")
     app.register_blueprint(profile.bp, url_prefix="/my/profile")
+    app.register_blueprint(styleguide.bp)

@@ -27,8 +27,8 @@ SMALL = """() => [...document.querySelectorAll("a.button, button, select, input:
 
 @pytest.fixture(scope="module")
 def library(demonstration, tmp_path_factory):
-    """One library for all screens, which bring patrons of their own."""
-    with serving.running(demonstration, tmp_path_factory.mktemp("screens")) as running:
+    """One library for all screens, which bring patrons of their own; it shows the sheet of parts too."""
+    with serving.running(demonstration, tmp_path_factory.mktemp("screens"), DEVELOPMENT=1) as running:
         yield running
 
 

@@ -19,6 +19,8 @@ site.front                GET     /                                  200        
 site.text_size            POST    /text-size                         303 /            303 /            303 /             303 /                303 /
 site.healthz              GET     /healthz                           200              200              200               200                  200
 site.favicon              GET     /favicon.ico                       200              200              200               200                  200
+styleguide.index          GET     /styleguide                        404              FIRST            404               404                  404
+styleguide.desk           GET     /styleguide/desk                   404              FIRST            404               404                  404
 catalog.search            GET     /search                            200              FIRST            200               200                  200
 catalog.advanced          GET     /search/advanced                   200              FIRST            200               200                  200
 catalog.title             GET     /titles/99999                      404              FIRST            404               404                  404

@@ -40,6 +40,8 @@ PUBLIC = {
     "dead reset link": "/login/reset/dead",
     "dead verification link": "/mail/verify/dead",
     "dead stop link": "/mail/stop/dead",
+    "styleguide": "/styleguide",
+    "styleguide, desk": "/styleguide/desk",
 }
 OF_A_READER = {
     "front page, signed in": "/",
