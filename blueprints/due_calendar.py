@@ -5,7 +5,7 @@ import hashlib
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask_login import current_user
 
-from blueprints import access, answers, htmx
+from blueprints import access, answers, htmx, terminals
 from blueprints.links import url_for
 from library import clock, due_calendar, errors, icalendar
 
@@ -22,6 +22,7 @@ FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 
 @bp.get("")
 @access.patron_required
+@terminals.refused
 def index():
     link = due_calendar.link_of(current_user.patron)
     address = _address(link) if link else ""

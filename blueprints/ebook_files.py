@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, abort, current_app, send_file
 
-from blueprints import access, actions
+from blueprints import access, actions, terminals
 from library import clock
 from library.ebooks import addresses, stock
 from models import Ebook
@@ -20,6 +20,7 @@ def _folder():
 
 @bp.get("/<token>.epub")
 @access.public
+@terminals.refused
 def file(token):
     """404 for an address that never was, 410 for one whose loan is over."""
     loan = addresses.loan_behind(token, current_app.config["SECRET_KEY"])

@@ -27,6 +27,7 @@ SIDE = (
     ("予約かごをみる", "cart.index", "basket"),
     ("利用者カード", "card.index", "card"),
     ("お知らせの記録", "notices.index", "mail"),
+    ("レファレンスの質問", "questions.index", "question"),
     ("返却期限カレンダー", "due_calendar.index", "calendar"),
     ("家族のカード", "family.index", "family"),
     ("変更の記録", "profile.changes", "history"),
@@ -34,7 +35,7 @@ SIDE = (
     ("名前の表示", "display.index", "person"),
     ("自分のデータ", "data.index", "import"),
 )
-SIDE_AT_TERMINAL = tuple(link for link in SIDE if link[1] != "card.index")
+SIDE_AT_TERMINAL = tuple(link for link in SIDE if link[1] not in ("card.index", "due_calendar.index"))
 
 
 @bp.get("/")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 
-from blueprints import access, actions, fields, paging
+from blueprints import access, actions, fields, paging, terminals
 from blueprints.links import url_for
 from library import clock, dates, errors, prepared, signing_in
 from library.ebooks import addresses, lending
@@ -46,11 +46,13 @@ def feed(rule):
 
     def register(view):
         @access.public
+        @terminals.refused
         def behind_link(token, **given):
             patron = addresses.patron_behind(token, current_app.config["SECRET_KEY"])
             return _private(view(Reader(patron, token), **given)) if patron else abort(404)
 
         @access.public
+        @terminals.refused
         def behind_password(**given):
             patron = _signed_in()
             return _private(view(Reader(patron), **given)) if isinstance(patron, Patron) else patron

@@ -3,15 +3,31 @@
 The mark is no secret. Who forges it is signed out sooner, and sees less.
 """
 
+from functools import wraps
+
 from flask import current_app, request
 
+from blueprints import errors
 from library import terminals
 
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
+NOT_HERE = ("館内端末では、ご利用いただけません", "この端末に残るためです。お手持ちの端末でお開きください。")
 
 
 def is_one() -> bool:
     return is_marked() or terminals.is_listed(request.remote_addr or "")
+
+
+def refused(view):
+    """For what would stay at a terminal for whoever comes next: a file, an address that opens without signing in, a password that
+    the browser remembers.
+    """
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        return errors.answer(403, said=NOT_HERE) if is_one() else view(*args, **kwargs)
+
+    return guarded
 
 
 def is_marked() -> bool:

@@ -33,6 +33,12 @@
     document.getElementById("main").focus();
   });
 
+  // nothing that is typed is offered to who comes next, and no page that was left comes back as it was
+  for (const form of document.forms) form.autocomplete = "off";
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
   setInterval(() => {
     const seconds = Math.ceil(IDLE - (Date.now() - active) / 1000);
     if (seconds <= 0) {

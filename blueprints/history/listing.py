@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_login import current_user
 
-from blueprints import access, actions, answers, fields, htmx, paging
+from blueprints import access, actions, answers, fields, htmx, paging, terminals
 from blueprints.history import bp
 from blueprints.links import url_for
 from library import availability, backup, clock, errors, history, prepared, reading
@@ -139,6 +139,7 @@ def passbook():
 
 @bp.get("/history.csv", endpoint="csv")
 @access.patron_required
+@terminals.refused
 def download():
     """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""
     text = io.StringIO()

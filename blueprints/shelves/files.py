@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, current_app, redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, fields, htmx, paging
+from blueprints import access, fields, htmx, paging, terminals
 from blueprints.links import url_for
 from blueprints.shelves import ONE, bp, mine, told
 from library import clock, errors, shelf_files, shelved
@@ -19,6 +19,7 @@ SHOWN = 100  # rows on one page
 
 @bp.get(f"{ONE}.csv")
 @access.patron_required
+@terminals.refused
 def csv_file(shelf_id):
     """In the order of the shelf; UTF-8 with BOM for spreadsheets."""
     text = io.StringIO()

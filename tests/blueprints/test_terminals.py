@@ -1,12 +1,15 @@
 """館内端末: what anybody may sit down at keeps nothing, and signs out whoever left."""
 
+import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from library import errors, policy, terminals
+from library import clock, errors, policy, terminals
+from library.ebooks import addresses, lending
 from models import KnownDevice, Session
-from tests import factories
+from tests import epubs, factories
 from tests.pages import Browser
 
 CARD_LINK = {"href": "/my/card"}
@@ -62,6 +65,37 @@ def test_a_terminal_shows_no_card(at_terminal, patron):
     assert at_terminal.get("/my/card").status_code == 403
     assert "館内端末には、利用者カードを表示しません" in at_terminal.text()
     assert at_terminal.page.find("svg", class_="card-bars") is None
+
+
+def test_a_terminal_gives_out_nothing_that_would_stay_there(at_terminal, app, patron):
+    """Files, an address that opens without signing in, and what a browser asks a password for."""
+    ebook = epubs.stocked(Path(app.instance_path) / "ebooks", "旅の本")
+    file = addresses.of_loan(lending.borrow(ebook, patron, now=clock.now()), key := app.config["SECRET_KEY"])
+    addresses.renew(patron, now=clock.now())
+    shelf = factories.shelf(patron, titles=[ebook.title])
+    entry = factories.history(patron, lent_on=clock.today() - timedelta(days=1))
+    at_terminal.sign_in(patron)
+    for page, link in {
+        "/my/": "/my/calendar",
+        "/my/ebooks": ".epub",
+        "/my/history": ".csv",
+        f"/my/history/deletion?entry={entry.id}": ".csv",
+        f"/my/shelves/{shelf.id}": ".csv",
+    }.items():
+        assert at_terminal.get(page).status_code == 200
+        assert not [one["href"] for one in at_terminal.page.find_all("a") if one["href"].endswith(link)]
+    basic = base64.b64encode(f"{patron.card_number}:{factories.PASSWORD}".encode()).decode()
+    for address in (
+        "/my/calendar",
+        "/my/history.csv",
+        f"/my/shelves/{shelf.id}.csv",
+        f"/ebooks/{file}.epub",
+        f"/opds/{addresses.of_patron(patron, key)}/shelf",
+        "/opds/",
+    ):
+        answer = at_terminal.client.get(address, headers={"Authorization": f"Basic {basic}"})
+        assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (403, None), address
+        assert "館内端末では、ご利用いただけません" in answer.text
 
 
 def test_a_first_password_at_a_terminal_leads_to_a_short_session_too(at_terminal, db):

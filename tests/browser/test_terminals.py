@@ -38,3 +38,17 @@ def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
     at_terminal.arrives_at("/login", "ログイン")
     at_terminal.go("/my/")
     at_terminal.arrives_at("/login?next=/my/", "ログイン")
+
+
+def test_who_comes_next_finds_nothing_by_going_back_nor_in_what_the_browser_keeps(at_terminal):
+    page = at_terminal.page
+    assert page.locator("form:not([autocomplete=off])").count() == 0
+    at_terminal.go("/my/loans")
+    page.get_by_role("button", name="ログアウト").click()
+    at_terminal.arrives_at("/login", "ログイン")
+    page.go_back()
+    at_terminal.arrives_at("/login?next=/my/loans", "ログイン")
+    page.go_back()
+    at_terminal.arrives_at("/login?next=/my/", "ログイン")
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert {cookie["name"] for cookie in at_terminal.context.cookies()} == {"session", "terminal"}
