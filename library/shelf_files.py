@@ -6,7 +6,7 @@ from typing import NamedTuple
 from peewee import chunked
 
 from library import errors, shelved, tables
-from library.catalog import isbn
+from library.catalog import isbn, names
 from library.importing.report import harmless
 from library.shelved import Book
 from models import Item, Title
@@ -91,7 +91,7 @@ class _Finder:
         self._by_id = self._found(Title.id, {_number(each.get("title_id", "")) for each in cells} - {None})
         self._by_isbn = self._found(Title.isbn, {isbn.normalise(each.get("isbn", "")) for each in cells} - {""})
         unnumbered = {each.get("title", "") for each in cells if not self._numbered(each)} - {""}
-        self._by_title = self._found(Title.title, unnumbered)
+        self._by_title = names.titles(unnumbered)
         self._owned = self._with_copies()
 
     def _found(self, column, values):

@@ -239,7 +239,7 @@ def test_a_shelf_that_is_written_can_be_read_again(patron, shelf, tmp_path):
 
 def test_rows_mean_titles_by_number_isbn_or_name(patron, tmp_path):
     by_isbn = factories.title("坊っちゃん", isbn="9784003101032")
-    upper, lower = (factories.title("明暗", volume=volume) for volume in "上下")
+    upper, lower = (factories.catalogued("明暗", volume=volume) for volume in "上下")
     by_id = factories.title("道草")
     shelf = factories.shelf(patron)
     text = f"書誌ID,ISBN,書名,巻\n{by_id.id},,,\n,4-00-310103-0,,\n,,明暗,下\n,,明暗,\n,,ない本,\n,,明暗,下\n99999,,,\n"
@@ -251,6 +251,26 @@ def test_rows_mean_titles_by_number_isbn_or_name(patron, tmp_path):
     assert rows[6].name == "99999"
     factories.item(upper)
     assert shelf_files.read(table(tmp_path, text), shelf)[3].title == upper
+
+
+def test_names_are_found_in_the_index_whatever_their_spelling(patron, tmp_path, monkeypatch):
+    plain, wide, latin = (
+        factories.catalogued(name, by=()) for name in ("ABC殺人事件", "ＡＢＣ 殺人事件", "Alice’s adventures")
+    )
+    factories.catalogued("別の本", by=("門", ""), subtitle="門")
+    long = factories.catalogued("長い書名" * 30)
+    asked, run = [], catalog.index.connection.execute_sql
+    monkeypatch.setattr(catalog.index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
+    text = f"書名\nABC殺人事件\nＡＢＣ 殺人事件\nABC　殺人事件。\nalice's Adventures\n門\n{long.title}\n{'い' * 5000}\n"
+    rows = shelf_files.read(table(tmp_path, text), factories.shelf(patron))
+    assert [row.title for row in rows] == [plain, wide, None, latin, None, long, None]
+    assert [type(row.reason) for row in rows if row.reason] == [
+        errors.TitleNotOne, errors.TitleNotFound, errors.TitleNotFound,
+    ]  # fmt: skip
+    plans = [row[3] for sql, *values in asked for row in run(f"EXPLAIN QUERY PLAN {sql}", *values).fetchall()]
+    assert [plan for plan in plans if "search" in plan]
+    whole = [plan for plan in plans if plan.startswith("SCAN") and not plan.endswith(("ROW", "ROWS"))]
+    assert all("VIRTUAL TABLE INDEX" in plan for plan in whole), whole
 
 
 @pytest.mark.parametrize(
@@ -268,7 +288,7 @@ def test_what_is_no_list_of_titles_is_refused(patron, tmp_path, text, refusal):
 
 
 def test_a_row_that_can_not_be_read_is_told(patron, tmp_path):
-    factories.title("こころ")
+    factories.catalogued("こころ")
     long = "あ" * 501
     rows = shelf_files.read(table(tmp_path, f"書名,メモ\nここ\x00ろ,\nこころ,{long}\n"), factories.shelf(patron))
     assert [type(row.reason) for row in rows] == [errors.CellHasControl, errors.CellTooLong]
