@@ -9,7 +9,7 @@ from peewee import fn
 
 from library import database
 from library.prepared import Prepared, blank
-from models import HistoryEntry
+from models import HistoryEntry, Item, Loan
 
 SHOWN = 1000  # the newest; the file has all
 WARNED_FROM = 900
@@ -56,13 +56,29 @@ def record(patron, title, *, branch: str, lent_on):
 
 
 def forget(loan):
-    """The check-out was undone: its record goes, too."""
-    entry = HistoryEntry.select().where(
+    """The check-out was undone: its record goes, too.
+
+    Nothing says which loan a record is of. Where the title was borrowed more often on that day and branch than was recorded, the
+    setting was switched in between, and as it is now it was for the last of them.
+    """
+    entries = HistoryEntry.select().where(
         HistoryEntry.patron == loan.patron_id,
         HistoryEntry.title == loan.item.title_id,
         HistoryEntry.lent_on == loan.lent_on,
+        HistoryEntry.branch_text == loan.branch.name,
     )
-    if newest := entry.order_by(HistoryEntry.id.desc()).first():
+    alike = (
+        Loan.select()
+        .join(Item)
+        .where(
+            Loan.patron == loan.patron_id,
+            Loan.lent_on == loan.lent_on,
+            Loan.branch == loan.branch_id,
+            Item.title == loan.item.title_id,
+        )
+    )
+    newest = entries.order_by(HistoryEntry.id.desc()).first()
+    if newest and (loan.patron.keep_history or entries.count() == alike.count()):
         newest.delete_instance()
 
 

@@ -82,6 +82,17 @@ def test_what_the_desk_undoes_was_never_lent(reader):
     assert shown(reader, 1) == ["一"]
 
 
+def test_what_is_undone_takes_no_record_of_another_loan_with_it(reader):
+    item = factories.item(factories.title("草枕"))
+    give_back(lend(reader, item=item, now=at(10)), now=at(11))
+    history.record(reader, item.title, branch="電子書籍", lent_on=TODAY)
+    loans.undo(lend(reader, item=item, now=at(12)), by=DESK, now=at(12))
+    assert [one.branch for one in history.newest(reader, today=TODAY + timedelta(days=1))] == ["電子書籍", "本館"]
+    keep(reader, False)
+    loans.undo(lend(reader, item=item, now=at(13)), by=DESK, now=at(13))
+    assert shown(reader, 1) == ["草枕", "草枕"]
+
+
 def test_the_records_stay_when_the_setting_goes(reader):
     factories.history(reader, lent_on=date(2026, 1, 2))
     keep(reader, False)
