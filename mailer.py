@@ -69,7 +69,7 @@ _utf8.body_encoding = BASE64  # Flask-Mail would send 8bit, whatever the server 
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail as it goes out. ``kept`` is its text as it may be stored: without a one-time link."""
+    """One mail as it goes out. ``kept`` is its text as it may be stored: without a one-time link, and without one that stops mails."""
 
     row_id: int
     address: str
@@ -167,14 +167,13 @@ class Mailer:
         if facts is None:
             return None
         subject, text = self._texts.render(row.kind, facts, self.counts)
-        token = facts.get("token")
         return Letter(
             row_id=row.id,
             address=row.address,
             message_id=f"<{row.message_id}@{self.sender.rpartition('@')[2]}>",
             subject=subject,
             text=text,
-            kept=text.replace(token, "（リンクは保存していません）") if token else text,
+            kept=_without_links_that_act(text, facts),
             headers=self._headers(facts),
         )
 
@@ -373,6 +372,14 @@ class Mailer:
 def _named(title):
     name = mail_texts.one_line(f"{title.title} {title.volume}")
     return {"title": name, "author": mail_texts.one_line(title.author)}
+
+
+def _without_links_that_act(text, facts):
+    """Whoever reads a stored text can do nothing with it."""
+    for key in (facts.get("token"), facts.get("stop_url", "").rpartition("/")[2]):
+        if key:
+            text = text.replace(key, "（リンクは保存していません）")
+    return text
 
 
 def _letter_facts(row, today):
