@@ -32,6 +32,7 @@ from library import (
     staff,
     wording,
 )
+from library.ebooks import stock
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
 from library.importing.branches import Places
@@ -238,7 +239,7 @@ def upgrade():
 
 @command("db", "check", short_help="データベースの壊れを調べます")
 def check():
-    """データベース全体と、行どうしのつながりを調べます。見つかったものを並べ、あれば 1 で終わります。"""
+    """データベース全体と、行どうしのつながり、電子書籍のファイルの有無を調べます。見つかったものを並べ、あれば 1 で終わります。"""
     with terminal.connected():
         findings = database.damage_and_orphans()
         for finding in findings:
@@ -246,7 +247,18 @@ def check():
         if findings:
             raise terminal.Sentence(f"データベースに異常があります（{len(findings)} 件）。控えから戻してください。")
         database.check_usable()
+        lost = [] if database.pending() else stock.missing(_ebooks())
+        for ebook in lost:
+            click.echo(f"電子書籍「{ebook.title.title}」のファイルがありません: {stock.file_of(ebook, _ebooks())}")
+        if lost:
+            raise terminal.Sentence(
+                f"電子書籍のファイルが {len(lost)} 件ありません。写しておいた {_ebooks()} から戻してください。"
+            )
     click.echo("データベースに異常はありません。")
+
+
+def _ebooks():
+    return Path(current_app.instance_path) / stock.FOLDER
 
 
 @command("db", "backup", short_help="データベースの控えを作ります")
@@ -255,6 +267,8 @@ def back_up(path):
     """サーバーが動いていても、ひとまとまりの控えを FILE に作ります。できた控えは、調べてから置きます。"""
     with terminal.connected():
         click.echo(f"控えを作りました: {backup.write(path)}")
+    if files := len(list(_ebooks().glob("*.epub"))):
+        click.echo(f"電子書籍のファイル（{files} 件）は入っていません。{_ebooks()} も写してください。")
 
 
 @command("db", "restore", short_help="データベースを控えから戻します")

@@ -13,7 +13,7 @@ from library import database, outbox, passwords
 from library.lock import FileLock
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
 from models import database as connection
-from tests import factories
+from tests import epubs, factories
 
 ROOT = Path(__file__).resolve().parents[1]
 BRANCHES = "code,name\n01,本館\n02,東部\n"
@@ -312,6 +312,19 @@ def test_jobs_are_listed_and_run_by_name(run):
 # -- database and settings -------------------------------------------------------------------------------------------
 def test_a_sound_database_is_checked(run):
     assert run("db", "check").stdout == "データベースに異常はありません。\n"
+
+
+def test_files_of_e_books_are_not_in_a_copy_and_missed_after_it_is_put_back(run, app, tmp_path):
+    folder = Path(app.instance_path) / "ebooks"
+    assert "電子書籍" not in run("db", "backup", str(tmp_path / "none.sqlite3")).stdout
+    ebook = epubs.stocked(folder, "旅の本")
+    told = run("db", "backup", str(tmp_path / "copy.sqlite3")).stdout
+    assert f"電子書籍のファイル（1 件）は入っていません。{folder} も写してください。" in told
+    assert run("db", "check").exit_code == 0
+    (folder / f"{ebook.file}.epub").unlink()
+    result = run("db", "check")
+    assert result.exit_code == 1 and "電子書籍「旅の本」のファイルがありません" in result.stdout
+    assert f"電子書籍のファイルが 1 件ありません。写しておいた {folder} から戻してください。" in result.stderr
 
 
 def test_rows_that_point_nowhere_are_found(run, app):

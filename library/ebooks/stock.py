@@ -119,6 +119,12 @@ def cover_of(ebook, folder: Path) -> Path | None:
     return folder / f"{ebook.file}{EXTENSIONS[ebook.cover]}" if ebook.cover else None
 
 
+def missing(folder: Path) -> list[Ebook]:
+    """Those whose file is not where it is kept: after a copy of the database was put back without its files."""
+    kept = Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id)
+    return [ebook for ebook in kept if not file_of(ebook, folder).is_file()]
+
+
 def sweep(folder: Path) -> dict:
     """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; how many."""
     out = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.returned_on.is_null())
