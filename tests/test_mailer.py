@@ -249,6 +249,17 @@ def test_a_one_time_link_is_in_the_mail_and_in_nothing_that_is_kept(settings, ki
     assert token not in kept.text + str(kept.facts) + kept.subject + kept.key
 
 
+@pytest.mark.parametrize("kind", ["due", "sdi"])
+def test_a_link_that_stops_mails_is_in_the_mail_and_in_no_text_that_is_kept(settings, kind):
+    row = row_of(kind)
+    token = notices.stop_token(row.patron_id, kind, settings["SECRET_KEY"])
+    assert deliver(settings) == {"sent": 1}
+    (path,) = mailer.mail_folder(settings).iterdir()
+    assert token in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
+    kept = OutboxMail.get()
+    assert token not in kept.text + str(kept.facts) and "（リンクは保存していません）" in kept.text
+
+
 # -- headers ---------------------------------------------------------------------------------------------------------
 def test_the_message_is_plain_utf8_in_base64_with_one_of_each_header(settings):
     settings["MAIL_REPLY_TO"] = "desk@example.jp"
