@@ -110,8 +110,9 @@ def hold(patron, of=None, **given):
     return Hold.create(patron=patron, title=of or title(), **values | given)
 
 
-def history(patron, name="こころ", lent_on=None):
-    return HistoryEntry.create(patron=patron, title_text=name, branch_text="本館", lent_on=lent_on or clock.today())
+def history(patron, name="こころ", lent_on=None, **given):
+    values = {"patron": patron, "title_text": name, "branch_text": "本館", "lent_on": lent_on or clock.today()}
+    return HistoryEntry.create(**values | given)
 
 
 def cart_row(patron, of=None, **given):

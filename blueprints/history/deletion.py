@@ -1,7 +1,5 @@
 """Deleting one record, those ticked, all before a day, or all: a choice, a look at it, and one press that deletes."""
 
-from urllib.parse import urlencode
-
 from flask import redirect, request, session
 from flask_login import current_user
 
@@ -17,13 +15,23 @@ NAMED = 10  # records that are named before they are deleted
 @bp.post("/history")
 @access.patron_required
 def choose():
-    """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it."""
-    chosen = (
-        [("all", "1")] if "all" in request.form else [("entry", number) for number in request.form.getlist("entry")]
-    )
-    if not chosen:
+    """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it. 選択した資料を本棚に入れる: on to the shelves."""
+    if "all" in request.form:
+        return redirect(url_for("history.ask_deletion", all=1), 303)
+    ticked = _ticked(request.form)
+    if not ticked:
         return _back("nothing_chosen")
-    return redirect(f"{url_for('history.ask_deletion')}?{urlencode(chosen)}", 303)
+    if "shelve" not in request.form:
+        return redirect(url_for("history.ask_deletion", entry=ticked), 303)
+    records = history.chosen(current_user.patron, Choice(entries=ticked))
+    titles = tuple(dict.fromkeys(one.title_id for one in records if one.title_id))
+    return redirect(url_for("shelves.choose", title=titles), 303) if titles else _back("not_there")
+
+
+def _ticked(sent):
+    """Those of one page, at most."""
+    numbers = map(fields.number, sent.getlist("entry")[: listing.SIZE])
+    return tuple(number for number in numbers if number is not None)
 
 
 @bp.get("/history/deletion")
@@ -54,7 +62,7 @@ def _choice(sent):
         return Choice(everything=True)
     if "before" in sent:
         return Choice(before=dates.parse(sent["before"][:40]))
-    return Choice(entries=tuple(number for number in map(fields.number, sent.getlist("entry")) if number is not None))
+    return Choice(entries=_ticked(sent))
 
 
 def _back(why):

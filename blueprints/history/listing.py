@@ -19,9 +19,10 @@ LONGEST_WORDS = 100
 ORDERS = {
     "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
 }  # fmt: skip
-NOT_DELETED = {
+WHY_NOT = {
     "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
     "nothing_there": ("care", "削除する記録はありません", ""),
+    "not_there": ("care", "選んだ資料は、いまは図書館にありません", ""),
     "date_malformed": ("care", errors.DateMalformed().sentence, ""),
 }
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
@@ -36,7 +37,7 @@ _TITLES = prepared.Prepared(
 @bp.get("/history")
 @access.patron_required
 def index():
-    return page(said=answers.said(answers.take("history"), NOT_DELETED))
+    return page(said=answers.said(answers.take("history"), WHY_NOT))
 
 
 def page(*, said=None, before="", problems=(), status=200):

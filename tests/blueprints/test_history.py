@@ -267,6 +267,27 @@ def test_nothing_ticked_is_said(signed_in, three):
     assert signed_in.page.find(id="answer").get_text(strip=True)
 
 
+def test_from_a_row_or_ticked_titles_go_on_a_shelf(signed_in, patron):
+    kokoro, mon = factories.title("こころ"), factories.title("門")
+    before = clock.today() - timedelta(days=5)
+    entries = [factories.history(patron, of.title, before, title=of) for of in (kokoro, mon, mon)]
+    gone = factories.history(patron, "消えた本", before)
+    others = factories.history(factories.patron(), "別人の本", title=factories.title("別人の本"))
+    signed_in.get("/my/history")
+    assert (
+        signed_in.page.find("a", {"aria-label": "「こころ」を本棚に入れる"})["href"]
+        == f"/my/shelves/add?title={kokoro.id}"
+    )
+    assert not signed_in.page.find("a", {"aria-label": "「消えた本」を本棚に入れる"})
+    ticked = {"shelve": "1", "entry": [one.id for one in (*entries, gone, others)]}
+    answer = signed_in.post("/my/history", ticked)
+    assert answer.location == f"/my/shelves/add?title={mon.id}&title={kokoro.id}"
+    assert signed_in.get(answer.location).status_code == 200
+    for entry in (gone, others):
+        signed_in.get(signed_in.post("/my/history", {"shelve": "1", "entry": entry.id}).location)
+        assert "いまは図書館にありません" in text(signed_in)
+
+
 def test_the_records_of_others_are_neither_named_nor_deleted(signed_in, patron, three):
     other = HistoryEntry.get(HistoryEntry.title_text == "別人の本")
     assert signed_in.get(f"{DELETION}?entry={other.id}").location == LIST
