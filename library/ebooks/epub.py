@@ -74,8 +74,9 @@ def _look_through(archive, size):
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise errors.EpubHasTooManyParts(most=MOST_PARTS)
-    if not parts or parts[0].filename != "mimetype" or parts[0].file_size > 100:
-        raise errors.EpubIsNoEpub()
+    first = parts[0] if parts else None
+    if first is None or first.filename != "mimetype" or first.header_offset or first.file_size > 100:
+        raise errors.EpubIsNoEpub()  # of an offset: something else stands before, as which the file would pass, too
     _check_names(parts)
     whole = sum(part.file_size for part in parts)
     if whole > LARGEST_OPEN:
@@ -99,13 +100,16 @@ def _check_names(parts):
         is_link = part.external_attr >> 28 == 0xA  # of Unix: a name that leads elsewhere
         if bad or is_link:
             raise errors.EpubPartNameUnsafe(name=_one_line(name)[:60])
-        if name in seen:
+        alike = unicodedata.normalize("NFC", name).casefold()  # one file on the disk of many a reader
+        if alike in seen:
             raise errors.EpubPartTwice(name=_one_line(name)[:60])
-        seen.add(name)
+        seen.add(alike)
 
 
 def _read_through(archive, part):
     """To its end, whose checksum tells whether it is whole; no more of it than it says is made."""
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise errors.EpubPartUnreadable(name=_one_line(part.filename)[:60], reason="EPUB では使えない圧縮です")
     try:
         with archive.open(part) as opened:
             while opened.read(BLOCK):
@@ -144,18 +148,19 @@ def _book(archive):
     if not titles:
         raise errors.EpubHasNoTitle()
     manifest = _manifest(archive, package, path)
+    refined = _refinements(metadata)
     identifier, number = _identifiers(package, metadata)
     cover, cover_type = _cover(archive, package, manifest)
     return Book(
         title=titles[0][1],
-        title_kana=_refined(metadata, titles[0][0], "file-as"),
-        people=_people(metadata),
-        language=next((text for _, text in _texts(metadata, "language")), "").lower()[:20],
+        title_kana=_refined(refined, titles[0][0], "file-as"),
+        people=_people(metadata, refined),
+        language=_first(metadata, "language").lower()[:20],
         identifier=identifier,
         isbn=number,
-        publisher=next((text for _, text in _texts(metadata, "publisher")), ""),
-        date=next((text for _, text in _texts(metadata, "date")), "")[:10],
-        description=next((text for _, text in _texts(metadata, "description")), ""),
+        publisher=_first(metadata, "publisher"),
+        date=_first(metadata, "date")[:10],
+        description=_first(metadata, "description"),
         cover=cover,
         cover_type=cover_type,
     )
@@ -167,8 +172,9 @@ def _require_readable(archive):
     if name not in archive.NameToInfo:
         return
     root = _element(archive, name, f"{_OCF}encryption")
-    methods = root.iter(f"{_ENC}EncryptionMethod") if root is not None else ()
-    if root is None or any(method.get("Algorithm") not in FONT_ONLY for method in methods):
+    locked = root.iter(f"{_ENC}EncryptedData") if root is not None else ()
+    methods = [one.find(f"{_ENC}EncryptionMethod") for one in locked]
+    if root is None or any(method is None or method.get("Algorithm") not in FONT_ONLY for method in methods):
         raise errors.EpubIsLocked()
 
 
@@ -203,23 +209,29 @@ def _texts(metadata, name):
     return [(one, text[:LONGEST]) for one in found if (text := _one_line("".join(one.itertext())))]
 
 
-def _refined(metadata, element, what):
-    """What EPUB 3 says of an element in another, and EPUB 2 in an attribute."""
-    own = element.get(f"{_OPF}{what}", "")
-    of = f"#{element.get('id')}" if element.get("id") else None
-    for meta in metadata.iterfind(f"{_OPF}meta"):
-        if of and meta.get("refines") == of and meta.get("property") == what:
-            return _one_line(meta.text or "")[:LONGEST]
-    return _one_line(own)[:LONGEST]
+def _first(metadata, name):
+    return next((text for _, text in _texts(metadata, name)), "")
 
 
-def _people(metadata):
+def _refinements(metadata):
+    """What EPUB 3 says of an element in another, by that element's #id and what is said; the first counts."""
+    said = reversed(metadata.findall(f"{_OPF}meta[@refines]"))
+    return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in said}
+
+
+def _refined(refined, element, what):
+    """What EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
+    elsewhere = refined.get((f"#{element.get('id', '')}", what))
+    return _one_line(element.get(f"{_OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
+
+
+def _people(metadata, refined):
     people = []
     for kind, role in (("creator", ""), ("contributor", None)):
         for element, name in _texts(metadata, kind):
-            said = _refined(metadata, element, "role") or role
+            said = _refined(refined, element, "role") or role
             if said in _ROLES:
-                people.append((name[:200], _refined(metadata, element, "file-as")[:200], _ROLES[said]))
+                people.append((name[:200], _refined(refined, element, "file-as")[:200], _ROLES[said]))
     return people[:MOST_PEOPLE]
 
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 import struct
+import time
 import zipfile
 
 import pytest
@@ -86,6 +87,12 @@ BAD = {
     "empty": (b"", errors.EpubIsNoZip),
     "cut off": (book()[:-200], errors.EpubIsNoZip),
     "another zip": (packed({"a.txt": "a"}), errors.EpubIsNoEpub),
+    "a page of the web, too": (b"<script>alert(1)</script>" + book(), errors.EpubIsNoEpub),
+    "text of another key": (
+        book(**{"META-INF/encryption.xml": encrypted("x").replace("enc:EncryptionMethod", "enc:Other")}),
+        errors.EpubIsLocked,
+    ),
+    "one name on many a disk": (book(**{"ops/C.xhtml": "x"}), errors.EpubPartTwice),
     "mimetype not first": (packed({"a": "", **parts()}), errors.EpubIsNoEpub),
     "another mimetype": (book(mimetype="application/zip"), errors.EpubIsNoEpub),
     "rights": (book(**{"META-INF/rights.xml": "<r/>"}), errors.EpubIsLocked),
@@ -151,6 +158,22 @@ def test_a_link_to_elsewhere_and_a_part_with_a_password_are_refused():
     content = bytearray(book())
     content[content.rindex(b"PK\x01\x02") + 8] |= 1
     assert type(refusal(bytes(content))) is errors.EpubIsLocked
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_no_reader_unpacks_is_refused(way):
+    made = io.BytesIO(book())
+    with zipfile.ZipFile(made, "a", way) as archive:
+        archive.writestr("OPS/more", "x")
+    assert type(refusal(made.getvalue())) is errors.EpubPartUnreadable
+
+
+def test_a_small_file_that_says_much_is_read_in_no_time():
+    """20,000 people with an element each that might say more of them: nobody walks through all for each."""
+    said = "<dc:creator id='a'>歩</dc:creator><meta refines='#b' property='role'>aut</meta>" * 20_000
+    begun = time.process_time()
+    assert len(read(book(metadata=METADATA + said)).people) == epub.MOST_PEOPLE
+    assert time.process_time() - begun < 5
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
