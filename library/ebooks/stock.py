@@ -27,9 +27,13 @@ def look(path: Path) -> epub.Book:
     """What is in a file. Refused with what is wrong with it, or as one that is there already."""
     with path.open("rb") as file:
         book = epub.read(file)
-    if Ebook.select().where(Ebook.digest == _digest(path), Ebook.withdrawn_at.is_null()).exists():
-        raise errors.EpubThereAlready()
+    _require_new(_digest(path))
     return book
+
+
+def _require_new(digest):
+    if Ebook.select().where(Ebook.digest == digest, Ebook.withdrawn_at.is_null()).exists():
+        raise errors.EpubThereAlready()
 
 
 def candidates(book) -> list[Title]:
@@ -64,13 +68,14 @@ def add(path: Path, folder: Path, *, title_id: int | None, licences, days, by: s
 
     ``folder`` is where it is kept. The file at ``path`` stays.
     """
-    book, kept = look(path), secrets.token_hex(16)
+    book, kept, digest = look(path), secrets.token_hex(16), _digest(path)
     _put(path, book, folder, kept)
     try:
         with database.writing():
+            _require_new(digest)
             title = _title(book, title_id, by=by, today=today, now=now)
             ebook = Ebook.create(
-                title=title, file=kept, size=path.stat().st_size, digest=_digest(path), cover=book.cover_type,
+                title=title, file=kept, size=path.stat().st_size, digest=digest, cover=book.cover_type,
                 identifier=book.identifier, licences=licences, days=days, added_at=now,
             )  # fmt: skip
             audit.record("ebook.added", actor=by, now=now, title=title.id)

@@ -1,13 +1,15 @@
 """電子書籍: as many at a time as there are licences, some days, a line, and nobody who had one is known afterwards."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
-from library import clock, closing, errors, history, policy, retention
+from library import clock, closing, database, errors, history, policy, retention, turns
 from library.catalog import editing
 from library.ebooks import lending, stock
 from models import Audit, Ebook, EbookHold, EbookLoan, HistoryEntry, OutboxMail, Title
+from models import database as connection
 from tests import epubs, factories
 from tests.conftest import NOW
 
@@ -68,6 +70,31 @@ def test_a_file_belongs_to_a_title_that_is_there(db, folder):
     assert len(list(folder.glob("*.epub"))) == 1
     assert not [one for one in folder.iterdir() if one.stem != Ebook.get().file and not one.name.startswith("upload")]
     assert [type(reason) for reason in editing.removal_refusals(title.id)] == [errors.TitleHasEbook]
+
+
+def test_a_file_that_two_send_at_once_is_one_e_book(db, folder):
+    folder.mkdir()
+    path, said = folder / "upload", []
+    path.write_bytes(epubs.book())
+    terms = {"title_id": None, "licences": 1, "days": None, "by": "staff:a", "today": TODAY, "now": NOW}
+
+    def send():
+        with connection.connection_context():
+            try:
+                stock.add(path, folder, **terms)
+            except errors.EpubThereAlready:
+                said.append("there")
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    with database.writing():
+        for thread in threads:
+            thread.start()
+        while len(turns._line) < 3:
+            pass
+    for thread in threads:
+        thread.join()
+    assert (said, Ebook.select().count(), Title.select().count()) == (["there"], 1, 1)
+    assert len(list(folder.glob("*.epub"))) == 1
 
 
 def test_what_is_withdrawn_is_read_to_its_day_and_its_file_erased_then(ebook, folder, patron):
