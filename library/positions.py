@@ -23,7 +23,8 @@ def move(row, among, to: int) -> int:
 
 
 def remove(row, among):
-    """Delete a row; those behind it move up."""
-    model, here = type(row), type(row).get_by_id(row.id).position
-    row.delete_instance()
-    model.update(position=model.position - 1).where(among, model.position > here).execute()
+    """Delete a row, unless somebody was quicker; those behind it move up."""
+    model = type(row)
+    if now := model.get_or_none(model.id == row.id):
+        now.delete_instance()
+        model.update(position=model.position - 1).where(among, model.position > now.position).execute()

@@ -120,16 +120,24 @@ def delete(shelf):
 
 
 # -- for whoever has the link ----------------------------------------------------------------------------------------
-def publish(shelf):
-    """Give it a link, another than before: who has the old one sees nothing any more."""
-    with database.writing():
-        Shelf.update(token=secrets.token_urlsafe(16)).where(Shelf.id == shelf.id).execute()
+def publish(shelf) -> bool:
+    """Give it a link; whether it had none."""
+    return _link(shelf, Shelf.token == "", secrets.token_urlsafe(16))
 
 
-def withdraw(shelf):
-    """Nobody sees it but its patron."""
+def renew(shelf) -> bool:
+    """Another link, if it has one: who has the old one sees nothing any more. Whether it had one."""
+    return _link(shelf, Shelf.token != "", secrets.token_urlsafe(16))
+
+
+def withdraw(shelf) -> bool:
+    """Nobody sees it but its patron; whether somebody could."""
+    return _link(shelf, Shelf.token != "", "")
+
+
+def _link(shelf, before, token):
     with database.writing():
-        Shelf.update(token="").where(Shelf.id == shelf.id).execute()
+        return bool(Shelf.update(token=token).where(Shelf.id == shelf.id, before).execute())
 
 
 def public(token: str) -> Shelf | None:

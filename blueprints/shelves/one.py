@@ -88,7 +88,7 @@ def describe(shelf_id):
     return _edit_page(shelf, form, problems)
 
 
-CHANGES = {"publish": shelves.publish, "renew": shelves.publish, "withdraw": shelves.withdraw}
+CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
 LINKED = {
     "publish": ("good", "公開しました", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
     "renew": ("good", "リンクを新しくしました", "前のリンクからは、もう見られません。"),
@@ -99,8 +99,9 @@ LINKED = {
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
 @access.patron_required
 def change_link(shelf_id, what):
-    CHANGES[what](mine(shelf_id))
-    answers.keep("shelf_edit", done=what)
+    """Sent again from an old page it changes nothing."""
+    if CHANGES[what](mine(shelf_id)):
+        answers.keep("shelf_edit", done=what)
     return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
 
 

@@ -365,8 +365,12 @@ def test_a_link_that_was_renewed_or_taken_back_is_dead(app, signed_in, shelf):
     stranger = Browser(app)
     assert stranger.get(old).status_code == 404
     assert stranger.get(new).status_code == 200
+    press(signed_in, at(shelf, "/link/publish"))
+    assert stranger.get(new).status_code == 200, "published from an old page it keeps its link"
     press(signed_in, at(shelf, "/link/withdraw"))
     assert stranger.get(new).status_code == 404
+    press(signed_in, at(shelf, "/link/renew"))
+    assert "いまは、自分だけが見られます" in signed_in.text() and "新しくしました" not in signed_in.text()
     assert stranger.get("/shelves/").status_code == 404
 
 

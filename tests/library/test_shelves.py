@@ -111,10 +111,14 @@ def test_a_link_is_given_changed_and_taken_back(patron, shelf):
     old = Shelf.get_by_id(shelf.id).token
     assert shelves.public(old) == shelf
     assert len(old) >= 22
-    shelves.publish(shelf)
+    assert not shelves.publish(shelf)
+    assert shelves.public(old) == shelf
+    assert shelves.renew(shelf)
     assert shelves.public(old) is None
     assert shelves.public(Shelf.get_by_id(shelf.id).token) == shelf
-    shelves.withdraw(shelf)
+    assert shelves.withdraw(shelf)
+    assert Shelf.get_by_id(shelf.id).token == ""
+    assert not shelves.renew(shelf) and not shelves.withdraw(shelf)
     assert Shelf.get_by_id(shelf.id).token == ""
     assert shelves.public("") is None
 
@@ -170,6 +174,18 @@ def test_books_that_are_taken_off_leave_no_gap(shelf):
     shelved.take_off(shelf, [book(shelf, "三四郎"), book(shelf, "草枕")])
     assert names(shelf) == ["こころ", "門", "それから"]
     assert numbered(ShelvedTitle, ShelvedTitle.shelf == shelf) == [1, 2, 3]
+
+
+def test_what_is_taken_off_or_deleted_twice_at_once_goes_once(patron, shelf):
+    gone = book(shelf, "門")
+    for _ in range(2):
+        shelved.take_off(shelf, [gone])
+        assert names(shelf) == ["こころ", "三四郎", "草枕", "それから"]
+    assert numbered(ShelvedTitle, ShelvedTitle.shelf == shelf) == [1, 2, 3, 4]
+    factories.shelf(patron, "冬の本")
+    for _ in range(2):
+        shelves.delete(shelf)
+        assert in_order(patron) == ["冬の本"]
 
 
 def test_a_thousand_titles_and_no_more(patron):
