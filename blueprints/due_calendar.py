@@ -76,6 +76,9 @@ def confirm(step):
 @bp.post("/renewal")
 @access.patron_required
 def renew():
+    """Not after the end: a page of before makes no link again."""
+    if due_calendar.link_of(current_user.patron) is None:
+        return redirect(url_for("due_calendar.index"), 303)
     due_calendar.renew(current_user.patron, now=clock.now())
     return _back_with("renewed")
 

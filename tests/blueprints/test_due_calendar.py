@@ -151,6 +151,8 @@ def test_a_link_is_made_renewed_shown_with_titles_and_ended(signed_in, patron, a
     signed_in.get("/my/calendar/end")
     signed_in.post("/my/calendar/end", signed_in.form("/my/calendar/end"))
     assert not CalendarLink.select().exists()
+    signed_in.post("/my/calendar/renewal", {})
+    assert not CalendarLink.select().exists(), "pressed on a page from before the end"
     assert address_on_page(signed_in.get("/my/calendar") and signed_in) is None
     assert "<html" not in signed_in.get("/my/calendar", htmx=True).text
 
