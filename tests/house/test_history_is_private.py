@@ -14,12 +14,13 @@ from werkzeug.routing import AnyConverter, BaseConverter
 import jobs
 import models
 from library import clock
-from models import FamilyTie, HistoryEntry
+from models import FamilyTie, HistoryEntry, ShelvedTitle
 from models import database as connection
 from tests import factories
 from tests.pages import Browser
 
 SECRETS = (b"HIMITSU-TITLE", b"HIMITSU-AUTHOR", b"HIMITSU-MEMO", b"HIMITSU-BRANCH")
+NEAR = (b"NAISHO-SHELF", b"NAISHO-NOTE", b"NAISHO-SDI")  # a shelf that is not public, and a search that is saved
 OTHERS = ("nobody", "first_password", "family", "desk", "admin")  # who is of the family is another patron, too
 TOKEN = "shelf-token"
 WORDS = {"token": (TOKEN,), "sheet": ("time",), "group": ("email1",), "form": ("csv",), "kind": ("due",)}
@@ -37,6 +38,9 @@ def reader(db):
     factories.hold(reader, item.title)
     factories.cart_row(reader, item.title)
     factories.shelf(reader, titles=[item.title], token=TOKEN)
+    factories.condition(reader, "q=NAISHO-SDI", name="NAISHO-SDI")
+    factories.shelf(reader, "NAISHO-SHELF", titles=[item.title], description="NAISHO-SHELF")
+    ShelvedTitle.update(note="NAISHO-NOTE").execute()
     return reader
 
 
@@ -89,7 +93,7 @@ def links_of(answer):
 
 
 def told(answer):
-    return [secret for secret in SECRETS if secret in answer.data or secret.decode() in str(answer.headers)]
+    return [secret for secret in SECRETS + NEAR if secret in answer.data or secret.decode() in str(answer.headers)]
 
 
 MOST = 250  # pages after which links are followed no further
@@ -134,7 +138,7 @@ def test_no_page_tells_it_to_anybody_else(who, app, reader, caplog):
     browser.get("/login")
     assert look_everywhere(browser, app) == {}
     assert press_everything(browser, app, reader) == {}
-    assert not [line for line in caplog.messages if "HIMITSU" in line]
+    assert not [line for line in caplog.messages if "HIMITSU" in line or "NAISHO" in line]
     assert tables_that_tell() == {"history_entry"}
 
 
@@ -143,7 +147,9 @@ def test_its_patron_finds_it_on_the_pages_of_the_history_and_in_the_own_data(app
     browser.sign_in(reader)
     found = look_everywhere(browser, app, follow=False)
     assert {"/my/history", "/my/history.csv", "/my/history/1", "/my/history/passbook"} <= set(found)
-    assert all(address.startswith(("/my/history", "/my/data")) for address in found), found
+    history = {address for address, secrets in found.items() if set(secrets) & set(SECRETS)}
+    assert all(address.startswith(("/my/history", "/my/data")) for address in history), history
+    assert {"/my/", "/my/shelves", "/my/sdi", "/my/sdi/1"} <= set(found) - history
 
 
 def tables_that_tell():
