@@ -61,6 +61,15 @@ def test_what_is_still_out_when_the_setting_comes_is_never_shown_renewed_or_not(
     assert shown(patron, 30) == []
 
 
+def test_a_renewal_is_no_new_row_and_changes_no_day(reader):
+    loan = lend(reader, "草枕", now=at(11))
+    renewals.renew(loan, now=at(10, days=3), by="patron")
+    give_back(loan, now=at(11, days=9))
+    assert [(one.title, one.day) for one in history.newest(reader, today=TODAY + timedelta(days=30))] == [
+        ("草枕", TODAY)
+    ]
+
+
 def test_off_and_on_again_leaves_out_what_was_lent_in_between(patron):
     for name, kept, hour in (("一", True, 11), ("二", False, 12), ("三", True, 13)):
         keep(patron, kept)
