@@ -48,9 +48,10 @@ MACROS = (
     ("shelving", "shelves/_put.html"),
     ("narrow", "catalog/_facets.html"),
     ("manual", "history/_manual.html"),
+    ("photos", "_photograph.html"),
 )
 KEPT_PARTS = {
-    "ask", "board", "book", "put", "spine",
+    "ask", "board", "book", "photograph", "put", "spine",
     "facets", "footer", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "side_links", "steps", "switch", "tick", "tile", "warnings_at",

@@ -15,6 +15,7 @@ def register(app):
         ebook_files,
         ebooks,
         family,
+        features,
         guide,
         history,
         holds,
@@ -26,6 +27,7 @@ def register(app):
         opds,
         opening_days,
         pages,
+        pictures,
         places,
         profile,
         sdi,
@@ -43,6 +45,8 @@ def register(app):
     app.register_blueprint(guide.bp)
     app.register_blueprint(news.bp)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(features.bp)
+    app.register_blueprint(pictures.bp)
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")

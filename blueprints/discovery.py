@@ -5,7 +5,7 @@ from peewee import fn
 
 from blueprints import access
 from blueprints.links import url_for
-from library import branches, clock
+from library import branches, clock, features
 from models import Title
 
 bp = Blueprint("discovery", __name__)
@@ -13,7 +13,7 @@ PART = 50_000  # addresses in one file, as sitemaps.org allows
 AT_ONCE = 1000  # addresses that are sent together
 DAY = 24 * 3600
 PAGES = (
-    "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced", "places.index", "guide.index",
+    "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced", "features.index", "places.index", "guide.index",
     "guide.sitemap", "news.index", "pages.faq", "pages.privacy", "pages.accessibility",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -52,6 +52,7 @@ def sitemaps():
 def pages():
     addresses = [url_for(endpoint) for endpoint in PAGES]
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
+    addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
     for branch in branches.in_order():
         addresses += [url_for(page, code=branch.code) for page in ("places.branch", "opening_days.month")]
     return _sitemap("urlset", "url", addresses)

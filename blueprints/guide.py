@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import articles, branches, guidance, opening, policy
+from library import articles, branches, clock, features, guidance, opening, policy
 
 bp = Blueprint("guide", __name__)
 MAP = (  # every page that anybody may open without knowing more than its address
@@ -12,6 +12,7 @@ MAP = (  # every page that anybody may open without knowing more than its addres
         ("catalog.search", "検索（すべての資料）"), ("catalog.advanced", "詳細検索"), ("catalog.new", "新着図書"),
         ("catalog.classes", "分類からさがす"), ("catalog.authors", "著者名からさがす"),
         ("catalog.ranking", "貸出ベスト30", {"name": "loans"}), ("catalog.ranking", "予約ベスト30", {"name": "holds"}),
+        ("features.index", "特集"),
     )),
     ("図書館の案内", (
         ("site.front", "トップページ"), ("guide.index", "利用案内"), ("places.index", "アクセス"),
@@ -63,7 +64,8 @@ def sitemap():
         (heading, [(url_for(endpoint, **dict(*given)), words) for endpoint, words, *given in pages])
         for heading, pages in MAP
     ]
+    featured = [(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())]
     own = [(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()]
     places = [(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()]
-    more = [("そのほかの案内", own), ("館", places)]
+    more = [("特集", featured), ("そのほかの案内", own), ("館", places)]
     return htmx.page("guide/sitemap.html", groups=[*groups, *(group for group in more if group[1])])

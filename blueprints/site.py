@@ -5,7 +5,7 @@ from flask_login import current_user
 from peewee import PeeweeException
 
 from blueprints import access, htmx, maintenance, terminals
-from library import articles, branches, clock, database, loans, opening
+from library import articles, branches, clock, database, features, glance, opening, pictures
 from models import Patron, Setting
 
 bp = Blueprint("site", __name__)
@@ -25,12 +25,14 @@ def front():
         for branch in listed
     ]
     patron = current_user.patron
-    count = loans.count_open(patron) if patron and not current_user.locked_to_first_password else None
+    signed_in = patron and not current_user.locked_to_first_password
     return htmx.page(
         "site/front.html",
         today=today,
         branches=rows,
-        loan_count=count,
+        mine=glance.of(patron, today=today) if signed_in else None,
+        photographs=pictures.of_places(),
+        features=features.on_front(today=today),
         news=articles.latest_news(today=today),
         maintenance_note=maintenance.sentence(),
     )

@@ -16,8 +16,7 @@ _FOLDER = Path(__file__).resolve().parent / "shipped_articles"
 SHIPPED = ("faq", "privacy", "accessibility")  # pages that are always there
 LONGEST, LONGEST_TITLE = 10_000, 100  # letters
 NEWEST = 3  # on the front page
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_LINK = re.compile(r"\[[^\]\n]*\]\(\s*<?([^\s)>]*)")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
 _LATEST = Prepared(
     lambda: _NEWS.where(Article.day <= blank("today")).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST)
@@ -105,9 +104,9 @@ def _judge(article, draft):
         refusals["title"] = [errors.FieldEmpty()]
     if not draft.text.strip():
         refusals["text"] = [errors.FieldEmpty()]
-    elif wrong := next((target for target in _LINK.findall(draft.text) if not markup.may_link(target)), None):
-        refusals["text"] = [errors.LinkUnusable(address=wrong[:80])]
-    if article is None and draft.slug and draft.slug not in SHIPPED and not _SLUG.fullmatch(draft.slug):
+    elif wrong := markup.unusable_link(draft.text):
+        refusals["text"] = [errors.LinkUnusable(address=wrong)]
+    if article is None and draft.slug and draft.slug not in SHIPPED and not SLUG.fullmatch(draft.slug):
         refusals["slug"] = [errors.SlugUnreadable()]
     if is_news := not (article.slug if article else draft.slug):
         day = _day(draft.day)

@@ -50,10 +50,6 @@ def open_loans(patron) -> list[Loan]:
     return _OPEN.rows(patron=patron.id)
 
 
-def count_open(patron) -> int:
-    return Loan.select().where(Loan.patron == patron, Loan.returned_on.is_null()).count()
-
-
 def open_loan_of(item) -> Loan | None:
     return _OPEN_OF_ITEM.first(item=item.id)
 

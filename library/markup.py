@@ -15,10 +15,31 @@ _RULES = ["paragraph", "heading", "list", "hr", "blockquote"]
 _INLINE = ["newline", "escape", "link", "autolink", "fragments_join"]
 _STRONG = re.compile(r"\*\*(?=\S)([^\n]{1,500}?)(?<=\S)\*\*")
 _HEADING = re.compile(r"## +(.+)")
+_LINK = re.compile(r"\[([^\]\n]*)\]\(\s*<?([^\s)>]*)>?\s*\)?")
+_STARTS = ((re.compile(r"^#+ +", re.MULTILINE), "■ "), (re.compile(r"^[-*+] +", re.MULTILINE), "・"))
 
 
 def may_link(address: str) -> bool:
     return bool(_SCHEMES.match(address)) and not re.search(r"[\x00-\x20\x7f]", address)
+
+
+def unusable_link(text: str) -> str | None:
+    """The first address of a link that can't be one; the beginning of a long one."""
+    return next((target[:80] for _, target in _LINK.findall(text) if not may_link(target)), None)
+
+
+def plain(text: str, base: str | None = None) -> str:
+    """The text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
+
+    def written_out(link):
+        words, target = link.groups()
+        if base is None or not target:
+            return words
+        return f"{words} <{base}{target}> " if target.startswith("/") else f"{words} <{target}> "
+
+    for start, instead in _STARTS:
+        text = start.sub(instead, text)
+    return _STRONG.sub(r"\1", _LINK.sub(written_out, text))
 
 
 def _strong(state, silent):

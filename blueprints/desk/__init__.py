@@ -26,7 +26,9 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.notices", "通知", "bell", False),
     ("desk.statistics", "統計", "chart", True),
     ("desk.policies", "きまり", "pencil", True),
+    ("desk.features", "特集", "star", False),
     ("desk.articles", "サイトの文章", "page", True),
+    ("desk.pictures", "写真", "picture", True),
     ("desk.texts", "メールの文面", "mail", True),
     ("desk.status", "いまの状態", "info", False),
     ("desk.terminal", "館内端末", "device", False),
@@ -72,6 +74,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     counter,
     ebooks,  # noqa: F401
     family,  # noqa: F401
+    features,  # noqa: F401
     holds,  # noqa: F401
     imports,  # noqa: F401
     items,  # noqa: F401
@@ -79,6 +82,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     notices,  # noqa: F401
     overdue,  # noqa: F401
     patrons,  # noqa: F401
+    pictures,  # noqa: F401
     policies,  # noqa: F401
     renewals,  # noqa: F401
     reserving,  # noqa: F401

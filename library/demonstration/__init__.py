@@ -5,7 +5,18 @@ that were written for it. Everything follows from ``today``: the same day gives 
 """
 
 from library import database, errors, policy, rankings
-from library.demonstration import branches, desk, ebooks, lending, news, patrons, sdi, shelves, titles
+from library.demonstration import (
+    branches,
+    desk,
+    ebooks,
+    features,
+    lending,
+    news,
+    patrons,
+    sdi,
+    shelves,
+    titles,
+)
 from models import Branch, Patron, Setting, Title
 
 NAME = "すずかけ市立図書館"
@@ -34,6 +45,7 @@ def load(*, today, now, folder=None):
         shelves.write(today=today)
         sdi.write(today=today)
         news.write(today=today, now=now)
+        features.write(now=now)
         desk.write(now=now, password_hash=staff_hash)
         if folder:
             ebooks.write(folder=folder, today=today, now=now)

@@ -1,4 +1,4 @@
-"""Pages and news that the library writes."""
+"""Pages, news and lists that the library writes, and its photographs."""
 
 from library.errors.refusal import WORDING, Refused
 
@@ -12,8 +12,58 @@ class SlugTaken(Refused): ...
 class LinkUnusable(Refused): ...  # address
 
 
+# -- 特集 ------------------------------------------------------------------------------------------------------------
+class BookNotFound(Refused): ...  # words
+
+
+class BookInFeature(Refused): ...  # name
+
+
+class FeatureFull(Refused): ...  # limit
+
+
+class FeatureEmpty(Refused): ...
+
+
+class FeatureEndsBefore(Refused): ...
+
+
+# -- photographs -----------------------------------------------------------------------------------------------------
+class PictureMissing(Refused): ...
+
+
+class PictureUnknown(Refused): ...
+
+
+class PictureUnreadable(Refused): ...
+
+
+class PictureTooHeavy(Refused): ...  # megabytes
+
+
+class PictureTooLarge(Refused): ...  # most
+
+
+class PictureTooSmall(Refused): ...  # least
+
+
+class PictureWordsMissing(Refused): ...
+
+
 WORDING.update({
     SlugUnreadable: "半角の英小文字、数字、ハイフン（-）で、40文字までで入力してください",
     SlugTaken: "このアドレスのページは、すでにあります。別のアドレスにしてください",
     LinkUnusable: "リンク先「{address}」は使えません。https:// か /、mailto:、tel: で始めてください",
+    BookNotFound: "「{words}」に合う書誌はありません。言葉を短くするか、ISBN か資料番号でお探しください",
+    BookInFeature: "「{name}」は、もう入っています",
+    FeatureFull: "一つの特集に入れられるのは{limit}冊までです",
+    FeatureEmpty: "公開するときは、資料を1冊以上入れてください",
+    FeatureEndsBefore: "終わりの日が、はじめの日より前です",
+    PictureMissing: "写真のファイルを選んでください",
+    PictureUnknown: "写真として読めるのは、JPEG、PNG、WebP のファイルです",
+    PictureUnreadable: "壊れているか、途中で切れているため、読めません。別のファイルでお試しください",
+    PictureTooHeavy: "ファイルが大きすぎます。{megabytes}MBまでのものにしてください",
+    PictureTooLarge: "縦横が大きすぎます。{most}万画素までに縮めてください",
+    PictureTooSmall: "小さすぎます。縦も横も{least}ピクセル以上のものにしてください",
+    PictureWordsMissing: "写真の説明を入力してください。画面を見ていない方には、この説明が読み上げられます",
 })  # fmt: skip

@@ -1,0 +1,79 @@
+"""特集: what the library recommends, with what can be done with each title."""
+
+from functools import lru_cache
+
+from flask import Blueprint, abort
+from flask_login import current_user
+from markupsafe import Markup
+
+from blueprints import access, htmx, paging, title_rows
+from blueprints.links import url_for
+from library import clock, features, markup, pictures
+from library.catalog import spine
+from models import Title
+
+bp = Blueprint("features", __name__)
+SIZE = 20  # titles on a page
+DRAWN = 12  # backs of one in the list of all
+
+
+@bp.get("/features")
+@access.public
+def index():
+    found = features.shown(today=clock.today())
+    photographs = pictures.of_features(feature.id for feature in found)
+    return htmx.page(
+        "features/index.html",
+        features=[
+            {
+                "title": feature.title,
+                "url": url_for("features.show", slug=feature.slug),
+                "until": feature.last,
+                "picture": photographs.get(feature.id),
+                **_backs(features.books(feature)),
+            }
+            for feature in found
+        ],
+    )
+
+
+def _backs(books):
+    """How many there are, and the first of them as they stand on a board."""
+    numbers = [book.title_id for book in books[:DRAWN] if book.title_id]
+    titles = {title.id: title for title in Title.select(Title.id, Title.ndc).where(Title.id.in_(numbers))}
+    return {
+        "count": len(books),
+        "backs": tuple(
+            (_back(book.name, book.author, titles[book.title_id].ndc), url_for("catalog.title", title_id=book.title_id))
+            for book in books[:DRAWN]
+            if book.title_id
+        ),
+    }
+
+
+@lru_cache(maxsize=500)
+def _back(name, author, ndc):
+    return spine.of(name, author, ndc)
+
+
+@bp.get("/features/<slug>")
+@access.public
+def show(slug):
+    feature = features.found(slug, today=clock.today()) or abort(404)
+    shown = paging.cut(features.books(feature), SIZE, url_for("features.show", slug=slug))
+    return htmx.page(
+        "features/show.html",
+        heading=feature.title,
+        until=feature.last,
+        text=Markup(markup.html(feature.text)),  # noqa: S704 (markup lets no HTML through)
+        picture=pictures.of_features([feature.id]).get(feature.id),
+        listed=_rows(shown.pop("rows")),
+        **shown,
+    )
+
+
+def _rows(books):
+    """Each with its row and action, or with its name alone where the catalogue has it no more."""
+    numbers = [book.title_id for book in books if book.title_id]
+    rows = {row.id: (row, action) for row, action in title_rows.with_actions(numbers, current_user.patron)}
+    return [(book, *rows.get(book.title_id, (None, None))) for book in books]

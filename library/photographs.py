@@ -1,0 +1,98 @@
+"""Pictures that come from outside, made into ones that a page can show: JPEG, PNG and WebP by their content, drawn anew.
+
+What is kept are the colours of the pixels: where and when a photograph was taken, by whom and with what, is left behind, and so is
+all that hid beside or behind the picture.
+"""
+
+import io
+import math
+import struct
+import zlib
+from typing import NamedTuple
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from library import errors
+
+KINDS = ("JPEG", "PNG", "WEBP")
+LARGEST = 7 * 1024**2  # bytes as it comes
+MOST_PIXELS, MOST_OF_CAMERAS = (
+    12_000_000,
+    25_000_000,
+)  # a JPEG, also one of several in a file (MPO), is read smaller than it is
+SMALLEST = 32  # pixels of either side
+MOST_SCANS = 100  # of a JPEG: each is a walk over the whole picture, however short it is
+QUALITY = 82
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+Image.MAX_IMAGE_PIXELS = None  # judged here, before anything is drawn
+
+
+class Sized(NamedTuple):
+    width: int
+    height: int
+    content: bytes
+
+
+def draw(content: bytes, widths) -> list[Sized]:
+    """The picture as JPEGs of these widths, the smallest first; of those that it is too small for, one as wide as it is.
+
+    Turned as the camera was held. Refused: what is none of KINDS, is damaged, too small or too large.
+    """
+    if len(content) > LARGEST:
+        raise errors.PictureTooHeavy(megabytes=LARGEST // 1024**2)
+    if content.count(b"\xff\xda") > MOST_SCANS:
+        raise errors.PictureUnreadable()
+    try:
+        with Image.open(io.BytesIO(content), formats=KINDS) as opened:
+            _judge(opened)
+            whole = _upright(opened, max(widths))
+    except UnidentifiedImageError as error:
+        raise errors.PictureUnknown() from error
+    except _UNREADABLE as error:
+        raise errors.PictureUnreadable() from error
+    fitting = sorted({min(width, whole.width) for width in widths})
+    return [_sized(whole, width) for width in fitting]
+
+
+def _judge(opened):
+    most = MOST_OF_CAMERAS if opened.format in ("JPEG", "MPO") else MOST_PIXELS
+    if opened.width * opened.height > most:
+        raise errors.PictureTooLarge(most=most // 10_000)
+    if min(opened.size) < SMALLEST:
+        raise errors.PictureTooSmall(least=SMALLEST)
+
+
+def _upright(opened, most):
+    """The first picture of the file on white, no larger than is needed, as it was seen."""
+    enough = min(1, most / min(opened.size))
+    size = tuple(math.ceil(side * enough) for side in opened.size)
+    opened.draft("RGB", size)
+    if opened.mode not in ("RGB", "RGBA"):
+        picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    else:
+        opened.load()
+        picture = opened
+    smaller = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    smaller.info = opened.info
+    turned = ImageOps.exif_transpose(smaller)
+    if turned.mode == "RGBA":
+        turned = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned).convert("RGB")
+    return turned
+
+
+def _sized(whole, width):
+    height = max(1, round(whole.height * width / whole.width))
+    smaller = whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    smaller.info.clear()
+    made = io.BytesIO()
+    smaller.save(made, "JPEG", quality=QUALITY, progressive=True, optimize=True)
+    return Sized(width, height, made.getvalue())
