@@ -16,7 +16,20 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import backup, clock, database, dates, hold_shelf, notices, overdue, policy, rankings, retention, sdi_mails
+from library import (
+    backup,
+    clock,
+    database,
+    dates,
+    hold_shelf,
+    notices,
+    overdue,
+    policy,
+    questions,
+    rankings,
+    retention,
+    sdi_mails,
+)
 from library.ebooks import lending as ebook_lending
 from library.ebooks import stock
 from library.lock import FileLock
@@ -133,6 +146,7 @@ JOBS = (
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("unlink", "返却された貸出の切り離し", When(daily=True), lambda settings, now: _unlink(now)),
+    Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.forget(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": mailer.sweep_files(settings, retention.erased_mails)}),

@@ -166,13 +166,14 @@ def _reason(error):
 
 def _samples(kind) -> list[dict]:
     """Example facts: in full for a computer and for a phone, then with as little as there may be, then of every other sort."""
-    full, less = _EXAMPLES["titles" if kind in _OF_TITLES else kind if kind in _EXAMPLES else "plain"]
+    full, less = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
     full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
     others = [full | {"what": what} for what in _SORTS.get(kind, ())]
     return [made | {"mobile": mobile} for made in (full, full | less, *others) for mobile in (False, True)]
 
 
-_OF_TITLES = ("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended")
+_LIKE = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
+_LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
 _SORTS = {
     "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
     "admin": ("birthday_mode_off", "other"),
@@ -217,6 +218,13 @@ _EXAMPLES = {  # in full, and what of it may be missing
     "titles": (
         {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
         {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
+    ),
+    "reference": (
+        {
+            "number": 12, "asked_on": "2026年11月20日(金)", "page": "https://library.example.jp/my/questions/12",
+            "answer": "図書館の資料で分かったことを、お知らせします。", "sources": ["『すずかけ市史』 上巻"], "closed": False,
+        },
+        {"name": "", "answer": "", "sources": [], "page": "", "closed": True},
     ),
     "plain": (
         {

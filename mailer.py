@@ -38,6 +38,7 @@ from library import (
     opening,
     outbox,
     overdue,
+    questions,
     sdi_mails,
     wording,
 )
@@ -182,6 +183,8 @@ class Mailer:
             return self._due_facts(row, ahead, clock.day_of(now))
         if row.kind == "sdi":
             return self._sdi_facts(row, clock.day_of(now))
+        if row.kind in (questions.RECEIPT, questions.ANSWER):
+            return self._reference_facts(row)
         if row.kind in LETTERS:
             return _letter_facts(row, clock.day_of(now))
         if row.kind in LINK_LIFETIMES and now >= row.created_at + LINK_LIFETIMES[row.kind]:
@@ -226,6 +229,14 @@ class Mailer:
             "conditions": [self._condition(found) for found in letter.found] if letter.with_titles else [],
             "stop_url": self._stop_url(row.patron_id, "sdi"),
         }
+
+    def _reference_facts(self, row):
+        letter = questions.letter(row, base=self.settings["PUBLIC_URL"])
+        if letter is None:
+            return None
+        page = f"{self.settings['PUBLIC_URL']}/my/questions/{letter.number}" if letter.is_patron else ""
+        facts = {"mobile": row.address_kind == "mobile", "asked_on": dates.with_weekday(letter.asked_on), "page": page}
+        return letter._asdict() | facts
 
     def _condition(self, found):
         return {

@@ -838,6 +838,57 @@ class ArticleVersion(Table):
     at = InstantField()
 
 
+class Question(Table):
+    """レファレンス: what somebody asked the library, signed in or from an ``address``, and what was said to it.
+
+    ``request`` names the form that was sent, so that one sent again asks nothing twice. ``taken_by`` is the login of who looks
+    into it; ``answer`` what was sent, of a closed one why there is none.
+    """
+
+    request = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="questions", on_delete="CASCADE")
+    address = CharField(default="")
+    subject = TextField()
+    text = TextField()
+    looked = TextField(default="")
+    wanted = TextField(default="")
+    consent = BooleanField(default=False)
+    state = CharField(default="new", constraints=[one_of("state", "new", "taken", "answered", "closed")])
+    asked_at = InstantField()
+    taken_by = CharField(default="")
+    answer = TextField(default="")
+    sources = TextField(default="")
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [
+            Check("patron_id IS NULL OR address = ''"),
+            Check("(state IN ('answered', 'closed')) = (ended_at IS NOT NULL)"),
+        ]
+        indexes = ((("state", "asked_at"), False),)
+
+
+class PublishedAnswer(Table):
+    """公開した回答: a question and its answer as everybody may read them, if ``public``. It stays when the question is forgotten.
+
+    ``folded`` is all of it as words are looked for.
+    """
+
+    question = ForeignKeyField(Question, null=True, unique=True, backref="published", on_delete="SET NULL")
+    subject = TextField()
+    text = TextField()
+    answer = TextField()
+    sources = TextField(default="")
+    folded = TextField(default="")
+    public = BooleanField(default=False)
+    published_on = DateField(null=True)
+    changed_at = InstantField()
+
+    class Meta:
+        constraints = [Check("NOT public OR published_on IS NOT NULL")]
+        indexes = ((("public", "published_on"), False),)
+
+
 class Ranking(Table):
     """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.rankings``)."""
 
@@ -938,6 +989,6 @@ ALL = (
     Shelf, ShelvedTitle,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,
     Ebook, EbookLoan, EbookHold, EbookLink, EbookService, SdiCondition, SdiTitle, CalendarLink,
-    FamilyTie, ClosingRequest, Ranking, Article, ArticleVersion,
+    FamilyTie, ClosingRequest, Ranking, Article, ArticleVersion, Question, PublishedAnswer,
     Feature, FeatureBook, FeatureVersion, Picture, PictureFile,
 )  # fmt: skip

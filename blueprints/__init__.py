@@ -30,6 +30,8 @@ def register(app):
         pictures,
         places,
         profile,
+        questions,
+        reference,
         sdi,
         session,
         shelves,
@@ -47,6 +49,7 @@ def register(app):
     app.register_blueprint(pages.bp)
     app.register_blueprint(features.bp)
     app.register_blueprint(pictures.bp)
+    app.register_blueprint(reference.bp, url_prefix="/reference")
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
     app.register_blueprint(my.bp, url_prefix="/my")
@@ -57,6 +60,7 @@ def register(app):
     app.register_blueprint(card.bp, url_prefix="/my")
     app.register_blueprint(sdi.bp, url_prefix="/my/sdi")
     app.register_blueprint(notices.bp, url_prefix="/my/notices")
+    app.register_blueprint(questions.bp, url_prefix="/my/questions")
     app.register_blueprint(due_calendar.bp, url_prefix="/my/calendar")
     app.register_blueprint(ebooks.bp, url_prefix="/my/ebooks")
     app.register_blueprint(ebook_files.bp, url_prefix="/ebooks")

@@ -5,8 +5,8 @@ from peewee import fn
 
 from blueprints import access
 from blueprints.links import url_for
-from library import branches, clock, features
-from models import Title
+from library import branches, clock, features, published_answers
+from models import PublishedAnswer, Title
 
 bp = Blueprint("discovery", __name__)
 PART = 50_000  # addresses in one file, as sitemaps.org allows
@@ -14,7 +14,7 @@ AT_ONCE = 1000  # addresses that are sent together
 DAY = 24 * 3600
 PAGES = (
     "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced", "features.index", "places.index", "guide.index",
-    "guide.sitemap", "news.index", "pages.faq", "pages.privacy", "pages.accessibility",
+    "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 CLOSED = ("/my/", "/desk/", "/login", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
@@ -53,6 +53,8 @@ def pages():
     addresses = [url_for(endpoint) for endpoint in PAGES]
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
     addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
+    answers = published_answers.public().select(PublishedAnswer.id).tuples()
+    addresses += [url_for("reference.show", answer_id=number) for (number,) in answers]
     for branch in branches.in_order():
         addresses += [url_for(page, code=branch.code) for page in ("places.branch", "opening_days.month")]
     return _sitemap("urlset", "url", addresses)

@@ -17,12 +17,13 @@ MAP = (  # every page that anybody may open without knowing more than its addres
     ("図書館の案内", (
         ("site.front", "トップページ"), ("guide.index", "利用案内"), ("places.index", "アクセス"),
         ("opening_days.month", "開館カレンダー"), ("news.index", "お知らせ"), ("pages.faq", "よくある質問"),
+        ("reference.index", "レファレンス"), ("reference.ask", "レファレンスの質問"),
     )),
     ("My Library", (
         ("session.login", "ログイン"), ("session.reset", "パスワードの再設定"), ("my.index", "Myライブラリ"),
         ("loans.index", "借りている資料"), ("holds.index", "予約した資料"), ("cart.index", "予約かご"),
         ("history.index", "借りたことがある資料"), ("shelves.index", "本棚"), ("sdi.index", "SDI（新着資料のお知らせ）"),
-        ("ebooks.index", "電子書籍サービス"), ("card.index", "利用者カード"), ("profile.edit", "利用者情報の変更"),
+        ("ebooks.index", "電子書籍サービス"), ("questions.index", "レファレンスの質問と回答"), ("card.index", "利用者カード"), ("profile.edit", "利用者情報の変更"),
     )),
     ("このサイトについて", (
         ("guide.sitemap", "サイトマップ"), ("pages.privacy", "プライバシー"), ("pages.accessibility", "ウェブアクセシビリティ"),

@@ -2,7 +2,19 @@
 
 from peewee import fn
 
-from library import audit, clock, database, errors, family, hold_queue, hold_states, patrons, sessions, throttle
+from library import (
+    audit,
+    clock,
+    database,
+    errors,
+    family,
+    hold_queue,
+    hold_states,
+    patrons,
+    questions,
+    sessions,
+    throttle,
+)
 from library.ebooks import lending as ebook_lending
 from models import (
     CalendarLink,
@@ -52,6 +64,7 @@ def close(patron, *, by: str, now):
         for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
             kept.delete().where(kept.patron == patron).execute()
         family.close_card(patron)
+        questions.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         throttle.release(patron.card_number)

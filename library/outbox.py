@@ -30,6 +30,8 @@ KINDS = {
     "overdue": "督促",
     "closure": "休館変更",
     "sdi": "新着資料（SDI）",
+    "reference_receipt": "レファレンス受付",
+    "reference_answer": "回答",
     "test": "テストメール",
     "reset": "パスワード再設定",
     "admin": "管理者へのお知らせ",
@@ -37,7 +39,7 @@ KINDS = {
 WITH_SECRET = ("verify", "reset")  # their facts hold a one-time token, wiped as soon as the row is settled
 BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
 # these have nothing to say without their facts
-ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi")
+ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi", "reference_answer")
 GIVE_UP_AFTER = timedelta(days=3)
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
 REFUSALS_UNTIL_UNDELIVERABLE = 3

@@ -27,6 +27,7 @@ DEFAULTS = {
     "phone": "",
     "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour
     "sdi_hour": 7,
+    "reference_days": 90,  # after its answer a question is forgotten
     "terminals": [],  # addresses and networks of computers in the library
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }

@@ -18,6 +18,7 @@ LIMITS = {  # name → the least and the most that makes sense
     "first_code_days": (1, 365),
     "password_minimum": (8, 15),
     "sdi_hour": (0, 23),
+    "reference_days": (1, 1095),
 }
 STAGES = (1, 365)
 MOST_STAGES = 5
@@ -25,7 +26,7 @@ LISTS = ("categories", "material_types")
 TEXTS = ("address", "phone")
 SWITCHES = (
     "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
-    "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "terminals", "address", "phone", "categories", "material_types",
+    "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
 )  # fmt: skip
 
 

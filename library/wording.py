@@ -30,7 +30,7 @@ FIELDS |= {
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
     "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ",
-    "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
+    "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
@@ -88,6 +88,11 @@ ACTIONS = {
     "policy.changed": "図書館全体の設定の変更",
     "policy.lending": "貸出のきまりの変更",
     "profile.changed": "利用者情報変更",
+    "question.answered": "レファレンスの回答",
+    "question.closed": "レファレンスを回答せずに終了",
+    "question.taken": "レファレンスの担当",
+    "answer.published": "回答の公開",
+    "answer.withdrawn": "回答の公開の取りやめ",
     "return.undone": "返却の取消",
     "signing_in.birthday_mode_off": "生年月日によるログインの一時停止",
     "stocktaking.begun": "蔵書点検の開始",
@@ -115,7 +120,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "holds": "予約", "drafts": "下書き",
-    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "mail_texts": "メールの本文", "cards": "カード", "family_requests": "家族の申し込み",
+    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "mail_texts": "メールの本文", "cards": "カード", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

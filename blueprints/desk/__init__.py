@@ -14,6 +14,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.holds", "予約", "bookmark", False),
     ("desk.transfers", "搬送", "truck", False),
     ("desk.patrons", "利用者", "person", False),
+    ("desk.questions", "レファレンス", "question", False),
     ("desk.items", "資料", "book", False),
     ("desk.claims", "未解決の資料", "warning", False),
     ("desk.overdue", "督促", "phone", False),
@@ -84,6 +85,7 @@ from blueprints.desk import (  # noqa: E402 (each brings its addresses)
     patrons,  # noqa: F401
     pictures,  # noqa: F401
     policies,  # noqa: F401
+    questions,  # noqa: F401
     renewals,  # noqa: F401
     reserving,  # noqa: F401
     returns,  # noqa: F401

@@ -32,6 +32,7 @@ class SwitchesForm(fields.Form):
     password_minimum = fields.Text("パスワードの長さ", maximum=10)
     sdi_day = fields.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
     sdi_hour = fields.Text("送りはじめる時刻", maximum=10)
+    reference_days = fields.Text("質問を残す日数", maximum=10)
     terminals = fields.Lines("館内端末のアドレス", maximum=2000)
     address = fields.Text("所在地")
     phone = fields.Text("電話番号", maximum=40)

@@ -13,6 +13,7 @@ from library.demonstration import (
     lending,
     news,
     patrons,
+    questions,
     sdi,
     shelves,
     titles,
@@ -45,6 +46,7 @@ def load(*, today, now, folder=None):
         shelves.write(today=today)
         sdi.write(today=today)
         news.write(today=today, now=now)
+        questions.write(today=today)
         features.write(now=now)
         desk.write(now=now, password_hash=staff_hash)
         if folder:

@@ -7,6 +7,7 @@ from library.errors.family import *  # noqa: F403
 from library.errors.files import *  # noqa: F403
 from library.errors.lending import *  # noqa: F403
 from library.errors.profile import *  # noqa: F403
+from library.errors.reference import *  # noqa: F403
 from library.errors.refusal import *  # noqa: F403
 from library.errors.sdi import *  # noqa: F403
 from library.errors.shelves import *  # noqa: F403

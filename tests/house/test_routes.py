@@ -51,6 +51,18 @@ features.index            GET     /features                          200        
 features.show             GET     /features/none                     404              FIRST            404             404                  404
 pictures.show             GET     /pictures/none.jpg                 404              FIRST            404             404                  404
 static                    GET     /static/app.css                    200              200              200               200                  200
+reference.index           GET     /reference                         200              FIRST            200              200              200
+reference.show            GET     /reference/99999                   404              FIRST            404              404              404
+reference.ask             GET     /reference/ask                     200              FIRST            200              200              200
+reference.revise          POST    /reference/ask                     200              FIRST            200              200              200
+reference.confirm         GET     /reference/ask/confirm             303 /reference/ask FIRST            303 /reference/ask 303 /reference/ask 303 /reference/ask
+reference.look            POST    /reference/ask/confirm             422              FIRST            422              422              422
+reference.done            GET     /reference/ask/done                303 /reference/ask FIRST            303 /reference/ask 303 /reference/ask 303 /reference/ask
+reference.send            POST    /reference/ask/done                422              FIRST            422              422              422
+questions.index           GET     /my/questions                      SIGN-IN          FIRST            200              SIGN-IN          SIGN-IN
+questions.show            GET     /my/questions/{own_question}       SIGN-IN          FIRST            200              SIGN-IN          SIGN-IN
+questions.show            GET     /my/questions/{other_question}     SIGN-IN          FIRST            404              SIGN-IN          SIGN-IN
+questions.set_consent     POST    /my/questions/{other_question}/consent SIGN-IN          FIRST            404              SIGN-IN          SIGN-IN
 session.login             GET     /login                             200              FIRST            302 /my/          200                  200
 session.sign_in           POST    /login                             422              FIRST            422               422                  422
 session.first_password    GET     /login/first-password              303 /login       200              303 /my/          303 /login           303 /login
@@ -369,6 +381,14 @@ desk.withdraw_ebook       POST    /desk/ebooks/99999/withdrawal      DESK       
 desk.ebook_services       GET     /desk/ebooks/services              DESK             FIRST            DESK              403                  200
 desk.add_ebook_service    POST    /desk/ebooks/services              DESK             FIRST            DESK              403                  422
 desk.remove_ebook_service POST    /desk/ebooks/services/99999/removal DESK            FIRST            DESK              403                  404
+desk.questions            GET     /desk/questions                    DESK             FIRST            DESK             200              200
+desk.question             GET     /desk/questions/99999              DESK             FIRST            DESK             404              404
+desk.take_question        POST    /desk/questions/99999/taking       DESK             FIRST            DESK             404              404
+desk.answer_question      POST    /desk/questions/99999/answer       DESK             FIRST            DESK             404              404
+desk.close_question       POST    /desk/questions/99999/closing      DESK             FIRST            DESK             404              404
+desk.prepare_publication  POST    /desk/questions/99999/publication  DESK             FIRST            DESK             404              404
+desk.published            GET     /desk/answers/99999                DESK             FIRST            DESK             404              404
+desk.write_published      POST    /desk/answers/99999                DESK             FIRST            DESK             404              404
 desk.labels               GET     /desk/labels                       DESK             FIRST            DESK              200                  200
 desk.print_labels         POST    /desk/labels                       DESK             FIRST            DESK              422                  422
 desk.patron_card          GET     /desk/patrons/99999/card           DESK             FIRST            DESK              404                  404
@@ -410,7 +430,7 @@ CASES = [
 ]
 CATALOGUE = ("/search", "/titles", "/new", "/authors", "/classes", "/rankings")
 OWNED = {"loan": factories.loan, "tie": factories.tie, "asked_tie": factories.asked_tie, "hold": factories.hold, "row": factories.cart_row, "ebook_loan": factories.ebook_loan, "ebook_hold": factories.ebook_hold, "shelf": factories.shelf, "record": factories.history,
-          "condition": factories.condition, "mail": factories.mail}  # fmt: skip
+          "condition": factories.condition, "mail": factories.mail, "question": factories.question}  # fmt: skip
 WITHOUT_TOKEN = {"site.text_size", "mail.stop"}
 
 

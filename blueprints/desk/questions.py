@@ -1,0 +1,302 @@
+"""レファレンス at the desk: what was asked, who looks into it, the answer, and what becomes public of both."""
+
+from flask import redirect, request
+from flask_login import current_user
+from peewee import fn
+
+from blueprints import access, answered, answers, fields, htmx, paging
+from blueprints.desk import bp, forms
+from blueprints.links import url_for
+from library import clock, dates, errors, outbox, published_answers, questions
+from models import Patron, PublishedAnswer, Question
+
+PAGE = "desk.questions"
+ANY = "int(max=2147483647)"
+SIZE = 30  # rows on a page
+LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
+STATES = {"new": "新しい質問", "taken": "調べている質問", "answered": "回答した質問", "closed": "回答せずに終えた質問"}
+LISTS = STATES | {"public": "公開する回答"}
+DONE = {
+    "taken": ("good", "この質問を調べることにしました", "ほかの人には「調べている質問」に見えます。"),
+    "kept": ("good", "下書きを保存しました", "まだ送っていません。"),
+    "answered": ("good", "回答しました", "送り先があれば、まもなくメールを送ります。"),
+    "closed": ("good", "回答せずに終えました", "送り先があれば、まもなく理由をメールで送ります。"),
+    "written": ("good", "保存しました", "公開していません。"),
+    "public": ("good", "公開しました", ""),
+    "withdrawn": ("good", "公開をやめました", "どなたからも見えなくなりました。"),
+}
+
+
+class AnswerForm(fields.Form):
+    reply = fields.Lines("回答", maximum=questions.LONGEST_ANSWER)  # the id answer is the notice's
+    sources = fields.Lines("参考資料", maximum=questions.LONGEST_SOURCES)
+
+
+class ReasonForm(fields.Form):
+    reason = fields.Lines("回答できない理由", maximum=questions.LONGEST_REASON)
+
+
+class PublicForm(fields.Form):
+    subject = fields.Text("件名", maximum=published_answers.MAXIMUM["subject"])
+    text = fields.Lines("質問", maximum=published_answers.MAXIMUM["text"])
+    reply = fields.Lines("回答", maximum=published_answers.MAXIMUM["answer"])
+    sources = fields.Lines("参考資料", maximum=published_answers.MAXIMUM["sources"])
+
+
+def _by():
+    return current_user.staff.login
+
+
+def _said():
+    told = DONE.get(answers.take(PAGE).get("done"))
+    return dict(zip(("level", "title", "text"), told, strict=True)) if told else {}
+
+
+def _named(refused):
+    """By the names of our fields."""
+    return {"reply" if name == "answer" else name: found for name, found in refused.by_field.items()}
+
+
+def _told(done, url):
+    answers.keep(PAGE, done=done)
+    return redirect(url, 303)
+
+
+# -- the lists -------------------------------------------------------------------------------------------------------
+@bp.get("/questions", endpoint="questions")
+@access.staff_required
+def list_questions():
+    """What waits comes first in its list, what is over comes last."""
+    chosen = request.args.get("list")
+    chosen = chosen if chosen in LISTS else "new"
+    rows = _public_rows() if chosen == "public" else _rows(chosen)
+    return htmx.page(
+        "desk/questions.html",
+        said=_said(),
+        heading=LISTS[chosen],
+        is_public=chosen == "public",
+        lists=[
+            {"words": words, "count": count, "url": url_for(PAGE, list=name), "chosen": name == chosen}
+            for (name, words), count in zip(LISTS.items(), _counts(), strict=True)
+        ],
+        **paging.cut(rows, SIZE, url_for(PAGE, list=chosen)),
+    )
+
+
+def _counts():
+    of_state = dict(Question.select(Question.state, fn.COUNT(Question.id)).group_by(Question.state).tuples())
+    return [*(of_state.get(state, 0) for state in STATES), PublishedAnswer.select().count()]
+
+
+def _rows(state):
+    columns = (Question.id, Question.subject, Question.asked_at, Question.taken_by, Question.consent, Question.wanted)
+    rows = Question.select(*columns).where(Question.state == state)
+    rows = rows.order_by(Question.asked_at if state in questions.OPEN else Question.ended_at.desc(), Question.id)
+    return [
+        {
+            "number": row.id,
+            "subject": row.subject,
+            "url": url_for("desk.question", question_id=row.id),
+            "day": dates.with_weekday(clock.day_of(row.asked_at)),
+            "who": row.taken_by or "–",
+            "more": row.wanted,
+            "consent": "同意あり" if row.consent else "–",
+        }
+        for row in rows
+    ]
+
+
+def _public_rows():
+    columns = (PublishedAnswer.id, PublishedAnswer.subject, PublishedAnswer.published_on, PublishedAnswer.public)
+    rows = PublishedAnswer.select(*columns).order_by(PublishedAnswer.id.desc())
+    return [
+        {
+            "number": row.id,
+            "subject": row.subject,
+            "url": url_for("desk.published", answer_id=row.id),
+            "day": dates.with_weekday(row.published_on) if row.published_on else "–",
+            "state": "公開" if row.public else "非公開",
+        }
+        for row in rows
+    ]
+
+
+# -- one question ----------------------------------------------------------------------------------------------------
+def _question(question_id):
+    rows = Question.select(Question, Patron).left_outer_join(Patron)
+    return access.mine_or_404(rows.where(Question.id == question_id))
+
+
+@bp.get(f"/questions/<{ANY}:question_id>")
+@access.staff_required
+def question(question_id):
+    row = _question(question_id)
+    return _question_page(row, AnswerForm(formdata=None, reply=row.answer, sources=row.sources))
+
+
+def _question_page(row, form, problems=None, *, reason=None, status=None, preview=False, refusal=None):
+    problems = problems or {}
+    reason = reason or ReasonForm(formdata=None)
+    published = row.published.first()
+    ended = row.state not in questions.OPEN
+    return htmx.page(
+        "desk/question.html",
+        status or (422 if problems else 200),
+        said=_said(),
+        question=row,
+        asked=dates.moment(row.asked_at),
+        state=STATES[row.state],
+        ended=dates.moment(row.ended_at) if ended else "",
+        forgotten_on=clock.day_of(questions.forgotten_at(row)) if ended else None,
+        asker=_asker(row),
+        mine=row.taken_by == _by(),
+        form=form.faces(),
+        reason=reason.faces()["reason"],
+        problems=problems,
+        refusal=refusal.sentence if refusal else "",
+        page_has_errors=bool(problems or refusal),
+        summary=forms.summary(reason if "reason" in problems else form, problems),
+        preview=answered.said(_Shown(form)) if preview else None,
+        shown=answered.said(row) if ended else None,
+        published_url=url_for("desk.published", answer_id=published.id) if published else "",
+    )
+
+
+class _Shown:
+    """What stands in a form, as a row that is kept would have it."""
+
+    def __init__(self, form):
+        self.answer, self.sources = form.reply.data, form.sources.data
+
+
+def _asker(row):
+    """Who asked, and where the answer goes."""
+    if row.patron_id is None:
+        return {"address": row.address}
+    reached = questions.reached(row.patron)
+    return {
+        "name": row.patron.name,
+        "url": url_for("desk.patron", patron_id=row.patron_id),
+        "card_number": row.patron.card_number,
+        "mail": outbox.shortened(reached[0][0]) if reached else "",
+    }
+
+
+@bp.post(f"/questions/<{ANY}:question_id>/taking")
+@access.staff_required
+def take_question(question_id):
+    row = _question(question_id)
+    try:
+        questions.take(row, by=_by(), now=clock.now())
+    except errors.QuestionEnded as refusal:
+        return _refused(row, refusal)
+    return _told("taken", url_for("desk.question", question_id=row.id))
+
+
+def _refused(row, refusal, form=None):
+    row = _question(row.id)
+    return _question_page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
+
+
+@bp.post(f"/questions/<{ANY}:question_id>/answer")
+@access.staff_required
+@access.takes_file(LARGEST)
+def answer_question(question_id):
+    """``do``: try (show what becomes of it), keep, or send."""
+    row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
+    if problems := fields.refused(form):
+        return _question_page(row, form, problems)
+    if do not in ("keep", "send"):
+        return _question_page(row, form, preview=True)
+    try:
+        if do == "keep":
+            questions.keep(row, form.reply.data, form.sources.data, by=_by())
+        else:
+            questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
+    except errors.RefusedTogether as refused:
+        return _question_page(row, form, _named(refused))
+    except errors.Refused as refusal:
+        return _refused(row, refusal, form)
+    return _told("kept" if do == "keep" else "answered", url_for("desk.question", question_id=row.id))
+
+
+@bp.post(f"/questions/<{ANY}:question_id>/closing")
+@access.staff_required
+def close_question(question_id):
+    row, form = _question(question_id), ReasonForm()
+    kept = AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
+    if problems := fields.refused(form):
+        return _question_page(row, kept, problems, reason=form)
+    try:
+        questions.close(row, form.reason.data, by=_by(), now=clock.now())
+    except errors.RefusedTogether as refused:
+        return _question_page(row, kept, _named(refused), reason=form)
+    except errors.Refused as refusal:
+        return _refused(row, refusal)
+    return _told("closed", url_for("desk.question", question_id=row.id))
+
+
+# -- what becomes public ---------------------------------------------------------------------------------------------
+@bp.post(f"/questions/<{ANY}:question_id>/publication")
+@access.staff_required
+def prepare_publication(question_id):
+    """A copy to be written anew; nobody else sees it yet."""
+    row = _question(question_id)
+    try:
+        entry = published_answers.prepare(row, now=clock.now())
+    except errors.Refused as refusal:
+        return _refused(row, refusal)
+    return redirect(url_for("desk.published", answer_id=entry.id), 303)
+
+
+def _entry(answer_id):
+    return access.mine_or_404(PublishedAnswer.select().where(PublishedAnswer.id == answer_id))
+
+
+@bp.get(f"/answers/<{ANY}:answer_id>")
+@access.staff_required
+def published(answer_id):
+    row = _entry(answer_id)
+    said = {"subject": row.subject, "text": row.text, "reply": row.answer, "sources": row.sources}
+    return _published_page(row, PublicForm(formdata=None, **said))
+
+
+def _published_page(row, form, problems=None, *, preview=False, refusal=None):
+    problems = problems or {}
+    return htmx.page(
+        "desk/published_answer.html",
+        409 if refusal else 422 if problems else 200,
+        said=_said(),
+        entry=row,
+        public_url=url_for("reference.show", answer_id=row.id) if row.public else "",
+        question_url=url_for("desk.question", question_id=row.question_id) if row.question_id else "",
+        form=form.faces(),
+        problems=problems,
+        refusal=refusal.sentence if refusal else "",
+        page_has_errors=bool(problems or refusal),
+        summary=forms.summary(form, problems),
+        preview=answered.said(_Shown(form)) if preview else None,
+    )
+
+
+@bp.post(f"/answers/<{ANY}:answer_id>")
+@access.staff_required
+@access.takes_file(LARGEST)
+def write_published(answer_id):
+    """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
+    row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
+    if problems := fields.refused(form):
+        return _published_page(row, form, problems)
+    if do not in ("keep", "publish"):
+        return _published_page(row, form, preview=True)
+    draft = published_answers.Draft(form.subject.data, form.text.data, form.reply.data, form.sources.data)
+    try:
+        published_answers.write(
+            row, draft, public=do == "publish", by=_by(), today=clock.today(), now=clock.now()
+        )  # fmt: skip
+    except errors.RefusedTogether as refused:
+        return _published_page(row, form, _named(refused))
+    except errors.AnswerWithoutConsent as refusal:
+        return _published_page(row, form, refusal=refusal)
+    done = "public" if do == "publish" else "withdrawn" if row.public else "written"
+    return _told(done, url_for("desk.published", answer_id=row.id))

@@ -1,0 +1,142 @@
+"""レファレンス at the desk."""
+
+import pytest
+
+from library import clock, questions
+from models import Audit, OutboxMail, PublishedAnswer, Question
+from tests import factories
+from tests.pages import Browser
+
+
+@pytest.fixture
+def desk(app):
+    browser = Browser(app)
+    browser.be(factories.staff("desk", login="suzuki"))
+    browser.get("/desk/questions")
+    return browser
+
+
+def press(desk, action, **said):
+    """Send the form of the open page that leads to an action."""
+    return desk.post(action, desk.form(action) | said)
+
+
+def test_from_a_question_to_an_answer_that_everybody_reads(desk, patron):
+    factories.address(patron, "hanako@example.jp")
+    factories.question(patron, subject="橋の名", text="私の祖父 図書太郎の橋", looked="市史", wanted="年内に")
+    desk.get("/desk/questions")
+    assert "新しい質問 1件" in desk.text()
+    desk.get(desk.page.find("main").find("a", string="橋の名")["href"])
+    for said in ("私の祖父", "市史", "年内に", "図書 花子", "h…@", "同意あり"):
+        assert said in desk.text().replace(" @", "@"), said
+    assert desk.page.find("textarea") is None
+    assert press(desk, "/desk/questions/1/taking").location == "/desk/questions/1"
+    desk.get("/desk/questions/1")
+    assert "調べることにしました" in desk.text()
+    form = {"reply": "**石橋**です。", "sources": "[橋の本](/titles/1)"}
+    assert press(desk, "/desk/questions/1/answer", **form, do="try").status_code == 200
+    assert desk.page.select_one(".article-preview strong").get_text() == "石橋"
+    assert press(desk, "/desk/questions/1/answer", do="keep").status_code == 303
+    desk.get("/desk/questions/1")
+    assert desk.form("/desk/questions/1/answer")["reply"] == "**石橋**です。" and not OutboxMail.select().exists()
+    assert press(desk, "/desk/questions/1/answer", do="send").status_code == 303
+    assert OutboxMail.get().address == "hanako@example.jp"
+    desk.get("/desk/questions/1")
+    assert press(desk, "/desk/questions/1/publication").location == "/desk/answers/1"
+    desk.get("/desk/answers/1")
+    assert desk.get("/reference/1").status_code == 404
+    desk.get("/desk/answers/1")
+    assert press(desk, "/desk/answers/1", text="橋の名の由来", do="try").status_code == 200
+    assert PublishedAnswer.get().text == "私の祖父 図書太郎の橋"
+    assert press(desk, "/desk/answers/1", do="publish").location == "/desk/answers/1"
+    desk.get("/reference/1")
+    assert "橋の名の由来" in desk.text() and "祖父" not in desk.text()
+    desk.get("/desk/questions?list=public")
+    assert "公開" in desk.page.find("tbody").get_text()
+    desk.get("/desk/answers/1")
+    press(desk, "/desk/answers/1", do="keep")
+    assert desk.get("/reference/1").status_code == 404
+    assert [row.action for row in Audit.select().order_by(Audit.id)] == [
+        "question.taken", "question.answered", "answer.published", "answer.withdrawn",
+    ]  # fmt: skip
+
+
+def test_one_without_consent_can_not_be_published(desk, db):
+    factories.question(consent=False, state="answered", answer="答え", ended_at=clock.now())
+    desk.get("/desk/questions/1")
+    assert "同意がないため" in desk.text() and desk.page.find("form", action="/desk/questions/1/publication") is None
+    assert desk.post("/desk/questions/1/publication").status_code == 409
+    assert "公開への同意がありません" in desk.text()
+
+
+def test_what_another_took_is_taken_over_first(desk, db):
+    questions.take(factories.question(), by="sato", now=clock.now())
+    desk.get("/desk/questions/1")
+    assert "sato が調べています" in desk.text()
+    answer = desk.post("/desk/questions/1/answer", {"reply": "私の答え", "sources": "", "do": "send"})
+    assert answer.status_code == 409 and Question.get().state == "taken"
+    press(desk, "/desk/questions/1/taking")
+    desk.get("/desk/questions/1")
+    form = desk.form("/desk/questions/1/answer") | {"reply": "答え"}
+    questions.take(Question.get(), by="sato", now=clock.now())
+    assert desk.post("/desk/questions/1/answer", form | {"do": "keep"}).status_code == 409
+    assert "ほかの人が調べています" in desk.text()
+
+
+def test_it_is_ended_without_an_answer_and_with_a_reason(desk, db):
+    questions.take(factories.question(), by="suzuki", now=clock.now())
+    desk.get("/desk/questions/1")
+    assert press(desk, "/desk/questions/1/closing").status_code == 422
+    assert [link["href"] for link in desk.page.select("#error-summary a")] == ["#reason"]
+    assert desk.page.find(id="reason").find_parent("details").has_attr("open")
+    assert press(desk, "/desk/questions/1/closing", reason="個人のことのため。").status_code == 303
+    desk.get("/desk/questions?list=closed")
+    assert "橋の名の由来" in desk.text()
+    desk.get("/desk/questions/1")
+    assert "個人のことのため。" in desk.text()
+    assert desk.post("/desk/questions/1/taking").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "anchor"),
+    [
+        ("/desk/questions/1/answer", {"reply": "", "sources": "", "do": "send"}, "#reply"),
+        ("/desk/questions/1/answer", {"reply": "長" * 8001, "sources": "", "do": "send"}, "#reply"),
+        ("/desk/questions/1/answer", {"reply": "あ", "sources": "[x](data:1)", "do": "keep"}, "#sources"),
+        ("/desk/questions/1/answer", {"reply": "あ\x00", "sources": "", "do": "try"}, "#reply"),
+        ("/desk/answers/1", {"subject": "", "text": "問", "reply": "答", "sources": "", "do": "publish"}, "#subject"),
+        ("/desk/answers/1", {"subject": "件", "text": "問", "reply": "", "sources": "", "do": "keep"}, "#reply"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(desk, db, address, said, anchor):
+    questions.take(factories.question(), by="suzuki", now=clock.now())
+    PublishedAnswer.create(subject="件", text="問", answer="答", changed_at=clock.now())
+    desk.get(address.removesuffix("/answer"))
+    assert desk.post(address, said).status_code == 422
+    assert [link["href"] for link in desk.page.select("#error-summary a")] == [anchor]
+    assert desk.form(address)["reply"] == said["reply"].replace("\x00", "")
+    assert Question.get().state == "taken" and not PublishedAnswer.get().public
+
+
+def test_the_lists_are_told_apart_and_cut_into_pages(desk, db):
+    for number in range(31):
+        factories.question(subject=f"質問{number}")
+    desk.get("/desk/questions?list=none")
+    assert len(desk.page.select("tbody tr")) == 30
+    desk.get(desk.page.find("a", rel="next")["href"])
+    assert "質問30" in desk.page.find("tbody").get_text()
+    for name in ("taken", "answered", "closed", "public"):
+        desk.get(f"/desk/questions?list={name}")
+        assert "ありません" in desk.text()
+
+
+def test_days_are_set_among_the_rules(app, db):
+    browser = Browser(app)
+    browser.be(factories.staff("admin"))
+    browser.get("/desk/policies")
+    form = browser.form("/desk/policies")
+    assert form["reference_days"] == "90"
+    assert browser.post("/desk/policies", form | {"reference_days": "0"}).status_code == 422
+    assert browser.post("/desk/policies", form | {"reference_days": "３０"}).status_code == 303
+    browser.get("/my/questions")
+    assert questions.forgotten_at(factories.question(ended_at=clock.now(), state="closed")) > clock.now()
