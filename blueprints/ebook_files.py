@@ -26,11 +26,14 @@ def file(token):
     loan = addresses.loan_behind(token, current_app.config["SECRET_KEY"])
     if loan is None:
         abort(404)
-    path = stock.file_of(loan.ebook, _folder())
-    if addresses.is_over(loan, today=clock.today()) or not path.is_file():
+    if addresses.is_over(loan, today=clock.today()):
         abort(410)
     answer = send_file(
-        path, mimetype=KIND, as_attachment=True, download_name=f"{actions.name_of(loan.ebook.title)}.epub", etag=False
+        stock.file_of(loan.ebook, _folder()),
+        mimetype=KIND,
+        as_attachment=True,
+        download_name=f"{actions.name_of(loan.ebook.title)}.epub",
+        etag=False,
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

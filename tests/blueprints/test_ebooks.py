@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from library import clock
-from library.ebooks import elsewhere, lending
+from library.ebooks import addresses, elsewhere, lending
 from models import EbookHold, EbookLoan, EbookService, Session
 from tests import epubs, factories
 
@@ -49,6 +49,13 @@ def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patro
     press(signed_in, "「旅の本」を返却する")
     assert signed_in.client.get(file).status_code == 410
     assert "返却しました" in signed_in.get("/my/ebooks").text
+
+
+def test_a_file_that_is_lost_is_an_error_of_the_library_and_no_loan_that_is_over(browse, app, ebook, patron):
+    loan = lending.borrow(ebook, patron, now=clock.now())
+    (Path(app.instance_path) / "ebooks" / f"{ebook.file}.epub").unlink()
+    with pytest.raises(FileNotFoundError):
+        browse.client.get(f"/ebooks/{addresses.of_loan(loan, app.config['SECRET_KEY'])}.epub")
 
 
 def test_the_line_is_joined_told_of_and_left(signed_in, ebook, patron, moved_clock):
