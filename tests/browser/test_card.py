@@ -19,3 +19,15 @@ def test_a_scanner_reads_the_card_on_a_phone(visit, patron, tmp_path, colours, s
     visitor.page.screenshot(path=picture, full_page=True)
     read = subprocess.run(["zbarimg", "--quiet", picture], capture_output=True, text=True, check=True)
     assert sorted(read.stdout.split()) == [f"Codabar:A{patron.card_number}A", f"QR-Code:{patron.card_number}"]
+
+
+def test_the_screen_stays_on_while_the_card_is_shown(visit, patron):
+    visitor = visit(width=390, height=844)
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/card")
+    visitor.page.add_init_script(
+        "navigator.wakeLock.request = async (kind) => (window.kept = [...(window.kept ?? []), kind])"
+    )
+    visitor.go("/my/card")
+    visitor.page.wait_for_function("window.kept?.length === 1")
+    visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert visitor.page.evaluate("window.kept") == ["screen", "screen"]
