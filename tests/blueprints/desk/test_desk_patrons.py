@@ -151,6 +151,8 @@ def test_a_card_is_closed_after_a_look_at_what_that_does(desk, somebody):
     loan.delete_instance()
     desk.get(f"/desk/patrons/{somebody.id}/closing")
     assert "予約1点を取り消します" in desk.text()
+    for gone in ("貸出履歴", "本棚", "SDI", "カレンダーのリンク", "窓口メモ", "電子書籍", "家族のカード"):
+        assert gone in desk.text()
     assert desk.post(f"/desk/patrons/{somebody.id}/closing").location == f"/desk/patrons/{somebody.id}"
     desk.get(f"/desk/patrons/{somebody.id}")
     assert "廃止したカードです" in desk.text()
