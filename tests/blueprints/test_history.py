@@ -119,6 +119,15 @@ def test_what_was_borrowed_today_is_announced_not_shown(signed_in, patron):
     assert "本日借りた1冊は、明日から表示されます。" in text(signed_in)
 
 
+def test_a_long_memo_is_whole_on_its_own_page_and_begins_in_the_list(signed_in, patron):
+    memo = "あ" * 400 + "おわり"
+    entry = factories.history(patron, "門", days_ago(2), memo=memo)
+    signed_in.get(LIST)
+    assert "あ" * 119 + "…" in text(signed_in) and "おわり" not in text(signed_in)
+    signed_in.get(f"{LIST}/{entry.id}")
+    assert signed_in.page.find("textarea").get_text(strip=True) == memo
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [
