@@ -10,11 +10,9 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import waitress
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf import CSRFProtect
-from waitress.channel import HTTPChannel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -241,7 +239,7 @@ def main():
     scheduler = jobs.start(app.config) if app.config["JOBS"] else None
     app.extensions["scheduler"] = scheduler
     try:
-        server.run()
+        server.task_dispatcher.run()
     finally:
         if scheduler:
             scheduler.stop()
@@ -303,10 +301,9 @@ def _offer_setup(app):
 
 def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
-    HTTPChannel.parser_class = serving.Parser
     try:
-        return waitress.create_server(
-            app, host=host, port=port, _dispatcher=serving.Workers(app.config["THREADS"]), ident=None, channel_timeout=60,
+        return serving.listen(
+            app, app.config["THREADS"], host=host, port=port, ident=None, channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip

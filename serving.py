@@ -7,10 +7,17 @@ import time
 from collections import deque
 from contextlib import suppress
 
+import waitress
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask, WSGITask
+from waitress.trigger import trigger
 from waitress.utilities import RequestEntityTooLarge
 
-PATIENCE = 0.03  # seconds that who waits gives the one at work to take up something
+PATIENCE = 0.03  # seconds that the relief gives the one at work to answer a request
+LOOK = 1  # seconds at most between two looks at lines that are silent
 LET_GO = 256 * 1024 * 1024  # bytes of a body that are taken off the line only to say that they are too many
 UNHURRIED = 0.5  # seconds that a line of the log may wait for others
 log = logging.getLogger("madoguchi")
@@ -70,80 +77,156 @@ class Parser(HTTPRequestParser):
         return taken
 
 
-class Workers:
-    """The threads: one works, another relieves it when it is held up. Python runs one thread at a time, and threads that
-    all want to run cost each page half as much again as one that has it to itself.
+def listen(application, threads: int, **settings):
+    """A server of waitress's with our threads; it serves when its ``task_dispatcher`` is run."""
+    workers = Workers(threads)
+    server = waitress.create_server(application, map=workers.lines, _dispatcher=workers, **settings)
+    for listener in workers.lines.values():
+        if isinstance(listener, BaseWSGIServer):
+            listener.channel_class, listener.pull_trigger = Line, workers.ring
+    return server
 
-    What waitress hands requests to. The thread at work takes one after the other, and the same one as long as it keeps
-    up; where somebody waits and nothing was begun for ``PATIENCE``, the next thread takes its place.
+
+class _Joining:
+    """An answer whose head leaves together with the first of its body: each sending wakes who reads it."""
+
+    def build_response_header(self):
+        self.channel.head = super().build_response_header()
+        return b""
+
+    def finish(self):
+        super().finish()
+        self.channel.write_head()
+
+
+class Answer(_Joining, WSGITask):
+    """What the application says."""
+
+
+class Failure(_Joining, ErrorTask):
+    """What is said of a request that can't be read."""
+
+
+class Line(HTTPChannel):
+    """A browser's connection."""
+
+    parser_class, task_class, error_task_class = Parser, Answer, Failure
+    head = b""  # of an answer, that leaves with what is written next
+
+    def write_soon(self, data):
+        if isinstance(data, bytes) and data:
+            data, self.head = self.head + data, b""
+        elif data:
+            self.write_head()
+        return super().write_soon(data)
+
+    def write_head(self):
+        head, self.head = self.head, b""
+        super().write_soon(head)
+
+
+class Workers:
+    """The threads. One is at work: it looks what has come in on all lines and answers it, one request after the other; when
+    it is held up, another takes its place. Python runs one thread at a time, and each change of threads costs both.
+
+    What waitress hands requests to (``add_task``, ``shutdown``), and what looks after its ``lines`` in place of its own loop.
+    As many requests as ``number`` may be held up; one thread more looks after the lines meanwhile.
     """
 
     def __init__(self, number: int):
+        self.lines = {}
+        self._number = number
         self._waiting = deque()
         self._lock = threading.Lock()
-        self._work, self._relief = threading.Condition(self._lock), threading.Condition(self._lock)
+        self._relief, self._left = threading.Condition(self._lock), threading.Event()
         self._at_work = None
-        self._begun = 0
-        self._idle = self._watched = self._leaving = False
-        self._threads = [threading.Thread(target=self._serve, name=f"worker-{n}", daemon=True) for n in range(number)]
+        self._answering = False  # is the one at work
+        self._watched = self._leaving = False
+        self._begun = self._unfinished = 0
+        self._bell = trigger(self.lines)
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"worker-{n}", daemon=True) for n in range(number + 1)
+        ]
+
+    def start(self):
         for thread in self._threads:
             thread.start()
 
+    def run(self):
+        """Serve until the process is to end."""
+        self.start()
+        try:
+            self._left.wait()
+        except (SystemExit, KeyboardInterrupt):
+            self.shutdown()
+
     def add_task(self, task):
-        with self._lock:
-            self._waiting.append(task)
-            if self._idle or self._at_work is None:
-                self._work.notify()
-            elif not self._watched:
-                self._relief.notify()
+        self._waiting.append(task)
+        self.ring()
+
+    def ring(self):
+        """Have the one at work look up from the lines, unless that is who rings."""
+        if threading.current_thread() is not self._at_work:
+            self._bell.pull_trigger()
 
     def shutdown(self, cancel_pending=True, timeout=5):
         """Let everybody finish what was begun. What was not is cancelled."""
         with self._lock:
             self._leaving = True
-            self._work.notify_all()
             self._relief.notify_all()
+        self.ring()
         last = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0, last - time.monotonic()))
+        self._bell.close()
         while cancel_pending and self._waiting:
             self._waiting.popleft().cancel()
 
     def _serve(self):
-        while task := self._next():
-            try:
-                task.service()
-            except Exception:
-                log.exception("a request could not be answered")
-
-    def _next(self):
         me = threading.current_thread()
+        try:
+            while self._at_work is me or self._relieve(me):
+                if self._leaving:
+                    break
+                if self._waiting and self._unfinished < self._number:
+                    self._answer(self._waiting.popleft(), me)
+                else:
+                    wasyncore.poll(LOOK, self.lines)
+        finally:
+            self._left.set()
+
+    def _answer(self, task, me):
+        with self._lock:
+            self._begun += 1
+            self._unfinished += 1
+            self._answering = True
+            if not self._watched:
+                self._relief.notify()
+        try:
+            task.service()
+        except Exception:
+            log.exception("a request could not be answered")
+        with self._lock:
+            self._unfinished -= 1
+            if self._at_work is me:
+                self._answering = False
+        self.ring()
+
+    def _relieve(self, me) -> bool:
+        """Wait until the one at work is held up, and take over. False when all are to leave."""
         with self._lock:
             while not self._leaving:
-                if self._at_work in (None, me):
-                    self._at_work = me
-                    if self._waiting:
-                        return self._begin()
-                    self._idle = True
-                    self._work.wait()
-                    self._idle = False
-                elif self._is_held_up():
-                    self._at_work = me
-        return None
-
-    def _begin(self):
-        self._begun += 1
-        task = self._waiting.popleft()
-        if self._waiting and not self._watched:
-            self._relief.notify()
-        return task
+                if self._at_work is None or self._is_held_up():
+                    self._at_work, self._answering = me, False
+                    return True
+        return False
 
     def _is_held_up(self):
-        """Wait until somebody waits, and then how the one at work gets on."""
-        if not self._waiting or self._watched:
+        """Wait until the one at work answers somebody, and then how that goes on."""
+        if self._watched or not self._answering:
             self._relief.wait()
             return False
         self._watched, begun = True, self._begun
         self._relief.wait(PATIENCE)
         self._watched = False
-        return bool(self._waiting) and self._begun == begun
+        return self._answering and self._begun == begun
