@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from library import clock
+from library import clock, photographs
 from library.demonstration import ebooks
 from library.ebooks import stock
 
@@ -16,7 +16,7 @@ PACKAGE = """<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-
 METADATA = "<dc:identifier id='id'>urn:isbn:9784003101018</dc:identifier><dc:title>{title}</dc:title><dc:language>ja</dc:language>"
 SPINE = "<itemref idref='c'/>"
 COVER = ebooks.cover((1, 2, 3), (4, 5, 6), (7, 8, 9))
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9) + b"\xff\xc0\0\x11\x08\x01\x00\x00\xc0\x03" + bytes(12) + b"\xff\xd9"
+JPEG = photographs.draw(COVER, [64])[0].content
 
 
 def parts(title="旅の本", metadata=METADATA, items="", spine=SPINE, path="OPS/book.opf", **more) -> dict:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import abort, redirect, request
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter, forms
@@ -197,7 +198,7 @@ def _find(subject, form, listed):
     ids = [copy.title_id] if copy else editing.with_isbn(number) if number else []
     if len(ids) == 1:
         return _add(subject, form, listed, ids[0], "add")
-    ids = ids or searches.find(queries.parse({"q": asked}), size=CANDIDATES).ids
+    ids = ids or searches.find(queries.parse(MultiDict([("q", asked)])), size=CANDIDATES).ids
     if not ids:
         return _page(subject, form, listed, {"words": [errors.BookNotFound(words=asked)]})
     titles = {title.id: title for title in Title.select().where(Title.id.in_(ids))}

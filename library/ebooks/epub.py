@@ -13,15 +13,16 @@ import zlib
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from library import errors
+from library import errors, photographs
 from library.catalog import isbn, xml_stream
-from library.ebooks import pictures
 
 LARGEST = 200 * 1024**2  # bytes of the file
 LARGEST_OPEN = 600 * 1024**2  # bytes of all that is in it
 MOST_TIMES = 100  # as large open as closed; texts come to 10
 MOST_PARTS = 5_000
 LARGEST_XML = 4 * 1024**2
+LARGEST_COVER = 2 * 1024**2
+COVER, COVER_WIDTH = "image/jpeg", 480  # pixels
 LONGEST, MOST_PEOPLE = 500, 20  # letters of a text, people
 BLOCK = 1 << 16
 MIMETYPE = b"application/epub+zip"
@@ -40,7 +41,7 @@ _ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
 
 @dataclass
 class Book:
-    """What an EPUB file says of itself. ``people`` are (name, reading, role); ``cover`` is a picture that can be shown, or empty."""
+    """What an EPUB file says of itself. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty."""
 
     title: str
     title_kana: str = ""
@@ -244,16 +245,22 @@ def _identifiers(package, metadata):
 
 
 def _cover(archive, package, manifest):
-    """A picture that a page can show; none where the book has no such one."""
+    """A picture that a page can show, drawn anew; none where the book has no such one."""
     named = [
         meta.get("content") for meta in package.iterfind(f"{_OPF}metadata/{_OPF}meta") if meta.get("name") == "cover"
     ]
     for one, (name, item) in manifest.items():
         is_cover = "cover-image" in item.get("properties", "").split() or one in named
-        if is_cover and archive.getinfo(name).file_size <= pictures.LARGEST:
-            content = archive.read(name)
-            return (content, kind) if (kind := pictures.kind_of(content)) else (b"", "")
+        if is_cover and archive.getinfo(name).file_size <= LARGEST_COVER:
+            return _drawn(archive.read(name))
     return b"", ""
+
+
+def _drawn(content):
+    try:
+        return photographs.draw(content, [COVER_WIDTH])[0].content, COVER
+    except errors.Refused:
+        return b"", ""
 
 
 def _one_line(text):

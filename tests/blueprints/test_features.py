@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock, pictures
-from models import Feature
+from models import Feature, database
 from tests import factories
 from tests.library.test_features import write
 from tests.library.test_photographs import picture
@@ -16,8 +16,7 @@ def feature(db):
     titles = [factories.title(f"本{number}") for number in range(25)]
     factories.item(titles[0])
     titles[1].delete_instance()
-    kept = write([titles[0], *titles[2:]], title="夏の<本>", text="**海**と山。", on_front=True, icon="heart")
-    return kept
+    return write([titles[0], *titles[2:]], title="夏の<本>", text="**海**と山。", on_front=True, icon="heart")
 
 
 def put(where, alt="夕方の<入口>"):
@@ -92,11 +91,11 @@ def test_what_is_public_without_a_button_is_in_the_overview_alone(browse, featur
 
 
 def test_questions_do_not_grow_with_the_books(browse, feature, monkeypatch):
-    from models import database  # noqa: PLC0415
-
     asked = []
     execute = type(database.obj).execute_sql
-    monkeypatch.setattr(type(database.obj), "execute_sql", lambda self, *given: asked.append(given) or execute(self, *given))
+    monkeypatch.setattr(
+        type(database.obj), "execute_sql", lambda self, *given: asked.append(given) or execute(self, *given)
+    )
     browse.get("/features/summer")
     many, asked[:] = len(asked), []
     browse.get("/features/summer?page=2")

@@ -16,7 +16,7 @@ def test_a_text_becomes_a_book_that_is_always_the_same(name, colours):
     made = ebooks.build(ebooks.read(name), ebooks.cover(*colours))
     assert made == ebooks.build(ebooks.read(name), ebooks.cover(*colours))
     book = epub.read(io.BytesIO(made))
-    assert (book.language, book.cover_type, book.publisher) == ("ja", "image/png", "すずかけ市立図書館")
+    assert (book.language, book.cover_type, book.publisher) == ("ja", "image/jpeg", "すずかけ市立図書館")
     assert len(ebooks.read(name).chapters) == 3
 
 

@@ -11,7 +11,9 @@ from tests import factories
 
 def draft(titles=(), **given):
     listed = tuple(features.of_title(title, f"{title.title}の紹介") for title in titles)
-    return features.Draft(**{"title": "夏の本", "text": "海と山。", "slug": "summer", "public": True, "books": listed} | given)
+    return features.Draft(
+        **{"title": "夏の本", "text": "海と山。", "slug": "summer", "public": True, "books": listed} | given
+    )
 
 
 def write(titles=(), feature=None, **given):

@@ -24,7 +24,10 @@ def test_a_photograph_takes_a_place_is_replaced_and_goes(db):
     assert pictures.of_places() == {}
     put(PLACE, picture(size=(1000, 700)))
     shown = pictures.of_places()["outside"]
-    assert (shown.alt, [(file.width, file.height) for file in shown.files]) == ("正面の入口", [(480, 336), (960, 672), (1000, 700)])
+    assert (shown.alt, [(file.width, file.height) for file in shown.files]) == (
+        "正面の入口",
+        [(480, 336), (960, 672), (1000, 700)],
+    )
     assert opened(type("Sized", (), {"content": pictures.content(shown.files[0].name)})).size == (480, 336)
     put(PLACE, None, "冬の入口")
     assert pictures.of_places()["outside"] == shown._replace(alt="冬の入口")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from library import clock, policy
+from library import clock, photographs, policy
 from library.ebooks import lending
 from models import Audit, Ebook, EbookService, Title
 from models import database as connection
@@ -50,14 +50,14 @@ def test_a_file_is_looked_at_then_added_with_its_terms(desk, folder):
     desk.get("/desk/ebooks")
     assert "「旅の本」を登録しました" in desk.text()
     made = Ebook.get()
-    assert (made.licences, made.days, made.cover, made.title.material_type) == (3, 7, "image/png", "電子書籍")
+    assert (made.licences, made.days, made.cover, made.title.material_type) == (3, 7, "image/jpeg", "電子書籍")
     assert not list((folder.parent / "uploads").iterdir())
     assert desk.post(desk.address, {"title": "", "licences": "", "days": ""}).status_code == 422
     assert Ebook.select().count() == 1
     cover = desk.get(f"/ebooks/covers/{made.id}")
     assert (cover.mimetype, cover.data, cover.headers["X-Content-Type-Options"]) == (
-        "image/png",
-        epubs.COVER,
+        "image/jpeg",
+        photographs.draw(epubs.COVER, (480,))[0].content,
         "nosniff",
     )
 
