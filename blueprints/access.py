@@ -152,6 +152,14 @@ def keep_to_first_password():
     return None
 
 
+def from_this_site() -> bool:
+    """Whether no page of another site had the browser ask, for what has no form with a token."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or origin.partition("://")[2] == request.host
+
+
 def ask_to_sign_in(way_back=None):
     return _go(url_for("session.login", next=way_back or _way_back()))
 

@@ -161,7 +161,7 @@ def _shelf_address(patron, key):
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 def _service(service):
     """What the patron has there is asked for by a press alone."""
-    asked = fields.number(request.args.get("service")) == service.id and service.shelf_url
+    asked = fields.number(request.args.get("service")) == service.id and service.shelf_url and access.from_this_site()
     shown = {
         "name": service.name,
         "url": service.url,

@@ -135,6 +135,8 @@ def borrow(reader, ebook_id):
     """Borrows, and answers with what can be read now: its entry, or with ``file`` the way to the file. Asked again it lends nothing
     twice; the question for the headers alone lends nothing at all.
     """
+    if not access.from_this_site():  # a browser may remember the password
+        abort(403)
     prepared.forget_answers()  # what was read before the loan is not true after it
     ebook = access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
     if request.method == "GET":

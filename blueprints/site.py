@@ -42,7 +42,7 @@ def front():
 @access.public
 def text_size():
     """文字サイズ, kept in a cookie and with the patron. It carries no token, so the browser must say where it comes from."""
-    if not _from_this_site():
+    if not access.from_this_site():
         abort(403)
     size = request.form.get("size")
     if size not in TEXT_SIZES:
@@ -60,13 +60,6 @@ def chosen_text_size() -> str:
     kept = current_user.patron.text_size if current_user.patron else ""
     size = kept or request.cookies.get("textsize", "m")
     return size if size in TEXT_SIZES else "m"
-
-
-def _from_this_site():
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.host
 
 
 def _is_https():

@@ -179,6 +179,8 @@ def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron,
     signed_in.get("/my/ebooks")
     assert "雑誌も。" in signed_in.text()
     assert service.asked == []
+    signed_in.client.get(f"/my/ebooks?service={one.id}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert service.asked == []
     for _ in range(2):
         signed_in.get(f"/my/ebooks?service={one.id}")
         assert "「よその<本>」 よその人 2026年12月1日(火)まで" in signed_in.text()

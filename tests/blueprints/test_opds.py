@@ -81,7 +81,10 @@ def test_a_program_walks_from_the_root_to_the_file(by, app, shelf, patron):
     books = program.feed(every.href).entries
     assert {entry.title for entry in books} == {"旅の本", "海の本"}
     book = next(entry for entry in program.feed(new.href).entries if entry.title == "旅の本")
-    assert program.get(links(book, "http://opds-spec.org/image")[0]).data == photographs.draw(epubs.COVER, (480,))[0].content
+    assert (
+        program.get(links(book, "http://opds-spec.org/image")[0]).data
+        == photographs.draw(epubs.COVER, (480,))[0].content
+    )
     (borrow,) = links(book, BORROW, "application/atom+xml;type=entry;profile=opds-catalog")
     answer = program.get(borrow)
     assert opds.problems(answer.text, answer.headers["Content-Type"]) == []
@@ -149,6 +152,15 @@ def test_long_lists_have_pages(app, patron):
     second = Program(app).feed(links(first.feed, "next")[0])
     assert [entry.title for entry in second.entries] == [f"本{number}" for number in range(50, 60)]
     assert links(second.feed, "previous")
+
+
+def test_no_page_of_another_site_borrows_with_a_password_that_the_browser_remembers(app, shelf, patron):
+    program = Program(app, factories.PASSWORD, patron.card_number)
+    (borrow,) = links(program.feed("/opds/all").entries[0], BORROW, EPUB)
+    for site, status in {"cross-site": 403, "same-site": 403, "none": 303}.items():
+        program.headers["Sec-Fetch-Site"] = site
+        assert program.get(borrow).status_code == status
+        assert EbookLoan.select().count() == (status == 303)
 
 
 def test_a_renewed_address_and_that_of_a_closed_card_are_dead(app, shelf, patron):
