@@ -83,7 +83,7 @@ def ask():
 @access.public
 def revise():
     """修正: the first step again, with what was typed."""
-    return _edit_page(QuestionForm())
+    return _edit_page(QuestionForm(), _files_refused())
 
 
 def _edit_page(form, problems=None):
@@ -119,7 +119,11 @@ def _asker():
 
 def _problems(form):
     problems = fields.refused(form) or questions.judge(form.draft(), current_user.patron)
-    return problems | ({"file": [errors.FilesRefused()]} if request.files else {})
+    return problems | _files_refused()
+
+
+def _files_refused():
+    return {"file": [errors.FilesRefused()]} if request.files else {}
 
 
 @bp.get("/ask/confirm", endpoint="confirm")

@@ -143,8 +143,11 @@ PARTS = (
     }, lambda patron: FamilyTie.child == patron),
     _part("questions", "レファレンスの質問", Question, {
         "subject": "件名", "text": "質問", "looked": "調べたこと", "wanted": "目的と期限", "consent": "公開への同意", "state": "状態",
-        "asked_at": "質問した日時", "answer": "回答", "sources": "参考資料", "ended_at": "回答した日時",
+        "asked_at": "質問した日時",
     }, state=wording.QUESTION_STATES),
+    _part("answers", "レファレンスの回答", Question, {
+        "subject": "件名", "answer": "回答", "sources": "参考資料", "ended_at": "回答した日時",
+    }, lambda patron: (Question.patron == patron) & Question.ended_at.is_null(False)),
     _part("closing_request", "廃止の申し込み", ClosingRequest, {"asked_at": "申し込んだ日時"}),
     _part("mails", "お知らせ", OutboxMail, {
         "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",

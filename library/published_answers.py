@@ -8,6 +8,7 @@ from library.questions import LONGEST, LONGEST_ANSWER, LONGEST_SOURCES
 from models import PublishedAnswer, Question
 
 MAXIMUM = {"subject": LONGEST["subject"], "text": LONGEST["text"], "answer": LONGEST_ANSWER, "sources": LONGEST_SOURCES}
+MOST_WORDS = 8  # that are looked for: each is sought in every answer
 _PUBLIC = PublishedAnswer.select().where(PublishedAnswer.public)
 
 
@@ -27,7 +28,7 @@ def public():
 def found(words: str):
     """Of these, those in which all the words stand, in any spelling of their letters: a query."""
     rows = public()
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         rows = rows.where(PublishedAnswer.folded.contains(fold.loose(word)))
     return rows
 

@@ -114,7 +114,15 @@ SUBJECTS = {
     "sdi": "新着資料のお知らせ",
     "test": "テストメール",
     "reset": "パスワード再設定のご案内",
+    "reference_receipt": "レファレンスの質問を受け付けました",
+    "reference_answer": "レファレンスの回答",
     "admin": "管理者へのお知らせ",
+}
+
+
+FIRST_LINES = {
+    "admin": "月日の4桁（はじめのパスワード）でのログインの失敗が、今日は多すぎます。",
+    "reference_receipt": "2026年11月25日(水)に、このアドレスへの回答のお申し込みを受け付けました。",
 }
 
 
@@ -138,7 +146,16 @@ def about_reading(kind):
     return put(kind, facts=facts, patron=patron)
 
 
+def about_question(kind):
+    """A mail about a question that was answered; who gets a receipt is no patron."""
+    values = {"state": "answered", "answer": "橋の名の由来は、" * 20, "sources": "『橋の本』", "ended_at": EIGHT}
+    question = factories.question(factories.patron() if kind == "reference_answer" else None, **values)
+    return put(kind, facts={"question": question.id}, patron=question.patron)
+
+
 def row_of(kind, **given):
+    if kind.startswith("reference"):
+        return about_question(kind)
     return (
         about_reading(kind)
         if kind in outbox.ABOUT_READING
@@ -153,9 +170,7 @@ def test_every_kind_has_its_subject_and_a_text_for_narrow_screens(settings, kind
     assert message["Subject"] == f"{SUBJECTS[kind]}（すずかけ市立図書館）"
     lines = message.get_content().splitlines()
     assert [line for line in lines if "://" not in line and columns.width(line) > 76] == []
-    assert lines[0] == (
-        "月日の4桁（はじめのパスワード）でのログインの失敗が、今日は多すぎます。" if kind == "admin" else "図書 花子 様"
-    )
+    assert lines[0] == FIRST_LINES.get(kind, "図書 花子 様")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in outbox.KINDS if kind != "admin"])

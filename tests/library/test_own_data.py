@@ -79,6 +79,13 @@ def test_all_that_is_there_of_a_patron_and_nothing_of_another(patron):
     assert json.loads(text)["family"][0]["number"] == other.card_number
 
 
+def test_a_half_written_answer_is_nobodys_but_the_desks(patron):
+    factories.question(patron, state="taken", answer="書きかけ")
+    factories.question(patron, state="answered", answer="できあがり", ended_at=NOW)
+    text = own_data.as_json(patron, now=NOW).decode()
+    assert "書きかけ" not in text and "できあがり" in text
+
+
 def test_no_key_no_hash_and_no_note_of_the_desk_is_given_away(patron):
     patron.desk_note = "大きな声で"
     patron.save()
