@@ -9,7 +9,7 @@ from library import audit, database, errors, patrons, throttle
 from models import FamilyTie, Patron
 
 MOST = 10  # cards that one looks at or has asked for
-ASKED_A_DAY = 5
+ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # of all cards in a day; of one card in ASKED_KEPT, so that a no is heard
 ASKED_KEPT = timedelta(days=30)  # while there is no answer
 
 _CHILD, _VIEWER = Patron.alias(), Patron.alias()
@@ -52,7 +52,7 @@ def touching(patron):
 # -- asking and answering --------------------------------------------------------------------------------------------
 def ask(viewer, text: str, *, now):
     """Ask to look at the card of this number. What is refused is refused whether the card exists or not: FamilyNumberMalformed,
-    FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften.
+    FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
     """
     number = patrons.fold_card_number(text)
     if not patrons.CARD_NUMBER.match(number):
@@ -61,13 +61,22 @@ def ask(viewer, text: str, *, now):
         raise errors.FamilyIsOneself()
     with database.writing():
         _check(viewer, number)
-        asked = throttle.count(f"family:{viewer.card_number}", now=now, until=now + timedelta(days=1))
-        if asked <= ASKED_A_DAY:
+        refusal = _asks_too_often(viewer, number, now)
+        if not refusal:
             child = patrons.by_card(number)
             child = child if child and child.state != "closed" else None
             FamilyTie.create(viewer=viewer, number=number, child=child, asked_at=now)
-    if asked > ASKED_A_DAY:
-        raise errors.FamilyAskedTooOften()
+    if refusal:  # it stays counted
+        raise refusal
+
+
+def _asks_too_often(viewer, number, now):
+    asks = f"family:{viewer.card_number}"
+    if throttle.count(asks, now=now, until=now + timedelta(days=1)) > ASKED_A_DAY:
+        return errors.FamilyAskedTooOften()
+    if throttle.count(f"{asks}:{number}", now=now, until=now + ASKED_KEPT) > ASKED_OF_ONE:
+        return errors.FamilyAskedOfOneTooOften(days=ASKED_KEPT.days, most=ASKED_OF_ONE)
+    return None
 
 
 def _check(viewer, number):

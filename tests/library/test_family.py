@@ -80,6 +80,21 @@ def test_who_asks_too_often_waits_a_day_and_the_wait_does_not_tell_what_exists(p
     family.ask(patron, "9999999999988", now=NOW + timedelta(days=1, seconds=1))
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_who_was_declined_and_withdraws_can_not_ask_on_and_on(patron, child, there):
+    """The same whether there is such a card or not."""
+    number = child.card_number if there else "9999999999988"
+    for day in range(family.ASKED_OF_ONE):
+        now = NOW + timedelta(days=day)
+        family.ask(patron, number, now=now)
+        tie = FamilyTie.get()
+        if there:
+            family.end(tie, child, now=now)
+        family.end(FamilyTie.get_by_id(tie.id), patron, now=now)
+    assert refused(family.ask, patron, number, now=NOW + timedelta(days=9)) is errors.FamilyAskedOfOneTooOften
+    family.ask(patron, number, now=NOW + timedelta(days=31))
+
+
 def test_cards_are_asked_for_and_looked_at_up_to_a_limit(patron):
     for number in range(family.MOST):
         FamilyTie.create(viewer=patron, number=f"99999999999{number:02}", asked_at=NOW)
