@@ -29,6 +29,35 @@ def test_the_tile_counts_what_is_really_out(signed_in, patron, today):
     assert tile.get_text(" ", strip=True).replace(" ", "") == "借りている資料現在、借受中の資料です。2冊"
 
 
+def test_the_front_has_what_the_manual_has_in_its_order(signed_in, patron):
+    signed_in.get("/my/")
+    main, number = signed_in.page.find("main"), patron.card_number
+    assert [head.get_text() for head in main.find_all(["h1", "h2"])] == [
+        "Myライブラリ",
+        f"{number}さんのライブラリ",
+        f"{number}さんが作成した本棚一覧",
+    ]
+    assert "Myライブラリでは、図書館の本の利用状況をまとめて確認することができます。" in main.get_text()
+    assert [tile.get_text("|", strip=True) for tile in main.select("a.tile")] == [
+        "借りている資料|現在、借受中の資料です。|0|冊",
+        "予約した資料|予約状況を確認できます。|0|冊",
+        "予約かご|予約かごに入れた資料を確認できます。|0|冊",
+        "借りたことがある資料|過去に借りたことがある資料を確認できます。|0|冊",
+        "電子書籍サービス|電子書籍サービスの利用状況を確認できます。|0|冊",
+    ]
+    beside = [link.get_text(strip=True) for link in main.select("nav.side a")]
+    assert beside[:5] == ["利用者情報の変更", "SDIを設定する", "予約かごをみる", "利用者カード", "お知らせの記録"]
+    assert "該当するリストが存在しません。" in main.get_text()
+    assert main.find_all(["a", "button"])[-1].get_text(strip=True) == "棚作成"
+
+
+def test_what_is_ready_says_where_and_until_when(signed_in, patron, today):
+    last = today + timedelta(days=2)
+    factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
+    signed_in.get("/my/")
+    assert "「草枕」を本館でお受け取りいただけます お取り置きは11月27日(金)までです。" in notices(signed_in)[0]
+
+
 def test_nothing_to_say_means_no_box(signed_in):
     signed_in.get("/my/")
     assert notices(signed_in) == []
