@@ -1,0 +1,187 @@
+"""Every link and every form of the demonstration library leads to a page that works, for everybody; and every page is led to.
+
+Pages differ by thousands in what they narrow a list by or which title they show: of each kind, the first few are opened.
+"""
+
+import shutil
+from collections import Counter
+from functools import cache
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, SoupStrainer
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from library import articles, clock, closing, database, demonstration, published_answers, stocktaking
+from models import Branch, Item, Patron, Staff, Title
+from tests import factories
+from tests.conftest import NOW
+from tests.pages import Browser, form_data
+
+PEOPLE = ("nobody", "patron", "desk", "admin")
+OF_A_KIND, OF_AN_ENDPOINT = 8, 24
+PARTS = ["a", "form", "img", "link"]
+# GET addresses that no page leads to, and why
+# addresses that no link and no form asks for, and why
+ELSEWHERE = {
+    "after what is typed or sent": {
+        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.checkout_slip", "desk.new_ebook", "desk.preview_import",
+        "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
+    },
+    "from mails": {"mail.stop", "mail.verify", "session.reset_with"},
+    "from other sites": {"catalog.isbn"},
+    "shown to those whom it serves": {"desk.password", "pictures.show", "shelves.public"},
+    "before there is a desk to go to": {"desk.login", "desk.setup"},
+    "asked by programs": {
+        "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
+        "site.favicon", "site.healthz",
+    },
+    "in development alone": {"styleguide.desk", "styleguide.index"},
+}  # fmt: skip
+OF_EREADERS = ("opds.", "ebook_files.file")
+
+
+@pytest.fixture(scope="module")
+def demonstrated(migrated, tmp_path_factory):
+    """The demonstration and its e-books, loaded once."""
+    folder = tmp_path_factory.mktemp("demonstrated")
+    shutil.copy(migrated, folder / "library.sqlite3")
+    clock.set_source(lambda: NOW)
+    opened = database.open_database(str(folder / "library.sqlite3"))
+    with opened.connection_context():
+        demonstration.load(today=clock.today(), now=NOW, folder=folder / "ebooks")
+        show_more(reader())
+    clock.set_source(None)
+    return folder
+
+
+def reader():
+    return Patron.get(Patron.card_number == demonstration.DEMONSTRATION_CARDS[1][0])
+
+
+def show_more(patron):
+    """What is not in the demonstration, but has links: one of each."""
+    main = Branch.select().order_by(Branch.position).first()
+    factories.mail(patron)
+    factories.shelf(patron, "一覧で見る棚", [Title.get()], as_list=True)
+    factories.hold(patron, state="ready", item=factories.item(branch=main), pickup_branch=main, ready_at=NOW)
+    closing.request(factories.patron(branch=main), now=NOW)
+    asked = factories.question(state="answered", taken_by="madoguchi", answer="回答です。", ended_at=NOW)
+    said = published_answers.Draft(asked.subject, asked.text, "回答です。", "")
+    published_answers.write(
+        published_answers.prepare(asked, now=NOW), said, public=True, by="madoguchi", today=clock.today(), now=NOW
+    )
+    stocktaking.scan(stocktaking.begin(main, "", by="madoguchi", now=NOW), Item.get().barcode, now=NOW)
+    articles.write(None, articles.Draft("館からのご案内", "本文です。", slug="welcome"), by="madoguchi", now=NOW)
+
+
+@pytest.fixture
+def db(demonstrated, tmp_path, moved_clock):
+    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
+    opened = database.open_database(str(tmp_path / "library.sqlite3"))
+    opened.connect()
+    yield opened
+    if not opened.is_closed():
+        opened.close()
+
+
+def browser_of(app, who):
+    browser = Browser(app)
+    if who == "patron":
+        browser.be(reader())
+    elif who != "nobody":
+        browser.be(Staff.get(Staff.role == who))
+    return browser
+
+
+def says_what_is_missing(answer):
+    """A form that was sent as it stood, empty."""
+    return answer.status_code == 422 and 'id="error-summary"' in answer.text
+
+
+def beginnings(who):
+    """The desk has an address of its own, which no page for everybody tells."""
+    return ["/", "/desk/"] if who in ("desk", "admin") else ["/"]
+
+
+class Crawl:
+    """All that can be reached from the front page by one person, who signs nobody out and sends nothing."""
+
+    def __init__(self, app, who):
+        self.client = browser_of(app, who).client
+        self.map = app.url_map.bind("")
+        self.endpoint = cache(self.find)
+        self.seen, self.opened, self.dead = Counter(), {}, {}
+        self.left = [(address, "") for address in beginnings(who)]
+
+    def run(self):
+        while self.left:
+            address, source = self.left.pop(0)
+            if address not in self.opened and self.is_wanted(address, source):
+                self.open(address, source)
+        return self
+
+    def find(self, path, method="GET"):
+        try:
+            return self.map.match(path, method=method)[0]
+        except RequestRedirect:
+            return self.find(f"{path}/", method)
+        except HTTPException:
+            return None
+
+    def is_wanted(self, address, source):
+        endpoint = self.endpoint(urlsplit(address).path)
+        if endpoint is None:
+            self.dead[address] = f"no address of ours, on {source}"
+            return False
+        kind = (endpoint, *sorted({name for name, value in parse_qsl(urlsplit(address).query) if value}))
+        if self.seen[kind] >= OF_A_KIND or self.seen[endpoint] >= OF_AN_ENDPOINT:
+            return False
+        self.seen.update((kind, endpoint))
+        return True
+
+    def open(self, address, source):
+        answer = self.opened[address] = self.client.get(address, buffered=True)
+        if answer.status_code >= 400 and not says_what_is_missing(answer):
+            self.dead[address] = f"{answer.status_code}, on {source}"
+        elif answer.status_code >= 300:
+            self.follow(answer.location, address)
+        elif answer.mimetype == "text/html":
+            for each in BeautifulSoup(answer.text, "html.parser", parse_only=SoupStrainer(PARTS)).find_all(PARTS):
+                self.look_at(each, address)
+
+    def look_at(self, each, address):
+        if each.name != "form":
+            self.follow(each.get("href") or each.get("src", ""), address)
+        elif each.get("method", "get").lower() == "get":
+            for button in each.find_all("button") or [{}]:
+                pressed = {button["name"]: button.get("value", "")} if button.get("name") else {}
+                self.follow(f"{each['action']}?{urlencode(form_data(each) | pressed)}", address)
+        else:
+            for action in {each["action"], *(button["formaction"] for button in each.select("[formaction]"))}:
+                if self.endpoint(urlsplit(action).path, "POST") is None:
+                    self.dead[action] = f"no form can be sent there, on {address}"
+
+    def follow(self, href, source):
+        parts = urlsplit(href)
+        if (parts.path or parts.query) and not parts.scheme and not parts.netloc:
+            self.left.append((urljoin(source, urldefrag(href)[0]), source))
+
+    def reached(self):
+        return {self.endpoint(urlsplit(address).path) for address in self.opened}
+
+
+def addresses_of(app, who):
+    """What is there for these people to be reached by a GET, as the marks say."""
+    mark = "public" if who == "nobody" else who
+    gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - {"static"}
+    return {each for each in gets if app.view_functions[each].access == mark and not each.startswith(OF_EREADERS)}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_link_and_form_leads_to_a_page_that_works_and_no_page_is_forgotten(app, who):
+    crawl, elsewhere = Crawl(app, who).run(), set().union(*ELSEWHERE.values())
+    assert crawl.dead == {}
+    expected = addresses_of(app, who)
+    assert expected - crawl.reached() == expected & elsewhere
