@@ -44,13 +44,14 @@ MACROS = (
     ("acts", "catalog/_action.html"),
     ("backs", "catalog/_spine.html"),
     ("shelving", "shelves/_put.html"),
+    ("shelf_list", "shelves/_list.html"),
     ("narrow", "catalog/_facets.html"),
     ("manual", "history/_manual.html"),
     ("photos", "_photograph.html"),
 )
 KEPT_PARTS = {
     "ask", "board", "book", "photograph", "put", "spine",
-    "facets", "footer", "name", "size_buttons", "ways_in",
+    "connection_lost", "facets", "footer", "head", "home", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "side_links", "steps", "switch", "tick", "tile", "warnings_at",
 }  # fmt: skip
