@@ -11,6 +11,7 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     lending,
     my_library,
     pages,
+    reference,
     shelves,
     signing_in,
     wizard,
