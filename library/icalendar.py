@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from unicodedata import category
 
 from library import opening
 
 PRODUCT = "-//Madoguchi//Calendar//JA"
 LINE_OCTETS = 75
+LINE_ENDS = ("Cc", "Zl", "Zp")  # controls, and what Unicode calls an end of a line or paragraph
 FEED_DAYS = 365
 
 
@@ -63,7 +65,8 @@ def _spans(days) -> list:
 
 
 def _escaped(value):
-    plain = "".join(" " if ord(letter) < 32 else letter for letter in value.replace("\n", " "))
+    """Nothing in it ends a line, wherever a reader thinks that lines end."""
+    plain = "".join(" " if category(letter) in LINE_ENDS else letter for letter in value)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
