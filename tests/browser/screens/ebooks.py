@@ -52,6 +52,16 @@ def _(visitor, library):
     visitor.main.get_by_text("アドレスを作り直す").wait_for()
 
 
+@screen("e-books, at a terminal")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        _fill(patron)
+    visitor.context.add_cookies([{"name": "terminal", "value": "1", "url": library.url}])
+    visitor.sign_in(patron.card_number, factories.PASSWORD, "/my/ebooks")
+    visitor.main.get_by_text("館内端末では、ダウンロードできません。").wait_for()
+
+
 @screen("e-books, many, of a suspended card")
 def _(visitor, library):
     patron = new_patron(library, state="suspended")

@@ -42,9 +42,15 @@ def _(visitor, library):
     _sign_in(visitor, _full_family(library), "/my/family")
 
 
-@screen("My Library, asked by a family")
+@screen("My Library, asked by a family, with more to tell than three notices")
 def _(visitor, library):
-    _sign_in(visitor, _full_family(library), "/my/")
+    patron = _full_family(library)
+    with library.rows():
+        factories.address(patron, f"hanako.{patron.id}@example.jp", undeliverable_at=clock.now())
+        factories.hold(patron, factories.title(LONG * 3), state="ready", pickup_by=clock.today())
+        for days in (-3, 1):
+            factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title(LONG * 3))
+    _sign_in(visitor, patron, "/my/")
 
 
 @screen("family, asked")
