@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from blueprints import access, actions, fields, paging, terminals
 from blueprints.links import url_for
 from library import clock, dates, errors, prepared, signing_in
-from library.ebooks import addresses, lending
+from library.ebooks import addresses, lending, stock
 from models import Ebook, Patron, Title
 
 bp = Blueprint("opds", __name__)
@@ -24,6 +24,7 @@ ACQUISITION = "application/atom+xml;profile=opds-catalog;kind=acquisition"
 ENTRY = "application/atom+xml;type=entry;profile=opds-catalog"
 SEARCH = "application/opensearchdescription+xml"
 HEADINGS = {"all": "図書館の電子書籍", "new": "新しい電子書籍"}
+LANGUAGES = {code: short for short, code in stock.LANGUAGES.items()}  # as programs know them
 ORDERS = {"all": (Title.sort_key, Ebook.id), "new": (Ebook.added_at.desc(), Ebook.id.desc())}
 
 
@@ -104,7 +105,7 @@ def root(reader):
 @feed("shelf")
 def shelf(reader):
     mine = _mine(reader)
-    entries = [_entry(reader, loan.ebook, mine, loan=loan) for loan in mine.loans]
+    entries = [_entry(reader, loan.ebook, mine) for loan in mine.loans]
     return _feed(reader, "shelf", {}, "借りている電子書籍", ACQUISITION, entries=entries)
 
 
@@ -146,10 +147,7 @@ def borrow(reader, ebook_id):
             return Response(f"{refused}。", 409, mimetype="text/plain")
         if "file" in request.args:
             return redirect(_file(loan), 303)
-    mine = _mine(reader)
-    text = render_template(
-        "opds/entry.xml", entry=_entry(reader, ebook, mine, loan=mine.loan_of.get(ebook.id)), alone=True
-    )
+    text = render_template("opds/entry.xml", entry=_entry(reader, ebook, _mine(reader)))
     return Response(text, content_type=f"{ENTRY};charset=utf-8")
 
 
@@ -168,7 +166,7 @@ def _list(reader, found, endpoint, values, heading):
     mine, rows = _mine(reader), list(found.paginate(page, SIZE))
     standing = lending.every(rows)
     around = paging.links(page, pages, lambda number: reader.url(endpoint, **values, page=number))
-    entries = [_entry(reader, ebook, mine, at=standing[ebook.id]) for ebook in rows]
+    entries = [_entry(reader, ebook, mine, standing[ebook.id]) for ebook in rows]
     more = {"total": total, "size": SIZE, "first": (page - 1) * SIZE + 1}
     return _feed(reader, endpoint, values, heading, ACQUISITION, entries=entries, around=around, counts=more)
 
@@ -190,8 +188,8 @@ def _feed(reader, endpoint, values, heading, kind, **more):
 
 
 # -- an e-book in a feed ---------------------------------------------------------------------------------------------
-def _entry(reader, ebook, mine, *, loan=None, at=None):
-    base, title = current_app.config["PUBLIC_URL"], ebook.title
+def _entry(reader, ebook, mine, at=None):
+    loan, base, title = mine.loan_of.get(ebook.id), current_app.config["PUBLIC_URL"], ebook.title
     page = base + url_for("catalog.title", title_id=title.id)
     cover = base + url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None
     return {
@@ -199,7 +197,7 @@ def _entry(reader, ebook, mine, *, loan=None, at=None):
         "title": actions.name_of(title),
         "author": title.author,
         "updated": ebook.added_at.isoformat(timespec="seconds"),
-        "language": ebook.title.language,
+        "language": LANGUAGES.get(title.language, title.language),
         "publisher": title.publisher,
         "issued": str(title.year or ""),
         "identifier": f"urn:isbn:{title.isbn}" if title.isbn else ebook.identifier,
@@ -224,20 +222,19 @@ def _file(loan):
 
 
 def _to_borrow(reader, ebook, mine, at):
-    if own := mine.loan_of.get(ebook.id):
-        return _lent(own)
     what, reasons = mine.offer(at)
-    can = what == "borrow" and not reasons
+    if what == "borrow" and not reasons:
+        status, words = "available", ""
+    elif what == "wait":
+        status, words = "unavailable", f"貸出中です（順番待ち {at.waiting}人）。"
+    else:
+        status, words = "reserved" if what == "leave" else "unavailable", "いまは借りられません。"
     return {
         "borrow_url": reader.url("borrow", ebook_id=ebook.id),
         "borrow_file_url": reader.url("borrow", ebook_id=ebook.id, file=1),
-        "status": "available" if can else "reserved" if what == "leave" else "unavailable",
+        "status": status,
         "waiting": at.waiting,
         "licences": at.licences,
         "free": at.free,
-        "words": ""
-        if can
-        else "いまは借りられません。"
-        if what != "wait"
-        else f"貸出中です（順番待ち {at.waiting}人）。",
+        "words": words,
     }

@@ -87,6 +87,7 @@ def test_a_program_walks_from_the_root_to_the_file(by, app, shelf, patron):
     )
     (borrow,) = links(book, BORROW, "application/atom+xml;type=entry;profile=opds-catalog")
     answer = program.get(borrow)
+    assert "<dc:language>ja</dc:language>" in answer.text
     assert opds.problems(answer.text, answer.headers["Content-Type"]) == []
     assert EbookLoan.get().patron == patron
     (entry,) = program.feed(mine.href).entries
