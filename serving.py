@@ -30,16 +30,13 @@ class Log(logging.StreamHandler):
 
     def __init__(self):
         super().__init__()
-        self._lines = []
+        self._records = []
         self._said = threading.Event()
         threading.Thread(target=self._write, name="log", daemon=True).start()
         atexit.register(self.flush)
 
     def emit(self, record):
-        try:
-            self._lines.append(self.format(record) + self.terminator)
-        except Exception:
-            self.handleError(record)
+        self._records.append(record)
         if record.levelno >= logging.WARNING:
             self.flush()
         elif not self._said.is_set():
@@ -47,9 +44,16 @@ class Log(logging.StreamHandler):
 
     def flush(self):
         with self.lock, suppress(OSError):  # a full disk stops the log, not the pages
-            lines, self._lines = self._lines, []
-            self.stream.write("".join(lines))
+            records, self._records = self._records, []
+            self.stream.write("".join(self._line(record) for record in records))
             super().flush()
+
+    def _line(self, record):
+        try:
+            return self.format(record) + self.terminator
+        except Exception:
+            self.handleError(record)
+            return ""
 
     def _write(self):
         while self._said.wait():

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import make_response, render_template, request
+from flask import current_app, render_template, request
 from flask_login import current_user
 
 from blueprints import access
@@ -21,7 +21,7 @@ def layout(plain=False) -> str:
 
 def page(template, status=200, address=None, **context):
     """Answer with a page: whole, or its main part for htmx, which then shows ``address`` (by default this one)."""
-    response = make_response(render_template(template, **context), status)
+    response = current_app.response_class(render_template(template, **context), status)
     response.vary.add("HX-Request")
     if asks_for_part():
         address = address or (access.this_address() if request.method == "GET" else None)
