@@ -9,7 +9,8 @@ from tests.browser import screens
 from tests.browser.visitor import CONFIRM, DONE, EDIT
 
 WALKED = ("front page", "sign-in", "first password, refused", "My Library, overdue", "loans, overdue", "devices, several",
-          "edit, everything refused", "edit, test mail sent", "edit, new password kept", "confirm", "done")  # fmt: skip
+          "edit, everything refused", "edit, test mail sent", "edit, new password kept", "confirm", "done",
+          "reference, refused")  # fmt: skip
 SHORT = ("sign-in", "edit, everything refused", "confirm")
 MARK = """() => {
     const groups = new Set();

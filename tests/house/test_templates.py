@@ -96,6 +96,9 @@ def busy_patron(db):
         patron, f"棚{danger}", [factories.title(f"棚の本{danger}")], description=danger, as_list=True
     )
     factories.shelf(patron, f"公開{danger}", [factories.title(f"公開の本{danger}")], description=danger, token="t" * 22)
+    asked = {"subject": f"質問{danger}", "text": danger, "looked": danger, "wanted": danger}
+    factories.question(patron, **asked)
+    factories.question(patron, **asked, state="answered", answer=danger, sources=danger, ended_at=clock.now())
     ShelvedTitle.update(note=danger).where(ShelvedTitle.shelf == shelf).execute()
     return patron
 

@@ -26,6 +26,7 @@ from library import (
     passwords,
     patrons,
     policy,
+    published_answers,
     rankings,
     sdi,
 )
@@ -41,6 +42,8 @@ from models import (
     OutboxMail,
     Patron,
     PatronAddress,
+    PublishedAnswer,
+    Question,
     Setting,
     Shelf,
     Title,
@@ -314,6 +317,19 @@ def test_the_first_card_has_two_loans_due_tomorrow_and_no_hold(today):
     assert all(loan.lent_on < today and loan.returned_on is None for loan in loans)
     assert not patron(FIRST).holds.exists() and not patron(FIRST).history.exists()
     assert not Hold.select().where(Hold.title.in_([loan.item.title_id for loan in loans])).exists()
+
+
+def test_answers_can_be_read_and_questions_wait_in_every_state(today):
+    assert published_answers.public().count() == 8
+    assert [row.subject for row in published_answers.found("日本十進分類法 913.6")] == [
+        "ラベルの「913.6」は、何を表していますか"
+    ]
+    linked = [row.sources for row in PublishedAnswer.select() if "/titles/" in row.sources]
+    assert len(linked) >= 4 and all("](/titles/" in sources for sources in linked)
+    assert {row.state for row in Question.select()} == {"new", "taken", "answered"}
+    assert Question.select().where(Question.patron == patron(READER)).count() == 2
+    assert all(row.patron_id or row.address.endswith("@example.jp") for row in Question.select())
+    assert all(row.asked_at < clock.at(today) for row in Question.select())
 
 
 # -- the second card and the others with a story ---------------------------------------------------------------------
