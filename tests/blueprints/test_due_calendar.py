@@ -74,11 +74,11 @@ def test_titles_stand_there_when_the_patron_switched_them_on(read, patron):
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\u2029"])
 def test_no_title_and_no_name_of_a_branch_ends_a_line(read, patron, end, app):
     due_calendar.show_titles(patron, True)
-    factories.loan(patron, TODAY, title=factories.title(f"こ;こ,ろ\\{end}BEGIN:VALARM{end}ATTACH:http://evil.example/"))
+    factories.loan(patron, TODAY, title=factories.title(f"こ;こ,ろ\\{end}BEGIN:VALARM{end}ATTACH:https://example.com/"))
     Branch.update(name=f"本{end}END:VCALENDAR館").execute()
     (event,) = read().values()
     said = " ".join(str(event["SUMMARY"]).split())
-    assert said.startswith("返却期限「こ;こ,ろ\\ BEGIN:VALARM ATTACH:http://evil.example/」（本")
+    assert said.startswith("返却期限「こ;こ,ろ\\ BEGIN:VALARM ATTACH:https://example.com/」（本")
     lines = Browser(app).get(path_of(app, CalendarLink.get())).text.splitlines()
     assert not [line for line in lines if line.startswith(("BEGIN:VALARM", "ATTACH", "END:VCALENDAR館"))]
 
