@@ -10,6 +10,8 @@
   const banner = document.getElementById("idle");
   const left = banner.querySelector("[data-left]");
   const voice = banner.querySelector("[role=status]");
+  const leaving = document.querySelector("form.log-out");
+  const others = new BroadcastChannel("terminal"); // the other tabs of this browser
   let active = Date.now();
   let asked = Date.now();
 
@@ -20,17 +22,29 @@
     }, () => {});
   };
 
-  const act = (event) => {
-    if (event && banner.contains(event.target)) return; // the button there says so itself
+  const rest = () => {
     active = Date.now();
     banner.hidden = true;
     voice.textContent = "";
+  };
+
+  const act = (event) => {
+    if (event && banner.contains(event.target)) return; // the button there says so itself
+    rest();
+    others.postMessage("active");
     if (Date.now() - asked > ASKED_EVERY * 1000) ask();
   };
   for (const kind of ["keydown", "pointerdown", "input", "wheel"]) addEventListener(kind, act, { passive: true });
   banner.querySelector("button").addEventListener("click", () => {
     act();
     document.getElementById("main").focus();
+  });
+
+  leaving.addEventListener("submit", () => others.postMessage("left"));
+  others.addEventListener("message", ({ data }) => {
+    if (data === "active") return rest();
+    document.body.hidden = true; // at once; the server may not know yet
+    setTimeout(() => location.reload(), 1000);
   });
 
   // nothing that is typed is offered to who comes next, and no page that was left comes back as it was
@@ -42,7 +56,7 @@
   setInterval(() => {
     const seconds = Math.ceil(IDLE - (Date.now() - active) / 1000);
     if (seconds <= 0) {
-      document.querySelector("form.log-out").submit();
+      leaving.requestSubmit();
       return;
     }
     banner.hidden = seconds > WARNED;

@@ -52,3 +52,21 @@ def test_who_comes_next_finds_nothing_by_going_back_nor_in_what_the_browser_keep
     at_terminal.arrives_at("/login?next=/my/", "ログイン")
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert {cookie["name"] for cookie in at_terminal.context.cookies()} == {"session", "terminal"}
+
+
+def test_who_is_at_work_in_one_tab_is_not_signed_out_by_another_and_leaves_all_at_once(at_terminal):
+    page, other = at_terminal.page, at_terminal.context.new_page()  # they share the clock
+    other.goto(f"{at_terminal.library.url}/my/loans")
+    other.wait_for_load_state()
+    page.clock.fast_forward(121_000)
+    for tab in (page, other):
+        expect(tab.locator("#idle")).to_be_visible()
+    other.keyboard.press("Tab")
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward(100_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Myライブラリ")
+    page.get_by_role("button", name="ログアウト").click()
+    expect(other.locator("body")).to_be_hidden()
+    at_terminal.arrives_at("/login", "ログイン")
+    page.clock.fast_forward(1_000)
+    expect(other.get_by_role("heading", level=1)).to_have_text("ログイン")
