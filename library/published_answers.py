@@ -2,12 +2,16 @@
 
 from typing import NamedTuple
 
-from library import audit, database, errors, markup
+from library import audit, database, errors, markup, questions
 from library.catalog import fold
-from library.questions import LONGEST, LONGEST_ANSWER, LONGEST_SOURCES
 from models import PublishedAnswer, Question
 
-MAXIMUM = {"subject": LONGEST["subject"], "text": LONGEST["text"], "answer": LONGEST_ANSWER, "sources": LONGEST_SOURCES}
+MAXIMUM = {
+    "subject": questions.LONGEST["subject"],
+    "text": questions.LONGEST["text"],
+    "answer": questions.LONGEST_ANSWER,
+    "sources": questions.LONGEST_SOURCES,
+}
 MOST_WORDS = 8  # that are looked for: each is sought in every answer
 _PUBLIC = PublishedAnswer.select().where(PublishedAnswer.public)
 
