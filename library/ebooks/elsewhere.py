@@ -25,6 +25,7 @@ SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the answer, of its bytes, of t
 KEPT, MOST_KEPT = 300, 500  # seconds that an answer is good for, answers in memory
 _ATOM, _OPDS = "{http://www.w3.org/2005/Atom}", "{http://opds-spec.org/2010/catalog}"
 _kept, _keeping = {}, threading.Lock()
+_asking = threading.BoundedSemaphore(2)  # at a time: a service that is slow holds up no more of the server's threads
 
 
 class Lent(NamedTuple):
@@ -84,12 +85,20 @@ def loans_at(service, card_number: str, *, loopback: bool = False) -> list[Lent]
     with _keeping:
         found, at = _kept.get(address, (None, 0))
     if found is None or time.monotonic() - at > KEPT:
-        try:
-            found = _read(_fetch(address, loopback))
-        except (OSError, http.client.HTTPException, ValueError, errors.Refused) as error:
-            raise errors.ShelfUnreachable() from error
+        found = _ask(address, loopback)
         _keep(address, found)
     return found
+
+
+def _ask(address, loopback):
+    if not _asking.acquire(blocking=False):
+        raise errors.ShelfUnreachable()
+    try:
+        return _read(_fetch(address, loopback))
+    except (OSError, http.client.HTTPException, ValueError, errors.Refused) as error:
+        raise errors.ShelfUnreachable() from error
+    finally:
+        _asking.release()
 
 
 def _keep(address, found):

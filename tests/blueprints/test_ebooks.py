@@ -194,6 +194,16 @@ def test_a_service_that_can_not_tell_is_said_to(path, signed_in, service):
     assert len(service.asked) == 1
 
 
+def test_a_service_that_is_slow_holds_up_no_more_than_two(signed_in, service):
+    one = kept(service)
+    with elsewhere._asking, elsewhere._asking:
+        signed_in.get(f"/my/ebooks?service={one.id}")
+        assert "いまは、つながりません" in signed_in.text()
+    assert service.asked == []
+    signed_in.get(f"/my/ebooks?service={one.id}")
+    assert "よその<本>" in signed_in.text()
+
+
 INSIDE = ("127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "192.168.0.1", "0.0.0.0", "224.0.0.1")  # fmt: skip
 
 
