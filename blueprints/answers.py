@@ -5,6 +5,10 @@ The cookie between the two is signed, not secret: it carries codes and numbers o
 
 from flask import session
 
+from library import errors
+
+REFUSALS = {kind.__name__: kind for kind in errors.WORDING}
+
 
 def keep(page, **facts):
     """Have it told by the page of this name, the next time that it is shown."""
@@ -24,3 +28,13 @@ def said(answer, table, **names) -> dict | None:
         return None
     level, title, text = table[answer["done"]]
     return {"level": level, "title": title.format(**names), "text": text.format(**names)}
+
+
+def codes(reasons) -> list:
+    """Of refusals, for ``keep``: the name of each, and what fills the blanks of its sentence."""
+    return [[type(reason).__name__, reason.facts] for reason in reasons]
+
+
+def sentences(kept) -> str:
+    """The same in words, as ``str`` of them says it."""
+    return "。".join(REFUSALS[name](**facts).sentence for name, facts in kept if name in REFUSALS)

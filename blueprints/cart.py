@@ -110,7 +110,7 @@ def _places(patron):
 
 def _said(answer):
     if refused := answer.get("refused"):
-        return {"level": "care", "title": refused, "text": ""}
+        return {"level": "care", "title": answers.sentences(refused), "text": ""}
     title_id, way = answer.get("moved") or (answer.get("added") or answer.get("removed"), None)
     title = Title.get_or_none(Title.id == title_id)
     if title is None:
@@ -144,7 +144,7 @@ def _add(patron, title):
     try:
         cart.add(patron, title, now=clock.now())
     except errors.Refusals as refused:
-        return {"refused": str(refused)}
+        return {"refused": answers.codes(refused.reasons)}
     return {"added": title.id}
 
 
@@ -166,7 +166,7 @@ def move(row_id, way):
         place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
         answers.keep("cart", moved=[row.title_id, way], place=place, form=_typed())
     except errors.Refusals as refused:
-        answers.keep("cart", refused=str(refused), form=_typed())
+        answers.keep("cart", refused=answers.codes(refused.reasons), form=_typed())
     return redirect(url_for("cart.index"), 303)
 
 
@@ -272,7 +272,7 @@ def place():
     form = ChoiceForm(patron)
     titles = _titles()
     if not titles:
-        answers.keep("cart", refused=errors.CartRowsGone().sentence)
+        answers.keep("cart", refused=answers.codes([errors.CartRowsGone()]))
         return redirect(url_for("cart.index"), 303)
     problems = _problems(patron, form, titles)
     if problems:

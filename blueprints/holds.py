@@ -134,8 +134,9 @@ def _said(answer):
     hold = Hold.get_or_none(Hold.id == answer["hold"], Hold.patron == current_user.patron)
     if hold is None:
         return None
-    if reasons := answer.get("refused"):
-        return {"level": "care", "title": f"「{actions.name_of(hold.title)}」は変更できませんでした", "text": reasons}
+    if refused := answer.get("refused"):
+        title = f"「{actions.name_of(hold.title)}」は変更できませんでした"
+        return {"level": "care", "title": title, "text": answers.sentences(refused)}
     title = DONE[answer["done"]].format(name=actions.name_of(hold.title))
     return {"level": "good", "title": title, "text": _what_now(answer["done"], hold)}
 
@@ -197,7 +198,7 @@ def change_pickup(hold_id):
     hold = _mine(hold_id)
     branch = Branch.get_or_none(Branch.id == fields.number(request.form.get("pickup_branch")))
     if branch is None:
-        return _told(hold, refused=errors.BranchHandsOutNoHolds().sentence)
+        return _told(hold, refused=answers.codes([errors.BranchHandsOutNoHolds()]))
     return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))
 
 
@@ -217,7 +218,7 @@ def _try(done, hold, rule, **facts):
     try:
         rule(hold, now=clock.now(), **facts)
     except errors.Refusals as refused:
-        return _told(hold, refused=str(refused))
+        return _told(hold, refused=answers.codes(refused.reasons))
     return _told(hold, done=done)
 
 

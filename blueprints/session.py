@@ -121,7 +121,7 @@ def _put_in_cart(title):
     try:
         cart.add(current_user.patron, title, now=clock.now())
     except errors.Refusals as refused:
-        answers.keep("cart", refused=str(refused))
+        answers.keep("cart", refused=answers.codes(refused.reasons))
     else:
         answers.keep("cart", added=title.id)
 

@@ -10,10 +10,6 @@ from library import clock, sessions
 from models import Patron
 from tests import factories
 
-WITHOUT_WORDS = tuple(
-    f"/my/{page}"
-    for page in ("history", "shelves", "sdi", "ebooks", "calendar", "notices", "data", "family", "closing", "display")
-)
 HTMX = {"HX-Request": "true"}
 
 
@@ -67,7 +63,7 @@ class Browser:
             check_page(self.page, whole=not htmx and "<html" in response.text)
         elif 300 <= response.status_code < 400:
             self.page = None  # a browser would be on its way; the token of the page before may be dead
-        if urlsplit(address).path.startswith(WITHOUT_WORDS):
+        if urlsplit(address).path.startswith("/my/"):
             check_cookie(self.client)
         response.page = self.page
         return response

@@ -6,10 +6,9 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import ONE, ROOT, book_of_mine, bp, mine, told
-from library import shelved, shelves
+from library import errors, shelved, shelves
 
-STEPS = {"before": -1, "after": 1}
-WAYS = ("first", *STEPS, "last", "place")
+WAYS = ("first", "before", "after", "last", "place")
 
 
 @bp.get(f"{ROOT}/order")
@@ -23,13 +22,13 @@ def order_shelves():
 @bp.post(f"{ROOT}/order")
 @access.patron_required
 def move_shelf():
-    last = len(shelves.of_patron(current_user.patron))
-    to, refusal = _wanted(last)
-    address = url_for("shelves.order_shelves")
-    if refusal:
-        return _answer(address, refusal, last=last)
-    shelf = mine(fields.number(request.form["book"]))
-    return _answer(address, "moved", shelves.move(shelf, to(shelf.position)), last=last)
+    address, last = url_for("shelves.order_shelves"), len(shelves.of_patron(current_user.patron))
+    try:
+        shelf = mine(_chosen())
+        place = shelves.move(shelf, _wanted(shelf.position, last))
+    except errors.Refused as refusal:
+        return _answer(address, refusal=refusal)
+    return _answer(address, place=place)
 
 
 @bp.get(f"{ONE}/order")
@@ -52,15 +51,14 @@ def order_books(shelf_id):
 @access.patron_required
 def move_book(shelf_id):
     shelf = mine(shelf_id)
-    last = shelved.count(shelf)
-    to, refusal = _wanted(last)
-    if refusal:
-        return _answer(url_for("shelves.order_books", shelf_id=shelf_id), refusal, shelf=shelf, last=last)
-    book = book_of_mine(shelf_id, fields.number(request.form["book"]))
-    place = shelved.move(book, to(book.position))
+    try:
+        book = book_of_mine(shelf_id, _chosen())
+        place = shelved.move(book, _wanted(book.position, shelved.count(shelf)))
+    except errors.Refused as refusal:
+        return _answer(url_for("shelves.order_books", shelf_id=shelf_id), shelf, refusal=refusal)
     was, is_now = ((each - 1) // shelf_rows.SPINES + 1 for each in (book.position, place))
     address = url_for("shelves.order_books", shelf_id=shelf_id, page=is_now)
-    return _answer(address, "moved", place, here=was == is_now, shelf=shelf, last=last)
+    return _answer(address, shelf, place=place, here=was == is_now)
 
 
 def _page(books, shelf, first, count, **facts):
@@ -71,36 +69,44 @@ def _page(books, shelf, first, count, **facts):
         shelf=shelf,
         first=first,
         count=count,
-        said=told.moved(answer, shelf, count),
+        said=told.moved(answer, shelf),
         chosen=answer.get("book"),
         pressed=answer.get("pressed"),
         **facts,
     )
 
 
-def _wanted(last):
-    """What makes the new place of the old one, or the code of why that can't be said."""
-    if fields.number(request.form.get("book")) is None:
-        return None, "not_chosen"
-    way, typed = request.form.get("way"), request.form.get("place", "").translate(_NARROW).strip()
-    if way in STEPS:
-        return lambda place: place + STEPS[way], None
-    if way in ("first", "last"):
-        return lambda _: 1 if way == "first" else last, None
-    place = fields.number(typed)
-    return (lambda _: place, None) if place and place <= last else (None, "place_unknown")
+def _chosen():
+    """BookNotChosen."""
+    number = fields.number(request.form.get("book"))
+    if number is None:
+        raise errors.BookNotChosen()
+    return number
+
+
+def _wanted(here, last):
+    """The place, of so many, to which the button sends what stands ``here``. PlaceUnknown."""
+    way = request.form.get("way")
+    ways = {"first": 1, "before": here - 1, "after": here + 1, "last": last}
+    if way in ways:
+        return ways[way]
+    place = fields.number(request.form.get("place", "").translate(_NARROW).strip())
+    if not place or place > last:
+        raise errors.PlaceUnknown(last=last)
+    return place
 
 
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def _answer(address, done, place=0, *, here=True, shelf=None, last):
+def _answer(address, shelf=None, *, place=0, refusal=None, here=True):
     """In a line: as a part, where the page with it is still the right one; else on the page."""
     book, way = fields.number(request.form.get("book")), request.form.get("way")
-    answer = {"done": done, "book": book, "place": place}
+    answer = {"done": "refused" if refusal else "moved", "book": book, "place": place}
+    answer |= {"why": answers.codes([refusal])} if refusal else {}
     if htmx.asks_for_part() and here:
-        moved = book if done == "moved" else None
-        return render_template("shelves/_moved.html", said=told.moved(answer, shelf, last), place=place, book=moved)
+        moved = None if refusal else book
+        return render_template("shelves/_moved.html", said=told.moved(answer, shelf), place=place, book=moved)
     answers.keep("order", **answer, pressed=way if way in WAYS else None)
     if htmx.asks_for_part():
         answer = make_response("")

@@ -3,11 +3,9 @@
 from flask_login import current_user
 
 from blueprints import actions, answers, shelf_rows
-from library import errors, shelved
+from library import errors
 from models import Shelf, ShelvedTitle, Title
 
-WHY = {"already": errors.OnShelfAlready(), "full": errors.ShelfFull(limit=shelved.MOST)}
-CODES = {reason: code for code, reason in WHY.items()}
 DONE = {
     "created": ("good", "「{shelf}」をつくりました", ""),
     "described": ("good", "変更しました", ""),
@@ -18,8 +16,8 @@ DONE = {
     "several_off": ("good", "{count}冊を本棚から出しました", ""),
     "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
     "added": ("good", "{what}を「{shelf}」に入れました", ""),
-    "added_some": ("care", "{what}を「{shelf}」に入れました", "{left}冊は入れられませんでした。{why}"),
-    "not_added": ("care", "本棚に入れられませんでした", "{left}冊は入れられませんでした。{why}"),
+    "added_some": ("care", "{what}を「{shelf}」に入れました", "{left}冊は入れられませんでした。{why}。"),
+    "not_added": ("care", "本棚に入れられませんでした", "{left}冊は入れられませんでした。{why}。"),
     "imported": ("good", "{count}冊を本棚に入れました", ""),
     "imported_some": ("good", "{count}冊を本棚に入れました", "{left}行は入れられませんでした。"),
 }
@@ -28,7 +26,7 @@ DONE = {
 def of_adding(found) -> dict:
     """How titles were put on a shelf: what is kept of it until it is told. ``found``: an answer for each title."""
     added = [answer.title.id for answer in found if answer.reason is None]
-    why = sorted({CODES[answer.reason] for answer in found if answer.reason})
+    why = answers.codes(sorted({answer.reason for answer in found if answer.reason}, key=str))
     done = ("added_some" if why else "added") if added else "not_added"
     return {
         "done": done,
@@ -61,7 +59,7 @@ def said(answer, shelf) -> dict | None:
         what=book if count == 1 else f"{count}冊",
         count=count,
         left=answer.get("left", 0),
-        why="".join(f"{WHY[code].sentence}。" for code in answer.get("why", ())),
+        why=answers.sentences(answer.get("why", ())),
     )
 
 
@@ -75,21 +73,17 @@ def _book(answer, shelf):
 
 
 # -- in the line of 並べかえる -----------------------------------------------------------------------------------------
-MOVED = {
-    "moved": ("good", "{what}を{place}番目にしました", ""),
-    "not_chosen": ("care", errors.BookNotChosen().sentence, ""),
-    "place_unknown": ("care", "{why}", ""),
-}
+MOVED = {"moved": ("good", "{what}を{place}番目にしました", ""), "refused": ("care", "{why}", "")}
 
 
-def moved(answer, shelf, last) -> dict | None:
-    """``shelf`` is None where shelves are put in order; ``last``: how many there are."""
+def moved(answer, shelf) -> dict | None:
+    """``shelf`` is None where shelves are put in order."""
     return answers.said(
         answer,
         MOVED,
         what=_book(answer, shelf) if shelf else _shelf(answer),
         place=answer.get("place"),
-        why=errors.PlaceUnknown(last=last).sentence,
+        why=answers.sentences(answer.get("why", ())),
     )
 
 
