@@ -159,9 +159,9 @@ def _with_headers(answer, secure):
 
 def _is_private(response):
     return (
-        session.modified
+        current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+        or session.modified
         or "Set-Cookie" in response.headers
-        or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
     )
 
 
@@ -195,7 +195,7 @@ def _set_up_templates(app):
             "terminal": not plain and bool(user.session and user.session.terminal),
             "staff": user.staff if not plain and not locked else None,
             "locked_to_first_password": locked,
-            "text_size": "m" if plain else site.chosen_text_size(),
+            "text_size": "m" if plain else site.chosen_text_size(user.patron),
             "here": access.here(),
         }
 

@@ -17,6 +17,7 @@ HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whateve
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
+manager._session_identifier_generator = lambda: None  # so nothing made of the two goes into the cookie
 OPEN_TO_FIRST_PASSWORD = {
     "desk.password",
     "session.first_password",

@@ -5,8 +5,6 @@ A form is mostly such parts: 14 branches to choose from, days, ticks. What a per
 
 from functools import lru_cache
 
-from blueprints import fields
-
 MOST = 1000  # parts of each kind
 
 
@@ -15,11 +13,11 @@ def kept(macro):
     remembered = lru_cache(maxsize=MOST)(macro)
 
     def draw(*given, **named):
-        if "caller" in named or any(isinstance(each, fields.Face) and each.is_typed for each in given):
+        if named and "caller" in named:
             return macro(*given, **named)
         try:
             return remembered(*given, **named)
-        except TypeError:  # problems come as a list, which has no hash
+        except TypeError:  # what is typed has no hash, nor has a list of problems
             return macro(*given, **named)
 
     return draw

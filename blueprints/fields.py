@@ -34,9 +34,11 @@ class Face(NamedTuple):
     value: object = None
     offered: tuple = ()
 
-    @property
-    def is_typed(self):
-        return self.kind in ("text", "lines") and bool(self.value)
+    def __hash__(self):
+        """TypeError where it holds what a person typed: of that no drawing is kept (``drawing.kept``)."""
+        if self.kind in ("text", "lines") and self.value:
+            raise TypeError("what is typed has no hash")
+        return tuple.__hash__(self)
 
 
 class Drawn:

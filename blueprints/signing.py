@@ -32,6 +32,13 @@ class Sessions(SecureCookieSessionInterface):
         is_old = datetime.now(UTC) - signed_at > app.permanent_session_lifetime
         return self.session_class() if is_old else self.session_class(values)
 
+    def save_session(self, app, session, response):
+        """Nothing where nothing changed."""
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
+
     @staticmethod
     @lru_cache(maxsize=1000)
     def _read(serializer, cookie):

@@ -56,8 +56,8 @@ def text_size():
     return response
 
 
-def chosen_text_size() -> str:
-    kept = current_user.patron.text_size if current_user.patron else ""
+def chosen_text_size(patron) -> str:
+    kept = patron.text_size if patron else ""
     size = kept or request.cookies.get("textsize", "m")
     return size if size in TEXT_SIZES else "m"
 

@@ -79,7 +79,7 @@ class Browser:
 def check_cookie(client):
     """The session's cookie is signed, not secret: what it carries of the pages of patrons are codes and numbers."""
     cookie = client.get_cookie("session")
-    if cookie is not None:
+    if cookie is not None and "." in cookie.value:  # else a test gave it one that nobody signed
         app = client.application
         kept = app.session_interface.get_signing_serializer(app).loads(cookie.value)
         assert json.dumps(kept, ensure_ascii=False).isascii(), f"words in the cookie: {kept}"

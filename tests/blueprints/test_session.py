@@ -262,6 +262,11 @@ def test_pages_without_a_form_of_their_own_set_no_cookie(browse, db):
     assert "Set-Cookie" not in browse.get("/nowhere").headers
 
 
+def test_the_cookie_tells_nothing_of_address_and_browser(signed_in):
+    with signed_in.client.session_transaction() as kept:
+        assert kept["_user_id"] and kept["_id"] is None
+
+
 def test_a_page_with_a_form_is_kept_nowhere_from_the_first_visit_on(browse, db):
     assert browse.get("/login").headers["Cache-Control"] == "no-store"
 
