@@ -9,7 +9,7 @@ import pytest
 
 from library import clock
 from library.ebooks import addresses, elsewhere, lending
-from models import EbookHold, EbookLoan, EbookService, Session
+from models import Ebook, EbookHold, EbookLoan, EbookService, Session
 from tests import epubs, factories
 
 DAY = timedelta(days=1)
@@ -88,7 +88,27 @@ def test_a_suspended_card_sees_why_nothing_can_be_borrowed(browse, ebook):
     answer = browse.post(f"/my/ebooks/{ebook.id}/loan")
     assert answer.location == "/my/ebooks"
     assert "いま手続きできません" in browse.get("/my/ebooks").text
+    said = browse.page.find(id="answer").get_text(" ", strip=True)
+    assert "「旅の本」は、いま手続きできません" in said and "利用が止まっています" in said
     assert not EbookLoan.select().exists()
+
+
+def test_what_is_refused_is_told_with_its_reason_as_it_is_then(signed_in, ebook, patron):
+    def said():
+        signed_in.get("/my/ebooks")
+        return signed_in.page.find(id="answer").get_text(" ", strip=True)
+
+    signed_in.post(f"/my/ebooks/{ebook.id}/place")
+    assert "いますぐ借りられます" in said()
+    hold = EbookHold.create(ebook=ebook, patron=patron, state="cancelled", placed_at=clock.now(), ended_at=clock.now())
+    signed_in.post(f"/my/ebooks/places/{hold.id}/removal")
+    assert "順番を待っていません" in said()
+    lending.borrow(ebook, factories.patron(), now=clock.now())
+    signed_in.post(f"/my/ebooks/{ebook.id}/loan")
+    assert "いまは、すべて貸出中です" in said()
+    Ebook.update(withdrawn_at=clock.now()).execute()
+    signed_in.post(f"/my/ebooks/{ebook.id}/loan")
+    assert "この電子書籍の貸出は終わりました" in said()
 
 
 def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
