@@ -155,7 +155,8 @@ def _state(at):
 def _shelf_address(patron, key):
     token = addresses.of_patron(patron, key)
     base = current_app.config["PUBLIC_URL"]
-    return {"own": base + url_for("opds.root", token=token) if token else "", "basic": base + url_for("opds.own_root")}
+    own = base + url_for("opds.root", token=token) if token else ""
+    return {"own": own, "token": token or "", "basic": base + url_for("opds.own_root")}
 
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
@@ -221,8 +222,11 @@ def give_back(loan_id):
 @bp.post("/link")
 @access.patron_required
 def renew_link():
-    addresses.renew(current_user.patron, now=clock.now())
-    answers.keep("ebooks", done="linked")
+    """Another address in place of the one that the page showed; a press on an older page kills none."""
+    token = addresses.of_patron(current_user.patron, current_app.config["SECRET_KEY"]) or ""
+    if request.form.get("shown") == token:
+        addresses.renew(current_user.patron, now=clock.now())
+        answers.keep("ebooks", done="linked")
     return redirect(f"{url_for('ebooks.index')}#reading", 303)
 
 

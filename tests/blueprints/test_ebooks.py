@@ -11,6 +11,7 @@ from library import clock
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, EbookService, Session
 from tests import epubs, factories
+from tests.pages import form_data
 
 DAY = timedelta(days=1)
 
@@ -143,12 +144,17 @@ def test_a_printed_book_that_is_an_e_book_too_has_both(signed_in, app):
 def test_the_address_for_programs_is_made_when_it_is_wanted(signed_in, ebook):
     signed_in.get("/my/ebooks")
     assert "まだ作っていません" in signed_in.text()
-    made = []
+    made, pages = [], []
     for _ in range(2):
-        signed_in.post("/my/ebooks/link")
+        pages.append(form_data(signed_in.page.find("form", action="/my/ebooks/link")))
+        signed_in.post("/my/ebooks/link", pages[-1])
         signed_in.get("/my/ebooks")
         made.append(signed_in.page.find("p", class_="cite").a["href"])
     assert len(set(made)) == 2
+    for old in pages:
+        signed_in.post("/my/ebooks/link", old)
+        signed_in.get("/my/ebooks")
+        assert signed_in.page.find("p", class_="cite").a["href"] == made[-1]
     path = [address.partition("/opds")[2] for address in made]
     assert [signed_in.client.get(f"/opds{one}").status_code for one in path] == [404, 200]
 
