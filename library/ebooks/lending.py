@@ -239,8 +239,8 @@ def wait(ebook, patron, *, now) -> EbookHold:
 def leave(hold, *, now):
     """Out of the line; what was kept goes to the next. EbookLineEmpty."""
     with database.writing():
-        hold = EbookHold.get_by_id(hold.id)
-        if hold.state not in IN_LINE:
+        hold = EbookHold.get_or_none(EbookHold.id == hold.id)
+        if hold is None or hold.state not in IN_LINE:
             raise errors.Refusals([errors.EbookLineEmpty()])
         _end(hold, "cancelled", now)
         advance(hold.ebook, now=now)

@@ -265,6 +265,8 @@ def test_who_leaves_the_line_lets_the_next_in(ebook, patron):
     lending.leave(holds[0], now=NOW)
     assert states() == ["cancelled", "ready"]
     assert refused(lending.leave, holds[0]) == [errors.EbookLineEmpty]
+    lending.borrow(ebook, holds[1].patron, now=NOW)  # in another tab
+    assert refused(lending.leave, holds[1]) == [errors.EbookLineEmpty]
 
 
 def test_more_licences_serve_those_who_wait(ebook, patron):
