@@ -1,6 +1,6 @@
 """Settings that a library changes without touching code: the database's row, else the default here."""
 
-from library.prepared import Prepared
+from library.prepared import Prepared, once
 from models import PolicyRow, Setting
 
 DEFAULTS = {
@@ -55,6 +55,7 @@ def put(name: str, value):
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
+@once
 def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
     """What holds for patrons of a category and items of a type: the closest row that says something, column by column.
 

@@ -6,6 +6,7 @@ To build the SQL of a query takes peewee ten times longer than SQLite needs to a
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import wraps
 
 from peewee import (
     SQL,
@@ -42,6 +43,21 @@ def remember_answers():
 
 def forget_answers():
     _answers.set(None)
+
+
+def once(ask: Callable) -> Callable:
+    """What answers hashable questions from the database alone: not asked twice either, as long as answers are remembered."""
+
+    @wraps(ask)
+    def answer(*asked, **named):
+        answers, question = _answers.get(), (ask, *asked, *named.items())
+        if answers is None:
+            return ask(*asked, **named)
+        if question not in answers:
+            answers[question] = ask(*asked, **named)
+        return answers[question]
+
+    return answer
 
 
 class _Blank:
