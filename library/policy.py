@@ -42,6 +42,7 @@ def get(name: str):
     return several(name)[name]
 
 
+@once
 def several(*names) -> dict:
     """The values of several settings, in one question to the database: the table is smaller than a page."""
     kept = dict(_KEPT.rows())
