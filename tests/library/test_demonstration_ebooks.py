@@ -1,6 +1,8 @@
 """The e-books of the demonstration: made from texts, good EPUB files, lent and waited for."""
 
 import io
+import shutil
+import subprocess
 
 import pytest
 
@@ -18,6 +20,19 @@ def test_a_text_becomes_a_book_that_is_always_the_same(name, colours):
     book = epub.read(io.BytesIO(made))
     assert (book.language, book.cover_type, book.publisher) == ("ja", "image/jpeg", "すずかけ市立図書館")
     assert len(ebooks.read(name).chapters) == 3
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not all(map(shutil.which, ("java", "epubcheck"))), reason="epubcheck is not installed")
+@pytest.mark.parametrize(("name", "colours"), [(row[0], row[3]) for row in ebooks.SHELF])
+def test_epubcheck_finds_nothing(name, colours, tmp_path):
+    """Debian's epubcheck is the archive of Java itself."""
+    path = tmp_path / "book.epub"
+    path.write_bytes(ebooks.build(ebooks.read(name), ebooks.cover(*colours)))
+    told = subprocess.run(
+        ["java", "-jar", shutil.which("epubcheck"), path, "--failonwarnings"], capture_output=True, text=True
+    )
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_path):
