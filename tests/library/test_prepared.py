@@ -62,6 +62,14 @@ def test_while_a_page_is_read_nothing_is_asked_twice(db, patron, reading):
     assert len(loans.open_loans(patron)) == 1
 
 
+def test_a_rule_is_worked_out_once_for_a_page_and_anew_for_the_next(db, reading):
+    before = policy.get("loan_days")
+    policy.put("loan_days", before + 1)
+    assert policy.get("loan_days") == policy.lending("一般")["loan_days"] == before
+    prepared.forget_answers()
+    assert policy.get("loan_days") == policy.lending("一般")["loan_days"] == before + 1
+
+
 def test_who_changes_a_list_of_answers_changes_it_for_nobody_else(db, patron, reading):
     factories.loan(patron)
     loans.open_loans(patron).clear()
