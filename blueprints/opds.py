@@ -117,7 +117,8 @@ def books(reader, which):
 
 @feed("search")
 def search(reader):
-    asked = unicodedata.normalize("NFKC", request.args.get("q", ""))[:LONGEST_QUERY]
+    typed = unicodedata.normalize("NFKC", request.args.get("q", ""))[:LONGEST_QUERY]
+    asked = "".join(letter if letter.isprintable() else " " for letter in typed)  # XML has no place for others
     found = _offered()
     for word in asked.split()[:MOST_WORDS]:
         found = found.where(Title.title.contains(word) | Title.title_kana.contains(word) | Title.author.contains(word))
