@@ -13,8 +13,8 @@ AROUND = {
 }  # fmt: skip
 
 
-def _library_of(library, *, count=12, **given):
-    """A patron, and a shelf of theirs with so many books."""
+def _library_of(library, *, count=12, public=False, **given):
+    """A patron, and a shelf of theirs with so many books; a public one has a link that no other has."""
     patron = new_patron(library)
     with library.rows() as connection, connection.atomic():
         titles = [factories.title(name) for name in LONG]
@@ -24,6 +24,10 @@ def _library_of(library, *, count=12, **given):
         )
         ShelvedTitle.update(note="友人から\n" * 4, read_on=clock.today()).where(ShelvedTitle.shelf == shelf).execute()
         ShelvedTitle.update(title=None).where(ShelvedTitle.shelf == shelf, ShelvedTitle.position == 3).execute()
+    if public:
+        with library.rows():
+            shelves.publish(shelf)
+            shelf = Shelf.get_by_id(shelf.id)
     return patron, shelf
 
 
@@ -44,7 +48,7 @@ for name, path in AROUND.items():
 screen("shelf, three hundred books")(_opens("", count=300))
 screen("shelf, ordering three hundred books")(_opens("/order", count=300))
 screen("shelf, as a list")(_opens("", count=30, as_list=True))
-screen("shelf, settings of a public one")(_opens("/edit", token="a" * 22))
+screen("shelf, settings of a public one")(_opens("/edit", public=True))
 
 
 @screen("shelves, none")
@@ -138,8 +142,5 @@ def _(visitor, library):
 
 @screen("public shelf")
 def _(visitor, library):
-    _, shelf = _library_of(library)
-    with library.rows():
-        shelves.publish(shelf)
-        token = Shelf.get_by_id(shelf.id).token
-    visitor.go(f"/shelves/{token}")
+    _, shelf = _library_of(library, public=True)
+    visitor.go(f"/shelves/{shelf.token}")
