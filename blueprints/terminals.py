@@ -11,7 +11,10 @@ from blueprints import errors
 from library import terminals
 
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
-NOT_HERE = ("館内端末では、ご利用いただけません", "この端末に残るためです。お手持ちの端末でお開きください。")
+NOT_HERE = (
+    "館内端末では、ご利用いただけません",
+    "ファイルやアドレスが、この端末に残るためです。お手持ちの端末でお開きください。",
+)
 
 
 def is_one() -> bool:
