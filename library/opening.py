@@ -17,6 +17,7 @@ from models import Branch, ClosedDay, ClosingRule
 SEARCHED_DAYS = 365
 _RULES = Prepared(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
 _DAYS = Prepared(lambda: ClosedDay.select().where(ClosedDay.branch == blank("branch")))
+_DAY = Prepared(lambda: ClosedDay.select().where(ClosedDay.day == blank("day")))
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 
@@ -136,8 +137,7 @@ def is_open(branch, day) -> bool:
 
 def open_branches(branches, day) -> list:
     """Those of the branches that are open on a day, in the order given."""
-    singles = ClosedDay.select().where(ClosedDay.branch.in_(branches), ClosedDay.day == day)
-    found = _made_of(branches, singles)
+    found = _made_of(branches, _DAY.rows(day=day))
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from library import clock
+from library import clock, pictures
 from models import Branch
 from tests import factories
 from tests.browser.screens.registry import new_patron, screen
+from tests.library import test_photographs
 
 PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/contact", "holds/reshelve", "transfers",
-         "items", "claims", "branch", "checkout/slip", "overdue", "status", "titles/1/hold", "patrons/1", "patrons/1/closing")  # fmt: skip
-OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news", "articles/page", "articles/faq", "articles/1",
+         "items", "claims", "branch", "checkout/slip", "overdue", "status", "titles/1/hold", "patrons/1", "patrons/1/closing",
+         "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
+OF_ADMIN = ("policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news", "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
 MANY = 200
 
@@ -75,3 +77,32 @@ def _(visitor, library):
             factories.hold(patron, item.title, state="ready", item=item, pickup_branch=here, on_shelf_on=today)
     sit_down(visitor)
     visitor.go("/desk/holds/shelf")
+
+
+@screen("desk, feature, titles found and a word missing")
+def _(visitor, library):
+    sit_down(visitor)
+    visitor.go("/desk/features/1")
+    visitor.field("題名").fill("")
+    visitor.field("資料を加える").fill("の")
+    visitor.press("さがす")
+    expect(visitor.main.locator("#found")).to_be_focused()
+    visitor.press("保存する")
+    expect(visitor.summary).to_be_visible()
+
+
+@screen("desk, photograph refused")
+def _(visitor, library):
+    sit_down(visitor, "kanri")
+    visitor.go("/desk/pictures/young_adults")
+    visitor.press("保存する")
+    expect(visitor.summary).to_be_visible()
+
+
+@screen("front page and a feature with photographs")
+def _(visitor, library):
+    with library.rows():
+        for where in ({"place": "outside"}, {"feature": 2}):
+            pictures.put(where, test_photographs.picture(size=(1600, 900)), "夕方の建物", by="staff:a", now=clock.now())
+    visitor.go("/features/family")
+    visitor.go("/")

@@ -23,6 +23,8 @@ PUBLIC = {
     "rankings, loans": "/rankings/loans",
     "rankings, holds": "/rankings/holds?span=year",
     "rankings, none": "/rankings/holds?audience=child",
+    "features": "/features",
+    "features, one": "/features/children",
     "access": "/access",
     "branch": "/access/01",
     "guide": "/guide",
