@@ -261,6 +261,15 @@ def test_a_day_that_is_none_is_said_at_its_field(signed_in, patron, three, day, 
     assert len(left(patron)) == 3
 
 
+def test_a_form_that_ticks_more_than_a_page_shows_means_those_of_one_page(signed_in, patron):
+    many(patron, 40)
+    ids = [entry.id for entry in HistoryEntry.select().order_by(HistoryEntry.id)]
+    signed_in.get(signed_in.post(LIST, {"entry": [*ids, *range(10_000, 12_000)]}).location)
+    assert "30件をお確かめください" in text(signed_in)
+    signed_in.post(f"{LIST}/deletion", {"entry": ids})
+    assert HistoryEntry.select().count() == 10
+
+
 @pytest.mark.parametrize("query", ["", "?entry=99999", "?entry=x&entry=-1", "?before=1999-01-01"])
 def test_nothing_to_delete_is_said_and_nothing_is_deleted(signed_in, patron, three, query):
     assert signed_in.get(DELETION + query).location == LIST

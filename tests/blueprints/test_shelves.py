@@ -311,6 +311,16 @@ def test_books_are_taken_off_one_by_one_or_ticked(signed_in, listed):
     assert names(listed) == []
 
 
+def test_a_form_that_ticks_more_than_a_page_shows_means_those_of_one_page(signed_in, patron):
+    many = factories.shelf(patron, "多い本", [factories.title(f"本{number}") for number in range(30)], as_list=True)
+    ids = [str(one.id) for one in shelved.books(many)]
+    press(signed_in, at(many, "/cart"), book=[*ids, *map(str, range(10_000, 12_000))])
+    assert "10冊を予約かごに入れました" in signed_in.text() and "10冊は入れませんでした" in signed_in.text()
+    assert len(signed_in.client.get_cookie("session").value) < 4000, "a browser keeps no larger one"
+    press(signed_in, at(many, "/removal"), book=ids)
+    assert names(many) == [f"本{number}" for number in range(20, 30)]
+
+
 def test_all_or_the_ticked_go_in_the_cart_with_an_answer_each(signed_in, patron, listed, titles):
     press(signed_in, at(listed, "/cart"))
     assert "資料が選ばれていません" in signed_in.text()
