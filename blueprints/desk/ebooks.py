@@ -238,6 +238,20 @@ def change_ebook(ebook_id):
     return redirect(url_for(PAGE), 303)
 
 
+@bp.get(f"/ebooks/<{ANY}:ebook_id>/withdrawal")
+@access.staff_required(role="admin")
+def ask_ebook_withdrawal(ebook_id):
+    """What it does, before it is done for good."""
+    kept = _one(ebook_id)
+    if kept.withdrawn_at is not None:
+        return redirect(url_for("desk.ebook", ebook_id=ebook_id), 303)
+    return htmx.page(
+        "desk/ebook_withdrawal.html",
+        ebook_id=ebook_id,
+        row=_row(kept, lending.standing(kept), 0),
+    )
+
+
 @bp.post(f"/ebooks/<{ANY}:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
 def withdraw_ebook(ebook_id):

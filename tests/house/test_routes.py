@@ -377,6 +377,7 @@ desk.new_ebook            GET     /desk/ebooks/new/dead              DESK       
 desk.add_ebook            POST    /desk/ebooks/new/dead              DESK             FIRST            DESK              403                  422
 desk.ebook                GET     /desk/ebooks/99999                 DESK             FIRST            DESK              404                  404
 desk.change_ebook         POST    /desk/ebooks/99999                 DESK             FIRST            DESK              403                  404
+desk.ask_ebook_withdrawal GET     /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
 desk.withdraw_ebook       POST    /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
 desk.ebook_services       GET     /desk/ebooks/services              DESK             FIRST            DESK              403                  200
 desk.add_ebook_service    POST    /desk/ebooks/services              DESK             FIRST            DESK              403                  422

@@ -106,11 +106,15 @@ def test_terms_are_changed_and_the_end_is_told(desk, folder, patron):
     desk.post(page, desk.form(page) | {"licences": "2"})
     assert lending.standing(ebook).kept == 1
     desk.get(page)
+    desk.get(desk.page.find("a", string="貸出を終わりにする")["href"])
+    assert "順番を待っている1人は、借りられなくなります" in desk.text()
+    assert "借りている1人は、期限まで読めます" in desk.text()
     desk.post(f"{page}/withdrawal")
     desk.get("/desk/ebooks")
     assert "貸出終了" in desk.text()
     desk.get(page)
     assert "貸出は終わっています" in desk.text()
+    assert desk.get(f"{page}/withdrawal").location == page
     assert [row.action for row in Audit.select()][-2:] == ["ebook.changed", "ebook.withdrawn"]
 
 

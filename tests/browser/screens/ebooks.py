@@ -87,6 +87,16 @@ def _(visitor, library):
     visitor.go(f"/desk/ebooks/{ebook.id}")
 
 
+@screen("desk, the end of an e-book")
+def _(visitor, library):
+    with library.rows():
+        ebook = factories.ebook(factories.title(LONG))
+        factories.ebook_loan(factories.patron(), ebook)
+        factories.ebook_hold(factories.patron(), ebook)
+    sit_down(visitor, "kanri")
+    visitor.go(f"/desk/ebooks/{ebook.id}/withdrawal")
+
+
 @screen("desk, a file that is none")
 def _(visitor, library):
     sit_down(visitor, "kanri")
