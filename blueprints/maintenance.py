@@ -8,6 +8,7 @@ from library import clock, maintenance
 HEADING = "システムメンテナンス中です"
 SENTENCE = "{words}は、システムメンテナンスのため、予約・延長・利用者情報の変更などができません。資料の検索はできます。"
 READS = ("GET", "HEAD", "OPTIONS")
+LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
 GOES_ON = {"desk.sign_in", "session.logout", "session.sign_in", "site.text_size"}
 
 
@@ -28,7 +29,8 @@ def sentence() -> str:
 
 def refuse_to_write():
     """Before a request: the answer where it would write now, None where it may go on."""
-    if request.method in READS or request.endpoint is None or request.endpoint in GOES_ON:
+    writes = request.method not in READS or request.endpoint in LEND
+    if not writes or request.endpoint is None or request.endpoint in GOES_ON:
         return None
     found, now = span(), clock.local(clock.now())
     if found is None or not found.includes(now):

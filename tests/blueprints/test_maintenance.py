@@ -5,7 +5,8 @@ from datetime import time
 import pytest
 
 from library import clock, maintenance
-from models import CartRow, Session
+from library.ebooks import addresses
+from models import CartRow, EbookLoan, Session
 from tests import factories
 
 WORDS = "毎日 午前4時から午前5時"
@@ -27,6 +28,16 @@ def test_a_form_that_writes_is_refused_with_the_sentence(night, signed_in, patro
     assert answer.headers["Retry-After"] == "1800"
     assert not CartRow.select().exists()
     assert signed_in.post("/my/cart/titles", {}, htmx=True).status_code == 503
+
+
+def test_a_reading_program_borrows_nothing_either(night, app, patron):
+    ebook = factories.ebook()
+    addresses.renew(patron, now=clock.now())
+    shelf = f"/opds/{addresses.of_patron(patron, app.config['SECRET_KEY'])}/"
+    program = app.test_client()
+    assert program.get(f"{shelf}all").status_code == 200
+    assert program.get(f"{shelf}ebooks/{ebook.id}/loan").status_code == 503
+    assert not EbookLoan.select().exists()
 
 
 def test_reading_signing_in_and_signing_out_go_on(night, browse, patron):
