@@ -8,6 +8,9 @@ PARALLEL ?= auto
 PYTEST := $(BIN)/python -m pytest
 TESTS ?= tests
 
+# what was compiled once is kept, whatever the machine says: the tests start a hundred processes
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run test test-long check bench
 
 help:

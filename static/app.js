@@ -48,13 +48,12 @@
 
   // -- an order that is chosen is shown at once; who chooses by keys, which change it at each press, gets the button ---
   for (const select of document.querySelectorAll("select[data-submits]")) {
-    const button = select.form.querySelector("button");
-    button.hidden = true;
+    const button = select.form.querySelector("button"); // app.css hides it before the first picture
     select.addEventListener("keydown", (event) => {
-      if (event.key !== "Tab") button.hidden = false;
+      if (event.key !== "Tab") button.classList.add("wanted");
     });
     select.addEventListener("change", () => {
-      if (button.hidden) select.form.requestSubmit();
+      if (!button.classList.contains("wanted")) select.form.requestSubmit();
     });
   }
 

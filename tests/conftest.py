@@ -33,6 +33,11 @@ class CompiledTemplates(BytecodeCache):
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
+def pytest_collection_modifyitems(items):
+    """What waits for browsers and servers comes first: at the end one worker would be left alone with it."""
+    items.sort(key=lambda item: item.path.parent.name not in ("browser", "faults"))
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """An empty library, made once and copied for each test."""

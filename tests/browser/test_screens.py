@@ -1,6 +1,7 @@
 """What holds for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console, no other host."""
 
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,15 @@ from tests.browser import screens, serving
 
 WIDTHS = (320, 390, 1280)
 SIZES = ("小", "中", "大")
+AREAS = ("desk, ", "reference, ")  # whose screens are pages of their own
+HARDEST = ((320, "大"), (1280, "大"), (390, "中"))  # at every run; all nine in the long one
+MODES = {
+    "day": {"color_scheme": "light", "forced_colors": "none"},
+    "night": {"color_scheme": "dark", "forced_colors": "none"},
+    "forced colours": {"color_scheme": "light", "forced_colors": "active"},
+}
+# nine ways to look in which each width meets each size and each mode, and each size each mode
+WAYS = [(width, size, list(MODES)[(x + y) % 3]) for x, width in enumerate(WIDTHS) for y, size in enumerate(SIZES)]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 TOO_WIDE = """() => {
@@ -23,6 +33,46 @@ SMALL = """() => [...document.querySelectorAll("a.button, button, select, input:
     .map((e) => [e, (e.closest("label") || e).getBoundingClientRect()])
     .filter(([, box]) => box.width && (box.height < 43.5 || box.width < 24))
     .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 80)}`)"""
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+        p { margin-block-end: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+# words that a box cuts off, or that lie on other words; what only decorates, and what is for screen readers alone, may
+LOST = """() => {
+    const decor = ".unseen, .skip, [aria-hidden=true], .spine, svg, select, noscript";
+    const shown = (e) => e.checkVisibility() && !e.closest(decor) && getComputedStyle(e).clipPath === "none";
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), words = [], lost = [];
+    for (let text; (text = texts.nextNode()); ) {
+        if (!text.data.trim() || !shown(text.parentElement)) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        for (const box of range.getClientRects()) if (box.width > 1) words.push([box, text]);
+    }
+    const short = (text) => text.data.trim().slice(0, 30);
+    for (const [box, text] of words) {
+        for (let e = text.parentElement; e && e !== document.body; e = e.parentElement) {
+            if (!/hidden|clip/.test(getComputedStyle(e).overflow)) continue;
+            const around = e.getBoundingClientRect();
+            if (box.right > around.right + 2 || box.bottom > around.bottom + 4 || box.left < around.left - 2) {
+                lost.push(`cut off: ${short(text)}`);
+            }
+            break;
+        }
+    }
+    words.sort(([one], [other]) => one.top - other.top);
+    words.forEach(([box, text], place) => {
+        for (let next = place + 1; next < words.length && words[next][0].top < box.bottom; next++) {
+            const [other, on] = words[next];
+            const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+            const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+            if (across > 3 && down > Math.min(box.height, other.height) * 0.35) lost.push(`${short(text)} lies on ${short(on)}`);
+        }
+    });
+    return [...new Set(lost)];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +89,12 @@ def screen(request, visit, library):
     visitor = visit()
     screens.ALL[request.param](visitor, library)
     return visitor
+
+
+def is_seen_each_time(name):
+    """axe takes as long as all else: it looks at each page and each refusal; at a page's other states in the long run."""
+    area = next((area for area in AREAS if name.startswith(area)), "")
+    return ", " not in name.removeprefix(area) or "refused" in name
 
 
 def objections(visitor):
@@ -61,32 +117,45 @@ def check_frame(visitor):
     expect(visitor.main).to_have_count(1)
 
 
-def check_width(visitor):
-    for size in SIZES:
+def check_width(visitor, ways):
+    for width, size in ways:
+        look_at(visitor, width, size)
+        assert visitor.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}"
+
+
+def look_at(visitor, width, size):
+    if visitor.text_size(size).get_attribute("aria-pressed") != "true":
         visitor.choose_text_size(size)
-        for width in WIDTHS:
-            resize(visitor, width)
-            assert visitor.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}"
+    resize(visitor, width)
 
 
-def test_every_screen_fits_and_is_accessible(screen):
+def check_spacing(visitor):
+    """Letters, lines and paragraphs as far apart as a reader may set them, in a window enlarged four times."""
+    look_at(visitor, 320, "中")
+    visitor.page.evaluate(SPACED)
+    assert visitor.page.evaluate(TOO_WIDE) is None
+    assert visitor.page.evaluate(LOST) == []
+    visitor.page.evaluate("document.adoptedStyleSheets = []")
+
+
+def test_every_screen_fits_and_is_accessible(screen, request):
     check_frame(screen)
-    check_width(screen)
-    resize(screen, 390)
-    screen.choose_text_size("中")
-    assert objections(screen) == []
+    check_width(screen, HARDEST)
     assert screen.page.evaluate(SMALL) == []
+    if is_seen_each_time(request.node.callspec.params["screen"]):
+        assert objections(screen) == []
+    check_spacing(screen)
 
 
 @pytest.mark.long
-def test_every_screen_is_accessible_in_every_size_by_day_and_by_night(screen):
-    for size in SIZES:
-        screen.choose_text_size(size)
-        for width in (390, 1280):
-            resize(screen, width)
-            assert objections(screen) == [], f"{width} px, {size}"
-    screen.page.emulate_media(color_scheme="dark")
-    assert objections(screen) == [], "by night"
+def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_colours(screen, request):
+    same_row_again = "hundred" in request.node.callspec.params["screen"]
+    for width, size, mode in WAYS[::4] if same_row_again else WAYS:
+        screen.page.emulate_media(**MODES[mode])
+        look_at(screen, width, size)
+        assert objections(screen) == [], f"{width} px, {size}, {mode}"
+        assert screen.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}, {mode}"
+        assert screen.page.evaluate(LOST) == [], f"{width} px, {size}, {mode}"
 
 
 @pytest.mark.long
@@ -96,4 +165,4 @@ def test_every_screen_is_reached_and_fits_without_script(name, visit, library):
     visitor = visit(js=False, width=390, height=844)
     screens.ALL[name](visitor, library)
     check_frame(visitor)
-    check_width(visitor)
+    check_width(visitor, product(WIDTHS, SIZES))
