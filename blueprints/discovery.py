@@ -5,8 +5,8 @@ from peewee import fn
 
 from blueprints import access
 from blueprints.links import url_for
-from library import branches, clock, features, published_answers
-from models import PublishedAnswer, Title
+from library import articles, branches, clock, features, published_answers
+from models import Article, PublishedAnswer, Title
 
 bp = Blueprint("discovery", __name__)
 PART = 50_000  # addresses in one file, as sitemaps.org allows
@@ -53,6 +53,9 @@ def pages():
     addresses = [url_for(endpoint) for endpoint in PAGES]
     addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
     addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
+    addresses += [url_for("pages.show", slug=row.slug) for row in articles.pages()]
+    news = articles.published_news(today=clock.today()).select(Article.id).tuples()
+    addresses += [url_for("news.show", article_id=number) for (number,) in news]
     answers = published_answers.public().select(PublishedAnswer.id).tuples()
     addresses += [url_for("reference.show", answer_id=number) for (number,) in answers]
     for branch in branches.in_order():

@@ -73,7 +73,7 @@ def published_news(*, today):
 def questions(words: str = "") -> list[tuple[str, str]]:
     """(question, answer) of よくある質問 in which all the words stand."""
     found = markup.sections(page("faq").text)
-    return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {text}", words)]
+    return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------

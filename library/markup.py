@@ -15,7 +15,8 @@ _RULES = ["paragraph", "heading", "list", "hr", "blockquote"]
 _INLINE = ["newline", "escape", "link", "autolink", "fragments_join"]
 _STRONG = re.compile(r"\*\*(?=\S)([^\n]{1,500}?)(?<=\S)\*\*")
 _HEADING = re.compile(r"## +(.+)")
-_LINK = re.compile(r"\[([^\]\n]*)\]\(\s*<?([^\s)>]*)>?\s*\)?")
+# words with a limit: without one a text of [ alone takes the square of its length
+_LINK = re.compile(r"\[([^\]\n]{0,500})\]\(\s*<?([^\s)>]*)>?\s*\)?")
 _STARTS = ((re.compile(r"^#+ +", re.MULTILINE), "■ "), (re.compile(r"^[-*+] +", re.MULTILINE), "・"))
 
 

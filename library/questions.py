@@ -60,7 +60,7 @@ def _limits(patron, address, client):
     if patron is not None:
         return [(f"question:{patron.card_number}", A_PATRON)]
     local, _, domain = address.casefold().rpartition("@")
-    mailbox = f"{local.partition('+')[0]}@{domain}"  # many write a word behind + and get all of it
+    mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many get all that is written with dots or + too
     place = throttle.client_network(client)
     limits = [(f"question:{place}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
     return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in place else limits

@@ -74,7 +74,8 @@ def _subject(ref):
 @bp.get("/articles", endpoint="articles")
 @access.staff_required(role="admin")
 def list_articles():
-    rows = list(Article.select().order_by(Article.day.desc(), Article.id.desc()))
+    columns = (Article.id, Article.slug, Article.title, Article.day, Article.public, Article.changed_at)
+    rows = list(Article.select(*columns).order_by(Article.day.desc(), Article.id.desc()))
     shown = paging.cut([row for row in rows if row.slug is None], SIZE, url_for(PAGE))
     return htmx.page(
         "desk/articles.html",

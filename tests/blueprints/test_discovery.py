@@ -1,13 +1,15 @@
 """What programs find: OpenSearch, sitemaps, robots.txt, JSON-LD."""
 
 import json
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 
 from blueprints import discovery
-from models import Title
+from library import clock
+from models import Article, PublishedAnswer, Title
 from tests import factories
 
 NS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "o": "http://a9.com/-/spec/opensearch/1.1/"}
@@ -52,6 +54,22 @@ def test_pages_of_the_sitemap_are_there(browse, app, db):
     assert f"{app.config['PUBLIC_URL']}/rankings/loans" in listed
     for address in listed:
         assert browse.client.get(address.removeprefix(app.config["PUBLIC_URL"])).status_code == 200
+
+
+def test_what_the_library_wrote_is_on_the_sitemap_once_it_can_be_read(browse, app, db):
+    now = clock.now()
+    for number, (slug, public, days) in enumerate(
+        [("open", True, None), ("hidden", False, None), (None, True, 0), (None, True, 1), (None, False, 0)], start=1
+    ):
+        day = None if days is None else clock.today() + timedelta(days=days)
+        Article.create(id=number, slug=slug, title="題", text="文", public=public, day=day, changed_at=now)
+        PublishedAnswer.create(id=number, subject="件", text="問", answer="答", public=number == 1, published_on=clock.today(), changed_at=now)  # fmt: skip
+    listed = [place.removeprefix(app.config["PUBLIC_URL"]) for place in places(browse.client.get("/sitemap-pages.xml"))]
+    assert [place for place in listed if re.match("/(pages|news|reference)/", place)] == [
+        "/pages/open",
+        "/news/3",
+        "/reference/1",
+    ]
 
 
 def test_a_sitemap_is_good_for_the_day(browse, db, moved_clock):

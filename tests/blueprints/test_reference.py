@@ -113,11 +113,11 @@ def test_a_look_back_loses_nothing_and_to_send_twice_asks_once(browse, db):
 @pytest.mark.parametrize("step", ["confirm", "done"])
 def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(browse, db, step):
     browse.get("/reference/ask")
-    wrong = WORDS | {"subject": "", "text": "長" * 2001, "looked": "見え\x07ない", "address": "asks@"}
+    wrong = WORDS | {"subject": "", "text": "長" * 10_000, "looked": "見え\x07ない", "address": "asks@"}
     answer = browse.post(f"/reference/ask/{step}", wrong)
     assert answer.status_code == 422 and not Question.select().exists()
     assert [link["href"] for link in browse.page.select("#error-summary a")] == ["#text", "#looked"]
-    assert browse.form("/reference/ask/confirm")["text"] == "長" * 2001
+    assert browse.form("/reference/ask/confirm")["text"] == "長" * 10_000
     browse.post(f"/reference/ask/{step}", wrong | {"text": "あ", "looked": ""})
     assert [link["href"] for link in browse.page.select("#error-summary a")] == ["#subject", "#address"]
     assert browse.page.find(id="address")["aria-invalid"] == "true"
@@ -127,11 +127,12 @@ def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(browse, db,
 @pytest.mark.parametrize("step", ["confirm", "done", ""])
 def test_a_file_is_refused_in_words(browse, db, step):
     browse.get("/reference/ask")
-    file = {"photo": (io.BytesIO(b"GIF89a"), "photo.gif")}
-    answer = browse.post(f"/reference/ask/{step}".rstrip("/"), WORDS | file, content_type="multipart/form-data")
-    assert answer.status_code == 422 and "ファイルは受け取れません" in browse.text()
-    assert browse.form("/reference/ask/confirm")["subject"] == "橋の名"
-    large = {"photo": (io.BytesIO(bytes(70_000)), "photo.gif")}
+    for photo in (b"GIF89a", bytes(70_000)):
+        file = {"photo": (io.BytesIO(photo), "photo.gif")}
+        answer = browse.post(f"/reference/ask/{step}".rstrip("/"), WORDS | file, content_type="multipart/form-data")
+        assert answer.status_code == 422 and "ファイルは受け取れません" in browse.text()
+        assert browse.form("/reference/ask/confirm")["subject"] == "橋の名"
+    large = {"photo": (io.BytesIO(bytes(300_000)), "photo.gif")}
     answer = browse.post(f"/reference/ask/{step}".rstrip("/"), WORDS | large, content_type="multipart/form-data")
     assert answer.status_code == 413 and "大きすぎます" in answer.text
     assert not Question.select().exists()

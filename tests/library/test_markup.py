@@ -1,6 +1,7 @@
 """The markup of pages and news: what it makes, and what nobody gets through it."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,14 @@ def test_whatever_is_typed_makes_allowed_tags_only(text):
 @pytest.mark.parametrize("part", ["[", "[a](", "**a ", "> ", "- ", "<a", "[![a", "\\", "*"])
 def test_a_text_that_is_all_marks_takes_no_time_to_speak_of(part):
     assert markup.html(part * (10_000 // len(part)))
+
+
+@pytest.mark.parametrize("part", ["[", "[a](", "**a ", "[a](<", "](", "- ", "## ", " \n"])
+def test_nor_is_it_looked_through_for_links_and_marks_in_its_length_squared(part):
+    text, began = part * (64 * 1024 // len(part)), time.process_time()
+    for look in (markup.unusable_link, markup.plain, markup.sections):
+        look(text)
+    assert time.process_time() - began < 2  # seconds of the processor; squared it were ten times that
 
 
 def test_questions_are_parts_with_a_heading_each():

@@ -86,6 +86,13 @@ def ask_until_refused(asks, most=200):
         (lambda n: ask(ASKED._replace(address=f"a{n}@example.jp"), client=f"2001:db8:1:{n:x}::1"), 20, "1時間"),
         (lambda n: ask(client=f"192.0.2.{n}"), 3, "1日"),
         (lambda n: ask(ASKED._replace(address=f"Asks+{n}@Example.JP"), client=f"192.0.2.{n}"), 3, "1日"),
+        (
+            lambda n: ask(
+                ASKED._replace(address=f"{'question'[: n + 1]}.{'question'[n + 1 :]}@example.jp"), client=f"192.0.2.{n}"
+            ),
+            3,
+            "1日",
+        ),
         (lambda n: ask(ASKED._replace(address=f"a{n}@example.jp"), client=f"192.0.2.{n}"), 60, "1時間"),
     ],
 )
