@@ -90,6 +90,11 @@ def set_consent(question, agreed: bool, *, now):
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
+def how_many_new() -> int:
+    """Of what nobody looks into yet."""
+    return Question.select().where(Question.state == "new").count()
+
+
 def take(question, *, by: str, now):
     """Look into it, also in the place of another. QuestionEnded."""
     with database.writing():

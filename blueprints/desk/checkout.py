@@ -4,7 +4,7 @@ import secrets
 
 from flask import redirect, request
 
-from blueprints import access, htmx
+from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import audit, clock, database, dates, errors, items, loans, patrons
@@ -21,7 +21,7 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def checkout():
-    return _page(counter.visit())
+    return _page(counter.visit(), new_questions=answers.take("desk.checkout").get("new_questions"))
 
 
 @bp.post("/checkout")

@@ -3,10 +3,10 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, browsers, entrance, fields
+from blueprints import access, answers, browsers, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, staff
+from library import clock, errors, questions, staff
 
 
 class SignInForm(fields.Form):
@@ -63,6 +63,8 @@ def _destination():
 def _welcome(signed_in):
     destination = url_for("desk.password") if signed_in.scope == "first_password" else _destination()
     entrance.begin(signed_in.token)
+    if destination == url_for("desk.index") and (waiting := questions.how_many_new()):
+        answers.keep("desk.checkout", new_questions=waiting)  # told when the day begins, so that no page of it counts
     return redirect(destination, 303)
 
 

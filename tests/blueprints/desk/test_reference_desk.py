@@ -61,6 +61,24 @@ def test_from_a_question_to_an_answer_that_everybody_reads(desk, patron):
     ]  # fmt: skip
 
 
+def test_who_begins_the_day_is_told_once_how_many_are_new(app, db):
+    for state in ("new", "new", "taken"):
+        factories.question(state=state)
+    factories.branch()
+    browser, staff = Browser(app), factories.staff("desk", login="suzuki")
+    assert browser.sign_in_at_desk(staff).location == "/desk/"
+    browser.get("/desk/checkout")
+    assert "新しい質問が2件あります" in browser.text()
+    assert browser.page.find("main").find("a", string="レファレンスを開く")["href"] == "/desk/questions"
+    browser.get("/desk/checkout")
+    assert "新しい質問" not in browser.text()
+    Question.update(state="taken").execute()
+    other = Browser(app)
+    other.sign_in_at_desk(staff)
+    other.get("/desk/checkout")
+    assert "新しい質問" not in other.text()
+
+
 def test_one_without_consent_can_not_be_published(desk, db):
     factories.question(consent=False, state="answered", answer="答え", ended_at=clock.now())
     desk.get("/desk/questions/1")
@@ -138,5 +156,6 @@ def test_days_are_set_among_the_rules(app, db):
     assert form["reference_days"] == "90"
     assert browser.post("/desk/policies", form | {"reference_days": "0"}).status_code == 422
     assert browser.post("/desk/policies", form | {"reference_days": "３０"}).status_code == 303
+    browser.get("/desk/policies")
     browser.get("/my/questions")
     assert questions.forgotten_at(factories.question(ended_at=clock.now(), state="closed")) > clock.now()
