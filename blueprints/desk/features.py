@@ -34,10 +34,11 @@ class FeatureForm(fields.Form):
 
 
 class Place(NamedTuple):
-    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed."""
+    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was done."""
 
     row: int = 0
     way: str = "words"
+    told: str = ""
 
 
 # -- all of them -----------------------------------------------------------------------------------------------------
@@ -172,15 +173,17 @@ def _comments_refused(listed):
 
 def _move(subject, form, listed, place, way):
     to = place + (1 if way == "down" else -1)
-    if 1 <= place <= len(listed) and 1 <= to <= len(listed):
-        listed.insert(to - 1, listed.pop(place - 1))
-    return _page(subject, form, listed, focus=Place(to, way))
+    if not (1 <= place <= len(listed) and 1 <= to <= len(listed)):
+        return _page(subject, form, listed)
+    listed.insert(to - 1, listed.pop(place - 1))
+    return _page(subject, form, listed, focus=Place(to, way, f"「{listed[to - 1].name}」を{to}番目に動かしました。"))
 
 
 def _take_out(subject, form, listed, place, way):
-    if 1 <= place <= len(listed):
-        listed.pop(place - 1)
-    return _page(subject, form, listed, focus=Place(min(place, len(listed)), way))
+    if not 1 <= place <= len(listed):
+        return _page(subject, form, listed)
+    told = f"「{listed.pop(place - 1).name}」を外しました。"
+    return _page(subject, form, listed, focus=Place(min(place, len(listed)), way if listed else "words", told))
 
 
 def _add(subject, form, listed, title_id, way):
@@ -188,7 +191,8 @@ def _add(subject, form, listed, title_id, way):
     if refused := features.addition_refusals(listed, title):
         return _page(subject, form, listed, {"words": refused})
     form.words.data = ""
-    return _page(subject, form, [*listed, features.of_title(title)], focus=Place())
+    book = features.of_title(title)
+    return _page(subject, form, [*listed, book], focus=Place(told=f"「{book.name}」を加えました。"))
 
 
 def _find(subject, form, listed):

@@ -51,6 +51,7 @@ def test_a_list_is_made_book_by_book_tried_saved_and_read(desk):
     press(desk, up="2", book_comment=["有名な本", ""])
     assert listed(desk) == ["三四郎", "こころ"]
     assert desk.page.find(autofocus=True)["aria-label"] == "「三四郎」を下へ"
+    assert desk.page.find(role="status", id="told").get_text() == "「三四郎」を1番目に動かしました。"
     assert press(desk, **{"try": "1"}).status_code == 200
     preview = desk.page.find("div", class_="article-preview")
     assert preview.find("strong").get_text() == "海"
@@ -78,6 +79,8 @@ def test_words_find_titles_to_choose_from_and_one_is_taken_out(desk):
     assert "もう入っています" in desk.text()
     press(desk, out="1")
     assert listed(desk) == []
+    assert "を外しました" in desk.text()
+    assert press(desk, out="1").status_code == press(desk, up="5").status_code == 200
     assert press(desk, words="これはない本の名前", find="1").status_code == 422
     assert "「これはない本の名前」に合う書誌はありません" in desk.text()
     assert press(desk, add="99999").status_code == 404
