@@ -81,9 +81,11 @@ def _mail(kind, question, address, address_kind="pc", *, now):
     outbox.put(kind, key, address=address, address_kind=address_kind, patron=question.patron_id, facts=facts, now=now)
 
 
-def set_consent(question, agreed: bool, *, now):
-    """The asker allows the answer to be published, or no more; one that is public is so no longer."""
+def set_consent(question, agreed: bool, *, now, by: str | None = None):
+    """The asker allows the answer to be published, or no more; one that is public is so no longer. ``by``: at the desk."""
     with database.writing():
+        if by:
+            _record("question.consent", question, by, now)
         Question.update(consent=agreed).where(Question.id == question.id).execute()
         if not agreed:
             PublishedAnswer.update(public=False, changed_at=now).where(PublishedAnswer.question == question).execute()

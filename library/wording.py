@@ -91,6 +91,7 @@ ACTIONS = {
     "question.answered": "レファレンスの回答",
     "question.closed": "レファレンスを回答せずに終了",
     "question.taken": "レファレンスの担当",
+    "question.consent": "レファレンスの公開への同意の取り消し",
     "answer.published": "回答の公開",
     "answer.withdrawn": "回答の公開の取りやめ",
     "return.undone": "返却の取消",

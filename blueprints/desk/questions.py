@@ -21,6 +21,7 @@ DONE = {
     "kept": ("good", "下書きを保存しました", "まだ送っていません。"),
     "answered": ("good", "回答しました", "送り先があれば、まもなくメールを送ります。"),
     "closed": ("good", "回答せずに終えました", "送り先があれば、まもなく理由をメールで送ります。"),
+    "disagreed": ("good", "同意の取り消しを受け付けました", "公開していた質問と回答も、見えなくなりました。"),
     "written": ("good", "保存しました", "公開していません。"),
     "public": ("good", "公開しました", ""),
     "withdrawn": ("good", "公開をやめました", "どなたからも見えなくなりました。"),
@@ -238,6 +239,15 @@ def close_question(question_id):
 
 
 # -- what becomes public ---------------------------------------------------------------------------------------------
+@bp.post(f"/questions/<{ANY}:question_id>/consent")
+@access.staff_required
+def withdraw_consent(question_id):
+    """For one who asked by mail or telephone that the answer be no more published."""
+    row = _question(question_id)
+    questions.set_consent(row, False, now=clock.now(), by=_by())
+    return _told("disagreed", url_for("desk.question", question_id=row.id))
+
+
 @bp.post(f"/questions/<{ANY}:question_id>/publication")
 @access.staff_required
 def prepare_publication(question_id):

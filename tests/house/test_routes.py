@@ -388,6 +388,7 @@ desk.take_question        POST    /desk/questions/99999/taking       DESK       
 desk.answer_question      POST    /desk/questions/99999/answer       DESK             FIRST            DESK             404              404
 desk.close_question       POST    /desk/questions/99999/closing      DESK             FIRST            DESK             404              404
 desk.prepare_publication  POST    /desk/questions/99999/publication  DESK             FIRST            DESK             404              404
+desk.withdraw_consent     POST    /desk/questions/99999/consent      DESK             FIRST            DESK             404              404
 desk.published            GET     /desk/answers/99999                DESK             FIRST            DESK             404              404
 desk.write_published      POST    /desk/answers/99999                DESK             FIRST            DESK             404              404
 desk.labels               GET     /desk/labels                       DESK             FIRST            DESK              200                  200

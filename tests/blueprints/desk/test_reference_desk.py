@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import clock, questions
+from library import clock, published_answers, questions
 from models import Audit, OutboxMail, PublishedAnswer, Question
 from tests import factories
 from tests.pages import Browser
@@ -77,6 +77,23 @@ def test_who_begins_the_day_is_told_once_how_many_are_new(app, db):
     other.sign_in_at_desk(staff)
     other.get("/desk/checkout")
     assert "新しい質問" not in other.text()
+
+
+def test_who_asked_by_mail_takes_the_consent_back_at_the_desk(desk, db):
+    question = factories.question(consent=True, state="answered", answer="答え", ended_at=clock.now())
+    draft = published_answers.Draft("件", "問", "答")
+    entry = published_answers.prepare(question, now=clock.now())
+    published_answers.write(entry, draft, public=True, by="suzuki", today=clock.today(), now=clock.now())
+    desk.get("/desk/questions/1")
+    assert press(desk, "/desk/questions/1/consent").location == "/desk/questions/1"
+    desk.get("/desk/questions/1")
+    assert "取り消しを受け付けました" in desk.text() and "同意なし" in desk.text()
+    assert desk.page.find("form", action="/desk/questions/1/consent") is None
+    assert not Question.get().consent and not PublishedAnswer.get().public
+    record = Audit.select().where(Audit.action == "question.consent").get()
+    assert (record.actor, "受付番号1" in str(record.details)) == ("staff:suzuki", True)
+    desk.get("/desk/answers/1")
+    assert desk.post("/desk/answers/1", desk.form("/desk/answers/1") | {"do": "publish"}).status_code == 409
 
 
 def test_one_without_consent_can_not_be_published(desk, db):
