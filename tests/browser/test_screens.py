@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser import screens, serving
+from tests.browser import screens, serving, walking
 
 WIDTHS = (320, 390, 1280)
 SIZES = ("小", "中", "大")
@@ -156,6 +156,8 @@ def test_every_screen_is_accessible_in_every_size_by_day_by_night_and_in_forced_
         assert objections(screen) == [], f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}, {mode}"
         assert screen.page.evaluate(LOST) == [], f"{width} px, {size}, {mode}"
+    if not same_row_again:
+        walking.check(screen)
 
 
 @pytest.mark.long
