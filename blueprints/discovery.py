@@ -17,7 +17,7 @@ PAGES = (
     "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility",
 )  # fmt: skip
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-CLOSED = ("/my/", "/desk/", "/login", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
+CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
 
 
 @bp.get("/opensearch.xml")
