@@ -29,9 +29,14 @@ def public():
     return _PUBLIC.order_by(PublishedAnswer.published_on.desc(), PublishedAnswer.id.desc())
 
 
-def found(words: str):
-    """Of these, those in which all the words stand, in any spelling of their letters: a query."""
-    rows = public()
+def every():
+    """What is or may be published, the newest first: a query, for the desk."""
+    return PublishedAnswer.select().order_by(PublishedAnswer.id.desc())
+
+
+def found(words: str, rows=None):
+    """Of what everybody may read, or of ``rows``, that in which all the words stand, in any spelling of their letters: a query."""
+    rows = public() if rows is None else rows
     for word in words.split()[:MOST_WORDS]:
         rows = rows.where(PublishedAnswer.folded.contains(fold.loose(word)))
     return rows

@@ -13,6 +13,7 @@ from models import Patron, PublishedAnswer, Question
 PAGE = "desk.questions"
 ANY = "int(max=2147483647)"
 SIZE = 30  # rows on a page
+LONGEST_SEARCH = 100  # letters
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
 STATES = {"new": "新しい質問", "taken": "調べている質問", "answered": "回答した質問", "closed": "回答せずに終えた質問"}
 LISTS = STATES | {"public": "公開する回答"}
@@ -70,7 +71,6 @@ def list_questions():
     """What waits comes first in its list, what is over comes last."""
     chosen = request.args.get("list")
     chosen = chosen if chosen in LISTS else "new"
-    rows = _public_rows() if chosen == "public" else _rows(chosen)
     return htmx.page(
         "desk/questions.html",
         said=_said(),
@@ -80,7 +80,7 @@ def list_questions():
             {"words": words, "count": count, "url": url_for(PAGE, list=name), "chosen": name == chosen}
             for (name, words), count in zip(LISTS.items(), _counts(), strict=True)
         ],
-        **paging.cut(rows, SIZE, url_for(PAGE, list=chosen)),
+        **(_public_rows() if chosen == "public" else paging.cut(_rows(chosen), SIZE, url_for(PAGE, list=chosen))),
     )
 
 
@@ -108,18 +108,27 @@ def _rows(state):
 
 
 def _public_rows():
-    columns = (PublishedAnswer.id, PublishedAnswer.subject, PublishedAnswer.published_on, PublishedAnswer.public)
-    rows = PublishedAnswer.select(*columns).order_by(PublishedAnswer.id.desc())
-    return [
-        {
-            "number": row.id,
-            "subject": row.subject,
-            "url": url_for("desk.published", answer_id=row.id),
-            "day": dates.with_weekday(row.published_on) if row.published_on else "–",
-            "state": "公開" if row.public else "非公開",
-        }
-        for row in rows
-    ]
+    """What is or may be published in which the words stand: they are thousands, so only the page is read."""
+    words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
+    found = published_answers.found(words, published_answers.every())
+    pages = -(-found.count() // SIZE)
+    page = min(fields.number(request.args.get("page")) or 1, max(1, pages))
+    here = {"list": "public"} | ({"word": words} if words else {})
+    return {
+        "words": words,
+        "rows": [_public_row(row) for row in found.paginate(page, SIZE)],
+        **paging.links(page, pages, lambda number: url_for(PAGE, **here, page=number)),
+    }
+
+
+def _public_row(row):
+    return {
+        "number": row.id,
+        "subject": row.subject,
+        "url": url_for("desk.published", answer_id=row.id),
+        "day": dates.with_weekday(row.published_on) if row.published_on else "–",
+        "state": "公開" if row.public else "非公開",
+    }
 
 
 # -- one question ----------------------------------------------------------------------------------------------------

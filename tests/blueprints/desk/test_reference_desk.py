@@ -165,6 +165,21 @@ def test_the_lists_are_told_apart_and_cut_into_pages(desk, db):
         assert "ありません" in desk.text()
 
 
+def test_what_is_published_is_found_by_words_a_page_at_a_time(desk, db):
+    for number in range(32):
+        draft = published_answers.Draft(f"髙橋の橋{number}", "問", "答")
+        values = draft._asdict() | {"folded": published_answers.folded(draft), "public": number == 0}
+        PublishedAnswer.create(**values, published_on=clock.today(), changed_at=clock.now())
+    desk.get("/desk/questions?list=public&word=高橋")
+    assert len(desk.page.select("tbody tr")) == 30 and desk.page.find(id="word")["value"] == "高橋"
+    desk.get(desk.page.find("a", rel="next")["href"])
+    assert "髙橋の橋0 2026年" in desk.page.find("tbody").get_text(" ", strip=True)
+    desk.get("/desk/questions?list=public&word=橋31")
+    assert [row.get_text() for row in desk.page.select("tbody a")] == ["髙橋の橋31"]
+    desk.get("/desk/questions?list=public&word=ない&page=9")
+    assert "ありません" in desk.text()
+
+
 def test_days_are_set_among_the_rules(app, db):
     browser = Browser(app)
     browser.be(factories.staff("admin"))
