@@ -29,7 +29,7 @@ from library.catalog import index, snapshot, spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM = 128 * 1024  # ten thousand letters are refused on their page, and are still there
 LARGEST_BODY = 8 * 1024 * 1024  # what is read at all
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

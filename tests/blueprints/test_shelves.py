@@ -301,6 +301,14 @@ def test_a_note_is_written_and_a_book_marked_as_read(signed_in, listed):
     assert "「門」を読んだ本にしました" in signed_in.text()
 
 
+def test_ten_thousand_letters_are_refused_on_their_page_and_still_there(signed_in, listed):
+    letters = "あ" * 10_000
+    for address, field in ((f"/books/{book(listed, '門').id}", "memo"), ("/edit", "description")):
+        answer = signed_in.post(at(listed, address), {field: letters, "shelf_name": "夏の本"})
+        assert answer.status_code == 422 and "500文字" in signed_in.page.find(id=f"{field}-messages").get_text()
+        assert signed_in.page.find("textarea", {"name": field}).get_text(strip=True) == letters
+
+
 def test_books_are_taken_off_one_by_one_or_ticked(signed_in, listed):
     press(signed_in, at(listed, f"/books/{book(listed, '門').id}/removal"))
     assert "「門」を本棚から出しました" in signed_in.text()
