@@ -53,9 +53,9 @@ def demonstration(tmp_path_factory):
     return serving.make_demonstration(tmp_path_factory.mktemp("demonstration") / "instance")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def library(demonstration, tmp_path_factory):
-    """A running library for the tests of one file, which bring patrons of their own. Its mails go into files."""
+    """A running library for all tests that bring patrons and titles of their own. Its mails go into files."""
     with serving.running(demonstration, tmp_path_factory.mktemp("library")) as running:
         yield running
         assert running.complaints() == []
