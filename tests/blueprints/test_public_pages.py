@@ -1,5 +1,8 @@
 """アクセス, 利用案内, サイトマップ, お知らせ and the pages that the library writes."""
 
+import re
+from datetime import date
+
 import feedparser
 import pytest
 from flask import url_for
@@ -145,6 +148,26 @@ def test_what_is_shipped_stands_until_something_is_written(browse, db):
     assert "私たちのことば" in browse.text()
     assert "利用者の秘密" not in browse.text()
     assert "最終更新 2026年11月25日(水) 10:42" in browse.text()
+
+
+def test_the_statement_of_accessibility_says_when_what_was_checked_how_it_came_out_and_what_was_not(browse, db):
+    browse.get("/accessibility")
+    said = browse.text()
+    day = re.search(r"確かめた日：(\d+)年(\d+)月(\d+)日", said)
+    assert date(*map(int, day.groups())) <= clock.today()
+    for words in (
+        "JIS X 8341-3:2016",
+        "適合レベルAA",
+        "axe-core",
+        "指摘は0件",
+        "320、390、1280 ピクセル",
+        "文字サイズ小・中・大",
+        "キーボードだけの操作",
+        "JavaScript を使わない操作",
+        "全項目の試験と、利用者による試験は、まだ行っていません",
+        "分かっている課題",
+    ):
+        assert words in said, words
 
 
 def test_a_page_of_the_library_has_an_address_and_is_on_the_sitemap_while_it_is_public(browse, db):
