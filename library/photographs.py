@@ -16,11 +16,10 @@ from library import errors
 
 KINDS = ("JPEG", "PNG", "WEBP")
 LARGEST = 7 * 1024**2  # bytes as it comes
-MOST_PIXELS, MOST_OF_CAMERAS = (
-    12_000_000,
-    25_000_000,
-)  # a JPEG, also one of several in a file (MPO), is read smaller than it is
+MOST_PIXELS = 12_000_000
+MOST_OF_CAMERAS = 25_000_000  # of a JPEG, also one of several in a file (MPO), which is read smaller than it is
 SMALLEST = 32  # pixels of either side
+LONGEST_SIDE = 4  # times the other: a strip would be drawn at its full length, for which no page has room
 MOST_SCANS = 100  # of a JPEG: each is a walk over the whole picture, however short it is
 QUALITY = 82
 _UNREADABLE = (
@@ -69,6 +68,8 @@ def _judge(opened):
         raise errors.PictureTooLarge(most=most // 10_000)
     if min(opened.size) < SMALLEST:
         raise errors.PictureTooSmall(least=SMALLEST)
+    if max(opened.size) > LONGEST_SIDE * min(opened.size):
+        raise errors.PictureTooThin(most=LONGEST_SIDE)
 
 
 def _upright(opened, most):
@@ -76,17 +77,21 @@ def _upright(opened, most):
     enough = min(1, most / min(opened.size))
     size = tuple(math.ceil(side * enough) for side in opened.size)
     opened.draft("RGB", size)
-    if opened.mode not in ("RGB", "RGBA"):
-        picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-    else:
-        opened.load()
-        picture = opened
-    smaller = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    smaller = _coloured(opened).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     smaller.info = opened.info
     turned = ImageOps.exif_transpose(smaller)
     if turned.mode == "RGBA":
         turned = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned).convert("RGB")
     return turned
+
+
+def _coloured(opened):
+    if opened.mode in ("RGB", "RGBA"):
+        opened.load()
+        return opened
+    if opened.mode == "I;16":  # 65,536 greys, of which a conversion would take all but the darkest 256 for white
+        return opened.point(lambda grey: grey / 256).convert("L").convert("RGB")
+    return opened.convert("RGBA" if opened.has_transparency_data else "RGB")
 
 
 def _sized(whole, width):

@@ -47,6 +47,9 @@ class PictureTooLarge(Refused): ...  # most
 class PictureTooSmall(Refused): ...  # least
 
 
+class PictureTooThin(Refused): ...  # most
+
+
 class PictureWordsMissing(Refused): ...
 
 
@@ -64,6 +67,7 @@ WORDING.update({
     PictureUnreadable: "壊れているか、途中で切れているため、読めません。別のファイルでお試しください",
     PictureTooHeavy: "ファイルが大きすぎます。{megabytes}MBまでのものにしてください",
     PictureTooLarge: "縦横が大きすぎます。{most}万画素までに縮めてください",
+    PictureTooThin: "細長すぎます。長いほうの辺が、短いほうの{most}倍までになるように切り取ってください",
     PictureTooSmall: "小さすぎます。縦も横も{least}ピクセル以上のものにしてください",
     PictureWordsMissing: "写真の説明を入力してください。画面を見ていない方には、この説明が読み上げられます",
 })  # fmt: skip

@@ -75,6 +75,12 @@ def test_every_sort_of_pixels_is_taken(mode):
     assert opened(photographs.draw(written.getvalue(), (480,))[0]).mode == "RGB"
 
 
+def test_greys_of_two_bytes_keep_how_dark_they_are():
+    written = io.BytesIO()
+    Image.new("I;16", (64, 48), 0x4000).save(written, "PNG")
+    assert opened(photographs.draw(written.getvalue(), (480,))[0]).getpixel((9, 9)) == (64, 64, 64)
+
+
 def test_what_can_be_seen_through_stands_on_white():
     written = io.BytesIO()
     Image.new("RGBA", (64, 48), (0, 0, 0, 0)).save(written, "PNG")
@@ -111,6 +117,8 @@ REFUSED = {
     "bomb, thin": (png(4_000_000_000, 1), errors.PictureTooLarge),
     "a little too large": (png(4_000, 3_001), errors.PictureTooLarge),
     "tiny": (png(31, 400), errors.PictureTooSmall),
+    "a strip": (png(400, 1_601), errors.PictureTooThin),
+    "a strip that no JPEG is high enough for": (picture("PNG", size=(32, 70_000)), errors.PictureTooThin),
     "as many scans as it takes": (picture(progressive=True)[:-2] + b"\xff\xda\0\0" * 101, errors.PictureUnreadable),
     "heavy": (picture() + bytes(photographs.LARGEST), errors.PictureTooHeavy),
 }
