@@ -16,6 +16,7 @@ _FOLDER = Path(__file__).resolve().parent / "shipped_articles"
 SHIPPED = ("faq", "privacy", "accessibility")  # pages that are always there
 LONGEST, LONGEST_TITLE = 10_000, 100  # letters
 NEWEST = 3  # on the front page
+LISTED = 100  # versions of an article
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
 _LATEST = Prepared(
@@ -135,5 +136,7 @@ def _keep(article, slug, said, by, now):
 
 
 def versions(article: Article) -> list[ArticleVersion]:
-    """What it said, the latest first."""
-    return list(article.versions.order_by(ArticleVersion.id.desc()))
+    """When it was written and by whom, the latest first, without the texts; of very many the last ones."""
+    columns = (ArticleVersion.id, ArticleVersion.at, ArticleVersion.by, ArticleVersion.title)
+    rows = ArticleVersion.select(*columns).where(ArticleVersion.article == article)
+    return list(rows.order_by(ArticleVersion.id.desc()).limit(LISTED))
