@@ -131,7 +131,7 @@ def _keep(article, slug, said, by, now):
     article.changed_at = now
     article.save()
     ArticleVersion.create(article=article, **said, by=by, at=now)
-    audit.record("article.written", actor=by, now=now, article=article.id, title=article.title)
+    audit.record("article.written", actor=by, now=now, of=article.title)
     return article
 
 

@@ -187,7 +187,7 @@ def _keep(feature, draft, said, by, now):
             comment=book.comment,
         )
     FeatureVersion.create(feature=feature, **said, books=draft.books, by=by, at=now)
-    audit.record("feature.written", actor=by, now=now, feature=feature.id, title=feature.title)
+    audit.record("feature.written", actor=by, now=now, of=feature.title)
     return feature
 
 
@@ -201,4 +201,4 @@ def delete(feature: Feature, *, by: str, now):
     """With its versions and its picture. The titles stay what they are."""
     with database.writing():
         positions.remove(feature, ALL)
-        audit.record("feature.deleted", actor=by, now=now, title=feature.title)
+        audit.record("feature.deleted", actor=by, now=now, of=feature.title)

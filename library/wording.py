@@ -36,11 +36,14 @@ FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メ�
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
+    "article.written": "お知らせ・案内のページの保存",
     "calendar.week": "毎週の休館日の変更",
     "ebook.added": "電子書籍の登録",
     "ebook.changed": "電子書籍の変更",
     "ebook.services": "外の電子書籍サービスの変更",
     "ebook.withdrawn": "電子書籍の貸出の終了",
+    "feature.deleted": "特集の削除",
+    "feature.written": "特集の保存",
     "family.agreed": "家族のカードの同意",
     "family.ended": "家族のカードをやめた",
     "closing.requested": "カードの廃止の申し込み",
@@ -50,7 +53,10 @@ ACTIONS = {
     "hold.contacted": "予約の連絡済",
     "hold.placed": "予約の受付（図書館）",
     "item.state": "資料の状態の変更",
+    "import.branches": "館の取り込み",
     "import.items": "所蔵の取り込み",
+    "import.loans": "貸出の取り込み",
+    "import.patrons": "利用者の取り込み",
     "import.titles": "書誌の取り込み",
     "item.added": "資料の受け入れ",
     "item.changed": "資料の変更",
@@ -72,7 +78,6 @@ ACTIONS = {
     "mail_text.shipped": "メールの文面を標準に戻した",
     "overdue.listed": "督促一覧を開いた",
     "password.first_password": "はじめてのパスワード設定",
-    "password.password": "パスワードの変更",
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",
     "patron.active": "利用停止の解除",
@@ -85,6 +90,8 @@ ACTIONS = {
     "patron.registered": "利用者の登録",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
+    "picture.put": "写真の保存",
+    "picture.removed": "写真の取り外し",
     "policy.changed": "図書館全体の設定の変更",
     "policy.lending": "貸出のきまりの変更",
     "profile.changed": "利用者情報変更",
@@ -110,7 +117,9 @@ ACTIONS = {
     "staff.sessions_ended": "職員のログインの終了",
     "staff.signed_in": "窓口へのログイン",
 }
-ACTORS = {"patron": "利用者", "command": "コマンド", "job": "自動処理", "setup": "初期設定"}
+ACTORS = {
+    "patron": "利用者", "link": "メールのリンク", "command": "コマンド", "job": "自動処理", "system": "自動処理", "setup": "初期設定",
+}  # fmt: skip
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
 }  # fmt: skip

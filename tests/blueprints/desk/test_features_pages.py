@@ -182,3 +182,12 @@ def test_the_page_as_a_part_and_hostile_text_as_text(desk):
     desk.get("/features/summer")
     assert desk.h1() == "<script>alert(1)</script>"
     assert not desk.page.find("main").find_all(["script", "img"])
+
+
+def test_the_log_of_operations_tells_which_list_was_written(app):
+    write([factories.title()])
+    admin = Browser(app)
+    admin.be(factories.staff("admin"))
+    admin.get("/desk/audit")
+    assert "特集の保存" in admin.text()
+    assert "対象：夏の本" in admin.text()

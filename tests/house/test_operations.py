@@ -1,0 +1,51 @@
+"""操作の記録 speaks Japanese: what is recorded, and who did it, has its words in ``library.wording``; no words are left over."""
+
+import re
+from pathlib import Path
+
+from library import wording
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDING = "\n".join(
+    text
+    for folder in ("library", "blueprints")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if re.search(r"import [^\n]*\baudit\b|^    audit,$", text := path.read_text(encoding="utf-8"), re.M)
+)
+
+
+def told(function, *paths):
+    """The first texts that files hand to a function."""
+    text = "".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
+    return set(re.findall(function + r'\(\s*[^"\n]*"(\w+)"', text))
+
+
+ENDS = {  # of actions that are put together: what follows the point
+    "import": told("read_(?:in|all)", "cli/__init__.py", "cli/catalog.py"),
+    "password": told("_store_password", "library/signing_in.py"),
+    "patron": told("_set_state", "library/registration.py"),
+    "question": told("_end", "library/questions.py"),
+}
+
+
+def recorded():
+    """Every text that begins as an action does, in the files that record."""
+    starts = "|".join(
+        {code.partition(".")[0] for code in wording.ACTIONS}
+        | set(re.findall(r'audit\.record\(\s*f?"(\w+)\.', RECORDING))
+    )
+    together = set(re.findall(rf'f"({starts})\.{{', RECORDING))
+    assert together == ENDS.keys(), "say in ENDS what may follow"
+    return set(re.findall(rf'"((?:{starts})\.[a-z_]+)"', RECORDING)) | {
+        f"{start}.{end}" for start in together for end in ENDS[start]
+    }
+
+
+def test_every_action_that_is_recorded_has_its_words_and_all_words_are_of_one():
+    assert recorded() == set(wording.ACTIONS)
+
+
+def test_everybody_who_acts_without_an_account_has_a_name():
+    actors = set(re.findall(r'(?:actor|by)="(\w+)"', RECORDING))
+    assert actors
+    assert actors <= set(wording.ACTORS)
