@@ -17,7 +17,6 @@ from models import PublishedAnswer
 bp = Blueprint("reference", __name__)
 SIZE = 20  # answers on a page
 LONGEST_SEARCH, BEGINNING = 100, 90  # letters
-LARGEST = 256 * 1024  # bytes of a form: who typed far too much is told so at the field, and loses nothing
 REQUEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -82,7 +81,6 @@ def ask():
 
 @bp.post("/ask")
 @access.public
-@access.takes_file(LARGEST)
 def revise():
     """修正: the first step again, with what was typed."""
     return _edit_page(QuestionForm(), _files_refused())
@@ -137,7 +135,6 @@ def begin_again():
 
 @bp.post("/ask/confirm")
 @access.public
-@access.takes_file(LARGEST)
 def look():
     form = QuestionForm()
     if problems := _problems(form):
@@ -170,7 +167,6 @@ def _request():
 
 @bp.post("/ask/done")
 @access.public
-@access.takes_file(LARGEST)
 def send():
     form, patron = QuestionForm(), current_user.patron
     if problems := _problems(form):

@@ -13,7 +13,6 @@ from library import articles, clock, dates, errors, markup
 from models import Article, ArticleVersion
 
 PAGE = "desk.articles"
-LARGEST = 128 * 1024  # bytes of the longest text as a form sends it
 SIZE = 30  # news on a page
 NEW = {"news": "お知らせを書く", "page": "ページを作る"}
 
@@ -136,7 +135,6 @@ def _version(subject):
 
 @bp.post("/articles/<ref>")
 @access.staff_required(role="admin")
-@access.takes_file(LARGEST)
 def write_article(ref):
     """``try``: show what becomes of it; else keep it."""
     subject, form = _subject(ref), ArticleForm()

@@ -232,7 +232,6 @@ def answer_question(question_id):
 
 @bp.post(f"/questions/<{ANY}:question_id>/closing")
 @access.staff_required
-@access.takes_file(LARGEST)
 def close_question(question_id):
     row, form = _question(question_id), ReasonForm()
     kept = AnswerForm(formdata=None, reply=row.answer, sources=row.sources)

@@ -44,7 +44,7 @@ def _(visitor, library):
 @screen("413")
 def _(visitor, library):
     visitor.go("/login")
-    send(visitor, "/login", card="9" * 70_000)
+    send(visitor, "/login", card="9" * 140_000)
     says(visitor, "送信された内容が大きすぎます")
 
 

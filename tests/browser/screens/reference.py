@@ -5,6 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from library import clock, questions
+from library.demonstration import desk
 from models import PublishedAnswer, Throttle
 from tests import factories
 from tests.browser.screens.desk import sit_down
@@ -138,3 +139,23 @@ def _(visitor, library):
     visitor.field("件名").fill("")
     visitor.press("公開する")
     is_refused(visitor)
+
+
+@screen("desk, the day begins")
+def _(visitor, library):
+    _asked(library)
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill("madoguchi")
+    visitor.field("パスワード").fill(desk.PASSWORD)
+    visitor.press("ログイン")
+    visitor.main.get_by_role("link", name="レファレンスを開く").wait_for()
+
+
+@screen("desk, consent taken back")
+def _(visitor, library):
+    question = _asked(library, "answered")
+    with library.rows():
+        questions.set_consent(question, True, now=clock.now())
+    _at_desk(visitor, f"questions/{question.id}")
+    visitor.main.get_by_text("公開への同意の取り消しを受ける").click()
+    visitor.main.get_by_role("button", name="同意を取り消す").wait_for()
