@@ -40,6 +40,14 @@ SPACED = """() => {
         p { margin-block-end: 2em !important; }`);
     document.adoptedStyleSheets = [sheet];
 }"""
+# what app.js does when the server has answered to 小, 中 or 大 (test_text_size.py)
+SIZED = """size => {
+    for (const button of document.querySelectorAll("#text-size button")) {
+        const pressed = button.textContent.trim() === size;
+        button.setAttribute("aria-pressed", pressed);
+        if (pressed) document.documentElement.className = `size-${button.value}`;
+    }
+}"""
 # words that a box cuts off, or that lie on other words; what only decorates, and what is for screen readers alone, may
 LOST = """() => {
     const decor = ".unseen, .skip, [aria-hidden=true], .spine, svg, select, noscript";
@@ -124,7 +132,9 @@ def check_width(visitor, ways):
 
 
 def look_at(visitor, width, size):
-    if visitor.text_size(size).get_attribute("aria-pressed") != "true":
+    if visitor.js:
+        visitor.page.evaluate(SIZED, size)
+    elif visitor.text_size(size).get_attribute("aria-pressed") != "true":
         visitor.choose_text_size(size)
     resize(visitor, width)
 
