@@ -13,7 +13,7 @@ MAXIMUM = {
     "sources": questions.LONGEST_SOURCES,
 }
 MOST_WORDS = 8  # that are looked for: each is sought in every answer
-_PUBLIC = PublishedAnswer.select().where(PublishedAnswer.public)
+_PUBLIC = PublishedAnswer.select().where(PublishedAnswer.public == 1)  # compared, or the index is not used
 
 
 class Draft(NamedTuple):

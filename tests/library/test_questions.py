@@ -295,6 +295,12 @@ def test_words_are_found_in_any_spelling_and_addresses_of_links_are_no_words(db)
     assert found("") == ["ほかの件", "髙橋さんの橋"]
 
 
+def test_of_thousands_a_page_is_read_in_the_order_of_an_index(db):
+    sql, parameters = published_answers.public().paginate(200, 20).sql()
+    plan = [row[-1] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    assert len(plan) == 1 and "USING INDEX published_answer_public_published_on" in plan[0], plan
+
+
 def test_the_newest_is_first_and_what_is_not_public_is_not_there(db):
     publish("古い"), publish("新しい")
     PublishedAnswer.update(published_on=NOW.date() - timedelta(days=1)).where(
