@@ -117,6 +117,7 @@ def _open_database(app):
 
 
 def _protect(app):
+    app.request_class = signing.Request
     app.session_interface = signing.Sessions()
     app.before_request(access.allow_file)
     csrf = CSRFProtect(app)

@@ -30,6 +30,7 @@ class Log(logging.StreamHandler):
 
     def __init__(self):
         super().__init__()
+        logging._srcfile, logging.logThreads, logging.logProcesses = None, False, False  # no line tells them
         self._records = []
         self._said = threading.Event()
         threading.Thread(target=self._write, name="log", daemon=True).start()

@@ -44,15 +44,13 @@ def index():
     patron, today = current_user.patron, clock.today()
     mine = glance.of(patron, today=today)
     counts = (len(mine.loans), len(mine.holds), len(mine.cart), mine.history, len(mine.ebooks))
-    tiles = [
-        (name, words, count, url_for(to), icon) for (name, words, to, icon), count in zip(TILES, counts, strict=True)
-    ]
     attention = _attention(patron, mine, today)
     return htmx.page(
         "my/index.html",
         attention=attention[:MOST_NOTICES],
         more_attention=[(title, text, link[0] if link else None) for _, title, text, *link in attention[MOST_NOTICES:]],
-        tiles=tiles,
+        tiles=TILES,
+        counts=counts,
         side=SIDE_AT_TERMINAL if current_user.session.terminal else SIDE,
         **shelf_rows.glance(patron, MOST_SHELVES),
     )

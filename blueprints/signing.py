@@ -3,10 +3,26 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import flask
 from flask import session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature
+from werkzeug.sansio.http import parse_cookie
+from werkzeug.utils import cached_property
+
+
+class Request(flask.Request):
+    """With cookies that are taken apart once: a browser sends the same with page after page."""
+
+    @cached_property
+    def cookies(self):
+        return _cookies(self.environ.get("HTTP_COOKIE", ""))
+
+
+@lru_cache(maxsize=1000)
+def _cookies(header):
+    return parse_cookie(header, cls=Request.dict_storage_class)
 
 
 class Sessions(SecureCookieSessionInterface):
