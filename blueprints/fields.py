@@ -59,12 +59,12 @@ class Text(Drawn, StringField):
         self.maximum, self.fold = maximum, fold
 
     def process_formdata(self, valuelist):
-        self.data = _printable(valuelist[0]) if valuelist else ""
+        self.data = printable(valuelist[0]) if valuelist else ""
         if self.fold and not self.refusals():
             self.data = self.fold(self.data)
 
     def refusals(self):
-        return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
+        return _arrival(self.raw_data) or letters(self.raw_data[0], self.maximum)
 
 
 class Lines(Text):
@@ -74,10 +74,10 @@ class Lines(Text):
 
     def process_formdata(self, valuelist):
         text = "\n".join(valuelist[0].splitlines()) if valuelist else ""
-        self.data = "\n".join(_printable(line) for line in text.split("\n"))
+        self.data = "\n".join(printable(line) for line in text.split("\n"))
 
     def refusals(self):
-        return _arrival(self.raw_data) or _letters("".join(self.raw_data[0].splitlines()), self.maximum)
+        return _arrival(self.raw_data) or letters("".join(self.raw_data[0].splitlines()), self.maximum)
 
 
 class Secret(Drawn, PasswordField):
@@ -91,7 +91,7 @@ class Secret(Drawn, PasswordField):
         return Face(self.kind, self.name, self.label.text)
 
     def refusals(self):
-        return _arrival(self.raw_data) or _letters(self.raw_data[0], self.maximum)
+        return _arrival(self.raw_data) or letters(self.raw_data[0], self.maximum)
 
 
 class _OneOf(Drawn):
@@ -158,7 +158,8 @@ def _arrival(raw):
     return [errors.FieldDoubled()] if len(raw) > 1 else []
 
 
-def _letters(text, maximum):
+def letters(text, maximum) -> list:
+    """What is wrong with letters that were typed."""
     if len(text) > maximum:
         return [errors.FieldTooLong(maximum=maximum)]
     if any(unicodedata.category(letter) in HIDDEN_CATEGORIES for letter in text):
@@ -170,6 +171,6 @@ def _among(value, offered):
     return [] if value in offered else [errors.ChoiceUnknown()]
 
 
-def _printable(text):
+def printable(text):
     """What a page can show again: control characters can't stand in HTML."""
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))

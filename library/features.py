@@ -6,17 +6,17 @@ It is shown while it is ``public``, from its first to its last day where these a
 from datetime import date
 from typing import NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
-from library import articles, audit, database, dates, errors, markup, positions
+from library import articles, audit, database, dates, errors, markup, positions, wording
 from library.prepared import Prepared, blank
 from models import Feature, FeatureBook, FeatureVersion, Title
 
 MOST = 100  # titles of one
+LISTED = 50  # versions of one
 LONGEST, LONGEST_TITLE, LONGEST_COMMENT = 5_000, 60, 200  # letters
 ICONS = {"book": "本", "balloon": "風船", "heart": "ハート", "star": "星"}
 ALL = Feature.id > 0
-_LASTING = ("title", "text", "public", "on_front", "icon", "first", "last")
 
 
 class Book(NamedTuple):
@@ -74,6 +74,12 @@ def shown(*, today) -> list[Feature]:
     return list(_shown(today))
 
 
+def counts() -> dict[int, int]:
+    """How many titles each has."""
+    found = FeatureBook.select(FeatureBook.feature, fn.COUNT(FeatureBook.id)).group_by(FeatureBook.feature)
+    return dict(found.tuples())
+
+
 def is_shown(feature: Feature, *, today) -> bool:
     return _shown(today).where(Feature.id == feature.id).exists()
 
@@ -99,8 +105,8 @@ def of_title(title: Title, comment: str = "") -> Book:
 
 
 def versions(feature: Feature) -> list[FeatureVersion]:
-    """What it said, the latest first."""
-    return list(feature.versions.order_by(FeatureVersion.id.desc()))
+    """What it said, the latest first; of very many the last ones."""
+    return list(feature.versions.order_by(FeatureVersion.id.desc()).limit(LISTED))
 
 
 def books_of(version: FeatureVersion) -> list[Book]:
@@ -122,10 +128,10 @@ def addition_refusals(listed, title: Title) -> list:
     return [errors.FeatureFull(limit=MOST)] if len(listed) >= MOST else []
 
 
-def write(feature: Feature | None, draft: Draft, *, by: str, now) -> Feature:
-    """Keep what a draft says, as a 特集 of its own or as the next version of one. RefusedTogether by field.
+def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Feature:
+    """Keep what a draft says, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
 
-    What says the same as before makes no version.
+    What says the same as before makes no version. ``seen``: the version that was changed; FeatureChangedMeanwhile when it is no longer the latest.
     """
     refusals, said = _judge(feature, draft)
     with database.writing():
@@ -133,10 +139,24 @@ def write(feature: Feature | None, draft: Draft, *, by: str, now) -> Feature:
             refusals.setdefault("slug", []).append(errors.SlugTaken())
         if refusals:
             raise errors.RefusedTogether(refusals)
-        same = feature is not None and all(getattr(feature, name) == said[name] for name in _LASTING)
-        if same and books(feature) == list(draft.books):
-            return feature
+        if feature is not None:
+            feature = _as_it_is_now(feature)
+            if all(getattr(feature, name) == said[name] for name in said) and books(feature) == list(draft.books):
+                return feature
+            _require_seen(feature, seen)
         return _keep(feature, draft, said, by, now)
+
+
+def _as_it_is_now(feature):
+    if now := Feature.get_or_none(Feature.id == feature.id):
+        return now
+    raise errors.FeatureGone()
+
+
+def _require_seen(feature, seen):
+    last = feature.versions.order_by(FeatureVersion.id.desc()).get()
+    if seen not in (None, last.id):
+        raise errors.FeatureChangedMeanwhile(by=wording.actor(last.by))
 
 
 def _judge(feature, draft):

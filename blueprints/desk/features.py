@@ -9,14 +9,14 @@ from werkzeug.datastructures import MultiDict
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter, forms
 from blueprints.links import url_for
-from library import clock, dates, errors, features, items, markup, pictures
+from library import clock, dates, errors, features, items, markup, pictures, wording
 from library.catalog import editing, isbn
 from library.catalog import query as queries
 from library.catalog import search as searches
 from models import Feature, FeatureVersion, Title
 
 PAGE, NEW = "desk.features", "new"
-LARGEST = 400 * 1024  # bytes of a full one, as a form sends it
+LARGEST = 480 * 1024  # bytes of a full one, as a form sends it; what is larger than 500,000 Werkzeug takes for no form
 CANDIDATES = 10
 ANY = "int(max=2147483647)"
 
@@ -45,30 +45,32 @@ class Place(NamedTuple):
 @bp.get("/features", endpoint="features")
 @access.staff_required
 def list_features():
-    rows = list(Feature.select().order_by(Feature.position))
     said = answers.take(PAGE)
-    return htmx.page("desk/features.html", said=said, moved=said.get("moved"), rows=[_row(row) for row in rows])
+    rows = _rows(Feature.select().order_by(Feature.position))
+    return htmx.page("desk/features.html", said=said, moved=said.get("moved"), rows=rows)
 
 
-def _row(feature):
-    return {
-        "id": feature.id,
-        "title": feature.title,
-        "url": url_for("desk.feature", ref=feature.id),
-        "state": _state(feature),
-        "days": _days(feature),
-        "on_front": feature.on_front,
-        "count": feature.books.count(),
-        "changed": dates.moment(feature.changed_at),
-    }
+def _rows(found):
+    counts, shown = features.counts(), {each.id for each in features.shown(today=clock.today())}
+    return [
+        {
+            "id": feature.id,
+            "title": feature.title,
+            "url": url_for("desk.feature", ref=feature.id),
+            "state": "公開" if feature.id in shown else _why_hidden(feature),
+            "days": _days(feature),
+            "on_front": feature.on_front,
+            "count": counts.get(feature.id, 0),
+            "changed": dates.moment(feature.changed_at),
+        }
+        for feature in found
+    ]
 
 
-def _state(feature):
+def _why_hidden(feature):
     if not feature.public:
         return "下書き"
-    if feature.last and feature.last < clock.today():
-        return "公開終了"
-    return "公開" if features.is_shown(feature, today=clock.today()) else "公開待ち"
+    return "公開終了" if feature.last and feature.last < clock.today() else "公開待ち"
 
 
 def _days(feature):
@@ -132,7 +134,10 @@ def _version(subject):
 @access.takes_file(LARGEST)
 def write_feature(ref):
     """Keep it; or with another button: add a title, look for some, change the order, show what becomes of it."""
-    subject, form, listed = _subject(ref), FeatureForm(), _books_sent()
+    listed = _books_sent()
+    if "seen" in request.form and Feature.get_or_none(Feature.id == fields.number(ref)) is None:
+        return _gone(listed)
+    subject, form = _subject(ref), FeatureForm()
     if subject is not None:
         del form["slug"]
     problems = fields.refused(form) | _comments_refused(listed)
@@ -151,7 +156,7 @@ def _books_sent():
     columns = [
         request.form.getlist(f"book_{part}")[: 2 * features.MOST] for part in ("title", "name", "author", "comment")
     ]
-    rows = [(fields.number(title), *texts) for title, *texts in zip(*columns, strict=False)]
+    rows = [(fields.number(title), *map(fields.printable, texts)) for title, *texts in zip(*columns, strict=False)]
     there = {title.id: title for title in Title.select().where(Title.id.in_([row[0] for row in rows if row[0]]))}
     sent = [
         features.of_title(there[title_id], comment.strip())
@@ -163,12 +168,16 @@ def _books_sent():
 
 
 def _comments_refused(listed):
-    too_long = errors.FieldTooLong(maximum=features.LONGEST_COMMENT)
     return {
-        f"comment-{place}": [too_long]
+        f"comment-{place}": wrong
         for place, book in enumerate(listed, start=1)
-        if len(book.comment) > features.LONGEST_COMMENT
+        if (wrong := fields.letters(book.comment, features.LONGEST_COMMENT))
     }
+
+
+def _gone(listed):
+    """Somebody deleted it meanwhile: what was typed can become a new one."""
+    return _page(None, FeatureForm(), listed, {"slug": [errors.FeatureGone()]})
 
 
 def _move(subject, form, listed, place, way):
@@ -216,7 +225,12 @@ def _save(subject, form, listed):
         form.on_front.data, form.icon.data, form.first.data, form.last.data, tuple(listed),
     )  # fmt: skip
     try:
-        kept = features.write(subject, draft, by=counter.actor(), now=clock.now())
+        seen = fields.number(request.form.get("seen"))
+        kept = features.write(subject, draft, seen=seen, by=counter.actor(), now=clock.now())
+    except errors.FeatureGone:
+        return _gone(listed)
+    except errors.FeatureChangedMeanwhile as refused:
+        return _page(subject, form, listed, {"title": [refused]}, seen=True)
     except errors.RefusedTogether as refused:
         return _page(subject, form, listed, refused.by_field)
     shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
@@ -225,9 +239,10 @@ def _save(subject, form, listed):
     return redirect(url_for(PAGE), 303)
 
 
-def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None):
+def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None, seen=False):
+    """``seen``: the versions are looked at from now on, also one that somebody else made."""
     problems = problems or {}
-    inside = {book.title_id for book in listed}
+    inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
     lines = forms.summary(form, {name: said for name, said in problems.items() if name in form})
     lines += _comment_lines(listed, problems)
     return htmx.page(
@@ -247,7 +262,8 @@ def _page(subject, form, listed, problems=None, *, preview=False, found=(), focu
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data or ""))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=_public_url(subject),
         picture=pictures.of_features([subject.id]).get(subject.id) if subject else None,
-        versions=_versions(subject),
+        versions=[_version_line(row) for row in versions],
+        seen=(not seen and request.form.get("seen")) or (versions[0].id if versions else ""),
     )
 
 
@@ -264,23 +280,20 @@ def _public_url(subject):
     return url_for("features.show", slug=subject.slug) if shown else None
 
 
-def _versions(subject):
-    return [
-        {
-            "words": dates.moment(row.at),
-            "by": row.by.removeprefix("staff:"),
-            "title": f"{row.title}（{len(row.books)}冊）",
-            "url": url_for("desk.feature", ref=subject.id, version=row.id),
-        }
-        for row in (features.versions(subject) if subject else ())
-    ]
+def _version_line(row):
+    return {
+        "words": dates.moment(row.at),
+        "by": wording.actor(row.by),
+        "title": f"{row.title}（{len(row.books)}冊）",
+        "url": url_for("desk.feature", ref=row.feature_id, version=row.id),
+    }
 
 
 # -- the end of one --------------------------------------------------------------------------------------------------
 @bp.get(f"/features/<{ANY}:feature_id>/deletion")
 @access.staff_required
 def feature_deletion(feature_id):
-    return htmx.page("desk/feature_deletion.html", row=_row(_one(feature_id)))
+    return htmx.page("desk/feature_deletion.html", row=_rows([_one(feature_id)])[0])
 
 
 @bp.post(f"/features/<{ANY}:feature_id>/deletion")

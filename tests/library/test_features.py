@@ -16,8 +16,8 @@ def draft(titles=(), **given):
     )
 
 
-def write(titles=(), feature=None, **given):
-    return features.write(feature, draft(titles, **given), by="staff:kanri", now=clock.now())
+def write(titles=(), feature=None, seen=None, **given):
+    return features.write(feature, draft(titles, **given), seen=seen, by="staff:kanri", now=clock.now())
 
 
 @pytest.fixture
@@ -66,6 +66,27 @@ def test_what_can_not_be_kept_is_refused_by_field(titles, given, expected):
     write(titles, slug="taken")
     assert refused(write, titles, **given) == expected
     assert Feature.select().count() == 1
+
+
+def test_who_changes_an_older_version_than_the_latest_is_told_so_and_nothing_is_kept(titles):
+    feature = write(titles)
+    (seen,) = features.versions(feature)
+    write(titles, feature, seen=seen.id, title="秋の本")
+    with pytest.raises(errors.FeatureChangedMeanwhile) as refused:
+        write(titles, feature, seen=seen.id, title="冬の本")
+    assert refused.value.facts == {"by": "kanri"}
+    assert write(titles, feature, seen=seen.id, title="秋の本").title == "秋の本"  # pressed twice
+    assert [row.title for row in features.versions(feature)] == ["秋の本", "夏の本"]
+
+
+def test_a_list_that_was_moved_meanwhile_is_kept_where_it_is_and_one_that_was_deleted_is_not_kept(titles):
+    first, second = write(titles), write(titles, slug="second")
+    features.move(Feature.get_by_id(second.id), 1)
+    write(titles[:1], first)
+    assert [(row.slug, row.position) for row in features.shown(today=clock.today())] == [("second", 1), ("summer", 2)]
+    features.delete(Feature.get_by_id(first.id), by="staff:kanri", now=clock.now())
+    with pytest.raises(errors.FeatureGone):
+        write(titles, first)
 
 
 def test_a_draft_may_be_empty_and_nobody_sees_it(db):

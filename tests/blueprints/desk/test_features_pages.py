@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import features
+from library import clock, features
 from models import Audit, Feature, FeatureVersion
 from tests import factories
 from tests.library.test_features import write
@@ -191,3 +191,50 @@ def test_the_log_of_operations_tells_which_list_was_written(app):
     admin.get("/desk/audit")
     assert "特集の保存" in admin.text()
     assert "対象：夏の本" in admin.text()
+
+
+def test_who_saves_after_somebody_else_is_told_first_and_may_do_it_then(desk):
+    feature = write([factories.title("こころ")])
+    address = f"/desk/features/{feature.id}"
+    desk.get(address)
+    write([factories.title("門")], feature, title="秋の本")
+    assert press(desk, address, up="9", title="冬の本").status_code == 200  # to change the order is not yet to save
+    assert press(desk, address, save="1").status_code == 422
+    assert "kanriがこの特集を保存しました" in desk.text()
+    assert (desk.form(address)["title"], listed(desk)) == ("冬の本", ["こころ"])
+    assert press(desk, address, save="1").status_code == 303
+    assert [row.title for row in features.versions(feature)] == ["冬の本", "秋の本", "夏の本"]
+
+
+def test_what_was_typed_for_a_list_that_is_deleted_meanwhile_can_become_a_new_one(desk):
+    feature = write([factories.title("こころ")])
+    address = f"/desk/features/{feature.id}"
+    desk.get(address)
+    sent = form(desk, address, save="1", title="冬の本")
+    features.delete(feature, by="staff:kanri", now=clock.now())
+    assert desk.post(address, sent).status_code == 422
+    assert "ほかの画面で削除されました" in desk.text()
+    assert press(desk, slug="winter", save="1").status_code == 303
+    assert (Feature.get().title, [book.name for book in features.books(Feature.get())]) == ("冬の本", ["こころ"])
+
+
+def test_letters_that_can_not_be_seen_are_no_part_of_a_comment(desk):
+    feature = write([factories.title("こころ")])
+    address = f"/desk/features/{feature.id}"
+    desk.get(address)
+    assert press(desk, address, save="1", book_comment=["右から\u202e左"]).status_code == 422
+    assert desk.page.find("a", href="#comment-1")
+    assert press(desk, address, save="1", book_comment=["よ\0い"]).status_code == 303
+    assert features.books(feature)[0].comment == "よい"
+
+
+def test_a_full_list_can_be_sent_and_a_comment_that_is_far_too_long_stays_in_its_field(desk):
+    feature = write([factories.title("長" * 100, author="名" * 20) for _ in range(features.MOST)])
+    address = f"/desk/features/{feature.id}"
+    desk.get(address)
+    full = {"text": "あ" * features.LONGEST, "book_comment": ["紹" * features.LONGEST_COMMENT] * features.MOST}
+    assert press(desk, address, save="1", **full).status_code == 303
+    desk.get(address)
+    long = ["紹" * 10_000] + [""] * (features.MOST - 1)
+    assert press(desk, address, save="1", book_comment=long).status_code == 422
+    assert desk.page.find(id="comment-1")["value"] == long[0]
