@@ -10,18 +10,19 @@ from blueprints import access, htmx, paging, title_rows
 from blueprints.links import url_for
 from library import clock, features, markup, pictures
 from library.catalog import spine
-from models import Title
 
 bp = Blueprint("features", __name__)
-SIZE = 20  # titles on a page
+LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one
 DRAWN = 12  # backs of one in the list of all
 
 
 @bp.get("/features")
 @access.public
 def index():
-    found = features.shown(today=clock.today())
-    photographs = pictures.of_features(feature.id for feature in found)
+    shown = paging.cut(features.shown(today=clock.today()), LISTS, url_for("features.index"))
+    found = shown.pop("rows")
+    ids = [feature.id for feature in found]
+    counts, boards, photographs = features.counts(), features.boards(ids, DRAWN), pictures.of_features(ids)
     return htmx.page(
         "features/index.html",
         features=[
@@ -30,25 +31,19 @@ def index():
                 "url": url_for("features.show", slug=feature.slug),
                 "until": feature.last,
                 "picture": photographs.get(feature.id),
-                **_backs(features.books(feature)),
+                "count": counts.get(feature.id, 0),
+                "backs": _backs(boards.get(feature.id, ())),
             }
             for feature in found
         ],
+        **shown,
     )
 
 
-def _backs(books):
-    """How many there are, and the first of them as they stand on a board."""
-    numbers = [book.title_id for book in books[:DRAWN] if book.title_id]
-    titles = {title.id: title for title in Title.select(Title.id, Title.ndc).where(Title.id.in_(numbers))}
-    return {
-        "count": len(books),
-        "backs": tuple(
-            (_back(book.name, book.author, titles[book.title_id].ndc), url_for("catalog.title", title_id=book.title_id))
-            for book in books[:DRAWN]
-            if book.title_id
-        ),
-    }
+def _backs(board):
+    return tuple(
+        (_back(book.name, book.author, ndc), url_for("catalog.title", title_id=book.title_id)) for book, ndc in board
+    )
 
 
 @lru_cache(maxsize=500)

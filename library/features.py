@@ -96,6 +96,17 @@ def books(feature: Feature) -> list[Book]:
     ]
 
 
+def boards(ids, most: int) -> dict[int, list[tuple[Book, str]]]:
+    """By 特集: those of its first ``most`` titles that the catalogue has, each with its class."""
+    columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
+    first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most
+    found = {}
+    rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position).tuples()
+    for feature_id, title_id, title, volume, author, ndc in rows:
+        found.setdefault(feature_id, []).append((Book(title_id, name_of(title, volume), author or ""), ndc))
+    return found
+
+
 def name_of(title: str, volume: str) -> str:
     return f"{title} {volume}".strip()
 

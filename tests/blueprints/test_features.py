@@ -1,6 +1,7 @@
 """特集 and photographs on the pages for everybody."""
 
 import pytest
+from playhouse.test_utils import count_queries
 
 from library import clock, pictures
 from models import Feature, database
@@ -131,3 +132,22 @@ def test_a_list_shows_its_photograph(browse, feature):
 @pytest.mark.parametrize("name", ["none", "..%2F..%2Fsecret-key", "x" * 5000, "%00", "a'--"])
 def test_no_other_name_leads_anywhere(name, browse, db):
     assert browse.client.get(f"/pictures/{name}.jpg").status_code == 404
+
+
+def test_many_lists_stand_on_pages_and_cost_as_many_questions_as_few(browse, db):
+    titles = [factories.title(f"本{number}", volume="") for number in range(13)]
+    titles[1].delete_instance()
+    del titles[1]
+    with count_queries() as asked:
+        browse.get("/features")
+    alone = asked.count
+    for number in range(12):
+        write(titles if number else titles[:2], slug=f"list-{number}", title=f"特集{number}")
+    with count_queries() as asked:
+        browse.get("/features")
+    assert asked.count <= alone + 3
+    lists = browse.page.find_all("li", class_="feature")
+    assert [each.find("h2").get_text() for each in lists] == [f"特集{number}" for number in range(10)]
+    assert "2冊" in lists[0].get_text() and len(lists[1].find("ol").find_all("li")) == 12
+    browse.get(browse.page.find("a", rel="next")["href"])
+    assert [each.find("h2").get_text() for each in browse.page.find_all("li", class_="feature")] == ["特集10", "特集11"]
