@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from library import audit, database, errors, photographs
 from library.prepared import Prepared, blank
-from models import Picture, PictureFile
+from models import Feature, Picture, PictureFile
 
 PLACES = {"outside": "図書館外観", "young_adults": "YA(ヤングアダルト)コーナー", "reading_room": "閲覧室"}
 WIDTHS = (480, 960, 1440)  # pixels
@@ -71,10 +71,9 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
     ``where``: {"place": one of PLACES} or {"feature": its id}.
     """
     refusals, made = {}, []
-    there = Picture.get_or_none(**where)
     if not alt.strip():
         refusals["alt"] = [errors.PictureWordsMissing()]
-    if content is None and there is None:
+    if content is None and Picture.get_or_none(**where) is None:
         refusals["file"] = [errors.PictureMissing()]
     if content is not None:
         try:
@@ -84,12 +83,26 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
     if refusals:
         raise errors.RefusedTogether(refusals)
     with database.writing():
+        name = _name(where)
         if made:
             Picture.delete().where(*_at(where)).execute()
             _keep(Picture.create(**where, alt=alt.strip()), made)
-        else:
-            Picture.update(alt=alt.strip()).where(*_at(where)).execute()
-        audit.record("picture.put", actor=by, now=now, **where)
+        elif not Picture.update(alt=alt.strip()).where(*_at(where)).execute():
+            raise _gone()
+        audit.record("picture.put", actor=by, now=now, of=name)
+
+
+def _name(where):
+    """What a photograph stands above, as the log of operations calls it. Refused where somebody deleted it meanwhile."""
+    if "place" in where:
+        return PLACES[where["place"]]
+    if feature := Feature.get_or_none(Feature.id == where["feature"]):
+        return feature.title
+    raise _gone()
+
+
+def _gone():
+    return errors.RefusedTogether({"file": [errors.PicturePlaceGone()]})
 
 
 def _at(where):
@@ -106,4 +119,4 @@ def remove(where: dict, *, by: str, now):
     """Show the drawing again, of a 特集 nothing."""
     with database.writing():
         if Picture.delete().where(*_at(where)).execute():
-            audit.record("picture.removed", actor=by, now=now, **where)
+            audit.record("picture.removed", actor=by, now=now, of=_name(where))

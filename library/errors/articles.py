@@ -59,6 +59,9 @@ class PictureTooThin(Refused): ...  # most
 class PictureWordsMissing(Refused): ...
 
 
+class PicturePlaceGone(Refused): ...
+
+
 WORDING.update({
     SlugUnreadable: "半角の英小文字、数字、ハイフン（-）で、40文字までで入力してください",
     SlugTaken: "このアドレスのページは、すでにあります。別のアドレスにしてください",
@@ -77,5 +80,6 @@ WORDING.update({
     PictureTooLarge: "縦横が大きすぎます。{most}万画素までに縮めてください",
     PictureTooThin: "細長すぎます。長いほうの辺が、短いほうの{most}倍までになるように切り取ってください",
     PictureTooSmall: "小さすぎます。縦も横も{least}ピクセル以上のものにしてください",
+    PicturePlaceGone: "ほかの画面で、この写真が外されたか、特集が削除されました。まだ何も変更していません",
     PictureWordsMissing: "写真の説明を入力してください。画面を見ていない方には、この説明が読み上げられます",
 })  # fmt: skip

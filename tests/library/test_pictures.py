@@ -38,6 +38,7 @@ def test_a_photograph_takes_a_place_is_replaced_and_goes(db):
     pictures.remove(PLACE, by="staff:kanri", now=clock.now())
     assert Picture.select().count() == PictureFile.select().count() == 0
     assert [row.action for row in Audit.select().order_by(Audit.id)] == ["picture.put"] * 3 + ["picture.removed"]
+    assert {row.details["of"] for row in Audit.select()} == {"図書館外観"}
 
 
 def test_words_are_demanded_and_a_bad_file_leaves_the_good_one(db):
@@ -48,6 +49,13 @@ def test_words_are_demanded_and_a_bad_file_leaves_the_good_one(db):
     assert refused(PLACE, picture()[:-300]) == {"file": [errors.PictureUnreadable]}
     assert refused(PLACE, None, "") == {"alt": [errors.PictureWordsMissing]}
     assert pictures.of_places() == before
+
+
+def test_a_photograph_for_a_list_that_went_meanwhile_is_refused(titles):  # noqa: F811
+    feature = write(titles)
+    features.delete(Feature.get_by_id(feature.id), by="staff:kanri", now=clock.now())
+    assert refused({"feature": feature.id}, picture()) == {"file": [errors.PicturePlaceGone]}
+    assert not Picture.select().exists()
 
 
 def test_the_picture_of_a_list_goes_with_it_and_the_same_one_elsewhere_stays(titles):  # noqa: F811
