@@ -3,7 +3,7 @@
 from library import features
 from models import Title
 
-ACTOR = "demonstration"
+ACTOR = "setup"
 # slug, title, icon, text, (title, what is said of it)
 FEATURES = (
     (

@@ -16,7 +16,7 @@ def write(*, today, now):
             "public": True,
         }
         article = Article.create(**said, changed_at=now)
-        ArticleVersion.create(article=article, **said, by="demonstration", at=now)
+        ArticleVersion.create(article=article, **said, by="setup", at=now)
 
 
 def _facts(today):
