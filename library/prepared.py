@@ -6,12 +6,14 @@ To build the SQL of a query takes peewee ten times longer than SQLite needs to a
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
+from datetime import date
+from functools import lru_cache, wraps
 
 from peewee import (
     SQL,
     AutoField,
     CharField,
+    DateField,
     ForeignKeyField,
     IntegerField,
     ModelCursorWrapper,
@@ -160,8 +162,16 @@ def _converted(row, columns):
 def _column(wrapper, place, name):
     """Where in a row it stands, what it is called in the model, and what makes a Python value of it, if anything must."""
     field = wrapper.fields[place]
-    is_as_stored = type(field.rel_field if isinstance(field, ForeignKeyField) else field) in AS_STORED
-    return place, name, None if is_as_stored else wrapper.converters[place]
+    kind = type(field.rel_field if isinstance(field, ForeignKeyField) else field)
+    if kind in AS_STORED:
+        return place, name, None
+    return place, name, _day if kind is DateField else wrapper.converters[place]
+
+
+@lru_cache(maxsize=5000)
+def _day(kept):
+    """A day as SQLite keeps it; the same few are asked for again and again."""
+    return date.fromisoformat(kept) if isinstance(kept, str) else kept
 
 
 def _instance(model, columns, row):
