@@ -162,10 +162,10 @@ def _converted(row, columns):
 def _column(wrapper, place, name):
     """Where in a row it stands, what it is called in the model, and what makes a Python value of it, if anything must."""
     field = wrapper.fields[place]
-    kind = type(field.rel_field if isinstance(field, ForeignKeyField) else field)
-    if kind in AS_STORED:
+    kind, convert = type(field.rel_field if isinstance(field, ForeignKeyField) else field), wrapper.converters[place]
+    if kind in AS_STORED or convert is None:
         return place, name, None
-    return place, name, _day if kind is DateField else wrapper.converters[place]
+    return place, name, _day if kind is DateField else convert
 
 
 @lru_cache(maxsize=5000)
