@@ -184,6 +184,10 @@ def _judge(feature, draft):
         refusals["last"] = [errors.FeatureEndsBefore()]
     if draft.public and not draft.books:
         refusals["words"] = [errors.FeatureEmpty()]
+    numbers = [book.title_id for book in draft.books]
+    twice = [book.name for place, book in enumerate(draft.books) if book.title_id and book.title_id in numbers[:place]]
+    if twice:
+        refusals["words"] = [errors.BookInFeature(name=twice[0])]
     if len(draft.books) > MOST:
         refusals["words"] = [errors.FeatureFull(limit=MOST)]
     kept = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "icon": draft.icon}

@@ -105,6 +105,7 @@ def test_a_list_has_room_for_so_many_and_a_title_once(titles, monkeypatch):
     monkeypatch.setattr(features, "MOST", 3)
     assert [type(one) for one in features.addition_refusals(listed, another)] == [errors.FeatureFull]
     assert refused(write, [*titles, another]) == {"words": [errors.FeatureFull]}
+    assert refused(write, [titles[0], titles[1], titles[0]]) == {"words": [errors.BookInFeature]}
 
 
 @pytest.mark.parametrize(
