@@ -7,6 +7,7 @@ all that hid beside or behind the picture.
 import io
 import math
 import struct
+import threading
 import zlib
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ _UNREADABLE = (
     Image.DecompressionBombError,
 )
 Image.MAX_IMAGE_PIXELS = None  # judged here, before anything is drawn
+_one_at_a_time = threading.Lock()  # the memory that the largest takes is needed once, however many are sent together
 
 
 class Sized(NamedTuple):
@@ -50,6 +52,11 @@ def draw(content: bytes, widths) -> list[Sized]:
         raise errors.PictureTooHeavy(megabytes=LARGEST // 1024**2)
     if content.count(b"\xff\xda") > MOST_SCANS:
         raise errors.PictureUnreadable()
+    with _one_at_a_time:
+        return _draw(content, widths)
+
+
+def _draw(content, widths):
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as opened:
             _judge(opened)

@@ -4,6 +4,7 @@ import io
 import random
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -128,6 +129,13 @@ REFUSED = {
 def test_what_is_no_good_photograph_is_refused(content, refusal):
     with pytest.raises(refusal):
         photographs.draw(content, (480,))
+
+
+def test_pictures_that_come_together_are_drawn_also_after_one_that_was_refused():
+    with ThreadPoolExecutor(4) as many:
+        drawn = [many.submit(photographs.draw, content, (300,)) for content in [b"", picture(), b"", picture()]]
+    assert [one.exception() is None for one in drawn] == [False, True, False, True]
+    assert drawn[1].result() == drawn[3].result()
 
 
 def test_a_webp_that_claims_to_be_huge_is_refused():
