@@ -50,7 +50,7 @@ MACROS = (
     ("photos", "_photograph.html"),
 )
 KEPT_PARTS = {
-    "ask", "board", "book", "photograph", "put", "spine",
+    "ask", "board", "book", "offered", "photograph", "put", "spine",
     "connection_lost", "facets", "footer", "head", "home", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
     "side_links", "steps", "switch", "tick", "tile", "warnings_at",

@@ -26,7 +26,8 @@ def search():
     query = queries.parse(request.args)
     found = searches.find(query, size=SIZE)
     chips = _chips(query, found)
-    first = address(query.without("page"))
+    first, asked = query.without("page"), query.without("sort", "page").pairs()
+    first_address = address(first)
     return htmx.page(
         "catalog/search.html",
         search_text=query.q,
@@ -40,12 +41,12 @@ def search():
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,
         sorts=_options(words.SORTS, query.sort),
-        sort_fields=query.without("sort", "page").pairs(),
-        save_fields=query.without("sort", "page").pairs(),
-        edit_url=f"{url_for('catalog.advanced')}?{query.without('page').address()}",
+        sort_fields=asked,
+        save_fields=asked,
+        edit_url=f"{url_for('catalog.advanced')}?{first.address()}",
         words=[_alone(word, count) for word, count in found.words],
         suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
-        **paging.links(found.page, found.pages, lambda number: _paged(first, number)),
+        **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
     )
 
 
@@ -67,12 +68,16 @@ def _alone(word, count):
 def _groups(query, facets):
     at_hand = address(query.without("available") if query.available else query.with_(available=True))
     groups = [Group("いま借りられるもの", (Choice("在架だけを表示", at_hand, chosen=query.available),))]
-    groups += [_group(query, name, values) for name, values in facets if len(values) > 1 or getattr(query, name)]
+    additions = query.additions()
+    groups += [
+        _group(query, name, values, *additions[name])
+        for name, values in facets
+        if len(values) > 1 or getattr(query, name)
+    ]
     return tuple(groups)
 
 
-def _group(query, name, values):
-    before, after = query.addition(name)
+def _group(query, name, values, before, after):
     begin = f"{url_for('catalog.search')}?{before}"
     choices = tuple(
         Choice(

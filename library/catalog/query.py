@@ -106,15 +106,17 @@ class Query:
         said += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
         return [(name, str(value)) for name, value in said if value not in ("", None)]
 
-    def addition(self, name: str) -> tuple[str, str]:
-        """What stands before and after one value more of a facet in the address of this query from its first page: for a list
-        of addresses that differ in nothing else (``before + quoted(value) + after``).
+    def additions(self) -> dict[str, tuple[str, str]]:
+        """Of each facet, what stands before and after one value more of it in the address of this query from its first page: for
+        lists of addresses that differ in nothing else (``before + quoted(value) + after``).
         """
         pairs = self.without("page").pairs()
-        later = {*_CHOSEN[_CHOSEN.index(name) + 1 :], "sort"}
-        place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
-        before, after = urlencode([*pairs[:place], (name, "")]), urlencode(pairs[place:])
-        return before, f"&{after}" if after else ""
+        said, found = [urlencode([pair]) for pair in pairs], {}
+        for number, name in enumerate(_CHOSEN):
+            later = {*_CHOSEN[number + 1 :], "sort"}
+            place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
+            found[name] = ("&".join([*said[:place], f"{name}="]), "".join(f"&{each}" for each in said[place:]))
+        return found
 
     def address(self) -> str:
         """What follows the ``?``; parsed again it gives an equal query."""

@@ -97,5 +97,5 @@ def test_what_one_box_cannot_say_is_advanced():
 def test_the_address_with_one_value_more_is_put_together_of_parts(asked, name, value):
     if asked.chosen(name, value):
         return
-    before, after = asked.addition(name)
+    before, after = asked.additions()[name]
     assert before + query.quoted(value) + after == asked.with_(**{name: value}).address()
