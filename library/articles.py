@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from library import audit, database, dates, errors, markup
+from library import audit, database, dates, errors, markup, wording
 from library.prepared import Prepared, blank
 from models import Article, ArticleVersion
 
@@ -78,10 +78,11 @@ def questions(words: str = "") -> list[tuple[str, str]]:
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
-def write(article: Article | None, draft: Draft, *, by: str, now) -> Article:
+def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Article:
     """Keep what a draft says, as an article of its own or as the next version of one. RefusedTogether by field.
 
-    With a ``slug`` a page, else news. What says the same as before makes no version.
+    With a ``slug`` a page, else news. What says the same as before makes no version. ``seen``: the version that was changed, 0 for
+    none; TextChangedMeanwhile when it is no longer the latest.
     """
     refusals, day = _judge(article, draft)
     said = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
@@ -95,7 +96,14 @@ def write(article: Article | None, draft: Draft, *, by: str, now) -> Article:
             raise errors.RefusedTogether(refusals)
         if article is not None and all(getattr(article, name) == value for name, value in said.items()):
             return article
+        _require_seen(article, seen)
         return _keep(article, slug, said, by, now)
+
+
+def _require_seen(article, seen):
+    last = article and article.versions.order_by(ArticleVersion.id.desc()).first()
+    if last and seen not in (None, last.id):
+        raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
 def _judge(article, draft):

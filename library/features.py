@@ -142,7 +142,7 @@ def addition_refusals(listed, title: Title) -> list:
 def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Feature:
     """Keep what a draft says, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
 
-    What says the same as before makes no version. ``seen``: the version that was changed; FeatureChangedMeanwhile when it is no longer the latest.
+    What says the same as before makes no version. ``seen``: the version that was changed; TextChangedMeanwhile when it is no longer the latest.
     """
     refusals, said = _judge(feature, draft)
     with database.writing():
@@ -167,7 +167,7 @@ def _as_it_is_now(feature):
 def _require_seen(feature, seen):
     last = feature.versions.order_by(FeatureVersion.id.desc()).get()
     if seen not in (None, last.id):
-        raise errors.FeatureChangedMeanwhile(by=wording.actor(last.by))
+        raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
 def _judge(feature, draft):

@@ -3,13 +3,12 @@
 from typing import NamedTuple
 
 from flask import abort, redirect, request
-from flask_login import current_user
 from markupsafe import Markup
 
 from blueprints import access, answers, fields, htmx, paging
-from blueprints.desk import bp, forms
+from blueprints.desk import bp, counter, forms
 from blueprints.links import url_for
-from library import articles, clock, dates, errors, markup
+from library import articles, clock, dates, errors, markup, wording
 from models import Article, ArticleVersion
 
 PAGE = "desk.articles"
@@ -155,8 +154,11 @@ def write_article(ref):
         form.day.data if "day" in form else "",
         slug,
     )
+    seen = fields.number(request.form.get("seen"))
     try:
-        kept = articles.write(subject.article, draft, by=f"staff:{current_user.staff.login}", now=clock.now())
+        kept = articles.write(subject.article, draft, seen=seen, by=counter.actor(), now=clock.now())
+    except errors.TextChangedMeanwhile as refused:
+        return _article_page(subject, form, {"title": [refused]}, seen=True)
     except errors.RefusedTogether as refused:
         return _article_page(subject, form, refused.by_field)
     shown = Subject(ref, kept, kept.slug or "").public_url
@@ -166,7 +168,9 @@ def write_article(ref):
     return redirect(url_for(PAGE), 303)
 
 
-def _article_page(subject, form, problems=None, *, preview=False):
+def _article_page(subject, form, problems=None, *, preview=False, seen=False):
+    """``seen``: the versions are looked at from now on, also one that somebody else made."""
+    versions = articles.versions(subject.article) if subject.article else []
     return htmx.page(
         "desk/article.html",
         422 if problems else 200,
@@ -179,22 +183,23 @@ def _article_page(subject, form, problems=None, *, preview=False):
         summary=forms.summary(form, problems or {}),
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=subject.public_url,
-        versions=_versions(subject),
+        versions=_version_lines(subject, versions),
+        seen=(not seen and request.form.get("seen")) or (versions[0].id if versions else 0),
     )
 
 
-def _versions(subject):
+def _version_lines(subject, versions):
     """The last ones, and ours at the end of those of a page that is shipped."""
-    if subject.article is None:
+    if not versions:
         return []
     kept = [
         {
             "words": dates.moment(row.at),
-            "by": row.by.removeprefix("staff:"),
+            "by": wording.actor(row.by),
             "title": row.title,
             "url": url_for("desk.article", ref=subject.ref, version=row.id),
         }
-        for row in articles.versions(subject.article)
+        for row in versions
     ]
     if subject.slug in articles.SHIPPED:
         url = url_for("desk.article", ref=subject.ref, version=0)

@@ -229,7 +229,7 @@ def _save(subject, form, listed):
         kept = features.write(subject, draft, seen=seen, by=counter.actor(), now=clock.now())
     except errors.FeatureGone:
         return _gone(listed)
-    except errors.FeatureChangedMeanwhile as refused:
+    except errors.TextChangedMeanwhile as refused:
         return _page(subject, form, listed, {"title": [refused]}, seen=True)
     except errors.RefusedTogether as refused:
         return _page(subject, form, listed, refused.by_field)

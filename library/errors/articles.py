@@ -28,7 +28,7 @@ class FeatureEmpty(Refused): ...
 class FeatureEndsBefore(Refused): ...
 
 
-class FeatureChangedMeanwhile(Refused): ...  # by
+class TextChangedMeanwhile(Refused): ...  # by
 
 
 class FeatureGone(Refused): ...
@@ -71,7 +71,7 @@ WORDING.update({
     FeatureFull: "一つの特集に入れられるのは{limit}冊までです",
     FeatureEmpty: "公開するときは、資料を1冊以上入れてください",
     FeatureEndsBefore: "終わりの日が、はじめの日より前です",
-    FeatureChangedMeanwhile: "入力のあいだに、{by}がこの特集を保存しました。まだ何も変更していません。「これまでの版」で内容を確かめてください。もう一度「保存する」を押すと、この画面の内容になります",
+    TextChangedMeanwhile: "入力のあいだに、{by}が新しい版を保存しました。まだ何も変更していません。「これまでの版」で内容を確かめてください。もう一度「保存する」を押すと、この画面の内容になります",
     FeatureGone: "入力のあいだに、この特集はほかの画面で削除されました。入力した内容は残っています。アドレスを入力すると、新しい特集として保存できます",
     PictureMissing: "写真のファイルを選んでください",
     PictureUnknown: "写真として読めるのは、JPEG、PNG、WebP のファイルです",

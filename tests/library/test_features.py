@@ -72,7 +72,7 @@ def test_who_changes_an_older_version_than_the_latest_is_told_so_and_nothing_is_
     feature = write(titles)
     (seen,) = features.versions(feature)
     write(titles, feature, seen=seen.id, title="秋の本")
-    with pytest.raises(errors.FeatureChangedMeanwhile) as refused:
+    with pytest.raises(errors.TextChangedMeanwhile) as refused:
         write(titles, feature, seen=seen.id, title="冬の本")
     assert refused.value.facts == {"by": "kanri"}
     assert write(titles, feature, seen=seen.id, title="秋の本").title == "秋の本"  # pressed twice

@@ -36,6 +36,22 @@ def test_news_is_written_tried_and_read(desk):
     assert Audit.get(Audit.action == "article.written").actor == "staff:kanri"
 
 
+@pytest.mark.parametrize("ref", ["faq", "1"])
+def test_who_saves_after_somebody_else_is_told_and_saves_by_a_second_press(desk, ref):
+    write(desk, "news", title="蔵書点検", text="休館します。")
+    desk.get(f"/desk/articles/{ref}")
+    form = desk.form(f"/desk/articles/{ref}")
+    write(desk, ref, text="ほかの画面から")
+    before = Article.select().count(), ArticleVersion.select().count()
+    assert desk.post(f"/desk/articles/{ref}", form | {"text": "この画面から"}).status_code == 422
+    assert "kanriが新しい版を保存しました" in desk.text()
+    assert (Article.select().count(), ArticleVersion.select().count()) == before
+    again = desk.form(f"/desk/articles/{ref}")
+    assert again["text"] == "この画面から"
+    assert desk.post(f"/desk/articles/{ref}", again).status_code == 303
+    assert Article.get(Article.text == "この画面から").versions.count() == before[1] - (ref == "faq") + 1
+
+
 def test_a_page_that_was_written_anew_hundreds_of_times_stays_small(desk):
     write(desk, "faq", text="## 新しい問い\n\n答え")
     first = ArticleVersion.get()

@@ -200,7 +200,7 @@ def test_who_saves_after_somebody_else_is_told_first_and_may_do_it_then(desk):
     write([factories.title("門")], feature, title="秋の本")
     assert press(desk, address, up="9", title="冬の本").status_code == 200  # to change the order is not yet to save
     assert press(desk, address, save="1").status_code == 422
-    assert "kanriがこの特集を保存しました" in desk.text()
+    assert "kanriが新しい版を保存しました" in desk.text()
     assert (desk.form(address)["title"], listed(desk)) == ("冬の本", ["こころ"])
     assert press(desk, address, save="1").status_code == 303
     assert [row.title for row in features.versions(feature)] == ["冬の本", "秋の本", "夏の本"]
