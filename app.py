@@ -226,6 +226,7 @@ def _log_requests(app):
 def main():
     """Serve a library: on a fresh machine with the demonstration, else with what is there."""
     os.umask(0o077)
+    serving.share_one_heap()
     written = "%(asctime)s %(levelname)s %(name)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=written, handlers=[serving.Log()])
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """How one process answers many: the threads, and the log that they write. Why so: docs/adr/0043-serving.md"""
 
 import atexit
+import ctypes
 import logging
 import threading
 import time
@@ -20,7 +21,16 @@ PATIENCE = 0.03  # seconds that the relief gives the one at work to answer a req
 LOOK = 1  # seconds at most between two looks at lines that are silent
 LET_GO = 256 * 1024 * 1024  # bytes of a body that are taken off the line only to say that they are too many
 UNHURRIED = 0.5  # seconds that a line of the log may wait for others
+M_ARENA_MAX = -8  # of mallopt(3)
 log = logging.getLogger("madoguchi")
+
+
+def share_one_heap():
+    """Before threads are started: what one lets go of serves the others. glibc gives each a heap of its own, and a server that searched
+    500,000 titles kept a quarter of its memory for nothing. Elsewhere nothing is changed.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(M_ARENA_MAX, 1)
 
 
 class Log(logging.StreamHandler):
