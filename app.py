@@ -46,6 +46,7 @@ MACROS = (
     ("shelving", "shelves/_put.html"),
     ("shelf_list", "shelves/_list.html"),
     ("narrow", "catalog/_facets.html"),
+    ("saving", "sdi/_save.html"),
     ("manual", "history/_manual.html"),
     ("photos", "_photograph.html"),
 )
@@ -180,7 +181,8 @@ def _set_up_templates(app):
     for name, template in MACROS:  # an import costs each page, a global none
         app.jinja_env.globals[name] = module = app.jinja_env.get_template(template).module
         for part in KEPT_PARTS & vars(module).keys():
-            setattr(module, part, drawing.kept(getattr(module, part)))
+            most = drawing.MOST_ROWS if part == "offered" else drawing.MOST
+            setattr(module, part, drawing.kept(getattr(module, part), most))
 
     @app.context_processor
     def facts_of_every_page():

@@ -5,12 +5,12 @@ A form is mostly such parts: 14 branches to choose from, days, ticks. What a per
 
 from functools import lru_cache
 
-MOST = 1000  # parts of each kind
+MOST, MOST_ROWS = 1000, 4000  # parts of each kind; rows of titles, 2 kB each, which differ the most
 
 
-def kept(macro):
+def kept(macro, most=MOST):
     """The macro of a template, which must look at its arguments alone."""
-    remembered = lru_cache(maxsize=MOST)(macro)
+    remembered = lru_cache(maxsize=most)(macro)
 
     def draw(*given, **named):
         if named and "caller" in named:

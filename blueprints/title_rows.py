@@ -1,6 +1,7 @@
 """What a row of a list says of a title: what it is, where its copies are."""
 
 import json
+from functools import partial
 from typing import NamedTuple
 
 from peewee import SQL, Select, fn
@@ -47,14 +48,15 @@ class Row(NamedTuple):
 def of(title_ids, *, accession=False) -> list[Row]:
     """Rows of these titles, in their order; with the day of accession where that is what the list is about."""
     titles, standing = _read(title_ids)
-    return [_row(title, standing[title.id], accession) for title in titles]
+    row = _row_maker(accession)
+    return [row(title, standing[title.id]) for title in titles]
 
 
 def with_actions(title_ids, patron, *, accession=False) -> list[tuple[Row, actions.Action]]:
     """The same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
     titles, standing = _read(title_ids)
-    chosen = actions.of(titles, standing, patron)
-    return [(_row(title, standing[title.id], accession), chosen[title.id]) for title in titles]
+    chosen, row = actions.of(titles, standing, patron), _row_maker(accession)
+    return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
 def _read(title_ids):
@@ -62,11 +64,16 @@ def _read(title_ids):
     return [found[title_id] for title_id in title_ids if title_id in found], availability.of(title_ids)
 
 
-def _row(title, standing, accession):
+def _row_maker(accession):
+    """Makes rows of titles, whose addresses all begin alike."""
+    return partial(_row, accession, url_for("catalog.title", title_id=0).removesuffix("0"))
+
+
+def _row(accession, addresses, title, standing):
     came = title.accession_date if accession else None
     return Row(
         title.id,
-        url_for("catalog.title", title_id=title.id),
+        f"{addresses}{title.id}",
         title.title,
         title.volume,
         title.subtitle,
@@ -92,17 +99,21 @@ def state(standing) -> dict:
         kind, words = ebook_state(standing.ebook)
         return {"kind": kind, "words": words, "places": "", "more": ""}
     kind = standing.kind
-    words = {
-        "in": lambda: f"在架 {len(standing.of_kind('in'))}冊",
-        "out": lambda: due_words(standing.due_on),
-        "held": lambda: f"予約 {standing.waiting}人待ち",
-        "here": lambda: "館内でご覧いただけます",
-        "none": lambda: "ただいまご利用になれません" if standing.copies else "所蔵していません",
-    }[kind]()
-    places = dict.fromkeys(copy.branch for copy in standing.of_kind(kind)) if kind in ("in", "here") else ()
+    places = [copy.branch for copy in standing.of_kind(kind)] if kind in ("in", "here") else []
+    match kind:
+        case "in":
+            words = f"在架 {len(places)}冊"
+        case "out":
+            words = due_words(standing.due_on)
+        case "held":
+            words = f"予約 {standing.waiting}人待ち"
+        case "here":
+            words = "館内でご覧いただけます"
+        case _:
+            words = "ただいまご利用になれません" if standing.copies else "所蔵していません"
     more = [f"予約 {standing.waiting}人待ち"] if standing.waiting and kind != "held" else []
     more += ["電子書籍もあります"] if standing.ebook else []
-    return {"kind": kind, "words": words, "places": "・".join(places), "more": "　".join(more)}
+    return {"kind": kind, "words": words, "places": "・".join(dict.fromkeys(places)), "more": "　".join(more)}
 
 
 def ebook_state(ebook):

@@ -19,7 +19,7 @@ from library import (
     policy,
 )
 from library.catalog import index
-from library.prepared import Prepared, among, blank, listed
+from library.prepared import Prepared, among, blank, listed, once
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
@@ -73,15 +73,21 @@ class Standing:
 
 def title_refusals(title, copies, category="") -> list:
     """Why nobody of this category can reserve a title, whatever they have: for lists, and for those who didn't say who they are."""
-    kinds = {item.material_type or title.material_type for item in copies if item.state not in GONE}
+    kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in GONE)
     if not kinds:
         return [errors.TitleHasNoCopy()]
-    rules = [policy.lending(category, kind) for kind in kinds]
-    if not any(rule["holdable"] and rule["lendable"] for rule in rules):
+    if not _are_held(category, kinds):
         return [errors.KindNotHeld(kind=title.material_type)]
     if not policy.get("holds_on_shelf") and hold_queue.free_copies(title.id):
         return [errors.TitleIsIn()]
     return []
+
+
+@once
+def _are_held(category, kinds):
+    """Whether copies of one of these types can be reserved."""
+    rules = [policy.lending(category, kind) for kind in kinds]
+    return any(rule["holdable"] and rule["lendable"] for rule in rules)
 
 
 def place_refusals(patron, title, *, today) -> list:
