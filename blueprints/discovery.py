@@ -19,6 +19,8 @@ PAGES = (
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
 
+OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is asked to
+
 
 @bp.get("/opensearch.xml")
 @access.public
@@ -32,7 +34,7 @@ def description():
 @access.public
 def robots():
     """Asks programs to leave alone what is a patron's or the staff's, and lists that are narrowed in thousands of ways."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), *(f"Allow: {path}" for path in OPEN)]
     lines += ["", f"Sitemap: {current_app.config['PUBLIC_URL']}{url_for('discovery.sitemaps')}", ""]
     return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": f"public, max-age={DAY}"})
 

@@ -87,7 +87,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(browse, app
     lines = answer.text.splitlines()
     assert answer.mimetype == "text/plain" and lines[0] == "User-agent: *"
     assert {"Disallow: /my/", "Disallow: /desk/", "Disallow: /search?*&", "Disallow: /login?"} <= set(lines)
-    assert "Disallow: /login" not in lines  # who looks for the way in finds it
+    assert "Disallow: /login" not in lines and "Allow: /my/profile$" in lines  # who looks for the way in finds it
     assert lines[-1] == f"Sitemap: {app.config['PUBLIC_URL']}/sitemap.xml"
 
 
