@@ -67,6 +67,7 @@ def index():
         spines=_spines(),
         rows=[(_row(number, kind, words), _action(number, "add")) for number, (kind, words) in enumerate(STATES[:2])],
         ways=[_action(100 + number, *way) for number, way in enumerate(WAYS)],
+        loans=_loans(),
         charts=[charts.of(count) for count in _counts()],
         groups=_groups(),
         chips=[{"label": label, "url": "#narrowing"} for label in ("所蔵館：本館", "在架のみ")],
@@ -112,6 +113,24 @@ def _row(number, kind, words):
 
 def _action(number, kind, words="", reasons=()):
     return actions.Action(number, "こころ", kind, words, reasons, subject=number)
+
+
+def _loans():
+    """Far off; soon; late, and said to be returned; renewed; refused, with somebody waiting."""
+    day = date(2026, 12, 9)
+    plain = {
+        "title": "こころ", "name": "こころ 上", "author": "夏目漱石", "ndc": "913.6", "url": "#loans", "branch": "本館", "lent_on": date(2026, 11, 25),
+        "renewals_left": 1, "waiting": 0, "due_on": day, "level": "out", "days_left": "あと14日", "answer": None, "reasons": (),
+        "reminder": "12月8日(火)に自PCへお知らせします", "would_be": date(2026, 12, 23), "may_claim": False,
+    }  # fmt: skip
+    changes = (
+        {},
+        {"level": "soon", "days_left": "あと2日"},
+        {"level": "late", "days_left": "3日過ぎています", "reasons": ("返却期限を過ぎています",), "may_claim": True},
+        {"answer": True, "renewals_left": 0},
+        {"answer": False, "reasons": ("ほかの方の予約が入っています",), "waiting": 2, "title": LONG, "name": LONG},
+    )
+    return [plain | {"id": number} | change for number, change in enumerate(changes)]
 
 
 def _spines():

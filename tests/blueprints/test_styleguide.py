@@ -10,7 +10,7 @@ SHEETS = ("/styleguide", "/styleguide/desk")
 PARTS = {
     "ui": "ui.html", "mailing": "profile/_mail_rows.html", "books": "catalog/_book.html", "acts": "catalog/_action.html",
     "backs": "catalog/_spine.html", "shelving": "shelves/_put.html", "narrow": "catalog/_facets.html", "drawn": "_chart.html",
-    "parts": "desk/_parts.html",
+    "parts": "desk/_parts.html", "loan_row": "loans/_row.html",
 }  # fmt: skip
 
 
