@@ -1,5 +1,6 @@
 """What holds for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console, no other host."""
 
+import os
 import re
 from itertools import product
 
@@ -20,6 +21,8 @@ MODES = {
 }
 # nine ways to look in which each width meets each size and each mode, and each size each mode
 WAYS = [(width, size, list(MODES)[(x + y) % 3]) for x, width in enumerate(WIDTHS) for y, size in enumerate(SIZES)]
+if os.environ.get("ALL_WAYS"):  # make test-screens: every width with every size in every mode, before a release
+    WAYS = list(product(WIDTHS, SIZES, MODES))
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 TOO_WIDE = """() => {
