@@ -170,10 +170,9 @@ class Workers:
     def run(self):
         """Serve until the process is to end."""
         self.start()
-        try:
+        with suppress(SystemExit, KeyboardInterrupt):
             self._left.wait()
-        except (SystemExit, KeyboardInterrupt):
-            self.shutdown()
+        self.shutdown()
 
     def add_task(self, task):
         self._waiting.append(task)

@@ -100,6 +100,7 @@ def report(pairs):
         print(f"{connections:11}  {name:18}  {ratio:6.2f}  {work:11.2f}  {took:7.1f}  {p50:6.1f}  {p99:6.1f}")
         missed += [f"{name}: {ratio:.2f} of the bare page"] if ratio < LEAST.get(name, 0) else []
         if connections == 1:
+            missed += [f"{name}: {work:.2f} of the bare page's work"] if work < LEAST.get(name, 0) else []
             missed += [f"{name}: p99 {p99:.0f} ms"] if p99 > MOST_P99.get(name, p99) else []
     return missed
 
