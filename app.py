@@ -23,7 +23,7 @@ import mail_texts
 import mailer
 import serving
 import terminal
-from blueprints import access, drawing, errors, htmx, links, maintenance, signing, site, static_files
+from blueprints import access, drawing, errors, htmx, links, maintenance, signing, site, static_files, templating
 from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
 from library.catalog import index, snapshot, spine
 from models import database as connection
@@ -73,6 +73,7 @@ def create_app(**given) -> Flask:
     instance = config.prepare_instance(settings)
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(settings)
+    app.jinja_environment = templating.Environment
     app.ensure_sync = lambda view: view  # no view is asynchronous, and to look costs fourteen times a page
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(

@@ -39,18 +39,14 @@ def paged(shelf, page, size):
 
 def glance(patron, most: int = shelves.MOST) -> dict:
     """The list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
-    root, overview = url_for("shelves.index"), shelves.overview(patron, most + 1)
+    root, titles = url_for("shelves.index"), url_for("catalog.search").removesuffix("search")
+    overview = shelves.overview(patron, most + 1)
     more, overview = len(overview) > most, overview[:most]
     return {
         "shelves": overview,
         "more_shelves": more,
         "seen": [
-            {
-                "shelf": shelf,
-                "url": f"{root}/{shelf.id}",
-                "visibility": visibility(shelf.is_public),
-                "backs": _backs(shelf.backs, url_for("catalog.search").removesuffix("search")),
-            }
+            (f"{root}/{shelf.id}", shelf.name, shelf.count, visibility(shelf.is_public), _backs(shelf.backs, titles))
             for shelf in overview
             if shelf.backs
         ],
