@@ -20,7 +20,8 @@ LISTED = 100  # versions of an article
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
 _LATEST = Prepared(
-    lambda: _NEWS.where(Article.day <= blank("today")).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST)
+    lambda: _NEWS.where(Article.day <= blank("today")).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST),
+    shared=True,
 )
 _PAGE = Prepared(lambda: Article.select().where(Article.slug == blank("slug")))
 

@@ -3,7 +3,7 @@
 from library.prepared import Prepared
 from models import Branch
 
-_ALL = Prepared(lambda: Branch.select().order_by(Branch.position, Branch.id))
+_ALL = Prepared(lambda: Branch.select().order_by(Branch.position, Branch.id), shared=True)
 
 
 def in_order() -> list[Branch]:

@@ -20,10 +20,24 @@ PAGES, MANY_PAGES = (
     1_000,
     8_000,
 )  # of the log before it is written back: SQLite's own number; where much is written at once
+MOST_ANSWERS = 1_000  # that are remembered of one connection
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises; the second comes unwrapped while a connection is being opened.
 ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
+
+
+class Connection(peewee.sqlite3.Connection):
+    """To an SQLite file, with the answers about it that are still true."""
+
+    _seen, _answers = None, {}
+
+    def answers(self) -> dict:
+        """What was answered since anything was last written, by whomever; who asks anew puts it in."""
+        seen = (self.execute("PRAGMA data_version").fetchone()[0], self.total_changes)  # by others, by this connection
+        if seen != self._seen or len(self._answers) >= MOST_ANSWERS:
+            self._seen, self._answers = seen, {}
+        return self._answers
 
 
 class Unusable(Exception):
@@ -52,6 +66,7 @@ def open_database(url: str):
             PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
                 str(path),
                 max_connections=None,
+                factory=Connection,
                 check_same_thread=False,  # one thread at a time, though not always the same
                 autoconnect=False,
                 lock_type="IMMEDIATE",

@@ -50,7 +50,8 @@ def _shown(today, *columns):
 
 
 _ON_FRONT = Prepared(
-    lambda: _shown(blank("today"), Feature.slug, Feature.title, Feature.icon).where(Feature.on_front).tuples()
+    lambda: _shown(blank("today"), Feature.slug, Feature.title, Feature.icon).where(Feature.on_front).tuples(),
+    shared=True,
 )
 _BOOKS = Prepared(
     lambda: (

@@ -15,9 +15,11 @@ from library.prepared import Prepared, blank
 from models import Branch, ClosedDay, ClosingRule
 
 SEARCHED_DAYS = 365
-_RULES = Prepared(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
-_DAYS = Prepared(lambda: ClosedDay.select().where(ClosedDay.branch == blank("branch")))
-_DAY = Prepared(lambda: ClosedDay.select().where(ClosedDay.day == blank("day")))
+_RULES = Prepared(
+    lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples(), shared=True
+)
+_DAYS = Prepared(lambda: ClosedDay.select().where(ClosedDay.branch == blank("branch")), shared=True)
+_DAY = Prepared(lambda: ClosedDay.select().where(ClosedDay.day == blank("day")), shared=True)
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 

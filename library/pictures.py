@@ -35,7 +35,7 @@ def _select(*where):
     return PictureFile.select(*_SIZES).join(Picture).where(*where).order_by(Picture.id, PictureFile.width).namedtuples()
 
 
-_PLACES = Prepared(lambda: _select(Picture.place.is_null(False)))
+_PLACES = Prepared(lambda: _select(Picture.place.is_null(False)), shared=True)
 _CONTENT = Prepared(lambda: PictureFile.select(PictureFile.content).where(PictureFile.name == blank("name")).tuples())
 
 

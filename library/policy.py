@@ -1,5 +1,7 @@
 """Settings that a library changes without touching code: the database's row, else the default here."""
 
+import json
+
 from library.prepared import Prepared, once
 from models import PolicyRow, Setting
 
@@ -33,8 +35,8 @@ DEFAULTS = {
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")
 
-_KEPT = Prepared(lambda: Setting.select(Setting.name, Setting.value).tuples())
-_ROWS = Prepared(lambda: PolicyRow.select())
+_KEPT = Prepared(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples(), shared=True)
+_ROWS = Prepared(lambda: PolicyRow.select(), shared=True)
 
 
 def get(name: str):
@@ -46,7 +48,7 @@ def get(name: str):
 def several(*names) -> dict:
     """The values of several settings, in one question to the database: the table is smaller than a page."""
     kept = dict(_KEPT.rows())
-    return {name: kept.get(name, DEFAULTS[name]) for name in names}
+    return {name: json.loads(kept[name]) if name in kept else DEFAULTS[name] for name in names}
 
 
 def put(name: str, value):

@@ -82,24 +82,32 @@ def listed(numbers) -> str:
 
 
 class Prepared:
-    """A select that is made by ``build()`` at its first use and asked with its blanks filled in: ``rows(card=…)``."""
+    """A select that is made by ``build()`` at its first use and asked with its blanks filled in: ``rows(card=…)``.
 
-    def __init__(self, build: Callable):
-        self._build = build
-        self._made = None  # (SQL, parameters, what makes a row), set at once so that threads see all or nothing
+    ``shared``: about the library, and about nobody. The answer serves other pages, too, until anything is written.
+    """
+
+    def __init__(self, build: Callable, *, shared=False):
+        self._build, self._shared = build, shared
+        self._made = None  # (SQL, parameters, blanks among them, what makes a row), set at once so that threads see all or nothing
 
     def rows(self, **filled) -> list:
         answers, question = _answers.get(), (self, *filled.items())
         if answers is None:
             return self._ask(filled)
-        if question not in answers:
-            answers[question] = self._ask(filled)
-        return list(answers[question])
+        if self._shared:
+            answers = _shared_by_all(answers)
+        if question in answers:
+            return list(answers[question])
+        found = self._ask(filled)
+        if not (self._shared and database.in_transaction()):  # which may be rolled back
+            answers[question] = found
+        return list(found)
 
     def _ask(self, filled):
-        sql, parameters, make_row = self._made or self._make(filled)
-        found = database.execute_sql(sql, _filled_in(parameters, filled)).fetchall()
-        return [make_row(row) for row in found]
+        sql, parameters, blanks, make_row = self._made or self._make(filled)
+        found = database.execute_sql(sql, _filled_in(parameters, blanks, filled)).fetchall()
+        return [make_row(row) for row in found] if make_row else found
 
     def first(self, **filled):
         """The first row, or None. All that the query finds is read: for questions with few answers."""
@@ -109,22 +117,35 @@ class Prepared:
         """Ask once: peewee learns from the columns of an answer how rows are made of it."""
         query = self._build()
         sql, parameters = query.sql()
-        cursor = database.execute_sql(sql, _filled_in(parameters, filled))
+        blanks = [(place, value.name) for place, value in enumerate(parameters) if isinstance(value, _Blank)]
+        cursor = database.execute_sql(sql, _filled_in(parameters, blanks, filled))
         wrapper = query._get_cursor_wrapper(cursor)
         wrapper.initialize()
         wrapper.cursor = None
         cursor.close()
-        self._made = (sql, parameters, _maker(wrapper))
+        self._made = (sql, parameters, blanks, _maker(wrapper))
         return self._made
 
 
-def _filled_in(parameters, filled):
-    return [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
+def _shared_by_all(answers):
+    """The answers that serve other pages; where the database can't tell of changes, those of this page alone."""
+    if _shared_by_all not in answers:
+        connection = database.connection()
+        answers[_shared_by_all] = connection.answers() if hasattr(connection, "answers") else answers
+    return answers[_shared_by_all]
+
+
+def _filled_in(parameters, blanks, filled):
+    values = parameters.copy()
+    for place, name in blanks:
+        values[place] = filled[name]
+    return values
 
 
 def _maker(wrapper):
     """What makes a row a model and what was joined to it, as peewee does, with what it finds out for every row found out
-    once. Joins lead from a foreign key to its table; one that found nothing leads to None.
+    once; None where a row is to be as the database gives it. Joins lead from a foreign key to its table; one that found
+    nothing leads to None.
     """
     if isinstance(wrapper, ModelObjectCursorWrapper) and wrapper.is_model:
         columns = [_column(wrapper, *column) for column in enumerate(wrapper.unique_columns)]
@@ -133,7 +154,7 @@ def _maker(wrapper):
         converted = [
             (place, convert) for place, _, convert in (_column(wrapper, n, "") for n in range(wrapper.ncols)) if convert
         ]
-        return (lambda row: _converted(row, converted)) if converted else tuple
+        return (lambda row: _converted(row, converted)) if converted else None
     if not isinstance(wrapper, ModelCursorWrapper):
         return wrapper.process_row
     root, made_of = wrapper.model, {}
@@ -163,7 +184,7 @@ def _column(wrapper, place, name):
     """Where in a row it stands, what it is called in the model, and what makes a Python value of it, if anything must."""
     field = wrapper.fields[place]
     kind, convert = type(field.rel_field if isinstance(field, ForeignKeyField) else field), wrapper.converters[place]
-    if kind in AS_STORED or convert is None:
+    if convert is None or kind in AS_STORED or type(getattr(convert, "__self__", None)) in AS_STORED:
         return place, name, None
     return place, name, _day if kind is DateField else convert
 

@@ -91,7 +91,9 @@ def default_pickup_branch(patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
-_BRANCHES = Prepared(lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id))
+_BRANCHES = Prepared(
+    lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id), shared=True
+)
 
 
 def pickup_branches(patron=None) -> list[Branch]:

@@ -1,6 +1,10 @@
-import pytest
+import gc
+import re
 
-from library import loans, policy, prepared, sessions
+import pytest
+from peewee import sqlite3
+
+from library import branches, loans, policy, prepared, sessions
 from library.prepared import Prepared, blank
 from models import Branch, Patron, Session, Staff
 from tests import factories
@@ -68,6 +72,93 @@ def test_a_rule_is_worked_out_once_for_a_page_and_anew_for_the_next(db, reading)
     assert policy.get("loan_days") == policy.lending("一般")["loan_days"] == before
     prepared.forget_answers()
     assert policy.get("loan_days") == policy.lending("一般")["loan_days"] == before + 1
+
+
+# -- answers that serve other pages ----------------------------------------------------------------------------------
+@pytest.fixture
+def asked(monkeypatch):
+    """Which shared questions were really asked."""
+    asked, ask = [], Prepared._ask
+
+    def note(question, filled):
+        if question._shared:
+            asked.append(question)
+        return ask(question, filled)
+
+    monkeypatch.setattr(Prepared, "_ask", note)
+    return asked
+
+
+@pytest.fixture
+def page():
+    """The limit of loans, as a page of its own reads it."""
+
+    def read():
+        prepared.remember_answers()
+        try:
+            return policy.get("loan_limit")
+        finally:
+            prepared.forget_answers()
+
+    return read
+
+
+def test_what_is_asked_about_the_library_serves_every_page_until_something_is_written(db, page, asked):
+    policy.put("loan_limit", 7)
+    assert [page(), page(), page()] == [7, 7, 7]
+    assert len(asked) == 1
+    policy.put("loan_limit", 8)
+    assert [page(), page()] == [8, 8]
+    assert len(asked) == 2
+
+
+def test_what_another_process_writes_is_read_at_once(db, page):
+    policy.put("loan_limit", 7)
+    assert page() == 7
+    other = sqlite3.connect(db.database)
+    other.execute("UPDATE setting SET value = '9' WHERE name = 'loan_limit'")
+    other.commit()
+    other.close()
+    assert page() == 9
+
+
+def test_what_was_never_so_is_not_remembered(db, page):
+    policy.put("loan_limit", 7)
+    with db.atomic() as change:
+        policy.put("loan_limit", 99)
+        assert page() == 99
+        change.rollback()
+    assert page() == 7
+
+
+def test_a_shared_list_belongs_to_who_asked_for_it(db, page):
+    factories.branch("東分館")
+    page()
+    for _ in range(2):
+        prepared.remember_answers()
+        names = branches.in_order()
+        prepared.forget_answers()
+        assert len(names) == 1
+        names.clear()
+
+
+def test_what_is_shared_is_about_the_library_and_nobody_in_particular(app):
+    of_the_library = {
+        "article",
+        "branch",
+        "closed_day",
+        "closing_rule",
+        "feature",
+        "picture",
+        "picture_file",
+        "policy_row",
+        "setting",
+    }
+    shared = [each for each in gc.get_objects() if isinstance(each, Prepared) and each._shared]
+    for question in shared:
+        tables = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', question._build().sql()[0]))
+        assert tables and tables <= of_the_library, tables
+    assert len(shared) >= 9
 
 
 def test_who_changes_a_list_of_answers_changes_it_for_nobody_else(db, patron, reading):
