@@ -1,5 +1,6 @@
 """Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a library."""
 
+import gc
 import logging
 import os
 import secrets
@@ -114,8 +115,19 @@ def _open_database(app):
     @app.teardown_request
     def close(_):
         prepared.forget_answers()
-        if g.pop("opened", None) and not app.testing:
+        if g.pop("opened", None) and not app.testing and not _is_kept(app):
             connection.close()
+
+
+def _is_kept(app):
+    """Whether the thread goes on with its connection to the file. With a transaction left open it goes back, and that ends it."""
+    return app.extensions.get("connections_are_kept") and not connection.connection().in_transaction
+
+
+def _put_back():
+    """The connection of a thread that is to wait, for another."""
+    if not connection.is_closed():
+        connection.close()
 
 
 def _protect(app):
@@ -244,6 +256,8 @@ def main():
     _prepare_search()
     scheduler = jobs.start(app.config) if app.config["JOBS"] else None
     app.extensions["scheduler"] = scheduler
+    gc.collect()
+    gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
     try:
         server.task_dispatcher.run()
     finally:
@@ -307,9 +321,10 @@ def _offer_setup(app):
 
 def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
+    app.extensions["connections_are_kept"] = database.file_in_use() is not None
     try:
         return serving.listen(
-            app, app.config["THREADS"], host=host, port=port, ident=None, channel_timeout=60,
+            app, app.config["THREADS"], _put_back, host=host, port=port, channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip

@@ -6,7 +6,9 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 
 import waitress
 from waitress import wasyncore
@@ -15,7 +17,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.trigger import trigger
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import RequestEntityTooLarge, build_http_date
 
 PATIENCE = 0.03  # seconds that the relief gives the one at work to answer a request
 LOOK = 1  # seconds at most between two looks at lines that are silent
@@ -92,14 +94,17 @@ class Parser(HTTPRequestParser):
         return taken
 
 
-def listen(application, threads: int, **settings):
-    """A server of waitress's with our threads; it serves when its ``task_dispatcher`` is run."""
-    workers = Workers(threads)
-    server = waitress.create_server(application, map=workers.lines, _dispatcher=workers, **settings)
+def listen(application, threads: int, rest=None, **settings):
+    """A server of waitress's with our threads; it serves when its ``task_dispatcher`` is run. For ``rest`` see Workers."""
+    workers = Workers(threads, rest)
+    server = waitress.create_server(application, map=workers.lines, _dispatcher=workers, ident=None, **settings)
     for listener in workers.lines.values():
         if isinstance(listener, BaseWSGIServer):
             listener.channel_class, listener.pull_trigger = Line, workers.ring
     return server
+
+
+_date = lru_cache(maxsize=2)(build_http_date)
 
 
 class _Joining:
@@ -117,6 +122,16 @@ class _Joining:
 class Answer(_Joining, WSGITask):
     """What the application says."""
 
+    def build_response_header(self):
+        """Of most answers, which are of known length and end no line: as the application gave it, and the date."""
+        stays = self.version == "1.1" and self.request.headers.get("CONNECTION", "").lower() != "close"
+        if not stays or self.content_length is None or not self.has_body:
+            return super().build_response_header()
+        given = "".join([f"\r\n{name}: {value}" for name, value in self.response_headers])
+        date = "" if "\r\nDate: " in given else f"\r\nDate: {_date(int(self.start_time))}"
+        self.channel.head = f"HTTP/1.1 {self.status}{given}{date}\r\n\r\n".encode("latin-1")
+        return b""
+
 
 class Failure(_Joining, ErrorTask):
     """What is said of a request that can't be read."""
@@ -131,7 +146,8 @@ class Line(HTTPChannel):
     def write_soon(self, data):
         if isinstance(data, bytes) and data:
             data, self.head = self.head + data, b""
-        elif data:
+            return super().write_soon(self._send_at_once(data))
+        if data:
             self.write_head()
         return super().write_soon(data)
 
@@ -139,17 +155,27 @@ class Line(HTTPChannel):
         head, self.head = self.head, b""
         super().write_soon(head)
 
+    def _send_at_once(self, data):
+        """What can't be sent yet is given back, for waitress to keep; most answers leave as a whole and need no buffer."""
+        with self.outbuf_lock:
+            if self.connected and not self.total_outbufs_len:
+                sent, _ = self._flush_exception(lambda do_close: self.send(data, do_close), do_close=False)
+                self.last_activity = time.time()
+                return data[sent:]
+        return data
+
 
 class Workers:
     """The threads. One is at work: it looks what has come in on all lines and answers it, one request after the other; when
     it is held up, another takes its place. Python runs one thread at a time, and each change of threads costs both.
 
     What waitress hands requests to (``add_task``, ``shutdown``), and what looks after its ``lines`` in place of its own loop.
-    As many requests as ``number`` may be held up; one thread more looks after the lines meanwhile.
+    As many requests as ``number`` may be held up; one thread more looks after the lines meanwhile. A thread that is to wait
+    calls ``rest()`` before: what it kept from one request to the next is for the others.
     """
 
-    def __init__(self, number: int):
-        self.lines = {}
+    def __init__(self, number: int, rest: Callable | None = None):
+        self.lines, self._rest = {}, rest
         self._number = number
         self._waiting = deque()
         self._lock = threading.Lock()
@@ -228,6 +254,8 @@ class Workers:
 
     def _relieve(self, me) -> bool:
         """Wait until the one at work is held up, and take over. False when all are to leave."""
+        if self._rest:
+            self._rest()
         with self._lock:
             while not self._leaving:
                 if self._at_work is None or self._is_held_up():

@@ -55,6 +55,35 @@ def test_a_connection_serves_one_thread_after_the_other(db):
     assert len(db._connections) == 1
 
 
+@pytest.fixture
+def kept(app, monkeypatch):
+    """As in the server, where a thread at work keeps its connection."""
+    monkeypatch.setattr(app, "testing", False)
+    monkeypatch.setitem(app.extensions, "connections_are_kept", True)
+
+
+def test_the_thread_at_work_goes_on_with_its_connection(app, db, kept):
+    first = db.connection()
+    for _ in range(2):
+        app.test_client().get("/login")
+        assert db.connection() is first
+
+
+def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, kept, patron, monkeypatch):
+    def leaves_it_open():
+        db.connection().execute("BEGIN IMMEDIATE")
+        db.connection().execute("UPDATE patron SET name_kana = 'ア'")
+        return "done"
+
+    leaves_it_open.access = "public"
+    monkeypatch.setitem(app.view_functions, "site.healthz", leaves_it_open)
+    assert app.test_client().get("/healthz").data == b"done"
+    with db.connection_context():
+        assert Patron.get_by_id(patron.id).name_kana != "ア"
+        assert not db.connection().in_transaction
+    db.connect()
+
+
 def test_a_connection_comes_home_without_a_transaction(db):
     db.begin()
     Patron.update(name_kana="ア").execute()
