@@ -114,7 +114,8 @@ def patron_required(view=None, *, lapsed=None):
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        if current_user.patron is None or current_user.locked_to_first_password:
+        user = current_user._get_current_object()
+        if user.patron is None or user.locked_to_first_password:
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 

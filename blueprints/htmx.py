@@ -9,7 +9,8 @@ from blueprints import access
 
 
 def asks_for_part() -> bool:
-    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    sent = request.environ  # and not ``request.headers``, where an exception is raised and caught for what is missing
+    return "HTTP_HX_REQUEST" in sent and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in sent
 
 
 def layout(plain=False) -> str:
@@ -22,7 +23,7 @@ def layout(plain=False) -> str:
 def page(template, status=200, address=None, **context):
     """Answer with a page: whole, or its main part for htmx, which then shows ``address`` (by default this one)."""
     response = current_app.response_class(render_template(template, **context), status)
-    response.vary.add("HX-Request")
+    response.headers["Vary"] = "HX-Request"
     if asks_for_part():
         address = address or (access.this_address() if request.method == "GET" else None)
         if address and address != _shown_address():

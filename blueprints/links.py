@@ -11,6 +11,8 @@ ANY_NUMBER = 1_234_567_890
 
 def url_for(endpoint, **values):
     """Flask's ``url_for`` for paths on this site."""
+    if not values and not endpoint.startswith("."):
+        return _kept(request.script_root, endpoint, ())
     if len(values) == 1:
         ((name, value),) = values.items()
         if type(value) is int and not endpoint.startswith("."):

@@ -53,7 +53,8 @@ class Sessions(SecureCookieSessionInterface):
         if session.modified or session.permanent:
             super().save_session(app, session, response)
         elif session.accessed:
-            response.vary.add("Cookie")
+            other = response.headers.get("Vary")
+            response.headers["Vary"] = f"{other}, Cookie" if other else "Cookie"
 
     @staticmethod
     @lru_cache(maxsize=1000)

@@ -58,7 +58,7 @@ def text_size():
 
 def chosen_text_size(patron) -> str:
     kept = patron.text_size if patron else ""
-    size = kept or request.cookies.get("textsize", "m")
+    size = kept or ("textsize" in request.cookies and request.cookies["textsize"])
     return size if size in TEXT_SIZES else "m"
 
 
