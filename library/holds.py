@@ -393,10 +393,14 @@ def estimate(hold, place, copies=None) -> Wait | None:
     return Wait((rounds - 1) * rules["loan_days"], rounds * (rules["loan_days"] + rules["shelf_days"]))
 
 
+_WAITING = Prepared(
+    lambda: Hold.select(Hold.title).where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE)).tuples()
+)
+
+
 def waiting_by_title(title_ids) -> dict[int, int]:
     """How many are in the queue of each title: for the loan list."""
-    rows = Hold.select(Hold.title).where(Hold.title.in_(list(title_ids)), Hold.state.in_(hold_states.IN_LINE))
-    return Counter(row[0] for row in rows.tuples())
+    return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))
 
 
 def new_group(patron, kind: str) -> HoldGroup:

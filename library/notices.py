@@ -13,6 +13,7 @@ from operator import itemgetter, or_
 from peewee import SQL, Case, fn
 
 from library import audit, clock, database, dates, errors, links, outbox, sdi, wording
+from library.prepared import Prepared, among, blank, listed
 from models import (
     Branch,
     Item,
@@ -280,7 +281,7 @@ def reminders(patron, loans, preference, addresses, *, today) -> dict:
     """The reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
     loans = list(loans)
     announced = _announced(loans)
-    told_today = any(still_said for _, still_said in _written_to([patron.id], today).get(patron.id, {}).values())
+    told_today = bool(_TOLD.rows(patron=patron.id, since=OutboxMail.created_at.db_value(clock.at(today))))
     ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
     wanted = [row for row in addresses if ticked[row.kind]]
     kinds = [row.kind for row in wanted if row.undeliverable_at is None]
@@ -311,12 +312,31 @@ def _reminder(loan, notice, patron, preference, words, nowhere, told_today, toda
     return Reminder(day=day, kinds=words)
 
 
-def _announced(loans) -> dict:
-    rows = (
-        LoanNotice.select(LoanNotice, OutboxMail)
-        .left_outer_join(OutboxMail)
-        .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
+_TOLD = Prepared(
+    lambda: (
+        OutboxMail.select(OutboxMail.id)
+        .where(
+            OutboxMail.patron == blank("patron"),
+            OutboxMail.created_at >= blank("since"),
+            OutboxMail.kind == "due",
+            OutboxMail.state != "cancelled",
+        )
+        .tuples()
     )
+)
+_ANNOUNCED = Prepared(
+    lambda: (
+        LoanNotice.select(
+            LoanNotice.loan, LoanNotice.due_on, OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at
+        )
+        .left_outer_join(OutboxMail)
+        .where(LoanNotice.loan.in_(among("loans")), LoanNotice.kind == "due")
+    )
+)
+
+
+def _announced(loans) -> dict:
+    rows = _ANNOUNCED.rows(loans=listed(loan.id for loan in loans))
     return {(row.loan_id, row.due_on): row for row in rows}
 
 
