@@ -116,18 +116,13 @@ def _open_database(app):
     def close(_):
         prepared.forget_answers()
         if g.pop("opened", None) and not app.testing and not _is_kept(app):
-            connection.close()
+            database.put_back()
 
 
 def _is_kept(app):
-    """Whether the thread goes on with its connection to the file. With a transaction left open it goes back, and that ends it."""
-    return app.extensions.get("connections_are_kept") and not connection.connection().in_transaction
-
-
-def _put_back():
-    """The connection of a thread that is to wait, for another."""
-    if not connection.is_closed():
-        connection.close()
+    """Whether the thread goes on with its connection to the file: not where a page left a transaction open."""
+    kept = app.extensions.get("connections_are_kept") and not connection.is_closed()
+    return kept and not connection.in_transaction() and not connection.connection().in_transaction
 
 
 def _protect(app):
@@ -324,7 +319,7 @@ def _listen(app):
     app.extensions["connections_are_kept"] = database.file_in_use() is not None
     try:
         return serving.listen(
-            app, app.config["THREADS"], _put_back, host=host, port=port, channel_timeout=60,
+            app, app.config["THREADS"], database.put_back, host=host, port=port, channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )  # fmt: skip

@@ -123,12 +123,13 @@ class Answer(_Joining, WSGITask):
     """What the application says."""
 
     def build_response_header(self):
-        """Of most answers, which are of known length and end no line: as the application gave it, and the date."""
+        """Of most answers, which say their length and end no line: as the application gave it, and the date."""
         stays = self.version == "1.1" and self.request.headers.get("CONNECTION", "").lower() != "close"
-        if not stays or self.content_length is None or not self.has_body:
-            return super().build_response_header()
         given = "".join([f"\r\n{name}: {value}" for name, value in self.response_headers])
-        date = "" if "\r\nDate: " in given else f"\r\nDate: {_date(int(self.start_time))}"
+        names = given.lower()
+        if not stays or not self.has_body or "\r\ncontent-length: " not in names:
+            return super().build_response_header()
+        date = "" if "\r\ndate: " in names else f"\r\nDate: {_date(int(self.start_time))}"
         self.channel.head = f"HTTP/1.1 {self.status}{given}{date}\r\n\r\n".encode("latin-1")
         return b""
 
@@ -161,7 +162,7 @@ class Line(HTTPChannel):
             if self.connected and not self.total_outbufs_len:
                 sent, _ = self._flush_exception(lambda do_close: self.send(data, do_close), do_close=False)
                 self.last_activity = time.time()
-                return data[sent:]
+                return data[sent or 0 :]  # nothing where it failed
         return data
 
 
@@ -254,8 +255,11 @@ class Workers:
 
     def _relieve(self, me) -> bool:
         """Wait until the one at work is held up, and take over. False when all are to leave."""
-        if self._rest:
-            self._rest()
+        try:
+            if self._rest:
+                self._rest()
+        except Exception:
+            log.exception("a thread that is to wait could not put back what it kept")
         with self._lock:
             while not self._leaving:
                 if self._at_work is None or self._is_held_up():

@@ -11,13 +11,16 @@ from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
+LONGEST_KEPT = 2_000  # letters of what a browser sends, which may be anybody's
+
 
 class Request(flask.Request):
     """With cookies that are taken apart once: a browser sends the same with page after page."""
 
     @cached_property
     def cookies(self):
-        return _cookies(self.environ.get("HTTP_COOKIE", ""))
+        header = self.environ.get("HTTP_COOKIE", "")
+        return _cookies(header) if len(header) <= LONGEST_KEPT else super().cookies
 
 
 @lru_cache(maxsize=1000)

@@ -28,15 +28,18 @@ ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
 
 
 class Connection(peewee.sqlite3.Connection):
-    """To an SQLite file, with the answers about it that are still true."""
+    """To an SQLite file, with answers about what is in it."""
 
-    _seen, _answers = None, {}
+    _written = _answers = None
 
-    def answers(self) -> dict:
-        """What was answered since anything was last written, by whomever; who asks anew puts it in."""
-        seen = (self.execute("PRAGMA data_version").fetchone()[0], self.total_changes)  # by others, by this connection
-        if seen != self._seen or len(self._answers) >= MOST_ANSWERS:
-            self._seen, self._answers = seen, {}
+    def answers_still_true(self) -> dict:
+        """What was answered since anything was last written, by whomever. What is asked from now on is to be put in.
+
+        A change of the schema by this very connection is not noticed: commands make those, and they remember nothing.
+        """
+        by_others, by_this = database.execute_sql("PRAGMA data_version").fetchone()[0], self.total_changes
+        if self._written != (by_others, by_this) or len(self._answers) >= MOST_ANSWERS:
+            self._written, self._answers = (by_others, by_this), {}
         return self._answers
 
 
@@ -121,6 +124,16 @@ def repeatable():
         if is_file:
             database.execute_sql("PRAGMA synchronous = FULL")
             database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
+
+
+def put_back():
+    """Give the connection of this thread to others. A transaction that was left open is undone."""
+    if database.in_transaction():  # with which peewee closes none
+        left = database.connection()
+        database.dispose()
+        database.obj._close(left)
+    else:
+        database.close()
 
 
 def empty_log():

@@ -48,7 +48,7 @@ def get(name: str):
 def several(*names) -> dict:
     """The values of several settings, in one question to the database: the table is smaller than a page."""
     kept = dict(_KEPT.rows())
-    return {name: json.loads(kept[name]) if name in kept else DEFAULTS[name] for name in names}
+    return {name: json.loads(kept[name] or "null") if name in kept else DEFAULTS[name] for name in names}
 
 
 def put(name: str, value):

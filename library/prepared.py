@@ -35,6 +35,7 @@ AS_STORED = {
 }  # these and no kinds of them: read as the database gives them
 
 
+SHARED = "shared"  # among the answers of a page: those that serve other pages
 _answers = ContextVar("answers", default=None)
 
 
@@ -100,7 +101,7 @@ class Prepared:
         if question in answers:
             return list(answers[question])
         found = self._ask(filled)
-        if not (self._shared and database.in_transaction()):  # which may be rolled back
+        if not (self._shared and _may_be_undone()):
             answers[question] = found
         return list(found)
 
@@ -128,11 +129,20 @@ class Prepared:
 
 
 def _shared_by_all(answers):
-    """The answers that serve other pages; where the database can't tell of changes, those of this page alone."""
-    if _shared_by_all not in answers:
-        connection = database.connection()
-        answers[_shared_by_all] = connection.answers() if hasattr(connection, "answers") else answers
-    return answers[_shared_by_all]
+    """The answers that serve other pages, as they are when a page first asks; those of this page alone, where the database
+    can't tell of changes.
+    """
+    if SHARED not in answers:
+        still_true = getattr(database.connection(), "answers_still_true", None)
+        if still_true is None:
+            return answers
+        answers[SHARED] = still_true()
+    return answers[SHARED]
+
+
+def _may_be_undone():
+    """Whether what is read now stands in a transaction that may be rolled back."""
+    return database.in_transaction() or getattr(database.connection(), "in_transaction", True)
 
 
 def _filled_in(parameters, blanks, filled):

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from functools import lru_cache
 
 from library import database
 from library.prepared import Prepared, blank
@@ -29,7 +28,6 @@ _BY_TOKEN = Prepared(
 )
 
 
-@lru_cache(maxsize=1000)
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 

@@ -127,7 +127,19 @@ def test_who_is_relieved_puts_back_what_was_kept():
     assert stuck.thread in rested
 
 
+def test_who_can_not_put_back_what_was_kept_goes_on_all_the_same(caplog):
+    def rest():
+        raise RuntimeError("kept for good")
+
+    workers = serving.Workers(1, rest)
+    workers.start()
+    served(workers, *(Task() for _ in range(5)))
+    assert "kept for good" in caplog.text
+    workers.shutdown()
+
+
 # -- over real lines ------------------------------------------------------------------------------------------------
+LINES = b"".join(b"%09d\n" % number for number in range(800_000))
 LARGE = 40 * 1024 * 1024  # more than waitress keeps for a browser that doesn't read
 
 
@@ -141,6 +153,15 @@ def application(environ, start_response):
     if path == "/dated":
         start_response("200 OK", [("Content-Length", "4"), ("Date", "Tue, 24 Nov 2026 00:00:00 GMT")])
         return [b"page"]
+    if path == "/bare":
+        start_response("200 OK", [])
+        return [b"page"]
+    if path == "/bare-file":
+        start_response("200 OK", [])
+        return environ["wsgi.file_wrapper"](io.BytesIO(b"book"))
+    if path == "/lines":
+        start_response("200 OK", [("Content-Length", str(len(LINES)))])
+        return (LINES[at : at + 65536] for at in range(0, len(LINES), 65536))
     if path == "/file":
         start_response("200 OK", [("Content-Length", "4")])
         return environ["wsgi.file_wrapper"](io.BytesIO(b"book"))
@@ -203,14 +224,17 @@ def test_the_head_of_an_answer_leaves_with_the_first_of_its_body(listening):
         browser = connect() if path == "/nothing" else browser
 
 
-@pytest.mark.parametrize("path, more", [("/", ""), ("/dated", ""), ("/", "Connection: close\r\n")])
+@pytest.mark.parametrize(
+    "path, more", [("/", ""), ("/dated", ""), ("/bare", ""), ("/bare-file", ""), ("/", "Connection: close\r\n")]
+)
 def test_an_answer_says_its_length_and_its_day_once(listening, path, more):
     _, connect = listening
     ask(browser := connect(), path, more)
-    head = answer(browser, b"page").partition(b"\r\n\r\n")[0].decode()
+    head = answer(browser, b"book" if path == "/bare-file" else b"page").partition(b"\r\n\r\n")[0].decode()
     names = [line.partition(":")[0].lower() for line in head.split("\r\n")[1:]]
     assert head.startswith("HTTP/1.1 200 OK\r\n")
     assert sorted(names) == sorted(["content-length", "date", *(["connection"] if more else [])])
+    assert "\r\nContent-Length: 4\r\n" in f"{head}\r\n"
     if path == "/dated":
         assert "Date: Tue, 24 Nov 2026 00:00:00 GMT" in head
 
@@ -249,6 +273,15 @@ def test_who_does_not_read_holds_up_the_others_only_until_somebody_does(listenin
         received += len(part)
     assert received == LARGE
     assert answer(other, b"page").count(b"HTTP/1.1 200") == 1
+
+
+def test_who_reads_slowly_gets_everything_in_its_order(listening):
+    _, connect = listening
+    ask(slow := connect(), "/lines", more="Connection: close\r\n")
+    received, part = b"", slow.recv(4096)
+    while part:
+        received, part = received + part, slow.recv(100_000)
+    assert received.partition(b"\r\n\r\n")[2] == LINES
 
 
 class Paper:

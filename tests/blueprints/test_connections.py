@@ -66,18 +66,21 @@ def test_the_thread_at_work_goes_on_with_its_connection(app, db, kept):
     first = db.connection()
     for _ in range(2):
         app.test_client().get("/login")
-        assert db.connection() is first
+        assert not db.is_closed() and db.connection() is first
 
 
-def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, kept, patron, monkeypatch):
+@pytest.mark.parametrize("begin", [lambda db: db.connection().execute("BEGIN"), lambda db: db.atomic().__enter__()])
+def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, kept, patron, monkeypatch, begin):
     def leaves_it_open():
-        db.connection().execute("BEGIN IMMEDIATE")
+        begin(db)
         db.connection().execute("UPDATE patron SET name_kana = 'ア'")
         return "done"
 
     leaves_it_open.access = "public"
     monkeypatch.setitem(app.view_functions, "site.healthz", leaves_it_open)
-    assert app.test_client().get("/healthz").data == b"done"
+    for _ in range(2):
+        assert app.test_client().get("/healthz").data == b"done"
+        assert db.is_closed()
     with db.connection_context():
         assert Patron.get_by_id(patron.id).name_kana != "ア"
         assert not db.connection().in_transaction

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from blueprints import signing
 from library import signing_in
 from models import OutboxMail, Patron, Session, Throttle, database
 from tests import factories
@@ -292,3 +293,14 @@ def test_a_post_without_token_is_refused(browse, patron):
 def test_a_closed_patron_is_out_at_once(signed_in, patron):
     Patron.update(state="closed").where(Patron.id == patron.id).execute()
     assert signed_in.get("/my/").status_code == 303
+
+
+def test_what_strangers_send_is_not_kept_in_memory(app):
+    client = app.test_client(use_cookies=False)
+    before = signing._cookies.cache_info().currsize
+    for number in range(5):
+        client.get("/login", headers={"Cookie": f"session={number}{'x' * 5000}; textsize=l"})
+    assert signing._cookies.cache_info().currsize == before
+    assert 'class="size-l"' in client.get("/login", headers={"Cookie": f"a={'x' * 5000}; textsize=l"}).get_data(
+        as_text=True
+    )

@@ -62,6 +62,29 @@ def test_macros_take_what_they_are_given(page, call, drawn):
     assert page(MACRO + call, given=("本", 1, "件"), named={"name": "雑誌"}) == drawn
 
 
+@pytest.mark.parametrize(
+    "text, drawn",
+    [
+        ("{% macro m(a, caller=none) %}{{ a }}{{ caller() if caller else '-' }}{% endmacro %}{{ m(1) }}", "1-"),
+        ("{% macro m(a, caller=none) %}{{ a }}{{ caller() }}{% endmacro %}{% call m(1) %}2{% endcall %}", "12"),
+        ("{% macro m() %}{{ varargs|length }}{{ kwargs|length }}{% endmacro %}{{ m() }}", "00"),
+        ("{% autoescape on %}{{ value }}{% endautoescape %}", "&lt;"),
+        ("{% autoescape off %}{{ value }}{% endautoescape %}", "<"),
+        ("{% autoescape false %}{% macro m(a) %}{{ a }}{% endmacro %}{{ m(value) }}{% endautoescape %}", "<"),
+    ],
+)
+def test_rarer_ways_to_write_and_to_call(page, text, drawn):
+    assert page(text, value="<", on=True, off=False) == drawn
+
+
+def test_no_template_puts_names_before_the_others(app):
+    with pytest.raises(NotImplementedError):
+        app.jinja_env.from_string("{{ secret }}", globals={"secret": 1})
+    app.jinja_env.get_template("ui.html")
+    with pytest.raises(AttributeError):
+        app.jinja_env.get_template("ui.html", globals={"secret": 1})
+
+
 def test_what_a_macro_does_not_take_is_an_error(page):
     with pytest.raises(TypeError):
         page(MACRO + "{{ tile(1, 2, 3, 4) }}")

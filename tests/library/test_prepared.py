@@ -131,6 +131,15 @@ def test_what_was_never_so_is_not_remembered(db, page):
     assert page() == 7
 
 
+def test_what_is_undone_without_peewee_is_not_remembered_either(db, page):
+    policy.put("loan_limit", 7)
+    db.connection().execute("BEGIN")
+    db.connection().execute("UPDATE setting SET value = '99' WHERE name = 'loan_limit'")
+    assert page() == 99
+    db.connection().execute("ROLLBACK")
+    assert page() == 7
+
+
 def test_a_shared_list_belongs_to_who_asked_for_it(db, page):
     factories.branch("東分館")
     page()
