@@ -13,7 +13,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -129,7 +128,7 @@ def _protect(app):
     app.request_class = signing.Request
     app.session_interface = signing.Sessions()
     app.before_request(access.allow_file)
-    csrf = CSRFProtect(app)
+    csrf = signing.Forms(app)
     app.jinja_env.globals["csrf_token"] = signing.form_token
     csrf.exempt("blueprints.site.text_size")
     csrf.exempt("blueprints.mail.stop")
@@ -149,8 +148,9 @@ def _protect(app):
 
     @app.after_request
     def say_what_may_be_kept(response):
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
+        said = any(name == "Cache-Control" for name, _ in response.headers)  # to ask the headers costs an exception
+        if not said and request.endpoint != "static":
+            response.headers.add("Cache-Control", "no-store" if _is_private(response) else "no-cache")
         return response
 
 
@@ -253,6 +253,7 @@ def main():
     app.extensions["scheduler"] = scheduler
     gc.collect()
     gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
+    gc.set_threshold(10_000, 20, 20)
     try:
         server.task_dispatcher.run()
     finally:

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import flask
-from flask import session
+from flask import request, session
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
+READ = {"GET", "HEAD", "OPTIONS"}
 LONGEST_KEPT = 2_000  # letters of what a browser sends, which may be anybody's
 
 
@@ -64,6 +65,14 @@ class Sessions(SecureCookieSessionInterface):
     def _read(serializer, cookie):
         """A browser sends the same cookie with page after page."""
         return serializer.loads(cookie, return_timestamp=True)
+
+
+class Forms(CSRFProtect):
+    """Flask-WTF's check of what is sent, which looks through what is exempt for each page that is only read."""
+
+    def protect(self, apply_exemptions=False):
+        if request.method not in READ:
+            super().protect(apply_exemptions)
 
 
 def form_token() -> str:

@@ -49,16 +49,19 @@ def forget_answers():
 
 
 def once(ask: Callable) -> Callable:
-    """What answers hashable questions from the database alone: not asked twice either, as long as answers are remembered."""
+    """What answers hashable questions from shared answers alone (see Prepared): it serves other pages, too. Nobody may change it."""
 
     @wraps(ask)
     def answer(*asked, **named):
-        answers, question = _answers.get(), (ask, *asked, *named.items())
-        if answers is None:
+        if (answers := _answers.get()) is None:
             return ask(*asked, **named)
-        if question not in answers:
-            answers[question] = ask(*asked, **named)
-        return answers[question]
+        answers, question = _shared_by_all(answers), (ask, *asked, *named.items())
+        if question in answers:
+            return answers[question]
+        found = ask(*asked, **named)
+        if not _may_be_undone():
+            answers[question] = found
+        return found
 
     return answer
 
