@@ -54,7 +54,7 @@ KEPT_PARTS = {
     "ask", "board", "book", "offered", "photograph", "put", "spine",
     "connection_lost", "facets", "footer", "head", "home", "name", "size_buttons", "ways_in",
     "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
-    "side_links", "steps", "switch", "tick", "tile", "warnings_at",
+    "side_links", "steps", "switch", "tick", "tile", "tiles", "warnings_at",
 }  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,

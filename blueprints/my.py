@@ -49,7 +49,7 @@ def index():
         "my/index.html",
         attention=attention[:MOST_NOTICES],
         more_attention=[(title, text, link[0] if link else None) for _, title, text, *link in attention[MOST_NOTICES:]],
-        tiles=[(count, *tile) for count, tile in zip(counts, TILES, strict=True)],
+        tiles=tuple([(count, *tile) for count, tile in zip(counts, TILES, strict=True)]),
         side=SIDE_AT_TERMINAL if current_user.session.terminal else SIDE,
         **shelf_rows.glance(patron, MOST_SHELVES),
     )

@@ -2,7 +2,7 @@ import gc
 import re
 
 import pytest
-from peewee import sqlite3
+from peewee import SQL, sqlite3
 
 from library import branches, loans, policy, prepared, sessions
 from library.prepared import Prepared, blank
@@ -24,6 +24,24 @@ def test_blanks_and_constants_each_find_their_place(db):
     for _ in range(2):
         assert BY_NAME.rows(branch="東分館", name="図書 次郎") == [found]
     assert BY_NAME.first(branch="北分館", name="図書 次郎") is None
+
+
+@pytest.mark.parametrize("name", ["図書'次郎", "''", "?", "a?'b", "\\", "図\0書", "%s"])
+def test_constants_are_found_as_they_are(db, name):
+    found = factories.patron(name=name, name_kana="カナ")
+    factories.patron(name="図書 次郎")
+    asked = Prepared(lambda: Patron.select().where(Patron.name == name, Patron.name_kana == blank("kana")))
+    for _ in range(2):
+        assert asked.rows(kana="カナ") == [found]
+    assert asked.rows(kana="?") == []
+
+
+def test_a_question_mark_of_ones_own_stays_one(db, patron):
+    asked = Prepared(
+        lambda: Patron.select(SQL("'?'"), Patron.id).where(Patron.id == blank("id"), Patron.state == "active").tuples()
+    )
+    for _ in range(2):
+        assert asked.rows(id=patron.id) == [("?", patron.id)]
 
 
 def test_rows_are_models_with_what_was_joined(db):
