@@ -253,7 +253,9 @@ def main():
     app.extensions["scheduler"] = scheduler
     gc.collect()
     gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(
+        10_000, 20, 20
+    )  # what a page leaves behind is looked through every few pages, not several times in each
     try:
         server.task_dispatcher.run()
     finally:

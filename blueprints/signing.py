@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import flask
-from flask import request, session
+from flask import current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
-READ = {"GET", "HEAD", "OPTIONS"}
 LONGEST_KEPT = 2_000  # letters of what a browser sends, which may be anybody's
 
 
@@ -71,7 +70,7 @@ class Forms(CSRFProtect):
     """Flask-WTF's check of what is sent, which looks through what is exempt for each page that is only read."""
 
     def protect(self, apply_exemptions=False):
-        if request.method not in READ:
+        if request.method in current_app.config["WTF_CSRF_METHODS"]:
             super().protect(apply_exemptions)
 
 

@@ -145,7 +145,7 @@ def _shared_by_all(answers):
 
 def _may_be_undone():
     """Whether what is read now stands in a transaction that may be rolled back."""
-    return database.in_transaction() or getattr(database.connection(), "in_transaction", True)
+    return database.in_transaction() or getattr(database.connection(), "in_transaction", False)
 
 
 def _with_constants(sql, parameters):
