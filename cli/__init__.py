@@ -274,7 +274,9 @@ def back_up(path):
 @command("db", "restore", short_help="データベースを控えから戻します")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 def restore(path):
-    """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。"""
+    """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
+
+    全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
     with _stopped_server():
         target = terminal.database_file()
         if target is None:
@@ -283,6 +285,8 @@ def restore(path):
         click.echo(f"控えから戻しました: {path}")
         if kept:
             click.echo(f"いままでのデータベース: {kept}")
+        click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
+        click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
         click.echo("メールは止めてあります。確かめてから「flask outbox release」で再開してください。")
 
 

@@ -17,6 +17,7 @@ from models import database as connection
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
+SHORT_LIVED = ("session", "one_time_link", "draft")  # what was ended or used up since a copy must not live again
 
 
 class NoBackup(Exception):
@@ -53,14 +54,15 @@ def nightly(folder: Path, *, now) -> dict:
 
 def restore(source: Path, target: Path) -> Path | None:
     """Put a checked copy in place of the database, whose file is kept beside it (returned). Mails are held afterwards:
-    the copy may hold what was sent long ago. The server must not be running.
+    the copy may hold what was sent long ago. Nobody is signed in, and no mailed link and no draft of the copy is good.
+    The server must not be running.
     """
     if problems := problems_of(source):
         raise NoBackup(problems[0])
     draft = target.with_name(f".{target.name}.restored")
     database.make_private(draft)
     shutil.copyfile(source, draft)
-    _hold_mails(draft)
+    _make_harmless(draft)
     _flush(draft)
     kept = _keep(target)
     draft.replace(target)  # from the old to the new at once: there is no moment without a database
@@ -92,10 +94,12 @@ def _open(path):
     return peewee.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
-def _hold_mails(path):
-    """The copy belongs to no installation until the administrator releases it (``outbox.release``)."""
+def _make_harmless(path):
+    """Let the copy belong to no installation until the administrator releases it (``outbox.release``), and empty SHORT_LIVED."""
     opened = peewee.sqlite3.connect(str(path))
     with opened:
+        for table in SHORT_LIVED:
+            opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
         opened.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)
         )

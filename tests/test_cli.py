@@ -449,7 +449,10 @@ def test_a_copy_comes_back_and_its_mails_wait_for_release(process):
     assert process("init").returncode == 0
     assert process("db", "backup", str(copy)).returncode == 0
     assert process("staff", "add", "hanako", "--role", "desk").returncode == 0
-    assert process("db", "restore", str(copy)).returncode == 0
+    restored = process("db", "restore", str(copy))
+    assert restored.returncode == 0
+    assert "ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。" in restored.stdout
+    assert "パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのもの" in restored.stdout
     assert process("db", "check").returncode == 0
     assert process("staff", "add", "hanako", "--role", "desk").returncode == 0  # the copy knows nobody of that name
     assert len(list(instance.glob("*.before-restore-*"))) >= 1

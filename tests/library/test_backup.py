@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import backup, database, outbox
-from models import HistoryEntry, Patron
+from library import backup, database, drafts, outbox, sessions, signing_in
+from models import Draft, HistoryEntry, OneTimeLink, Patron, Session
 from models import database as connection
 from tests import factories
 from tests.conftest import NOW
@@ -85,3 +85,20 @@ def test_a_copy_that_fails_leaves_nothing_and_the_older_one_stays(patron, tmp_pa
         backup.write(copy)
     assert copy.read_bytes() == before
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_restored_copy_signs_nobody_in_and_no_mailed_link_or_draft_of_it_is_good(patron, tmp_path, db):
+    sessions.begin(patron, now=NOW)
+    drafts.keep(patron, {}, now=NOW)
+    factories.address(patron, "hanako@example.jp", verified_at=NOW)
+    signing_in.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)
+    assert [table.select().count() for table in (Session, OneTimeLink, Draft)] == [1, 1, 1]
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    path = tmp_path / "madoguchi.sqlite3"
+    db.close_all()
+    backup.restore(copy, path)
+    opened = database.open_database(str(path))
+    with opened.connection_context():
+        assert [table.select().count() for table in (Session, OneTimeLink, Draft)] == [0, 0, 0]
+        assert Patron.get().password_hash == patron.password_hash
+    opened.close_all()
