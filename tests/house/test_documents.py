@@ -13,6 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = {
     path: path.read_text(encoding="utf-8") for path in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 }
+SCREENS = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").rglob("*.*"))}
 
 
 def commands_in(text):
@@ -20,14 +21,23 @@ def commands_in(text):
     return {found.strip() for found in re.findall(r"\bflask((?: [a-z-]+)+)", text)}
 
 
+def unknown_commands(app, text):
+    """Return the commands named in the text that ``flask`` does not have with those words."""
+    return [words for words in sorted(commands_in(text)) if not is_command(app, *words.split())]
+
+
+def is_command(app, first, *rest):
+    command = app.cli.commands.get(first)
+    return command is not None and (not rest or rest[0] in getattr(command, "commands", rest))
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_that_are_named_exist(path, app):
-    for words in commands_in(DOCUMENTS[path]):
-        first, *rest = words.split()
-        command = app.cli.commands.get(first)
-        assert command, f"flask {words}"
-        if rest:
-            assert rest[0] in getattr(command, "commands", {rest[0]: None}), f"flask {words}"
+    assert unknown_commands(app, DOCUMENTS[path]) == []
+
+
+def test_commands_that_a_screen_names_exist(app):
+    assert {path.name: unknown for path in SCREENS if (unknown := unknown_commands(app, SCREENS[path]))} == {}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
