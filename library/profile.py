@@ -168,6 +168,6 @@ def _address_warning(name, address, unreached):
         wrong, right = address.rpartition("@")[2], better.rpartition("@")[2]
         sentence = f"{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"
         return Warning(sentence, Fix(name, better, f"{better} に直す"))
-    if addresses.is_old_carrier(address):
+    if addresses.needs_quoting(address):
         return Warning("「.」が続くか「@」の前にある、古い形のアドレスです。登録できますが、届かないことがあります。")
     return None

@@ -110,6 +110,12 @@ def test_old_addresses_of_the_carriers_are_taken_with_a_warning(patron, address)
     assert len(warnings["email1"]) == 1
 
 
+@pytest.mark.parametrize("address", ["hanako.tosho@docomo.ne.jp", "hanako@ezweb.ne.jp", "a-b_c@au.com"])
+def test_an_ordinary_address_of_a_carrier_is_taken_without_a_word(patron, address):
+    old = profile.stored(patron)
+    assert profile.judge(patron, old, old | {"email1": address, "email1_kind": "mobile"}) == ({}, {})
+
+
 def test_a_likely_typo_is_a_warning_with_its_correction(patron):
     found, warnings = profile.judge(patron, profile.stored(patron), changed(patron, email1="taro@gmial.com"))
     assert found == {}
