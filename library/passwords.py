@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from library import errors, policy, romaji
 
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
+BESIDE = 6  # characters that a new password needs beside what others know of the person
 # OWASP's minimum for argon2id: 19 MB and about 25 ms, so that two cores keep up with a morning's sign-ins.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _COMMON = Path(__file__).with_name("common_passwords.txt")
@@ -72,7 +73,7 @@ def weaknesses_of_any(text: str, minimum: int, personal) -> list:
         return [errors.PasswordHasControl()]
     for refusal, facts in personal:
         if _made_of(folded, facts):
-            return [refusal()]
+            return [refusal(beside=BESIDE)]
     if len(folded) < minimum:
         return [errors.PasswordTooShort(minimum=minimum, now=len(folded))]
     if _bare(folded) in _common():
@@ -81,23 +82,24 @@ def weaknesses_of_any(text: str, minimum: int, personal) -> list:
 
 
 def _personal(patron):
+    cards = [patron.card_number, patron.card_number.lstrip("0")]
     names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date)
-    yield errors.PasswordIsCardNumber, [patron.card_number, patron.card_number.lstrip("0")]
+    yield errors.PasswordIsCardNumber, cards
     yield errors.PasswordIsBirthDate, births
     yield errors.PasswordIsPhone, phones
     yield errors.PasswordIsName, names
-    if names:
-        yield errors.PasswordIsName, names + births + phones
+    yield errors.PasswordIsPersonal, cards + births + phones + names
 
 
 def _made_of(folded, facts) -> bool:
-    """Whether the password is one of the facts, or a row of them (08080808, yamada0808). Linear in its length."""
-    bare, known = _bare(folded), {fact for fact in facts if fact}
-    reached = {0}
-    for position in range(len(bare)):
-        if position in reached:
-            reached |= {position + len(fact) for fact in known if bare.startswith(fact, position)}
-    return bool(bare) and len(bare) in reached
+    """Tell whether the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
+    bare = _bare(folded)
+    known = {fact for fact in facts if fact and fact in bare}
+    others = list(range(len(bare) + 1))  # the fewest characters outside the facts, up to each position
+    for end in range(1, len(bare) + 1):
+        starts = [end - len(fact) for fact in known if bare.endswith(fact, 0, end)]
+        others[end] = min([others[end - 1] + 1, *(others[start] for start in starts)])
+    return others[-1] < min(BESIDE, len(bare))
 
 
 def _bare(text: str) -> str:

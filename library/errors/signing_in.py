@@ -41,16 +41,19 @@ class PasswordTooLong(Refused): ...  # maximum
 class PasswordHasControl(Refused): ...
 
 
-class PasswordIsCardNumber(Refused): ...
+class PasswordIsCardNumber(Refused): ...  # beside
 
 
-class PasswordIsBirthDate(Refused): ...
+class PasswordIsBirthDate(Refused): ...  # beside
 
 
-class PasswordIsPhone(Refused): ...
+class PasswordIsPhone(Refused): ...  # beside
 
 
-class PasswordIsName(Refused): ...
+class PasswordIsName(Refused): ...  # beside
+
+
+class PasswordIsPersonal(Refused): ...  # beside
 
 
 class PasswordIsCommon(Refused): ...
@@ -72,7 +75,7 @@ class StaffPasswordTooShort(Refused): ...  # minimum
 class StaffSignInRefused(Refused): ...
 
 
-class PasswordIsLogin(Refused): ...
+class PasswordIsLogin(Refused): ...  # beside
 
 
 class LastAdmin(Refused): ...
@@ -94,17 +97,18 @@ WORDING.update({
     PasswordTooShort: "{minimum}文字以上で入力してください（いまは{now}文字です）",
     PasswordTooLong: "{maximum}文字以内で入力してください",
     PasswordHasControl: "改行などの見えない文字は使えません",
-    PasswordIsCardNumber: "カードの番号は使えません。ほかのパスワードにしてください",
-    PasswordIsBirthDate: "生年月日は使えません。ほかのパスワードにしてください",
-    PasswordIsPhone: "電話番号は使えません。ほかのパスワードにしてください",
-    PasswordIsName: "お名前は使えません。ほかのパスワードにしてください",
+    PasswordIsCardNumber: "カードの番号は当てられやすいため、そのほかに{beside}文字以上を入れてください",
+    PasswordIsBirthDate: "生年月日は当てられやすいため、そのほかに{beside}文字以上を入れてください",
+    PasswordIsPhone: "電話番号は当てられやすいため、そのほかに{beside}文字以上を入れてください",
+    PasswordIsName: "お名前は当てられやすいため、そのほかに{beside}文字以上を入れてください",
+    PasswordIsPersonal: "お名前・生年月日・番号は当てられやすいため、そのほかに{beside}文字以上を入れてください",
     PasswordIsCommon: "よく使われていて、すぐに当てられるパスワードです。ほかのものにしてください",
     PasswordIsCurrent: "現パスワードと同じです。ほかのパスワードにしてください",
     LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",
     LoginTaken: "ログインID「{login}」は、すでに使われています。",
     StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
     StaffSignInRefused: "ログインIDかパスワードが違います。もう一度ご確認ください。わからないときは、管理の担当者から新しいパスワードを受け取ってください。",
-    PasswordIsLogin: "ログインIDと同じものは使えません。ほかの人が思いつかないものにしてください",
+    PasswordIsLogin: "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください",
     LastAdmin: "管理の担当者がほかにいないため、変更できません。先に、ほかの職員を「管理」にしてください。",
     SetupCodeWrong: "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。",
 })  # fmt: skip

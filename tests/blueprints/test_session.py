@@ -178,7 +178,9 @@ def test_a_weak_first_password_is_refused_at_its_field(browse, newcomer):
     browse.get("/login/first-password")
     answer = browse.post("/login/first-password", {"new_password": "0808", "new_password_again": "0808"})
     assert answer.status_code == 422
-    assert "生年月日は使えません" in browse.page.find(id="new_password-messages").get_text()
+    assert (
+        "生年月日は当てられやすいため、そのほかに6文字以上" in browse.page.find(id="new_password-messages").get_text()
+    )
     assert browse.page.find(id="error-summary").find("a")["href"] == "#new_password"
 
 
