@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from library import errors, wording
+from library import errors, invisible, wording
 
 LONGEST_NUMBER = 18  # digits
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -50,7 +50,7 @@ class Drawn:
 
 
 class Text(Drawn, StringField):
-    """One line; ``fold`` makes one spelling of what was typed, before anything is judged."""
+    """One line, without what can't be seen; ``fold`` makes one spelling of what was typed, before anything is judged."""
 
     kind = "text"
 
@@ -59,12 +59,12 @@ class Text(Drawn, StringField):
         self.maximum, self.fold = maximum, fold
 
     def process_formdata(self, valuelist):
-        self.data = printable(valuelist[0]) if valuelist else ""
+        self.data = printable(invisible.drop(valuelist[0])) if valuelist else ""
         if self.fold and not self.refusals():
             self.data = self.fold(self.data)
 
     def refusals(self):
-        return _arrival(self.raw_data) or letters(self.raw_data[0], self.maximum)
+        return _arrival(self.raw_data) or letters(invisible.drop(self.raw_data[0]), self.maximum)
 
 
 class Lines(Text):
@@ -91,7 +91,7 @@ class Secret(Drawn, PasswordField):
         return Face(self.kind, self.name, self.label.text)
 
     def refusals(self):
-        return _arrival(self.raw_data) or letters(self.raw_data[0], self.maximum)
+        return _arrival(self.raw_data) or letters(invisible.drop(self.raw_data[0]), self.maximum)
 
 
 class _OneOf(Drawn):

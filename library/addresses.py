@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from library import invisible
+
 MAXIMUM = 254  # characters, RFC 5321
 LOCAL_MAXIMUM = 64
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -31,8 +33,8 @@ _ENDINGS = {".con": ".com", ".cmo": ".com", ".comm": ".com", ".ocm": ".com", ".c
 
 
 def fold(text: str) -> str:
-    """Full-width letters to half-width, and no spaces anywhere. The case of letters is kept."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """Full-width letters to half-width, no spaces anywhere, nothing that can't be seen. The case of letters is kept."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 
 def is_valid(text: str) -> bool:

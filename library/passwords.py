@@ -8,7 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from library import errors, policy, romaji
+from library import errors, invisible, policy, romaji
 
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
 BESIDE = 6  # characters that a new password needs beside what others know of the person
@@ -20,8 +20,8 @@ _ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "
 
 
 def fold(text: str) -> str:
-    """One spelling for what the same keys give on different machines (NFKC), cut off above what is allowed."""
-    return unicodedata.normalize("NFKC", text[: MAXIMUM + 1])
+    """One spelling for what the same keys give on different machines (NFKC, nothing that can't be seen), cut off above what is allowed."""
+    return unicodedata.normalize("NFKC", invisible.drop(text[: MAXIMUM + 1]))
 
 
 def hash_password(text: str) -> str:

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from library import database, errors, outbox, passwords, policy
+from library import database, errors, invisible, outbox, passwords, policy
 from library.prepared import Prepared, blank
 from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
@@ -24,10 +24,10 @@ _PREFERENCES = Prepared(lambda: MailPreference.select().where(MailPreference.pat
 
 
 def fold_card_number(text: str) -> str:
-    """Full-width digits, spaces and hyphens folded away, and the start and stop letters of a scanner (``A0000…A``); leading
-    zeros stay. Not checked for length.
+    """Full-width digits, spaces, hyphens and what can't be seen folded away, and the start and stop letters of a scanner
+    (``A0000…A``); leading zeros stay. Not checked for length.
     """
-    folded = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", text))
+    folded = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", invisible.drop(text)))
     return re.sub(r"\A[A-Da-d]([0-9]+)[A-Da-d]\Z", r"\1", folded)
 
 

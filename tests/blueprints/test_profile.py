@@ -78,6 +78,11 @@ def test_a_history_restore_gets_the_whole_page(signed_in):
     assert "<html" in signed_in.get(EDIT, htmx=True, headers={"HX-History-Restore-Request": "true"}).text
 
 
+def test_what_nobody_sees_in_a_pasted_address_is_left_out(signed_in):
+    edit(signed_in, email1="\u200babc@\u2060example.jp\ufeff")
+    assert value_of(signed_in, "E-mail1") == "abc@example.jp [自PC]"
+
+
 def test_the_labels_and_sentences_of_the_manual_are_there(signed_in):
     signed_in.get(EDIT)
     page = signed_in.page

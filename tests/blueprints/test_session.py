@@ -28,6 +28,12 @@ def test_signing_in_leads_to_my_library(browse, patron):
     assert f"{patron.card_number}さんのライブラリ" in browse.text().replace(" ", "")
 
 
+def test_what_nobody_sees_in_a_pasted_card_number_and_password_is_left_out(browse, patron):
+    browse.get("/login")
+    pasted = {"card": f"\ufeff{patron.card_number}\u200b", "password": f"\u2060{PASSWORD}\u200d"}
+    assert browse.post("/login", pasted).location == "/my/"
+
+
 def test_a_refusal_keeps_the_card_and_not_the_password(browse, patron):
     answer = browse.sign_in(patron, "wrong-wrong-wrong")
     assert answer.status_code == 422

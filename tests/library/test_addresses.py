@@ -11,10 +11,11 @@ from library import addresses
         ("abc @gmail.com", "abc@gmail.com"),
         ("\u3000abc@example.jp\t", "abc@example.jp"),
         ("Taro.Yamada@Example.JP", "Taro.Yamada@Example.JP"),
+        ("\u200babc\u200c@\u200dgmail\u2060.com\ufeff", "abc@gmail.com"),
         ("", ""),
     ],
 )
-def test_full_width_letters_and_spaces_are_folded(typed, folded):
+def test_full_width_letters_spaces_and_letters_that_nobody_sees_are_folded(typed, folded):
     assert addresses.fold(typed) == folded
 
 

@@ -87,6 +87,12 @@ def test_full_and_half_width_are_the_same_password():
     assert passwords.verify(hashed, "passphrase ｶﾞ")
 
 
+def test_letters_that_nobody_sees_are_no_part_of_a_password(someone):
+    pasted = "\ufeffaoi-sora\u200b-no\u2060-shita\u200c\u200d"
+    assert passwords.weaknesses(pasted, someone) == []
+    assert passwords.verify(passwords.hash_password(pasted), "aoi-sora-no-shita")
+
+
 def test_no_hash_means_no_entry(db):
     assert passwords.verify("", "") is False
     assert passwords.verify("", "nobody has this password") is False
