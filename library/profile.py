@@ -22,6 +22,7 @@ GROUPS = {
     "keep_history": ("keep_history",),
 }
 ADDRESSES = ("email1", "email2")
+KIND_OF_NONE = "pc"  # shown beside a field without an address; a kind alone is no choice
 DEPENDS_ON = {
     "email2": ("email1",),
     "registration": ADDRESSES,
@@ -68,7 +69,7 @@ class Warning:
 # -- what is stored --------------------------------------------------------------------------------------------------
 def stored(patron) -> dict:
     """The patron's choices as they are now, by the keys of the edit form."""
-    values = {"email1": "", "email1_kind": "pc", "email2": "", "email2_kind": "pc"}
+    values = {name: "" for name in ADDRESSES} | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
     preferences = patrons.preferences(patron)

@@ -44,6 +44,9 @@ class ProfileForm(fields.Form):
             values[name] = values[name] == "on"
         for name in ("due_days", "pickup_branch"):
             values[name] = int(values[name])
+        for name in profile.ADDRESSES:
+            if not values[name]:
+                values[f"{name}_kind"] = profile.KIND_OF_NONE
         return values
 
 

@@ -109,6 +109,15 @@ def test_nothing_changed_is_said_and_no_confirm_step_follows(signed_in):
     assert Draft.select().count() == 0
 
 
+def test_a_kind_without_an_address_is_no_change(signed_in, tatsuda):
+    edit(signed_in, email1_kind="mobile", email2_kind="mobile")
+    assert "変更された項目はありません" in signed_in.text()
+    edit(signed_in, email1_kind="mobile", pickup_branch=str(tatsuda.id))
+    assert value_of(signed_in, "E-mail1") == "[自PC]"
+    confirm(signed_in)
+    assert Audit.get(Audit.action == "profile.changed").details["fields"] == ["pickup_branch"]
+
+
 def test_a_password_changes_end_to_end(app, signed_in, patron):
     edit(signed_in, current_password=PASSWORD, new_password=NEW_PASSWORD, new_password_again=NEW_PASSWORD)
     assert value_of(signed_in, "パスワード") == "変更する"
