@@ -10,6 +10,12 @@ def record(action: str, *, actor: str, now, patron=None, **details):
     return Audit.create(action=action, actor=actor, at=now, patron=patron, details=details)
 
 
+def since(moment, action: str, patron) -> list[Audit]:
+    """Return the rows of this action about this patron from a moment on, the first one first."""
+    rows = Audit.select().where(Audit.patron == patron, Audit.action == action, Audit.at >= moment)
+    return list(rows.order_by(Audit.id))
+
+
 def last(action: str, patron) -> Audit | None:
     """The latest row of this action about this patron."""
     rows = Audit.select().where(Audit.patron == patron, Audit.action == action)

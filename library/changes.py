@@ -14,7 +14,6 @@ from library import (
     profile,
     sessions,
     signing_in,
-    wording,
 )
 from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
 
@@ -39,7 +38,7 @@ def apply(draft, choices: Choices, *, session=None, now) -> Audit:
         patron = Patron.get_by_id(draft.patron_id)
         draft = drafts.require(patron, draft.token, now=now)
         if moved := profile.changed_groups(draft.base, profile.stored(patron)):
-            raise errors.ChangedMeanwhile(fields=wording.fields(moved))
+            raise drafts.changed_meanwhile(draft, moved)
         problems, _ = profile.judge(patron, draft.base, draft.values)
         if problems:
             raise errors.RefusedTogether({group: [p.refusal for p in found] for group, found in problems.items()})

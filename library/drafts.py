@@ -72,6 +72,15 @@ def rebase(draft, *, now) -> list[str]:
     return moved
 
 
+def changed_meanwhile(draft, moved) -> errors.ChangedMeanwhile:
+    """Return the refusal that names what moved under the draft, and where: at the library, by a stop link, or both."""
+    stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
+    stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
+    places = ["図書館"] if set(moved) - stopped else []
+    places += [wording.PLACES["link"]] if stopped else []
+    return errors.ChangedMeanwhile(fields=wording.fields(moved), place="と".join(places))
+
+
 # -- the confirm step ------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Row:

@@ -371,7 +371,7 @@ def stop(token: str, key: str, *, now) -> str:
     patron, kind = stoppable(token, key)
     with database.writing():
         if _switch_off(patron, kind):
-            audit.record("mail.stopped", actor="link", now=now, patron=patron, fields=[kind])
+            audit.record("mail.stopped", actor="link", now=now, patron=patron, fields=[kind], via="link")
     return kind
 
 

@@ -69,7 +69,7 @@ class Warning:
 # -- what is stored --------------------------------------------------------------------------------------------------
 def stored(patron) -> dict:
     """The patron's choices as they are now, by the keys of the edit form."""
-    values = {name: "" for name in ADDRESSES} | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
+    values = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
     preferences = patrons.preferences(patron)

@@ -120,6 +120,11 @@ ACTIONS = {
 ACTORS = {
     "patron": "利用者", "link": "メールのリンク", "command": "コマンド", "job": "自動処理", "system": "自動処理", "setup": "初期設定",
 }  # fmt: skip
+PLACES = {
+    "site": "このサイト",
+    "desk": "図書館の窓口",
+    "link": "メールの停止リンク",
+}  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
 }  # fmt: skip

@@ -28,7 +28,7 @@ def apply():
     try:
         draft = drafts.require(patron, request.form.get("draft", ""), now=now)
         if moved := drafts.rebase(draft, now=now):
-            raise errors.ChangedMeanwhile(fields=wording.fields(moved))
+            raise drafts.changed_meanwhile(draft, moved)
         problems = _identity_problems(draft, now)
         if problems:
             return _confirm_page(draft, now, problems)

@@ -78,7 +78,7 @@ def list_changes():
     listed = [
         {
             "at": row.at,
-            "via": {"site": "このサイト", "desk": "図書館の窓口"}[row.details.get("via", "site")],
+            "via": wording.PLACES[row.details.get("via", "site")],
             "fields": [wording.field(code) for code in row.details["fields"]],
         }
         for row in changes.record(current_user.patron)

@@ -53,7 +53,7 @@ class DraftReplaced(Refused): ...
 class DraftApplied(Refused): ...
 
 
-class ChangedMeanwhile(Refused): ...  # fields
+class ChangedMeanwhile(Refused): ...  # fields, place
 
 
 class ConfirmationAddressUnknown(Refused): ...
@@ -82,7 +82,7 @@ WORDING.update({
     DraftGone: "入力から30分が過ぎたか、ほかの画面で取り消されたため、変更していません。もう一度、内容をご確認ください。",
     DraftReplaced: "ほかの画面で新しく入力されたため、変更していません。もう一度、内容をご確認ください。",
     DraftApplied: "この変更は、すでに受け付けています。二重には変更していません。",
-    ChangedMeanwhile: "入力のあいだに、図書館で次の項目が変更されました：{fields}。まだ何も変更していません。内容をもう一度ご確認ください。",
+    ChangedMeanwhile: "入力のあいだに、次の項目が{place}で変更されました：{fields}。まだ何も変更していません。内容をもう一度ご確認ください。",
     ConfirmationAddressUnknown: "送信先を選んでください",
     TestMailTooSoon: "テストメールは10分に1回です。あと{minutes}分お待ちください。",
     AddressUndeliverable: "このアドレスにはメールが届いていません。正しいときは、「テストメールを送る」で届くかどうかをお確かめください。",

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from library import profile
+from library import notices, profile
 from models import (
     Audit,
     Branch,
@@ -242,6 +242,25 @@ def test_what_the_desk_changed_meanwhile_is_named_and_confirmed_anew(signed_in, 
     assert confirm(signed_in).status_code == 303
     patron = Patron.get_by_id(patron.id)
     assert (patron.keep_history, patron.pickup_branch) == (True, tatsuda)
+
+
+def test_what_a_stop_link_changed_meanwhile_is_not_put_down_to_the_library(app, signed_in, patron, tatsuda):
+    factories.address(patron)
+    factories.preference(patron, "due", active=True, to_pc=True)
+    Patron.update(contact_method="mail").where(Patron.id == patron.id).execute()
+    link = notices.stop_token(patron.id, "due", app.config["SECRET_KEY"])
+    edit(signed_in, keep_history="y")
+    Browser(app).post(f"/mail/stop/{link}", token=False)
+    assert confirm(signed_in).status_code == 409
+    assert (
+        "次の項目がメールの停止リンクで変更されました：返却期限通知。"
+        in signed_in.page.select_one(".notice").get_text()
+    )
+    Patron.update(pickup_branch=tatsuda).where(Patron.id == patron.id).execute()
+    assert confirm(signed_in).status_code == 409
+    assert "次の項目が図書館で変更されました：予約受取館。" in signed_in.page.select_one(".notice").get_text()
+    signed_in.get("/my/profile/changes")
+    assert "メールの停止リンク" in signed_in.page.select_one('td[data-l="変更した場所"]').get_text()
 
 
 def test_reloading_the_result_repeats_nothing(signed_in, moved_clock, tatsuda):
