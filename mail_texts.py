@@ -9,7 +9,7 @@ import re
 import traceback
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -158,10 +158,36 @@ def _reason(error):
         name = re.search(r"'(\w+)'(?: is undefined|$)", str(error))
         return f"「{name[1]}」という項目はありません" if name else "ない項目を使っています"
     if isinstance(error, TemplateSyntaxError):
-        return f"書き方が正しくありません（{one_line(error.message)[:150]}）"
-    if isinstance(error, TemplateError):
-        return f"ほかの文面を読み込めません（{one_line(str(error))[:100]}）"
-    return f"計算できません（{one_line(str(error))[:150]}）"
+        hint = _hint(error.message)
+        return f"書き方が正しくありません（{hint}）" if hint else "書き方が正しくありません"
+    if isinstance(error, TemplateNotFound):
+        return f"ほかの文面を読み込めません（{one_line(error.name)[:100]}）"
+    if isinstance(error, ZeroDivisionError):
+        return "計算できません（0では割れません）"
+    return "計算できません（文字・数・一覧の使い方が合っていません）"
+
+
+def _hint(message):
+    """Return in Japanese what Jinja's parser or this module has to say; empty where nothing is known that helps."""
+    for pattern, hint in _HINTS:
+        if found := re.search(pattern, message):
+            return hint.format(one_line((found.groups() or ("",))[0])[:40])
+    return "" if message.isascii() else message
+
+
+_HINTS = (
+    ("^unexpected end of template", "{{{{ か {{% が閉じられていません"),
+    (r"needs to be closed is '(\w+)'", "{{% {0} %}} には {{% end{0} %}} が要ります"),
+    (r"unknown tag '(\w+)'", "{{% {0} %}} は、ここでは使えません"),
+    ("end of comment", "{{# が閉じられていません"),
+    ("end of raw", "{{% raw %}} が閉じられていません"),
+    ("unexpected char (?:\"'\"|'\"')", "引用符が閉じられていません"),
+    ("unexpected char '(.)'", "「{0}」は、ここでは使えません"),
+    ("Expected an expression|(?:got|unexpected) 'end of|expected name or number", "書きかけのところがあります"),
+    ("got '(?:integer|float|string)'", "数や引用符の前後を確かめてください"),
+    ("unexpected '.+', expected '(.+)'", "「{0}」が足りません"),
+    ("(?:got|unexpected) '(.+)'", "「{0}」の前後を確かめてください"),
+)  # the parser's message → what helps
 
 
 def _samples(kind) -> list[dict]:

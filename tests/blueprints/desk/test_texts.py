@@ -1,5 +1,7 @@
 """メールの文面: the library's own words, tried out before they are kept."""
 
+import re
+
 import pytest
 
 from library import outbox, own_texts
@@ -87,6 +89,41 @@ def test_a_text_that_can_not_be_sent_is_refused_with_the_reason(at_desk, kind, t
     assert answer.status_code == 422 and sentence in at_desk.text()
     assert at_desk.page.find("textarea").get_text().removeprefix("\n") == text
     assert own_texts.every() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{{ name", "{{ か {% が閉じられていません"),
+        ("{{ name }", "「}」の前後を確かめてください"),
+        ("{{ ( }}", "「)」が足りません"),
+        ("{{ name x }}", "「x」の前後を確かめてください"),
+        ("{{ name 12 }}", "数や引用符の前後を確かめてください"),
+        ("{{ }}", "書きかけのところがあります"),
+        ("{% if count > %}x{% endif %}", "書きかけのところがあります"),
+        ("{% if count = 3 %}a{% endif %}", "「=」の前後を確かめてください"),
+        ("{% if name %}a", "{% if %} には {% endif %} が要ります"),
+        ("{% if name %}a{% endfor %}", "{% if %} には {% endif %} が要ります"),
+        ("{% iff name %}", "{% iff %} は、ここでは使えません"),
+        ("{{ name $ }}", "「$」は、ここでは使えません"),
+        ("{{ 'abc }}", "引用符が閉じられていません"),
+        ("{{ name. }}", "書きかけのところがあります"),
+        ("{# a", "{# が閉じられていません"),
+        ("{% raw %}a", "{% raw %} が閉じられていません"),
+        ("{% call x %}{% endcall %}", "2行目：書き方が正しくありません"),
+        ("{{ name() }}", "文面では使えない書き方です"),
+        ("{% include 'x' %}", "ほかの文面を読み込めません（x）"),
+        ("{{ 1/0 }}", "0では割れません"),
+        ("{{ name + 1 }}", "文字・数・一覧の使い方が合っていません"),
+        ("{{ name|cut }}", "文字・数・一覧の使い方が合っていません"),
+        ("{{ nothing }}", "「nothing」という項目はありません"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_in_japanese(at_desk, text, reason):
+    assert send(at_desk, "test", f"件名\n{text}").status_code == 422
+    said = at_desk.page.select_one("#text-messages").get_text()
+    assert reason in said
+    assert not re.search("[a-z]{2,} [a-z]{2,}", said)
 
 
 @pytest.mark.parametrize(
