@@ -84,14 +84,22 @@ def undo_refusals(loan, *, today) -> list:
     """Why a return can't be undone: not of today, lent again since, or the next patron was told."""
     if loan.patron_id is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
         return [errors.UndoTooLate()]
-    if Loan.select().where(Loan.item == loan.item_id, Loan.id > loan.id).exists():
-        return [errors.UndoNotLast()]
-    if loan.patron.state == "closed":
+    if _was_lent_again(loan) or loan.patron.state == "closed":
         return [errors.UndoNotLast()]
     hold = hold_queue.holder_of(loan.item)
     if hold and hold.group_id and hold.group.kind == "any_one":
         return [errors.UndoNotLast()]  # the holds that it cancelled can't be brought back
     return [errors.UndoTold()] if hold and _told(hold) else []
+
+
+def _was_lent_again(loan):
+    """Return whether another loan of the copy is out or ended later; one without a moment, from a file, is judged by its first day."""
+    later = (
+        Loan.returned_on.is_null()
+        | (Loan.returned_at >= loan.returned_at)
+        | (Loan.returned_at.is_null() & (Loan.lent_on >= loan.lent_on))
+    )
+    return Loan.select().where(Loan.item == loan.item_id, Loan.id != loan.id, later).exists()
 
 
 def _told(hold):

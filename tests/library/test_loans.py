@@ -265,6 +265,24 @@ def test_a_return_is_undone_only_as_long_as_nothing_came_of_it(patron):
     assert names(returns.undo_refusals(first, today=days(1))) == ["UndoTooLate"]
 
 
+def test_a_return_is_undone_though_loans_of_long_ago_were_written_down_later(patron):
+    item = factories.loan(patron, days(3)).item
+    factories.loan(None, days(-60), item=item, returned_on=days(-62))
+    loan = back(item).loan
+    assert returns.undo_refusals(loan, today=TODAY) == []
+    returns.undo(loan, by=DESK, now=NOW)
+    assert loans.open_loan_of(item).id == loan.id
+
+
+def test_a_return_is_not_undone_when_the_copy_was_lent_and_came_back_again(patron):
+    item = factories.loan(patron, days(3)).item
+    first = back(item).loan
+    other = lend(factories.patron(), item).loan
+    back(item, now=NOW + timedelta(minutes=5))
+    assert names(returns.undo_refusals(first, today=TODAY)) == ["UndoNotLast"]
+    assert returns.undo_refusals(Loan.get_by_id(other.id), today=TODAY) == []
+
+
 def test_undoing_a_return_takes_the_copy_back_from_the_next(patron):
     loan = factories.loan(patron, days(3))
     hold = holds.place(factories.patron(), loan.item.title, pickup_branch=loan.branch, now=NOW)
