@@ -20,8 +20,11 @@ def layout(plain=False) -> str:
     return "desk/base.html" if request.blueprint == "desk" and not plain and current_user.staff else "base.html"
 
 
-def page(template, status=200, address=None, **context):
-    """Answer with a page: whole, or its main part for htmx, which then shows ``address`` (by default this one)."""
+def page(template, status=200, address=None, /, **context):
+    """Return the page: whole, or its main part for htmx, which then shows ``address`` (by default this one).
+
+    The three are given by place alone, so that a variable of the template may have any name.
+    """
     response = current_app.response_class(render_template(template, **context), status)
     response.headers["Vary"] = "HX-Request"
     if asks_for_part():

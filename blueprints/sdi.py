@@ -127,6 +127,7 @@ def _new_page(query, form, problems=None, reasons=(), status=200):
     return htmx.page(
         "sdi/new.html",
         status,
+        _page_of_saving(query),
         query=sdi.saved_as(query),
         words=_words(query),
         form=form.faces(),
@@ -135,7 +136,6 @@ def _new_page(query, form, problems=None, reasons=(), status=200):
         summary=_summary(problems or {}),
         page_has_errors=bool(problems),
         search_url=_search_url(query),
-        address=_page_of_saving(query),
         **_sending(current_user.patron),
     )
 

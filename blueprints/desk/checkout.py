@@ -118,7 +118,7 @@ def _page(now, status=200, **told):
     return htmx.page(
         "desk/checkout.html",
         status,
-        address=url_for("desk.checkout"),
+        url_for("desk.checkout"),
         person=panel.of(now.patron) if now else None,
         rows=_rows(now) if now else [],
         request_token=secrets.token_urlsafe(9),

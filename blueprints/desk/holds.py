@@ -118,7 +118,7 @@ def _page(name, status=200, row=None, **told):
     return htmx.page(
         "desk/transfers.html" if name == "transfers" else "desk/holds.html",
         status,
-        address=address_of(name),
+        address_of(name),
         list_url=address_of(name),
         name=name,
         heading=LISTS[name],

@@ -105,7 +105,7 @@ def _page(now, status=200, **told):
     return htmx.page(
         "desk/renewals.html",
         status,
-        address=url_for("desk.renewals"),
+        url_for("desk.renewals"),
         person=panel.of(now.patron) if now else None,
         total=len(rows),
         renewed=sum(row["is_renewed"] for row in rows),

@@ -103,7 +103,7 @@ def _page(status=200, day=None, **told):
     return htmx.page(
         "desk/returns.html",
         status,
-        address=url_for("desk.returns"),
+        url_for("desk.returns"),
         rows=rows,
         last_loan=rows[0]["loan"] if rows else None,
         day=day or (chosen or clock.today()).isoformat(),

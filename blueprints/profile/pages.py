@@ -20,7 +20,7 @@ def edit_page(
     return htmx.page(
         "profile/edit.html",
         status,
-        address=address,
+        address,
         form=faces,
         problems=problems,
         page_has_errors=bool(problems),

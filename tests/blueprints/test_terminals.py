@@ -58,6 +58,15 @@ def test_a_terminal_counts_down_and_keeps_nothing(at_terminal, patron):
     assert "Max-Age" not in kept and "Expires" not in kept
 
 
+def test_the_page_of_terminals_names_the_address_of_this_computer(browse, app):
+    browse.be(factories.staff())
+    browse.get("/desk/terminal")
+    assert "このパソコンのアドレスは 127.0.0.1 です" in browse.text()
+    policy.put("terminals", ["127.0.0.0/8"])
+    browse.get("/desk/terminal")
+    assert browse.page.select_one(".notice-good p + p").get_text(strip=True) == "127.0.0.1"
+
+
 def test_a_terminal_shows_no_card(at_terminal, patron):
     at_terminal.sign_in(patron)
     at_terminal.get("/my/")
