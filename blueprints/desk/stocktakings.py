@@ -107,7 +107,7 @@ def show_stocktaking(number):
 
 
 def _page(row, status=200, problems=None):
-    tally = stocktaking.tally(row)
+    tally, (expected, missing) = stocktaking.tally(row), stocktaking.count(row)
     asked = fields.number(request.args.get("scan"))
     mine = stocktaking.scans(row).where(StocktakingScan.id == asked).first() if asked else None
     return htmx.page(
@@ -123,19 +123,16 @@ def _page(row, status=200, problems=None):
         came=fields.number(request.args.get("came")),
         latest=[_scan(each) for each in stocktaking.latest(row, LATEST)],
         read=sum(tally.values()),
-        expected=None if mine else stocktaking.expected(row).count(),
-        results=_results(row, tally, with_missing=mine is None),
+        expected=expected,
+        results=_results(row, tally, missing),
         problems=problems or {},
         page_has_errors=bool(problems),
     )
 
 
-def _results(row, tally, with_missing=True):
-    """The lists and how long they are; between two scans nobody waits until all is counted that is missing."""
-    counts = tally | {
-        "missing": stocktaking.missing(row).count() if with_missing else "",
-        "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED),
-    }
+def _results(row, tally, missing):
+    """Return the lists and how long they are."""
+    counts = tally | {"missing": missing, "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED)}
     return [
         {"label": label, "count": counts[of], "url": url_for("desk.stocktaking_result", number=row.id, of=of)}
         for of, label in RESULTS.items()
@@ -206,9 +203,10 @@ def read_scans(number):
 def stocktaking_result(number, of):
     """One of the lists, as one goes along the shelves."""
     row = _mine_to_serve(number)
+    _, missing = stocktaking.count(row)
     if of == "missing":
         found = stocktaking.in_order(stocktaking.missing(row))
-        total, rows = found.count(), [_copy(item.barcode, item) | {"words": ""} for item in found.limit(SIZE)]
+        total, rows = missing, [_copy(item.barcode, item) | {"words": ""} for item in found.limit(SIZE)]
     else:
         found = stocktaking.scans(row, *(stocktaking.MISPLACED if of == "misplaced" else (of,)))
         total, rows = found.count(), [_scan(each) for each in found.limit(SIZE)]
@@ -220,7 +218,7 @@ def stocktaking_result(number, of):
         heading=RESULTS[of],
         rows=rows,
         total=total,
-        results=_results(row, stocktaking.tally(row)),
+        results=_results(row, stocktaking.tally(row), missing),
     )
 
 
@@ -242,6 +240,7 @@ def ask_close(number):
 
 
 def _close_page(row, status=200, refusal=None):
+    expected, missing = stocktaking.count(row)
     return htmx.page(
         "desk/stocktaking_close.html",
         status,
@@ -250,8 +249,8 @@ def _close_page(row, status=200, refusal=None):
         is_closed=bool(row.closed_at),
         refusal=refusal.sentence if refusal else "",
         read=sum(stocktaking.tally(row).values()),
-        expected=stocktaking.expected(row).count(),
-        missing=stocktaking.missing(row).count(),
+        expected=expected,
+        missing=missing,
     )
 
 

@@ -45,6 +45,25 @@ def test_a_branch_is_begun_read_and_seen_in_the_list(begun):
     assert "点検中" in begun.text() and "2件" in begun.text()
 
 
+def counts(desk):
+    """What was read, what should stand there, what was not found, what should be out."""
+    rows = [row.get_text(" ", strip=True) for row in desk.page.select(".tally > div, .tabs li")]
+    wanted = ("読み取った番号", "書架にあるはずの資料", "見つからない資料", "貸出中のはずの資料")
+    return [row.removeprefix(name).strip() for name in wanted for row in rows if row.startswith(name)]
+
+
+def test_all_counts_follow_each_scan(begun, patron):
+    first, _, out = (factories.item() for _ in range(3))
+    factories.loan(patron, item=out)
+    for barcode, after in (
+        (first.barcode, ["1", "2", "1", "0"]),
+        (out.barcode, ["2", "2", "1", "1"]),
+        (first.barcode, ["2", "2", "1", "1"]),
+    ):
+        scan(begun, barcode)
+        assert counts(begun) == after
+
+
 def test_what_is_wrong_with_a_copy_is_said_with_what_to_do(begun, patron):
     item = factories.item(factories.title("こころ"))
     factories.loan(patron, item=item)
