@@ -155,9 +155,8 @@ def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron,
 
     Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
     """
-    number = patrons.fold_card_number(number)
     with database.writing():
-        _require_free(number)
+        number = free_number(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
         patron = Patron.create(card_number=number, **values)
         code = patrons.issue_initial_password(patron, now=now)
@@ -222,9 +221,8 @@ def replace_card(patron, number: str, *, by: str, now):
 
     Whoever is signed in with the old card is out. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
     """
-    number = patrons.fold_card_number(number)
     with database.writing():
-        _require_free(number)
+        number = free_number(number)
         LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
         throttle.release(patron.card_number)
         Patron.update(card_number=number).where(Patron.id == patron.id).execute()
@@ -255,10 +253,13 @@ def release(patron, *, by: str, now):
         audit.record("patron.released", actor=by, now=now, patron=patron)
 
 
-def _require_free(number):
+def free_number(text: str) -> str:
+    """Return the number that was typed or scanned, folded. CardNumberMalformed, CardReportedLost, CardNumberTaken."""
+    number = patrons.fold_card_number(text)
     if not patrons.CARD_NUMBER.match(number):
         raise errors.CardNumberMalformed()
     if LostCard.select().where(LostCard.card_number == number).exists():
         raise errors.CardReportedLost()
     if Patron.select().where(Patron.card_number == number).exists():
         raise errors.CardNumberTaken()
+    return number

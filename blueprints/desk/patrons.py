@@ -153,10 +153,13 @@ def _slip(patron, code, new=False):
 @access.staff_required
 def patron(patron_id):
     """One person: card, what is out, what can be done. That it was looked at is written down."""
-    row = mine_to_serve(patron_id)
+    return _viewed(mine_to_serve(patron_id))
+
+
+def _viewed(row, problems=None):
     with database.writing():
         audit.record("patron.viewed", actor=actor(), now=clock.now(), patron=row)
-    return _patron_page(row)
+    return _patron_page(row, problems)
 
 
 def _patron_page(row, problems=None, message=None, status=None):
@@ -177,7 +180,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         facts=_facts(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in holds.of_patron(row, today=today) if held.hold.state in hold_states.OPEN],
-        next_number=registration.next_card_number(),
+        next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
         problems=problems or {},
         page_has_errors=bool(problems),
         summary=fields.summary(problems or {}),
@@ -267,6 +270,22 @@ def change_patron(patron_id):
         return _form_page(form, problems, heading="利用者情報の変更", new=False, patron=row)
     registration.change(row, values, by=actor(), now=clock.now())
     return redirect(url_for("desk.patron", patron_id=row.id), 303)
+
+
+@bp.get("/patrons/<int(max=2147483647):patron_id>/lost")
+@access.staff_required
+def ask_new_number(patron_id):
+    """Show what a new number does, before it does: the old one can't be had again."""
+    row = mine_to_serve(patron_id)
+    if row.state == "closed":
+        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
+    try:
+        number = registration.free_number(request.args.get("number", ""))
+    except errors.Refused as refusal:
+        return _viewed(row, {"number": [refusal]})
+    return htmx.page(
+        "desk/patron_lost.html", patron_id=row.id, name=row.name, card_number=row.card_number, number=number
+    )
 
 
 @bp.post("/patrons/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")

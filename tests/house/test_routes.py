@@ -309,6 +309,7 @@ desk.register_patron      POST    /desk/patrons/new                  DESK       
 desk.patron               GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404
 desk.edit_patron          GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
 desk.change_patron        POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
+desk.ask_new_number       GET     /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404
 desk.serve_patron         POST    /desk/patrons/99999/suspend        DESK             FIRST            DESK              404                  404
 desk.serve_patron         POST    /desk/patrons/99999/resume         DESK             FIRST            DESK              404                  404
 desk.serve_patron         POST    /desk/patrons/99999/renew          DESK             FIRST            DESK              404                  404

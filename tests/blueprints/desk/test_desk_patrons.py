@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import Audit, Hold, Patron
+from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.pages import Browser, form_data
 
@@ -92,6 +92,32 @@ def test_a_lost_card_gets_another_number(desk, somebody):
     assert answer.status_code == 422 and "13桁の数字ではありません" in desk.text()
     desk.post(f"/desk/patrons/{somebody.id}/lost", {"number": "A0000003000124A"})
     assert Patron.get_by_id(somebody.id).card_number == "0000003000124"
+
+
+def test_a_new_number_is_asked_about_before_the_old_one_dies(desk, somebody):
+    old = somebody.card_number
+    desk.get(f"/desk/patrons/{somebody.id}")
+    form = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/lost")
+    assert form.get("method", "get") == "get" and form.button.get_text() == "紛失として番号を替える"
+    desk.get(f"{form['action']}?number=A0000003000124A")
+    assert old in desk.text() and "0000003000124" in desk.text() and "元の番号には戻せません" in desk.text()
+    assert Patron.get_by_id(somebody.id).card_number == old and not LostCard.select().exists()
+    form = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/lost")
+    assert desk.post(form["action"], form_data(form)).location == f"/desk/patrons/{somebody.id}"
+    assert Patron.get_by_id(somebody.id).card_number == "0000003000124"
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [("", "13桁の数字ではありません"), ("12", "13桁の数字ではありません"), ("own", "すでに登録されています")],
+)
+def test_a_number_that_no_card_can_have_is_refused_before_the_question(desk, somebody, number, why):
+    number = somebody.card_number if number == "own" else number
+    answer = desk.get(f"/desk/patrons/{somebody.id}/lost?number={number}")
+    field = desk.page.find("input", id="number")
+    assert answer.status_code == 422 and why in desk.text() and field["aria-invalid"] == "true"
+    assert not number or field["value"] == number
+    assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == somebody).exists()
 
 
 @pytest.mark.parametrize("what", ["renew", "release"])
