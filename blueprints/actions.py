@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import availability, cart, clock, dates, hold_states, holds, renewals
+from library import availability, cart, clock, dates, holds, renewals
 from library.ebooks import lending
 from models import Title
 
@@ -68,7 +68,7 @@ class _Mine:
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
-            kind, facts = "held", {"words": _hold_words(hold), "subject": hold.id}
+            kind, facts = "held", {"words": holds.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind, facts = "cart", {"words": "予約かごに入っています"}
         elif reasons := holds.title_refusals(title, copies, self.patron.category):
@@ -107,10 +107,6 @@ def ebook_hold_words(hold):
     if hold.state == "ready":
         return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
     return f"順番待ち（{lending.place_of(hold)}番目）"
-
-
-def _hold_words(hold):
-    return hold_states.words(hold, holds.place_of(hold) if hold.state in hold_states.IN_LINE else None)
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------

@@ -152,16 +152,27 @@ def _what_now(done, hold):
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
+@bp.get(f"/<{ANY}:hold_id>/cancel")
+@access.patron_required
+def ask_cancel(hold_id):
+    """Show what would be given up, before it is: a place in a queue does not come back."""
+    hold = _mine(hold_id)
+    title = hold.title
+    return htmx.page(
+        "holds/cancel.html",
+        id=hold.id,
+        name=actions.name_of(title),
+        title=title,
+        words=holds.words_of(hold),
+        reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],
+    )
+
+
 @bp.post(f"/<{ANY}:hold_id>/cancel")
 @access.patron_required
 def cancel(hold_id):
-    """予約の取消, from this list or from a list of titles."""
-    hold = _mine(hold_id)
-    answer = _try("cancelled", hold, holds.cancel, by="patron")
-    if actions.pressed_in_list():
-        answers.take("holds")  # the list shows it
-        return actions.answer(hold.title_id)
-    return answer
+    """予約の取消, from the page that asks."""
+    return _try("cancelled", _mine(hold_id), holds.cancel, by="patron")
 
 
 @bp.post(f"/<{ANY}:hold_id>/suspension")

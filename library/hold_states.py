@@ -62,9 +62,9 @@ def move(hold, to: str, **columns):
 
 
 def words(hold, place=None) -> str:
-    """予約中（n 番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
+    """予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
     if hold.state == "waiting" and place:
-        return f"{WORDS['waiting']}（{place} 番目）"
+        return f"{WORDS['waiting']}（{place}番目）"
     if hold.state == "ready" and hold.pickup_by:
         return f"{WORDS['ready']}（{dates.with_weekday(hold.pickup_by)}まで）"
     return WORDS[hold.state]

@@ -378,6 +378,11 @@ def place_of(hold, queue=None) -> int:
     return in_line.index(hold) + 1
 
 
+def words_of(hold) -> str:
+    """Return the state of one hold in words, with the place in the queue while it waits."""
+    return hold_states.words(hold, place_of(hold) if hold.state in hold_states.IN_LINE else None)
+
+
 def copies_of(title_ids) -> dict[int, int]:
     """How many copies of each title will be had again."""
     return dict(_COPIES.rows(titles=listed(title_ids)))

@@ -1,5 +1,6 @@
 """予約かご: what goes in, choosing, a look at it, and reserving; and the buttons in lists that lead to it."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from library import holds
 from models import CartRow, Hold, HoldGroup
 from tests import factories
+from tests.conftest import NOW
 from tests.pages import Browser, form_data
 
 CHOICE = {"contact_method": "none", "order": ""}
@@ -72,19 +74,30 @@ def test_in_results_the_button_names_its_title_and_is_answered_in_its_place(sign
 
 def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles):
     held, lent, _ = titles
-    factories.hold(patron, held)
+    hold = factories.hold(patron, held)
     loan = factories.loan(patron, item=lent.items.get())
     signed_in.get("/search?q=明暗")
-    assert signed_in.page.find("button", attrs={"aria-label": "「明暗 上」の予約を取り消す"})
+    mine = action(signed_in, held)
+    assert "予約中（1番目）" in mine.get_text()
+    assert mine.find("a", attrs={"aria-label": "「明暗 上」の予約をみる"})["href"] == f"/my/holds#hold-{hold.id}"
+    assert mine.find("button") is None
     assert signed_in.page.find("button", attrs={"aria-label": "「明暗 中」を延長する"})
     assert signed_in.page.find("button", attrs={"aria-label": "「明暗 下」を予約かごに入れる"})
-    form = action(signed_in, held).find("form")
-    assert "予約かごに入れる" in signed_in.post(form["action"], form_data(form), htmx=True).text
-    signed_in.get("/search?q=明暗")
     form = action(signed_in, lent).find("form")
     assert signed_in.post(form["action"], form_data(form)).location == form_data(form)["back"] + f"#title-{lent.id}"
     assert type(loan).get_by_id(loan.id).renewals == 1
     assert "冊を延長しました" not in signed_in.get("/my/loans").text
+
+
+def test_the_page_of_a_title_one_reserved_tells_the_place_and_leads_to_the_hold(signed_in, patron, titles):
+    factories.loan(factories.patron(), item=titles[0].items.get())
+    factories.hold(factories.patron(), titles[0], placed_at=NOW - timedelta(hours=1))
+    hold = factories.hold(patron, titles[0])
+    signed_in.get(f"/titles/{titles[0].id}")
+    mine = action(signed_in, titles[0])
+    assert "予約中（2番目）" in mine.get_text()
+    assert mine.find("a", attrs={"aria-label": "「明暗 上」の予約をみる"})["href"] == f"/my/holds#hold-{hold.id}"
+    assert "取り消す" not in mine.get_text()
 
 
 def test_a_title_that_nobody_can_reserve_says_why_and_has_no_button(signed_in, browse, titles):

@@ -8,6 +8,7 @@ from library import clock, hold_queue
 from models import Hold
 from tests import factories
 from tests.conftest import NOW
+from tests.pages import form_data
 
 
 @pytest.fixture
@@ -35,6 +36,10 @@ def button(browse, name):
     return browse.page.find("button", attrs={"aria-label": name})
 
 
+def link(browse, name):
+    return browse.page.find("a", attrs={"aria-label": name})
+
+
 def said(browse):
     return browse.get("/my/holds").page.find(role="status").get_text(" ", strip=True)
 
@@ -49,7 +54,7 @@ def test_the_place_in_the_queue_and_the_wait_are_told(signed_in, patron, lent):
     factories.hold(patron, lent)
     signed_in.get("/my/holds")
     text = signed_in.text()
-    assert "予約中（2 番目）" in text
+    assert "予約中（2番目）" in text
     assert "お待ちいただく目安 2週間から6週間" in text
     assert "受取館 本館" in text
 
@@ -93,10 +98,41 @@ def test_two_hundred_holds_are_one_page(signed_in, patron):
 
 
 # -- what is done ----------------------------------------------------------------------------------------------------
-def test_a_hold_is_cancelled_once(signed_in, patron, lent):
+def test_a_place_in_the_queue_is_given_up_on_a_page_that_names_it(signed_in, patron, lent):
+    for hours in range(1, 5):
+        factories.hold(factories.patron(), lent, placed_at=NOW - timedelta(hours=hours))
     hold = factories.hold(patron, lent)
     signed_in.get("/my/holds")
-    assert button(signed_in, "「こころ」の予約を取り消す")
+    assert button(signed_in, "「こころ」の予約を取り消す") is None
+    signed_in.get(link(signed_in, "「こころ」の予約を取り消す")["href"])
+    assert signed_in.h1() == "予約の取り消し"
+    assert signed_in.page.find("main").find("h2").get_text() == "こころ"
+    assert "予約中（5番目）です。" in signed_in.text()
+    keep, cancel = signed_in.page.find("main").find_all("button")
+    assert (keep.get_text(), cancel.get_text()) == ("予約を続ける", "予約を取り消す")
+    assert signed_in.page.find("form", id=keep["form"])["action"] == "/my/holds"
+    assert fresh(hold).state == "waiting"
+    form = cancel.find_parent("form")
+    assert signed_in.post(form["action"], form_data(form)).location == "/my/holds"
+    assert fresh(hold).state == "cancelled"
+
+
+def test_what_is_over_can_not_be_given_up_again(signed_in, patron, lent):
+    hold = factories.hold(patron, lent, state="cancelled", reason="patron", ended_at=NOW)
+    signed_in.get(f"/my/holds/{hold.id}/cancel")
+    assert "この予約は、すでに終わっています" in signed_in.text()
+    assert signed_in.page.find("main").find("button") is None
+
+
+def test_what_is_ready_is_given_up_on_the_same_page(signed_in, patron):
+    ready(patron)
+    signed_in.get("/my/holds")
+    signed_in.get(link(signed_in, "「こころ」の予約を取り消す")["href"])
+    assert "受取可（2026年12月2日(水)まで）です。" in signed_in.text().replace(" ", "")
+
+
+def test_a_hold_is_cancelled_once(signed_in, patron, lent):
+    hold = factories.hold(patron, lent)
     assert signed_in.post(f"/my/holds/{hold.id}/cancel").location == "/my/holds"
     assert "「こころ」の予約を取り消しました" in said(signed_in)
     assert (fresh(hold).state, fresh(hold).reason) == ("cancelled", "patron")
@@ -178,6 +214,7 @@ def test_the_hold_of_another_is_not_there(signed_in, lent, what):
     hold = factories.hold(factories.patron(), lent)
     assert signed_in.post(f"/my/holds/{hold.id}/{what}", {"until": "2026-12-20"}).status_code == 404
     assert (fresh(hold).state, fresh(hold).suspended_until) == ("waiting", None)
+    assert signed_in.get(f"/my/holds/{hold.id}/cancel").status_code == 404
 
 
 # -- My Library ------------------------------------------------------------------------------------------------------

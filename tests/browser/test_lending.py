@@ -135,7 +135,7 @@ def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron
     with library.rows():
         title = factories.title(f"門{patron.id}")
         factories.loan(factories.patron(), title=title)
-        factories.hold(patron, title)
+        hold = factories.hold(patron, title)
     either.go("/my/holds")
     either.press(f"「{title.title}」の予約を一時停止する")
     expect(either.main.get_by_text("一時停止中")).to_be_visible()
@@ -144,7 +144,12 @@ def test_a_hold_is_suspended_resumed_moved_and_cancelled(either, library, patron
     either.press(f"「{title.title}」の受取館を変更する")
     expect(status(either)).to_contain_text("龍田でお受け取りいただけます")
     expect(either.button(f"「{title.title}」の順番を譲る")).to_be_disabled()
-    either.press(f"「{title.title}」の予約を取り消す")
+    either.follow(f"「{title.title}」の予約を取り消す")
+    either.arrives_at(f"/my/holds/{hold.id}/cancel", "予約の取り消し")
+    either.press("予約を続ける")
+    expect(either.h1).to_have_text("予約した資料")
+    either.follow(f"「{title.title}」の予約を取り消す")
+    either.press("予約を取り消す")
     expect(status(either)).to_contain_text("予約を取り消しました")
     expect(either.main).to_contain_text("ご本人の取消")
 

@@ -90,6 +90,8 @@ loans.renew_several       POST    /my/loans/renewals                 SIGN-IN    
 loans.claim               POST    /my/loans/{own_loan}/claim         SIGN-IN          FIRST            303 /my/loans     SIGN-IN              SIGN-IN
 loans.claim               POST    /my/loans/{other_loan}/claim       SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.index               GET     /my/holds                          SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+holds.ask_cancel          GET     /my/holds/{own_hold}/cancel        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+holds.ask_cancel          GET     /my/holds/{other_hold}/cancel      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.cancel              POST    /my/holds/{own_hold}/cancel        SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.cancel              POST    /my/holds/{other_hold}/cancel      SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.suspend             POST    /my/holds/{own_hold}/suspension    SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN

@@ -98,7 +98,7 @@ def test_first_come_first_served(db):
     title = lent_title()
     first, second = place(reader(), title), place(reader(), title)
     assert [holds.place_of(hold) for hold in (first, second)] == [1, 2]
-    assert hold_states.words(first, 1) == "予約中（1 番目）"
+    assert hold_states.words(first, 1) == "予約中（1番目）"
     assert back(copy_of(title)).hold == first
     assert (state(first), state(second)) == ("ready", "waiting")
 
