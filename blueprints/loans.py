@@ -10,6 +10,7 @@ from models import Item, Loan, Title
 
 bp = Blueprint("loans", __name__)
 ANY = "int(max=9223372036854775807)"
+NAMED = 3  # titles that a notice names; the rows tell of each
 TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": "返却の申し出を確認しています"}
 
 
@@ -30,6 +31,7 @@ def index():
         loans=rows,
         count=len(rows),
         renewable=sum(not row["reasons"] for row in rows),
+        renewable_together=sum(not row["reasons"] and not row["alone"] for row in rows),
         can_borrow=loans.places_left(patron, open_loans, today=today),
         blocked=_blocked(patron, open_loans, today),
         said=_said(answer, rows),
@@ -42,6 +44,7 @@ def _row(loan, patron, late, lines, waiting, answer, today):
     title = loan.item.title
     refused = renewals.refusals(loan, today=today, have=late, line=lines[title.id])
     reasons = [reason.sentence for reason in refused]
+    would_be = None if reasons else renewals.preview(loan, today=today)
     return {
         "id": loan.id,
         "name": actions.name_of(title),
@@ -57,9 +60,13 @@ def _row(loan, patron, late, lines, waiting, answer, today):
         "renewals_left": renewals.renewals_left(loan),
         "waiting": waiting.get(title.id, 0),
         "reasons": reasons,
-        "would_be": None if reasons else renewals.preview(loan, today=today),
+        "would_be": would_be,
+        "alone": "。".join(reason.sentence for reason in renewals.together_refusals(loan, would_be))
+        if would_be
+        else "",
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
         "answer": answer.get("each", {}).get(str(loan.id)),
+        "left_out": loan.id in answer.get("left_out", ()),
     }
 
 
@@ -96,13 +103,28 @@ def _said(answer, rows):
         return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました", "text": text}
     if "each" not in answer:
         return None
-    each = list(answer["each"].values())
-    if not each:
+    each, left_out = list(answer["each"].values()), _left_out(rows)
+    if not each and not left_out:
         return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
     done, refused = each.count(True), each.count(False)
     words = [f"{done}冊を延長しました"] if done else []
     words += [f"{refused}冊は延長できませんでした"] if refused else []
-    return {"level": "care" if refused else "good", "title": "。".join(words) + "。", "text": ""}
+    level = "good" if done and not refused else "care"
+    return {"level": level, "title": "".join(f"{each}。" for each in words), "text": left_out}
+
+
+def _left_out(rows):
+    """Name what すべて延長する left out, with the reason why."""
+    names = {}
+    for row in rows:
+        if row["left_out"]:
+            names.setdefault(row["alone"], []).append(f"「{row['name']}」")
+    return "".join(f"{_some(named)}は{reason}。" for reason, named in names.items())
+
+
+def _some(named):
+    """Return the first names of many, and how many more there are."""
+    return "".join(named[:NAMED]) + (f"ほか{len(named) - NAMED}点" if len(named) > NAMED else "")
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------
@@ -121,20 +143,26 @@ def renew(loan_id):
 @access.patron_required
 def renew_several():
     """延長 of those ticked, or of all; the list then tells of each."""
-    everything = list(Loan.select().where(Loan.patron == current_user.patron, Loan.returned_on.is_null()))
-    if "all" in request.form:
+    everything, together = loans.open_loans(current_user.patron), "all" in request.form
+    if together:
         chosen = everything
     else:
         wanted = set(request.form.getlist("loan"))
         chosen = [loan for loan in everything if str(loan.id) in wanted]
         if len(chosen) < len(wanted):
             abort(404)
-    return _told(renewals.renew_all(chosen, now=clock.now(), by="patron"))
+    return _told(renewals.renew_all(chosen, now=clock.now(), by="patron", together=together))
 
 
 def _told(found):
-    answers.keep("loans", each={str(answer.loan.id): not answer.reasons for answer in found})
+    left_out = [answer.loan.id for answer in found if _gains_little(answer)]
+    each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
+    answers.keep("loans", each=each, left_out=left_out)
     return redirect(url_for("loans.index"), 303)
+
+
+def _gains_little(answer):
+    return any(isinstance(reason, errors.RenewalGainsLittle) for reason in answer.reasons)
 
 
 @bp.post(f"/<{ANY}:loan_id>/claim")

@@ -116,12 +116,13 @@ def _action(number, kind, words="", reasons=()):
 
 
 def _loans():
-    """Far off; soon; late, and said to be returned; renewed; refused, with somebody waiting."""
+    """Far off; soon; late, and said to be returned; renewed; refused, with somebody waiting; left out, as it would gain little."""
     day = date(2026, 12, 9)
     plain = {
         "title": "こころ", "name": "こころ 上", "author": "夏目漱石", "ndc": "913.6", "url": "#loans", "branch": "本館", "lent_on": date(2026, 11, 25),
         "renewals_left": 1, "waiting": 0, "due_on": day, "level": "out", "days_left": "あと14日", "answer": None, "reasons": (),
         "reminder": "12月8日(火)に自PCへお知らせします", "would_be": date(2026, 12, 23), "may_claim": False,
+        "alone": "", "left_out": False,
     }  # fmt: skip
     changes = (
         {},
@@ -129,6 +130,7 @@ def _loans():
         {"level": "late", "days_left": "3日過ぎています", "reasons": ("返却期限を過ぎています",), "may_claim": True},
         {"answer": True, "renewals_left": 0},
         {"answer": False, "reasons": ("ほかの方の予約が入っています",), "waiting": 2, "title": LONG, "name": LONG},
+        {"left_out": True, "alone": "延びるのは1日だけです。1点ずつ延長できます"},
     )
     return [plain | {"id": number} | change for number, change in enumerate(changes)]
 

@@ -17,6 +17,7 @@ DEFAULTS = {
     "shelf_days": 7,  # open days that a copy waits on the shelf
     "categories": ["一般", "児童"],
     "material_types": ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"],
+    "renew_gain_days": 3,  # a renewal of all leaves out what would gain fewer days
     "overdue_stops": True,  # any overdue item stops loans, holds and renewals
     "holds_on_shelf": True,  # 在架予約: holds on items that are in
     "overdue_stages": [7, 14, 28],  # days late, at which 督促 goes out

@@ -71,21 +71,31 @@ def renew(loan, *, now, by: str, override: str = "") -> Loan:
         return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
 
 
-def renew_all(chosen, *, now, by: str) -> list[Answer]:
-    """One, several or all of a patron's loans; an answer for each, in their order. What is refused stays as it was."""
+def together_refusals(loan, new_due: date) -> list:
+    """Return why すべて延長する leaves out a loan that one by one could be renewed until ``new_due``: it would gain few days."""
+    days = (new_due - loan.due_on).days
+    return [errors.RenewalGainsLittle(days=days)] if days < policy.get("renew_gain_days") else []
+
+
+def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Answer]:
+    """One, several or all of a patron's loans; an answer for each, in their order. What is refused stays as it was, and ``together``
+    what would gain few days.
+    """
     answers = []
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
             try:
-                answers.append(Answer(loan, _renew(loan, now=now, by=by).due_on))
+                answers.append(Answer(loan, _renew(loan, now=now, by=by, together=together).due_on))
             except errors.Refusals as refused:
                 answers.append(Answer(loan, loan.due_on, refused.reasons))
     return answers
 
 
-def _renew(loan, *, now, by, override=""):
+def _renew(loan, *, now, by, override="", together=False):
     today = clock.day_of(now)
     reasons = refusals(loan, today=today)
+    if together and not reasons:
+        reasons = together_refusals(loan, preview(loan, today=today))
     firm = any(isinstance(reason, (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)) for reason in reasons)
     if reasons and (firm or not override.strip()):
         raise errors.Refusals(reasons)

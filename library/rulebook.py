@@ -13,6 +13,7 @@ LIMITS = {  # name → the least and the most that makes sense
     "hold_limit": (0, 1000),
     "cart_limit": (1, 500),
     "shelf_days": (1, 60),
+    "renew_gain_days": (1, 31),
     "card_years": (1, 20),
     "first_password_days": (1, 365),
     "first_code_days": (1, 365),
@@ -25,7 +26,7 @@ MOST_STAGES = 5
 LISTS = ("categories", "material_types")
 TEXTS = ("address", "phone")
 SWITCHES = (
-    "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
+    "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
     "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ PAGE = "desk.policies"
 
 
 class SwitchesForm(fields.Form):
+    renew_gain_days = fields.Text("まとめて延長する日数", maximum=10)
     overdue_stops = fields.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
     overdue_stages = fields.Text("督促", maximum=40)
     holds_on_shelf = fields.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))

@@ -86,7 +86,7 @@ def renew_all():
     now = counter.visit()
     if now is None:
         return redirect(url_for("desk.renewals"), 303)
-    answers = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor())
+    answers = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor(), together=True)
     return _renewed(now, [answer.loan.id for answer in answers if not answer.reasons])
 
 
@@ -109,7 +109,7 @@ def _page(now, status=200, **told):
         person=panel.of(now.patron) if now else None,
         total=len(rows),
         renewed=sum(row["is_renewed"] for row in rows),
-        can_renew=any(not row["reasons"] for row in rows),
+        can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
         page_has_errors=status >= 400,
         **paging.cut(rows, SIZE, url_for("desk.renewals")),
         **told,
@@ -127,6 +127,8 @@ def _rows(now):
 def _row(loan, now, late, lines, today):
     loan.patron = now.patron  # known, so that the rules need not ask for it with each loan
     reasons = renewals.refusals(loan, today=today, have=late, line=lines[loan.item.title.id])
+    new_due = None if reasons else renewals.preview(loan, today=today)
+    alone = renewals.together_refusals(loan, new_due) if new_due else []
     return {
         "id": loan.id,
         "barcode": loan.item.barcode,
@@ -136,5 +138,6 @@ def _row(loan, now, late, lines, today):
         "late": loans.is_overdue(loan, today=today),
         "is_renewed": loan.id in now.renewed,
         "reasons": [reason.sentence for reason in reasons],
-        "new_due_on": "" if reasons else dates.with_weekday(renewals.preview(loan, today=today), year=False),
+        "alone": [reason.sentence for reason in alone],
+        "new_due_on": dates.with_weekday(new_due, year=False) if new_due else "",
     }

@@ -75,6 +75,9 @@ class KindNotRenewed(Refused): ...
 class RenewalNotLater(Refused): ...  # due
 
 
+class RenewalGainsLittle(Refused): ...  # days
+
+
 class TitleHasNoCopy(Refused): ...
 
 
@@ -172,6 +175,7 @@ WORDING.update({
     RenewalsUsed: "延長できるのは{limit}回までです",
     KindNotRenewed: "延長できない種類の資料です",
     RenewalNotLater: "いま延長しても、返却期限（{due}）より後になりません",
+    RenewalGainsLittle: "延びるのは{days}日だけです。1点ずつ延長できます",
     TitleHasNoCopy: "予約できる所蔵がありません",
     KindNotHeld: "{kind}は予約できません",
     TitleIsIn: "書架にある資料です。書架からお取りください",

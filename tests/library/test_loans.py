@@ -352,6 +352,23 @@ def test_one_several_or_all_have_an_answer_each(patron):
     ]  # fmt: skip
 
 
+def test_all_together_leaves_out_what_would_gain_less_than_three_days(patron):
+    little, enough = (factories.loan(patron, days(left)) for left in (12, 11))
+    answers = renewals.renew_all([little, enough], now=NOW, by="patron", together=True)
+    assert [(answer.loan, answer.due_on, names(answer.reasons)) for answer in answers] == [
+        (enough, days(14), []), (little, days(12), ["RenewalGainsLittle"]),
+    ]  # fmt: skip
+    assert str(answers[1].reasons[0].sentence) == "延びるのは2日だけです。1点ずつ延長できます"
+    assert renewals.renewals_left(Loan.get_by_id(little.id)) == 1
+    assert renewals.renew_all([little], now=NOW, by="patron")[0].due_on == days(14)
+
+
+def test_a_library_sets_how_much_all_together_has_to_gain(patron):
+    loan = factories.loan(patron, days(13))
+    policy.put("renew_gain_days", 1)
+    assert renewals.renew_all([loan], now=NOW, by="patron", together=True)[0].due_on == days(14)
+
+
 def test_what_is_returned_can_not_be_renewed(patron):
     loan = factories.loan(patron, days(3))
     back(loan.item)

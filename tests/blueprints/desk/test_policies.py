@@ -61,6 +61,7 @@ def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
         ("overdue_stages", "14 7", "小さい順に"),
         ("overdue_stages", "7 たくさん", "小さい順に"),
         ("overdue_stages", "0 7", "小さい順に"),
+        ("renew_gain_days", "0", "1から31まで"),
         ("card_years", "", "入力してください"),
         ("card_years", "21", "1から20まで"),
         ("password_minimum", "7", "8から15まで"),

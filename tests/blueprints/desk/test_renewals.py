@@ -51,6 +51,16 @@ def test_all_are_renewed_and_each_has_its_answer(desk, scan, card):
     assert len(desk.page.select("tr.row-new")) == 1
 
 
+def test_all_leaves_out_what_would_gain_little_and_its_row_says_so(desk, scan, card):
+    factories.loan(card)
+    little = factories.loan(card, clock.today() + timedelta(days=13))
+    scan(RENEWALS, card=card.card_number)
+    scan(f"{RENEWALS}/all")
+    assert "1点を延長しました" in desk.text() and "延びるのは1日だけです" in desk.text()
+    assert Loan.get_by_id(little.id).renewals == 0
+    assert not desk.page.find("form", action=f"{RENEWALS}/all")
+
+
 def test_what_is_not_out_or_not_known_is_told(desk, scan, card):
     item = factories.item()
     for number in (item.barcode, "77777777"):
