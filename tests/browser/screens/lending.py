@@ -72,6 +72,14 @@ def _(visitor, library):
     _sign_in(visitor, patron, "/my/holds")
 
 
+@screen("holds, cancelling")
+def _(visitor, library):
+    patron = new_patron(library)
+    with library.rows():
+        hold = factories.hold(patron, factories.title("Donaudampfschifffahrtsgesellschaft" * 3))
+    _sign_in(visitor, patron, f"/my/holds/{hold.id}/cancel")
+
+
 @screen("holds, none")
 def _(visitor, library):
     _sign_in(visitor, new_patron(library), "/my/holds")
