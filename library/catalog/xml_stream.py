@@ -1,6 +1,7 @@
 """XML as a stream: the wanted elements one after the other, so that memory does not grow with the file.
 
 A document type is refused, and with it every entity: nothing can be made to grow, and nothing is fetched from elsewhere.
+Nor is anything read that is nested deeper than DEEPEST: a tree of many levels costs more than its file, and what walks it fails.
 """
 
 import xml.etree.ElementTree as ET
@@ -9,12 +10,14 @@ from xml.parsers import expat
 from library import errors
 
 BLOCK = 1 << 16
+DEEPEST = 100  # levels; records, answers and books come to 20
 
 
 def elements(file, wanted, *, texts=()):
     """Each outermost element whose name is in ``wanted``, whole; of those in ``texts`` the text that is directly in them.
 
-    Names are written ``{namespace}name``. XmlBroken where the file breaks off or is no XML from there on.
+    Names are written ``{namespace}name``. XmlBroken where the file breaks off or is no XML from there on,
+    XmlTooDeep where it is nested too deep.
     """
     collected = _Collected(frozenset(wanted), frozenset(texts))
     while block := file.read(BLOCK):
@@ -49,7 +52,8 @@ def _refuse_document_type(*_):
 class _Collected:
     def __init__(self, wanted, texts):
         self._wanted, self._texts = wanted, texts
-        self._builder, self._depth, self._text = None, 0, None
+        self._builder, self._text = None, None
+        self._depth = self._outside = 0  # levels that are open; of them, around the element that is collected
         self._done, self._broken = [], None
         self._parser = parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
@@ -62,6 +66,8 @@ class _Collected:
             self._parser.Parse(block, last)
         except (expat.ExpatError, ValueError, LookupError) as error:
             self._broken = errors.XmlBroken(line=getattr(error, "lineno", self._parser.CurrentLineNumber))
+        except errors.XmlTooDeep as refusal:
+            self._broken = refusal
 
     def take(self):
         done, self._done = self._done, []
@@ -71,12 +77,14 @@ class _Collected:
 
     def _start(self, name, attributes):
         name = _qualified(name)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise errors.XmlTooDeep(line=self._parser.CurrentLineNumber, levels=DEEPEST)
         if self._builder is None:
             self._text = [] if name in self._texts else None
             if name not in self._wanted:
                 return
-            self._builder = ET.TreeBuilder()
-        self._depth += 1
+            self._builder, self._outside = ET.TreeBuilder(), self._depth - 1
         self._builder.start(name, {_qualified(key): value for key, value in attributes.items()})
 
     def _data(self, text):
@@ -86,10 +94,10 @@ class _Collected:
             self._text.append(text)
 
     def _end(self, name):
+        self._depth -= 1
         if self._builder is not None:
-            self._depth -= 1
             self._builder.end(_qualified(name))
-            if self._depth == 0:
+            if self._depth == self._outside:
                 self._done.append(self._builder.close())
                 self._builder = None
         elif self._text is not None:

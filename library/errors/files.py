@@ -107,6 +107,9 @@ class XmlHasDocumentType(Refused): ...
 class XmlBroken(Refused): ...  # line
 
 
+class XmlTooDeep(XmlBroken): ...  # line, levels
+
+
 class RecordCutOff(Refused): ...
 
 
@@ -181,6 +184,7 @@ WORDING.update({
     XmlHasNoRecords: "XML のなかに、MARCXML や DC-NDL の書誌がありません（はじめの要素: {found}）。",
     XmlHasDocumentType: "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。",
     XmlBroken: "XML が{line}行目で壊れていて、その先を読めません",
+    XmlTooDeep: "XML が{line}行目で{levels}段より深くなっていて、その先を読めません",
     RecordCutOff: "記録が途中で切れています",
     RecordTooLong: "記録が長すぎます",
     RecordUnreadable: "記録として読めません（{reason}）",

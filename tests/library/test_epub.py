@@ -74,6 +74,15 @@ def test_a_cover_as_epub_2_names_it():
     assert said.cover_type == "image/jpeg"
 
 
+def test_a_part_that_is_deeper_than_any_book_is_refused_at_once():
+    deep = METADATA + "<a>" * 590_000 + "</a>" * 590_000
+    begun = time.process_time()
+    refused = refusal(book(metadata=deep))
+    assert time.process_time() - begun < 2
+    assert isinstance(refused, errors.EpubPartUnreadable)
+    assert "100段より深く" in refused.sentence
+
+
 def encrypted(algorithm):
     return f"""<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">
     <enc:EncryptedData><enc:EncryptionMethod Algorithm="{algorithm}"/></enc:EncryptedData></encryption>"""

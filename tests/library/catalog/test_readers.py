@@ -161,6 +161,20 @@ def test_xml_that_breaks_off_says_where():
     assert "行目で壊れて" in str(reasons(found[2])[0])
 
 
+@pytest.mark.parametrize("levels", [101, 300_000])
+def test_xml_deeper_than_any_record_says_where_and_what_came_before_is_read(levels):
+    data = sources.marcxml(PLAIN[:2])
+    deep = b"<record>" + b"<a>" * levels + b"</a>" * levels + b"</record>"
+    found = entries(data.replace(b"</collection>", deep + b"</collection>"))
+    assert [bool(entry.record) for entry in found] == [True, True, False]
+    assert "XML が" in str(reasons(found[2])[0]) and "100段より深く" in str(reasons(found[2])[0])
+
+
+def test_xml_that_is_deep_around_its_records_is_refused_too():
+    data = b"<collection>" + b"<a>" * 200 + b"<record/>" + b"</a>" * 200 + b"</collection>"
+    assert "100段より深く" in str(reasons(entries(data)[0])[0])
+
+
 @pytest.mark.parametrize("data", [BOMB, OUTSIDE, BOMB.decode().encode("utf-16")], ids=["bomb", "outside", "utf-16"])
 def test_a_document_type_is_refused_before_anything_is_read(data):
     with pytest.raises(errors.XmlHasDocumentType):
