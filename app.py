@@ -281,6 +281,7 @@ def _complete_index():
 
 def _prepare():
     app = create_app()
+    config.require_proxies(app.config)
     app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
     if not lock.acquire():
         raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")

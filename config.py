@@ -168,6 +168,14 @@ def _check_whole(settings):
         raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
 
 
+def require_proxies(settings):
+    """Refuse to serve https without the number of proxies in front: all patrons would be one client. Commands need none."""
+    if settings["PUBLIC_URL"].startswith("https://") and not settings["TRUSTED_PROXIES"]:
+        raise WrongSetting(
+            "PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
+        )
+
+
 def prepare_instance(settings) -> Path:
     """Make the instance folder, for its owner alone. WrongSetting where it can't be written."""
     instance = Path(settings["INSTANCE"])

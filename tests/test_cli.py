@@ -421,6 +421,12 @@ def test_a_bad_start_is_one_sentence(process, words, environment, said):
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_commands_run_where_the_number_of_proxies_is_still_to_be_written(process):
+    """Only serving is refused there."""
+    done = process("init", MADOGUCHI_PUBLIC_URL="https://library.example.jp")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

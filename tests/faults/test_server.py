@@ -99,7 +99,17 @@ def test_the_demonstration_is_not_served_to_the_world_by_accident(tmp_path):
     folder = tmp_path / "instance"
     with running(folder):
         pass
-    assert "デモンストレーション" in refusal(folder, PUBLIC_URL="https://library.example.jp")
+    assert "デモンストレーション" in refusal(folder, PUBLIC_URL="https://library.example.jp", TRUSTED_PROXIES=1)
+
+
+def test_https_without_the_number_of_proxies_is_refused_before_anything_is_made(tmp_path):
+    """All patrons would be one client: twenty wrong passwords of anybody would refuse everybody's right one."""
+    folder = tmp_path / "instance"
+    said = refusal(folder, PUBLIC_URL="https://library.example.jp")
+    assert said == (
+        "madoguchi: PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
+    )
+    assert not (folder / "madoguchi.sqlite3").exists()
 
 
 def test_files_are_for_their_owner_alone(tmp_path):
