@@ -1,10 +1,14 @@
 """Wiring: ``create_app`` for the server, the commands and the tests; ``main`` for the one process that serves a library."""
 
+import os
+import signal
+
+if __name__ == "__main__":  # to read the rest takes a second, in which nothing is begun that needs an end
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+
 import gc
 import logging
-import os
 import secrets
-import signal
 import sys
 import threading
 import time
@@ -235,6 +239,7 @@ def _log_requests(app):
 # -- the server ------------------------------------------------------------------------------------------------------
 def main():
     """Serve a library: on a fresh machine with the demonstration, else with what is there."""
+    signal.signal(signal.SIGTERM, _leave)
     os.umask(0o077)
     serving.share_one_heap()
     written = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -247,16 +252,16 @@ def main():
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
         sys.exit(f"madoguchi: {database.damaged(error)}")
-    signal.signal(signal.SIGTERM, _leave)
-    _prepare_search()
-    scheduler = jobs.start(app.config) if app.config["JOBS"] else None
-    app.extensions["scheduler"] = scheduler
-    gc.collect()
-    gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
-    gc.set_threshold(
-        10_000, 20, 20
-    )  # what a page leaves behind is looked through every few pages, not several times in each
+    scheduler = None
     try:
+        _prepare_search()
+        scheduler = jobs.start(app.config) if app.config["JOBS"] else None
+        app.extensions["scheduler"] = scheduler
+        gc.collect()
+        gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
+        gc.set_threshold(
+            10_000, 20, 20
+        )  # what a page leaves behind is looked through every few pages, not several times in each
         server.task_dispatcher.run()
     finally:
         if scheduler:

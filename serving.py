@@ -198,7 +198,8 @@ class Workers:
         """Serve until the process is to end."""
         self.start()
         with suppress(SystemExit, KeyboardInterrupt):
-            self._left.wait()
+            while not self._left.wait(LOOK):  # a signal that another thread took is acted on when this one looks up
+                pass
         self.shutdown()
 
     def add_task(self, task):

@@ -1,14 +1,17 @@
 """What the server does when it is started badly, killed, stopped, or out of space. Real processes on real files."""
 
 import contextlib
+import ctypes
 import http.client
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +19,7 @@ from library import database
 from models import Audit, Patron
 from tests import factories
 from tests.factories import PASSWORD
-from tests.server import ROOT, Visitor, environment, free_port, running, start
+from tests.server import ROOT, STOP_WITHIN, Visitor, environment, free_port, running, start
 
 pytestmark = pytest.mark.faults
 
@@ -187,6 +190,68 @@ def test_sigterm_ends_the_server_in_order(instance):
         begun = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - begun < 10
+
+
+@contextlib.contextmanager
+def starting(folder):
+    """A server on its way up."""
+    process = start(folder, PORT=free_port())
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def wait_until(there, process):
+    """Wait for something that the start makes on its way."""
+    while not there():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"the server ended with {process.wait(0.002)}")
+
+
+def catches_sigterm(process):
+    caught = re.search(r"SigCgt:\s+(\w+)", Path(f"/proc/{process.pid}/status").read_text())[1]
+    return int(caught, 16) >> (signal.SIGTERM - 1) & 1
+
+
+def status_after_sigterm(process):
+    process.terminate()
+    return process.wait(STOP_WITHIN)
+
+
+def test_sigterm_ends_a_process_that_still_reads_its_program(tmp_path):
+    with starting(tmp_path / "instance") as process:
+        wait_until(lambda: catches_sigterm(process), process)
+        assert not (tmp_path / "instance").exists()
+        assert status_after_sigterm(process) == 0
+
+
+@pytest.mark.parametrize("made", ["secret-key", "server.lock", ".madoguchi.sqlite3.new", "madoguchi.sqlite3"])
+def test_sigterm_ends_a_first_start_wherever_it_is(tmp_path, made):
+    with starting(tmp_path / "instance") as process:
+        wait_until((tmp_path / "instance" / made).exists, process)
+        assert status_after_sigterm(process) == 0
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.4])
+def test_sigterm_ends_a_server_that_has_just_said_where_it_serves(instance, seconds):
+    with starting(instance) as process:
+        process.stdout.readline()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        assert status_after_sigterm(process) == 0
+
+
+def test_sigterm_that_another_thread_takes_ends_the_server_too(instance):
+    """The system gives a signal to any thread; Python acts on it in the main one, which must look up from its wait."""
+    with running(instance, JOBS=0) as server:
+        Visitor(server).get("/")
+        process = server.process
+        threads = [int(folder.name) for folder in Path(f"/proc/{process.pid}/task").iterdir()]
+        ctypes.CDLL(None).tgkill(process.pid, next(one for one in threads if one != process.pid), signal.SIGTERM)
+        assert process.wait(STOP_WITHIN) == 0
 
 
 def test_sigterm_lets_a_request_in_flight_be_answered(instance, rows):
