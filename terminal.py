@@ -73,13 +73,15 @@ def in_words(create_app):
 
 
 def _of_database(error):
-    text = str(error)
+    text = database.engine_words(error)
     if "locked" in text:
         return "データベースがほかの処理で使われていて、書き込めませんでした。少し待って、もう一度実行してください。"
     if "full" in text:
         return "ディスクの空きがないため、書き込めませんでした。空きを作って、もう一度実行してください。"
     if "readonly" in text or "unable to open" in text:
         return f"データベースを開けないか、書き込めません（{text}）。"
+    if isinstance(error, UnicodeDecodeError) or "malformed" in text:
+        return str(database.damaged(error))
     return f"データベースを読み書きできません（{text}）。flask db check で確かめてください。"
 
 

@@ -83,7 +83,7 @@ def problems_of(path: Path) -> list[str]:
         finally:
             opened.close()
     except database.ENGINE_ERRORS as error:
-        return [f"{path} は Madoguchi の控えではありません（{error}）。"]
+        return [f"{path} は Madoguchi の控えではありません（{database.engine_words(error)}）。"]
     if damage or orphans:
         return [f"{path} は壊れています。"]
     newer = sorted({row[0] for row in known} - database.known_migrations())

@@ -23,8 +23,9 @@ PAGES, MANY_PAGES = (
 MOST_ANSWERS = 1_000  # that are remembered of one connection
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
-# What the database engine raises; the second comes unwrapped while a connection is being opened.
-ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError)
+# What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
+# engine's message quotes a damaged name that is no text.
+ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class Connection(peewee.sqlite3.Connection):
@@ -233,8 +234,15 @@ def check_usable():
 
 
 def damaged(error) -> Unusable:
-    """What to say of a file that the database engine can't work with."""
-    return Unusable(f"データベースが壊れているか、SQLite のファイルではありません（{error}）。控えから戻してください。")
+    """Return the sentence about a file that the database engine can't work with."""
+    return Unusable(
+        f"データベースが壊れているか、SQLite のファイルではありません（{engine_words(error)}）。控えから戻してください。"
+    )
+
+
+def engine_words(error) -> str:
+    """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
+    return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def damage_and_orphans() -> list[str]:

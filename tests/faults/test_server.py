@@ -49,6 +49,27 @@ def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):
     rows.connect()
 
 
+def test_a_database_whose_names_are_damaged_is_refused_with_a_sentence(instance, rows):
+    """What SQLite says of such a name is no text, and Python fails on reading it."""
+    rows.close()
+    path = instance / "madoguchi.sqlite3"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"tablepatronpatron", b"table\xff\xff\xff\xff\xff\xffpatron", 1))
+    assert path.read_bytes() != whole
+    assert "データベースが壊れている" in refusal(instance)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "db", "check"],
+        cwd=ROOT,
+        env=environment(instance),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("データベースが壊れている") and len(done.stderr.splitlines()) == 1
+    path.write_bytes(whole)
+    rows.connect()
+
+
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x00" * 50])
 def test_a_file_that_is_no_database_is_refused(instance, content):
     (instance / "madoguchi.sqlite3").write_bytes(content)
