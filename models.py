@@ -157,7 +157,7 @@ class Patron(Table):
 
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
-    ``desk_note`` is 窓口メモ, for the staff alone.
+    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.names``).
     """
 
     card_number = CharField(unique=True)
@@ -187,6 +187,11 @@ class Patron(Table):
     text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
     desk_note = later_text()
     show_name = later_flag()
+    name_key = later_text()
+    kana_key = later_text()
+
+    class Meta:
+        indexes = ((("name_key",), False), (("kana_key",), False))
 
 
 class LostCard(Table):

@@ -1,6 +1,7 @@
 """What the commands share: their groups, what options mean, and how files are read in."""
 
 import inspect
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,9 @@ from flask.cli import ScriptInfo
 
 import terminal
 from library import clock, dates, tables
-from library.importing.report import RefusalFile, Report
+from library.importing.report import REFUSAL, RefusalFile, Report
 
-SHOWN_REFUSALS = 20
+SHOWN = 20  # refusals, and as many warnings
 PROMISE = "UTF-8・CP932・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
 GROUPS = {
     "catalog": "書誌",
@@ -89,7 +90,7 @@ def reads_files(columns, promise=PROMISE):
 
     def decorate(function):
         for option in (
-            click.option("--report", metavar="FILE.csv", help="拒否した行を、この CSV ファイルにすべて書き出します"),
+            click.option("--report", metavar="FILE.csv", help="拒否した行と注意のある行を、この CSV ファイルにすべて書き出します"),
             click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
             click.option(
                 "--map", "mapping", multiple=True, callback=mapping_of(columns), metavar="COLUMN=HEADING",
@@ -165,22 +166,26 @@ def _conclude(done, dry_run):
 
 
 class Refusals:
-    """Says the first refusals on standard error, and writes all of them to the file if there is one."""
+    """Says the first refusals and the first warnings on standard error, and writes all of them to the file if there is one."""
 
     def __init__(self, report):
         self.report = report
         self.file = ""
-        self.number = 0
+        self.numbers = Counter()
 
     def tell(self, refusal):
-        self.number += 1
-        if self.number <= SHOWN_REFUSALS:
-            click.echo(f"{self.file} {refusal.sentence}".strip(), err=True)
+        self.numbers[refusal.kind] += 1
+        if self.numbers[refusal.kind] <= SHOWN:
+            click.echo(f"{self.file} {_head(refusal.kind)}{refusal.sentence}".strip(), err=True)
         if self.report:
             self.report.write(refusal, self.file)
 
     def say_rest(self):
-        rest = self.number - SHOWN_REFUSALS
-        if rest > 0:
-            hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
-            click.echo(f"ほかに {rest:,} 件{hint}", err=True)
+        hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
+        for kind, number in self.numbers.items():
+            if number > SHOWN:
+                click.echo(f"{_head(kind)}ほかに {number - SHOWN:,} 件{hint}", err=True)
+
+
+def _head(kind):
+    return "" if kind == REFUSAL else f"{kind}："

@@ -171,6 +171,8 @@ _INNER = "表のつながりだけを表す番号"
 LEFT_OUT = {  # "table" or "table.column" → why
     "patron.password_hash": _KEY,
     "patron.initial_code_hash": _KEY,
+    "patron.name_key": "氏名から作る、探すための綴り",
+    "patron.kana_key": "氏名カナから作る、探すための綴り",
     "patron.desk_note": "窓口メモは、本人の請求を受けて、図書館が開示する",
     "known_device.token_hash": _KEY,
     "session.token_hash": _KEY,

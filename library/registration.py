@@ -7,10 +7,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from peewee import fn
+from peewee import Case, fn
 
-from library import audit, database, dates, errors, holds, patrons, policy, reissue, romaji, sessions, throttle
+from library import audit, database, dates, errors, holds, names, patrons, policy, reissue, romaji, sessions, throttle
 from models import Branch, LostCard, Patron
 
 OLDEST = 130  # years
@@ -20,15 +22,26 @@ MOST_FOUND = 50
 PHONES = ("phone_home", "phone_mobile", "phone_work")
 OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on")
 _DASHES = str.maketrans("‐−–", "---")
+_PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
+_LAST = "\U0010ffff"  # above every letter of a key
 
 
 # -- reading what was typed ------------------------------------------------------------------------------------------
 def phone(text: str) -> str:
-    """A phone number in plain digits and hyphens, empty for nothing. PhoneMalformed when it is none."""
+    """Return a phone number in plain digits and hyphens, empty for nothing. PhoneMalformed when it is none."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
     if text and not PHONE.match(text):
         raise errors.PhoneMalformed()
-    return text
+    return _parted(text)
+
+
+def _parted(number):
+    return _PARTED.sub("-", number).strip("-")
+
+
+def lacks_zero(number: str) -> bool:
+    """Tell whether a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
+    return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
 
 
 def check_birth(day: date, *, today):
@@ -37,17 +50,12 @@ def check_birth(day: date, *, today):
         raise errors.BirthDateImpossible()
 
 
-def kana(text: str) -> str:
-    """A reading in full-width katakana, however it was typed; words are parted by one space."""
-    return " ".join(romaji.katakana(unicodedata.normalize("NFKC", text)).split())
-
-
 def read(typed: dict, *, today) -> dict:
     """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id."""
     reader = _Reader(typed)
     values = {
-        "name": " ".join(reader.required("name").split()),
-        "name_kana": kana(reader.text("name_kana")),
+        "name": names.written(reader.required("name")),
+        "name_kana": names.kana(reader.text("name_kana")),
         "birth_date": reader.day("birth_date", required=True),
         "category": reader.among("category", policy.get("categories")),
         **{name: reader.tried(name, phone) for name in PHONES},
@@ -121,23 +129,42 @@ class Found:
 
 
 def find(text: str) -> Found:
-    """By card number or its last digits (4 at least), by phone, or by the beginning of a name in kana or as it is written."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    if not folded:
-        return Found([], False)
-    digits = patrons.fold_card_number(folded)
+    """Find by card number or phone, whole or the last digits (4 at least), or by the beginning of a name in kana or kanji.
+
+    Who is spelled as it was typed comes first: 髙橋 before 高橋.
+    """
+    typed = "".join(text.split())
+    digits = patrons.fold_card_number(re.sub("[()]", "", unicodedata.normalize("NFKC", typed)))
     if digits.isascii() and digits.isdigit():
-        wanted = Patron.card_number.endswith(digits) if len(digits) >= 4 else Patron.card_number == digits
-        for name in PHONES:
-            wanted |= fn.replace(getattr(Patron, name), "-", "") == digits
+        wanted, order = _has_number(digits), []
+    elif key := names.name_key(typed):
+        wanted, order = _is_called(key, names.kana_key(typed)), [_is_spelled_otherwise(typed)]
     else:
-        wanted = _bare(Patron.name_kana).startswith(romaji.katakana(folded)) | _bare(Patron.name).startswith(folded)
-    rows = list(Patron.select().where(wanted).order_by(Patron.name_kana, Patron.card_number).limit(MOST_FOUND + 1))
+        return Found([], False)
+    order += [Patron.name_kana, Patron.card_number]
+    rows = list(Patron.select().where(wanted).order_by(*order).limit(MOST_FOUND + 1))
     return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
 
 
+def _has_number(digits):
+    numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in PHONES)]
+    return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])
+
+
+def _is_called(name_key, kana_key):
+    """The keys have an index, which a comparison uses and LIKE does not."""
+    by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
+    return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
+
+
+def _is_spelled_otherwise(typed):
+    reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
+    as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
+    return Case(None, [(reduce(or_, as_typed), 0)], 1)
+
+
 def _bare(column):
-    return fn.replace(fn.replace(column, " ", ""), "　", "")
+    return fn.replace(column, " ", "")
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------
@@ -158,7 +185,7 @@ def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron,
     with database.writing():
         number = free_number(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
-        patron = Patron.create(card_number=number, **values)
+        patron = Patron.create(card_number=number, **values, **names.keys(values["name"], values["name_kana"]))
         code = patrons.issue_initial_password(patron, now=now)
         audit.record("patron.registered", actor=by, now=now, patron=patron, via="desk")
     return patron, code
@@ -171,10 +198,28 @@ def change(patron, values: dict, *, by: str, now) -> list[str]:
         for name in changed:
             setattr(patron, name, values[name])
         if changed:
-            patron.save(only=changed)
+            keys = names.keys(patron.name, patron.name_kana)
+            for name, key in keys.items():
+                setattr(patron, name, key)
+            patron.save(only=[*changed, *keys])
             if "expires_on" in changed:
                 holds.patron_changed(patron, now=now)
             audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")
+    return changed
+
+
+def fold_again() -> int:
+    """Write names, phones and keys of all patrons as this version of the program does; how many changed."""
+    columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in PHONES))
+    changed = 0
+    for row in list(Patron.select(*columns, Patron.name_key, Patron.kana_key)):
+        name, reading = names.written(row.name), names.kana(row.name_kana)
+        wanted = {"name": name, "name_kana": reading, **names.keys(name, reading)}
+        wanted |= {phone: _parted(getattr(row, phone)) for phone in PHONES}
+        differs = {column: value for column, value in wanted.items() if getattr(row, column) != value}
+        if differs:
+            Patron.update(differs).where(Patron.id == row.id).execute()
+            changed += 1
     return changed
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import count
 
-from library import clock, database, passwords, shelved, shelves
+from library import clock, database, names, passwords, shelved, shelves
 from library.catalog import index, records, store
 from models import (
     Branch,
@@ -64,7 +64,8 @@ def patron(**given):
         "password_hash": password_hash,
         "initial_issued_at": clock.now() if own is None else None,
     }
-    return Patron.create(**values | given)
+    values |= given
+    return Patron.create(**names.keys(values["name"], values["name_kana"]) | values)
 
 
 def address(patron, text="abc@example.jp", kind="pc", position=1, **given):

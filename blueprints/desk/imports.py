@@ -13,7 +13,7 @@ from library.importing import items, previews, report, titles, uploads
 
 KINDS = {"titles": "書誌（MARC 21・MARCXML・DC-NDL・CSV・TSV）", "items": "所蔵（CSV・TSV）"}
 COMMANDS = {"titles": "flask catalog import FILE", "items": "flask items import FILE"}
-SHOWN = 50  # refusals
+SHOWN = 50  # refusals, and as many warnings
 ROOM = 64 * 1024  # of a form around its file
 EXPORTS = {"marcxml": ("titles.xml", "application/xml"), "csv": ("items.csv", "text/csv")}
 
@@ -106,11 +106,15 @@ def _preview_page(token, kind, seen, done, told, refusal):
 
 
 def _outcome(done, told):
+    refused = [refusal.sentence for refusal in told if refusal.kind == report.REFUSAL]
+    warned = [warning.sentence for warning in told if warning.kind == report.WARNING]
     return {
         "totals": done.totals if done else "",
         "more": [(words, count) for words, count in done.more.items() if count] if done else [],
-        "refusals": [refusal.sentence for refusal in told[:SHOWN]],
-        "refused": len(told),
+        "refusals": refused[:SHOWN],
+        "refused": len(refused),
+        "warnings": warned[:SHOWN],
+        "warned": len(warned),
         "useless": bool(done and done.nothing_done),
     }
 
@@ -133,7 +137,7 @@ def carry_out_import(token):
 
 
 def _read_in(kind, path, mapping, *, dry_run):
-    """The report and the refusals."""
+    """The report, and the refusals and warnings."""
     told = []
     done = report.Report(tell=told.append)
     given = {"report": done, "dry_run": dry_run}

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from library import clock, passwords
+from library import clock, names, passwords
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
 COUNT = 60
@@ -144,6 +144,7 @@ def _row(position, person, branches, today, chance):
         "card_number": card_number(position),
         "name": name,
         "name_kana": kana,
+        **names.keys(name, kana),
         "birth_date": born,
         "category": "児童" if child else "一般",
         "phone_home": f"096-000-{1000 + position}",

@@ -6,7 +6,7 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 
-from library import addresses, audit, errors, patrons, policy, registration, wording
+from library import addresses, audit, errors, names, patrons, policy, registration, wording
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME
@@ -36,6 +36,7 @@ COLUMNS = (
     Column("due_notice_days", ("通知する日",)),
     Column("keep_history", ("貸出履歴",)),
 )
+ZERO_MISSING = "電話番号の先頭の0がありません（表計算ソフトで消えていないか、お確かめください）"
 HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
 
@@ -51,15 +52,16 @@ PHONES |= {"携帯": "mobile"}
 
 def read_in(table, *, report, now, today, with_consent=False, dry_run=False, progress=None):
     """New cards, with the initial password, and what the library owns of known ones. 残す only ``with_consent``."""
-    intake = _Intake(report, now, today, with_consent)
+    intake = _Intake(table.columns, report, now, today, with_consent)
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, identity=intake.card_number, progress=progress)
 
 
 class _Intake:
     """What all rows of one file have in common."""
 
-    def __init__(self, report, now, today, with_consent):
-        self.report, self.now, self.today, self.with_consent = report, now, today, with_consent
+    def __init__(self, columns, report, now, today, with_consent):
+        self.columns, self.report = columns, report
+        self.now, self.today, self.with_consent = now, today, with_consent
         self.branches = Places()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
@@ -78,8 +80,8 @@ class _Intake:
     def _owned(self, read):
         """What the library knows of a person; the patron can't change it on the web."""
         return {
-            "name": read.text("name"),
-            "name_kana": read.text("name_kana"),
+            "name": names.written(read.text("name") or "") or None,
+            "name_kana": names.kana(read.text("name_kana") or "") or None,
             "birth_date": self._birth_date(read),
             "category": read.text("category"),
             **{name: _phone(read, name) for name in ("phone_home", "phone_mobile", "phone_work")},
@@ -99,7 +101,9 @@ class _Intake:
 
     def _update(self, read, patron, owned):
         read.check()
+        self._warn(read.row, owned)
         changed = cells.update(patron, owned)
+        cells.update(patron, names.keys(patron.name, patron.name_kana))
         if changed:
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
@@ -110,7 +114,9 @@ class _Intake:
         mails = _mails(read)
         due = _due_notice(read)
         read.check()
-        patron = Patron.create(card_number=number, **cells.given(owned | chosen))
+        self._warn(read.row, owned)
+        keys = names.keys(owned["name"], owned["name_kana"] or "")
+        patron = Patron.create(card_number=number, **cells.given(owned | chosen), **keys)
         for position, address, kind in mails:
             PatronAddress.create(patron=patron, position=position, address=address, kind=kind)
         if due:
@@ -121,6 +127,12 @@ class _Intake:
             # a code that nobody is handed opens nothing: the desk issues it when the person is there
             self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
         return NEW
+
+    def _warn(self, row, owned):
+        """Name what goes in as it is and may have been spoiled on its way here."""
+        for name in registration.PHONES:
+            if owned[name] and registration.lacks_zero(owned[name]):
+                self.report.warn(row, self.columns[name], ZERO_MISSING)
 
     def _chosen(self, read):
         return {

@@ -1,4 +1,4 @@
-"""What became of the rows of a file: the counts, and each refusal with line, column and reason."""
+"""What became of the rows of a file: the counts, and each refusal and warning with line, column and reason."""
 
 import csv
 import os
@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from library import audit, database, errors
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+REFUSAL, WARNING = "拒否", "注意"  # of a row: it stayed out, or it went in and somebody should look
 # cells that a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why a row stayed out. ``column`` is the heading people know, empty when it is the row as a whole.
+    """One reason why a row stayed out, or (WARNING) should be looked at. ``column`` is the heading people know, empty when it
+    is the row as a whole.
 
     What is no row of a table but a record has its number in the file as ``line``, and its own in ``record``.
     """
@@ -24,6 +26,7 @@ class Refusal:
     reason: str
     record: str = ""
     unit: str = "行目"
+    kind: str = REFUSAL
 
     @property
     def sentence(self) -> str:
@@ -33,7 +36,8 @@ class Refusal:
 
 @dataclass
 class Report:
-    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal.
+    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal and
+    each warning.
 
     ``rehearsed`` keeps what a dry run met as new: a number for each.
     """
@@ -80,11 +84,16 @@ class Report:
             for reason in reasons:
                 self.tell(Refusal(row.line, label, reason.sentence))
 
+    def warn(self, row, column, words: str, example: str = ""):
+        """Tell of a cell that went in and should be looked at, and count it by these words."""
+        self.more[f"{WARNING}：{words}"] += 1
+        self.tell(Refusal(row.line, column.label, f"{words}{f'（{example}）' if example else ''}", kind=WARNING))
+
 
 class RefusalFile:
-    """The refusals as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
+    """The refusals and warnings as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
 
-    HEADINGS = ("ファイル", "行", "列", "書誌番号", "理由")
+    HEADINGS = ("ファイル", "行", "種類", "列", "書誌番号", "理由")
 
     def __init__(self, path):
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -93,7 +102,7 @@ class RefusalFile:
         self._rows.writerow(self.HEADINGS)
 
     def write(self, refusal: Refusal, file: str = ""):
-        texts = (file, str(refusal.line), refusal.column, refusal.record, refusal.reason)
+        texts = (file, str(refusal.line), refusal.kind, refusal.column, refusal.record, refusal.reason)
         self._rows.writerow([harmless(text) for text in texts])
 
     def __enter__(self):

@@ -150,6 +150,75 @@ def test_too_little_or_nothing_finds_nobody(db, words):
     assert registration.find(words).patrons == []
 
 
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("髙橋 花子", "高橋"),
+        ("高橋 花子", "髙橋花"),
+        ("齋藤 太郎", "斎藤"),
+        ("斎藤 太郎", "斉藤"),
+        ("齊藤 太郎", "齋藤"),
+        ("山﨑 恵", "山崎"),
+        ("山碕 恵", "山﨑恵"),
+        ("𠮷田 由美子", "吉田"),
+        ("渡邉 健一", "渡辺"),
+        ("濵田 健一", "浜田 健"),
+        ("サクラ 花子", "さくら"),
+    ],
+)
+def test_a_name_is_found_in_whichever_form_its_kanji_are_typed(db, stored, typed):
+    patron = factories.patron(name=stored, name_kana="")
+    factories.patron(name="別人 太郎", name_kana="")
+    assert registration.find(typed).patrons == [patron]
+
+
+@pytest.mark.parametrize("typed", ["やまさき", "ヤマザキ", "ﾔﾏｻﾞｷ", "ﾔﾏｻｷ"])
+def test_a_reading_is_found_with_and_without_its_marks(db, typed):
+    patron = factories.patron(name="山﨑 恵", name_kana="ヤマザキ メグミ")
+    assert registration.find(typed).patrons == [patron]
+
+
+def test_whoever_is_spelled_as_it_was_typed_comes_first(db):
+    plain = factories.patron(name="高橋 花子", name_kana="タカハシ ハナコ")
+    ladder = factories.patron(name="髙橋 花子", name_kana="タカハシ ハナコ")
+    assert registration.find("高橋").patrons == [plain, ladder]
+    assert registration.find("髙橋").patrons == [ladder, plain]
+
+
+@pytest.mark.parametrize("typed", ["0575(22)6101", "０５７５（２２）６１０１", "0575 22 6101", "6101", "22-6101"])
+def test_a_phone_is_found_as_it_is_written_and_by_its_last_digits(db, typed):
+    patron = factories.patron(phone_home=registration.phone("0575(22)6101"), card_number="0000003000124")
+    assert patron.phone_home == "0575-22-6101"
+    assert registration.find(typed).patrons == [patron]
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not_any_more(patron, typed):
+    registration.change(patron, read(typed, name="ﾀﾅｶ　花子", name_kana="ﾀﾅｶ ﾊﾅｺ"), **BY)
+    assert Patron.get_by_id(patron.id).name == "タナカ 花子"
+    assert registration.find("たなか").patrons == [patron]
+    assert registration.find("図書").patrons == registration.find("トショ").patrons == []
+
+
+def test_a_registered_person_is_found_by_name_and_by_reading(typed):
+    patron, _ = registration.register("0000003000000", read(typed, name="髙橋 恵"), today=TODAY, **BY)
+    assert registration.find("高橋").patrons == registration.find("としょ").patrons == [patron]
+
+
+def test_what_was_written_by_an_older_version_is_written_as_today_and_only_once(db):
+    old = {"name": "𠮷田　ﾊﾅｺ", "name_kana": "ﾖｼﾀﾞ ﾊﾅｺ", "phone_home": "0575(22)6101", "name_key": "", "kana_key": ""}
+    patron = factories.patron(**old)
+    factories.patron()
+    assert (registration.fold_again(), registration.fold_again()) == (1, 0)
+    kept = Patron.get_by_id(patron.id)
+    assert (kept.name, kept.name_kana, kept.phone_home) == ("𠮷田 ハナコ", "ヨシダ ハナコ", "0575-22-6101")
+    assert registration.find("吉田").patrons == registration.find("よした").patrons == [patron]
+
+
+def test_the_form_of_a_kanji_in_a_name_stays_as_it_came(typed):
+    for name in ("\ufa19田 \ufa24", "髙橋 﨑", "𠮷田 德"):  # 神 and 辶 as compatibility ideographs
+        assert read(typed, name=name)["name"] == name
+
+
 def test_many_are_cut_and_it_says_so(db):
     for _ in range(registration.MOST_FOUND + 1):
         factories.patron()

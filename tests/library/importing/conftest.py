@@ -7,14 +7,16 @@ import pytest
 from library import clock, tables
 from library.catalog import formats
 from library.importing import patrons, titles
-from library.importing.report import Report
+from library.importing.report import REFUSAL, Report
 
 TODAY = date(2026, 11, 25)
 
 
 @pytest.fixture
 def read(db):
-    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused, and what else was counted."""
+    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused and what was warned of, and
+    what else was counted.
+    """
 
     def read(module, text, *, mapping=None, **options):
         told = []
@@ -30,8 +32,10 @@ def read(db):
         else:
             table = tables.Table(file, module.COLUMNS, mapping=mapping, either=either)
         module.read_in(table, report=report, **given | options)
-        refused = [(refusal.line, refusal.column) for refusal in told]
+        refused = [(refusal.line, refusal.column) for refusal in told if refusal.kind == REFUSAL]
+        warned = [(refusal.line, refusal.column) for refusal in told if refusal.kind != REFUSAL]
         counts = tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))
-        return SimpleNamespace(counts=counts, refused=refused, told=told, more=dict(report.more), report=report)
+        more = dict(report.more)
+        return SimpleNamespace(counts=counts, refused=refused, warned=warned, told=told, more=more, report=report)
 
     return read

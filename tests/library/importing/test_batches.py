@@ -128,8 +128,8 @@ def test_refusals_go_into_a_file_that_a_spreadsheet_opens_harmlessly(tmp_path):
         file.write(Refusal(12, "館名", "=HYPERLINK(1)"), "@a.csv")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert path.read_text("utf-8-sig").splitlines() == [
-        '"ファイル","行","列","書誌番号","理由"',
-        '"\'@a.csv","12","館名","","\'=HYPERLINK(1)"',
+        '"ファイル","行","種類","列","書誌番号","理由"',
+        '"\'@a.csv","12","拒否","館名","","\'=HYPERLINK(1)"',
     ]
     assert path.stat().st_mode & 0o777 == 0o600
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from library import patrons as cards
-from library import policy
+from library import policy, registration
 from library.importing import patrons
 from models import Audit, Patron, PatronAddress
 from tests import factories
@@ -73,6 +73,31 @@ def test_history_is_kept_only_with_consent(read):
 def test_card_numbers_are_folded(read, typed):
     read(patrons, f"{NOW_HEADINGS}\n{typed},山田,,1978-08-08\n")
     assert card().name == "山田"
+
+
+def test_half_width_kana_come_in_as_the_desk_writes_them_and_are_found(read):
+    file = f"{NOW_HEADINGS},電話自宅\n0000002377570,髙橋　ﾊﾅｺ,ﾀｶﾊｼ ﾊﾅｺ,1978-08-08,0575(22)6101\n"
+    read(patrons, file)
+    assert (card().name, card().name_kana, card().phone_home) == ("髙橋 ハナコ", "タカハシ ハナコ", "0575-22-6101")
+    for typed in ("高橋", "たかはし", "0575(22)6101"):
+        assert registration.find(typed).patrons == [card()], typed
+    assert read(patrons, file).counts == (0, 0, 1, 0)
+
+
+def test_a_name_that_a_file_changes_is_found(read):
+    factories.patron(card_number="0000002377570")
+    read(patrons, f"{NOW_HEADINGS}\n0000002377570,齋藤 花子,ｻｲﾄｳ ﾊﾅｺ,\n")
+    assert registration.find("斎藤").patrons == registration.find("さいとう").patrons == [card()]
+
+
+def test_phones_that_lost_their_first_zero_are_named_and_taken(read):
+    headings = f"{NOW_HEADINGS},電話自宅,電話携帯"
+    rows = "0000002377570,山田,,1978-08-08,575226101,90-1234-5678\n0000002377588,森,,1978-08-08,0575-22-6101,+81901234567\n"
+    for dry_run in (True, False):
+        done = read(patrons, f"{headings}\n{rows}", dry_run=dry_run)
+        assert (done.counts, done.warned) == ((2, 0, 0, 0), [(2, "電話自宅"), (2, "電話携帯")])
+        assert done.more == {f"注意：{patrons.ZERO_MISSING}": 2}
+    assert card().phone_home == "575226101"
 
 
 def test_the_same_file_again_changes_nothing(read):
