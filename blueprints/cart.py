@@ -19,7 +19,7 @@ class ChoiceForm(fields.Form):
     pickup_branch = fields.Choice("受取館")
     contact_method = fields.Choice("連絡方法", wording.CONTACT_METHODS.items())
     by_mail = fields.Tick("メールで連絡する")
-    order = fields.Radio("2冊以上のとき", ORDERS.items())
+    order = fields.Radio("2冊以上を予約するとき", ORDERS.items())
 
     def __init__(self, patron, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,7 +75,7 @@ def _page(faces, ticked=None, problems=None, said=None, moved=None, status=200):
 
 
 LABELS = {
-    "titles": "資料", "pickup_branch": "受取館", "contact_method": "連絡方法", "by_mail": "メールで連絡する", "order": "2冊以上のとき",
+    "titles": "資料", "pickup_branch": "受取館", "contact_method": "連絡方法", "by_mail": "メールで連絡する", "order": "2冊以上を予約するとき",
 }  # fmt: skip
 ANCHORS = {"titles": "cart-rows", "order": "order-0"}
 

@@ -8,9 +8,9 @@ from library import articles, branches, clock, features, guidance, opening, poli
 
 bp = Blueprint("guide", __name__)
 MAP = (  # every page that anybody may open without knowing more than its address
-    ("資料をさがす", (
+    ("資料を探す", (
         ("catalog.search", "検索（すべての資料）"), ("catalog.advanced", "詳細検索"), ("catalog.new", "新着図書"),
-        ("catalog.classes", "分類からさがす"), ("catalog.authors", "著者名からさがす"),
+        ("catalog.classes", "分類から探す"), ("catalog.authors", "著者名から探す"),
         ("catalog.ranking", "貸出ベスト30", {"name": "loans"}), ("catalog.ranking", "予約ベスト30", {"name": "holds"}),
         ("features.index", "特集"),
     )),

@@ -14,6 +14,7 @@ bp = Blueprint("holds", __name__)
 ANY = "int(max=9223372036854775807)"
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
 KINDS = {"in_order": "順番どおり", "any_one": "いずれか一つ"}
+UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
 SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 DONE = {
     "cancelled": "「{name}」の予約を取り消しました",
@@ -98,17 +99,12 @@ def _group(hold):
 
 
 def _wait(wait):
-    """The range in words that don't promise more than is known."""
-    least, most = _span(wait.least), _span(wait.most)
-    if not wait.least:
-        return f"{most}以内"
-    return f"{least}から{most}" if least != most else f"{least}ほど"
-
-
-def _span(days):
-    if days < 14:
-        return f"{days}日"
-    return f"{round(days / 7)}週間" if days < 63 else f"{round(days / 30)}か月"
+    """Say the range in one unit, as roughly as it is known: 約2〜4か月後."""
+    length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
+    least, most = round(wait.least / length), round(wait.most / length)
+    if not least:
+        return f"{most}{unit}以内"
+    return f"約{least}〜{most}{unit}後" if least != most else f"約{most}{unit}後"
 
 
 def _note(hold, today):

@@ -107,8 +107,8 @@ def _said(answer, rows):
     if not each and not left_out:
         return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
     done, refused = each.count(True), each.count(False)
-    words = [f"{done}冊を延長しました"] if done else []
-    words += [f"{refused}冊は延長できませんでした"] if refused else []
+    words = [f"{done}点を延長しました"] if done else []
+    words += [f"{refused}点は延長できませんでした"] if refused else []
     level = "good" if done and not refused else "care"
     return {"level": level, "title": "".join(f"{each}。" for each in words), "text": left_out}
 

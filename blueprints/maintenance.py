@@ -6,7 +6,7 @@ from blueprints import errors
 from library import clock, maintenance
 
 HEADING = "システムメンテナンス中です"
-SENTENCE = "{words}は、システムメンテナンスのため、予約・延長・利用者情報の変更などができません。資料の検索はできます。"
+SENTENCE = "{words}は、予約・延長・利用者情報の変更ができません。検索はできます。"
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
 GOES_ON = {"desk.sign_in", "session.logout", "session.sign_in", "site.text_size"}
@@ -17,7 +17,7 @@ def span():
 
 
 def words() -> str:
-    """毎日 午前4時から午前5時; empty where there is none."""
+    """毎日 午前4時〜5時; empty where there is none."""
     found = span()
     return found.words if found else ""
 

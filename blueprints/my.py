@@ -72,7 +72,7 @@ def _attention(patron, mine, today):
 def _overdue(late):
     if not late:
         return None
-    title = f"返却期限を過ぎた資料が{len(late)}冊あります"
+    title = f"返却期限を過ぎた資料が{len(late)}点あります"
     text = "お早めにお返しください。お返しになるまで、貸出・予約・延長ができません。"
     return "bad", title, text, ("借りている資料をみる", url_for("loans.index"))
 
@@ -98,7 +98,7 @@ def _ready(held):
     if not held:
         return None
     first = held[0]
-    more = f"ほか{len(held) - 1}冊を" if len(held) > 1 else "を"
+    more = f"ほか{len(held) - 1}点を" if len(held) > 1 else "を"
     title = f"「{first.name}」{more}{first.more}でお受け取りいただけます"
     text = f"お取り置きは{dates.with_weekday(first.day, year=False)}までです。" if first.day else ""
     return "good", title, text, ("予約した資料をみる", url_for("holds.index"))
@@ -108,7 +108,7 @@ def _ebook_ready(kept):
     if not kept:
         return None
     first = kept[0]
-    more = f"ほか{len(kept) - 1}冊の" if len(kept) > 1 else "の"
+    more = f"ほか{len(kept) - 1}点の" if len(kept) > 1 else "の"
     text = f"{dates.with_weekday(first.day, year=False)}までにお借りください。"
     return "good", f"電子書籍「{first.name}」{more}順番が来ました", text, ("電子書籍サービス", url_for("ebooks.index"))
 
@@ -119,7 +119,7 @@ def _due_soon(soon, today):
     first = soon[0]
     days = (first.day - today).days
     words = f"返却期限まで、あと{days}日です" if days else "返却期限は、本日です"
-    more = f"ほか{len(soon) - 1}冊の" if len(soon) > 1 else "の"
+    more = f"ほか{len(soon) - 1}点の" if len(soon) > 1 else "の"
     title = f"「{first.name}」{more}{words}"
     text = f"{dates.with_weekday(first.day, year=False)}までです。"
     return "care", title, text, ("借りている資料をみる", url_for("loans.index"))
@@ -131,7 +131,7 @@ def _card_asked(asking):
     more = f"ほか{len(asking) - 1}人" if len(asking) > 1 else ""
     title = f"{asking[0].name}さん{more}から、家族のカードの申し込みがあります"
     text = "借りている資料と予約を見せるかどうか、お返事をお待ちしています。"
-    return "info", title, text, ("申し込みをみる", url_for("family.index"))
+    return "info", title, text, ("申し込みを見る", url_for("family.index"))
 
 
 def _card_expiring(patron, today):

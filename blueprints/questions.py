@@ -13,7 +13,7 @@ PAGE = "questions"
 ANY = "int(max=2147483647)"
 LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
 DONE = {
-    "agreed": ("good", "公開に同意しました", "公開するときは、あなたのことが分からないように書き直します。"),
+    "agreed": ("good", "公開に同意しました", "公開するときは、お名前などが分からないように書き直します。"),
     "withdrawn": ("good", "公開への同意を取り消しました", "公開していた質問と回答も、見えなくなりました。"),
 }
 

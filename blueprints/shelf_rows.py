@@ -51,7 +51,7 @@ def glance(patron, most: int = shelves.MOST) -> dict:
             if shelf.backs
         ],
         "by_name": [
-            (f"{root}/{shelf.id}", shelf.name, f"{shelf.count}冊　公開" if shelf.is_public else f"{shelf.count}冊")
+            (f"{root}/{shelf.id}", shelf.name, f"{shelf.count}点　公開" if shelf.is_public else f"{shelf.count}点")
             for shelf in overview
             if not shelf.backs
         ],

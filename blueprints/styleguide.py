@@ -15,7 +15,7 @@ LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来
 BOOKS = (  # title, author, NDC number
     ("こころ", "夏目漱石", "913.6"), ("図書館の歴史", "", "010.2"), ("哲学入門", "三木清", "100"), ("瀬戸内の島々", "", "291.7"),
     ("まちづくりと条例", "", "318"), ("星の観察", "", "440"), ("家庭料理", "", "596"), ("茶の湯", "岡倉覚三", "791"), ("版画", "", "733"),
-    ("ことばの辞典", "", "813"), (LONG, "", "913.7"), ("Donaudampfschifffahrt", "", "683"),
+    ("言葉の辞典", "", "813"), (LONG, "", "913.7"), ("Donaudampfschifffahrt", "", "683"),
 )  # fmt: skip
 STATES = (  # kind, words
     ("in", "在架 2冊"), ("out", "貸出中（返却予定 12月9日(水)）"), ("soon", "あと2日"), ("late", "3日過ぎています"), ("held", "予約 3人待ち"),
@@ -26,7 +26,7 @@ WAYS = (  # what can be done with a title, as actions.Action tells it
     ("renew", "12月9日(水)まで借りています", ()), ("none", "", ("この資料は予約できません",)), ("full", "", ("予約かごがいっぱいです",)),
     ("borrowed", "12月9日(水)まで借りています", ("延長は1回までです",)), ("ebook_ask", "", ()), ("ebook_borrow", "", ()),
     ("ebook_wait", "", ()), ("ebook_leave", "2番目に待っています", ()), ("ebook_read", "借りています", ()),
-    ("ebook_borrow", "", ("一度に借りられるのは3冊までです",)),
+    ("ebook_borrow", "", ("一度に借りられるのは3点までです",)),
 )  # fmt: skip
 PROBLEM = {
     "sentence": "E-mail1の形が正しくありません。",
@@ -174,6 +174,6 @@ def _copies():
         said | {"what": "shelf"},
         said | {"what": "hold", "place": "A-12", "slip_url": "#came-in", "place_url": "#came-in"},
         said | {"what": "hold", "to_name": "龍田"},
-        said | {"what": "send", "to_name": "清水", "lateness": "3日遅れ"},
+        said | {"what": "send", "to_name": "清水", "lateness": "3日延滞"},
         said | {"what": "off", "state": "修理中", "note": "書きこみがあります"},
     ]

@@ -36,7 +36,7 @@ def read_in(paths, mapping, **options):
     "--format", "form", required=True, type=click.Choice(list(exporting.FORMATS)), help="marcxml: 書誌、csv: 所蔵"
 )
 def export(path, form):
-    """すべての書誌を MARCXML で、またはすべての資料を CSV（1冊1行）で、FILE に書き出します。"""
+    """すべての書誌を MARCXML で、またはすべての資料を CSV（1点1行）で、FILE に書き出します。"""
     with terminal.library():
         count = exporting.FORMATS[form](path)
     click.echo(f"書き出しました: {count:,} 件")

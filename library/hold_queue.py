@@ -1,7 +1,7 @@
 """予約の順番: who is next for a title, and which copy goes to whom.
 
 A copy is given when it is at hand: at its return, when it was fetched, at its arrival. Copies that stand on a shelf are put on
-the pull list (取寄せ) of their branch, one for each of the first in line; a visitor may still take them first.
+the pull list (棚から集める) of their branch, one for each of the first in line; a visitor may still take them first.
 Everything here is called inside the transaction of the change that caused it.
 """
 

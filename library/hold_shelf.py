@@ -170,7 +170,7 @@ def _is_at(branch):
 
 
 def pull_list(branch) -> list[Hold]:
-    """取寄せ: copies to fetch from the shelves of a branch, in the order of the shelves."""
+    """棚から集める: copies to fetch from the shelves of a branch, in the order of the shelves."""
     rows = _with_all().where(Hold.state == "preparing", _is_at(branch))
     return list(rows.order_by(Item.shelf, Title.shelf_key, Item.call_number, Item.id))
 

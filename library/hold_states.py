@@ -18,7 +18,7 @@ SET_ASIDE = ("in_transit", "ready")  # a copy is kept for the patron
 OVER = ("collected", "cancelled", "expired")
 
 CHANGES = {
-    ("waiting", "preparing"): "書架にある資料が取寄せ一覧に載る",
+    ("waiting", "preparing"): "書架にある資料が「棚から集める」の一覧に載る",
     ("waiting", "in_transit"): "ほかの館で資料が手元に来る",
     ("waiting", "ready"): "受取館で資料が手元に来る",
     ("waiting", "collected"): "別の資料を借りる",

@@ -373,7 +373,7 @@ def count_open(patron) -> int:
 
 
 def place_of(hold, queue=None) -> int:
-    """n 番目: among those who have no copy in hand yet."""
+    """n番目: among those who have no copy in hand yet."""
     in_line = [other for other in queue or _queue(hold.title_id) if other.state in hold_states.IN_LINE]
     return in_line.index(hold) + 1
 

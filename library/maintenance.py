@@ -26,8 +26,8 @@ class Span(NamedTuple):
 
     @property
     def words(self) -> str:
-        """毎日 午前4時から午前5時."""
-        return f"毎日 {_words(self.first)}から{_words(self.last)}"
+        """毎日 午前4時〜5時, 毎日 午後11時30分〜午前1時."""
+        return f"毎日 {_half(self.first)}{_clock(self.first)}〜{_half(self.last) if _half(self.first) != _half(self.last) else ''}{_clock(self.last)}"
 
 
 @lru_cache(maxsize=8)
@@ -46,6 +46,9 @@ def _second(at):
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
-def _words(at):
-    half = "午前" if at.hour < 12 else "午後"
-    return f"{half}{at.hour % 12}時" + (f"{at.minute}分" if at.minute else "")
+def _half(at):
+    return "午前" if at.hour < 12 else "午後"
+
+
+def _clock(at):
+    return f"{at.hour % 12}時" + (f"{at.minute}分" if at.minute else "")

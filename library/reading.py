@@ -94,9 +94,9 @@ def of_year(patron, year: int, *, today) -> list[statistics.Count]:
         named.append((statistics.NO_CLASS, classes[""]))
     return [
         statistics.Count(
-            "by_month", "月ごとの冊数", "冊", [(date(year, n, 1), months[n]) for n in range(1, 13)], by_time=True
+            "by_month", "月ごとの点数", "点", [(date(year, n, 1), months[n]) for n in range(1, 13)], by_time=True
         ),
-        statistics.Count("by_class", "分類ごとの冊数", "冊", named),
+        statistics.Count("by_class", "分類ごとの点数", "点", named),
     ]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from library import audit, clock, database, dates, errors, hold_queue, loans, opening, patrons, policy
+from library import audit, clock, database, errors, hold_queue, loans, opening, patrons, policy
 from models import Loan
 
 
@@ -62,7 +62,7 @@ def _date_refusals(loan, today):
         new = preview(loan, today=today)
     except errors.NeverOpen as never:
         return [never]
-    return [] if new > loan.due_on else [errors.RenewalNotLater(due=dates.with_weekday(loan.due_on))]
+    return [] if new > loan.due_on else [errors.RenewalNotLater()]
 
 
 def renew(loan, *, now, by: str, override: str = "") -> Loan:

@@ -203,7 +203,7 @@ def test_a_stopped_snapshot_says_why_and_does_nothing(run, file):
     loan = factories.loan(patron)
     empty = file("barcode,card_number,lent_on,due_on\n")
     result = run("loans", "import", empty, "--snapshot")
-    assert result.exit_code == 1 and "1冊のうち1冊" in result.stderr and result.stdout == ""
+    assert result.exit_code == 1 and "1点のうち1点" in result.stderr and result.stdout == ""
     wrong = file("barcode,card_number,lent_on,due_on\n1,2,3,4\n", "wrong.csv")
     result = run("loans", "import", wrong, "--snapshot")
     assert (result.exit_code, result.stdout) == (1, "")

@@ -157,7 +157,7 @@ def test_the_overview_tells_of_every_job(settings):
     assert list(lines) == [job.name for job in jobs.JOBS]
     assert lines["due_notices"]["when"] == "30秒ごと（8時から）"
     assert lines["unlink"] | {"seconds": 0} == {
-        "name": "unlink", "label": "返却された貸出の切り離し", "when": "毎日", "due": False, "last_run": clock.at(TODAY, 10),
+        "name": "unlink", "label": "返却済み貸出の匿名化", "when": "毎日", "due": False, "last_run": clock.at(TODAY, 10),
         "seconds": 0, "counts": {"loans": 0}, "last_error": "", "failed_at": None,
         "next_run": clock.at(TODAY + timedelta(days=1)),
     }  # fmt: skip

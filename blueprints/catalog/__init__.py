@@ -1,4 +1,4 @@
-"""資料をさがす: search, title pages and browsing. Public, and nothing of it is kept with a person."""
+"""資料を探す: search, title pages and browsing. Public, and nothing of it is kept with a person."""
 
 from flask import Blueprint
 

@@ -24,20 +24,20 @@ FEED_DAYS, FEED_ENTRIES = 31, 50
 @bp.get("/classes/<code>")
 @access.public
 def classes(code):
-    """分類からさがす: three levels of the NDC, in words."""
+    """分類から探す: three levels of the NDC, in words."""
     if code and not (code.isascii() and code.isdigit() and len(code) < LEVELS and ndc.caption(code)):
         abort(404)
     count = browse.class_count(code) if code else 0
     return htmx.page(
         "catalog/classes.html",
-        heading=f"{code} {ndc.caption(code)}" if code else "分類からさがす",
+        heading=f"{code} {ndc.caption(code)}" if code else "分類から探す",
         parents=_parents(code),
         classes=[
             {"code": below, "caption": caption, "count": number, "url": _class_url(below)}
             for below, caption, number in browse.classes(code)
         ],
         search_url=address(queries.Query(ndc=code)) if count else None,
-        search_label=f"この分類の資料をみる（{count}件）",
+        search_label=f"この分類の資料を見る（{count}件）",
     )
 
 
@@ -47,7 +47,7 @@ def _parents(code):
     above = [
         {"label": f"{one} {ndc.caption(one)}", "url": url_for("catalog.classes", code=one)} for one in ndc.parents(code)
     ]
-    return [{"label": "分類からさがす", "url": url_for("catalog.classes")}, *above]
+    return [{"label": "分類から探す", "url": url_for("catalog.classes")}, *above]
 
 
 def _class_url(code):
@@ -59,14 +59,14 @@ def _class_url(code):
 @bp.get("/authors/<row>")
 @access.public
 def authors(row):
-    """著者名からさがす: every author under a heading of the index."""
+    """著者名から探す: every author under a heading of the index."""
     if row not in browse.ROWS:
         abort(404)
     page = queries.parse(request.args).page
     listed = browse.authors(row, page=page, size=AUTHORS)
     return htmx.page(
         "catalog/authors.html",
-        heading=f"著者名からさがす：{_row_words(row)}",
+        heading=f"著者名から探す：{_row_words(row)}",
         rows=[
             {"label": _row_label(one), "url": url_for("catalog.authors", row=one), "current": one == row}
             for one in browse.ROWS

@@ -234,7 +234,7 @@ def _save(subject, form, listed):
     except errors.RefusedTogether as refused:
         return _page(subject, form, listed, refused.by_field)
     shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
-    link = shown and ("ページをみる", shown)
+    link = shown and ("ページを見る", shown)
     answers.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました", text="", link=link)
     return redirect(url_for(PAGE), 303)
 
@@ -284,7 +284,7 @@ def _version_line(row):
     return {
         "words": dates.moment(row.at),
         "by": wording.actor(row.by),
-        "title": f"{row.title}（{len(row.books)}冊）",
+        "title": f"{row.title}（{len(row.books)}点）",
         "url": url_for("desk.feature", ref=row.feature_id, version=row.id),
     }
 

@@ -9,7 +9,7 @@ from library import clock, dates, errors, hold_shelf, holds, items, wording
 from models import Branch, Hold, Item, Patron, Title
 
 SIZE = 35  # rows of a list on a page
-LISTS = {"pull": "取寄せ", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
+LISTS = {"pull": "棚から集める", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
 FOUND = {
     "pull": hold_shelf.pull_list,
     "shelf": hold_shelf.on_shelf,

@@ -105,6 +105,6 @@ def remove_picture(ref):
 def _done(ref, words):
     """Told on the list of places, or of 特集."""
     page = PAGE if ref in pictures.PLACES else "desk.features"
-    shown = ("トップページをみる", url_for("site.front")) if page == PAGE else None
+    shown = ("トップページを見る", url_for("site.front")) if page == PAGE else None
     answers.keep(page, level="good", title=words, text="", link=shown)
     return redirect(url_for(page), 303)

@@ -126,7 +126,7 @@ def _told(row, item, branches):
     return row | {
         "barcode": item.barcode,
         "title": panel.name_of(item.title),
-        "lateness": f"{row['late']}日おくれ" if row["late"] else "期限内" if row["loan"] else "貸出中ではありません",
+        "lateness": f"{row['late']}日延滞" if row["late"] else "期限内" if row["loan"] else "貸出中ではありません",
         "to_name": branches.get(row["to"], ""),
         "state": wording.ITEM_STATES[item.state],
         "shelf": item.shelf,

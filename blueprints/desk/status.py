@@ -1,4 +1,4 @@
-"""いまの状態: jobs, mails and the records of what was done."""
+"""システムの状態: jobs, mails and the records of what was done."""
 
 from flask import abort, current_app, redirect, request
 from flask_login import current_user

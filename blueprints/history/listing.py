@@ -105,7 +105,7 @@ def _years(records, asked):
     """Each year that there is something of, to narrow the list by."""
     counted = [("", "すべて", len(records)), *((year, f"{year}年", count) for year, count in reading.by_year(records))]
     return [
-        {"value": year, "label": f"{label}（{count}冊）", "here": year == (asked["year"] or "")}
+        {"value": year, "label": f"{label}（{count}点）", "here": year == (asked["year"] or "")}
         for year, label, count in counted
     ]
 
@@ -128,7 +128,7 @@ def _actions(records, patron):
 @bp.get("/history/passbook")
 @access.patron_required
 def passbook():
-    """読書通帳: what is shown, numbered from the oldest that there is."""
+    """読書記録帳: what is shown, numbered from the oldest that there is."""
     patron, today = current_user.patron, clock.today()
     records, asked = history.newest(patron, today=today), {"year": fields.number(request.args.get("year"))}
     total = history.count(patron, today=today)

@@ -55,7 +55,7 @@ def edit_page_with_reason(refusal, status=409):
     faces = filled_in(patron, profile.stored(patron))
     link = None
     if isinstance(refusal, errors.DraftApplied):
-        link = ("結果をみる", url_for("profile.done"))
+        link = ("結果を見る", url_for("profile.done"))
     draft = drafts.current(patron, now=clock.now())
     message = message_of("care", refusal.sentence, link)
     return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))

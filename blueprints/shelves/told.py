@@ -13,13 +13,13 @@ DONE = {
     "read": ("good", "{book}を読んだ本にしました", ""),
     "unread": ("good", "{book}をまだ読んでいない本にしました", ""),
     "taken_off": ("good", "{book}を本棚から出しました", ""),
-    "several_off": ("good", "{count}冊を本棚から出しました", ""),
+    "several_off": ("good", "{count}点を本棚から出しました", ""),
     "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
     "added": ("good", "{what}を「{shelf}」に入れました", ""),
-    "added_some": ("care", "{what}を「{shelf}」に入れました", "{left}冊は入れられませんでした。{why}。"),
-    "not_added": ("care", "本棚に入れられませんでした", "{left}冊は入れられませんでした。{why}。"),
-    "imported": ("good", "{count}冊を本棚に入れました", ""),
-    "imported_some": ("good", "{count}冊を本棚に入れました", "{left}行は入れられませんでした。"),
+    "added_some": ("care", "{what}を「{shelf}」に入れました", "{left}点は入れられませんでした。{why}。"),
+    "not_added": ("care", "本棚に入れられませんでした", "{left}点は入れられませんでした。{why}。"),
+    "imported": ("good", "{count}点を本棚に入れました", ""),
+    "imported_some": ("good", "{count}点を本棚に入れました", "{left}行は入れられませんでした。"),
 }
 
 
@@ -56,7 +56,7 @@ def said(answer, shelf) -> dict | None:
         DONE,
         shelf=shelf.name,
         book=book,
-        what=book if count == 1 else f"{count}冊",
+        what=book if count == 1 else f"{count}点",
         count=count,
         left=answer.get("left", 0),
         why=answers.sentences(answer.get("why", ())),
@@ -68,7 +68,7 @@ def _book(answer, shelf):
     book = ShelvedTitle.get_or_none(ShelvedTitle.id == answer.get("book"), ShelvedTitle.shelf == shelf)
     title = None if book else Title.get_or_none(Title.id == answer.get("title"))
     if not (book or title):
-        return "1冊"
+        return "1点"
     return f"「{shelf_rows.name_of(book) if book else actions.name_of(title)}」"
 
 

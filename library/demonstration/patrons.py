@@ -79,7 +79,7 @@ def card_number(position: int) -> str:
 
 
 CARDS = (
-    (card_number(FIRST_SIGN_IN), "0808", "はじめてのログイン（生年月日の月日）。明日が返却期限の資料が2冊"),
+    (card_number(FIRST_SIGN_IN), "0808", "はじめてのログイン（生年月日の月日）。明日が返却期限の資料が2点"),
     (card_number(READER), PASSWORD, "貸出履歴、予約、返却期限通知、家族のカードのある利用者"),
     (card_number(SUSPENDED), PASSWORD, "利用を停止されているカード"),
     (card_number(EXPIRED), PASSWORD, "有効期限の切れたカード"),

@@ -160,7 +160,7 @@ class Mine:
 
 
 def place_of(hold) -> int:
-    """n 番目 of those who wait."""
+    """n番目 of those who wait."""
     before = (EbookHold.placed_at < hold.placed_at) | (
         (EbookHold.placed_at == hold.placed_at) & (EbookHold.id < hold.id)
     )

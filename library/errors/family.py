@@ -36,7 +36,7 @@ WORDING.update({
     FamilyThere: "このカードは、すでに見られるようになっています",
     FamilyAsked: "このカードには、すでに申し込んでいます",
     FamilyFull: "申し込み中のものを合わせて{most}枚までです。使わないものをやめると、申し込めます",
-    FamilyAskedTooOften: "きょうはもう申し込めません。明日、もう一度お試しください",
+    FamilyAskedTooOften: "今日はもう申し込めません。明日、もう一度お試しください",
     FamilyAskedOfOneTooOften: "1枚のカードへの申し込みは、{days}日のあいだに{most}回までです",
     FamilyAnswersThemselves: "この方は、ご自分でログインできます。ご本人のMyライブラリの「家族のカード」で同意していただいてください",
     FamilyConsentMissing: "お二人の同意を確かめて、印を付けてください",

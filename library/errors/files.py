@@ -197,5 +197,5 @@ WORDING.update({
     LentLater: "この資料には、貸出日がこの行より新しい貸出があります",
     ItemTwiceInFile: "同じ登録番号の、別の貸出の行が前にあります",
     SnapshotHasRefusals: "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。",
-    SnapshotReturnsTooMany: "貸出中の{open}冊のうち{returned}冊が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",
+    SnapshotReturnsTooMany: "貸出中の{open}点のうち{returned}点が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",
 })  # fmt: skip

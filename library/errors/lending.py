@@ -72,7 +72,7 @@ class RenewalsUsed(Refused): ...  # limit
 class KindNotRenewed(Refused): ...
 
 
-class RenewalNotLater(Refused): ...  # due
+class RenewalNotLater(Refused): ...
 
 
 class RenewalGainsLittle(Refused): ...  # days
@@ -174,7 +174,7 @@ WORDING.update({
     SomebodyWaits: "次の予約が入っているため、延長できません",
     RenewalsUsed: "延長できるのは{limit}回までです",
     KindNotRenewed: "延長できない種類の資料です",
-    RenewalNotLater: "いま延長しても、返却期限（{due}）より後になりません",
+    RenewalNotLater: "今日延長しても返却期限は変わりません",
     RenewalGainsLittle: "延びるのは{days}日だけです。1点ずつ延長できます",
     TitleHasNoCopy: "予約できる所蔵がありません",
     KindNotHeld: "{kind}は予約できません",
@@ -190,7 +190,7 @@ WORDING.update({
     HoldOver: "この予約は、すでに終わっています",
     HoldHasCopy: "資料の準備ができているため、変更できません",
     HoldOnShelf: "受取館に資料が届いているため、変更できません",
-    NobodyBehind: "あとに待っている方がいないため、順番はそのままです",
+    NobodyBehind: "次にお待ちの方がいないため、順番を譲れません",
     HoldNotReady: "受け取りの準備ができた予約だけが対象です",
     ExtendedAlready: "取り置きを延ばせるのは1回だけです",
     NextIsWaiting: "次の方がお待ちのため、取り置きを延ばせません",

@@ -50,7 +50,7 @@ WORDING.update({
     ShelfNameTaken: "同じ名前の本棚があります。別の名前にしてください",
     ShelfLimitReached: "本棚は{limit}までつくれます。使わない本棚を消すと、新しくつくれます",
     ShelfNotChosen: "本棚を選ぶか、新しい棚の名前を入力してください",
-    ShelfFull: "1つの本棚に入れられるのは{limit}冊までです",
+    ShelfFull: "1つの本棚に入れられるのは{limit}点までです",
     OnShelfAlready: "すでにこの本棚に入っています",
     TitleGone: "いまは、この図書館にない資料です",
     PlaceUnknown: "1から{last}までの数字を入力してください",

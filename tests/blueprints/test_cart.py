@@ -86,7 +86,7 @@ def test_what_one_has_already_offers_what_makes_sense(signed_in, patron, titles)
     form = action(signed_in, lent).find("form")
     assert signed_in.post(form["action"], form_data(form)).location == form_data(form)["back"] + f"#title-{lent.id}"
     assert type(loan).get_by_id(loan.id).renewals == 1
-    assert "冊を延長しました" not in signed_in.get("/my/loans").text
+    assert "点を延長しました" not in signed_in.get("/my/loans").text
 
 
 def test_the_page_of_a_title_one_reserved_tells_the_place_and_leads_to_the_hold(signed_in, patron, titles):
@@ -189,14 +189,14 @@ def test_three_volumes_in_order(signed_in, patron, filled):
     assert Hold.select().count() == 0
     assert confirm(signed_in).location == "/my/cart/done"
     signed_in.get("/my/cart/done")
-    assert "3冊の予約を受付しました" in signed_in.text()
+    assert "3点の予約を受付しました" in signed_in.text()
     rows = list(Hold.select().order_by(Hold.position))
     assert [(row.title, row.pickup_branch) for row in rows] == [(title, there) for title in filled]
     assert [row.state for row in rows] == ["preparing", "waiting", "waiting"]
     assert HoldGroup.get().kind == "in_order"
     assert CartRow.select().count() == 0
     signed_in.get("/my/cart/done")
-    assert "3冊の予約を受付しました" in signed_in.text()
+    assert "3点の予約を受付しました" in signed_in.text()
 
 
 def test_what_is_refused_stays_with_its_reason(signed_in, patron, filled):
@@ -205,8 +205,8 @@ def test_what_is_refused_stays_with_its_reason(signed_in, patron, filled):
     choose(signed_in, filled)
     confirm(signed_in)
     signed_in.get("/my/cart/done")
-    assert "2冊の予約を受付しました" in signed_in.text()
-    assert "1冊は予約できませんでした" in signed_in.text()
+    assert "2点の予約を受付しました" in signed_in.text()
+    assert "1点は予約できませんでした" in signed_in.text()
     assert "予約できるのは10点までです" in signed_in.text()
     assert CartRow.get().title == filled[2]
 

@@ -135,7 +135,7 @@ def test_a_printed_book_that_is_an_e_book_too_has_both(signed_in, app):
     signed_in.get(f"/titles/{title.id}")
     assert signed_in.page.find("button", string="予約かごに入れる")
     assert "電子書籍 いま借りられます" in signed_in.text()
-    signed_in.get(signed_in.page.find("a", string="電子書籍サービスでみる")["href"])
+    signed_in.get(signed_in.page.find("a", string="電子書籍サービスで見る")["href"])
     assert button(signed_in, "「こころ」を借りる")
     signed_in.get("/search?q=こころ")
     assert "電子書籍もあります" in signed_in.text()

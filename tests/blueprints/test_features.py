@@ -67,7 +67,7 @@ def test_every_list_leads_from_the_front_page_the_overview_and_the_sitemaps(brow
     assert browse.page.find("a", class_="way", href="/features/summer").get_text(strip=True) == "夏の<本>"
     browse.get("/features")
     assert browse.page.find("a", href="/features/summer")
-    assert "24冊" in browse.text()
+    assert "24点" in browse.text()
     assert browse.page.find("ol", class_="spines").find("a", href="/titles/1")
     browse.get("/sitemap")
     assert browse.page.find("a", href="/features/summer")
@@ -148,6 +148,6 @@ def test_many_lists_stand_on_pages_and_cost_as_many_questions_as_few(browse, db)
     assert asked.count <= alone + 3
     lists = browse.page.find_all("li", class_="feature")
     assert [each.find("h2").get_text() for each in lists] == [f"特集{number}" for number in range(10)]
-    assert "2冊" in lists[0].get_text() and len(lists[1].find("ol").find_all("li")) == 12
+    assert "2点" in lists[0].get_text() and len(lists[1].find("ol").find_all("li")) == 12
     browse.get(browse.page.find("a", rel="next")["href"])
     assert [each.find("h2").get_text() for each in browse.page.find_all("li", class_="feature")] == ["特集10", "特集11"]

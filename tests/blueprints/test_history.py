@@ -116,7 +116,7 @@ def test_what_was_borrowed_today_is_announced_not_shown(signed_in, patron):
     for address in (LIST, "/my/history.csv", "/my/history/passbook", "/my/history/year"):
         assert "きょうの本" not in signed_in.get(address).text
     signed_in.get(LIST)
-    assert "本日借りた1冊は、明日から表示されます。" in text(signed_in)
+    assert "本日借りた1点は、明日から表示されます。" in text(signed_in)
 
 
 def test_a_long_memo_is_whole_on_its_own_page_and_begins_in_the_list(signed_in, patron):
@@ -132,9 +132,9 @@ def test_a_long_memo_is_whole_on_its_own_page_and_begins_in_the_list(signed_in, 
     ("number", "words"),
     [
         (899, None),
-        (900, "記録が900冊になりました"),
-        (1000, "記録が1000冊になりました"),
-        (1200, "新しい1000冊を表示しています"),
+        (900, "記録が900点になりました"),
+        (1000, "記録が1000点になりました"),
+        (1200, "新しい1000点を表示しています"),
     ],
 )
 def test_from_900_it_is_said_what_will_be_shown_no_longer(signed_in, patron, number, words):
@@ -142,7 +142,7 @@ def test_from_900_it_is_said_what_will_be_shown_no_longer(signed_in, patron, num
     answer = signed_in.get(LIST)
     notices = [notice.get_text(" ", strip=True) for notice in signed_in.page.select(".notice")]
     assert (words in notices[0]) if words else notices == []
-    assert f"{number}冊の記録があります" in text(signed_in)
+    assert f"{number}点の記録があります" in text(signed_in)
     assert len(answer.data) <= 60_000 and len(titles(signed_in)) == 30
 
 
@@ -357,10 +357,10 @@ def test_a_year_is_drawn_and_has_its_table(signed_in, patron):
     HistoryEntry.update(ndc_text="K913.6").execute()
     signed_in.get("/my/history/year")
     drawings = [drawing["aria-label"] for drawing in signed_in.page.find_all("svg", role="img")]
-    assert "合計2冊、もっとも多いのは2026年3月の2冊。" in drawings[0] and "9 文学の2冊" in drawings[1]
+    assert "合計2点、もっとも多いのは2026年3月の2点。" in drawings[0] and "9 文学の2点" in drawings[1]
     assert [row.get_text(" ", strip=True) for row in signed_in.page.select("tbody tr")][2] == "2026年3月 2"
     signed_in.get("/my/history/year?year=2025")
-    assert "合計1冊" in str(signed_in.page)
+    assert "合計1点" in str(signed_in.page)
     assert signed_in.get("/my/history/year?year=1999").status_code == 404
 
 

@@ -55,7 +55,7 @@ def test_the_place_in_the_queue_and_the_wait_are_told(signed_in, patron, lent):
     signed_in.get("/my/holds")
     text = signed_in.text()
     assert "予約中（2番目）" in text
-    assert "お待ちいただく目安 2週間から6週間" in text
+    assert "お渡しの目安： 約2〜6週間後" in text
     assert "受取館 本館" in text
 
 
@@ -176,7 +176,7 @@ def test_the_next_in_the_queue_goes_first(signed_in, patron, lent, today):
     assert hold_queue.in_line(lent.id, today=today) == [theirs, mine]
     last = button(signed_in, "「こころ」の順番を譲る")
     assert last.has_attr("disabled")
-    assert "あとに待っている方がいない" in signed_in.page.find(id=last["aria-describedby"]).get_text()
+    assert "次にお待ちの方がいない" in signed_in.page.find(id=last["aria-describedby"]).get_text()
 
 
 def test_the_pickup_branch_is_changed_until_the_copy_is_there(signed_in, patron, lent):

@@ -30,9 +30,9 @@ def test_a_renewal_counts_from_today_and_the_button_told_the_day(signed_in, patr
     assert signed_in.post(f"/my/loans/{loan.id}/renewal").location == "/my/loans"
     assert due(loan) == today + timedelta(days=14)
     signed_in.get("/my/loans")
-    assert "1冊を延長しました" in signed_in.page.find(role="status").get_text()
+    assert "1点を延長しました" in signed_in.page.find(role="status").get_text()
     assert "延長しました" in signed_in.page.find(id=f"loan-{loan.id}").get_text()
-    assert "1冊を延長しました" not in signed_in.get("/my/loans").text
+    assert "1点を延長しました" not in signed_in.get("/my/loans").text
 
 
 def test_what_would_be_refused_is_disabled_with_all_reasons_beside_it(signed_in, patron, today):
@@ -58,7 +58,7 @@ def test_each_of_several_gets_its_answer(signed_in, patron, today):
     assert signed_in.post("/my/loans/renewals", {"all": "1"}).location == "/my/loans"
     assert (due(first), due(second)) == (today + timedelta(days=14), today + timedelta(days=2))
     signed_in.get("/my/loans")
-    assert "1冊を延長しました。1冊は延長できませんでした。" in signed_in.page.find(role="status").get_text()
+    assert "1点を延長しました。1点は延長できませんでした。" in signed_in.page.find(role="status").get_text()
     assert "延長しました" in signed_in.page.find(id=f"loan-{first.id}").get_text()
     refused = signed_in.page.find(id=f"loan-{second.id}").get_text()
     assert "延長できませんでした" in refused
@@ -74,7 +74,7 @@ def test_all_together_names_what_would_gain_little_and_leaves_it_for_one_press_o
     assert (due(soon), due(late)) == (today + timedelta(days=14), today + timedelta(days=13))
     signed_in.get("/my/loans")
     told = signed_in.page.find(role="status").get_text(" ", strip=True)
-    assert told == "1冊を延長しました。 「こころ」は延びるのは1日だけです。1点ずつ延長できます。"
+    assert told == "1点を延長しました。 「こころ」は延びるのは1日だけです。1点ずつ延長できます。"
     assert "延長していません" in signed_in.page.find(id=f"loan-{late.id}").get_text()
     assert signed_in.page.find("button", string="すべて延長する").has_attr("disabled")
     assert not button(signed_in, "「こころ」を延長する").has_attr("disabled")
@@ -166,4 +166,4 @@ def test_two_hundred_loans_are_one_page(signed_in, patron, today):
     assert len(signed_in.page.select(".row-loan")) == 200
     signed_in.post("/my/loans/renewals", {"all": "1"})
     signed_in.get("/my/loans")
-    assert "200冊を延長しました" in signed_in.page.find(role="status").get_text()
+    assert "200点を延長しました" in signed_in.page.find(role="status").get_text()

@@ -9,7 +9,7 @@ from library.ebooks import addresses
 from models import CartRow, EbookLoan, Session
 from tests import factories
 
-WORDS = "毎日 午前4時から午前5時"
+WORDS = "毎日 午前4時〜5時"
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def test_a_form_that_writes_is_refused_with_the_sentence(night, signed_in, patro
     signed_in.get("/my/cart")
     answer = signed_in.post("/my/cart/titles", {"title": factories.title().id})
     assert answer.status_code == 503
-    assert f"{WORDS}は、システムメンテナンスのため" in signed_in.text()
-    assert "資料の検索はできます" in signed_in.text()
+    assert f"{WORDS}は、予約・延長・利用者情報の変更ができません" in signed_in.text()
+    assert "検索はできます" in signed_in.text()
     assert answer.headers["Retry-After"] == "1800"
     assert not CartRow.select().exists()
     assert signed_in.post("/my/cart/titles", {}, htmx=True).status_code == 503
@@ -73,8 +73,8 @@ def test_it_is_told_before_it_begins(browse, db):
     ("text", "words", "within", "without"),
     [
         ("04:00-05:00", WORDS, (time(4), time(4, 59)), (time(3, 59), time(5))),
-        ("23:30-0:15", "毎日 午後11時30分から午前0時15分", (time(23, 30), time(0, 14)), (time(0, 15), time(12))),
-        ("12:00-13:00", "毎日 午後0時から午後1時", (time(12),), (time(13),)),
+        ("23:30-0:15", "毎日 午後11時30分〜午前0時15分", (time(23, 30), time(0, 14)), (time(0, 15), time(12))),
+        ("12:00-13:00", "毎日 午後0時〜1時", (time(12),), (time(13),)),
     ],
 )
 def test_hours_of_the_day(text, words, within, without, moved_clock):

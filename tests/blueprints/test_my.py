@@ -67,7 +67,7 @@ def test_what_is_overdue_comes_first_and_what_is_due_soon_is_named(signed_in, pa
     factories.loan(patron, today - timedelta(days=1))
     factories.loan(patron, today + timedelta(days=2), title=factories.title("草枕"))
     signed_in.get("/my/")
-    assert "返却期限を過ぎた資料が1冊あります" in notices(signed_in)[0]
+    assert "返却期限を過ぎた資料が1点あります" in notices(signed_in)[0]
     assert "「草枕」の返却期限まで、あと2日です" in notices(signed_in)[1]
 
 
@@ -136,7 +136,7 @@ def test_how_many_more_may_be_borrowed(signed_in, patron, today):
     for _ in range(3):
         factories.loan(patron, today + timedelta(days=9))
     signed_in.get("/my/loans")
-    assert "あと7冊借りられます" in signed_in.text()
+    assert "あと7点借りられます" in signed_in.text()
     factories.loan(patron, today - timedelta(days=1))
     signed_in.get("/my/loans")
     assert "返却期限を過ぎた資料があるため" in signed_in.text()

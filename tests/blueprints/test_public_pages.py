@@ -37,9 +37,9 @@ def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, 
         assert said in words
     links = {link.contents[0]: link["href"] for link in first.find_all("a")}
     assert links["096-000-0000"] == "tel:0960000000"
-    assert links["カレンダーをみる"] == "/calendar/01"
-    assert links["地図をみる"].startswith("https://www.openstreetmap.org/search?query=%E3%81%99")
-    assert "<" not in links["地図をみる"]
+    assert links["カレンダーを見る"] == "/calendar/01"
+    assert links["地図を見る"].startswith("https://www.openstreetmap.org/search?query=%E3%81%99")
+    assert "<" not in links["地図を見る"]
     assert "本日休館" in second.get_text()
     assert "この館では受け取れません" in second.get_text()
     browse.get(links["本館"])

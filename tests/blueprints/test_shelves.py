@@ -71,7 +71,7 @@ def test_who_has_no_shelf_is_told_so_and_can_make_one(signed_in, patron):
     assert f"{patron.card_number}さんが 作成した本棚一覧" in signed_in.text()
     assert "該当するリストが存在しません。" in signed_in.text()
     signed_in.get("/my/shelves")
-    assert "該当するリストが存在しません。" in signed_in.text()
+    assert "本棚はまだありません。" in signed_in.text()
     assert signed_in.page.find("label", string="棚の名前")
     press(signed_in, "/my/shelves", shelf_name="  夏　の 本 ")
     assert signed_in.h1() == "夏 の 本"
@@ -102,7 +102,7 @@ def test_the_shelves_stand_on_the_first_page_with_spines_and_number(signed_in, p
         signed_in.get(page)
         assert [len(each.find_all("a")) for each in signed_in.page.select("ol.spines")] == [3, 3, 3]
         assert signed_in.page.select("ol.spines a")[0]["href"] == f"/titles/{titles[0].id}"
-        assert "3冊" in signed_in.text() and "自分だけ" in signed_in.text()
+        assert "3点" in signed_in.text() and "自分だけ" in signed_in.text()
         assert len([each for each in signed_in.page.find_all(["a", "button"]) if each.get_text() == "棚作成"]) == 2
     assert len([each for each in signed_in.page.find_all("button") if each.get_text() == "棚作成"]) == 1
 
@@ -111,7 +111,7 @@ def test_a_hundred_shelves_fit_on_the_page(signed_in, patron, titles):
     for number in range(100):
         factories.shelf(patron, f"棚{number}", titles if number < 5 else ())
     assert len(signed_in.get("/my/").data) < LARGEST
-    assert "棚19" in signed_in.text() and "棚20" not in signed_in.text() and "すべての本棚をみる" in signed_in.text()
+    assert "棚19" in signed_in.text() and "棚20" not in signed_in.text() and "すべての本棚を見る" in signed_in.text()
     assert len(signed_in.get("/my/shelves").data) < LARGEST
     assert len(signed_in.get("/my/shelves/order").data) < LARGEST
     assert signed_in.post("/my/shelves", {"shelf_name": "もう一つ"}).status_code == 422
@@ -171,7 +171,7 @@ def test_several_titles_go_on_a_new_shelf_together(signed_in, patron, titles):
     refused = signed_in.post("/my/shelves/titles", {"title": ids, "shelf": "new", "shelf_name": ""})
     assert refused.status_code == 422 and "棚の名前を入力してください" in signed_in.text()
     press(signed_in, "/my/shelves/titles", title=ids, shelf="new", shelf_name="漱石")
-    assert "3冊を「漱石」に入れました" in signed_in.text()
+    assert "3点を「漱石」に入れました" in signed_in.text()
     assert spines(signed_in) == ["こころ", "三四郎", "門"]
     press(signed_in, "/my/shelves/titles", title=ids[:1], shelf=str(Shelf.get().id))
     assert "すでにこの本棚に入っています" in signed_in.text()
@@ -315,7 +315,7 @@ def test_books_are_taken_off_one_by_one_or_ticked(signed_in, listed):
     press(signed_in, at(listed, "/removal"))
     assert "資料が選ばれていません" in signed_in.text()
     press(signed_in, at(listed, "/removal"), book=[str(book(listed, name).id) for name in ("こころ", "三四郎")])
-    assert "2冊を本棚から出しました" in signed_in.text()
+    assert "2点を本棚から出しました" in signed_in.text()
     assert names(listed) == []
 
 
@@ -323,7 +323,7 @@ def test_a_form_that_ticks_more_than_a_page_shows_means_those_of_one_page(signed
     many = factories.shelf(patron, "多い本", [factories.title(f"本{number}") for number in range(30)], as_list=True)
     ids = [str(one.id) for one in shelved.books(many)]
     press(signed_in, at(many, "/cart"), book=[*ids, *map(str, range(10_000, 12_000))])
-    assert "10冊を予約かごに入れました" in signed_in.text() and "10冊は入れませんでした" in signed_in.text()
+    assert "10点を予約かごに入れました" in signed_in.text() and "10点は入れませんでした" in signed_in.text()
     assert len(signed_in.client.get_cookie("session").value) < 4000, "a browser keeps no larger one"
     press(signed_in, at(many, "/removal"), book=ids)
     assert names(many) == [f"本{number}" for number in range(20, 30)]
@@ -333,10 +333,10 @@ def test_all_or_the_ticked_go_in_the_cart_with_an_answer_each(signed_in, patron,
     press(signed_in, at(listed, "/cart"))
     assert "資料が選ばれていません" in signed_in.text()
     press(signed_in, at(listed, "/cart"), book=str(book(listed, "門").id))
-    assert "1冊を予約かごに入れました" in signed_in.text() and "三四郎" not in signed_in.text()
+    assert "1点を予約かごに入れました" in signed_in.text() and "三四郎" not in signed_in.text()
     shelved.put(listed, [factories.title(f"本{number}") for number in range(9)], today=clock.today())
     press(signed_in, at(listed, "/cart"), all="1")
-    assert "9冊を予約かごに入れました" in signed_in.text()
+    assert "9点を予約かごに入れました" in signed_in.text()
     rows = [row.get_text(" ", strip=True) for row in signed_in.page.select("ul.outcome li")]
     assert rows[0] == "こころ 予約かごに入れました"
     assert rows[2] == "門 すでに予約かごに入っています"
@@ -351,7 +351,7 @@ def test_a_shelf_is_named_described_and_deleted_after_a_question(signed_in, shel
     assert signed_in.h1() == "秋の本"
     assert "静かな 夜に" in signed_in.text()
     signed_in.get(at(shelf, "/deletion"))
-    assert "並べた3冊とメモも消えます" in signed_in.text() and Shelf.select().exists()
+    assert "並べた3点とメモも消えます" in signed_in.text() and Shelf.select().exists()
     press(signed_in, at(shelf, "/deletion"))
     assert "本棚を消しました" in signed_in.text()
     assert not Shelf.select().exists()
@@ -411,11 +411,11 @@ def test_a_file_is_looked_at_before_it_is_read_in(signed_in, patron, shelf, titl
     answer = send(signed_in, other, "書名,メモ\nこころ,\n門,よかった\nない本,\n")
     assert answer.location == at(other, "/import/confirm")
     signed_in.get(answer.location)
-    assert "1冊を「写し」に入れます" in signed_in.text() and "2行は入れられません" in signed_in.text()
+    assert "1点を「写し」に入れます" in signed_in.text() and "2行は入れられません" in signed_in.text()
     assert "すでにこの本棚に入っています" in signed_in.text() and "この図書館の資料に見つかりません" in signed_in.text()
     assert names(other) == ["こころ"]
     press(signed_in, at(other, "/import/confirm"))
-    assert "1冊を本棚に入れました" in signed_in.text()
+    assert "1点を本棚に入れました" in signed_in.text()
     assert [(one.name, one.note) for one in shelved.books(other)] == [("こころ", ""), ("門", "よかった")]
     again = signed_in.post(at(other, "/import/confirm"))
     assert again.status_code == 422 and "もう一度ファイルを選んでください" in signed_in.text()

@@ -46,7 +46,7 @@ def test_an_empty_library_has_a_front_page(browse, db):
 def test_the_signed_in_see_what_they_have(signed_in, patron):
     factories.loan(patron)
     signed_in.get("/")
-    assert "1冊" in signed_in.text().replace(" ", "")
+    assert "1点" in signed_in.text().replace(" ", "")
 
 
 def test_address_and_telephone_stand_at_the_foot(browse, db):

@@ -28,7 +28,7 @@ def test_a_list_is_made_by_scanner_and_keys(visit, library):
     desk.main.get_by_role("checkbox", name="公開する").check()
     desk.press("保存する")
     expect(desk.main.get_by_text("「夏の本」を保存しました")).to_be_visible()
-    desk.follow("ページをみる")
+    desk.follow("ページを見る")
     expect(desk.h1).to_have_text("夏の本")
     with library.rows():
         kept = Feature.get(Feature.slug == "summer-of-keys")

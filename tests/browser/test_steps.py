@@ -48,7 +48,7 @@ def test_a_double_press_changes_once(each, library, patron):
     choose_branch(each)
     each.field("申請確認メールを送信する").check()
     each.button("更新").dblclick()
-    expect(each.main.get_by_text("利用者情報変更申し込みを受付しました。").or_(each.link("結果をみる"))).to_be_visible()
+    expect(each.main.get_by_text("利用者情報変更申し込みを受付しました。").or_(each.link("結果を見る"))).to_be_visible()
     assert changes(library, patron) == 1
     assert stored_branch(library, patron) == "龍田"
     with library.rows():
@@ -108,7 +108,7 @@ def test_a_form_that_was_sent_already_says_so(either, library, patron):
     either.confirm()
     stale.get_by_role("main").get_by_role("button", name="更新", exact=True).click()
     expect(stale.get_by_role("heading", level=1)).to_have_text("利用者情報変更")
-    stale.get_by_role("link", name="結果をみる").click()
+    stale.get_by_role("link", name="結果を見る").click()
     expect(stale.get_by_role("heading", level=1)).to_have_text("利用者情報変更結果")
     assert changes(library, patron) == 1
 

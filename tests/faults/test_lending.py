@@ -98,7 +98,7 @@ class Reader(Person):
         chosen = {"title": title, "pickup_branch": self.world["branch"], "contact_method": "none", "order": ""}
         before = self.ask("GET", "/my/cart")[1]
         self.ask("POST", "/my/cart/confirm", **chosen)
-        self.placed += "冊の予約を受付しました" in self.ask("GET", "/my/cart/done")[1] and f'value="{title}"' in before
+        self.placed += "点の予約を受付しました" in self.ask("GET", "/my/cart/done")[1] and f'value="{title}"' in before
 
     def cancel(self):
         shown = re.findall(r"/my/holds/(\d+)/cancel", self.ask("GET", "/my/holds")[1])

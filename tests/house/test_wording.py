@@ -1,5 +1,6 @@
-"""Every refusal has its sentence, in one table, and nowhere else."""
+"""Every refusal has its sentence, in one table, and nowhere else; every word has one spelling on all screens."""
 
+import csv
 import re
 import string
 from pathlib import Path
@@ -59,3 +60,57 @@ def test_no_sentence_is_written_a_second_time():
             text = path.read_text(encoding="utf-8")
             copies += [f"{path.relative_to(ROOT)}: {sentence}" for sentence in sentences if sentence in text]
     assert not copies, "\n".join(copies)
+
+
+# -- one spelling -----------------------------------------------------------------------------------------------------
+SPOKEN = ("*.py", "blueprints/**/*.py", "cli/**/*.py", "library/**/*.py", "library/shipped_articles/*.txt", "static/*.js",
+          "templates/**/*.html", "templates/**/*.txt", "docs/*.ja.md")  # fmt: skip
+
+
+def spoken():
+    """The files that hold sentences for people: (path from the root, text)."""
+    found = {path for pattern in SPOKEN for path in ROOT.glob(pattern)}
+    return [(path.relative_to(ROOT), path.read_text(encoding="utf-8")) for path in sorted(found)]
+
+
+def words():
+    """The rows of words.tsv: wrong, right, and longer words in which the wrong one is right."""
+    with open(Path(__file__).with_name("words.tsv"), encoding="utf-8", newline="") as file:
+        return [
+            (row["wrong"], row["right"], row["except"].split("｜") if row["except"] else [])
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
+
+
+def misspelt(text, wrong, exceptions):
+    """The lines of a text that hold a wrong word outside of the longer words in which it is right."""
+    for number, line in enumerate(text.splitlines(), 1):
+        rest = line
+        for longer in exceptions:
+            rest = rest.replace(longer, "")
+        if wrong in rest:
+            yield number, line.strip()
+
+
+def test_every_word_has_one_spelling():
+    files = spoken()
+    found = [
+        f"{path}:{number}: {wrong} → {right}: {line}"
+        for wrong, right, exceptions in words()
+        for path, text in files
+        for number, line in misspelt(text, wrong, exceptions)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_a_wrong_word_is_found_and_a_longer_right_one_is_not():
+    assert list(misspelt("一行\n新しいことば", "ことば", [])) == [(2, "新しいことば")]
+    assert not list(misspelt("きょうだい", "きょう", ["きょうだい"]))
+
+
+def test_the_list_of_words_does_not_contradict_itself():
+    rows = words()
+    assert len({wrong for wrong, _, _ in rows}) == len(rows) > 50
+    assert not [
+        (wrong, right) for wrong, right, _ in rows if any(other in right for other, _, _ in rows if other != "冊")
+    ]

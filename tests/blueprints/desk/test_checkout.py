@@ -237,7 +237,7 @@ def test_a_desk_of_another_branch_lends_there(desk, scan, card):
 def test_a_desk_that_chose_no_branch_is_told(desk):
     factories.branch("龍田")
     desk.get(CHECKOUT)
-    assert "館を選んでください（いまは本館）" in desk.text()
+    assert "本館（館を変える）" in desk.text()
     desk.get("/desk/branch")
     assert desk.post("/desk/branch", {"branch": "x"}).location == "/desk/branch"
 

@@ -59,7 +59,7 @@ def test_they_are_paged(at_desk):
         row = {"kind": "test", "address": "abc@example.jp", "address_kind": "pc", "now": clock.now(), "patron": None}
         OutboxMail.insert_many([outbox.new_row(key=f"test:{n}", **row) for n in range(60)]).execute()
     at_desk.get("/desk/notices?kind=test")
-    older = at_desk.page.find("a", string="前の通知をみる")["href"]
+    older = at_desk.page.find("a", string="前の通知を見る")["href"]
     assert len(rows(at_desk)) == 50 and "kind=test" in older
     at_desk.get(older)
     assert len(rows(at_desk)) == 10

@@ -30,7 +30,7 @@ def test_who_has_something_for_too_long_is_listed_with_how_to_reach_them(desk, l
     desk.get("/desk/overdue")
     first, second = rows(desk)
     due = dates.with_weekday(clock.today() - timedelta(days=8), year=False)
-    assert all(word in first for word in ("佐藤 花子 さん", "090-1234-5678", "草枕", f"{due}まで", "8日おくれ"))
+    assert all(word in first for word in ("佐藤 花子 さん", "090-1234-5678", "草枕", f"{due}まで", "8日延滞"))
     assert "メールなし" not in first
     assert "鈴木 一郎 さん" in second and "メールなし" in second and "道草" not in second
     assert "2人、2点" in desk.text()

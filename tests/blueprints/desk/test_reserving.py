@@ -32,7 +32,7 @@ def test_who_asks_at_the_desk_has_a_place_in_the_queue(desk, title, card, ask):
     row = Audit.get(Audit.action == "hold.placed")
     assert (row.actor, row.patron, row.details) == ("staff:suzuki", card, {}), "never together with the title"
     desk.get(f"/desk/patrons/{card.id}")
-    assert "予約している資料 1冊" in desk.text() and "草枕" in desk.text()
+    assert "予約している資料 1点" in desk.text() and "草枕" in desk.text()
 
 
 def test_branch_and_contact_are_those_that_were_chosen(title, card, ask):

@@ -27,7 +27,7 @@ def test_a_copy_that_comes_back_goes_to_its_shelf(desk, scan, card):
 def test_lateness_is_told_in_days(desk, scan, card):
     loan = factories.loan(card, clock.today() - timedelta(days=3))
     scan(RETURNS, item=loan.item.barcode)
-    assert "3日おくれ" in told(desk)
+    assert "3日延滞" in told(desk)
 
 
 def test_the_book_drop_is_set_once_for_all_that_follow(desk, scan, card):

@@ -1,4 +1,4 @@
-"""いまの状態: what runs by itself, and running it by hand."""
+"""システムの状態: what runs by itself, and running it by hand."""
 
 import pytest
 

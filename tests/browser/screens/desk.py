@@ -85,7 +85,7 @@ def _(visitor, library):
     visitor.go("/desk/features/1")
     visitor.field("題名").fill("")
     visitor.field("資料を加える").fill("の")
-    visitor.press("さがす")
+    visitor.press("探す")
     expect(visitor.main.locator("#found")).to_be_focused()
     visitor.press("保存する")
     expect(visitor.summary).to_be_visible()

@@ -173,5 +173,5 @@ def _(visitor, library):
 @screen("record of changes")
 def _(visitor, library):
     done(visitor, library)
-    visitor.follow("変更の記録をみる")
+    visitor.follow("変更の記録を見る")
     visitor.arrives_at(f"{EDIT}/changes", "変更の記録")

@@ -123,7 +123,7 @@ def test_what_is_missing_in_a_snapshot_was_returned_today(bring):
 
 def test_a_snapshot_that_returns_more_than_a_tenth_is_stopped_whole(bring):
     bring(*map(line, range(1, 21)))
-    with pytest.raises(errors.SnapshotReturnsTooMany, match="20冊のうち3冊"):
+    with pytest.raises(errors.SnapshotReturnsTooMany, match="20点のうち3点"):
         bring(line(1, due="2026-12-09"), *map(line, range(2, 18)), snapshot=True)
     assert len(open_codes()) == 20
     assert Loan.select().where(Loan.renewals > 0).count() == 0
