@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from unicodedata import normalize
 
 from library import errors
-from library.catalog import entries, isbd, xml_stream, years
+from library.catalog import entries, isbd, statements, xml_stream, years
 from library.catalog.records import Contributor, Record
 
 NAMESPACES = {
@@ -48,7 +48,6 @@ _CLASS = re.compile(r"/class/ndc([0-9]*)/(.+)\Z")
 _LIFE = re.compile(r",?\s*[0-9]{3,4}-(?:[0-9]{3,4})?\Z")
 _DATE = re.compile("[0-9]{4}(?:[-.][0-9]+)*")
 _SPACES = re.compile(r"\s+")
-_ROLE = re.compile(r"\s+(\S{1,6})\Z")
 _NUMBERS = ("ISBN", "ISBN13", "SetISBN", "ErrorISBN")
 CHILDREN = ("児童", "青少年")
 KINDS = (
@@ -155,12 +154,8 @@ def _title(root):
         " / ".join(filter(None, texts)) for texts in (zip(*series, strict=True) if series else ((), ()))
     )
     made.author = " ; ".join(_texts(described, "dc:creator"))
-    statements = [part for part in made.author.split(" ; ") if part]
-    made.contributors = [
-        _agent(each, statements) for each in described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
-    ]
-    if not made.contributors:
-        made.contributors = [_stated(statement) for statement in statements]
+    agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
+    made.contributors = [_agent(each, made.author) for each in agents] or statements.read(made.author)
     made.author = made.author or " ; ".join(each.name for each in made.contributors)
     agents = described.findall("dcterms:publisher/foaf:Agent", NAMESPACES)
     made.publisher = " ; ".join(filter(None, (_text(each, "foaf:name") for each in agents)))
@@ -186,17 +181,9 @@ def _has_title(described):
     return any(described.find(short, NAMESPACES) is not None for short in ("dc:title", "dcterms:title"))
 
 
-def _agent(agent, statements):
+def _agent(agent, statement):
     name, kana = (_LIFE.sub("", _text(agent, short)) for short in ("foaf:name", "dcndl:transcription"))
-    plain = re.sub(r"[\s,]", "", name)
-    role = next((_stated(each).role for each in statements if plain in re.sub(r"[\s,]", "", each)), "")
-    return Contributor(name, kana, role)
-
-
-def _stated(statement):
-    """``奥村晴彦 著`` as a name with its role."""
-    found = _ROLE.search(statement)
-    return Contributor(statement[: found.start()], role=found[1]) if found else Contributor(statement)
+    return Contributor(name, kana, statements.role_of(name, statement))
 
 
 def _set_subjects(made, described):
@@ -239,7 +226,7 @@ def _item(root):
     made.contributors = [Contributor(name, reading) for name, reading in zip(names, kana, strict=False)]
     made.author = _statement(root) or " ; ".join(names)
     if not made.contributors and made.author:
-        made.contributors = [_stated(part) for part in made.author.split(" ; ")]
+        made.contributors = statements.read(made.author)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))
     made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
     made.year = years.year_of(made.year_text)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from unicodedata import normalize
 
 from library import errors
-from library.catalog import isbd, scripts, years
+from library.catalog import isbd, scripts, statements, years
 from library.catalog.records import Contributor, Holding, Record
 
 LINE = "\n"
@@ -50,12 +50,7 @@ SERIES = frozenset(("440", "490", "800", "810", "830"))
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
-_ROLES = ("共編著|編著|共著|著|責任編集|編集|共編|編纂|編|監訳|共訳|訳註|訳注|訳|翻訳|監修|修|原作|原案|脚本|作|文|絵|画|挿絵|写真|撮影|"
-          "校注|校訂|校閲|注釈|注|解説|述|撰|輯|選|作曲|編曲|作詞|演奏|イラスト|企画|制作|聞き手")  # fmt: skip
-_ROLE_AT_END = re.compile(f"(?:{_ROLES})(?:[・･](?:{_ROLES}))*\\Z")
-_NAME_SIGNS = re.compile(r"[\s,，、.・=＝]+")
 _SEMICOLON = re.compile(r"\s*;\s+")
-_COMMA = re.compile("[,，、] ?")
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
 
@@ -153,7 +148,7 @@ def record(marc, holdings=None) -> Record:
     made = Record(title="")
     _set_title(made, fields)
     _set_publication(made, fields)
-    made.contributors = _contributors(fields, made.author) or list(_stated(made.author))
+    made.contributors = _contributors(fields, made.author) or _stated(made.author)
     if not made.author:
         made.author = " ; ".join(each.name for each in made.contributors[:3])
     _set_numbers(made, fields)
@@ -242,13 +237,13 @@ def _year_of(field):
 # -- people ----------------------------------------------------------------------------------------------------------
 def _contributors(fields, statement):
     found = {}
-    said = _NAME_SIGNS.sub("", statement) if statement and not statement.isascii() else ""
+    in_japanese = not statement.isascii()
     for field in fields.among(NAMES):
         if any(code == "t" for code, _ in field.subfields):
             continue  # a work that is named, not one who made this
         name, kana, latin = fields.forms(field, _name)
         if name and (name, kana) not in found:
-            role = _relator(field) or (_role_in(statement, said, name) if said else "")
+            role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
             found[name, kana] = Contributor(name, kana, role, latin)
     return list(found.values())
 
@@ -264,25 +259,9 @@ def _relator(field):
     return ""
 
 
-def _role_in(statement, said, name):
-    """What the statement says of a name: 著 for 萩野, 正昭 in 萩野正昭 著."""
-    name = _NAME_SIGNS.sub("", name)
-    if name not in said:
-        return ""
-    for part in statement.split(";"):
-        if name in _NAME_SIGNS.sub("", part):
-            found = _ROLE_AT_END.search(part.strip(" []"))
-            return found[0] if found else ""
-    return ""
-
-
 def _stated(statement):
     """Those whom only the statement names: 地図編集部 著. Without a role in Japanese nobody can tell what is a name."""
-    for part in statement.split(" ; "):
-        part = part.strip(" []")
-        if found := _ROLE_AT_END.search(part):
-            names = part[: found.start()].strip(" [")
-            yield from (Contributor(name, role=found[0]) for name in _COMMA.split(names) if name)
+    return [each for each in statements.read(statement) if each.role]
 
 
 # -- numbers, subjects, kinds ----------------------------------------------------------------------------------------

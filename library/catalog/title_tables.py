@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from library import errors, romaji, tables
-from library.catalog import entries, isbn, years
+from library.catalog import entries, isbn, statements, years
 from library.catalog.records import Contributor, Holding, Record
 from library.importing import cells
 from library.tables import Column
@@ -49,7 +49,6 @@ AS_THEY_ARE = (
     "extent", "price", "note", "contents",
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")
-_ROLE = re.compile(r"[／/\s]+(\S{0,3}[著訳編修作文絵画註注述撰輯選]|写真|解説)\Z")
 _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
 _CLASS = re.compile(r"(?i)NDC[0-9]*[\s:]+(K?)")
 
@@ -134,17 +133,19 @@ def _set_people(made, read):
         made.contributors = [_person(person) for person in re.split("[;；]", people) if person]
         made.author = made.author or " ; ".join(f"{each.name} {each.role}".strip() for each in made.contributors)
     elif made.author:
-        names, kana = _separated(made.author), _separated(read.text("author_kana", cells.LONG))
-        if kana and len(kana) != len(names):
-            names, kana = [made.author], [read.raw("author_kana")]
-        kana += [""] * (len(names) - len(kana))
-        made.contributors = [_stated(name, reading) for name, reading in zip(names, kana, strict=True)]
+        made.contributors = statements.read(made.author)
+        made.author = statements.shown(made.author)
+        kana = _readings(read.text("author_kana", cells.LONG), len(made.contributors))
+        for each, reading in zip(made.contributors, kana, strict=False):
+            each.kana = reading
 
 
-def _stated(name, kana):
-    """``池井戸 潤／著`` as a name with its role."""
-    found = _ROLE.search(name)
-    return Contributor(name[: found.start()], kana, found[1]) if found else Contributor(name, kana)
+def _readings(text, people):
+    """A reading for each of so many people, as far as there are any; what is more belongs to the last."""
+    kana = _separated(unicodedata.normalize("NFKC", text or ""))
+    if people > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == people:
+        return parted
+    return [*kana[: people - 1], "; ".join(kana[people - 1 :])] if people else []
 
 
 def _person(text):

@@ -126,7 +126,7 @@ class _Intake:
             raise entry.refused
         record = entry.record
         copies = self._new_copies(entry, entry.holdings or record.holdings)
-        title = title or self._find_alike(record)
+        title = title or self._find_alike(record, entry.digest)
         if title is None:
             title, outcome = self._add(entry), NEW
         elif title.digest and title.digest == entry.digest:
@@ -181,9 +181,12 @@ class _Intake:
             self.known[record.source, record.source_id] = title
         self.alike.setdefault(_likeness(record), []).append(title)
 
-    def _find_alike(self, record):
-        """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most."""
-        found = self.alike.get(_likeness(record), ())
+    def _find_alike(self, record, digest):
+        """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most.
+
+        A row that a program of another version read is known by its digest.
+        """
+        found = (*self.alike.get(_likeness(record), ()), *self.alike.get(digest, ()))
         return next((title for title in found if not (title.has_id and record.source_id)), None)
 
     # -- copies ------------------------------------------------------------------------------------------------------
@@ -252,7 +255,7 @@ def _by_id(part):
 
 
 def _alike(made):
-    """Titles that may be these records without having their id, by likeness."""
+    """Titles that may be these records without having their id, by likeness and by digest."""
     numbers = [number for record in made if (number := _number(record))]
     texts = [record.title for record in made if not _number(record)]
     rows = []
@@ -263,7 +266,9 @@ def _alike(made):
     found = {}
     for title_id, digest, source_id, number, *like in rows:
         key = (number, *like[:2]) if number else tuple(like)
-        found.setdefault(key, []).append(_Title(title_id, digest, bool(source_id)))
+        title = _Title(title_id, digest, bool(source_id))
+        for each in filter(None, (key, digest)):
+            found.setdefault(each, []).append(title)
     return found
 
 

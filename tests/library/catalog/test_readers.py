@@ -242,7 +242,7 @@ def test_people_of_a_table_with_roles_and_readings():
     first, second, third = (entry.record for entry in entries(rows.encode()))
     assert sources.shown(first)[-2:] == ["by: 夏目漱石 | ナツメ ソウセキ | 著", "by: 山田一 | ヤマダ ハジメ | 訳"]
     assert (first.ndc, first.audience) == ("913", "児童")
-    assert sources.shown(second)[-1] == "by: 佐藤 一 | サトウ ハジメ"
+    assert sources.shown(second)[-1] == "by: 佐藤一 | サトウ ハジメ"
     assert (second.audience, second.material_type) == ("", "")
     assert third.author == "ワシントン・アーヴィング 著 ; 吉田甲 訳"
     assert sources.shown(third)[-1] == "by: 吉田甲 | ヨシダ コウ | 訳"

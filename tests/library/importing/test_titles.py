@@ -66,6 +66,13 @@ def test_rows_without_any_number_are_found_by_what_they_say(read):
     assert read(titles, rows).counts == (0, 0, 3, 0)
 
 
+def test_a_row_that_another_version_read_otherwise_is_not_doubled(read):
+    rows = "title,author\n人間失格,太宰　治／著\n"
+    read(titles, rows)
+    Title.update(author="太宰　治／著").execute()
+    assert read(titles, rows).counts == (0, 0, 1, 0)
+
+
 def test_a_wrong_isbn_is_kept_as_typed(read):
     read(titles, "title,isbn\nこころ,4-10-101013-8\n")
     row = Title.get()
