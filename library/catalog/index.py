@@ -27,7 +27,6 @@ _NOTHING = ("", "", "", "")
 _title_id = itemgetter(0)
 # the empty columns of each kind of row
 _AFTER_TITLE, _BEFORE_AUTHOR, _AFTER_AUTHOR, _BEFORE_REST = ("",) * 6, ("",), ("",) * 5, ("",) * 2
-_ROLE = 8  # letters of 著 or 編集責任 with what stands between names
 _PARTED = re.compile(r"[\s,、・]+")
 _DASHES = re.compile(r"[-\s‐‑‒–—―−ー]+")
 _ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9])")
@@ -100,7 +99,7 @@ def _spelled(values, readings=()):
 
 @lru_cache(10_000)
 def _shared(text):
-    """The same of one text that many titles have: publishers, subjects."""
+    """The same of one text that many titles have: publishers, subjects, statements of authors."""
     return _spelled([fold.strict(text)])
 
 
@@ -125,18 +124,11 @@ def _titles(record):
 
 
 def _authors(record):
+    """Return the names of the people in all spellings, and the statement as it is shown: it may name others, or them otherwise."""
     people = [_person(person.name, person.kana, person.latin) for person in record.contributors]
-    if not _names_no_other(record):
-        people.append(_spelled([fold.strict(record.author)]))
+    if record.author:
+        people.append(_shared(record.author))
     return _joined(people)
-
-
-def _names_no_other(record):
-    """Whether the statement of authors has nobody who is not among the contributors."""
-    left = len(record.author)
-    for person in record.contributors:
-        left -= len(person.name)
-    return left <= _ROLE * len(record.contributors)
 
 
 @lru_cache(10_000)

@@ -96,6 +96,13 @@ def test_an_author_is_found_in_both_orders(db, text):
     assert found(text) == ["電子書籍奮戦記"]
 
 
+@pytest.mark.parametrize("text", ["Levy", "David Steven", "鈴木次郎"])
+def test_whoever_is_shown_is_found_however_long_the_names_beside_are(db, text):
+    latin = ("Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine", "")
+    catalogued("論文集", by=[latin, HAGINO], author="David Steven Levy, 鈴木次郎 編")
+    assert found(text) == ["論文集"]
+
+
 @pytest.mark.parametrize("text", ["9784794970756", "978-4-7949-7075-6", "4-7949-7075-4", "4794970754", "ISBN 978 4 7949 7075 6",
                                   "９７８４７９４９７０７５６"])  # fmt: skip
 def test_a_book_is_found_by_its_number(db, text):
