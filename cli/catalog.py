@@ -5,29 +5,29 @@ from flask import current_app
 
 import terminal
 from cli import files
-from library import clock
+from library import clock, encodings
 from library.catalog import exporting, formats, index, store, title_tables
 from library.importing import titles
 
 PROMISE = (
-    "MARC 21・MARCXML・DC-NDL と、CSV か TSV（UTF-8・CP932・UTF-16）を読みます。どれであるかは、名前ではなく中身で見分けます。"
+    "MARC 21・MARCXML・DC-NDL と、CSV か TSV を読みます。どれであるかは、名前ではなく中身で見分けます。文字コードも同じです"
+    "（UTF-8・MARC-8・CP932・EUC-JP・ISO-2022-JP・UTF-16）。"
     "次の列と --map は、CSV と TSV のものです。"
 )
 
 
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@files.reads_files(title_tables.COLUMNS, PROMISE)
-def read_in(paths, mapping, **options):
+@files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES))
+def read_in(paths, mapping, encoding, **options):
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     holdings = current_app.config["HOLDINGS"]
 
     def rule(catalogue, **given):
         titles.read_in(catalogue, today=clock.today(), **given)
 
-    files.read_all(
-        "titles", paths, rule, lambda path: formats.opened(path, holdings=holdings, mapping=mapping), **options
-    )
+    given = {"holdings": holdings, "mapping": mapping, "encoding": encoding}
+    files.read_all("titles", paths, rule, lambda path: formats.opened(path, **given), **options)
 
 
 @files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")

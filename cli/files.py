@@ -10,11 +10,13 @@ import click
 from flask.cli import ScriptInfo
 
 import terminal
-from library import clock, dates, tables
+from library import clock, dates, encodings, tables
 from library.importing.report import REFUSAL, RefusalFile, Report
 
 SHOWN = 20  # refusals, and as many warnings
-PROMISE = "UTF-8・CP932・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
+PROMISE = (
+    "UTF-8・CP932・EUC-JP・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
+)
 GROUPS = {
     "catalog": "書誌",
     "branches": "館",
@@ -85,11 +87,15 @@ def at_moment(function):
     return click.option("--now", callback=moment, metavar="ISO", help=text)(function)
 
 
-def reads_files(columns, promise=PROMISE):
+def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
     """The options that every import has, and the columns that it reads in its help."""
 
     def decorate(function):
         for option in (
+            click.option(
+                "--encoding", type=click.Choice(encodings_),
+                help="文字コードを指定します。ふだんは中身で見分けます",
+            ),
             click.option("--report", metavar="FILE.csv", help="拒否した行と注意のある行を、この CSV ファイルにすべて書き出します"),
             click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
             click.option(
@@ -108,9 +114,10 @@ def reads_files(columns, promise=PROMISE):
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-def read_in(what, paths, rule, columns, *, mapping, either=(), **options):
+def read_in(what, paths, rule, columns, *, mapping, encoding, either=(), **options):
     """Read tables in by ``rule(table, report=…, dry_run=…, progress=…)``."""
-    read_all(what, paths, rule, lambda path: tables.opened(path, columns, mapping=mapping, either=either), **options)
+    given = {"mapping": mapping, "encoding": encoding, "either": either}
+    read_all(what, paths, rule, lambda path: tables.opened(path, columns, **given), **options)
 
 
 def read_all(what, paths, rule, opener, *, report, dry_run):
@@ -146,6 +153,8 @@ def told(what, report, dry_run=False):
 
 
 def _read_file(file, done, rule, dry_run):
+    if file.charset:
+        click.echo(f"文字コード: {file.charset}（違うときは --encoding）", err=True)
     if file.unknown:
         click.echo("使わない見出し: " + "".join(f"「{heading}」" for heading in file.unknown), err=True)
     progress = terminal.Progress(file.size)

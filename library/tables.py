@@ -12,8 +12,9 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from library import errors
+from library import encodings, errors
 
+SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a file is
 DELIMITERS = "\t,;"
 LINE_MAXIMUM = 1_000_000  # characters; what is longer is no line of a table
 MOST_COLUMNS = 500  # what has more is no table of a library
@@ -58,13 +59,13 @@ class Table:
     """A table in a binary file that can be read from the start again.
 
     ``mapping`` (column name → heading) goes before the headings of the columns. Of the columns named in ``either``
-    one must be there. Headings that nothing reads are in ``unknown``.
+    one must be there. Headings that nothing reads are in ``unknown``. ``encoding`` is found by looking where none is named.
     """
 
-    def __init__(self, file, columns, *, mapping=None, either=()):
+    def __init__(self, file, columns, *, mapping=None, either=(), encoding=""):
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
-        self.encoding = encoding_of(file)
+        self.encoding = encoding_of(file, encoding)
         self._file, self._text = file, None
         lines = self._start()
         known = {*_headings(columns), *map(_fold, (mapping or {}).values())}
@@ -86,6 +87,11 @@ class Table:
     def position(self) -> int:
         """How many bytes of ``size`` are read."""
         return self._file.tell()
+
+    @property
+    def charset(self) -> str:
+        """Return what people call the encoding; empty for UTF-8."""
+        return encodings.words_for(self.encoding)
 
     def has(self, name: str) -> bool:
         return name in self._places
@@ -157,8 +163,10 @@ class Table:
             raise errors.HeadingsMissing(columns="、".join(labels), found=_listed(self.headings))
 
 
-def encoding_of(file) -> str:
-    """UTF-16 by its mark or its zeros, UTF-8 when the whole file (almost) is, else CP932. Refused when it is no text."""
+def encoding_of(file, named: str = "") -> str:
+    """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
+    (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
+    """
     file.seek(0)
     head = file.read(4096)
     if not head:
@@ -172,8 +180,15 @@ def encoding_of(file) -> str:
             return encoding
     if head.count(0) * 10 > len(head):
         raise errors.FileIsNoTable()
+    if named not in encodings.CODECS:
+        named = "iso-2022-jp" if encodings.is_iso_2022_jp(head) else "utf-8" if _is_utf8(file) else ""
+    sample = _sample(file) if named != "utf-8" else []
+    return encodings.codec_of(named or encodings.of(sample) or "cp932", sample)
+
+
+def _sample(file):
     file.seek(0)
-    return "utf-8-sig" if _is_utf8(file) else "cp932"
+    return file.read(SAMPLE).splitlines()
 
 
 def _is_utf16(head, encoding):
@@ -186,6 +201,7 @@ def _is_utf16(head, encoding):
 
 def _is_utf8(file):
     """A damaged character here and there does not make another encoding of it: its row is refused later."""
+    file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     broken = foreign = 0
     while chunk := file.read(1 << 20):

@@ -57,6 +57,19 @@ def test_refused_records_are_named_by_number_id_and_reason_on_screen_and_in_a_fi
     assert result.stdout.splitlines()[-1] == "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1"
 
 
+def test_an_encoding_that_is_not_utf_8_is_said_and_another_one_can_be_told(run, file):
+    record = sources.Example(lines=["=LDR cam", "=001 1", "=245 $aかがみの話"], packed="cp932")
+    path = file(sources.marc(record))
+    result = run("catalog", "import", path, "--dry-run")
+    assert result.stderr.splitlines()[0] == "文字コード: CP932（違うときは --encoding）"
+    told = run("catalog", "import", path, "--encoding", "utf-8", "--dry-run")
+    assert "文字コードが壊れています（UTF-8 として読めない部分があります）" in told.stderr
+    assert run("catalog", "import", path).stdout.splitlines()[-1] == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0"
+    assert Title.get().title == "かがみの話"
+    run("catalog", "reindex", "--reread")
+    assert Title.get().title == "かがみの話"
+
+
 def test_a_file_of_nothing_but_refusals_ends_with_1(run, file):
     authority = sources.marc(sources.Example(lines=["=LDR nz ", "=001 au1", "=100 $a山野"]))
     result = run("catalog", "import", file(authority * 2))

@@ -7,7 +7,7 @@ from flask import current_app, redirect, request, send_file
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, forms
 from blueprints.links import url_for
-from library import clock, errors, tables
+from library import clock, encodings, errors, tables
 from library.catalog import exporting, formats
 from library.importing import items, previews, report, titles, uploads
 
@@ -72,16 +72,18 @@ def preview_import(token):
         return redirect(url_for("desk.imports"))
     try:
         path = uploads.path_of(_folder(), token)
-        mapping = _mapping(request.args, kind)
-        seen = previews.of(kind, path, mapping)
+        chosen = _chosen(request.args, kind)
+        seen = previews.of(kind, path, *chosen)
+    except errors.EncodingUnclear as refusal:
+        return _preview_page(token, kind, previews.Preview(), None, [], refusal)
     except errors.Refused as refusal:
         return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
-    return _preview_page(token, kind, seen, *_tried(kind, path, mapping))
+    return _preview_page(token, kind, seen, *_tried(kind, path, chosen))
 
 
-def _tried(kind, path, mapping):
+def _tried(kind, path, chosen):
     try:
-        return *_read_in(kind, path, mapping, dry_run=True), None
+        return *_read_in(kind, path, *chosen, dry_run=True), None
     except errors.Refused as refusal:
         return None, [], refusal
 
@@ -99,6 +101,10 @@ def _preview_page(token, kind, seen, done, told, refusal):
             for column, heading, cells in seen.columns
         ],
         titles=seen.titles,
+        charset=seen.charset,
+        encoding=_encoding(request.args),
+        encodings=[("", "中身で見分ける"), *encodings.NAMES.items()],
+        asks_encoding=bool(seen.charset or _encoding(request.args) or isinstance(refusal, errors.EncodingUnclear)),
         missing=missing,
         refusal=refusal.sentence if refusal and not missing else "",
         **_outcome(done, told),
@@ -128,7 +134,7 @@ def carry_out_import(token):
         return redirect(url_for("desk.imports"), 303)
     try:
         path = uploads.path_of(_folder(), token)
-        done, told = _read_in(kind, path, _mapping(request.form, kind), dry_run=False)
+        done, told = _read_in(kind, path, *_chosen(request.form, kind), dry_run=False)
     except errors.Refused as refusal:
         return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
     done.record(kind, now=clock.now(), by=counter.actor())
@@ -136,26 +142,31 @@ def carry_out_import(token):
     return htmx.page("desk/import_done.html", kind_words=KINDS[kind], **_outcome(done, told))
 
 
-def _read_in(kind, path, mapping, *, dry_run):
+def _read_in(kind, path, mapping, encoding, *, dry_run):
     """The report, and the refusals and warnings."""
     told = []
     done = report.Report(tell=told.append)
-    given = {"report": done, "dry_run": dry_run}
+    given, opening = {"report": done, "dry_run": dry_run}, {"mapping": mapping, "encoding": encoding}
     if kind == "titles":
-        with formats.opened(path, holdings=current_app.config["HOLDINGS"], mapping=mapping) as catalogue:
+        with formats.opened(path, holdings=current_app.config["HOLDINGS"], **opening) as catalogue:
             uploads.require_few(catalogue, COMMANDS[kind])
             titles.read_in(catalogue, today=clock.today(), **given)
     else:
-        with tables.opened(path, items.COLUMNS, mapping=mapping, either=items.TITLE_BY) as table:
+        with tables.opened(path, items.COLUMNS, either=items.TITLE_BY, **opening) as table:
             uploads.require_few(table, COMMANDS[kind])
             items.read_in(table, **given)
     return done, told
 
 
-def _mapping(sent, kind):
-    """Column → heading, as it was chosen on the page."""
+def _chosen(sent, kind):
+    """Return what was chosen on the page: column → heading, and the name of an encoding or ""."""
     chosen = {column.name: sent.get(f"map_{column.name}", "")[:200] for column in previews.KINDS[kind]}
-    return {name: heading for name, heading in chosen.items() if heading}
+    return {name: heading for name, heading in chosen.items() if heading}, _encoding(sent)
+
+
+def _encoding(sent):
+    name = sent.get("encoding", "")
+    return name if name in encodings.NAMES else ""
 
 
 @bp.get("/export/<any(marcxml, csv):form>")

@@ -3,7 +3,7 @@
 import codecs
 from contextlib import contextmanager
 
-from library import errors
+from library import encodings, errors
 from library.catalog import dcndl, marc_files, title_tables, xml_stream
 
 HEAD = 1 << 16
@@ -11,13 +11,15 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Catalogue:
-    """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read."""
+    """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
+    people call its encoding, empty for UTF-8.
+    """
 
     unknown = ()  # headings that nothing reads
     named = True  # by number and id; rows of a table are named by line and column
 
-    def __init__(self, file, read):
-        self._file, self._read = file, read
+    def __init__(self, file, read, charset=""):
+        self._file, self._read, self.charset = file, read, charset
         self.size = file.seek(0, 2)
 
     @property
@@ -30,15 +32,17 @@ class Catalogue:
 
 
 @contextmanager
-def opened(path, *, holdings=None, mapping=None):
+def opened(path, **options):
     """The catalogue in the file of this path. OSError when there is none; a Refused when it is no catalogue."""
     with open(path, "rb") as file:
-        catalogue = recognised(file, holdings=holdings, mapping=mapping)
+        catalogue = recognised(file, **options)
         yield catalogue  # held here, so that nobody else's letting go closes the file before us
 
 
-def recognised(file, *, holdings=None, mapping=None) -> Catalogue:
-    """MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables."""
+def recognised(file, *, holdings=None, mapping=None, encoding="") -> Catalogue:
+    """MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables; ``encoding``: the
+    name of the one that a person chose (``encodings.NAMES``).
+    """
     head = file.read(HEAD)
     if _is_xml(head):
         names = set(xml_stream.names(head))
@@ -48,11 +52,19 @@ def recognised(file, *, holdings=None, mapping=None) -> Catalogue:
             return Catalogue(file, dcndl.read)
         raise errors.XmlHasNoRecords(found=next(iter(xml_stream.names(head)), "").rpartition("}")[2][:40])
     if marc_files.may_begin(head):
-        return Catalogue(file, lambda file: marc_files.read_binary(file, holdings))
+        return _marc_21(file, holdings, encoding)
     try:
-        return title_tables.TitleTable(file, mapping=mapping)
+        return title_tables.TitleTable(file, mapping=mapping, encoding=encoding)
     except errors.FileIsNoTable:
         raise errors.FileIsNoCatalogue() from None
+
+
+def _marc_21(file, holdings, encoding):
+    found = encoding or marc_files.encoding_of(file)
+    charset = encodings.NAMES[found] if found != "utf-8" else ""
+    # what was found and is none of Japan's, each record tells better for itself
+    named = encoding or (found if found in marc_files.JAPANESE else "")
+    return Catalogue(file, lambda file: marc_files.read_binary(file, holdings, named), charset)
 
 
 def _is_xml(head):

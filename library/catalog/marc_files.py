@@ -6,22 +6,27 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 from contextlib import nullcontext, redirect_stderr
+from functools import partial
+from itertools import islice
 from xml.sax import SAXException
 
 import pymarc
 from pymarc import exceptions
 
-from library import errors
+from library import encodings, errors
 from library.catalog import entries, marc, records, xml_stream
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 RECORDS = (f"{{{NAMESPACE}}}record", "record")
 ET.register_namespace("marc", NAMESPACE)
 BLOCK = 1 << 18
+SAMPLE = 200  # records that tell the encoding of a file
+JAPANESE = frozenset(encodings.CODECS) - {"utf-8"}
 LONGEST = 10_000_000  # bytes without an end of record: no MARC
 END_OF_FIELD, END_OF_RECORD, ESCAPE = b"\x1e", b"\x1d", b"\x1b"
 BETWEEN = b"\r\n\x00\x1a"
 LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
+_NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
@@ -47,15 +52,43 @@ def may_begin(head: bytes) -> bool:
     return leader.isascii() and leader.decode().isprintable() and END_OF_FIELD in head and b"\x1f" in head
 
 
-def read_binary(file, holdings=None):
-    """The entries of a MARC 21 file, whatever its leaders say of lengths and encodings."""
+def encoding_of(file) -> str:
+    """Return the encoding of a file of MARC 21, whatever its leaders say: one of Japan's, ``marc-8``, or ``utf-8``.
+
+    Raises:
+        errors.EncodingUnclear: It may be in two.
+    """
+    file.seek(0)
+    sample = (raw for chunk in _chunks(file) for raw in _records(chunk))
+    others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw)]
+    return (encodings.of(others) or "marc-8") if others else "utf-8"
+
+
+def read_binary(file, holdings=None, encoding=""):
+    """Yield the entries of a MARC 21 file, whatever its leaders say of lengths and encodings.
+
+    ``encoding`` is that of all that is not UTF-8; where none is named, each record tells for itself. A record in an encoding of
+    Japan is kept as MARCXML, since alone it may not tell.
+    """
     number = 0
     for chunk in _chunks(file):
         for raw in _records(chunk):
             number += 1
             # what is known already need not be decoded: its source and number are read off the directory
             source, source_id = identity(raw)
-            yield entries.Entry(number, "marc21", raw, source, source_id, lambda raw=raw: record(raw, holdings))
+            if encoding in JAPANESE and not _is_utf8(raw):
+                yield _transcoded(number, raw, encoding, (source, source_id), holdings)
+            else:
+                read = partial(record, raw, holdings, encoding)
+                yield entries.Entry(number, "marc21", raw, source, source_id, read)
+
+
+def _transcoded(number, raw, encoding, identity_, holdings):
+    try:
+        xml = pymarc.record_to_xml(decoded(raw, encoding), namespace=True)
+    except errors.Refused as reason:
+        return entries.refusal(number, "marc21", reason, source_id=identity_[1], raw=raw)
+    return entries.Entry(number, "marcxml", xml, *identity_, lambda: marc.record(decoded_xml(xml), holdings))
 
 
 def read_xml(file, holdings=None):
@@ -137,25 +170,64 @@ def identity(raw: bytes) -> tuple[str, str]:
 
 
 # -- one record ------------------------------------------------------------------------------------------------------
-def record(raw: bytes, holdings=None) -> records.Record:
+def record(raw: bytes, holdings=None, encoding="") -> records.Record:
     """The title that the record in these bytes describes. Refused when it can't be read, or describes none."""
-    return marc.record(decoded(raw), holdings)
+    return marc.record(decoded(raw, encoding), holdings)
 
 
-def decoded(raw: bytes) -> pymarc.Record:
-    """The record in these bytes; a refusal when it can't be read. The characters decide on the encoding, not the leader."""
+def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
+    """Return the record in these bytes. What is UTF-8 is that, whatever is named; else the characters decide, not the leader.
+
+    Raises:
+        errors.Refused: It breaks off, or can't be decoded.
+    """
     if not raw.endswith(END_OF_RECORD):
         raise errors.RecordCutOff()
-    is_utf8 = _is_utf8(raw)
-    if not is_utf8 and raw[9:10] == b"a":
+    if _is_utf8(raw):
+        record = _parsed(raw, force_utf8=True)
+    else:
+        encoding = encoding or _own_encoding(raw)
         raw = raw[:9] + b" " + raw[10:]
-    odd = not is_utf8 or (not raw.isascii() and _ODD_CODE.search(raw))
+        record = _from_codecs(raw, encoding) if encoding in encodings.CODECS else _from_marc8(raw)
+    return _cleaned(record, _CONTROLS, "") if _has_controls(raw) else record
+
+
+def _own_encoding(raw):
+    """Return what a record is in that is no UTF-8. What is UTF-8 for the most part is refused: as MARC-8 it would be nonsense."""
+    text = raw.decode("utf-8", "replace")
+    if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
+        raise errors.RecordGarbled(encoding="UTF-8")
+    return encodings.of([raw]) or "marc-8"
+
+
+def _from_codecs(raw, encoding):
+    for codec in encodings.CODECS[encoding]:
+        try:
+            return _parsed(raw, file_encoding=codec)
+        except errors.RecordUnreadable as refusal:
+            if not isinstance(refusal.__cause__, UnicodeDecodeError):
+                raise
+    raise errors.RecordGarbled(encoding=encodings.NAMES[encoding])
+
+
+def _from_marc8(raw):
+    record, odd = None, io.StringIO()
+    if not _NO_MARC_8.search(raw):
+        with redirect_stderr(odd):  # where pymarc writes what it leaves out
+            record = _parsed(raw)
+    if record is None or odd.getvalue():
+        raise errors.RecordGarbled(encoding="MARC-8")
+    return record
+
+
+def _parsed(raw, **options):
+    """Return what pymarc reads. Odd subfield codes, of which it warns, are left as they are."""
+    odd = not raw.isascii() and _ODD_CODE.search(raw)
     try:
-        with _quiet() if odd else nullcontext():
-            record = pymarc.Record(raw, force_utf8=is_utf8, hide_utf8_warnings=True)
+        with warnings.catch_warnings(action="ignore") if odd else nullcontext():
+            return pymarc.Record(raw, hide_utf8_warnings="force_utf8" in options, **options)
     except UNREADABLE as error:
         raise _unreadable(error) from error
-    return _cleaned(record, _CONTROLS, "") if _has_controls(raw) else record
 
 
 def _has_controls(raw):
@@ -198,26 +270,8 @@ def _is_utf8(raw):
     try:
         raw.decode()
     except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        if 2 * broken < len(text) - len(text.encode("ascii", "ignore")):
-            raise errors.RecordGarbled() from None  # UTF-8 for the most part: as MARC-8 it would be nonsense
         return False
     return True
-
-
-class _quiet(warnings.catch_warnings):
-    """pymarc writes to standard error what it finds odd in MARC-8, and warns of odd subfield codes."""
-
-    def __enter__(self):
-        super().__enter__()
-        warnings.simplefilter("ignore")
-        self._redirected = redirect_stderr(io.StringIO())
-        self._redirected.__enter__()
-
-    def __exit__(self, *error):
-        self._redirected.__exit__(*error)
-        super().__exit__(*error)
 
 
 def _cleaned(record, signs, put):

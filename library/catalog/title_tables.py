@@ -58,9 +58,10 @@ class TitleTable:
 
     named = False
 
-    def __init__(self, file, *, mapping=None):
-        self._table = tables.Table(file, COLUMNS, mapping=mapping)
+    def __init__(self, file, *, mapping=None, encoding=""):
+        self._table = tables.Table(file, COLUMNS, mapping=mapping, encoding=encoding)
         self.size, self.unknown, self.columns = self._table.size, self._table.unknown, self._table.columns
+        self.charset = self._table.charset
 
     @property
     def position(self) -> int:

@@ -119,7 +119,10 @@ class RecordTooLong(Refused): ...
 class RecordUnreadable(Refused): ...  # reason
 
 
-class RecordGarbled(Refused): ...
+class RecordGarbled(Refused): ...  # encoding
+
+
+class EncodingUnclear(Refused): ...  # names
 
 
 class RecordNotBibliographic(Refused): ...  # kind
@@ -188,7 +191,8 @@ WORDING.update({
     RecordCutOff: "記録が途中で切れています",
     RecordTooLong: "記録が長すぎます",
     RecordUnreadable: "記録として読めません（{reason}）",
-    RecordGarbled: "文字コードが壊れています（UTF-8 として読めない部分があります）",
+    RecordGarbled: "文字コードが壊れています（{encoding} として読めない部分があります）",
+    EncodingUnclear: "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。",
     RecordNotBibliographic: "書誌ではなく{kind}の記録です",
     RecordIsUnimarc: "MARC 21 ではなく UNIMARC の記録です",
     RecordHasNoTitle: "書名がありません",

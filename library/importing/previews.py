@@ -15,20 +15,25 @@ TITLES = 5  # first records of a file that is no table
 
 @dataclass
 class Preview:
-    """``columns``: (Column, the heading it goes by or "", its first cells); of a file that is no table ``titles`` of the first records."""
+    """``columns``: (Column, the heading it goes by or "", its first cells); of a file that is no table ``titles`` of the first records.
+    ``charset`` is what people call the encoding that was found or chosen, empty for UTF-8.
+    """
 
     headings: list[str] = field(default_factory=list)
     columns: list[tuple] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+    charset: str = ""
 
 
-def of(kind: str, path, mapping: dict) -> Preview:
+def of(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
     """A column that must be there may be missing still, to be chosen. A Refused when the file is none of its kind."""
     if kind == "titles":
-        with suppress(errors.HeadingsMissing), formats.opened(path) as catalogue:
+        with suppress(errors.HeadingsMissing), formats.opened(path, encoding=encoding) as catalogue:
             if catalogue.named:
-                return Preview(titles=[_title_of(entry) for entry in islice(catalogue, TITLES)])
-    return _of_table(path, [replace(column, required=False) for column in KINDS[kind]], mapping)
+                return Preview(
+                    titles=[_title_of(entry) for entry in islice(catalogue, TITLES)], charset=catalogue.charset
+                )
+    return _of_table(path, [replace(column, required=False) for column in KINDS[kind]], mapping, encoding)
 
 
 def _title_of(entry):
@@ -38,11 +43,12 @@ def _title_of(entry):
     return f"{entry.record.title} {entry.record.volume}".strip()
 
 
-def _of_table(path, columns, mapping):
-    with tables.opened(path, columns, mapping=mapping) as table:
+def _of_table(path, columns, mapping, encoding):
+    with tables.opened(path, columns, mapping=mapping, encoding=encoding) as table:
         rows = list(islice(table, SHOWN))
         named = [
             (column, table.heading_of(column.name), [row.cells.get(column.name, "") for row in rows])
             for column in columns
         ]
-        return Preview(headings=list(dict.fromkeys(filter(None, table.headings))), columns=named)
+        headings = list(dict.fromkeys(filter(None, table.headings)))
+        return Preview(headings=headings, columns=named, charset=table.charset)

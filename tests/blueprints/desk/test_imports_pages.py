@@ -9,6 +9,7 @@ import pytest
 from library.importing import uploads
 from models import Audit, Item, Title
 from tests import factories
+from tests.library.catalog import sources
 
 TABLE = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,どこか\n".encode()
 
@@ -73,6 +74,28 @@ def test_records_that_are_no_table_are_recognised_by_what_is_in_them(desk):
 MARC = """<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 i 4500</leader>
 <controlfield tag="001">1</controlfield><datafield tag="245" ind1="1" ind2="0"><subfield code="a">雪国</subfield></datafield>
 </record></collection>""".encode()
+
+
+def test_the_encoding_of_a_file_is_said_and_can_be_chosen(desk):
+    send(desk, marc_of("かがみの話", "cp932"))
+    assert "文字コード：CP932" in desk.text() and "かがみの話" in desk.text()
+    desk.get(f"{desk.address}&encoding=euc-jp")
+    assert "文字コード：EUC-JP" in desk.text() and "かがみの話" not in desk.text()
+    desk.get(desk.address.replace("euc-jp", "cp932"))
+    go_on(desk)
+    assert Title.get().title == "かがみの話"
+
+
+def test_a_record_of_kanji_alone_is_read_in_when_its_encoding_is_chosen(desk):
+    send(desk, marc_of("図書館", "cp932"))
+    assert "MARC-8 として読めない" in desk.text() and desk.page.find(id="encoding")
+    desk.get(f"{desk.address}&encoding=cp932")
+    go_on(desk)
+    assert Title.get().title == "図書館"
+
+
+def marc_of(title, codec):
+    return sources.marc(sources.Example(lines=["=LDR cam", "=001 1", f"=245 $a{title}"], packed=codec))
 
 
 def test_copies_come_in_under_titles_that_are_there(desk):

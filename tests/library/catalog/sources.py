@@ -16,6 +16,7 @@ from library.catalog.records import Record
 
 HERE = Path(__file__).parent
 NOT_SHOWN = ("source", "raw", "format", "holdings", "contributors", "subjects", "isbns")
+CODECS = ("cp932", "euc_jp", "iso2022_jp")
 _FIELD = re.compile(r"=(\w{3}) ?([^$]*)(.*)", re.S)
 
 
@@ -98,6 +99,8 @@ def _joined_amounts(parts):
 
 
 def _encoded(text, packed):
+    if packed in CODECS:
+        return text.encode(packed)
     if packed == "nfd":
         return unicodedata.normalize("NFD", text).encode()
     return _marc8(text) if packed.startswith("marc8") else text.encode()

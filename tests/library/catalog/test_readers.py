@@ -1,12 +1,14 @@
 """What libraries send is read field by field, in every shape that it comes in; what can't be read is refused by name."""
 
 import io
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from library import errors
+from library import encodings, errors
 from library.catalog import formats, isbd, marc_files, scripts
 from tests.library.catalog import sources
 
@@ -231,7 +233,86 @@ def test_another_file_is_refused_with_a_sentence(data, reason):
     assert refused.value.sentence.count("\n") == 0
 
 
+# -- encodings of Japan ---------------------------------------------------------------------------------------------
+JAPANESE = [("cp932", "CP932"), ("euc_jp", "EUC-JP"), ("iso2022_jp", "ISO-2022-JP")]
+
+
+def written_in(codec, count=20):
+    """Records of a file in this encoding, each as bytes, and what is expected of them; all leaders say UTF-8."""
+    found = []
+    for each in PLAIN:
+        with suppress(UnicodeEncodeError):
+            found.append((sources.marc(replace(each, packed=codec)), each.expected))
+    return found[:count]
+
+
+@pytest.mark.parametrize(("codec", "name"), JAPANESE)
+def test_marc_in_an_encoding_of_japan_is_read_as_that_and_said(codec, name):
+    records = written_in(codec)
+    catalogue = formats.recognised(io.BytesIO(b"".join(raw for raw, _ in records)))
+    found = entries(b"".join(raw for raw, _ in records))
+    assert catalogue.charset == name and len(found) == 20
+    assert [sources.shown(entry.record) for entry in found] == [expected for _, expected in records]
+    for entry in found:  # what is stored is read again by itself, without its file
+        again = formats.reread(entry.format, entry.raw)
+        again.source_id = entry.source_id
+        assert sources.shown(again) == sources.shown(entry.record)
+
+
+@pytest.mark.parametrize(("codec", "name"), JAPANESE[:2])
+def test_a_record_that_is_cut_inside_a_letter_is_refused_and_no_other(codec, name):
+    records = [raw for raw, _ in written_in(codec)]
+    cut = sources.marc(sources.Example(lines=["=LDR cam", "=001 x", "=245 $a図書館の話"])).replace(
+        "図書館の話".encode(), "図書館".encode(codec)[:-1] + b"\x20" * 10
+    )
+    *found, broken = entries(b"".join([*records, cut]))
+    assert all(entry.record for entry in found)
+    assert reasons(broken) == [errors.RecordGarbled(encoding=name)]
+
+
+def test_a_record_of_utf_8_is_that_in_a_file_of_any_encoding():
+    records = [raw for raw, _ in written_in("cp932")]
+    *_, last = entries(b"".join([*records, sources.marc(PLAIN[0])]))
+    assert sources.shown(last.record) == PLAIN[0].expected
+
+
+def test_a_person_may_say_the_encoding():
+    kanji = sources.Example(lines=["=LDR cam", "=001 1", "=245 $a図書館"], packed="cp932")
+    (alone,) = entries(sources.marc(kanji))
+    assert reasons(alone) == [errors.RecordGarbled(encoding="MARC-8")]
+    (told,) = entries(sources.marc(kanji), encoding="cp932")
+    assert told.record.title == "図書館"
+    (utf8,) = entries(sources.marc(kanji), encoding="utf-8")
+    assert reasons(utf8) == [errors.RecordGarbled(encoding="UTF-8")]
+
+
+def test_what_may_be_in_two_encodings_is_refused_by_name():
+    both = ["図書館".encode("euc_jp")] * 18
+    with pytest.raises(errors.EncodingUnclear, match="CP932、EUC-JP"):
+        encodings.of([*both, "かなのはなし".encode("euc_jp"), "カナノハナシ".encode("cp932")])
+
+
+@pytest.mark.parametrize("damage", [b"AB\x93D", b"AB\xd3D"])
+def test_marc_8_that_has_what_is_no_letter_is_refused_and_loses_none(damage):
+    raw = sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=245 $aABCD"], packed="marc8"))
+    (entry,) = entries(raw.replace(b"ABCD", damage))
+    assert reasons(entry) == [errors.RecordGarbled(encoding="MARC-8")]
+
+
 # -- tables ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("codec", "charset"),
+    [("utf-8", ""), ("cp932", "CP932"), ("euc_jp", "EUC-JP"), ("iso2022_jp", "ISO-2022-JP"), ("utf-16", "UTF-16")],
+)
+def test_a_table_says_its_encoding(codec, charset):
+    data = "書名,著者\nかがみの話,山田　花子／著\n".encode(codec)
+    assert formats.recognised(io.BytesIO(data)).charset == charset
+    assert [entry.record.title for entry in entries(data)] == ["かがみの話"]
+    if codec == "euc_jp":
+        with pytest.raises(errors.Refused):
+            formats.recognised(io.BytesIO(data), encoding="utf-8")
+
+
 def test_people_of_a_table_with_roles_and_readings():
     rows = (
         "書名,著者,著者ヨミ,人物,分類\n"

@@ -1,0 +1,88 @@
+"""文字コード: the encoding of texts that may be in one of Japan's, told by what is in them and never by what they say of it."""
+
+import re
+
+from library import errors
+
+LEAST_DECODED = 0.9  # of the texts: here and there one is cut off in the middle of a letter
+LEAST_KANA, LEAST_USUAL = 0.05, 0.95  # of what is not ASCII: full-width kana; kana, signs, Latin and kanji of level 1
+CODECS = {
+    "utf-8": ("utf-8-sig",),
+    "cp932": ("cp932",),
+    "euc-jp": ("euc_jp", "euc_jis_2004"),  # the second has ① and its like
+    "iso-2022-jp": ("iso2022_jp_ext",),
+}
+NAMES = {"utf-8": "UTF-8", "marc-8": "MARC-8", "cp932": "CP932", "euc-jp": "EUC-JP", "iso-2022-jp": "ISO-2022-JP"}
+_ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
+_KANA = re.compile("[ぁ-ゖァ-ヺー]")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_LAST_LATIN = "\u024f"
+_LEVEL_2 = b"\x50"  # of JIS X 0208: where the rare kanji begin
+
+
+def of(texts: list[bytes]) -> str:
+    """Return the encoding of these texts, which are not UTF-8: ``cp932``, ``euc-jp`` or ``iso-2022-jp``; empty for none of them.
+
+    Raises:
+        errors.EncodingUnclear: They may be in two.
+    """
+    if any(map(is_iso_2022_jp, texts)):
+        return "iso-2022-jp"
+    if any(b"\x1b" in text for text in texts):
+        return ""
+    found = [name for name in ("cp932", "euc-jp") if _is_japanese(_foreign_letters(texts, name))]
+    if len(found) > 1:
+        raise errors.EncodingUnclear(names="、".join(NAMES[name] for name in found))
+    return found[0] if found else ""
+
+
+def is_iso_2022_jp(text: bytes) -> bool:
+    """Tell whether a text has the signs by which ISO-2022-JP begins kanji."""
+    return any(mark in text for mark in _ISO_2022_JP)
+
+
+def codec_of(name: str, texts: list[bytes]) -> str:
+    """Return the codec of this encoding that decodes the texts; the last one where none does."""
+    *others, last = CODECS[name]
+    return next((codec for codec in others if not _undecoded(texts, codec)), last)
+
+
+def words_for(codec: str) -> str:
+    """Return what people call the encoding of this codec; empty for UTF-8, of which nothing need be said."""
+    if codec.startswith("utf-16"):
+        return "UTF-16"
+    return next((NAMES[name] for name, known in CODECS.items() if codec in known and name != "utf-8"), "")
+
+
+def _undecoded(texts, codec):
+    """Return how many of the texts the codec can't decode."""
+    return sum(_decoded(text, codec) is None for text in texts)
+
+
+def _decoded(text, codec):
+    try:
+        return text.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _foreign_letters(texts, name):
+    """Return what is not ASCII in these texts; nothing where too many of them can't be decoded."""
+    codec = codec_of(name, texts)
+    if _undecoded(texts, codec) > (1 - LEAST_DECODED) * len(texts):
+        return []
+    return [letter for text in texts for letter in _decoded(text, codec) or "" if not letter.isascii()]
+
+
+def _is_japanese(letters):
+    """Tell whether people write so: what is read in a wrong encoding has rare kanji and no kana."""
+    kana, usual = (sum(map(bool, map(each, letters))) for each in (_KANA.match, _is_usual))
+    return bool(letters) and kana >= LEAST_KANA * len(letters) and usual >= LEAST_USUAL * len(letters)
+
+
+def _is_usual(letter):
+    if letter <= _LAST_LATIN or _HALF_WIDTH.match(letter) or not letter.isalpha():
+        return True
+    return (
+        letter.encode("iso2022_jp", "replace")[3:5] < _LEVEL_2
+    )  # 髙 and 﨑, which are no letters of it, are in use, too
