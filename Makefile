@@ -1,4 +1,4 @@
-# make run: serve the demonstration library.  make test: all tests but the long ones.  Both make what they need first.
+# make run: serve the demonstration library, or what is there.  make test: all tests but the long ones.  Both make what they need first.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -28,7 +28,7 @@ $(STAMP): requirements.txt requirements-dev.txt scripts/make-venv
 	@touch $@
 
 run: $(STAMP)
-	@exec $(BIN)/python app.py
+	@exec $(BIN)/python app.py --demonstration
 
 test: $(STAMP)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)

@@ -33,6 +33,7 @@ from library.catalog import index, snapshot, spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
+DEMONSTRATION = "--demonstration"
 LARGEST_FORM = 128 * 1024  # ten thousand letters are refused on their page, and are still there
 LARGEST_BODY = 8 * 1024 * 1024  # what is read at all
 CONTENT_SECURITY = (
@@ -237,17 +238,21 @@ def _log_requests(app):
 
 
 # -- the server ------------------------------------------------------------------------------------------------------
-def main():
-    """Serve a library: on a fresh machine with the demonstration, else with what is there."""
+def main(arguments):
+    """Serve the library of the instance folder; where there never was one, the demonstration if it is asked for."""
     signal.signal(signal.SIGTERM, _leave)
+    if arguments not in ([], [DEMONSTRATION]):
+        print(f"使い方: python app.py [{DEMONSTRATION}]", file=sys.stderr)
+        sys.exit(2)
     os.umask(0o077)
     serving.share_one_heap()
     written = "%(asctime)s %(levelname)s %(name)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=written, handlers=[serving.Log()])
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
+    print(config.where_it_looks(), file=sys.stderr, flush=True)
     try:
-        app, server = _prepare()
+        app, server = _prepare(demonstrate=DEMONSTRATION in arguments)
     except (config.WrongSetting, database.Unusable) as problem:
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
@@ -284,7 +289,7 @@ def _complete_index():
         log.info("the catalogue is in the index")
 
 
-def _prepare():
+def _prepare(*, demonstrate):
     app = create_app()
     config.require_proxies(app.config)
     app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
@@ -292,17 +297,17 @@ def _prepare():
         raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
     server = _listen(app)
     try:
-        _make_ready(app)
+        _make_ready(app, demonstrate)
     except BaseException:
         server.close()
         raise
     return app, server
 
 
-def _make_ready(app):
+def _make_ready(app, demonstrate):
     missing = database.is_missing(app.config["DATABASE_URL"])
     if missing:
-        _first_start(app)
+        _first_start(app, demonstrate)
     with connection.connection_context():
         if not missing:
             _check()
@@ -339,17 +344,28 @@ def _listen(app):
         ) from error
 
 
-def _first_start(app):
-    """The demonstration, where there never was a library. One that went missing is not replaced by it."""
+def _first_start(app, demonstrate):
+    """Make the demonstration. One that nobody asked for is refused, and so is one in place of a library that went missing."""
     installation = Path(app.instance_path) / "installation-id"
     if installation.exists():
         raise database.Unusable(
             f"データベース {app.config['DATABASE_URL']} がありません。控えから「.venv/bin/flask db restore」で戻してください"
             f"（はじめから作り直すときは {installation} も消してください）。"
         )
+    if not demonstrate or _is_started_by_systemd():
+        raise database.Unusable(
+            f"フォルダ {app.instance_path} には、まだ図書館がありません。ほかのフォルダの図書館を動かすときは、MADOGUCHI_INSTANCE で示してください。"
+            f"はじめて作るときは「MADOGUCHI_INSTANCE={app.instance_path} .venv/bin/flask init」、"
+            f"試すときは「python app.py {DEMONSTRATION}」を実行してください。"
+        )
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
         outbox.adopt_installation(config.kept_token(installation))
+
+
+def _is_started_by_systemd():
+    """A service is nobody who tries; systemd tells the process that it starts its own number."""
+    return os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
 
 
 def _check():
@@ -392,4 +408,4 @@ def _leave(*_):
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -56,6 +56,7 @@ SETTINGS = {
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
 }
+FILE = "config.toml"
 HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {
     "1": True,
@@ -74,12 +75,12 @@ _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "MAIL_PORT": (1, 65535), "MAI
 
 def load(**given) -> dict:
     """All settings by name; ``given`` wins over environment and file. WrongSetting names what can't be."""
-    instance = Path(given.get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or SETTINGS["INSTANCE"].default)
+    instance = _instance(given)
     settings = {name: setting.default for name, setting in SETTINGS.items()}
-    written = _file(instance / "config.toml")
-    settings["MAPS"] = _maps(written.pop("maps", {}), f"{instance / 'config.toml'} の ")
-    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), f"{instance / 'config.toml'} の ")
-    settings |= _checked(written, f"{instance / 'config.toml'} の ")
+    written = _file(instance / FILE)
+    settings["MAPS"] = _maps(written.pop("maps", {}), f"{instance / FILE} の ")
+    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), f"{instance / FILE} の ")
+    settings |= _checked(written, f"{instance / FILE} の ")
     settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
     settings |= given
     settings["INSTANCE"] = str(instance)
@@ -87,6 +88,18 @@ def load(**given) -> dict:
     settings["DATABASE_URL"] = settings["DATABASE_URL"] or str(instance / "madoguchi.sqlite3")
     _check_whole(settings)
     return settings
+
+
+def where_it_looks() -> str:
+    """Return two lines for who starts the server: the instance folder, and the file of settings that is read there."""
+    file = _instance() / FILE
+    found = str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
+    return f"図書館のフォルダ: {file.parent}\n設定ファイル: {found}"
+
+
+def _instance(given=()):
+    named = dict(given).get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or SETTINGS["INSTANCE"].default
+    return Path(named).absolute()
 
 
 def _environment():

@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 class Server:
-    """``app.py`` on ``folder``; what it says goes to ``folder``/server.log."""
+    """``make run`` on ``folder``; what it says goes to ``folder``/server.log."""
 
     def __init__(self, folder, **settings):
         self.folder, self.port = Path(folder), free_port()
@@ -39,7 +39,10 @@ class Server:
         begun = time.perf_counter()
         with (self.folder / "server.log").open("a") as said:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py")], env=self.environment, stdout=said, stderr=said
+                [sys.executable, str(ROOT / "app.py"), "--demonstration"],
+                env=self.environment,
+                stdout=said,
+                stderr=said,
             )
         while time.perf_counter() - begun < START_WITHIN:
             with contextlib.suppress(ConnectionError):

@@ -59,7 +59,11 @@ def serve(instance):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
     environment |= {"MADOGUCHI_INSTANCE": instance, "MADOGUCHI_PORT": PORT, "MADOGUCHI_JOBS": "0"}
     server = subprocess.Popen(  # noqa: S603
-        [sys.executable, ROOT / "app.py"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, ROOT / "app.py", "--demonstration"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     cards = []
     for line in server.stdout:

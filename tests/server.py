@@ -33,11 +33,11 @@ def environment(instance, **settings):
     )
 
 
-def start(instance, **settings) -> subprocess.Popen:
-    """The server's process; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder."""
+def start(instance, *, arguments=("--demonstration",), **settings) -> subprocess.Popen:
+    """The server's process, as ``make run`` starts it; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder."""
     with (Path(instance).parent / "stderr.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py")],
+            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py"), *arguments],
             env=environment(instance, **settings),
             stdout=subprocess.PIPE,
             stderr=log,

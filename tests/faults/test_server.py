@@ -24,10 +24,10 @@ from tests.server import ROOT, STOP_WITHIN, Visitor, environment, free_port, run
 pytestmark = pytest.mark.faults
 
 
-def refusal(instance, **settings):
-    """What a start that is refused says; it must be one clear sentence and status 1."""
+def refusal(instance, *arguments, **settings):
+    """What a service that is refused says; it must be one clear sentence and status 1."""
     (instance.parent / "stderr.log").unlink(missing_ok=True)
-    process = start(instance, PORT=settings.pop("PORT", free_port()), **settings)
+    process = start(instance, arguments=arguments, PORT=settings.pop("PORT", free_port()), **settings)
     said, _ = process.communicate(timeout=30)
     error = (instance.parent / "stderr.log").read_text()
     assert process.returncode == 1
@@ -36,6 +36,69 @@ def refusal(instance, **settings):
     sentence = [line for line in error.splitlines() if line.startswith("madoguchi: ")]
     assert len(sentence) == 1, error
     return sentence[0]
+
+
+# -- first starts ----------------------------------------------------------------------------------------------------
+def test_a_service_on_an_empty_instance_makes_no_library_and_says_what_to_do(tmp_path):
+    folder = tmp_path / "instance"
+    said = refusal(folder)
+    assert str(folder) in said
+    assert f"MADOGUCHI_INSTANCE={folder} .venv/bin/flask init" in said
+    assert "python app.py --demonstration" in said
+    assert not (folder / "madoguchi.sqlite3").exists()
+
+
+def test_the_demonstration_is_made_when_asked_for_and_served_again_later(tmp_path):
+    folder = tmp_path / "instance"
+    with running(folder, JOBS=0) as server:
+        assert Visitor(server).sign_in("0000002377570", "0808")[0] == 303
+    for arguments in ([], ["--demonstration"]):
+        with running(folder, arguments=arguments, JOBS=0) as server:
+            assert Visitor(server).sign_in("0000002377570", "0808")[0] == 303
+
+
+def test_a_library_of_ones_own_is_served_whatever_was_asked_for(instance, rows):
+    patron = factories.patron()
+    with running(instance, arguments=["--demonstration"], JOBS=0) as server:
+        assert Visitor(server).sign_in(patron.card_number, PASSWORD)[0] == 303
+
+
+def test_systemd_is_given_no_demonstration(tmp_path):
+    folder = tmp_path / "instance"
+    as_systemd_does = 'SYSTEMD_EXEC_PID=$$ exec "$0" app.py --demonstration'
+    done = subprocess.run(
+        ["sh", "-c", as_systemd_does, sys.executable],
+        cwd=ROOT, env=environment(folder, PORT=free_port()), capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert done.returncode == 1 and "図書館がありません" in done.stderr
+    assert not (folder / "madoguchi.sqlite3").exists()
+
+
+def test_a_start_with_other_words_is_told_how_to_start(tmp_path):
+    process = start(tmp_path / "instance", arguments=["--demo"])
+    process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "python app.py [--demonstration]" in (tmp_path / "stderr.log").read_text()
+
+
+def test_every_start_names_the_folder_and_the_file_of_settings(instance):
+    log = instance.parent / "stderr.log"
+    with running(instance, JOBS=0):
+        told = f"図書館のフォルダ: {instance}\n設定ファイル: なし（{instance / 'config.toml'} はありません）\n"
+        assert log.read_text().startswith(told)
+    log.unlink()
+    (instance / "config.toml").write_text("PORT = 'eighty'")
+    refusal(instance)
+    assert log.read_text().startswith(f"図書館のフォルダ: {instance}\n設定ファイル: {instance / 'config.toml'}\n")
+
+
+def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, instance):
+    named = environment("instance", PORT=free_port())
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "db", "check"],
+        cwd=tmp_path, env=named, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 # -- bad starts ------------------------------------------------------------------------------------------------------
