@@ -1,4 +1,4 @@
-"""名前の表示: whether My Library calls its patron by name or by the number of the card."""
+"""表示の設定: whether My Library calls its patron by name or by card number, and whether mails name titles."""
 
 from flask import Blueprint, redirect, request
 from flask_login import current_user
@@ -8,24 +8,30 @@ from blueprints.links import url_for
 from library import patrons
 
 bp = Blueprint("display", __name__)
-DONE = {
-    "name": ("good", "見出しに、お名前を表示します", ""),
-    "number": ("good", "見出しに、カードの番号を表示します", ""),
-}
+DONE = {"saved": ("good", "保存しました", "見出しには{heading}を、メールには{mail}を載せます。")}
 
 
 @bp.get("", endpoint="index")
 @access.patron_required
 def show():
     patron = current_user.patron
-    said = answers.said(answers.take("display"), DONE)
-    return htmx.page("my/display.html", said=said, shown=patron.show_name, name=patron.name)
+    names = {
+        "heading": "お名前" if patron.show_name else "カードの番号",
+        "mail": "書名" if patron.titles_in_mail else "点数だけ",
+    }
+    return htmx.page(
+        "my/display.html",
+        said=answers.said(answers.take("display"), DONE, **names),
+        shown=patron.show_name,
+        titles=patron.titles_in_mail,
+        name=patron.name,
+    )
 
 
 @bp.post("")
 @access.patron_required
 def change():
-    shown = request.form.get("shown") == "y"
-    patrons.show_name(current_user.patron, shown)
-    answers.keep("display", done="name" if shown else "number")
+    ticked = {name: request.form.get(name) == "y" for name in ("shown", "titles")}
+    patrons.choose_display(current_user.patron, show_name=ticked["shown"], titles_in_mail=ticked["titles"])
+    answers.keep("display", done="saved")
     return redirect(url_for("display.index"), 303)

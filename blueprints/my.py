@@ -32,7 +32,7 @@ SIDE = (
     ("家族のカード", "family.index", "family"),
     ("変更の記録", "profile.changes", "history"),
     ("ログイン中の端末", "my.sessions", "device"),
-    ("名前の表示", "display.index", "person"),
+    ("表示の設定", "display.index", "person"),
     ("自分のデータ", "data.index", "import"),
 )
 SIDE_AT_TERMINAL = tuple(link for link in SIDE if link[1] not in ("card.index", "due_calendar.index"))

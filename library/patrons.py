@@ -133,10 +133,10 @@ def card_refusals(patron, *, today) -> list:
     return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
 
 
-def show_name(patron, shown: bool):
-    """Whether the patron is called by name on the pages of their own, or by the number of the card."""
+def choose_display(patron, *, show_name: bool, titles_in_mail: bool):
+    """Set whether the patron's own pages call them by name or by card number, and whether mails to them name titles."""
     with database.writing():
-        Patron.update(show_name=shown).where(Patron.id == patron.id).execute()
+        Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
 
 
 def issue_initial_password(patron, *, now) -> str | None:

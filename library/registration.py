@@ -20,7 +20,7 @@ PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 LONGEST = 255  # characters
 MOST_FOUND = 50
 PHONES = ("phone_home", "phone_mobile", "phone_work")
-OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on")
+OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on", "titles_in_mail")
 _DASHES = str.maketrans("‐−–", "---")
 _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 _LAST = "\U0010ffff"  # above every letter of a key
@@ -51,7 +51,7 @@ def check_birth(day: date, *, today):
 
 
 def read(typed: dict, *, today) -> dict:
-    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id."""
+    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks."""
     reader = _Reader(typed)
     values = {
         "name": names.written(reader.required("name")),
@@ -61,6 +61,7 @@ def read(typed: dict, *, today) -> dict:
         **{name: reader.tried(name, phone) for name in PHONES},
         "branch": reader.branch(),
         "expires_on": reader.day("expires_on"),
+        "titles_in_mail": bool(typed.get("titles_in_mail")),
     }
     if values["birth_date"]:
         reader.tried("birth_date", lambda _: check_birth(values["birth_date"], today=today))

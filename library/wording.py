@@ -21,7 +21,7 @@ FIELDS |= {
     "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
     "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
-    "desk_note": "窓口メモ",
+    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名",
     "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "きまり", "rule_branch": "館",
 }  # fmt: skip
 FIELDS |= {
@@ -148,6 +148,7 @@ ITEM_STATES = {
     "available": "貸出可", "reference": "館内", "repair": "修理中", "missing": "不明", "lost": "紛失", "withdrawn": "除籍",
 }  # fmt: skip
 DELIVERY = {True: "配信", False: "停止"}
+TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}
 
 

@@ -40,6 +40,7 @@ class PatronForm(fields.Form):
     phone_work = fields.Text("電話（勤務先）", maximum=100)
     branch = fields.Choice("登録館")
     expires_on = fields.Text("有効期限", maximum=100)
+    titles_in_mail = fields.Tick("書名を載せる")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,7 +92,7 @@ def _listed(row):
 def new_patron():
     """With the number of a card that was read at the desk, else with the next that is free."""
     number = request.args.get("number", "")[:20] or registration.next_card_number()
-    form = PatronForm(formdata=None, category="一般", card_number=number)
+    form = PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True)
     return _form_page(form, heading="利用者の登録", new=True)
 
 
@@ -205,6 +206,7 @@ def _facts(row):
         ("電話（勤務先）", row.phone_work),
         ("予約連絡方法", wording.CONTACT_METHODS[row.contact_method]),
         ("メール", _mail_words(row)),
+        ("メールの書名", wording.TITLES_IN_MAIL[row.titles_in_mail]),
         ("パスワード", _password_words(row)),
     ]
     return [{"label": label, "value": value} for label, value in said if value]
@@ -250,7 +252,8 @@ def _hold(row):
 def edit_patron(patron_id):
     row = mine_to_serve(patron_id)
     shown = {
-        name: getattr(row, name) for name in ("name", "name_kana", "category", *registration.PHONES, "card_number")
+        name: getattr(row, name)
+        for name in ("name", "name_kana", "category", *registration.PHONES, "card_number", "titles_in_mail")
     }
     shown |= {
         "birth_date": row.birth_date.isoformat(),

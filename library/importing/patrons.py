@@ -35,8 +35,10 @@ COLUMNS = (
     Column("due_notice_to", ("返却期限通知",)),
     Column("due_notice_days", ("通知する日",)),
     Column("keep_history", ("貸出履歴",)),
+    Column("titles_in_mail", ("メールの書名",)),
 )
 ZERO_MISSING = "電話番号の先頭の0がありません（表計算ソフトで消えていないか、お確かめください）"
+TITLES = {text: value for value, text in wording.TITLES_IN_MAIL.items()}
 HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
 
@@ -140,6 +142,7 @@ class _Intake:
             "contact_method": read.choice("contact_method", METHODS),
             "contact_phone": read.choice("contact_phone", PHONES),
             "keep_history": self._keep_history(read),
+            "titles_in_mail": read.yes("titles_in_mail", TITLES),
         }
 
     def _keep_history(self, read):

@@ -1,4 +1,4 @@
-"""自分のデータ: who gets it and what comes; 名前の表示."""
+"""自分のデータ: who gets it and what comes; 表示の設定."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from models import Audit, Session
+from models import Audit, Patron, Session
 from tests import factories
 
 
@@ -58,7 +58,7 @@ def test_at_a_terminal_there_is_no_file(signed_in):
     assert signed_in.post("/my/data", data).status_code == 403
 
 
-# -- 名前の表示 -----------------------------------------------------------------------------------------------------
+# -- 表示の設定 -----------------------------------------------------------------------------------------------------
 def test_the_name_stands_in_the_headings_only_when_it_was_switched_on(signed_in, patron):
     def headings():
         signed_in.get("/my/")
@@ -67,7 +67,7 @@ def test_the_name_stands_in_the_headings_only_when_it_was_switched_on(signed_in,
     number, name = patron.card_number, patron.name
     for data, called in (({}, number), ({"shown": "y"}, name), ({}, number)):
         signed_in.get("/my/display")
-        signed_in.post("/my/display", data)
+        signed_in.post("/my/display", data | {"titles": "y"})
         assert {f"{called}さんのライブラリ", f"{called}さんが作成した本棚一覧"} <= set(headings())
     signed_in.get("/my/display")
     signed_in.post("/my/display", {"shown": "y"})
@@ -75,3 +75,18 @@ def test_the_name_stands_in_the_headings_only_when_it_was_switched_on(signed_in,
     assert signed_in.page.select_one("#shown").has_attr("checked")
     Session.update(terminal=True).execute()
     assert f"{number}さんのライブラリ" in headings()
+
+
+def test_titles_stand_in_mails_until_the_patron_says_otherwise(signed_in, patron):
+    signed_in.get("/my/display")
+    assert signed_in.page.select_one("label:has(#titles)").get_text(strip=True) == "書名を載せる"
+    assert signed_in.form("/my/display")["titles"] == "y"
+    signed_in.post("/my/display", {})
+    assert not Patron.get_by_id(patron.id).titles_in_mail
+    signed_in.get("/my/display")
+    assert "メールには点数だけを載せます" in signed_in.text()
+    assert not signed_in.page.select_one("#titles").has_attr("checked")
+    signed_in.post("/my/display", {"titles": "y"})
+    assert Patron.get_by_id(patron.id).titles_in_mail
+    signed_in.get("/my/display")
+    assert "メールには書名を載せます" in signed_in.text()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from library import wording
 from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.pages import Browser, form_data
@@ -17,6 +18,12 @@ def desk(browse, app):
 @pytest.fixture
 def somebody(desk):
     return factories.patron(card_number="0000003000123", phone_home="096-123-4567")
+
+
+def fact(desk, label):
+    return next(
+        row.find("dd").get_text() for row in desk.page.select(".facts > div") if row.find("dt").get_text() == label
+    )
 
 
 FILLED = {"name": "熊本 太郎", "name_kana": "くまもと たろう", "birth_date": "1990-05-06", "phone_home": ""}
@@ -73,6 +80,21 @@ def test_what_the_library_owns_can_be_changed(desk, somebody):
     answer = desk.post(f"/desk/patrons/{somebody.id}/edit", sent | {"phone_mobile": "090-1234-5678"})
     assert answer.location == f"/desk/patrons/{somebody.id}"
     assert Patron.get_by_id(somebody.id).phone_mobile == "090-1234-5678"
+
+
+def test_the_desk_takes_titles_out_of_the_mails_of_who_asks_there(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert fact(desk, "メールの書名") == "載せる"
+    address = f"/desk/patrons/{somebody.id}/edit"
+    desk.get(address)
+    sent = desk.form(address)
+    assert sent.pop("titles_in_mail") == "y"
+    desk.post(address, sent)
+    assert not Patron.get_by_id(somebody.id).titles_in_mail
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert fact(desk, "メールの書名") == "載せない"
+    kept = Audit.get(Audit.action == "patron.changed").details
+    assert wording.details(kept) == "項目：メールの書名"
 
 
 def test_suspending_needs_a_reason(desk, somebody):

@@ -9,9 +9,9 @@ from models import Audit, Patron, PatronAddress
 from tests import factories
 
 NOW_HEADINGS = "利用者番号,氏名,氏名カナ,生年月日"
-FILE = """利用者番号,氏名,氏名カナ,生年月日,区分,電話自宅,電話携帯,E-mail1,E-mail1種別,E-mail2,E-mail2種別,登録館,登録日,有効期限,予約受取館,予約連絡方法,電話連絡先,返却期限通知,通知する日,貸出履歴
-0000002377570,山田 花子,ヤマダ ハナコ,昭和53年8月8日,一般,096-000-0001,090-0000-0001,ａｂｃ＠ｅｘａｍｐｌｅ．ｊｐ,自PC,hana@docomo.ne.jp,携帯,本館,2020-04-01,R9.3.31,東部,メール,携帯電話,pc mobile,2,残す
-0000-0023-77588,鈴木 一郎,スズキ イチロウ,2001/02/03,,,,,,,,,,,,,,,,
+FILE = """利用者番号,氏名,氏名カナ,生年月日,区分,電話自宅,電話携帯,E-mail1,E-mail1種別,E-mail2,E-mail2種別,登録館,登録日,有効期限,予約受取館,予約連絡方法,電話連絡先,返却期限通知,通知する日,貸出履歴,メールの書名
+0000002377570,山田 花子,ヤマダ ハナコ,昭和53年8月8日,一般,096-000-0001,090-0000-0001,ａｂｃ＠ｅｘａｍｐｌｅ．ｊｐ,自PC,hana@docomo.ne.jp,携帯,本館,2020-04-01,R9.3.31,東部,メール,携帯電話,pc mobile,2,残す,載せない
+0000-0023-77588,鈴木 一郎,スズキ イチロウ,2001/02/03,,,,,,,,,,,,,,,,,
 """
 
 
@@ -32,6 +32,7 @@ def test_a_new_card_comes_in_with_all_its_choices(read, branches):
     assert (patron.branch, patron.pickup_branch) == branches
     assert (patron.registered_on, patron.expires_on) == (date(2020, 4, 1), date(2027, 3, 31))
     assert (patron.contact_method, patron.contact_phone, patron.keep_history) == ("mail", "mobile", True)
+    assert not patron.titles_in_mail
     assert [(row.address, row.kind) for row in cards.addresses(patron)] == [
         ("abc@example.jp", "pc"),
         ("hana@docomo.ne.jp", "mobile"),
@@ -44,6 +45,7 @@ def test_an_empty_choice_is_the_default(read):
     read(patrons, FILE)
     patron = card("0000002377588")
     assert (patron.contact_method, patron.contact_phone, patron.keep_history) == ("none", "mobile", False)
+    assert patron.titles_in_mail
     assert (patron.category, patron.branch, patron.pickup_branch) == ("一般", None, None)
     assert cards.addresses(patron) == [] and not cards.preferences(patron)["due"].active
 
@@ -164,6 +166,7 @@ def test_a_change_is_in_the_log_of_operations_without_values(read):
         ("返却期限通知", "pc fax"),
         ("通知する日", "8"),
         ("貸出履歴", "たぶん"),
+        ("メールの書名", "少し"),
     ],
 )
 def test_a_wrong_cell_refuses_its_row_by_column_and_the_others_go_in(read, column, value):
