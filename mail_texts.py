@@ -191,11 +191,15 @@ _HINTS = (
 
 
 def _samples(kind) -> list[dict]:
-    """Example facts: in full for a computer and for a phone, then with as little as there may be, then of every other sort."""
-    full, less = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
+    """Example facts: in full for a computer and for a phone, then with less or other than that, then of every other sort."""
+    full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
     full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
     others = [full | {"what": what} for what in _SORTS.get(kind, ())]
-    return [made | {"mobile": mobile} for made in (full, full | less, *others) for mobile in (False, True)]
+    return [
+        made | {"mobile": mobile}
+        for made in (full, *(full | each for each in variants), *others)
+        for mobile in (False, True)
+    ]
 
 
 _LIKE = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
@@ -232,10 +236,14 @@ _HOLD = {
     "pickup_by": "2026年12月16日(水)",
     "reason": "受取期限が過ぎたため",
 }
-_EXAMPLES = {  # in full, and what of it may be missing
+_EXAMPLES = {  # in full, and what of it may be missing or otherwise
     "due": (
-        {"count": 3, "groups": _GROUPS, "closed": _CLOSED, "stop_url": "https://library.example.jp/mail/stop/abc"},
-        {"groups": [group | {"titles": []} for group in _GROUPS], "closed": []},
+        {
+            "count": 3, "renewable": 3, "groups": _GROUPS, "closed": _CLOSED,
+            "stop_url": "https://library.example.jp/mail/stop/abc",
+        },
+        {"groups": [group | {"titles": []} for group in _GROUPS], "closed": [], "renewable": 0},
+        {"renewable": 1},
     ),
     "sdi": (
         {"count": 4, "conditions": _CONDITIONS, "stop_url": "https://library.example.jp/mail/stop/abc"},

@@ -33,6 +33,7 @@ from library import (
     closures,
     dates,
     demonstration,
+    due_mails,
     hold_mails,
     notices,
     opening,
@@ -208,6 +209,7 @@ class Mailer:
             "mobile": row.address_kind == "mobile",
             "name": notice.name,
             "count": len(notice.loans),
+            "renewable": sum(loan.renewable for loan in notice.loans),
             "groups": [_group(list(loans), notice.with_titles, today) for _, loans in groups],
             "closed": self._closed_near(notice.loans, today),
             "stop_url": self._stop_url(notice.patron, "due"),
@@ -250,7 +252,7 @@ class Mailer:
     def _due_notice(self, row, ahead, today):
         if (row.id, today) not in self._said or time.monotonic() - self._said_at > SECONDS_TRUE:
             due = [row, *(other for other in ahead[:LOOK_AHEAD] if other.kind == "due" and other.id != row.id)]
-            found, self._said_at = notices.due_notices(due, today=today), time.monotonic()
+            found, self._said_at = due_mails.due_notices(due, today=today), time.monotonic()
             self._said = {(mail.id, today): found.get(mail.id) for mail in due}
         return self._said[row.id, today]
 

@@ -12,27 +12,20 @@ from operator import itemgetter, or_
 
 from peewee import SQL, Case, fn
 
-from library import audit, clock, database, dates, errors, links, outbox, sdi, wording
+from library import audit, clock, database, dates, errors, links, outbox, patrons, sdi, wording
 from library.prepared import Prepared, among, blank, listed
 from models import (
-    Branch,
-    Item,
     Loan,
     LoanNotice,
     MailPreference,
     OutboxMail,
     Patron,
     PatronAddress,
-    Title,
 )
 
 MOST_DAYS_BEFORE = 7
 PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
 STOPPABLE = ("due", "sdi")
-
-_ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
-    (PatronAddress.kind == "mobile") & MailPreference.to_mobile
-)
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------
@@ -43,11 +36,11 @@ def queue_due(*, now) -> dict:
     deliverable address is left alone, and nothing is kept for later.
     """
     today = clock.day_of(now)
-    patrons = patrons_to_tell(today=today)
+    patron_ids = patrons_to_tell(today=today)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
-    for first in range(0, len(patrons), PATRONS_AT_ONCE):
+    for first in range(0, len(patron_ids), PATRONS_AT_ONCE):
         with database.writing():
-            done = _queue_for(patrons[first : first + PATRONS_AT_ONCE], today, now)
+            done = _queue_for(patron_ids[first : first + PATRONS_AT_ONCE], today, now)
         counts = {name: counts[name] + done[name] for name in counts}
     return counts
 
@@ -63,7 +56,7 @@ def _to_announce(today):
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
     reachable = PatronAddress.select(SQL("1")).where(
-        PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), _ticked
+        PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), patrons.TICKED
     )
     window = [
         (MailPreference.days_before == days) & (Loan.due_on <= today + timedelta(days=days))
@@ -87,15 +80,15 @@ def _to_announce(today):
     )
 
 
-def _queue_for(patrons, today, now) -> dict:
+def _queue_for(patron_ids, today, now) -> dict:
     rows = (
         _to_announce(today)
-        .where(Loan.patron.in_(patrons))
+        .where(Loan.patron.in_(patron_ids))
         .select(Loan.patron, Loan.id, Loan.due_on)
         .order_by(Loan.patron, Loan.due_on, Loan.id)
         .tuples()
     )
-    addresses, written = _addresses(patrons), _written_to(patrons, today)
+    addresses, written = _addresses(patron_ids), _written_to(patron_ids, today)
     mails, announced = [], []
     for patron, loans in groupby(rows, key=itemgetter(0)):
         before = written.get(patron, {})
@@ -110,15 +103,15 @@ def _queue_for(patrons, today, now) -> dict:
     return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
 
 
-def _addresses(patrons) -> dict:
+def _addresses(patron_ids) -> dict:
     rows = (
         PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
         .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
         .where(
-            PatronAddress.patron.in_(patrons),
+            PatronAddress.patron.in_(patron_ids),
             PatronAddress.undeliverable_at.is_null(),
             MailPreference.kind == "due",
-            _ticked,
+            patrons.TICKED,
         )
         .order_by(PatronAddress.patron, PatronAddress.position)
         .tuples()
@@ -126,7 +119,7 @@ def _addresses(patrons) -> dict:
     return {patron: [row[1:] for row in group] for patron, group in groupby(rows, key=itemgetter(0))}
 
 
-def _written_to(patrons, today) -> dict:
+def _written_to(patron_ids, today) -> dict:
     """patron → address → (due mails put today, whether one of them is or will be sent)."""
     rows = (
         OutboxMail.select(
@@ -135,7 +128,7 @@ def _written_to(patrons, today) -> dict:
             fn.COUNT(OutboxMail.id),
             fn.SUM(Case(None, [(OutboxMail.state != "cancelled", 1)], 0)),
         )
-        .where(OutboxMail.patron.in_(patrons), OutboxMail.kind == "due", *_put_on(today))
+        .where(OutboxMail.patron.in_(patron_ids), OutboxMail.kind == "due", *_put_on(today))
         .group_by(OutboxMail.patron, OutboxMail.address)
         .tuples()
     )
@@ -174,78 +167,6 @@ def _insert(mails, announced):
             for loan, due, message_id in announced
         ]
     ).execute()
-
-
-# -- what is left to say when it is sent -----------------------------------------------------------------------------
-@dataclass(frozen=True)
-class DueLoan:
-    title: str
-    volume: str
-    branch: int
-    branch_name: str
-    due_on: date
-
-
-@dataclass(frozen=True)
-class DueNotice:
-    patron: int
-    name: str
-    with_titles: bool
-    loans: list[DueLoan]
-
-
-def due_notices(mails, *, today) -> dict[int, DueNotice]:
-    """What queued due mails have to say at this moment, by mail id: nothing about loans returned, renewed or past due meanwhile.
-
-    A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
-    """
-    readers = _readers(mails)
-    announced = {
-        mail.id: [(loan, date.fromisoformat(due)) for loan, due in mail.facts.get("loans", [])] for mail in mails
-    }
-    standing = _standing({loan for loans in announced.values() for loan, _ in loans}, today)
-    said = {}
-    for mail in mails:
-        reader = readers.get((mail.patron_id, mail.address))
-        pairs = [(mail.patron_id, *pair) for pair in announced[mail.id]]
-        loans = [standing[pair] for pair in pairs if pair in standing]
-        if reader and loans:
-            loans.sort(key=lambda loan: (loan.due_on, loan.branch))
-            said[mail.id] = DueNotice(mail.patron_id, *reader, loans)
-    return said
-
-
-def _standing(loans, today) -> dict:
-    """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
-    rows = (
-        Loan.select(Loan.patron, Loan.id, Loan.due_on, Title.title, Title.volume, Branch.id, Branch.name)
-        .join(Item)
-        .join(Title)
-        .switch(Loan)
-        .join(Branch)
-        .where(Loan.id.in_(sorted(loans)), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= today)
-        .tuples()
-    )
-    return {(patron, loan, due_on): DueLoan(*rest, due_on) for patron, loan, due_on, *rest in rows}
-
-
-def _readers(mails) -> dict:
-    """(patron, address) → (name, whether titles may stand in the mail) of those who still want it there."""
-    rows = (
-        Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
-        .join(MailPreference, on=(MailPreference.patron == Patron.id))
-        .join(PatronAddress, on=(PatronAddress.patron == Patron.id))
-        .where(
-            Patron.id.in_({mail.patron_id for mail in mails}),
-            Patron.state != "closed",
-            MailPreference.kind == "due",
-            MailPreference.active,
-            PatronAddress.undeliverable_at.is_null(),
-            _ticked,
-        )
-        .tuples()
-    )
-    return {(patron, address): rest for patron, address, *rest in rows}
 
 
 # -- what the loan list says -----------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the other
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
 IDS_AT_ONCE = 500  # in one question
+TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
+    (PatronAddress.kind == "mobile") & MailPreference.to_mobile
+)  # an address joined with a preference that wants mail of its kind there
 _ADDRESSES = Prepared(
     lambda: PatronAddress.select().where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
 )
@@ -69,14 +72,11 @@ def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
     Kinds with 配信/停止 go nowhere where they are stopped.
     """
     ids, found = sorted(patron_ids), {}
-    ticked = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
-        (PatronAddress.kind == "mobile") & MailPreference.to_mobile
-    )
     wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
     rows = (
         PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
         .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
-        .where(MailPreference.kind == kind, wanted, ticked, PatronAddress.undeliverable_at.is_null())
+        .where(MailPreference.kind == kind, wanted, TICKED, PatronAddress.undeliverable_at.is_null())
         .order_by(PatronAddress.patron, PatronAddress.position)
     )
     for first in range(0, len(ids), IDS_AT_ONCE):

@@ -5,6 +5,7 @@ To build the SQL of a query takes peewee ten times longer than SQLite needs to a
 
 import json
 from collections.abc import Callable
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache, wraps
@@ -46,6 +47,16 @@ def remember_answers():
 
 def forget_answers():
     _answers.set(None)
+
+
+@contextmanager
+def remembered():
+    """Ask nothing twice inside: for a piece of work that reads only."""
+    before = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(before)
 
 
 def once(ask: Callable) -> Callable:

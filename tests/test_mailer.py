@@ -196,9 +196,45 @@ def test_a_due_notice_says_what_until_when_where_and_what_can_be_done(settings):
         "https://library.example.jp/my/loans",
         "https://library.example.jp/mail/stop/due-",
         "行き違い",
-        "窓口",
+        "「借りている資料」からお申し込みください",
     ):
         assert said in text
+    assert "窓口" not in text
+
+
+def renewed_already(row, number=1):
+    """Of the loans of a due notice so many can't be renewed any more."""
+    ids = [loan for loan, _ in row.facts["loans"]][:number]
+    Loan.update(renewals=1).where(Loan.id.in_(ids)).execute()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("kind", "all_of_them", "some", "none"),
+    [
+        (
+            "pc",
+            "「借りている資料」からお申し込みください。\nhttps://library.example.jp/my/loans\n",
+            "2点のうち1点は、返却期限までに「借りている資料」から延長できます。\nほかの資料の延長は、図書館の窓口へご相談ください。\n",
+            "Myライブラリでは延長できません。\n延長をご希望のときは、返却期限までに図書館の窓口へご相談ください。\n",
+        ),
+        (
+            "mobile",
+            "▼延長する（借りている資料）\nhttps://library.example.jp/my/loans\n",
+            "1点は下のページで延長できます。ほかは図書館の窓口へご相談ください。\n▼借りている資料\n",
+            "延長は図書館の窓口へご相談ください。\n▼借りている資料\nhttps://library.example.jp/my/loans\n",
+        ),
+    ],
+)
+def test_a_due_notice_leads_to_the_page_for_what_can_be_renewed_there_and_to_the_desk_for_the_rest(
+    settings, kind, all_of_them, some, none
+):
+    row = due(1, 1, kind=kind)
+    for number, expected in enumerate((all_of_them, some, none)):
+        text = letter(settings, renewed_already(row, number)).text
+        assert [said in text for said in (all_of_them, some, none)] == [
+            said == expected for said in (all_of_them, some, none)
+        ]
 
 
 def test_the_days_left_are_those_of_the_day_it_is_sent(settings):

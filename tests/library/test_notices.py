@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, loans, notices, retention
+from library import clock, due_mails, errors, loans, notices, policy, renewals, retention
 from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
+from models import database as connection
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -35,7 +36,7 @@ def announced():
 
 
 def said(mail, today=TODAY):
-    return notices.due_notices([mail], today=today).get(mail.id)
+    return due_mails.due_notices([mail], today=today).get(mail.id)
 
 
 # -- whom it tells of what -------------------------------------------------------------------------------------------
@@ -212,11 +213,92 @@ def test_two_patrons_with_one_address_do_not_read_each_others_loans(db):
     mother, child = reader(name="図書 花子"), reader(name="図書 一郎")
     lend(mother, 1, title=factories.title("こころ")), lend(child, 1, title=factories.title("草枕"))
     queue()
-    found = notices.due_notices(list(OutboxMail.select()), today=TODAY)
+    found = due_mails.due_notices(list(OutboxMail.select()), today=TODAY)
     assert [(notice.name, [loan.title for loan in notice.loans]) for notice in found.values()] == [
         ("図書 花子", ["こころ"]),
         ("図書 一郎", ["草枕"]),
     ]
+
+
+def stop_card(patron, loan):
+    Patron.update(state="suspended").where(Patron.id == patron.id).execute()
+
+
+def wait_for_it(patron, loan):
+    factories.hold(factories.patron(), loan.item.title)
+
+
+def be_late_with_another(patron, loan):
+    lend(patron, -1)
+
+
+def use_it_up(patron, loan):
+    Loan.update(renewals=1).where(Loan.id == loan.id).execute()
+
+
+def lend_no_longer(patron, loan):
+    policy.put_row("", "図書", renewals=0)
+
+
+def lend_for_a_day(patron, loan):
+    """Renewed today it would be due no later; on its last day it would."""
+    policy.put("loan_days", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "renewable"),
+    [
+        (lambda patron, loan: None, True),
+        (stop_card, False),
+        (wait_for_it, False),
+        (be_late_with_another, False),
+        (use_it_up, False),
+        (lend_no_longer, False),
+        (lend_for_a_day, True),
+    ],
+)
+def test_it_knows_what_the_page_would_renew_before_it_is_due(db, change, renewable):
+    patron = reader(days=2)
+    loan = lend(patron, 2, title=factories.title(material_type="図書"))
+    queue()
+    change(patron, loan)
+    assert [each.renewable for each in said(OutboxMail.get()).loans] == [renewable]
+    on_the_last_day = renewals.refusals(Loan.get_by_id(loan.id), today=loan.due_on)
+    assert renewable == (on_the_last_day == [])
+
+
+def test_what_stops_one_renewal_stops_no_other(db):
+    """One query asks for the late loans and the waiting of everybody."""
+    first, second = (reader(addresses=((f"{name}@example.jp", "pc"),)) for name in "ab")
+    loans_of = [lend(first, 1), lend(first, 1), lend(second, 1)]
+    queue()
+    wait_for_it(first, loans_of[0])
+    mails = list(OutboxMail.select().order_by(OutboxMail.id))
+    found = due_mails.due_notices(mails, today=TODAY)
+    assert [[each.renewable for each in found[mail.id].loans] for mail in mails] == [[False, True], [True]]
+    be_late_with_another(second, loans_of[2])
+    found = due_mails.due_notices(mails, today=TODAY)
+    assert [[each.renewable for each in found[mail.id].loans] for mail in mails] == [[False, True], [False]]
+
+
+def test_many_notices_are_read_in_as_few_queries_as_one(db):
+    asked = []
+
+    def queries(number):
+        mails = list(OutboxMail.select().limit(number))
+        due_mails.due_notices(mails, today=TODAY)  # what is prepared is made once
+        asked.clear()
+        connection.connection().set_trace_callback(asked.append)
+        found = due_mails.due_notices(mails, today=TODAY)
+        connection.connection().set_trace_callback(None)
+        assert len(found) == number
+        return len(asked)
+
+    for number in range(20):
+        patron = reader(addresses=((f"p{number}@example.jp", "pc"),))
+        lend(patron, 1), lend(patron, 1)
+    queue()
+    assert queries(20) == queries(1) < 20
 
 
 # -- what the loan list says -----------------------------------------------------------------------------------------
