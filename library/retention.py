@@ -106,6 +106,7 @@ RETENTION = (
 
 def clean_up(*, now) -> dict:
     """Erase all that is over its time; how much of what."""
+    sessions.erase_ended()
     return {kept.name: _clean(kept, now - kept.period) for kept in RETENTION}
 
 

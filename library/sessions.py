@@ -1,8 +1,11 @@
 """Signed-in browsers: rows here, a random token there. Deleting the row ends the session, whoever has a copy of the cookie."""
 
 import hashlib
+import logging
 import secrets
 from datetime import timedelta
+
+from peewee import OperationalError
 
 from library import database
 from library.prepared import Prepared, blank
@@ -15,7 +18,10 @@ SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
 PRECISION_AT_TERMINAL = timedelta(seconds=10)
 RECENT_SIGN_IN = timedelta(minutes=10)
 DEVICE_KEPT = timedelta(days=365)
-
+log = logging.getLogger(__name__)
+_ended = (
+    set()
+)  # hashes of tokens whose rows are still there, because nothing could be written when their sessions were ended
 
 _BY_TOKEN = Prepared(
     lambda: (
@@ -58,9 +64,17 @@ def find(token: str, *, now) -> Session | None:
     if session.staff is not None and session.staff.disabled_at is not None:
         return None
     if now - session.seen_at >= (PRECISION_AT_TERMINAL if session.terminal else SEEN_PRECISION):
+        _note_seen(session, now)
+    return session
+
+
+def _note_seen(session, now):
+    """Note that somebody is there. A disk that is full is no reason to show nothing."""
+    try:
         with database.writing():
             Session.update(seen_at=now).where(Session.id == session.id).execute()
-    return session
+    except OperationalError as error:
+        log.warning("that a session was seen could not be written: %s", error)
 
 
 def is_live(session, *, now) -> bool:
@@ -79,13 +93,26 @@ def lately_lapsed(token: str, *, now) -> Session | None:
 def of_patron(patron, *, now) -> list[Session]:
     """The live sessions of a patron, the latest seen first."""
     rows = patron.sessions.where(Session.scope == "full").order_by(Session.seen_at.desc())
-    return [row for row in rows if is_live(row, now=now)]
+    return [row for row in rows if row.token_hash not in _ended and is_live(row, now=now)]
 
 
 def end(session):
-    """By its token: SQLite gives the number of an ended session to the next."""
-    with database.writing():
-        Session.delete().where(Session.token_hash == session.token_hash).execute()
+    """End a session, by its token: SQLite gives the number of an ended session to the next. While nothing can be written
+    its token is refused from memory.
+    """
+    _ended.add(session.token_hash)
+    try:
+        erase_ended()
+    except OperationalError as error:
+        log.warning("a session was ended in memory alone: %s", error)
+
+
+def erase_ended():
+    """Erase the rows of sessions that were ended while nothing could be written."""
+    if gone := set(_ended):
+        with database.writing():
+            Session.delete().where(Session.token_hash.in_(gone)).execute()
+        _ended.difference_update(gone)
 
 
 def end_others(patron, kept=None):
@@ -119,4 +146,5 @@ def _device(patron, token):
 
 
 def _by_token(token):
-    return _BY_TOKEN.first(token_hash=hashed(token))
+    token_hash = hashed(token)
+    return None if token_hash in _ended else _BY_TOKEN.first(token_hash=token_hash)

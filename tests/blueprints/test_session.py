@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from blueprints import signing
-from library import signing_in
+from library import retention, signing_in
 from models import OutboxMail, Patron, Session, Throttle, database
 from tests import factories
 from tests.conftest import NOW
@@ -118,6 +118,29 @@ def test_a_copied_cookie_is_dead_after_signing_out(app, signed_in):
     signed_in.post("/logout")
     assert thief.get("/my/").status_code == 303
     assert Session.select().count() == 0
+
+
+def test_signing_out_works_while_nothing_can_be_written_and_the_row_goes_when_it_can(app, signed_in):
+    thief = Browser(app)
+    thief.client.set_cookie("session", signed_in.client.get_cookie("session").value)
+    database.execute_sql("PRAGMA query_only = 1")
+    assert signed_in.post("/logout").status_code == 303
+    signed_in.get("/login")
+    assert "ログアウトしました" in signed_in.text()
+    assert thief.get("/my/").status_code == 303
+    assert Session.select().count() == 1
+    database.execute_sql("PRAGMA query_only = 0")
+    assert thief.get("/my/").status_code == 303
+    retention.clean_up(now=NOW)
+    assert Session.select().count() == 0
+
+
+def test_pages_are_read_while_nothing_can_be_written(signed_in, moved_clock):
+    """That somebody was seen is noted once a minute; it is no reason to show nothing."""
+    database.execute_sql("PRAGMA query_only = 1")
+    moved_clock.now = NOW + timedelta(minutes=2)
+    assert signed_in.get("/my/loans").status_code == 200
+    database.execute_sql("PRAGMA query_only = 0")
 
 
 def test_signing_out_says_so_once(signed_in):

@@ -405,7 +405,7 @@ def test_a_library_that_went_missing_is_not_replaced_by_the_demonstration(tmp_pa
 
 
 # -- full disk -------------------------------------------------------------------------------------------------------
-def test_a_full_disk_answers_503_and_reading_goes_on_and_it_heals(instance, rows, tmp_path):
+def test_a_full_disk_answers_503_and_reading_and_signing_out_go_on_and_it_heals(instance, rows, tmp_path):
     patron = factories.patron()
     wall = tmp_path / "small"
     wall.mkdir()
@@ -424,7 +424,13 @@ def test_a_full_disk_answers_503_and_reading_goes_on_and_it_heals(instance, rows
             assert write_address(visitor) == 503
             assert visitor.get("/my/")[0] == 200
             assert visitor.get("/")[0] == 200
+            cookies = dict(visitor.cookies)
+            assert visitor.post("/logout", {}, page="/my/")[0] == 303
+            visitor.cookies = cookies
+            assert visitor.get("/my/")[0] == 303
             filler.unlink()
+            visitor.cookies = {}
+            assert visitor.sign_in(patron.card_number, PASSWORD)[0] == 303
             assert write_address(visitor) == 303
     finally:
         subprocess.run(["umount", "-l", str(wall)], check=True)
