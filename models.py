@@ -575,7 +575,7 @@ class KnownDevice(Table):
 
 
 class Throttle(Table):
-    """Failures counted for one key (a card, a client, both, everybody); ``allowed_at``: no try before."""
+    """Failures counted for one key (a card, a client, both); ``allowed_at``: no try before."""
 
     name = CharField(primary_key=True)
     failures = IntegerField(default=0)

@@ -3,12 +3,16 @@
     .venv/bin/python benchmarks/guessing.py
 
 Each line begins with empty counters. Afterwards the owner of a card that was guessed tries the right password: from a device
-that signed in before, from a new one, and from a new one after the server was started anew.
+that signed in before, from a new one, and from a new one after the server was started anew. In the end many guess at all cards
+without a pause, and meanwhile others sign in with the right password, from devices and addresses that were never seen.
 """
 
 import contextlib
+import itertools
 import sys
 import tempfile
+import threading
+import time
 from collections import Counter
 
 import _server
@@ -26,6 +30,8 @@ ATTACKS = {
     "500 cards × 1 wrong, one client": [(number, "203.0.113.1") for number in TARGETS[:500]],
     "500 cards × 1 wrong, 500 clients": [(number, f"203.0.{n >> 8}.{n & 255}") for n, number in enumerate(TARGETS[:500])],
 }  # fmt: skip
+GUESSERS, RIGHT = 16, 28
+WRONG = "wrong-wrong-wrong"
 
 
 def attack(server, tries):
@@ -34,7 +40,7 @@ def attack(server, tries):
     browser.open_sign_in()
     statuses, wait = Counter(), 0
     for number, browser.address in tries:
-        status, headers, _ = browser.sign_in(_town.card(number), "wrong-wrong-wrong")
+        status, headers, _ = browser.sign_in(_town.card(number), WRONG)
         statuses[status] += 1
         wait = int(headers.get("Retry-After", 0))
     return statuses, wait
@@ -63,6 +69,38 @@ def run(server):
         print(f"{name:34} {told:28} {wait:5} s  {known:12}  {new:21}  {again}", flush=True)
 
 
+def meanwhile(server):
+    """What others are answered while GUESSERS guess as fast as they can, and how long that takes."""
+    Throttle.delete().execute()
+    over = threading.Event()
+    guesses = Counter()
+
+    def guess(number):
+        browser = _server.Browser(server, address=f"203.0.113.{number}")
+        for target in itertools.cycle(TARGETS[number::GUESSERS]):
+            if over.is_set():
+                return
+            guesses[browser.sign_in(_town.card(target), WRONG)[0]] += 1
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(GUESSERS)]
+    for thread in threads:
+        thread.start()
+    answers, seconds = Counter(), []
+    for number, target in enumerate(TARGETS[-RIGHT:]):
+        browser = _server.Browser(server, address=f"198.51.100.{number}")
+        browser.open_sign_in()
+        begun = time.perf_counter()
+        answers[browser.sign_in(_town.card(target), _town.PASSWORD)[0]] += 1
+        seconds.append(time.perf_counter() - begun)
+    over.set()
+    for thread in threads:
+        thread.join()
+    slow = sorted(seconds)[int(len(seconds) * 0.95)]
+    print(
+        f"{GUESSERS} clients without a pause: {dict(guesses)}; meanwhile {answers[303]} of {RIGHT} right ones in, p95 {slow:.2f} s"
+    )
+
+
 def main():
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-"))
@@ -72,6 +110,7 @@ def main():
         server.start()
         stack.enter_context(database.open_database(f"{folder}/madoguchi.sqlite3").connection_context())
         run(server)
+        meanwhile(server)
 
 
 if __name__ == "__main__":

@@ -139,6 +139,15 @@ def add_staff(name, role, password_stdin):
         click.echo(f"はじめのパスワード（最初のログインで変更します）: {one_time}")
 
 
+@command("staff", "release", short_help="職員のログインの待ち時間を解除します")
+@click.argument("name", metavar="NAME")
+def release_staff(name):
+    """続けて間違えたために待たされている職員が、すぐにログインできるようにします。だれかが間違え続けていても、30分のあいだ有効です。"""
+    with terminal.library():
+        staff.release(name, actor="command", now=clock.now())
+    click.echo(f"職員 {name} の待ち時間を解除しました。30分のあいだ、どの端末からでもログインできます。")
+
+
 @command("patrons", "reset-password", short_help="はじめのパスワードを発行し直します")
 @click.argument("card", metavar="CARD")
 def reset_password(card):

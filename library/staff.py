@@ -3,8 +3,9 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
-from library import audit, database, errors, passwords, sessions, throttle
+from library import audit, clock, database, errors, passwords, sessions, throttle
 from models import Session, Staff
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}\Z")
@@ -13,6 +14,7 @@ PASSWORD_MINIMUM = 15  # characters: staff see what patrons borrow
 # without letters and digits that are taken for one another
 ONE_TIME_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 ONE_TIME_LENGTH = 20
+FAILURES_RECORDED, THEN_EACH = (1, 5, 20), 100  # of a day: who guesses all night leaves a few rows
 
 
 def add(login: str, role: str, *, password: str | None = None, actor: str, now) -> str | None:
@@ -71,6 +73,7 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
     staff = _by_login(login)
     right = passwords.verify(staff.password_hash if staff else "", password)
     if not right or staff.disabled_at:
+        _note_failure(name, staff, now)
         raise errors.StaffSignInRefused()
     throttle.forgive(name, address, known_device=False, now=now)
     scope = "first_password" if staff.must_change_password else "full"
@@ -87,8 +90,29 @@ def check_current(staff, password: str, *, address="", now):
     name = _throttled(staff.login)
     throttle.admit(name, address, known_device=True, now=now)
     if not passwords.verify(staff.password_hash, password):
+        _note_failure(name, staff, now)
         raise errors.CurrentPasswordWrong()
     throttle.forgive(name, address, known_device=True, now=now)
+
+
+def _note_failure(name, staff, now):
+    """Count a wrong password; some of them are recorded. For an unknown login as much is written, but it may be a password."""
+    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+    with database.writing():
+        failures = throttle.count(f"failed:{throttle.card_name(name)}", now=now, until=midnight)
+        if staff and (failures in FAILURES_RECORDED or failures % THEN_EACH == 0):
+            facts = {"login": staff.login, "failures": failures, "clients": throttle.clients_of(name)}
+            audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
+
+
+def release(login: str, *, actor: str, now):
+    """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
+    staff = _by_login(login)
+    if staff is None:
+        raise errors.StaffUnknown(login=login)
+    with database.writing():
+        throttle.let_in(_throttled(staff.login), now=now)
+        audit.record("staff.released", actor=actor, now=now, login=staff.login)
 
 
 def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
@@ -104,12 +128,13 @@ def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
 
 
 def give_one_time_password(staff, *, by, now) -> str:
-    """A new one-time password for somebody who has lost theirs; whoever is signed in with the old one is out."""
+    """A new one-time password for somebody who has lost theirs; whoever is signed in with the old one is out. Nobody waits."""
     one_time = _one_time()
     hashed = passwords.hash_password(one_time)
     with database.writing():
         Staff.update(password_hash=hashed, must_change_password=True).where(Staff.id == staff.id).execute()
         _end_sessions(staff)
+        throttle.let_in(_throttled(staff.login), now=now)
         audit.record("staff.one_time_password", actor=_actor(by), now=now, login=staff.login)
     return one_time
 

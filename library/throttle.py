@@ -1,9 +1,9 @@
 """Slowing down who guesses, without locking out who is right.
 
-Four counters stand before every password: card and client together, client, card over all clients, everybody. A try is
+Three counters stand before every password: card and client together, client, card over all clients. A try is
 counted before it is checked (many at once can't slip through) and taken back when it was right. A device that has signed
-in to the card before answers to the first two alone, so that strangers can't lock a patron out (ASVS 5.0 6.1.1).
-Counters are rows: they survive a restart.
+in to the card before answers to the first two alone, so that strangers can't lock a patron out (ASVS 5.0 6.1.1), and a
+login that was released to the first alone. Nothing refuses everybody. Counters are rows: they survive a restart.
 """
 
 import hashlib
@@ -38,12 +38,12 @@ CARD = Limit(free=10, window=timedelta(hours=1), first=10 * _minute, most=10 * _
 NETWORK = Limit(
     free=60, window=10 * _minute, first=_minute, most=10 * _minute
 )  # all that one provider line may hold of IPv6
-EVERYBODY = Limit(free=200, window=10 * _minute, first=timedelta(seconds=1), most=timedelta(seconds=2))
+RELEASED = 30 * _minute  # in which whoever guesses at a login keeps nobody out of it
 
 
 def admit(card_text: str, client: str, *, known_device: bool, now):
     """Count one try and let it pass, or refuse with SignInTooOften. Call before anything is hashed."""
-    limits = _limits(card_text, client, known_device)
+    limits = _limits(card_text, client, known_device, now)
     with database.writing():
         rows = {name: _current(name, limit, now) for name, limit in limits.items()}
         wait = max((row.allowed_at - now for row in rows.values()), default=timedelta(0))
@@ -57,7 +57,7 @@ def admit(card_text: str, client: str, *, known_device: bool, now):
 
 def forgive(card_text: str, client: str, *, known_device: bool, now):
     """The try was right: it counts nowhere, and the slate of this card and client is clean."""
-    limits = _limits(card_text, client, known_device)
+    limits = _limits(card_text, client, known_device, now)
     with database.writing():
         pair, *others = limits
         Throttle.delete().where(Throttle.name == pair).execute()
@@ -73,6 +73,22 @@ def release(card_text: str):
     card = card_name(card_text)
     with database.writing():
         Throttle.delete().where((Throttle.name == f"card:{card}") | Throttle.name.startswith(f"pair:{card}:")).execute()
+
+
+def let_in(card_text: str, *, now):
+    """Release a login, and for RELEASED let its owner in from any address, however many strangers go on guessing."""
+    release(card_text)
+    with database.writing():
+        Throttle.replace(name=_released(card_text), failures=1, since=now, allowed_at=now + RELEASED).execute()
+
+
+def clients_of(card_text: str) -> int:
+    """Return from how many clients somebody lately failed at a card."""
+    return Throttle.select().where(Throttle.name.startswith(f"pair:{card_name(card_text)}:")).count()
+
+
+def _released(card_text):
+    return f"released:{card_name(card_text)}"
 
 
 def count(name: str, *, now, until) -> int:
@@ -91,13 +107,16 @@ def counted(name: str, *, now) -> int:
     return row.failures if row and row.allowed_at > now else 0
 
 
-def _limits(card_text, client, known_device):
+def _limits(card_text, client, known_device, now):
     card, place = card_name(card_text), client_network(client)
-    limits = {f"pair:{card}:{place}": PAIR, f"client:{place}": CLIENT}
+    limits = {f"pair:{card}:{place}": PAIR}
+    if counted(_released(card_text), now=now):
+        return limits
+    limits[f"client:{place}"] = CLIENT
     if ":" in place:
         limits[f"network:{client_network(client, 48)}"] = NETWORK
     if not known_device:
-        limits |= {f"card:{card}": CARD, "everybody": EVERYBODY}
+        limits[f"card:{card}"] = CARD
     return limits
 
 

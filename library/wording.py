@@ -113,8 +113,10 @@ ACTIONS = {
     "staff.enabled": "職員の使用再開",
     "staff.one_time_password": "職員の一時パスワードの発行",
     "staff.password": "職員のパスワードの変更",
+    "staff.released": "職員のログインの待ち時間の解除",
     "staff.role": "職員の役割の変更",
     "staff.sessions_ended": "職員のログインの終了",
+    "staff.sign_in_failed": "窓口へのログインの失敗",
     "staff.signed_in": "窓口へのログイン",
 }
 ACTORS = {
@@ -127,6 +129,7 @@ PLACES = {
 }  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
+    "failures": "今日の失敗", "clients": "端末の数",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",

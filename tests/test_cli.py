@@ -74,7 +74,7 @@ def last_line(result):
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
     "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "db check", "settings show",
-    "patrons reset-password",
+    "patrons reset-password", "staff release",
 ]  # fmt: skip
 
 
@@ -240,6 +240,16 @@ def test_a_wrong_staff_account_is_refused(run, name, typed):
     result = run("staff", "add", name, "--role", "desk", *given, input=typed)
     assert (result.exit_code, result.stdout, Staff.select().count()) == (1, "", 0)
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_login_that_waits_is_released(run):
+    factories.staff(login="sato")
+    result = run("staff", "release", "sato")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "職員 sato の待ち時間を解除しました" in result.stdout
+    result = run("staff", "release", "nobody")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "ログインID「nobody」の職員はいません" in result.stderr
 
 
 def test_a_patron_gets_the_initial_password_again(run, moved_clock):

@@ -69,6 +69,9 @@ class LoginMalformed(Refused): ...
 class LoginTaken(Refused): ...  # login
 
 
+class StaffUnknown(Refused): ...  # login
+
+
 class StaffPasswordTooShort(Refused): ...  # minimum
 
 
@@ -106,6 +109,7 @@ WORDING.update({
     PasswordIsCurrent: "現パスワードと同じです。ほかのパスワードにしてください",
     LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",
     LoginTaken: "ログインID「{login}」は、すでに使われています。",
+    StaffUnknown: "ログインID「{login}」の職員はいません。",
     StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
     StaffSignInRefused: "ログインIDかパスワードが違います。もう一度ご確認ください。分からないときは、管理の担当者から新しいパスワードを受け取ってください。",
     PasswordIsLogin: "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください",

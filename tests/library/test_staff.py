@@ -1,9 +1,12 @@
 """Accounts of the desk."""
 
+import contextlib
+from datetime import timedelta
+
 import pytest
 
 from library import errors, passwords, sessions, staff
-from models import Audit, Session, Staff
+from models import Audit, Session, Staff, Throttle
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
@@ -45,6 +48,60 @@ def test_guessing_is_slowed_down(clerk):
     for _ in range(5):
         refused("suzuki", "wrong")
     assert refused("suzuki") == errors.SignInTooOften
+
+
+def keep_guessing(login="suzuki", clients=12):
+    for number in range(clients):
+        with contextlib.suppress(errors.Refused):
+            staff.sign_in(login, "wrong", address=f"198.51.100.{number}", now=NOW)
+
+
+def test_a_release_lets_a_login_in_from_anywhere_though_somebody_goes_on_guessing(clerk):
+    keep_guessing()
+    assert refused("suzuki") == errors.SignInTooOften
+    staff.release(" SUZUKI", actor="command", now=NOW)
+    keep_guessing()
+    assert sign_in("suzuki").staff == clerk
+    row = Audit.get(Audit.action == "staff.released")
+    assert (row.actor, row.details) == ("command", {"login": "suzuki"})
+
+
+def test_nobody_of_an_unknown_login_is_released(clerk):
+    with pytest.raises(errors.StaffUnknown):
+        staff.release("nobody", actor="command", now=NOW)
+
+
+def test_a_new_one_time_password_is_of_use_at_once(admin, clerk):
+    keep_guessing()
+    assert sign_in("suzuki", staff.give_one_time_password(clerk, by=admin, now=NOW)).scope == "first_password"
+
+
+def failures_recorded():
+    rows = Audit.select().where(Audit.action == "staff.sign_in_failed").order_by(Audit.id)
+    return [(row.details["failures"], row.details["clients"]) for row in rows]
+
+
+def test_wrong_passwords_of_a_login_are_in_the_record_in_a_few_rows(clerk):
+    for number in range(240):
+        with contextlib.suppress(errors.Refused):
+            staff.sign_in("suzuki", "wrong", address=f"2001:db8:{number:x}::1", now=NOW + timedelta(minutes=number))
+        Throttle.delete().where(Throttle.name.startswith("card:")).execute()
+    told = [failures for failures, _ in failures_recorded()]
+    assert told == [1, 5, 20, 100, 200]
+    assert failures_recorded()[1] == (5, 5)
+    assert {row.actor for row in Audit.select().where(Audit.action == "staff.sign_in_failed")} == {"system"}
+
+
+def test_a_day_later_the_first_wrong_password_is_recorded_again(clerk):
+    refused("suzuki", "wrong")
+    refused("suzuki", "wrong", now=NOW + timedelta(days=1))
+    assert [failures for failures, _ in failures_recorded()] == [1, 1]
+
+
+def test_what_is_typed_for_a_login_that_nobody_has_is_not_recorded(clerk):
+    """It may be a password in the wrong field."""
+    refused("my-secret-password", "wrong")
+    assert failures_recorded() == []
 
 
 def test_a_one_time_password_leads_to_one_of_ones_own(db):
