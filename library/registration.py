@@ -50,16 +50,32 @@ def check_birth(day: date, *, today):
         raise errors.BirthDateImpossible()
 
 
-def read(typed: dict, *, today) -> dict:
-    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks."""
+def categories(patron=None) -> list[str]:
+    """Return the categories that a patron may have: those of the rules, and the one that this patron has already."""
+    known = policy.get("categories")
+    return known if patron is None or patron.category in known else [*known, patron.category]
+
+
+def warnings(patron) -> dict:
+    """Return what is odd about a patron and may stay so, by field."""
+    if patron.category in policy.get("categories"):
+        return {}
+    return {"category": [errors.CategoryNotInRules(category=patron.category)]}
+
+
+def read(typed: dict, *, today, patron=None) -> dict:
+    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
+
+    ``patron``: who is changed, and may keep a category that the rules lack and have no branch still.
+    """
     reader = _Reader(typed)
     values = {
         "name": names.written(reader.required("name")),
         "name_kana": names.kana(reader.text("name_kana")),
         "birth_date": reader.day("birth_date", required=True),
-        "category": reader.among("category", policy.get("categories")),
+        "category": reader.among("category", categories(patron)),
         **{name: reader.tried(name, phone) for name in PHONES},
-        "branch": reader.branch(),
+        "branch": reader.branch(required=patron is None or patron.branch_id is not None),
         "expires_on": reader.day("expires_on"),
         "titles_in_mail": bool(typed.get("titles_in_mail")),
     }
@@ -110,8 +126,10 @@ class _Reader:
             self.refused.setdefault(name, [errors.ChoiceUnknown()])
         return text
 
-    def branch(self):
+    def branch(self, required):
         text = self.text("branch")
+        if not text and not required:
+            return None
         found = (
             Branch.get_or_none(Branch.id == int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
         )

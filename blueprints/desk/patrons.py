@@ -28,7 +28,7 @@ STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
 
 
 class PatronForm(fields.Form):
-    """``card_number`` is asked for new cards only."""
+    """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
 
     card_number = fields.Text("利用者番号", maximum=100)
     name = fields.Text("氏名")
@@ -42,10 +42,13 @@ class PatronForm(fields.Form):
     expires_on = fields.Text("有効期限", maximum=100)
     titles_in_mail = fields.Tick("書名を載せる")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, patron=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.category.offer((word, word) for word in policy.get("categories"))
-        self.branch.offer((branch.id, branch.name) for branch in branches.in_order())
+        known = policy.get("categories")
+        offered = registration.categories(patron)
+        self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
+        nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
+        self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
 
     def typed(self):
         return {field.name: field.data or "" for field in self}
@@ -111,13 +114,13 @@ def register_patron():
     return _form_page(form, problems, heading="利用者の登録", new=True)
 
 
-def _judged(form, but=()):
+def _judged(form, but=(), patron=None):
     """The values of the form, or its problems."""
     problems = {name: found for name, found in fields.refused(form).items() if name not in but}
     if problems:
         return None, problems
     try:
-        return registration.read(form.typed(), today=clock.today()), {}
+        return registration.read(form.typed(), today=clock.today(), patron=patron), {}
     except errors.RefusedTogether as refused:
         return None, refused.by_field
 
@@ -128,6 +131,7 @@ def _form_page(form, problems=None, *, heading, new, patron=None):
         422 if problems else 200,
         form=form.faces(),
         problems=problems or {},
+        warnings=registration.warnings(patron) if patron else {},
         page_has_errors=bool(problems),
         summary=fields.summary(problems or {}),
         heading=heading,
@@ -259,7 +263,7 @@ def edit_patron(patron_id):
         "birth_date": row.birth_date.isoformat(),
         "expires_on": row.expires_on.isoformat() if row.expires_on else "",
     }
-    form = PatronForm(formdata=None, branch=str(row.branch_id or ""), **shown)
+    form = PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **shown)
     return _form_page(form, heading="利用者情報の変更", new=False, patron=row)
 
 
@@ -267,8 +271,8 @@ def edit_patron(patron_id):
 @access.staff_required
 def change_patron(patron_id):
     row = mine_to_serve(patron_id)
-    form = PatronForm()
-    values, problems = _judged(form, but=("card_number",))
+    form = PatronForm(patron=row)
+    values, problems = _judged(form, but=("card_number",), patron=row)
     if problems:
         return _form_page(form, problems, heading="利用者情報の変更", new=False, patron=row)
     registration.change(row, values, by=actor(), now=clock.now())

@@ -9,7 +9,7 @@ import unicodedata
 from library import addresses, audit, errors, names, patrons, policy, registration, wording
 from library.importing import batches, cells
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, SAME
+from library.importing.report import CHANGED, NEW, SAME, WARNING
 from library.tables import Column
 from models import MailPreference, Patron, PatronAddress
 
@@ -39,6 +39,7 @@ COLUMNS = (
 )
 ZERO_MISSING = "電話番号の先頭の0がありません（表計算ソフトで消えていないか、お確かめください）"
 TITLES = {text: value for value, text in wording.TITLES_IN_MAIL.items()}
+MOST_UNKNOWN = 20  # categories that are named one by one; a file with more has something else in that column
 HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
 
@@ -65,6 +66,7 @@ class _Intake:
         self.columns, self.report = columns, report
         self.now, self.today, self.with_consent = now, today, with_consent
         self.branches = Places()
+        self.categories, self.unknown = set(policy.get("categories")), set()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
     def card_number(self, row):
@@ -135,6 +137,11 @@ class _Intake:
         for name in registration.PHONES:
             if owned[name] and registration.lacks_zero(owned[name]):
                 self.report.warn(row, self.columns[name], ZERO_MISSING)
+        category = owned["category"]
+        if category and category not in self.categories:
+            self.unknown |= {category} if len(self.unknown) < MOST_UNKNOWN else set()
+            shown = f"区分「{category[:40]}」" if category in self.unknown else "そのほかの区分"
+            self.report.more[f"{WARNING}：きまりにない{shown}の利用者"] += 1
 
     def _chosen(self, read):
         return {

@@ -64,7 +64,7 @@ class Report:
 
     def record(self, what, *, now, by="command"):
         """Note in the log of operations that a file changed something, and how much."""
-        more = {words: count for words, count in self.more.items() if count}
+        more = {words: count for words, count in self.more.items() if count and not words.startswith(WARNING)}
         if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():
                 audit.record(f"import.{what}", actor=by, now=now, **self.counts, **more)

@@ -7,6 +7,7 @@ from library import policy, registration
 from library.importing import patrons
 from models import Audit, Patron, PatronAddress
 from tests import factories
+from tests.conftest import NOW
 
 NOW_HEADINGS = "利用者番号,氏名,氏名カナ,生年月日"
 FILE = """利用者番号,氏名,氏名カナ,生年月日,区分,電話自宅,電話携帯,E-mail1,E-mail1種別,E-mail2,E-mail2種別,登録館,登録日,有効期限,予約受取館,予約連絡方法,電話連絡先,返却期限通知,通知する日,貸出履歴,メールの書名
@@ -100,6 +101,26 @@ def test_phones_that_lost_their_first_zero_are_named_and_taken(read):
         assert (done.counts, done.warned) == ((2, 0, 0, 0), [(2, "電話自宅"), (2, "電話携帯")])
         assert done.more == {f"注意：{patrons.ZERO_MISSING}": 2}
     assert card().phone_home == "575226101"
+
+
+def test_categories_that_the_rules_lack_are_named_and_kept(read):
+    file = f"{NOW_HEADINGS},区分\n" + "".join(
+        f"{number:013},山田,,1978-08-08,{category}\n"
+        for number, category in enumerate(("団体", "一般", "団体", "町外", ""))
+    )
+    for dry_run in (True, False):
+        done = read(patrons, file, dry_run=dry_run)
+        assert done.counts == (5, 0, 0, 0)
+        assert done.more == {"注意：きまりにない区分「団体」の利用者": 2, "注意：きまりにない区分「町外」の利用者": 1}
+    assert card("0000000000000").category == "団体"
+
+
+def test_what_is_no_list_of_categories_is_not_told_row_by_row(read):
+    rows = "".join(f"{number:013},山田,,1978-08-08,本町{number}番地\n" for number in range(30))
+    done = read(patrons, f"{NOW_HEADINGS},区分\n{rows}")
+    assert len(done.more) == 21 and done.more["注意：きまりにないそのほかの区分の利用者"] == 10
+    done.report.record("patrons", now=NOW)
+    assert "番地" not in str(Audit.get(Audit.action == "import.patrons").details)
 
 
 def test_the_same_file_again_changes_nothing(read):
