@@ -158,6 +158,7 @@ class Patron(Table):
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
     ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.names``).
+    ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
     """
 
     card_number = CharField(unique=True)
@@ -189,6 +190,7 @@ class Patron(Table):
     show_name = later_flag()
     name_key = later_text()
     kana_key = later_text()
+    retention_from = DateField(null=True)
 
     class Meta:
         indexes = ((("name_key",), False), (("kana_key",), False))

@@ -78,6 +78,7 @@ PARTS = (
         "initial_issued_at": "はじめのパスワードの発行", "initial_failures": "はじめのパスワードの間違い",
         "pickup_branch.name": "予約受取館", "contact_method": "予約連絡方法", "contact_phone": "電話連絡先", "keep_history": "貸出履歴を残す",
         "titles_in_mail": "メールに書名を載せる", "text_size": "文字サイズ", "show_name": "見出しに名前を表示する",
+        "retention_from": "有効期限を書きとめた日",
     }, lambda patron: Patron.id == patron.id,
        state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, contact_method=wording.CONTACT_METHODS,
        contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),

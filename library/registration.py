@@ -12,7 +12,21 @@ from operator import or_
 
 from peewee import Case, fn
 
-from library import audit, database, dates, errors, holds, names, patrons, policy, reissue, romaji, sessions, throttle
+from library import (
+    audit,
+    clock,
+    database,
+    dates,
+    errors,
+    holds,
+    names,
+    patrons,
+    policy,
+    reissue,
+    romaji,
+    sessions,
+    throttle,
+)
 from models import Branch, LostCard, Patron
 
 OLDEST = 130  # years
@@ -204,6 +218,7 @@ def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron,
     with database.writing():
         number = free_number(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
+        values["retention_from"] = today
         patron = Patron.create(card_number=number, **values, **names.keys(values["name"], values["name_kana"]))
         code = patrons.issue_initial_password(patron, now=now)
         audit.record("patron.registered", actor=by, now=now, patron=patron, via="desk")
@@ -217,10 +232,12 @@ def change(patron, values: dict, *, by: str, now) -> list[str]:
         for name in changed:
             setattr(patron, name, values[name])
         if changed:
-            keys = names.keys(patron.name, patron.name_kana)
-            for name, key in keys.items():
-                setattr(patron, name, key)
-            patron.save(only=[*changed, *keys])
+            follows = names.keys(patron.name, patron.name_kana)
+            if "expires_on" in changed:
+                follows["retention_from"] = clock.day_of(now)
+            for name, value in follows.items():
+                setattr(patron, name, value)
+            patron.save(only=[*changed, *follows])
             if "expires_on" in changed:
                 holds.patron_changed(patron, now=now)
             audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")

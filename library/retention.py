@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from peewee import fn
 
@@ -25,6 +25,8 @@ from models import (
 )
 
 AT_ONCE = 500  # rows in one transaction
+CARDS = timedelta(days=3 * 365)  # closed or expired
+SOON = timedelta(days=30)  # ahead that the desk is told of
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.f
 
 
 def _cards_over(moment):
-    """Cards closed or expired before, of patrons who have nothing of the library any more."""
+    """Cards closed or expired before, of patrons who have nothing of the library any more.
+
+    An expiry counts from the day on which the library wrote it down, if it lay in the past then.
+    """
     day = clock.day_of(moment)
     owing = Loan.select(Loan.patron).where(Loan.patron.is_null(False))
-    over = ((Patron.state == "closed") & (Patron.closed_on < day)) | (Patron.expires_on < day)
+    expired = (Patron.expires_on < day) & (Patron.retention_from.is_null() | (Patron.retention_from < day))
+    over = ((Patron.state == "closed") & (Patron.closed_on < day)) | expired
     return Patron.select().where(over, Patron.id.not_in(owing))
 
 
@@ -98,16 +104,36 @@ RETENTION = (
          lambda before: FamilyTie.select().where(FamilyTie.agreed_at.is_null(), FamilyTie.asked_at < before)),
     Kept("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
-    Kept("cards", "閉じたか、有効期限の切れたカードの利用者", timedelta(days=3 * 365), _cards_over, erase=_erase_cards),
+    Kept("cards", "閉じたか、有効期限の切れたカードの利用者", CARDS, _cards_over, erase=_erase_cards),
     Kept("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
          lambda before: Audit.select().where(Audit.at < before)),
 )  # fmt: skip
 
 
 def clean_up(*, now) -> dict:
-    """Erase all that is over its time; how much of what."""
+    """Erase all that is over its time; how much of what. That cards went stays in the record of operations."""
     sessions.erase_ended()
-    return {kept.name: _clean(kept, now - kept.period) for kept in RETENTION}
+    counts = {kept.name: _clean(kept, now - kept.period) for kept in RETENTION}
+    if counts["cards"]:
+        with database.writing():
+            audit.record("cards.erased", actor="job", now=now, count=counts["cards"])
+    return counts
+
+
+def erased_on(day) -> date:
+    """Return the day on which a patron goes whose time counts from this day."""
+    return day + CARDS + timedelta(days=1)
+
+
+def cards_soon(*, now) -> tuple[int, date | None]:
+    """Return how many patrons go within 30 days unless their cards are renewed, and the day on which the first do."""
+    columns = (Patron.state, Patron.closed_on, Patron.expires_on, Patron.retention_from)
+    rows = _cards_over(now - CARDS + SOON).select(*columns).tuples()
+    days = [
+        closed_on if state == "closed" and closed_on else max(expires_on, retention_from or expires_on)
+        for state, closed_on, expires_on, retention_from in rows
+    ]
+    return len(days), max(erased_on(min(days)), clock.day_of(now)) if days else None
 
 
 def _clean(kept, before) -> int:

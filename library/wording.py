@@ -37,6 +37,7 @@ FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用�
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "article.written": "お知らせ・案内のページの保存",
+    "cards.erased": "保存期間の過ぎた利用者の消去",
     "calendar.week": "毎週の休館日の変更",
     "ebook.added": "電子書籍の登録",
     "ebook.changed": "電子書籍の変更",
@@ -129,7 +130,7 @@ PLACES = {
 }  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
-    "failures": "今日の失敗", "clients": "端末の数",
+    "failures": "今日の失敗", "clients": "端末の数", "count": "件数",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",

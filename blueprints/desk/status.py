@@ -7,7 +7,7 @@ from peewee import fn
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, wording
+from library import clock, dates, retention, wording
 from models import Audit, OutboxMail, Patron
 
 SIZE = 50
@@ -22,10 +22,16 @@ def status():
         "desk/status.html",
         now=dates.moment(clock.now()),
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
+        erased_soon=_erased_soon(),
         jobs=[_job(line) for line in _jobs()],
         runs_here=bool(current_app.config["JOBS"]),
         may_run=current_user.staff.role == "admin",
     )
+
+
+def _erased_soon():
+    count, first = retention.cards_soon(now=clock.now())
+    return {"count": f"{count:,}", "first": dates.with_weekday(first)} if count else None
 
 
 def _jobs():

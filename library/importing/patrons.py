@@ -6,7 +6,7 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 
-from library import addresses, audit, errors, names, patrons, policy, registration, wording
+from library import addresses, audit, dates, errors, names, patrons, policy, registration, retention, wording
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME, WARNING
@@ -39,6 +39,9 @@ COLUMNS = (
 )
 ZERO_MISSING = "電話番号の先頭の0がありません（表計算ソフトで消えていないか、お確かめください）"
 TITLES = {text: value for value, text in wording.TITLES_IN_MAIL.items()}
+OVER_LONG_AGO = (
+    "有効期限が切れてから{days:,}日を過ぎている利用者（取り込みます。有効期限を更新しなければ、{day}に消えます）"
+)
 MOST_UNKNOWN = 20  # categories that are named one by one; a file with more has something else in that column
 HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
@@ -108,6 +111,9 @@ class _Intake:
         self._warn(read.row, owned)
         changed = cells.update(patron, owned)
         cells.update(patron, names.keys(patron.name, patron.name_kana))
+        if "expires_on" in changed:
+            cells.update(patron, {"retention_from": self.today})
+            self._tell_of_erasing(patron)
         if changed:
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
@@ -119,8 +125,9 @@ class _Intake:
         due = _due_notice(read)
         read.check()
         self._warn(read.row, owned)
-        keys = names.keys(owned["name"], owned["name_kana"] or "")
-        patron = Patron.create(card_number=number, **cells.given(owned | chosen), **keys)
+        follows = names.keys(owned["name"], owned["name_kana"] or "") | {"retention_from": self.today}
+        patron = Patron.create(card_number=number, **cells.given(owned | chosen), **follows)
+        self._tell_of_erasing(patron)
         for position, address, kind in mails:
             PatronAddress.create(patron=patron, position=position, address=address, kind=kind)
         if due:
@@ -131,6 +138,12 @@ class _Intake:
             # a code that nobody is handed opens nothing: the desk issues it when the person is there
             self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
         return NEW
+
+    def _tell_of_erasing(self, patron):
+        """Count who would be erased by now, had the card been here all the time."""
+        if patron.expires_on and retention.erased_on(patron.expires_on) <= self.today:
+            day = dates.with_weekday(retention.erased_on(self.today))
+            self.report.more[OVER_LONG_AGO.format(days=retention.CARDS.days, day=day)] += 1
 
     def _warn(self, row, owned):
         """Name what goes in as it is and may have been spoiled on its way here."""

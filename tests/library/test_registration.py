@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import errors, holds, registration, sessions, signing_in
+from library import errors, holds, registration, retention, sessions, signing_in
 from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -115,6 +115,13 @@ def test_a_suspended_card_can_be_resumed_and_says_why_in_the_record(patron):
 
 def test_a_renewed_card_is_good_for_five_years_from_today(patron):
     assert registration.renew_card(patron, today=date(2028, 2, 29), **BY) == date(2033, 2, 28)
+
+
+def test_an_expiry_that_is_typed_far_back_erases_nobody_at_once(patron, typed):
+    registration.change(patron, read(typed, expires_on="2002-03-31"), **BY)
+    registration.register("0000003000000", read(typed, expires_on="2002-03-31"), today=TODAY, **BY)
+    assert retention.clean_up(now=NOW)["cards"] == 0
+    assert Patron.select().count() == 2
 
 
 def test_a_new_initial_password_takes_the_place_of_the_old(patron):

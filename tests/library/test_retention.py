@@ -1,8 +1,8 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from library import audit, clock, database, outbox, retention
+from library import audit, clock, database, outbox, retention, wording
 from models import (
     Audit,
     Draft,
@@ -86,3 +86,42 @@ def test_a_card_that_is_over_for_three_years_goes_with_all_that_is_known_of_the_
     assert gone.id not in {row.patron_id for row in PatronAddress.select()}
     assert HistoryEntry.select().count() == 0
     assert closed.id not in {patron.id for patron in Patron.select()}
+
+
+def test_that_cards_went_stays_in_the_record_of_operations_without_names(db):
+    for _ in range(2):
+        factories.patron(expires_on=date(2020, 3, 31))
+    retention.clean_up(now=NOW)
+    retention.clean_up(now=NOW)
+    assert [(row.action, row.actor, row.details) for row in Audit.select()] == [("cards.erased", "job", {"count": 2})]
+    assert wording.details(Audit.get().details) == "件数：2"
+
+
+def test_an_expiry_counts_from_the_day_it_was_written_down_and_a_closing_from_itself(db):
+    written = factories.patron(expires_on=date(2020, 3, 31), retention_from=date(2023, 11, 26))
+    factories.patron(state="closed", closed_on=date(2023, 11, 20), retention_from=NOW.date())
+    assert retention.clean_up(now=NOW)["cards"] == 1
+    assert Patron.get() == written
+    assert retention.clean_up(now=NOW + timedelta(days=2))["cards"] == 1
+
+
+def test_an_upgrade_gives_those_who_are_there_the_whole_period(db):
+    expired, lasting = factories.patron(expires_on=date(2020, 3, 31)), factories.patron()
+    db.execute_sql('ALTER TABLE "patron" DROP COLUMN "retention_from"')
+    db.execute_sql("DELETE FROM schema_migration WHERE name = '0028_expiry_written_down'")
+    assert database.migrate() == ["0028_expiry_written_down"]
+    today = datetime.now(UTC).date()  # the database's own clock
+    assert [Patron.get_by_id(row.id).retention_from for row in (expired, lasting)] == [today, None]
+
+
+def test_the_desk_hears_30_days_before_who_goes_and_when_the_first_do(db):
+    assert retention.cards_soon(now=NOW) == (0, None)
+    factories.patron(expires_on=date(2023, 12, 20))
+    factories.patron(expires_on=date(2020, 12, 20), retention_from=date(2023, 12, 1))
+    factories.patron(expires_on=date(2024, 1, 20))
+    count, first = retention.cards_soon(now=NOW)
+    assert (count, first) == (2, date(2026, 12, 1))
+    assert retention.clean_up(now=clock.at(first) - timedelta(days=1))["cards"] == 0
+    assert retention.clean_up(now=clock.at(first))["cards"] == 1
+    factories.patron(expires_on=date(2020, 1, 20))
+    assert retention.cards_soon(now=NOW)[1] == NOW.date()

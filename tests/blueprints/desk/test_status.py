@@ -1,5 +1,7 @@
 """システムの状態: what runs by itself, and running it by hand."""
 
+from datetime import date
+
 import pytest
 
 from models import JobRun
@@ -52,3 +54,12 @@ def test_the_desk_sees_and_does_not_run(browse, app):
     assert not browse.page.find("button", string="いま動かす")
     assert browse.post("/desk/status/backup").status_code == 403
     assert not JobRun.select().exists()
+
+
+def test_who_goes_within_30_days_is_told(at_desk):
+    at_desk.get("/desk/status")
+    assert "保存期間" not in at_desk.text()
+    factories.patron(expires_on=date(2023, 12, 1))
+    at_desk.get("/desk/status")
+    assert "これから30日で、保存期間の過ぎた利用者 1人が消えます" in at_desk.text()
+    assert "はじめは2026年12月1日(火)" in at_desk.text()

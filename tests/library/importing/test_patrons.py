@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from library import patrons as cards
-from library import policy, registration
+from library import policy, registration, retention
 from library.importing import patrons
 from models import Audit, Patron, PatronAddress
 from tests import factories
@@ -101,6 +101,34 @@ def test_phones_that_lost_their_first_zero_are_named_and_taken(read):
         assert (done.counts, done.warned) == ((2, 0, 0, 0), [(2, "電話自宅"), (2, "電話携帯")])
         assert done.more == {f"注意：{patrons.ZERO_MISSING}": 2}
     assert card().phone_home == "575226101"
+
+
+OLD_CARDS = f"""{NOW_HEADINGS},有効期限
+0000002377570,山田,,1978-08-08,2019-03-31
+0000002377588,鈴木,,1978-08-08,2023-11-25
+0000002377596,佐藤,,1978-08-08,2025-03-31
+0000002377604,田中,,1978-08-08,2029-03-31
+"""
+
+
+def test_cards_that_expired_long_ago_come_in_and_stay_for_the_whole_period(read):
+    told = "有効期限が切れてから1,095日を過ぎている利用者（取り込みます。有効期限を更新しなければ、2029年11月25日(日)に消えます）"
+    for dry_run in (True, False):
+        done = read(patrons, OLD_CARDS, dry_run=dry_run)
+        assert (done.counts, done.more) == ((4, 0, 0, 0), {told: 2})
+    assert retention.clean_up(now=NOW)["cards"] == 0
+    assert retention.clean_up(now=NOW + timedelta(days=1095))["cards"] == 0
+    assert retention.clean_up(now=NOW + timedelta(days=1096))["cards"] == 3
+    assert [patron.name for patron in Patron.select()] == ["田中"]
+
+
+def test_an_expiry_that_a_file_moves_far_back_erases_nobody_at_once(read):
+    factories.patron(card_number="0000002377570", expires_on=None)
+    factories.patron(card_number="0000002377588", expires_on=date(2023, 11, 25), retention_from=date(2023, 11, 25))
+    done = read(patrons, OLD_CARDS.partition("0000002377596")[0])
+    assert done.counts == (0, 2, 0, 0) and list(done.more.values()) == [1]
+    assert retention.clean_up(now=NOW)["cards"] == 1, "the file says of the second what was known before"
+    assert Patron.get().card_number == "0000002377570"
 
 
 def test_categories_that_the_rules_lack_are_named_and_kept(read):
