@@ -49,6 +49,19 @@ def _reached(today, patrons=None):
     return found
 
 
+def take_as_asked(loan, *, today) -> bool:
+    """Take a loan as asked for up to today by the system it comes from; True where it had reached a stage.
+
+    Its next stage is the first that is asked for here, also when the stages are changed meanwhile.
+    """
+    late = (today - loan.due_on).days
+    if late < 1:
+        return False
+    asked = {"loan": loan, "kind": "overdue", "due_on": loan.due_on, "stage": late}
+    LoanNotice.insert(asked).on_conflict_ignore().execute()
+    return late >= min(policy.get("overdue_stages"), default=late + 1)
+
+
 def _is_late(today, days):
     """Lost items and those that are looked for are not asked for."""
     return Loan.returned_on.is_null() & (Loan.trouble == "") & (Loan.due_on <= today - timedelta(days=days))

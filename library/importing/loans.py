@@ -4,7 +4,7 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
-from library import clock, database, errors, hold_queue, loans, patrons
+from library import clock, database, errors, hold_queue, loans, overdue, patrons
 from library.importing import batches, cells, items
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
@@ -19,6 +19,7 @@ COLUMNS = (
     Column("branch", ("貸出館",)),
 )
 RETURNED = "返却"
+ASKED = "督促の日数をもう過ぎている貸出（督促は済んだものとして扱い、次の段階の日からメールを送ります）"
 MOST_RETURNED = 10  # per cent of the open loans
 
 
@@ -72,11 +73,11 @@ class _Intake:
             self.out.add(item.id)
         read.check()
         if is_known:
-            return _renew(open_loan, due_on, branch)
+            return self._renew(open_loan, due_on, branch)
         if open_loan:
             loans.give_back(open_loan, today=lent_on)
             self.report.more[RETURNED] += 1
-        return _lend(item, patron, lent_on, due_on, branch or self.branch or item.branch, self.now)
+        return self._lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
 
     def _item(self, read):
         barcode = items.barcode_of(read.raw("barcode"))
@@ -92,6 +93,35 @@ class _Intake:
         elif open_loan and lent_on and open_loan.lent_on > lent_on:
             read.refuse("lent_on", errors.LentLater())
 
+    def _renew(self, loan, due_on, branch):
+        """Another due date is a renewal; an earlier one corrects the date and counts as none."""
+        renewals = loan.renewals + (due_on > loan.due_on)
+        changed = cells.update(loan, {"due_on": due_on, "renewals": renewals, "branch": branch})
+        if "due_on" in changed:
+            self._ask_no_more(loan)
+        return CHANGED if changed else SAME
+
+    def _lend(self, item, patron, lent_on, due_on, branch):
+        """A new loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or the same
+        one again that was closed by mistake, so that nothing is announced twice.
+        """
+        loan = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
+        outcome = CHANGED if loan else NEW
+        if loan:
+            loan.returned_on, loan.due_on = None, due_on
+            loan.save(only=["returned_on", "due_on"])
+        else:
+            kept = {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
+            loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **kept)
+        loans.follow(loan, now=self.now)
+        self._ask_no_more(loan)
+        return outcome
+
+    def _ask_no_more(self, loan):
+        """An import never chases: the other system has asked for what was late before."""
+        if overdue.take_as_asked(loan, today=clock.day_of(self.now)):
+            self.report.more[ASKED] += 1
+
 
 def _patron(read):
     text = read.raw("card_number")
@@ -100,28 +130,6 @@ def _patron(read):
         malformed = not patrons.CARD_NUMBER.match(patrons.fold_card_number(text))
         read.refuse("card_number", errors.CardNumberMalformed() if malformed else errors.PatronUnknown())
     return patron
-
-
-def _renew(loan, due_on, branch):
-    """Another due date is a renewal; an earlier one corrects the date and counts as none."""
-    renewals = loan.renewals + (due_on > loan.due_on)
-    changed = cells.update(loan, {"due_on": due_on, "renewals": renewals, "branch": branch})
-    return CHANGED if changed else SAME
-
-
-def _lend(item, patron, lent_on, due_on, branch, now):
-    """A new loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or the same one
-    again that was closed by mistake, so that nothing is announced twice.
-    """
-    loan = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
-    outcome = CHANGED if loan else NEW
-    if loan:
-        Loan.update(returned_on=None, due_on=due_on).where(Loan.id == loan.id).execute()
-    else:
-        kept = {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
-        loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **kept)
-    loans.follow(loan, now=now)
-    return outcome
 
 
 def _open(branch):

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, hold_shelf, holds, returns
+from library import clock, errors, hold_shelf, holds, overdue, policy, returns
 from library.importing import loans
-from models import Hold, Item, Loan
+from models import Hold, Item, Loan, OutboxMail
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -119,6 +119,61 @@ def test_what_is_missing_in_a_snapshot_was_returned_today(bring):
     returned = Loan.select().where(Loan.returned_on.is_null(False))
     assert {loan.item.barcode for loan in returned} == {"0019", "0020"}
     assert {loan.returned_on for loan in returned} == {TODAY}
+
+
+# -- 督促 ------------------------------------------------------------------------------------------------------------
+def late(number, days, card="0000000000017"):
+    return line(number, card, lent="2026-08-01", due=str(TODAY - timedelta(days=days)))
+
+
+def asked_for(days_later):
+    """The barcodes that 督促 asks for on a morning so many days after the import."""
+    overdue.queue(now=NOW + timedelta(days=days_later))
+    asked = set()
+    for mail in OutboxMail.select():
+        asked |= {Loan.get_by_id(loan).item.barcode for loan, _ in mail.facts["loans"]}
+    OutboxMail.delete().execute()
+    return asked
+
+
+def test_what_the_other_system_has_asked_for_is_asked_for_again_at_the_next_stage_only(bring, people):
+    factories.address(people[0])
+    rows = [late(1, 5), late(2, 7), late(3, 20), late(4, 60), line(5)]
+    for dry_run in (True, False):
+        done = bring(*rows, dry_run=dry_run)
+        assert (done.counts, done.more) == ((5, 0, 0, 0), {loans.ASKED: 3})
+    assert bring(*rows).more == {}
+    assert asked_for(0) == set(), "the first morning"
+    assert asked_for(2) == {"0001"}, "seven days late"
+    assert asked_for(7) == {"0002", "0005"}, "14 days late, and seven"
+    assert asked_for(8) == {"0003"}, "28 days late"
+    assert [loan.item.barcode for _, found in overdue.to_print(today=TODAY) for loan in found] == [
+        "0004",
+        "0003",
+        "0002",
+    ]
+
+
+def test_a_due_date_that_a_file_moves_into_the_past_is_asked_for_at_the_next_stage_only(bring, people):
+    factories.address(people[0])
+    bring(line(1, due="2026-12-09"))
+    done = bring(line(1, due="2026-11-15"))
+    assert (done.counts, done.more) == ((0, 1, 0, 0), {loans.ASKED: 1})
+    assert (asked_for(0), asked_for(4)) == (set(), {"0001"})
+
+
+def test_other_stages_do_not_ask_for_what_was_reached_before_the_import(bring, people):
+    factories.address(people[0])
+    bring(late(1, 20))
+    policy.put("overdue_stages", [3, 19, 25])
+    assert (asked_for(0), asked_for(5)) == (set(), {"0001"})
+
+
+def test_a_loan_that_is_known_before_it_is_late_is_asked_for_here(bring, people):
+    factories.address(people[0])
+    bring(line(1))
+    bring(line(1), now=NOW + timedelta(days=7))
+    assert asked_for(7) == {"0001"}
 
 
 def test_a_snapshot_that_returns_more_than_a_tenth_is_stopped_whole(bring):
