@@ -33,6 +33,7 @@ from library import (
     staff,
     wording,
 )
+from library import items as copies
 from library.ebooks import stock
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
@@ -253,6 +254,8 @@ def _fold_again():
     with database.writing():
         if changed := registration.fold_again():
             click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
+        for barcode in copies.fold_again():
+            click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")

@@ -1,7 +1,8 @@
 """資料: copies, found by what a scanner reads of them."""
 
-import re
 import unicodedata
+
+from peewee import fn
 
 from library import patrons
 from library.prepared import Prepared, blank
@@ -18,10 +19,31 @@ _FOUND = Prepared(
 )
 
 
+def barcode_of(text: str) -> str:
+    """Return a 資料番号 as it is kept: full-width folded, large letters, no spaces; zeros and signs stay."""
+    return _plain(text).upper()
+
+
+def _plain(text):
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def by_barcode(text: str) -> Item | None:
     """The copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
-    asked = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    for number in dict.fromkeys((asked, patrons.fold_card_number(asked))):
+    asked = barcode_of(text)
+    for number in dict.fromkeys((_plain(text), asked, patrons.fold_card_number(asked))):
         if number and (found := _FOUND.first(barcode=number)):
             return found
     return None
+
+
+def fold_again() -> list[str]:
+    """Write all numbers in large letters, as this version of the program does; those that would be the number of another copy."""
+    numbers = dict(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode)).tuples())
+    left = []
+    for item_id, barcode in numbers.items():
+        if Item.select().where(Item.barcode == barcode_of(barcode)).exists():
+            left.append(barcode)
+        else:
+            Item.update(barcode=barcode_of(barcode)).where(Item.id == item_id).execute()
+    return sorted(left)

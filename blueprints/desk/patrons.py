@@ -46,7 +46,7 @@ class PatronForm(fields.Form):
         super().__init__(*args, **kwargs)
         known = policy.get("categories")
         offered = registration.categories(patron)
-        self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
+        self.category.offer((word, word if word in known else f"{word}（運用ルールにありません）") for word in offered)
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
 

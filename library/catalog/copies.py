@@ -4,9 +4,8 @@ import re
 
 from peewee import fn
 
-from library import audit, database, dates, errors, hold_queue, patrons
+from library import audit, database, dates, errors, hold_queue, items, patrons
 from library.catalog import index, store
-from library.importing import items as imported
 from models import Branch, Item
 
 TEXTS = ("shelf", "call_number", "material_type")
@@ -17,9 +16,9 @@ _BARCODE = re.compile(r"[0-9A-Za-z\-$:/.+]{1,40}\Z")
 
 def barcode_of(text: str) -> str:
     """As it is kept: without the start and stop letters that a scanner sends, zeros as they are."""
-    plain = imported.barcode_of(text)
+    plain = items.barcode_of(text)
     folded = patrons.fold_card_number(plain)
-    return folded if re.fullmatch(r"[A-Da-d][0-9]+[A-Da-d]", plain) else plain
+    return folded if re.fullmatch(r"[A-D][0-9]+[A-D]", plain) else plain
 
 
 def next_barcode() -> str:

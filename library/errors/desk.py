@@ -108,7 +108,7 @@ WORDING.update({
     PatronHasLoans: "返却や弁償の済んでいない資料が{count}点あります",
     FieldEmpty: "入力してください",
     DateMalformed: "日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください",
-    CategoryNotInRules: "「{category}」は「きまり」の区分にありません。貸出と予約は「既定」のきまりによります。このままでも、選び直してもかまいません。",
+    CategoryNotInRules: "「{category}」は、運用ルールの区分にありません。貸出と予約は「既定」のとおりになります。このままでも、選び直してもかまいません。",
     SpanImpossible: "はじめの日からおわりの日まで、{days}日より短くしてください",
     ContributorWithoutName: "名前のない行に、ヨミか役割が入力されています",
     TitleChangedMeanwhile: "入力のあいだに、この書誌がほかの画面で変更されました。まだ何も変更していません。内容を確かめて、もう一度「変更する」を押してください",

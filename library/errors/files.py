@@ -143,6 +143,9 @@ class DueBeforeLent(Refused): ...
 class LentLater(Refused): ...
 
 
+class KeyTwiceInFile(Refused): ...  # key, lines
+
+
 class ItemTwiceInFile(Refused): ...
 
 
@@ -199,6 +202,7 @@ WORDING.update({
     HoldingWithoutBranch: "資料 {barcode} の館「{branch}」が登録されていないため、この資料は加えませんでした",
     DueBeforeLent: "返却期限日が貸出日より前です",
     LentLater: "この資料には、貸出日がこの行より新しい貸出があります",
+    KeyTwiceInFile: "{key} が {lines}にあり、内容が違います",
     ItemTwiceInFile: "同じ登録番号の、別の貸出の行が前にあります",
     SnapshotHasRefusals: "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。",
     SnapshotReturnsTooMany: "貸出中の{open}点のうち{returned}点が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",

@@ -1,7 +1,9 @@
 """Writing many rows without holding up the desk: short transactions, between which others have their turn."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 
 from library import database, errors
@@ -11,20 +13,51 @@ ROWS = 200
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 
+@dataclass(frozen=True)
+class Key:
+    """The column by which the rows of a file are told apart, and the one spelling of what it says."""
+
+    column: str
+    fold: Callable
+
+    def of(self, row) -> str:
+        return self.fold(row.cells.get(self.column, ""))
+
+
 class _Rehearsed(Exception):
     """Ends the transaction of a dry run."""
 
 
-def carry_out(table, put, *, report, dry_run=False, identity=None, progress=None):
+def carry_out(table, put, *, report, dry_run=False, key=None, progress=None):
     """Hand each row to ``put(row)``, which answers new, changed or same, or raises RefusedTogether before it writes.
 
-    In a dry run everything is done and undone; ``identity(row)`` then tells which new rows stand for the same thing.
+    Rows of one ``key`` that differ are all refused: which of them is right nobody knows. In a dry run everything is done and
+    undone; ``key`` then tells which new rows stand for the same thing.
     """
+    twice = _twice(table, key) if key else {}
 
     def put_each(rows):
+        for row in rows:
+            if twice and (lines := twice.get(key.of(row))):
+                row.problems.setdefault(key.column, []).append(errors.KeyTwiceInFile(key=key.of(row), lines=lines))
         return [(row, _outcome(row, put, report, table.columns)) for row in rows]
 
+    identity = key.of if key else None
     carry_out_together(table, put_each, part=1, report=report, dry_run=dry_run, identity=identity, progress=progress)
+
+
+def _twice(table, key) -> dict[str, str]:
+    """Read the file through: key → the lines (35行目と 36行目) of rows that have it and differ. A number a row is kept meanwhile."""
+    first, lines = {}, {}
+    for row in table:
+        if name := key.of(row):
+            content = hash(tuple(cell for column, cell in row.cells.items() if column != key.column))
+            if first.setdefault(hash(name), content) != content:
+                lines[name] = []
+    for row in table if lines else ():
+        if (name := key.of(row)) in lines:
+            lines[name].append(f"{row.line:,}行目")
+    return {name: "と ".join(found) for name, found in lines.items()}
 
 
 def carry_out_together(rows, put, *, part, report, dry_run=False, identity=None, progress=None, prepare=None):

@@ -39,9 +39,8 @@ class Places:
 
 def read_in(table, *, report, dry_run=False, progress=None):
     """New branches and changes of known ones, by code. An empty cell leaves what is stored."""
-    batches.carry_out(
-        table, _put, report=report, dry_run=dry_run, identity=lambda row: row.cells["code"], progress=progress
-    )
+    key = batches.Key("code", str)
+    batches.carry_out(table, _put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
 def _put(row):

@@ -1,10 +1,10 @@
 """所蔵の取り込み: copies, each under a title that is there already."""
 
-import unicodedata
+from collections import Counter
 
-from peewee import SQL
+from peewee import SQL, fn
 
-from library import errors
+from library import errors, items
 from library.catalog import index, isbn, store
 from library.importing import batches, cells
 from library.importing.branches import Places
@@ -24,6 +24,8 @@ COLUMNS = (
     Column("state", ("状態",)),
     Column("acquired_on", ("受入日",)),
 )
+ZERO_MISSING = "番号の先頭の0がないようです（表計算ソフトで消えていないか、お確かめください）"
+NEARLY_ALL = 0.9  # of the numbers are of one length where it is fixed
 TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something
 STATES = {
     "貸出可": "available", "在架": "available", "禁帯出": "reference", "館内": "reference", "館内のみ": "reference",
@@ -34,20 +36,40 @@ STATES = {
 
 def read_in(table, *, report, dry_run=False, progress=None):
     """New items and changes of known ones, by barcode. An empty cell leaves what is stored."""
-    places, titles = Places(), Titles()
-    batches.carry_out(
-        table,
-        lambda row: _put(cells.Cells(row, places), titles),
-        report=report,
-        dry_run=dry_run,
-        identity=lambda row: barcode_of(row.cells["barcode"]),
-        progress=progress,
-    )
+    places, titles, width = Places(), Titles(), _width(table)
+
+    def put(row):
+        outcome = _put(cells.Cells(row, places), titles)
+        barcode = items.barcode_of(row.cells["barcode"])
+        if _is_number(barcode) and len(barcode) < width:
+            report.warn(row, table.columns["barcode"], ZERO_MISSING, f"{barcode} → {barcode.zfill(width)}")
+        return outcome
+
+    key = batches.Key("barcode", items.barcode_of)
+    batches.carry_out(table, put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
-def barcode_of(text: str) -> str:
-    """As scanners and keyboards give it: full-width folded, no spaces; zeros and letters stay."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def _width(table) -> int:
+    """Return how many digits the numbers of copies have, in the library and in the file: those that begin with 0, else (nearly)
+    all. 0 where that can't be told.
+    """
+    numbers = filter(_is_number, (items.barcode_of(row.cells.get("barcode", "")) for row in table))
+    lengths = Counter((number.startswith("0"), len(number)) for number in numbers)
+    for zero, first, end in ((True, "0", "1"), (False, "1", ":")):
+        stored = Item.select(fn.LENGTH(Item.barcode), fn.COUNT(Item.id)).where(
+            Item.barcode >= first, Item.barcode < end
+        )
+        for length, count in stored.group_by(fn.LENGTH(Item.barcode)).tuples():
+            lengths[zero, int(length)] += count
+    padded = Counter({length: count for (zero, length), count in lengths.items() if zero})
+    if padded:
+        return padded.most_common(1)[0][0]
+    ((_, length), count), *_ = lengths.most_common(1) or [((False, 0), 0)]
+    return length if count >= NEARLY_ALL * lengths.total() else 0
+
+
+def _is_number(barcode):
+    return barcode.isascii() and barcode.isdigit()
 
 
 def place_of(read) -> dict:
@@ -69,7 +91,7 @@ def _put(read, titles):
     }
     read.text("barcode")
     read.check()
-    barcode = barcode_of(read.raw("barcode"))
+    barcode = items.barcode_of(read.raw("barcode"))
     item = Item.get_or_none(Item.barcode == barcode)
     before = {item.title_id} if item else set()
     if item and not cells.update(item, values):

@@ -4,8 +4,8 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
-from library import clock, database, errors, hold_queue, loans, overdue, patrons
-from library.importing import batches, cells, items
+from library import clock, database, errors, hold_queue, items, loans, overdue, patrons
+from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.tables import Column

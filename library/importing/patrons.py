@@ -59,7 +59,8 @@ PHONES |= {"携帯": "mobile"}
 def read_in(table, *, report, now, today, with_consent=False, dry_run=False, progress=None):
     """New cards, with the initial password, and what the library owns of known ones. 残す only ``with_consent``."""
     intake = _Intake(table.columns, report, now, today, with_consent)
-    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, identity=intake.card_number, progress=progress)
+    key = batches.Key("card_number", patrons.fold_card_number)
+    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
 class _Intake:
@@ -72,12 +73,9 @@ class _Intake:
         self.categories, self.unknown = set(policy.get("categories")), set()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
-    def card_number(self, row):
-        return patrons.fold_card_number(row.cells["card_number"])
-
     def put(self, row):
         read = cells.Cells(row, self.branches)
-        number = self.card_number(row)
+        number = patrons.fold_card_number(row.cells["card_number"])
         if not patrons.CARD_NUMBER.match(number):
             read.refuse("card_number", errors.CardNumberMalformed() if number else errors.CellMissing())
         patron = Patron.get_or_none(Patron.card_number == number)
@@ -154,7 +152,7 @@ class _Intake:
         if category and category not in self.categories:
             self.unknown |= {category} if len(self.unknown) < MOST_UNKNOWN else set()
             shown = f"区分「{category[:40]}」" if category in self.unknown else "そのほかの区分"
-            self.report.more[f"{WARNING}：きまりにない{shown}の利用者"] += 1
+            self.report.more[f"{WARNING}：運用ルールにない{shown}の利用者"] += 1
 
     def _chosen(self, read):
         return {

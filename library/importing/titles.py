@@ -6,10 +6,10 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 
 from dataclasses import dataclass, replace
 
-from library import database, errors
+from library import database, errors, items
 from library.catalog import entries, formats, index, isbn, records
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
-from library.importing import batches, items
+from library.importing import batches
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME
 from models import Item, SourceRecord, Title

@@ -105,6 +105,16 @@ def test_copies_come_in_under_titles_that_are_there(desk):
     assert Item.get().title == title
 
 
+def test_numbers_that_lost_their_zeros_are_shown_before_and_after(desk):
+    title = factories.catalogued("こころ")
+    send(desk, f"登録番号,書誌ID,所蔵館\n00000002,{title.id},本館\n1,{title.id},本館\n".encode(), kind="items")
+    for _ in range(2):
+        assert "新規 2 / 変更 0 / 変更なし 0 / 拒否 0" in desk.text() and "拒否した行" not in desk.text()
+        assert "お確かめいただきたい行（1件）" in desk.text() and "1 → 00000001" in desk.text()
+        go_on(desk) if "取り込みの確認" in desk.h1() else None
+    assert Item.select().count() == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99, b"PK\x03\x04" + b"x" * 99])
 def test_what_can_not_be_read_is_told_and_nothing_happens(content, desk):
     assert send(desk, content).status_code in (200, 422)

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from library import items as copies
 from library.catalog import ndc
 from library.importing import items
 from models import Item, Title
@@ -82,3 +83,61 @@ def test_a_title_stands_on_the_shelf_where_its_copy_does(read):
     assert Title.get_by_id(title.id).shelf_key == ndc.shelf_key("913.6 ナ")
     read(items, rows.format(title.id, "K913"))
     assert Title.get_by_id(title.id).shelf_key == ndc.shelf_key("K913")
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------------
+def barcodes():
+    return sorted(row.barcode for row in Item.select())
+
+
+def rows_of(numbers):
+    title = factories.title()
+    return "登録番号,書誌ID,所蔵館\n" + "".join(f"{number},{title.id},本館\n" for number in numbers)
+
+
+def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
+    kokoro, sanshiro = factories.title("こころ"), factories.title("三四郎")
+    file = f"登録番号,書誌ID,所蔵館\na000012b,{kokoro.id},本館\n0002,{kokoro.id},本館\nＡ000012B,{sanshiro.id},本館\n0002,{kokoro.id},本館\n"
+    for _ in range(2):
+        done = read(items, file)
+        assert done.refused == [(2, "登録番号"), (4, "登録番号")]
+        assert {refusal.reason for refusal in done.told} == {"A000012B が 2行目と 4行目にあり、内容が違います"}
+        assert barcodes() == ["0002"]
+
+
+def test_letters_of_a_number_are_large_whoever_typed_them(read):
+    done = read(items, rows_of(["a000012b"]))
+    assert (done.counts, barcodes()) == ((1, 0, 0, 0), ["A000012B"])
+    assert read(items, "登録番号,所蔵館,書誌ID\nA000012B,東部,1\n").counts == (0, 1, 0, 0)
+
+
+def test_numbers_that_lost_their_zeros_are_named_with_what_they_were(read):
+    file = rows_of(["00000002", "1", "00000004", "A000012B", "100000017", "12345"])
+    for dry_run in (True, False):
+        done = read(items, file, dry_run=dry_run)
+        assert (done.counts, done.warned) == ((6, 0, 0, 0), [(3, "登録番号"), (7, "登録番号")])
+        assert done.more == {f"注意：{items.ZERO_MISSING}": 2}
+    assert [warning.reason for warning in done.told] == [
+        f"{items.ZERO_MISSING}（1 → 00000001）",
+        f"{items.ZERO_MISSING}（12345 → 00012345）",
+    ]
+
+
+def test_the_library_knows_the_length_of_its_numbers_where_a_file_does_not(read):
+    assert read(items, rows_of(["1", "22", "333"])).warned == []
+    factories.item(barcode="00000444")
+    assert read(items, rows_of(["5", "66"])).warned == [(2, "登録番号"), (3, "登録番号")]
+
+
+def test_a_length_that_nearly_all_numbers_have_is_that_of_the_library(read):
+    numbers = [*range(20_000_001, 20_000_020), 123]
+    assert read(items, rows_of(numbers)).warned == [(21, "登録番号")]
+
+
+def test_a_copy_whose_number_was_kept_in_small_letters_is_found_after_an_upgrade(db):
+    small, large = factories.item(barcode="a000012b"), factories.item(barcode="C7")
+    other = factories.item(barcode="c7")
+    assert copies.fold_again() == ["c7"]
+    assert copies.by_barcode("a000012b") == copies.by_barcode("A000012B") == small
+    assert (copies.by_barcode("c7"), copies.by_barcode("C7")) == (other, large)
+    assert barcodes() == ["A000012B", "C7", "c7"]

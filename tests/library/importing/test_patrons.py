@@ -111,6 +111,27 @@ OLD_CARDS = f"""{NOW_HEADINGS},有効期限
 """
 
 
+def test_two_people_with_one_number_in_a_file_are_both_refused_and_named(read):
+    lines = [
+        "0000002377570,山田 花子,ヤマダ ハナコ,1978-08-08",
+        "0000002377588,鈴木,,1978-08-08",
+        "0000002377588,鈴木,,1978-08-08",
+        "0000-0023-77570,別人 某,,1990-01-01",
+        "0000002377570,山田 花子,ヤマダ ハナコ,1978-08-08",
+    ]
+    file = "\n".join([NOW_HEADINGS, *lines])
+    factories.patron(card_number="0000002377570", name="前から いる人")
+    for counts in ((1, 0, 1, 3), (0, 0, 2, 3)):
+        assert read(patrons, file, dry_run=True).counts == counts
+        done = read(patrons, file)
+        assert done.counts == counts
+        assert done.refused == [(2, "利用者番号"), (5, "利用者番号"), (6, "利用者番号")]
+        assert {refusal.reason for refusal in done.told} == {
+            "0000002377570 が 2行目と 5行目と 6行目にあり、内容が違います"
+        }
+        assert card().name == "前から いる人"
+
+
 def test_cards_that_expired_long_ago_come_in_and_stay_for_the_whole_period(read):
     told = "有効期限が切れてから1,095日を過ぎている利用者（取り込みます。有効期限を更新しなければ、2029年11月25日(日)に消えます）"
     for dry_run in (True, False):
@@ -139,14 +160,17 @@ def test_categories_that_the_rules_lack_are_named_and_kept(read):
     for dry_run in (True, False):
         done = read(patrons, file, dry_run=dry_run)
         assert done.counts == (5, 0, 0, 0)
-        assert done.more == {"注意：きまりにない区分「団体」の利用者": 2, "注意：きまりにない区分「町外」の利用者": 1}
+        assert done.more == {
+            "注意：運用ルールにない区分「団体」の利用者": 2,
+            "注意：運用ルールにない区分「町外」の利用者": 1,
+        }
     assert card("0000000000000").category == "団体"
 
 
 def test_what_is_no_list_of_categories_is_not_told_row_by_row(read):
     rows = "".join(f"{number:013},山田,,1978-08-08,本町{number}番地\n" for number in range(30))
     done = read(patrons, f"{NOW_HEADINGS},区分\n{rows}")
-    assert len(done.more) == 21 and done.more["注意：きまりにないそのほかの区分の利用者"] == 10
+    assert len(done.more) == 21 and done.more["注意：運用ルールにないそのほかの区分の利用者"] == 10
     done.report.record("patrons", now=NOW)
     assert "番地" not in str(Audit.get(Audit.action == "import.patrons").details)
 
