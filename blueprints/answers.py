@@ -37,4 +37,4 @@ def codes(reasons) -> list:
 
 def sentences(kept) -> str:
     """The same in words, as ``str`` of them says it."""
-    return "。".join(REFUSALS[name](**facts).sentence for name, facts in kept if name in REFUSALS)
+    return "".join(REFUSALS[name](**facts).sentence for name, facts in kept if name in REFUSALS)

@@ -116,8 +116,12 @@ def _said(answer):
     if title is None:
         return None
     if way:
-        return {"level": "good", "title": f"「{actions.name_of(title)}」を{answer['place']}番目にしました", "text": ""}
-    done = "に入れました" if "added" in answer else "から出しました"
+        return {
+            "level": "good",
+            "title": f"「{actions.name_of(title)}」を{answer['place']}番目にしました。",
+            "text": "",
+        }
+    done = "に入れました。" if "added" in answer else "から出しました。"
     return {"level": "good", "title": f"「{actions.name_of(title)}」を予約かご{done}", "text": ""}
 
 

@@ -8,7 +8,7 @@ from blueprints.links import url_for
 from library import backup, clock, closing, errors, holds, patrons, retention
 
 bp = Blueprint("closing", __name__)
-DONE = {"withdrawn": ("good", "申し込みを取り下げました", "カードは、これまでどおりお使いいただけます。")}
+DONE = {"withdrawn": ("good", "申し込みを取り下げました。", "カードは、これまでどおりお使いいただけます。")}
 KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 
 

@@ -8,7 +8,7 @@ from blueprints.links import url_for
 from library import patrons
 
 bp = Blueprint("display", __name__)
-DONE = {"saved": ("good", "保存しました", "見出しには{heading}を、メールには{mail}を載せます。")}
+DONE = {"saved": ("good", "保存しました。", "見出しには{heading}を、メールには{mail}を載せます。")}
 
 
 @bp.get("", endpoint="index")

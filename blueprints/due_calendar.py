@@ -11,11 +11,11 @@ from library import clock, due_calendar, errors, icalendar
 
 bp = Blueprint("due_calendar", __name__)
 DONE = {
-    "made": ("good", "カレンダーのリンクを作りました", ""),
-    "with_titles": ("good", "カレンダーに書名を出します", ""),
-    "without_titles": ("good", "カレンダーには点数だけを出します", ""),
-    "renewed": ("good", "リンクを作り直しました。前のリンクは使えません", ""),
-    "ended": ("good", "カレンダーの配信をやめました", ""),
+    "made": ("good", "カレンダーのリンクを作りました。", ""),
+    "with_titles": ("good", "カレンダーに書名を出します。", ""),
+    "without_titles": ("good", "カレンダーには点数だけを出します。", ""),
+    "renewed": ("good", "リンクを作り直しました。前のリンクは使えません。", ""),
+    "ended": ("good", "カレンダーの配信をやめました。", ""),
 }
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 

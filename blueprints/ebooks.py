@@ -16,12 +16,12 @@ bp = Blueprint("ebooks", __name__)
 ANY = "int(max=9223372036854775807)"
 SIZE = 20
 DONE = {
-    "borrowed": ("good", "「{name}」：お借りになりました", ""),
-    "waiting": ("good", "「{name}」：順番待ちに加わりました", ""),
-    "left": ("good", "「{name}」：順番待ちをやめました", ""),
-    "returned": ("good", "「{name}」：返却しました", ""),
-    "refused": ("care", "「{name}」は、いま手続きできません", "{reasons}"),
-    "linked": ("good", "読書アプリ用のアドレスを作りました", "前のアドレスは、もう使えません。"),
+    "borrowed": ("good", "「{name}」：お借りになりました。", ""),
+    "waiting": ("good", "「{name}」：順番待ちに加わりました。", ""),
+    "left": ("good", "「{name}」：順番待ちをやめました。", ""),
+    "returned": ("good", "「{name}」：返却しました。", ""),
+    "refused": ("care", "「{name}」は、いま手続きできません。", "{reasons}"),
+    "linked": ("good", "読書アプリ用のアドレスを作りました。", "前のアドレスは、もう使えません。"),
 }
 ENDED = {
     "cancelled": "順番待ちをやめました",
@@ -63,7 +63,7 @@ def _said(answer, mine):
         answer,
         DONE,
         name=actions.name_of(ebook.title) if ebook else "",
-        reasons="".join(f"{reason.sentence}。" for reason in reasons),
+        reasons="".join(reason.sentence for reason in reasons),
     )
 
 

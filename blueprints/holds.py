@@ -17,12 +17,12 @@ KINDS = {"in_order": "順番どおり", "any_one": "いずれか一つ"}
 UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
 SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 DONE = {
-    "cancelled": "「{name}」の予約を取り消しました",
-    "suspended": "「{name}」の予約を一時停止しました",
-    "resumed": "「{name}」の予約を再開しました",
-    "yielded": "「{name}」の順番を次の方に譲りました",
-    "moved": "「{name}」の受取館を変えました",
-    "extended": "「{name}」の取り置きを延ばしました",
+    "cancelled": "「{name}」の予約を取り消しました。",
+    "suspended": "「{name}」の予約を一時停止しました。",
+    "resumed": "「{name}」の予約を再開しました。",
+    "yielded": "「{name}」の順番を次の方に譲りました。",
+    "moved": "「{name}」の受取館を変えました。",
+    "extended": "「{name}」の取り置きを延ばしました。",
 }
 
 
@@ -131,7 +131,7 @@ def _said(answer):
     if hold is None:
         return None
     if refused := answer.get("refused"):
-        title = f"「{actions.name_of(hold.title)}」は変更できませんでした"
+        title = f"「{actions.name_of(hold.title)}」は変更できませんでした。"
         return {"level": "care", "title": title, "text": answers.sentences(refused)}
     title = DONE[answer["done"]].format(name=actions.name_of(hold.title))
     return {"level": "good", "title": title, "text": _what_now(answer["done"], hold)}

@@ -61,9 +61,7 @@ def _row(loan, patron, late, lines, waiting, answer, today):
         "waiting": waiting.get(title.id, 0),
         "reasons": reasons,
         "would_be": would_be,
-        "alone": "。".join(reason.sentence for reason in renewals.together_refusals(loan, would_be))
-        if would_be
-        else "",
+        "alone": "".join(reason.sentence for reason in renewals.together_refusals(loan, would_be)) if would_be else "",
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
         "answer": answer.get("each", {}).get(str(loan.id)),
         "left_out": loan.id in answer.get("left_out", ()),
@@ -100,17 +98,17 @@ def _said(answer, rows):
     if "claimed" in answer:
         name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")
         text = "図書館の書架を確認します。見つからないときは、ご連絡することがあります。"
-        return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました", "text": text}
+        return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました。", "text": text}
     if "each" not in answer:
         return None
     each, left_out = list(answer["each"].values()), _left_out(rows)
     if not each and not left_out:
         return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
     done, refused = each.count(True), each.count(False)
-    words = [f"{done}点を延長しました"] if done else []
-    words += [f"{refused}点は延長できませんでした"] if refused else []
+    words = [f"{done}点を延長しました。"] if done else []
+    words += [f"{refused}点は延長できませんでした。"] if refused else []
     level = "good" if done and not refused else "care"
-    return {"level": level, "title": "".join(f"{each}。" for each in words), "text": left_out}
+    return {"level": level, "title": "".join(words), "text": left_out}
 
 
 def _left_out(rows):
@@ -119,7 +117,7 @@ def _left_out(rows):
     for row in rows:
         if row["left_out"]:
             names.setdefault(row["alone"], []).append(f"「{row['name']}」")
-    return "".join(f"{_some(named)}は{reason}。" for reason, named in names.items())
+    return "".join(f"{_some(named)}は{reason}" for reason, named in names.items())
 
 
 def _some(named):

@@ -72,7 +72,7 @@ def _attention(patron, mine, today):
 def _overdue(late):
     if not late:
         return None
-    title = f"返却期限を過ぎた資料が{len(late)}点あります"
+    title = f"返却期限を過ぎた資料が{len(late)}点あります。"
     text = "お早めにお返しください。お返しになるまで、貸出・予約・延長ができません。"
     return "bad", title, text, ("借りている資料をみる", url_for("loans.index"))
 
@@ -80,18 +80,18 @@ def _overdue(late):
 def _card_state(patron, today):
     if patron.state == "suspended":
         text = "貸出・予約・延長ができません。図書館の窓口へお問い合わせください。"
-        return "bad", "図書館カードの利用が止まっています", text
+        return "bad", "図書館カードの利用が止まっています。", text
     if patron.expires_on and patron.expires_on < today:
         text = (
             f"{dates.with_weekday(patron.expires_on)}に切れました。貸出・予約・延長はできません。窓口で更新できます。"
         )
-        return "bad", "図書館カードの有効期限が切れています", text
+        return "bad", "図書館カードの有効期限が切れています。", text
     return None
 
 
 def _undeliverable(address):
     text = f"{address} にお送りできませんでした。アドレスをお確かめください。"
-    return "bad", "メールが届いていません", text, ("利用者情報の変更", url_for("profile.edit"))
+    return "bad", "メールが届いていません。", text, ("利用者情報の変更", url_for("profile.edit"))
 
 
 def _ready(held):
@@ -99,7 +99,7 @@ def _ready(held):
         return None
     first = held[0]
     more = f"ほか{len(held) - 1}点を" if len(held) > 1 else "を"
-    title = f"「{first.name}」{more}{first.more}でお受け取りいただけます"
+    title = f"「{first.name}」{more}{first.more}でお受け取りいただけます。"
     text = f"お取り置きは{dates.with_weekday(first.day, year=False)}までです。" if first.day else ""
     return "good", title, text, ("予約した資料をみる", url_for("holds.index"))
 
@@ -110,7 +110,12 @@ def _ebook_ready(kept):
     first = kept[0]
     more = f"ほか{len(kept) - 1}点の" if len(kept) > 1 else "の"
     text = f"{dates.with_weekday(first.day, year=False)}までにお借りください。"
-    return "good", f"電子書籍「{first.name}」{more}順番が来ました", text, ("電子書籍サービス", url_for("ebooks.index"))
+    return (
+        "good",
+        f"電子書籍「{first.name}」{more}順番が来ました。",
+        text,
+        ("電子書籍サービス", url_for("ebooks.index")),
+    )
 
 
 def _due_soon(soon, today):
@@ -118,7 +123,7 @@ def _due_soon(soon, today):
         return None
     first = soon[0]
     days = (first.day - today).days
-    words = f"返却期限まで、あと{days}日です" if days else "返却期限は、本日です"
+    words = f"返却期限まで、あと{days}日です。" if days else "返却期限は、本日です。"
     more = f"ほか{len(soon) - 1}点の" if len(soon) > 1 else "の"
     title = f"「{first.name}」{more}{words}"
     text = f"{dates.with_weekday(first.day, year=False)}までです。"
@@ -129,7 +134,7 @@ def _card_asked(asking):
     if not asking:
         return None
     more = f"ほか{len(asking) - 1}人" if len(asking) > 1 else ""
-    title = f"{asking[0].name}さん{more}から、家族のカードの申し込みがあります"
+    title = f"{asking[0].name}さん{more}から、家族のカードの申し込みがあります。"
     text = "借りている資料と予約を見せるかどうか、お返事をお待ちしています。"
     return "info", title, text, ("申し込みを見る", url_for("family.index"))
 
@@ -139,7 +144,7 @@ def _card_expiring(patron, today):
     if last is None or not today <= last <= today + CARD_EXPIRES_SOON:
         return None
     text = f"{dates.with_weekday(last)}までです。図書館の窓口で更新できます。"
-    return "info", "図書館カードの有効期限が近づいています", text
+    return "info", "図書館カードの有効期限が近づいています。", text
 
 
 @bp.get("/sessions", endpoint="sessions")

@@ -145,7 +145,7 @@ def borrow(reader, ebook_id):
         try:
             loan = lending.borrow(ebook, reader.patron, now=clock.now())
         except errors.Refusals as refused:
-            return Response(f"{refused}。", 409, mimetype="text/plain")
+            return Response(str(refused), 409, mimetype="text/plain")
         if "file" in request.args:
             return redirect(_file(loan), 303)
     text = render_template("opds/entry.xml", entry=_entry(reader, ebook, _mine(reader)))

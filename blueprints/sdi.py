@@ -15,11 +15,11 @@ bp = Blueprint("sdi", __name__)
 ANY = "int(max=9223372036854775807)"
 SIZE = 20  # titles on a page
 DONE = {
-    "saved": ("good", "「{name}」を登録しました", ""),
-    "on": ("good", "「{name}」のお知らせを配信します", ""),
-    "off": ("good", "「{name}」のお知らせを停止しました", ""),
-    "renamed": ("good", "名前を「{name}」に変えました", ""),
-    "removed": ("good", "SDIの条件を削除しました", ""),
+    "saved": ("good", "「{name}」を登録しました。", ""),
+    "on": ("good", "「{name}」のお知らせを配信します。", ""),
+    "off": ("good", "「{name}」のお知らせを停止しました。", ""),
+    "renamed": ("good", "名前を「{name}」に変えました。", ""),
+    "removed": ("good", "SDIの条件を削除しました。", ""),
 }
 LABELS = {"sdi_name": "名前", "active": "お知らせ"}
 

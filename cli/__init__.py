@@ -156,7 +156,7 @@ def reset_password(card):
     with terminal.library():
         patron = patrons.by_card(card)
         if patron is None:
-            raise terminal.Sentence(f"{errors.PatronUnknown()}。")
+            raise terminal.Sentence(errors.PatronUnknown().sentence)
         code = reissue.reissue(patron, actor="command", via="desk", now=clock.now())
         until = dates.moment(patrons.initial_password_until(patron))
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{until}まで使えます。")

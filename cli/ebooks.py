@@ -26,5 +26,5 @@ def add(file, licences, days, title_id):
         try:
             made = stock.add(file, folder, today=clock.today(), now=clock.now(), **given)
         except errors.Refused as refusal:
-            raise terminal.Sentence(f"{refusal.sentence}。") from refusal
+            raise terminal.Sentence(refusal.sentence) from refusal
     click.echo(f"加えました: {made.title.title}")

@@ -61,6 +61,6 @@
     }
     banner.hidden = seconds > WARNED;
     left.textContent = seconds;
-    if (TOLD_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします`;
+    if (TOLD_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします。`;
   }, 1000);
 })();

@@ -107,7 +107,7 @@ def form_data(form) -> dict:
 
 # -- what holds for every page ---------------------------------------------------------------------------------------
 def check_page(page, *, whole):
-    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page)]
+    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page), *_messages(page)]
     assert not problems, "\n".join(problems)
 
 
@@ -144,6 +144,17 @@ def _forms(page):
     for form in page.find_all("form", method=re.compile("post", re.I)):
         if form.get("action") != "/text-size" and not form.find("input", {"name": "csrf_token"}):
             yield f"no csrf token in the form to {form.get('action')}"
+
+
+UNENDED = re.compile(r"(した|です|ます|ません|ください)$")
+
+
+def _messages(page):
+    for element in page.select(".notice-title, .error-text, .summary li, .line"):
+        if UNENDED.search(element.get_text(strip=True)):
+            yield f"no 。 at the end of {element.get_text(strip=True)}"
+    if "。。" in page.get_text():
+        yield "。。"
 
 
 def _is_data(script):

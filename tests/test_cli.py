@@ -155,10 +155,10 @@ def test_refused_rows_are_named_and_status_is_0_while_something_went_in(run, fil
     result = run("branches", "import", file("code,name,棚\n01,本館,\n,東部,\n03,,\n"), "--report", str(report))
     assert result.exit_code == 0
     assert last_line(result) == "読込 3 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 2"
-    assert result.stderr.splitlines() == ["使わない見出し: 「棚」", "3行目 館コード：空です", "4行目 館名：空です"]
+    assert result.stderr.splitlines() == ["使わない見出し: 「棚」", "3行目 館コード：空です。", "4行目 館名：空です。"]
     assert report.read_text("utf-8-sig").splitlines()[1:] == [
-        '"","3","拒否","館コード","","空です"',
-        '"","4","拒否","館名","","空です"',
+        '"","3","拒否","館コード","","空です。"',
+        '"","4","拒否","館名","","空です。"',
     ]
 
 
@@ -372,7 +372,7 @@ def test_warnings_are_told_beside_the_refusals_and_in_the_report(run, file, tmp_
     rows = "".join(f"{number:013},山田,1978-08-08,57522610{number:02}\n" for number in range(30))
     path = file(f"利用者番号,氏名,生年月日,電話自宅\n,森,1978-08-08,\n{rows}")
     result = run("patrons", "import", path, "--report", str(report))
-    assert result.stderr.splitlines()[0] == "2行目 利用者番号：空です"
+    assert result.stderr.splitlines()[0] == "2行目 利用者番号：空です。"
     assert result.stderr.splitlines()[1].startswith("注意：3行目 電話自宅：電話番号の先頭の0がありません")
     assert result.stderr.splitlines()[-1] == "注意：ほかに 10 件" and len(result.stderr.splitlines()) == 22
     assert result.stdout.startswith("注意：電話番号の先頭の0がありません") and "） 30\n" in result.stdout

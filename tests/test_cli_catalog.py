@@ -52,8 +52,8 @@ def test_refused_records_are_named_by_number_id_and_reason_on_screen_and_in_a_fi
         "catalog", "import", file(sources.marc(MARC[0]) + marc("=001 99", "=100 $a著者")), "--report", str(report)
     )
     assert result.exit_code == 0
-    assert result.stderr.splitlines() == ["2件目 99：書名がありません"]
-    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"","2","拒否","","99","書名がありません"']
+    assert result.stderr.splitlines() == ["2件目 99：書名がありません。"]
+    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"","2","拒否","","99","書名がありません。"']
     assert result.stdout.splitlines()[-1] == "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1"
 
 

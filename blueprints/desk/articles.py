@@ -163,7 +163,7 @@ def write_article(ref):
         return _article_page(subject, form, refused.by_field)
     shown = Subject(ref, kept, kept.slug or "").public_url
     answers.keep(
-        PAGE, level="good", title=f"「{kept.title}」を保存しました", text="", link=shown and ("ページを見る", shown)
+        PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=shown and ("ページを見る", shown)
     )
     return redirect(url_for(PAGE), 303)
 

@@ -120,7 +120,7 @@ def remove_title(title_id):
     try:
         editing.remove(row.id, by=counter.actor(), now=clock.now())
     except errors.Refusals as refused:
-        return title_page(row, 409, message="。".join(reason.sentence for reason in refused.reasons))
+        return title_page(row, 409, message="".join(reason.sentence for reason in refused.reasons))
     return redirect(url_for("desk.titles"), 303)
 
 

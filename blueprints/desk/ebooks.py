@@ -183,7 +183,7 @@ def add_ebook(token):
         return _new_page(token, book, form, problems)
     path.unlink(missing_ok=True)
     name = actions.name_of(made.title)
-    answers.keep(PAGE, level="good", title=f"「{name}」を登録しました", text="いまから借りられます。")
+    answers.keep(PAGE, level="good", title=f"「{name}」を登録しました。", text="いまから借りられます。")
     return redirect(url_for(PAGE), 303)
 
 
@@ -234,7 +234,7 @@ def change_ebook(ebook_id):
             problems = refused.by_field
     if problems:
         return _page(kept, form, problems)
-    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」を変更しました", text="")
+    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」を変更しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -257,7 +257,7 @@ def ask_ebook_withdrawal(ebook_id):
 def withdraw_ebook(ebook_id):
     kept = _one(ebook_id)
     stock.withdraw(kept, _folder(), **_by())
-    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」の貸出を終わりにしました", text="")
+    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」の貸出を終わりにしました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -294,7 +294,7 @@ def add_ebook_service():
             problems = refused.by_field
     if problems:
         return _services_page(form, problems)
-    answers.keep("desk.ebook_services", level="good", title="サービスを加えました", text="")
+    answers.keep("desk.ebook_services", level="good", title="サービスを加えました。", text="")
     return redirect(url_for("desk.ebook_services"), 303)
 
 
@@ -303,5 +303,5 @@ def add_ebook_service():
 def remove_ebook_service(service_id):
     service = access.mine_or_404(EbookService.select().where(EbookService.id == service_id))
     elsewhere.remove(service, **_by())
-    answers.keep("desk.ebook_services", level="good", title=f"「{service.name}」を外しました", text="")
+    answers.keep("desk.ebook_services", level="good", title=f"「{service.name}」を外しました。", text="")
     return redirect(url_for("desk.ebook_services"), 303)

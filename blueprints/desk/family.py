@@ -64,7 +64,7 @@ def write_consent(patron_id):
             family.write_consent(patron, form.viewer.data, by=desk_patrons.actor(), now=clock.now())
         except errors.Refusals as refused:
             problems = {"viewer": refused.reasons}
-    return _page(patron, form, problems, 422) if problems else _back_with(patron_id, "同意を登録しました")
+    return _page(patron, form, problems, 422) if problems else _back_with(patron_id, "同意を登録しました。")
 
 
 @bp.post(f"{PATRON}/family/<int(max=9223372036854775807):tie_id>/end")
@@ -73,7 +73,7 @@ def end_family(patron_id, tie_id):
     patron = desk_patrons.mine_to_serve(patron_id)
     mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
     family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), by=desk_patrons.actor(), now=clock.now())
-    return _back_with(patron_id, "家族のカードをやめました")
+    return _back_with(patron_id, "家族のカードをやめました。")
 
 
 def _back_with(patron_id, title):

@@ -85,7 +85,7 @@ def move_feature(feature_id):
     if way not in ("up", "down"):
         abort(422)
     place = features.move(feature, feature.position + (1 if way == "down" else -1))
-    words = f"「{feature.title}」を{place}番目に動かしました"
+    words = f"「{feature.title}」を{place}番目に動かしました。"
     answers.keep(PAGE, level="good", title=words, text="", moved=[feature.id, way])
     return redirect(url_for(PAGE), 303)
 
@@ -235,7 +235,7 @@ def _save(subject, form, listed):
         return _page(subject, form, listed, refused.by_field)
     shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
     link = shown and ("ページを見る", shown)
-    answers.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました", text="", link=link)
+    answers.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=link)
     return redirect(url_for(PAGE), 303)
 
 
@@ -301,5 +301,5 @@ def feature_deletion(feature_id):
 def delete_feature(feature_id):
     feature = _one(feature_id)
     features.delete(feature, by=counter.actor(), now=clock.now())
-    answers.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました", text="")
+    answers.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました。", text="")
     return redirect(url_for(PAGE), 303)

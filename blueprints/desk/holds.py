@@ -104,7 +104,7 @@ def serve_hold(hold_id, what):
     try:
         {"contacted": hold_shelf.contacted, "missing": holds.not_found, "cancel": holds.cancel}[what](hold, **by)
     except errors.Refusals as refused:
-        return _page(name, 409, message="。".join(reason.sentence for reason in refused.reasons))
+        return _page(name, 409, message="".join(reason.sentence for reason in refused.reasons))
     except errors.Refused as refusal:
         return _page(name, 409, message=refusal.sentence)
     return redirect(access.safe_next(request.form.get("next")) or address_of(name), 303)

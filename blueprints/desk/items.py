@@ -102,7 +102,7 @@ def set_item_state(barcode):
     try:
         holds.set_item_state(copy, state, by=counter.actor(), now=clock.now())
     except errors.Refusals as refused:
-        return _page(copy, 409, "。".join(reason.sentence for reason in refused.reasons))
+        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
     return redirect(url_for("desk.item", barcode=copy.barcode), 303)
 
 
@@ -125,7 +125,7 @@ def settle_loan(barcode, what):
     try:
         rule(loan, **by)
     except errors.Refusals as refused:
-        return _page(copy, 409, "。".join(reason.sentence for reason in refused.reasons))
+        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
     return redirect(url_for("desk.item", barcode=copy.barcode), 303)
 
 

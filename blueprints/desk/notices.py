@@ -65,7 +65,7 @@ def send_again(mail_id):
         abort(404)
     try:
         outbox.send_again(row, by=f"staff:{current_user.staff.login}", now=clock.now())
-        answers.keep("desk.notices", level="good", title="送信箱に入れました", text="まもなく送ります。")
+        answers.keep("desk.notices", level="good", title="送信箱に入れました。", text="まもなく送ります。")
     except errors.Refused as refusal:
-        answers.keep("desk.notices", level="care", title="送り直していません", text=refusal.sentence)
+        answers.keep("desk.notices", level="care", title="送り直していません。", text=refusal.sentence)
     return redirect(url_for("desk.notices", state="failed"), 303)

@@ -91,7 +91,7 @@ def put_picture(ref):
             problems = refused.by_field
     if problems:
         return _page(ref, name, _shown(where), form, problems)
-    return _done(ref, f"{name}の写真を保存しました")
+    return _done(ref, f"{name}の写真を保存しました。")
 
 
 @bp.post("/pictures/<ref>/removal")
@@ -99,7 +99,7 @@ def put_picture(ref):
 def remove_picture(ref):
     where, name = _subject(ref)
     pictures.remove(where, by=counter.actor(), now=clock.now())
-    return _done(ref, f"{name}の写真を外しました")
+    return _done(ref, f"{name}の写真を外しました。")
 
 
 def _done(ref, words):

@@ -139,7 +139,7 @@ def change_policies():
             problems = refused.by_field
     if problems:
         return _policies_page(form, problems)
-    answers.keep(PAGE, level="good", title="設定を保存しました", text="")
+    answers.keep(PAGE, level="good", title="設定を保存しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -210,7 +210,7 @@ def change_lending():
             problems = refused.by_field
     if problems:
         return _lending_page(form, problems)
-    return _back_from(form.category.data, form.material_type.data, "保存しました")
+    return _back_from(form.category.data, form.material_type.data, "保存しました。")
 
 
 @bp.post("/policies/lending/remove")
@@ -221,7 +221,7 @@ def remove_lending():
     if not category and not material_type:
         abort(422)
     rulebook.change_lending(category, material_type, dict.fromkeys(policy.LENDING), **_by())
-    return _back_from(category, material_type, "取り消しました")
+    return _back_from(category, material_type, "取り消しました。")
 
 
 def _back_from(category, material_type, done):

@@ -76,7 +76,7 @@ def change_text(kind):
     answers.keep(
         PAGE,
         level="good",
-        title=f"「{outbox.KINDS[kind]}」の文面を保存しました",
+        title=f"「{outbox.KINDS[kind]}」の文面を保存しました。",
         text="次に送るメールから、この文面になります。",
     )
     return redirect(url_for(PAGE), 303)
@@ -93,7 +93,7 @@ def _keep(kind, text):
 @access.staff_required(role="admin")
 def ship_text(kind):
     own_texts.drop(_existing(kind), **_by())
-    answers.keep(PAGE, level="good", title=f"「{outbox.KINDS[kind]}」を標準の文面に戻しました", text="")
+    answers.keep(PAGE, level="good", title=f"「{outbox.KINDS[kind]}」を標準の文面に戻しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 

@@ -21,8 +21,8 @@ ORDERS = {
 }  # fmt: skip
 WHY_NOT = {
     "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
-    "nothing_there": ("care", "削除する記録はありません", ""),
-    "not_there": ("care", "選んだ資料は、いまは図書館にありません", ""),
+    "nothing_there": ("care", "削除する記録はありません。", ""),
+    "not_there": ("care", "選んだ資料は、いまは図書館にありません。", ""),
     "date_malformed": ("care", errors.DateMalformed().sentence, ""),
 }
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")

@@ -10,7 +10,7 @@ from library import history
 from models import HistoryEntry
 
 ANY = "int(max=9223372036854775807)"
-SAVED = {"saved": ("good", "メモと評価を保存しました", "")}
+SAVED = {"saved": ("good", "メモと評価を保存しました。", "")}
 RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4": "★★★★", "5": "★★★★★"}
 
 

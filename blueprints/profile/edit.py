@@ -63,7 +63,7 @@ def check_and_keep():
         return pages.refused_page(form.faces(), problems, warnings, revising, draft)
     if values == profile.stored(patron) and not password_hash:
         return pages.edit_page(
-            form.faces(), warnings=warnings, message=pages.message_of("info", "変更された項目はありません")
+            form.faces(), warnings=warnings, message=pages.message_of("info", "変更された項目はありません。")
         )
     drafts.keep(patron, values, password_hash=password_hash, now=now)
     return redirect(url_for(".confirm"), 303)

@@ -134,7 +134,7 @@ def _answer(book, added, inside):
     if book.title_id is None:
         return errors.TitleGone().sentence
     if book.title_id in added:
-        return "予約かごに入れました"
+        return "予約かごに入れました。"
     return next(
         (reason.sentence for reason in cart.add_refusals(current_user.patron, Title(id=book.title_id), inside)), ""
     )

@@ -32,7 +32,7 @@ def _page(form, problems=None):
         problems=problems or {},
         summary=fields.summary(problems or {}),
         page_has_errors=bool(problems),
-        said=answers.said(answers.take("shelves"), {"deleted": ("good", "本棚を消しました", "")}),
+        said=answers.said(answers.take("shelves"), {"deleted": ("good", "本棚を消しました。", "")}),
         most=shelves.MOST,
     )
 

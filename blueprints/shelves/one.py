@@ -90,9 +90,9 @@ def describe(shelf_id):
 
 CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
 LINKED = {
-    "publish": ("good", "公開しました", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
-    "renew": ("good", "リンクを新しくしました", "前のリンクからは、もう見られません。"),
-    "withdraw": ("good", "公開をやめました", "リンクからは、もう見られません。"),
+    "publish": ("good", "公開しました。", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
+    "renew": ("good", "リンクを新しくしました。", "前のリンクからは、もう見られません。"),
+    "withdraw": ("good", "公開をやめました。", "リンクからは、もう見られません。"),
 }
 
 

@@ -7,19 +7,19 @@ from library import errors
 from models import Shelf, ShelvedTitle, Title
 
 DONE = {
-    "created": ("good", "「{shelf}」をつくりました", ""),
-    "described": ("good", "変更しました", ""),
-    "noted": ("good", "{book}のメモを保存しました", ""),
-    "read": ("good", "{book}を読んだ本にしました", ""),
-    "unread": ("good", "{book}をまだ読んでいない本にしました", ""),
-    "taken_off": ("good", "{book}を本棚から出しました", ""),
-    "several_off": ("good", "{count}点を本棚から出しました", ""),
+    "created": ("good", "「{shelf}」をつくりました。", ""),
+    "described": ("good", "変更しました。", ""),
+    "noted": ("good", "{book}のメモを保存しました。", ""),
+    "read": ("good", "{book}を読んだ本にしました。", ""),
+    "unread": ("good", "{book}をまだ読んでいない本にしました。", ""),
+    "taken_off": ("good", "{book}を本棚から出しました。", ""),
+    "several_off": ("good", "{count}点を本棚から出しました。", ""),
     "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
-    "added": ("good", "{what}を「{shelf}」に入れました", ""),
-    "added_some": ("care", "{what}を「{shelf}」に入れました", "{left}点は入れられませんでした。{why}。"),
-    "not_added": ("care", "本棚に入れられませんでした", "{left}点は入れられませんでした。{why}。"),
-    "imported": ("good", "{count}点を本棚に入れました", ""),
-    "imported_some": ("good", "{count}点を本棚に入れました", "{left}行は入れられませんでした。"),
+    "added": ("good", "{what}を「{shelf}」に入れました。", ""),
+    "added_some": ("care", "{what}を「{shelf}」に入れました。", "{left}点は入れられませんでした。{why}"),
+    "not_added": ("care", "本棚に入れられませんでした。", "{left}点は入れられませんでした。{why}"),
+    "imported": ("good", "{count}点を本棚に入れました。", ""),
+    "imported_some": ("good", "{count}点を本棚に入れました。", "{left}行は入れられませんでした。"),
 }
 
 
@@ -73,7 +73,7 @@ def _book(answer, shelf):
 
 
 # -- in the line of 並べかえる -----------------------------------------------------------------------------------------
-MOVED = {"moved": ("good", "{what}を{place}番目にしました", ""), "refused": ("care", "{why}", "")}
+MOVED = {"moved": ("good", "{what}を{place}番目にしました。", ""), "refused": ("care", "{why}", "")}
 
 
 def moved(answer, shelf) -> dict | None:

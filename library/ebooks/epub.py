@@ -134,7 +134,9 @@ def _element(archive, name, wanted):
     try:
         return next(xml_stream.elements(io.BytesIO(_content(archive, name)), {wanted}), None)
     except (errors.XmlBroken, errors.XmlHasDocumentType) as refusal:
-        raise errors.EpubPartUnreadable(name=_one_line(name)[:60], reason=refusal.sentence.rstrip("。")) from refusal
+        raise errors.EpubPartUnreadable(
+            name=_one_line(name)[:60], reason=refusal.sentence.removesuffix("。")
+        ) from refusal
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------

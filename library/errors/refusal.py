@@ -40,4 +40,4 @@ class Refusals(Exception):
         self.reasons = reasons
 
     def __str__(self):
-        return "。".join(reason.sentence for reason in self.reasons)
+        return "".join(reason.sentence for reason in self.reasons)

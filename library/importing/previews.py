@@ -39,7 +39,7 @@ def of(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
 def _title_of(entry):
     entry.open()
     if entry.refused:
-        return "。".join(reason.sentence for reasons in entry.refused.by_field.values() for reason in reasons)
+        return "".join(reason.sentence for reasons in entry.refused.by_field.values() for reason in reasons)
     return f"{entry.record.title} {entry.record.volume}".strip()
 
 

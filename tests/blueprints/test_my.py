@@ -55,7 +55,7 @@ def test_what_is_ready_says_where_and_until_when(signed_in, patron, today):
     last = today + timedelta(days=2)
     factories.hold(patron, factories.title("草枕"), state="ready", pickup_by=last)
     signed_in.get("/my/")
-    assert "「草枕」を本館でお受け取りいただけます お取り置きは11月27日(金)までです。" in notices(signed_in)[0]
+    assert "「草枕」を本館でお受け取りいただけます。 お取り置きは11月27日(金)までです。" in notices(signed_in)[0]
 
 
 def test_nothing_to_say_means_no_box(signed_in):

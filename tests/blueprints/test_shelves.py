@@ -338,9 +338,9 @@ def test_all_or_the_ticked_go_in_the_cart_with_an_answer_each(signed_in, patron,
     press(signed_in, at(listed, "/cart"), all="1")
     assert "9点を予約かごに入れました" in signed_in.text()
     rows = [row.get_text(" ", strip=True) for row in signed_in.page.select("ul.outcome li")]
-    assert rows[0] == "こころ 予約かごに入れました"
-    assert rows[2] == "門 すでに予約かごに入っています"
-    assert rows[-1] == "本8 予約かごに入れられるのは10点までです"
+    assert rows[0] == "こころ 予約かごに入れました。"
+    assert rows[2] == "門 すでに予約かごに入っています。"
+    assert rows[-1] == "本8 予約かごに入れられるのは10点までです。"
     assert CartRow.select().count() == 10
 
 

@@ -33,7 +33,9 @@ def test_who_says_so_in_time_stays(at_terminal):
 
 def test_who_left_is_signed_out_and_the_time_was_told(at_terminal):
     at_terminal.page.clock.run_for(121_000)
-    expect(at_terminal.page.locator("#idle").get_by_role("status")).to_have_text("あと60秒で、自動的にログアウトします")
+    expect(at_terminal.page.locator("#idle").get_by_role("status")).to_have_text(
+        "あと60秒で、自動的にログアウトします。"
+    )
     at_terminal.page.clock.fast_forward(61_000)
     at_terminal.arrives_at("/login", "ログイン")
     at_terminal.go("/my/")

@@ -48,6 +48,14 @@ def test_a_sentence_can_be_said(refusal):
     assert re.search(r"[ぁ-んァ-ヶ一-龠]", sentence)
 
 
+@pytest.mark.parametrize("refusal", errors.WORDING, ids=lambda refusal: refusal.__name__)
+def test_a_sentence_ends_with_its_full_stop(refusal):
+    sentence = errors.WORDING[refusal]
+    assert sentence.endswith("。") or re.search(r"：\{\w+\}$", sentence), (
+        "only what is named after ： may stand at the end"
+    )
+
+
 def test_no_sentence_is_written_a_second_time():
     """A sentence without blanks stands in no other file of the program."""
     sentences = {sentence for sentence in errors.WORDING.values() if not blanks(sentence) and len(sentence) > 12}

@@ -154,7 +154,7 @@ def test_a_held_copy_is_named_as_such(desk, scan, card):
     factories.hold(factories.patron(), item.title, state="ready", item=item, on_shelf_on=clock.today())
     Item.update(aside=True).execute()
     answer = scan(CHECKOUT, card=card.card_number, item=item.barcode)
-    assert reasons(answer.page) == ["ほかの方の予約のために取り置いている資料です"]
+    assert reasons(answer.page) == ["ほかの方の予約のために取り置いている資料です。"]
 
 
 def test_what_waits_for_the_person_stands_beside(desk, scan, card):

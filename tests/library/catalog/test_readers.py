@@ -153,7 +153,7 @@ def test_a_file_that_breaks_off_loses_its_last_record_only():
     found = entries(GOOD + GOOD[:-20])
     assert found[0].record
     assert reasons(found[1]) == [errors.RecordCutOff()]
-    assert str(reasons(found[1])[0]) == "記録が途中で切れています"
+    assert str(reasons(found[1])[0]) == "記録が途中で切れています。"
 
 
 def test_xml_that_breaks_off_says_where():

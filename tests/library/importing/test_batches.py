@@ -138,7 +138,7 @@ def test_a_row_that_can_not_be_read_is_refused_and_counted(read):
     factories.branch("本館")
     done = read(patrons, '利用者番号,氏名,生年月日\n"broken,x,1978-08-08\n0000002377570,山田,1978-08-08\n')
     assert done.counts == (1, 0, 0, 1)
-    assert done.told[0].sentence == '2行目 引用符（"）の対応が正しくありません'
+    assert done.told[0].sentence == '2行目 引用符（"）の対応が正しくありません。'
 
 
 def test_a_slow_machine_commits_each_row_alone(db, monkeypatch):

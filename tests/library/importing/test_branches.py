@@ -42,7 +42,7 @@ def test_wrong_rows_are_named_and_the_others_go_in(read):
     )
     assert done.counts == (1, 0, 0, 5)
     assert done.refused == [(2, "受取可"), (3, "館名"), (4, "休館曜日"), (5, "表示順"), (7, "館名")]
-    assert done.told[0].sentence == "2行目 受取可：はい・いいえ（1・0）のどちらでもありません"
+    assert done.told[0].sentence == "2行目 受取可：はい・いいえ（1・0）のどちらでもありません。"
     assert "05" in done.told[-1].reason
     assert Branch.get().closed_weekdays == ""
 

@@ -123,7 +123,7 @@ def test_copies_of_a_record_come_in_and_known_ones_stay_as_they_are(read):
     assert done.counts == (1, 0, 0, 0)
     assert done.more == {titles.KNOWN: 1, titles.ADDED: 1, titles.NOWHERE: 1}
     assert [refusal.sentence for refusal in done.told] == [
-        "1件目 1：資料 0003 の館「西部」が登録されていないため、この資料は加えませんでした"
+        "1件目 1：資料 0003 の館「西部」が登録されていないため、この資料は加えませんでした。"
     ]
     added = Item.get(Item.barcode == "0002")
     assert (added.title_id, added.branch, added.shelf, added.call_number) == (title().id, place, "児童", "913.6 ナ")
@@ -146,9 +146,9 @@ def test_bad_records_are_named_and_counted_and_the_rest_goes_in(read):
     done = read(titles, FILE[:0] + sources.marc(MARC[0]) + bad + authority + sources.marc(MARC[1]) + b"12345broken\x1d")
     assert done.counts == (2, 0, 0, 3)
     assert [refusal.sentence for refusal in done.told] == [
-        "2件目 99：書名がありません",
-        "3件目 au1：書誌ではなく典拠の記録です",
-        "5件目 記録として読めません（リーダーが24桁ではない）",
+        "2件目 99：書名がありません。",
+        "3件目 au1：書誌ではなく典拠の記録です。",
+        "5件目 記録として読めません（リーダーが24桁ではない）。",
     ]
     assert done.told[0].record == "99"
 

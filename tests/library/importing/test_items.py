@@ -101,7 +101,7 @@ def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
     for _ in range(2):
         done = read(items, file)
         assert done.refused == [(2, "登録番号"), (4, "登録番号")]
-        assert {refusal.reason for refusal in done.told} == {"A000012B が 2行目と 4行目にあり、内容が違います"}
+        assert {refusal.reason for refusal in done.told} == {"A000012B が 2行目と 4行目にあり、内容が違います。"}
         assert barcodes() == ["0002"]
 
 
