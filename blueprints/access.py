@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 from library import clock, sessions
 
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
+LAPSED = "時間がたったため、手続きが終わりました。もう一度ログインしてください。"
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
@@ -81,6 +82,12 @@ def end():
     """Sign this browser out: the row goes, then the cookie's part."""
     sessions.end(current_user.session)
     logout_user()
+
+
+def note_lapsed():
+    """Have the sign-in page say why one is there, to who was signed in and is no more; a stranger is told nothing."""
+    if flask_session.pop("_user_id", None):
+        flask_session["lapsed"] = True
 
 
 def takes_file(largest):

@@ -12,15 +12,19 @@ class NewPasswordForm(fields.Form):
     new_password_again = fields.Secret("確認パスワード")
 
 
-def sign_in_page(template, form, refusal=None, **context):
-    """The page that asks who one is; refused with 422, after too many tries with 429 and how long to wait."""
+def sign_in_page(template, form, refusal=None, problems=None, **context):
+    """The page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
+    long to wait.
+    """
     too_often = isinstance(refusal, errors.SignInTooOften)
+    summary = [{"sentence": refusal.sentence}] if refusal else fields.summary(problems or {})
     response = htmx.page(
         template,
-        429 if too_often else 422 if refusal else 200,
+        429 if too_often else 422 if summary else 200,
         form=form.faces(),
-        problem=refusal.sentence if refusal else None,
-        page_has_errors=refusal is not None,
+        problems=problems or {},
+        page_has_errors=bool(summary),
+        summary=summary,
         **context,
     )
     if too_often:

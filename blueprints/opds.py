@@ -82,7 +82,7 @@ def _signed_in():
         )  # fmt: skip
     except errors.SignInTooOften as refusal:
         return Response(refusal.sentence, 429, {"Retry-After": str(refusal.facts["seconds"])}, mimetype="text/plain")
-    except errors.SignInRefused:
+    except (errors.SignInRefused, errors.RefusedTogether):
         return _ask()
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints import access, answers, browsers, entrance, fields, htmx, terminals
-from library import cart, clock, errors, policy, signing_in
+from library import addresses, cart, clock, errors, policy, signing_in
 from models import Title
 
 bp = Blueprint("session", __name__)
@@ -18,7 +18,7 @@ class SignInForm(fields.Form):
 
 class ResetForm(fields.Form):
     card = fields.Text("図書館カードの番号", maximum=100)
-    email = fields.Text("E-mail")
+    email = fields.Text("E-mail", fold=addresses.fold)
 
 
 @bp.get("/login")
@@ -47,6 +47,8 @@ def sign_in():
             admin_mail=current_app.config["ADMIN_MAIL"],
             now=clock.now(),
         )
+    except errors.RefusedTogether as refused:
+        return _login_page(form, problems=refused.by_field)
     except (errors.SignInRefused, errors.SignInTooOften) as refusal:
         return _login_page(form, refusal)
     return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
@@ -55,17 +57,20 @@ def sign_in():
 def _sign_in_notice():
     if session.pop("signed_out", None):
         return "ログアウトしました。"
+    if session.pop("lapsed", None):
+        return access.LAPSED
     if title := _wanted_title():
         return f"ログインすると、「{title.title}」を予約かごに入れます。"
     return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
 
 
-def _login_page(form, refusal=None, notice=None):
+def _login_page(form, refusal=None, notice=None, problems=None):
     wanted = _wanted_title()
     return entrance.sign_in_page(
         "session/login.html",
         form,
         refusal,
+        problems,
         notice=notice,
         next=access.safe_next(request.values.get("next")) or "",
         cart=wanted.id if wanted else "",
@@ -149,8 +154,11 @@ def logout():
 @bp.route("/login/first-password", methods=["GET", "POST"])
 @access.public
 def first_password():
-    if not (current_user.patron and current_user.locked_to_first_password):
-        return redirect(url_for("my.index" if current_user.patron else "session.login"), 303)
+    if current_user.patron is None:
+        access.note_lapsed()
+        return redirect(url_for("session.login"), 303)
+    if not current_user.locked_to_first_password:
+        return redirect(url_for("my.index"), 303)
     form = entrance.NewPasswordForm()
     problems = {}
     if request.method == "POST" and not (problems := fields.refused(form)):

@@ -15,8 +15,8 @@ BESIDE = 6  # characters that a new password needs beside what others know of th
 # OWASP's minimum for argon2id: 19 MB and about 25 ms, so that two cores keep up with a morning's sign-ins.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _COMMON = Path(__file__).with_name("common_passwords.txt")
-_ERAS = (("r", 2019), ("h", 1989), ("s", 1926), ("t", 1912), ("m", 1868))
-_ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "明治"}
+ERAS = (("r", 2019), ("h", 1989), ("s", 1926), ("t", 1912), ("m", 1868))
+ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "明治"}
 
 
 def fold(text: str) -> str:
@@ -34,6 +34,15 @@ def verify(hashed: str, text: str) -> bool:
         return _hasher.verify(hashed or _nobody(), fold(text)) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def require_typed(name: str, text: str, missing, password: str):
+    """Refuse a sign-in in which something was left empty, before it counts anywhere: RefusedTogether, by field."""
+    refused = {} if text else {name: [missing()]}
+    if not fold(password):
+        refused["password"] = [errors.PasswordMissing()]
+    if refused:
+        raise errors.RefusedTogether(refused)
 
 
 def needs_rehash(hashed: str) -> bool:
@@ -112,11 +121,11 @@ def birth_forms(day) -> list[str]:
     """The ways in which a birth date is typed: with and without year, western and by era, with and without zeros."""
     month_days = {f"{day.month:02}{day.day:02}", f"{day.month}{day.day}", f"{day.month}月{day.day}日"}
     years = {str(day.year), f"{day.year % 100:02}", f"{day.year}年"}
-    for letter, first in _ERAS:
+    for letter, first in ERAS:
         if day.year >= first:
             number = day.year - first + 1
-            years |= {f"{letter}{number}", f"{letter}{number:02}", f"{_ERA_NAMES[letter]}{number}年"}
-            years |= {f"{_ERA_NAMES[letter]}{number}", f"{number:02}"}
+            years |= {f"{letter}{number}", f"{letter}{number:02}", f"{ERA_NAMES[letter]}{number}年"}
+            years |= {f"{ERA_NAMES[letter]}{number}", f"{number:02}"}
             break
     whole = {year + month_day for year in years for month_day in month_days}
     return sorted(whole | month_days | {str(day.year), f"{day.month:02}", f"{day.day:02}"})

@@ -3,12 +3,11 @@
 Unknown card, wrong password and closed card take the same way: one hash, one sentence.
 """
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from library import audit, clock, database, errors, outbox, passwords, patrons, policy, sessions, throttle
+from library import audit, birth_dates, clock, database, errors, outbox, passwords, patrons, policy, sessions, throttle
 from models import OneTimeLink, Patron
 
 INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
@@ -29,7 +28,9 @@ class SignedIn:
 def sign_in(
     card: str, password: str, *, client="", address="", device=None, terminal=False, admin_mail="", now
 ) -> SignedIn:
-    """Begin a session; at a terminal, which is no device of the patron's, a short one. Refuses with SignInRefused (whatever was wrong) or SignInTooOften."""
+    """Begin a session; at a terminal, which is no device of the patron's, a short one. Refuses with SignInRefused (whatever was wrong) or SignInTooOften,
+    with RefusedTogether where a field is empty.
+    """
     patron = patrons.by_card(card)
     known = sessions.knows_device(patron, device)
     scope = _tried(patron, card, password, address, known, admin_mail, now)
@@ -44,18 +45,19 @@ def sign_in(
 
 
 def _tried(patron, card, password, address, known, admin_mail, now):
-    """What the password opens; every try is counted before it is looked at."""
+    """What the password opens; every try is counted before it is looked at, but for one with an empty field."""
+    passwords.require_typed("card", patrons.fold_card_number(card), errors.CardMissing, password)
     throttle.admit(card, address, known_device=known, now=now)
     scope = _scope(patron, password, now)
     if scope is None:
-        _note_failure(patron, admin_mail, now)
+        _note_failure(patron, password, admin_mail, now)
         raise errors.SignInRefused()
     return scope
 
 
 def check_program(card: str, password: str, *, address="", admin_mail="", now) -> Patron:
     """The patron of a program that sends card and password with each question: no session begins. An initial password opens
-    nothing to it. Refuses with SignInRefused or SignInTooOften.
+    nothing to it. Refuses with SignInRefused or SignInTooOften, with RefusedTogether where one is empty.
     """
     patron = patrons.by_card(card)
     if _tried(patron, card, password, address, False, admin_mail, now) != "full":
@@ -65,8 +67,10 @@ def check_program(card: str, password: str, *, address="", admin_mail="", now) -
 
 
 def check_current(patron, password: str, *, address="", now):
-    """The password once more, of a patron who is signed in. A wrong one counts in the throttle."""
-    throttle.admit(patron.card_number, address, known_device=True, now=now)
+    """The password once more, of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong, then
+    CurrentPasswordTooOften.
+    """
+    throttle.admit(patron.card_number, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
     if not passwords.verify(patron.password_hash, password):
         raise errors.CurrentPasswordWrong()
     throttle.forgive(patron.card_number, address, known_device=True, now=now)
@@ -154,7 +158,7 @@ def _scope(patron, password, now):
         return "full" if right and patron.state != "closed" else None
     right = passwords.verify(patron.initial_code_hash, password)
     if not patron.initial_code_hash:
-        right = hmac.compare_digest(passwords.fold(password).encode(), f"{patron.birth_date:%m%d}".encode())
+        right = birth_dates.names(password, patron.birth_date)
     return "first_password" if right and _initial_password_opens(patron, now) else None
 
 
@@ -168,12 +172,16 @@ def _initial_password_opens(patron, now):
     return mode_on and throttle.counted("initial", now=now) < INITIAL_TRIES_A_DAY
 
 
-def _note_failure(patron, admin_mail, now):
-    """Count against the initial password. Every refusal writes, so that its time does not tell which cards have one."""
+def _note_failure(patron, password, admin_mail, now):
+    """Count against the initial password, unless what was typed is no date and no guess at one. Every refusal writes, so
+    that its time does not tell which cards have one.
+    """
     midnight = clock.at(clock.day_of(now) + timedelta(days=1))
     with database.writing():
         throttle.count("refused", now=now, until=midnight)
         if patron is None or patron.password_hash or patron.initial_issued_at is None:
+            return
+        if not patron.initial_code_hash and birth_dates.names(password, patron.birth_date) is None:
             return
         Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == patron.id).execute()
         if patron.initial_code_hash:

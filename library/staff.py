@@ -66,8 +66,10 @@ class SignedIn:
 def sign_in(login: str, password: str, *, client="", address="", now) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
 
-    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften.
+    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften, and with
+    RefusedTogether where a field is empty, which counts nowhere.
     """
+    passwords.require_typed("login", login.strip(), errors.LoginMissing, password)
     name = _throttled(login)
     throttle.admit(name, address, known_device=False, now=now)
     staff = _by_login(login)
@@ -84,11 +86,13 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
 
 
 def check_current(staff, password: str, *, address="", now):
-    """The password once more, of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong, SignInTooOften."""
+    """The password once more, of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
+    CurrentPasswordTooOften.
+    """
     if not password:
         raise errors.CurrentPasswordMissing()
     name = _throttled(staff.login)
-    throttle.admit(name, address, known_device=True, now=now)
+    throttle.admit(name, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
     if not passwords.verify(staff.password_hash, password):
         _note_failure(name, staff, now)
         raise errors.CurrentPasswordWrong()

@@ -41,14 +41,14 @@ NETWORK = Limit(
 RELEASED = 30 * _minute  # in which whoever guesses at a login keeps nobody out of it
 
 
-def admit(card_text: str, client: str, *, known_device: bool, now):
-    """Count one try and let it pass, or refuse with SignInTooOften. Call before anything is hashed."""
+def admit(card_text: str, client: str, *, known_device: bool, now, refusal=errors.SignInTooOften):
+    """Count one try and let it pass, or refuse. Call before anything is hashed."""
     limits = _limits(card_text, client, known_device, now)
     with database.writing():
         rows = {name: _current(name, limit, now) for name, limit in limits.items()}
         wait = max((row.allowed_at - now for row in rows.values()), default=timedelta(0))
         if wait > timedelta(0):
-            raise errors.SignInTooOften(seconds=_seconds(wait), words=_words(wait))
+            raise refusal(seconds=_seconds(wait), words=_words(wait))
         for name, row in rows.items():
             row.failures += 1
             row.allowed_at = now + limits[name].delay(row.failures)

@@ -18,6 +18,7 @@ FIELDS = {
     "confirmation_to": "送信先",
 }
 FIELDS |= {
+    "card": "図書館カードの番号",
     "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
     "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",

@@ -24,6 +24,8 @@ def login():
     if current_user.staff and not current_user.locked_to_first_password:
         return redirect(_destination())
     notice = "ログアウトしました。" if session.pop("signed_out", None) else None
+    if session.pop("lapsed", None):
+        notice = access.LAPSED
     return _login_page(SignInForm(formdata=None), notice=notice)
 
 
@@ -41,13 +43,15 @@ def sign_in():
             address=request.remote_addr or "",
             now=clock.now(),
         )
+    except errors.RefusedTogether as refused:
+        return _login_page(form, problems=refused.by_field)
     except (errors.StaffSignInRefused, errors.SignInTooOften) as refusal:
         return _login_page(form, refusal)
     return _welcome(signed_in)
 
 
-def _login_page(form, refusal=None, notice=None):
-    return entrance.sign_in_page("desk/login.html", form, refusal, notice=notice, next=_wanted() or "")
+def _login_page(form, refusal=None, notice=None, problems=None):
+    return entrance.sign_in_page("desk/login.html", form, refusal, problems, notice=notice, next=_wanted() or "")
 
 
 def _wanted():
@@ -73,6 +77,7 @@ def _welcome(signed_in):
 def password():
     """A password of one's own: after a one-time one, or whenever somebody wants another."""
     if current_user.staff is None:
+        access.note_lapsed()
         return redirect(url_for("desk.login"), 303)
     locked = current_user.locked_to_first_password
     form = entrance.NewPasswordForm() if locked else ChangeForm()

@@ -10,6 +10,18 @@ class SignInRefused(Refused): ...
 class SignInTooOften(Refused): ...  # facts: seconds, words
 
 
+class CurrentPasswordTooOften(SignInTooOften): ...  # seconds, words
+
+
+class CardMissing(Refused): ...
+
+
+class LoginMissing(Refused): ...
+
+
+class PasswordMissing(Refused): ...
+
+
 class InitialPasswordOver(Refused): ...
 
 
@@ -90,6 +102,10 @@ class SetupCodeWrong(Refused): ...
 WORDING.update({
     SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
     SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
+    CurrentPasswordTooOften: "現パスワードを続けて間違えました。{words}ほどお待ちください。ログインは続いています。",
+    CardMissing: "カードの番号を入力してください",
+    LoginMissing: "ログインIDを入力してください",
+    PasswordMissing: "パスワードを入力してください",
     InitialPasswordOver: "はじめのパスワードは使えなくなりました。図書館の窓口で、新しいものをお受け取りください。",
     CurrentPasswordWrong: "現パスワードが違います。",
     LinkDead: "このリンクは使えません。期限が過ぎたか、すでに使われています。",

@@ -183,6 +183,12 @@ def test_a_wrong_password_is_asked_again_and_then_made_to_wait(app, shelf, patro
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "61")
 
 
+def test_a_program_that_sends_no_password_yet_is_asked_for_one_and_counts_nowhere(app, shelf, patron):
+    for _ in range(6):
+        assert Program(app, "", patron.card_number).get("/opds/").status_code == 401
+    assert Program(app, factories.PASSWORD, patron.card_number).get("/opds/").status_code == 200
+
+
 def test_an_initial_password_opens_nothing_to_a_program(app):
     newcomer = factories.patron(password=None)
     assert Program(app, "0808", newcomer.card_number).get("/opds/").status_code == 401

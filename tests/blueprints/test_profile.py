@@ -63,6 +63,17 @@ def test_edit_confirm_result(signed_in, patron, tatsuda):
     assert Patron.get_by_id(patron.id).pickup_branch == tatsuda
 
 
+def test_five_wrong_current_passwords_are_told_to_wait_at_the_field_and_stay_signed_in(signed_in):
+    typed = {"current_password": "wrong", "new_password": NEW_PASSWORD, "new_password_again": NEW_PASSWORD}
+    for _ in range(5):
+        assert edit(signed_in, follow=False, **typed).status_code == 422
+    answer = edit(signed_in, follow=False, **typed)
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0
+    said = signed_in.page.find(id="current_password-messages").get_text()
+    assert "現パスワードを続けて間違えました。" in said and "ログインは続いています。" in said
+    assert "いまはログインできません" not in signed_in.text()
+
+
 def test_every_page_comes_as_a_part_for_htmx_with_its_address(signed_in, tatsuda):
     page = signed_in.get(EDIT, htmx=True)
     assert "<html" not in page.text

@@ -43,6 +43,22 @@ def test_a_refusal_keeps_the_card_and_not_the_password(browse, patron):
     assert browse.page.title.get_text().startswith("エラー: ")
 
 
+def test_an_empty_sign_in_names_what_is_missing_and_counts_nowhere(browse, patron):
+    for _ in range(6):
+        browse.get("/login")
+        assert browse.post("/login", {"card": "", "password": ""}).status_code == 422
+    summary = browse.page.find(id="error-summary")
+    assert [link["href"] for link in summary.find_all("a")] == ["#card", "#password"]
+    assert "カードの番号を入力してください" in browse.page.find(id="card-messages").get_text()
+    assert "パスワードを入力してください" in browse.page.find(id="password-messages").get_text()
+    assert browse.page.find(id="card")["aria-invalid"] == "true"
+    assert Throttle.select().count() == 0
+    browse.sign_in(patron, "")
+    assert browse.page.find(id="card")["value"] == patron.card_number
+    assert [link["href"] for link in browse.page.find(id="error-summary").find_all("a")] == ["#password"]
+    assert browse.sign_in(patron).status_code == 303
+
+
 def test_unknown_wrong_and_closed_get_the_same_page(browse, patron):
     closed = factories.patron(state="closed")
     unknown = factories.patron()
@@ -226,6 +242,24 @@ def test_the_session_of_the_initial_password_dies_with_it(app, browse, newcomer)
     assert Browser(app).sign_in(newcomer, PASSWORD).location == "/my/"
 
 
+def test_a_first_password_that_took_too_long_is_told_why_one_signs_in_again(browse, newcomer, moved_clock):
+    browse.sign_in(newcomer, "0808")
+    browse.get("/login/first-password")
+    moved_clock.now = NOW + timedelta(minutes=31)
+    form = {"new_password": PASSWORD, "new_password_again": PASSWORD}
+    assert browse.post("/login/first-password", form).location == "/login"
+    browse.get("/login")
+    assert "時間がたったため、手続きが終わりました。もう一度ログインしてください。" in browse.text()
+    browse.get("/login")
+    assert "時間がたったため" not in browse.text()
+
+
+def test_who_was_never_signed_in_is_told_of_no_time_that_passed(browse, db):
+    assert browse.get("/login/first-password").location == "/login"
+    browse.get("/login")
+    assert "時間がたったため" not in browse.text()
+
+
 # -- forgotten password ----------------------------------------------------------------------------------------------
 def test_the_answer_to_a_reset_is_the_same_for_everybody(app, patron):
     factories.address(patron, verified_at=NOW)
@@ -237,6 +271,13 @@ def test_the_answer_to_a_reset_is_the_same_for_everybody(app, patron):
         answers.add((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
     assert len(answers) == 1
     assert OutboxMail.select().count() == 1
+
+
+def test_a_full_width_address_is_read_as_the_information_change_reads_it(browse, patron):
+    factories.address(patron, verified_at=NOW)
+    browse.get("/login/reset")
+    browse.post("/login/reset", {"card": patron.card_number, "email": " ａｂｃ＠example．jp"})
+    assert OutboxMail.select().where(OutboxMail.kind == "reset").count() == 1
 
 
 def test_a_reset_link_shows_a_form_and_the_form_sets_the_password(app, browse, patron):

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from library import changes, drafts, errors, outbox, passwords, patrons, policy, profile, sessions, signing_in
-from models import Audit, OneTimeLink, OutboxMail, Patron, Session
+from models import Audit, OneTimeLink, OutboxMail, Patron, Session, Throttle
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
@@ -77,9 +77,56 @@ def test_month_and_day_of_birth_open_the_first_password_page_alone(newcomer):
     assert sign_in(newcomer, "０８０８").scope == "first_password"  # an abandoned sign-in can be repeated
 
 
-@pytest.mark.parametrize("typed", ["88", "0809", "19780808", "", "08 08"])
+@pytest.mark.parametrize(
+    "typed",
+    ["0808 ", " ０８０８　", "08 08", "808", "8月8日", "8月 8日", "8/8", "08-08", "8.8", "19780808", "1978/8/8", "1978年8月8日", "S53.8.8",
+     "s530808", "昭和53年8月8日", "㍼53年8月8日", "53.8.8", "０８０８\u200b"],
+)  # fmt: skip
+def test_the_day_of_birth_is_read_as_it_is_meant(newcomer, typed):
+    assert sign_in(newcomer, typed).scope == "first_password"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["88", "0809", "880", "19790808", "1979/8/8", "S54.8.8", "H53.8.8", "54.8.8", "8月9日", "0808x", "1978", "080808"],
+)
 def test_nothing_else_does(newcomer, typed):
     assert refused(newcomer, typed) is errors.SignInRefused
+
+
+@pytest.mark.parametrize(("typed", "born"), [("112", (1, 12)), ("11 2", (11, 2)), ("H元.4.1", (4, 1))])
+def test_three_digits_are_a_month_of_one_and_a_space_keeps_numbers_apart(db, typed, born):
+    newcomer = factories.patron(password=None, birth_date=date(1989, *born))
+    assert sign_in(newcomer, typed).scope == "first_password"
+
+
+def test_what_is_no_date_does_not_end_it(newcomer):
+    for number in range(6):
+        assert refused(newcomer, "hanako-1978", address=f"198.51.100.{number}") is errors.SignInRefused
+    assert sign_in(newcomer, "0808").scope == "first_password"
+
+
+@pytest.mark.parametrize(
+    ("card", "password", "missing"),
+    [("", PASSWORD, {"card": errors.CardMissing}), (" -", PASSWORD, {"card": errors.CardMissing}),
+     ("0000002377570", "", {"password": errors.PasswordMissing}), ("0000002377570", "\u200b", {"password": errors.PasswordMissing}),
+     ("", "", {"card": errors.CardMissing, "password": errors.PasswordMissing})],
+)  # fmt: skip
+def test_what_is_left_empty_is_named_and_counts_nowhere(db, card, password, missing):
+    for _ in range(6):
+        with pytest.raises(errors.RefusedTogether) as caught:
+            signing_in.sign_in(card, password, now=NOW)
+        assert {name: type(found[0]) for name, found in caught.value.by_field.items()} == missing
+    assert Throttle.select().count() == 0
+
+
+def test_five_wrong_current_passwords_are_told_to_somebody_who_is_signed_in(patron):
+    for _ in range(5):
+        with pytest.raises(errors.CurrentPasswordWrong):
+            signing_in.check_current(patron, "wrong", now=NOW)
+    with pytest.raises(errors.CurrentPasswordTooOften) as caught:
+        signing_in.check_current(patron, PASSWORD, now=NOW)
+    assert caught.value.sentence == "現パスワードを続けて間違えました。2分ほどお待ちください。ログインは続いています。"
 
 
 def test_it_works_thirty_days(newcomer):

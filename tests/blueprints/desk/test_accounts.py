@@ -1,9 +1,11 @@
 """Signing in at the desk, the first account, and accounts."""
 
+from datetime import timedelta
+
 import pytest
 
 from library import clock, staff
-from models import Staff
+from models import Staff, Throttle
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -41,6 +43,24 @@ def test_a_wrong_password_says_so_and_keeps_the_login(browse, admin):
     answer = browse.post("/desk/login", {"login": "yamada", "password": "wrong"})
     assert answer.status_code == 422 and "ログインIDかパスワードが違います" in browse.text()
     assert browse.page.find("input", {"name": "login"})["value"] == "yamada"
+
+
+def test_an_empty_sign_in_names_what_is_missing_and_counts_nowhere(browse, admin):
+    for _ in range(6):
+        browse.get("/desk/login")
+        assert browse.post("/desk/login", {"login": " ", "password": ""}).status_code == 422
+    assert "ログインIDを入力してください" in browse.page.find(id="login-messages").get_text()
+    assert "パスワードを入力してください" in browse.page.find(id="password-messages").get_text()
+    assert Throttle.select().count() == 0
+    assert browse.sign_in_at_desk(admin).status_code == 303
+
+
+def test_a_password_that_took_too_long_is_told_why_one_signs_in_again(at_desk, moved_clock):
+    at_desk.get("/desk/password")
+    moved_clock.now = clock.now() + timedelta(minutes=31)
+    assert at_desk.post("/desk/password", {"new_password": NEW, "new_password_again": NEW}).location == "/desk/login"
+    at_desk.get("/desk/login")
+    assert "時間がたったため、手続きが終わりました。もう一度ログインしてください。" in at_desk.text()
 
 
 def test_signing_out_leads_back_to_the_desk(at_desk):
@@ -87,7 +107,7 @@ def test_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at_desk):
     for _ in range(6):
         sent = at_desk.form() | {"current_password": "wrong", "new_password": NEW, "new_password_again": NEW}
         assert at_desk.post("/desk/password", sent).status_code == 422
-    assert "いまはログインできません" in at_desk.text()
+    assert "現パスワードを続けて間違えました。" in at_desk.text()
 
 
 def test_a_role_is_changed_by_the_button_that_names_the_other(at_desk):
