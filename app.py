@@ -353,11 +353,7 @@ def _first_start(app, demonstrate):
             f"（はじめから作り直すときは {installation} も消してください）。"
         )
     if not demonstrate or _is_started_by_systemd():
-        raise database.Unusable(
-            f"フォルダ {app.instance_path} には、まだ図書館がありません。ほかのフォルダの図書館を動かすときは、MADOGUCHI_INSTANCE で示してください。"
-            f"はじめて作るときは「MADOGUCHI_INSTANCE={app.instance_path} .venv/bin/flask init」、"
-            f"試すときは「python app.py {DEMONSTRATION}」を実行してください。"
-        )
+        raise database.Unusable(f"{config.no_library(app.config)}試すときは「python app.py {DEMONSTRATION}」です。")
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
         outbox.adopt_installation(config.kept_token(installation))

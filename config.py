@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from library import maintenance
-from library.database import make_private
+from library.database import file_of, make_private
 
 ROOT = Path(__file__).resolve().parent
 
@@ -95,6 +95,16 @@ def where_it_looks() -> str:
     file = _instance() / FILE
     found = str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
     return f"図書館のフォルダ: {file.parent}\n設定ファイル: {found}"
+
+
+def no_library(settings) -> str:
+    """Return what to say where the instance folder has no library: which folder that is, and how to name another."""
+    instance, database = settings["INSTANCE"], file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
+    return (
+        f"フォルダ {instance} には、まだ図書館がありません（データベース {database}）。"
+        "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=フォルダ を付けて実行してください。"
+        f"はじめて作るときは「MADOGUCHI_INSTANCE={instance} .venv/bin/flask init」を実行してください。"
+    )
 
 
 def _instance(given=()):

@@ -2,13 +2,13 @@
 
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
 from library import backup, database, demonstration, errors, outbox
@@ -137,7 +137,12 @@ class _Japanese:
 
 
 class Command(_Japanese, click.Command):
-    pass
+    """A command; says first which library it acts on."""
+
+    def invoke(self, ctx):
+        app = ctx.ensure_object(ScriptInfo).load_app()
+        click.echo(f"図書館: {_name_of_library(app.config)}（{_place_of_library(app.config)}）", err=True)
+        return super().invoke(ctx)
 
 
 class Group(_Japanese, AppGroup):
@@ -183,12 +188,9 @@ def library():
 @contextmanager
 def connected():
     """The library's database as it is, connected. A sentence where there is none."""
-    path = database_file()
-    if path and not path.exists():
-        raise Sentence(f"データベース {path} がありません。flask init で作ってください。")
+    if is_missing():
+        raise Sentence(config.no_library(current_app.config))
     with sentences(), connection.connection_context():
-        if database.is_empty():
-            raise Sentence(f"データベース {path or ''} が空です。flask init で作ってください。")
         yield
 
 
@@ -210,6 +212,24 @@ def is_missing() -> bool:
 
 def database_file() -> Path | None:
     return database.file_of(current_app.config["DATABASE_URL"])
+
+
+def _name_of_library(settings):
+    """The name that the settings give it, or that of the demonstration. A database that can't be read is refused later."""
+    with (
+        suppress(OSError, database.Unusable, *database.ENGINE_ERRORS),
+        database.glance(settings["DATABASE_URL"]) as there,
+    ):
+        if there:
+            demonstration.name_library(settings, config.SETTINGS["LIBRARY_NAME"].default)
+    return settings["LIBRARY_NAME"]
+
+
+def _place_of_library(settings):
+    """The instance folder, and the file of the database where that lies elsewhere."""
+    file = database.file_of(settings["DATABASE_URL"])
+    elsewhere = file is not None and file.absolute().parent != Path(settings["INSTANCE"])
+    return f"{settings['INSTANCE']}、データベース {file}" if elsewhere else settings["INSTANCE"]
 
 
 # -- progress --------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def _branch(code):
 def init():
     """空の図書館を作ります。デモンストレーションは読み込みません。"""
     with terminal.made():
-        click.echo("空の図書館を作りました。")
+        click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
         click.echo("次に: flask staff add NAME --role admin、flask branches import FILE.csv")
 
 
@@ -303,9 +303,8 @@ def restore(path):
         if target is None:
             raise terminal.Sentence("SQLite のデータベースだけを戻せます。")
         kept = backup.restore(path, target)
-        click.echo(f"控えから戻しました: {path}")
-        if kept:
-            click.echo(f"いままでのデータベース: {kept}")
+        click.echo(f"控えから戻しました: {path} → {target}")
+        click.echo(f"いままでのデータベース: {kept}" if kept else "いままで、ここにデータベースはありませんでした。")
         click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
         click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
         click.echo("メールは止めてあります。確かめてから「flask outbox release」で再開してください。")

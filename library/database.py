@@ -162,15 +162,24 @@ def migrate() -> list[str]:
 
 
 def is_missing(url: str) -> bool:
-    """Whether there is no library yet: no file, or nothing in it. Leaves no connection open."""
+    """Whether there is no library yet: no file, or nothing in it."""
+    with glance(url) as there:
+        return not there
+
+
+@contextmanager
+def glance(url: str):
+    """Connect for a look at what is there; False where there is no library yet. Leaves no connection open."""
     path = file_of(url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
-        return True
-    with database.connection_context():
-        empty = is_empty()
-    if path is not None:
-        database.close_all()
-    return empty
+        yield False
+        return
+    try:
+        with database.connection_context():
+            yield not is_empty()
+    finally:
+        if path is not None:
+            database.close_all()
 
 
 @contextmanager

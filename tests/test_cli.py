@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import config
+import terminal
 from library import database, outbox, passwords
 from library.lock import FileLock
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
@@ -70,6 +71,11 @@ def last_line(result):
     return result.stdout.splitlines()[-1]
 
 
+def complaints(done):
+    """Return what a command had to say on standard error, besides the library that it acted on."""
+    return [line for line in done.stderr.splitlines() if not line.startswith("図書館: ")]
+
+
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
@@ -124,14 +130,65 @@ def test_a_command_called_wrongly_ends_with_2_and_a_sentence(run, words, said):
     assert result.stdout == ""
 
 
+# -- which library ---------------------------------------------------------------------------------------------------
+def test_every_command_is_one_that_says_which_library_it_acts_on(app):
+    ours = {name: command for name, command in app.cli.commands.items() if name not in ("run", "shell", "routes")}
+    commands = [leaf for command in ours.values() for leaf in getattr(command, "commands", {"": command}).values()]
+    assert len(commands) >= len(COMMANDS)
+    assert all(isinstance(command, terminal.Command) for command in commands)
+
+
+@pytest.mark.parametrize(
+    "words", ["jobs list", "db check", "settings show", "db upgrade", "staff add sato --role desk"]
+)
+def test_a_command_says_on_standard_error_which_library_it_acts_on(run, app, words):
+    result = run(*words.split())
+    assert result.exit_code == 0
+    assert result.stderr == f"図書館: すずかけ市立図書館（{app.instance_path}）\n"
+    assert "図書館: " not in result.stdout
+
+
+def test_a_library_without_a_name_of_its_own_is_called_as_the_demonstration_is(process):
+    process("demo")
+    assert process("db", "check").stderr == f"図書館: すずかけ市立図書館（{process.instance}）\n"
+
+
+def test_a_database_outside_of_the_folder_is_named_too(process, tmp_path):
+    said = process("init", MADOGUCHI_DATABASE_URL=str(tmp_path / "other.sqlite3")).stderr
+    assert said == f"図書館: 図書館（{process.instance}、データベース {tmp_path / 'other.sqlite3'}）\n"
+
+
+def test_a_new_library_names_the_folder_that_it_is_made_in(process):
+    made = process("init")
+    assert made.stderr == f"図書館: 図書館（{process.instance}）\n"
+    assert f"空の図書館を {process.instance} に作りました。" in made.stdout
+
+
+@pytest.mark.parametrize("words", ["db upgrade", "outbox deliver", "jobs run backup", "db check"])
+def test_a_command_that_finds_no_library_says_where_it_looked_and_how_to_name_another(process, words):
+    done = process(*words.split())
+    assert done.returncode == 1
+    [said] = complaints(done)
+    assert said.startswith(f"フォルダ {process.instance} には、まだ図書館がありません")
+    assert "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=" in said
+    assert not (process.instance / "madoguchi.sqlite3").exists()
+
+
+def test_a_copy_that_is_put_where_nothing_was_says_so(process, tmp_path):
+    process("init")
+    process("db", "backup", str(tmp_path / "copy.sqlite3"))
+    other = tmp_path / "other"
+    done = process("db", "restore", str(tmp_path / "copy.sqlite3"), MADOGUCHI_INSTANCE=str(other))
+    assert done.stderr == f"図書館: 図書館（{other}）\n"
+    assert f"{tmp_path / 'copy.sqlite3'} → {other / 'madoguchi.sqlite3'}" in done.stdout
+    assert "いままで、ここにデータベースはありませんでした。" in done.stdout
+
+
 # -- files -----------------------------------------------------------------------------------------------------------
 def test_an_import_ends_with_its_totals(run, file):
     result = run("branches", "import", file(BRANCHES))
-    assert (result.exit_code, result.stdout, result.stderr) == (
-        0,
-        "読込 2 / 新規 2 / 変更 0 / 変更なし 0 / 拒否 0\n",
-        "",
-    )
+    assert (result.exit_code, result.stdout) == (0, "読込 2 / 新規 2 / 変更 0 / 変更なし 0 / 拒否 0\n")
+    assert complaints(result) == []
     assert last_line(run("branches", "import", file(BRANCHES))) == "読込 2 / 新規 0 / 変更 0 / 変更なし 2 / 拒否 0"
 
 
@@ -155,7 +212,7 @@ def test_refused_rows_are_named_and_status_is_0_while_something_went_in(run, fil
     result = run("branches", "import", file("code,name,棚\n01,本館,\n,東部,\n03,,\n"), "--report", str(report))
     assert result.exit_code == 0
     assert last_line(result) == "読込 3 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 2"
-    assert result.stderr.splitlines() == ["使わない見出し: 「棚」", "3行目 館コード：空です。", "4行目 館名：空です。"]
+    assert complaints(result) == ["使わない見出し: 「棚」", "3行目 館コード：空です。", "4行目 館名：空です。"]
     assert report.read_text("utf-8-sig").splitlines()[1:] == [
         '"","3","拒否","館コード","","空です。"',
         '"","4","拒否","館名","","空です。"',
@@ -170,7 +227,7 @@ def test_when_every_row_is_refused_nothing_was_done(run, file):
 
 def test_of_many_refusals_the_first_are_shown(run, file):
     result = run("branches", "import", file("code,name\n" + ",x\n" * 100))
-    assert len(result.stderr.splitlines()) == 21
+    assert len(complaints(result)) == 21
     assert "ほかに 80 件（--report FILE.csv ですべて書き出せます）" in result.stderr
 
 
@@ -222,7 +279,7 @@ def test_staff_with_a_one_time_password(run):
     assert (row.login, row.role, row.must_change_password) == ("sato", "admin", True)
     assert passwords.verify(row.password_hash, one_time) and len(one_time) >= 15
     result = run("staff", "add", "SATO", "--role", "desk")
-    assert (result.exit_code, result.stderr) == (1, "ログインID「SATO」は、すでに使われています。\n")
+    assert (result.exit_code, complaints(result)) == (1, ["ログインID「SATO」は、すでに使われています。"])
 
 
 def test_staff_with_a_password_of_their_own(run):
@@ -239,13 +296,13 @@ def test_a_wrong_staff_account_is_refused(run, name, typed):
     given = [] if typed is None else ["--password-stdin"]
     result = run("staff", "add", name, "--role", "desk", *given, input=typed)
     assert (result.exit_code, result.stdout, Staff.select().count()) == (1, "", 0)
-    assert len(result.stderr.splitlines()) == 1
+    assert len(complaints(result)) == 1
 
 
 def test_a_login_that_waits_is_released(run):
     factories.staff(login="sato")
     result = run("staff", "release", "sato")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, [])
     assert "職員 sato の待ち時間を解除しました" in result.stdout
     result = run("staff", "release", "nobody")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -286,8 +343,8 @@ def test_new_titles_are_queued(run, app):
     factories.preference(patron, "sdi", to_pc=True)
     factories.condition(patron)
     factories.catalogued("猫の町", accession_date=date(2026, 11, 25))
-    assert run("sdi", "run").output == "利用者 1 / メール 1 / 書名 1\n"
-    assert run("sdi", "run").output == "利用者 0 / メール 0 / 書名 0\n"
+    assert run("sdi", "run").stdout == "利用者 1 / メール 1 / 書名 1\n"
+    assert run("sdi", "run").stdout == "利用者 0 / メール 0 / 書名 0\n"
 
 
 def test_notices_are_queued_and_then_delivered(run, app):
@@ -357,7 +414,7 @@ def test_an_upgrade_refuses_while_the_server_runs(run, app):
         result = run("db", "upgrade")
     finally:
         lock.release()
-    assert (result.exit_code, result.stderr) == (1, "サーバーが動いています。止めてから実行してください。\n")
+    assert (result.exit_code, complaints(result)) == (1, ["サーバーが動いています。止めてから実行してください。"])
 
 
 def test_an_upgrade_brings_names_up_to_the_version_of_the_program(run):
@@ -372,9 +429,10 @@ def test_warnings_are_told_beside_the_refusals_and_in_the_report(run, file, tmp_
     rows = "".join(f"{number:013},山田,1978-08-08,57522610{number:02}\n" for number in range(30))
     path = file(f"利用者番号,氏名,生年月日,電話自宅\n,森,1978-08-08,\n{rows}")
     result = run("patrons", "import", path, "--report", str(report))
-    assert result.stderr.splitlines()[0] == "2行目 利用者番号：空です。"
-    assert result.stderr.splitlines()[1].startswith("注意：3行目 電話自宅：電話番号の先頭の0がありません")
-    assert result.stderr.splitlines()[-1] == "注意：ほかに 10 件" and len(result.stderr.splitlines()) == 22
+    said = complaints(result)
+    assert said[0] == "2行目 利用者番号：空です。"
+    assert said[1].startswith("注意：3行目 電話自宅：電話番号の先頭の0がありません")
+    assert said[-1] == "注意：ほかに 10 件" and len(said) == 22
     assert result.stdout.startswith("注意：電話番号の先頭の0がありません") and "） 30\n" in result.stdout
     assert len(report.read_text("utf-8-sig").splitlines()) == 32 and '"3","注意","電話自宅"' in report.read_text(
         "utf-8-sig"
@@ -403,7 +461,7 @@ def test_the_demonstration_is_made_in_an_empty_library_only(process):
     made = process("demo", "--today", "2026-11-25")
     assert made.returncode == 0 and "0000002377570" in made.stdout
     again = process("demo")
-    assert again.returncode == 1 and len(again.stderr.splitlines()) == 1
+    assert again.returncode == 1 and len(complaints(again)) == 1
 
 
 @pytest.mark.parametrize("words", ["db check", "branches import x.csv", "jobs list", "demo"])
@@ -412,7 +470,7 @@ def test_a_damaged_database_is_refused_with_a_sentence(process, words):
     (process.instance / "madoguchi.sqlite3").write_bytes(b"no database at all\n" * 1000)
     done = process(*words.split())
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1 and "データベース" in done.stderr
+    assert len(complaints(done)) == 1 and "データベース" in done.stderr
 
 
 def test_a_database_cut_in_half_is_refused_with_a_sentence(process):
@@ -433,7 +491,7 @@ def test_a_newer_database_is_refused_with_a_sentence(process):
     for words in ("jobs list", "db check", "db upgrade"):
         done = process(*words.split())
         assert (done.returncode, done.stdout) == (1, "")
-        assert "新しい版" in done.stderr and len(done.stderr.splitlines()) == 1
+        assert "新しい版" in done.stderr and len(complaints(done)) == 1
 
 
 @pytest.mark.parametrize(
@@ -449,13 +507,13 @@ def test_a_newer_database_is_refused_with_a_sentence(process):
 def test_a_bad_start_is_one_sentence(process, words, environment, said):
     done = process(*words.split(), **environment)
     assert done.returncode == 1
-    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert said in done.stderr and len(complaints(done)) == 1
 
 
 def test_commands_run_where_the_number_of_proxies_is_still_to_be_written(process):
     """Only serving is refused there."""
     done = process("init", MADOGUCHI_PUBLIC_URL="https://library.example.jp")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, complaints(done)) == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -476,7 +534,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_done(run, tmp_path, name, conten
         path.write_bytes(content)
     result = run("branches", "import", str(path))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert said in result.stderr and len(result.stderr.splitlines()) == 1
+    assert said in result.stderr and len(complaints(result)) == 1
 
 
 # -- copies ----------------------------------------------------------------------------------------------------------
