@@ -586,7 +586,9 @@ class Throttle(Table):
 
 
 class Draft(Table):
-    """下書き of an information change: one a patron, 30 minutes. ``base`` is what was stored when it was begun."""
+    """下書き of an information change: one a patron, 30 minutes or until ``held_until``. ``base`` is what was stored when it was
+    begun.
+    """
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     token = CharField(unique=True)
@@ -594,6 +596,7 @@ class Draft(Table):
     values = JSONField(column_name="entered")
     password_hash = CharField(default="")
     created_at = InstantField()
+    held_until = InstantField(null=True)
 
 
 class OneTimeLink(Table):

@@ -111,13 +111,14 @@ def public(view):
     return view
 
 
-def patron_required(view=None, *, lapsed=None):
+def patron_required(view=None, *, lapsed=None, held=None):
     """For a signed-in patron with a password of their own.
 
-    ``lapsed(patron)`` may save what was sent by one whose session idled out; it gives the address to go on at.
+    ``lapsed(patron)`` may save what was sent by one whose session idled out, ``held(patron, until)`` what システムメンテナンス
+    stops; they give the address to go on at.
     """
     if view is None:
-        return partial(patron_required, lapsed=lapsed)
+        return partial(patron_required, lapsed=lapsed, held=held)
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -126,8 +127,15 @@ def patron_required(view=None, *, lapsed=None):
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
-    guarded.access = "patron"
+    guarded.access, guarded.held = "patron", held
     return guarded
+
+
+def hold_form(until) -> str | None:
+    """Save until a moment what a signed-in patron sent, where its view can; the address to go on at."""
+    held = getattr(current_app.view_functions[request.endpoint], "held", None)
+    may_save = held and current_user.patron and not current_user.locked_to_first_password
+    return held(current_user.patron, until) if may_save else None
 
 
 def staff_required(view=None, *, role="desk"):

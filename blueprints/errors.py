@@ -8,7 +8,7 @@ from flask import current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from blueprints import htmx
+from blueprints import access, htmx
 
 log = logging.getLogger("madoguchi.errors")
 PAGES = {
@@ -38,9 +38,16 @@ def register(app):
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status, *, log_id=None, said=None, headers=()):
-    """The page of a status; ``said``: heading and sentence, where it has something of its own to say."""
+def answer(status, *, log_id=None, said=None, way_on=None, again_after="", headers=()):
+    """Return the page of a status. ``said``: heading and sentence, where it has something of its own to say; ``way_on``: the page
+    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page.
+
+    A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
+    """
     heading, sentence = said or PAGES[status]
+    headers = dict(headers)
+    if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
+        headers["HX-Reswap"] = "none"
     g.plain = True
     body = render_template(
         "errors/error.html",
@@ -49,8 +56,19 @@ def answer(status, *, log_id=None, said=None, headers=()):
         heading=heading,
         sentence=sentence,
         log_id=log_id,
+        way_on=way_on,
+        again_after=again_after,
+        again=_sent() if again_after and not way_on else None,
     )
-    return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **dict(headers)}
+    return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
+
+
+def _sent():
+    """What was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
+    if request.method != "POST" or request.files:
+        return None
+    fields = [pair for pair in request.form.items(multi=True) if "password" not in pair[0]]
+    return {"address": access.this_address(), "fields": fields}
 
 
 def _csrf(error):

@@ -1,15 +1,30 @@
-"""システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on."""
+"""システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on, and so
+do checks while typing and the passwords without which nobody gets in.
+"""
+
+from datetime import timedelta
 
 from flask import current_app, request
 
-from blueprints import errors
+from blueprints import access, errors
 from library import clock, maintenance
 
 HEADING = "システムメンテナンス中です"
 SENTENCE = "{words}は、予約・延長・利用者情報の変更ができません。検索はできます。"
+KEPT = "入力された内容はお預かりしました。{time}を過ぎてからこの画面を開くと、続きから始められます。"
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
-GOES_ON = {"desk.sign_in", "session.logout", "session.sign_in", "site.text_size"}
+GOES_ON = {
+    "desk.password",
+    "desk.sign_in",
+    "profile.check",
+    "session.first_password",
+    "session.logout",
+    "session.reset",
+    "session.reset_with",
+    "session.sign_in",
+    "site.text_size",
+}
 
 
 def span():
@@ -35,4 +50,9 @@ def refuse_to_write():
     found, now = span(), clock.local(clock.now())
     if found is None or not found.includes(now):
         return None
-    return errors.answer(503, said=(HEADING, sentence()), headers={"Retry-After": str(found.seconds_left(now))})
+    seconds = found.seconds_left(now)
+    way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
+    said = KEPT.format(time=found.end) if way_on else sentence()
+    return errors.answer(
+        503, said=(HEADING, said), way_on=way_on, again_after=found.end, headers={"Retry-After": str(seconds)}
+    )

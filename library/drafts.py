@@ -1,4 +1,6 @@
-"""下書き: an information change between its first and its second step. One a patron, thirty minutes."""
+"""下書き: an information change between its first and its second step. One a patron, thirty minutes, longer where
+システムメンテナンス came between.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -16,11 +18,11 @@ _OF_PATRON = Prepared(lambda: Draft.select().where(Draft.patron == blank("patron
 def current(patron, *, now) -> Draft | None:
     """The patron's draft, while it is good."""
     draft = _OF_PATRON.first(patron=patron.id)
-    return draft if draft and now - draft.created_at < KEPT else None
+    return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
 
 
-def keep(patron, values: dict, *, password_hash="", now) -> Draft:
-    """Keep the values for the confirm step, in place of any earlier draft of the patron."""
+def keep(patron, values: dict, *, password_hash="", held_until=None, now) -> Draft:
+    """Keep the values for the confirm step, in place of any earlier draft of the patron; longer with ``held_until``."""
     with database.writing():
         Draft.delete().where(Draft.patron == patron).execute()
         return Draft.create(
@@ -30,7 +32,14 @@ def keep(patron, values: dict, *, password_hash="", now) -> Draft:
             values=values,
             password_hash=password_hash,
             created_at=now,
+            held_until=held_until,
         )
+
+
+def hold(draft, until):
+    """Keep a draft as it is until a moment, beyond its thirty minutes."""
+    with database.writing():
+        Draft.update(held_until=until).where(Draft.id == draft.id).execute()
 
 
 def drop(patron, token: str | None = None):

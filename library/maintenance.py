@@ -1,10 +1,11 @@
 """システムメンテナンス: a span of each day in which nothing is written."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+HELD_AFTER = timedelta(hours=2)  # how long after its end a form waits that it stopped
 _SPAN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])-([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -23,6 +24,11 @@ class Span(NamedTuple):
         """From a moment in it to its end."""
         ends, at = _second(self.last), _second(moment.time())
         return (ends - at) % (24 * 3600)
+
+    @property
+    def end(self) -> str:
+        """午前5時."""
+        return _half(self.last) + _clock(self.last)
 
     @property
     def words(self) -> str:

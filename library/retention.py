@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from peewee import fn
 
-from library import audit, clock, database, family, outbox, sessions
+from library import audit, clock, database, drafts, family, outbox, sessions
 from models import (
     Audit,
     Draft,
@@ -54,6 +54,11 @@ _settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
 _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.facts != {})
 
 
+def _drafts_over(moment):
+    waits_no_longer = Draft.held_until.is_null() | (Draft.held_until < moment + drafts.KEPT)
+    return Draft.select().where(Draft.created_at < moment, waits_no_longer)
+
+
 def _cards_over(moment):
     """Cards closed or expired before, of patrons who have nothing of the library any more.
 
@@ -85,8 +90,8 @@ def _erase_cards(ids):
 
 
 RETENTION = (
-    Kept("drafts", "利用者情報変更の下書き", timedelta(minutes=30),
-         lambda before: Draft.select().where(Draft.created_at < before)),
+    Kept("drafts", "利用者情報変更の下書き", drafts.KEPT,
+         _drafts_over),
     Kept("sessions", "ログイン", sessions.ABSOLUTE,
          lambda before: Session.select().where(Session.created_at < before)),
     Kept("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,

@@ -111,17 +111,21 @@
         document.documentElement.className = `size-${pressed.value}`;
         for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", button === pressed);
       })
-      .catch(lost);
+      .catch(() => lost());
   };
 
   // -- htmx ------------------------------------------------------------------------------------------------------------
   const isMessages = (element) => Boolean(element?.id?.endsWith("-messages"));
 
-  const lost = () => {
-    if (!document.getElementById("connection-notice")) {
-      main().prepend(document.getElementById("connection-lost").content.cloneNode(true));
-    }
+  // A notice above what is typed, which stays: the connection is lost, or what the page of a refusal says.
+  const lost = (page) => {
+    document.getElementById("connection-notice")?.remove();
+    main().prepend(document.getElementById("connection-lost").content.cloneNode(true));
     const notice = document.getElementById("connection-notice");
+    if (page) {
+      notice.querySelector(".notice-title").textContent = `${page.querySelector("h1").textContent}。`;
+      notice.querySelector("span").textContent = page.querySelector(".lead").textContent;
+    }
     notice.focus();
     notice.scrollIntoView({ block: "nearest" });
   };
@@ -143,6 +147,13 @@
   document.addEventListener("htmx:before:response", (event) => {
     const { target, response } = event.detail.ctx;
     if (isMessages(target) && response.status >= 400) event.preventDefault();
+  });
+  // What was not saved stays as it was typed.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { response, target, text } = event.detail.ctx;
+    if (response.headers.get("HX-Reswap") !== "none") return;
+    event.preventDefault();
+    if (!isMessages(target)) lost(new DOMParser().parseFromString(text, "text/html"));
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const { target } = event.detail.ctx;

@@ -63,8 +63,12 @@
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.target?.id === "main") goOn();
   });
-  document.addEventListener("htmx:error", () => {
+  const giveUp = () => {
     sentAt = 0;
+  };
+  document.addEventListener("htmx:error", giveUp);
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response.headers.get("HX-Reswap") === "none") giveUp();
   });
 
   // Esc: the next person

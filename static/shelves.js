@@ -36,7 +36,7 @@
     if (before) put(...before);
     before = null;
   };
-  document.addEventListener("htmx:error", undo);
+  document.addEventListener("htmx:finally:request", undo); // what was saved is no longer in ``before``
 
   const begin = () => {
     clearTimeout(drawn.timer);

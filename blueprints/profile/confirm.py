@@ -20,8 +20,16 @@ def confirm():
     return _confirm_page(draft, now)
 
 
+def hold_draft(patron, until):
+    """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
+    if (draft := drafts.current(patron, now=clock.now())) is None:
+        return None
+    drafts.hold(draft, until)
+    return url_for(".confirm")
+
+
 @bp.post("/confirm")
-@access.patron_required
+@access.patron_required(held=hold_draft)
 def apply():
     """更新 on the confirm step: everything at once, once."""
     patron, now = current_user.patron, clock.now()

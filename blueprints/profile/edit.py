@@ -33,17 +33,19 @@ def edit():
     return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
 
 
-def keep_for_later(patron):
-    """The session idled out under a patron's hands: what was typed waits as a draft for the next sign-in."""
-    form = ProfileForm(patron)
-    if _arrival(form, None):
+def keep_for_later(patron, held_until=None):
+    """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at."""
+    form, now = ProfileForm(patron), clock.now()
+    if _arrival(form, None, passwords=False):
         return None
-    drafts.keep(patron, form.values(), now=clock.now())
+    before = drafts.current(patron, now=now)
+    password_hash = before.password_hash if before and _passwords_absent() else ""
+    drafts.keep(patron, form.values(), password_hash=password_hash, held_until=held_until, now=now)
     return url_for(".edit", draft=1, password="again" if any(request.form.get(name) for name in PASSWORDS) else None)
 
 
 @bp.post("")
-@access.patron_required(lapsed=keep_for_later)
+@access.patron_required(lapsed=keep_for_later, held=keep_for_later)
 def check_and_keep():
     """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
     patron, now = current_user.patron, clock.now()

@@ -1,15 +1,22 @@
 """システムメンテナンス: nothing is written for an hour, reading goes on."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
-from library import clock, maintenance
+from library import clock, drafts, maintenance, passwords, retention
 from library.ebooks import addresses
-from models import CartRow, EbookLoan, Session
+from models import CartRow, Draft, EbookLoan, OutboxMail, Patron, Session, Shelf
 from tests import factories
 
 WORDS = "毎日 午前4時〜5時"
+PROFILE = "/my/profile"
+KEPT = "入力された内容はお預かりしました。午前5時を過ぎてからこの画面を開くと、続きから始められます。"
+NEW_PASSWORD = {
+    "current_password": factories.PASSWORD,
+    "new_password": "kaze-no-naka",
+    "new_password_again": "kaze-no-naka",
+}
 
 
 @pytest.fixture
@@ -38,6 +45,118 @@ def test_a_reading_program_borrows_nothing_either(night, app, patron):
     assert program.get(f"{shelf}all").status_code == 200
     assert program.get(f"{shelf}ebooks/{ebook.id}/loan").status_code == 503
     assert not EbookLoan.select().exists()
+
+
+def test_what_was_typed_into_the_profile_is_kept_and_goes_on_after_it(night, signed_in, patron):
+    branch = factories.branch("龍田")
+    signed_in.get(PROFILE)
+    typed = signed_in.form(PROFILE) | {"pickup_branch": str(branch.id), "keep_history": "y"} | NEW_PASSWORD
+    answer = signed_in.post(PROFILE, typed)
+    assert answer.status_code == 503
+    assert KEPT in signed_in.text()
+    assert NEW_PASSWORD["new_password"] not in answer.text + str(Draft.select().dicts().get())
+    assert Patron.get_by_id(patron.id).keep_history is False
+    night.now += timedelta(minutes=31)  # 5:01
+    signed_in.be(patron)
+    signed_in.get(PROFILE)
+    assert "に入力された内容が残っています" in signed_in.text()
+    signed_in.get(signed_in.page.find("a", string="下書きの続きを開く")["href"])
+    assert signed_in.form(PROFILE)["pickup_branch"] == str(branch.id)
+    assert signed_in.form(PROFILE)["keep_history"] == "y"
+
+
+def test_the_kept_form_is_told_in_the_part_that_htmx_swaps_and_leads_back(night, signed_in):
+    signed_in.get(PROFILE)
+    answer = signed_in.post(PROFILE, signed_in.form(PROFILE) | NEW_PASSWORD, htmx=True)
+    assert answer.status_code == 503 and "HX-Reswap" not in answer.headers
+    assert KEPT in signed_in.text()
+    assert signed_in.page.find("a", string="利用者情報変更を開く")["href"] == f"{PROFILE}?draft=1&password=again"
+
+
+def test_a_form_that_waits_for_the_end_is_kept_for_two_hours_after_it(night, signed_in, patron):
+    signed_in.get(PROFILE)
+    signed_in.post(PROFILE, signed_in.form(PROFILE) | {"keep_history": "y"})
+    end = night.now.replace(hour=20, minute=0)
+    assert drafts.current(patron, now=end + timedelta(minutes=119)).values["keep_history"]
+    assert retention.clean_up(now=end + timedelta(minutes=119))["drafts"] == 0
+    assert drafts.current(patron, now=end + timedelta(hours=2)) is None
+    assert retention.clean_up(now=end + timedelta(minutes=121))["drafts"] == 1
+
+
+def test_what_waits_for_its_confirmation_waits_until_after_it(night, signed_in, patron):
+    night.now -= timedelta(minutes=31)  # 3:59
+    signed_in.get(PROFILE)
+    signed_in.post(PROFILE, signed_in.form(PROFILE) | {"keep_history": "y"} | NEW_PASSWORD)
+    signed_in.get(f"{PROFILE}/confirm")
+    night.now += timedelta(minutes=2)  # 4:01
+    assert signed_in.post(f"{PROFILE}/confirm", signed_in.form(f"{PROFILE}/confirm")).status_code == 503
+    assert KEPT in signed_in.text()
+    night.now += timedelta(minutes=60)  # 5:01
+    signed_in.be(patron)
+    signed_in.get(f"{PROFILE}/confirm")
+    assert signed_in.post(f"{PROFILE}/confirm", signed_in.form(f"{PROFILE}/confirm")).status_code == 303
+    patron = Patron.get_by_id(patron.id)
+    assert patron.keep_history and passwords.verify(patron.password_hash, NEW_PASSWORD["new_password"])
+
+
+def test_a_new_password_of_a_draft_is_kept_with_what_is_typed_beside_it(night, signed_in, patron):
+    night.now -= timedelta(minutes=31)
+    signed_in.get(PROFILE)
+    signed_in.post(PROFILE, signed_in.form(PROFILE) | NEW_PASSWORD)
+    night.now += timedelta(minutes=2)
+    signed_in.get(f"{PROFILE}?draft=1")
+    assert signed_in.post(PROFILE, signed_in.form(PROFILE) | {"keep_history": "y"}).status_code == 503
+    kept = drafts.current(patron, now=night.now)
+    assert kept.values["keep_history"] and kept.password_hash
+
+
+def test_checks_while_typing_go_on(night, signed_in):
+    signed_in.get(PROFILE)
+    answer = signed_in.post(f"{PROFILE}/check/email1", signed_in.form(PROFILE) | {"email1": "a@@b"}, htmx=True)
+    assert answer.status_code == 200 and "メールアドレスの形" in answer.text
+
+
+def test_a_first_password_and_a_forgotten_one_are_set_all_the_same(night, browse, patron):
+    new = {"new_password": "kaze-no-naka", "new_password_again": "kaze-no-naka"}
+    newcomer = factories.patron(password=None)
+    browse.sign_in(newcomer, "0808")
+    browse.get("/login/first-password")
+    assert browse.post("/login/first-password", new).location == "/my/"
+    browse.post("/logout")
+    factories.address(patron, verified_at=clock.now())
+    browse.get("/login/reset")
+    assert browse.post("/login/reset", {"card": patron.card_number, "email": "abc@example.jp"}).status_code == 200
+    token = OutboxMail.get(OutboxMail.kind == "reset").facts["token"]
+    browse.get(f"/login/reset/{token}")
+    assert browse.post(f"/login/reset/{token}", new).location == "/login"
+
+
+def test_the_first_password_of_staff_is_set_all_the_same(night, browse):
+    browse.be(factories.staff(must_change_password=True), scope="first_password")
+    browse.get("/desk/password")
+    new = {"new_password": "kaze-no-naka-no-tori", "new_password_again": "kaze-no-naka-no-tori"}
+    assert browse.post("/desk/password", new).status_code == 303
+
+
+def test_any_other_form_can_be_sent_again_as_it_was(night, signed_in, patron):
+    signed_in.get("/my/shelves")
+    typed = {"shelf_name": "夏に読む", "current_password": "never shown"}
+    answer = signed_in.post("/my/shelves?from=a", typed)
+    assert answer.status_code == 503 and "never shown" not in answer.text
+    assert "午前5時を過ぎてから「もう一度送信する」を押してください" in signed_in.text()
+    again = signed_in.form("/my/shelves?from=a")
+    assert again["shelf_name"] == "夏に読む" and "current_password" not in again
+    night.now += timedelta(minutes=31)
+    signed_in.be(patron)
+    assert signed_in.post("/my/shelves", again).status_code == 303
+    assert Shelf.get().name == "夏に読む"
+
+
+def test_of_any_other_form_htmx_leaves_on_the_page_what_was_typed(night, signed_in):
+    signed_in.get("/my/cart")
+    answer = signed_in.post("/my/cart/titles", {}, htmx=True)
+    assert answer.headers["HX-Reswap"] == "none"
+    assert WORDS in signed_in.page.select_one(".lead").get_text()
 
 
 def test_reading_signing_in_and_signing_out_go_on(night, browse, patron):
