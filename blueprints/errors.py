@@ -38,9 +38,10 @@ def register(app):
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status, *, log_id=None, said=None, way_on=None, again_after="", headers=()):
+def answer(status, *, log_id=None, said=None, way_on=None, again_after="", plain=True, headers=()):
     """Return the page of a status. ``said``: heading and sentence, where it has something of its own to say; ``way_on``: the page
-    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page.
+    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
+    ``plain``: nothing may be asked of the database.
 
     A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
     """
@@ -48,7 +49,7 @@ def answer(status, *, log_id=None, said=None, way_on=None, again_after="", heade
     headers = dict(headers)
     if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
         headers["HX-Reswap"] = "none"
-    g.plain = True
+    g.plain = plain
     body = render_template(
         "errors/error.html",
         layout=htmx.layout(plain=True),

@@ -54,5 +54,10 @@ def refuse_to_write():
     way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
     said = KEPT.format(time=found.end) if way_on else sentence()
     return errors.answer(
-        503, said=(HEADING, said), way_on=way_on, again_after=found.end, headers={"Retry-After": str(seconds)}
+        503,
+        said=(HEADING, said),
+        way_on=way_on,
+        again_after=found.end,
+        plain=False,
+        headers={"Retry-After": str(seconds)},
     )

@@ -27,12 +27,14 @@ def night(app, moved_clock):
 
 
 def test_a_form_that_writes_is_refused_with_the_sentence(night, signed_in, patron):
+    Patron.update(text_size="l").where(Patron.id == patron.id).execute()
     signed_in.get("/my/cart")
     answer = signed_in.post("/my/cart/titles", {"title": factories.title().id})
     assert answer.status_code == 503
     assert f"{WORDS}は、予約・延長・利用者情報の変更ができません" in signed_in.text()
     assert "検索はできます" in signed_in.text()
     assert answer.headers["Retry-After"] == "1800"
+    assert signed_in.page.html["class"] == ["size-l"]
     assert not CartRow.select().exists()
     assert signed_in.post("/my/cart/titles", {}, htmx=True).status_code == 503
 
