@@ -1,5 +1,6 @@
 """What is signed with every request, with as little work as it takes."""
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -49,7 +50,7 @@ class Sessions(SecureCookieSessionInterface):
         except BadSignature:
             return self.session_class()
         is_old = datetime.now(UTC) - signed_at > app.permanent_session_lifetime
-        return self.session_class() if is_old else self.session_class(values)
+        return self.session_class() if is_old else self.session_class(deepcopy(values))
 
     def save_session(self, app, session, response):
         """Nothing where nothing changed."""

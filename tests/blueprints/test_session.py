@@ -2,6 +2,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from flask import session
 
 from blueprints import signing
 from library import retention, signing_in
@@ -365,6 +366,14 @@ def test_a_post_without_token_is_refused(browse, patron):
 def test_a_closed_patron_is_out_at_once(signed_in, patron):
     Patron.update(state="closed").where(Patron.id == patron.id).execute()
     assert signed_in.get("/my/").status_code == 303
+
+
+def test_what_one_request_changes_is_not_what_the_same_cookie_says_to_another(app):
+    cookie = app.session_interface.get_signing_serializer(app).dumps({"visit": {"lent": []}})
+    for _ in range(2):
+        with app.test_request_context("/", headers={"Cookie": f"session={cookie}"}):
+            assert session["visit"]["lent"] == []
+            session["visit"]["lent"].append(12)
 
 
 def test_what_strangers_send_is_not_kept_in_memory(app):
