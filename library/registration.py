@@ -290,6 +290,27 @@ def resume(patron, *, by: str, now):
     _set_state(patron, "active", by=by, now=now)
 
 
+def for_staff(reasons, patron, *, today) -> list:
+    """Return the reasons as the staff are told them: what a patron would be sent to the desk for is said in full."""
+    return [_for_staff(reason, patron, today) for reason in reasons]
+
+
+def _for_staff(reason, patron, today):
+    if isinstance(reason, errors.CardExpired):
+        return errors.CardExpiredOn(day=dates.with_weekday(patron.expires_on))
+    return suspension(patron, today=today) if isinstance(reason, errors.CardSuspended) else reason
+
+
+def suspension(patron, *, today) -> errors.Refused:
+    """Return since when and why a card is stopped, as far as it was stopped here and the record is still there."""
+    stopped, resumed = audit.last("patron.suspended", patron), audit.last("patron.active", patron)
+    if stopped is None or (resumed and resumed.at > stopped.at):
+        return errors.CardStopped()
+    day = clock.day_of(stopped.at)
+    words = dates.with_weekday(day, year=day.year != today.year)[:-3]
+    return errors.CardStoppedSince(day=words, why=stopped.details["reason"])
+
+
 def _set_state(patron, state, *, by, now, **details):
     with database.writing():
         if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():

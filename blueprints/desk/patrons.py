@@ -177,6 +177,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         name_kana=row.name_kana,
         card_number=row.card_number,
         state=row.state,
+        stopped=registration.suspension(row, today=today).sentence if row.state == "suspended" else "",
         state_words=STATES[row.state],
         closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
         closing_asked=_closing_asked(row),

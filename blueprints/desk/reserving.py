@@ -5,7 +5,7 @@ from flask import redirect
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, checkout, counter, forms, panel, titles
 from blueprints.links import url_for
-from library import clock, errors, holds, patrons, profile, wording
+from library import clock, errors, holds, patrons, profile, registration, wording
 
 FIELD_OF = {errors.BranchHandsOutNoHolds: "pickup_branch", errors.MailGoesNowhere: "contact_method"}
 
@@ -52,7 +52,7 @@ def place_hold(title_id):
         holds.place(patron, row, pickup_branch=branch, contact_method=method, now=clock.now(), by=counter.actor())
     except errors.Refusals as refused:
         problems = {}
-        for reason in refused.reasons:
+        for reason in registration.for_staff(refused.reasons, patron, today=clock.today()):
             problems.setdefault(FIELD_OF.get(type(reason), "card"), []).append(reason)
         return _page(row, form, problems)
     return redirect(url_for("desk.patron", patron_id=patron.id), 303)

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from library import clock, names, passwords
+from library import audit, clock, names, passwords
+from library.demonstration import desk
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
 COUNT = 60
@@ -105,7 +106,12 @@ def write(*, today, now, password_hash):
     romaji = [person[2] for person in people]
     PatronAddress.insert_many(_addresses(written, romaji, today)).execute()
     MailPreference.insert_many(_preferences(written)).execute()
+    _suspend(written[SUSPENDED], clock.at(today - timedelta(days=24), 10, 20))
     _make_family(written[READER], written[CHILDREN[0]], clock.at(today - timedelta(days=40), 19, 30))
+
+
+def _suspend(patron, at):
+    audit.record("patron.suspended", actor=f"staff:{desk.ACCOUNTS[0][0]}", now=at, patron=patron, reason="弁償の相談中")
 
 
 def _make_family(viewer, child, at):

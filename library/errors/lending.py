@@ -12,7 +12,16 @@ class ClosingRuleUnreadable(Refused): ...  # text
 class CardSuspended(Refused): ...
 
 
+class CardStopped(Refused): ...
+
+
+class CardStoppedSince(Refused): ...  # day, why
+
+
 class CardExpired(Refused): ...
+
+
+class CardExpiredOn(Refused): ...  # day
 
 
 class CardClosed(Refused): ...
@@ -154,6 +163,9 @@ WORDING.update({
     NeverOpen: "「{branch}」には、この先1年、開館日がありません。休館日の設定をご確認ください。",
     ClosingRuleUnreadable: "「{text}」は、休館日のきまりとして読めません。「第3水曜」「最終木曜」「月末」「毎月15日」「12/29-1/3」のように入力してください。",
     CardSuspended: "図書館カードの利用が止まっています。図書館の窓口へお問い合わせください。",
+    CardStopped: "利用停止中です（理由の記録はありません）。",
+    CardStoppedSince: "利用停止中です（{day}から。理由：{why}）。",
+    CardExpiredOn: "有効期限は {day}まででした。利用者の画面で更新できます。",
     CardExpired: "図書館カードの有効期限が切れています。窓口で更新できます。",
     CardClosed: "この図書館カードは、もう使われていません。",
     HasOverdue: "返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。",

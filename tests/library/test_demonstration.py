@@ -28,6 +28,7 @@ from library import (
     policy,
     published_answers,
     rankings,
+    registration,
     sdi,
 )
 from library.demonstration import lending, titles
@@ -374,6 +375,7 @@ def test_history_is_kept_for_those_only_who_want_it(today):
 def test_one_card_is_suspended_one_expired_one_late_and_one_without_a_mailbox(today):
     suspended, expired, late, unreachable = (patron(card) for card, _, _ in demonstration.DEMONSTRATION_CARDS[2:])
     assert suspended.state == "suspended" and suspended.loans.count() == 2
+    assert "理由：弁償の相談中" in registration.suspension(suspended, today=today).sentence
     assert expired.state == "active" and expired.expires_on < today
     assert all(loan.lent_on <= expired.expires_on for loan in expired.loans) and expired.loans.exists()
     assert late.loans.count() == 3 and all(loan.due_on < today for loan in late.loans)

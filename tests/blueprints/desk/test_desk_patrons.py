@@ -134,7 +134,7 @@ def test_suspending_needs_a_reason(desk, somebody):
     assert answer.status_code == 422 and "理由を入力してください" in desk.text()
     desk.post(f"/desk/patrons/{somebody.id}/suspend", {"reason": "長期の延滞"})
     desk.get(f"/desk/patrons/{somebody.id}")
-    assert "利用停止中です" in desk.text()
+    assert "利用停止中です（11月25日から。理由：長期の延滞）" in desk.text()
     desk.post(f"/desk/patrons/{somebody.id}/resume")
     assert Patron.get_by_id(somebody.id).state == "active"
 

@@ -54,7 +54,7 @@ def test_every_reason_is_told_and_nothing_typed_is_lost(desk, title, card, ask):
     answer = ask(card=card.card_number, contact_method="mail")
     assert answer.status_code == 422
     said = desk.page.find(id="error-summary").get_text()
-    assert all(words in said for words in ("利用が止まっています", "すでに借りている", "メールの送り先がありません"))
+    assert all(words in said for words in ("利用停止中です", "すでに借りている", "メールの送り先がありません"))
     assert desk.form(f"/desk/titles/{title.id}/hold")["contact_method"] == "mail"
     assert Hold.select().count() == 0
 
