@@ -82,7 +82,14 @@ def index():
 @bp.get("/styleguide/desk")
 @access.public
 def desk():
-    return htmx.page("styleguide/desk.html", problem=PROBLEM, person=_person(), unknown=_unknown(), copies=_copies())
+    return htmx.page(
+        "styleguide/desk.html",
+        problem=PROBLEM,
+        person=_person(),
+        unknown=_unknown(),
+        copies=_copies(),
+        answers=_answers(),
+    )
 
 
 def _fields():
@@ -157,14 +164,27 @@ def _groups():
 def _person():
     return {
         "card_number": "0000002377570", "name": "図書 花子", "name_kana": "トショ ハナコ", "category": "一般", "expires_on": "2026年12月4日(金)",
-        "loans": 10, "loan_limit": 10, "holds": 3, "hold_limit": 8, "overdue": 1, "refusals": ["これ以上は借りられません。"],
+        "loans": 10, "loan_limit": 10, "holds": 3, "hold_limit": 8, "overdue": 1, "refusals": ["利用停止中です（11月2日から。理由：弁償の相談中）"],
         "note": ["大活字本を希望"], "ready": [{"title": "こころ", "branch": "本館", "kept_at": "A-12", "until": "12月1日(火)"}],
         "undeliverable": "11月20日(金)", "url": "#side",
+        "late": [{"title": LONG, "days": "27日延滞", "due_on": "10月29日(木)"}],
     }  # fmt: skip
 
 
 def _unknown():
     return {"number": "0000000000000", "sentence": "この番号のカードはありません。", "register_url": "#refusals"}
+
+
+def _answers():
+    """One for each thing that a scan may have done."""
+    row = {"title": "こころ", "due_on": "12月9日(水)"}
+    plain = ("lent", "just_lent", "lent_today", "returned", "undone")
+    return [
+        *(row | {"done": done, "turn": "goes_on"} for done in plain),
+        row | {"done": "renewed", "renewed": 1, "turn": "changed"},
+        {"done": "renewed", "renewed": 0, "turn": "goes_on"},
+        *({"done": "served", "turn": turn} for turn in ("begun", "changed", "goes_on")),
+    ]
 
 
 def _copies():

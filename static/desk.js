@@ -1,34 +1,45 @@
-/* The desk: scans that come faster than the answers wait for their turn, and the focus goes back to the field that waits. */
+/* The desk: scans that come faster than the answers wait for their turn, and the next one always finds its field ready. */
 (() => {
   "use strict";
 
   const TOO_LONG = 15000; // milliseconds, after which an answer is waited for no longer
-  const queue = []; // scans that were read while an answer was on its way: [field, text]
+  const queue = []; // scans that were read while an answer was on its way
   let sentAt = 0; // when the form was sent that is not answered yet
-  let typed = null; // what stood in the field when the page was swapped: [field, text]
+  let sent = null; // what was read and sent with it
+  let typed = null; // what stood in the field when the page was swapped
   let begun = ""; // the beginning of a scan that is still being read while one that waited is sent
+  let entered = null; // the field that has just got the focus, maybe by the mouse, which sets the caret afterwards
 
   const form = () => document.querySelector("form[data-scan]");
   const waiting = () => form()?.querySelector("[autofocus]");
   const isBusy = () => Date.now() - sentAt < TOO_LONG;
+  const isScanner = (field) => Boolean(field?.matches("[data-scanner]"));
 
-  const put = ([name, text]) => {
-    const field = form()?.elements.namedItem(name);
+  // What is read into the field that waits belongs to the field that waits next: after a card that is the one for copies.
+  const scan = (field) => ({ name: field === waiting() ? "" : field.name, text: field.value });
+
+  const put = ({ name, text }) => {
+    const field = name ? form()?.elements.namedItem(name) : waiting();
     if (!field) return false;
-    field.value = text;
     field.focus();
+    field.value = text;
+    if (isScanner(field)) field.setSelectionRange(text.length, text.length);
     return true;
   };
 
   const goOn = () => {
     sentAt = 0;
+    sent = null;
     if (!form()) return;
     const next = queue.shift();
+    const active = document.activeElement;
     if (next && put(next)) {
-      begun = typed ? typed[1] : "";
+      begun = typed?.text ?? "";
       form().requestSubmit();
-    } else if (typed && typed[1]) put(typed);
-    else if (!document.activeElement?.matches("input, select, textarea")) waiting()?.focus();
+    } else if (typed?.text) put(typed);
+    else if (!active?.matches("input, select, textarea") || (isScanner(active) && active.form === form())) {
+      waiting()?.focus();
+    }
     typed = null;
   };
 
@@ -40,7 +51,7 @@
       if (isBusy() && field?.form === event.target && field.value) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        queue.push([field.name, field.value]);
+        queue.push(scan(field));
         field.value = "";
         return;
       }
@@ -51,28 +62,56 @@
 
   // What is sent was collected; the next scan begins with an empty field, or goes on where it was.
   document.addEventListener("htmx:config:request", (event) => {
-    const sent = event.detail.ctx.sourceElement;
-    const field = sent.matches("[data-scan]") && sent.elements.namedItem("item");
-    if (field) field.value = begun;
+    const { sourceElement } = event.detail.ctx;
+    if (sourceElement.matches("[data-scan]")) {
+      const active = document.activeElement;
+      const field = isScanner(active) && active.form === sourceElement ? active : waiting();
+      if (field) {
+        sent = scan(field);
+        field.value = begun;
+      }
+    }
     begun = "";
   });
   document.addEventListener("htmx:before:swap", () => {
     const field = document.activeElement;
-    typed = field?.form?.matches("[data-scan]") && field.name === "item" ? [field.name, field.value] : null;
+    typed = isScanner(field) && field.form?.matches("[data-scan]") ? scan(field) : null;
   });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.target?.id === "main") goOn();
   });
   const giveUp = () => {
     sentAt = 0;
+    if (sent && !waiting()?.value) put(sent);
+    sent = null;
   };
   document.addEventListener("htmx:error", giveUp);
   document.addEventListener("htmx:after:request", (event) => {
     if (event.detail.ctx.response.headers.get("HX-Reswap") === "none") giveUp();
   });
 
-  // Esc: the next person
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) document.querySelector("form[data-escape]")?.requestSubmit();
+  // -- what stands in a field that waits for the scanner is replaced by the next scan, and emptied with Esc -------------
+  document.addEventListener("focusin", ({ target }) => {
+    entered = isScanner(target) ? target : null;
+    entered?.select();
   });
+  document.addEventListener("click", ({ target }) => {
+    if (target === entered && target.selectionStart === target.selectionEnd) target.select();
+    entered = null;
+  });
+  document.addEventListener("input", () => {
+    entered = null;
+  });
+
+  // Esc empties the field; from an empty one it leads to the next person.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const field = document.activeElement;
+    if (isScanner(field) && field.value) field.value = "";
+    else document.querySelector("form[data-escape]")?.requestSubmit();
+  });
+
+  const asked = document.querySelector("[data-asked]");
+  if (asked && !asked.value) asked.value = asked.dataset.asked;
+  if (isScanner(document.activeElement)) document.activeElement.select(); // where the focus came before this file
 })();

@@ -8,7 +8,9 @@ from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import audit, clock, database, dates, errors, items, loans, patrons
-from models import Loan, LostCard
+from models import Item, Loan, LostCard
+
+HERE = "desk.checkout"
 
 
 @bp.get("/")
@@ -21,7 +23,8 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def checkout():
-    return _page(counter.visit(), new_questions=answers.take("desk.checkout").get("new_questions"))
+    answer = answers.take(HERE)
+    return _page(counter.visit(), answer=answer, new_questions=answer.get("new_questions"))
 
 
 @bp.post("/checkout")
@@ -33,15 +36,17 @@ def check_out():
     patron = patrons.by_card(card)
     if card and patron is None:
         counter.leave()
-        return _page(None, 422, card=card, unknown_card=unknown_card(card))
+        return _page(None, 422, unknown_card=unknown_card(card))
     item = items.by_barcode(barcode) if barcode else None
     if barcode and item is None and (next_one := patrons.by_card(barcode)):
+        if patron and (undecided := _undecided(patron)):
+            return _page(serve(patron), 422, refused=undecided, waiting_card=next_one.name)
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
     if patron is None:
         return _page(None, 422, no_card=True) if barcode else redirect(url_for("desk.checkout"), 303)
     now = serve(patron)
     if not barcode:
-        return _done(now)
+        return _done(now, done="served")
     if item is None:
         return _page(now, 422, unknown_item=barcode)
     return _lend(now, item)
@@ -49,8 +54,8 @@ def check_out():
 
 def serve(patron) -> counter.Visit:
     """The visit of this patron; that a card was opened at the desk is written down."""
-    last, now = counter.visit(), counter.receive(patron)
-    if last is None or last.patron.id != patron.id:
+    now = counter.receive(patron)
+    if now.turn != "goes_on":
         with database.writing():
             audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=patron)
     counter.keep(now)
@@ -88,43 +93,67 @@ def _lend(now, item):
             request=f"{form}:{item.id}" if form else "",
         )
     except errors.Refusals as refused:
-        return _page(now, 422, refused=_refused(item, refused.reasons))
+        return _page(now, 422, refused=_refused(now.patron, item, refused.reasons))
     except errors.NeverOpen as never:
-        return _page(now, 422, refused=_refused(item, [never]))
-    if lent.loan.returned_on is None and lent.loan.id not in dict(now.lent):
+        return _page(now, 422, refused=_refused(now.patron, item, [never]))
+    if lent.loan.returned_on:
+        return _done(now, done="returned", item=item.id)
+    is_listed = lent.loan.id in dict(now.lent)
+    if not is_listed:
         now.lent.append([lent.loan.id, counter.time_of_day()])
         counter.keep(now)
-    return _done(now)
+    return _done(now, done="lent" if lent.is_new else "just_lent" if is_listed else "lent_today", item=item.id)
 
 
-def _refused(item, reasons):
+def _undecided(patron):
+    """Return the refusal that the form was sent beside, as long as it stands and somebody is to decide about it."""
+    item = items.by_barcode(counter.scanned("refused"))
+    reasons = loans.check_out_refusals(patron, item, today=clock.today()) if item else []
+    return _refused(patron, item, reasons) if reasons else None
+
+
+def _refused(patron, item, reasons):
     asked = "why" in request.form
     return {
         "title": panel.name_of(item.title),
         "barcode": item.barcode,
-        "reasons": [reason.sentence for reason in reasons],
+        "reasons": panel.sentences(reasons, patron),
         "may_override": not any(isinstance(reason, (*loans.FIRM, errors.NeverOpen)) for reason in reasons),
         "problems": [errors.ReasonMissing()] if asked and not counter.scanned("why") else [],
         "is_out": any(isinstance(reason, errors.ItemOut) for reason in reasons),
     }
 
 
-def _done(now):
+def _done(now, **answer):
     """The page, at once for htmx; else by its own address, so that to go back or to reload repeats nothing."""
-    return _page(now) if htmx.asks_for_part() else redirect(url_for("desk.checkout"), 303)
+    if htmx.asks_for_part():
+        return _page(now, answer={"turn": now.turn, **answer})
+    answers.keep(HERE, turn=now.turn, **answer)
+    return redirect(url_for("desk.checkout"), 303)
 
 
-def _page(now, status=200, **told):
+def _page(now, status=200, answer=None, **told):
+    rows = _rows(now) if now else []
     return htmx.page(
         "desk/checkout.html",
         status,
         url_for("desk.checkout"),
         person=panel.of(now.patron) if now else None,
-        rows=_rows(now) if now else [],
+        rows=rows,
+        said=_said(answer, rows) if now and answer else None,
+        turn=now and now.turn,
         request_token=secrets.token_urlsafe(9),
         page_has_errors=status >= 400,
         **told,
     )
+
+
+def _said(answer, rows):
+    """Return what was done, with the row of the copy in the list, or its name where it is not there."""
+    if "item" not in answer:
+        return answer
+    row = next((row for row in rows if row["item"] == answer["item"]), None)
+    return answer | (row or {"title": panel.name_of(Item.get_by_id(answer["item"]).title)})
 
 
 def _rows(now):
@@ -137,6 +166,7 @@ def _rows(now):
 def _row(loan, at):
     return {
         "id": loan.id,
+        "item": loan.item_id,
         "at": at,
         "barcode": loan.item.barcode,
         "title": panel.name_of(loan.item.title),
@@ -156,14 +186,16 @@ def undo_checkout():
     last = now.lent[-1][0] if now and now.lent else None
     if last is None or request.form.get("loan") != str(last):
         return redirect(url_for("desk.checkout"), 303)
+    answer = {}
     if loan := Loan.get_or_none(Loan.id == last, Loan.patron == now.patron):
+        answer = {"done": "undone", "item": loan.item_id}
         try:
             loans.undo(loan, by=counter.actor(), now=clock.now())
         except errors.Refusals as refused:
             return _page(now, 422, not_undone=[reason.sentence for reason in refused.reasons])
     now.lent.pop()
     counter.keep(now)
-    return _done(now)
+    return _done(now, **answer)
 
 
 @bp.post("/checkout/next")

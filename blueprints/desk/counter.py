@@ -89,11 +89,15 @@ def time_of_day() -> str:
 # -- who is served ---------------------------------------------------------------------------------------------------
 @dataclass
 class Visit:
-    """One person at the desk, and what was done for them: ``[loan id, time]``, the latest last."""
+    """One person at the desk, and what was done for them: ``[loan id, time]``, the latest last.
+
+    ``turn`` is what the card that was just read did: it began the visit, changed the person, or went on with the same one.
+    """
 
     patron: Patron
     lent: list = field(default_factory=list)
     renewed: list = field(default_factory=list)
+    turn: str = "goes_on"
 
 
 def visit() -> Visit | None:
@@ -108,7 +112,9 @@ def visit() -> Visit | None:
 def receive(patron) -> Visit:
     """This person's turn; it goes on when it was theirs already."""
     now = visit()
-    return now if now and now.patron.id == patron.id else Visit(patron)
+    if now and now.patron.id == patron.id:
+        return now
+    return Visit(patron, turn="changed" if now else "begun")
 
 
 def keep(now: Visit):

@@ -21,7 +21,8 @@ def find_item():
     found = items.by_barcode(asked) if asked else None
     if found:
         return redirect(url_for("desk.item", barcode=found.barcode))
-    return htmx.page("desk/items.html", asked=asked, problems=[errors.ItemUnknown()] if asked else [])
+    refused = {"barcode": asked, "reasons": [errors.ItemUnknown().sentence]} if asked else None
+    return htmx.page("desk/items.html", 422 if refused else 200, refused=refused, page_has_errors=bool(refused))
 
 
 @bp.get("/items/<barcode>")

@@ -2,20 +2,21 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, htmx, paging
+from blueprints import access, answers, htmx, paging
 from blueprints.desk import bp, checkout, counter, panel
 from blueprints.links import url_for
 from library import clock, dates, errors, hold_queue, items, loans, patrons, renewals
 from models import Loan
 
 SIZE = 40  # loans on a page
+HERE = "desk.renewals"
 
 
 @bp.get("/renewals", endpoint="renewals")
 @access.staff_required
 @counter.at_a_branch
 def show_renewals():
-    return _page(counter.visit())
+    return _page(counter.visit(), answer=answers.take(HERE))
 
 
 @bp.post("/renewals")
@@ -28,12 +29,12 @@ def scan_renewal():
     if barcode:
         item = items.by_barcode(barcode)
         if item is None and (next_one := patrons.by_card(barcode)):
-            return _done(checkout.serve(next_one))
+            return _done(checkout.serve(next_one), done="served")
         return _renew_scanned(item, barcode)
     if card and patron is None:
         counter.leave()
-        return _page(None, 422, card=card, unknown_card=checkout.unknown_card(card))
-    return _done(checkout.serve(patron)) if patron else redirect(url_for("desk.renewals"), 303)
+        return _page(None, 422, unknown_card=checkout.unknown_card(card))
+    return _done(checkout.serve(patron), done="served") if patron else redirect(url_for("desk.renewals"), 303)
 
 
 def _renew_scanned(item, barcode):
@@ -70,7 +71,7 @@ def _refused(item, reasons, loan=None):
     return {
         "title": panel.name_of(item.title),
         "barcode": item.barcode,
-        "reasons": [reason.sentence for reason in reasons],
+        "reasons": panel.sentences(reasons, loan.patron) if loan else [reason.sentence for reason in reasons],
         "override_url": url_for("desk.renew", loan_id=loan.id)
         if loan and not any(isinstance(reason, firm) for reason in reasons)
         else None,
@@ -93,14 +94,17 @@ def renew_all():
 def _renewed(now, loan_ids):
     now.renewed = loan_ids
     counter.keep(now)
-    return _done(now)
+    return _done(now, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
 
 
-def _done(now):
-    return _page(now) if htmx.asks_for_part() else redirect(url_for("desk.renewals"), 303)
+def _done(now, **answer):
+    if htmx.asks_for_part():
+        return _page(now, answer={"turn": now.turn, **answer})
+    answers.keep(HERE, turn=now.turn, **answer)
+    return redirect(url_for("desk.renewals"), 303)
 
 
-def _page(now, status=200, **told):
+def _page(now, status=200, answer=None, **told):
     rows = _rows(now) if now else []
     return htmx.page(
         "desk/renewals.html",
@@ -108,12 +112,18 @@ def _page(now, status=200, **told):
         url_for("desk.renewals"),
         person=panel.of(now.patron) if now else None,
         total=len(rows),
-        renewed=sum(row["is_renewed"] for row in rows),
+        said=_said(answer, rows) if now and answer else None,
+        turn=now and now.turn,
         can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
         page_has_errors=status >= 400,
         **paging.cut(rows, SIZE, url_for("desk.renewals")),
         **told,
     )
+
+
+def _said(answer, rows):
+    """Return what was done, with the row of the loan where it is a single one."""
+    return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 
 
 def _rows(now):
@@ -137,7 +147,7 @@ def _row(loan, now, late, lines, today):
         "days_left": dates.days_left(loan.due_on, today),
         "late": loans.is_overdue(loan, today=today),
         "is_renewed": loan.id in now.renewed,
-        "reasons": [reason.sentence for reason in reasons],
+        "reasons": panel.sentences(reasons, now.patron),
         "alone": [reason.sentence for reason in alone],
         "new_due_on": dates.with_weekday(new_due, year=False) if new_due else "",
     }

@@ -2,12 +2,13 @@
 
 from flask import redirect, request, session
 
-from blueprints import access, htmx
+from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import clock, dates, errors, items, loans, returns, wording
 from models import Branch, Item, Loan, Title
 
+HERE = "desk.returns"
 KEPT_ROWS = 20
 TROUBLES = {
     "lost": "紛失の届けがあった資料です。",
@@ -20,7 +21,7 @@ TROUBLES = {
 @access.staff_required
 @counter.at_a_branch
 def show_returns():
-    return _page()
+    return _page(undone=answers.take(HERE).get("undone"))
 
 
 @bp.post("/returns")
@@ -28,22 +29,27 @@ def show_returns():
 @counter.at_a_branch
 def give_back():
     """A copy, or the 返却日 for all that follow (the book drop)."""
-    if problem := _set_day():
-        return _page(422, day=counter.scanned("day"), day_problems=[problem])
     barcode = counter.scanned("item")
+    item = items.by_barcode(barcode) if barcode else None
+    if problem := _set_day():
+        refused = _refused(barcode, item, problem) if barcode else None
+        return _page(422, day=counter.scanned("day"), day_problems=[problem], refused=refused)
     if not barcode:
         return _done()
-    item = items.by_barcode(barcode)
-    if item is None:
-        return _page(422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
     try:
+        if item is None:
+            raise errors.ItemUnknown()
         row = take(item, returned_on=_day())
     except errors.Refused as refusal:
-        return _page(
-            422, refused={"title": panel.name_of(item.title), "barcode": item.barcode, "reasons": [refusal.sentence]}
-        )
+        return _page(422, refused=_refused(barcode, item, refusal))
     _remember(row)
     return _done()
+
+
+def _refused(barcode, item, refusal):
+    """Return what was not taken back, by name where the number is known, and why."""
+    title = panel.name_of(item.title) if item else ""
+    return {"title": title, "barcode": item.barcode if item else barcode, "reasons": [refusal.sentence]}
 
 
 def _set_day():
@@ -93,11 +99,16 @@ def _remember(row):
     session["returned"] = [*session.get("returned", []), row][-KEPT_ROWS:]
 
 
-def _done():
-    return _page() if htmx.asks_for_part() else redirect(url_for("desk.returns"), 303)
+def _done(undone=None):
+    """Answer at once for htmx; else by a redirect. ``undone``: the id of the copy whose return was taken back."""
+    if htmx.asks_for_part():
+        return _page(undone=undone)
+    if undone:
+        answers.keep(HERE, undone=undone)
+    return redirect(url_for("desk.returns"), 303)
 
 
-def _page(status=200, day=None, **told):
+def _page(status=200, day=None, undone=None, **told):
     rows = told_rows(session.get("returned", []))
     chosen = _day()
     return htmx.page(
@@ -106,6 +117,7 @@ def _page(status=200, day=None, **told):
         url_for("desk.returns"),
         rows=rows,
         last_loan=rows[0]["loan"] if rows else None,
+        undone=panel.name_of(Item.get_by_id(undone).title) if undone else "",
         day=day or (chosen or clock.today()).isoformat(),
         today=clock.today().isoformat(),
         backdated=dates.with_weekday(chosen) if chosen else "",
@@ -151,4 +163,4 @@ def undo_return():
     except errors.Refusals as refused:
         return _page(422, not_undone=[reason.sentence for reason in refused.reasons])
     session["returned"] = kept[:-1]
-    return _done()
+    return _done(undone=last["item"])

@@ -103,9 +103,9 @@ def test_who_is_refused_hears_every_reason(clerk, library, patron):
     scan(clerk, copy.barcode)
     expect(clerk.summary.get_by_role("listitem")).to_have_text(
         [
-            "図書館カードの利用が止まっています。図書館の窓口へお問い合わせください",
-            "返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません",
-            "ほかの方の予約のために取り置いている資料です",
+            "利用停止中です（理由の記録はありません）。",
+            "返却期限を過ぎた資料があります。返却されるまで、貸出・予約・延長はできません。",
+            "ほかの方の予約のために取り置いている資料です。",
         ]
     )
     with library.rows():
@@ -146,7 +146,6 @@ def test_a_lost_card_is_replaced_and_the_old_one_refused(clerk, library, patron)
     expect(clerk.field("利用者番号")).to_be_focused()
     scan(clerk, patron.card_number)
     expect(clerk.summary).to_contain_text("紛失の届けが出ています")
-    clerk.field("利用者番号").fill("")
     scan(clerk, number)
     expect(side(clerk)).to_contain_text(number)
 

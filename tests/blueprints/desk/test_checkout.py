@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock
-from models import Audit, Hold, Item, Loan, LostCard
+from library import clock, registration
+from models import Audit, Hold, Item, Loan, LostCard, Patron
 from tests import factories
 from tests.pages import form_data
 
@@ -18,6 +18,12 @@ def focused(page):
 
 def reasons(page):
     return [line.get_text() for line in page.select(".refusal li")]
+
+
+def told(page):
+    """The one sentence that a screen reader reads out after a scan."""
+    (status,) = page.find_all(attrs={"role": "status"}) or [None]
+    return " ".join(status.get_text().split()) if status else ""
 
 
 def lend(desk, scan, card, item):
@@ -83,21 +89,68 @@ def test_a_form_that_is_sent_again_lends_nothing_twice(desk, scan, card):
 
 
 def test_the_same_copy_scanned_twice_is_lent_once(desk, scan, card):
-    item = factories.item()
-    for _ in range(2):
+    item = factories.item(factories.title("草枕"))
+    for words in (
+        "「草枕」を貸し出しました。返却期限 12月9日(水)。1点目です。",
+        "「草枕」は、いま貸し出したところです。",
+    ):
         page = lend(desk, scan, card, item).page
+        assert told(page) == words
     assert len(page.select("tbody tr")) == 1 and Loan.select().count() == 1
+
+
+def test_each_scan_is_answered_once(desk, scan, card):
+    page = scan(CHECKOUT, card=card.card_number).page
+    assert told(page) == "佐藤 花子さんの手続きを始めます。"
+    for number, name in enumerate(("一", "二"), start=1):
+        page = scan(CHECKOUT, card=card.card_number, item=factories.item(factories.title(name)).barcode).page
+        assert told(page) == f"「{name}」を貸し出しました。返却期限 12月9日(水)。{number}点目です。"
+    assert told(scan(CHECKOUT, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
+    page = scan("/desk/checkout/undo", **form_data(desk.page.find("form", action="/desk/checkout/undo"))).page
+    assert told(page) == "「二」の貸出を取り消しました。"
+    desk.get(CHECKOUT)
+    assert told(desk.page) == ""
+
+
+def test_a_copy_that_was_lent_earlier_today_or_came_back_since_is_answered_so(desk, scan, card, moved_clock):
+    item = factories.item(factories.title("草枕"))
+    lend(desk, scan, card, item)
+    form = form_data(desk.page.select_one("form.scan")) | {"item": item.barcode}
+    scan(CHECKOUT, **form)
+    scan("/desk/checkout/next")
+    assert told(lend(desk, scan, card, item).page) == "「草枕」は、今日すでに貸し出しています。返却期限 12月9日(水)。"
+    Loan.update(returned_on=clock.today(), request=f"{form['request']}:{item.id}:{item.id}").execute()
+    page = scan(CHECKOUT, **form).page
+    assert told(page) == "「草枕」は、貸し出したあとに返却されています。貸し出すときは、もう一度読み取ってください。"
 
 
 def test_a_card_in_the_field_of_copies_is_the_next_person(desk, scan, card):
     other = factories.patron(name="次の 人")
-    scan(CHECKOUT, card=card.card_number, item=other.card_number)
-    assert "次の 人 さん" in desk.text() and "佐藤" not in desk.text()
+    scan(CHECKOUT, card=card.card_number)
+    page = scan(CHECKOUT, card=card.card_number, item=other.card_number).page
+    assert "次の 人 さん" in side(page) and "佐藤" not in desk.text()
+    assert told(page) == "次の 人さんに替わりました。"
+
+
+def test_another_card_waits_while_a_refusal_is_not_decided(desk, scan, card):
+    other = factories.patron(name="次の 人")
+    factories.loan(card, clock.today() - timedelta(days=3))
+    item = factories.item(factories.title("羅生門"))
+    page = scan(CHECKOUT, card=card.card_number, item=item.barcode).page
+    form = form_data(page.select_one("form.scan"))
+    answer = scan(CHECKOUT, **form | {"item": other.card_number})
+    assert answer.status_code == 422 and "佐藤 花子" in side(answer.page)
+    assert told(answer.page).startswith(
+        "「羅生門」"
+    ) and "先に確認を終えてください。次の 人さんのカードは、まだ受け付けていません。" in told(answer.page)
+    scan(CHECKOUT, **form_data(answer.page.select_one(".refusal form")) | {"why": "館長の了解"})
+    assert told(scan(CHECKOUT, card=card.card_number, item=other.card_number).page) == "次の 人さんに替わりました。"
 
 
 def test_an_unknown_card_can_be_registered_with_its_number(desk, scan, card):
     answer = scan(CHECKOUT, card="A0000009999999A")
-    assert answer.status_code == 422 and answer.page.find("input", {"name": "card"})["value"] == "A0000009999999A"
+    assert answer.status_code == 422 and answer.page.find("input", {"name": "card"})["value"] == ""
+    assert "0000009999999" in told(answer.page) and focused(answer.page) == "card"
     link = next(link["href"] for link in answer.page.select(".refusal a"))
     page = desk.get(link).page
     assert page.find("input", {"name": "card_number"})["value"] == "0000009999999"
@@ -155,6 +208,43 @@ def test_a_held_copy_is_named_as_such(desk, scan, card):
     Item.update(aside=True).execute()
     answer = scan(CHECKOUT, card=card.card_number, item=item.barcode)
     assert reasons(answer.page) == ["ほかの方の予約のために取り置いている資料です。"]
+
+
+def side(page):
+    return page.find("section", attrs={"aria-label": "利用者"}).get_text(" ", strip=True)
+
+
+def test_a_stopped_card_tells_the_staff_since_when_and_why(desk, scan, card):
+    registration.suspend(card, "長期の延滞", by="staff:suzuki", now=clock.at(date(2026, 11, 2), 9))
+    page = scan(CHECKOUT, card=card.card_number).page
+    assert "利用停止中です（11月2日から。理由：長期の延滞）" in side(page) and "お問い合わせください" not in desk.text()
+    answer = scan(CHECKOUT, card=card.card_number, item=factories.item().barcode)
+    assert reasons(answer.page) == ["利用停止中です（11月2日から。理由：長期の延滞）。"]
+
+
+def test_a_card_that_came_stopped_from_another_system_says_that_no_reason_is_known(desk, scan, card):
+    registration.suspend(card, "長期の延滞", by="staff:suzuki", now=clock.at(date(2025, 11, 2), 9))
+    registration.resume(card, by="staff:suzuki", now=clock.at(date(2025, 11, 3), 9))
+    Patron.update(state="suspended", expires_on=date(2026, 11, 4)).execute()
+    page = scan(CHECKOUT, card=card.card_number).page
+    assert "利用停止中です（理由の記録はありません）" in side(page)
+    assert "有効期限は 2026年11月4日(水)まででした" in side(page)
+
+
+def test_what_is_overdue_is_named_at_the_card(desk, scan, card):
+    for number in range(7):
+        day = clock.today() - timedelta(days=27 - number)
+        factories.loan(card, day, title=factories.title(f"本{number}", volume="上"))
+    factories.loan(card, clock.today(), title=factories.title("今日までの本"))
+    factories.loan(card, clock.today() - timedelta(days=9), trouble="lost", title=factories.title("紛失の本"))
+    page = scan(CHECKOUT, card=card.card_number).page
+    late = [row.get_text(" ", strip=True) for row in page.select(".side-late-list li")]
+    assert (
+        late[0] == "本0 上 27日延滞 10月29日(木)まで"
+        and late[4].startswith("本4 上 23日延滞")
+        and late[5:] == ["ほか 2点"]
+    )
+    assert "延滞している資料 7点" in side(page) and "延滞している資料が7点あります" in told(page)
 
 
 def test_what_waits_for_the_person_stands_beside(desk, scan, card):

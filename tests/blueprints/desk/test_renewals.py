@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from library import clock
+from library import clock, registration
 from models import Audit, Loan
 from tests import factories
 from tests.pages import form_data
@@ -15,6 +15,50 @@ def test_a_card_shows_what_is_out_with_the_day_that_a_renewal_gives(desk, scan, 
     scan(RENEWALS, card=card.card_number)
     assert "12月9日(水)まで" in desk.text() and "借りている資料 1点" in desk.text()
     assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == card).count() == 1
+
+
+def told(page):
+    """The one sentence that a screen reader reads out after a scan."""
+    (status,) = page.find_all(attrs={"role": "status"}) or [None]
+    return " ".join(status.get_text().split()) if status else ""
+
+
+def test_each_scan_is_answered_once(desk, scan, card):
+    loan = factories.loan(card, title=factories.title("草枕"))
+    assert told(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを始めます。"
+    page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
+    assert told(page) == "1点を延長しました。「草枕」返却期限 12月9日(水)。" and len(page.select("tr.row-new")) == 1
+    assert told(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
+    page = scan(RENEWALS, card="0000009999999").page
+    assert "0000009999999" in told(page) and page.find("input", id="card")["value"] == ""
+
+
+def test_a_copy_or_card_of_somebody_else_says_who_is_served_now(desk, scan, card):
+    other = factories.patron(name="次の 人")
+    loan, last = (factories.loan(other, title=factories.title(name)) for name in ("草枕", "門"))
+    Loan.update(renewals=1).where(Loan.id == last.id).execute()
+    scan(RENEWALS, card=card.card_number)
+    page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
+    assert told(page).startswith("次の 人さんに替わりました。1点を延長しました。")
+    page = scan(RENEWALS, card=other.card_number, item=card.card_number).page
+    assert told(page) == "佐藤 花子さんに替わりました。"
+    answer = scan(RENEWALS, card=card.card_number, item=last.item.barcode)
+    assert (
+        answer.status_code == 422
+        and "次の 人さんに替わりました。" in told(answer.page)
+        and "「門」" in told(answer.page)
+    )
+
+
+def test_a_stopped_card_tells_the_staff_why_and_not_where_to_ask(desk, scan, card):
+    loan = factories.loan(card)
+    registration.suspend(card, "長期の延滞", by="staff:suzuki", now=clock.now())
+    scan(RENEWALS, card=card.card_number)
+    scan(RENEWALS, item=loan.item.barcode)
+    assert (
+        desk.text().count("利用停止中です（11月25日から。理由：長期の延滞）") == 3
+        and "お問い合わせください" not in desk.text()
+    )
 
 
 def test_one_is_renewed_by_its_button(desk, scan, card):

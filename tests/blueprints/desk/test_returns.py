@@ -16,6 +16,47 @@ def told(desk):
     return desk.page.select_one(".came-in").get_text(" ", strip=True)
 
 
+def spoken(page):
+    """The one sentence that a screen reader reads out after a scan."""
+    (status,) = page.find_all(attrs={"role": "status"}) or [None]
+    return " ".join(status.get_text().split()) if status else ""
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_each_scan_is_answered_once(desk, card, htmx):
+    first, second = (factories.loan(card, title=factories.title(name)) for name in ("草枕", "門"))
+
+    def send(address, **data):
+        answer = desk.post(address, data, htmx=htmx)
+        return spoken(desk.page if htmx else desk.get(answer.location).page)
+
+    desk.get(RETURNS)
+    assert send(RETURNS, item=first.item.barcode).startswith("「草枕」の返却を受け付けました。")
+    assert send(RETURNS, item=second.item.barcode).startswith("「門」の返却を受け付けました。")
+    assert send(RETURNS, item=second.item.barcode).startswith("「門」 ")
+    desk.get(RETURNS)
+    assert desk.post(RETURNS, {"item": "77777777"}).status_code == 422 and "77777777" in spoken(desk.page)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_an_undone_return_is_told_in_place_of_the_return_before_it(desk, card, htmx):
+    first, second = (factories.loan(card, title=factories.title(name)) for name in ("草枕", "門"))
+    desk.get(RETURNS)
+    for loan in (first, second):
+        desk.post(RETURNS, {"item": loan.item.barcode})
+        desk.get(RETURNS)
+    answer = desk.post("/desk/returns/undo", desk.form("/desk/returns/undo"), htmx=htmx)
+    page = desk.page if htmx else desk.get(answer.location).page
+    assert spoken(page) == "「門」の返却を取り消しました。" and not page.select(".came-in")
+
+
+def test_a_scan_on_a_day_that_cannot_be_says_that_nothing_was_returned(desk, scan, card):
+    loan = factories.loan(card)
+    page = scan(RETURNS, day="2026-11-26", item=loan.item.barcode).page
+    assert loan.item.barcode in spoken(page) and "返却日は、貸出日から今日まで" in spoken(page)
+    assert not page.select(".came-in") and page.find("input", id="item")["value"] == ""
+
+
 def test_a_copy_that_comes_back_goes_to_its_shelf(desk, scan, card):
     loan = factories.loan(card, item=factories.item(shelf="一般書架"))
     scan(RETURNS, item=f"A{loan.item.barcode}A")
