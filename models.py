@@ -293,6 +293,21 @@ class Title(Table):
         )
 
 
+class TitleName(Table):
+    """Another title that a title has: 別書名, 統一書名, 原題; ``kind`` says which, in the order of the record."""
+
+    title = ForeignKeyField(Title, backref="names", on_delete="CASCADE", index=False)
+    position = IntegerField()
+    kind = TextField()
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
 class Author(Table):
     """著者: one form of the name of a person or body."""
 
@@ -330,7 +345,8 @@ class Item(Table):
     """所蔵: one copy, known by its barcode (登録番号).
 
     ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
-    desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so.
+    desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so. ``shelf_key``
+    puts call numbers in order, empty where there is none.
     """
 
     title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
@@ -348,9 +364,14 @@ class Item(Table):
     going_to = later_key(Branch, "RESTRICT", index=False, backref="+")
     aside = later_flag()
     aside_at = later_text()
+    shelf_key = later_text()
 
     class Meta:
         indexes = (
+            SQL(
+                "CREATE INDEX item_in_order ON item (shelf_key, title_id) "
+                "WHERE shelf_key <> '' AND state <> 'withdrawn'"
+            ),
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
             SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
         )
@@ -994,7 +1015,7 @@ class JobRun(Table):
 
 
 ALL = (
-    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, Author,
+    Setting, Branch, ClosedDay, ClosingRule, PolicyRow, Staff, Patron, LostCard, PatronAddress, MailPreference, Title, TitleName, Author,
     Contributor, SourceRecord, Item, Stocktaking, StocktakingScan, Loan, HoldGroup, Hold, CartRow, HistoryEntry,
     Shelf, ShelvedTitle,
     Session, KnownDevice, Throttle, Draft, OneTimeLink, Audit, OutboxMail, LoanNotice, HoldNotice, JobRun,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from library import clock, database, names, passwords, shelved, shelves
-from library.catalog import index, records, store
+from library.catalog import index, records, shelf_order, store
 from models import (
     Branch,
     CartRow,
@@ -96,7 +96,9 @@ def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ
 
 def item(of=None, **given):
     number = next(_numbers)
-    return Item.create(**{"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館")} | given)
+    key = shelf_order.of_copy(given.get("call_number", ""))
+    named = {"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館"), "shelf_key": key}
+    return Item.create(**named | given)
 
 
 def loan(patron, due_on=None, **given):

@@ -15,7 +15,7 @@ from library import availability, dates, shelved
 from library.catalog import browse, ndc, spine
 from library.catalog import query as queries
 from library.catalog import search as searches
-from models import Author, Contributor, Title
+from models import Author, Contributor, Title, TitleName
 
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
@@ -96,6 +96,7 @@ def _facts(row):
     kinds = " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
     return [
         _fact("よみ", _part(" ".join((row.title_kana, row.subtitle_kana)).strip())),
+        *_other_titles(row),
         _fact("シリーズ", _part(row.series, series)),
         _fact("分類", _part(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)),
         _fact(
@@ -108,6 +109,12 @@ def _facts(row):
         _fact("価格", _part(row.price)),
         _fact("受入日", _part(dates.with_weekday(row.accession_date) if row.accession_date else "")),
     ]
+
+
+def _other_titles(row):
+    names = list(row.names.order_by(TitleName.position))
+    kinds = dict.fromkeys(each.kind for each in names)
+    return [_fact(kind, *(_part(each.name) for each in names if each.kind == kind)) for kind in kinds]
 
 
 def _fact(label, *parts):

@@ -24,6 +24,7 @@ class TitleForm(fields.Form):
     title_latin = fields.Text("書名ローマ字", maximum=editing.LONGEST)
     subtitle = fields.Text("副書名", maximum=editing.LONGEST)
     subtitle_kana = fields.Text("副書名ヨミ", maximum=editing.LONGEST)
+    other_titles = fields.Lines("別書名", maximum=5_000)
     volume = fields.Text("巻", maximum=editing.LONGEST)
     series = fields.Text("シリーズ", maximum=editing.LONGEST)
     series_kana = fields.Text("シリーズヨミ", maximum=editing.LONGEST)

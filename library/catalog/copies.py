@@ -5,7 +5,7 @@ import re
 from peewee import fn
 
 from library import audit, database, dates, errors, hold_queue, items, patrons
-from library.catalog import index, store
+from library.catalog import index, shelf_order
 from models import Branch, Item
 
 TEXTS = ("shelf", "call_number", "material_type")
@@ -86,6 +86,6 @@ def _require_free(barcode):
 
 
 def _settle(item, now):
-    store.order_on_shelves([item.title_id])
+    shelf_order.keep([item.title_id])
     index.items_changed()
     hold_queue.advance(item.title_id, now=now)

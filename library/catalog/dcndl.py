@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from library import errors
 from library.catalog import entries, isbd, statements, xml_stream, years
-from library.catalog.records import Contributor, Record
+from library.catalog.records import Contributor, OtherTitle, Record
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -273,12 +273,10 @@ def _set_rest(made, root, labels, *, description="dcterms:description", edition=
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
     made.audience = "児童" if _text(root, "dcterms:audience") in CHILDREN else "一般"
     made.price = _text(root, "dcndl:price")
-    others = [
-        f"別書名: {text}"
-        for text, _ in _all_described(root, "dcndl:alternative") + _all_described(root, "dcterms:alternative")
-    ]
+    others = _all_described(root, "dcndl:alternative") + _all_described(root, "dcterms:alternative")
+    made.names = [OtherTitle("別書名", text, kana) for text, kana in dict(others).items() if text]
     notes = [text for text in _texts(root, description) if not _DATE.fullmatch(text)]
-    made.note = "\n".join(filter(None, [edition, *notes, *others]))
+    made.note = "\n".join(filter(None, [edition, *notes]))
 
 
 def _text(parent, short):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from library import audit, database, dates, errors
 from library.catalog import entries, index, isbn, records, store, years
-from library.catalog.records import Contributor, Record
+from library.catalog.records import Contributor, OtherTitle, Record
 from models import CartRow, Ebook, Hold, Item, Title
 
 TEXTS = (
@@ -27,6 +27,7 @@ def typed_of(record: Record) -> dict:
     if record.author == statement(record.contributors):
         said["author"] = ""
     return said | {
+        "other_titles": "\n".join(map(_title_line, record.names)),
         "isbns": "\n".join(record.isbns),
         "subjects": "\n".join(f"{heading}｜{kana}" if kana else heading for heading, kana in record.subjects),
         "accession_date": record.accession_date.isoformat() if record.accession_date else "",
@@ -35,7 +36,9 @@ def typed_of(record: Record) -> dict:
 
 
 def read(typed: dict) -> Record:
-    """The record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``. RefusedTogether by field."""
+    """The record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``, other titles too, after ``統一書名：`` where that is
+    what they are. RefusedTogether by field.
+    """
     problems = {}
     made = Record(**{name: _SPACES.sub(" ", typed[name]).strip() for name in TEXTS})
     for name in LONG_TEXTS:
@@ -43,6 +46,7 @@ def read(typed: dict) -> Record:
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
     made.year = years.year_of(made.year_text)
+    made.names = list(map(_other_title, _lines(typed["other_titles"])))
     made.isbns = _lines(typed["isbns"])[:ISBNS]
     if any(map(isbn.is_second_barcode, made.isbns)):
         problems["isbns"] = [errors.IsbnIsSecondBarcode()]
@@ -71,6 +75,19 @@ def _lines(text):
 def _subject(line):
     heading, _, kana = re.sub(r"[|｜\t]", "｜", line).partition("｜")
     return heading.strip(), kana.strip()
+
+
+def _title_line(each):
+    """Return the line of another title: 統一書名：源氏物語｜ゲンジ モノガタリ."""
+    kind = f"{each.kind}：" if each.kind != records.KINDS_OF_TITLES[0] else ""
+    return f"{kind}{each.name}｜{each.kana}" if each.kana else f"{kind}{each.name}"
+
+
+def _other_title(line):
+    text, kana = _subject(line)
+    kind, colon, rest = text.partition("：")
+    named = colon and kind in records.KINDS_OF_TITLES
+    return OtherTitle(kind, rest.strip(), kana) if named else OtherTitle(records.KINDS_OF_TITLES[0], text, kana)
 
 
 def _people(rows, problems):
@@ -117,6 +134,9 @@ def _keep_romaji(record, stored):
     latin = {(each.name, each.kana): each.latin for each in stored.contributors}
     for each in record.contributors:
         each.latin = latin.get((each.name, each.kana), "")
+    latin = {each.name: each.latin for each in stored.names}
+    for each in record.names:
+        each.latin = latin.get(each.name, "")
 
 
 def removal_refusals(title_id: int) -> list:

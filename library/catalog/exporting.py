@@ -108,6 +108,8 @@ def marc_of(title_id, record: records.Record) -> pymarc.Record:
         (record.title_kana, record.subtitle_kana),
         c=record.author,
     )
+    for each in record.names:
+        _add_linked(made, "730" if each.kind == "統一書名" else "246", ["a"], (each.name,), (each.kana,))
     _add(made, "260", a=record.place, b=record.publisher, c=record.year_text)
     _add(made, "300", a=record.extent)
     if record.series:

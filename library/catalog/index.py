@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from library import database
-from library.catalog import fold, grams, records
+from library.catalog import fold, grams, records, shelf_order
 from models import Title
 from models import database as connection
 
@@ -112,15 +112,23 @@ def _joined(parts):
 
 
 def _titles(record):
-    """Titles in all their spellings; what belongs to a title without being one is no whole piece."""
+    """Return titles in all their spellings. Other titles are whole pieces as readings are: after the title itself where both are
+    what was typed. What belongs to a title without being one is no whole piece.
+    """
     titles = [fold.strict(record.title)]
     if record.title_latin:
         titles.append(fold.strict(record.title_latin))
-    spelled = _spelled(titles, fold.readings(record.title_kana))
+    spelled = _spelled(titles, [*fold.readings(record.title_kana), *_other_titles(record)])
     if not record.subtitle and not record.volume:
         return spelled
     more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])
     return spelled[0] + more[0], f"{spelled[1]} {grams.alone(more[0])}", spelled[2] + more[2], spelled[3]
+
+
+def _other_titles(record):
+    for each in record.names:
+        yield from filter(None, (fold.strict(each.name), fold.strict(each.latin)))
+        yield from fold.readings(each.kana)
 
 
 def _authors(record):
@@ -217,6 +225,7 @@ def rebuild(progress=None):
     while ids := [row[0] for row in _next(_reached())]:
         with database.writing():
             refresh(ids)
+            shelf_order.keep(ids)
             _mark(ids[-1])
         database.give_way()
         done += len(ids)

@@ -5,12 +5,11 @@ Files come with Japanese in 245 and its readings in 880 (National Diet Library),
 """
 
 import re
-from collections import defaultdict
-from unicodedata import normalize
 
 from library import errors
-from library.catalog import isbd, scripts, statements, years
-from library.catalog.records import Contributor, Holding, Record
+from library.catalog import isbd, statements, years
+from library.catalog.marc_fields import Fields, link_of, nfc
+from library.catalog.records import Contributor, Holding, OtherTitle, Record
 
 LINE = "\n"
 NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}
@@ -22,30 +21,12 @@ WITH_AUDIENCE = frozenset("acdgijkmort")
 NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
 SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
 SUBDIVISIONS = frozenset("vxyz")
-NOTES = frozenset(
-    (
-        "250",
-        "500",
-        "501",
-        "502",
-        "504",
-        "511",
-        "518",
-        "521",
-        "525",
-        "530",
-        "533",
-        "534",
-        "538",
-        "546",
-        "550",
-        "580",
-        "586",
-    )
-)
+NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 580 586".split())
 CONTENTS = frozenset(("505", "520"))
-ALONE = frozenset(("100", "110", "111", "245", "250", "260", "300"))  # tags of which a record has one
-VARIANTS = frozenset(("246", "740"))
+OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
+COLLECTIVE = frozenset(
+    "works selections correspondence laws,etc".split()
+)  # headings of 240 that are no title of a book
 SERIES = frozenset(("440", "490", "800", "810", "830"))
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
@@ -53,87 +34,6 @@ RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", 
 _SEMICOLON = re.compile(r"\s*;\s+")
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
-
-
-class Fields:
-    """The fields of one record: by tag, with what 880 links to them."""
-
-    def __init__(self, marc):
-        self.leader = str(marc.leader)
-        self.by_tag = by_tag = defaultdict(list)
-        for field in marc.fields:
-            by_tag[field.tag].append(field)
-        self._sorted = {}
-        self.linked = self._links() if "880" in by_tag else None
-
-    def _links(self):
-        linked = defaultdict(list)
-        for field in self.by_tag["880"]:
-            linked[_link_of(field)[:6]].append(field)
-        return linked
-
-    def control(self, tag: str) -> str:
-        found = self.by_tag.get(tag)
-        return (found[0].data or "") if found else ""
-
-    def of(self, *tags):
-        by_tag = self.by_tag
-        return [field for tag in tags if tag in by_tag for field in by_tag[tag]]
-
-    def among(self, tags):
-        """The fields of many tags, in the order of the record."""
-        by_tag = self.by_tag
-        if tags.isdisjoint(by_tag):
-            return ()
-        present = sorted([tag for tag in by_tag if tag in tags])
-        return [field for tag in present for field in by_tag[tag]]
-
-    def others(self, field):
-        """The fields of 880 for this one; where it doesn't say, those that say nothing either, if it is one of its kind."""
-        link = _link_of(field)[4:6] or "00"
-        if link == "00" and field.tag not in ALONE:
-            return ()  # nobody knows to which of several it belongs
-        return self.linked.get(f"{field.tag}-{link}", ())
-
-    def unlinked(self, tags):
-        """What stands in 880 for fields of these tags that are not there."""
-        if not self.linked:
-            return []
-        return [
-            field
-            for link in sorted(self.linked)
-            if link[3:] == "-00" and link[:3] in tags
-            for field in self.linked[link]
-        ]
-
-    def forms(self, field, read) -> tuple[str, str, str]:
-        """``read(field)`` as text, reading and romanisation; empty where there is none."""
-        text = _nfc(read(field))
-        if self.linked is None or not text or not (others := self.others(field)):
-            return text, "", ""
-        forms = [text, *[_nfc(read(other)) for other in others]]
-        full, kana, latin = self._sorted_out(field, others)
-        text = isbd.closed_up(forms[full]) if full and forms[full] else text
-        latin = forms[latin] if latin is not None else ""
-        return text, forms[kana] if kana is not None else "", "" if latin == text else latin
-
-    def _sorted_out(self, field, others):
-        known = self._sorted.get(id(field))
-        if known is None:
-            known = self._sorted[id(field)] = scripts.sorted_out(_whole(field), [_whole(other) for other in others])
-        return known
-
-
-def _whole(field):
-    return _nfc(" ".join([value for code, value in field.subfields if code.isalpha()]))
-
-
-def _link_of(field):
-    """What stands in $6, which comes first: ``880-01``, or ``245-01/$1`` in a field of 880."""
-    for code, value in field.subfields:
-        if code == "6":
-            return value
-    return ""
 
 
 def record(marc, holdings=None) -> Record:
@@ -162,10 +62,6 @@ def record(marc, holdings=None) -> Record:
 
 
 # -- texts -----------------------------------------------------------------------------------------------------------
-def _nfc(text):
-    return text if text.isascii() else normalize("NFC", text)
-
-
 def _first(field, code):
     for each, value in field.subfields:
         if each == code:
@@ -199,11 +95,30 @@ def _set_title(made, fields):
     if not made.title:
         raise errors.RecordHasNoTitle()
     made.title_latin = f"{latin} : {latin_rest}" if latin and latin_rest else latin
+    made.names = _other_titles(fields, made.title)
     made.author = fields.forms(field, lambda each: _first(each, "c"))[0]
     series = [fields.forms(each, lambda each: _parts(each, "av", " ; ")) for each in _series(fields)]
     if series:
         made.series = " / ".join([text for text, _, _ in series if text])
         made.series_kana = " / ".join([kana for _, kana, _ in series if kana])
+
+
+def _other_titles(fields, title):
+    """Return 統一書名 and 別書名 beside the title, each once, and what stands in 880 alone."""
+    tags = OTHER_TITLES.keys()
+    found = {}
+    for field in fields.among(tags):
+        text, kana, latin = fields.forms(field, _other_title)
+        if text.split(".")[0].replace(" ", "").casefold() not in COLLECTIVE:
+            found.setdefault(text, OtherTitle(OTHER_TITLES[field.tag], text, kana, latin))
+    for field in fields.unlinked(tags):
+        text = nfc(_other_title(field))
+        found.setdefault(text, OtherTitle(OTHER_TITLES[link_of(field)[:3]], text))
+    return [each for text, each in found.items() if text not in ("", title)]
+
+
+def _other_title(field):
+    return _parts(field, "abnp")
 
 
 def _series(fields):
@@ -215,7 +130,7 @@ def _set_publication(made, fields):
     if field:
         if fields.linked is None:
             made.place, made.publisher, made.year_text = map(
-                _nfc, (_first(field, "a"), _parts(field, "b", " ; "), _year_of(field))
+                nfc, (_first(field, "a"), _parts(field, "b", " ; "), _year_of(field))
             )
         else:
             made.place = fields.forms(field, lambda each: _first(each, "a"))[0]
@@ -294,7 +209,7 @@ def _subjects(fields):
     for field in fields.among(SUBJECTS):
         if field.tag == "653":
             for code, value in field.subfields:
-                if code == "a" and (word := _nfc(isbd.trimmed(value))):
+                if code == "a" and (word := nfc(isbd.trimmed(value))):
                     found.setdefault(word, "")
         else:
             heading, kana, _ = fields.forms(field, _heading)
@@ -332,8 +247,7 @@ def _set_kind(made, fields):
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------
 def _notes(fields):
     lines = [text for field in fields.among(NOTES) if (text := fields.forms(field, _note)[0])]
-    lines += [f"別書名: {text}" for field in fields.among(VARIANTS) if (text := fields.forms(field, _note)[0])]
-    lines += [_nfc(text) for field in fields.unlinked(NOTES) if (text := _note(field))]
+    lines += [nfc(text) for field in fields.unlinked(NOTES) if (text := _note(field))]
     return LINE.join(lines)
 
 
@@ -358,7 +272,7 @@ def _holdings(fields, mapping):
     found = []
     for tag, parts in mapping.items():
         for field in fields.of(tag):
-            values = {name: _nfc(_parts(field, codes)) for name, codes in parts.items()}
+            values = {name: nfc(_parts(field, codes)) for name, codes in parts.items()}
             if values.get("barcode"):
                 found.append(Holding(**values))
     return found

@@ -6,7 +6,7 @@ from datetime import date
 from peewee import chunked
 
 import models
-from models import Author, Branch, Item, SourceRecord, Title
+from models import Author, Branch, Item, SourceRecord, Title, TitleName
 
 ASKED = 500  # ids in one query
 # columns of a title that are the same in a record
@@ -24,6 +24,19 @@ class Contributor:
     name: str
     kana: str = ""
     role: str = ""
+    latin: str = ""
+
+
+KINDS_OF_TITLES = ("別書名", "統一書名", "原題")
+
+
+@dataclass(slots=True)
+class OtherTitle:
+    """Another title of the same work or book; ``kind`` is one of KINDS_OF_TITLES."""
+
+    kind: str
+    name: str
+    kana: str = ""
     latin: str = ""
 
 
@@ -54,6 +67,7 @@ class Record:
     volume: str = ""
     series: str = ""
     series_kana: str = ""
+    names: list[OtherTitle] = field(default_factory=list)
     contributors: list[Contributor] = field(default_factory=list)
     author: str = ""
     publisher: str = ""
@@ -90,13 +104,14 @@ def load(title_ids) -> dict[int, Record]:
 
 
 def _load(ids):
-    contributors, holdings, raws = _contributors(ids), _holdings(ids), _raws(ids)
+    contributors, names, holdings, raws = _contributors(ids), _names(ids), _holdings(ids), _raws(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
     for title_id, author_kana, isbn_text, subjects, *values in Title.select(*columns).where(Title.id.in_(ids)).tuples():
         record = Record(**dict(zip(ALIKE, values, strict=True)))
         record.isbns = isbn_text.split("; ") if isbn_text else []
         record.subjects = split_subjects(subjects)
+        record.names = names.get(title_id, [])
         record.holdings = holdings.get(title_id, [])
         record.format, record.raw = raws.get(title_id, ("", b""))
         record.contributors = contributors.get(title_id, [])
@@ -120,6 +135,12 @@ def _contributors(ids):
         .order_by(link.title, link.position)
     )
     return _grouped(rows.tuples(), Contributor)
+
+
+def _names(ids):
+    columns = (TitleName.title, TitleName.kind, TitleName.name, TitleName.kana, TitleName.latin)
+    rows = TitleName.select(*columns).where(TitleName.title.in_(ids)).order_by(TitleName.title, TitleName.position)
+    return _grouped(rows.tuples(), OtherTitle)
 
 
 def _holdings(ids):

@@ -6,7 +6,7 @@ Everything happens inside the caller's transaction. What is derived (keys of ord
 from operator import attrgetter
 
 from library import database
-from library.catalog import index, isbn, ndc, records, sort_key
+from library.catalog import index, isbn, ndc, records, shelf_order, sort_key
 from library.catalog.records import ALIKE, Record
 from models import Title
 from models import database as connection
@@ -21,9 +21,10 @@ _INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # n
 _IF_SAID = ("accession_date", "digest")  # of a title that changes these stay where nothing is said
 _SET = (f"{name} = COALESCE(?, {name})" if name in _IF_SAID else f"{name} = ?" for name in _NAMES)
 _UPDATE = f"UPDATE title SET {', '.join(_SET)} WHERE id = ?"  # noqa: S608 (names of columns)
+_CALL_NUMBER = 4  # its place in the row of a copy
 _ITEM = (
-    "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state, acquired_on)"
-    " VALUES (?, ?, ?, ?, ?, ?, 'available', ?)"
+    "INSERT INTO item (title_id, barcode, branch_id, shelf, call_number, material_type, state, acquired_on, shelf_key)"
+    " VALUES (?, ?, ?, ?, ?, ?, 'available', ?, ?)"
 )
 
 
@@ -59,10 +60,11 @@ class Store:
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
         _many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
-        _many("DELETE FROM contributor WHERE title_id = ?", [(each,) for each in ids])
+        for table in ("contributor", "title_name"):
+            _many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
         _many("DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw])
         self._add_rest(ids, made)
-        order_on_shelves(ids)
+        shelf_order.keep(ids)
 
     def _rows(self, made, digests):
         """The columns of each title in the order of _NAMES. Its authors have rows from then on."""
@@ -84,6 +86,14 @@ class Store:
                 (title_id, position, authors[each.name, each.kana][0], each.role)
                 for title_id, record in zip(ids, made, strict=True)
                 for position, each in enumerate(record.contributors)
+            ],
+        )
+        _many(
+            "INSERT INTO title_name (title_id, position, kind, name, kana, latin) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (title_id, position, each.kind, each.name, each.kana, each.latin)
+                for title_id, record in zip(ids, made, strict=True)
+                for position, each in enumerate(record.names)
             ],
         )
         _many(
@@ -161,24 +171,11 @@ def _many(sql, rows):
 
 # -- copies ----------------------------------------------------------------------------------------------------------
 def add_items(rows):
-    """New copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
+    """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
-        _many(_ITEM, rows)
-        order_on_shelves({row[0] for row in rows})
+        _many(_ITEM, [(*row, shelf_order.of_copy(row[_CALL_NUMBER])) for row in rows])
+        shelf_order.keep({row[0] for row in rows})
         index.items_changed()
-
-
-def order_on_shelves(title_ids):
-    """Put these titles where their first copy with a call number stands, else by their class."""
-    title_ids = list(title_ids)
-    for start in range(0, len(title_ids), ASKED):
-        ids = title_ids[start : start + ASKED]
-        found = connection.execute_sql(
-            "SELECT id, COALESCE((SELECT call_number FROM item WHERE title_id = title.id AND call_number <> ''"  # noqa: S608
-            f" ORDER BY item.id LIMIT 1), ndc) FROM title WHERE id IN ({blanks(ids)})",
-            ids,
-        ).fetchall()
-        _many("UPDATE title SET shelf_key = ? WHERE id = ?", [(ndc.shelf_key(text), each) for each, text in found])
 
 
 def order_again(progress=None):
@@ -193,7 +190,7 @@ def order_again(progress=None):
                 "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
                 [(*_keys(record), title_id) for title_id, record in found.items()],
             )
-            order_on_shelves(ids)
+            shelf_order.keep(ids)
         last, done = ids[-1], done + len(ids)
         if progress:
             progress(done, total)

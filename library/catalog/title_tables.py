@@ -6,7 +6,7 @@ import unicodedata
 
 from library import errors, romaji, tables
 from library.catalog import entries, isbn, statements, years
-from library.catalog.records import Contributor, Holding, Record
+from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.importing import cells
 from library.tables import Column
 
@@ -17,6 +17,8 @@ COLUMNS = (
     Column("title_kana", ("書名ヨミ", "書名カナ", "タイトルヨミ", "作品名読み")),
     Column("subtitle", ("副書名", "副題")),
     Column("subtitle_kana", ("副書名ヨミ", "副題読み")),
+    Column("other_titles", ("別書名",)),
+    Column("original_title", ("原題",)),
     Column("volume", ("巻", "巻次")),
     Column("series", ("叢書名", "シリーズ名")),
     Column("series_kana", ("叢書名ヨミ", "シリーズ名ヨミ")),
@@ -108,6 +110,8 @@ def _record(read) -> Record:
     made.ndc, children = _class(read.text("ndc", cells.LONG) or "")
     made.audience = made.audience or ("児童" if children else "")
     made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG))]
+    for column, kind in (("other_titles", "別書名"), ("original_title", "原題")):
+        made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
     made.accession_date = read.day("accession_date")
     _set_people(made, read)
     for name in OF_A_COPY:

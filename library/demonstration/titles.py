@@ -5,7 +5,7 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
-from library.catalog import index, store
+from library.catalog import index, shelf_order, store
 from library.catalog.records import Contributor, Record
 from models import Branch, Item, Title
 
@@ -22,7 +22,7 @@ def write(*, today):
     store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
-    store.order_on_shelves([title.id for title in titles])
+    shelf_order.keep([title.id for title in titles])
     index.items_changed()
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from peewee import SQL, fn
 
 from library import errors, items
-from library.catalog import index, isbn, store
+from library.catalog import index, isbn, shelf_order
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME
@@ -97,7 +97,7 @@ def _put(read, titles):
     if item and not cells.update(item, values):
         return SAME
     item = item or Item.create(barcode=barcode, **cells.given(values))
-    store.order_on_shelves(before | {item.title_id})
+    shelf_order.keep(before | {item.title_id})
     index.items_changed()
     return CHANGED if before else NEW
 

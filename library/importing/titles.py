@@ -223,7 +223,7 @@ def merged(stored, record):
     """What is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
     adds_only = bool(stored.source_id and not record.source_id)
     taken = {}
-    for name in (*records.ALIKE, "contributors", "isbns", "subjects"):
+    for name in (*records.ALIKE, "names", "contributors", "isbns", "subjects"):
         old, new = getattr(stored, name), getattr(record, name)
         taken[name] = old if not new or (adds_only and old) else new
     return replace(record, **taken)

@@ -15,7 +15,7 @@ from pymarc import marc8_mapping
 from library.catalog.records import Record
 
 HERE = Path(__file__).parent
-NOT_SHOWN = ("source", "raw", "format", "holdings", "contributors", "subjects", "isbns")
+NOT_SHOWN = ("source", "raw", "format", "holdings", "names", "contributors", "subjects", "isbns")
 CODECS = ("cp932", "euc_jp", "iso2022_jp")
 _FIELD = re.compile(r"=(\w{3}) ?([^$]*)(.*)", re.S)
 
@@ -58,6 +58,7 @@ def shown(record: Record) -> list[str]:
         if name not in NOT_SHOWN and value and (name, value) not in (("material_type", "図書"), ("audience", "一般")):
             lines.append(f"{name}: {value}".replace("\n", " ⏎ "))
     lines += [f"isbn: {number}" for number in record.isbns]
+    lines += [f"also: {each.name} | {each.kana} | {each.kind} | {each.latin}" for each in record.names]
     lines += [f"by: {each.name} | {each.kana} | {each.role} | {each.latin}" for each in record.contributors]
     lines += [f"on: {heading} | {kana}" for heading, kana in record.subjects]
     return [line.rstrip(" |") for line in lines]

@@ -14,11 +14,12 @@ from models import Audit, Author, Item, SourceRecord, Title
 from tests import factories
 
 TODAY = date(2026, 11, 25)
-EMPTY = dict.fromkeys((*editing.TEXTS, *editing.LONG_TEXTS, "isbns", "subjects", "accession_date"), "")
+EMPTY = dict.fromkeys((*editing.TEXTS, *editing.LONG_TEXTS, "other_titles", "isbns", "subjects", "accession_date"), "")
 TYPED = EMPTY | {
     "title": "注文の多い料理店",
     "title_kana": "チュウモン ノ オオイ リョウリテン",
     "year_text": "平成2",
+    "other_titles": "山猫軒の話｜ヤマネコケン ノ ハナシ\n原題：The restaurant",
     "isbns": "4-10-109206-0\n",
     "subjects": "日本文学｜ニホン ブンガク\n童話",
     "note": "初版の復刻\n\n箱入り",
@@ -56,7 +57,18 @@ def test_a_title_by_hand_is_kept_in_all_its_parts_and_found_at_once(db):
     assert (title.year, title.isbn, title.author) == (1990, "9784101092065", "宮沢 賢治 著 ; 菊池 武雄 絵")
     assert (title.note, title.accession_date) == ("初版の復刻\n箱入り", TODAY)
     assert records.split_subjects(title.subjects) == [("日本文学", "ニホン ブンガク"), ("童話", "")]
-    for words in ("注文の多い", "ちゅうもん", "宮沢賢治", "みやざわ", "菊池", "4101092060", "童話"):
+    for words in (
+        "注文の多い",
+        "ちゅうもん",
+        "宮沢賢治",
+        "みやざわ",
+        "菊池",
+        "4101092060",
+        "童話",
+        "山猫軒",
+        "やまねこけん",
+        "restaurant",
+    ):
         assert found(words) == [title.id], words
 
 
