@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import _server
 
-from library.catalog import index, isbn, ndc, records, sort_key
+from library.catalog import index, isbn, ndc, records, shelf_order, sort_key
 from library.catalog.records import Contributor, Record
 from models import Branch
 from models import database as connection
@@ -182,10 +182,11 @@ def _write(batch, people, branches, chance, barcode):
             links.append((number, position, people[person.name, person.kana], person.role))
         for branch in chance.sample(branches, chance.choices((1, 2, 3), (60, 30, 10))[0]):
             barcode += 1
-            items.append((number, f"{barcode:010}", branch, "一般", record.ndc, "図書", "available"))
+            key = shelf_order.of_copy(record.ndc)
+            items.append((number, f"{barcode:010}", branch, "一般", record.ndc, "図書", "available", key))
     _insert("author", ("id", "name", "kana", "latin", "sort_key"), new)
     _insert("contributor", ("title_id", "position", "author_id", "role"), links, "OR IGNORE ")
-    columns = ("title_id", "barcode", "branch_id", "shelf", "call_number", "material_type", "state")
+    columns = ("title_id", "barcode", "branch_id", "shelf", "call_number", "material_type", "state", "shelf_key")
     _insert("item", columns, items)
     return barcode
 

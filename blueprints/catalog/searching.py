@@ -1,5 +1,7 @@
 """検索, 詳細検索."""
 
+from urllib.parse import urlencode
+
 from flask import request
 from flask_login import current_user
 
@@ -10,7 +12,7 @@ from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.links import url_for
 from library import branches
-from library.catalog import browse
+from library.catalog import browse, call_numbers
 from library.catalog import query as queries
 from library.catalog import search as searches
 from models import Author
@@ -35,6 +37,8 @@ def search():
         total=found.total,
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
+        dropped=words.dropped(query),
+        only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total),
         rows=rows.with_actions(found.ids, current_user.patron),
         groups=_groups(query, found.facets),
@@ -43,7 +47,7 @@ def search():
         sorts=_options(words.SORTS, query.sort),
         sort_fields=asked,
         save_fields=asked,
-        edit_url=f"{url_for('catalog.advanced')}?{first.address()}",
+        edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
         words=[_alone(word, count) for word, count in found.words],
         suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
@@ -59,6 +63,16 @@ def address(query) -> str:
 def _paged(first, number):
     """A page of the list whose first page this is; the number comes last in an address."""
     return f"{first}{'&' if '?' in first else '?'}page={number}" if number > 1 else first
+
+
+def _only_class(query):
+    """Return the link to the class that stands in the box, with the number of its titles; None without one, or without a title."""
+    number, others = call_numbers.class_among(query.q.split())
+    if not number or query.ndc:
+        return None
+    alone = query.with_(q=" ".join(others), ndc=number)
+    count = searches.find(alone).total
+    return {"number": number, "count": count, "url": address(alone)} if count else None
 
 
 def _alone(word, count):
@@ -106,7 +120,7 @@ def _chips(query, found):
             label = labels.get((name, value)) or _unfound(name, value)
             chips.append({"label": f"{words.FACETS[name]}：{label}", "url": address(query.without(**{name: value}))})
     for value in query.language:
-        chips.append({"label": f"言語：{value}", "url": address(query.without(language=value))})
+        chips.append({"label": f"言語：{words.language(value)}", "url": address(query.without(language=value))})
     return chips
 
 
@@ -136,9 +150,8 @@ def advanced():
         ways=list(words.WAYS.items()),
         joins=list(words.JOINS.items()),
         isbn=query.isbn,
-        ndc=query.ndc,
-        year_from=query.year_from,
-        year_to=query.year_to,
+        **{name: getattr(query, name) for name in words.DROPPED} | dict(query.dropped),
+        dropped=words.dropped(query),
         available=query.available,
         branches=[
             {"value": branch.code, "label": branch.name, "chosen": branch.code in query.branch}
@@ -161,4 +174,5 @@ def _form_rows(query):
 def _known(query, name):
     """The words that titles have for this, and those asked for."""
     known = dict.fromkeys((*browse.words(name), *getattr(query, name)))
-    return [{"value": word, "label": word, "chosen": word in getattr(query, name)} for word in known if word]
+    label = words.language if name == "language" else str
+    return [{"value": word, "label": label(word), "chosen": word in getattr(query, name)} for word in known if word]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from library.catalog import fold, ndc, snapshot
+from library.catalog import call_numbers, fold, ndc, snapshot
 from library.catalog.query import FACETS
 from models import database as connection
 
@@ -28,19 +28,21 @@ def limited(query, shot, rows):
         rows = rows[shot.years[rows] >= query.year_from]
     if query.year_to:
         rows = rows[(shot.years[rows] <= query.year_to) & (shot.years[rows] > 0)]
-    if digits := "".join(letter for letter in fold.strict(query.ndc) if letter.isdigit())[:8]:
-        first = int(digits.ljust(8, "0"))
-        classes = shot.classes[rows]
-        rows = rows[(classes >= first) & (classes < first + 10 ** (8 - len(digits)))]
+    if query.ndc:
+        rows = rows[_in_class(query.ndc, shot, rows)]
     if query.language:
-        rows = rows[_has_word(shot, "language", rows, query.language)]
+        rows = rows[shot.has_word("language", *query.language, rows=rows)]
     if query.available:
         rows = rows[shot.lendable[rows] > _lent(shot)[rows]]
     return rows
 
 
-def _has_word(shot, name, rows, words):
-    return np.isin(shot.codes[name][rows], [code for code, word in enumerate(shot.words[name]) if word in words])
+def _in_class(text, shot, rows):
+    place = call_numbers.read(text)
+    if place and place.letters:
+        return call_numbers.found(place, shot)[rows]
+    digits = "".join(letter for letter in fold.strict(text) if letter.isdigit())[:8]
+    return shot.in_class(digits, rows) if digits else np.ones(len(rows), bool)
 
 
 def _lent(shot):
@@ -85,7 +87,7 @@ class _Words:
         self.name = name
 
     def keep(self, shot, rows, chosen):
-        return _has_word(shot, self.name, rows, chosen)
+        return shot.has_word(self.name, *chosen, rows=rows)
 
     def count(self, shot, rows, chosen):
         counts = np.bincount(shot.codes[self.name][rows]).tolist()

@@ -34,6 +34,7 @@ _OTHER = {
 }
 _KEPT = "+#.ー"
 _STRAY = "ゝゞヽヾ〱〲〳〴〵\u3099\u309aʹʺʻʼʽʾʿˈˌ"  # nothing to repeat, to mark or to part
+_ALONE = {"\u3099": "゛", "\u309a": "゜"}  # as they are typed; NFKC makes a space and a mark of them
 _PLAIN = str.maketrans(
     "がぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽ", "かきくけこさしすせそたてとはひふへほはひふへほ"
 )
@@ -106,8 +107,10 @@ def repeated(folded: str) -> str:
 
 
 def signs(text: str) -> str:
-    """NFKC text without spaces, controls and marks: what is left of a title that has no letter."""
-    return "".join(letter for letter in text if unicodedata.category(letter)[0] in "PS")
+    """Return NFKC text without spaces, controls and accents: what is left of a title that has no letter. ゛ alone is a sign."""
+    return "".join(
+        _ALONE.get(letter, letter) for letter in text if letter in _ALONE or unicodedata.category(letter)[0] in "PS"
+    )
 
 
 def only_signs(word: str) -> bool:

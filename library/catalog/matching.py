@@ -1,19 +1,19 @@
 """How each title is found by what was typed: its rank, the lower the better, or MISS.
 
 What was typed comes before other spellings of it (12国記 for 十二国記, たかむら for takamura), these before what is alike when
-marks are dropped; in each of the three an exact title, one that is read so, the start of one, words of a title, an author, the rest.
+marks are dropped; in each of the three an exact title, one that is read so, the start of one, words of a title, an author, a class or call number, the rest.
 """
 
 import re
 
 import numpy as np
 
-from library.catalog import fold, grams, index, letters, snapshot
+from library.catalog import call_numbers, fold, grams, index, letters, snapshot
 from models import database as connection
 
 MISS = 255
-PLACES = 6
-EXACT, READ, START, TITLE, AUTHOR, REST = range(PLACES)
+PLACES = 7
+EXACT, READ, START, TITLE, AUTHOR, CLASS, REST = range(PLACES)
 STRICT, OTHER, LOOSE = 0, PLACES, 2 * PLACES  # the ranks of each of the three begin here
 WORDS = 16  # of a text that are looked for
 _PLACE_OF_KIND = np.array([TITLE, AUTHOR, REST, REST] * 2, np.uint8)
@@ -39,8 +39,6 @@ def _of_rows(rows, shot):
     found = None
     for row in rows:
         one = _of_row(row, shot)
-        if one is None:
-            continue
         if row.join == "not":
             found = np.where(one == MISS, np.uint8(STRICT) if found is None else found, np.uint8(MISS))
         elif found is None:
@@ -61,16 +59,16 @@ def _of_row(row, shot):
     if row.way == "contains":
         return _of_text(row.text, shot, column)
     forms = fold.variants(row.text)
-    return _of_forms(forms, shot, column, _WAYS[row.way]) if forms else None
+    return _of_forms(forms, shot, column, _WAYS[row.way]) if forms else _nothing(shot)
 
 
 def _of_text(text, shot, column="", *, titles_first=False):
-    """The ranks of a text whose words are all to be found; None for one without a letter."""
+    """Return the ranks of a text whose words are all to be found; what has neither letter nor sign finds nothing."""
     if not column and is_number(text):
         return _of_number(text, shot)
     typed = words(text)
     if not typed:
-        return None
+        return _nothing(shot)
     found, forms = _of_words(typed, text, shot, column), fold.variants(text)
     if len(typed) > 1 and len(forms) > 1:  # the words of one reading in Latin letters: wagahai wa neko de aru
         found = np.minimum(found, _of_forms(forms, shot, column))
@@ -82,11 +80,30 @@ def _of_text(text, shot, column="", *, titles_first=False):
 def _of_words(typed, text, shot, column):
     # Among others, all of them Latin, no and oi are の and おい: chumon no oi ryoriten.
     shortest = 1 if len(typed) > 1 and fold.is_latin(text) else fold.LATIN_ALONE
+    units = [[word] for word in typed] if column else call_numbers.together(typed)
     found = None
-    for word in sorted(typed, key=len, reverse=True):
-        found = _both(found, _of_forms(fold.variants(word, shortest=shortest), shot, column))
+    for some in sorted(units, key=lambda some: -sum(map(len, some))):
+        found = _both(found, _of_unit(some, shot, column, shortest))
         if found.min(initial=MISS) == MISS:
             break  # the short words, which take longest, need not be looked for
+    return found
+
+
+def _of_unit(some, shot, column, shortest):
+    """Return the ranks of words that may be one call number together: by that, or by the first of them and what the rest is."""
+    found = _of_forms(fold.variants(some[0], shortest=shortest), shot, column)
+    if not column:
+        found = _with_place(found, call_numbers.read(some[0]), shot)
+    if len(some) == 1:
+        return found
+    found = _both(found, _of_unit(some[1:], shot, column, shortest))
+    return _with_place(found, call_numbers.read(" ".join(some)), shot)
+
+
+def _with_place(found, place, shot):
+    if place:
+        rows = call_numbers.found(place, shot)
+        found[rows] = np.minimum(found[rows], STRICT + CLASS)
     return found
 
 
@@ -115,7 +132,7 @@ def _nothing(shot):
 
 def alone(word: str, shot) -> int:
     """How many titles have this word."""
-    return int(np.count_nonzero(_of_forms(fold.variants(word), shot, "") != MISS))
+    return int(np.count_nonzero(_of_unit([word], shot, "", fold.LATIN_ALONE) != MISS))
 
 
 def _of_forms(forms, shot, column, phrase=grams.phrase):

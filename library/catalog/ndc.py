@@ -25,6 +25,7 @@ _VOLUMES = {
     "後編": "2",
 }
 _LAST = "\U0010ffff"
+BETWEEN = "\x1f"  # the parts of a key
 
 
 def caption(code: str) -> str:
@@ -63,7 +64,7 @@ def shelf_key(call_number: str) -> str:
     if not (mark or number or parts):
         return _LAST
     # Without a shelf mark the classes come first: 913 ナ, then ナ. With one, what has no class: E ナ, then E 726.
-    return "\x1f".join([_plain(mark), number or ("" if mark else "~"), *parts])
+    return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
 
 
 def _is_shelf_mark(text):

@@ -1,14 +1,16 @@
 """What is searched for: one object, read from the arguments of an address and printed to one.
 
-Anything is taken: what can't be meant is left out, what is too long is cut, and ``cut`` says so. Two addresses that ask the
-same print as one; what is not said is not printed.
+Anything is taken: what can't be meant is left out, what is too long is cut, and ``dropped`` and ``cut`` say so. Two addresses
+that ask the same print as one; what is not said is not printed.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from unicodedata import category, normalize
 from urllib.parse import parse_qs, quote_plus, urlencode
+
+from library.catalog import years
 
 LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
 ROWS = 8  # of 詳細検索
@@ -46,7 +48,8 @@ class Query:
     """検索: what to look for, what to keep of it, in which order, and which page of that.
 
     Of the facets (a tuple of values each; ``language``, too) a title needs one value of each that is not empty: ``branch`` is a
-    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one. ``ndc`` is the beginning of a class.
+    code, ``ndc_class`` a digit, ``decade`` its first year, ``author`` the id of one. ``ndc`` is the beginning of a class, with the
+    letters of a call number before it where there are some. ``dropped``: name and text of each condition that nobody understands.
     """
 
     q: str = ""
@@ -66,6 +69,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     cut: bool = field(default=False, compare=False)
+    dropped: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -136,7 +140,7 @@ def parse(arguments) -> Query:
         q=said.text("q"),
         rows=_rows(said),
         isbn=said.text("isbn"),
-        ndc=said.text("ndc"),
+        ndc=said.class_("ndc"),
         year_from=said.year("year_from"),
         year_to=said.year("year_to"),
         available=said.text("available") not in ("", "0"),
@@ -144,6 +148,7 @@ def parse(arguments) -> Query:
         sort=said.one_of("sort", SORTS),
         page=said.page(),
         cut=said.cut,
+        dropped=tuple(said.dropped),
     )
 
 
@@ -175,10 +180,10 @@ def _rows(said):
 
 
 class _Said:
-    """The arguments, cleaned; ``cut`` when something was too long."""
+    """The arguments, cleaned; ``cut`` when something was too long, ``dropped`` what can't be meant."""
 
     def __init__(self, arguments):
-        self.arguments, self.cut = arguments, False
+        self.arguments, self.cut, self.dropped = arguments, False, []
 
     def texts(self, name):
         return [self._clean(text) for text in self.arguments.getlist(name)]
@@ -205,16 +210,28 @@ class _Said:
         return value if value in known else known[0]
 
     def year(self, name):
-        text = unicodedata.normalize("NFKC", self.text(name))
-        return int(text) if _YEAR.fullmatch(text) else None
+        """Return a year: 1930, １９３０年, 昭和5."""
+        text = self.text(name)
+        folded = normalize("NFKC", text).removesuffix("年")
+        year = int(folded) if _YEAR.fullmatch(folded) else years.year_of(text)
+        if text and year is None:
+            self.dropped.append((name, text))
+        return year
+
+    def class_(self, name):
+        text = self.text(name)
+        if text and not any(letter.isdigit() for letter in normalize("NFKC", text)):
+            self.dropped.append((name, text))
+            return ""
+        return text
 
     def page(self):
-        text = unicodedata.normalize("NFKC", self.text("page"))
+        text = normalize("NFKC", self.text("page"))
         return min(max(int(text), 1), LAST_PAGE) if re.fullmatch("[0-9]{1,9}", text) else 1
 
 
 def _is_unseen(letter):
-    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+    return category(letter) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _unique(values):

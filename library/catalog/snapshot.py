@@ -83,6 +83,15 @@ class Snapshot:
         row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
         return None if row < 0 else int(row)
 
+    def in_class(self, digits: str, rows=slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
+        first = int(digits.ljust(8, "0"))
+        return (self.classes[rows] >= first) & (self.classes[rows] < first + 10 ** (8 - len(digits)))
+
+    def has_word(self, name: str, *words: str, rows=slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
+        return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
+
     def every_row(self, title_ids):
         """Rows of all these ids, -1 for what is not here."""
         return self.rows[np.minimum(title_ids, len(self.rows) - 1)]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from library.catalog import records
 from tests import factories
 
 
@@ -194,6 +195,67 @@ def test_from_a_title_one_comes_to_its_class_author_and_neighbours(browse, books
     browse.get(next(address for address in addresses if "author=" in address))
     assert set(titles(browse)) == {"こころ", "門"}
     assert h1(browse).endswith("2件")
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ("ndc=%25", "分類「%」は使えないため、外しました。"),
+        ("year_from=むかし", "出版年（から）「むかし」は使えないため、外しました。"),
+        ("year_to=19xx年", "出版年（まで）「19xx年」は使えないため、外しました。"),
+    ],
+)
+def test_a_condition_that_is_not_understood_is_said_and_stays_in_the_form(browse, books, condition, sentence):
+    browse.get(f"/search?q=門&{condition}")
+    assert sentence in browse.text() and titles(browse) == ["門", "羅生門"]
+    browse.get(browse.page.find("a", string="詳細検索で条件を変える")["href"])
+    name = condition.partition("=")[0]
+    assert sentence in browse.text() and browse.page.find(id=name)["value"] in sentence
+
+
+def test_a_year_may_be_of_an_era(browse, books):
+    browse.get("/search?year_from=昭和5&year_to=平成元年")
+    assert titles(browse) == ["こころ"] and "出版年 1930年から1989年まで" in browse.text()
+
+
+def test_a_language_is_told_in_words(browse, books):
+    browse.get("/search?language=jpn")
+    assert "言語：日本語" in browse.text() and "jpn" not in browse.text()
+    browse.get("/search/advanced")
+    assert "日本語" in [option.get_text() for option in browse.page.select("#language option")]
+
+
+@pytest.mark.parametrize("text", ["゛", "゜", "\u200b", "\u0301"])
+def test_what_is_no_word_does_not_find_everything(browse, books, text):
+    browse.get(f"/search?q={quote(text)}")
+    assert h1(browse).endswith(" 0件")
+
+
+def test_a_class_in_the_box_leads_to_the_class_alone(browse, books):
+    factories.catalogued("210の謎", by=None, ndc="410")
+    browse.get("/search?q=210")
+    assert titles(browse) == ["210の謎", "日本史"]
+    link = browse.page.find("a", string="分類 210 だけを見る（1件）")
+    assert not re.search(r"\d+\s*件", str(browse.page.body).partition("<h1")[0])
+    browse.get(link["href"])
+    assert titles(browse) == ["日本史"]
+    browse.get("/search?q=網野 210")
+    assert browse.page.find("a", string="分類 210 だけを見る（1件）") and titles(browse) == ["日本史"]
+
+
+def test_other_titles_are_shown_and_found_as_titles(browse, books):
+    names = [("別書名", "夜の汽車", "ヨル ノ キシャ", ""), ("統一書名", "銀河の旅", "", "Ginga no tabi")]
+    book = factories.catalogued("銀河鉄道の夜", names=[records.OtherTitle(*name) for name in names])
+    factories.catalogued("夜の汽車の話")
+    for words in ("夜の汽車", "よるのきしゃ", "ginga no tabi", "銀河の旅"):
+        browse.get(f"/search?q={words}")
+        assert titles(browse)[0] == "銀河鉄道の夜", words
+    browse.get(f"/titles/{book.id}")
+    facts = {
+        row.find("dt").get_text(): row.find("dd").get_text(" ", strip=True)
+        for row in browse.page.select(".title-facts > div")
+    }
+    assert (facts["別書名"], facts["統一書名"]) == ("夜の汽車", "銀河の旅")
 
 
 def test_the_way_back_leads_to_the_results_one_came_from(browse, books):
