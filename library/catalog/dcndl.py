@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from unicodedata import normalize
 
 from library import errors
-from library.catalog import entries, isbd, statements, xml_stream, years
+from library.catalog import entries, isbd, ndc, statements, xml_stream, years
 from library.catalog.records import Contributor, OtherTitle, Record
 
 NAMESPACES = {
@@ -233,7 +233,7 @@ def _item(root):
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
     for edition in ("10", "9", "8"):
         if classes := _kinds(root, "dc:subject", f"NDC{edition}"):
-            made.ndc, made.ndc_edition = classes[0], edition
+            made.ndc, made.ndc_edition = ndc.read(classes[0])[0], edition
             break
     made.subjects = [
         (_clean(each.text), "") for each in root.findall("dc:subject", NAMESPACES) if each.text and not each.get(KIND)
@@ -277,6 +277,7 @@ def _set_rest(made, root, labels, *, description="dcterms:description", edition=
     made.names = [OtherTitle("別書名", text, kana) for text, kana in dict(others).items() if text]
     notes = [text for text in _texts(root, description) if not _DATE.fullmatch(text)]
     made.note = "\n".join(filter(None, [edition, *notes]))
+    isbd.tidy(made)
 
 
 def _text(parent, short):

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from library import audit, database, dates, errors
-from library.catalog import entries, index, isbn, records, store, years
+from library.catalog import entries, index, isbn, ndc, records, store, years
 from library.catalog.records import Contributor, OtherTitle, Record
 from models import CartRow, Ebook, Hold, Item, Title
 
@@ -46,6 +46,8 @@ def read(typed: dict) -> Record:
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
     made.year = years.year_of(made.year_text)
+    made.ndc, children = ndc.read(made.ndc)
+    made.audience = "児童" if children else made.audience
     made.names = list(map(_other_title, _lines(typed["other_titles"])))
     made.isbns = _lines(typed["isbns"])[:ISBNS]
     if any(map(isbn.is_second_barcode, made.isbns)):

@@ -6,6 +6,15 @@ _SIGNS = "/:;,=" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ABBREVIATIONS = frozenset("co corp inc ltd jr sr st dr ed eds vs etc mrs cie".split())
 _LAST_LATIN = "\u024f"
 _JAPANESE = "〇々〆ヶ・ー\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U000323af"
+_TIDIED = ("title", "title_latin", "subtitle", "volume", "series", "author")
+_PAIRS = {"]": "[", "］": "［", "〕": "〔"}
+_BRACKETS = frozenset((*_PAIRS, *_PAIRS.values()))
+# said where nobody knows the publisher, the place or the year
+_UNKNOWN = re.compile(
+    r"[\[［〔]?(?:s\.\s?[nl]\.?|s[nl]\.|sine (?:nomine|loco)|(?:publisher|place of publication) not identified|(?:(?:出版|発行|刊行)[者地所年])?不明)[\]］〕]?"
+    r"|\[s[nl]\]|\[?n\.\s?d\.?\]?",
+    re.I,
+)
 _SPACE = re.compile(f"(?<=[{_JAPANESE}]) +(?=[{_JAPANESE}0-9])|(?<=[0-9]) +(?=[{_JAPANESE}])")
 
 
@@ -24,3 +33,43 @@ def _belongs(text):
 def closed_up(text: str) -> str:
     """Without the spaces that some cataloguers put between Japanese words and numbers: 東洋 文庫 → 東洋文庫."""
     return text if text.isascii() or " " not in text else _SPACE.sub("", text)
+
+
+def unbracketed(text: str) -> str:
+    """Return the text without brackets that have no partner, and without a pair around all: ``[島根県`` → 島根県, ``[2018]`` → 2018."""
+    if _BRACKETS.isdisjoint(text):
+        return text
+    before = None
+    while text != before:
+        before, text = text, _without_outer(text.strip())
+    return text
+
+
+def _without_outer(text):
+    pairs, alone, opened = {}, set(), []
+    for place, letter in enumerate(text):
+        if letter in _PAIRS and opened and text[opened[-1]] == _PAIRS[letter]:
+            pairs[opened.pop()] = place
+        elif letter in _PAIRS:
+            alone.add(place)
+        elif letter in _BRACKETS:
+            opened.append(place)
+    alone.update(opened)
+    if pairs.get(0) == len(text) - 1:
+        alone.update((0, len(text) - 1))
+    return "".join([letter for place, letter in enumerate(text) if place not in alone])
+
+
+def known(text: str) -> str:
+    """Return those of several publishers or places that say something: not ``s.n.``, ``[S.l.]``, 出版者不明."""
+    parts = [part for part in text.split(" ; ") if not _UNKNOWN.fullmatch(part.strip())]
+    return text if len(parts) == text.count(" ; ") + 1 else " ; ".join(parts)
+
+
+def tidy(record):
+    """Take out of the texts of a record what cataloguing rules put there and nobody is to read."""
+    for name in _TIDIED:
+        text = getattr(record, name)
+        setattr(record, name, unbracketed(text) or text)
+    for name in ("publisher", "place", "year_text"):
+        setattr(record, name, unbracketed(known(getattr(record, name))))

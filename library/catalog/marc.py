@@ -7,7 +7,7 @@ Files come with Japanese in 245 and its readings in 880 (National Diet Library),
 import re
 
 from library import errors
-from library.catalog import isbd, statements, years
+from library.catalog import isbd, ndc, statements, years
 from library.catalog.marc_fields import Fields, link_of, nfc
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 
@@ -32,6 +32,7 @@ RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", 
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
 _SEMICOLON = re.compile(r"\s*;\s+")
+_BETWEEN_WORDS = re.compile("[;；∥]")  # of 653, where some put several into one
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
 
@@ -56,6 +57,7 @@ def record(marc, holdings=None) -> Record:
     _set_kind(made, fields)
     made.extent = _joined(fields, "300", lambda field: _all(field, "abce"))
     made.note, made.contents = _notes(fields), _contents(fields)
+    isbd.tidy(made)
     if holdings:
         made.holdings = _holdings(fields, holdings)
     return made
@@ -201,7 +203,7 @@ def _class(field):
     scheme = _first(field, "2").casefold()
     if not scheme.startswith(("njb", "ndc")):
         return None
-    return re.sub(r"\D", "", scheme).lstrip("0"), _first(field, "a")
+    return re.sub(r"\D", "", scheme).lstrip("0"), ndc.read(_first(field, "a"))[0]
 
 
 def _subjects(fields):
@@ -209,12 +211,13 @@ def _subjects(fields):
     for field in fields.among(SUBJECTS):
         if field.tag == "653":
             for code, value in field.subfields:
-                if code == "a" and (word := nfc(isbd.trimmed(value))):
-                    found.setdefault(word, "")
+                for word in _BETWEEN_WORDS.split(nfc(value)) if code == "a" else ():
+                    found.setdefault(isbd.trimmed(word), "")
         else:
             heading, kana, _ = fields.forms(field, _heading)
             if heading and not found.get(heading):
                 found[heading] = kana
+    found.pop("", None)
     return list(found.items())
 
 

@@ -9,6 +9,12 @@ from library.catalog import sort_key
 
 _CAPTIONS = Path(__file__).with_name("ndc.tsv")
 _CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")
+# a letter of a class for children, of pictures … before it; two letters are of another scheme (NDLC: UE13)
+_AS_WRITTEN = re.compile(
+    r"(?:NDC[0-9]*[\s:]+)?(?:(?P<letter>[A-Z]|YA|LL)[\s/-]?(?=[0-9]{3}(?:\.|\b)))?"
+    r"(?P<number>[0-9]{1,3})(?:\.?(?P<rest>[0-9]+))?(?![^\s;,/|])",
+    re.I,
+)
 # 請求記号 = 別置記号 (R, K, 児), class, and the rest. A shelf mark alone (E ナ) has no class.
 _CALL_NUMBER = re.compile(r"([^\W\d_]*)[\s\-/・]*([0-9]{3}(?:\.[0-9]+)?(?![0-9])|[0-9]{1,2}(?=[\s/\-]|$))?(.*)", re.S)
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -26,6 +32,19 @@ _VOLUMES = {
 }
 _LAST = "\U0010ffff"
 BETWEEN = "\x1f"  # the parts of a key
+
+
+def read(text: str) -> tuple[str, bool]:
+    """Return the class in a text, and whether it is marked as one for children: ``ＮＤＣ Ｋ９１３`` → 913, yes; ``9136`` → 913.6.
+
+    Of several the first. What has no class stays as it is.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    found = _AS_WRITTEN.match(folded)
+    if not found:
+        return folded, False
+    number, rest = found["number"], found["rest"] or ""
+    return f"{number}.{rest}" if rest else number, (found["letter"] or "").upper() == "K"
 
 
 def caption(code: str) -> str:

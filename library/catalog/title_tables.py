@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from library import errors, romaji, tables
-from library.catalog import entries, isbn, statements, years
+from library.catalog import entries, isbd, isbn, ndc, statements, years
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
 from library.importing import cells
 from library.tables import Column
@@ -52,7 +52,7 @@ AS_THEY_ARE = (
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")
 _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
-_CLASS = re.compile(r"(?i)NDC[0-9]*[\s:]+(K?)")
+_BETWEEN, _BETWEEN_SUBJECTS = "[;；]", "[;；∥|｜]"
 
 
 class TitleTable:
@@ -104,12 +104,13 @@ def _record(read) -> Record:
     made = Record(**{name: read.text(name, cells.LONG) or "" for name in AS_THEY_ARE})
     for name in SHORT:
         setattr(made, name, read.text(name) or "")
+    made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = years.year_of(made.year_text)
     made.isbns = _isbns(read)
-    made.ndc, children = _class(read.text("ndc", cells.LONG) or "")
+    made.ndc, children = ndc.read(read.text("ndc", cells.LONG) or "")
     made.audience = made.audience or ("児童" if children else "")
-    made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG))]
+    made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG), _BETWEEN_SUBJECTS)]
     for column, kind in (("other_titles", "別書名"), ("original_title", "原題")):
         made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
     made.accession_date = read.day("accession_date")
@@ -125,12 +126,6 @@ def _isbns(read):
     if text and isbn.is_second_barcode(text):
         read.refuse("isbn", errors.IsbnIsSecondBarcode())
     return [text] if text else []
-
-
-def _class(text):
-    """``NDC K913 914`` → 913 and that it is for children; a class alone stays as it is."""
-    found = _CLASS.match(text)
-    return (text[found.end() :].partition(" ")[0], bool(found[1])) if found else (text, False)
 
 
 def _set_people(made, read):
@@ -162,6 +157,6 @@ def _person(text):
     return Contributor(name, romaji.katakana(kana), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
 
 
-def _separated(text):
-    """What stands between semicolons of whatever width."""
-    return [part.strip() for part in re.split("[;；]", text or "") if part.strip()]
+def _separated(text, signs=_BETWEEN):
+    """Return what stands between semicolons of whatever width, or other signs."""
+    return [part.strip() for part in re.split(signs, text or "") if part.strip()]

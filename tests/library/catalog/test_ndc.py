@@ -9,6 +9,16 @@ ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "children"),
+    [("９１３．６", "913.6", False), ("9136", "913.6", False), ("913", "913", False), ("NDC 913.6", "913.6", False), ("K913", "913", True),
+     ("ＮＤＣ９：Ｋ９１３．８", "913.8", True), ("NDC K913 914", "913", True), ("913;914", "913", False), ("E726", "726", False),
+     ("UE13", "UE13", False), ("E", "E", False), ("", "", False), ("文学", "文学", False), ("1999年", "1999年", False)],
+)  # fmt: skip
+def test_a_class_is_read_in_any_width_and_without_its_letter(text, number, children):
+    assert ndc.read(text) == (number, children)
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
         ("9", "文学"),

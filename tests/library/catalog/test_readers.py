@@ -329,6 +329,43 @@ def test_people_of_a_table_with_roles_and_readings():
     assert sources.shown(third)[-1] == "by: 吉田甲 | ヨシダ コウ | 訳"
 
 
+def test_values_of_a_table_are_read_as_they_are_meant():
+    rows = (
+        "書名,分類,件名,出版者,出版地,別書名,原題\n"
+        "甲,９１３．６,日本文学∥小説|猫,〔出版者不明〕,s.l.,夜の汽車；汽車,The night train\n"
+        "乙,K913,猫；犬,鳩社,東京,,\n"
+    )
+    first, second = (entry.record for entry in entries(rows.encode()))
+    assert (first.ndc, first.audience, second.ndc, second.audience) == ("913.6", "", "913", "児童")
+    assert [heading for heading, _ in first.subjects] == ["日本文学", "小説", "猫"]
+    assert (first.publisher, first.place, second.publisher, second.place) == ("", "", "鳩社", "東京")
+    assert [(each.kind, each.name) for each in first.names] == [
+        ("別書名", "夜の汽車"), ("別書名", "汽車"), ("原題", "The night train"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("[島根県逐次刊行物", "島根県逐次刊行物"), ("所得]", "所得"), ("[2018.11]", "2018.11"), ("〔無題〕", "無題"), ("[甲] と [乙]", "[甲] と [乙]"),
+     ("甲 [乙] 丙", "甲 [乙] 丙"), ("[[甲]", "甲"), ("甲 [et al.]", "甲 [et al.]"), ("", ""), ("]", "")],
+)  # fmt: skip
+def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
+    assert isbd.unbracketed(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["s.n.", "[s.n.]", "s.n.]", "[S.l.", "S. l.", "[Sl.]", "出版者不明", "[出版地不明]", "[publisher not identified]"],
+)
+def test_who_is_not_known_is_not_named(text):
+    assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
+
+
+@given(st.text("甲[]〔〕［］ ", max_size=12))
+def test_taking_brackets_away_twice_takes_no_more(text):
+    assert isbd.unbracketed(isbd.unbracketed(text)) == isbd.unbracketed(text)
+
+
 # -- anything at all -------------------------------------------------------------------------------------------------
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)), st.integers(0, 40))
