@@ -206,7 +206,7 @@ def _set_up_templates(app):
             "layout": htmx.layout(plain=plain),
             "library_name": app.config["LIBRARY_NAME"],
             "maintenance": maintenance.words(),
-            "library": {} if plain else policy.several("address", "phone"),
+            "library": {} if plain else policy.several("address", "phone", "demonstration"),
             "me": user if not plain and user.patron and not locked else None,
             "terminal": not plain and bool(user.session and user.session.terminal),
             "staff": user.staff if not plain and not locked else None,

@@ -26,6 +26,7 @@ DEFAULTS = {
     "first_password_days": 30,  # how long month and day of birth open, from issue
     "first_code_days": 14,
     "password_minimum": 10,  # characters, 8 to 15
+    "demonstration": False,  # the library that does not exist
     "address": "",
     "phone": "",
     "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour

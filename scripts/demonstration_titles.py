@@ -5,6 +5,7 @@
 The list is the one that 青空文庫 (https://www.aozora.gr.jp/) publishes of all its works, one work a line, with the columns
 作品ID, 作品名, 作品名読み, 副題, 分類番号, 文字遣い種別 and 人物 (role|family|given|family's reading|given's reading, joined by ；).
 Only facts are taken: title, reading, author, the author's reading, NDC class. Thanks to 青空文庫 and its volunteers.
+What a book has besides (publisher, year, ISBN …) is invented by demonstration_facts.py.
 
 The headings of the result are those of ``catalog import``. The same list gives the same file.
 """
@@ -16,7 +17,12 @@ import sys
 import unicodedata
 from pathlib import Path
 
-COLUMNS = ("source_id", "title", "title_kana", "author", "author_kana", "ndc", "audience")
+from demonstration_facts import Facts
+
+COLUMNS = (
+    "source_id", "title", "title_kana", "author", "author_kana", "ndc", "audience",
+    "publisher", "year", "isbn", "subjects", "extent", "price",
+)  # fmt: skip
 SPELLINGS = ("新字新仮名", "新字旧仮名", "旧字新仮名", "旧字旧仮名", "その他")  # the first at hand is taken
 CLASS = re.compile(r"NDC (K?)(\d{3})")
 CHOSEN = Path(__file__).with_suffix(".txt")
@@ -86,10 +92,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("list", help="the public list of works, tab-separated")
     works = read_works(parser.parse_args().list)
-    records = []
+    records, facts = [], Facts()
     for wanted in read_chosen(CHOSEN):
         if wanted in works:
-            records.append(record(min(works[wanted], key=preference)))
+            book = record(min(works[wanted], key=preference))
+            records.append(book | facts.of(book))
         else:
             print(f"not in the list: {wanted[0]} {wanted[1]}", file=sys.stderr)
     writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE)

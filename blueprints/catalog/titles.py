@@ -1,5 +1,6 @@
 """One title: what it is, where its copies stand, what stands beside it."""
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request
@@ -82,10 +83,10 @@ def _by(author):
 
 
 def _imprint(row):
-    """出版者, 出版年 and 形態, as a card has them."""
+    """Return 出版者, 出版年, and pages and size, as a card has them."""
     place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
     year = row.year_text if row.year_text and not row.year_text.isdigit() else f"{row.year}年" if row.year else ""
-    return [part for part in (place, year, row.extent) if part]
+    return [part for part in (place, year, *row.extent.split(" ; ")) if part]
 
 
 def _facts(row):
@@ -129,14 +130,9 @@ def _sentence(standing):
     """所蔵 in a sentence: how many there are, and who waits."""
     if not standing.copies:
         return "" if standing.ebook else "この図書館では所蔵していません。"
-    branches = dict.fromkeys(copy.branch for copy in standing.copies)
-    first = next(iter(branches))
-    copies = (
-        f"{first}に{len(standing.copies)}冊あります。"
-        if len(branches) == 1
-        else f"{len(branches)}館に{len(standing.copies)}冊あります。"
-    )
-    return copies + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
+    copies, (branch, here) = len(standing.copies), next(iter(Counter(copy.branch for copy in standing.copies).items()))
+    where = f"{branch}に{copies}冊あります。" if here == copies else f"{copies}冊のうち{here}冊が{branch}にあります。"
+    return where + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
 
 
 def _ebook(standing):

@@ -1,7 +1,7 @@
 """すずかけ市立図書館, a library that does not exist: what Madoguchi shows before it holds a library's own data.
 
 People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended, but for three short e-books
-that were written for it. Everything follows from ``today``: the same day gives the same library. It writes no mail.
+that were written for it. Publishers, years, prices and ISBN are invented, too. Everything follows from ``today``: the same day gives the same library. It writes no mail.
 """
 
 from library import database, errors, policy, rankings
@@ -18,7 +18,7 @@ from library.demonstration import (
     shelves,
     titles,
 )
-from models import Branch, Patron, Setting, Title
+from models import Branch, Patron, Title
 
 NAME = "すずかけ市立図書館"
 ADDRESS = branches.MAIN_ADDRESS
@@ -36,7 +36,7 @@ def load(*, today, now, folder=None):
             raise errors.LibraryNotEmpty()
     password_hash, staff_hash = patrons.hash_of_all(), desk.hash_of_all()  # before the transaction: slow on purpose
     with database.writing():
-        Setting.replace(name="demonstration", value=True).execute()
+        policy.put("demonstration", True)
         policy.put("address", ADDRESS)
         policy.put("phone", PHONE)
         branches.write(today=today)
@@ -56,8 +56,7 @@ def load(*, today, now, folder=None):
 
 def is_loaded() -> bool:
     """Whether this database holds the demonstration."""
-    row = Setting.get_or_none(Setting.name == "demonstration")
-    return row is not None and row.value is True
+    return policy.get("demonstration")
 
 
 def name_library(settings, unnamed: str):

@@ -108,9 +108,11 @@ def _package(text):
     items = "\n".join(f'<item id="c{n}" href="chapter-{n}.xhtml" media-type="application/xhtml+xml"/>' for n in numbers)
     spine = "".join(f'<itemref idref="c{n}"/>' for n in numbers)
     said = {name: escape(value) for name, value in text.facts.items()}
+    subjects = "".join(f"<dc:subject>{subject}</dc:subject>\n" for subject in said["件名"].split("；"))
     return f"""{_XML}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="ja">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">{said["番号"]}</dc:identifier>
+<dc:identifier>urn:isbn:{said["ISBN"]}</dc:identifier>
 <dc:title id="t">{said["書名"]}</dc:title>
 <meta refines="#t" property="file-as">{said["読み"]}</meta>
 <dc:creator id="a">{said["著者"]}</dc:creator>
@@ -119,7 +121,7 @@ def _package(text):
 <dc:publisher>すずかけ市立図書館</dc:publisher>
 <dc:language>ja</dc:language>
 <dc:date>2026-01-01</dc:date>
-<dc:description>{said["紹介"]}</dc:description>
+{subjects}<dc:description>{said["紹介"]}</dc:description>
 <meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>
 </metadata>
 <manifest>

@@ -1,4 +1,6 @@
-"""The titles and their copies. titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫."""
+"""The titles and their copies. titles.tsv is made by scripts/demonstration_titles.py from the list of 青空文庫; publishers, years
+and ISBN in it are invented.
+"""
 
 import csv
 import random
@@ -32,9 +34,18 @@ def _read():
 
 
 def _record(row, today, chance):
-    author = Contributor(row["author"], row.pop("author_kana"))
     day = today - timedelta(days=chance.randint(1, THREE_YEARS))
-    return Record(**row, source=SOURCE, contributors=[author], accession_date=day)
+    made = {
+        "source": SOURCE,
+        "contributors": [Contributor(row["author"], row.pop("author_kana"), "著")],
+        "year_text": row["year"],
+        "year": int(row["year"]),
+        "isbns": [row.pop("isbn")],
+        "subjects": [(heading, "") for heading in row.pop("subjects").split("；")],
+        "language": "jpn",
+        "accession_date": day,
+    }
+    return Record(**row | made)
 
 
 def _items(titles, branches, chance):

@@ -23,7 +23,7 @@ MOST_PARTS = 5_000
 LARGEST_XML = 4 * 1024**2
 LARGEST_COVER = 2 * 1024**2
 COVER, COVER_WIDTH = "image/jpeg", 480  # pixels
-LONGEST, MOST_PEOPLE = 500, 20  # letters of a text, people
+LONGEST, MOST_PEOPLE, MOST_SUBJECTS = 500, 20, 20  # letters of a text, people, headings
 BLOCK = 1 << 16
 MIMETYPE = b"application/epub+zip"
 CONTAINER = "META-INF/container.xml"
@@ -52,6 +52,7 @@ class Book:
     publisher: str = ""
     date: str = ""
     description: str = ""
+    subjects: list = field(default_factory=list)
     cover: bytes = b""
     cover_type: str = ""
 
@@ -164,6 +165,7 @@ def _book(archive):
         publisher=_first(metadata, "publisher"),
         date=_first(metadata, "date")[:10],
         description=_first(metadata, "description"),
+        subjects=[text[:200] for _, text in _texts(metadata, "subject")][:MOST_SUBJECTS],
         cover=cover,
         cover_type=cover_type,
     )

@@ -60,6 +60,7 @@ def record_of(book) -> Record:
         material_type=lending.KIND,
         language=LANGUAGES.get(book.language.partition("-")[0], ""),
         contents=book.description,
+        subjects=[(heading, "") for heading in book.subjects],
     )
 
 

@@ -183,6 +183,8 @@ def test_a_title_page_tells_all_of_the_title(browse, books):
         "913.6 ナ",
     ):
         assert said in text
+    imprint = [part.get_text() for part in browse.page.select(".title-imprint .whole")]
+    assert imprint == ["岩波書店", "1989年", "300p", "15cm"]
     subject = browse.page.find("a", string="友情")
     browse.get(subject["href"])
     assert titles(browse) == ["こころ"]

@@ -1,5 +1,6 @@
 """The demonstration library: what is in it, whatever day it is loaded on."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from library import (
     registration,
     sdi,
 )
+from library.catalog import isbn
 from library.demonstration import lending, titles
 from models import (
     Branch,
@@ -192,13 +194,33 @@ def test_closed_days_are_the_turn_of_the_year_and_stocktaking(wednesday):
 
 
 # -- titles ----------------------------------------------------------------------------------------------------------
-def test_titles_have_their_facts_and_no_invented_ones(wednesday):
+def test_titles_have_the_facts_of_their_works(wednesday):
     for title in Title.select():
         assert title.title and title.title_kana and title.author and title.author_kana and len(title.ndc) == 3
-        assert (title.publisher, title.year, title.isbn) == ("", None, "")
         assert WEDNESDAY - timedelta(days=3 * 365) <= title.accession_date < WEDNESDAY
     assert {title.ndc[0] for title in Title.select()} == set("0123456789")
     assert Title.select().where(Title.audience == "児童").count() > 50
+
+
+def test_what_a_title_has_besides_is_whole_and_nobodys(wednesday):
+    made = list(Title.select())
+    assert len({title.publisher for title in made}) == 12
+    assert len({title.isbn for title in made}) == len(made)
+    for title in made:
+        assert title.isbn_text.startswith("979-4-") and isbn.normalise(title.isbn_text) == title.isbn
+        assert 1981 <= title.year <= title.accession_date.year and title.year_text == str(title.year)
+        pages, size = re.fullmatch(r"([0-9]+)p ; ([0-9]+)cm", title.extent).groups()
+        assert 32 <= int(pages) <= 1000 and 15 <= int(size) <= 26
+        assert 300 <= int(re.fullmatch(r"([0-9,]+)円", title.price)[1].replace(",", "")) <= 5000
+        headings = title.subjects.splitlines()
+        assert len(headings) == len(set(headings)) == 2, title.title
+
+
+def test_works_of_one_author_stand_on_several_shelves_of_subjects(wednesday):
+    named = {title.title: title.subjects.splitlines() for title in Title.select()}
+    assert named["こころ"] == ["小説", "友情"]
+    assert named["手袋を買いに"] == ["童話", "きつね"]
+    assert named["ニュートン"] == ["伝記", "科学者"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +232,7 @@ def test_what_everybody_knows_is_there(wednesday, name):
 
 
 def test_the_file_of_titles_is_small_and_says_each_thing_once():
-    assert titles.LIST.stat().st_size <= 60 * 1024
+    assert titles.LIST.stat().st_size <= 90 * 1024
     rows = titles.LIST.read_text(encoding="utf-8").splitlines()
     assert len(rows) == len(set(rows))
 
@@ -229,11 +251,22 @@ def test_the_list_of_works_becomes_the_file_of_titles(tmp_path):
     script = ROOT / "scripts" / "demonstration_titles.py"
     made = subprocess.run([sys.executable, script, works], capture_output=True, check=True, encoding="utf-8")
     assert made.stdout.splitlines() == [
-        "source_id\ttitle\ttitle_kana\tauthor\tauthor_kana\tndc\taudience",
-        "000013\tこころ\tココロ\t夏目漱石\tナツメ ソウセキ\t913\t一般",
-        "000014\t若草物語\tワカクサモノガタリ\tルイーザ・メイ・オルコット\tオルコット ルイーザ・メイ\t933\t児童",
+        "source_id\ttitle\ttitle_kana\tauthor\tauthor_kana\tndc\taudience\tpublisher\tyear\tisbn\tsubjects\textent\tprice",
+        "000013\tこころ\tココロ\t夏目漱石\tナツメ ソウセキ\t913\t一般\t"
+        "榊野書店\t2016\t979-4-37-000013-5\t小説；友情\t224p ; 19cm\t1,550円",
+        "000014\t若草物語\tワカクサモノガタリ\tルイーザ・メイ・オルコット\tオルコット ルイーザ・メイ\t933\t児童\t"
+        "とことこ社\t2022\t979-4-32-000014-7\t英米文学；姉妹\t136p ; 22cm\t1,400円",
     ]
     assert "not in the list: 夏目漱石 草枕" in made.stderr
+
+
+def test_the_footer_says_what_is_invented_while_the_demonstration_is_loaded(browse, db):
+    said = "体験用のデータです。 出版者・出版年・ISBNは架空のものです。"
+    browse.get("/")
+    assert said not in browse.text()
+    policy.put("demonstration", True)
+    browse.get("/")
+    assert said in browse.page.find("footer").get_text(" ", strip=True)
 
 
 def test_each_title_has_one_to_four_copies_at_different_branches(wednesday):

@@ -20,6 +20,7 @@ def test_a_text_becomes_a_book_that_is_always_the_same(name, colours):
     book = epub.read(io.BytesIO(made))
     assert (book.language, book.cover_type, book.publisher) == ("ja", "image/jpeg", "すずかけ市立図書館")
     assert len(ebooks.read(name).chapters) == 3
+    assert book.isbn.startswith("9794") and len(book.subjects) == 2
 
 
 @pytest.mark.long
@@ -48,4 +49,5 @@ def test_one_can_be_borrowed_one_is_being_read_and_one_is_waited_for(db, tmp_pat
     assert EbookHold.get().patron_id == people[1].id
     assert not OutboxMail.select().exists()
     assert all(stock.file_of(ebook, tmp_path / "ebooks").is_file() for ebook in Ebook.select())
+    assert all(title.isbn and len(title.subjects.splitlines()) == 2 for title in Title.select())
     assert Title.select().count() == 3

@@ -34,13 +34,14 @@ def test_what_a_book_says_of_itself():
             metadata=METADATA
             + """<dc:creator id='a'>旅野 歩</dc:creator><meta refines='#a' property='file-as'>タビノ, アユム</meta>
             <dc:creator opf:role='trl' opf:file-as='ヤク, タロウ'>訳 太郎</dc:creator><dc:contributor opf:role='bkp'>製本所</dc:contributor>
-            <dc:publisher>旅の会</dc:publisher><dc:date>2019-04-01T00:00:00Z</dc:date><dc:description>歩く。</dc:description>""",
+            <dc:publisher>旅の会</dc:publisher><dc:date>2019-04-01T00:00:00Z</dc:date><dc:description>歩く。</dc:description><dc:subject>旅</dc:subject><dc:subject> 山 </dc:subject>""",
         )
     )
     assert (said.title, said.language, said.isbn) == ("旅&の 本", "ja", "9784003101018")
     assert said.identifier == "urn:isbn:9784003101018"
     assert said.people == [("旅野 歩", "タビノ, アユム", "著"), ("訳 太郎", "ヤク, タロウ", "訳")]
     assert (said.publisher, said.date, said.description) == ("旅の会", "2019-04-01", "歩く。")
+    assert said.subjects == ["旅", "山"]
 
 
 @pytest.mark.parametrize(
