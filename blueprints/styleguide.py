@@ -106,6 +106,7 @@ def _fields():
         "lines": Face("lines", "lines", "メモ", "一行目\n二行目"),
         "ticks": [Face("tick", f"tick-{number}", word, on) for number, (word, on) in enumerate(TICKS)],
         "radio": Face("radio", "radio", "", "on", (("on", "配信"), ("off", "停止"))),
+        "few": Face("radio", "few", "印刷するもの", "bars", (("bars", "資料番号（バーコード）"), ("mark", "請求記号"))),
         "days": Face("choice", "days", "通知する日", "3", DAYS),
     }
 
