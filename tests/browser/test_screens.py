@@ -86,6 +86,22 @@ LOST = """() => {
 }"""
 
 
+# days and numbers of days that are parted between two lines
+PARTED = """() => {
+    const parted = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode()); ) {
+        if (text.parentElement.closest(".unseen, select, noscript")) continue;
+        for (const found of text.data.matchAll(/(?:\\d+年)?\\d+月\\d+日(?:\\(.\\))?|(?<!\\d)\\d{1,4}(?!\\d)/g)) {
+            const range = document.createRange();
+            range.setStart(text, found.index);
+            range.setEnd(text, found.index + found[0].length);
+            if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) parted.push(found[0]);
+        }
+    }
+    return parted;
+}"""
+
+
 @pytest.fixture(scope="module")
 def library(demonstration, tmp_path_factory):
     """One library for all screens, which bring patrons of their own; it shows the sheet of parts too."""
@@ -132,6 +148,7 @@ def check_width(visitor, ways):
     for width, size in ways:
         look_at(visitor, width, size)
         assert visitor.page.evaluate(TOO_WIDE) is None, f"{width} px, {size}"
+        assert visitor.page.evaluate(PARTED) == [], f"{width} px, {size}"
 
 
 def look_at(visitor, width, size):

@@ -27,6 +27,8 @@ PUBLIC = {
     "features, one": "/features/children",
     "access": "/access",
     "branch": "/access/01",
+    "calendar": "/calendar",
+    "calendar, of a branch": "/calendar/02",
     "guide": "/guide",
     "sitemap": "/sitemap",
     "news": "/news",
