@@ -27,7 +27,19 @@ import mail_texts
 import mailer
 import serving
 import terminal
-from blueprints import access, drawing, errors, htmx, links, maintenance, signing, site, static_files, templating
+from blueprints import (
+    access,
+    drawing,
+    errors,
+    htmx,
+    line_breaks,
+    links,
+    maintenance,
+    signing,
+    site,
+    static_files,
+    templating,
+)
 from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
 from library.catalog import index, snapshot, spine
 from models import database as connection
@@ -187,6 +199,7 @@ def _set_up_templates(app):
         short_day=lambda day: dates.with_weekday(day, year=False),
         moment=dates.moment,
         days_left=dates.days_left,
+        keep_days=line_breaks.keep_days,
     )
     app.jinja_env.globals.update(
         asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes, url_for=links.url_for

@@ -1,6 +1,6 @@
 """Every part that pages are made of, in every state, for those who change them: served where DEVELOPMENT is set."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app
@@ -45,6 +45,7 @@ TICKS = (
     ("自PC", True),
     ("携帯", False),
 )
+MOMENT = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)
 DAYS = (("1", "1日前"), ("3", "3日前"), ("7", "7日前"))
 
 
@@ -63,6 +64,7 @@ def index():
         problem=PROBLEM,
         warning=WARNING,
         states=STATES,
+        moment=MOMENT,
         covers=[(title, ndc) for title, _, ndc in BOOKS],
         spines=_spines(),
         rows=[(_row(number, kind, words), _action(number, "add")) for number, (kind, words) in enumerate(STATES[:2])],

@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
+from blueprints import line_breaks
 from library import clock, sessions
 from models import Patron
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
+NO_LINES = ("title", "option", "textarea", "script", "svg")
+KEPT_AS_IT_IS = ("keep", "unseen", "article", "mail-text", "mail-body", "mail-subject", "article-preview")
 
 
 class Browser:
@@ -61,6 +64,7 @@ class Browser:
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = BeautifulSoup(response.text, "html.parser")
             check_page(self.page, whole=not htmx and "<html" in response.text)
+            _join_days(self.page)
         elif 300 <= response.status_code < 400:
             self.page = None  # a browser would be on its way; the token of the page before may be dead
         if urlsplit(address).path.startswith("/my/"):
@@ -74,6 +78,13 @@ class Browser:
 
     def h1(self):
         return self.page.find("h1").get_text(strip=True)
+
+
+def _join_days(page):
+    """What keeps a day on one line parts no sentence: ``text`` then reads as the page is read out."""
+    for kept in page.find_all("span", class_="keep", string=line_breaks.DAY):
+        kept.unwrap()
+    page.smooth()
 
 
 def check_cookie(client):
@@ -107,7 +118,7 @@ def form_data(form) -> dict:
 
 # -- what holds for every page ---------------------------------------------------------------------------------------
 def check_page(page, *, whole):
-    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page), *_messages(page)]
+    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page), *_messages(page), *_days(page)]
     assert not problems, "\n".join(problems)
 
 
@@ -155,6 +166,13 @@ def _messages(page):
             yield f"no 。 at the end of {element.get_text(strip=True)}"
     if "。。" in page.get_text():
         yield "。。"
+
+
+def _days(page):
+    """A day stands on one line: ``ui.day``, or ``ui.words`` for a sentence. Mails and articles are as they were written."""
+    for text in page.find_all(string=line_breaks.DAY):
+        if not text.find_parent(NO_LINES) and not text.find_parent(class_=KEPT_AS_IT_IS):
+            yield f"a day that two lines may part: {text.strip()}"
 
 
 def _is_data(script):

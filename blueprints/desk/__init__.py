@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask_login import current_user
 
 from blueprints.links import url_for
-from library import clock, dates
+from library import clock
 
 bp = Blueprint("desk", __name__)
 MENU = (  # endpoint, words, icon, for 管理 alone
@@ -61,7 +61,7 @@ def bar_and_menu():
         "desk_menu": entries,
         "desk_branch": branch.name if branch else "",
         "desk_branch_chosen": counter.is_chosen(),
-        "desk_moment": dates.moment(clock.now()),
+        "desk_moment": clock.now(),
     }
 
 

@@ -98,7 +98,7 @@ def _row(ref, shown):
         "url": url_for("desk.article", ref=ref),
         "day": dates.with_weekday(shown.day) if own and shown.day else "",
         "state": "掲載日から公開" if later else state,
-        "changed": dates.moment(shown.changed_at) if own else "",
+        "changed": shown.changed_at if own else None,
     }
 
 
@@ -194,7 +194,7 @@ def _version_lines(subject, versions):
         return []
     kept = [
         {
-            "words": dates.moment(row.at),
+            "at": row.at,
             "by": wording.actor(row.by),
             "title": row.title,
             "url": url_for("desk.article", ref=subject.ref, version=row.id),
@@ -203,5 +203,5 @@ def _version_lines(subject, versions):
     ]
     if subject.slug in articles.SHIPPED:
         url = url_for("desk.article", ref=subject.ref, version=0)
-        kept.append({"words": "標準", "by": "", "title": articles.shipped(subject.slug).title, "url": url})
+        kept.append({"at": None, "by": "", "title": articles.shipped(subject.slug).title, "url": url})
     return kept

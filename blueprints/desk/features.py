@@ -61,7 +61,7 @@ def _rows(found):
             "days": _days(feature),
             "on_front": feature.on_front,
             "count": counts.get(feature.id, 0),
-            "changed": dates.moment(feature.changed_at),
+            "changed": feature.changed_at,
         }
         for feature in found
     ]
@@ -282,7 +282,7 @@ def _public_url(subject):
 
 def _version_line(row):
     return {
-        "words": dates.moment(row.at),
+        "at": row.at,
         "by": wording.actor(row.by),
         "title": f"{row.title}（{len(row.books)}点）",
         "url": url_for("desk.feature", ref=row.feature_id, version=row.id),

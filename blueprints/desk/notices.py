@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, errors, outbox, wording
+from library import clock, errors, outbox, wording
 from models import OutboxMail, Patron
 
 SIZE = 50
@@ -44,7 +44,7 @@ def _mail(row):
     refusals = outbox.repeat_refusals(row) if failed else []
     return {
         "id": row.id,
-        "at": dates.moment(row.sent_at or row.created_at),
+        "at": row.sent_at or row.created_at,
         "kind": outbox.KINDS.get(row.kind, row.kind),
         "address": outbox.shortened(row.address),
         "state": wording.MAIL_STATES[row.state],

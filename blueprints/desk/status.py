@@ -7,7 +7,7 @@ from peewee import fn
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, retention, wording
+from library import clock, retention, wording
 from models import Audit, OutboxMail, Patron
 
 SIZE = 50
@@ -20,7 +20,7 @@ def status():
     counts = dict(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state).tuples())
     return htmx.page(
         "desk/status.html",
-        now=dates.moment(clock.now()),
+        now=clock.now(),
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
         erased_soon=_erased_soon(),
         jobs=[_job(line) for line in _jobs()],
@@ -53,10 +53,10 @@ def _job(line):
         "label": line["label"],
         "when": line["when"],
         "name": line["name"],
-        "last": dates.moment(line["last_run"]) if line["last_run"] else "",
+        "last": line["last_run"],
         "took": f"{line['seconds']:.1f}秒" if line["seconds"] is not None else "",
         "counts": [f"{wording.COUNTED.get(name, name)} {count:,}" for name, count in line["counts"].items() if count],
-        "next": "まもなく" if line["due"] or not line["next_run"] else dates.moment(line["next_run"]),
+        "next": None if line["due"] else line["next_run"],
         "error": line["last_error"],
     }
 
@@ -76,7 +76,7 @@ def audit():
 
 def _operation(row):
     return {
-        "at": dates.moment(row.at),
+        "at": row.at,
         "actor": wording.actor(row.actor),
         "action": wording.action(row.action),
         "patron": row.patron.card_number if row.patron else "",

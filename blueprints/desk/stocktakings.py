@@ -5,7 +5,7 @@ from flask import Response, abort, redirect, request
 from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp, counter, forms, panel
 from blueprints.links import url_for
-from library import branches, clock, dates, errors, stocktaking
+from library import branches, clock, errors, stocktaking
 from models import Stocktaking, StocktakingScan
 
 LATEST = 15  # scans beside the field
@@ -80,8 +80,8 @@ def _listed(row):
     return {
         "name": _name(row),
         "url": url_for("desk.stocktaking", number=row.id),
-        "started": dates.moment(row.started_at),
-        "closed": dates.moment(row.closed_at) if row.closed_at else "",
+        "started": row.started_at,
+        "closed": row.closed_at,
         "scans": sum(stocktaking.tally(row).values()),
     }
 
@@ -115,8 +115,8 @@ def _page(row, status=200, problems=None):
         status,
         number=row.id,
         name=_name(row),
-        started=dates.moment(row.started_at),
-        closed=dates.moment(row.closed_at) if row.closed_at else "",
+        started=row.started_at,
+        closed=row.closed_at,
         set_missing=row.missing,
         scan=_scan(mine) if mine else None,
         again="again" in request.args,

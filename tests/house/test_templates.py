@@ -69,6 +69,14 @@ def test_a_page_asks_nothing_of_the_database(path):
     assert not re.findall(r"\.(?:select|where|get_or_none|get_by_id|execute)\(", SOURCES[path])
 
 
+@every_template
+def test_a_day_is_written_by_the_macros_that_keep_it_on_one_line(path):
+    """``ui.day`` and ``ui.at``; sentences that hold a day go through ``ui.words``, which tests/pages.py looks after."""
+    if named(path) != "ui.html":
+        shown = re.sub(r'="[^"]*"', "", SOURCES[path])  # an attribute has no lines
+        assert not re.findall(r"\|\s*(?:day|short_day|moment)\b", shown)
+
+
 def test_no_template_is_forgotten():
     users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *TEMPLATES]
     text = "\n".join(path.read_text(encoding="utf-8") for path in users) + '"base.html" "_fragment.html"'
