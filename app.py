@@ -220,6 +220,7 @@ def _set_up_templates(app):
             "library_name": app.config["LIBRARY_NAME"],
             "maintenance": maintenance.words(),
             "library": {} if plain else policy.several("address", "phone", "demonstration"),
+            "password_set": session.pop("password_set", None) if user and user.patron and not locked else None,
             "me": user if not plain and user.patron and not locked else None,
             "terminal": not plain and bool(user.session and user.session.terminal),
             "staff": user.staff if not plain and not locked else None,

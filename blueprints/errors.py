@@ -1,4 +1,6 @@
-"""Pages for what went wrong, in the house's look. They ask nothing of the database and tell nothing of the inside."""
+"""Pages for what went wrong, in the house's look. They tell nothing of the inside, and but for the page of an address that is not there
+they ask nothing of the database, so that they come even when that does not answer.
+"""
 
 import logging
 import secrets
@@ -11,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from blueprints import access, htmx
 
 log = logging.getLogger("madoguchi.errors")
+NOT_FOUND = 404
 PAGES = {
     400: ("送信内容を確認できませんでした", "画面を開き直して、もう一度お試しください。"),
     403: ("このページは開けません", "ご利用の権限がないか、ほかのサイトから送信されました。"),
@@ -53,6 +56,7 @@ def answer(status, *, log_id=None, said=None, way_on=None, again_after="", plain
     body = render_template(
         "errors/error.html",
         layout=htmx.layout(plain=True),
+        elsewhere=status == NOT_FOUND and request.blueprint != "desk",
         status=status,
         heading=heading,
         sentence=sentence,
@@ -82,7 +86,7 @@ def _http(error):
     if error.code is None or error.code < 400:
         return error
     known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
-    body, _, headers = answer(known)
+    body, _, headers = answer(known, plain=known != NOT_FOUND)
     headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return body, error.code, headers
 

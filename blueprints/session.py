@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints import access, answers, browsers, entrance, fields, htmx, terminals
-from library import addresses, cart, clock, errors, policy, signing_in
+from library import addresses, cart, clock, errors, patrons, policy, signing_in
 from models import Title
 
 bp = Blueprint("session", __name__)
@@ -173,7 +173,9 @@ def first_password():
                 now=clock.now(),
             )
             destination = access.safe_next(session.get("next")) or url_for("my.index")
-            return _welcome(signed_in, destination, _title(session.get("cart", "")))
+            response = _welcome(signed_in, destination, _title(session.get("cart", "")))
+            session["password_set"] = not patrons.addresses(signed_in.patron)
+            return response
         except errors.RefusedTogether as refused:
             problems = refused.by_field
         except errors.InitialPasswordOver:

@@ -174,6 +174,6 @@
   });
 
   serveReveals();
-  const told = document.querySelector("#error-summary, #answer[tabindex]");
+  const told = document.querySelector("#error-summary, #answer[tabindex], #password-set");
   if (told) focusOn(told);
 })();

@@ -368,6 +368,8 @@ def test_two_hundred_rows_are_one_page(signed_in, patron):
 
 def test_an_empty_cart_says_so_and_is_counted_in_my_library(app, patron, signed_in):
     assert "予約かごは空です" in signed_in.get("/my/cart").page.get_text()
+    ways = {link["href"] for link in signed_in.page.select(".next-ways a")}
+    assert ways == {"/reference", "/new", "/rankings/loans", "/search/advanced"}
     factories.cart_row(patron)
     signed_in.get("/my/")
     tile = signed_in.page.find("a", href="/my/cart", class_="tile").get_text(" ", strip=True)

@@ -102,6 +102,13 @@ def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
     assert off["href"] == f"/search?q={quote('門')}"
 
 
+def test_where_nothing_is_found_there_are_other_ways_to_look(browse, books):
+    browse.get("/search?q=これはない")
+    ways = {link["href"] for link in browse.page.select(".next-ways a")}
+    assert ways == {"/reference", "/new", "/rankings/loans"}
+    assert browse.page.find("main").find("a", string="詳細検索で条件を変える")
+
+
 def test_nothing_found_says_so_and_what_each_word_would_find(browse, books):
     browse.get("/search?q=" + quote("こころ 存在しないことば"))
     assert h1(browse) == "「こころ 存在しないことば」の検索結果 0件"

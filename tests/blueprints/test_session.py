@@ -219,6 +219,34 @@ def test_the_page_that_was_asked_for_comes_after_the_first_password(browse, newc
     assert answer.location == "/my/profile"
 
 
+def set_own(browse, newcomer, wanted="/my/"):
+    browse.get("/login")
+    browse.post("/login", {"card": newcomer.card_number, "password": "0808", "next": wanted})
+    browse.get("/login/first-password")
+    browse.post("/login/first-password", {"new_password": PASSWORD, "new_password_again": PASSWORD})
+
+
+@pytest.mark.parametrize("wanted", ["/my/", "/my/loans", "/guide"])
+def test_the_page_after_the_first_password_says_that_it_is_set_and_what_comes_next(browse, newcomer, wanted):
+    set_own(browse, newcomer, wanted)
+    browse.get(wanted)
+    told = browse.page.find(id="password-set")
+    assert "パスワードを設定しました。" in told.get_text()
+    assert "次はメールアドレスを登録できます。" in told.get_text()
+    assert told.find("a")["href"] == "/my/profile#email1"
+    browse.get(wanted)
+    assert "パスワードを設定しました" not in browse.text()
+
+
+def test_who_has_an_address_already_is_not_asked_for_one(browse, newcomer):
+    factories.address(newcomer)
+    set_own(browse, newcomer)
+    browse.get("/my/")
+    told = browse.page.find(id="password-set")
+    assert "パスワードを設定しました。" in told.get_text()
+    assert told.find("a") is None
+
+
 def test_a_weak_first_password_is_refused_at_its_field(browse, newcomer):
     browse.sign_in(newcomer, "0808")
     browse.get("/login/first-password")

@@ -65,6 +65,17 @@ def test_the_size_can_be_changed_before_the_first_password_is_set(visit, library
     visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_in_large_letters_on_a_small_phone_eight_letters_of_a_search_are_seen(visit, library, width):
+    visitor = visit(width=width, height=844)
+    visitor.go("/")
+    visitor.choose_text_size("大")
+    field = visitor.page.get_by_role("searchbox", name="検索語")
+    field.fill("銀河鉄道の夜を")
+    field.press_sequentially("旅")
+    assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+
 def test_enlarged_four_times_the_edit_page_still_fits(visit, patron):
     """400 % of a window of 1280 pixels is a window of 320."""
     visitor = visit(width=320, height=256).sign_in(patron.card_number, factories.PASSWORD, EDIT)

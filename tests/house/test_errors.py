@@ -5,11 +5,13 @@ import re
 
 import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from flask import abort
 from peewee import InterfaceError, OperationalError
 
 from models import Patron
 from models import database as connection
+from tests import factories
 from tests.pages import HTMX, Browser
 
 STATUSES = [400, 403, 404, 405, 413, 422, 429, 500, 503]
@@ -65,6 +67,34 @@ def test_every_refusal_has_a_page_and_a_part(status, part, breaking):
 @pytest.mark.parametrize("status", [401, 406, 410, 415, 418, 451, 501, 502])
 def test_other_refusals_have_the_page_of_their_sort(status, breaking):
     check(breaking.test_client().get(f"/wrong/{status}"), status)
+
+
+def test_an_address_that_is_not_there_has_the_header_of_every_page_and_ways_on(browse, db):
+    assert browse.get("/nothing").status_code == 404
+    header = browse.page.find("header")
+    assert header.find("a", href="/login").get_text() == "ログイン"
+    assert header.find("form", role="search")
+    ways = {link["href"] for link in browse.page.select(".next-ways a")}
+    assert ways == {"/reference", "/new", "/rankings/loans", "/search/advanced"}
+
+
+def test_who_is_signed_in_stays_so_where_nothing_is(signed_in, patron):
+    signed_in.get("/my/nothing")
+    assert f"{patron.card_number}さん" in signed_in.page.find("header").get_text()
+    assert signed_in.page.find("header").find("a", href="/my/")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_where_the_database_may_be_away_the_header_offers_the_way_in_without_asking_it(status, breaking):
+    page = BeautifulSoup(breaking.test_client().get(f"/wrong/{status}").text, "html.parser")
+    assert page.find("header").find("a", href="/login").get_text() == "ログイン"
+    assert page.select(".next-ways") == []
+
+
+def test_the_desk_is_not_sent_to_look_elsewhere(browse, db):
+    browse.be(factories.staff())
+    assert browse.get("/desk/patrons/99999").status_code == 404
+    assert browse.page.select(".next-ways") == []
 
 
 @pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
