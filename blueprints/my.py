@@ -14,12 +14,12 @@ bp = Blueprint("my", __name__)
 MOST_NOTICES = 3  # the others are a line each
 MOST_SHELVES = 20  # the page of the shelves has all
 CARD_EXPIRES_SOON = timedelta(days=30)
-TILES = (
-    ("借りている資料", "現在、借受中の資料です。", "loans.index", "book"),
-    ("予約した資料", "予約状況を確認できます。", "holds.index", "bookmark"),
+TILES = (  # | stands where a name may be parted
+    ("借りて|いる|資料", "現在、借受中の資料です。", "loans.index", "book"),
+    ("予約した|資料", "予約状況を確認できます。", "holds.index", "bookmark"),
     ("予約かご", "予約かごに入れた資料を確認できます。", "cart.index", "basket"),
-    ("借りたことがある資料", "過去に借りたことがある資料を確認できます。", "history.index", "history"),
-    ("電子書籍サービス", "電子書籍サービスの利用状況を確認できます。", "ebooks.index", "ebook"),
+    ("借りた|ことが|ある|資料", "過去に借りたことがある資料を確認できます。", "history.index", "history"),
+    ("電子書籍|サービス", "電子書籍サービスの利用状況を確認できます。", "ebooks.index", "ebook"),
 )
 SIDE = (
     ("利用者情報の変更", "profile.edit", "pencil"),

@@ -7,6 +7,24 @@ from tests import factories
 from tests.browser.visitor import EDIT
 
 SIZES = ("小", "中", "大")
+# the lines of an element, as they are seen
+LINES = """element => {
+    const lines = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let top = null;
+    for (let text; (text = texts.nextNode()); ) {
+        for (let place = 0; place < text.data.length; place++) {
+            const range = document.createRange();
+            range.setStart(text, place);
+            range.setEnd(text, place + 1);
+            const [box] = range.getClientRects();
+            if (!box || !text.data[place].trim()) continue;
+            if (top === null || box.top > top + 4) lines.push("");
+            top = box.top;
+            lines[lines.length - 1] += text.data[place];
+        }
+    }
+    return lines;
+}"""
 
 
 def pressed(visitor):
@@ -63,6 +81,22 @@ def test_the_size_can_be_changed_before_the_first_password_is_set(visit, library
     visitor.fill_sign_in(born.card_number, f"{born.birth_date:%m%d}")
     visitor.choose_text_size("大")
     visitor.arrives_at("/login/first-password", "はじめてのパスワード設定")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_in_large_letters_on_a_small_phone_no_word_of_a_heading_or_tile_is_parted(visit, patron, width):
+    visitor = visit(width=width, height=844)
+    visitor.be(patron.card_number)
+    visitor.choose_text_size("大")
+    heading, shelves = (visitor.main.locator("h2").nth(place).evaluate(LINES) for place in (0, 1))
+    assert {*heading, *shelves} <= {
+        patron.card_number, f"{patron.card_number}さんの", f"{patron.card_number}さんが", "さんの", "さんが", "ライブラリ",
+        "さんのライブラリ", "作成した", "さんが作成した", "本棚一覧", "作成した本棚一覧",
+    }  # fmt: skip
+    names = [tile.evaluate(LINES) for tile in visitor.main.locator(".tile-name").all()]
+    parted = {line for name in names for line in name if len(name) > 1}
+    assert parted <= {"借りて", "いる", "借りている", "いる資料", "資料", "予約した", "借りた", "ことが", "借りたことが", "ある", "ことがある", "借りたことがある",
+                      "ある資料", "ことがある資料", "電子書籍", "サービス"}  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [320, 390])
