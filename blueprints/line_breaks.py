@@ -1,11 +1,8 @@
 """Where a line of Japanese may not break, although a browser would."""
 
-import re
-
 from markupsafe import Markup, escape
 
-# a day as library.dates writes it: with its weekday, with or without the year
-DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\([月火水木金土日]\)")
+from library import dates
 
 
 def keep_days(text) -> Markup:
@@ -15,4 +12,4 @@ def keep_days(text) -> Markup:
     kept = escape(text)
     if "日(" not in kept:
         return kept
-    return Markup(DAY.sub(r'<span class="keep">\g<0></span>', str(kept)))  # noqa: S704 (escaped above)
+    return Markup(dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(kept)))  # noqa: S704 (escaped above)

@@ -7,7 +7,9 @@ import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
+from library import dates
 from library.catalog import fold
 
 _SCHEMES = re.compile(r"(?:https?://[^/\\]|mailto:|tel:[0-9+]|#|/(?![/\\])|/$)", re.IGNORECASE)
@@ -58,10 +60,16 @@ def _strong(state, silent):
     return bool(found)
 
 
+def _text(renderer, tokens, place, options, env):
+    """A day in it stays on one line."""
+    return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[place].content))
+
+
 def _made():
     made = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 8}).enable([*_RULES, *_INLINE])
     made.inline.ruler.before("link", "strong", _strong)
     made.validateLink = may_link
+    made.add_render_rule("text", _text)
     return made
 
 

@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
-from blueprints import line_breaks
-from library import clock, sessions
+from library import clock, dates, sessions
 from models import Patron
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
 NO_LINES = ("title", "option", "textarea", "script", "svg")
-KEPT_AS_IT_IS = ("keep", "unseen", "article", "mail-text", "mail-body", "mail-subject", "article-preview")
+KEPT_AS_IT_IS = ("keep", "unseen", "mail-text", "mail-body", "mail-subject")
 
 
 class Browser:
@@ -82,7 +81,7 @@ class Browser:
 
 def _join_days(page):
     """What keeps a day on one line parts no sentence: ``text`` then reads as the page is read out."""
-    for kept in page.find_all("span", class_="keep", string=line_breaks.DAY):
+    for kept in page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY):
         kept.unwrap()
     page.smooth()
 
@@ -169,8 +168,8 @@ def _messages(page):
 
 
 def _days(page):
-    """A day stands on one line: ``ui.day``, or ``ui.words`` for a sentence. Mails and articles are as they were written."""
-    for text in page.find_all(string=line_breaks.DAY):
+    """A day stands on one line: ``ui.day``, or ``ui.words`` for a sentence. Mails are as they were written."""
+    for text in page.find_all(string=dates.WITH_WEEKDAY):
         if not text.find_parent(NO_LINES) and not text.find_parent(class_=KEPT_AS_IT_IS):
             yield f"a day that two lines may part: {text.strip()}"
 

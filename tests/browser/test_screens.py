@@ -90,8 +90,9 @@ LOST = """() => {
 PARTED = """() => {
     const parted = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     for (let text; (text = texts.nextNode()); ) {
-        if (text.parentElement.closest(".unseen, select, noscript")) continue;
-        for (const found of text.data.matchAll(/(?:\\d+年)?\\d+月\\d+日(?:\\(.\\))?|(?<!\\d)\\d{1,4}(?!\\d)/g)) {
+        const around = text.parentElement;
+        if (!around.checkVisibility() || around.closest(".unseen, select, noscript, svg, .mail-text, .mail-body, details:not([open])")) continue;
+        for (const found of text.data.matchAll(/(?:\\d+年)?\\d+月\\d+日\\(.\\)|(?<!\\d)\\d{1,4}(?!\\d)/g)) {
             const range = document.createRange();
             range.setStart(text, found.index);
             range.setEnd(text, found.index + found[0].length);

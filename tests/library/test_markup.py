@@ -22,6 +22,12 @@ MADE = [
 ]  # fmt: skip
 
 
+def test_a_day_stays_on_one_line():
+    assert markup.html("**12月1日(火)**<から") == (
+        '<p><strong><span class="keep">12月1日(火)</span></strong>&lt;から</p>\n'
+    )
+
+
 @pytest.mark.parametrize(("text", "html"), MADE)
 def test_what_is_written_becomes_this(text, html):
     assert markup.html(text).strip() == html
