@@ -63,7 +63,7 @@ class Browser:
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = BeautifulSoup(response.text, "html.parser")
             check_page(self.page, whole=not htmx and "<html" in response.text)
-            _join_days(self.page)
+            _join_lines(self.page)
         elif 300 <= response.status_code < 400:
             self.page = None  # a browser would be on its way; the token of the page before may be dead
         if urlsplit(address).path.startswith("/my/"):
@@ -79,10 +79,12 @@ class Browser:
         return self.page.find("h1").get_text(strip=True)
 
 
-def _join_days(page):
-    """What keeps a day on one line parts no sentence: ``text`` then reads as the page is read out."""
+def _join_lines(page):
+    """What says where lines may break parts no sentence: ``text`` then reads as the page is read out."""
     for kept in page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY):
         kept.unwrap()
+    for place in page.select(".phrased wbr"):
+        place.decompose()
     page.smooth()
 
 

@@ -7,7 +7,7 @@ from peewee import fn
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, retention, wording
+from library import clock, dates, retention, wording
 from models import Audit, OutboxMail, Patron
 
 SIZE = 50

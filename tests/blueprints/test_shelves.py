@@ -68,7 +68,7 @@ def button(browse, name):
 # -- the list --------------------------------------------------------------------------------------------------------
 def test_who_has_no_shelf_is_told_so_and_can_make_one(signed_in, patron):
     signed_in.get("/my/")
-    assert f"{patron.card_number}さんが 作成した本棚一覧" in signed_in.text()
+    assert f"{patron.card_number}さんが作成した本棚一覧" in signed_in.text()
     assert "該当するリストが存在しません。" in signed_in.text()
     signed_in.get("/my/shelves")
     assert "本棚はまだありません。" in signed_in.text()
