@@ -22,12 +22,22 @@ READER = 1  # the demonstration card whose life is fullest
 DESKTOP = {"viewport": {"width": 1180, "height": 860}}
 TALL = {"viewport": {"width": 1180, "height": 2040}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.5}
-PAGES = {"my-library": "/my/", "edit": "/my/profile", "loans": "/my/loans"}
+TITLE = {"viewport": {"width": 1280, "height": 1180}}
+SMALL = {"viewport": {"width": 390, "height": 844}}
+PAGES = {
+    "my-library": "/my/",
+    "edit": "/my/profile",
+    "loans": "/my/loans",
+    "title": "/isbn/9794370007738",  # こころ
+    "results": "/search?q=宮沢賢治",
+}
 TAKEN = [
     ("my-library", "desktop", DESKTOP),
     ("edit", "desktop", TALL),
     ("edit", "phone", PHONE),
     ("loans", "phone", PHONE),
+    ("title", "desktop", TITLE),
+    ("results", "phone", SMALL),
 ]
 
 
