@@ -40,7 +40,7 @@ from blueprints import (
     static_files,
     templating,
 )
-from library import clock, database, dates, demonstration, outbox, policy, prepared, staff
+from library import clock, database, dates, demonstration, outbox, ownership, policy, prepared, staff
 from library.catalog import index, snapshot, spine
 from models import database as connection
 
@@ -271,6 +271,8 @@ def main(arguments):
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
         sys.exit(f"madoguchi: {database.damaged(error)}")
+    except PermissionError as error:
+        sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
     scheduler = None
     try:
         _prepare_search()

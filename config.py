@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from library import maintenance
+from library import maintenance, ownership
 from library.database import file_of, make_private
 
 ROOT = Path(__file__).resolve().parent
@@ -121,6 +121,10 @@ def _file(path):
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}  # without a usable folder prepare_instance says so
+    except PermissionError as error:
+        if not os.path.exists(path):  # nor where the folder may not be entered
+            return {}
+        raise WrongSetting(ownership.refusal(path)) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSetting(f"{path} を読めません（{error}）。") from error
 
@@ -209,10 +213,19 @@ def prepare_instance(settings) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
+        if isinstance(error, PermissionError) and os.path.exists(instance):
+            raise WrongSetting(_not_ours(instance)) from error
         raise WrongSetting(
             f"フォルダ {instance} に書き込めません（{error.strerror}）。MADOGUCHI_INSTANCE を確かめてください。"
         ) from error
     return instance
+
+
+def _not_ours(instance):
+    """Who is not the service takes its place; what root made for the service is handed over."""
+    owner = ownership.owner_of(instance)
+    take_its_place = "" if owner == "root" else f"「sudo -u {owner}」を付けて実行してください。"
+    return f"{ownership.refusal(instance)}{take_its_place}"
 
 
 def kept_token(path: Path) -> str:

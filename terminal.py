@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
-from library import backup, database, demonstration, errors, outbox
+from library import backup, database, demonstration, errors, outbox, ownership
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
@@ -91,6 +91,8 @@ def _of_file(error):
         return f"ファイル {name} がありません。"
     if isinstance(error, IsADirectoryError):
         return f"{name} はファイルではなくフォルダです。"
+    if isinstance(error, PermissionError) and name:
+        return ownership.refusal(Path(name))
     return f"{name} を読み書きできません（{error.strerror or error}）。"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import peewee
 
-from library import clock, database
+from library import clock, database, ownership
 from models import database as connection
 
 KEPT_DAYS = 30
@@ -63,6 +63,7 @@ def restore(source: Path, target: Path) -> Path | None:
     database.make_private(draft)
     shutil.copyfile(source, draft)
     _make_harmless(draft)
+    ownership.take_after(draft, target if target.exists() else target.parent)
     _flush(draft)
     kept = _keep(target)
     draft.replace(target)  # from the old to the new at once: there is no moment without a database

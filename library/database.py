@@ -9,7 +9,7 @@ from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
-from library import turns
+from library import ownership, turns
 from library.lock import FileLock
 from models import database
 
@@ -62,31 +62,37 @@ def file_in_use() -> Path | None:
 def open_database(url: str):
     """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
     path = file_of(url)
-    if path is None:
-        opened = connect_url(url, autoconnect=False)
-    else:
-        journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
-        opened = (
-            PooledSqliteDatabase(  # to open the file costs more than a page's questions: docs/adr/0040-connections.md
-                str(path),
-                max_connections=None,
-                factory=Connection,
-                check_same_thread=False,  # one thread at a time, though not always the same
-                autoconnect=False,
-                lock_type="IMMEDIATE",
-                timeout=BUSY,
-                pragmas={
-                    "journal_mode": journal,
-                    "synchronous": "full",
-                    "foreign_keys": 1,
-                    "secure_delete": 1,
-                    "journal_size_limit": 64 * 1024 * 1024,
-                    "cache_size": -16_000,
-                },
-            )
-        )
-    database.initialize(opened)
+    try:
+        opened = _file(path) if path is not None else connect_url(url, autoconnect=False)
+        database.initialize(opened)
+    except (peewee.ImproperlyConfigured, RuntimeError) as error:  # no driver for it; no such kind of database
+        raise Unusable(
+            f"DATABASE_URL の {url.partition(':')[0]} にはつなげません（そのためのドライバーが入っていません）。"
+            "SQLite のときは、DATABASE_URL を空にするか、ファイルの場所を書いてください。"
+        ) from error
     return opened
+
+
+def _file(path):
+    """SQLite with the connections kept: to open the file costs more than a page's questions (docs/adr/0040-connections.md)."""
+    journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
+    return PooledSqliteDatabase(
+        str(path),
+        max_connections=None,
+        factory=Connection,
+        check_same_thread=False,  # one thread at a time, though not always the same
+        autoconnect=False,
+        lock_type="IMMEDIATE",
+        timeout=BUSY,
+        pragmas={
+            "journal_mode": journal,
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "secure_delete": 1,
+            "journal_size_limit": 64 * 1024 * 1024,
+            "cache_size": -16_000,
+        },
+    )
 
 
 @contextmanager
@@ -174,12 +180,20 @@ def glance(url: str):
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         yield False
         return
+    _refuse_what_is_not_ours(path)
     try:
         with database.connection_context():
             yield not is_empty()
     finally:
         if path is not None:
             database.close_all()
+
+
+def _refuse_what_is_not_ours(path):
+    """SQLite would call it damaged, or find out at the first thing that is written."""
+    for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
+        if file.exists() and not ownership.is_ours(file):
+            raise Unusable(ownership.refusal(file))
 
 
 @contextmanager

@@ -502,6 +502,12 @@ def test_a_newer_database_is_refused_with_a_sentence(process):
         ("--help", {"MADOGUCHI_TIMEZONE": "Asia/Nowhere"}, "TIMEZONE"),
         ("init", {"MADOGUCHI_INSTANCE": "/dev/null/instance"}, "/dev/null/instance"),
         ("init", {"MADOGUCHI_DATABASE_URL": "/nowhere/at/all.sqlite3"}, "/nowhere/at/all.sqlite3"),
+        (
+            "--help",
+            {"MADOGUCHI_DATABASE_URL": "postgresql://it:geheim@db/it"},
+            "DATABASE_URL の postgresql にはつなげません",
+        ),
+        ("db check", {"MADOGUCHI_DATABASE_URL": "oracle://db/it"}, "DATABASE_URL の oracle にはつなげません"),
     ],
 )
 def test_a_bad_start_is_one_sentence(process, words, environment, said):

@@ -165,7 +165,7 @@ def test_a_command_adds_what_is_too_large_for_a_page(app, tmp_path):
     done = runner.invoke(args=["ebooks", "add", str(path), "--licences", "2"])
     again = runner.invoke(args=["ebooks", "add", str(path)])
     connection.connect(reuse_if_open=True)
-    assert (done.exit_code, done.output) == (0, "加えました: 旅の本\n")
+    assert (done.exit_code, done.stdout) == (0, "加えました: 旅の本\n")
     assert (again.exit_code, "すでに登録されています" in again.output) == (1, True)
     assert Ebook.get().licences == 2
     policy.put_row("", "電子書籍", loan_days=5)

@@ -1,0 +1,26 @@
+"""The server or a command as the user who owns FOLDER, as systemd starts it: ``as_another FOLDER app.py|flask …``.
+
+An application is made beforehand, so that all is loaded: that user may not enter the folders that Python lies in.
+"""
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from flask.cli import main as flask
+
+import app
+
+if __name__ == "__main__":
+    folder, program, *sys.argv[1:] = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as warm:
+        app.create_app(INSTANCE=warm)
+    socket.getaddrinfo("127.0.0.1", 80)
+    owner = Path(folder).stat()
+    os.setgroups([])
+    os.setgid(owner.st_gid)
+    os.setuid(owner.st_uid)
+    os.environ["FLASK_APP"] = "app"
+    flask() if program == "flask" else app.main(sys.argv[1:])
