@@ -5,7 +5,8 @@ import re
 import pytest
 
 import jobs
-from library import demonstration
+from library import dates, demonstration, retention, wording
+from library.importing import items
 from scripts.check_tree import ROOT, tracked
 
 GUIDE = (ROOT / "docs" / "operating-guide.ja.md").read_text(encoding="utf-8")
@@ -44,6 +45,33 @@ def test_commands_that_a_screen_names_exist(app):
 def test_targets_of_make_that_are_named_exist(path):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     assert set(re.findall(r"\bmake (run|test[a-z-]*|setup|check|bench)\b", DOCUMENTS[path])) <= targets
+
+
+def test_the_states_in_the_guide_are_those_that_a_file_may_say():
+    rows = re.findall(r"^\| (\S+) \| (\S+) \|$", section("3."), re.M)
+    words = {state: set() for state in wording.ITEM_STATES.values()}
+    for word, state in items.STATES.items():
+        words[wording.ITEM_STATES[state]].add(word)
+    assert {state: set(listed.split("、")) for state, listed in rows[2:]} == words
+
+
+def test_the_dates_in_the_guide_are_read_or_not_as_it_says():
+    line = next(line for line in section("3.").splitlines() if line.startswith("- 日付は"))
+    read, unread = (re.findall(r"`([^`]+)`", part) for part in line.split("。", 1))
+    assert len(read) > 4 and len(unread) > 3
+    for text in read:
+        assert dates.parse(text)
+    for text in unread:
+        with pytest.raises(ValueError, match=text.replace(".", r"\.")):
+            dates.parse(text)
+
+
+def test_the_guide_says_for_how_long_an_expired_card_stays():
+    assert f"{retention.CARDS.days:,}日は取り込んだ日から数える" in section("3.")
+
+
+def section(number):
+    return GUIDE.partition(f"## {number}")[2].partition("\n## ")[0]
 
 
 def test_the_jobs_in_the_guide_are_those_that_run():
