@@ -125,17 +125,22 @@ class _Intake:
         self._warn(read.row, owned)
         follows = names.keys(owned["name"], owned["name_kana"] or "") | {"retention_from": self.today}
         patron = Patron.create(card_number=number, **cells.given(owned | chosen), **follows)
-        self._tell_of_erasing(patron)
         for position, address, kind in mails:
             PatronAddress.create(patron=patron, position=position, address=address, kind=kind)
         if due:
             MailPreference.create(patron=patron, kind="due", **due)
         if self.by_birthday:
             patrons.issue_initial_password(patron, now=self.now)
-        else:
+        if not self.report.has_rehearsed(number):
+            self._tell_of_new(patron)
+        return NEW
+
+    def _tell_of_new(self, patron):
+        """Count what is to be known of new cards."""
+        if not self.by_birthday:
             # a code that nobody is handed opens nothing: the desk issues it when the person is there
             self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
-        return NEW
+        self._tell_of_erasing(patron)
 
     def _tell_of_erasing(self, patron):
         """Count who would be erased by now, had the card been here all the time."""

@@ -56,6 +56,10 @@ class Report:
         """Whether there were rows and every one of them was refused."""
         return self.read > 0 and self.counts[REFUSED] == self.read
 
+    def has_rehearsed(self, key) -> bool:
+        """Tell whether a dry run met this key as new before, in a row that is the same."""
+        return hash(key) in self.rehearsed
+
     @property
     def totals(self) -> str:
         """読込 3,723 / 新規 0 / 変更 0 / 変更なし 3,723 / 拒否 0."""

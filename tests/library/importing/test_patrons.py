@@ -4,7 +4,7 @@ import pytest
 
 from library import patrons as cards
 from library import policy, registration, retention
-from library.importing import patrons
+from library.importing import batches, patrons
 from models import Audit, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW
@@ -141,6 +141,15 @@ def test_cards_that_expired_long_ago_come_in_and_stay_for_the_whole_period(read)
     assert retention.clean_up(now=NOW + timedelta(days=1095))["cards"] == 0
     assert retention.clean_up(now=NOW + timedelta(days=1096))["cards"] == 3
     assert [patron.name for patron in Patron.select()] == ["田中"]
+
+
+def test_a_dry_run_counts_a_card_that_stands_twice_once(read, monkeypatch):
+    policy.put("first_password_mode", "code")
+    monkeypatch.setattr(batches, "ROWS", 2)
+    done = read(patrons, OLD_CARDS + OLD_CARDS.partition("\n")[2], dry_run=True)
+    wet = read(patrons, OLD_CARDS + OLD_CARDS.partition("\n")[2])
+    assert done.counts == wet.counts == (4, 0, 4, 0)
+    assert done.more == wet.more and sorted(wet.more.values()) == [2, 4]
 
 
 def test_an_expiry_that_a_file_moves_far_back_erases_nobody_at_once(read):
