@@ -1,16 +1,13 @@
-"""利用者登録: cards that the desk makes, changes and replaces, and how it finds them.
+"""利用者登録: cards that the desk makes, changes and replaces.
 
 The library owns these facts of a person (name, birth date, phones, category, branch); what the patron chose stays theirs.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from peewee import Case, fn
+from peewee import fn
 
 from library import (
     audit,
@@ -23,7 +20,6 @@ from library import (
     patrons,
     policy,
     reissue,
-    romaji,
     sessions,
     throttle,
 )
@@ -32,12 +28,10 @@ from models import Branch, LostCard, Patron
 OLDEST = 130  # years
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 LONGEST = 255  # characters
-MOST_FOUND = 50
 PHONES = ("phone_home", "phone_mobile", "phone_work")
 OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on", "titles_in_mail")
 _DASHES = str.maketrans("‐−–", "---")
 _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
-_LAST = "\U0010ffff"  # above every letter of a key
 
 
 # -- reading what was typed ------------------------------------------------------------------------------------------
@@ -150,54 +144,6 @@ class _Reader:
         if found is None:
             self.refused.setdefault("branch", [errors.ChoiceUnknown()])
         return found
-
-
-# -- finding ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Found:
-    """Patrons in 五十音順; ``more`` when there are others."""
-
-    patrons: list
-    more: bool
-
-
-def find(text: str) -> Found:
-    """Find by card number or phone, whole or the last digits (4 at least), or by the beginning of a name in kana or kanji.
-
-    Who is spelled as it was typed comes first: 髙橋 before 高橋.
-    """
-    typed = "".join(text.split())
-    digits = patrons.fold_card_number(re.sub("[()]", "", unicodedata.normalize("NFKC", typed)))
-    if digits.isascii() and digits.isdigit():
-        wanted, order = _has_number(digits), []
-    elif key := names.name_key(typed):
-        wanted, order = _is_called(key, names.kana_key(typed)), [_is_spelled_otherwise(typed)]
-    else:
-        return Found([], False)
-    order += [Patron.name_kana, Patron.card_number]
-    rows = list(Patron.select().where(wanted).order_by(*order).limit(MOST_FOUND + 1))
-    return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
-
-
-def _has_number(digits):
-    numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in PHONES)]
-    return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])
-
-
-def _is_called(name_key, kana_key):
-    """The keys have an index, which a comparison uses and LIKE does not."""
-    by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
-    return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
-
-
-def _is_spelled_otherwise(typed):
-    reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
-    as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
-    return Case(None, [(reduce(or_, as_typed), 0)], 1)
-
-
-def _bare(column):
-    return fn.replace(column, " ", "")
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from library import (
     database,
     dates,
     errors,
+    finding,
     hold_states,
     holds,
     loans,
@@ -70,7 +71,7 @@ def mine_to_serve(patron_id):
 def find_patrons():
     """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
     asked = request.args.get("q", "")[:100]
-    found = registration.find(asked)
+    found = finding.find(asked)
     if len(found.patrons) == 1:
         return redirect(url_for("desk.patron", patron_id=found.patrons[0].id))
     rows = [_listed(row) for row in found.patrons]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import errors, holds, registration, retention, sessions, signing_in
+from library import errors, finding, holds, registration, retention, sessions, signing_in
 from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -148,13 +148,13 @@ def test_a_new_initial_password_takes_the_place_of_the_old(patron):
 def test_a_patron_is_found_by_card_name_kana_and_phone(db, words):
     patron = factories.patron(card_number="0000003000123", phone_home="096-123-4567")
     factories.patron(name="別 人", name_kana="ベツ ジン")
-    assert registration.find(words).patrons == [patron]
+    assert finding.find(words).patrons == [patron]
 
 
 @pytest.mark.parametrize("words", ["", "  ", "123", "%", "_", "花子"])
 def test_too_little_or_nothing_finds_nobody(db, words):
     factories.patron(card_number="0000003000123")
-    assert registration.find(words).patrons == []
+    assert finding.find(words).patrons == []
 
 
 @pytest.mark.parametrize(
@@ -176,39 +176,39 @@ def test_too_little_or_nothing_finds_nobody(db, words):
 def test_a_name_is_found_in_whichever_form_its_kanji_are_typed(db, stored, typed):
     patron = factories.patron(name=stored, name_kana="")
     factories.patron(name="別人 太郎", name_kana="")
-    assert registration.find(typed).patrons == [patron]
+    assert finding.find(typed).patrons == [patron]
 
 
 @pytest.mark.parametrize("typed", ["やまさき", "ヤマザキ", "ﾔﾏｻﾞｷ", "ﾔﾏｻｷ"])
 def test_a_reading_is_found_with_and_without_its_marks(db, typed):
     patron = factories.patron(name="山﨑 恵", name_kana="ヤマザキ メグミ")
-    assert registration.find(typed).patrons == [patron]
+    assert finding.find(typed).patrons == [patron]
 
 
 def test_whoever_is_spelled_as_it_was_typed_comes_first(db):
     plain = factories.patron(name="高橋 花子", name_kana="タカハシ ハナコ")
     ladder = factories.patron(name="髙橋 花子", name_kana="タカハシ ハナコ")
-    assert registration.find("高橋").patrons == [plain, ladder]
-    assert registration.find("髙橋").patrons == [ladder, plain]
+    assert finding.find("高橋").patrons == [plain, ladder]
+    assert finding.find("髙橋").patrons == [ladder, plain]
 
 
 @pytest.mark.parametrize("typed", ["0575(22)6101", "０５７５（２２）６１０１", "0575 22 6101", "6101", "22-6101"])
 def test_a_phone_is_found_as_it_is_written_and_by_its_last_digits(db, typed):
     patron = factories.patron(phone_home=registration.phone("0575(22)6101"), card_number="0000003000124")
     assert patron.phone_home == "0575-22-6101"
-    assert registration.find(typed).patrons == [patron]
+    assert finding.find(typed).patrons == [patron]
 
 
 def test_a_new_name_is_found_and_the_old_one_is_not_any_more(patron, typed):
     registration.change(patron, read(typed, name="ﾀﾅｶ　花子", name_kana="ﾀﾅｶ ﾊﾅｺ"), **BY)
     assert Patron.get_by_id(patron.id).name == "タナカ 花子"
-    assert registration.find("たなか").patrons == [patron]
-    assert registration.find("図書").patrons == registration.find("トショ").patrons == []
+    assert finding.find("たなか").patrons == [patron]
+    assert finding.find("図書").patrons == finding.find("トショ").patrons == []
 
 
 def test_a_registered_person_is_found_by_name_and_by_reading(typed):
     patron, _ = registration.register("0000003000000", read(typed, name="髙橋 恵"), today=TODAY, **BY)
-    assert registration.find("高橋").patrons == registration.find("としょ").patrons == [patron]
+    assert finding.find("高橋").patrons == finding.find("としょ").patrons == [patron]
 
 
 def test_what_was_written_by_an_older_version_is_written_as_today_and_only_once(db):
@@ -218,7 +218,7 @@ def test_what_was_written_by_an_older_version_is_written_as_today_and_only_once(
     assert (registration.fold_again(), registration.fold_again()) == (1, 0)
     kept = Patron.get_by_id(patron.id)
     assert (kept.name, kept.name_kana, kept.phone_home) == ("𠮷田 ハナコ", "ヨシダ ハナコ", "0575-22-6101")
-    assert registration.find("吉田").patrons == registration.find("よした").patrons == [patron]
+    assert finding.find("吉田").patrons == finding.find("よした").patrons == [patron]
 
 
 def test_the_form_of_a_kanji_in_a_name_stays_as_it_came(typed):
@@ -227,10 +227,10 @@ def test_the_form_of_a_kanji_in_a_name_stays_as_it_came(typed):
 
 
 def test_many_are_cut_and_it_says_so(db):
-    for _ in range(registration.MOST_FOUND + 1):
+    for _ in range(finding.MOST_FOUND + 1):
         factories.patron()
-    found = registration.find("トショ")
-    assert (len(found.patrons), found.more) == (registration.MOST_FOUND, True)
+    found = finding.find("トショ")
+    assert (len(found.patrons), found.more) == (finding.MOST_FOUND, True)
 
 
 def test_a_card_that_runs_out_earlier_lets_the_next_have_what_was_to_be_fetched(patron, typed):

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from library import finding, policy, retention
 from library import patrons as cards
-from library import policy, registration, retention
 from library.importing import batches, patrons
 from models import Audit, Patron, PatronAddress
 from tests import factories
@@ -83,14 +83,14 @@ def test_half_width_kana_come_in_as_the_desk_writes_them_and_are_found(read):
     read(patrons, file)
     assert (card().name, card().name_kana, card().phone_home) == ("髙橋 ハナコ", "タカハシ ハナコ", "0575-22-6101")
     for typed in ("高橋", "たかはし", "0575(22)6101"):
-        assert registration.find(typed).patrons == [card()], typed
+        assert finding.find(typed).patrons == [card()], typed
     assert read(patrons, file).counts == (0, 0, 1, 0)
 
 
 def test_a_name_that_a_file_changes_is_found(read):
     factories.patron(card_number="0000002377570")
     read(patrons, f"{NOW_HEADINGS}\n0000002377570,齋藤 花子,ｻｲﾄｳ ﾊﾅｺ,\n")
-    assert registration.find("斎藤").patrons == registration.find("さいとう").patrons == [card()]
+    assert finding.find("斎藤").patrons == finding.find("さいとう").patrons == [card()]
 
 
 def test_phones_that_lost_their_first_zero_are_named_and_taken(read):
