@@ -125,3 +125,7 @@ def test_the_desk_hears_30_days_before_who_goes_and_when_the_first_do(db):
     assert retention.clean_up(now=clock.at(first))["cards"] == 1
     factories.patron(expires_on=date(2020, 1, 20))
     assert retention.cards_soon(now=NOW)[1] == NOW.date()
+
+
+def test_whatever_is_erased_is_counted_in_words(db):
+    assert set(retention.clean_up(now=NOW)) <= set(wording.COUNTED)
