@@ -127,7 +127,7 @@ def test_two_people_with_one_number_in_a_file_are_both_refused_and_named(read):
         assert done.counts == counts
         assert done.refused == [(2, "利用者番号"), (5, "利用者番号"), (6, "利用者番号")]
         assert {refusal.reason for refusal in done.told} == {
-            "0000002377570 が 2行目と 5行目と 6行目にあり、内容が違います"
+            "0000002377570 が 2行目と 5行目と 6行目にあり、内容が違います。"
         }
         assert card().name == "前から いる人"
 
