@@ -86,7 +86,7 @@ def end():
 
 def note_lapsed():
     """Have the sign-in page say why one is there, to who was signed in and is no more; a stranger is told nothing."""
-    if flask_session.pop("_user_id", None):
+    if not current_user.is_authenticated and flask_session.pop("_user_id", None):
         flask_session["lapsed"] = True
 
 

@@ -283,6 +283,12 @@ def test_a_first_password_that_took_too_long_is_told_why_one_signs_in_again(brow
     assert "時間がたったため" not in browse.text()
 
 
+def test_a_member_of_staff_stays_signed_in_at_the_page_of_a_patrons_first_password(browse, db):
+    browse.be(factories.staff())
+    browse.get("/login/first-password")
+    assert browse.get("/desk/status").status_code == 200
+
+
 def test_who_was_never_signed_in_is_told_of_no_time_that_passed(browse, db):
     assert browse.get("/login/first-password").location == "/login"
     browse.get("/login")
