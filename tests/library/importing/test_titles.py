@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from library.importing import titles
-from models import Item, Title
+from library.importing import report, titles
+from models import Author, Contributor, Item, Title
 from tests import factories
 
 KOKORO = "9784101010137"
@@ -71,6 +71,17 @@ def test_a_row_that_another_version_read_otherwise_is_not_doubled(read):
     read(titles, rows)
     Title.update(author="太宰　治／著").execute()
     assert read(titles, rows).counts == (0, 0, 1, 0)
+
+
+def test_reading_the_rows_again_mends_what_another_version_read(read):
+    read(titles, "title,author,ndc\n人間失格,太宰　治／著,９１３．６\n")
+    Title.update(author="太宰　治／著", ndc="９１３．６").execute()
+    Author.update(name="太宰").execute()
+    Contributor.update(role="治／著").execute()
+    titles.read_again(report=report.Report())
+    row = Title.get()
+    made = row.contributors.get()
+    assert (row.author, row.ndc, made.author.name, made.role) == ("太宰治 著", "913.6", "太宰治", "著")
 
 
 def test_a_wrong_isbn_is_kept_as_typed(read):
