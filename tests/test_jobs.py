@@ -7,7 +7,7 @@ import pytest
 import config
 import jobs
 import mailer
-from library import clock, database, loans, outbox, policy
+from library import clock, database, loans, outbox, policy, wording
 from library.lock import FileLock
 from models import JobRun, Loan, OutboxMail
 from models import database as connection
@@ -161,6 +161,11 @@ def test_the_overview_tells_of_every_job(settings):
         "seconds": 0, "counts": {"loans": 0}, "last_error": "", "failed_at": None,
         "next_run": clock.at(TODAY + timedelta(days=1)),
     }  # fmt: skip
+
+
+def test_what_every_job_counts_has_its_words(settings):
+    for job in jobs.JOBS:
+        assert set(jobs.run(job.name, settings=settings, now=clock.at(TODAY, 10))) <= set(wording.COUNTED), job.name
 
 
 def test_the_overview_tells_when_each_job_is_next(settings):
