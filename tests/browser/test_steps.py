@@ -119,7 +119,7 @@ def test_what_the_desk_changed_meanwhile_is_told_before_anything_happens(either,
         Patron.update(contact_phone="home").where(Patron.id == patron.id).execute()
     either.press("更新")
     expect(either.main.get_by_text("電話連絡先").first).to_be_visible()
-    expect(either.main.get_by_text("図書館で次の項目が変更されました")).to_be_visible()
+    expect(either.main.get_by_text("次の項目が図書館で変更されました")).to_be_visible()
     either.arrives_at(CONFIRM)
     assert changes(library, patron) == 0
     either.confirm()

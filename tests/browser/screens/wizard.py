@@ -144,7 +144,7 @@ def _(visitor, library):
     with library.rows():
         Patron.update(contact_phone="home").where(Patron.id == patron.id).execute()
     visitor.press("更新")
-    expect(visitor.main.get_by_text("図書館で次の項目が変更されました")).to_be_visible()
+    expect(visitor.main.get_by_text("次の項目が図書館で変更されました")).to_be_visible()
 
 
 @screen("done")
