@@ -6,10 +6,13 @@ from library import dates
 
 
 def keep_days(text) -> Markup:
-    """Return a sentence in which each day stays on one line. What is markup already is left as it is."""
+    """Return a sentence in which each day stays on one line, as one element, for boxes that lay out their children side by side.
+    What is markup already is left as it is.
+    """
     if hasattr(text, "__html__"):
         return text
     kept = escape(text)
     if "日(" not in kept:
         return kept
-    return Markup(dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(kept)))  # noqa: S704 (escaped above)
+    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(kept))
+    return Markup(f'<span class="words">{marked}</span>')  # noqa: S704 (escaped above)

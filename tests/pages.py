@@ -81,7 +81,7 @@ class Browser:
 
 def _join_lines(page):
     """What says where lines may break parts no sentence: ``text`` then reads as the page is read out."""
-    for kept in page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY):
+    for kept in [*page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY), *page.select(".words")]:
         kept.unwrap()
     for place in page.select(".phrased wbr"):
         place.decompose()

@@ -8,16 +8,20 @@ from blueprints.line_breaks import keep_days
 
 @pytest.mark.parametrize("day", ["12月2日(水)", "2026年12月2日(水)"])
 def test_a_day_in_a_sentence_stays_on_one_line(day):
-    assert keep_days(f"返却期限は{day}です。") == f'返却期限は<span class="keep">{day}</span>です。'
+    assert (
+        keep_days(f"返却期限は{day}です。")
+        == f'<span class="words">返却期限は<span class="keep">{day}</span>です。</span>'
+    )
 
 
 def test_two_days_are_kept_each_for_itself():
     kept = keep_days("12月2日(水) 〜 12月9日(水)")
-    assert kept == '<span class="keep">12月2日(水)</span> 〜 <span class="keep">12月9日(水)</span>'
+    days = '<span class="keep">12月2日(水)</span> 〜 <span class="keep">12月9日(水)</span>'
+    assert kept == f'<span class="words">{days}</span>'
 
 
 def test_what_people_wrote_is_text_and_nothing_else():
-    assert keep_days("<b>12月2日(水)") == '&lt;b&gt;<span class="keep">12月2日(水)</span>'
+    assert keep_days("<b>12月2日(水)") == '<span class="words">&lt;b&gt;<span class="keep">12月2日(水)</span></span>'
     assert keep_days("<b>") == "&lt;b&gt;"
 
 

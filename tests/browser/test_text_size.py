@@ -1,8 +1,11 @@
 """文字サイズ: three buttons that work with and without JavaScript and are remembered."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from library import clock, dates
 from tests import factories
 from tests.browser.visitor import EDIT
 
@@ -97,6 +100,19 @@ def test_in_large_letters_on_a_small_phone_no_word_of_a_heading_or_tile_is_parte
     parted = {line for name in names for line in name if len(name) > 1}
     assert parted <= {"借りて", "いる", "借りている", "いる資料", "資料", "予約した", "借りた", "ことが", "借りたことが", "ある", "ことがある", "借りたことがある",
                       "ある資料", "ことがある資料", "電子書籍", "サービス"}  # fmt: skip
+
+
+def test_a_state_with_a_day_is_a_line_of_text_on_a_small_phone(visit, library, patron):
+    with library.rows():
+        today = clock.today()
+        told = {"on_shelf_on": today, "told_on": today, "pickup_by": today + timedelta(days=7)}
+        factories.hold(patron, state="ready", item=factories.item(aside=True), **told)
+    visitor = visit(width=320, height=844)
+    visitor.be(patron.card_number, "/my/holds")
+    visitor.choose_text_size("大")
+    lines = visitor.main.locator(".row-hold .state").evaluate(LINES)
+    assert "".join(lines) == f"受取可（{dates.with_weekday(told['pickup_by'])}まで）"
+    assert len(lines) <= 3, lines
 
 
 @pytest.mark.parametrize("width", [320, 390])
