@@ -137,9 +137,9 @@ def _loans():
     changes = (
         {},
         {"level": "soon", "days_left": "あと2日"},
-        {"level": "late", "days_left": "3日過ぎています", "reasons": ("返却期限を過ぎています",), "may_claim": True},
+        {"level": "late", "days_left": "3日過ぎています", "reasons": ("返却期限を過ぎています。",), "may_claim": True},
         {"answer": True, "renewals_left": 0},
-        {"answer": False, "reasons": ("ほかの方の予約が入っています",), "waiting": 2, "title": LONG, "name": LONG},
+        {"answer": False, "reasons": ("ほかの方の予約が入っています。",), "waiting": 2, "title": LONG, "name": LONG},
         {"left_out": True, "alone": "延びるのは1日だけです。1点ずつ延長できます。"},
     )
     return [plain | {"id": number} | change for number, change in enumerate(changes)]
