@@ -16,6 +16,7 @@ LONG_TEXTS = ("note", "contents")
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
 ISBNS = 20
 _SPACES = re.compile(r"\s+")
+_SEVERAL = re.compile(r"[\s;,/|；，／｜]")  # between classes, of which none is to be lost
 
 
 def typed_of(record: Record) -> dict:
@@ -46,8 +47,9 @@ def read(typed: dict) -> Record:
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
     made.year = years.year_of(made.year_text)
-    made.ndc, children = ndc.read(made.ndc)
-    made.audience = "児童" if children else made.audience
+    if not _SEVERAL.search(made.ndc):
+        made.ndc, children = ndc.read(made.ndc)
+        made.audience = "児童" if children else made.audience
     made.names = list(map(_other_title, _lines(typed["other_titles"])))
     made.isbns = _lines(typed["isbns"])[:ISBNS]
     if any(map(isbn.is_second_barcode, made.isbns)):

@@ -72,6 +72,15 @@ def test_a_title_by_hand_is_kept_in_all_its_parts_and_found_at_once(db):
         assert found(words) == [title.id], words
 
 
+@pytest.mark.parametrize(
+    ("typed", "number", "audience"),
+    [("９１３．６", "913.6", "一般"), ("K913", "913", "児童"), ("913 914", "913 914", "一般"), ("", "", "一般")],
+)
+def test_a_class_is_kept_in_one_form_and_several_stay_as_typed(db, typed, number, audience):
+    title = added(ndc=typed, audience="一般")
+    assert (title.ndc, title.audience) == (number, audience)
+
+
 def test_what_is_typed_again_unchanged_is_the_same_record(db):
     title = added()
     stored = records.load([title.id])[title.id]
