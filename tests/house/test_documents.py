@@ -1,5 +1,6 @@
 """What the documents tell people to do can be done."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -42,6 +43,21 @@ def test_commands_that_are_named_exist(path, app):
 
 def test_commands_that_a_screen_names_exist(app):
     assert {path.name: unknown for path in SCREENS if (unknown := unknown_commands(app, SCREENS[path]))} == {}
+
+
+def sentences_in(path):
+    """Return the Japanese texts of a file of the program that name a command."""
+    texts = [
+        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    ]
+    return "\n".join(text for text in texts if isinstance(text, str) and "flask " in text and not text.isascii())
+
+
+def test_commands_that_the_program_names_exist(app):
+    program = [path for path in tracked() if path.suffix == ".py" and "tests" not in path.parts]
+    said = "\n".join(map(sentences_in, program))
+    assert "flask db upgrade" in said
+    assert unknown_commands(app, said) == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
