@@ -6,7 +6,6 @@ import signal
 if __name__ == "__main__":  # to read the rest takes a second, in which nothing is begun that needs an end
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
-import gc
 import logging
 import secrets
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
@@ -27,27 +27,14 @@ import mail_texts
 import mailer
 import serving
 import terminal
-from blueprints import (
-    access,
-    drawing,
-    errors,
-    htmx,
-    line_breaks,
-    links,
-    maintenance,
-    signing,
-    site,
-    static_files,
-    templating,
-)
-from library import clock, database, dates, demonstration, outbox, ownership, policy, prepared, staff
+from blueprints import access, drawing, errors, htmx, line_breaks, links, maintenance, site, static_files
+from library import clock, database, dates, demonstration, outbox, ownership, policy, staff
 from library.catalog import index, snapshot, spine
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
 DEMONSTRATION = "--demonstration"
 LARGEST_FORM = 128 * 1024  # ten thousand letters are refused on their page, and are still there
-LARGEST_BODY = 8 * 1024 * 1024  # what is read at all
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -90,8 +77,6 @@ def create_app(**given) -> Flask:
     instance = config.prepare_instance(settings)
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(settings)
-    app.jinja_environment = templating.Environment
-    app.ensure_sync = lambda view: view  # no view is asynchronous, and to look costs fourteen times a page
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(
         SECRET_KEY=config.kept_token(instance / "secret-key"),
@@ -125,35 +110,30 @@ def _open_database(app):
     def connect():
         if request.endpoint != "static":
             g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
-        if request.method in ("GET", "HEAD"):
-            prepared.remember_answers()
 
     @app.teardown_request
     def close(_):
-        prepared.forget_answers()
-        if g.pop("opened", None) and not app.testing and not _is_kept(app):
+        if g.pop("opened", None) and not app.testing:
             database.put_back()
 
 
-def _is_kept(app):
-    """Whether the thread goes on with its connection to the file: not where a page left a transaction open."""
-    kept = app.extensions.get("connections_are_kept") and not connection.is_closed()
-    return kept and not connection.in_transaction() and not connection.connection().in_transaction
-
-
 def _protect(app):
-    app.request_class = signing.Request
-    app.session_interface = signing.Sessions()
     app.before_request(access.allow_file)
-    csrf = signing.Forms(app)
-    app.jinja_env.globals["csrf_token"] = signing.form_token
+    csrf = CSRFProtect(app)
     csrf.exempt("blueprints.site.text_size")
     csrf.exempt("blueprints.mail.stop")
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
     app.before_request(maintenance.refuse_to_write)
 
-    app.wsgi_app = _with_headers(app.wsgi_app, secure=app.config["SESSION_COOKIE_SECURE"])
+    headers = HEADERS | (
+        {"Strict-Transport-Security": "max-age=31536000"} if app.config["SESSION_COOKIE_SECURE"] else {}
+    )
+
+    @app.after_request
+    def set_headers(response):
+        response.headers.update(headers)
+        return response
 
     @app.after_request
     def stay_on_this_site(response):
@@ -165,23 +145,9 @@ def _protect(app):
 
     @app.after_request
     def say_what_may_be_kept(response):
-        said = any(name == "Cache-Control" for name, _ in response.headers)  # to ask the headers costs an exception
-        if not said and request.endpoint != "static":
-            response.headers.add("Cache-Control", "no-store" if _is_private(response) else "no-cache")
+        if "Cache-Control" not in response.headers and request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
         return response
-
-
-def _with_headers(answer, secure):
-    """The same headers with every answer."""
-    headers = [*HEADERS.items(), ("Strict-Transport-Security", "max-age=31536000")] if secure else [*HEADERS.items()]
-
-    def with_headers(environ, start_response):
-        def start(status, given, *failed):
-            return start_response(status, given + headers, *failed)
-
-        return answer(environ, start)
-
-    return with_headers
 
 
 def _is_private(response):
@@ -254,14 +220,13 @@ def _log_requests(app):
 # -- the server ------------------------------------------------------------------------------------------------------
 def main(arguments):
     """Serve the library of the instance folder; where there never was one, the demonstration if it is asked for."""
-    signal.signal(signal.SIGTERM, _leave)
+    serving.end_on_sigterm()
     if arguments not in ([], [DEMONSTRATION]):
         print(f"使い方: python app.py [{DEMONSTRATION}]", file=sys.stderr)
         sys.exit(2)
     os.umask(0o077)
     serving.share_one_heap()
-    written = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(level=logging.INFO, format=written, handlers=[serving.Log()])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
     print(config.where_it_looks(), file=sys.stderr, flush=True)
@@ -278,12 +243,7 @@ def main(arguments):
         _prepare_search()
         scheduler = jobs.start(app.config) if app.config["JOBS"] else None
         app.extensions["scheduler"] = scheduler
-        gc.collect()
-        gc.freeze()  # what is here stays as long as the process, and need not be looked through for garbage again and again
-        gc.set_threshold(
-            10_000, 20, 20
-        )  # what a page leaves behind is looked through every few pages, not several times in each
-        server.task_dispatcher.run()
+        server.run()
     finally:
         if scheduler:
             scheduler.stop()
@@ -346,13 +306,15 @@ def _offer_setup(app):
 
 def _listen(app):
     host, port = app.config["HOST"], app.config["PORT"]
-    app.extensions["connections_are_kept"] = database.file_in_use() is not None
     try:
         return serving.listen(
-            app, app.config["THREADS"], database.put_back, host=host, port=port, channel_timeout=60,
-            max_request_body_size=LARGEST_BODY,
+            app,
+            host=host,
+            port=port,
+            threads=app.config["THREADS"],
+            connections=app.config["CONNECTIONS"],
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
-        )  # fmt: skip
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise config.WrongSetting(
@@ -412,11 +374,6 @@ def _greeting(app):
         lines.append(f"デモンストレーション用の職員のログインIDとパスワード（{app.config['PUBLIC_URL']}/desk/）:")
         lines += [f"  {login}  {password}  {note}" for login, password, note in demonstration.DEMONSTRATION_STAFF]
     return "\n".join(lines)
-
-
-def _leave(*_):
-    """SystemExit in the main thread lets the server answer what it has begun; a signal alone would cut it."""
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

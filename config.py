@@ -30,7 +30,8 @@ SETTINGS = {
     "INSTANCE": Setting(str(ROOT / "instance"), str, "folder of the database, secret key, mail files and backups"),
     "HOST": Setting("127.0.0.1", str, "address to listen on"),
     "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
-    "THREADS": Setting(4, int, "requests that can be held up at a time before others wait, 1 to 64"),
+    "THREADS": Setting(4, int, "requests that are answered at a time, 1 to 64"),
+    "CONNECTIONS": Setting(1000, int, "browsers that can be connected at a time, 10 to 100000; more wait"),
     "DATABASE_URL": Setting("", str, "empty: SQLite in INSTANCE"),
     "PUBLIC_URL": Setting("", str, "address that patrons use, as in mails; empty: http://HOST:PORT"),
     "TRUSTED_PROXIES": Setting(0, int, "number of reverse proxies in front whose X-Forwarded-* is believed"),
@@ -69,7 +70,7 @@ _BOOLEANS = {
     "off": False,
     "": False,
 }
-_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
+_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "CONNECTIONS": (10, 100_000), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
            "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
 
 

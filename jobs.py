@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from apscheduler.executors.base import BaseExecutor, run_job
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
@@ -37,8 +37,9 @@ from models import JobRun
 from models import database as connection
 
 TICK_SECONDS = 30
+TURNS = 2  # the tick and the delivery
 WATCH_SECONDS = 15  # a tick that is later than two of its turns is brought forward
-STOP_SECONDS = 10
+STOP_SECONDS = 6
 RETRY_AFTER = timedelta(minutes=10)
 NOTED_AT_LEAST_EVERY = timedelta(minutes=10)
 
@@ -284,8 +285,8 @@ class Scheduler:
         self._watch_every = min(WATCH_SECONDS, seconds / 2)
         self._last_tick = time.monotonic()
         self._stopped = threading.Event()
-        self._executor = _DaemonThreads()
-        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": self._executor})
+        self._turns = threading.Semaphore(TURNS)  # one for each turn that may be under way
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(TURNS)})
         self._watchdog = threading.Thread(target=self._watch, name="jobs-watchdog", daemon=True)
 
     def start(self):
@@ -300,13 +301,15 @@ class Scheduler:
         self._watchdog.start()
 
     def stop(self):
-        """Let the mail in flight be finished, for ten seconds at most; what was not sent stays queued."""
+        """Let the mail in flight be finished, for STOP_SECONDS at most; what was not sent stays queued."""
         if self._stopped.is_set():
             return
         _stop.set()
         self._stopped.set()
         self._scheduler.shutdown(wait=False)
-        self._executor.wait(STOP_SECONDS)
+        until = time.monotonic() + STOP_SECONDS
+        for _ in range(TURNS):
+            self._turns.acquire(timeout=max(0, until - time.monotonic()))
         self._lock.release()
 
     def last_tick(self) -> float:
@@ -321,12 +324,12 @@ class Scheduler:
     def _tick(self):
         self._last_tick = time.monotonic()
         if self.is_runner():
-            with connection.connection_context():
+            with self._turns, connection.connection_context():
                 tick(self.settings, now=clock.now())
 
     def _deliver(self):
         if self.is_runner():
-            with connection.connection_context():
+            with self._turns, connection.connection_context():
                 attempt(_by_name("outbox"), self.settings, now=clock.now())
 
     def _watch(self):
@@ -342,29 +345,3 @@ class Scheduler:
 def _machine_now():
     """APScheduler's own idea of the time; the library's clock may be moved by a test."""
     return datetime.now(UTC)
-
-
-class _DaemonThreads(BaseExecutor):
-    """A thread for each run, which the end of the process does not wait for (APScheduler's own pool would)."""
-
-    def __init__(self):
-        super().__init__()
-        self._running = set()
-
-    def wait(self, seconds):
-        """Until what runs is done, or so many seconds."""
-        until = time.monotonic() + seconds
-        for thread in list(self._running):
-            thread.join(max(0, until - time.monotonic()))
-
-    def _do_submit_job(self, job, run_times):
-        thread = threading.Thread(target=self._run, args=(job, run_times), name=f"jobs-{job.id}", daemon=True)
-        self._running.add(thread)
-        thread.start()
-
-    def _run(self, job, run_times):
-        try:
-            events = run_job(job, job._jobstore_alias, run_times, self._logger.name)
-            self._run_job_success(job.id, events)
-        finally:
-            self._running.discard(threading.current_thread())

@@ -18,7 +18,6 @@ LAPSED = "時間がたったため、手続きが終わりました。もう一�
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
-manager._session_identifier_generator = lambda: None  # so nothing made of the two goes into the cookie
 OPEN_TO_FIRST_PASSWORD = {
     "desk.password",
     "session.first_password",
@@ -76,6 +75,7 @@ def begin(token):
     """Make this browser the holder of a new session."""
     session = sessions.find(token, now=clock.now())
     login_user(SignedIn(token, session))
+    flask_session.pop("_id", None)  # made of the address and the browser, for the session_protection that is not used
 
 
 def end():

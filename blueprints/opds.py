@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 
 from blueprints import access, actions, fields, paging, terminals
 from blueprints.links import url_for
-from library import clock, dates, errors, prepared, signing_in
+from library import clock, dates, errors, signing_in
 from library.ebooks import addresses, lending, stock
 from models import Ebook, Patron, Title
 
@@ -139,7 +139,6 @@ def borrow(reader, ebook_id):
     """
     if not access.from_this_site():  # a browser may remember the password
         abort(403)
-    prepared.forget_answers()  # what was read before the loan is not true after it
     ebook = access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
     if request.method == "GET":
         try:

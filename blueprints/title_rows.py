@@ -1,28 +1,16 @@
 """What a row of a list says of a title: what it is, where its copies are."""
 
-import json
 from functools import partial
 from typing import NamedTuple
 
-from peewee import SQL, Select, fn
-
 from blueprints import actions
 from blueprints.links import url_for
-from library import availability, dates, policy, prepared
+from library import availability, dates, policy
 from library.catalog import spine
 from library.ebooks import lending
 from models import Title
 
 COVER = 16  # letters of a title on a drawn cover
-_TITLES = prepared.Prepared(
-    lambda: (
-        Title.select(
-            Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
-            Title.ndc, Title.material_type, Title.accession_date,
-        )
-        .where(Title.id.in_(Select((fn.json_each(prepared.blank("ids")),), (SQL("value"),))))
-    )
-)  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -60,7 +48,11 @@ def with_actions(title_ids, patron, *, accession=False) -> list[tuple[Row, actio
 
 
 def _read(title_ids):
-    found = {title.id: title for title in _TITLES.rows(ids=json.dumps(title_ids))}
+    columns = (
+        Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
+        Title.ndc, Title.material_type, Title.accession_date,
+    )  # fmt: skip
+    found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
     return [found[title_id] for title_id in title_ids if title_id in found], availability.of(title_ids)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from library import audit, database, dates, errors, markup, wording
-from library.prepared import Prepared, blank
 from models import Article, ArticleVersion
 
 _FOLDER = Path(__file__).resolve().parent / "shipped_articles"
@@ -19,11 +18,6 @@ NEWEST = 3  # on the front page
 LISTED = 100  # versions of an article
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
-_LATEST = Prepared(
-    lambda: _NEWS.where(Article.day <= blank("today")).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST),
-    shared=True,
-)
-_PAGE = Prepared(lambda: Article.select().where(Article.slug == blank("slug")))
 
 
 class Draft(NamedTuple):
@@ -53,7 +47,7 @@ def page(slug: str):
 
 def kept(slug: str) -> Article | None:
     """The row of a page, public or not; None where it was never written."""
-    return _PAGE.first(slug=slug)
+    return Article.get_or_none(Article.slug == slug)
 
 
 def pages() -> list[Article]:
@@ -63,7 +57,7 @@ def pages() -> list[Article]:
 
 
 def latest_news(*, today) -> list[Article]:
-    return _LATEST.rows(today=today)
+    return list(_NEWS.where(Article.day <= today).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST))
 
 
 def published_news(*, today):

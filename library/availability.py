@@ -6,7 +6,7 @@ from datetime import date
 from peewee import fn
 
 from library.ebooks import lending
-from library.prepared import Prepared, among, listed
+from library.queries import Query, among, listed
 from models import Branch, Hold, Item, Loan
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
@@ -67,7 +67,7 @@ class Availability:
         return next((copy.call_number for copy in self.copies if copy.call_number), "")
 
 
-_COPIES = Prepared(
+_COPIES = Query(
     lambda: (
         Item.select(
             Item.title,
@@ -87,7 +87,7 @@ _COPIES = Prepared(
         .tuples()
     )
 )
-_WAITING = Prepared(
+_WAITING = Query(
     lambda: (
         Hold.select(Hold.title, fn.count(Hold.id))
         .where(Hold.title.in_(among("titles")), Hold.state.in_(WAITING))

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from library import clock, database, errors, holds, policy
 from library.catalog import volumes
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from models import CartRow, Hold, Title
 
-_CONTENTS = Prepared(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
+_CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
 
 @dataclass(frozen=True)

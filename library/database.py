@@ -20,28 +20,11 @@ PAGES, MANY_PAGES = (
     1_000,
     8_000,
 )  # of the log before it is written back: SQLite's own number; where much is written at once
-MOST_ANSWERS = 1_000  # that are remembered of one connection
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
 # engine's message quotes a damaged name that is no text.
 ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError, UnicodeDecodeError)
-
-
-class Connection(peewee.sqlite3.Connection):
-    """To an SQLite file, with answers about what is in it."""
-
-    _written = _answers = None
-
-    def answers_still_true(self) -> dict:
-        """What was answered since anything was last written, by whomever. What is asked from now on is to be put in.
-
-        A change of the schema by this very connection is not noticed: commands make those, and they remember nothing.
-        """
-        by_others, by_this = database.execute_sql("PRAGMA data_version").fetchone()[0], self.total_changes
-        if self._written != (by_others, by_this) or len(self._answers) >= MOST_ANSWERS:
-            self._written, self._answers = (by_others, by_this), {}
-        return self._answers
 
 
 class Unusable(Exception):
@@ -79,7 +62,6 @@ def _file(path):
     return PooledSqliteDatabase(
         str(path),
         max_connections=None,
-        factory=Connection,
         check_same_thread=False,  # one thread at a time, though not always the same
         autoconnect=False,
         lock_type="IMMEDIATE",
@@ -134,11 +116,11 @@ def repeatable():
 
 
 def put_back():
-    """Give the connection of this thread to others. A transaction that was left open is undone."""
+    """Return this thread's connection to the pool. A transaction that was left open is undone, and its connection closed."""
     if database.in_transaction():  # with which peewee closes none
         left = database.connection()
         database.dispose()
-        database.obj._close(left)
+        left.close()
     else:
         database.close()
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from library import audit, database, errors, patrons, profile, sessions, wording
-from library.prepared import Prepared, blank
 from models import Branch, Draft, HistoryEntry, Hold
 
 KEPT = timedelta(minutes=30)
 HOLDS_STILL_CHANGED = ("waiting", "preparing")
-_OF_PATRON = Prepared(lambda: Draft.select().where(Draft.patron == blank("patron")))
 
 
 def current(patron, *, now) -> Draft | None:
     """The patron's draft, while it is good."""
-    draft = _OF_PATRON.first(patron=patron.id)
+    draft = Draft.get_or_none(Draft.patron == patron)
     return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from library import errors, patrons, prepared, renewals
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, among, blank, listed
 from models import Branch, Item, Loan, MailPreference, Patron, PatronAddress, Title
 
-_STANDING = Prepared(
+_STANDING = Query(
     lambda: (
         Loan.select(Loan, Item.id, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type, Branch, Patron)
         .join(Item)

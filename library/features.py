@@ -9,7 +9,7 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 from library import articles, audit, database, dates, errors, markup, positions, wording
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from models import Feature, FeatureBook, FeatureVersion, Title
 
 MOST = 100  # titles of one
@@ -49,11 +49,10 @@ def _shown(today, *columns):
     return Feature.select(*columns).where(Feature.public, begun, lasts).order_by(Feature.position)
 
 
-_ON_FRONT = Prepared(
+_ON_FRONT = Query(
     lambda: _shown(blank("today"), Feature.slug, Feature.title, Feature.icon).where(Feature.on_front).tuples(),
-    shared=True,
 )
-_BOOKS = Prepared(
+_BOOKS = Query(
     lambda: (
         FeatureBook.select(
             FeatureBook.title, Title.title, Title.volume, Title.author, FeatureBook.name, FeatureBook.author, FeatureBook.comment

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from peewee import Value, fn
 
 from library import hold_states, loans
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from models import (
     Branch,
     CartRow,
@@ -85,7 +85,7 @@ def _all_that_is_mine():
     )
 
 
-_MINE = Prepared(_all_that_is_mine)
+_MINE = Query(_all_that_is_mine)
 
 
 def of(patron, *, today) -> Glance:

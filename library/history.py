@@ -8,7 +8,7 @@ from typing import NamedTuple
 from peewee import fn
 
 from library import database
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from models import HistoryEntry, Item, Loan
 
 SHOWN = 1000  # the newest; the file has all
@@ -95,9 +95,9 @@ def _newest_first():
     return found.order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()).tuples()
 
 
-_ALL = Prepared(_newest_first)
-_NEWEST = Prepared(lambda: _newest_first().limit(SHOWN))
-_COUNT = Prepared(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHOWN_YET).tuples())
+_ALL = Query(_newest_first)
+_NEWEST = Query(lambda: _newest_first().limit(SHOWN))
+_COUNT = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHOWN_YET).tuples())
 
 
 def newest(patron, *, today) -> list[Record]:

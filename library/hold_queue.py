@@ -8,7 +8,6 @@ Everything here is called inside the transaction of the change that caused it.
 from peewee import SQL, fn
 
 from library import clock, hold_mails, hold_states, places, shelf_clock
-from library.prepared import Prepared, among, blank, listed
 from models import Hold, HoldGroup, Item, Loan, Patron
 
 ORDER = (Hold.rank, Hold.placed_at, Hold.id)
@@ -36,20 +35,16 @@ def may_take(today):
     )
 
 
-_IN_LINE = Prepared(
-    lambda: (
-        Hold.select(Hold, Patron)
-        .join(Patron)
-        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE), may_take(blank("today")))
-        .order_by(*ORDER)
-    )
-)
-
-
 def in_lines(title_ids, *, today) -> dict[int, list[Hold]]:
     """Of each title those who may take a copy now and have none in hand, the first first; in one question for all titles."""
     lines = {title_id: [] for title_id in title_ids}
-    for hold in _IN_LINE.rows(titles=listed(lines), today=today):
+    found = (
+        Hold.select(Hold, Patron)
+        .join(Patron)
+        .where(Hold.title.in_(list(lines)), Hold.state.in_(hold_states.IN_LINE), may_take(today))
+        .order_by(*ORDER)
+    )
+    for hold in found:
         lines[hold.title_id].append(hold)
     return lines
 
@@ -61,15 +56,12 @@ def in_line(title_id, *, today) -> list[Hold]:
 
 def free_copies(title_id) -> list[Item]:
     """Copies that stand on a shelf and can be lent."""
-    return _FREE.rows(title=title_id)
+    return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
 
 
 def _is_free():
     out = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
     return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
-
-
-_FREE = Prepared(lambda: Item.select().where(Item.title == blank("title"), _is_free()).order_by(Item.id))
 
 
 def to_look_at() -> list[int]:
@@ -81,15 +73,12 @@ def to_look_at() -> list[int]:
 
 
 # -- what follows from a change --------------------------------------------------------------------------------------
-_FETCHED = Prepared(lambda: Hold.select().where(Hold.title == blank("title"), Hold.state == "preparing"))
-
-
 def advance(title_id, *, now):
     """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else."""
     line = in_line(title_id, today=clock.day_of(now))
     free = {item.id: item for item in free_copies(title_id)}
     chosen = {hold.id: hold for hold in line[: len(free)]}
-    for hold in _FETCHED.rows(title=title_id):
+    for hold in Hold.select().where(Hold.title == title_id, Hold.state == "preparing"):
         if hold.id in chosen and hold.item_id in free:
             del chosen[hold.id], free[hold.item_id]
         else:
@@ -190,15 +179,7 @@ def back_in_line(hold):
     hold_states.move(hold, "waiting")
 
 
-_HOLDER = Prepared(
-    lambda: (
-        Hold.select(Hold, Patron)
-        .join(Patron)
-        .where(Hold.item == blank("item"), Hold.state.in_(hold_states.SET_ASIDE))
-    )
-)  # fmt: skip
-
-
 def holder_of(item) -> Hold | None:
     """The hold that a copy is kept for, on the shelf or under way."""
-    return _HOLDER.first(item=item.id)
+    kept = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
+    return kept.first()

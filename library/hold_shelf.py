@@ -21,23 +21,10 @@ from library import (
     places,
     shelf_clock,
 )
-from library.prepared import Prepared, blank
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
-_READY = Prepared(
-    lambda: (
-        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
-        .join(Title)
-        .switch(Hold)
-        .join(Branch, on=Hold.pickup_branch)
-        .switch(Hold)
-        .join(Item, on=Hold.item)
-        .where(Hold.patron == blank("patron"), Hold.state == "ready")
-        .order_by(Hold.pickup_by, Hold.id)
-    )
-)
 
 
 def start_clocks(*, now) -> dict:
@@ -183,7 +170,16 @@ def on_shelf(branch) -> list[Hold]:
 
 def ready_for(patron) -> list[Hold]:
     """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
-    return _READY.rows(patron=patron.id)
+    return list(
+        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .switch(Hold)
+        .join(Item, on=Hold.item)
+        .where(Hold.patron == patron, Hold.state == "ready")
+        .order_by(Hold.pickup_by, Hold.id)
+    )
 
 
 def to_contact(branch) -> list[Hold]:

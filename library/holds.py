@@ -19,24 +19,17 @@ from library import (
     policy,
 )
 from library.catalog import index
-from library.prepared import Prepared, among, blank, listed, once
+from library.queries import Query, among, blank, listed
 from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
 GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 
-_OPEN = Prepared(
+_OPEN = Query(
     lambda: (
         Hold.select(fn.count(Hold.id)).where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN)).tuples()
     )
 )
-_HELD = Prepared(
-    lambda: (
-        Hold.select(Hold, Title)
-        .join(Title)
-        .where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN))
-    )
-)  # fmt: skip
 
 
 # -- placing ---------------------------------------------------------------------------------------------------------
@@ -46,7 +39,8 @@ class Standing:
     def __init__(self, patron, *, today):
         self.patron = patron
         self.loans = loans.open_loans(patron)
-        self.held = _HELD.rows(patron=patron.id)
+        held = Hold.select(Hold, Title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
+        self.held = list(held)
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(self.loans, today=today)
         self._borrowed = {loan.item.title.id for loan in self.loans}
         self._reserved = {hold.title_id for hold in self.held}
@@ -83,7 +77,6 @@ def title_refusals(title, copies, category="") -> list:
     return []
 
 
-@once
 def _are_held(category, kinds):
     """Whether copies of one of these types can be reserved."""
     rules = [policy.lending(category, kind) for kind in kinds]
@@ -186,19 +179,15 @@ def yield_place(hold, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-_QUEUES = Prepared(
-    lambda: (
-        Hold.select(Hold.id, Hold.title, Hold.state)
-        .where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.OPEN))
-        .order_by(*hold_queue.ORDER)
-    )
-)
-
-
 def _queues(title_ids) -> dict[int, list[Hold]]:
     """The open holds of each title in their order; of a hold only its state."""
     queues = {title_id: [] for title_id in title_ids}
-    for hold in _QUEUES.rows(titles=listed(queues)):
+    found = (
+        Hold.select(Hold.id, Hold.title, Hold.state)
+        .where(Hold.title.in_(list(queues)), Hold.state.in_(hold_states.OPEN))
+        .order_by(*hold_queue.ORDER)
+    )
+    for hold in found:
         queues[hold.title_id].append(hold)
     return queues
 
@@ -317,23 +306,26 @@ class Row:
     line: list = field(default_factory=list)
 
 
-_SHOWN = Prepared(
-    lambda: (
-        Hold.select(Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
+def _shown(patron, since):
+    return (
+        Hold.select(
+            Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type
+        )
         .join(Title)
         .switch(Hold)
         .join(Branch, on=Hold.pickup_branch)
         .switch(Hold)
         .left_outer_join(HoldGroup, on=Hold.group)
         .where(
-            Hold.patron == blank("patron"),
-            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= blank("since"))),
+            Hold.patron == patron,
+            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)),
         )
         .order_by(Hold.placed_at, Hold.id)
     )
-)  # fmt: skip
+
+
 _SHOWN_ORDER = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
-_COPIES = Prepared(
+_COPIES = Query(
     lambda: (
         Item.select(Item.title, fn.count(Item.id))
         .where(Item.title.in_(among("titles")), Item.state.in_(("available", "repair")))
@@ -345,8 +337,7 @@ _COPIES = Prepared(
 
 def of_patron(patron, *, today) -> list[Row]:
     """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
-    since = Hold.ended_at.db_value(clock.at(today - timedelta(days=SHOWN_DAYS)))
-    found = _SHOWN.rows(patron=patron.id, since=since)
+    found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = _queues(titles), hold_queue.in_lines(titles, today=today), copies_of(titles)
     rows = []
@@ -398,7 +389,7 @@ def estimate(hold, place, copies=None) -> Wait | None:
     return Wait((rounds - 1) * rules["loan_days"], rounds * (rules["loan_days"] + rules["shelf_days"]))
 
 
-_WAITING = Prepared(
+_WAITING = Query(
     lambda: Hold.select(Hold.title).where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE)).tuples()
 )
 

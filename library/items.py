@@ -5,18 +5,7 @@ import unicodedata
 from peewee import fn
 
 from library import patrons
-from library.prepared import Prepared, blank
 from models import Branch, Item, Title
-
-_FOUND = Prepared(
-    lambda: (
-        Item.select(Item, Title, Branch)
-        .join(Title)
-        .switch(Item)
-        .join(Branch, on=Item.branch)
-        .where(Item.barcode == blank("barcode"))
-    )
-)
 
 
 def barcode_of(text: str) -> str:
@@ -31,8 +20,9 @@ def _plain(text):
 def by_barcode(text: str) -> Item | None:
     """The copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
     asked = barcode_of(text)
+    items = Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
     for number in dict.fromkeys((_plain(text), asked, patrons.fold_card_number(asked))):
-        if number and (found := _FOUND.first(barcode=number)):
+        if number and (found := items.where(Item.barcode == number).first()):
             return found
     return None
 

@@ -20,7 +20,6 @@ from library import (
     policy,
     wording,
 )
-from library.prepared import Prepared, blank
 from models import Branch, Hold, Item, Loan, Title
 
 SOON_DAYS = 3
@@ -29,29 +28,24 @@ FIRM = (errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # reasons th
 # the last age of each group, as statistics keep it in place of the person
 AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-22"), (29, "23-29"), (39, "30-39"), (49, "40-49"), (59, "50-59"), (69, "60-69"))  # fmt: skip
 OLDEST_GROUP = "70-"
-_OPEN = Prepared(
-    lambda: (
-        Loan.select(Loan, Item.id, Item.barcode, Item.material_type, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type, Branch)
-        .join(Item)
-        .join(Title)
-        .switch(Loan)
-        .join(Branch)
-        .where(Loan.patron == blank("patron"), Loan.returned_on.is_null())
-        .order_by(Loan.due_on, Loan.id)
-    )
-)  # fmt: skip
-_OPEN_OF_ITEM = Prepared(lambda: Loan.select().where(Loan.item == blank("item"), Loan.returned_on.is_null()))
-# with the condition of its index, which is not taken without: what is filled in might be empty
-_OF_REQUEST = Prepared(lambda: Loan.select().where(Loan.request == blank("request"), SQL("request <> ''")))
 
 
 def open_loans(patron) -> list[Loan]:
     """What the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
-    return _OPEN.rows(patron=patron.id)
+    shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
+    return list(
+        Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch)
+        .where(Loan.patron == patron, Loan.returned_on.is_null())
+        .order_by(Loan.due_on, Loan.id)
+    )
 
 
 def open_loan_of(item) -> Loan | None:
-    return _OPEN_OF_ITEM.first(item=item.id)
+    return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
 
 
 def is_overdue(loan, *, today) -> bool:
@@ -147,7 +141,8 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
 
 
 def _done_already(patron, item, request, today):
-    if request and (loan := _OF_REQUEST.first(request=_key(request, item))):
+    # with the condition of its index, which is not taken without: a parameter might be empty
+    if request and (loan := Loan.get_or_none(Loan.request == _key(request, item), SQL("request <> ''"))):
         return loan
     loan = open_loan_of(item)
     return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None

@@ -13,7 +13,7 @@ from operator import itemgetter, or_
 from peewee import SQL, Case, fn
 
 from library import audit, clock, database, dates, errors, links, outbox, patrons, sdi, wording
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, blank
 from models import (
     Loan,
     LoanNotice,
@@ -233,7 +233,7 @@ def _reminder(loan, notice, patron, preference, words, nowhere, told_today, toda
     return Reminder(day=day, kinds=words)
 
 
-_TOLD = Prepared(
+_TOLD = Query(
     lambda: (
         OutboxMail.select(OutboxMail.id)
         .where(
@@ -245,19 +245,15 @@ _TOLD = Prepared(
         .tuples()
     )
 )
-_ANNOUNCED = Prepared(
-    lambda: (
-        LoanNotice.select(
-            LoanNotice.loan, LoanNotice.due_on, OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at
-        )
-        .left_outer_join(OutboxMail)
-        .where(LoanNotice.loan.in_(among("loans")), LoanNotice.kind == "due")
-    )
-)
 
 
 def _announced(loans) -> dict:
-    rows = _ANNOUNCED.rows(loans=listed(loan.id for loan in loans))
+    told = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
+    rows = (
+        LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *told)
+        .left_outer_join(OutboxMail)
+        .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
+    )
     return {(row.loan_id, row.due_on): row for row in rows}
 
 

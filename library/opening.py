@@ -11,15 +11,12 @@ from functools import lru_cache
 import jpholiday
 
 from library import closing_rules, errors, policy
-from library.prepared import Prepared, blank
+from library.queries import Query
 from models import Branch, ClosedDay, ClosingRule
 
 SEARCHED_DAYS = 365
-_RULES = Prepared(
-    lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples(), shared=True
-)
-_DAYS = Prepared(lambda: ClosedDay.select().where(ClosedDay.branch == blank("branch")), shared=True)
-_DAY = Prepared(lambda: ClosedDay.select().where(ClosedDay.day == blank("day")), shared=True)
+_RULES = Query(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
+
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
 
@@ -94,7 +91,7 @@ def _days(first, last):
 
 # -- the branches ----------------------------------------------------------------------------------------------------
 def calendar_of(branch) -> Calendar:
-    return _made_of([branch], _DAYS.rows(branch=branch.id))[branch.id]
+    return _made_of([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
 
 
 def calendars(branches) -> dict[int, Calendar]:
@@ -139,7 +136,7 @@ def is_open(branch, day) -> bool:
 
 def open_branches(branches, day) -> list:
     """Those of the branches that are open on a day, in the order given."""
-    found = _made_of(branches, _DAY.rows(day=day))
+    found = _made_of(branches, ClosedDay.select().where(ClosedDay.day == day))
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 

@@ -6,7 +6,6 @@ import unicodedata
 from datetime import timedelta
 
 from library import database, errors, invisible, outbox, passwords, policy
-from library.prepared import Prepared, blank
 from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
 CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
@@ -18,12 +17,6 @@ IDS_AT_ONCE = 500  # in one question
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
 )  # an address joined with a preference that wants mail of its kind there
-_ADDRESSES = Prepared(
-    lambda: PatronAddress.select().where(PatronAddress.patron == blank("patron")).order_by(PatronAddress.position)
-)
-_BY_CARD = Prepared(lambda: Patron.select().where(Patron.card_number == blank("card")))
-_BY_ID = Prepared(lambda: Patron.select().where(Patron.id == blank("id")))
-_PREFERENCES = Prepared(lambda: MailPreference.select().where(MailPreference.patron == blank("patron")))
 
 
 def fold_card_number(text: str) -> str:
@@ -36,20 +29,20 @@ def fold_card_number(text: str) -> str:
 
 def by_card(text: str) -> Patron | None:
     number = fold_card_number(text)
-    return _BY_CARD.first(card=number) if CARD_NUMBER.match(number) else None
+    return Patron.get_or_none(Patron.card_number == number) if CARD_NUMBER.match(number) else None
 
 
 def by_id(number: int) -> Patron | None:
-    return _BY_ID.first(id=number)
+    return Patron.get_or_none(Patron.id == number)
 
 
 def addresses(patron) -> list[PatronAddress]:
-    return _ADDRESSES.rows(patron=patron.id)
+    return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
 
 
 def preferences(patron) -> dict[str, MailPreference]:
     """One preference a kind of mail; a kind without a row is off, with nothing ticked."""
-    kept = {row.kind: row for row in _PREFERENCES.rows(patron=patron.id)}
+    kept = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
     return {kind: kept.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 

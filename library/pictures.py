@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from library import audit, database, errors, photographs
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from models import Feature, Picture, PictureFile
 
 PLACES = {"outside": "図書館外観", "young_adults": "YA(ヤングアダルト)コーナー", "reading_room": "閲覧室"}
@@ -35,8 +35,8 @@ def _select(*where):
     return PictureFile.select(*_SIZES).join(Picture).where(*where).order_by(Picture.id, PictureFile.width).namedtuples()
 
 
-_PLACES = Prepared(lambda: _select(Picture.place.is_null(False)), shared=True)
-_CONTENT = Prepared(lambda: PictureFile.select(PictureFile.content).where(PictureFile.name == blank("name")).tuples())
+_PLACES = Query(lambda: _select(Picture.place.is_null(False)))
+_CONTENT = Query(lambda: PictureFile.select(PictureFile.content).where(PictureFile.name == blank("name")).tuples())
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import json
 
-from library.prepared import Prepared, once
+from library.queries import Query
 from models import PolicyRow, Setting
 
 DEFAULTS = {
@@ -37,8 +37,8 @@ DEFAULTS = {
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")
 
-_KEPT = Prepared(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples(), shared=True)
-_ROWS = Prepared(lambda: PolicyRow.select(), shared=True)
+_KEPT = Query(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples())
+_ROWS = Query(lambda: PolicyRow.select().namedtuples())
 
 
 def get(name: str):
@@ -46,7 +46,6 @@ def get(name: str):
     return several(name)[name]
 
 
-@once
 def several(*names) -> dict:
     """The values of several settings, in one question to the database: the table is smaller than a page."""
     kept = dict(_KEPT.rows())
@@ -60,7 +59,6 @@ def put(name: str, value):
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-@once
 def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
     """What holds for patrons of a category and items of a type: the closest row that says something, column by column.
 
@@ -85,7 +83,7 @@ def _first_said(rows, name):
     return next((value for row in rows if (value := getattr(row, name)) is not None), None)
 
 
-def rows() -> list[PolicyRow]:
+def rows() -> list:
     """All that differs from the default row."""
     return sorted(_ROWS.rows(), key=lambda row: (row.category, row.material_type))
 

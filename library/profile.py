@@ -5,8 +5,7 @@ Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which ke
 
 from dataclasses import dataclass
 
-from library import addresses, errors, patrons, wording
-from library.prepared import Prepared
+from library import addresses, branches, errors, patrons, wording
 from models import Branch
 
 GROUPS = {
@@ -92,15 +91,10 @@ def default_pickup_branch(patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
-_BRANCHES = Prepared(
-    lambda: Branch.select(Branch.id, Branch.name, Branch.pickup).order_by(Branch.position, Branch.id), shared=True
-)
-
-
 def pickup_branches(patron=None) -> list[Branch]:
     """The branches that hand out holds, in the library's order, and the patron's own choice if it no longer does."""
     own = patron.pickup_branch_id if patron else None
-    return [branch for branch in _BRANCHES.rows() if branch.pickup or branch.id == own]
+    return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
 
 
 def changed_groups(old: dict, new: dict) -> list[str]:

@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from peewee import Case, fn
 
-from library import availability, clock, database, prepared
+from library import availability, clock, database, queries
 from models import Hold, Item, Loan, Ranking, Title
 from models import database as connection
 
@@ -30,13 +30,13 @@ HALF, YEAR = timedelta(days=182), timedelta(days=365)
 CHILDREN = "児童"
 AUDIENCES = ("", "adult", "child")
 
-_PLACES = prepared.Prepared(
+_PLACES = queries.Query(
     lambda: (
         Ranking.select(Ranking.title)
         .where(
-            Ranking.name == prepared.blank("name"),
-            Ranking.span == prepared.blank("span"),
-            Ranking.audience == prepared.blank("audience"),
+            Ranking.name == queries.blank("name"),
+            Ranking.span == queries.blank("span"),
+            Ranking.audience == queries.blank("audience"),
         )
         .order_by(Ranking.place)
         .tuples()

@@ -7,16 +7,16 @@ from peewee import fn
 
 from library import statistics
 from library.catalog import fold, matching, ndc, sort_key
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, among, blank, listed
 from models import HistoryEntry, Title
 
-_KEYS = Prepared(
+_KEYS = Query(
     lambda: Title.select(Title.id, Title.sort_key, Title.author_sort_key).where(Title.id.in_(among("ids"))).tuples()
 )
-_READINGS = Prepared(
+_READINGS = Query(
     lambda: Title.select(Title.id, Title.title_kana, Title.author_kana).where(Title.id.in_(among("ids"))).tuples()
 )
-_MONTHS = Prepared(
+_MONTHS = Query(
     lambda: (
         HistoryEntry.select(_month(), HistoryEntry.ndc_text, fn.COUNT(HistoryEntry.id))
         .where(HistoryEntry.patron == blank("patron"), HistoryEntry.lent_on < blank("today"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from library import audit, clock, database, errors, hold_queue, loans, opening, patrons, policy
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, among, blank, listed
 from models import Loan
 
 
@@ -55,7 +55,7 @@ def refusals_of_many(chosen, *, today) -> dict[int, list]:
     }
 
 
-_LATE = Prepared(
+_LATE = Query(
     lambda: Loan.select(Loan.patron, Loan.due_on, Loan.trouble).where(
         Loan.patron.in_(among("patrons")), Loan.returned_on.is_null(), Loan.due_on < blank("today")
     )

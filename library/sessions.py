@@ -8,7 +8,6 @@ from datetime import timedelta
 from peewee import OperationalError
 
 from library import database
-from library.prepared import Prepared, blank
 from models import KnownDevice, Patron, Session, Staff
 
 IDLE = timedelta(minutes=30)
@@ -22,17 +21,6 @@ log = logging.getLogger(__name__)
 _ended = (
     set()
 )  # hashes of tokens whose rows are still there, because nothing could be written when their sessions were ended
-
-_BY_TOKEN = Prepared(
-    lambda: (
-        Session.select(Session, Patron, Staff)
-        .left_outer_join(Patron)
-        .switch(Session)
-        .left_outer_join(Staff)
-        .where(Session.token_hash == blank("token_hash"))
-    )
-)
-
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -147,4 +135,13 @@ def _device(patron, token):
 
 def _by_token(token):
     token_hash = hashed(token)
-    return None if token_hash in _ended else _BY_TOKEN.first(token_hash=token_hash)
+    if token_hash in _ended:
+        return None
+    found = (
+        Session.select(Session, Patron, Staff)
+        .left_outer_join(Patron)
+        .switch(Session)
+        .left_outer_join(Staff)
+        .where(Session.token_hash == token_hash)
+    )
+    return found.first()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from peewee import JOIN, chunked, fn
 
 from library import cart, database, errors, positions
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, blank
 from models import Item, Shelf, ShelvedTitle, Title
 
 MOST = 1_000  # titles on one shelf
@@ -62,7 +62,7 @@ AS_BOOK = (
     ShelvedTitle.read_on,
     Title.isbn,
 )
-_BOOKS = Prepared(
+_BOOKS = Query(
     lambda: (
         ShelvedTitle.select(*AS_BOOK)
         .join(Title, JOIN.LEFT_OUTER)
@@ -90,7 +90,7 @@ def books(shelf, after: int = 0, size: int = MOST) -> list[Book]:
     return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
 
 
-_SHELVES_WITH = Prepared(
+_SHELVES_WITH = Query(
     lambda: (
         Shelf.select(Shelf.id, Shelf.name)
         .join(ShelvedTitle)
@@ -201,8 +201,5 @@ def put_in_cart(patron, books, *, now) -> set[int]:
 
 
 def _titles(ids):
-    found = {title.id: title for title in _TITLES.rows(ids=listed(ids))}
+    found = {title.id: title for title in Title.select().where(Title.id.in_(ids))}
     return [found[title_id] for title_id in ids if title_id in found]
-
-
-_TITLES = Prepared(lambda: Title.select().where(Title.id.in_(among("ids"))))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 from library import database, errors, positions
-from library.prepared import Prepared, blank
+from library.queries import Query, blank
 from library.shelved import AS_BACK
 from models import Shelf, ShelvedTitle, Title
 
@@ -42,7 +42,7 @@ def _ask_overview():
     )
 
 
-_OVERVIEW = Prepared(_ask_overview)
+_OVERVIEW = Query(_ask_overview)
 
 
 def overview(patron, first: int = MOST) -> list[Overview]:

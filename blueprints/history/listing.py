@@ -10,7 +10,7 @@ from flask_login import current_user
 from blueprints import access, actions, answers, fields, htmx, paging, terminals
 from blueprints.history import bp
 from blueprints.links import url_for
-from library import availability, backup, clock, errors, history, prepared, reading
+from library import availability, backup, clock, errors, history, reading
 from library.importing import report
 from models import Title
 
@@ -26,11 +26,6 @@ WHY_NOT = {
     "date_malformed": ("care", errors.DateMalformed().sentence, ""),
 }
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
-_TITLES = prepared.Prepared(
-    lambda: Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(
-        Title.id.in_(prepared.among("ids"))
-    )
-)
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -121,7 +116,8 @@ def _rows(records, patron):
 def _actions(records, patron):
     """By title id: what makes sense to do again with what the catalogue still has."""
     ids = sorted({record.title_id for record in records if record.title_id})
-    return actions.of(_TITLES.rows(ids=prepared.listed(ids)), availability.of(ids), patron)
+    titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
+    return actions.of(list(titles), availability.of(ids), patron)
 
 
 # -- on paper, and as a file -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import timedelta
 from peewee import IntegrityError, fn
 
 from library import clock, database, dates, errors, history, loans, patrons, policy
-from library.prepared import Prepared, among, blank, listed
+from library.queries import Query, among, listed
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
 
 KIND = "電子書籍"
@@ -60,27 +60,7 @@ def _standings():
     )
 
 
-_OF_TITLES = Prepared(
-    lambda: _standings().where(Ebook.title.in_(among("titles")), Ebook.withdrawn_at.is_null()).tuples()
-)
-_LOANS = Prepared(
-    lambda: (
-        EbookLoan.select(EbookLoan, Ebook, Title)
-        .join(Ebook)
-        .join(Title)
-        .where(EbookLoan.patron == blank("patron"), EbookLoan.returned_on.is_null(), EbookLoan.due_on >= blank("today"))
-        .order_by(EbookLoan.due_on, EbookLoan.id)
-    )
-)
-_HOLDS = Prepared(
-    lambda: (
-        EbookHold.select(EbookHold, Ebook, Title)
-        .join(Ebook)
-        .join(Title)
-        .where(EbookHold.patron == blank("patron"))
-        .order_by(EbookHold.placed_at, EbookHold.id)
-    )
-)
+_OF_TITLES = Query(lambda: _standings().where(Ebook.title.in_(among("titles")), Ebook.withdrawn_at.is_null()).tuples())
 
 
 def of_titles(title_ids) -> dict[int, Standing]:
@@ -104,8 +84,20 @@ class Mine:
 
     def __init__(self, patron, *, today):
         self.patron, self.today = patron, today
-        self.loans = _LOANS.rows(patron=patron.id, today=today)
-        held = _HOLDS.rows(patron=patron.id)
+        self.loans = list(
+            EbookLoan.select(EbookLoan, Ebook, Title)
+            .join(Ebook)
+            .join(Title)
+            .where(EbookLoan.patron == patron, EbookLoan.returned_on.is_null(), EbookLoan.due_on >= today)
+            .order_by(EbookLoan.due_on, EbookLoan.id)
+        )
+        held = list(
+            EbookHold.select(EbookHold, Ebook, Title)
+            .join(Ebook)
+            .join(Title)
+            .where(EbookHold.patron == patron)
+            .order_by(EbookHold.placed_at, EbookHold.id)
+        )
         self.holds = [hold for hold in held if hold.state in IN_LINE]
         since = clock.at(today - timedelta(days=SHOWN_DAYS))
         self.over = [hold for hold in held if hold.ended_at and hold.ended_at >= since]

@@ -56,21 +56,13 @@ def test_a_connection_serves_one_thread_after_the_other(db):
 
 
 @pytest.fixture
-def kept(app, monkeypatch):
-    """As in the server, where a thread at work keeps its connection."""
+def served(app, monkeypatch):
+    """Have each request put its connection back, as in the server."""
     monkeypatch.setattr(app, "testing", False)
-    monkeypatch.setitem(app.extensions, "connections_are_kept", True)
-
-
-def test_the_thread_at_work_goes_on_with_its_connection(app, db, kept):
-    first = db.connection()
-    for _ in range(2):
-        app.test_client().get("/login")
-        assert not db.is_closed() and db.connection() is first
 
 
 @pytest.mark.parametrize("begin", [lambda db: db.connection().execute("BEGIN"), lambda db: db.atomic().__enter__()])
-def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, kept, patron, monkeypatch, begin):
+def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, served, patron, monkeypatch, begin):
     def leaves_it_open():
         begin(db)
         db.connection().execute("UPDATE patron SET name_kana = 'ア'")

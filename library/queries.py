@@ -1,0 +1,93 @@
+"""Compiled queries: selects whose SQL is built once and run often.
+
+peewee takes ten times longer to build the SQL of a query than SQLite to answer it (docs/adr/0041-compiled-queries.md).
+"""
+
+import json
+from collections import namedtuple
+from collections.abc import Callable
+
+from peewee import SQL, Alias, AutoField, CharField, Field, IntegerField, Select, TextField, Value, fn
+
+from models import database
+
+AS_STORED = {
+    AutoField,
+    CharField,
+    IntegerField,
+    TextField,
+}  # fields whose values the database gives as Python wants them
+
+
+class _Blank:
+    def __init__(self, name):
+        self.name = name
+
+
+def blank(name: str) -> Value:
+    """Return a place in a query that is filled in when it runs: with a number, a text or a day, as the column stores it."""
+    return Value(_Blank(name), converter=False)
+
+
+def among(name: str) -> Select:
+    """Return a place for any number of ids, for ``column.in_(…)``; ``listed`` makes its value."""
+    return Select((fn.json_each(blank(name)),), (SQL("value"),))
+
+
+def listed(ids) -> str:
+    """Return the ids as the one text that ``among`` takes."""
+    return json.dumps(list(ids))
+
+
+class Query:
+    """A select that ``build()`` makes at its first use, run with its blanks filled in: ``rows(patron=…)``.
+
+    Rows are named tuples of the selected columns.
+    """
+
+    def __init__(self, build: Callable):
+        self._build = build
+        self._compiled = None  # (SQL, parameters, what makes rows), set at once so that threads see all or nothing
+
+    def rows(self, **filled) -> list:
+        """Return every row."""
+        sql, parameters, make_rows = self._compiled or self._compile()
+        values = [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
+        return make_rows(database.execute_sql(sql, values).fetchall())
+
+    def first(self, **filled):
+        """Return the first row, or None. Every row is read: for queries with few answers."""
+        return next(iter(self.rows(**filled)), None)
+
+    def _compile(self):
+        query = self._build()
+        self._compiled = (*query.sql(), _row_maker(query))
+        return self._compiled
+
+
+def _row_maker(query) -> Callable:
+    while not isinstance(query, Select):  # a union has the columns of its first select
+        query = query.lhs
+    columns = query.selected_columns
+    row = namedtuple("Row", [getattr(column, "name", "") or "_" for column in columns], rename=True)
+    converted = [(place, convert) for place, column in enumerate(columns) if (convert := _conversion(column))]
+
+    def make_rows(found):
+        if not converted:
+            return [row._make(values) for values in found]
+        return [row._make(_convert(values, converted)) for values in found]
+
+    return make_rows
+
+
+def _conversion(column) -> Callable | None:
+    """Return what makes a Python value of a stored one, None where they are the same."""
+    field = column.unalias() if isinstance(column, Alias) else column
+    return field.python_value if isinstance(field, Field) and type(field) not in AS_STORED else None
+
+
+def _convert(values, converted):
+    values = list(values)
+    for place, convert in converted:
+        values[place] = convert(values[place])
+    return values
