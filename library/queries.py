@@ -69,7 +69,7 @@ def _row_maker(query) -> Callable:
     while not isinstance(query, Select):  # a union has the columns of its first select
         query = query.lhs
     columns = query.selected_columns
-    row = namedtuple("Row", [getattr(column, "name", "") or "_" for column in columns], rename=True)
+    row = namedtuple("Row", [_name(column) for column in columns], rename=True)
     converted = [(place, convert) for place, column in enumerate(columns) if (convert := _conversion(column))]
 
     def make_rows(found):
@@ -78,6 +78,11 @@ def _row_maker(query) -> Callable:
         return [row._make(_convert(values, converted)) for values in found]
 
     return make_rows
+
+
+def _name(column) -> str:
+    """Return the name of a column in a row: a foreign key reads as ``patron_id``, as on a model."""
+    return getattr(column, "object_id_name", "") or getattr(column, "name", "") or "_"
 
 
 def _conversion(column) -> Callable | None:
