@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import availability, cart, clock, dates, holds, renewals
+from library import availability, cart, clock, dates, holds, policy, renewals
 from library.ebooks import lending
 from models import Title
 
@@ -29,7 +29,8 @@ class Action(NamedTuple):
 def of(titles, standing, patron) -> dict[int, Action]:
     """By title id. ``standing``: the availability of each. What the patron has is asked for once, however many titles there are."""
     if patron is None:
-        return {title.id: _for_anybody(title, standing[title.id]) for title in titles}
+        rules = policy.read()
+        return {title.id: _for_anybody(title, standing[title.id], rules) for title in titles}
     mine = _Mine(patron)
     return {title.id: mine.action(title, standing[title.id]) for title in titles}
 
@@ -38,10 +39,10 @@ def name_of(title) -> str:
     return f"{title.title} {title.volume}".strip()
 
 
-def _for_anybody(title, at):
+def _for_anybody(title, at, rules):
     if at.ebook and not at.copies:
         return Action(title.id, name_of(title), "ebook_ask", subject=at.ebook.ebook_id)
-    reasons = holds.title_refusals(title, at.copies)
+    reasons = holds.title_refusals(title, at.copies, "", rules)
     return Action(title.id, name_of(title), "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
@@ -55,7 +56,8 @@ class _Mine:
     def __init__(self, patron):
         self.patron, self.today = patron, clock.today()
         standing = holds.Standing(patron, today=self.today)
-        self.all_loans = standing.loans
+        self.rules = standing.rules
+        self.renewals = renewals.Renewals(standing.loans, today=self.today)
         self.loans = {loan.item.title.id: loan for loan in standing.loans}
         self.holds = {hold.title_id: hold for hold in standing.held}
         self.cart = cart.contents(patron)
@@ -71,7 +73,7 @@ class _Mine:
             kind, facts = "held", {"words": holds.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind, facts = "cart", {"words": "予約かごに入っています"}
-        elif reasons := holds.title_refusals(title, copies, self.patron.category):
+        elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
             kind, facts = "none", {"reasons": _sentences(reasons)}
         elif reasons := cart.add_refusals(self.patron, title, self.cart):
             kind, facts = "full", {"reasons": _sentences(reasons)}
@@ -86,7 +88,7 @@ class _Mine:
     def _of_loan(self, loan):
         loan.patron = self.patron
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
-        reasons = renewals.refusals(loan, today=self.today, have=self.all_loans)
+        reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
         return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
 

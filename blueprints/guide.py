@@ -34,15 +34,15 @@ MAP = (  # every page that anybody may open without knowing more than its addres
 @bp.get("/guide")
 @access.public
 def index():
-    listed = branches.in_order()
+    listed, rules = branches.in_order(), policy.read()
     closed = guidance.closed_days(listed)
     return htmx.page(
         "guide/index.html",
-        lending=guidance.lending(),
-        shelf_days=guidance.shelf_days(),
-        cart_limits=guidance.cart_limits(),
-        has_ebooks=guidance.EBOOK in policy.get("material_types"),
-        rules=policy.several(
+        lending=guidance.lending(rules),
+        shelf_days=guidance.shelf_days(rules),
+        cart_limits=guidance.cart_limits(rules),
+        has_ebooks=guidance.EBOOK in rules.get("material_types"),
+        rules=rules.several(
             "overdue_stops", "holds_on_shelf", "card_years", "first_password_mode", "first_password_days",
             "password_minimum", "holidays_shift", "sdi_day",
         ),

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, htmx
 from blueprints.links import url_for
-from library import clock, dates, errors, hold_queue, holds, loans, notices, patrons, policy, renewals, troubles
+from library import clock, dates, errors, holds, loans, notices, patrons, policy, renewals, troubles
 from models import Item, Loan, Title
 
 bp = Blueprint("loans", __name__)
@@ -20,11 +20,9 @@ TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": 
 def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
-    titles = {loan.item.title.id for loan in open_loans}
-    waiting, lines = holds.waiting_by_title(titles), hold_queue.in_lines(titles, today=today)
-    late = [loan for loan in open_loans if loans.is_overdue(loan, today=today)]
-    answer = answers.take("loans")
-    rows = [_row(loan, patron, late, lines, waiting, answer, today) for loan in open_loans]
+    waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
+    judged, answer = renewals.Renewals(open_loans, today=today), answers.take("loans")
+    rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
     _add_reminders(rows, patron, open_loans, today)
     return htmx.page(
         "loans/index.html",
@@ -39,12 +37,11 @@ def index():
     )
 
 
-def _row(loan, patron, late, lines, waiting, answer, today):
+def _row(loan, patron, judged, waiting, answer, today):
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
     title = loan.item.title
-    refused = renewals.refusals(loan, today=today, have=late, line=lines[title.id])
-    reasons = [reason.sentence for reason in refused]
-    would_be = None if reasons else renewals.preview(loan, today=today)
+    reasons = [reason.sentence for reason in judged.refusals(loan)]
+    alone = [] if reasons else judged.together_refusals(loan)
     return {
         "id": loan.id,
         "name": actions.name_of(title),
@@ -57,11 +54,11 @@ def _row(loan, patron, late, lines, waiting, answer, today):
         "due_on": loan.due_on,
         "level": _level(loan, today),
         "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
-        "renewals_left": renewals.renewals_left(loan),
+        "renewals_left": judged.left(loan),
         "waiting": waiting.get(title.id, 0),
         "reasons": reasons,
-        "would_be": would_be,
-        "alone": "".join(reason.sentence for reason in renewals.together_refusals(loan, would_be)) if would_be else "",
+        "would_be": None if reasons else judged.due(loan),
+        "alone": "".join(reason.sentence for reason in alone),
         "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
         "answer": answer.get("each", {}).get(str(loan.id)),
         "left_out": loan.id in answer.get("left_out", ()),

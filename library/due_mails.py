@@ -3,24 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from library import errors, patrons, prepared, renewals
-from library.queries import Query, among, blank, listed
+from library import errors, patrons, renewals
 from models import Branch, Item, Loan, MailPreference, Patron, PatronAddress, Title
-
-_STANDING = Query(
-    lambda: (
-        Loan.select(Loan, Item.id, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type, Branch, Patron)
-        .join(Item)
-        .join(Title)
-        .switch(Loan)
-        .join(Branch)
-        .switch(Loan)
-        .join(Patron)
-        .where(
-            Loan.id.in_(among("loans")), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= blank("today")
-        )
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,10 +50,19 @@ def due_notices(mails, *, today) -> dict[int, DueNotice]:
 
 def _standing(loan_ids, today) -> dict:
     """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
-    with prepared.remembered():
-        loans = _STANDING.rows(loans=listed(sorted(loan_ids)), today=today)
-        refused = renewals.refusals_of_many(loans, today=today)
-    return {(loan.patron_id, loan.id, loan.due_on): _due_loan(loan, refused[loan.id]) for loan in loans}
+    shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
+    loans = list(
+        Loan.select(Loan, *shown, Branch, Patron)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch)
+        .switch(Loan)
+        .join(Patron)
+        .where(Loan.id.in_(sorted(loan_ids)), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= today)
+    )
+    judged = renewals.Renewals(loans, today=today)
+    return {(loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.refusals(loan)) for loan in loans}
 
 
 def _due_loan(loan, refused):

@@ -22,29 +22,32 @@ class LendingRow(NamedTuple):
     hold_limit: int | None
 
 
-def lending() -> list[LendingRow]:
-    """A row for each category, and under it one for each type that is lent otherwise."""
-    types = [each for each in policy.get("material_types") if each != EBOOK]
+def lending(rules: policy.Policy) -> list[LendingRow]:
+    """Return a row for each category, and under it one for each type that is lent otherwise."""
     rows = []
-    for category in policy.get("categories"):
-        general = _row(category, "", policy.lending(category))
-        differing = [row for each in types if _differs(row := _of_type(category, each), general)]
+    for category in rules.get("categories"):
+        general = _row(category, "", rules.lending(category))
+        differing = [row for each in _types(rules) if _differs(row := _of_type(rules, category, each), general)]
         rows += [general, *differing]
     return rows
 
 
-def _row(category, material_type, rules, **limits):
+def _types(rules):
+    return [each for each in rules.get("material_types") if each != EBOOK]
+
+
+def _row(category, material_type, values, **limits):
     return LendingRow(
         category,
         material_type,
-        **({name: rules[name] for name in LendingRow._fields if name in rules} | limits),
+        **({name: values[name] for name in LendingRow._fields if name in values} | limits),
     )
 
 
-def _of_type(category, material_type):
-    """The limit of a type alone, or None: then it counts in the limit of all."""
-    limits = {name: policy.type_limit(name, category, material_type) for name in ("loan_limit", "hold_limit")}
-    return _row(category, material_type, policy.lending(category, material_type), **limits)
+def _of_type(rules, category, material_type):
+    """Return the row of one type; a limit is None where it counts in the limit of all."""
+    limits = {name: rules.type_limit(name, category, material_type) for name in ("loan_limit", "hold_limit")}
+    return _row(category, material_type, rules.lending(category, material_type), **limits)
 
 
 def _differs(row, general):
@@ -52,16 +55,17 @@ def _differs(row, general):
     return own or row[2:4] + row[5:7] != general[2:4] + general[5:7]
 
 
-def shelf_days() -> list[int]:
-    """For how many open days a copy waits on the shelf, from the least to the most."""
-    types = ["", *(each for each in policy.get("material_types") if each != EBOOK)]
+def shelf_days(rules: policy.Policy) -> list[int]:
+    """Return for how many open days a copy waits on the shelf, from the least to the most."""
+    kinds = ["", *_types(rules)]
     return sorted(
-        {policy.lending(category, each)["shelf_days"] for category in policy.get("categories") for each in types}
+        {rules.lending(category, each)["shelf_days"] for category in rules.get("categories") for each in kinds}
     )
 
 
-def cart_limits() -> list[int]:
-    return sorted({policy.lending(category)["cart_limit"] for category in policy.get("categories")})
+def cart_limits(rules: policy.Policy) -> list[int]:
+    """Return how many titles a cart holds, from the least category to the most."""
+    return sorted({rules.lending(category)["cart_limit"] for category in rules.get("categories")})
 
 
 # -- 休館日 ----------------------------------------------------------------------------------------------------------

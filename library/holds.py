@@ -37,18 +37,20 @@ class Standing:
     """What a patron has and may do, read once and asked about many titles: for lists with a button in each row."""
 
     def __init__(self, patron, *, today):
-        self.patron = patron
+        self.patron, self.rules = patron, policy.read()
         self.loans = loans.open_loans(patron)
         held = Hold.select(Hold, Title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
         self.held = list(held)
-        self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(self.loans, today=today)
+        self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
+            self.loans, today=today, rules=self.rules
+        )
         self._borrowed = {loan.item.title.id for loan in self.loans}
         self._reserved = {hold.title_id for hold in self.held}
 
     def refusals(self, title, copies=None) -> list:
         """Every reason why the title can't be reserved. ``copies``: its items, if they are known."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
-        reasons = list(self._own) + title_refusals(title, copies, self.patron.category)
+        reasons = list(self._own) + title_refusals(title, copies, self.patron.category, self.rules)
         if title.id in self._reserved:
             reasons.append(errors.AlreadyHeld())
         if title.id in self._borrowed:
@@ -56,31 +58,31 @@ class Standing:
         return reasons + self._limit_refusals(title)
 
     def _limit_refusals(self, title):
-        limit = policy.lending(self.patron.category)["hold_limit"]
+        limit = self.rules.lending(self.patron.category)["hold_limit"]
         reasons = [errors.HoldLimitReached(limit=limit)] if len(self.held) >= limit else []
         kind = title.material_type
-        limit = policy.type_limit("hold_limit", self.patron.category, kind)
+        limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
         if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
             reasons.append(errors.HoldKindLimitReached(kind=kind, limit=limit))
         return reasons
 
 
-def title_refusals(title, copies, category="") -> list:
-    """Why nobody of this category can reserve a title, whatever they have: for lists, and for those who didn't say who they are."""
+def title_refusals(title, copies, category: str, rules: policy.Policy) -> list:
+    """Return why nobody of this category ("": of none) can reserve a title, whatever they have."""
     kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in GONE)
     if not kinds:
         return [errors.TitleHasNoCopy()]
-    if not _are_held(category, kinds):
+    if not _are_held(category, kinds, rules):
         return [errors.KindNotHeld(kind=title.material_type)]
-    if not policy.get("holds_on_shelf") and hold_queue.free_copies(title.id):
+    if not rules.get("holds_on_shelf") and hold_queue.free_copies(title.id):
         return [errors.TitleIsIn()]
     return []
 
 
-def _are_held(category, kinds):
-    """Whether copies of one of these types can be reserved."""
-    rules = [policy.lending(category, kind) for kind in kinds]
-    return any(rule["holdable"] and rule["lendable"] for rule in rules)
+def _are_held(category, kinds, rules):
+    """Tell whether copies of one of these types can be reserved."""
+    found = [rules.lending(category, kind) for kind in kinds]
+    return any(rule["holdable"] and rule["lendable"] for rule in found)
 
 
 def place_refusals(patron, title, *, today) -> list:

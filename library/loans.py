@@ -53,17 +53,19 @@ def is_overdue(loan, *, today) -> bool:
     return loan.due_on < today and loan.trouble not in NOT_ASKED_FOR
 
 
-def overdue_refusals(loans, *, today) -> list:
-    """Any overdue item stops loans, holds and renewals, where the library has it so."""
-    late = policy.get("overdue_stops") and any(is_overdue(loan, today=today) for loan in loans)
+def overdue_refusals(loans, *, today, rules: policy.Policy | None = None) -> list:
+    """Return the refusal of an overdue item, which stops loans, holds and renewals where the library has it so."""
+    rules = rules or policy.read()
+    late = rules.get("overdue_stops") and any(is_overdue(loan, today=today) for loan in loans)
     return [errors.HasOverdue()] if late else []
 
 
 def places_left(patron, loans, *, today) -> int | None:
     """How many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
-    if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today):
+    rules = policy.read()
+    if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
         return None
-    return max(0, policy.lending(patron.category)["loan_limit"] - len(loans))
+    return max(0, rules.lending(patron.category)["loan_limit"] - len(loans))
 
 
 def type_of(item) -> str:
@@ -82,16 +84,16 @@ class Lent:
 
 def check_out_refusals(patron, item, *, today) -> list:
     """Every reason why this copy can't be lent to this patron now."""
-    have = open_loans(patron)
-    reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today)
-    return reasons + _item_refusals(patron, item) + _limit_refusals(patron, item, have)
+    have, rules = open_loans(patron), policy.read()
+    reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
+    return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
 
 
-def _item_refusals(patron, item):
+def _item_refusals(patron, item, rules):
     reasons = []
     if item.state not in ("available", "missing"):  # one that was missing and lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
-    if not policy.lending(patron.category, type_of(item))["lendable"]:
+    if not rules.lending(patron.category, type_of(item))["lendable"]:
         reasons.append(errors.KindNotLent(kind=type_of(item)))
     if loan := open_loan_of(item):
         mine = loan.patron_id == patron.id
@@ -105,11 +107,11 @@ def _item_refusals(patron, item):
     return reasons
 
 
-def _limit_refusals(patron, item, have):
-    limit = policy.lending(patron.category)["loan_limit"]
+def _limit_refusals(patron, item, have, rules):
+    limit = rules.lending(patron.category)["loan_limit"]
     reasons = [errors.LoanLimitReached(limit=limit)] if len(have) >= limit else []
     kind = type_of(item)
-    limit = policy.type_limit("loan_limit", patron.category, kind)
+    limit = rules.type_limit("loan_limit", patron.category, kind)
     if limit is not None and sum(type_of(loan.item) == kind for loan in have) >= limit:
         reasons.append(errors.LoanKindLimitReached(kind=kind, limit=limit))
     return reasons

@@ -37,62 +37,82 @@ DEFAULTS = {
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")
 
-_KEPT = Query(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples())
-_ROWS = Query(lambda: PolicyRow.select().namedtuples())
+_SETTINGS = Query(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples())
+_ROWS = Query(lambda: PolicyRow.select().order_by(PolicyRow.category, PolicyRow.material_type))
+
+
+class Policy:
+    """All settings and rows as they were when it was read: for work that asks about many loans, titles or categories."""
+
+    def __init__(self, stored: dict, rows: list):
+        self._stored, self._rows = stored, {(row.category, row.material_type): row for row in rows}
+
+    def get(self, name: str):
+        """Return the value of one setting. Raises: KeyError for a name that does not exist."""
+        return json.loads(self._stored[name] or "null") if name in self._stored else DEFAULTS[name]
+
+    def several(self, *names) -> dict:
+        """Return the values of several settings by name."""
+        return {name: self.get(name) for name in names}
+
+    def lending(self, category: str, material_type: str = "", *, own: bool = True) -> dict:
+        """Return what holds for patrons of a category and items of a type: the closest row that says something, column by column.
+
+        A row of category and type comes before one of the type, that before one of the category, that before the default row.
+        Without ``own``: what would hold if the first of these said nothing.
+        """
+        exact = (category, material_type)
+        wanted = dict.fromkeys([exact, ("", material_type), (category, "")])
+        near = [self._rows[key] for key in wanted if key in self._rows and (own or key != exact)]
+        own_values = {name: value for name in LENDING if (value := _nearest(near, name)) is not None}
+        return self.several(*LENDING) | own_values
+
+    def type_limit(self, name: str, category: str, material_type: str) -> int | None:
+        """Return how many of one type alone (``loan_limit``, ``hold_limit``), where a row of the type says so."""
+        keys = ((category, material_type), ("", material_type))
+        return _nearest([self._rows[key] for key in keys if key in self._rows and material_type], name)
+
+    def rows(self) -> list:
+        """Return all that differs from the default row, by category and type."""
+        return list(self._rows.values())
+
+
+def _nearest(rows, name):
+    return next((value for row in rows if (value := getattr(row, name)) is not None), None)
+
+
+def read() -> Policy:
+    """Return the policy as it is now, in two queries."""
+    return Policy(dict(_SETTINGS.rows()), _ROWS.rows())
 
 
 def get(name: str):
-    """The value of one setting. KeyError for a name that does not exist."""
+    """Return the value of one setting. Raises: KeyError for a name that does not exist."""
     return several(name)[name]
 
 
 def several(*names) -> dict:
-    """The values of several settings, in one question to the database: the table is smaller than a page."""
-    kept = dict(_KEPT.rows())
-    return {name: json.loads(kept[name] or "null") if name in kept else DEFAULTS[name] for name in names}
+    """Return the values of several settings by name, in one query."""
+    return Policy(dict(_SETTINGS.rows()), []).several(*names)
+
+
+def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
+    """Return what holds for one category and type: see ``Policy.lending``."""
+    return read().lending(category, material_type, own=own)
 
 
 def put(name: str, value):
+    """Store the value of a setting. Raises: KeyError for a name that does not exist."""
     if name not in DEFAULTS:
         raise KeyError(name)
     Setting.replace(name=name, value=value).execute()
 
 
-# -- lending ---------------------------------------------------------------------------------------------------------
-def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
-    """What holds for patrons of a category and items of a type: the closest row that says something, column by column.
-
-    A row of category and type comes before one of the type, that before one of the category, that before the default row.
-    Without ``own``: what would hold if the first of these said nothing.
-    """
-    rows = {(row.category, row.material_type): row for row in _ROWS.rows()}
-    exact = (category, material_type)
-    wanted = dict.fromkeys([exact, ("", material_type), (category, "")])
-    near = [rows[key] for key in wanted if key in rows and (own or key != exact)]
-    return several(*LENDING) | {name: said for name in LENDING if (said := _first_said(near, name)) is not None}
-
-
-def type_limit(name: str, category: str, material_type: str) -> int | None:
-    """How many of one type alone (``loan_limit``, ``hold_limit``), where a row of the type says so."""
-    rows = {(row.category, row.material_type): row for row in _ROWS.rows()}
-    near = [rows[key] for key in ((category, material_type), ("", material_type)) if key in rows and material_type]
-    return _first_said(near, name)
-
-
-def _first_said(rows, name):
-    return next((value for row in rows if (value := getattr(row, name)) is not None), None)
-
-
-def rows() -> list:
-    """All that differs from the default row."""
-    return sorted(_ROWS.rows(), key=lambda row: (row.category, row.material_type))
-
-
 def put_row(category: str, material_type: str, **columns):
     """Say what differs for a category, a type or both; a column that is None says nothing."""
-    said = dict.fromkeys(LENDING) | columns
-    PolicyRow.insert(category=category, material_type=material_type, **said).on_conflict(
-        conflict_target=[PolicyRow.category, PolicyRow.material_type], update=said
+    values = dict.fromkeys(LENDING) | columns
+    PolicyRow.insert(category=category, material_type=material_type, **values).on_conflict(
+        conflict_target=[PolicyRow.category, PolicyRow.material_type], update=values
     ).execute()
 
 

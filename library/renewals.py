@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from library import audit, clock, database, errors, hold_queue, loans, opening, patrons, policy
+from library import audit, clock, database, dates, errors, hold_queue, loans, opening, patrons, policy
 from library.queries import Query, among, blank, listed
 from models import Loan
 
@@ -17,42 +17,63 @@ class Answer:
     reasons: list = field(default_factory=list)
 
 
-def preview(loan, *, today) -> date:
-    """The due date that a renewal today would give. NeverOpen."""
-    days = _rules(loan)["loan_days"]
-    return opening.next_open_day(loan.branch, today + timedelta(days=days))
+class Renewals:
+    """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along."""
 
+    def __init__(self, chosen, *, today):
+        self._today, self._rules = today, policy.read()
+        self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values())
+        self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
+        self._late = {}
+        for loan in _LATE.rows(patrons=listed({loan.patron_id for loan in chosen if loan.patron_id}), today=today):
+            self._late.setdefault(loan.patron_id, []).append(loan)
 
-def renewals_left(loan) -> int:
-    return max(0, _rules(loan)["renewals"] - loan.renewals)
+    def due(self, loan) -> date:
+        """Return the due date that a renewal today would give. Raises: NeverOpen."""
+        days = self._for(loan)["loan_days"]
+        return self._calendars[loan.branch_id].next_open_day(self._today + timedelta(days=days))
 
+    def left(self, loan) -> int:
+        """Return how many times more the loan may be renewed."""
+        return max(0, self._for(loan)["renewals"] - loan.renewals)
 
-def refusals(loan, *, today, have=None, line=None) -> list:
-    """Every reason why this loan can't be renewed now. If they are known, ``have``: all open loans of the patron, or those of them
-    that are overdue; ``line``: those in line for the title.
-    """
-    if loan.returned_on is not None or loan.patron_id is None:
-        return [errors.LoanOver()]
-    have = loans.open_loans(loan.patron) if have is None else have
-    reasons = patrons.card_refusals(loan.patron, today=today) + loans.overdue_refusals(have, today=today)
-    if loan.trouble:
-        reasons.append(errors.LoanUnsettled())
-    line = hold_queue.in_line(loan.item.title_id, today=today) if line is None else line
-    return reasons + _limit_refusals(loan) + _waiting_refusals(loan, line) + _date_refusals(loan, today)
+    def refusals(self, loan) -> list:
+        """Return every reason why this loan can't be renewed now."""
+        if loan.returned_on is not None or loan.patron_id is None:
+            return [errors.LoanOver()]
+        late = self._late.get(loan.patron_id, ())
+        reasons = patrons.card_refusals(loan.patron, today=self._today)
+        reasons += loans.overdue_refusals(late, today=self._today, rules=self._rules)
+        if loan.trouble:
+            reasons.append(errors.LoanUnsettled())
+        return reasons + self._limit_refusals(loan) + self._waiting_refusals(loan) + self._date_refusals(loan)
 
+    def together_refusals(self, loan) -> list:
+        """Return why すべて延長する leaves out a loan that one by one could be renewed: it would gain few days."""
+        days = (self.due(loan) - loan.due_on).days
+        return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
 
-def refusals_of_many(chosen, *, today) -> dict[int, list]:
-    """Return every reason against each of these loans of many patrons, by loan id, in a few queries. Items, titles, branches
-    and patrons come along with the loans.
-    """
-    late = {}
-    for loan in _LATE.rows(patrons=listed({loan.patron_id for loan in chosen}), today=today):
-        late.setdefault(loan.patron_id, []).append(loan)
-    lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
-    return {
-        loan.id: refusals(loan, today=today, have=late.get(loan.patron_id, []), line=lines[loan.item.title.id])
-        for loan in chosen
-    }
+    def _for(self, loan):
+        return self._rules.lending(loan.patron.category, loans.type_of(loan.item))
+
+    def _limit_refusals(self, loan):
+        limit = self._for(loan)["renewals"]
+        if limit == 0:
+            return [errors.KindNotRenewed()]
+        return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
+
+    def _waiting_refusals(self, loan):
+        """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
+        line = self._lines[loan.item.title.id]
+        others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
+        return [errors.SomebodyWaits()] if others else []
+
+    def _date_refusals(self, loan):
+        try:
+            new = self.due(loan)
+        except errors.NeverOpen as never:
+            return [never]
+        return [] if new > loan.due_on else [errors.RenewalNotLater(due=dates.with_weekday(loan.due_on))]
 
 
 _LATE = Query(
@@ -62,41 +83,20 @@ _LATE = Query(
 )
 
 
-def _rules(loan):
-    return policy.lending(loan.patron.category, loans.type_of(loan.item))
+def refusals(loan, *, today) -> list:
+    """Return every reason why this loan can't be renewed now."""
+    return Renewals([loan], today=today).refusals(loan)
 
 
-def _limit_refusals(loan):
-    limit = _rules(loan)["renewals"]
-    if limit == 0:
-        return [errors.KindNotRenewed()]
-    return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
-
-
-def _waiting_refusals(loan, line):
-    """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
-    others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
-    return [errors.SomebodyWaits()] if others else []
-
-
-def _date_refusals(loan, today):
-    try:
-        new = preview(loan, today=today)
-    except errors.NeverOpen as never:
-        return [never]
-    return [] if new > loan.due_on else [errors.RenewalNotLater()]
+def preview(loan, *, today) -> date:
+    """Return the due date that a renewal today would give. Raises: NeverOpen."""
+    return Renewals([loan], today=today).due(loan)
 
 
 def renew(loan, *, now, by: str, override: str = "") -> Loan:
     """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
     with database.writing():
         return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
-
-
-def together_refusals(loan, new_due: date) -> list:
-    """Return why すべて延長する leaves out a loan that one by one could be renewed until ``new_due``: it would gain few days."""
-    days = (new_due - loan.due_on).days
-    return [errors.RenewalGainsLittle(days=days)] if days < policy.get("renew_gain_days") else []
 
 
 def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Answer]:
@@ -115,9 +115,10 @@ def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Answer]:
 
 def _renew(loan, *, now, by, override="", together=False):
     today = clock.day_of(now)
-    reasons = refusals(loan, today=today)
+    judged = Renewals([loan], today=today)
+    reasons = judged.refusals(loan)
     if together and not reasons:
-        reasons = together_refusals(loan, preview(loan, today=today))
+        reasons = judged.together_refusals(loan)
     firm = any(isinstance(reason, (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)) for reason in reasons)
     if reasons and (firm or not override.strip()):
         raise errors.Refusals(reasons)
@@ -126,6 +127,6 @@ def _renew(loan, *, now, by, override="", together=False):
         audit.record(
             "loan.overridden", actor=by, now=now, patron=loan.patron, reasons=names, why=override.strip()[:200]
         )
-    loan.due_on, loan.renewals = preview(loan, today=today), loan.renewals + 1
+    loan.due_on, loan.renewals = judged.due(loan), loan.renewals + 1
     Loan.update(due_on=loan.due_on, renewals=loan.renewals).where(Loan.id == loan.id).execute()
     return loan

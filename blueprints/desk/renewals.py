@@ -5,7 +5,7 @@ from flask import abort, redirect, request
 from blueprints import access, answers, htmx, paging
 from blueprints.desk import bp, checkout, counter, panel
 from blueprints.links import url_for
-from library import clock, dates, errors, hold_queue, items, loans, patrons, renewals
+from library import clock, dates, errors, items, loans, patrons, renewals
 from models import Loan
 
 SIZE = 40  # loans on a page
@@ -128,17 +128,16 @@ def _said(answer, rows):
 
 def _rows(now):
     today, have = clock.today(), loans.open_loans(now.patron)
-    late = [loan for loan in have if loans.is_overdue(loan, today=today)]
-    lines = hold_queue.in_lines({loan.item.title.id for loan in have}, today=today)
-    rows = [_row(loan, now, late, lines, today) for loan in have]
+    judged = renewals.Renewals(have, today=today)
+    rows = [_row(loan, now, judged, today) for loan in have]
     return sorted(rows, key=lambda row: not row["is_renewed"])
 
 
-def _row(loan, now, late, lines, today):
+def _row(loan, now, judged, today):
     loan.patron = now.patron  # known, so that the rules need not ask for it with each loan
-    reasons = renewals.refusals(loan, today=today, have=late, line=lines[loan.item.title.id])
-    new_due = None if reasons else renewals.preview(loan, today=today)
-    alone = renewals.together_refusals(loan, new_due) if new_due else []
+    reasons = judged.refusals(loan)
+    new_due = None if reasons else judged.due(loan)
+    alone = judged.together_refusals(loan) if new_due else []
     return {
         "id": loan.id,
         "barcode": loan.item.barcode,

@@ -302,7 +302,7 @@ def test_a_renewal_counts_from_the_day_it_is_asked_for(patron):
     loan = factories.loan(patron, days(2))
     assert renewals.preview(loan, today=TODAY) == days(14)
     renewed = renewals.renew(loan, now=NOW, by="patron")
-    assert (renewed.due_on, renewed.renewals, renewals.renewals_left(renewed)) == (days(14), 1, 0)
+    assert (renewed.due_on, renewed.renewals, renewals.Renewals([renewed], today=TODAY).left(renewed)) == (days(14), 1, 0)
     assert renewable(loan, days(1)) == ["RenewalsUsed"]
 
 
@@ -359,7 +359,7 @@ def test_all_together_leaves_out_what_would_gain_less_than_three_days(patron):
         (enough, days(14), []), (little, days(12), ["RenewalGainsLittle"]),
     ]  # fmt: skip
     assert str(answers[1].reasons[0].sentence) == "延びるのは2日だけです。1点ずつ延長できます。"
-    assert renewals.renewals_left(Loan.get_by_id(little.id)) == 1
+    assert renewals.Renewals([Loan.get_by_id(little.id)], today=TODAY).left(Loan.get_by_id(little.id)) == 1
     assert renewals.renew_all([little], now=NOW, by="patron")[0].due_on == days(14)
 
 

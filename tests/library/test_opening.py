@@ -198,7 +198,7 @@ def test_the_closest_row_of_the_policy_holds(db):
     assert policy.lending("一般", "DVD")["loan_days"] == 7
     child = policy.lending("児童", "DVD")
     assert (child["lendable"], child["loan_days"], child["renewals"]) == (False, 7, 2)
-    assert policy.type_limit("loan_limit", "一般", "DVD") == 2
-    assert policy.type_limit("loan_limit", "児童", "図書") is None
+    assert policy.read().type_limit("loan_limit", "一般", "DVD") == 2
+    assert policy.read().type_limit("loan_limit", "児童", "図書") is None
     policy.put_row("児童", "", loan_limit=6)
     assert policy.lending("児童")["loan_limit"] == 6

@@ -122,14 +122,14 @@ def test_a_row_tells_what_holds_without_it(at_desk):
 def test_a_row_that_says_nothing_goes(at_desk):
     policy.put_row("児童", "", loan_limit=5)
     lending(at_desk, "児童", loan_limit="")
-    assert policy.rows() == []
+    assert policy.read().rows() == []
 
 
 def test_a_row_is_taken_away_in_one_press(at_desk):
     policy.put_row("", "CD", loan_limit=5)
     at_desk.get("/desk/policies")
     answer = at_desk.post("/desk/policies/lending/remove", {"category": "", "material_type": "CD"})
-    assert answer.status_code == 303 and policy.rows() == []
+    assert answer.status_code == 303 and policy.read().rows() == []
     at_desk.get("/desk/policies")
     assert "「CD」のきまりを取り消しました" in at_desk.text()
     assert at_desk.post("/desk/policies/lending/remove", {}).status_code == 422
