@@ -57,7 +57,6 @@ class _Mine:
         self.patron, self.today = patron, clock.today()
         standing = holds.Standing(patron, today=self.today)
         self.rules = standing.rules
-        self.renewals = renewals.Renewals(standing.loans, today=self.today)
         self.loans = {loan.item.title.id: loan for loan in standing.loans}
         self.holds = {hold.title_id: hold for hold in standing.held}
         self.cart = cart.contents(patron)
@@ -75,7 +74,7 @@ class _Mine:
             kind, facts = "cart", {"words": "予約かごに入っています"}
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
             kind, facts = "none", {"reasons": _sentences(reasons)}
-        elif reasons := cart.add_refusals(self.patron, title, self.cart):
+        elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
             kind, facts = "full", {"reasons": _sentences(reasons)}
         else:
             kind, facts = "add", {}
@@ -87,8 +86,9 @@ class _Mine:
 
     def _of_loan(self, loan):
         loan.patron = self.patron
+        judged = renewals.Renewals([loan], today=self.today)
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
-        reasons = self.renewals.refusals(loan)
+        reasons = judged.refusals(loan)
         kind = "borrowed" if reasons else "renew"
         return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
 

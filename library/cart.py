@@ -34,24 +34,39 @@ def contents(patron) -> set[int]:
     return {title_id for (title_id,) in _CONTENTS.rows(patron=patron.id)}
 
 
-def add_refusals(patron, title, inside=None) -> list:
-    """Why a title can't be put in the cart. Whether it can be reserved is asked when it is. ``inside``: the cart, if known."""
-    inside = contents(patron) if inside is None else inside
+def add_refusals(patron, title, inside: set[int], rules: policy.Policy) -> list:
+    """Return why a title can't be put in the cart, of which ``inside`` are the contents. Whether it can be reserved is judged later."""
     if title.id in inside:
         return [errors.InCartAlready()]
-    limit = policy.lending(patron.category)["cart_limit"]
+    limit = rules.lending(patron.category)["cart_limit"]
     return [errors.CartFull(limit=limit)] if len(inside) >= limit else []
 
 
 def add(patron, title, *, now) -> CartRow:
     """Put a title in the cart: last, but before the later volumes of its work. Refusals."""
     with database.writing():
-        if reasons := add_refusals(patron, title):
+        if reasons := add_refusals(patron, title, contents(patron), policy.read()):
             raise errors.Refusals(reasons)
         inside = rows(patron)
         later = (place for place, row in enumerate(inside) if volumes.comes_before(title, row.title))
         inside.insert(next(later, len(inside)), CartRow.create(patron=patron, title=title, added_at=now))
         return _put_in_order(inside, title)
+
+
+def add_many(patron, title_ids, *, now) -> set[int]:
+    """Put titles in the cart in the order given, as long as there is room. Return the ids of those that went in."""
+    found = {title.id: title for title in Title.select().where(Title.id.in_(title_ids))}
+    added = set()
+    with database.writing():
+        inside, rules = contents(patron), policy.read()
+        for title in (found[title_id] for title_id in title_ids if title_id in found):
+            reasons = add_refusals(patron, title, inside | added, rules)
+            if any(isinstance(reason, errors.CartFull) for reason in reasons):
+                break
+            if not reasons:
+                add(patron, title, now=now)
+                added.add(title.id)
+    return added
 
 
 def move(patron, title, step: int) -> int:

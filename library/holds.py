@@ -342,16 +342,16 @@ def of_patron(patron, *, today) -> list[Row]:
     found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = _queues(titles), hold_queue.in_lines(titles, today=today), copies_of(titles)
-    rows = []
+    rows, rules = [], policy.read()
     for hold in found:
         hold.patron, title = patron, hold.title_id
-        rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0)))
+        rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
     return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
 
 
-def _row(hold, queue, line, copies):
+def _row(hold, queue, line, copies, rules):
     place = place_of(hold, queue) if hold.state in hold_states.IN_LINE else None
-    wait = estimate(hold, place, copies) if hold.state == "waiting" else None
+    wait = estimate(hold, place, copies, rules) if hold.state == "waiting" else None
     refusals = {
         "cancel": cancel_refusals(hold),
         "suspend": waiting_refusals(hold),
@@ -381,14 +381,13 @@ def copies_of(title_ids) -> dict[int, int]:
     return dict(_COPIES.rows(titles=listed(title_ids)))
 
 
-def estimate(hold, place, copies=None) -> Wait | None:
-    """From the copies, the loan period and the place in the queue. None when there is no copy to come."""
-    copies = copies_of([hold.title_id]).get(hold.title_id) if copies is None else copies
+def estimate(hold, place: int, copies: int, rules: policy.Policy) -> Wait | None:
+    """Return how long the hold at this place will wait for so many copies; None when there is no copy to come."""
     if not copies:
         return None
-    rules = policy.lending(hold.patron.category, hold.title.material_type)
+    days = rules.lending(hold.patron.category, hold.title.material_type)
     rounds = -(-place // copies)
-    return Wait((rounds - 1) * rules["loan_days"], rounds * (rules["loan_days"] + rules["shelf_days"]))
+    return Wait((rounds - 1) * days["loan_days"], rounds * (days["loan_days"] + days["shelf_days"]))
 
 
 _WAITING = Query(

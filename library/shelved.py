@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, chunked, fn
 
-from library import cart, database, errors, positions
+from library import database, errors, positions
 from library.queries import Query, blank
 from models import Item, Shelf, ShelvedTitle, Title
 
@@ -182,24 +182,3 @@ def mark(book, *, read_on: date | None):
     """読んだ, or not (None)."""
     with database.writing():
         ShelvedTitle.update(read_on=read_on).where(ShelvedTitle.id == book.id).execute()
-
-
-# -- to the cart -----------------------------------------------------------------------------------------------------
-def put_in_cart(patron, books, *, now) -> set[int]:
-    """Put books of a shelf in the hold cart, in their order, as long as there is room; the ids of the titles that went in."""
-    wanted = [book.title_id for book in books if book.title_id]
-    added = set()
-    with database.writing():
-        for title in _titles(wanted):
-            reasons = cart.add_refusals(patron, title)
-            if any(isinstance(reason, errors.CartFull) for reason in reasons):
-                break
-            if not reasons:
-                cart.add(patron, title, now=now)
-                added.add(title.id)
-    return added
-
-
-def _titles(ids):
-    found = {title.id: title for title in Title.select().where(Title.id.in_(ids))}
-    return [found[title_id] for title_id in ids if title_id in found]

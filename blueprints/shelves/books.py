@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints import access, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import ANY, ONE, book_of_mine, bp, mine, told
-from library import cart, clock, errors, shelved
+from library import cart, clock, errors, policy, shelved
 from models import ShelvedTitle, Title
 
 BOOK = f"{ONE}/books/<{ANY}:book_id>"
@@ -101,7 +101,7 @@ def put_in_cart(shelf_id):
         told.keep(shelf_id, "nothing_chosen")
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
     chosen = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
-    added = shelved.put_in_cart(current_user.patron, chosen, now=clock.now())
+    added = cart.add_many(current_user.patron, [book.title_id for book in chosen if book.title_id], now=clock.now())
     session["shelf_to_cart"] = {"shelf": shelf_id, "ticked": ticked and sorted(ticked), "added": sorted(added)}
     return redirect(url_for("shelves.cart_answers", shelf_id=shelf_id), 303)
 
@@ -114,14 +114,18 @@ def cart_answers(shelf_id):
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
     ticked = done["ticked"]
     rows = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
-    inside = cart.contents(current_user.patron)
+    inside, rules = cart.contents(current_user.patron), policy.read()
     pages = max(1, -(-len(rows) // ANSWERED))
     page = min(fields.number(request.args.get("page")) or 1, pages)
     return htmx.page(
         "shelves/cart.html",
         shelf=shelf,
         rows=[
-            {"name": book.name, "added": book.title_id in done["added"], "words": _answer(book, done["added"], inside)}
+            {
+                "name": book.name,
+                "added": book.title_id in done["added"],
+                "words": _answer(book, done["added"], inside, rules),
+            }
             for book in rows[(page - 1) * ANSWERED : page * ANSWERED]
         ],
         added=len(done["added"]),
@@ -130,11 +134,10 @@ def cart_answers(shelf_id):
     )
 
 
-def _answer(book, added, inside):
+def _answer(book, added, inside, rules):
     if book.title_id is None:
         return errors.TitleGone().sentence
     if book.title_id in added:
         return "予約かごに入れました。"
-    return next(
-        (reason.sentence for reason in cart.add_refusals(current_user.patron, Title(id=book.title_id), inside)), ""
-    )
+    refused = cart.add_refusals(current_user.patron, Title(id=book.title_id), inside, rules)
+    return refused[0].sentence if refused else ""

@@ -224,13 +224,17 @@ def test_shelves_with_a_title_are_only_ones_own(patron, shelf, titles):
     assert shelved.shelves_with(patron, titles[0].id) == [(shelf.id, "夏の本")]
 
 
+def put_in_cart(patron, shelf):
+    return cart.add_many(patron, [book.title_id for book in shelved.books(shelf)], now=clock.now())
+
+
 def test_as_many_as_there_is_room_for_go_in_the_cart(patron, shelf, titles):
     cart.add(patron, titles[1], now=clock.now())
-    added = shelved.put_in_cart(patron, shelved.books(shelf), now=clock.now())
+    added = put_in_cart(patron, shelf)
     assert added == {title.id for title in titles} - {titles[1].id}
     more = [factories.title(f"本{number}") for number in range(8)]
     shelved.put(shelf, more, today=clock.today())
-    assert len(shelved.put_in_cart(patron, shelved.books(shelf), now=clock.now())) == 5
+    assert len(put_in_cart(patron, shelf)) == 5
     assert CartRow.select().count() == 10
 
 
