@@ -1,4 +1,4 @@
-"""Counts as charts of bars, drawn here and each with its table: what ``_chart.html`` draws of a ``statistics.Count``."""
+"""Counts as charts of bars, drawn here and each with its table: what ``_chart.html`` draws of a ``tallies.Count``."""
 
 from datetime import date
 

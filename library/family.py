@@ -5,7 +5,7 @@ Asking tells nobody whether a card exists: a request for none, and one that was 
 
 from datetime import timedelta
 
-from library import audit, database, errors, patrons, throttle
+from library import audit, cards, database, errors, patrons, throttle
 from models import FamilyTie, Patron
 
 MOST = 10  # cards that one looks at or has asked for
@@ -54,8 +54,8 @@ def ask(viewer, text: str, *, now):
     """Ask to look at the card of this number. What is refused is refused whether the card exists or not: FamilyNumberMalformed,
     FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
     """
-    number = patrons.fold_card_number(text)
-    if not patrons.CARD_NUMBER.match(number):
+    number = cards.fold(text)
+    if not cards.NUMBER.match(number):
         raise errors.FamilyNumberMalformed()
     if number == viewer.card_number:
         raise errors.FamilyIsOneself()

@@ -8,7 +8,7 @@ from operator import or_
 
 from peewee import Case, fn
 
-from library import names, patrons, romaji
+from library import cards, names, romaji
 from library.registration import PHONES
 from models import Patron
 
@@ -30,7 +30,7 @@ def find(text: str) -> Found:
     Who is spelled as it was typed comes first: 髙橋 before 高橋.
     """
     typed = "".join(text.split())
-    digits = patrons.fold_card_number(re.sub("[()]", "", unicodedata.normalize("NFKC", typed)))
+    digits = cards.fold(re.sub("[()]", "", unicodedata.normalize("NFKC", typed)))
     if digits.isascii() and digits.isdigit():
         wanted, order = _has_number(digits), []
     elif key := names.name_key(typed):

@@ -4,7 +4,7 @@ import unicodedata
 
 from peewee import fn
 
-from library import patrons
+from library import cards
 from models import Branch, Item, Title
 
 
@@ -21,7 +21,7 @@ def by_barcode(text: str) -> Item | None:
     """The copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
     asked = barcode_of(text)
     items = Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
-    for number in dict.fromkeys((_plain(text), asked, patrons.fold_card_number(asked))):
+    for number in dict.fromkeys((_plain(text), asked, cards.fold(asked))):
         if number and (found := items.where(Item.barcode == number).first()):
             return found
     return None

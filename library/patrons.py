@@ -1,14 +1,11 @@
 """利用者: who a person is to the library, and where mail for them goes."""
 
-import re
 import secrets
-import unicodedata
 from datetime import timedelta
 
-from library import database, errors, invisible, outbox, passwords, policy
+from library import cards, database, errors, outbox, passwords, policy
 from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
 
-CARD_NUMBER = re.compile(r"[0-9]{13}\Z")
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
@@ -19,17 +16,9 @@ TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
 )  # an address joined with a preference that wants mail of its kind there
 
 
-def fold_card_number(text: str) -> str:
-    """Full-width digits, spaces, hyphens and what can't be seen folded away, and the start and stop letters of a scanner
-    (``A0000…A``); leading zeros stay. Not checked for length.
-    """
-    folded = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", invisible.drop(text)))
-    return re.sub(r"\A[A-Da-d]([0-9]+)[A-Da-d]\Z", r"\1", folded)
-
-
 def by_card(text: str) -> Patron | None:
-    number = fold_card_number(text)
-    return Patron.get_or_none(Patron.card_number == number) if CARD_NUMBER.match(number) else None
+    number = cards.fold(text)
+    return Patron.get_or_none(Patron.card_number == number) if cards.NUMBER.match(number) else None
 
 
 def by_id(number: int) -> Patron | None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from peewee import fn
 
-from library import statistics
+from library import tallies
 from library.catalog import fold, matching, ndc, sort_key
 from library.queries import Query, among, blank, listed
 from models import HistoryEntry, Title
@@ -82,7 +82,7 @@ def years(patron, *, today) -> list[int]:
     return sorted({int(month[:4]) for month, _, _ in _months(patron, today)}, reverse=True)
 
 
-def of_year(patron, year: int, *, today) -> list[statistics.Count]:
+def of_year(patron, year: int, *, today) -> list[tallies.Count]:
     """読書の一年: by month, and by class of the NDC."""
     months, classes = Counter(), Counter()
     for month, code, number in _months(patron, today):
@@ -91,12 +91,12 @@ def of_year(patron, year: int, *, today) -> list[statistics.Count]:
             classes[_division(code)] += number
     named = [(f"{digit} {ndc.caption(digit)}", classes[digit]) for digit in "0123456789"]
     if classes[""]:
-        named.append((statistics.NO_CLASS, classes[""]))
+        named.append((tallies.NO_CLASS, classes[""]))
     return [
-        statistics.Count(
+        tallies.Count(
             "by_month", "月ごとの点数", "点", [(date(year, n, 1), months[n]) for n in range(1, 13)], by_time=True
         ),
-        statistics.Count("by_class", "分類ごとの点数", "点", named),
+        tallies.Count("by_class", "分類ごとの点数", "点", named),
     ]
 
 

@@ -11,6 +11,7 @@ from peewee import fn
 
 from library import (
     audit,
+    cards,
     clock,
     database,
     dates,
@@ -303,8 +304,8 @@ def release(patron, *, by: str, now):
 
 def free_number(text: str) -> str:
     """Return the number that was typed or scanned, folded. CardNumberMalformed, CardReportedLost, CardNumberTaken."""
-    number = patrons.fold_card_number(text)
-    if not patrons.CARD_NUMBER.match(number):
+    number = cards.fold(text)
+    if not cards.NUMBER.match(number):
         raise errors.CardNumberMalformed()
     if LostCard.select().where(LostCard.card_number == number).exists():
         raise errors.CardReportedLost()

@@ -22,6 +22,7 @@ _ended = (
     set()
 )  # hashes of tokens whose rows are still there, because nothing could be written when their sessions were ended
 
+
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 

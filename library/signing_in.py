@@ -7,7 +7,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from library import audit, birth_dates, clock, database, errors, outbox, passwords, patrons, policy, sessions, throttle
+from library import (
+    audit,
+    birth_dates,
+    cards,
+    clock,
+    database,
+    errors,
+    outbox,
+    passwords,
+    patrons,
+    policy,
+    sessions,
+    throttle,
+)
 from models import OneTimeLink, Patron
 
 INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
@@ -46,7 +59,7 @@ def sign_in(
 
 def _tried(patron, card, password, address, known, admin_mail, now):
     """What the password opens; every try is counted before it is looked at, but for one with an empty field."""
-    passwords.require_typed("card", patrons.fold_card_number(card), errors.CardMissing, password)
+    passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
     throttle.admit(card, address, known_device=known, now=now)
     scope = _scope(patron, password, now)
     if scope is None:

@@ -4,39 +4,22 @@ No question here reads the loans of one reader, and none names a title: a count 
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from peewee import Case, fn
 
-from library import branches, loans, policy
+from library import branches, loans, policy, tallies
 from library.catalog import ndc, snapshot
 from models import Item, Loan, Patron
 from models import database as connection
 
 UNKNOWN = "不明"
-NO_CLASS = "分類なし"
 DAYS_SHOWN = 92  # a longer span is shown by month alone
 
 
-@dataclass(frozen=True)
-class Count:
-    """``rows``: (what is counted, how many), in the order in which they are shown. ``by_time``: they are days or months."""
-
-    name: str
-    heading: str
-    unit: str
-    rows: list[tuple]
-    by_time: bool = False
-
-    @property
-    def total(self) -> int:
-        return sum(number for _, number in self.rows)
-
-
 # -- loans of a span -------------------------------------------------------------------------------------------------
-def by_time(first: date, last: date) -> list[Count]:
+def by_time(first: date, last: date) -> list[tallies.Count]:
     """貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
     lent = Counter(dict(_lent(first, last, Loan.lent_on)))
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
@@ -46,39 +29,41 @@ def by_time(first: date, last: date) -> list[Count]:
     counts = []
     if len(days) <= DAYS_SHOWN:
         counts.append(
-            Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
+            tallies.Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
         )
     if len(months) > 1:
-        counts.append(Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True))
+        counts.append(tallies.Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True))
     return counts
 
 
-def by_branch(first: date, last: date) -> list[Count]:
+def by_branch(first: date, last: date) -> list[tallies.Count]:
     lent = Counter()
     for _, branch, number in _lent(first, last, Loan.lent_on, Loan.branch):
         lent[branch] += number
     rows = [(branch.name, lent[branch.id]) for branch in branches.in_order()]
-    return [Count("loans_by_branch", "館ごとの貸出", "点", rows)]
+    return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", rows)]
 
 
-def by_class(first: date, last: date) -> list[Count]:
+def by_class(first: date, last: date) -> list[tallies.Count]:
     """By the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
     (items,) = _columns(Loan.select(fn.group_concat(Loan.item)).where(Loan.lent_on.between(first, last)))
     ids, titles = _columns(Item.select(fn.group_concat(Item.id), fn.group_concat(Item.title)))
     title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
     title_of[ids] = titles
-    return [Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
+    return [tallies.Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
 
 
-def by_reader(first: date, last: date) -> list[Count]:
+def by_reader(first: date, last: date) -> list[tallies.Count]:
     """By category and by age group, as they were written down when it was lent."""
     categories, ages = Counter(), Counter()
     for _, _, category, age, number in _lent(first, last, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group):
         categories[category] += number
         ages[age] += number
     return [
-        Count("loans_by_category", "利用者の区分ごとの貸出", "点", _in_order(categories, policy.get("categories"))),
-        Count("loans_by_age", "年齢ごとの貸出", "点", _by_age(ages)),
+        tallies.Count(
+            "loans_by_category", "利用者の区分ごとの貸出", "点", _in_order(categories, policy.get("categories"))
+        ),
+        tallies.Count("loans_by_age", "年齢ごとの貸出", "点", _by_age(ages)),
     ]
 
 
@@ -89,7 +74,7 @@ def _lent(first, last, *columns):
 
 
 # -- what is held, and who has a card --------------------------------------------------------------------------------
-def of_holdings(first: date, last: date) -> list[Count]:
+def of_holdings(first: date, last: date) -> list[tallies.Count]:
     """所蔵 at this moment, without what is withdrawn; and what came in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
     told = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
@@ -102,10 +87,14 @@ def of_holdings(first: date, last: date) -> list[Count]:
         types.update({kind: number} if kind else _types_of(titles[-1]))
     titles = np.concatenate(titles)
     return [
-        Count("items_by_branch", "館ごとの所蔵", "点", [(row.name, places[row.id]) for row in branches.in_order()]),
-        Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
-        Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
-        Count("items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.in_order()]),
+        tallies.Count(
+            "items_by_branch", "館ごとの所蔵", "点", [(row.name, places[row.id]) for row in branches.in_order()]
+        ),
+        tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
+        tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
+        tallies.Count(
+            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.in_order()]
+        ),
     ]
 
 
@@ -117,7 +106,7 @@ def _types_of(titles):
     return dict(zip(words, map(int, numbers), strict=True))
 
 
-def of_patrons(first: date, last: date, *, today: date) -> list[Count]:
+def of_patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
     """利用者 whose card is not closed, at this moment; and who registered in the span."""
     cards = Patron.select().where(Patron.state != "closed")
     places = Counter(dict(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch).tuples()))
@@ -129,10 +118,10 @@ def of_patrons(first: date, last: date, *, today: date) -> list[Count]:
     new = cards.where(Patron.registered_on.between(first, last))
     named = [(row.name, places[row.id]) for row in branches.in_order()]
     return [
-        Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(by_category.tuples()), policy.get("categories"))),
-        Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
-        Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(places[None])),
-        Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
+        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(by_category.tuples()), policy.get("categories"))),
+        tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
+        tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(places[None])),
+        tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
             dict(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category).tuples()), policy.get("categories")
         )),
     ]  # fmt: skip
@@ -149,7 +138,7 @@ def _by_division(titles):
     known = catalogue.every_row(titles)
     counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
     rows = [(f"{digit} {ndc.caption(str(digit))}", int(counts[digit])) for digit in range(10)]
-    return [*rows, (NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]
+    return [*rows, (tallies.NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]
 
 
 def _in_order(counts, known):

@@ -10,7 +10,7 @@ import re
 
 from peewee import SQL, chunked, fn
 
-from library import audit, clock, database, errors, holds, items, patrons, tables
+from library import audit, cards, clock, database, errors, holds, items, tables
 from library.catalog import copies
 from library.importing.report import harmless
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
@@ -76,7 +76,7 @@ def _require_open(stocktaking):
 
 def _scan_together(stocktaking, texts, now):
     """(scan, whether it is the first time) for each of these, in few questions however many they are."""
-    spellings = [(items.barcode_of(text)[:LONGEST], patrons.fold_card_number(text)[:LONGEST]) for text in texts]
+    spellings = [(items.barcode_of(text)[:LONGEST], cards.fold(text)[:LONGEST]) for text in texts]
     named = {number for pair in spellings for number in pair}
     found = {item.barcode: item for item in Item.select().where(Item.barcode.in_(named))}
     copies_of = [found.get(plain) or found.get(folded) for plain, folded in spellings]

@@ -11,7 +11,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from library import database, errors, patrons
+from library import cards, database, errors
 from models import Throttle
 
 
@@ -122,8 +122,8 @@ def _limits(card_text, client, known_device, now):
 
 def card_name(text: str) -> str:
     """How the card typed here is called in counters: its number, or a hash of what is none."""
-    number = patrons.fold_card_number(text)
-    if patrons.CARD_NUMBER.match(number):
+    number = cards.fold(text)
+    if cards.NUMBER.match(number):
         return number
     return "other-" + hashlib.sha256(number.encode("utf-8", "replace")).hexdigest()[:16]
 

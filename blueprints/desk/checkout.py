@@ -7,7 +7,7 @@ from flask import redirect, request
 from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import audit, clock, database, dates, errors, items, loans, patrons
+from library import audit, cards, clock, database, dates, errors, items, loans, patrons
 from models import Item, Loan, LostCard
 
 HERE = "desk.checkout"
@@ -64,8 +64,8 @@ def serve(patron) -> counter.Visit:
 
 def unknown_card(card) -> dict:
     """Why there is nobody with this card, and where one is registered."""
-    number, why = patrons.fold_card_number(card), why_unknown(card)
-    is_new = isinstance(why, errors.PatronUnknown) and patrons.CARD_NUMBER.match(number)
+    number, why = cards.fold(card), why_unknown(card)
+    is_new = isinstance(why, errors.PatronUnknown) and cards.NUMBER.match(number)
     return {
         "number": number,
         "sentence": why.sentence,
@@ -75,7 +75,7 @@ def unknown_card(card) -> dict:
 
 def why_unknown(card) -> errors.Refused:
     """Nobody has this card: it was reported lost, or never was."""
-    number = patrons.fold_card_number(card)
+    number = cards.fold(card)
     is_lost = LostCard.select().where(LostCard.card_number == number).exists()
     return errors.CardReportedLost() if is_lost else errors.PatronUnknown()
 

@@ -4,7 +4,7 @@ import re
 
 from peewee import fn
 
-from library import audit, database, dates, errors, hold_queue, items, patrons
+from library import audit, cards, database, dates, errors, hold_queue, items
 from library.catalog import index, shelf_order
 from models import Branch, Item
 
@@ -17,7 +17,7 @@ _BARCODE = re.compile(r"[0-9A-Za-z\-$:/.+]{1,40}\Z")
 def barcode_of(text: str) -> str:
     """As it is kept: without the start and stop letters that a scanner sends, zeros as they are."""
     plain = items.barcode_of(text)
-    folded = patrons.fold_card_number(plain)
+    folded = cards.fold(plain)
     return folded if re.fullmatch(r"[A-D][0-9]+[A-D]", plain) else plain
 
 

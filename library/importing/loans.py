@@ -4,7 +4,7 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
-from library import clock, database, errors, hold_queue, items, loans, overdue, patrons
+from library import cards, clock, database, errors, hold_queue, items, loans, overdue, patrons
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
@@ -127,7 +127,7 @@ def _patron(read):
     text = read.raw("card_number")
     patron = patrons.by_card(text)
     if text and patron is None:
-        malformed = not patrons.CARD_NUMBER.match(patrons.fold_card_number(text))
+        malformed = not cards.NUMBER.match(cards.fold(text))
         read.refuse("card_number", errors.CardNumberMalformed() if malformed else errors.PatronUnknown())
     return patron
 

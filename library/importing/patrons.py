@@ -6,7 +6,7 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 
-from library import addresses, audit, dates, errors, names, patrons, policy, registration, retention, wording
+from library import addresses, audit, cards, dates, errors, names, patrons, policy, registration, retention, wording
 from library.importing import batches, cells
 from library.importing.branches import Places
 from library.importing.report import CHANGED, NEW, SAME, WARNING
@@ -59,7 +59,7 @@ PHONES |= {"携帯": "mobile"}
 def read_in(table, *, report, now, today, with_consent=False, dry_run=False, progress=None):
     """New cards, with the initial password, and what the library owns of known ones. 残す only ``with_consent``."""
     intake = _Intake(table.columns, report, now, today, with_consent)
-    key = batches.Key("card_number", patrons.fold_card_number)
+    key = batches.Key("card_number", cards.fold)
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
@@ -75,8 +75,8 @@ class _Intake:
 
     def put(self, row):
         read = cells.Cells(row, self.branches)
-        number = patrons.fold_card_number(row.cells["card_number"])
-        if not patrons.CARD_NUMBER.match(number):
+        number = cards.fold(row.cells["card_number"])
+        if not cards.NUMBER.match(number):
             read.refuse("card_number", errors.CardNumberMalformed() if number else errors.CellMissing())
         patron = Patron.get_or_none(Patron.card_number == number)
         owned = self._owned(read)

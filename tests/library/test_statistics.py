@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import dates, statistics
+from library import dates, statistics, tallies
 from tests import factories
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -50,7 +50,7 @@ def test_a_long_span_is_counted_by_month(lent):
 def test_branches_classes_and_groups(lent):
     assert rows(statistics.by_branch(FIRST, LAST), "loans_by_branch") == {"北部館": 1, "本館": 2}
     classes = rows(statistics.by_class(FIRST, LAST), "loans_by_class")
-    assert (classes["9 文学"], classes["2 歴史"], classes[statistics.NO_CLASS]) == (2, 1, 0)
+    assert (classes["9 文学"], classes["2 歴史"], classes[tallies.NO_CLASS]) == (2, 1, 0)
     readers = statistics.by_reader(FIRST, LAST)
     assert rows(readers, "loans_by_category") == {"一般": 2, "児童": 1}
     ages = rows(readers, "loans_by_age")
@@ -60,7 +60,7 @@ def test_branches_classes_and_groups(lent):
 def test_what_nobody_wrote_down_is_counted_as_unknown(lent):
     october = date(2026, 10, 1), date(2026, 10, 31)
     assert rows(statistics.by_reader(*october), "loans_by_age")[statistics.UNKNOWN] == 1
-    assert rows(statistics.by_class(*october), "loans_by_class")[statistics.NO_CLASS] == 1
+    assert rows(statistics.by_class(*october), "loans_by_class")[tallies.NO_CLASS] == 1
 
 
 def test_all_counts_of_loans_come_to_the_same(lent):
