@@ -1,6 +1,6 @@
 """入口: what the ways in of patrons and of staff have in common."""
 
-from flask import session
+from flask import request, session
 from flask_login import current_user
 
 from blueprints import access, fields, htmx
@@ -51,3 +51,15 @@ def begin(token):
         access.end()
     session.clear()
     access.begin(token)
+
+
+def browser_name() -> str:
+    """Return what a browser is called in a list of signed-in devices: kind of machine and browser, nothing finer."""
+    agent = request.headers.get("User-Agent", "")
+    machines = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+                ("Macintosh", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+                ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+    machine = next((name for mark, name in machines if mark in agent), "端末")
+    browser = next((name for mark, name in browsers if mark in agent), "ブラウザ")
+    return f"{machine}の{browser}"

@@ -142,14 +142,22 @@ def refused(form) -> dict[str, list]:
     return {field.name: found for field in form if (found := field.refusals())}
 
 
-def summary(problems, order=()) -> list[dict]:
-    """The lines of an error summary: label, sentence and the field to go to, in the order of the page."""
+def summary(problems, order=(), form=None) -> list[dict]:
+    """Return the lines of an error summary: label, sentence and the field to go to, in the order of the page. Labels are those
+    of the form, else the words of the trade.
+    """
     names = sorted(problems, key=order.index) if order else problems
     return [
-        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
+        {"label": _label(name, form), "sentence": problem.sentence, "anchor": name}
         for name in names
         for problem in problems[name]
     ]
+
+
+def _label(name, form):
+    if form is None:
+        return wording.field(name)
+    return form[name].label.text if name in form else ""
 
 
 def _arrival(raw):

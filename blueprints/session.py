@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
-from blueprints import access, answers, browsers, entrance, fields, htmx, terminals
+from blueprints import access, answers, entrance, fields, htmx, terminals
 from library import addresses, cart, clock, errors, patrons, policy, signing_in
 from models import Title
 
@@ -41,7 +41,7 @@ def sign_in():
             form.card.data,
             form.password.data,
             address=request.remote_addr or "",
-            client=browsers.name(),
+            client=entrance.browser_name(),
             device=request.cookies.get(device_cookie()),
             terminal=terminals.is_one(),
             admin_mail=current_app.config["ADMIN_MAIL"],
@@ -167,7 +167,7 @@ def first_password():
                 current_user.patron,
                 form.new_password.data,
                 form.new_password_again.data,
-                client=browsers.name(),
+                client=entrance.browser_name(),
                 device=request.cookies.get(device_cookie()),
                 terminal=current_user.session.terminal,
                 now=clock.now(),

@@ -6,7 +6,7 @@ from flask import abort, redirect, request
 from markupsafe import Markup
 
 from blueprints import access, answers, fields, htmx, paging
-from blueprints.desk import bp, counter, forms
+from blueprints.desk import bp, counter
 from blueprints.links import url_for
 from library import articles, clock, dates, errors, markup, wording
 from models import Article, ArticleVersion
@@ -180,7 +180,7 @@ def _article_page(subject, form, problems=None, *, preview=False, seen=False):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=subject.public_url,
         versions=_version_lines(subject, versions),

@@ -3,7 +3,7 @@
 from flask import abort, redirect, request
 
 from blueprints import access, fields, htmx
-from blueprints.desk import bp, counter, forms, panel, titles
+from blueprints.desk import bp, counter, panel, titles
 from blueprints.links import url_for
 from library import availability, branches, clock, dates, errors, items, policy, wording
 from library.catalog import copies, editing, isbn, records
@@ -73,7 +73,7 @@ def title_page(row, status=200, form=None, problems=None, message=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems or message),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
     )
 
 
@@ -194,5 +194,5 @@ def _form_page(copy, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
     )

@@ -7,7 +7,7 @@ from flask_login import current_user
 from peewee import fn
 
 from blueprints import access, actions, answers, fields, htmx, paging
-from blueprints.desk import bp, forms
+from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, errors, policy, rulebook, wording
 from library.ebooks import elsewhere, lending, stock
@@ -143,7 +143,7 @@ def _new_page(token, book, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         days=policy.lending("", lending.KIND)["loan_days"],
     )
 
@@ -216,7 +216,7 @@ def _page(kept, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         days=policy.lending("", lending.KIND)["loan_days"],
         is_admin=current_user.staff.role == "admin",
     )
@@ -277,7 +277,7 @@ def _services_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         said=answers.take("desk.ebook_services"),
     )
 

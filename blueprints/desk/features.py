@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from blueprints import access, answers, fields, htmx
-from blueprints.desk import bp, counter, forms
+from blueprints.desk import bp, counter
 from blueprints.links import url_for
 from library import clock, dates, errors, features, items, markup, pictures, wording
 from library.catalog import editing, isbn
@@ -243,7 +243,7 @@ def _page(subject, form, listed, problems=None, *, preview=False, found=(), focu
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     problems = problems or {}
     inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
-    lines = forms.summary(form, {name: said for name, said in problems.items() if name in form})
+    lines = fields.summary({name: said for name, said in problems.items() if name in form}, form=form)
     lines += _comment_lines(listed, problems)
     return htmx.page(
         "desk/feature.html",

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app, redirect, request, send_file
 
 from blueprints import access, fields, htmx
-from blueprints.desk import bp, counter, forms
+from blueprints.desk import bp, counter
 from blueprints.links import url_for
 from library import clock, encodings, errors, tables
 from library.catalog import exporting, formats
@@ -39,7 +39,7 @@ def _upload_page(form, problems=None, status=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         megabytes=uploads.LARGEST // 1024**2,
         commands=COMMANDS.values(),
     )

@@ -3,7 +3,7 @@
 from flask import request
 
 from blueprints import access, fields, htmx
-from blueprints.desk import bp, forms, patrons
+from blueprints.desk import bp, patrons
 from blueprints.links import url_for
 from library import branches, dates, errors, labels, nw7
 
@@ -43,7 +43,7 @@ def _form_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
     )
 
 

@@ -3,7 +3,7 @@
 from flask import abort, redirect, request
 
 from blueprints import access, answers, fields, htmx
-from blueprints.desk import bp, counter, forms
+from blueprints.desk import bp, counter
 from blueprints.links import url_for
 from library import clock, errors, photographs, pictures
 from models import Feature
@@ -67,7 +67,7 @@ def _page(ref, name, shown, form, problems=None):
         form=form.faces(),
         problems=problems,
         page_has_errors=bool(problems),
-        summary=lines + forms.summary(form, {name: said for name, said in problems.items() if name != "file"}),
+        summary=lines + fields.summary({name: said for name, said in problems.items() if name != "file"}, form=form),
         megabytes=photographs.LARGEST // 1024**2,
     )
 

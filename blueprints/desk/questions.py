@@ -5,7 +5,7 @@ from flask_login import current_user
 from peewee import fn
 
 from blueprints import access, answered, answers, fields, htmx, paging
-from blueprints.desk import bp, forms
+from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, dates, errors, outbox, published_answers, questions
 from models import Patron, PublishedAnswer, Question
@@ -165,7 +165,7 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         problems=problems,
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
-        summary=forms.summary(reason if "reason" in problems else form, problems),
+        summary=fields.summary(problems, form=reason if "reason" in problems else form),
         preview=answered.said(_Shown(form)) if preview else None,
         shown=answered.said(row) if ended else None,
         published_url=url_for("desk.published", answer_id=published.id) if published else "",
@@ -293,7 +293,7 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
         problems=problems,
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
-        summary=forms.summary(form, problems),
+        summary=fields.summary(problems, form=form),
         preview=answered.said(_Shown(form)) if preview else None,
     )
 

@@ -3,7 +3,7 @@
 from flask import redirect
 
 from blueprints import access, fields, htmx
-from blueprints.desk import bp, checkout, counter, forms, panel, titles
+from blueprints.desk import bp, checkout, counter, panel, titles
 from blueprints.links import url_for
 from library import clock, errors, holds, patrons, profile, registration, wording
 
@@ -69,5 +69,5 @@ def _page(row, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
     )

@@ -3,7 +3,7 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, answers, browsers, entrance, fields
+from blueprints import access, answers, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import clock, errors, questions, staff
@@ -39,7 +39,7 @@ def sign_in():
         signed_in = staff.sign_in(
             form.login.data,
             form.password.data,
-            client=browsers.name(),
+            client=entrance.browser_name(),
             address=request.remote_addr or "",
             now=clock.now(),
         )
@@ -90,7 +90,7 @@ def password():
                 current_user.staff,
                 form.new_password.data,
                 form.new_password_again.data,
-                client=browsers.name(),
+                client=entrance.browser_name(),
                 now=clock.now(),
             )
             return _welcome(signed_in)

@@ -3,7 +3,7 @@
 from flask import Response, abort, redirect, request
 
 from blueprints import access, fields, htmx, paging
-from blueprints.desk import bp, counter, forms, panel
+from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import branches, clock, errors, stocktaking
 from models import Stocktaking, StocktakingScan
@@ -71,7 +71,7 @@ def _list_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         **listed | {"rows": [_listed(row) for row in listed["rows"]]},
     )
 

@@ -3,7 +3,7 @@
 from flask import abort, redirect, request
 
 from blueprints import access, fields, htmx
-from blueprints.desk import bp, counter, forms, panel
+from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
 from library import availability, clock, errors, items, policy
 from library.catalog import editing, isbn, records
@@ -188,7 +188,7 @@ def _form_page(form, people, problems=None, row=None, record=None):
         people=[*people, *[("", "", "")] * (rows - len(people))],
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=forms.summary(form, problems or {}),
+        summary=fields.summary(problems or {}, form=form),
         title_id=row.id if row else None,
         seen=editing.mark(record) if record else "",
         from_file=bool(record and record.format),

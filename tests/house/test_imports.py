@@ -14,7 +14,6 @@ SHARED_BLUEPRINTS = {
     "fields",
     "errors",
     "links",
-    "browsers",
     "actions",
     "answered",
     "answers",
