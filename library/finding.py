@@ -8,8 +8,7 @@ from operator import or_
 
 from peewee import Case, fn
 
-from library import cards, names, romaji
-from library.registration import PHONES
+from library import cards, names, patrons, romaji
 from models import Patron
 
 MOST_FOUND = 50
@@ -43,7 +42,7 @@ def find(text: str) -> Found:
 
 
 def _has_number(digits):
-    numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in PHONES)]
+    numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in patrons.PHONES)]
     return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])
 
 

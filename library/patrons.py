@@ -10,6 +10,7 @@ MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
+PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
 IDS_AT_ONCE = 500  # in one question
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile

@@ -29,8 +29,8 @@ from models import Branch, LostCard, Patron
 OLDEST = 130  # years
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 LONGEST = 255  # characters
-PHONES = ("phone_home", "phone_mobile", "phone_work")
-OWNED = ("name", "name_kana", "birth_date", "category", *PHONES, "branch", "expires_on", "titles_in_mail")
+
+OWNED = ("name", "name_kana", "birth_date", "category", *patrons.PHONES, "branch", "expires_on", "titles_in_mail")
 _DASHES = str.maketrans("‐−–", "---")
 _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 
@@ -83,7 +83,7 @@ def read(typed: dict, *, today, patron=None) -> dict:
         "name_kana": names.kana(reader.text("name_kana")),
         "birth_date": reader.day("birth_date", required=True),
         "category": reader.among("category", categories(patron)),
-        **{name: reader.tried(name, phone) for name in PHONES},
+        **{name: reader.tried(name, phone) for name in patrons.PHONES},
         "branch": reader.branch(required=patron is None or patron.branch_id is not None),
         "expires_on": reader.day("expires_on"),
         "titles_in_mail": bool(typed.get("titles_in_mail")),
@@ -193,12 +193,12 @@ def change(patron, values: dict, *, by: str, now) -> list[str]:
 
 def fold_again() -> int:
     """Write names, phones and keys of all patrons as this version of the program does; how many changed."""
-    columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in PHONES))
+    columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in patrons.PHONES))
     changed = 0
     for row in list(Patron.select(*columns, Patron.name_key, Patron.kana_key)):
         name, reading = names.written(row.name), names.kana(row.name_kana)
         wanted = {"name": name, "name_kana": reading, **names.keys(name, reading)}
-        wanted |= {phone: _parted(getattr(row, phone)) for phone in PHONES}
+        wanted |= {phone: _parted(getattr(row, phone)) for phone in patrons.PHONES}
         differs = {column: value for column, value in wanted.items() if getattr(row, column) != value}
         if differs:
             Patron.update(differs).where(Patron.id == row.id).execute()
