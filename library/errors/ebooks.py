@@ -1,114 +1,110 @@
 """E-books: their files, their loans."""
 
-from library.errors.refusal import WORDING, Refused
+from library.errors.refusal import Refused
 
 
 # -- EPUB files ------------------------------------------------------------------------------------------------------
-class EpubTooLarge(Refused): ...  # megabytes
+class EpubTooLarge(Refused):
+    sentence = "{megabytes}MBより大きいファイルは扱えません。"
 
 
-class EpubIsNoZip(Refused): ...
+class EpubIsNoZip(Refused):
+    sentence = "EPUB のファイルではないか、途中で切れています。"
 
 
-class EpubIsNoEpub(Refused): ...
+class EpubIsNoEpub(Refused):
+    sentence = "EPUB のファイルではありません（はじめに mimetype がありません）。"
 
 
-class EpubIsLocked(Refused): ...
+class EpubIsLocked(Refused):
+    sentence = "暗号化（DRM）されたファイルです。貸し出しても、利用者が開けません。"
 
 
-class EpubHasTooManyParts(Refused): ...  # most
+class EpubHasTooManyParts(Refused):
+    sentence = "中のファイルが{most}個より多くあります。"
 
 
-class EpubPartNameUnsafe(Refused): ...  # name
+class EpubPartNameUnsafe(Refused):
+    sentence = "中に、外のフォルダーを指すなど、安全でない名前のファイルがあります（{name}）。"
 
 
-class EpubPartTwice(Refused): ...  # name
+class EpubPartTwice(Refused):
+    sentence = "中に、同じ名前のファイルが二つあります（{name}）。"
 
 
-class EpubUnpacksTooLarge(Refused): ...  # megabytes
+class EpubUnpacksTooLarge(Refused):
+    sentence = "開くと{megabytes}MBより大きくなるファイルは扱えません。"
 
 
-class EpubIsBomb(Refused): ...  # times
+class EpubIsBomb(Refused):
+    sentence = "開くと元の{times}倍より大きくなるファイルです（zip 爆弾のおそれ）。"
 
 
-class EpubPartBroken(Refused): ...  # name
+class EpubPartBroken(Refused):
+    sentence = "中のファイルが壊れています（{name}）。"
 
 
-class EpubPartMissing(Refused): ...  # name
+class EpubPartMissing(Refused):
+    sentence = "中にあるはずのファイルがありません（{name}）。"
 
 
-class EpubPartUnreadable(Refused): ...  # name, reason
+class EpubPartUnreadable(Refused):
+    sentence = "中のファイルを読めません（{name}：{reason}）。"
 
 
-class EpubHasNoTitle(Refused): ...
+class EpubHasNoTitle(Refused):
+    sentence = "書名が書かれていません。"
 
 
-class EpubHasNoText(Refused): ...
+class EpubHasNoText(Refused):
+    sentence = "本文が書かれていません。"
 
 
-class EpubThereAlready(Refused): ...
+class EpubThereAlready(Refused):
+    sentence = "同じファイルが、すでに登録されています。"
 
 
-class TitleHasEbook(Refused): ...
+class TitleHasEbook(Refused):
+    sentence = "この書誌には電子書籍があります。"
 
 
-class TitleNotThere(Refused): ...
+class TitleNotThere(Refused):
+    sentence = "この書誌はありません。"
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-class EbookWithdrawn(Refused): ...
+class EbookWithdrawn(Refused):
+    sentence = "この電子書籍の貸出は終わりました。"
 
 
-class EbookLentToPatron(Refused): ...  # due
+class EbookLentToPatron(Refused):
+    sentence = "すでに借りています（{due}まで）。"
 
 
-class EbookAllOut(Refused): ...
+class EbookAllOut(Refused):
+    sentence = "いまは、すべて貸出中です。順番を待つことができます。"
 
 
-class EbookIsFree(Refused): ...
+class EbookIsFree(Refused):
+    sentence = "いますぐ借りられます。"
 
 
-class EbookLineEmpty(Refused): ...
+class EbookLineEmpty(Refused):
+    sentence = "順番を待っていません。"
 
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
-class AddressIsNoLink(Refused): ...
+class AddressIsNoLink(Refused):
+    sentence = "https:// ではじまるアドレスを入力してください。"
 
 
-class ShelfAddressWrong(Refused): ...
+class ShelfAddressWrong(Refused):
+    sentence = "https:// ではじまり、利用者番号の入る場所に {{card}} と書いたアドレスを入力してください。"
 
 
-class ServiceNameTaken(Refused): ...
+class ServiceNameTaken(Refused):
+    sentence = "同じ名前のサービスがあります。"
 
 
-class ShelfUnreachable(Refused): ...
-
-
-WORDING.update({
-    EpubTooLarge: "{megabytes}MBより大きいファイルは扱えません。",
-    EpubIsNoZip: "EPUB のファイルではないか、途中で切れています。",
-    EpubIsNoEpub: "EPUB のファイルではありません（はじめに mimetype がありません）。",
-    EpubIsLocked: "暗号化（DRM）されたファイルです。貸し出しても、利用者が開けません。",
-    EpubHasTooManyParts: "中のファイルが{most}個より多くあります。",
-    EpubPartNameUnsafe: "中に、外のフォルダーを指すなど、安全でない名前のファイルがあります（{name}）。",
-    EpubPartTwice: "中に、同じ名前のファイルが二つあります（{name}）。",
-    EpubUnpacksTooLarge: "開くと{megabytes}MBより大きくなるファイルは扱えません。",
-    EpubIsBomb: "開くと元の{times}倍より大きくなるファイルです（zip 爆弾のおそれ）。",
-    EpubPartBroken: "中のファイルが壊れています（{name}）。",
-    EpubPartMissing: "中にあるはずのファイルがありません（{name}）。",
-    EpubPartUnreadable: "中のファイルを読めません（{name}：{reason}）。",
-    EpubHasNoTitle: "書名が書かれていません。",
-    EpubHasNoText: "本文が書かれていません。",
-    EpubThereAlready: "同じファイルが、すでに登録されています。",
-    TitleHasEbook: "この書誌には電子書籍があります。",
-    TitleNotThere: "この書誌はありません。",
-    EbookWithdrawn: "この電子書籍の貸出は終わりました。",
-    EbookLentToPatron: "すでに借りています（{due}まで）。",
-    EbookAllOut: "いまは、すべて貸出中です。順番を待つことができます。",
-    EbookIsFree: "いますぐ借りられます。",
-    EbookLineEmpty: "順番を待っていません。",
-    AddressIsNoLink: "https:// ではじまるアドレスを入力してください。",
-    ShelfAddressWrong: "https:// ではじまり、利用者番号の入る場所に {{card}} と書いたアドレスを入力してください。",
-    ServiceNameTaken: "同じ名前のサービスがあります。",
-    ShelfUnreachable: "いまは、つながりません。",
-})  # fmt: skip
+class ShelfUnreachable(Refused):
+    sentence = "いまは、つながりません。"

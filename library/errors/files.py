@@ -1,209 +1,207 @@
 """Files that are read in."""
 
-from library.errors.refusal import WORDING, Refused
+from library.errors.refusal import Refused
 
 
 # -- demonstration --------------------------------------------------------------------------------------------------
-class LibraryNotEmpty(Refused): ...
+class LibraryNotEmpty(Refused):
+    sentence = "データベースには、すでに館か利用者か資料が登録されています。デモンストレーションは、空のデータベースにだけ読み込めます。"
 
 
 # -- files that are read in -----------------------------------------------------------------------------------------
-class FileIsEmpty(Refused): ...
+class FileIsEmpty(Refused):
+    sentence = "ファイルが空です。"
 
 
-class FileIsSpreadsheet(Refused): ...
+class FileIsSpreadsheet(Refused):
+    sentence = "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。"
 
 
-class FileIsNoTable(Refused): ...
+class FileIsNoTable(Refused):
+    sentence = "CSV（または TSV）のファイルではありません。"
 
 
-class HeadingsMissing(Refused): ...  # columns, found
+class HeadingsMissing(Refused):
+    sentence = (
+        "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは --map で教えてください。"
+    )
 
 
-class HeadingTwice(Refused): ...  # column, headings
+class HeadingTwice(Refused):
+    sentence = "{column} にあたる見出しが二つあります：{headings}。"
 
 
-class HeadingNotInFile(Refused): ...  # heading, found
+class HeadingNotInFile(Refused):
+    sentence = "見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。"
 
 
-class RowQuotesBroken(Refused): ...
+class RowQuotesBroken(Refused):
+    sentence = '引用符（"）の対応が正しくありません。'
 
 
-class RowTooLong(Refused): ...
+class RowTooLong(Refused):
+    sentence = "1行が長すぎます。"
 
 
-class RowHasMoreCells(Refused): ...
+class RowHasMoreCells(Refused):
+    sentence = "見出しよりも列が多くあります。"
 
 
-class CellMissing(Refused): ...
+class CellMissing(Refused):
+    sentence = "空です。"
 
 
-class CellHasControl(Refused): ...
+class CellHasControl(Refused):
+    sentence = "見えない文字（制御文字）が入っています。"
 
 
-class CellGarbled(Refused): ...
+class CellGarbled(Refused):
+    sentence = "読めない文字があります（文字コードの壊れ）。"
 
 
-class CellTooLong(Refused): ...  # maximum
+class CellTooLong(Refused):
+    sentence = "{maximum}文字より長い値です。"
 
 
-class CellIsNoDate(Refused): ...
+class CellIsNoDate(Refused):
+    sentence = "日付として読めません（2026-11-25、2026/11/25、令和8年11月25日 のように書きます）。"
 
 
-class CellIsNoNumber(Refused): ...  # low, high
+class CellIsNoNumber(Refused):
+    sentence = "{low}から{high}までの数字ではありません。"
 
 
-class CellIsNoYesNo(Refused): ...
+class CellIsNoYesNo(Refused):
+    sentence = "はい・いいえ（1・0）のどちらでもありません。"
 
 
-class CellIsNoChoice(Refused): ...  # choices
+class CellIsNoChoice(Refused):
+    sentence = "次のどれでもありません：{choices}。"
 
 
-class CellIsNoWeekdays(Refused): ...
+class CellIsNoWeekdays(Refused):
+    sentence = "曜日として読めません（月、月火 のように書きます）。"
 
 
-class BirthDateImpossible(Refused): ...
+class BirthDateImpossible(Refused):
+    sentence = "生年月日として正しくない日付です。"
 
 
-class CardNumberMalformed(Refused): ...
+class CardNumberMalformed(Refused):
+    sentence = "13桁の数字ではありません（表計算ソフトで先頭の0が消えていないか、お確かめください）。"
 
 
-class PhoneMalformed(Refused): ...
+class PhoneMalformed(Refused):
+    sentence = "電話番号として読めません。"
 
 
-class BranchUnknown(Refused): ...  # branch
+class BranchUnknown(Refused):
+    sentence = "「{branch}」という館はありません。"
 
 
-class BranchNameTaken(Refused): ...  # code
+class BranchNameTaken(Refused):
+    sentence = "同じ館名が館コード {code} で登録されています。"
 
 
-class TitleNotNamed(Refused): ...
+class TitleNotNamed(Refused):
+    sentence = "書誌を示す番号（書誌ID、書誌番号、ISBN）がどれもありません。"
 
 
-class TitleUnknown(Refused): ...
+class TitleUnknown(Refused):
+    sentence = "この番号の書誌はありません。"
 
 
-class TitleAmbiguous(Refused): ...  # count
+class TitleAmbiguous(Refused):
+    sentence = "この番号の書誌が{count}件あり、決められません。"
 
 
-class ItemUnknown(Refused): ...
+class ItemUnknown(Refused):
+    sentence = "この登録番号の資料はありません。"
 
 
-class PatronUnknown(Refused): ...
+class PatronUnknown(Refused):
+    sentence = "この利用者番号の利用者はいません。"
 
 
-class IsbnIsSecondBarcode(Refused): ...
+class IsbnIsSecondBarcode(Refused):
+    sentence = "ISBN ではなく、その下のバーコード（192…）の番号です。"
 
 
-class FileIsNoCatalogue(Refused): ...
+class FileIsNoCatalogue(Refused):
+    sentence = "書誌のファイルとして読めません。読めるのは MARC 21、MARCXML、DC-NDL、CSV、TSV です。"
 
 
-class XmlHasNoRecords(Refused): ...  # found
+class XmlHasNoRecords(Refused):
+    sentence = "XML のなかに、MARCXML や DC-NDL の書誌がありません（はじめの要素: {found}）。"
 
 
-class XmlHasDocumentType(Refused): ...
+class XmlHasDocumentType(Refused):
+    sentence = "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。"
 
 
-class XmlBroken(Refused): ...  # line
+class XmlBroken(Refused):
+    sentence = "XML が{line}行目で壊れていて、その先を読めません。"
 
 
-class XmlTooDeep(XmlBroken): ...  # line, levels
+class XmlTooDeep(XmlBroken):
+    sentence = "XML が{line}行目で{levels}段より深くなっていて、その先を読めません。"
 
 
-class RecordCutOff(Refused): ...
+class RecordCutOff(Refused):
+    sentence = "記録が途中で切れています。"
 
 
-class RecordTooLong(Refused): ...
+class RecordTooLong(Refused):
+    sentence = "記録が長すぎます。"
 
 
-class RecordUnreadable(Refused): ...  # reason
+class RecordUnreadable(Refused):
+    sentence = "記録として読めません（{reason}）。"
 
 
-class RecordGarbled(Refused): ...  # encoding
+class RecordGarbled(Refused):
+    sentence = "文字コードが壊れています（{encoding} として読めない部分があります）。"
 
 
-class EncodingUnclear(Refused): ...  # names
+class EncodingUnclear(Refused):
+    sentence = "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。"
 
 
-class RecordNotBibliographic(Refused): ...  # kind
+class RecordNotBibliographic(Refused):
+    sentence = "書誌ではなく{kind}の記録です。"
 
 
-class RecordIsUnimarc(Refused): ...
+class RecordIsUnimarc(Refused):
+    sentence = "MARC 21 ではなく UNIMARC の記録です。"
 
 
-class RecordHasNoTitle(Refused): ...
+class RecordHasNoTitle(Refused):
+    sentence = "書名がありません。"
 
 
-class HoldingWithoutBranch(Refused): ...  # barcode, branch
+class HoldingWithoutBranch(Refused):
+    sentence = "資料 {barcode} の館「{branch}」が登録されていないため、この資料は加えませんでした。"
 
 
-class DueBeforeLent(Refused): ...
+class DueBeforeLent(Refused):
+    sentence = "返却期限日が貸出日より前です。"
 
 
-class LentLater(Refused): ...
+class LentLater(Refused):
+    sentence = "この資料には、貸出日がこの行より新しい貸出があります。"
 
 
-class KeyTwiceInFile(Refused): ...  # key, lines
+class KeyTwiceInFile(Refused):
+    sentence = "{key} が {lines}にあり、内容が違います。"
 
 
-class ItemTwiceInFile(Refused): ...
+class ItemTwiceInFile(Refused):
+    sentence = "同じ登録番号の、別の貸出の行が前にあります。"
 
 
-class SnapshotHasRefusals(Refused): ...  # refused
+class SnapshotHasRefusals(Refused):
+    sentence = "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。"
 
 
-class SnapshotReturnsTooMany(Refused): ...  # returned, open
-
-
-WORDING.update({
-    LibraryNotEmpty: "データベースには、すでに館か利用者か資料が登録されています。デモンストレーションは、空のデータベースにだけ読み込めます。",
-    FileIsEmpty: "ファイルが空です。",
-    FileIsSpreadsheet: "Excel などの表計算のファイルです。「CSV UTF-8」の形式で保存し直してください。",
-    FileIsNoTable: "CSV（または TSV）のファイルではありません。",
-    HeadingsMissing: "必要な見出しがありません：{columns}。ファイルの見出し：{found}。違う名前のときは --map で教えてください。",
-    HeadingTwice: "{column} にあたる見出しが二つあります：{headings}。",
-    HeadingNotInFile: "見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。",
-    RowQuotesBroken: "引用符（\"）の対応が正しくありません。",
-    RowTooLong: "1行が長すぎます。",
-    RowHasMoreCells: "見出しよりも列が多くあります。",
-    CellMissing: "空です。",
-    CellHasControl: "見えない文字（制御文字）が入っています。",
-    CellGarbled: "読めない文字があります（文字コードの壊れ）。",
-    CellTooLong: "{maximum}文字より長い値です。",
-    CellIsNoDate: "日付として読めません（2026-11-25、2026/11/25、令和8年11月25日 のように書きます）。",
-    CellIsNoNumber: "{low}から{high}までの数字ではありません。",
-    CellIsNoYesNo: "はい・いいえ（1・0）のどちらでもありません。",
-    CellIsNoChoice: "次のどれでもありません：{choices}。",
-    CellIsNoWeekdays: "曜日として読めません（月、月火 のように書きます）。",
-    BirthDateImpossible: "生年月日として正しくない日付です。",
-    CardNumberMalformed: "13桁の数字ではありません（表計算ソフトで先頭の0が消えていないか、お確かめください）。",
-    PhoneMalformed: "電話番号として読めません。",
-    BranchUnknown: "「{branch}」という館はありません。",
-    BranchNameTaken: "同じ館名が館コード {code} で登録されています。",
-    TitleNotNamed: "書誌を示す番号（書誌ID、書誌番号、ISBN）がどれもありません。",
-    TitleUnknown: "この番号の書誌はありません。",
-    TitleAmbiguous: "この番号の書誌が{count}件あり、決められません。",
-    ItemUnknown: "この登録番号の資料はありません。",
-    PatronUnknown: "この利用者番号の利用者はいません。",
-    IsbnIsSecondBarcode: "ISBN ではなく、その下のバーコード（192…）の番号です。",
-    FileIsNoCatalogue: "書誌のファイルとして読めません。読めるのは MARC 21、MARCXML、DC-NDL、CSV、TSV です。",
-    XmlHasNoRecords: "XML のなかに、MARCXML や DC-NDL の書誌がありません（はじめの要素: {found}）。",
-    XmlHasDocumentType: "文書型宣言（DOCTYPE）のある XML は、安全のため読みません。",
-    XmlBroken: "XML が{line}行目で壊れていて、その先を読めません。",
-    XmlTooDeep: "XML が{line}行目で{levels}段より深くなっていて、その先を読めません。",
-    RecordCutOff: "記録が途中で切れています。",
-    RecordTooLong: "記録が長すぎます。",
-    RecordUnreadable: "記録として読めません（{reason}）。",
-    RecordGarbled: "文字コードが壊れています（{encoding} として読めない部分があります）。",
-    EncodingUnclear: "文字コードを一つに決められません（{names} のどれとしても読めます）。どれであるかを指定してください。",
-    RecordNotBibliographic: "書誌ではなく{kind}の記録です。",
-    RecordIsUnimarc: "MARC 21 ではなく UNIMARC の記録です。",
-    RecordHasNoTitle: "書名がありません。",
-    HoldingWithoutBranch: "資料 {barcode} の館「{branch}」が登録されていないため、この資料は加えませんでした。",
-    DueBeforeLent: "返却期限日が貸出日より前です。",
-    LentLater: "この資料には、貸出日がこの行より新しい貸出があります。",
-    KeyTwiceInFile: "{key} が {lines}にあり、内容が違います。",
-    ItemTwiceInFile: "同じ登録番号の、別の貸出の行が前にあります。",
-    SnapshotHasRefusals: "取り込めない行が{refused}行あるため、何も変更していません。直してからもう一度実行するか、--yes を付けてください。",
-    SnapshotReturnsTooMany: "貸出中の{open}点のうち{returned}点が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。",
-})  # fmt: skip
+class SnapshotReturnsTooMany(Refused):
+    sentence = "貸出中の{open}点のうち{returned}点が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。"

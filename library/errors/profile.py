@@ -1,89 +1,91 @@
 """Any form, and the information change."""
 
-from library.errors.refusal import WORDING, Refused
+from library.errors.refusal import Refused
 
 
 # -- any form -------------------------------------------------------------------------------------------------------
-class FieldMissing(Refused): ...
+class FieldMissing(Refused):
+    sentence = "入力が届きませんでした。画面を開き直して、もう一度お試しください。"
 
 
-class FieldDoubled(Refused): ...
+class FieldDoubled(Refused):
+    sentence = "同じ項目が二重に届きました。画面を開き直して、もう一度お試しください。"
 
 
-class FieldTooLong(Refused): ...  # maximum
+class FieldTooLong(Refused):
+    sentence = "{maximum}文字以内で入力してください。"
 
 
-class FieldHasControl(Refused): ...
+class FieldHasControl(Refused):
+    sentence = "見えない文字（制御文字）が入っています。入力し直してください。"
 
 
-class ChoiceUnknown(Refused): ...
+class ChoiceUnknown(Refused):
+    sentence = "選択肢の中から選んでください。"
 
 
 # -- information change ---------------------------------------------------------------------------------------------
-class AddressMalformed(Refused): ...
+class AddressMalformed(Refused):
+    sentence = "メールアドレスの形ではありません。「abc@example.jp」のように入力してください。"
 
 
-class AddressTwice(Refused): ...
+class AddressTwice(Refused):
+    sentence = "E-mail1と同じアドレスです。別のアドレスにするか、空にしてください。"
 
 
-class NoAddressOfKind(Refused): ...  # kind
+class NoAddressOfKind(Refused):
+    sentence = (
+        "「{kind}」のアドレスが登録されていません。E-mailに{kind}のアドレスを入力するか、「{kind}」を外してください。"
+    )
 
 
-class NoKindTicked(Refused): ...
+class NoKindTicked(Refused):
+    sentence = "配信するときは、送り先の「自PC」か「携帯」を選んでください。"
 
 
-class DueNoticeNeedsMail(Refused): ...
+class DueNoticeNeedsMail(Refused):
+    sentence = "返却期限通知を受け取るには、予約連絡方法を「メール」にしてください。"
 
 
-class MailNeedsAddress(Refused): ...
+class MailNeedsAddress(Refused):
+    sentence = "「メール」にするときは、E-mail1かE-mail2を入力してください。"
 
 
-class PhoneNotOnFile(Refused): ...  # phone
+class PhoneNotOnFile(Refused):
+    sentence = "{phone}の電話番号が登録されていません。電話番号の登録は図書館の窓口で承ります。"
 
 
-class BranchHandsOutNoHolds(Refused): ...
+class BranchHandsOutNoHolds(Refused):
+    sentence = "この館では、いま予約の受け取りができません。ほかの館を選んでください。"
 
 
-class DraftGone(Refused): ...
+class DraftGone(Refused):
+    sentence = (
+        "入力から30分が過ぎたか、ほかの画面で取り消されたため、変更していません。もう一度、内容をご確認ください。"
+    )
 
 
-class DraftReplaced(Refused): ...
+class DraftReplaced(Refused):
+    sentence = "ほかの画面で新しく入力されたため、変更していません。もう一度、内容をご確認ください。"
 
 
-class DraftApplied(Refused): ...
+class DraftApplied(Refused):
+    sentence = "この変更は、すでに受け付けています。二重には変更していません。"
 
 
-class ChangedMeanwhile(Refused): ...  # fields, place
+class ChangedMeanwhile(Refused):
+    sentence = "入力のあいだに、次の項目が{place}で変更されました：{fields}。まだ何も変更していません。内容をもう一度ご確認ください。"
 
 
-class ConfirmationAddressUnknown(Refused): ...
+class ConfirmationAddressUnknown(Refused):
+    sentence = "送信先を選んでください。"
 
 
-class TestMailTooSoon(Refused): ...  # minutes
+class TestMailTooSoon(Refused):
+    sentence = "テストメールは10分に1回です。あと{minutes}分お待ちください。"
 
 
-class AddressUndeliverable(Refused): ...
-
-
-WORDING.update({
-    FieldMissing: "入力が届きませんでした。画面を開き直して、もう一度お試しください。",
-    FieldDoubled: "同じ項目が二重に届きました。画面を開き直して、もう一度お試しください。",
-    FieldTooLong: "{maximum}文字以内で入力してください。",
-    FieldHasControl: "見えない文字（制御文字）が入っています。入力し直してください。",
-    ChoiceUnknown: "選択肢の中から選んでください。",
-    AddressMalformed: "メールアドレスの形ではありません。「abc@example.jp」のように入力してください。",
-    AddressTwice: "E-mail1と同じアドレスです。別のアドレスにするか、空にしてください。",
-    NoAddressOfKind: "「{kind}」のアドレスが登録されていません。E-mailに{kind}のアドレスを入力するか、「{kind}」を外してください。",
-    NoKindTicked: "配信するときは、送り先の「自PC」か「携帯」を選んでください。",
-    DueNoticeNeedsMail: "返却期限通知を受け取るには、予約連絡方法を「メール」にしてください。",
-    MailNeedsAddress: "「メール」にするときは、E-mail1かE-mail2を入力してください。",
-    PhoneNotOnFile: "{phone}の電話番号が登録されていません。電話番号の登録は図書館の窓口で承ります。",
-    BranchHandsOutNoHolds: "この館では、いま予約の受け取りができません。ほかの館を選んでください。",
-    DraftGone: "入力から30分が過ぎたか、ほかの画面で取り消されたため、変更していません。もう一度、内容をご確認ください。",
-    DraftReplaced: "ほかの画面で新しく入力されたため、変更していません。もう一度、内容をご確認ください。",
-    DraftApplied: "この変更は、すでに受け付けています。二重には変更していません。",
-    ChangedMeanwhile: "入力のあいだに、次の項目が{place}で変更されました：{fields}。まだ何も変更していません。内容をもう一度ご確認ください。",
-    ConfirmationAddressUnknown: "送信先を選んでください。",
-    TestMailTooSoon: "テストメールは10分に1回です。あと{minutes}分お待ちください。",
-    AddressUndeliverable: "このアドレスにはメールが届いていません。正しいときは、「テストメールを送る」で届くかどうかをお確かめください。",
-})  # fmt: skip
+class AddressUndeliverable(Refused):
+    sentence = (
+        "このアドレスにはメールが届いていません。正しいときは、「テストメールを送る」で届くかどうかをお確かめください。"
+    )

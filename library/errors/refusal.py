@@ -1,18 +1,15 @@
-"""What a refusal is, and the table in which each has its sentence."""
-
-WORDING = {}  # class → sentence; filled beside the classes
+"""Refusals: a rule says no, by a class with its sentence in Japanese beside it."""
 
 
 class Refused(Exception):
     """A rule says no. ``facts`` fill the blanks of the sentence."""
 
+    sentence = ""
+
     def __init__(self, **facts):
         super().__init__(facts)
         self.facts = facts
-
-    @property
-    def sentence(self) -> str:
-        return WORDING[type(self)].format(**self.facts)
+        self.sentence = type(self).sentence.format(**facts)
 
     def __str__(self):
         return self.sentence

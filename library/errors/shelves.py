@@ -1,63 +1,59 @@
 """本棚: shelves of patrons, and files of them."""
 
-from library.errors.refusal import WORDING, Refused
+from library.errors.refusal import Refused
 
 
-class ShelfNameMissing(Refused): ...
+class ShelfNameMissing(Refused):
+    sentence = "棚の名前を入力してください。"
 
 
-class ShelfNameTaken(Refused): ...
+class ShelfNameTaken(Refused):
+    sentence = "同じ名前の本棚があります。別の名前にしてください。"
 
 
-class ShelfLimitReached(Refused): ...  # limit
+class ShelfLimitReached(Refused):
+    sentence = "本棚は{limit}までつくれます。使わない本棚を消すと、新しくつくれます。"
 
 
-class ShelfNotChosen(Refused): ...
+class ShelfNotChosen(Refused):
+    sentence = "本棚を選ぶか、新しい棚の名前を入力してください。"
 
 
-class ShelfFull(Refused): ...  # limit
+class ShelfFull(Refused):
+    sentence = "1つの本棚に入れられるのは{limit}点までです。"
 
 
-class OnShelfAlready(Refused): ...
+class OnShelfAlready(Refused):
+    sentence = "すでにこの本棚に入っています。"
 
 
-class TitleGone(Refused): ...
+class TitleGone(Refused):
+    sentence = "いまは、この図書館にない資料です。"
 
 
-class PlaceUnknown(Refused): ...  # last
+class PlaceUnknown(Refused):
+    sentence = "1から{last}までの数字を入力してください。"
 
 
-class BookNotChosen(Refused): ...
+class BookNotChosen(Refused):
+    sentence = "動かすものが選ばれていません。1つ選んでから押してください。"
 
 
-class ShelfFileTooLong(Refused): ...  # kilobytes
+class ShelfFileTooLong(Refused):
+    sentence = "{kilobytes}KBより大きいファイルは読み込めません。いくつかに分けてください。"
 
 
-class ShelfFileHasTooMany(Refused): ...  # most
+class ShelfFileHasTooMany(Refused):
+    sentence = "{most}行より多いファイルは読み込めません。いくつかに分けてください。"
 
 
-class ShelfFileUnclear(Refused): ...
+class ShelfFileUnclear(Refused):
+    sentence = "見出しの行に「書誌ID」「ISBN」「書名」のどれかが必要です。"
 
 
-class TitleNotFound(Refused): ...
+class TitleNotFound(Refused):
+    sentence = "この図書館の資料に見つかりません。"
 
 
-class TitleNotOne(Refused): ...  # count
-
-
-WORDING.update({
-    ShelfNameMissing: "棚の名前を入力してください。",
-    ShelfNameTaken: "同じ名前の本棚があります。別の名前にしてください。",
-    ShelfLimitReached: "本棚は{limit}までつくれます。使わない本棚を消すと、新しくつくれます。",
-    ShelfNotChosen: "本棚を選ぶか、新しい棚の名前を入力してください。",
-    ShelfFull: "1つの本棚に入れられるのは{limit}点までです。",
-    OnShelfAlready: "すでにこの本棚に入っています。",
-    TitleGone: "いまは、この図書館にない資料です。",
-    PlaceUnknown: "1から{last}までの数字を入力してください。",
-    BookNotChosen: "動かすものが選ばれていません。1つ選んでから押してください。",
-    ShelfFileTooLong: "{kilobytes}KBより大きいファイルは読み込めません。いくつかに分けてください。",
-    ShelfFileHasTooMany: "{most}行より多いファイルは読み込めません。いくつかに分けてください。",
-    ShelfFileUnclear: "見出しの行に「書誌ID」「ISBN」「書名」のどれかが必要です。",
-    TitleNotFound: "この図書館の資料に見つかりません。",
-    TitleNotOne: "同じ書名の資料が{count}件あり、決められません。書誌IDかISBNを書いてください。",
-})  # fmt: skip
+class TitleNotOne(Refused):
+    sentence = "同じ書名の資料が{count}件あり、決められません。書誌IDかISBNを書いてください。"

@@ -1,134 +1,130 @@
 """Signing in, passwords, and the accounts of the staff."""
 
-from library.errors.refusal import WORDING, Refused
+from library.errors.refusal import Refused
 
 
 # -- signing in -----------------------------------------------------------------------------------------------------
-class SignInRefused(Refused): ...
+class SignInRefused(Refused):
+    sentence = "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。"
 
 
-class SignInTooOften(Refused): ...  # facts: seconds, words
+class SignInTooOften(Refused):
+    sentence = "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。"
 
 
-class CurrentPasswordTooOften(SignInTooOften): ...  # seconds, words
+class CurrentPasswordTooOften(SignInTooOften):
+    sentence = "現パスワードを続けて間違えました。{words}ほどお待ちください。ログインは続いています。"
 
 
-class CardMissing(Refused): ...
+class CardMissing(Refused):
+    sentence = "カードの番号を入力してください。"
 
 
-class LoginMissing(Refused): ...
+class LoginMissing(Refused):
+    sentence = "ログインIDを入力してください。"
 
 
-class PasswordMissing(Refused): ...
+class PasswordMissing(Refused):
+    sentence = "パスワードを入力してください。"
 
 
-class InitialPasswordOver(Refused): ...
+class InitialPasswordOver(Refused):
+    sentence = "はじめのパスワードは使えなくなりました。図書館の窓口で、新しいものをお受け取りください。"
 
 
-class CurrentPasswordWrong(Refused): ...
+class CurrentPasswordWrong(Refused):
+    sentence = "現パスワードが違います。"
 
 
-class LinkDead(Refused): ...
+class LinkDead(Refused):
+    sentence = "このリンクは使えません。期限が過ぎたか、すでに使われています。"
 
 
 # -- passwords ------------------------------------------------------------------------------------------------------
-class CurrentPasswordMissing(Refused): ...
+class CurrentPasswordMissing(Refused):
+    sentence = "現パスワードを入力してください。"
 
 
-class NewPasswordMissing(Refused): ...
+class NewPasswordMissing(Refused):
+    sentence = "新パスワードを入力してください。"
 
 
-class NewPasswordAgainMissing(Refused): ...
+class NewPasswordAgainMissing(Refused):
+    sentence = "新パスワードと同じものを、もう一度入力してください。"
 
 
-class NewPasswordsDiffer(Refused): ...
+class NewPasswordsDiffer(Refused):
+    sentence = "新パスワードと同じではありません。もう一度入力してください。"
 
 
-class PasswordTooShort(Refused): ...  # minimum, now
+class PasswordTooShort(Refused):
+    sentence = "{minimum}文字以上で入力してください（いまは{now}文字です）。"
 
 
-class PasswordTooLong(Refused): ...  # maximum
+class PasswordTooLong(Refused):
+    sentence = "{maximum}文字以内で入力してください。"
 
 
-class PasswordHasControl(Refused): ...
+class PasswordHasControl(Refused):
+    sentence = "改行などの見えない文字は使えません。"
 
 
-class PasswordIsCardNumber(Refused): ...  # beside
+class PasswordIsCardNumber(Refused):
+    sentence = "カードの番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class PasswordIsBirthDate(Refused): ...  # beside
+class PasswordIsBirthDate(Refused):
+    sentence = "生年月日は当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class PasswordIsPhone(Refused): ...  # beside
+class PasswordIsPhone(Refused):
+    sentence = "電話番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class PasswordIsName(Refused): ...  # beside
+class PasswordIsName(Refused):
+    sentence = "お名前は当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class PasswordIsPersonal(Refused): ...  # beside
+class PasswordIsPersonal(Refused):
+    sentence = "お名前・生年月日・番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class PasswordIsCommon(Refused): ...
+class PasswordIsCommon(Refused):
+    sentence = "よく使われていて、すぐに当てられるパスワードです。ほかのものにしてください。"
 
 
-class PasswordIsCurrent(Refused): ...
+class PasswordIsCurrent(Refused):
+    sentence = "現パスワードと同じです。ほかのパスワードにしてください。"
 
 
 # -- staff accounts -------------------------------------------------------------------------------------------------
-class LoginMalformed(Refused): ...
+class LoginMalformed(Refused):
+    sentence = "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。"
 
 
-class LoginTaken(Refused): ...  # login
+class LoginTaken(Refused):
+    sentence = "ログインID「{login}」は、すでに使われています。"
 
 
-class StaffUnknown(Refused): ...  # login
+class StaffUnknown(Refused):
+    sentence = "ログインID「{login}」の職員はいません。"
 
 
-class StaffPasswordTooShort(Refused): ...  # minimum
+class StaffPasswordTooShort(Refused):
+    sentence = "職員のパスワードは{minimum}文字以上にしてください。"
 
 
-class StaffSignInRefused(Refused): ...
+class StaffSignInRefused(Refused):
+    sentence = "ログインIDかパスワードが違います。もう一度ご確認ください。分からないときは、管理の担当者から新しいパスワードを受け取ってください。"
 
 
-class PasswordIsLogin(Refused): ...  # beside
+class PasswordIsLogin(Refused):
+    sentence = "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 
 
-class LastAdmin(Refused): ...
+class LastAdmin(Refused):
+    sentence = "管理の担当者がほかにいないため、変更できません。先に、ほかの職員を「管理」にしてください。"
 
 
-class SetupCodeWrong(Refused): ...
-
-
-WORDING.update({
-    SignInRefused: "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。",
-    SignInTooOften: "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。",
-    CurrentPasswordTooOften: "現パスワードを続けて間違えました。{words}ほどお待ちください。ログインは続いています。",
-    CardMissing: "カードの番号を入力してください。",
-    LoginMissing: "ログインIDを入力してください。",
-    PasswordMissing: "パスワードを入力してください。",
-    InitialPasswordOver: "はじめのパスワードは使えなくなりました。図書館の窓口で、新しいものをお受け取りください。",
-    CurrentPasswordWrong: "現パスワードが違います。",
-    LinkDead: "このリンクは使えません。期限が過ぎたか、すでに使われています。",
-    CurrentPasswordMissing: "現パスワードを入力してください。",
-    NewPasswordMissing: "新パスワードを入力してください。",
-    NewPasswordAgainMissing: "新パスワードと同じものを、もう一度入力してください。",
-    NewPasswordsDiffer: "新パスワードと同じではありません。もう一度入力してください。",
-    PasswordTooShort: "{minimum}文字以上で入力してください（いまは{now}文字です）。",
-    PasswordTooLong: "{maximum}文字以内で入力してください。",
-    PasswordHasControl: "改行などの見えない文字は使えません。",
-    PasswordIsCardNumber: "カードの番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    PasswordIsBirthDate: "生年月日は当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    PasswordIsPhone: "電話番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    PasswordIsName: "お名前は当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    PasswordIsPersonal: "お名前・生年月日・番号は当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    PasswordIsCommon: "よく使われていて、すぐに当てられるパスワードです。ほかのものにしてください。",
-    PasswordIsCurrent: "現パスワードと同じです。ほかのパスワードにしてください。",
-    LoginMalformed: "ログインIDは、半角の英数字と . _ - で、2文字から40文字までにしてください。",
-    LoginTaken: "ログインID「{login}」は、すでに使われています。",
-    StaffUnknown: "ログインID「{login}」の職員はいません。",
-    StaffPasswordTooShort: "職員のパスワードは{minimum}文字以上にしてください。",
-    StaffSignInRefused: "ログインIDかパスワードが違います。もう一度ご確認ください。分からないときは、管理の担当者から新しいパスワードを受け取ってください。",
-    PasswordIsLogin: "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください。",
-    LastAdmin: "管理の担当者がほかにいないため、変更できません。先に、ほかの職員を「管理」にしてください。",
-    SetupCodeWrong: "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。",
-})  # fmt: skip
+class SetupCodeWrong(Refused):
+    sentence = "コードが違います。サーバーの画面に表示されたコードを、もう一度ご確認ください。"
