@@ -28,8 +28,12 @@ import mailer
 import serving
 import terminal
 from blueprints import access, drawing, errors, htmx, line_breaks, links, maintenance, site, static_files
-from library import clock, database, dates, demonstration, outbox, ownership, policy, staff
-from library.catalog import index, snapshot, spine
+from library import clock, dates, demonstration, policy
+from library.catalog import spine
+from library.catalog.search import index, snapshot
+from library.mail import outbox
+from library.people import staff
+from library.store import database, ownership
 from models import database as connection
 
 log = logging.getLogger("madoguchi")

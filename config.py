@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from library import maintenance, ownership
-from library.database import file_of, make_private
+from library.calendar import maintenance
+from library.store import ownership
+from library.store.database import file_of, make_private
 
 ROOT = Path(__file__).resolve().parent
 

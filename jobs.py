@@ -16,23 +16,17 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import mailer
-from library import (
-    backup,
-    clock,
-    database,
-    dates,
-    hold_shelf,
-    notices,
-    overdue,
-    policy,
-    questions,
-    rankings,
-    retention,
-    sdi_mails,
-)
+from library import clock, dates, policy
+from library.account import retention
+from library.discovery import rankings
 from library.ebooks import lending as ebook_lending
 from library.ebooks import stock
-from library.lock import FileLock
+from library.lending import notices, overdue
+from library.lending.holds import hold_shelf
+from library.reading import sdi_mails
+from library.site import questions
+from library.store import backup, database
+from library.store.lock import FileLock
 from models import JobRun
 from models import database as connection
 

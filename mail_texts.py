@@ -13,7 +13,9 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, Template
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from library import columns, errors, outbox, own_texts, policy
+from library import errors, policy
+from library.files import columns
+from library.mail import outbox, own_texts
 
 TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
 COLUMNS = 76

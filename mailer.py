@@ -1,6 +1,6 @@
 """Mails as messages: the only module that knows Flask-Mail. What they say is made in ``mail_texts``.
 
-``Mailer`` is handed to ``library.outbox`` for one delivery. Nothing that a person wrote reaches a header unchecked.
+``Mailer`` is handed to ``library.mail.outbox`` for one delivery. Nothing that a person wrote reaches a header unchecked.
 """
 
 import contextlib
@@ -28,21 +28,13 @@ import flask_mail
 from flask import Flask
 
 import mail_texts
-from library import (
-    clock,
-    closures,
-    dates,
-    demonstration,
-    due_mails,
-    hold_mails,
-    notices,
-    opening,
-    outbox,
-    overdue,
-    questions,
-    sdi_mails,
-    wording,
-)
+from library import clock, dates, demonstration, wording
+from library.calendar import opening
+from library.lending import closures, due_mails, notices, overdue
+from library.lending.holds import hold_mails
+from library.mail import outbox
+from library.reading import sdi_mails
+from library.site import questions
 from models import Branch
 
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles

@@ -109,7 +109,7 @@ class ClosedDay(Table):
 
 
 class ClosingRule(Table):
-    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.closing_rules``)."""
+    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.calendar.closing_rules``)."""
 
     branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
     rule = CharField()
@@ -157,7 +157,7 @@ class Patron(Table):
 
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
-    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.names``).
+    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.people.names``).
     ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
     """
 
@@ -443,7 +443,7 @@ class HoldGroup(Table):
 
 
 class Hold(Table):
-    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.hold_states``.
+    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.lending.holds.hold_states``.
 
     ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the shelf clock
     starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
@@ -502,7 +502,7 @@ class CartRow(Table):
 
 
 class SdiCondition(Table):
-    """SDI: a search that a patron saved, as its address says it (``library.catalog.query``); ``active``: new titles are mailed."""
+    """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new titles are mailed."""
 
     patron = ForeignKeyField(Patron, backref="sdi_conditions", on_delete="CASCADE", index=False)
     name = TextField()
@@ -921,7 +921,7 @@ class PublishedAnswer(Table):
 
 
 class Ranking(Table):
-    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.rankings``)."""
+    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.discovery.rankings``)."""
 
     name = CharField(constraints=[one_of("name", "loans", "holds")])
     span = CharField(constraints=[one_of("span", "month", "half", "year")])

@@ -11,7 +11,9 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
-from library import backup, database, demonstration, errors, outbox, ownership
+from library import demonstration, errors
+from library.mail import outbox
+from library.store import backup, database, ownership
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar

@@ -11,8 +11,10 @@ from itertools import accumulate
 
 import _server
 
-from library.catalog import index, isbn, ndc, records, shelf_order, sort_key
+from library.catalog import isbn, ndc, records
+from library.catalog.folding import sort_key
 from library.catalog.records import Contributor, Record
+from library.catalog.search import index, shelf_order
 from models import Branch
 from models import database as connection
 

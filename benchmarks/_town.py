@@ -7,7 +7,9 @@ from pathlib import Path
 import _catalogue
 
 import config
-from library import clock, database, passwords
+from library import clock
+from library.access import passwords
+from library.store import database
 from models import Audit, Branch, Hold, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
 from models import database as connection
 

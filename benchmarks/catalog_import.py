@@ -18,10 +18,12 @@ from pathlib import Path
 import _catalogue
 import pymarc
 
-from library import clock, database
-from library.catalog import exporting, formats
+from library import clock
+from library.catalog import exporting
+from library.catalog.readers import formats
+from library.files.report import Report
 from library.importing import titles
-from library.importing.report import Report
+from library.store import database
 
 LEAST_RATIO, MOST_MEGABYTES, GROWTH = 0.3, 300, 1.25
 PART = 4_000

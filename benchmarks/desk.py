@@ -25,7 +25,10 @@ import _town
 import pages
 from peewee import fn
 
-from library import clock, database, notices, passwords
+from library import clock
+from library.access import passwords
+from library.lending import notices
+from library.store import database
 from models import Hold, Item, Loan, Patron, Staff
 from models import database as connection
 

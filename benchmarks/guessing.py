@@ -18,7 +18,7 @@ from collections import Counter
 import _server
 import _town
 
-from library import database
+from library.store import database
 from models import Throttle
 
 PATRONS = 700

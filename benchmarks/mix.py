@@ -24,7 +24,7 @@ import _town
 import desk
 from bs4 import BeautifulSoup
 
-from library import database
+from library.store import database
 from models import database as connection
 
 VISITORS = 48  # at most so many requests under way

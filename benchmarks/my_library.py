@@ -34,8 +34,9 @@ BUSY, READER = 1, 4  # cards of the demonstration
 def fill(folder):
     """The cards get what they are to have."""
     import config
-    from library import clock, database
+    from library import clock
     from library.demonstration.patrons import CARDS
+    from library.store import database
     from models import HistoryEntry, Hold, Item, Loan, Patron, Shelf, Title
 
     opened = database.open_database(config.load(INSTANCE=str(folder))["DATABASE_URL"])

@@ -24,7 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import config
 import mailer
-from library import clock, database, notices, outbox
+from library import clock
+from library.lending import notices
+from library.mail import outbox
+from library.store import database
 from models import Branch, Item, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, Title
 
 TODAY = date(2026, 11, 25)

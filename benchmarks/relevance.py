@@ -20,9 +20,9 @@ from pathlib import Path
 import _server
 
 from app import create_app
-from library import database
-from library.catalog import search
-from library.catalog.query import Query
+from library.catalog.search import search
+from library.catalog.search.query import Query
+from library.store import database
 from models import Title
 from models import database as connection
 from tests.relevance import expectations, strings

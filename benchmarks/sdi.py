@@ -20,9 +20,12 @@ import _town
 
 import config
 import mailer
-from library import clock, database, outbox, sdi, sdi_mails
-from library.catalog import search, snapshot
-from library.catalog.query import Query, Row
+from library import clock
+from library.catalog.search import search, snapshot
+from library.catalog.search.query import Query, Row
+from library.mail import outbox
+from library.reading import sdi, sdi_mails
+from library.store import database
 from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title
 from models import database as connection
 

@@ -22,9 +22,10 @@ import _load
 import _server
 import pages
 
-from library import database
-from library.catalog import fold, grams, index, search, snapshot
-from library.catalog.query import SORTS, Query
+from library.catalog.folding import fold
+from library.catalog.search import grams, index, search, snapshot
+from library.catalog.search.query import SORTS, Query
+from library.store import database
 from models import database as connection
 
 COMMON = ("の", "学", "と", "論", "入門", "日本", "こう", "かん", "出版", "社")  # in every tenth title and more

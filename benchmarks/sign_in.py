@@ -16,7 +16,7 @@ import time
 import _server
 import _town
 
-from library import database
+from library.store import database
 from models import Throttle
 
 MOST_APART = 0.10

@@ -16,7 +16,8 @@ import _town
 
 import app as madoguchi
 import jobs
-from library import clock, passwords, sessions
+from library import clock
+from library.access import passwords, sessions
 from models import Patron, Staff
 from models import database as connection
 

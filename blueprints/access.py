@@ -11,7 +11,8 @@ from flask_login.mixins import AnonymousUserMixin, UserMixin
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from library import clock, sessions
+from library import clock
+from library.access import sessions
 
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
 LAPSED = "時間がたったため、手続きが終わりました。もう一度ログインしてください。"

@@ -7,8 +7,11 @@ from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import availability, cart, clock, dates, holds, policy, renewals
+from library import clock, dates, policy
+from library.discovery import availability
 from library.ebooks import lending
+from library.lending import renewals
+from library.lending.holds import cart, holds
 from models import Title
 
 

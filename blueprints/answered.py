@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from library import markup
+from library.site import markup
 
 
 def said(row) -> dict:

@@ -4,7 +4,8 @@ from flask import Blueprint
 from flask_login import current_user
 
 from blueprints import access, htmx
-from library import clock, nw7, qr
+from library import clock
+from library.counting import nw7, qr
 
 bp = Blueprint("card", __name__)
 

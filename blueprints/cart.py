@@ -5,7 +5,9 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, fields, htmx
 from blueprints.links import url_for
-from library import cart, clock, errors, holds, policy, profile, wording
+from library import clock, errors, policy, wording
+from library.lending.holds import cart, holds
+from library.people import profile
 from models import CartRow, Title
 
 bp = Blueprint("cart", __name__)

@@ -5,7 +5,11 @@ from flask_login import current_user
 
 from blueprints import access, answers, fields, htmx, identity
 from blueprints.links import url_for
-from library import backup, clock, closing, errors, holds, patrons, retention
+from library import clock, errors
+from library.account import account_closing, retention
+from library.lending.holds import holds
+from library.people import patrons
+from library.store import backup
 
 bp = Blueprint("closing", __name__)
 DONE = {"withdrawn": ("good", "申し込みを取り下げました。", "カードは、これまでどおりお使いいただけます。")}
@@ -25,7 +29,7 @@ def _page(status=200):
         status,
         said=answers.said(answers.take("closing"), DONE),
         asked_on=_asked_on(patron),
-        reasons=[reason.sentence for reason in closing.refusals(patron)],
+        reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=holds.count_open(patron),
         backup_days=backup.KEPT_DAYS,
         kept_years=KEPT.days // 365,
@@ -33,7 +37,7 @@ def _page(status=200):
 
 
 def _asked_on(patron):
-    asked = closing.request_of(patron)
+    asked = account_closing.request_of(patron)
     return clock.day_of(asked.asked_at) if asked else None
 
 
@@ -41,7 +45,7 @@ def _asked_on(patron):
 @access.patron_required
 def confirm():
     patron = current_user.patron
-    if _asked_on(patron) or closing.refusals(patron):
+    if _asked_on(patron) or account_closing.refusals(patron):
         return redirect(url_for("closing.index"), 303)
     return _confirm_page()
 
@@ -67,7 +71,7 @@ def request_closing():
     if problems := identity.problems():
         return _confirm_page(problems)
     try:
-        closing.request(current_user.patron, now=clock.now())
+        account_closing.request(current_user.patron, now=clock.now())
     except errors.Refusals:
         return _page(409)
     return redirect(url_for("closing.done"), 303)
@@ -85,6 +89,6 @@ def done():
 @bp.post("/withdrawal")
 @access.patron_required
 def withdraw():
-    closing.withdraw(current_user.patron, now=clock.now())
+    account_closing.withdraw(current_user.patron, now=clock.now())
     answers.keep("closing", done="withdrawn")
     return redirect(url_for("closing.index"), 303)

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from blueprints import access, fields, htmx, identity
-from library import clock, own_data
+from library import clock
+from library.account import own_data
 
 bp = Blueprint("data", __name__)
 FILES = {"json": ("json", "application/json", own_data.as_json), "csv": ("zip", "application/zip", own_data.as_tables)}

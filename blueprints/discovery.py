@@ -5,7 +5,8 @@ from peewee import fn
 
 from blueprints import access
 from blueprints.links import url_for
-from library import articles, branches, clock, features, published_answers
+from library import branches, clock
+from library.site import articles, features, published_answers
 from models import Article, PublishedAnswer, Title
 
 bp = Blueprint("discovery", __name__)

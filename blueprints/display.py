@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, answers, htmx
 from blueprints.links import url_for
-from library import patrons
+from library.people import patrons
 
 bp = Blueprint("display", __name__)
 DONE = {"saved": ("good", "保存しました。", "見出しには{heading}を、メールには{mail}を載せます。")}

@@ -7,7 +7,9 @@ from flask_login import current_user
 
 from blueprints import access, answers, htmx, terminals
 from blueprints.links import url_for
-from library import clock, due_calendar, errors, icalendar
+from library import clock, errors
+from library.calendar import icalendar
+from library.lending import due_calendar
 
 bp = Blueprint("due_calendar", __name__)
 DONE = {

@@ -5,7 +5,10 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, fields, htmx
 from blueprints.links import url_for
-from library import clock, dates, errors, family, hold_states, holds, loans
+from library import clock, dates, errors
+from library.lending import loans
+from library.lending.holds import hold_states, holds
+from library.people import family
 from models import FamilyTie
 
 bp = Blueprint("family", __name__)

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from blueprints import access, htmx, paging, title_rows
 from blueprints.links import url_for
-from library import clock, features, markup, pictures
+from library import clock
 from library.catalog import spine
+from library.site import features, markup, pictures
 
 bp = Blueprint("features", __name__)
 LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one

@@ -4,7 +4,9 @@ from flask import Blueprint
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import articles, branches, clock, features, guidance, opening, policy
+from library import branches, clock, policy
+from library.calendar import opening
+from library.site import articles, features, guidance
 
 bp = Blueprint("guide", __name__)
 MAP = (  # every page that anybody may open without knowing more than its address

@@ -7,7 +7,9 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, fields, htmx
 from blueprints.links import url_for
-from library import clock, dates, errors, hold_shelf, hold_states, holds, profile, shelf_clock, wording
+from library import clock, dates, errors, wording
+from library.lending.holds import hold_shelf, hold_states, holds, shelf_clock
+from library.people import profile
 from models import Branch, Hold
 
 bp = Blueprint("holds", __name__)

@@ -4,7 +4,9 @@ from flask import request
 from flask_login import current_user
 
 from blueprints import fields
-from library import clock, errors, sessions, signing_in
+from library import clock, errors
+from library.access import sessions
+from library.people import signing_in
 
 FIELD = "current_password"
 FACE = fields.Face("secret", FIELD, "現パスワード")

@@ -5,7 +5,10 @@ from flask_login import current_user
 
 from blueprints import access, actions, answers, htmx
 from blueprints.links import url_for
-from library import clock, dates, errors, holds, loans, notices, patrons, policy, renewals, troubles
+from library import clock, dates, errors, policy
+from library.lending import loans, notices, renewals, troubles
+from library.lending.holds import holds
+from library.people import patrons
 from models import Item, Loan, Title
 
 bp = Blueprint("loans", __name__)

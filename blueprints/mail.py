@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, request
 
 from blueprints import access, htmx
-from library import clock, errors, notices, signing_in, wording
+from library import clock, errors, wording
+from library.lending import notices
+from library.people import signing_in
 
 bp = Blueprint("mail", __name__)
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from flask import current_app, request
 
 from blueprints import access, errors
-from library import clock, maintenance
+from library import clock
+from library.calendar import maintenance
 
 HEADING = "システムメンテナンス中です"
 SENTENCE = "{words}は、予約・延長・利用者情報の変更ができません。検索はできます。"

@@ -7,7 +7,9 @@ from flask_login import current_user
 
 from blueprints import access, htmx, shelf_rows
 from blueprints.links import url_for
-from library import clock, dates, glance, sessions
+from library import clock, dates
+from library.access import sessions
+from library.account import glance
 from models import Session
 
 bp = Blueprint("my", __name__)

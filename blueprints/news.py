@@ -5,7 +5,8 @@ from markupsafe import Markup
 
 from blueprints import access, htmx, paging
 from blueprints.links import url_for
-from library import articles, clock, markup
+from library import clock
+from library.site import articles, markup
 from models import Article
 
 bp = Blueprint("news", __name__)

@@ -5,7 +5,9 @@ from flask_login import current_user
 
 from blueprints import access, fields, htmx, paging
 from blueprints.links import url_for
-from library import outbox, retention, wording
+from library import wording
+from library.account import retention
+from library.mail import outbox
 from models import OutboxMail
 
 bp = Blueprint("notices", __name__)

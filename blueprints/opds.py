@@ -11,8 +11,9 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 
 from blueprints import access, actions, fields, paging, terminals
 from blueprints.links import url_for
-from library import clock, dates, errors, signing_in
+from library import clock, dates, errors
 from library.ebooks import addresses, lending, stock
+from library.people import signing_in
 from models import Ebook, Patron, Title
 
 bp = Blueprint("opds", __name__)

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, request
 
 from blueprints import access, htmx
 from blueprints.links import url_for
-from library import branches, clock, dates, icalendar, opening
+from library import branches, clock, dates
+from library.calendar import icalendar, opening
 from models import Branch
 
 bp = Blueprint("opening_days", __name__)

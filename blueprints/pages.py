@@ -4,7 +4,7 @@ from flask import Blueprint, abort, request
 from markupsafe import Markup
 
 from blueprints import access, htmx
-from library import articles, markup
+from library.site import articles, markup
 
 bp = Blueprint("pages", __name__)
 LONGEST_SEARCH = 100  # letters

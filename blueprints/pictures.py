@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from blueprints import access, static_files
-from library import pictures
+from library.site import pictures
 
 bp = Blueprint("pictures", __name__)
 

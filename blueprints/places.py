@@ -6,7 +6,9 @@ from flask import Blueprint, abort
 
 from blueprints import access, htmx, structured
 from blueprints.links import url_for
-from library import branches, clock, guidance, opening, policy
+from library import branches, clock, policy
+from library.calendar import opening
+from library.site import guidance
 
 bp = Blueprint("places", __name__)
 MAP = "https://www.openstreetmap.org/search?query="

@@ -5,7 +5,8 @@ from flask_login import current_user
 
 from blueprints import access, answered, answers, htmx
 from blueprints.links import url_for
-from library import clock, policy, questions, wording
+from library import clock, policy, wording
+from library.site import questions
 from models import Question
 
 bp = Blueprint("questions", __name__)

@@ -11,7 +11,8 @@ from flask_login import current_user
 
 from blueprints import access, answered, fields, htmx, paging
 from blueprints.links import url_for
-from library import addresses, clock, errors, policy, published_answers, questions
+from library import addresses, clock, errors, policy
+from library.site import published_answers, questions
 from models import PublishedAnswer
 
 bp = Blueprint("reference", __name__)

@@ -7,8 +7,10 @@ from flask_login import current_user
 
 from blueprints import access, answers, fields, htmx, paging, query_words, title_rows
 from blueprints.links import url_for
-from library import clock, errors, patrons, policy, sdi, wording
-from library.catalog import query as queries
+from library import clock, errors, policy, wording
+from library.catalog.search import query as queries
+from library.people import patrons
+from library.reading import sdi
 from models import SdiCondition
 
 bp = Blueprint("sdi", __name__)

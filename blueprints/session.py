@@ -4,7 +4,9 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints import access, answers, entrance, fields, htmx, terminals
-from library import addresses, cart, clock, errors, patrons, policy, signing_in
+from library import addresses, clock, errors, policy
+from library.lending.holds import cart
+from library.people import patrons, signing_in
 from models import Title
 
 bp = Blueprint("session", __name__)

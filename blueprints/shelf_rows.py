@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from blueprints.links import url_for
-from library import shelved, shelves
 from library.catalog import spine
+from library.reading import shelved, shelves
 
 SPINES, LISTED = 300, 20  # on one page
 

@@ -5,7 +5,11 @@ from flask_login import current_user
 from peewee import PeeweeException
 
 from blueprints import access, htmx, maintenance, terminals
-from library import articles, branches, clock, database, features, glance, opening, pictures
+from library import branches, clock
+from library.account import glance
+from library.calendar import opening
+from library.site import articles, features, pictures
+from library.store import database
 from models import Patron, Setting
 
 bp = Blueprint("site", __name__)

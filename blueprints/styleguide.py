@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app
 from blueprints import access, actions, charts, htmx, paging, title_rows
 from blueprints.fields import Face
 from library.catalog import spine
-from library.statistics import Count
+from library.counting.statistics import Count
 
 bp = Blueprint("styleguide", __name__)
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"

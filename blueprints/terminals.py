@@ -8,7 +8,7 @@ from functools import wraps
 from flask import current_app, request
 
 from blueprints import errors
-from library import terminals
+from library.access import terminals
 
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
 NOT_HERE = (

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from blueprints import actions
 from blueprints.links import url_for
-from library import availability, dates, policy
+from library import dates, policy
 from library.catalog import spine
+from library.discovery import availability
 from library.ebooks import lending
 from models import Title
 

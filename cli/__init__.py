@@ -17,27 +17,18 @@ import mailer
 import terminal
 from cli import catalog, ebooks  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
-from library import (
-    backup,
-    clock,
-    database,
-    dates,
-    demonstration,
-    errors,
-    notices,
-    outbox,
-    patrons,
-    registration,
-    reissue,
-    sdi_mails,
-    staff,
-    wording,
-)
-from library import items as copies
+from library import clock, dates, demonstration, errors, wording
+from library.account import registration
 from library.ebooks import stock
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
 from library.importing.branches import Places
+from library.lending import items as copies
+from library.lending import notices
+from library.mail import outbox
+from library.people import patrons, reissue, staff
+from library.reading import sdi_mails
+from library.store import backup, database
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 

@@ -5,8 +5,11 @@ from flask import current_app
 
 import terminal
 from cli import files
-from library import clock, encodings
-from library.catalog import exporting, formats, index, store, title_tables
+from library import clock
+from library.catalog import exporting, store
+from library.catalog.readers import formats, title_tables
+from library.catalog.search import index
+from library.files import encodings
 from library.importing import titles
 
 PROMISE = (

@@ -10,8 +10,9 @@ import click
 from flask.cli import ScriptInfo
 
 import terminal
-from library import clock, dates, encodings, tables
-from library.importing.report import REFUSAL, RefusalFile, Report
+from library import clock, dates
+from library.files import encodings, spreadsheets
+from library.files.report import REFUSAL, RefusalFile, Report
 
 SHOWN = 20  # refusals, and as many warnings
 PROMISE = (
@@ -117,7 +118,7 @@ def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
 def read_in(what, paths, rule, columns, *, mapping, encoding, either=(), **options):
     """Read tables in by ``rule(table, report=…, dry_run=…, progress=…)``."""
     given = {"mapping": mapping, "encoding": encoding, "either": either}
-    read_all(what, paths, rule, lambda path: tables.opened(path, columns, **given), **options)
+    read_all(what, paths, rule, lambda path: spreadsheets.opened(path, columns, **given), **options)
 
 
 def read_all(what, paths, rule, opener, *, report, dry_run):

@@ -2,7 +2,7 @@
 
 import json
 
-from library.queries import Query
+from library.store.queries import Query
 from models import PolicyRow, Setting
 
 DEFAULTS = {

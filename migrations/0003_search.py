@@ -1,4 +1,4 @@
-"""The full text index of the catalogue. What is there already is put in by the program (``library.catalog.index``)."""
+"""The full text index of the catalogue. What is there already is put in by the program (``library.catalog.search.index``)."""
 
 from peewee import SqliteDatabase
 

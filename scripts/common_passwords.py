@@ -1,4 +1,4 @@
-"""Make library/common_passwords.txt: passwords that a guesser tries first, folded, eight characters or longer.
+"""Make library/access/common_passwords.txt: passwords that a guesser tries first, folded, eight characters or longer.
 
 The English part is the frequency list of the zxcvbn package (MIT), most common first, cut at ENGLISH; the Japanese
 part are words that people here choose, with the endings that they add. Run again with zxcvbn installed:
@@ -53,7 +53,7 @@ if __name__ == "__main__":
     import sys
 
     sys.path.insert(0, str(OUTPUT.parent.parent))
-    from library.passwords import _bare
+    from library.access.passwords import _bare
 
     words = sorted(
         {bare for word in listed() if len(bare := _bare(word)) >= SHORTEST or (len(bare) >= 4 and not bare.isascii())}

@@ -1,4 +1,4 @@
-"""Draws the states of a hold into docs/holds.md, from the table in library/hold_states.py.
+"""Draws the states of a hold into docs/holds.md, from the table in library/lending/holds/hold_states.py.
 
 python scripts/hold_states.py
 """
@@ -19,7 +19,7 @@ def drawn(text: str, diagram: str) -> str:
 
 def main() -> None:
     sys.path.insert(0, str(ROOT))
-    from library import hold_states
+    from library.lending.holds import hold_states
 
     text = DOCUMENT.read_text(encoding="utf-8")
     DOCUMENT.write_text(drawn(text, hold_states.diagram()), encoding="utf-8")

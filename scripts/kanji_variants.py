@@ -1,6 +1,6 @@
-"""Rebuilds library/catalog/variants.tsv, the kanji that a search takes for another, from Unihan's variants and the lists below.
+"""Rebuilds library/catalog/folding/variants.tsv, the kanji that a search takes for another, from Unihan's variants and the lists below.
 
-    python scripts/kanji_variants.py Unihan_Variants.txt[.bz2] > library/catalog/variants.tsv
+    python scripts/kanji_variants.py Unihan_Variants.txt[.bz2] > library/catalog/folding/variants.tsv
 
 Each row is directed, from the form that is folded away to the one that is kept. Two characters of JIS X 0208 become one
 only by a list of this file, never by a property of Unihan, which also joins words that Japanese keeps apart. How the choice

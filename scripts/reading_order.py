@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from library.catalog import sort_key
+from library.catalog.folding import sort_key
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const IDLE = 180; // seconds; the server's own limit, library/sessions.py
+  const IDLE = 180; // seconds; the server's own limit, library/access/sessions.py
   const WARNED = 60; // seconds before
   const TOLD_AT = [60, 30, 10]; // seconds left, at which a screen reader says so
   const ASKED_EVERY = 20; // seconds between words to the server, while somebody is at work

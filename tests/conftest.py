@@ -10,7 +10,8 @@ from jinja2 import BytecodeCache
 
 import config
 from app import create_app
-from library import clock, database
+from library import clock
+from library.store import database
 from models import database as connection
 from tests import factories, pages
 

@@ -3,9 +3,10 @@
 import io
 import zipfile
 
-from library import clock, photographs
+from library import clock
 from library.demonstration import ebooks
 from library.ebooks import stock
+from library.files import photographs
 
 CONTAINER = """<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="{path}" media-type="application/oebps-package+xml"/></rootfiles></container>"""

@@ -3,8 +3,13 @@
 from datetime import date, timedelta
 from itertools import count
 
-from library import clock, database, names, passwords, shelved, shelves
-from library.catalog import index, records, shelf_order, store
+from library import clock
+from library.access import passwords
+from library.catalog import records, store
+from library.catalog.search import index, shelf_order
+from library.people import names
+from library.reading import shelved, shelves
+from library.store import database
 from models import (
     Branch,
     CartRow,

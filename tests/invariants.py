@@ -1,6 +1,7 @@
 """What is true of lending whatever happened, and however much of it at once."""
 
-from library import database, hold_states
+from library.lending.holds import hold_states
+from library.store import database
 from models import Hold, Item, Loan
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
-from library import clock, dates, sessions
+from library import clock, dates
+from library.access import sessions
 from models import Patron
 from tests import factories
 

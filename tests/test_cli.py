@@ -10,8 +10,10 @@ import pytest
 
 import config
 import terminal
-from library import database, outbox, passwords
-from library.lock import FileLock
+from library.access import passwords
+from library.mail import outbox
+from library.store import database
+from library.store.lock import FileLock
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
 from models import database as connection
 from tests import epubs, factories

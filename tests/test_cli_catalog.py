@@ -2,7 +2,8 @@
 
 import pytest
 
-from library.catalog import index, records
+from library.catalog import records
+from library.catalog.search import index
 from models import Audit, Item, Title
 from models import database as connection
 from tests import factories

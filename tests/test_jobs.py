@@ -7,8 +7,11 @@ import pytest
 import config
 import jobs
 import mailer
-from library import clock, database, loans, outbox, policy, wording
-from library.lock import FileLock
+from library import clock, policy, wording
+from library.lending import loans
+from library.mail import outbox
+from library.store import database
+from library.store.lock import FileLock
 from models import JobRun, Loan, OutboxMail
 from models import database as connection
 from tests import factories, smtp_server

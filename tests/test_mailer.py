@@ -7,8 +7,13 @@ import pytest
 
 import config
 import mailer
-from library import clock, columns, database, notices, outbox, policy, sdi, sdi_mails
-from library.catalog.query import Query
+from library import clock, policy
+from library.catalog.search.query import Query
+from library.files import columns
+from library.lending import notices
+from library.mail import outbox
+from library.reading import sdi, sdi_mails
+from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
 from tests import factories, smtp_server
 
@@ -548,7 +553,7 @@ def test_a_mail_file_written_twice_is_one_file(settings):
 
 
 def test_mail_files_go_with_their_texts(settings):
-    from library import retention
+    from library.account import retention
 
     put(), put(address="def@example.jp")
     deliver(settings)

@@ -10,8 +10,9 @@ from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from blueprints.links import url_for
 from library import clock
-from library.catalog import browse, ndc
-from library.catalog import query as queries
+from library.catalog import ndc
+from library.catalog.search import browse
+from library.catalog.search import query as queries
 from models import Title
 
 AUTHORS = 60  # on a page

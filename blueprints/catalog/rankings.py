@@ -8,7 +8,7 @@ from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice
 from blueprints.links import url_for
-from library import rankings
+from library.discovery import rankings
 
 HEADINGS = {"loans": "貸出ベスト30", "holds": "予約ベスト30"}
 EXPLANATIONS = {

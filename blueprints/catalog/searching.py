@@ -12,9 +12,10 @@ from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.links import url_for
 from library import branches
-from library.catalog import browse, call_numbers
-from library.catalog import query as queries
-from library.catalog import search as searches
+from library.catalog import call_numbers
+from library.catalog.search import browse
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
 from models import Author
 
 SIZE = 20  # titles on a page

@@ -12,10 +12,13 @@ from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from blueprints.links import url_for
-from library import availability, dates, shelved
-from library.catalog import browse, ndc, spine
-from library.catalog import query as queries
-from library.catalog import search as searches
+from library import dates
+from library.catalog import ndc, spine
+from library.catalog.search import browse
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.discovery import availability
+from library.reading import shelved
 from models import Author, Contributor, Title, TitleName
 
 BEFORE, AFTER = 5, 12  # books on the shelf beside it

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, staff, wording
+from library import clock, errors, wording
+from library.people import staff
 from models import Staff
 
 ROLES = wording.ROLES

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from blueprints import access, answers, fields, htmx, paging
 from blueprints.desk import bp, counter
 from blueprints.links import url_for
-from library import articles, clock, dates, errors, markup, wording
+from library import clock, dates, errors, wording
+from library.site import articles, markup
 from models import Article, ArticleVersion
 
 PAGE = "desk.articles"

@@ -8,7 +8,9 @@ from flask_login import current_user
 from blueprints import access, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import branches, clock, closures, dates, errors, opening, policy
+from library import branches, clock, dates, errors, policy
+from library.calendar import opening
+from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
 
 LONGEST = 366  # days of one closure

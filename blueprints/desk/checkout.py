@@ -7,7 +7,10 @@ from flask import redirect, request
 from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import audit, cards, clock, database, dates, errors, items, loans, patrons
+from library import audit, cards, clock, dates, errors
+from library.lending import items, loans
+from library.people import patrons
+from library.store import database
 from models import Item, Loan, LostCard
 
 HERE = "desk.checkout"

@@ -6,7 +6,9 @@ from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.desk import patrons as desk_patrons
 from blueprints.links import url_for
-from library import cart, clock, closing, errors, holds, retention
+from library import clock, errors
+from library.account import account_closing, retention
+from library.lending.holds import cart, holds
 
 KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 
@@ -15,8 +17,8 @@ KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 @access.staff_required
 def list_requests():
     """What patrons asked for on the web, the oldest first."""
-    found = closing.requests()
-    owing = closing.count_owing([row.patron_id for row in found])
+    found = account_closing.requests()
+    owing = account_closing.count_owing([row.patron_id for row in found])
     rows = [
         {
             "card_number": row.patron.card_number,
@@ -42,7 +44,7 @@ def ask_closing(patron_id):
 def close_card(patron_id):
     patron = desk_patrons.mine_to_serve(patron_id)
     try:
-        closing.close(patron, by=desk_patrons.actor(), now=clock.now())
+        account_closing.close(patron, by=desk_patrons.actor(), now=clock.now())
     except errors.Refusals:
         return _page(patron, 409)
     return redirect(url_for("desk.patron", patron_id=patron.id), 303)
@@ -58,5 +60,5 @@ def _page(patron, status=200):
         holds=holds.count_open(patron),
         cart=cart.count(patron),
         kept_years=KEPT.days // 365,
-        reasons=[reason.sentence for reason in closing.refusals(patron)],
+        reasons=[reason.sentence for reason in account_closing.refusals(patron)],
     )

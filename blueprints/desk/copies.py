@@ -5,8 +5,10 @@ from flask import abort, redirect, request
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel, titles
 from blueprints.links import url_for
-from library import availability, branches, clock, dates, errors, items, policy, wording
-from library.catalog import copies, editing, isbn, records
+from library import branches, clock, dates, errors, policy, wording
+from library.catalog import editing, isbn, records
+from library.discovery import availability
+from library.lending import copies, items
 from models import Branch, Item
 
 FACTS = (

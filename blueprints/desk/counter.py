@@ -9,7 +9,8 @@ from flask_login import current_user
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import branches, clock, patrons
+from library import branches, clock
+from library.people import patrons
 from models import Branch, Patron
 
 COOKIE = "desk-branch"

@@ -9,9 +9,10 @@ from peewee import fn
 from blueprints import access, actions, answers, fields, htmx, paging
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, policy, rulebook, wording
+from library import clock, errors, policy, wording
 from library.ebooks import elsewhere, lending, stock
 from library.importing import uploads
+from library.site import rulebook
 from models import Ebook, EbookLoan, EbookService, Title
 
 ANY = "int(max=9223372036854775807)"

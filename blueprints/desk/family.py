@@ -6,7 +6,8 @@ from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.desk import patrons as desk_patrons
 from blueprints.links import url_for
-from library import clock, errors, family
+from library import clock, errors
+from library.people import family
 from models import FamilyTie
 
 PATRON = "/patrons/<int(max=2147483647):patron_id>"

@@ -9,10 +9,12 @@ from werkzeug.datastructures import MultiDict
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter
 from blueprints.links import url_for
-from library import clock, dates, errors, features, items, markup, pictures, wording
+from library import clock, dates, errors, wording
 from library.catalog import editing, isbn
-from library.catalog import query as queries
-from library.catalog import search as searches
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.lending import items
+from library.site import features, markup, pictures
 from models import Feature, FeatureVersion, Title
 
 PAGE, NEW = "desk.features", "new"

@@ -5,7 +5,9 @@ from flask import abort, redirect, request, session
 from blueprints import access, htmx, paging
 from blueprints.desk import bp, counter, panel, returns
 from blueprints.links import url_for
-from library import clock, dates, errors, hold_shelf, holds, items, wording
+from library import clock, dates, errors, wording
+from library.lending import items
+from library.lending.holds import hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
 
 SIZE = 35  # rows of a list on a page

@@ -7,9 +7,11 @@ from flask import current_app, redirect, request, send_file
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter
 from blueprints.links import url_for
-from library import clock, encodings, errors, tables
-from library.catalog import exporting, formats
-from library.importing import items, previews, report, titles, uploads
+from library import clock, errors
+from library.catalog import exporting
+from library.catalog.readers import formats
+from library.files import encodings, report, spreadsheets
+from library.importing import items, previews, titles, uploads
 
 KINDS = {"titles": "書誌（MARC 21・MARCXML・DC-NDL・CSV・TSV）", "items": "所蔵（CSV・TSV）"}
 COMMANDS = {"titles": "flask catalog import FILE", "items": "flask items import FILE"}
@@ -152,7 +154,7 @@ def _read_in(kind, path, mapping, encoding, *, dry_run):
             uploads.require_few(catalogue, COMMANDS[kind])
             titles.read_in(catalogue, today=clock.today(), **given)
     else:
-        with tables.opened(path, items.COLUMNS, either=items.TITLE_BY, **opening) as table:
+        with spreadsheets.opened(path, items.COLUMNS, either=items.TITLE_BY, **opening) as table:
             uploads.require_few(table, COMMANDS[kind])
             items.read_in(table, **given)
     return done, told

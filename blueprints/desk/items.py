@@ -5,7 +5,9 @@ from flask import abort, redirect, request
 from blueprints import access, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import clock, dates, errors, hold_queue, hold_states, holds, items, loans, troubles, wording
+from library import clock, dates, errors, wording
+from library.lending import items, loans, troubles
+from library.lending.holds import hold_queue, hold_states, holds
 from models import Branch, Loan
 
 STATES = wording.ITEM_STATES

@@ -5,7 +5,8 @@ from flask import request
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, patrons
 from blueprints.links import url_for
-from library import branches, dates, errors, labels, nw7
+from library import branches, dates, errors
+from library.counting import labels, nw7
 
 KINDS = {"barcode": "資料番号（バーコード）", "call": "請求記号"}
 EVERY = "all"

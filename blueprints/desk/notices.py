@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, outbox, wording
+from library import clock, errors, wording
+from library.mail import outbox
 from models import OutboxMail, Patron
 
 SIZE = 50

@@ -5,7 +5,9 @@ from flask import request
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import audit, clock, database, dates, overdue, policy
+from library import audit, clock, dates, policy
+from library.lending import overdue
+from library.store import database
 
 SIZE = 100  # patrons on a page
 

@@ -6,23 +6,12 @@ from flask_login import current_user
 from blueprints import access, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import (
-    audit,
-    branches,
-    clock,
-    closing,
-    database,
-    dates,
-    errors,
-    finding,
-    hold_states,
-    holds,
-    loans,
-    patrons,
-    policy,
-    registration,
-    wording,
-)
+from library import audit, branches, clock, dates, errors, policy, wording
+from library.account import account_closing, registration
+from library.lending import loans
+from library.lending.holds import hold_states, holds
+from library.people import finding, patrons
+from library.store import database
 from models import Patron
 
 STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
@@ -76,7 +65,7 @@ def find_patrons():
         return redirect(url_for("desk.patron", patron_id=found.patrons[0].id))
     rows = [_listed(row) for row in found.patrons]
     return htmx.page(
-        "desk/patrons.html", q=asked, patrons=rows, more=found.more, closing_requests=len(closing.requests())
+        "desk/patrons.html", q=asked, patrons=rows, more=found.more, closing_requests=len(account_closing.requests())
     )
 
 
@@ -196,7 +185,7 @@ def _patron_page(row, problems=None, message=None, status=None):
 
 
 def _closing_asked(row):
-    asked = closing.request_of(row)
+    asked = account_closing.request_of(row)
     return dates.with_weekday(clock.day_of(asked.asked_at)) if asked else ""
 
 

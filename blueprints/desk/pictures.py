@@ -5,7 +5,9 @@ from flask import abort, redirect, request
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter
 from blueprints.links import url_for
-from library import clock, errors, photographs, pictures
+from library import clock, errors
+from library.files import photographs
+from library.site import pictures
 from models import Feature
 
 PAGE = "desk.pictures"

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, errors, policy, rulebook, wording
+from library import clock, dates, errors, policy, wording
+from library.site import rulebook
 
 UNITS = {
     "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",

@@ -7,7 +7,9 @@ from peewee import fn
 from blueprints import access, answered, answers, fields, htmx, paging
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, errors, outbox, published_answers, questions
+from library import clock, dates, errors
+from library.mail import outbox
+from library.site import published_answers, questions
 from models import Patron, PublishedAnswer, Question
 
 PAGE = "desk.questions"

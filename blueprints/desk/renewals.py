@@ -5,7 +5,9 @@ from flask import abort, redirect, request
 from blueprints import access, answers, htmx, paging
 from blueprints.desk import bp, checkout, counter, panel
 from blueprints.links import url_for
-from library import clock, dates, errors, items, loans, patrons, renewals
+from library import clock, dates, errors
+from library.lending import items, loans, renewals
+from library.people import patrons
 from models import Loan
 
 SIZE = 40  # loans on a page

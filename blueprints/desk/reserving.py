@@ -5,7 +5,10 @@ from flask import redirect
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, checkout, counter, panel, titles
 from blueprints.links import url_for
-from library import clock, errors, holds, patrons, profile, registration, wording
+from library import clock, errors, wording
+from library.account import registration
+from library.lending.holds import holds
+from library.people import patrons, profile
 
 FIELD_OF = {errors.BranchHandsOutNoHolds: "pickup_branch", errors.MailGoesNowhere: "contact_method"}
 

@@ -5,7 +5,8 @@ from flask import redirect, request, session
 from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import clock, dates, errors, items, loans, returns, wording
+from library import clock, dates, errors, wording
+from library.lending import items, loans, returns
 from models import Branch, Item, Loan, Title
 
 HERE = "desk.returns"

@@ -6,7 +6,9 @@ from flask_login import current_user
 from blueprints import access, answers, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, questions, staff
+from library import clock, errors
+from library.people import staff
+from library.site import questions
 
 
 class SignInForm(fields.Form):

@@ -7,7 +7,9 @@ from flask import abort, current_app, redirect, request
 from blueprints import access, entrance, fields
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, staff, throttle
+from library import clock, errors
+from library.access import throttle
+from library.people import staff
 
 
 class SetupForm(entrance.NewPasswordForm):

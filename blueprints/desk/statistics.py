@@ -9,8 +9,9 @@ from flask import Response, abort, request
 from blueprints import access, charts, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, errors, statistics
-from library.importing import report
+from library import clock, dates, errors
+from library.counting import statistics
+from library.files import report
 
 LONGEST = 10 * 366  # days
 SHEETS = {  # address → words, and what counts

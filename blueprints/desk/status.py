@@ -7,7 +7,8 @@ from peewee import fn
 from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, dates, retention, wording
+from library import clock, dates, wording
+from library.account import retention
 from models import Audit, OutboxMail, Patron
 
 SIZE = 50

@@ -5,7 +5,8 @@ from flask import Response, abort, redirect, request
 from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import branches, clock, errors, stocktaking
+from library import branches, clock, errors
+from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
 
 LATEST = 15  # scans beside the field

@@ -6,7 +6,7 @@ from blueprints import access, htmx, terminals
 from blueprints.desk import bp
 from blueprints.links import url_for
 from library import policy
-from library import terminals as listed
+from library.access import terminals as listed
 
 
 @bp.get("/terminal")

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.links import url_for
-from library import clock, errors, outbox, own_texts
+from library import clock, errors
+from library.mail import outbox, own_texts
 
 PAGE = "desk.texts"
 DEVICES = {"pc": "自PC", "mobile": "携帯"}

@@ -5,10 +5,12 @@ from flask import abort, redirect, request
 from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel
 from blueprints.links import url_for
-from library import availability, clock, errors, items, policy
+from library import clock, errors, policy
 from library.catalog import editing, isbn, records
-from library.catalog import query as queries
-from library.catalog import search as searches
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.discovery import availability
+from library.lending import items
 from models import Title
 
 SIZE = 20  # titles on a page

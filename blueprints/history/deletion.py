@@ -6,8 +6,10 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.history import bp, listing
 from blueprints.links import url_for
-from library import backup, dates, errors, history
-from library.history import Choice
+from library import dates, errors
+from library.reading import history
+from library.reading.history import Choice
+from library.store import backup
 
 NAMED = 10  # records that are named before they are deleted
 

@@ -10,8 +10,11 @@ from flask_login import current_user
 from blueprints import access, actions, answers, fields, htmx, paging, terminals
 from blueprints.history import bp
 from blueprints.links import url_for
-from library import availability, backup, clock, errors, history, reading
-from library.importing import report
+from library import clock, errors
+from library.discovery import availability
+from library.files import report
+from library.reading import history, looking_back
+from library.store import backup
 from models import Title
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
@@ -87,7 +90,7 @@ def _asked():
 def _narrowed(records, asked):
     if asked["year"]:
         records = [one for one in records if one.year == asked["year"]]
-    return reading.in_order(reading.find(records, asked["words"]), asked["order"])
+    return looking_back.in_order(looking_back.find(records, asked["words"]), asked["order"])
 
 
 def _address(asked, endpoint="history.index"):
@@ -98,7 +101,10 @@ def _address(asked, endpoint="history.index"):
 
 def _years(records, asked):
     """Each year that there is something of, to narrow the list by."""
-    counted = [("", "すべて", len(records)), *((year, f"{year}年", count) for year, count in reading.by_year(records))]
+    counted = [
+        ("", "すべて", len(records)),
+        *((year, f"{year}年", count) for year, count in looking_back.by_year(records)),
+    ]
     return [
         {"value": year, "label": f"{label}（{count}点）", "here": year == (asked["year"] or "")}
         for year, label, count in counted

@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx
 from blueprints.history import bp
 from blueprints.links import url_for
-from library import history
+from library.reading import history
 from models import HistoryEntry
 
 ANY = "int(max=9223372036854775807)"

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, charts, fields, htmx
 from blueprints.history import bp
 from blueprints.links import url_for
-from library import clock, reading
+from library import clock
+from library.reading import looking_back
 
 
 @bp.get("/history/year", endpoint="year")
@@ -14,11 +15,11 @@ from library import clock, reading
 def show():
     """A year of which there are records; the last, unless another is asked for."""
     patron, today = current_user.patron, clock.today()
-    years = reading.years(patron, today=today)
+    years = looking_back.years(patron, today=today)
     year = fields.number(request.args.get("year")) if "year" in request.args else next(iter(years), today.year)
     if years and year not in years:
         abort(404)
-    counts = reading.of_year(patron, year, today=today) if years else []
+    counts = looking_back.of_year(patron, year, today=today) if years else []
     return htmx.page(
         "history/year.html",
         year=year,

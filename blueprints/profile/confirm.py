@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, fields, htmx, identity
 from blueprints.profile import bp, pages
 from blueprints.profile.form import filled_in
-from library import changes, clock, drafts, errors, profile, wording
+from library import clock, errors, wording
+from library.people import changes, drafts, profile
 
 
 @bp.get("/confirm")

@@ -5,7 +5,8 @@ from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.profile import bp
-from library import changes, clock, dates, profile, wording
+from library import clock, dates, wording
+from library.people import changes, profile
 from models import OutboxMail
 
 

@@ -6,7 +6,9 @@ from flask_login import current_user
 from blueprints import access, fields
 from blueprints.profile import bp, pages
 from blueprints.profile.form import GROUP_OF, PASSWORDS, ProfileForm, filled_in
-from library import changes, clock, drafts, errors, profile, sessions, wording
+from library import clock, errors, wording
+from library.access import sessions
+from library.people import changes, drafts, profile
 from models import PatronAddress
 
 TYPE_AGAIN = "パスワードは画面に残しません。変更するときは、もう一度入力してください。"

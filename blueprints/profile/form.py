@@ -3,7 +3,8 @@
 from functools import cache
 
 from blueprints import fields
-from library import addresses, profile, wording
+from library import addresses, wording
+from library.people import profile
 
 PASSWORDS = ("current_password", "new_password", "new_password_again")
 SWITCH = [("on", "配信"), ("off", "停止")]

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from blueprints import fields, htmx, identity
 from blueprints.profile.form import PASSWORDS, filled_in
-from library import clock, dates, drafts, errors, patrons, policy, profile
+from library import clock, dates, errors, policy
+from library.people import drafts, patrons, profile
 
 
 def edit_page(

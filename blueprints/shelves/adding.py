@@ -7,7 +7,8 @@ from blueprints import access, actions, fields, htmx
 from blueprints.links import url_for
 from blueprints.shelves import ROOT, bp, mine, told
 from blueprints.shelves.listing import ShelfForm
-from library import clock, errors, shelved, shelves
+from library import clock, errors
+from library.reading import shelved, shelves
 from models import Title
 
 MOST = 200  # titles at once

@@ -6,7 +6,9 @@ from flask_login import current_user
 from blueprints import access, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import ANY, ONE, book_of_mine, bp, mine, told
-from library import cart, clock, errors, policy, shelved
+from library import clock, errors, policy
+from library.lending.holds import cart
+from library.reading import shelved
 from models import ShelvedTitle, Title
 
 BOOK = f"{ONE}/books/<{ANY}:book_id>"

@@ -5,7 +5,7 @@ from flask import abort, request
 from blueprints import access, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import bp
-from library import shelves
+from library.reading import shelves
 
 
 @bp.get("/shelves/<token>")

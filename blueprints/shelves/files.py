@@ -10,8 +10,9 @@ from flask_login import current_user
 from blueprints import access, fields, htmx, paging, terminals
 from blueprints.links import url_for
 from blueprints.shelves import ONE, bp, mine, told
-from library import clock, errors, shelf_files, shelved
+from library import clock, errors
 from library.importing import uploads
+from library.reading import shelf_files, shelved
 
 ROOM = 1024**2  # around a file: what is a little too long is told so on its page
 SHOWN = 100  # rows on one page

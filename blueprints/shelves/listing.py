@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import ROOT, bp, told
-from library import errors, shelves
+from library import errors
+from library.reading import shelves
 
 
 class ShelfForm(fields.Form):

@@ -7,7 +7,8 @@ from blueprints import access, answers, fields, htmx, paging, shelf_rows, title_
 from blueprints.links import url_for
 from blueprints.shelves import ONE, bp, mine, told
 from blueprints.shelves.listing import DescribedForm
-from library import errors, shelved, shelves
+from library import errors
+from library.reading import shelved, shelves
 
 
 @bp.get(ONE)

@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, answers, fields, htmx, paging, shelf_rows
 from blueprints.links import url_for
 from blueprints.shelves import ONE, ROOT, book_of_mine, bp, mine, told
-from library import errors, shelved, shelves
+from library import errors
+from library.reading import shelved, shelves
 
 WAYS = ("first", "before", "after", "last", "place")
 

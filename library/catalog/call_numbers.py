@@ -9,7 +9,8 @@ from unicodedata import normalize
 
 import numpy as np
 
-from library.catalog import ndc, snapshot
+from library.catalog import ndc
+from library.catalog.search import snapshot
 from models import database as connection
 
 CHILDREN, FOR_CHILDREN = "K", "児童"

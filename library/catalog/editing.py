@@ -3,9 +3,12 @@
 import re
 from dataclasses import replace
 
-from library import audit, database, dates, errors
-from library.catalog import entries, index, isbn, ndc, records, store, years
+from library import audit, dates, errors
+from library.catalog import isbn, ndc, records, store, years
+from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
+from library.catalog.search import index
+from library.store import database
 from models import CartRow, Ebook, Hold, Item, Title
 
 TEXTS = (

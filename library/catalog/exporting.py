@@ -8,8 +8,9 @@ from pathlib import Path
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
-from library.catalog import marc_files, records
-from library.importing.report import harmless
+from library.catalog import records
+from library.catalog.readers import marc_files
+from library.files.report import harmless
 from models import Branch, Item, Title
 
 BATCH = 500

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-from library.catalog import sort_key
+from library.catalog.folding import sort_key
 
 _CAPTIONS = Path(__file__).with_name("ndc.tsv")
 _CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")

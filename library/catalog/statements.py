@@ -7,7 +7,7 @@ before it.
 import re
 from unicodedata import normalize
 
-from library.catalog import isbd
+from library.catalog.readers import isbd
 from library.catalog.records import Contributor
 
 LONGEST_ROLE = 6  # letters of any word that is a role after a slash

@@ -5,9 +5,11 @@ Everything happens inside the caller's transaction. What is derived (keys of ord
 
 from operator import attrgetter
 
-from library import database
-from library.catalog import index, isbn, ndc, records, shelf_order, sort_key
+from library.catalog import isbn, ndc, records
+from library.catalog.folding import sort_key
 from library.catalog.records import ALIKE, Record
+from library.catalog.search import index, shelf_order
+from library.store import database
 from models import Title
 from models import database as connection
 

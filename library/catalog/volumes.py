@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from library.catalog import fold, numerals
+from library.catalog.folding import fold, numerals
 
 _WORDS = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3}
 _PARTS = re.compile("[0-9]+|[〇一二三四五六七八九十百]+|[上中下前後]")

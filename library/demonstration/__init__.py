@@ -4,7 +4,7 @@ People, addresses and numbers are invented; the titles are real ones, whose auth
 that were written for it. Publishers, years, prices and ISBN are invented, too. Everything follows from ``today``: the same day gives the same library. It writes no mail.
 """
 
-from library import database, errors, policy, rankings
+from library import errors, policy
 from library.demonstration import (
     branches,
     desk,
@@ -18,6 +18,8 @@ from library.demonstration import (
     shelves,
     titles,
 )
+from library.discovery import rankings
+from library.store import database
 from models import Branch, Patron, Title
 
 NAME = "すずかけ市立図書館"

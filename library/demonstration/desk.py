@@ -1,6 +1,6 @@
 """Two members of staff who do not exist, so that the desk can be looked at."""
 
-from library import passwords
+from library.access import passwords
 from models import Staff
 
 PASSWORD = "suzukake-desk-demo"  # noqa: S105 (printed at every start: it guards nothing)

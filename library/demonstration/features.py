@@ -1,6 +1,6 @@
 """The two 特集 of a public library's front page, from the titles of the demonstration."""
 
-from library import features
+from library.site import features
 from models import Title
 
 ACTOR = "setup"

@@ -4,8 +4,11 @@ import random
 from datetime import timedelta
 from itertools import cycle
 
-from library import clock, loans, opening, places, policy
+from library import clock, policy
+from library.calendar import opening
 from library.demonstration import patrons
+from library.lending import loans
+from library.lending.holds import copy_places
 from models import Branch, HistoryEntry, Hold, Item, Loan, Patron, Title
 
 LOAN_DAYS = 14
@@ -212,10 +215,10 @@ def _with_copy(desk, hold, item):
     pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
     if hold["state"] == "in_transit":
         elsewhere = next(branch for branch in desk.branches if branch != pickup)
-        places.put(item, at_branch=elsewhere if item.branch == pickup else item.branch, going_to=pickup)
+        copy_places.put(item, at_branch=elsewhere if item.branch == pickup else item.branch, going_to=pickup)
     if hold["state"] != "ready":
         return {"item": item}
-    places.put(item, at_branch=pickup, aside=True)
+    copy_places.put(item, at_branch=pickup, aside=True)
     since = last_open_day(pickup, desk.today - timedelta(days=desk.chance.randint(1, 3)))
     told = {"item": item, "on_shelf_on": since}
     if hold["contact_method"] != "phone":  # who is to be called has not been yet

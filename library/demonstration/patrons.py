@@ -4,8 +4,10 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from library import audit, clock, names, passwords
+from library import audit, clock
+from library.access import passwords
 from library.demonstration import desk
+from library.people import names
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
 
 COUNT = 60

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from library import clock, published_answers
+from library import clock
 from library.demonstration import desk, patrons
-from library.published_answers import Draft
+from library.site import published_answers
+from library.site.published_answers import Draft
 from models import Patron, PublishedAnswer, Question, Title
 
 

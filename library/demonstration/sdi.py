@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from library import clock, sdi
-from library.catalog.query import Query, Row
+from library import clock
+from library.catalog.search.query import Query, Row
 from library.demonstration import patrons
+from library.reading import sdi
 from models import CalendarLink, MailPreference, Patron, SdiCondition, SdiTitle
 
 MADE, TOLD = 60, 9  # days ago

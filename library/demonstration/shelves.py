@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from library import shelved, shelves
 from library.demonstration import patrons
+from library.reading import shelved, shelves
 from models import Patron, Shelf, ShelvedTitle, Title
 
 # (whose, name, what is said of it, link, titles)

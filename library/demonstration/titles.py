@@ -7,8 +7,9 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
-from library.catalog import index, shelf_order, store
+from library.catalog import store
 from library.catalog.records import Contributor, Record
+from library.catalog.search import index, shelf_order
 from models import Branch, Item, Title
 
 LIST = Path(__file__).with_name("titles.tsv")

@@ -5,7 +5,8 @@ Who has the address needs no more: it is signed, and it is dead as soon as what 
 
 import secrets
 
-from library import database, links
+from library.access import signed_links
+from library.store import database
 from models import EbookLink, EbookLoan, Patron
 
 FILE, SHELF = "ebook-file", "ebook-shelf"  # what a signature is good for
@@ -14,12 +15,12 @@ KEY_BYTES = 9
 
 def of_loan(loan, key: str) -> str:
     """The token of the file that was lent."""
-    return links.sign(FILE, str(loan.id), key)
+    return signed_links.sign(FILE, str(loan.id), key)
 
 
 def loan_behind(token: str, key: str) -> EbookLoan | None:
     """The loan of a token, also one that is over (``is_over``); None where we made no such token."""
-    subject = links.read(FILE, token, key)
+    subject = signed_links.read(FILE, token, key)
     return EbookLoan.get_or_none(EbookLoan.id == int(subject)) if subject else None
 
 
@@ -30,7 +31,7 @@ def is_over(loan, *, today) -> bool:
 def of_patron(patron, key: str) -> str | None:
     """The token of the patron's shelf; None as long as none was made."""
     kept = EbookLink.get_or_none(EbookLink.patron == patron)
-    return links.sign(SHELF, kept.key, key) if kept else None
+    return signed_links.sign(SHELF, kept.key, key) if kept else None
 
 
 def renew(patron, *, now):
@@ -42,7 +43,7 @@ def renew(patron, *, now):
 
 def patron_behind(token: str, key: str) -> Patron | None:
     """Whose shelf it is; None for an address that was renewed, or of a card that is closed."""
-    subject = links.read(SHELF, token, key)
+    subject = signed_links.read(SHELF, token, key)
     found = EbookLink.select(EbookLink, Patron).join(Patron).where(EbookLink.key == subject, Patron.state != "closed")
     link = found.first() if subject else None
     return link.patron if link else None

@@ -16,8 +16,9 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from library import audit, database, errors
-from library.catalog import xml_stream
+from library import audit, errors
+from library.catalog.readers import xml_stream
+from library.store import database
 from models import EbookService
 
 CARD = "{card}"

@@ -13,8 +13,10 @@ import zlib
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from library import errors, photographs
-from library.catalog import isbn, xml_stream
+from library import errors
+from library.catalog import isbn
+from library.catalog.readers import xml_stream
+from library.files import photographs
 
 LARGEST = 200 * 1024**2  # bytes of the file
 LARGEST_OPEN = 600 * 1024**2  # bytes of all that is in it

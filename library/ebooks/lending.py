@@ -9,8 +9,12 @@ from datetime import timedelta
 
 from peewee import IntegrityError, fn
 
-from library import clock, database, dates, errors, history, loans, patrons, policy
-from library.queries import Query, among, listed
+from library import clock, dates, errors, policy
+from library.lending import loans
+from library.people import patrons
+from library.reading import history
+from library.store import database
+from library.store.queries import Query, among, listed
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
 
 KIND = "電子書籍"

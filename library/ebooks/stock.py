@@ -7,10 +7,11 @@ import shutil
 import time
 from pathlib import Path
 
-from library import audit, database, errors, policy
+from library import audit, errors, policy
 from library.catalog import editing, years
 from library.catalog.records import Contributor, Record
 from library.ebooks import epub, lending
+from library.store import database
 from models import Ebook, EbookLoan, Title
 
 FOLDER = "ebooks"  # in the instance folder; nothing serves it but a loan

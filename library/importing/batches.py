@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from library import database, errors
-from library.importing.report import NEW, REFUSED, SAME
+from library import errors
+from library.files.report import NEW, REFUSED, SAME
+from library.store import database
 
 ROWS = 200
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting

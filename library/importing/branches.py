@@ -6,9 +6,10 @@ import unicodedata
 from peewee import fn
 
 from library import dates, errors
-from library.importing import batches, cells
-from library.importing.report import CHANGED, NEW, SAME
-from library.tables import Column
+from library.files import cells
+from library.files.report import CHANGED, NEW, SAME
+from library.files.spreadsheets import Column
+from library.importing import batches
 from models import Branch
 
 COLUMNS = (

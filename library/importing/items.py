@@ -4,12 +4,15 @@ from collections import Counter
 
 from peewee import SQL, fn
 
-from library import errors, items
-from library.catalog import index, isbn, shelf_order
-from library.importing import batches, cells
+from library import errors
+from library.catalog import isbn
+from library.catalog.search import index, shelf_order
+from library.files import cells
+from library.files.report import CHANGED, NEW, SAME
+from library.files.spreadsheets import Column
+from library.importing import batches
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, SAME
-from library.tables import Column
+from library.lending import items
 from models import Item, Title
 
 COLUMNS = (

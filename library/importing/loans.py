@@ -4,11 +4,16 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
-from library import cards, clock, database, errors, hold_queue, items, loans, overdue, patrons
-from library.importing import batches, cells
+from library import cards, clock, errors
+from library.files import cells
+from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
+from library.files.spreadsheets import Column
+from library.importing import batches
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, REFUSED, SAME, Report
-from library.tables import Column
+from library.lending import items, loans, overdue
+from library.lending.holds import hold_queue
+from library.people import patrons
+from library.store import database
 from models import Item, Loan
 
 COLUMNS = (

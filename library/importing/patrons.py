@@ -6,11 +6,14 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 
-from library import addresses, audit, cards, dates, errors, names, patrons, policy, registration, retention, wording
-from library.importing import batches, cells
+from library import addresses, audit, cards, dates, errors, policy, wording
+from library.account import registration, retention
+from library.files import cells
+from library.files.report import CHANGED, NEW, SAME, WARNING
+from library.files.spreadsheets import Column
+from library.importing import batches
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, SAME, WARNING
-from library.tables import Column
+from library.people import names, patrons
 from models import MailPreference, Patron, PatronAddress
 
 COLUMNS = (

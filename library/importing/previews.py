@@ -4,8 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from library import errors, tables
-from library.catalog import formats, title_tables
+from library import errors
+from library.catalog.readers import formats, title_tables
+from library.files import spreadsheets
 from library.importing import items
 
 SHOWN = 3  # rows
@@ -44,7 +45,7 @@ def _title_of(entry):
 
 
 def _of_table(path, columns, mapping, encoding):
-    with tables.opened(path, columns, mapping=mapping, encoding=encoding) as table:
+    with spreadsheets.opened(path, columns, mapping=mapping, encoding=encoding) as table:
         rows = list(islice(table, SHOWN))
         named = [
             (column, table.heading_of(column.name), [row.cells.get(column.name, "") for row in rows])

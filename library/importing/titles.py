@@ -6,12 +6,16 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 
 from dataclasses import dataclass, replace
 
-from library import database, errors, items
-from library.catalog import entries, formats, index, isbn, records
+from library import errors
+from library.catalog import isbn, records
+from library.catalog.readers import entries, formats
+from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
+from library.files.report import CHANGED, NEW, REFUSED, SAME
 from library.importing import batches
 from library.importing.branches import Places
-from library.importing.report import CHANGED, NEW, REFUSED, SAME
+from library.lending import items
+from library.store import database
 from models import Item, SourceRecord, Title
 from models import database as connection
 

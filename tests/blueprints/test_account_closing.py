@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import closing
+from library.account import account_closing
 from models import Audit, ClosingRequest, OutboxMail, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -71,9 +71,9 @@ def test_the_desk_finds_the_request_and_it_ends_with_the_card(browse, patron):
     browse.sign_in_at_desk(factories.staff())
     browse.get("/desk/patrons")
     assert "廃止の申し込み" not in browse.page.find("main").get_text()
-    closing.request(patron, now=NOW)
+    account_closing.request(patron, now=NOW)
     late = factories.patron(name="図書 次郎")
-    closing.request(late, now=NOW)
+    account_closing.request(late, now=NOW)
     factories.loan(late)
     browse.get("/desk/patrons")
     assert "廃止の申し込み 2件" in browse.text()

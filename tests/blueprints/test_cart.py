@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from library import holds
+from library.lending.holds import holds
 from models import CartRow, Hold, HoldGroup
 from tests import factories
 from tests.conftest import NOW

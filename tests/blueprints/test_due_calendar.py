@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import icalendar
 import pytest
 
-from library import clock, closing, due_calendar, renewals
+from library import clock
+from library.account import account_closing
+from library.lending import due_calendar, renewals
 from models import Branch, CalendarLink, Loan
 from tests import factories
 from tests.pages import Browser
@@ -116,7 +118,7 @@ def test_a_renewed_link_is_the_only_one_that_opens(app, browse, read, patron, li
 
 
 def test_a_closed_card_has_no_calendar(app, browse, patron, link):
-    closing.close(patron, by="command", now=clock.now())
+    account_closing.close(patron, by="command", now=clock.now())
     assert browse.get(path_of(app, link)).status_code == 404
     assert not CalendarLink.select().exists()
 

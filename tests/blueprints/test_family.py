@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, family
+from library import clock
+from library.people import family
 from models import FamilyTie
 from tests import factories
 from tests.pages import Browser

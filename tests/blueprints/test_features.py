@@ -3,7 +3,8 @@
 import pytest
 from playhouse.test_utils import count_queries
 
-from library import clock, pictures
+from library import clock
+from library.site import pictures
 from models import Feature, database
 from tests import factories
 from tests.library.test_features import write

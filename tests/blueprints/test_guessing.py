@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app import create_app
-from library import throttle
+from library.access import throttle
 from tests import factories
 from tests.conftest import NOW
 from tests.pages import Browser

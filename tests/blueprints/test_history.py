@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, history
+from library import clock
+from library.reading import history
 from models import CartRow, HistoryEntry, Patron
 from models import database as connection
 from tests import factories

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, hold_queue
+from library import clock
+from library.lending.holds import hold_queue
 from models import Hold
 from tests import factories
 from tests.conftest import NOW

@@ -4,8 +4,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from library import clock, drafts, maintenance, passwords, retention
+from library import clock
+from library.access import passwords
+from library.account import retention
+from library.calendar import maintenance
 from library.ebooks import addresses
+from library.people import drafts
 from models import CartRow, Draft, EbookLoan, OutboxMail, Patron, Session, Shelf
 from tests import factories
 

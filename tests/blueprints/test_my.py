@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, patrons
-from library import notices as rules
+from library import clock
+from library.lending import notices as rules
+from library.people import patrons
 from models import MailPreference, OutboxMail
 from tests import factories
 from tests.conftest import NOW

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, retention
+from library import clock
+from library.account import retention
 from models import OutboxMail
 from tests import factories
 

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from library import clock, photographs
+from library import clock
 from library.ebooks import addresses, lending
+from library.files import photographs
 from models import EbookLoan, EbookService, HistoryEntry, Session
 from tests import epubs, factories, opds
 

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import notices, profile
+from library.lending import notices
+from library.people import profile
 from models import (
     Audit,
     Branch,

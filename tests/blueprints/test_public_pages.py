@@ -7,7 +7,8 @@ import feedparser
 import pytest
 from flask import url_for
 
-from library import articles, clock, policy
+from library import clock, policy
+from library.site import articles
 from models import Article, ClosingRule
 from tests import factories
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, rankings
+from library import clock
+from library.discovery import rankings
 from models import Loan, Ranking
 from tests import factories
 from tests.pages import HTMX

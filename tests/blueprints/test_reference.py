@@ -6,8 +6,9 @@ import re
 import pytest
 
 import mailer
-from library import clock, published_answers, questions
-from library.published_answers import Draft
+from library import clock
+from library.site import published_answers, questions
+from library.site.published_answers import Draft
 from models import OutboxMail, PublishedAnswer, Question
 from tests import factories
 from tests.pages import Browser

@@ -5,8 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from library import clock, notices, sdi, sdi_mails
-from library.catalog.query import Query, Row
+from library import clock
+from library.catalog.search.query import Query, Row
+from library.lending import notices
+from library.reading import sdi, sdi_mails
 from models import MailPreference, SdiCondition
 from tests import factories
 from tests.pages import form_data

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 import pytest
 from flask import session
 
-from library import retention, signing_in
+from library.account import retention
+from library.people import signing_in
 from models import OutboxMail, Patron, Session, Throttle, database
 from tests import factories
 from tests.conftest import NOW

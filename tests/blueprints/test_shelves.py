@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from library import clock, shelved, shelves
+from library import clock
+from library.reading import shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
 from tests import factories
 from tests.pages import Browser

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from library import clock, errors, policy, terminals
+from library import clock, errors, policy
+from library.access import terminals
 from library.ebooks import addresses, lending
 from models import KnownDevice, Session
 from tests import epubs, factories

@@ -14,7 +14,9 @@ from pathlib import Path
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from library import clock, database, sessions
+from library import clock
+from library.access import sessions
+from library.store import database
 from models import Patron
 from models import database as connection
 

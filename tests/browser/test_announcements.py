@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from library import clock, sessions
+from library import clock
+from library.access import sessions
 from models import Session
 from tests import factories
 from tests.browser.visitor import CONFIRM, DONE, EDIT, HEADINGS

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from library import clock, holds, loans
+from library import clock
 from library.demonstration import desk
+from library.lending import loans
+from library.lending.holds import holds
 from models import ClosedDay, Hold, Item, Loan, Patron
 from tests import factories
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from library import features
+from library.site import features
 from models import Feature, Title
 from tests import factories
 

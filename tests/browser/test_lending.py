@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from library import clock, holds, loans, returns
+from library import clock
+from library.lending import loans, returns
+from library.lending.holds import holds
 from models import Hold
 from tests import factories
 

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import expect
 
-from library import passwords
+from library.access import passwords
 from models import Patron
 from tests import smtp_server
 from tests.browser import serving

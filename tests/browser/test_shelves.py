@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from library import clock, shelved
+from library import clock
+from library.reading import shelved
 from tests import factories
 
 NAMES = ("こころ", "三四郎", "門", "草枕", "それから", "道草")

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from library import database
+from library.store import database
 
 
 @pytest.fixture

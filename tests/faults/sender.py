@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import config
 import jobs
 import mailer
-from library import clock, database
+from library import clock
+from library.store import database
 
 
 def main():

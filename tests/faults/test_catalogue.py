@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from library import database
+from library.store import database
 from models import Author, Contributor, SourceRecord, Title
 from tests.library.catalog import sources
 from tests.server import ROOT, environment

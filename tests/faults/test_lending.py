@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from library import hold_states
+from library.lending.holds import hold_states
 from models import Hold, Loan, Patron
 from tests import factories, invariants
 from tests.factories import PASSWORD

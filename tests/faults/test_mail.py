@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import mailer
-from library import clock, database, notices, outbox
+from library import clock
+from library.lending import notices
+from library.mail import outbox
+from library.store import database
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories, smtp_server
 

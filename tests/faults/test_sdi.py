@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from library import clock, database
+from library import clock
+from library.store import database
 from models import MailPreference, OutboxMail, Patron, PatronAddress, SdiCondition, SdiTitle
 from tests import factories
 

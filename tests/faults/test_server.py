@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from library import database
+from library.store import database
 from models import Audit, Patron
 from tests import factories
 from tests.factories import PASSWORD

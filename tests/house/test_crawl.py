@@ -13,7 +13,11 @@ from bs4 import BeautifulSoup, SoupStrainer
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from library import articles, clock, closing, database, demonstration, published_answers, stocktaking
+from library import clock, demonstration
+from library.account import account_closing
+from library.counting import stocktaking
+from library.site import articles, published_answers
+from library.store import database
 from models import Branch, Item, Patron, Staff, Title
 from tests import factories
 from tests.conftest import NOW
@@ -66,7 +70,7 @@ def show_more(patron):
     factories.mail(patron)
     factories.shelf(patron, "一覧で見る棚", [Title.get()], as_list=True)
     factories.hold(patron, state="ready", item=factories.item(branch=main), pickup_branch=main, ready_at=NOW)
-    closing.request(factories.patron(branch=main), now=NOW)
+    account_closing.request(factories.patron(branch=main), now=NOW)
     asked = factories.question(state="answered", taken_by="madoguchi", answer="回答です。", ended_at=NOW)
     said = published_answers.Draft(asked.subject, asked.text, "回答です。", "")
     published_answers.write(

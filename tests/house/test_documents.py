@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 import jobs
-from library import dates, demonstration, retention, wording
+from library import dates, demonstration, wording
+from library.account import retention
 from library.importing import items
 from scripts.check_tree import ROOT, tracked
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app import create_app
-from library import clock, sessions
+from library import clock
+from library.access import sessions
 from models import database as connection
 from tests.pages import Browser
 

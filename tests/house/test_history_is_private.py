@@ -188,12 +188,12 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
     }
     assert named <= {
         "blueprints/history/notes.py",  # the patron's own
-        "library/history.py",
-        "library/reading.py",
-        "library/glance.py",  # how many, for the patron's own page
-        "library/changes.py",  # goes with the setting, if that is chosen
-        "library/drafts.py",  # how many would go
-        "library/own_parts.py",  # the file of all that is the patron's own
-        "library/closing.py",  # goes with the card
+        "library/reading/history.py",
+        "library/reading/looking_back.py",
+        "library/account/glance.py",  # how many, for the patron's own page
+        "library/people/changes.py",  # goes with the setting, if that is chosen
+        "library/people/drafts.py",  # how many would go
+        "library/account/own_parts.py",  # the file of all that is the patron's own
+        "library/account/account_closing.py",  # goes with the card
         "library/demonstration/lending.py",
     }

@@ -1,6 +1,6 @@
 """docs/holds.md shows the states of a hold as the program has them."""
 
-from library import hold_states
+from library.lending.holds import hold_states
 from scripts import hold_states as drawing
 
 

@@ -22,9 +22,9 @@ def told(function, *paths):
 
 ENDS = {  # of actions that are put together: what follows the point
     "import": told("read_(?:in|all)", "cli/__init__.py", "cli/catalog.py"),
-    "password": told("_store_password", "library/signing_in.py"),
-    "patron": told("_set_state", "library/registration.py"),
-    "question": told("_end", "library/questions.py"),
+    "password": told("_store_password", "library/people/signing_in.py"),
+    "patron": told("_set_state", "library/account/registration.py"),
+    "question": told("_end", "library/site/questions.py"),
 }
 
 

@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 
 import models
-from library import retention, sessions
+from library.access import sessions
+from library.account import retention
 from scripts.check_tree import ROOT
 
 TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")

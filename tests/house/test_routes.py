@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from flask import url_for
 
-from library import clock, sessions
+from library import clock
+from library.access import sessions
 from models import Draft, PatronAddress, Session, Staff, database
 from tests import factories
 from tests.pages import Browser

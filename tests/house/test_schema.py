@@ -7,7 +7,8 @@ import pytest
 from peewee import IntegrityError
 
 import models
-from library import audit, database
+from library import audit
+from library.store import database
 from models import Audit
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from library import availability
+from library.discovery import availability
 from tests import factories
 
 

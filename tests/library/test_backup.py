@@ -2,7 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from library import backup, database, drafts, outbox, sessions, signing_in
+from library.access import sessions
+from library.mail import outbox
+from library.people import drafts, signing_in
+from library.store import backup, database
 from models import Draft, HistoryEntry, OneTimeLink, Patron, Session
 from models import database as connection
 from tests import factories

@@ -2,7 +2,13 @@
 
 import pytest
 
-from library import cart, closing, errors, hold_states, holds, loans, outbox, patrons, returns, sessions, troubles
+from library import errors
+from library.access import sessions
+from library.account import account_closing
+from library.lending import loans, returns, troubles
+from library.lending.holds import cart, hold_states, holds
+from library.mail import outbox
+from library.people import patrons
 from models import Audit, CartRow, HistoryEntry, Hold, OutboxMail, Patron, Session
 from tests import factories
 from tests.conftest import NOW
@@ -11,13 +17,13 @@ BY = {"by": "staff:suzuki", "now": NOW}
 
 
 def close(patron):
-    closing.close(patron, **BY)
+    account_closing.close(patron, **BY)
     return Patron.get_by_id(patron.id)
 
 
 def why_not(patron):
     with pytest.raises(errors.Refusals) as caught:
-        closing.close(patron, **BY)
+        account_closing.close(patron, **BY)
     return [type(reason).__name__ for reason in caught.value.reasons]
 
 
@@ -111,21 +117,21 @@ def test_a_request_is_one_is_mailed_to_all_addresses_and_ends_with_the_card(patr
     factories.address(patron, "old@example.jp")
     factories.address(patron, "mobile@example.com", "mobile", 2)
     for _ in range(2):
-        closing.request(patron, now=NOW)
+        account_closing.request(patron, now=NOW)
     assert {(mail.kind, mail.address) for mail in OutboxMail.select()} == {
         ("security", "old@example.jp"),
         ("security", "mobile@example.com"),
     }
-    assert [row.patron for row in closing.requests()] == [patron]
+    assert [row.patron for row in account_closing.requests()] == [patron]
     close(patron)
-    assert closing.requests() == []
+    assert account_closing.requests() == []
 
 
 def test_a_request_can_be_withdrawn_and_made_again(patron):
-    closing.request(patron, now=NOW)
-    closing.withdraw(patron, now=NOW)
-    assert closing.request_of(patron) is None
-    closing.request(patron, now=NOW)
+    account_closing.request(patron, now=NOW)
+    account_closing.withdraw(patron, now=NOW)
+    assert account_closing.request_of(patron) is None
+    account_closing.request(patron, now=NOW)
     told = [row.action for row in Audit.select().order_by(Audit.id)]
     assert told == ["closing.requested", "closing.withdrawn", "closing.requested"]
 
@@ -133,6 +139,6 @@ def test_a_request_can_be_withdrawn_and_made_again(patron):
 def test_a_request_is_refused_while_something_is_out(patron):
     factories.loan(patron)
     with pytest.raises(errors.Refusals) as caught:
-        closing.request(patron, now=NOW)
+        account_closing.request(patron, now=NOW)
     assert caught.value.reasons == [errors.PatronHasLoans(count=1)]
-    assert closing.request_of(patron) is None
+    assert account_closing.request_of(patron) is None

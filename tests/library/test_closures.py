@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, closures, errors, hold_shelf, holds, opening, overdue, policy, returns, troubles
+from library import clock, errors, policy
+from library.calendar import opening
+from library.lending import closures, overdue, returns, troubles
+from library.lending.holds import hold_shelf, holds
 from models import Audit, ClosedDay, Hold, Loan, LoanNotice, OutboxMail, PatronAddress
 from tests import factories
 

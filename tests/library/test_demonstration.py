@@ -14,27 +14,19 @@ import peewee
 import pytest
 
 import models
-from library import (
-    cards,
-    clock,
-    database,
-    demonstration,
-    due_calendar,
-    errors,
-    family,
-    hold_shelf,
-    loans,
-    opening,
-    passwords,
-    patrons,
-    policy,
-    published_answers,
-    rankings,
-    registration,
-    sdi,
-)
+from library import cards, clock, demonstration, errors, policy
+from library.access import passwords
+from library.account import registration
+from library.calendar import opening
 from library.catalog import isbn
 from library.demonstration import lending, titles
+from library.discovery import rankings
+from library.lending import due_calendar, loans
+from library.lending.holds import hold_shelf
+from library.people import family, patrons
+from library.reading import sdi
+from library.site import published_answers
+from library.store import database
 from models import (
     Branch,
     ClosedDay,

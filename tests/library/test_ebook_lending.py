@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, closing, database, errors, history, policy, retention, turns
+from library import clock, errors, policy
+from library.account import account_closing, retention
 from library.catalog import editing
 from library.ebooks import lending, stock
+from library.reading import history
+from library.store import database, writer_queue
 from models import Audit, Ebook, EbookHold, EbookLoan, HistoryEntry, OutboxMail, Title
 from models import database as connection
 from tests import epubs, factories
@@ -89,7 +92,7 @@ def test_a_file_that_two_send_at_once_is_one_e_book(db, folder):
     with database.writing():
         for thread in threads:
             thread.start()
-        while len(turns._line) < 3:
+        while len(writer_queue._line) < 3:
             pass
     for thread in threads:
         thread.join()
@@ -206,7 +209,7 @@ def test_a_closed_card_has_nothing_and_the_next_is_served(ebook, patron):
     staying = factories.patron()
     lending.borrow(ebook, patron, now=NOW)
     lending.wait(ebook, staying, now=NOW)
-    closing.close(patron, by="staff:a", now=NOW)
+    account_closing.close(patron, by="staff:a", now=NOW)
     assert EbookLoan.get().patron_id is None
     assert states() == ["ready"]
 

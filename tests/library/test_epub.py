@@ -9,8 +9,9 @@ import zipfile
 
 import pytest
 
-from library import errors, photographs
+from library import errors
 from library.ebooks import epub
+from library.files import photographs
 from tests import epubs
 from tests.epubs import METADATA, book, packed, parts
 

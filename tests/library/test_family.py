@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, closing, errors, family, retention
+from library import clock, errors
+from library.account import account_closing, retention
+from library.people import family
 from models import Audit, FamilyTie, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -121,10 +123,10 @@ def test_a_closed_card_is_in_no_family(patron, child):
     stranger = factories.patron()
     family.agree(asked(patron, child), now=NOW)
     asked(stranger, child)
-    closing.close(child, by="staff:suzuki", now=NOW)
+    account_closing.close(child, by="staff:suzuki", now=NOW)
     assert standing(patron) == ([], [])
     assert standing(stranger) == ([child.card_number], [])
-    closing.close(stranger, by="staff:suzuki", now=NOW)
+    account_closing.close(stranger, by="staff:suzuki", now=NOW)
     assert FamilyTie.select().count() == 0
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, errors, features
+from library import clock, errors
+from library.site import features
 from models import Audit, Feature, FeatureBook, FeatureVersion, Title
 from tests import factories
 

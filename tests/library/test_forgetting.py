@@ -9,7 +9,10 @@ import pytest
 import config
 import jobs
 import mailer
-from library import clock, holds, loans, outbox, renewals, returns
+from library import clock
+from library.lending import loans, renewals, returns
+from library.lending.holds import holds
+from library.mail import outbox
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
 from tests import factories, traces
 

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import backup, clock, database, history, loans, reading, renewals, returns
-from library.history import Choice
+from library import clock
+from library.lending import loans, renewals, returns
+from library.reading import history, looking_back
+from library.reading.history import Choice
+from library.store import backup, database
 from models import HistoryEntry, Patron, Title
 from models import database as connection
 from tests import factories, traces
@@ -230,7 +233,7 @@ def library(reader):
     ],
 )  # fmt: skip
 def test_words_find_as_they_do_in_the_catalogue(library, words, found):
-    assert len(reading.find(library, words)) == found
+    assert len(looking_back.find(library, words)) == found
 
 
 @pytest.mark.parametrize(
@@ -244,7 +247,7 @@ def test_words_find_as_they_do_in_the_catalogue(library, words, found):
     ],
 )
 def test_the_list_in_each_order(library, order, first):
-    found = reading.in_order(library, order)
+    found = looking_back.in_order(library, order)
     assert sorted(found) == sorted(library)
     named = [one for one in found if one.author] if order in ("author", "title") else found
     assert named[0].title == first
@@ -253,9 +256,9 @@ def test_the_list_in_each_order(library, order, first):
 def test_a_year_of_reading_by_month_and_by_class(library, reader):
     factories.history(reader, "明日から", TODAY)
     factories.history(factories.patron(), "別人の本", date(2026, 2, 3))
-    assert reading.by_year(library) == [(2026, 4), (2025, 1)]
-    assert reading.years(reader, today=TODAY) == [2026, 2025]
-    months, classes = reading.of_year(reader, 2026, today=TODAY)
+    assert looking_back.by_year(library) == [(2026, 4), (2025, 1)]
+    assert looking_back.years(reader, today=TODAY) == [2026, 2025]
+    months, classes = looking_back.of_year(reader, 2026, today=TODAY)
     assert {day.month: number for day, number in months.rows if number} == {2: 2, 4: 1, 11: 1}
     assert len(months.rows) == 12
     assert [(words[:1], number) for words, number in classes.rows if number] == [("4", 1), ("9", 2), ("分", 1)]

@@ -4,21 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import (
-    availability,
-    cart,
-    clock,
-    database,
-    errors,
-    hold_mails,
-    hold_shelf,
-    hold_states,
-    holds,
-    loans,
-    policy,
-    retention,
-    returns,
-)
+from library import clock, errors, policy
+from library.account import retention
+from library.discovery import availability
+from library.lending import loans, returns
+from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
+from library.store import database
 from models import Audit, CartRow, Hold, HoldGroup, HoldNotice, Item, OutboxMail, Patron, PatronAddress
 from tests import factories
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library import labels, nw7
+from library.counting import labels, nw7
 from tests import factories
 
 # bars and spaces of each character, narrow 0 and wide 1 (JIS X 0506), written down apart from the drawing

@@ -14,24 +14,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from library import (
-    cart,
-    clock,
-    closures,
-    database,
-    errors,
-    hold_mails,
-    hold_shelf,
-    hold_states,
-    holds,
-    loans,
-    opening,
-    outbox,
-    renewals,
-    retention,
-    returns,
-    troubles,
-)
+from library import clock, errors
+from library.account import retention
+from library.calendar import opening
+from library.lending import closures, loans, renewals, returns, troubles
+from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
+from library.mail import outbox
+from library.store import database
 from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title
 from models import database as connection
 from tests import factories

@@ -5,7 +5,9 @@ import threading
 import time
 from datetime import timedelta
 
-from library import clock, errors, holds, loans, returns
+from library import clock, errors
+from library.lending import loans, returns
+from library.lending.holds import holds
 from models import Hold, Loan
 from models import database as connection
 from tests import factories, invariants

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, holds, loans, policy, renewals, retention, returns, troubles
+from library import clock, errors, policy
+from library.account import retention
+from library.lending import loans, renewals, returns, troubles
+from library.lending.holds import holds
 from models import Audit, HistoryEntry, Hold, Item, Loan, LoanNotice
 from tests import factories
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library import markup
+from library.site import markup
 
 MADE = [
     ("一段落\n二行目\n\n次", "<p>一段落<br>\n二行目</p>\n<p>次</p>"),

@@ -2,7 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, due_mails, errors, loans, notices, policy, renewals, retention
+from library import clock, errors, policy
+from library.account import retention
+from library.lending import due_mails, loans, notices, renewals
 from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
 from models import database as connection
 from tests import factories

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import jpholiday
 import pytest
 
-from library import clock, closing_rules, errors, icalendar, opening, policy
-from library.opening import Calendar
+from library import clock, errors, policy
+from library.calendar import closing_rules, icalendar, opening
+from library.calendar.opening import Calendar
 from models import ClosedDay, ClosingRule
 from tests import factories
 

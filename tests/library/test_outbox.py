@@ -5,8 +5,10 @@ from threading import Event
 
 import pytest
 
-from library import clock, database, outbox
-from library.lock import FileLock
+from library import clock
+from library.mail import outbox
+from library.store import database
+from library.store.lock import FileLock
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
 from tests import factories
 

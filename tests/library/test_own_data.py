@@ -4,7 +4,10 @@ import json
 from datetime import timedelta
 
 import models
-from library import clock, family, own_data, own_parts, sessions
+from library import clock
+from library.access import sessions
+from library.account import own_data, own_parts
+from library.people import family
 from models import Audit, Draft, EbookLink, KnownDevice, OneTimeLink, Patron
 from tests import factories
 from tests.conftest import NOW

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from library import errors, passwords, policy
+from library import errors, policy
+from library.access import passwords
 from tests import factories
 
 

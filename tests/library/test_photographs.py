@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from library import errors, photographs
+from library import errors
+from library.files import photographs
 
 RED, WHITE = (254, 0, 0), (255, 255, 255)
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from library import backup, clock, errors, features, pictures
+from library import clock, errors
+from library.site import features, pictures
+from library.store import backup
 from models import Audit, Feature, Picture, PictureFile
 from tests.library.test_features import titles, write  # noqa: F401
 from tests.library.test_photographs import opened, picture

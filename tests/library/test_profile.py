@@ -2,7 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import changes, drafts, errors, passwords, patrons, profile, sessions, signing_in
+from library import errors
+from library.access import passwords, sessions
+from library.people import changes, drafts, patrons, profile, signing_in
 from models import Audit, Branch, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW

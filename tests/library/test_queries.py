@@ -1,8 +1,10 @@
 import pytest
 from peewee import SQL, fn
 
-from library import loans, policy, sessions
-from library.queries import Query, among, blank, listed
+from library import policy
+from library.access import sessions
+from library.lending import loans
+from library.store.queries import Query, among, blank, listed
 from models import Branch, Loan, Patron, Session, Staff
 from tests import factories
 from tests.conftest import NOW

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from library import closing, errors, markup, outbox, policy, published_answers, questions
-from library.published_answers import Draft
+from library import errors, policy
+from library.account import account_closing
+from library.mail import outbox
+from library.site import markup, published_answers, questions
+from library.site.published_answers import Draft
 from models import Audit, OutboxMail, PublishedAnswer, Question, Throttle
 from tests import factories
 from tests.conftest import NOW
@@ -249,7 +252,7 @@ def test_with_the_card_go_the_questions_and_their_mails(patron):
     entry = published_answers.prepare(answered(patron), now=NOW)
     published_answers.write(entry, Draft("件", "問", "答"), public=True, by="suzuki", today=NOW.date(), now=NOW)
     taken(patron)
-    closing.close(patron, by="staff:suzuki", now=NOW)
+    account_closing.close(patron, by="staff:suzuki", now=NOW)
     assert [row.id for row in Question.select()] == [other.id]
     assert not OutboxMail.select().where(OutboxMail.kind == "reference_answer").exists()
     assert PublishedAnswer.get().question_id is None

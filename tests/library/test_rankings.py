@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library import rankings
+from library.discovery import rankings
 from models import Hold, Item, Loan, Ranking
 from tests import factories
 

@@ -4,7 +4,11 @@ from datetime import date
 
 import pytest
 
-from library import errors, finding, holds, registration, retention, sessions, signing_in
+from library import errors
+from library.access import sessions
+from library.account import registration, retention
+from library.lending.holds import holds
+from library.people import finding, signing_in
 from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.conftest import NOW

@@ -2,7 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from library import audit, clock, database, outbox, retention, wording
+from library import audit, clock, wording
+from library.account import retention
+from library.mail import outbox
+from library.store import database
 from models import (
     Audit,
     Draft,

@@ -4,10 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, closing, database, errors, links, notices, outbox, patrons, retention, sdi, sdi_mails
-from library.catalog import query as queries
-from library.catalog import search
-from library.catalog.query import Query, Row
+from library import clock, errors
+from library.access import signed_links
+from library.account import account_closing, retention
+from library.catalog.search import query as queries
+from library.catalog.search import search
+from library.catalog.search.query import Query, Row
+from library.lending import notices
+from library.mail import outbox
+from library.people import patrons
+from library.reading import sdi, sdi_mails
+from library.store import database
 from models import MailPreference, OutboxMail, PatronAddress, SdiCondition, SdiTitle, Title
 from tests import factories
 
@@ -162,7 +169,7 @@ def test_what_was_told_for_one_condition_is_not_told_again_for_another(reader, m
     moved_clock.now += WEEK
     with database.writing():
         Title.update(note="星座をめぐる").where(Title.id == title.id).execute()
-        from library.catalog import index
+        from library.catalog.search import index
 
         index.refresh([title.id])
     assert sdi.new([stars], today=clock.today())[stars.id] == [title.id]
@@ -225,7 +232,7 @@ def deliver(tmp_path, refuse=None):
         lambda patron, condition: MailPreference.update(to_pc=False).execute(),
         lambda patron, condition: PatronAddress.delete().execute(),
         lambda patron, condition: Title.delete().where(Title.title == "銀河鉄道の夜").execute(),
-        lambda patron, condition: closing.close(patron, by="command", now=clock.now()),
+        lambda patron, condition: account_closing.close(patron, by="command", now=clock.now()),
     ],
 )
 def test_nothing_is_sent_that_nobody_wants_any_more(reader, tmp_path, change):
@@ -303,14 +310,14 @@ def test_the_link_in_a_mail_stops_all_conditions(reader):
     assert [one.active for one in sdi.of_patron(reader)] == [False, False]
     assert SdiCondition.get_by_id(other.id).active
     with pytest.raises(errors.LinkDead):
-        notices.stop(links.sign("stop", f"hold-{reader.id}", "key"), "key", now=clock.now())
+        notices.stop(signed_links.sign("stop", f"hold-{reader.id}", "key"), "key", now=clock.now())
 
 
 def test_a_closed_card_keeps_no_condition(reader):
     saved(reader)
     arrive("銀河鉄道の夜")
     run()
-    closing.close(reader, by="command", now=clock.now())
+    account_closing.close(reader, by="command", now=clock.now())
     assert not SdiCondition.select().exists() and not SdiTitle.select().exists()
     assert patrons.deliverable(reader, "sdi")
     assert run()["mails"] == 0

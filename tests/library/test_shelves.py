@@ -5,8 +5,11 @@ import io
 
 import pytest
 
-from library import cart, catalog, clock, closing, errors, shelf_files, shelved, shelves
+from library import catalog, clock, errors
+from library.account import account_closing
 from library.catalog import editing
+from library.lending.holds import cart
+from library.reading import shelf_files, shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
 from tests import factories
 
@@ -148,7 +151,7 @@ def test_a_hundred_shelves_are_asked_for_in_one_question(patron, titles, monkeyp
 def test_closing_a_card_takes_the_shelves_with_it(patron, shelf):
     shelves.publish(shelf)
     token = Shelf.get_by_id(shelf.id).token
-    closing.close(patron, by="command", now=clock.now())
+    account_closing.close(patron, by="command", now=clock.now())
     assert shelves.public(token) is None
     assert not ShelvedTitle.select().exists()
 

@@ -2,7 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import changes, drafts, errors, outbox, passwords, patrons, policy, profile, sessions, signing_in
+from library import errors, policy
+from library.access import passwords, sessions
+from library.mail import outbox
+from library.people import changes, drafts, patrons, profile, signing_in
 from models import Audit, OneTimeLink, OutboxMail, Patron, Session, Throttle
 from tests import factories
 from tests.conftest import NOW

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from library import errors, passwords, sessions, staff
+from library import errors
+from library.access import passwords, sessions
+from library.people import staff
 from models import Audit, Session, Staff, Throttle
 from tests import factories
 from tests.conftest import NOW

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from library import dates, statistics, tallies
+from library import dates, tallies
+from library.counting import statistics
 from tests import factories
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)

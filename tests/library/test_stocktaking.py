@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, errors, loans, stocktaking
+from library import clock, errors
+from library.counting import stocktaking
+from library.lending import loans
 from models import Audit, Item, Stocktaking, StocktakingScan
 from tests import factories
 

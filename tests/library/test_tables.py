@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library import errors, tables
-from library.tables import Column
+from library import errors
+from library.files import spreadsheets
+from library.files.spreadsheets import Column
 
 BOOK = (
     Column("title", ("書名",), required=True),
@@ -19,7 +20,7 @@ BOOK = (
 
 def table(content, columns=BOOK, **options):
     data = content if isinstance(content, bytes) else content.encode()
-    return tables.Table(io.BytesIO(data), columns, **options)
+    return spreadsheets.Table(io.BytesIO(data), columns, **options)
 
 
 def titles(content, **options):
@@ -192,7 +193,7 @@ def test_a_file_is_read_as_a_stream(tmp_path):
         file.write("書名,ISBN\n")
         file.writelines(f"吾輩は猫である その{number},{number}\n" for number in range(100_000))
     tracemalloc.start()
-    with tables.opened(path, BOOK) as read:
+    with spreadsheets.opened(path, BOOK) as read:
         assert sum(1 for _ in read) == 100_000
         assert read.position == read.size
     peak = tracemalloc.get_traced_memory()[1]

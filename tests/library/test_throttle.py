@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import errors, throttle
+from library import errors
+from library.access import throttle
 from tests.conftest import NOW
 
 CARD = "0000002377570"

@@ -2,7 +2,7 @@
 
 import threading
 
-from library import database, turns
+from library.store import database, writer_queue
 from models import database as connection
 
 WAITING = 8
@@ -25,19 +25,19 @@ def test_who_waits_in_one_process_writes_in_the_order_of_asking(db):
     with database.writing():
         for number in range(WAITING):
             threads.append(in_thread(lambda number=number: write(number)))
-            while len(turns._line) < number + 2:
+            while len(writer_queue._line) < number + 2:
                 pass
     for thread in threads:
         thread.join()
     assert written == list(range(WAITING))
-    assert not turns._line
+    assert not writer_queue._line
 
 
 def test_who_waited_long_enough_asks_out_of_turn_and_leaves_the_line_as_it_was():
-    with turns.in_line(60):
-        with turns.in_line(0):
-            assert len(turns._line) == 2
-        assert len(turns._line) == 1
+    with writer_queue.in_line(60):
+        with writer_queue.in_line(0):
+            assert len(writer_queue._line) == 2
+        assert len(writer_queue._line) == 1
 
 
 def test_a_refused_write_ends_its_turn(db):
@@ -45,4 +45,4 @@ def test_a_refused_write_ends_its_turn(db):
         with database.writing():
             raise ZeroDivisionError
     except ZeroDivisionError:
-        assert not turns._line
+        assert not writer_queue._line

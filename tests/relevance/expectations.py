@@ -8,8 +8,8 @@ the row does not name before. Two titles of one name are one here.
 import csv
 from dataclasses import dataclass
 
-from library.catalog import matching, search, snapshot
-from library.catalog.query import Query
+from library.catalog.search import matching, search, snapshot
+from library.catalog.search.query import Query
 from models import Title
 
 BETWEEN, EVERY_OTHER = " | ", "*"

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, staff
+from library import clock
+from library.people import staff
 from models import Staff, Throttle
 from tests import factories
 from tests.factories import PASSWORD

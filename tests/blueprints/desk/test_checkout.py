@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, registration
+from library import clock
+from library.account import registration
 from models import Audit, Hold, Item, Loan, LostCard, Patron
 from tests import factories
 from tests.pages import form_data

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from library import clock, photographs, policy
+from library import clock, policy
 from library.ebooks import lending
+from library.files import photographs
 from models import Audit, Ebook, EbookService, Title
 from models import database as connection
 from tests import epubs, factories

@@ -2,7 +2,8 @@
 
 import pytest
 
-from library import clock, features
+from library import clock
+from library.site import features
 from models import Audit, Feature, FeatureVersion
 from tests import factories
 from tests.library.test_features import write

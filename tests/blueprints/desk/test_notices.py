@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from library import clock, database, outbox
+from library import clock
+from library.mail import outbox
+from library.store import database
 from models import Audit, OutboxMail, PatronAddress
 from tests import factories
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from library import clock, published_answers, questions
+from library import clock
+from library.site import published_answers, questions
 from models import Audit, OutboxMail, PublishedAnswer, Question
 from tests import factories
 from tests.pages import Browser

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from library import clock, registration
+from library import clock
+from library.account import registration
 from models import Audit, Loan
 from tests import factories
 from tests.pages import form_data

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, holds
+from library import clock
+from library.lending.holds import holds
 from models import Hold, Item, Loan
 from tests import factories
 from tests.pages import form_data

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from library import outbox, own_texts
+from library.mail import outbox, own_texts
 from models import Audit, Setting
 from tests import factories
 

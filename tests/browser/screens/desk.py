@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from library import clock, pictures
+from library import clock
+from library.site import pictures
 from models import Branch
 from tests import factories
 from tests.browser.screens.registry import new_patron, screen

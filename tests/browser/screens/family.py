@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from library import clock, closing
+from library import clock
+from library.account import account_closing
 from models import FamilyTie
 from tests import factories
 from tests.browser.screens.desk import sit_down
@@ -99,7 +100,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         factories.address(patron, f"hanako.{patron.id}@example.jp")
-        closing.request(patron, now=clock.now())
+        account_closing.request(patron, now=clock.now())
         factories.loan(patron)
     _sign_in(visitor, patron, "/my/closing")
 
@@ -109,7 +110,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         factories.address(patron, f"hanako.{patron.id}@example.jp")
-        closing.request(patron, now=clock.now())
+        account_closing.request(patron, now=clock.now())
     _sign_in(visitor, patron, "/my/closing/done")
 
 
@@ -133,7 +134,7 @@ def _(visitor, library):
 def _(visitor, library):
     with library.rows():
         for name in (LONG, "図書 次郎"):
-            closing.request(factories.patron(name=name), now=clock.now())
+            account_closing.request(factories.patron(name=name), now=clock.now())
     sit_down(visitor)
     visitor.go("/desk/patrons/closing-requests")
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from library import clock, due_calendar
+from library import clock
+from library.lending import due_calendar
 from models import SdiTitle
 from tests import factories
 from tests.browser.screens.registry import is_refused, new_patron, screen

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from library import clock, sessions
+from library import clock
+from library.access import sessions
 from models import HistoryEntry
 from tests import factories
 from tests.browser import serving

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from library import clock, questions
+from library import clock
 from library.demonstration import desk
+from library.site import questions
 from models import PublishedAnswer, Throttle
 from tests import factories
 from tests.browser.screens.desk import sit_down

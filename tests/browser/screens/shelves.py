@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from library import clock, shelved, shelves
+from library import clock
+from library.reading import shelved, shelves
 from models import Shelf, ShelvedTitle
 from tests import factories
 from tests.browser.screens.registry import new_patron, screen

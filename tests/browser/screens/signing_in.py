@@ -6,7 +6,9 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from config import kept_token
-from library import clock, notices, sessions
+from library import clock
+from library.access import sessions
+from library.lending import notices
 from models import OneTimeLink
 from tests.browser import serving
 from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen

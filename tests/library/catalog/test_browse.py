@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from library.catalog import browse, sort_key
+from library.catalog.folding import sort_key
+from library.catalog.search import browse
 from models import Author
 from tests import factories
 

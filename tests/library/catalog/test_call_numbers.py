@@ -2,9 +2,12 @@
 
 import pytest
 
-from library import clock, database
-from library.catalog import call_numbers, copies, index, search
-from library.catalog.query import Query, Row
+from library import clock
+from library.catalog import call_numbers
+from library.catalog.search import index, search
+from library.catalog.search.query import Query, Row
+from library.lending import copies
+from library.store import database
 from models import Title
 from tests import factories
 

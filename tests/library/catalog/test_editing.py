@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
-from library import clock, errors, holds
-from library.catalog import copies, editing, records
-from library.catalog import query as queries
-from library.catalog import search as searches
-from library.importing import report, titles
+from library import clock, errors
+from library.catalog import editing, records
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.files import report
+from library.importing import titles
+from library.lending import copies
+from library.lending.holds import holds
 from models import Audit, Author, Item, SourceRecord, Title
 from tests import factories
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from library.catalog import fold, letters
+from library.catalog.folding import fold, letters
 
 # Lone surrogates and controls, too; and often the letters whose neighbours matter.
 CONTEXT = (

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from library import encodings, errors
-from library.catalog import formats, isbd, marc_files, scripts
+from library import errors
+from library.catalog.folding import scripts
+from library.catalog.readers import formats, isbd, marc_files
+from library.files import encodings
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")

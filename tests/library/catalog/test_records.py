@@ -4,8 +4,8 @@ import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from library import database
 from library.catalog import records
+from library.store import database
 from models import Author, Contributor, SourceRecord, Title
 from models import database as connection
 from tests import factories

@@ -7,12 +7,15 @@ from shutil import copy
 import pytest
 
 from app import create_app
-from library import database
-from library.catalog import fold, formats, search
-from library.catalog.query import Query
+from library.catalog.folding import fold
+from library.catalog.readers import formats
+from library.catalog.search import search
+from library.catalog.search.query import Query
 from library.demonstration import branches
 from library.demonstration import titles as demonstrated
-from library.importing import report, titles
+from library.files import report
+from library.importing import titles
+from library.store import database
 from models import Title
 from tests.relevance import expectations, strings
 

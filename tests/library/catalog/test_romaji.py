@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library import romaji
+from library.catalog.folding import romaji
 
 ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
 

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from library import clock, database
-from library.catalog import fold, grams, index, matching, ndc, search, snapshot, sort_key
-from library.catalog.query import SORTS, Query, Row
+from library import clock
+from library.catalog import ndc
+from library.catalog.folding import fold, sort_key
+from library.catalog.search import grams, index, matching, search, snapshot
+from library.catalog.search.query import SORTS, Query, Row
+from library.store import database
 from models import Author, Contributor, Title
 from tests import factories
 

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from library import database
-from library.catalog import index, snapshot
-from library.catalog.snapshot import Lists
+from library.catalog.search import index, snapshot
+from library.catalog.search.snapshot import Lists
+from library.store import database
 from tests import factories
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library.catalog import sort_key
+from library.catalog.folding import sort_key
 
 ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
 ANYTHING = st.text(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from library.catalog import formats, statements
+from library.catalog import statements
+from library.catalog.readers import formats
 
 
 def row(author, kana=""):

@@ -5,9 +5,9 @@ from shutil import copytree, ignore_patterns
 import pytest
 from playhouse.migrations import Runner
 
-from library import database
-from library.catalog import index, search
-from library.catalog.query import Query
+from library.catalog.search import index, search
+from library.catalog.search.query import Query
+from library.store import database
 from models import Item, Title, TitleName
 
 

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from library import clock, tables
-from library.catalog import formats
+from library import clock
+from library.catalog.readers import formats
+from library.files import spreadsheets
+from library.files.report import REFUSAL, Report
 from library.importing import patrons, titles
-from library.importing.report import REFUSAL, Report
 
 TODAY = date(2026, 11, 25)
 
@@ -30,7 +31,7 @@ def read(db):
                 {"today": TODAY},
             )
         else:
-            table = tables.Table(file, module.COLUMNS, mapping=mapping, either=either)
+            table = spreadsheets.Table(file, module.COLUMNS, mapping=mapping, either=either)
         module.read_in(table, report=report, **given | options)
         refused = [(refusal.line, refusal.column) for refusal in told if refusal.kind == REFUSAL]
         warned = [(refusal.line, refusal.column) for refusal in told if refusal.kind != REFUSAL]

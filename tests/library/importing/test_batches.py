@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from library import database, tables, turns
+from library.files import spreadsheets
+from library.files.report import Refusal, RefusalFile, Report
 from library.importing import batches, branches, patrons, titles
-from library.importing.report import Refusal, RefusalFile, Report
+from library.store import database, writer_queue
 from models import Audit, Branch, Setting, Title
 from models import database as connection
 from tests import factories
@@ -73,19 +74,19 @@ def test_who_waits_to_write_is_let_in_between_two_transactions(db):
     with database.writing():
         written.append("import")
         at_the_desk.start()
-        while not turns.somebody_waits(database.file_in_use()):
+        while not writer_queue.somebody_waits(database.file_in_use()):
             pass
     database.give_way()
     with database.writing():
         written.append("import")
     at_the_desk.join()
     assert written == ["import", "desk", "import"]
-    assert not turns.somebody_waits(database.file_in_use())
+    assert not writer_queue.somebody_waits(database.file_in_use())
 
 
 def test_an_import_waits_for_nobody_for_ever(db, monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 0)
-    with turns.waiting(database.file_in_use()):
+    monkeypatch.setattr(writer_queue, "PATIENCE", 0)
+    with writer_queue.waiting(database.file_in_use()):
         database.give_way()
 
 
@@ -143,7 +144,7 @@ def test_a_row_that_can_not_be_read_is_refused_and_counted(read):
 
 def test_a_slow_machine_commits_each_row_alone(db, monkeypatch):
     monkeypatch.setattr(batches, "SECONDS", 0)
-    table = tables.Table(io.BytesIO("館コード,館名\n1,東\n2,西\n3,南\n".encode()), branches.COLUMNS)
+    table = spreadsheets.Table(io.BytesIO("館コード,館名\n1,東\n2,西\n3,南\n".encode()), branches.COLUMNS)
     report = Report()
     branches.read_in(table, report=report)
     assert report.read == Branch.select().count() == 3

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from library import database
-from library.catalog import exporting, formats, records
+from library.catalog import exporting, records
+from library.catalog.readers import formats
+from library.files.report import Report
 from library.importing import titles
-from library.importing.report import Report
+from library.store import database
 from models import Author, Contributor, Item, Loan, SourceRecord, Title
 from models import database as connection
 from tests import factories

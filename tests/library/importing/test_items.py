@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from library import items as copies
 from library.catalog import ndc
 from library.importing import items
+from library.lending import items as copies
 from models import Item, Title
 from tests import factories
 

@@ -2,8 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import clock, errors, hold_shelf, holds, overdue, policy, returns
+from library import clock, errors, policy
 from library.importing import loans
+from library.lending import overdue, returns
+from library.lending.holds import hold_shelf, holds
 from models import Hold, Item, Loan, OutboxMail
 from tests import factories
 

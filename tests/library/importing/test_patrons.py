@@ -2,9 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import finding, policy, retention
-from library import patrons as cards
+from library import policy
+from library.account import retention
 from library.importing import batches, patrons
+from library.people import finding
+from library.people import patrons as cards
 from models import Audit, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW

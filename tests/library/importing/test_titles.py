@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from library.importing import report, titles
+from library.files import report
+from library.importing import titles
 from models import Author, Contributor, Item, Title
 from tests import factories
 

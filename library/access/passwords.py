@@ -1,0 +1,148 @@
+"""Passwords: folded, judged, hashed. The rules are of NIST 800-63B and ASVS 5.0 6.2, with Japanese facts in them."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from library import errors, invisible, policy
+from library.catalog.folding import romaji
+
+MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
+BESIDE = 6  # characters that a new password needs beside what others know of the person
+# OWASP's minimum for argon2id: 19 MB and about 25 ms, so that two cores keep up with a morning's sign-ins.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_COMMON = Path(__file__).with_name("common_passwords.txt")
+ERAS = (("r", 2019), ("h", 1989), ("s", 1926), ("t", 1912), ("m", 1868))
+ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "明治"}
+
+
+def fold(text: str) -> str:
+    """One spelling for what the same keys give on different machines (NFKC, nothing that can't be seen), cut off above what is allowed."""
+    return unicodedata.normalize("NFKC", invisible.drop(text[: MAXIMUM + 1]))
+
+
+def hash_password(text: str) -> str:
+    return _hasher.hash(fold(text))
+
+
+def verify(hashed: str, text: str) -> bool:
+    """Whether the password is the hashed one. Without a hash it is False after the same time."""
+    try:
+        return _hasher.verify(hashed or _nobody(), fold(text)) and bool(hashed)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def require_typed(name: str, text: str, missing, password: str):
+    """Refuse a sign-in in which something was left empty, before it counts anywhere: RefusedTogether, by field."""
+    refused = {} if text else {name: [missing()]}
+    if not fold(password):
+        refused["password"] = [errors.PasswordMissing()]
+    if refused:
+        raise errors.RefusedTogether(refused)
+
+
+def needs_rehash(hashed: str) -> bool:
+    return _hasher.check_needs_rehash(hashed)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+def refusals(new: str, again: str, patron) -> dict[str, list]:
+    """Why a new password can't be taken, by field (new_password, new_password_again); empty when it can."""
+    refused = {}
+    if not new:
+        refused["new_password"] = [errors.NewPasswordMissing()]
+    elif found := weaknesses(new, patron):
+        refused["new_password"] = found
+    if not again:
+        refused["new_password_again"] = [errors.NewPasswordAgainMissing()]
+    elif new and fold(new) != fold(again):
+        refused["new_password_again"] = [errors.NewPasswordsDiffer()]
+    return refused
+
+
+def weaknesses(text: str, patron) -> list:
+    """The reason against this password of a patron: at most one, the one that helps most."""
+    return weaknesses_of_any(text, policy.get("password_minimum"), _personal(patron))
+
+
+def weaknesses_of_any(text: str, minimum: int, personal) -> list:
+    """The same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
+    folded = fold(text)
+    if len(text) > MAXIMUM or len(folded) > MAXIMUM:
+        return [errors.PasswordTooLong(maximum=MAXIMUM)]
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") for letter in folded):
+        return [errors.PasswordHasControl()]
+    for refusal, facts in personal:
+        if _made_of(folded, facts):
+            return [refusal(beside=BESIDE)]
+    if len(folded) < minimum:
+        return [errors.PasswordTooShort(minimum=minimum, now=len(folded))]
+    if _bare(folded) in _common():
+        return [errors.PasswordIsCommon()]
+    return []
+
+
+def _personal(patron):
+    cards = [patron.card_number, patron.card_number.lstrip("0")]
+    names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date)
+    yield errors.PasswordIsCardNumber, cards
+    yield errors.PasswordIsBirthDate, births
+    yield errors.PasswordIsPhone, phones
+    yield errors.PasswordIsName, names
+    yield errors.PasswordIsPersonal, cards + births + phones + names
+
+
+def _made_of(folded, facts) -> bool:
+    """Tell whether the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
+    bare = _bare(folded)
+    known = {fact for fact in facts if fact and fact in bare}
+    others = list(range(len(bare) + 1))  # the fewest characters outside the facts, up to each position
+    for end in range(1, len(bare) + 1):
+        starts = [end - len(fact) for fact in known if bare.endswith(fact, 0, end)]
+        others[end] = min([others[end - 1] + 1, *(others[start] for start in starts)])
+    return others[-1] < min(BESIDE, len(bare))
+
+
+def _bare(text: str) -> str:
+    """Small letters, hiragana, and no spaces or punctuation: what a guesser would try."""
+    small = romaji.hiragana(unicodedata.normalize("NFKC", text)).casefold()
+    return re.sub(r"[\W_]", "", small) or small
+
+
+def birth_forms(day) -> list[str]:
+    """The ways in which a birth date is typed: with and without year, western and by era, with and without zeros."""
+    month_days = {f"{day.month:02}{day.day:02}", f"{day.month}{day.day}", f"{day.month}月{day.day}日"}
+    years = {str(day.year), f"{day.year % 100:02}", f"{day.year}年"}
+    for letter, first in ERAS:
+        if day.year >= first:
+            number = day.year - first + 1
+            years |= {f"{letter}{number}", f"{letter}{number:02}", f"{ERA_NAMES[letter]}{number}年"}
+            years |= {f"{ERA_NAMES[letter]}{number}", f"{number:02}"}
+            break
+    whole = {year + month_day for year in years for month_day in month_days}
+    return sorted(whole | month_days | {str(day.year), f"{day.month:02}", f"{day.day:02}"})
+
+
+def _phones(patron):
+    numbers = (patron.phone_home, patron.phone_mobile, patron.phone_work)
+    return [re.sub(r"\D", "", unicodedata.normalize("NFKC", number)) for number in numbers if number]
+
+
+def _names(patron):
+    parts = [patron.name, patron.name_kana, *re.split(r"[\s・]+", f"{patron.name} {patron.name_kana}")]
+    bare = {_bare(part) for part in parts if part.strip()}
+    return sorted(bare | {spelled for part in bare for spelled in romaji.spellings(part)})
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_COMMON.read_text(encoding="utf-8").split())

@@ -1,0 +1,148 @@
+"""Signed-in browsers: rows here, a random token there. Deleting the row ends the session, whoever has a copy of the cookie."""
+
+import hashlib
+import logging
+import secrets
+from datetime import timedelta
+
+from peewee import OperationalError
+
+from library.store import database
+from models import KnownDevice, Patron, Session, Staff
+
+IDLE = timedelta(minutes=30)
+IDLE_AT_TERMINAL = timedelta(minutes=3)
+ABSOLUTE = timedelta(hours=12)
+SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
+PRECISION_AT_TERMINAL = timedelta(seconds=10)
+RECENT_SIGN_IN = timedelta(minutes=10)
+DEVICE_KEPT = timedelta(days=365)
+log = logging.getLogger(__name__)
+_ended = (
+    set()
+)  # hashes of tokens whose rows are still there, because nothing could be written when their sessions were ended
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def begin(patron, *, scope="full", client="", terminal=False, now) -> str:
+    """A new session; the token is for the cookie and kept nowhere else."""
+    return _begin(patron=patron, scope=scope, client=client, terminal=terminal, now=now)
+
+
+def begin_at_desk(staff, *, scope, client="", now) -> str:
+    """A new session of a member of staff."""
+    return _begin(staff=staff, scope=scope, client=client, now=now)
+
+
+def _begin(*, now, **whose):
+    token = secrets.token_urlsafe(32)
+    Session.create(token_hash=hashed(token), created_at=now, seen_at=now, authenticated_at=now, **whose)
+    return token
+
+
+def find(token: str, *, now) -> Session | None:
+    """The live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
+    session = _by_token(token)
+    if session is None or not is_live(session, now=now):
+        return None
+    if session.patron is not None and session.patron.state == "closed":
+        return None
+    if session.staff is not None and session.staff.disabled_at is not None:
+        return None
+    if now - session.seen_at >= (PRECISION_AT_TERMINAL if session.terminal else SEEN_PRECISION):
+        _note_seen(session, now)
+    return session
+
+
+def _note_seen(session, now):
+    """Note that somebody is there. A disk that is full is no reason to show nothing."""
+    try:
+        with database.writing():
+            Session.update(seen_at=now).where(Session.id == session.id).execute()
+    except OperationalError as error:
+        log.warning("that a session was seen could not be written: %s", error)
+
+
+def is_live(session, *, now) -> bool:
+    idle = IDLE_AT_TERMINAL if session.terminal else IDLE
+    return now - session.seen_at < idle and now - session.created_at < ABSOLUTE
+
+
+def lately_lapsed(token: str, *, now) -> Session | None:
+    """A session that idled out less than twelve hours after it began: its owner was in the middle of something."""
+    session = _by_token(token)
+    if session is None or is_live(session, now=now) or now - session.created_at >= ABSOLUTE:
+        return None
+    return session
+
+
+def of_patron(patron, *, now) -> list[Session]:
+    """The live sessions of a patron, the latest seen first."""
+    rows = patron.sessions.where(Session.scope == "full").order_by(Session.seen_at.desc())
+    return [row for row in rows if row.token_hash not in _ended and is_live(row, now=now)]
+
+
+def end(session):
+    """End a session, by its token: SQLite gives the number of an ended session to the next. While nothing can be written
+    its token is refused from memory.
+    """
+    _ended.add(session.token_hash)
+    try:
+        erase_ended()
+    except OperationalError as error:
+        log.warning("a session was ended in memory alone: %s", error)
+
+
+def erase_ended():
+    """Erase the rows of sessions that were ended while nothing could be written."""
+    if gone := set(_ended):
+        with database.writing():
+            Session.delete().where(Session.token_hash.in_(gone)).execute()
+        _ended.difference_update(gone)
+
+
+def end_others(patron, kept=None):
+    """End every session of the patron but one. In the caller's transaction."""
+    ended = Session.delete().where(Session.patron == patron)
+    (ended.where(Session.id != kept.id) if kept else ended).execute()
+
+
+def note_authenticated(session, *, now):
+    """The password was just given again."""
+    with database.writing():
+        Session.update(authenticated_at=now).where(Session.id == session.id).execute()
+    session.authenticated_at = now
+
+
+def remember_device(patron, token: str | None, *, now) -> str:
+    """The token that marks this browser as known to the patron; a new one where there was none."""
+    if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
+        return token
+    token = secrets.token_urlsafe(32)
+    KnownDevice.create(patron=patron, token_hash=hashed(token), seen_at=now)
+    return token
+
+
+def knows_device(patron, token: str | None) -> bool:
+    return bool(patron and token) and KnownDevice.select().where(_device(patron, token)).exists()
+
+
+def _device(patron, token):
+    return (KnownDevice.patron == patron) & (KnownDevice.token_hash == hashed(token))
+
+
+def _by_token(token):
+    token_hash = hashed(token)
+    if token_hash in _ended:
+        return None
+    found = (
+        Session.select(Session, Patron, Staff)
+        .left_outer_join(Patron)
+        .switch(Session)
+        .left_outer_join(Staff)
+        .where(Session.token_hash == token_hash)
+    )
+    return found.first()

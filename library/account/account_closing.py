@@ -1,0 +1,99 @@
+"""廃止: a card that is given back. Its account opens nothing any more, and goes when its time is over (``library.account.retention``)."""
+
+from peewee import fn
+
+from library import audit, clock, errors
+from library.access import sessions, throttle
+from library.ebooks import lending as ebook_lending
+from library.lending.holds import hold_queue, hold_states
+from library.people import family, patrons
+from library.site import questions
+from library.store import database
+from models import (
+    CalendarLink,
+    CartRow,
+    ClosingRequest,
+    EbookLink,
+    HistoryEntry,
+    Hold,
+    Loan,
+    Patron,
+    SdiCondition,
+    Shelf,
+)
+
+
+def refusals(patron) -> list:
+    """Why a card can't be closed now: it is, or something of the library is with the patron or unsettled."""
+    if patron.state == "closed":
+        return [errors.CardClosed()]
+    count = count_owing([patron.id]).get(patron.id)
+    return [errors.PatronHasLoans(count=count)] if count else []
+
+
+def count_owing(patron_ids) -> dict[int, int]:
+    """How much of the library is with each of these patrons, or unsettled."""
+    with_them = Loan.returned_on.is_null() | (Loan.trouble != "")
+    rows = Loan.select(Loan.patron, fn.COUNT(Loan.id)).where(Loan.patron.in_(list(patron_ids)), with_them)
+    return dict(rows.group_by(Loan.patron).tuples())
+
+
+def close(patron, *, by: str, now):
+    """Holds are cancelled, and what was kept goes to the next; what nobody but the patron could see is erased. Refusals."""
+    with database.writing():
+        patron = Patron.get_by_id(patron.id)
+        if reasons := refusals(patron):
+            raise errors.Refusals(reasons)
+        closed = {
+            "state": "closed",
+            "closed_on": clock.day_of(now),
+            "keep_history": False,
+            "desk_note": "",
+            "show_name": False,
+        }
+        Patron.update(closed).where(Patron.id == patron.id).execute()
+        _cancel_holds(patron, now)
+        ebook_lending.close_card(patron, now=now)
+        for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
+            kept.delete().where(kept.patron == patron).execute()
+        family.close_card(patron)
+        questions.close_card(patron)
+        sessions.end_others(patron)
+        patrons.forget_old_password(patron)
+        throttle.release(patron.card_number)
+        audit.record("patron.closed", actor=by, now=now, patron=patron)
+
+
+# -- asked for by the patron -----------------------------------------------------------------------------------------
+def request_of(patron) -> ClosingRequest | None:
+    return ClosingRequest.get_or_none(ClosingRequest.patron == patron.id)
+
+
+def request(patron, *, now):
+    """廃止の申し込み, once; the addresses on file are told. Refusals: those of closing."""
+    with database.writing():
+        if reasons := refusals(patron):
+            raise errors.Refusals(reasons)
+        if request_of(patron) is None:
+            ClosingRequest.create(patron=patron, asked_at=now)
+            cause = audit.record("closing.requested", actor="patron", now=now, patron=patron)
+            patrons.tell_of_change(patron, "closing", [], cause=cause, now=now)
+
+
+def withdraw(patron, *, now):
+    """The patron keeps the card."""
+    with database.writing():
+        if ClosingRequest.delete().where(ClosingRequest.patron == patron).execute():
+            audit.record("closing.withdrawn", actor="patron", now=now, patron=patron)
+
+
+def requests() -> list[ClosingRequest]:
+    """What the desk is asked to close, the oldest first, with the patrons."""
+    return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))
+
+
+def _cancel_holds(patron, now):
+    """Each is read when its turn comes: the end of one may move another of the same 順番どおり."""
+    rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
+    for (hold_id,) in list(rows.tuples()):
+        hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)

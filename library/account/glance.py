@@ -1,0 +1,110 @@
+"""What a patron has at a glance, for the page that all begin with: one question, whatever there is to tell."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from peewee import Value, fn
+
+from library.lending import loans
+from library.lending.holds import hold_states
+from library.store.queries import Query, blank
+from models import (
+    Branch,
+    CartRow,
+    Ebook,
+    EbookHold,
+    EbookLoan,
+    FamilyTie,
+    HistoryEntry,
+    Hold,
+    Item,
+    Loan,
+    Patron,
+    PatronAddress,
+    Title,
+)
+
+
+class Line(NamedTuple):
+    """One thing: its day (due, to be collected by), its title or address, and a word more (trouble of the loan, pickup branch)."""
+
+    day: date | None
+    name: str
+    more: str
+
+
+class Glance(NamedTuple):
+    """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach; of the history how
+    many there are; ``asked`` for the patron's card by these people.
+    """
+
+    loans: list[Line]
+    holds: list[Line]
+    ready: list[Line]
+    cart: list[Line]
+    undeliverable: list[Line]
+    history: int
+    ebooks: list[Line]
+    ebooks_ready: list[Line]
+    asked: list[Line]
+
+    def overdue(self, *, today) -> list[Line]:
+        return [loan for loan in self.loans if loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
+
+    def due_soon(self, *, today) -> list[Line]:
+        return [loan for loan in self.loans if 0 <= (loan.day - today).days <= loans.SOON_DAYS]
+
+
+def _mine(model):
+    return model.patron == blank("patron")
+
+
+def _all_that_is_mine():
+    of_loan = Loan.select(Value("loans"), Loan.due_on, Title.title, Loan.trouble).join(Item).join(Title)
+    of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name).join(Title)
+    of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value("")).join(Title)
+    of_address = PatronAddress.select(Value("undeliverable"), Value(None), PatronAddress.address, Value(""))
+    of_history = HistoryEntry.select(Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""))
+    of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value("")).join(Ebook).join(Title)
+    kept = EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
+    asked = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
+    return (
+        of_loan.where(_mine(Loan), Loan.returned_on.is_null())
+        .union_all(
+            of_hold.switch(Hold)
+            .join(Branch, on=Hold.pickup_branch)
+            .where(_mine(Hold), Hold.state.in_(hold_states.OPEN))
+        )
+        .union_all(of_cart.where(_mine(CartRow)))
+        .union_all(of_address.where(_mine(PatronAddress), PatronAddress.undeliverable_at.is_null(False)))
+        .union_all(of_history.where(_mine(HistoryEntry), HistoryEntry.lent_on < blank("today")))
+        .union_all(of_ebook.where(_mine(EbookLoan), EbookLoan.due_on >= blank("today")))
+        .union_all(kept.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
+        .union_all(asked.where(FamilyTie.child == blank("patron"), FamilyTie.agreed_at.is_null()))
+        .tuples()
+    )
+
+
+_MINE = Query(_all_that_is_mine)
+
+
+def of(patron, *, today) -> Glance:
+    """What the patron has now; of each kind, what has its day first comes first."""
+    kinds = defaultdict(list)
+    for kind, *rest in _MINE.rows(patron=patron.id, today=today):
+        kinds[kind].append(Line(*rest))
+    for lines in kinds.values():
+        lines.sort(key=lambda line: (line.day is None, line.day))
+    held = [line for state in hold_states.OPEN for line in kinds[state]]
+    return Glance(
+        kinds["loans"],
+        held,
+        kinds["ready"],
+        kinds["cart"],
+        kinds["undeliverable"],
+        int(kinds["history"][0].name),
+        kinds["ebooks"],
+        kinds["ebooks_ready"],
+        kinds["asked"],
+    )

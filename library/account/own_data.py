@@ -1,0 +1,102 @@
+"""A patron's own data as files: JSON for programs, CSV for people. Which tables and columns: ``library.account.own_parts``."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import date, datetime
+
+from peewee import JOIN
+
+from library import audit, clock, wording
+from library.account.own_parts import PARTS
+from library.files.report import harmless
+from library.store import database
+from models import Audit
+
+
+def as_json(patron, *, now) -> bytes:
+    """One object: by the name of each part a list of rows, each by the names of its columns."""
+    found = {
+        part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows] for part, rows in of(patron)
+    }
+    made = {"made_at": now.isoformat(timespec="seconds"), **found}
+    return json.dumps(made, ensure_ascii=False, indent=1).encode()
+
+
+def as_tables(patron, *, now) -> bytes:
+    """A zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
+    file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (part, rows) in enumerate(of(patron), start=1):
+            named = zipfile.ZipInfo(f"{number:02}_{part.label}.csv", moment)
+            archive.writestr(named, _table(part, rows), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def _table(part, rows):
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(part.columns.values())
+    for row in rows:
+        writer.writerow(harmless(_words(value)) for value in row)
+    return "\ufeff" + text.getvalue()
+
+
+def note_download(patron, *, now):
+    """That all of it was taken away, in the record of operations."""
+    with database.writing():
+        audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _words(value):
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, datetime):
+        return f"{clock.local(value):%Y-%m-%d %H:%M}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def of(patron) -> list[tuple]:
+    """Each part with its rows, as its columns are listed."""
+    return [(part, [_said(part, row) for row in _select(part, patron)]) for part in PARTS]
+
+
+def _select(part, patron):
+    query, columns, reached = part.model.select(), [], {"": part.model}
+    for path in part.columns:
+        *keys, last = path.split(".")
+        for depth, key in enumerate(keys):
+            here, there = ".".join(keys[:depth]), ".".join(keys[: depth + 1])
+            if there not in reached:
+                reached[there] = getattr(part.model if not here else _model_at(part.model, here), key).rel_model.alias()
+                on = getattr(reached[here], key) == reached[there].id
+                query = query.join_from(reached[here], reached[there], JOIN.LEFT_OUTER, on=on)
+        columns.append(getattr(reached[".".join(keys)], last))
+    return query.select(*columns).where(part.mine(patron)).order_by(*part.model._meta.get_primary_keys()).tuples()
+
+
+def _model_at(model, path):
+    for key in path.split("."):
+        model = getattr(model, key).rel_model
+    return model
+
+
+def _said(part, row):
+    """Codes as the words that stand on the pages. Who works at the library is not named, nor told what they noted as a reason."""
+    values = []
+    for path, value in zip(part.columns, row, strict=True):
+        words = part.said.get(path.rpartition(".")[2], {})
+        if part.model is Audit and path == "actor":
+            value = "図書館" if value.startswith("staff:") else wording.actor(value)
+        elif part.model is Audit and path == "details":
+            value = wording.details({name: kept for name, kept in value.items() if name in ("fields", "of", "mail")})
+        values.append(words.get(value, value) if isinstance(value, str) else value)
+    return tuple(values)

@@ -1,0 +1,201 @@
+"""Everything that the library holds about a patron, for that patron: by table, as docs/privacy.md lists them.
+
+A column is named here with its heading, or in ``LEFT_OUT`` with the reason why it is not given away; a test compares both with the
+tables, so that a new one can't be forgotten.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from library import wording
+from library.lending.holds import hold_states
+from library.mail import outbox
+from models import (
+    Audit,
+    CalendarLink,
+    CartRow,
+    ClosingRequest,
+    Draft,
+    EbookHold,
+    EbookLink,
+    EbookLoan,
+    FamilyTie,
+    HistoryEntry,
+    Hold,
+    HoldGroup,
+    HoldNotice,
+    KnownDevice,
+    Loan,
+    LoanNotice,
+    LostCard,
+    MailPreference,
+    OneTimeLink,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    Question,
+    SdiCondition,
+    SdiTitle,
+    Session,
+    Shelf,
+    ShelvedTitle,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one table holds of a patron. ``columns``: path from the table (over its keys) → heading; ``said``: code → words."""
+
+    name: str
+    label: str
+    model: type
+    mine: Callable  # patron → condition
+    columns: dict
+    said: dict
+
+
+def _part(name, label, model, columns, mine=None, **said):
+    return Part(name, label, model, mine or (lambda patron: model.patron == patron), columns, said)
+
+
+def _within(key, model):
+    """For rows that hang on a row of the patron's."""
+    return lambda patron: key.in_(model.select(model.id).where(model.patron == patron))
+
+
+_TITLE = {"title.title": "書名", "title.volume": "巻次"}
+_EBOOK = {"ebook.title.title": "書名", "ebook.title.volume": "巻次"}
+_MAIL_KINDS = {
+    "registration": "登録完了メール", "hold": "予約関連メール", "sdi": "SDI", "due": "返却期限通知",
+}  # fmt: skip
+_EBOOK_HOLDS = {
+    "waiting": "順番待ち", "ready": "借りられます", "cancelled": "取消", "expired": "期限切れ", "withdrawn": "貸出の終了",
+}  # fmt: skip
+
+PARTS = (
+    _part("profile", "利用者", Patron, {
+        "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ", "birth_date": "生年月日", "category": "区分",
+        "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）", "branch.name": "登録館",
+        "registered_on": "登録日", "expires_on": "有効期限", "state": "状態", "closed_on": "廃止日",
+        "initial_issued_at": "はじめのパスワードの発行", "initial_failures": "はじめのパスワードの間違い",
+        "pickup_branch.name": "予約受取館", "contact_method": "予約連絡方法", "contact_phone": "電話連絡先", "keep_history": "貸出履歴を残す",
+        "titles_in_mail": "メールに書名を載せる", "text_size": "文字サイズ", "show_name": "見出しに名前を表示する",
+        "retention_from": "有効期限を書きとめた日",
+    }, lambda patron: Patron.id == patron.id,
+       state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, contact_method=wording.CONTACT_METHODS,
+       contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),
+    _part("lost_cards", "紛失したカード", LostCard, {"card_number": "利用者番号", "reported_at": "届けた日時"}),
+    _part("addresses", "メールアドレス", PatronAddress, {
+        "position": "番号", "address": "アドレス", "kind": "種別", "verified_at": "確認した日時", "failures": "届かなかった回数",
+        "undeliverable_at": "届かないと分かった日時",
+    }, kind=wording.ADDRESS_KINDS),
+    _part("mail_preferences", "メールの配信", MailPreference, {
+        "kind": "メール", "to_pc": "自PC", "to_mobile": "携帯", "active": "配信", "days_before": "何日前",
+    }, kind=_MAIL_KINDS),
+    _part("loans", "借りている資料", Loan, {
+        "item.title.title": "書名", "item.title.volume": "巻次", "item.barcode": "資料番号", "branch.name": "貸出館", "lent_on": "貸出日",
+        "due_on": "返却期限", "returned_on": "返却日", "returned_at": "返却日時", "returned_to.name": "返却館", "renewals": "延長の回数",
+        "trouble": "未解決のこと", "category": "区分（統計）", "age_group": "年齢層（統計）",
+    }, trouble={"lost": "紛失", "damaged": "汚損", "claimed": "返しました"}),
+    _part("loan_notices", "返却期限のお知らせ", LoanNotice, {
+        "loan.item.title.title": "書名", "kind": "お知らせ", "due_on": "返却期限", "stage": "督促の日数",
+    }, _within(LoanNotice.loan, Loan), kind={"due": "返却期限通知", "overdue": "督促"}),
+    _part("holds", "予約", Hold, {
+        **_TITLE, "pickup_branch.name": "受取館", "contact_method": "連絡方法", "state": "状態", "placed_at": "予約日時",
+        "item.barcode": "資料番号", "group.kind": "まとめて予約", "position": "まとめての順", "rank": "順番を譲った回数",
+        "suspended_until": "一時停止の終わり", "on_shelf_on": "取り置いた日", "told_on": "お知らせした日", "pickup_by": "受取期限",
+        "extended": "取り置きを延ばした", "ended_at": "終わった日時", "reason": "終わった理由", "loan.lent_on": "借りた日",
+    }, state=hold_states.WORDS, reason=hold_states.REASONS, contact_method=wording.CONTACT_METHODS,
+       kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
+    _part("hold_groups", "まとめた予約", HoldGroup, {"kind": "まとめ方"},
+          kind={"in_order": "順番どおり", "any_one": "いずれか一つ"}),
+    _part("hold_notices", "予約のお知らせ", HoldNotice, {
+        "hold.title.title": "書名", "kind": "お知らせ", "day": "日",
+    }, _within(HoldNotice.hold, Hold), kind={"ready": "受取可", "deadline": "受取期限", "ended": "終わり"}),
+    _part("cart", "予約かご", CartRow, {**_TITLE, "added_at": "入れた日時", "position": "順"}),
+    _part("history", "借りたことがある資料", HistoryEntry, {
+        "title_text": "書名", "author_text": "著者", "branch_text": "貸出館", "lent_on": "貸出日", "ndc_text": "分類", "memo": "メモ",
+        "rating": "評価",
+    }),
+    _part("shelves", "本棚", Shelf, {
+        "name": "棚の名前", "description": "説明", "position": "順", "as_list": "一覧で表示する", "token": "公開のリンク",
+    }),
+    _part("shelved_titles", "本棚の資料", ShelvedTitle, {
+        "shelf.name": "棚の名前", "position": "順", "title_text": "書名", "volume_text": "巻次", "author_text": "著者", "ndc": "分類",
+        "call_number": "請求記号", "note": "メモ", "read_on": "読んだ日", "added_on": "入れた日",
+    }, _within(ShelvedTitle.shelf, Shelf)),
+    _part("sdi_conditions", "SDI", SdiCondition, {
+        "name": "名前", "query": "条件", "active": "配信", "created_at": "登録日時",
+    }),
+    _part("sdi_titles", "SDIでお知らせした資料", SdiTitle, {
+        "condition.name": "SDI", **_TITLE, "told_on": "お知らせした日",
+    }, _within(SdiTitle.condition, SdiCondition)),
+    _part("ebook_loans", "借りている電子書籍", EbookLoan, {
+        **_EBOOK, "licence": "ライセンスの番号", "lent_on": "貸出日", "due_on": "返却期限", "returned_on": "返却日",
+    }),
+    _part("ebook_holds", "電子書籍の順番待ち", EbookHold, {
+        **_EBOOK, "state": "状態", "placed_at": "申し込んだ日時", "until": "借りられる最後の日", "ended_at": "終わった日時",
+    }, state=_EBOOK_HOLDS),
+    _part("ebook_link", "読書アプリのリンク", EbookLink, {"made_at": "作った日時"}),
+    _part("calendar_link", "返却期限カレンダー", CalendarLink, {"with_titles": "書名を出す", "created_at": "作った日時"}),
+    _part("family", "家族のカード（見る方）", FamilyTie, {
+        "number": "申し込んだカードの番号", "asked_at": "申し込んだ日時", "agreed_at": "同意した日時",
+    }, lambda patron: FamilyTie.viewer == patron),
+    _part("family_onlookers", "家族のカード（見られる方）", FamilyTie, {
+        "viewer.name": "見る方", "asked_at": "申し込まれた日時", "agreed_at": "同意した日時",
+    }, lambda patron: FamilyTie.child == patron),
+    _part("questions", "レファレンスの質問", Question, {
+        "subject": "件名", "text": "質問", "looked": "調べたこと", "wanted": "目的と期限", "consent": "公開への同意", "state": "状態",
+        "asked_at": "質問した日時",
+    }, state=wording.QUESTION_STATES),
+    _part("answers", "レファレンスの回答", Question, {
+        "subject": "件名", "answer": "回答", "sources": "参考資料", "ended_at": "回答した日時",
+    }, lambda patron: (Question.patron == patron) & Question.ended_at.is_null(False)),
+    _part("closing_request", "廃止の申し込み", ClosingRequest, {"asked_at": "申し込んだ日時"}),
+    _part("mails", "お知らせ", OutboxMail, {
+        "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",
+        "next_try_at": "次に送る日時", "tries": "送った回数", "subject": "件名", "text": "本文", "error": "届かなかった理由", "message_id": "メールの番号",
+    }, kind=outbox.KINDS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
+    _part("links", "メールで送ったリンク", OneTimeLink, {
+        "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
+    }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認"}),
+    _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限"}),
+    _part("sessions", "ログイン中の端末", Session, {
+        "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
+        "authenticated_at": "パスワードを入力した日時",
+    }, scope={"full": "すべて", "first_password": "はじめてのパスワード設定"}),
+    _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン"}),
+    _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),
+)  # fmt: skip
+
+_KEY = "ログインやリンクの鍵で、知られると本人になりすませる"
+_OTHERS = "ほかの人を指す番号で、名前のあるものはほかの列にある"
+_INNER = "表のつながりだけを表す番号"
+LEFT_OUT = {  # "table" or "table.column" → why
+    "patron.password_hash": _KEY,
+    "patron.initial_code_hash": _KEY,
+    "patron.name_key": "氏名から作る、探すための綴り",
+    "patron.kana_key": "氏名カナから作る、探すための綴り",
+    "patron.desk_note": "窓口メモは、本人の請求を受けて、図書館が開示する",
+    "known_device.token_hash": _KEY,
+    "session.token_hash": _KEY,
+    "session.staff_id": "職員のログインにだけある",
+    "draft.token": _KEY,
+    "draft.password_hash": _KEY,
+    "one_time_link.token_hash": _KEY,
+    "ebook_link.key": _KEY,
+    "calendar_link.serial": _KEY,
+    "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
+    "question.address": "ログインしないで質問した人のもので、利用者の質問では空",
+    "question.taken_by": "職員のログインID",
+    "outbox_mail.facts": "本文のもとで、まだ使えるリンクの鍵が入ることがある。書かれた本文はある",
+    "outbox_mail.key": "同じメールを二度送らないための番号",
+    "outbox_mail.cause_id": _INNER,
+    "loan.request": "同じ手続きを二度しないための、でたらめな番号",
+    "loan_notice.mail_id": _INNER,
+    "hold_notice.mail_id": _INNER,
+    "sdi_title.mail_id": _INNER,
+    "history_entry.title_id": _INNER,
+    "shelved_title.title_id": _INNER,
+    "family_tie.child_id": _OTHERS,
+}

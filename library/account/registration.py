@@ -1,0 +1,304 @@
+"""利用者登録: cards that the desk makes, changes and replaces.
+
+The library owns these facts of a person (name, birth date, phones, category, branch); what the patron chose stays theirs.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from peewee import fn
+
+from library import audit, cards, clock, dates, errors, policy
+from library.access import sessions, throttle
+from library.lending.holds import holds
+from library.people import names, patrons, reissue
+from library.store import database
+from models import Branch, LostCard, Patron
+
+OLDEST = 130  # years
+PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
+LONGEST = 255  # characters
+
+OWNED = ("name", "name_kana", "birth_date", "category", *patrons.PHONES, "branch", "expires_on", "titles_in_mail")
+_DASHES = str.maketrans("‐−–", "---")
+_PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
+
+
+# -- reading what was typed ------------------------------------------------------------------------------------------
+def phone(text: str) -> str:
+    """Return a phone number in plain digits and hyphens, empty for nothing. PhoneMalformed when it is none."""
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    if text and not PHONE.match(text):
+        raise errors.PhoneMalformed()
+    return _parted(text)
+
+
+def _parted(number):
+    return _PARTED.sub("-", number).strip("-")
+
+
+def lacks_zero(number: str) -> bool:
+    """Tell whether a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
+    return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
+
+
+def check_birth(day: date, *, today):
+    """BirthDateImpossible for a day to come or beyond any age."""
+    if day > today or day.year < today.year - OLDEST:
+        raise errors.BirthDateImpossible()
+
+
+def categories(patron=None) -> list[str]:
+    """Return the categories that a patron may have: those of the rules, and the one that this patron has already."""
+    known = policy.get("categories")
+    return known if patron is None or patron.category in known else [*known, patron.category]
+
+
+def warnings(patron) -> dict:
+    """Return what is odd about a patron and may stay so, by field."""
+    if patron.category in policy.get("categories"):
+        return {}
+    return {"category": [errors.CategoryNotInRules(category=patron.category)]}
+
+
+def read(typed: dict, *, today, patron=None) -> dict:
+    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
+
+    ``patron``: who is changed, and may keep a category that the rules lack and have no branch still.
+    """
+    reader = _Reader(typed)
+    values = {
+        "name": names.written(reader.required("name")),
+        "name_kana": names.kana(reader.text("name_kana")),
+        "birth_date": reader.day("birth_date", required=True),
+        "category": reader.among("category", categories(patron)),
+        **{name: reader.tried(name, phone) for name in patrons.PHONES},
+        "branch": reader.branch(required=patron is None or patron.branch_id is not None),
+        "expires_on": reader.day("expires_on"),
+        "titles_in_mail": bool(typed.get("titles_in_mail")),
+    }
+    if values["birth_date"]:
+        reader.tried("birth_date", lambda _: check_birth(values["birth_date"], today=today))
+    reader.check()
+    return values
+
+
+class _Reader:
+    def __init__(self, typed):
+        self.typed, self.refused = typed, {}
+
+    def check(self):
+        if self.refused:
+            raise errors.RefusedTogether(self.refused)
+
+    def text(self, name):
+        text = self.typed.get(name) or ""
+        if len(text) > LONGEST:
+            self.refused[name] = [errors.FieldTooLong(maximum=LONGEST)]
+        return text.strip()
+
+    def required(self, name):
+        text = self.text(name)
+        if not text:
+            self.refused.setdefault(name, [errors.FieldEmpty()])
+        return text
+
+    def tried(self, name, reading):
+        try:
+            return reading(self.text(name))
+        except errors.Refused as refusal:
+            self.refused.setdefault(name, [refusal])
+            return None
+
+    def day(self, name, required=False):
+        text = self.required(name) if required else self.text(name)
+        try:
+            return dates.parse(text) if text else None
+        except ValueError:
+            self.refused.setdefault(name, [errors.DateMalformed()])
+            return None
+
+    def among(self, name, known):
+        text = self.text(name)
+        if text not in known:
+            self.refused.setdefault(name, [errors.ChoiceUnknown()])
+        return text
+
+    def branch(self, required):
+        text = self.text("branch")
+        if not text and not required:
+            return None
+        found = (
+            Branch.get_or_none(Branch.id == int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        )
+        if found is None:
+            self.refused.setdefault("branch", [errors.ChoiceUnknown()])
+        return found
+
+
+# -- making and changing ---------------------------------------------------------------------------------------------
+def next_card_number() -> str:
+    """The number after the highest, lost cards counted."""
+    highest = max(
+        Patron.select(fn.max(Patron.card_number)).scalar() or "",
+        LostCard.select(fn.max(LostCard.card_number)).scalar() or "",
+    )
+    return f"{int(highest or 0) + 1:013}"
+
+
+def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron, str | None]:
+    """A new card, and its initial password's one-time code where the library uses codes.
+
+    Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    """
+    with database.writing():
+        number = free_number(number)
+        values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
+        values["retention_from"] = today
+        patron = Patron.create(card_number=number, **values, **names.keys(values["name"], values["name_kana"]))
+        code = patrons.issue_initial_password(patron, now=now)
+        audit.record("patron.registered", actor=by, now=now, patron=patron, via="desk")
+    return patron, code
+
+
+def change(patron, values: dict, *, by: str, now) -> list[str]:
+    """Set what the library owns; the names of what changed."""
+    with database.writing():
+        changed = [name for name in OWNED if getattr(patron, name) != values[name]]
+        for name in changed:
+            setattr(patron, name, values[name])
+        if changed:
+            follows = names.keys(patron.name, patron.name_kana)
+            if "expires_on" in changed:
+                follows["retention_from"] = clock.day_of(now)
+            for name, value in follows.items():
+                setattr(patron, name, value)
+            patron.save(only=[*changed, *follows])
+            if "expires_on" in changed:
+                holds.patron_changed(patron, now=now)
+            audit.record("patron.changed", actor=by, now=now, patron=patron, fields=changed, via="desk")
+    return changed
+
+
+def fold_again() -> int:
+    """Write names, phones and keys of all patrons as this version of the program does; how many changed."""
+    columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in patrons.PHONES))
+    changed = 0
+    for row in list(Patron.select(*columns, Patron.name_key, Patron.kana_key)):
+        name, reading = names.written(row.name), names.kana(row.name_kana)
+        wanted = {"name": name, "name_kana": reading, **names.keys(name, reading)}
+        wanted |= {phone: _parted(getattr(row, phone)) for phone in patrons.PHONES}
+        differs = {column: value for column, value in wanted.items() if getattr(row, column) != value}
+        if differs:
+            Patron.update(differs).where(Patron.id == row.id).execute()
+            changed += 1
+    return changed
+
+
+def renewed_until(today) -> date:
+    """The last day of a card that is made or renewed today."""
+    years = policy.get("card_years")
+    try:
+        return today.replace(year=today.year + years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year + years, day=28)
+
+
+def renew_card(patron, *, by: str, today, now) -> date:
+    """有効期限の更新, counted from today."""
+    until = renewed_until(today)
+    with database.writing():
+        Patron.update(expires_on=until).where(Patron.id == patron.id).execute()
+        holds.patron_changed(patron, now=now)
+        audit.record("patron.card_renewed", actor=by, now=now, patron=patron)
+    return until
+
+
+def suspend(patron, reason: str, *, by: str, now):
+    """利用停止, with a reason for the record. ReasonMissing without one."""
+    if not reason.strip():
+        raise errors.ReasonMissing()
+    _set_state(patron, "suspended", by=by, now=now, reason=reason.strip()[:LONGEST])
+
+
+def resume(patron, *, by: str, now):
+    """利用停止の解除."""
+    _set_state(patron, "active", by=by, now=now)
+
+
+def for_staff(reasons, patron, *, today) -> list:
+    """Return the reasons as the staff are told them: what a patron would be sent to the desk for is said in full."""
+    return [_for_staff(reason, patron, today) for reason in reasons]
+
+
+def _for_staff(reason, patron, today):
+    if isinstance(reason, errors.CardExpired):
+        return errors.CardExpiredOn(day=dates.with_weekday(patron.expires_on))
+    return suspension(patron, today=today) if isinstance(reason, errors.CardSuspended) else reason
+
+
+def suspension(patron, *, today) -> errors.Refused:
+    """Return since when and why a card is stopped, as far as it was stopped here and the record is still there."""
+    stopped, resumed = audit.last("patron.suspended", patron), audit.last("patron.active", patron)
+    if stopped is None or (resumed and resumed.at > stopped.at):
+        return errors.CardStopped()
+    day = clock.day_of(stopped.at)
+    words = dates.with_weekday(day, year=day.year != today.year)[:-3]
+    return errors.CardStoppedSince(day=words, why=stopped.details["reason"])
+
+
+def _set_state(patron, state, *, by, now, **details):
+    with database.writing():
+        if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():
+            holds.patron_changed(patron, now=now)
+            audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
+
+
+def replace_card(patron, number: str, *, by: str, now):
+    """紛失: a new number for the account, and the old one is refused from now on, here and on the web.
+
+    Whoever is signed in with the old card is out. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    """
+    with database.writing():
+        number = free_number(number)
+        LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
+        throttle.release(patron.card_number)
+        Patron.update(card_number=number).where(Patron.id == patron.id).execute()
+        sessions.end_others(patron)
+        patrons.forget_old_password(patron)
+        audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
+
+
+def give_initial_password(patron, *, by: str, now) -> str | None:
+    """はじめのパスワードの再発行 at the desk; the one-time code where the library uses codes."""
+    return reissue.reissue(patron, actor=by, via="desk", now=now)
+
+
+def note(patron, text: str, *, by: str, now):
+    """窓口メモ, for the staff alone; what it says is not in the record. FieldTooLong."""
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise errors.FieldTooLong(maximum=LONGEST)
+    with database.writing():
+        if Patron.update(desk_note=text).where(Patron.id == patron.id, Patron.desk_note != text).execute():
+            audit.record("patron.noted", actor=by, now=now, patron=patron)
+
+
+def release(patron, *, by: str, now):
+    """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing."""
+    with database.writing():
+        throttle.let_in(patron.card_number, now=now)
+        audit.record("patron.released", actor=by, now=now, patron=patron)
+
+
+def free_number(text: str) -> str:
+    """Return the number that was typed or scanned, folded. CardNumberMalformed, CardReportedLost, CardNumberTaken."""
+    number = cards.fold(text)
+    if not cards.NUMBER.match(number):
+        raise errors.CardNumberMalformed()
+    if LostCard.select().where(LostCard.card_number == number).exists():
+        raise errors.CardReportedLost()
+    if Patron.select().where(Patron.card_number == number).exists():
+        raise errors.CardNumberTaken()
+    return number

@@ -1,0 +1,1 @@
+"""Open and closed days, and hours of maintenance."""

@@ -1,0 +1,156 @@
+"""開館日: whether a branch is open on a day, and counting in open days.
+
+An exceptional opening beats everything, a single closure the rest; then come the rules of the month and the year, then the
+weekly one. A closed weekday that is a national holiday moves to the next weekday that is none (setting ``holidays_shift``).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+import jpholiday
+
+from library import errors, policy
+from library.calendar import closing_rules
+from library.store.queries import Query
+from models import Branch, ClosedDay, ClosingRule
+
+SEARCHED_DAYS = 365
+_RULES = Query(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
+
+is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
+rule_of = lru_cache(maxsize=256)(closing_rules.parse)
+
+
+# -- the engine: no database -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Calendar:
+    """The opening days of one branch. ``weekdays``: digits, Monday 0; ``singles``: day → whether it is open."""
+
+    name: str
+    weekdays: str = ""
+    shifts: bool = True
+    rules: tuple[closing_rules.Rule, ...] = ()
+    singles: dict[date, bool] = field(default_factory=dict)
+
+    def is_open(self, day) -> bool:
+        if day in self.singles:
+            return self.singles[day]
+        return not any(rule.matches(day) for rule in self.rules) and not self._closed_by_week(day)
+
+    def next_open_day(self, day) -> date:
+        """The day itself when it is open, else the first open one after it. NeverOpen when there is none within a year."""
+        for distance in range(SEARCHED_DAYS + 1):
+            candidate = day + timedelta(days=distance)
+            if self.is_open(candidate):
+                return candidate
+        raise errors.NeverOpen(branch=self.name)
+
+    def after_open_days(self, day, count) -> date:
+        """The last of so many open days after a day, which itself does not count: a deadline. 0: the day itself."""
+        for _ in range(count):
+            day = self.next_open_day(day + timedelta(days=1))
+        return day
+
+    def closed_between(self, first, last) -> list[date]:
+        """The closed days from first to last, both included."""
+        return [day for day in _days(first, last) if not self.is_open(day)]
+
+    def open_between(self, first, last) -> int:
+        """How many days from first to last are open, both included."""
+        return sum(self.is_open(day) for day in _days(first, last))
+
+    def with_days(self, days, *, is_open=False) -> "Calendar":
+        """The same with single days closed (or open); an exceptional opening gives way only to being asked for by its day."""
+        return replace(self, singles=self.singles | dict.fromkeys(days, is_open))
+
+    def with_rule(self, text) -> "Calendar":
+        return replace(self, rules=(*self.rules, rule_of(text)))
+
+    def _closed_by_week(self, day):
+        if not self.shifts:
+            return str(day.weekday()) in self.weekdays
+        if is_holiday(day):
+            return False
+        return str(day.weekday()) in self.weekdays or self._moved_here(day)
+
+    def _moved_here(self, day):
+        """Whether a closed weekday that was a holiday closes the branch on this day: the next weekday that is no holiday."""
+        if day.weekday() > 4:
+            return False
+        before = day - timedelta(days=1)
+        while is_holiday(before) or before.weekday() > 4:
+            if is_holiday(before) and str(before.weekday()) in self.weekdays:
+                return True
+            before -= timedelta(days=1)
+        return False
+
+
+def _days(first, last):
+    return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
+
+
+# -- the branches ----------------------------------------------------------------------------------------------------
+def calendar_of(branch) -> Calendar:
+    return _made_of([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
+
+
+def calendars(branches) -> dict[int, Calendar]:
+    """The calendars of branches, by branch id, in three questions however many they are."""
+    return _made_of(branches, ClosedDay.select().where(ClosedDay.branch.in_(list(branches))))
+
+
+def all_calendars() -> dict[int, Calendar]:
+    return calendars(list(Branch.select()))
+
+
+def _made_of(branches, closed_days):
+    singles, rules = {}, {}
+    for row in closed_days:
+        singles.setdefault(row.branch_id, {})[row.day] = row.open
+    for branch, text in _RULES.rows():
+        rules.setdefault(branch, []).append(rule_of(text))
+    shifts, general = policy.get("holidays_shift"), rules.get(None, [])
+    return {
+        branch.id: Calendar(
+            branch.name,
+            branch.closed_weekdays,
+            shifts,
+            (*general, *rules.get(branch.id, ())),
+            singles.get(branch.id, {}),
+        )
+        for branch in branches
+    }
+
+
+def never_open(*, today) -> list:
+    """Branches without an open day within a year, whose calendar is set up wrongly: for the page that tells what is amiss."""
+    branches = list(Branch.select().order_by(Branch.position, Branch.id))
+    found = calendars(branches)
+    year = _days(today, today + timedelta(days=SEARCHED_DAYS))
+    return [branch for branch in branches if not any(found[branch.id].is_open(day) for day in year)]
+
+
+def is_open(branch, day) -> bool:
+    return bool(open_branches([branch], day))
+
+
+def open_branches(branches, day) -> list:
+    """Those of the branches that are open on a day, in the order given."""
+    found = _made_of(branches, ClosedDay.select().where(ClosedDay.day == day))
+    return [branch for branch in branches if found[branch.id].is_open(day)]
+
+
+def next_open_day(branch, day) -> date:
+    """The day itself when the branch is open, else the first open day after it. NeverOpen when there is none."""
+    return calendar_of(branch).next_open_day(day)
+
+
+def closed_days_between(branch, first, last) -> list[date]:
+    """The closed days of a branch from first to last, both included."""
+    return calendar_of(branch).closed_between(first, last)
+
+
+def hours(branch) -> str:
+    """``9:30–19:00``; empty where the library gave none."""
+    return f"{branch.opens_at}–{branch.closes_at}" if branch.opens_at and branch.closes_at else ""

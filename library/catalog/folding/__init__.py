@@ -1,0 +1,1 @@
+"""Folding: what is written in many ways becomes one, and how it sorts."""

@@ -1,0 +1,120 @@
+"""Folding: what is written in many ways becomes one, for the index and for the query alike. Never shown to anybody.
+
+``strict`` keeps what makes another word of it (が is not か, ー is a letter); it ranks. ``loose`` drops that, too; it recalls.
+The rules, and why each is as it is: docs/adr/0050-folding.md.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+from library.catalog.folding import letters, numerals, romaji
+
+FORMS = 32  # forms of a term that are tried at most
+LONGEST = 40  # letters of a term beyond which no other form is sought: nobody types such a number or reading
+_HIRAGANA = re.compile("[ぁ-ん]*")
+_LATIN = re.compile(r"[a-z]+")
+LATIN_ALONE = 3  # letters of a Latin word that is tried as a reading where it stands alone: AI and no are not 愛 and の
+_ENDS_LIKE_LONG = re.compile(r"[ァ-ヺ]一\Z")  # サ一バ一; but パート一 is a first part
+# Particles in a reading that is spelled as it is spoken (日本目録規則 writes ワ, エ), and as they are written; を is お in all keys.
+_SPOKEN = {"わ": "は", "え": "へ"}
+_SPOKEN_PAIRS = {"にわ": "には", "でわ": "では", "とわ": "とは", "からわ": "からは", "までわ": "までは", "よりわ": "よりは",
+                 "のわ": "のは", "えわ": "へは", "えの": "への", "えと": "へと", "えも": "へも"}  # fmt: skip
+_WRITTEN = {written: spoken for spoken, written in (_SPOKEN | _SPOKEN_PAIRS).items()}
+_LATIN_PARTICLES = {"wa": "ha", "niwa": "niha", "dewa": "deha", "towa": "toha", "e": "he"}
+_SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
+
+
+def strict(text: str) -> str:
+    """The text in one spelling, without spaces and punctuation.
+
+    Any string is taken, and folding twice changes nothing. A text of signs alone (``？``) keeps them.
+    """
+    if text.isascii():
+        return letters.in_context(text).translate(letters.FOLDED) or letters.signs(text)
+    text = unicodedata.normalize("NFKC", text)
+    folded = letters.in_context(text).translate(letters.FOLDED)
+    if "々" in folded:
+        folded = letters.repeated(folded)
+    if "か" in folded:
+        folded = letters.counted(folded)
+    return unicodedata.normalize("NFC", folded) or letters.signs(text)
+
+
+def loose(text: str) -> str:
+    """The strict key without ー and without the marks of が and ぱ; ``loose(strict(text))`` is the same."""
+    return loosened(strict(text))
+
+
+def loosened(folded: str) -> str:
+    """The loose key of a strict one. Of several with signs between them that are no letters: of each."""
+    if folded.isascii():
+        return folded
+    plain = folded.translate(letters.LOOSENED)
+    if "々" in plain:  # after a ー that is gone
+        plain = letters.repeated(plain)
+    return unicodedata.normalize("NFC", plain) or folded
+
+
+_word = lru_cache(10_000)(strict)  # of a reading: mostly ノ, ト, and what other titles have, too
+
+
+def readings(kana: str) -> tuple[str, ...]:
+    """The strict keys of a reading with spaces between words: as given, and with its particles spelled the other way.
+
+    ワガハイ ワ ネコ デ アル gives わがはいわねこである and わがはいはねこである. Without spaces nothing is known of particles.
+    """
+    words = [_word(word) for word in kana.split()]
+    if _SPELLED_TWICE.isdisjoint(words[1:]):
+        whole = "".join(words)
+        whole = whole if _HIRAGANA.fullmatch(whole) else strict(whole)  # no rule on neighbours is of hiragana alone
+        return (whole,) if whole else ()
+    spellings = ("".join(words), *(_respelled(words, table) for table in (_SPOKEN, _SPOKEN | _SPOKEN_PAIRS, _WRITTEN)))
+    return tuple(dict.fromkeys(strict(spelling) for spelling in spellings if spelling))
+
+
+def _respelled(words, table):
+    # A particle follows something: the first word is none (ワ ガ クニ), and of two alike the second is not (庭には二羽).
+    spelled = words[:1]
+    for before, word in pairwise(words):
+        spelled.append(word if word == before != spelled[-1] else table.get(word, word))
+    return "".join(spelled)
+
+
+def terms(query: str) -> list[str]:
+    """The words of a query in strict form, each once. Signs standing alone are left out, unless there is nothing else."""
+    words = list(dict.fromkeys(filter(None, map(strict, query.split()))))
+    return [word for word in words if not letters.only_signs(word)] or words
+
+
+def is_latin(term: str) -> bool:
+    """Whether all letters of a term are Latin."""
+    return _LATIN.fullmatch(strict(term)) is not None
+
+
+def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
+    """The strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
+
+    At most FORMS. A form of kana for a Latin term of ``shortest`` letters is one of its readings: it is looked for in readings.
+    Of several words in Latin letters, particles are tried as they are spoken and as they are written.
+    """
+    folded = strict(term)
+    if not folded or len(folded) > LONGEST:
+        return [folded] if folded else []
+    others = numerals.spellings(folded)
+    if _ENDS_LIKE_LONG.search(unicodedata.normalize("NFKC", term)):
+        others.insert(0, folded[:-1] + "ー")
+    if len(folded) >= shortest and _LATIN.fullmatch(folded):
+        others += map(strict, _kana(term, folded))
+    return list(dict.fromkeys([folded, *others]))[:FORMS]
+
+
+def _kana(term, folded):
+    # The term as it came still has its macrons, apostrophes, and spaces.
+    readings = romaji.kana(term) + romaji.kana(folded)
+    words = unicodedata.normalize("NFKC", term).lower().split()
+    if _LATIN_PARTICLES.keys().isdisjoint(words[1:]):
+        return readings
+    written = words[:1] + [_LATIN_PARTICLES.get(word, word) for word in words[1:]]
+    return readings[: FORMS // 2] + romaji.kana(" ".join(written))

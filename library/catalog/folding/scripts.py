@@ -1,0 +1,47 @@
+"""文字種: what a text is written in, and which of several forms of it is the text, which its reading or romanisation."""
+
+import re
+import unicodedata
+
+from library.catalog.folding import romaji
+
+_KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
+_KATAKANA = re.compile("[ァ-ヺ]")
+_OTHER = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff\u02b0-\u02ff\u0300-\u036f]")
+_WORD = re.compile("[^\\W\\d_]+")
+LATIN, KANA, FULL = "latin", "kana", "full"
+
+
+def script_of(text: str) -> str:
+    """FULL: in a script of its own, kanji before all; KANA: kana and no kanji; LATIN: nothing but Latin letters."""
+    if text.isascii() or not _OTHER.search(text):
+        return LATIN
+    if _KANJI.search(text):
+        return FULL
+    return KANA if _HIRAGANA.search(text) or _KATAKANA.search(text) else FULL
+
+
+def sorted_out(main: str, others: list[str]) -> tuple[int, int | None, int | None]:
+    """Which of a field (0) and of what is linked to it (1, 2 …) is the text, its reading in kana, its romanisation.
+
+    Who has kanji in the field has kana and Latin linked to it; who has Latin there has the original. Only the characters
+    tell which is which, those of the whole field: a title in kana may have kanji in its subtitle.
+    """
+    first, found = script_of(main), {}
+    for place, other in enumerate(others, 1):
+        found.setdefault(script_of(other), place)
+    full, kana, latin = (found.get(script) for script in (FULL, KANA, LATIN))
+    if first != FULL and full:
+        return full, 0 if first == KANA else kana, 0 if first == LATIN else latin
+    if first == LATIN and kana and not latin and _is_romanised(main, others[kana - 1]):
+        return kana, None, 0
+    return 0, kana, latin
+
+
+def _is_romanised(latin, kana):
+    """Whether Latin words are Japanese ones: *Andoroido* is, so アンドロイド is the title, and ウィンドウズ the reading of Windows."""
+    if _HIRAGANA.search(kana):
+        return True
+    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", latin)) if len(word) > 2]
+    return 2 * sum(bool(romaji.kana(word)) for word in words) > len(words)

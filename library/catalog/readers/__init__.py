@@ -1,0 +1,1 @@
+"""Readers of catalogue files: MARC 21, DC-NDL, tables."""

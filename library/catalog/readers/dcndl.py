@@ -1,0 +1,294 @@
+"""DC-NDL: titles as the National Diet Library's search answers them.
+
+The RDF comes as a file, nested in an SRU answer, or as text with its signs escaped; OpenSearch has items of its own shape.
+Copies that such an answer names stand in other libraries and are left out.
+"""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from unicodedata import normalize
+
+from library import errors
+from library.catalog import ndc, statements, years
+from library.catalog.readers import entries, isbd, xml_stream
+from library.catalog.records import Contributor, OtherTitle, Record
+
+NAMESPACES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dcndl": "http://ndl.go.jp/dcndl/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "srw": "http://www.loc.gov/zing/srw/",
+}
+for _prefix, _uri in NAMESPACES.items():
+    ET.register_namespace(_prefix, _uri)
+
+
+def _name(short):
+    prefix, _, local = short.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+RDF, ADMIN, TITLE, COPY, ITEM = (
+    *map(_name, ("rdf:RDF", "dcndl:BibAdminResource", "dcndl:BibResource", "dcndl:Item")),
+    "item",
+)
+PARTS = (ADMIN, TITLE, COPY, ITEM)
+PACKED = (_name("srw:recordData"), "recordData")
+ABOUT, RESOURCE, DATATYPE, LABEL, KIND = map(
+    _name, ("rdf:about", "rdf:resource", "rdf:datatype", "rdfs:label", "xsi:type")
+)
+OWN = "R100000002"  # the provider number of NDL's own catalogue
+SOURCE = "JTNDL"  # what its MARC records have in 003; their numbers are the same
+_BOOK = re.compile(r"/books/(R[0-9]+)-I([^#/?\s]+?)(?:-00)?(?:#.*)?\Z")
+_CLASS = re.compile(r"/class/ndc([0-9]*)/(.+)\Z")
+_LIFE = re.compile(r",?\s*[0-9]{3,4}-(?:[0-9]{3,4})?\Z")
+_DATE = re.compile("[0-9]{4}(?:[-.][0-9]+)*")
+_SPACES = re.compile(r"\s+")
+_NUMBERS = ("ISBN", "ISBN13", "SetISBN", "ErrorISBN")
+CHILDREN = ("児童", "青少年")
+KINDS = (
+    "図書",
+    "雑誌",
+    "新聞",
+    "地図",
+    "楽譜",
+    "録音資料",
+    "映像資料",
+    "静止画",
+    "電子資料",
+    "点字資料",
+    "大活字資料",
+    "博物資料",
+    "文書",
+)
+LIKE_KINDS = {
+    "点字": "点字資料",
+    "大活字": "大活字資料",
+    "電子書籍": "電子資料",
+    "電子雑誌": "電子資料",
+    "和古書": "図書",
+    "逐次刊行物": "雑誌",
+}
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+def read(file):
+    """The entries of a file or an answer, in whatever shape it packs its records."""
+    number = 0
+    try:
+        for group in _groups(file):
+            number += 1
+            yield _entry(number, group)
+    except errors.XmlBroken as broken:
+        yield entries.refusal(number + 1, "dcndl", broken)
+
+
+def decoded(raw: bytes) -> Record:
+    """The title in a stored source record."""
+    root = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
+    return _item(root) if root.tag == ITEM else _title(root)
+
+
+def _entry(number, group):
+    root = group[0]
+    if root.tag != ITEM:
+        root = ET.Element(RDF)
+        root.extend(group)
+    raw = ET.tostring(root, encoding="utf-8")
+    source, source_id = _identity(root)
+    return entries.Entry(number, "dcndl", raw, source, source_id, lambda: decoded(raw))
+
+
+def _groups(file):
+    """The elements that tell of one title: one item, or what follows a BibAdminResource."""
+    group = []
+    for element in _unpacked(file):
+        has_title = element.tag == TITLE and _has_title(element)
+        begins = element.tag in (ADMIN, ITEM) or (has_title and any(each.tag == TITLE for each in group))
+        if begins and group:
+            yield group
+            group = []
+        group.append(element)
+    if group:
+        yield group
+
+
+def _unpacked(file):
+    for found in xml_stream.elements(file, PARTS, texts=PACKED):
+        if isinstance(found, str):
+            if found.strip():
+                yield from xml_stream.elements(io.BytesIO(found.strip().encode()), PARTS)
+        else:
+            yield found
+
+
+def _identity(root):
+    """(source, id there): of NDL's own catalogue the number that its MARC records have."""
+    about = _text(root, "link") or _text(root, "guid") if root.tag == ITEM else ""
+    for tag in (ADMIN, TITLE):
+        about = about or next((each.get(ABOUT) for each in root.iter(tag) if each.get(ABOUT)), "")
+    found = _BOOK.search(about)
+    if not found:
+        return ("ndlsearch", about) if about else ("", "")
+    provider, number = found.groups()
+    return (SOURCE if provider == OWN else provider), number
+
+
+# -- RDF -------------------------------------------------------------------------------------------------------------
+def _title(root):
+    described = next(filter(_has_title, root.iter(TITLE)), None)
+    if described is None:
+        raise errors.RecordHasNoTitle()
+    made = Record(title="")
+    text, kana = _described(described, "dc:title") or (_text(described, "dcterms:title"), "")
+    _set_title(made, text, kana)
+    made.volume = " ".join(
+        text for short in ("dcndl:volume", "dcndl:partInformation") for text, _ in _all_described(described, short)
+    )
+    series = _all_described(described, "dcndl:seriesTitle")
+    made.series, made.series_kana = (
+        " / ".join(filter(None, texts)) for texts in (zip(*series, strict=True) if series else ((), ()))
+    )
+    made.author = " ; ".join(_texts(described, "dc:creator"))
+    agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
+    made.contributors = [_agent(each, made.author) for each in agents] or statements.read(made.author)
+    made.author = made.author or " ; ".join(each.name for each in made.contributors)
+    agents = described.findall("dcterms:publisher/foaf:Agent", NAMESPACES)
+    made.publisher = " ; ".join(filter(None, (_text(each, "foaf:name") for each in agents)))
+    made.place = next(filter(None, (_text(each, "dcndl:location") for each in agents)), "")
+    made.year_text = _text(described, "dcterms:date")
+    issued = _text(described, "dcterms:issued")
+    made.year = years.year_of(issued) or years.year_of(made.year_text)
+    made.year_text = made.year_text or issued
+    numbers = described.findall("dcterms:identifier", NAMESPACES)
+    made.isbns = [
+        _clean(each.text) for each in numbers if (each.get(DATATYPE) or "").rpartition("/")[2] in _NUMBERS and each.text
+    ]
+    _set_subjects(made, described)
+    labels = [each.get(LABEL) or "" for each in described.findall("dcndl:materialType", NAMESPACES)]
+    _set_rest(made, described, labels, edition=_text(described, "dcndl:edition"))
+    made.language = _text(described, "dcterms:language")
+    made.extent = " ; ".join(_texts(described, "dcterms:extent"))
+    made.contents = "\n".join(text for text, _ in _all_described(described, "dcndl:partTitle"))
+    return made
+
+
+def _has_title(described):
+    return any(described.find(short, NAMESPACES) is not None for short in ("dc:title", "dcterms:title"))
+
+
+def _agent(agent, statement):
+    name, kana = (_LIFE.sub("", _text(agent, short)) for short in ("foaf:name", "dcndl:transcription"))
+    return Contributor(name, kana, statements.role_of(name, statement))
+
+
+def _set_subjects(made, described):
+    classes = []
+    for element in described.findall("dcterms:subject", NAMESPACES):
+        resource = element.get(RESOURCE) or ""
+        if found := _CLASS.search(resource):
+            classes.append((found[1], found[2]))
+    if classes:
+        made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
+    made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
+
+
+def _described(parent, short):
+    return next(iter(_all_described(parent, short)), None)
+
+
+def _all_described(parent, short):
+    """(text, reading) of each such element: of its description, else of its own text."""
+    found = []
+    for element in parent.findall(short, NAMESPACES):
+        inner = element.find("rdf:Description", NAMESPACES)
+        if inner is not None:
+            found.append((_text(inner, "rdf:value"), _text(inner, "dcndl:transcription")))
+        elif element.text and element.text.strip():
+            found.append((_clean(element.text), ""))
+    return found
+
+
+# -- OpenSearch ------------------------------------------------------------------------------------------------------
+def _item(root):
+    made = Record(title="")
+    _set_title(made, _text(root, "dc:title") or _text(root, "title"), _text(root, "dcndl:titleTranscription"))
+    made.volume = _text(root, "dcndl:volume")
+    made.series, made.series_kana = _text(root, "dcndl:seriesTitle"), _text(root, "dcndl:seriesTitleTranscription")
+    names, kana = (
+        [_LIFE.sub("", text) for text in _texts(root, short)] for short in ("dc:creator", "dcndl:creatorTranscription")
+    )
+    kana += [""] * (len(names) - len(kana))
+    made.contributors = [Contributor(name, reading) for name, reading in zip(names, kana, strict=False)]
+    made.author = _statement(root) or " ; ".join(names)
+    if not made.contributors and made.author:
+        made.contributors = statements.read(made.author)
+    made.publisher = " ; ".join(_texts(root, "dc:publisher"))
+    made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
+    made.year = years.year_of(made.year_text)
+    made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
+    for edition in ("10", "9", "8"):
+        if classes := _kinds(root, "dc:subject", f"NDC{edition}"):
+            made.ndc, made.ndc_edition = ndc.read(classes[0])[0], edition
+            break
+    made.subjects = [
+        (_clean(each.text), "") for each in root.findall("dc:subject", NAMESPACES) if each.text and not each.get(KIND)
+    ]
+    _set_rest(made, root, _texts(root, "category"), description="dc:description")
+    made.extent = " ; ".join(_texts(root, "dc:extent"))
+    return made
+
+
+def _statement(root):
+    """Of the author of an item what is a statement: the names of dc:creator stand before it, all with commas between."""
+    text = _text(root, "author") + ","
+    for name in _texts(root, "dc:creator"):
+        text = text.removeprefix(f"{name},")
+    return " ; ".join(filter(None, text.split(",")))
+
+
+def _kinds(root, short, *kinds):
+    found = root.findall(short, NAMESPACES)
+    return [_clean(each.text) for each in found if each.text and (each.get(KIND) or "").rpartition(":")[2] in kinds]
+
+
+# -- both ------------------------------------------------------------------------------------------------------------
+def _set_title(made, text, kana):
+    """``暗号技術入門 : 秘密の国のアリス`` is a title with its subtitle."""
+    made.title, _, made.subtitle = text.partition(" : ")
+    made.title_kana, _, made.subtitle_kana = kana.partition(" : ")
+    if not made.subtitle:
+        made.title_kana, made.subtitle_kana = kana, ""
+    made.title = isbd.trimmed(made.title)
+    if not made.title:
+        raise errors.RecordHasNoTitle()
+
+
+def _set_rest(made, root, labels, *, description="dcterms:description", edition=""):
+    kinds = [LIKE_KINDS.get(label, label) for label in labels]
+    made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
+    made.audience = "児童" if _text(root, "dcterms:audience") in CHILDREN else "一般"
+    made.price = _text(root, "dcndl:price")
+    others = _all_described(root, "dcndl:alternative") + _all_described(root, "dcterms:alternative")
+    made.names = [OtherTitle("別書名", text, kana) for text, kana in dict(others).items() if text]
+    notes = [text for text in _texts(root, description) if not _DATE.fullmatch(text)]
+    made.note = "\n".join(filter(None, [edition, *notes]))
+    isbd.tidy(made)
+
+
+def _text(parent, short):
+    return next(iter(_texts(parent, short)), "")
+
+
+def _texts(parent, short):
+    return [text for each in parent.findall(short, NAMESPACES) if (text := _clean(each.text or ""))]
+
+
+def _clean(text):
+    """On one line, NFC, without the ideographic spaces that some providers send."""
+    return normalize("NFC", _SPACES.sub(" ", text).strip())

@@ -1,0 +1,83 @@
+"""What a file is, told by what is in it and never by its name."""
+
+import codecs
+from contextlib import contextmanager
+
+from library import errors
+from library.catalog.readers import dcndl, marc_files, title_tables, xml_stream
+from library.files import encodings
+
+HEAD = 1 << 16
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class Catalogue:
+    """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
+    people call its encoding, empty for UTF-8.
+    """
+
+    unknown = ()  # headings that nothing reads
+    named = True  # by number and id; rows of a table are named by line and column
+
+    def __init__(self, file, read, charset=""):
+        self._file, self._read, self.charset = file, read, charset
+        self.size = file.seek(0, 2)
+
+    @property
+    def position(self) -> int:
+        return self._file.tell()
+
+    def __iter__(self):
+        self._file.seek(0)
+        return self._read(self._file)
+
+
+@contextmanager
+def opened(path, **options):
+    """The catalogue in the file of this path. OSError when there is none; a Refused when it is no catalogue."""
+    with open(path, "rb") as file:
+        catalogue = recognised(file, **options)
+        yield catalogue  # held here, so that nobody else's letting go closes the file before us
+
+
+def recognised(file, *, holdings=None, mapping=None, encoding="") -> Catalogue:
+    """MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables; ``encoding``: the
+    name of the one that a person chose (``encodings.NAMES``).
+    """
+    head = file.read(HEAD)
+    if _is_xml(head):
+        names = set(xml_stream.names(head))
+        if names & set(marc_files.RECORDS):
+            return Catalogue(file, lambda file: marc_files.read_xml(file, holdings))
+        if names & {*dcndl.PARTS, *dcndl.PACKED}:
+            return Catalogue(file, dcndl.read)
+        raise errors.XmlHasNoRecords(found=next(iter(xml_stream.names(head)), "").rpartition("}")[2][:40])
+    if marc_files.may_begin(head):
+        return _marc_21(file, holdings, encoding)
+    try:
+        return title_tables.TitleTable(file, mapping=mapping, encoding=encoding)
+    except errors.FileIsNoTable:
+        raise errors.FileIsNoCatalogue() from None
+
+
+def _marc_21(file, holdings, encoding):
+    found = encoding or marc_files.encoding_of(file)
+    charset = encodings.NAMES[found] if found != "utf-8" else ""
+    # what was found and is none of Japan's, each record tells better for itself
+    named = encoding or (found if found in marc_files.JAPANESE else "")
+    return Catalogue(file, lambda file: marc_files.read_binary(file, holdings, named), charset)
+
+
+def _is_xml(head):
+    for mark in MARKS:
+        head = head.removeprefix(mark)
+    return head.replace(b"\x00", b"").lstrip()[:1] == b"<"
+
+
+def reread(format: str, raw: bytes, holdings=None):
+    """The record in a stored source record, read by the readers of today."""
+    if format == "marc21":
+        return marc_files.record(raw, holdings)
+    if format == "marcxml":
+        return marc_files.marc.record(marc_files.decoded_xml(raw), holdings)
+    return dcndl.decoded(raw) if format == "dcndl" else title_tables.decoded(raw)

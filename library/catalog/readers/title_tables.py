@@ -1,0 +1,164 @@
+"""Titles in a table (CSV, TSV): one a row, and with it one copy where the file has a barcode."""
+
+import json
+import re
+import unicodedata
+
+from library import errors
+from library.catalog import isbn, ndc, statements, years
+from library.catalog.folding import romaji
+from library.catalog.readers import entries, isbd
+from library.catalog.records import Contributor, Holding, OtherTitle, Record
+from library.files import cells, spreadsheets
+from library.files.spreadsheets import Column
+
+COLUMNS = (
+    Column("source", ("書誌の出典",)),
+    Column("source_id", ("書誌番号", "作品ID")),
+    Column("title", ("書名", "タイトル", "作品名"), required=True),
+    Column("title_kana", ("書名ヨミ", "書名カナ", "タイトルヨミ", "作品名読み")),
+    Column("subtitle", ("副書名", "副題")),
+    Column("subtitle_kana", ("副書名ヨミ", "副題読み")),
+    Column("other_titles", ("別書名",)),
+    Column("original_title", ("原題",)),
+    Column("volume", ("巻", "巻次")),
+    Column("series", ("叢書名", "シリーズ名")),
+    Column("series_kana", ("叢書名ヨミ", "シリーズ名ヨミ")),
+    Column("author", ("著者", "著者名")),
+    Column("author_kana", ("著者ヨミ", "著者カナ", "著者名ヨミ")),
+    Column("contributors", ("人物", "責任者")),
+    Column("publisher", ("出版者", "出版社")),
+    Column("place", ("出版地",)),
+    Column("year", ("出版年",)),
+    Column("isbn", ("ISBN",)),
+    Column("ndc", ("分類", "NDC", "分類記号", "分類番号")),
+    Column("subjects", ("件名",)),
+    Column("material_type", ("資料区分",)),
+    Column("audience", ("対象",)),
+    Column("language", ("言語",)),
+    Column("extent", ("ページ数", "形態")),
+    Column("price", ("価格",)),
+    Column("note", ("注記", "備考")),
+    Column("contents", ("内容", "要旨", "目次")),
+    Column("accession_date", ("受入日",)),
+    Column("barcode", ("登録番号", "資料番号", "資料コード")),
+    Column("branch", ("所蔵館",)),
+    Column("shelf", ("配架場所",)),
+    Column("call_number", ("請求記号",)),
+)
+OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
+SOURCE = "csv"  # of a record whose file does not say
+AS_THEY_ARE = (
+    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "place",
+    "extent", "price", "note", "contents",
+)  # fmt: skip
+SHORT = ("source", "source_id", "material_type", "audience", "language")
+_KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
+_BETWEEN, _BETWEEN_SUBJECTS = "[;；]", "[;；∥|｜]"
+
+
+class TitleTable:
+    """A table whose rows are titles: iterating gives their entries."""
+
+    named = False
+
+    def __init__(self, file, *, mapping=None, encoding=""):
+        self._table = spreadsheets.Table(file, COLUMNS, mapping=mapping, encoding=encoding)
+        self.size, self.unknown, self.columns = self._table.size, self._table.unknown, self._table.columns
+        self.charset = self._table.charset
+
+    @property
+    def position(self) -> int:
+        return self._table.position
+
+    def __iter__(self):
+        return map(_entry, self._table)
+
+
+def decoded(raw: bytes) -> Record:
+    """The title in a stored row."""
+    return _record(cells.Cells(spreadsheets.Row(0, json.loads(raw))))
+
+
+def _entry(row):
+    said = {name: text for name, text in row.cells.items() if text and name not in OF_A_COPY}
+    raw = json.dumps(said, ensure_ascii=False).encode()
+    source, source_id = _source_of(row.cells)
+    entry = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
+    if row.problems:
+        entry.refused = errors.RefusedTogether(row.problems)
+    else:
+        entry.read = lambda: _record(cells.Cells(row))
+        copy = Holding(*(row.cells.get(name, "") for name in OF_A_COPY))
+        entry.holdings = [copy] if copy.barcode else []
+    return entry
+
+
+def _source_of(said):
+    """Where a record comes from, and its id there; both empty when it has none."""
+    source_id = said.get("source_id", "")
+    return (said.get("source") or SOURCE, source_id) if source_id else ("", "")
+
+
+def _record(read) -> Record:
+    """Empty where the row says nothing."""
+    read.required("title")
+    made = Record(**{name: read.text(name, cells.LONG) or "" for name in AS_THEY_ARE})
+    for name in SHORT:
+        setattr(made, name, read.text(name) or "")
+    made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
+    made.year_text = read.text("year", cells.LONG) or ""
+    made.year = years.year_of(made.year_text)
+    made.isbns = _isbns(read)
+    made.ndc, children = ndc.read(read.text("ndc", cells.LONG) or "")
+    made.audience = made.audience or ("児童" if children else "")
+    made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG), _BETWEEN_SUBJECTS)]
+    for column, kind in (("other_titles", "別書名"), ("original_title", "原題")):
+        made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
+    made.accession_date = read.day("accession_date")
+    _set_people(made, read)
+    for name in OF_A_COPY:
+        read.text(name)
+    read.check()
+    return made
+
+
+def _isbns(read):
+    text = read.text("isbn")
+    if text and isbn.is_second_barcode(text):
+        read.refuse("isbn", errors.IsbnIsSecondBarcode())
+    return [text] if text else []
+
+
+def _set_people(made, read):
+    if people := read.text("contributors", cells.LONG):
+        made.contributors = [_person(person) for person in re.split("[;；]", people) if person]
+        made.author = made.author or " ; ".join(f"{each.name} {each.role}".strip() for each in made.contributors)
+    elif made.author:
+        made.contributors = statements.read(made.author)
+        made.author = statements.shown(made.author)
+        kana = _readings(read.text("author_kana", cells.LONG), len(made.contributors))
+        for each, reading in zip(made.contributors, kana, strict=False):
+            each.kana = reading
+
+
+def _readings(text, people):
+    """A reading for each of so many people, as far as there are any; what is more belongs to the last."""
+    kana = _separated(unicodedata.normalize("NFKC", text or ""))
+    if people > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == people:
+        return parted
+    return [*kana[: people - 1], "; ".join(kana[people - 1 :])] if people else []
+
+
+def _person(text):
+    """``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name and the readings of both."""
+    role, family, given, *readings = [*text.split("|"), "", "", ""][:5] if "|" in text else ("", text, "", "", "")
+    foreign = given and _KATAKANA.fullmatch(family)
+    kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))
+    name = f"{given}・{family}" if foreign else family + given
+    return Contributor(name, romaji.katakana(kana), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
+
+
+def _separated(text, signs=_BETWEEN):
+    """Return what stands between semicolons of whatever width, or other signs."""
+    return [part.strip() for part in re.split(signs, text or "") if part.strip()]

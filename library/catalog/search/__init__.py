@@ -1,0 +1,1 @@
+"""Search: the index, the query, what it finds, and what it counts."""

@@ -1,0 +1,153 @@
+"""Ways into the catalogue without a word to look for: authors by 五十音, classes, what is new, what stands beside a book."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from library.catalog import ndc
+from library.catalog.folding import sort_key
+from library.catalog.search import snapshot
+from models import Title
+from models import database as connection
+
+ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
+_FOUND = "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)"
+
+
+@dataclass
+class Author:
+    """A name in the index of authors, and how many titles it has."""
+
+    id: int
+    name: str
+    kana: str
+    count: int
+
+
+@dataclass
+class Page:
+    """A part of a list: ``ids`` of titles, or ``authors``; ``total`` is of the whole list."""
+
+    total: int
+    page: int
+    pages: int
+    ids: list[int] | None = None
+    authors: list[Author] | None = None
+
+
+def author_rows() -> list[tuple[str, int]]:
+    """五十音: each heading of ROWS with the number of authors under it."""
+    return [(row, sum(firsts.values())) for row, firsts in _firsts().items()]
+
+
+def _firsts():
+    """Of each heading the first letters of keys that stand under it, each with its number of authors."""
+    kept = snapshot.current().kept
+    if "authors" not in kept:
+        found = {row: {} for row in ROWS}
+        sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM author WHERE {_FOUND} GROUP BY 1 ORDER BY 1"  # noqa: S608
+        for first, count in connection.execute_sql(sql).fetchall():
+            found[sort_key.row(first)][first] = count
+        kept["authors"] = found
+    return kept["authors"]
+
+
+def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
+    """The authors under one heading in order of their reading; none under what is no heading."""
+    firsts = _firsts().get(row, {})
+    total = sum(firsts.values())
+    page, pages = _placed(page, total, size)
+    if not total:
+        return Page(0, page, pages, authors=[])
+    sql = (
+        "SELECT id, name, kana, (SELECT count(DISTINCT title_id) FROM contributor WHERE author_id = author.id) FROM author "  # noqa: S608
+        f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND} "
+        "ORDER BY sort_key, id LIMIT ? OFFSET ?"
+    )
+    found = connection.execute_sql(sql, (min(firsts), *firsts, size, (page - 1) * size)).fetchall()
+    return Page(total, page, pages, authors=[Author(*each) for each in found])
+
+
+def classes(code: str = "") -> list[tuple[str, str, int]]:
+    """The classes below one (the ten main ones for none): code, caption, number of titles. Empty ones are there, too."""
+    counts = _class_counts(snapshot.current())
+    return [(below, ndc.caption(below), _counted(counts, below)) for below in ndc.children(code) if len(below) <= 3]
+
+
+def class_count(code: str) -> int:
+    """The number of titles in a class of one to three digits."""
+    return _counted(_class_counts(snapshot.current()), code)
+
+
+def _class_counts(shot):
+    """How many titles each class of three digits has."""
+    if "classes" not in shot.kept:
+        known = shot.classes[shot.classes != snapshot.NO_CLASS]
+        shot.kept["classes"] = np.bincount(known // 10**5, minlength=1000)
+    return shot.kept["classes"]
+
+
+def _counted(counts, code):
+    if not (code.isascii() and code.isdigit() and len(code) <= 3):
+        return 0
+    width = 10 ** (3 - len(code))
+    return int(counts[int(code) * width : (int(code) + 1) * width].sum())
+
+
+def new_arrivals(
+    *, today: date, days: int = 30, ndc_class: str = "", material: str = "", page: int = 1, size: int = 20
+) -> Page:
+    """新着図書: what came in during the last so many days, the latest first; of one main class, of one kind of material."""
+    shot = snapshot.current()
+    rows = np.flatnonzero(
+        (shot.arrived > (today - timedelta(days=days)).toordinal()) & (shot.arrived <= today.toordinal())
+    )
+    if ndc_class.isascii() and ndc_class.isdigit() and len(ndc_class) == 1:
+        rows = rows[shot.classes[rows] // 10**7 == int(ndc_class)]
+    if material:
+        codes = [code for code, word in enumerate(shot.words["material"]) if word == material]
+        rows = rows[np.isin(shot.codes["material"][rows], codes)]
+    rows = rows[np.lexsort((-rows, -shot.arrived[rows]))]
+    return _page_of(shot, rows, page, size)
+
+
+def words(name: str) -> list[str]:
+    """What titles have as their material, audience or language."""
+    return [word for word in snapshot.current().words[name] if word]
+
+
+def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
+    """A title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class."""
+    shot = snapshot.current()
+    row = shot.row_of(title_id)
+    key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar()
+    if row is None or not key or key == ndc.shelf_key(""):
+        return []
+    places = shot.positions["call_number"]
+    near = np.flatnonzero((places >= places[row] - before) & (places <= places[row] + after))
+    return shot.ids[near[np.argsort(places[near])]].tolist()
+
+
+def by_same_author(title_id: int, *, size: int = 10) -> list[int]:
+    """Other titles of those who made this one, the newest first."""
+    shot = snapshot.current()
+    sql = (
+        "SELECT DISTINCT theirs.title_id FROM contributor AS own JOIN contributor AS theirs USING (author_id) "
+        "WHERE own.title_id = ? AND theirs.title_id <> own.title_id"
+    )
+    ids = [row[0] for row in connection.execute_sql(sql, (title_id,)).fetchall()]
+    rows = shot.rows_of(np.array(ids, np.int64))
+    rows = rows[np.argsort(shot.positions["newest"][rows])]
+    return shot.ids[rows[:size]].tolist()
+
+
+def _page_of(shot, rows, page, size):
+    page, pages = _placed(page, len(rows), size)
+    return Page(len(rows), page, pages, ids=shot.ids[rows[(page - 1) * size : page * size]].tolist())
+
+
+def _placed(page, total, size):
+    """The page, or the last one when there are not so many; and how many there are."""
+    pages = max(1, -(-total // size))
+    return min(max(page, 1), pages), pages

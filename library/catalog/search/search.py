@@ -1,0 +1,151 @@
+"""検索: the titles that a query finds, in order, a page of them, with exact counts of what they are."""
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from library.catalog.search import facets, matching, snapshot, suggestions
+from library.catalog.search.query import Query
+
+
+@dataclass
+class Results:
+    """What was found: the ids of one page in order, and of all of it the number and the facets [(name, [Value])].
+
+    ``page`` is the last one when the query asked for one further on. Without a hit ``words`` says which words have some
+    when they stand alone [(word, count)], and ``suggestions`` what to type instead.
+    """
+
+    query: Query
+    total: int
+    ids: list[int]
+    page: int
+    pages: int
+    facets: list[tuple[str, list[facets.Value]]]
+    words: list[tuple[str, int]] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
+
+
+class _Found(NamedTuple):
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets; of nothing
+    what its words find alone, and what else may have been meant.
+    """
+
+    rows: np.ndarray
+    ranks: np.ndarray | None
+    facets: list
+    words: list
+    suggestions: list
+
+
+class _Recent:
+    """What was found last, for the next page, another order, and what everybody asks; by snapshot and query."""
+
+    HITS = 1_000_000  # of all that is kept, about 5 MB
+    LEAST = 2_000  # what one counts at least: its facets take room, too
+
+    def __init__(self):
+        self.kept, self.hits, self.lock = {}, 0, threading.Lock()
+
+    def get(self, key):
+        with self.lock:
+            if (found := self.kept.pop(key, None)) is not None:
+                self.kept[key] = found  # the newest stand last
+            return found
+
+    def put(self, key, found):
+        with self.lock:
+            if key not in self.kept:
+                self.kept[key] = found
+                self.hits += max(self.LEAST, len(found.rows))
+            while self.hits > self.HITS:
+                self.hits -= max(self.LEAST, len(self.kept.pop(next(iter(self.kept))).rows))
+
+    def clear(self):
+        with self.lock:
+            self.kept, self.hits = {}, 0
+
+
+_recent = _Recent()
+
+
+def find(query: Query, *, size: int = 20) -> Results:
+    """Titles that the query finds. Never refuses a query."""
+    shot = snapshot.current()
+    found = _found(query, shot)
+    total = len(found.rows)
+    pages = max(1, -(-total // size))
+    page = min(query.page, pages)
+    places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
+    ids = shot.ids[found.rows[places]].tolist()
+    return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions)
+
+
+def arrived(query: Query, *, first: date, last: date) -> list[int]:
+    """Of the titles that the query finds those that were acquired on these days or between, the latest first."""
+    shot = snapshot.current()
+    rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
+    if not len(rows):
+        return []
+    ranks = matching.ranks(query, shot)
+    if ranks is not None:
+        rows = rows[ranks[rows] != matching.MISS]
+    rows = facets.chosen(query, shot, facets.limited(query, shot, rows))
+    return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
+
+
+def forget():
+    """Let go of what was found before, so that it is looked for again."""
+    _recent.clear()
+
+
+def _found(query, shot):
+    key = (shot.number, replace(query, sort="relevance", page=1))
+    found = _recent.get(key)
+    if found is None:
+        found = _look_for(query, shot)
+        if not query.available:  # that changes with every loan
+            _recent.put(key, found)
+    return found
+
+
+def _look_for(query, shot):
+    ranks = matching.ranks(query, shot)
+    rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+    rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
+    words = [] if len(rows) else _alone(query, shot)
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, words, _instead(query, words))
+
+
+def _alone(query, shot):
+    texts = (query.q, *(row.text for row in query.rows if row.join != "not"))
+    words = dict.fromkeys(word for text in texts for word in matching.words(text))
+    return [(word, matching.alone(word, shot)) for word in words]
+
+
+def _instead(query, words):
+    """What was typed in the box with the first word that nothing has put right."""
+    typed = matching.words(query.q)
+    for word, count in words:
+        if not count and word in typed and (others := suggestions.instead_of(word)):
+            return [" ".join(other if each == word else each for each in typed) for other in others]
+    return []
+
+
+def _keys(query, shot, found):
+    """Numbers by which the rows are put in order."""
+    if query.sort != "relevance":
+        return shot.positions[query.sort][found.rows]
+    newest = shot.positions["newest"][found.rows]
+    return newest if found.ranks is None else found.ranks * np.int64(len(shot.ids)) + newest
+
+
+def _page(keys, begin, end):
+    """Places of the keys from the begin-th to the end-th in order."""
+    if end < len(keys):
+        first = np.argpartition(keys, end - 1)[:end]
+        return first[np.argsort(keys[first])][begin:]
+    return np.argsort(keys)[begin:]

@@ -1,0 +1,297 @@
+"""What a search needs to know of every title, as arrays in memory: for counts, limits and order, without asking the database.
+
+Titles stand in order of their ids; a *row* is a place in that order. Made anew when something changed: at once in a small library;
+in a large one in a thread of its own, while searches go on with what they have.
+"""
+
+import itertools
+import threading
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from library.catalog.search import index
+from models import Branch
+from models import database as connection
+
+SMALL = 20_000  # titles that are read in less time than anybody notices
+REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
+PART = 100_000  # titles that are read at a stroke
+_PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
+NO_CLASS = 0xFFFFFFFF
+_JULIAN = 1721424.5  # the day before the first of Python's calendar
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = f"replace(ltrim(ndc, '{_LETTERS}'), '.', '')"
+_CLASS = (
+    f"CASE WHEN {_DIGITS} GLOB '[0-9]*' THEN CAST(substr({_DIGITS} || '00000000', 1, 8) AS INTEGER) ELSE {NO_CLASS} END"
+)
+
+
+class Lists:
+    """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
+
+    def __init__(self, rows, values, count):
+        self.begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
+        self.values = values[np.argsort(rows, kind="stable")]
+
+    def of(self, rows):
+        """The numbers of these rows, and for each number the place of its row among them."""
+        sizes = self.begins[rows + 1] - self.begins[rows]
+        places = np.repeat(np.arange(len(rows)), sizes)
+        first = np.cumsum(sizes) - sizes
+        return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
+
+    def have(self, rows, wanted):
+        """Which of these rows have one of the wanted numbers."""
+        values, places = self.of(rows)
+        found = np.zeros(len(rows), bool)
+        found[places[np.isin(values, wanted)]] = True
+        return found
+
+
+@dataclass
+class Snapshot:
+    """``positions`` say for each sort where each row stands; ``words`` what a code of material, audience or language means."""
+
+    version: int
+    ids: np.ndarray
+    rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
+    years: np.ndarray  # 0 where unknown
+    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none
+    decades: np.ndarray  # of the years, without their last digit
+    divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
+    codes: dict
+    words: dict
+    branches: Lists
+    branch_codes: list
+    branch_names: list
+    authors: Lists
+    lendable: np.ndarray  # copies that can be lent
+    positions: dict
+    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
+    kept: dict = field(default_factory=dict)  # what was counted of it once
+    number: int = field(default_factory=itertools.count().__next__)  # another one for each
+
+    def rows_of(self, title_ids):
+        """Rows of the ids that are here."""
+        rows = self.every_row(title_ids)
+        return rows[rows >= 0]
+
+    def row_of(self, title_id):
+        """The row of one id; None when it is not here."""
+        row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
+        return None if row < 0 else int(row)
+
+    def in_class(self, digits: str, rows=slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
+        first = int(digits.ljust(8, "0"))
+        return (self.classes[rows] >= first) & (self.classes[rows] < first + 10 ** (8 - len(digits)))
+
+    def has_word(self, name: str, *words: str, rows=slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
+        return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
+
+    def every_row(self, title_ids):
+        """Rows of all these ids, -1 for what is not here."""
+        return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
+
+
+def current() -> Snapshot:
+    """The newest there is, of a small library that of now."""
+    return _keeper.current()
+
+
+def prepare():
+    """Begin to make one in a thread of its own, so that the first search after a start does not wait so long for it."""
+    threading.Thread(target=_keeper.first, name="catalogue snapshot", daemon=True).start()
+
+
+class _Keeper:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.database = self.snapshot = None
+        self.busy = False
+        self.next_time = 0.0
+
+    def current(self):
+        version = index.version()
+        snapshot = self.snapshot if self.database is connection.obj else None
+        if snapshot is not None and snapshot.version == version:
+            return snapshot
+        if snapshot is None or len(snapshot.ids) <= SMALL:
+            with self.lock:
+                if self.snapshot is None or self.database is not connection.obj or self.snapshot.version != version:
+                    return self._make()
+                return self.snapshot
+        self._begin()
+        return snapshot
+
+    def first(self):
+        with connection.connection_context():
+            self.current()
+
+    def _begin(self):
+        """Have a new one made beside, unless that is being done or was a moment ago."""
+        with self.lock:
+            if not self.busy and time.monotonic() >= self.next_time:
+                self.busy = True
+                threading.Thread(target=self._make_beside, name="catalogue snapshot", daemon=True).start()
+
+    def _make_beside(self):
+        began = time.monotonic()
+        try:
+            with connection.connection_context():
+                self._make()
+        finally:
+            self.next_time = time.monotonic() + REST * (time.monotonic() - began)
+            self.busy = False
+
+    def _make(self):
+        opened, undecided = connection.obj, connection.in_transaction()
+        made = _read()
+        if not undecided:  # what this transaction wrote may yet be undone, and its version be given again
+            if opened is not self.database:
+                self.next_time = 0.0
+            self.database, self.snapshot = opened, made
+        return made
+
+
+_keeper = _Keeper()
+
+
+def _read() -> Snapshot:
+    """All arrays, of one moment of the database."""
+    alone = not connection.in_transaction()
+    if alone:
+        connection.execute_sql("BEGIN").close()
+    try:
+        return _arrays()
+    finally:
+        if alone:
+            connection.execute_sql("COMMIT").close()
+
+
+def _arrays():
+    version = index.version()
+    last = connection.execute_sql("SELECT ifnull(max(id), 0) FROM title").fetchone()[0]
+    ids = _column("id", np.int32, last)
+    count = len(ids)
+    rows = np.full(last + 2, -1, np.int32)
+    rows[ids] = np.arange(count, dtype=np.int32)
+    years = _column("max(0, min(9999, ifnull(year, 0)))", np.uint16, last)
+    classes = _column(_CLASS, np.uint32, last)
+    codes, words = {}, {}
+    for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
+        codes[name], words[name] = _coded(column, last)
+    branches, branch_codes, branch_names, lendable = _holdings(rows, count, last)
+    return Snapshot(
+        version=version,
+        ids=ids,
+        rows=rows,
+        years=years,
+        decades=(years // 10).astype(np.uint16),
+        classes=classes,
+        divisions=np.minimum(classes // 10**7, 10).astype(np.uint8),
+        codes=codes,
+        words=words,
+        branches=branches,
+        branch_codes=branch_codes,
+        branch_names=branch_names,
+        authors=_authors(rows, count, last),
+        lendable=lendable,
+        positions=_positions(rows, years, count),
+        arrived=_column(f"ifnull(CAST(julianday(accession_date) - {_JULIAN} AS INTEGER), 0)", np.int32, last),
+    )
+
+
+def _numbers(last, kind, columns, source, values=()):
+    """An array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
+
+    SQLite makes one text of many numbers: so it works alone, and Python is held up only to parse them. It is asked for
+    PART titles at a time, which keeps the texts small.
+    """
+    asked = ", ".join(f"group_concat({column})" for column in columns)
+    found = []
+    for first in range(1, last + 1, PART):
+        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')})"  # noqa: S608
+        found.append([parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
+    return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
+
+
+def parsed(text, kind):
+    """The numbers of a text with commas between them."""
+    if not text:
+        return np.zeros(0, kind)
+    if len(text) <= _PARSED:
+        return np.fromstring(text, kind, sep=",")
+    parts, begin = [], 0
+    while begin < len(text):
+        end = text.find(",", begin + _PARSED)
+        end = len(text) if end < 0 else end
+        parts.append(np.fromstring(text[begin:end], kind, sep=","))
+        begin = end + 1
+    return np.concatenate(parts)
+
+
+def _column(expression, kind, last, values=()):
+    source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
+    return _numbers(last, kind, "n", source, values)[0]
+
+
+def _coded(column, last):
+    """A code for each row, and the word of each code."""
+    words = [row[0] for row in connection.execute_sql(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
+    cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
+    return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
+
+
+def _holdings(rows, count, last):
+    branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id).tuples())
+    source = (
+        "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
+        "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
+    )
+    titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
+    known = rows[titles]
+    place_of = np.zeros(max((branch[0] for branch in branches), default=0) + 1, np.uint16)
+    place_of[[branch[0] for branch in branches]] = np.arange(len(branches))
+    lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
+    codes, names = [branch[1] for branch in branches], [branch[2] for branch in branches]
+    return Lists(known, place_of[places], count), codes, names, lendable
+
+
+def _authors(rows, count, last):
+    source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
+    titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
+    return Lists(rows[titles], authors, count)
+
+
+def _positions(rows, years, count):
+    """Where each row stands by year (unknown ones last), title, author and call number."""
+    backwards = np.arange(count)[::-1]
+    orders = {
+        "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
+        "oldest": np.lexsort((years, years == 0)),
+    }
+    for name, column in (("title", "sort_key"), ("author", "author_sort_key"), ("call_number", "shelf_key")):
+        orders[name] = _ordered(column, rows, count)
+    positions = {}
+    for name, order in orders.items():
+        positions[name] = np.empty(count, np.int32)
+        positions[name][order] = np.arange(count, dtype=np.int32)
+    return positions
+
+
+def _ordered(column, rows, count):
+    """The rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
+    # about every 499th title tells where the parts begin
+    tried = connection.execute_sql(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
+    bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
+    parts = []
+    for low, high in zip(["", *bounds], [*bounds, None], strict=True):
+        until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
+        sql = f"SELECT group_concat(id) FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id)"  # noqa: S608
+        parts.append(parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
+    empty = connection.execute_sql(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
+    return np.roll(rows[np.concatenate(parts)], -empty)

@@ -1,0 +1,82 @@
+"""ラベル: which copies get one, and how it lies on a sheet of A4."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import chunked
+
+from library.lending import copies, items
+from models import Branch, Item, Title
+
+MOST = 1_000  # labels at once
+ASKED = 500  # barcodes in one query
+THICKEST = 0.33  # mm, of a narrow bar
+EDGE = 1.0  # mm of a label that stay free beside a barcode
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Labels of one size on A4, ``across`` × ``down``; the rest of the measures is in the style sheet, by ``code``."""
+
+    code: str
+    name: str
+    across: int
+    down: int
+    width: float  # mm of one label
+
+    @property
+    def size(self) -> int:
+        return self.across * self.down
+
+    def laid_out(self, labels: list, first: int) -> list[list]:
+        """Sheets of labels, the first of them on the ``first`` place (from 1); None is a place that stays empty."""
+        places = [None] * ((first - 1) % self.size) + labels
+        return [places[begin : begin + self.size] for begin in range(0, len(places), self.size)]
+
+    def bar_width(self, units: int) -> float:
+        """Millimetres of a whole barcode of so many units (two to a narrow bar)."""
+        return round(min(THICKEST * units / 2, self.width - 2 * EDGE), 2)
+
+
+SHEETS = {
+    sheet.code: sheet
+    for sheet in (
+        Sheet("24", "24面（3列×8段、70×33.9mm）", 3, 8, 70),
+        Sheet("44", "44面（4列×11段、48.3×25.4mm）", 4, 11, 48.3),
+        Sheet("65", "65面（5列×13段、38.1×21.2mm）", 5, 13, 38.1),
+    )
+}
+
+
+def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
+    """The copies with these numbers, in their order, and the numbers that no copy has."""
+    asked = [line for line in lines if line.strip()][:MOST]
+    numbers = [(line, copies.barcode_of(line)) for line in asked]
+    found = {}
+    for some in chunked({number for _, number in numbers}, ASKED):
+        found |= {item.barcode: item for item in _with_titles().where(Item.barcode.in_(list(some)))}
+    rows, unknown = [], []
+    for line, number in numbers:
+        if item := found.get(number) or items.by_barcode(line):
+            rows.append(item)
+        else:
+            unknown.append(line)
+    return rows, unknown
+
+
+def added_since(day: date, branch: Branch | None) -> list[Item]:
+    """Copies that came in on this day or later, in the order in which they came."""
+    rows = _with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
+    if branch:
+        rows = rows.where(Item.branch == branch)
+    return list(rows.order_by(Item.id).limit(MOST))
+
+
+def of_title(title_id: int) -> list[str]:
+    """The numbers of its copies."""
+    rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
+    return [row[0] for row in rows.order_by(Item.id).limit(MOST).tuples()]
+
+
+def _with_titles():
+    return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)

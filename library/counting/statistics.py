@@ -1,0 +1,163 @@
+"""統計: how much is lent, held and used, as counts alone.
+
+No question here reads the loans of one reader, and none names a title: a count is of a day, a branch, a class or a group.
+"""
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+from peewee import Case, fn
+
+from library import branches, policy, tallies
+from library.catalog import ndc
+from library.catalog.search import snapshot
+from library.lending import loans
+from models import Item, Loan, Patron
+from models import database as connection
+
+UNKNOWN = "不明"
+DAYS_SHOWN = 92  # a longer span is shown by month alone
+
+
+# -- loans of a span -------------------------------------------------------------------------------------------------
+def by_time(first: date, last: date) -> list[tallies.Count]:
+    """貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
+    lent = Counter(dict(_lent(first, last, Loan.lent_on)))
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    months = Counter()
+    for day in days:
+        months[day.replace(day=1)] += lent[str(day)]
+    counts = []
+    if len(days) <= DAYS_SHOWN:
+        counts.append(
+            tallies.Count("loans_by_day", "日ごとの貸出", "点", [(day, lent[str(day)]) for day in days], by_time=True)
+        )
+    if len(months) > 1:
+        counts.append(tallies.Count("loans_by_month", "月ごとの貸出", "点", list(months.items()), by_time=True))
+    return counts
+
+
+def by_branch(first: date, last: date) -> list[tallies.Count]:
+    lent = Counter()
+    for _, branch, number in _lent(first, last, Loan.lent_on, Loan.branch):
+        lent[branch] += number
+    rows = [(branch.name, lent[branch.id]) for branch in branches.in_order()]
+    return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", rows)]
+
+
+def by_class(first: date, last: date) -> list[tallies.Count]:
+    """By the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
+    (items,) = _columns(Loan.select(fn.group_concat(Loan.item)).where(Loan.lent_on.between(first, last)))
+    ids, titles = _columns(Item.select(fn.group_concat(Item.id), fn.group_concat(Item.title)))
+    title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
+    title_of[ids] = titles
+    return [tallies.Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
+
+
+def by_reader(first: date, last: date) -> list[tallies.Count]:
+    """By category and by age group, as they were written down when it was lent."""
+    categories, ages = Counter(), Counter()
+    for _, _, category, age, number in _lent(first, last, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group):
+        categories[category] += number
+        ages[age] += number
+    return [
+        tallies.Count(
+            "loans_by_category", "利用者の区分ごとの貸出", "点", _in_order(categories, policy.get("categories"))
+        ),
+        tallies.Count("loans_by_age", "年齢ごとの貸出", "点", _by_age(ages)),
+    ]
+
+
+def _lent(first, last, *columns):
+    """Loans of the span by these columns, as the database gives them: to make dates of thousands takes longer than to count."""
+    query = Loan.select(*columns, fn.count(Loan.id)).where(Loan.lent_on.between(first, last)).group_by(*columns)
+    return connection.execute(query).fetchall()
+
+
+# -- what is held, and who has a card --------------------------------------------------------------------------------
+def of_holdings(first: date, last: date) -> list[tallies.Count]:
+    """所蔵 at this moment, without what is withdrawn; and what came in the span."""
+    new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
+    told = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
+    each = Item.select(*told).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
+    places, types, came, titles = Counter(), Counter(), Counter(), [np.zeros(0, np.int32)]
+    for branch, kind, number, arrived, ids in connection.execute(each).fetchall():
+        places[branch] += number
+        came[branch] += arrived
+        titles.append(snapshot.parsed(ids, np.int32))
+        types.update({kind: number} if kind else _types_of(titles[-1]))
+    titles = np.concatenate(titles)
+    return [
+        tallies.Count(
+            "items_by_branch", "館ごとの所蔵", "点", [(row.name, places[row.id]) for row in branches.in_order()]
+        ),
+        tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
+        tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
+        tallies.Count(
+            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.in_order()]
+        ),
+    ]
+
+
+def _types_of(titles):
+    """What copies are that do not say it themselves: what their titles are."""
+    catalogue = snapshot.current()
+    words = catalogue.words["material"]
+    numbers = np.bincount(catalogue.codes["material"][catalogue.rows_of(titles)], minlength=len(words))
+    return dict(zip(words, map(int, numbers), strict=True))
+
+
+def of_patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
+    """利用者 whose card is not closed, at this moment; and who registered in the span."""
+    cards = Patron.select().where(Patron.state != "closed")
+    places = Counter(dict(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch).tuples()))
+    born = cards.select(Patron.birth_date, fn.count(Patron.id).alias("number")).group_by(Patron.birth_date)
+    ages = Counter()
+    for row in born.namedtuples():
+        ages[loans.age_group(row, today=today)] += row.number
+    by_category = cards.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category)
+    new = cards.where(Patron.registered_on.between(first, last))
+    named = [(row.name, places[row.id]) for row in branches.in_order()]
+    return [
+        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(by_category.tuples()), policy.get("categories"))),
+        tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
+        tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(places[None])),
+        tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
+            dict(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category).tuples()), policy.get("categories")
+        )),
+    ]  # fmt: skip
+
+
+# -- how groups are named and ordered ----------------------------------------------------------------------------------
+def _columns(query):
+    return [snapshot.parsed(text, np.int32) for text in connection.execute(query).fetchone()]
+
+
+def _by_division(titles):
+    """(class in words, how many) of all these ids of titles."""
+    catalogue = snapshot.current()
+    known = catalogue.every_row(titles)
+    counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
+    rows = [(f"{digit} {ndc.caption(str(digit))}", int(counts[digit])) for digit in range(10)]
+    return [*rows, (tallies.NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]
+
+
+def _in_order(counts, known):
+    """In the library's own order; what it does not know of comes after."""
+    strange = sorted(name for name in counts if name and name not in known)
+    return [(name, counts.get(name, 0)) for name in [*known, *strange]] + _unknown(counts.get("", 0))
+
+
+def _by_age(counts):
+    groups = [name for _, name in loans.AGE_GROUPS] + [loans.OLDEST_GROUP]
+    return [(name if name == UNKNOWN else _age_words(name), number) for name, number in _in_order(counts, groups)]
+
+
+def _age_words(group):
+    first, _, last = group.partition("-")
+    return f"{first}〜{last}歳" if last else f"{first}歳以上"
+
+
+def _unknown(number):
+    return [(UNKNOWN, number)] if number else []

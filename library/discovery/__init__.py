@@ -1,0 +1,1 @@
+"""What a reader meets first: where copies are, what is lent most."""

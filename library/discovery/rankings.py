@@ -1,0 +1,119 @@
+"""貸出ベスト, 予約ベスト: what is lent and waited for most, made by a job so that a page only reads a list.
+
+A list must not tell of a reader (docs/adr/0066-rankings.md). Who reads the lists may compare them with each other, and those of
+holds with the number of people in line, which title pages tell. So, in ``shown``:
+
+1. A title stands in a list only if at least LEAST of its loans are counted there.
+2. It stands there only if its loans in the next wider list in which it stands, and not in this one, are none or at least LEAST.
+
+That this is enough: the windows lie within each other, so what is shown of one title is a chain of sets C1 ⊃ C2 ⊃ … ⊃ Cn. Who
+knows all their sizes can tell the sizes of the parts C1−C2, C2−C3, …, Cn, which share nothing, and of what is put together from
+whole parts; no other sum or difference of the sets is a set of loans again. Each part has none or at least LEAST, by the second
+rule and, for Cn, by the first; so has whatever is put together from them. For holds C1 is the whole line.
+
+Ages and branches: a list for children is one of books for children (児童書), not of young readers, and there is none of a branch.
+A title stands in the list of its kind exactly where it stands in that of all, so there is no difference to be taken.
+"""
+
+from datetime import timedelta
+
+from peewee import Case, fn
+
+from library import clock
+from library.discovery import availability
+from library.store import database, queries
+from models import Hold, Item, Loan, Ranking, Title
+from models import database as connection
+
+LEAST = 3  # loans of a title, fewer of which are never told
+LENGTH = 30
+SPANS = ("year", "half", "month")  # each within the one before
+HALF, YEAR = timedelta(days=182), timedelta(days=365)
+CHILDREN = "児童"
+AUDIENCES = ("", "adult", "child")
+
+_PLACES = queries.Query(
+    lambda: (
+        Ranking.select(Ranking.title)
+        .where(
+            Ranking.name == queries.blank("name"),
+            Ranking.span == queries.blank("span"),
+            Ranking.audience == queries.blank("audience"),
+        )
+        .order_by(Ranking.place)
+        .tuples()
+    )
+)
+
+
+def best(name: str, *, span: str, audience: str = "") -> list[int]:
+    """The titles of one list, the first first; costs the same however much is lent."""
+    return [title for (title,) in _PLACES.rows(name=name, span=span, audience=audience)]
+
+
+def prepare(*, now) -> dict:
+    """Make all lists anew: from the loans of whole days, up to yesterday, and from who is in line now."""
+    today = clock.day_of(now)
+    firsts = (today - YEAR, today - HALF, today.replace(day=1))
+    rows = [*_lists("loans", _lent(firsts, today)), *_lists("holds", _held(firsts))]
+    with database.writing():
+        Ranking.delete().execute()
+        Ranking.insert_many(
+            rows, (Ranking.name, Ranking.span, Ranking.audience, Ranking.place, Ranking.title)
+        ).execute()
+    return {"titles": len({row[-1] for row in rows})}
+
+
+def shown(counts, whole: int | None = None) -> list[bool]:
+    """In which windows a title may stand whose counts are these, the widest first, each within the one before; ``whole``: a count
+    around all of them that everybody is told.
+    """
+    told, around = [], whole
+    for count in counts:
+        rest = 0 if around is None else around - count
+        told.append(count >= LEAST and (rest == 0 or rest >= LEAST))
+        if told[-1]:
+            around = count
+    return told
+
+
+def _lent(firsts, today):
+    """(title, is it for children, counts, none around them) of what was lent; a renewal is no new loan."""
+    query = (
+        Loan.select(Item.title, Title.audience == CHILDREN, *_counted(Loan.lent_on, firsts))
+        .join(Item)
+        .join(Title)
+        .where(Loan.lent_on >= firsts[0], Loan.lent_on < today)
+        .group_by(Item.title)
+        .having(fn.count(Loan.id) >= LEAST)
+    )
+    return [(title, child, counts, None) for title, child, *counts in connection.execute(query)]
+
+
+def _held(firsts):
+    """The same of those in line now, each of whom is another patron; everybody is told how many they are."""
+    moments = [clock.at(day) for day in firsts]
+    query = (
+        Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
+        .join(Title)
+        .where(Hold.state.in_(availability.WAITING))
+        .group_by(Hold.title)
+        .having(fn.count(Hold.id) >= LEAST)
+    )
+    return [(title, child, counts, whole) for title, child, whole, *counts in connection.execute(query)]
+
+
+def _counted(column, firsts):
+    """How many of a group are of each window."""
+    return [fn.sum(Case(None, [(column >= first, 1)], 0)) for first in firsts]
+
+
+def _lists(name, titles):
+    """The rows of all lists, those with the most first; of equals the one that came last."""
+    told = [(title, child, counts, shown(counts, whole)) for title, child, counts, whole in titles]
+    for number, span in enumerate(SPANS):
+        there = [(-counts[number], -title, child) for title, child, counts, may in told if may[number]]
+        there.sort()
+        for audience in AUDIENCES:
+            found = [-title for _, title, child in there if not audience or bool(child) == (audience == "child")]
+            yield from ((name, span, audience, place, title) for place, title in enumerate(found[:LENGTH], 1))

@@ -1,0 +1,344 @@
+"""CSV and TSV files as they come: encoding, delimiter and columns are found by looking.
+
+A file is read as a stream; a row that can't be read is a row with problems, never the end of the import.
+"""
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from library import errors
+from library.files import encodings
+
+SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a file is
+DELIMITERS = "\t,;"
+LINE_MAXIMUM = 1_000_000  # characters; what is longer is no line of a table
+MOST_COLUMNS = 500  # what has more is no table of a library
+RECORD_LINES = 200  # lines that one quoted row may span before its quote counts as never closed
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_GARBLED = re.compile("[\ufffd\uf8f0-\uf8f3]")  # the latter: what Python makes of bytes that CP932 does not use
+_INVISIBLE = re.compile("[\u200b\ufeff]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first."""
+
+    name: str
+    headings: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.headings[0] if self.headings else self.name
+
+
+@dataclass
+class Row:
+    """A row: ``cells`` by column name, trimmed. ``problems``: column name ("" for the whole row) → refusals."""
+
+    line: int
+    cells: dict[str, str]
+    problems: dict[str, list] = field(default_factory=dict)
+
+
+@contextmanager
+def opened(path, columns, **options):
+    """The table in the file of this path. OSError when there is none; a Refused when it is no such table."""
+    with open(path, "rb") as file:
+        table = Table(file, columns, **options)
+        yield table  # held here, so that nobody else's letting go closes the file before us
+
+
+class Table:
+    """A table in a binary file that can be read from the start again.
+
+    ``mapping`` (column name → heading) goes before the headings of the columns. Of the columns named in ``either``
+    one must be there. Headings that nothing reads are in ``unknown``. ``encoding`` is found by looking where none is named.
+    """
+
+    def __init__(self, file, columns, *, mapping=None, either=(), encoding=""):
+        self.columns = {column.name: column for column in columns}
+        self.size = file.seek(0, io.SEEK_END)
+        self.encoding = encoding_of(file, encoding)
+        self._file, self._text = file, None
+        lines = self._start()
+        known = {*_headings(columns), *map(_fold, (mapping or {}).values())}
+        self.delimiter = _delimiter_of(lines.peek_content(), known)
+        self.headings = self._read_headings(_Records(lines, self.delimiter))
+        self._places = self._find_columns(mapping or {}, either)
+        used = set(self._places.values())
+        self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
+
+    def _start(self):
+        """The lines from the first on. What read the file before lets go of it without closing it."""
+        if self._text:
+            self._text.detach()
+        self._file.seek(0)
+        self._text = io.TextIOWrapper(self._file, encoding=self.encoding, errors="replace", newline="")
+        return _Lines(self._text)
+
+    @property
+    def position(self) -> int:
+        """How many bytes of ``size`` are read."""
+        return self._file.tell()
+
+    @property
+    def charset(self) -> str:
+        """Return what people call the encoding; empty for UTF-8."""
+        return encodings.words_for(self.encoding)
+
+    def has(self, name: str) -> bool:
+        return name in self._places
+
+    def heading_of(self, name: str) -> str:
+        """The heading of this file that stands for a column; empty when none does."""
+        return self.headings[self._places[name]] if name in self._places else ""
+
+    def __iter__(self):
+        """The rows, from the first on each time."""
+        lines = self._start()
+        lines.peek_content()
+        records = iter(_Records(lines, self.delimiter))
+        next(records)
+        for line, cells, refusal in records:
+            if refusal:
+                yield Row(line, {}, {"": [refusal]})
+            elif any(cell.strip() for cell in cells):
+                yield self._row(line, cells)
+
+    def _row(self, line, cells):
+        row = Row(line, {})
+        if any(cell.strip() for cell in cells[len(self.headings) :]):
+            row.problems[""] = [errors.RowHasMoreCells()]
+        for name, place in self._places.items():
+            text = cells[place] if place < len(cells) else ""
+            row.cells[name] = _clean(text)
+            if refusal := _unreadable(text):
+                row.problems[name] = [refusal]
+        return row
+
+    def _read_headings(self, records):
+        _, cells, refusal = next(iter(records), (0, [], None))
+        if refusal or len(cells) > MOST_COLUMNS or any(_unreadable(cell) for cell in cells):
+            raise errors.FileIsNoTable()
+        if not cells:
+            raise errors.FileIsEmpty()
+        return [_clean(cell) for cell in cells]
+
+    def _find_columns(self, mapping, either):
+        folded = [_fold(heading) for heading in self.headings]
+        places = {name: self._mapped(heading, folded) for name, heading in mapping.items()}
+        free = {place: heading for place, heading in enumerate(folded) if place not in places.values()}
+        for column in self.columns.values():
+            if column.name not in places:
+                own = _headings([column])
+                found = [place for place, heading in free.items() if heading in own]
+                if len(found) > 1:
+                    headings = _listed(self.headings[place] for place in found)
+                    raise errors.HeadingTwice(column=column.label, headings=headings)
+                if found:
+                    places[column.name] = found[0]
+        self._check_required(places, either)
+        return places
+
+    def _mapped(self, heading, folded):
+        if _fold(heading) not in folded:
+            raise errors.HeadingNotInFile(heading=heading, found=_listed(self.headings))
+        return folded.index(_fold(heading))
+
+    def _check_required(self, places, either):
+        missing = [name for name, column in self.columns.items() if column.required and name not in places]
+        labels = [_named(self.columns[name]) for name in missing]
+        if either and not any(name in places for name in either):
+            labels.append("、".join(_named(self.columns[name]) for name in either) + "のどれか")
+        if labels and not places and len(self.headings) == 1:
+            raise errors.FileIsNoTable()
+        if labels:
+            raise errors.HeadingsMissing(columns="、".join(labels), found=_listed(self.headings))
+
+
+def encoding_of(file, named: str = "") -> str:
+    """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
+    (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
+    """
+    file.seek(0)
+    head = file.read(4096)
+    if not head:
+        raise errors.FileIsEmpty()
+    if head.startswith(SPREADSHEETS):
+        raise errors.FileIsSpreadsheet()
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if _is_utf16(head, encoding):
+            return encoding
+    if head.count(0) * 10 > len(head):
+        raise errors.FileIsNoTable()
+    if named not in encodings.CODECS:
+        named = "iso-2022-jp" if encodings.is_iso_2022_jp(head) else "utf-8" if _is_utf8(file) else ""
+    sample = _sample(file) if named != "utf-8" else []
+    return encodings.codec_of(named or encodings.of(sample) or "cp932", sample)
+
+
+def _sample(file):
+    file.seek(0)
+    return file.read(SAMPLE).splitlines()
+
+
+def _is_utf16(head, encoding):
+    """Without a mark: the line ends and commas are there as two bytes, one of them zero."""
+    if 0 not in head:
+        return False
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    return "\ufffd" not in text and "\n" in text and any(mark in text.split("\n")[0] for mark in DELIMITERS)
+
+
+def _is_utf8(file):
+    """A damaged character here and there does not make another encoding of it: its row is refused later."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = foreign = 0
+    while chunk := file.read(1 << 20):
+        text = decoder.decode(chunk)
+        broken += text.count("\ufffd")
+        foreign += len(text) - len(text.encode("ascii", "ignore"))
+    broken += len(decoder.decode(b"", final=True))
+    return broken * 10 <= foreign
+
+
+class _Lines:
+    """The lines of a text with their numbers; one that is too long comes as None."""
+
+    def __init__(self, text):
+        self._text = text
+        self._number = 0
+        self._waiting = deque()
+
+    def __next__(self):
+        if self._waiting:
+            return self._waiting.popleft()
+        line = self._text.readline(LINE_MAXIMUM)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        if len(line) == LINE_MAXIMUM and not line.endswith(("\r", "\n")):
+            self._skip_line()
+            line = None
+        return self._number, line
+
+    def _skip_line(self):
+        while (rest := self._text.readline(LINE_MAXIMUM)) and not rest.endswith(("\r", "\n")):
+            pass
+
+    def put_back(self, lines):
+        self._waiting.extendleft(reversed(lines))
+
+    def peek_content(self):
+        """The first line that says something; blank ones before it are gone."""
+        for number, line in iter(lambda: next(self, (0, "")), (0, "")):
+            if line is None:
+                raise errors.FileIsNoTable()
+            if line.strip():
+                self.put_back([(number, line)])
+                return line
+        raise errors.FileIsEmpty()
+
+
+class _Records:
+    """(line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""
+
+    def __init__(self, lines, delimiter):
+        self._lines = lines
+        self._delimiter = delimiter
+        self._taken = []
+
+    def __iter__(self):
+        reader = self._reader()
+        while True:
+            self._taken.clear()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _NotClosed) as error:
+                self._lines.put_back(self._taken[1:])
+                long = self._taken[0][1] is None or "limit" in str(error)
+                yield self._taken[0][0], [], errors.RowTooLong() if long else errors.RowQuotesBroken()
+                reader = self._reader()
+            else:
+                yield self._taken[0][0], cells, None
+
+    def _reader(self):
+        return csv.reader(_Feed(self._lines, self._taken), delimiter=self._delimiter, strict=True)
+
+
+class _Feed:
+    """Hands lines to the csv module and remembers which it took for the record it is at."""
+
+    def __init__(self, lines, taken):
+        self._lines = lines
+        self._taken = taken
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        number, line = next(self._lines)
+        self._taken.append((number, line))
+        if line is None or len(self._taken) > RECORD_LINES:
+            raise _NotClosed
+        return line
+
+
+class _NotClosed(Exception):
+    """The record goes on and on, or holds a line that is none."""
+
+
+def _delimiter_of(line, known):
+    """The one that cuts out most of the headings we know; else the one that is there most."""
+
+    def score(delimiter):
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter))
+        except csv.Error:
+            return (0, 0)
+        return (sum(_fold(cell) in known for cell in cells), len(cells))
+
+    return max(DELIMITERS, key=score)
+
+
+def _headings(columns):
+    return {_fold(heading) for column in columns for heading in (column.name, *column.headings)}
+
+
+def _fold(heading):
+    """Headings are the same whatever their width, case, spaces, hyphens and underscores."""
+    return re.sub(r"[\s_‐\-ー−]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
+
+
+def _clean(text):
+    """Trimmed, on one line, and without the ``="0001"`` by which a spreadsheet keeps zeros."""
+    text = re.sub(r"[\t-\r]+", " ", _INVISIBLE.sub("", text)).strip()
+    return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
+
+
+def _unreadable(text):
+    if _GARBLED.search(text):
+        return errors.CellGarbled()
+    return errors.CellHasControl() if _CONTROL.search(text) else None
+
+
+def _listed(headings):
+    shown = [f"「{heading[:40]}」" for heading in headings if heading]
+    return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
+
+
+def _named(column):
+    return f"{column.label}（{column.name}）" if column.headings else column.name

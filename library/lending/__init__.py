@@ -1,0 +1,1 @@
+"""Lending: loans, renewals, returns, copies, and what is said about them."""

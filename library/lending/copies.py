@@ -1,0 +1,94 @@
+"""資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``library.lending.holds.holds``."""
+
+import re
+
+from peewee import fn
+
+from library import audit, cards, dates, errors
+from library.catalog.search import index, shelf_order
+from library.lending import items
+from library.lending.holds import hold_queue
+from library.store import database
+from models import Branch, Item
+
+TEXTS = ("shelf", "call_number", "material_type")
+LONGEST = 255
+LOOKED_AT = 50  # barcodes from the highest down, until one is a number
+_BARCODE = re.compile(r"[0-9A-Za-z\-$:/.+]{1,40}\Z")
+
+
+def barcode_of(text: str) -> str:
+    """As it is kept: without the start and stop letters that a scanner sends, zeros as they are."""
+    plain = items.barcode_of(text)
+    folded = cards.fold(plain)
+    return folded if re.fullmatch(r"[A-D][0-9]+[A-D]", plain) else plain
+
+
+def next_barcode() -> str:
+    """The number after the highest of as many digits as the copy that came last has; ten digits in the beginning."""
+    latest = (row[0] for row in Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT).tuples())
+    length = next((len(each) for each in latest if each.isascii() and each.isdigit()), None)
+    if length is None:
+        return f"{1:010}"
+    within = (Item.barcode >= "0" * length) & (Item.barcode <= "9" * length)
+    rows = Item.select(Item.barcode).where(within, fn.length(Item.barcode) == length).order_by(Item.barcode.desc())
+    highest = next(row[0] for row in rows.limit(LOOKED_AT).tuples() if row[0].isascii() and row[0].isdigit())
+    return f"{int(highest) + 1:0{length}}"
+
+
+def read(typed: dict) -> dict:
+    """The columns of a copy that was typed. RefusedTogether by field."""
+    problems = {}
+    values = {name: " ".join(typed[name].split()) for name in TEXTS}
+    values["barcode"] = barcode_of(typed["barcode"])
+    if not values["barcode"]:
+        problems["barcode"] = [errors.FieldEmpty()]
+    elif not _BARCODE.match(values["barcode"]):
+        problems["barcode"] = [errors.BarcodeMalformed()]
+    values["branch"] = Branch.get_or_none(Branch.id == (int(typed["branch"]) if typed["branch"].isdigit() else 0))
+    if values["branch"] is None:
+        problems["branch"] = [errors.ChoiceUnknown()]
+    try:
+        values["acquired_on"] = dates.parse(typed["acquired_on"]) if typed["acquired_on"].strip() else None
+    except ValueError:
+        problems["acquired_on"] = [errors.DateMalformed()]
+    if problems:
+        raise errors.RefusedTogether(problems)
+    return values
+
+
+def add(title, values: dict, *, by: str, today, now) -> Item:
+    """A new copy; whoever waits for the title may have it at once. RefusedTogether: BarcodeTaken."""
+    with database.writing():
+        _require_free(values["barcode"])
+        item = Item.create(title=title, **values | {"acquired_on": values["acquired_on"] or today})
+        _settle(item, now)
+        audit.record("item.added", actor=by, now=now, barcode=item.barcode)
+    return item
+
+
+def change(item, values: dict, *, by: str, now) -> Item:
+    """Its number, place, kind and day; a copy that was on its shelf is on the shelf of the new branch. RefusedTogether."""
+    with database.writing():
+        item = Item.get_by_id(item.id)
+        if values["barcode"] != item.barcode:
+            _require_free(values["barcode"])
+        changed = [name for name, value in values.items() if getattr(item, name) != value]
+        for name in changed:
+            setattr(item, name, values[name])
+        if changed:
+            item.save(only=changed)
+            _settle(item, now)
+            audit.record("item.changed", actor=by, now=now, barcode=item.barcode, columns=changed)
+    return item
+
+
+def _require_free(barcode):
+    if Item.select().where(Item.barcode == barcode).exists():
+        raise errors.RefusedTogether({"barcode": [errors.BarcodeTaken(barcode=barcode)]})
+
+
+def _settle(item, now):
+    shelf_order.keep([item.title_id])
+    index.items_changed()
+    hold_queue.advance(item.title_id, now=now)

@@ -1,0 +1,104 @@
+"""The calendar that a patron's phone subscribes to: days on which loans fall due and copies leave the shelf, by a secret link.
+
+The link is signed, so that the database alone opens no calendar; its number is another after a renewal, and the old link dead.
+"""
+
+import secrets
+from itertools import groupby
+
+from library import clock, errors
+from library.access import signed_links
+from library.calendar.icalendar import Event
+from library.lending import loans
+from library.store import database
+from models import Branch, CalendarLink, Hold, Patron, Title
+
+PURPOSE = "calendar"
+
+
+def link_of(patron) -> CalendarLink | None:
+    return CalendarLink.get_or_none(CalendarLink.patron == patron.id)
+
+
+def renew(patron, *, now) -> CalendarLink:
+    """Make a link; the one before opens nothing any more. Whether titles are shown stays as it was."""
+    made = {"serial": secrets.token_hex(16), "created_at": now}
+    with database.writing():
+        if not CalendarLink.update(made).where(CalendarLink.patron == patron.id).execute():
+            CalendarLink.create(patron=patron, **made)
+        return link_of(patron)
+
+
+def show_titles(patron, shown: bool):
+    """Whether titles stand in the calendar, or numbers of items only."""
+    with database.writing():
+        CalendarLink.update(with_titles=shown).where(CalendarLink.patron == patron.id).execute()
+
+
+def end(patron):
+    """The link opens nothing any more, and there is none."""
+    with database.writing():
+        CalendarLink.delete().where(CalendarLink.patron == patron.id).execute()
+
+
+def token(link, key: str) -> str:
+    """What stands in the address."""
+    return signed_links.sign(PURPOSE, link.serial, key)
+
+
+def opened(text: str, key: str) -> CalendarLink:
+    """The link of an address, with its patron. LinkDead when the library didn't make it, or it was renewed or ended since."""
+    serial = signed_links.read(PURPOSE, text, key)
+    rows = CalendarLink.select(CalendarLink, Patron).join(Patron)
+    link = rows.where(CalendarLink.serial == serial, Patron.state != "closed").first() if serial else None
+    if link is None:
+        raise errors.LinkDead
+    return link
+
+
+def events(link) -> list[Event]:
+    """A day for each loan and each copy on the shelf where titles are shown, else one for all of a day and branch.
+
+    An event is known by its first loan or hold: it stays the same when that is renewed, and its sequence grows.
+    """
+    out = [
+        (loan.due_on, loan.branch.name, f"loan-{loan.id}", loan.item.title, (loan.due_on - loan.lent_on).days)
+        for loan in loans.open_loans(link.patron)
+        if loan.trouble not in loans.NOT_ASKED_FOR
+    ]
+    kept = [
+        (hold.pickup_by, hold.pickup_branch.name, f"hold-{hold.id}", hold.title, _days_since_placed(hold))
+        for hold in _on_shelf(link.patron)
+    ]
+    arrange = _one_by_one if link.with_titles else _together
+    return [*arrange("返却期限", out), *arrange("予約資料の受取期限", kept)]
+
+
+def _on_shelf(patron):
+    rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
+    mine = rows.where(Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False))
+    return list(mine.order_by(Hold.pickup_by, Hold.id))
+
+
+def _days_since_placed(hold):
+    return (hold.pickup_by - clock.day_of(hold.placed_at)).days
+
+
+def _one_by_one(word, dated):
+    return [
+        _event(thing, day, f"{word}「{f'{title.title} {title.volume}'.strip()}」（{branch}）", sequence)
+        for day, branch, thing, title, sequence in dated
+    ]
+
+
+def _together(word, dated):
+    made = []
+    for (day, branch), group in groupby(sorted(dated, key=lambda one: one[:2]), key=lambda one: one[:2]):
+        things = list(group)
+        first = min(things, key=lambda one: int(one[2].rpartition("-")[2]))
+        made.append(_event(first[2], day, f"{word} 資料 {len(things)}点（{branch}）", first[4]))
+    return made
+
+
+def _event(thing, day, summary, sequence):
+    return Event(f"{thing}@madoguchi", day, day, summary, sequence)

@@ -1,0 +1,93 @@
+"""返却期限通知 as it is sent: what is left to say about the loans that were announced, and how each of them can be renewed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from library import errors
+from library.lending import renewals
+from library.people import patrons
+from models import Branch, Item, Loan, MailPreference, Patron, PatronAddress, Title
+
+
+@dataclass(frozen=True)
+class DueLoan:
+    """``renewable``: by the patron, online, before it is due."""
+
+    title: str
+    volume: str
+    branch: int
+    branch_name: str
+    due_on: date
+    renewable: bool
+
+
+@dataclass(frozen=True)
+class DueNotice:
+    patron: int
+    name: str
+    with_titles: bool
+    loans: list[DueLoan]
+
+
+def due_notices(mails, *, today) -> dict[int, DueNotice]:
+    """What queued due mails have to say at this moment, by mail id: nothing about loans returned, renewed or past due meanwhile.
+
+    A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
+    """
+    readers = _readers(mails)
+    announced = {
+        mail.id: [(loan, date.fromisoformat(due)) for loan, due in mail.facts.get("loans", [])] for mail in mails
+    }
+    standing = _standing({loan for loans in announced.values() for loan, _ in loans}, today)
+    said = {}
+    for mail in mails:
+        reader = readers.get((mail.patron_id, mail.address))
+        pairs = [(mail.patron_id, *pair) for pair in announced[mail.id]]
+        loans = [standing[pair] for pair in pairs if pair in standing]
+        if reader and loans:
+            loans.sort(key=lambda loan: (loan.due_on, loan.branch))
+            said[mail.id] = DueNotice(mail.patron_id, *reader, loans)
+    return said
+
+
+def _standing(loan_ids, today) -> dict:
+    """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
+    shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
+    loans = list(
+        Loan.select(Loan, *shown, Branch, Patron)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch)
+        .switch(Loan)
+        .join(Patron)
+        .where(Loan.id.in_(sorted(loan_ids)), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= today)
+    )
+    judged = renewals.Renewals(loans, today=today)
+    return {(loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.refusals(loan)) for loan in loans}
+
+
+def _due_loan(loan, refused):
+    """What is refused only because it would gain no day today is not refused on the day it is due."""
+    title, branch = loan.item.title, loan.branch
+    renewable = all(isinstance(reason, errors.RenewalNotLater) for reason in refused)
+    return DueLoan(title.title, title.volume, branch.id, branch.name, loan.due_on, renewable)
+
+
+def _readers(mails) -> dict:
+    """(patron, address) → (name, whether titles may stand in the mail) of those who still want it there."""
+    rows = (
+        Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
+        .join(MailPreference, on=(MailPreference.patron == Patron.id))
+        .join(PatronAddress, on=(PatronAddress.patron == Patron.id))
+        .where(
+            Patron.id.in_({mail.patron_id for mail in mails}),
+            Patron.state != "closed",
+            MailPreference.kind == "due",
+            MailPreference.active,
+            PatronAddress.undeliverable_at.is_null(),
+            patrons.TICKED,
+        )
+        .tuples()
+    )
+    return {(patron, address): rest for patron, address, *rest in rows}

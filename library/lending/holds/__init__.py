@@ -1,0 +1,1 @@
+"""Holds: their states, the queue, the shelf, the cart."""

@@ -1,0 +1,150 @@
+"""予約かご: titles that a patron means to reserve, and reserving them together."""
+
+from dataclasses import dataclass, field
+
+from library import clock, errors, policy
+from library.catalog import volumes
+from library.lending.holds import holds
+from library.store import database
+from library.store.queries import Query, blank
+from models import CartRow, Hold, Title
+
+_CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To one row that was to be reserved: its hold, or every reason why it stays in the cart."""
+
+    title: Title
+    hold: Hold | None = None
+    reasons: list = field(default_factory=list)
+
+
+def rows(patron) -> list[CartRow]:
+    """What is in the cart, in its order, with its titles."""
+    found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
+    return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
+
+
+def count(patron) -> int:
+    return len(contents(patron))
+
+
+def contents(patron) -> set[int]:
+    """The ids of the titles in the cart."""
+    return {title_id for (title_id,) in _CONTENTS.rows(patron=patron.id)}
+
+
+def add_refusals(patron, title, inside: set[int], rules: policy.Policy) -> list:
+    """Return why a title can't be put in the cart, of which ``inside`` are the contents. Whether it can be reserved is judged later."""
+    if title.id in inside:
+        return [errors.InCartAlready()]
+    limit = rules.lending(patron.category)["cart_limit"]
+    return [errors.CartFull(limit=limit)] if len(inside) >= limit else []
+
+
+def add(patron, title, *, now) -> CartRow:
+    """Put a title in the cart: last, but before the later volumes of its work. Refusals."""
+    with database.writing():
+        if reasons := add_refusals(patron, title, contents(patron), policy.read()):
+            raise errors.Refusals(reasons)
+        inside = rows(patron)
+        later = (place for place, row in enumerate(inside) if volumes.comes_before(title, row.title))
+        inside.insert(next(later, len(inside)), CartRow.create(patron=patron, title=title, added_at=now))
+        return _put_in_order(inside, title)
+
+
+def add_many(patron, title_ids, *, now) -> set[int]:
+    """Put titles in the cart in the order given, as long as there is room. Return the ids of those that went in."""
+    found = {title.id: title for title in Title.select().where(Title.id.in_(title_ids))}
+    added = set()
+    with database.writing():
+        inside, rules = contents(patron), policy.read()
+        for title in (found[title_id] for title_id in title_ids if title_id in found):
+            reasons = add_refusals(patron, title, inside | added, rules)
+            if any(isinstance(reason, errors.CartFull) for reason in reasons):
+                break
+            if not reasons:
+                add(patron, title, now=now)
+                added.add(title.id)
+    return added
+
+
+def move(patron, title, step: int) -> int:
+    """Let a title and its neighbour (``step``: -1 above, 1 below) change places; its place now, the first is 1. At the end it stays.
+
+    Refusals when it is not in the cart any more.
+    """
+    with database.writing():
+        inside = rows(patron)
+        here = next((place for place, row in enumerate(inside) if row.title_id == title.id), None)
+        if here is None:
+            raise errors.Refusals([errors.CartRowsGone()])
+        there = min(max(here + step, 0), len(inside) - 1)
+        inside[here], inside[there] = inside[there], inside[here]
+        return _put_in_order(inside, title).position
+
+
+def _put_in_order(inside, title):
+    """Number the rows; the one of the title."""
+    for place, row in enumerate(inside, start=1):
+        if row.position != place:
+            row.position = place
+            CartRow.update(position=place).where(CartRow.id == row.id).execute()
+    return next(row for row in inside if row.title_id == title.id)
+
+
+def remove(patron, titles) -> int:
+    """Take titles out of the cart; how many were in it."""
+    with database.writing():
+        return CartRow.delete().where(CartRow.patron == patron, CartRow.title.in_(list(titles))).execute()
+
+
+def contact(method: str, *, by_mail: bool) -> str:
+    """連絡方法 of one choice of method and メールで連絡する/しない. ContactUnclear when the two say different things."""
+    if by_mail and method == "none":
+        return "mail"
+    if by_mail != (method == "mail"):
+        raise errors.ContactUnclear()
+    return method
+
+
+def preview(patron, titles, *, today) -> list[Answer]:
+    """What placing these would answer, as far as it is known now: for the page before."""
+    standing = holds.Standing(patron, today=today)
+    return [Answer(title, reasons=standing.refusals(title)) for title in titles]
+
+
+def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> list:
+    """What is wrong with the one choice for all of them."""
+    reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
+    return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
+
+
+def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Answer]:
+    """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an answer for each.
+
+    ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
+    the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
+    """
+    if reasons := choice_refusals(patron, titles, pickup_branch, contact_method, order):
+        raise errors.Refusals(reasons)
+    chosen = {"pickup_branch": pickup_branch, "contact_method": contact_method, "now": now}
+    with database.writing():
+        group = holds.new_group(patron, order) if order and _can_place(patron, titles, now) else None
+        answers = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]
+        remove(patron, [answer.title for answer in answers if answer.hold])
+    return answers
+
+
+def _can_place(patron, titles, now):
+    """Whether anything is left to be bound together."""
+    return sum(not answer.reasons for answer in preview(patron, titles, today=clock.day_of(now))) > 1
+
+
+def _place(patron, title, chosen):
+    try:
+        return Answer(title, holds.place(patron, title, **chosen))
+    except errors.Refusals as refused:
+        return Answer(title, reasons=refused.reasons)

@@ -1,0 +1,119 @@
+"""予約のお知らせ: a copy is ready, its deadline is near, the hold is over. Each is said once, to those who asked for mail."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from library import clock, errors
+from library.lending.holds import hold_states, shelf_clock
+from library.mail import outbox
+from library.people import patrons
+from models import Branch, Hold, HoldNotice, OutboxMail, Patron, Title
+
+KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ended"}
+
+
+def tell(kind: str, hold, day, *, now) -> int:
+    """Queue what is to be said of a hold on account of a day, in the caller's transaction; the number of mails.
+
+    Nothing for those who want no mail, or were told; without an address nothing is kept for later.
+    """
+    told = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
+    if hold.contact_method != "mail" or HoldNotice.select().where(told).exists():
+        return 0
+    mails = [_put(KINDS[kind], hold, row, day, now) for row in patrons.deliverable(hold.patron, "hold")]
+    HoldNotice.create(hold=hold, kind=kind, day=day, mail=mails[0] if mails else None)
+    return len(mails)
+
+
+def _put(kind, hold, row, day, now):
+    """One mail has all that is said at once: a mail that still waits takes this hold in."""
+    waiting = OutboxMail.get_or_none(
+        OutboxMail.patron == hold.patron_id,
+        OutboxMail.address == row.address,
+        OutboxMail.kind == kind,
+        OutboxMail.state == "queued",
+    )
+    if waiting:
+        waiting.facts = {"holds": sorted({*waiting.facts.get("holds", []), hold.id})}
+        OutboxMail.update(facts=waiting.facts).where(OutboxMail.id == waiting.id).execute()
+        return waiting
+    facts = {"holds": [hold.id]}
+    key = f"{kind}:{hold.id}:{day}:{now.isoformat()}:{row.address}"
+    return outbox.put(kind, key, address=row.address, address_kind=row.kind, patron=hold.patron, facts=facts, now=now)
+
+
+def fate(hold) -> tuple[str, date | None]:
+    """What became of the mail that a hold is ready: sent and when, waiting, or failed (nowhere to send it to, too)."""
+    mails = OutboxMail.select().where(
+        OutboxMail.patron == hold.patron_id,
+        OutboxMail.kind == KINDS["ready"],
+        OutboxMail.created_at >= clock.at(hold.on_shelf_on),
+    )
+    about = [mail for mail in mails if hold.id in mail.facts.get("holds", [])]
+    sent = [mail.sent_at for mail in about if mail.state == "sent"]
+    if sent:
+        return "sent", clock.day_of(min(sent))
+    return ("waiting", None) if any(mail.state in ("queued", "sending") for mail in about) else ("failed", None)
+
+
+# -- what is left to say when it is sent -----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Held:
+    title: str
+    volume: str
+    branch: str
+    pickup_by: date | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    name: str
+    with_titles: bool
+    holds: list[Held]
+
+
+def letter(mail, *, today) -> Letter | None:
+    """What a queued mail has to say at this moment; None when nothing of it is true any more, or nobody wants it there."""
+    patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
+    if patron is None or patron.state == "closed":
+        return None
+    if mail.address not in [row.address for row in patrons.deliverable(patron, "hold")]:
+        return None
+    wanted = ("cancelled", "expired") if mail.kind == KINDS["ended"] else ("ready",)
+    rows = (
+        Hold.select(Hold, Title, Branch)
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .where(Hold.id.in_(mail.facts.get("holds", [])), Hold.patron == patron, Hold.state.in_(wanted))
+        .order_by(Hold.pickup_by, Hold.id)
+    )
+    held = [_held(hold, today) for hold in rows if mail.kind != KINDS["deadline"] or _is_near(hold, today)]
+    return Letter(patron.name, patron.titles_in_mail, held) if held else None
+
+
+def _is_near(hold, today):
+    return hold.pickup_by is not None and hold.pickup_by >= today
+
+
+def _held(hold, today):
+    """A mail that goes out today starts the clock tomorrow, so it can tell the deadline already."""
+    last = hold.pickup_by
+    if hold.state == "ready" and last is None:
+        try:
+            last = shelf_clock.deadline(hold, today)
+        except errors.NeverOpen:
+            last = None
+    return Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason])
+
+
+def take_back(hold):
+    """Nothing is said of a copy that was given by mistake: its mails that wait are left out, and it may be told anew."""
+    HoldNotice.delete().where(HoldNotice.hold == hold.id, HoldNotice.kind == "ready").execute()
+    waiting = OutboxMail.select().where(
+        OutboxMail.patron == hold.patron_id, OutboxMail.kind == KINDS["ready"], OutboxMail.state == "queued"
+    )
+    for mail in list(waiting):
+        rest = [number for number in mail.facts.get("holds", []) if number != hold.id]
+        OutboxMail.update(facts={"holds": rest}).where(OutboxMail.id == mail.id).execute()

@@ -1,0 +1,186 @@
+"""予約の順番: who is next for a title, and which copy goes to whom.
+
+A copy is given when it is at hand: at its return, when it was fetched, at its arrival. Copies that stand on a shelf are put on
+the pull list (棚から集める) of their branch, one for each of the first in line; a visitor may still take them first.
+Everything here is called inside the transaction of the change that caused it.
+"""
+
+from peewee import SQL, fn
+
+from library import clock
+from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
+from models import Hold, HoldGroup, Item, Loan, Patron
+
+ORDER = (Hold.rank, Hold.placed_at, Hold.id)
+
+
+# -- who, and what there is ------------------------------------------------------------------------------------------
+def may_take(today):
+    """The card is good, the hold is not suspended, and nothing of its 順番どおり comes before it. Joined with Patron."""
+    earlier = Hold.alias()
+    before = (
+        earlier.select(SQL("1"))
+        .join(HoldGroup, on=(HoldGroup.id == earlier.group))
+        .where(
+            earlier.group == Hold.group,
+            HoldGroup.kind == "in_order",
+            earlier.position < Hold.position,
+            earlier.state.in_(hold_states.OPEN),
+        )
+    )
+    return (
+        (Patron.state == "active")
+        & (Patron.expires_on.is_null() | (Patron.expires_on >= today))
+        & (Hold.suspended_until.is_null() | (Hold.suspended_until < today))
+        & ~fn.EXISTS(before)
+    )
+
+
+def in_lines(title_ids, *, today) -> dict[int, list[Hold]]:
+    """Of each title those who may take a copy now and have none in hand, the first first; in one question for all titles."""
+    lines = {title_id: [] for title_id in title_ids}
+    found = (
+        Hold.select(Hold, Patron)
+        .join(Patron)
+        .where(Hold.title.in_(list(lines)), Hold.state.in_(hold_states.IN_LINE), may_take(today))
+        .order_by(*ORDER)
+    )
+    for hold in found:
+        lines[hold.title_id].append(hold)
+    return lines
+
+
+def in_line(title_id, *, today) -> list[Hold]:
+    """The same of one title."""
+    return in_lines([title_id], today=today)[title_id]
+
+
+def free_copies(title_id) -> list[Item]:
+    """Copies that stand on a shelf and can be lent."""
+    return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
+
+
+def _is_free():
+    out = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
+    return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
+
+
+def to_look_at() -> list[int]:
+    """The titles whose pull list may not be what it should be: a copy is fetched, or could be."""
+    free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
+    open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
+    rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
+    return [row[0] for row in rows.tuples()]
+
+
+# -- what follows from a change --------------------------------------------------------------------------------------
+def advance(title_id, *, now):
+    """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else."""
+    line = in_line(title_id, today=clock.day_of(now))
+    free = {item.id: item for item in free_copies(title_id)}
+    chosen = {hold.id: hold for hold in line[: len(free)]}
+    for hold in Hold.select().where(Hold.title == title_id, Hold.state == "preparing"):
+        if hold.id in chosen and hold.item_id in free:
+            del chosen[hold.id], free[hold.item_id]
+        else:
+            hold_states.move(hold, "waiting")
+    for hold in chosen.values():
+        copy = min(free.values(), key=lambda item: (copy_places.branch_of(item) != hold.pickup_branch_id, item.id))
+        del free[copy.id]
+        _again(hold, "preparing", item=copy)
+
+
+def _again(hold, to, **columns):
+    """Move a hold that may have lost its copy since it was read."""
+    hold.state = Hold.select(Hold.state).where(Hold.id == hold.id).scalar()
+    if hold.state != to:
+        hold_states.move(hold, to, **columns)
+
+
+def at_hand(item, branch, *, now) -> Hold | None:
+    """A copy is in the library's hand at a branch: the first in line gets it, at once or by 搬送. None: nobody wants it."""
+    line = in_line(item.title_id, today=clock.day_of(now)) if item.state == "available" else []
+    for other in Hold.select().where(Hold.item == item.id, Hold.state == "preparing"):
+        hold_states.move(other, "waiting")
+    if not line:
+        return None
+    hold = line[0]
+    hold.state = Hold.select(Hold.state).where(Hold.id == hold.id).scalar()
+    if hold.pickup_branch_id == branch.id:
+        put_on_shelf(hold, item, now=now)
+    else:
+        hold_states.move(hold, "in_transit", item=item)
+        copy_places.put(item, at_branch=branch, going_to=hold.pickup_branch)
+    settle_any_one(hold, now=now)
+    advance(item.title_id, now=now)
+    return hold
+
+
+def put_on_shelf(hold, item, *, now):
+    """受取可: a copy is on the shelf of the pickup branch, and the patron is told once."""
+    today = clock.day_of(now)
+    hold_states.move(hold, "ready", item=item, on_shelf_on=today)
+    copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
+    if hold.contact_method == "none":
+        shelf_clock.start(hold, today)
+    hold_mails.tell("ready", hold, today, now=now)
+
+
+def settle_any_one(hold, *, now):
+    """いずれか一つ: the first to come cancels the rest."""
+    if hold.group_id and hold.group.kind == "any_one":
+        rest = Hold.select().where(Hold.group == hold.group_id, Hold.id != hold.id, Hold.state.in_(hold_states.OPEN))
+        for other in list(rest):
+            end(other, "cancelled", "any_one", now=now)
+
+
+def end(hold, state: str, reason: str, *, now):
+    """取消 or 期限切れ: the copy goes to the next in line, and the next volume of 順番どおり may come."""
+    copy = hold.item if hold.state in hold_states.SET_ASIDE else None
+    hold_states.move(hold, state, ended_at=now, reason=reason)
+    if reason in ("library", "deadline"):
+        hold_mails.tell("ended", hold, clock.day_of(now), now=now)
+    follow(hold, copy, now=now)
+
+
+def follow(hold, copy, *, now):
+    """After a hold let go of a copy, or ended: who is next."""
+    if copy is not None:
+        pass_on(copy, now=now)
+    advance(hold.title_id, now=now)
+    if hold.group_id:
+        later = Hold.select(Hold.title).where(Hold.group == hold.group_id, Hold.state.in_(hold_states.IN_LINE))
+        for (title_id,) in list(later.tuples()):
+            advance(title_id, now=now)
+
+
+def pass_on(item, *, now):
+    """A copy that was kept for somebody is not any more. On the shelf it goes to the next; one under way is looked at when it
+    arrives; one that nobody wants waits behind the desk to be put back.
+    """
+    item = Item.get_by_id(item.id)
+    is_out = Loan.select().where(Loan.item == item.id, Loan.returned_on.is_null()).exists()
+    if is_out:
+        copy_places.put(item)
+    elif item.aside and item.state == "available":
+        at_hand(item, item.at_branch or item.branch, now=now)
+
+
+def take_away(hold, *, now):
+    """The copy can't be had by this patron after all: the hold waits again, at its old place in the line."""
+    copy = hold.item if hold.state in hold_states.SET_ASIDE else None
+    back_in_line(hold)
+    follow(hold, copy, now=now)
+
+
+def back_in_line(hold):
+    """Without its copy, and without the mail that told of it if that was not sent yet."""
+    if hold.state in hold_states.SET_ASIDE:
+        hold_mails.take_back(hold)
+    hold_states.move(hold, "waiting")
+
+
+def holder_of(item) -> Hold | None:
+    """The hold that a copy is kept for, on the shelf or under way."""
+    kept = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
+    return kept.first()

@@ -1,0 +1,199 @@
+"""取り置き: copies that wait for their patrons, and until when.
+
+The clock starts the day after the patron was told: by mail when it was sent, by phone when the desk ticked 連絡済, at once where
+no contact is wanted. Mail that can't be delivered puts the hold on the 要連絡 list; after three open days the clock starts by
+itself. It runs in open days of the pickup branch.
+"""
+
+from datetime import timedelta
+
+from peewee import SQL, fn
+
+from library import audit, clock, errors
+from library.calendar import opening
+from library.lending.holds import copy_places, hold_mails, hold_queue, hold_states, shelf_clock
+from library.store import database
+from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
+
+OPEN_DAYS_UNTOLD = 3
+REMINDED_DAYS_BEFORE = 2
+
+
+def start_clocks(*, now) -> dict:
+    """Start the clock of what is ready and whose patron was told meanwhile; how many."""
+    counts = {"started": 0, "never_open": 0}
+    waiting = Hold.select(Hold.id).where(
+        Hold.state == "ready", Hold.pickup_by.is_null(), Hold.contact_method != "phone"
+    )
+    for (hold_id,) in list(waiting.tuples()):
+        with database.writing():
+            hold = Hold.get_or_none(Hold.id == hold_id, Hold.state == "ready", Hold.pickup_by.is_null())
+            if hold and (told_on := _told_on(hold, clock.day_of(now))):
+                counts["started" if shelf_clock.start(hold, told_on) else "never_open"] += 1
+    return counts
+
+
+def _told_on(hold, today):
+    if hold.contact_method == "none":
+        return hold.on_shelf_on
+    if hold.contact_method == "phone":
+        return None
+    fate, day = hold_mails.fate(hold)
+    if fate != "failed":
+        return day
+    try:
+        by_itself = opening.calendar_of(hold.pickup_branch).after_open_days(hold.on_shelf_on, OPEN_DAYS_UNTOLD)
+    except errors.NeverOpen:
+        return None
+    return by_itself if by_itself <= today else None
+
+
+def contacted(hold, *, by: str, now):
+    """連絡済: the desk reached the patron; the clock starts tomorrow. HoldNotReady; nothing when it runs already."""
+    with database.writing():
+        hold = Hold.get_by_id(hold.id)
+        if hold.state != "ready":
+            raise errors.HoldNotReady()
+        if hold.pickup_by is None:
+            if not shelf_clock.start(hold, clock.day_of(now)):
+                raise errors.NeverOpen(branch=hold.pickup_branch.name)
+            audit.record("hold.contacted", actor=by, now=now, patron=hold.patron)
+    return hold
+
+
+def name_place(item, place: str):
+    """取り置きの棚: where behind the desk a copy waits, in the words of the desk. It is kept until the copy leaves from there."""
+    with database.writing():
+        copy_places.name_aside(item, place)
+
+
+# -- longer, and over ------------------------------------------------------------------------------------------------
+def extend_refusals(hold, *, today, line=None) -> list:
+    """Why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
+    if hold.state != "ready" or hold.pickup_by is None:
+        return [errors.HoldNotReady()]
+    reasons = [errors.ExtendedAlready()] if hold.extended else []
+    if hold_queue.in_line(hold.title_id, today=today) if line is None else line:
+        reasons.append(errors.NextIsWaiting())
+    return reasons
+
+
+def extend(hold, *, now):
+    """取り置きの延長, once: as many open days again, after the present deadline. Refusals with all reasons."""
+    with database.writing():
+        hold = Hold.get_by_id(hold.id)
+        if reasons := extend_refusals(hold, today=clock.day_of(now)):
+            raise errors.Refusals(reasons)
+        hold.pickup_by, hold.extended = shelf_clock.deadline(hold, hold.pickup_by), True
+        Hold.update(pickup_by=hold.pickup_by, extended=True).where(Hold.id == hold.id).execute()
+    return hold
+
+
+def expire(*, now) -> dict:
+    """期限切れ: what was to be collected before today; each copy goes to the next in line."""
+    today, total = clock.day_of(now), 0
+    late = (Hold.state == "ready") & (Hold.pickup_by < today)
+    for (hold_id,) in list(Hold.select(Hold.id).where(late).order_by(Hold.id).tuples()):
+        with database.writing():
+            if hold := Hold.get_or_none((Hold.id == hold_id) & late):
+                hold_queue.end(hold, "expired", "deadline", now=now)
+                total += 1
+    return {"expired": total}
+
+
+def remind(*, now) -> dict:
+    """受取期限: say once that the deadline is near; a missed day is caught up."""
+    today, total = clock.day_of(now), 0
+    near = Hold.pickup_by.between(today, today + timedelta(days=REMINDED_DAYS_BEFORE))
+    told = HoldNotice.select(SQL("1")).where(
+        HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
+    )
+    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(told))
+    for hold in list(rows):
+        with database.writing():
+            total += hold_mails.tell("deadline", hold, hold.pickup_by, now=now)
+    return {"mails": total}
+
+
+def advance_all(*, now) -> dict:
+    """What changes by itself over night (一時停止 that ended, cards that ran out or were renewed) or behind the desk's back (copies
+    withdrawn or lent by an import): who is kept what, and the pull lists.
+    """
+    for hold_id in _kept_in_vain():
+        with database.writing():
+            hold = Hold.get_by_id(hold_id)
+            if hold.state in hold_states.SET_ASIDE:
+                hold_queue.take_away(hold, now=now)
+    titles = hold_queue.to_look_at()
+    for title_id in titles:
+        with database.writing():
+            hold_queue.advance(title_id, now=now)
+    return {"titles": len(titles)}
+
+
+def _kept_in_vain() -> list[int]:
+    """Holds whose copy can't be had any more."""
+    lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
+    rows = Hold.select(Hold.id).join(Item, on=Hold.item)
+    gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
+    return [row[0] for row in gone.tuples()]
+
+
+# -- the desk's lists ------------------------------------------------------------------------------------------------
+def _with_all():
+    return Hold.select(Hold, Patron, Title, Item).join(Patron).switch(Hold).join(Title).switch(Hold).join(Item)
+
+
+def _is_at(branch):
+    return fn.COALESCE(Item.at_branch, Item.branch) == branch.id
+
+
+def pull_list(branch) -> list[Hold]:
+    """棚から集める: copies to fetch from the shelves of a branch, in the order of the shelves."""
+    rows = _with_all().where(Hold.state == "preparing", _is_at(branch))
+    return list(rows.order_by(Item.shelf, Title.shelf_key, Item.call_number, Item.id))
+
+
+def on_shelf(branch) -> list[Hold]:
+    """取り置き中: what waits for its patrons at a branch."""
+    rows = _with_all().where(Hold.state == "ready", Hold.pickup_branch == branch)
+    return list(rows.order_by(Hold.pickup_by, Hold.id))
+
+
+def ready_for(patron) -> list[Hold]:
+    """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
+    return list(
+        Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .switch(Hold)
+        .join(Item, on=Hold.item)
+        .where(Hold.patron == patron, Hold.state == "ready")
+        .order_by(Hold.pickup_by, Hold.id)
+    )
+
+
+def to_contact(branch) -> list[Hold]:
+    """要連絡: those whom the desk has to call, because they want it so or no mail reaches them."""
+    rows = _with_all().where(
+        Hold.state == "ready", Hold.pickup_branch == branch, Hold.told_on.is_null(), Hold.contact_method != "none"
+    )
+    return [
+        hold
+        for hold in rows.order_by(Hold.on_shelf_on, Hold.id)
+        if hold.contact_method == "phone" or hold_mails.fate(hold)[0] == "failed"
+    ]
+
+
+def to_reshelve(branch) -> list[Item]:
+    """棚戻し: copies behind the desk that are kept for nobody."""
+    kept = Hold.select(SQL("1")).where(Hold.item == Item.id, Hold.state == "ready")
+    rows = Item.select(Item, Title).join(Title).where(Item.aside, _is_at(branch), ~fn.EXISTS(kept))
+    return list(rows.order_by(Item.id))
+
+
+def to_send(branch) -> list[Item]:
+    """搬送: copies that leave a branch for another."""
+    rows = Item.select(Item, Title).join(Title).where(Item.going_to.is_null(False), _is_at(branch))
+    return list(rows.order_by(Item.going_to, Item.id))

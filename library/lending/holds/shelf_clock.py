@@ -1,0 +1,27 @@
+"""取り置きの期限: how long a copy is kept for the patron who was told of it, in open days of the pickup branch."""
+
+import logging
+
+from library import errors, policy
+from library.calendar import opening
+from models import Hold
+
+log = logging.getLogger(__name__)
+
+
+def deadline(hold, told_on):
+    """The last day to collect, for a patron who was told on a day: the clock starts the day after. NeverOpen."""
+    days = policy.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
+    return opening.calendar_of(hold.pickup_branch).after_open_days(told_on, days)
+
+
+def start(hold, told_on) -> bool:
+    """False, and told to the log, when the branch never opens: nothing can expire there."""
+    try:
+        hold.pickup_by = deadline(hold, told_on)
+    except errors.NeverOpen as problem:
+        log.error("shelf clock not started: %s", problem)
+        return False
+    hold.told_on = told_on
+    Hold.update(told_on=told_on, pickup_by=hold.pickup_by).where(Hold.id == hold.id).execute()
+    return True

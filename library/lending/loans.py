@@ -1,0 +1,249 @@
+"""貸出: what is out, and lending more."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from peewee import SQL, IntegrityError
+
+from library import audit, clock, dates, errors, policy, wording
+from library.calendar import opening
+from library.lending.holds import copy_places, hold_queue, hold_states
+from library.people import patrons
+from library.reading import history
+from library.store import database
+from models import Branch, Hold, Item, Loan, Title
+
+SOON_DAYS = 3
+NOT_ASKED_FOR = ("lost", "claimed")  # unsettled otherwise: nobody is reminded of these, and they stop nothing
+FIRM = (errors.ItemOut, errors.ItemOutToPatron, errors.CardClosed)  # reasons that nobody can override
+# the last age of each group, as statistics keep it in place of the person
+AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-22"), (29, "23-29"), (39, "30-39"), (49, "40-49"), (59, "50-59"), (69, "60-69"))  # fmt: skip
+OLDEST_GROUP = "70-"
+
+
+def open_loans(patron) -> list[Loan]:
+    """What the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
+    shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
+    return list(
+        Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Branch)
+        .where(Loan.patron == patron, Loan.returned_on.is_null())
+        .order_by(Loan.due_on, Loan.id)
+    )
+
+
+def open_loan_of(item) -> Loan | None:
+    return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
+
+
+def is_overdue(loan, *, today) -> bool:
+    """Due until the end of the day; overdue from the next. Not while it is known to be lost or is looked for."""
+    return loan.due_on < today and loan.trouble not in NOT_ASKED_FOR
+
+
+def overdue_refusals(loans, *, today, rules: policy.Policy | None = None) -> list:
+    """Return the refusal of an overdue item, which stops loans, holds and renewals where the library has it so."""
+    rules = rules or policy.read()
+    late = rules.get("overdue_stops") and any(is_overdue(loan, today=today) for loan in loans)
+    return [errors.HasOverdue()] if late else []
+
+
+def places_left(patron, loans, *, today) -> int | None:
+    """How many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
+    rules = policy.read()
+    if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
+        return None
+    return max(0, rules.lending(patron.category)["loan_limit"] - len(loans))
+
+
+def type_of(item) -> str:
+    """資料区分 of a copy: its own, else that of its title."""
+    return item.material_type or item.title.material_type
+
+
+# -- lending ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Lent:
+    """``is_new`` is False when this had been done already: a double scan, a form that was sent again."""
+
+    loan: Loan
+    is_new: bool
+
+
+def check_out_refusals(patron, item, *, today) -> list:
+    """Every reason why this copy can't be lent to this patron now."""
+    have, rules = open_loans(patron), policy.read()
+    reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
+    return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
+
+
+def _item_refusals(patron, item, rules):
+    reasons = []
+    if item.state not in ("available", "missing"):  # one that was missing and lies on the desk is found
+        reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
+    if not rules.lending(patron.category, type_of(item))["lendable"]:
+        reasons.append(errors.KindNotLent(kind=type_of(item)))
+    if loan := open_loan_of(item):
+        mine = loan.patron_id == patron.id
+        due = dates.with_weekday(loan.due_on)
+        reasons.append(errors.ItemOutToPatron(due=due) if mine else errors.ItemOut())
+    hold = hold_queue.holder_of(item)
+    if hold and hold.patron_id != patron.id:
+        reasons.append(errors.HeldForAnother())
+        if hold.told_on and hold.contact_method != "none":
+            reasons.append(errors.HolderWasTold(day=dates.with_weekday(hold.told_on, year=False)))
+    return reasons
+
+
+def _limit_refusals(patron, item, have, rules):
+    limit = rules.lending(patron.category)["loan_limit"]
+    reasons = [errors.LoanLimitReached(limit=limit)] if len(have) >= limit else []
+    kind = type_of(item)
+    limit = rules.type_limit("loan_limit", patron.category, kind)
+    if limit is not None and sum(type_of(loan.item) == kind for loan in have) >= limit:
+        reasons.append(errors.LoanKindLimitReached(kind=kind, limit=limit))
+    return reasons
+
+
+def due_date(patron, item, branch, *, today):
+    """Loan day and the days of the policy; if the lending branch is closed then, the next open day. NeverOpen."""
+    days = policy.lending(patron.category, type_of(item))["loan_days"]
+    return opening.next_open_day(branch, today + timedelta(days=days))
+
+
+def check_out(patron, item, *, branch, now, by: str, override: str = "", request: str = "") -> Lent:
+    """貸出: lend a copy at a branch. Refusals with all reasons, unless ``override`` says why it is lent all the same.
+
+    Lending closes the patron's hold on the title, and enters the history of those who keep one. ``request`` names what was
+    sent; the same again, or the same copy scanned twice on one day, lends nothing twice.
+    """
+    today = clock.day_of(now)
+    with database.writing():
+        if done := _done_already(patron, item, request, today):
+            return Lent(done, is_new=False)
+        item, patron = Item.get_by_id(item.id), type(patron).get_by_id(patron.id)
+        _check(patron, check_out_refusals(patron, item, today=today), override, by=by, now=now)
+        loan = _lend(patron, item, branch, today, request)
+        follow(loan, now=now)
+        if patron.keep_history:
+            history.record(patron, item.title, branch=branch.name, lent_on=today)
+    return Lent(loan, is_new=True)
+
+
+def _done_already(patron, item, request, today):
+    # with the condition of its index, which is not taken without: a parameter might be empty
+    if request and (loan := Loan.get_or_none(Loan.request == _key(request, item), SQL("request <> ''"))):
+        return loan
+    loan = open_loan_of(item)
+    return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None
+
+
+def _key(request, item):
+    return f"{request}:{item.id}" if request else ""
+
+
+def _check(patron, reasons, override, *, by, now):
+    """Raise the reasons that stand; those that are overridden go into the record, without the title."""
+    if not override.strip() or any(isinstance(reason, FIRM) for reason in reasons):
+        if reasons:
+            raise errors.Refusals(reasons)
+        return
+    if reasons:
+        names = [type(reason).__name__ for reason in reasons]
+        audit.record("loan.overridden", actor=by, now=now, patron=patron, reasons=names, why=override.strip()[:200])
+
+
+def _lend(patron, item, branch, today, request):
+    due_on = due_date(patron, item, branch, today=today)
+    try:
+        loan = Loan.create(
+            item=item,
+            patron=patron,
+            branch=branch,
+            lent_on=today,
+            due_on=due_on,
+            category=patron.category,
+            age_group=age_group(patron, today=today),
+            request=_key(request, item),
+        )
+    except IntegrityError as error:  # the last word is the database's: one open loan an item
+        raise errors.Refusals([errors.ItemOut()]) from error
+    return loan
+
+
+def follow(loan, *, now):
+    """What follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
+    patron, whose own hold is collected, whichever copy it was; whoever was promised this copy waits for another.
+    """
+    item = loan.item
+    copy_places.put(item)
+    if item.state == "missing":
+        Item.update(state="available").where(Item.id == item.id).execute()
+    for hold in list(Hold.select().where(Hold.item == item.id, Hold.state.in_(hold_states.OPEN))):
+        if hold.patron_id != loan.patron_id:
+            hold_queue.back_in_line(hold)
+    own = Hold.get_or_none(Hold.patron == loan.patron_id, Hold.title == item.title_id, Hold.state.in_(hold_states.OPEN))
+    if own is None:
+        hold_queue.advance(item.title_id, now=now)
+    else:
+        _collect(own, loan, now)
+
+
+def _collect(hold, loan, now):
+    """The copy that was kept for it, if it was another one, is for the next."""
+    kept = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
+    hold_states.move(hold, "collected", loan=loan, ended_at=now)
+    hold_queue.settle_any_one(hold, now=now)
+    hold_queue.follow(hold, kept, now=now)
+
+
+def age_group(patron, *, today) -> str:
+    born = patron.birth_date
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return next((name for last, name in AGE_GROUPS if age <= last), OLDEST_GROUP)
+
+
+# -- undoing ---------------------------------------------------------------------------------------------------------
+def undo_refusals(loan, *, today) -> list:
+    """Why a check-out can't be undone: not of today, or something came after it."""
+    if loan.patron_id is None or loan.lent_on != today:
+        return [errors.UndoTooLate()]
+    return [errors.UndoNotLast()] if loan.returned_on or loan.renewals or loan.trouble else []
+
+
+def undo(loan, *, by: str, now):
+    """貸出の取消: as if the copy had not been lent; a hold that it closed is open again. Refusals with all reasons."""
+    with database.writing():
+        loan = Loan.get_or_none(Loan.id == loan.id)
+        reasons = undo_refusals(loan, today=clock.day_of(now)) if loan else [errors.UndoTooLate()]
+        if reasons:
+            raise errors.Refusals(reasons)
+        item, branch = loan.item, loan.branch
+        history.forget(loan)
+        closed = list(Hold.select().where(Hold.loan == loan.id))
+        Hold.update(loan=None).where(Hold.loan == loan.id).execute()
+        copy_places.put(item, at_branch=branch)
+        loan.delete_instance()
+        for hold in closed:
+            _reopen(hold, item)
+        audit.record("loan.undone", actor=by, now=now, patron=loan.patron_id)
+        hold_queue.advance(item.title_id, now=now)
+
+
+def _reopen(hold, item):
+    """On the shelf again with its old deadline, if it was this copy that waited there; else in the line again."""
+    if hold.item_id == item.id and hold.on_shelf_on:
+        copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
+        hold_states.move(hold, "ready", ended_at=None, loan=None)
+    else:
+        hold_states.move(hold, "waiting")
+
+
+# -- coming back, without a desk -------------------------------------------------------------------------------------
+def give_back(loan, *, today):
+    """返却: close the loan. Nothing happens to one that is closed already. The desk's returns are in ``library.lending.returns``."""
+    with database.writing():
+        Loan.update(returned_on=today).where(Loan.id == loan.id, Loan.returned_on.is_null()).execute()

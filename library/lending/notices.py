@@ -1,0 +1,304 @@
+"""お知らせ: what is to be said to patrons about their loans, to whom, and once.
+
+Due notice (返却期限通知): a loan is announced when it falls due within the patron's number of days, as long as it was not yet
+announced for this due date. A window, not an equality: a missed day is caught up, and a renewal is announced anew.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from itertools import groupby
+from operator import itemgetter, or_
+
+from peewee import SQL, Case, fn
+
+from library import audit, clock, dates, errors, wording
+from library.access import signed_links
+from library.mail import outbox
+from library.people import patrons
+from library.reading import sdi
+from library.store import database
+from library.store.queries import Query, blank
+from models import (
+    Loan,
+    LoanNotice,
+    MailPreference,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+)
+
+MOST_DAYS_BEFORE = 7
+PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes
+STOPPABLE = ("due", "sdi")
+
+
+# -- queueing --------------------------------------------------------------------------------------------------------
+def queue_due(*, now) -> dict:
+    """Queue one mail per patron and address about all loans that are to be announced; counts of what was queued.
+
+    A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
+    deliverable address is left alone, and nothing is kept for later.
+    """
+    today = clock.day_of(now)
+    patron_ids = patrons_to_tell(today=today)
+    counts = {"patrons": 0, "mails": 0, "loans": 0}
+    for first in range(0, len(patron_ids), PATRONS_AT_ONCE):
+        with database.writing():
+            done = _queue_for(patron_ids[first : first + PATRONS_AT_ONCE], today, now)
+        counts = {name: counts[name] + done[name] for name in counts}
+    return counts
+
+
+def patrons_to_tell(*, today) -> list[int]:
+    """The ids of those who have a loan that is to be announced."""
+    return [row[0] for row in _to_announce(today).select(Loan.patron).distinct().tuples()]
+
+
+def _to_announce(today):
+    """Open loans inside the window of their patron, not announced yet, with an address to announce them to."""
+    announced = LoanNotice.select(SQL("1")).where(
+        LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
+    )
+    reachable = PatronAddress.select(SQL("1")).where(
+        PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null(), patrons.TICKED
+    )
+    window = [
+        (MailPreference.days_before == days) & (Loan.due_on <= today + timedelta(days=days))
+        for days in range(MOST_DAYS_BEFORE + 1)
+    ]
+    return (
+        Loan.select()
+        .join(Patron)
+        .join(MailPreference, on=(MailPreference.patron == Patron.id))
+        .where(
+            Loan.returned_on.is_null(),
+            Loan.trouble == "",
+            Loan.due_on.between(today, today + timedelta(days=MOST_DAYS_BEFORE)),
+            Patron.state != "closed",
+            MailPreference.kind == "due",
+            MailPreference.active,
+            reduce(or_, window),
+            ~fn.EXISTS(announced),
+            fn.EXISTS(reachable),
+        )
+    )
+
+
+def _queue_for(patron_ids, today, now) -> dict:
+    rows = (
+        _to_announce(today)
+        .where(Loan.patron.in_(patron_ids))
+        .select(Loan.patron, Loan.id, Loan.due_on)
+        .order_by(Loan.patron, Loan.due_on, Loan.id)
+        .tuples()
+    )
+    addresses, written = _addresses(patron_ids), _written_to(patron_ids, today)
+    mails, announced = [], []
+    for patron, loans in groupby(rows, key=itemgetter(0)):
+        before = written.get(patron, {})
+        told_today = any(still_said for _, still_said in before.values())
+        chosen = [(loan, due) for _, loan, due in loans if due == today or not told_today]
+        if not chosen:
+            continue
+        letters = [_due_row(patron, address, kind, chosen, before, today, now) for address, kind in addresses[patron]]
+        mails += letters
+        announced += [(loan, due, letters[0]["message_id"]) for loan, due in chosen]
+    _insert(mails, announced)
+    return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
+
+
+def _addresses(patron_ids) -> dict:
+    rows = (
+        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
+        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
+        .where(
+            PatronAddress.patron.in_(patron_ids),
+            PatronAddress.undeliverable_at.is_null(),
+            MailPreference.kind == "due",
+            patrons.TICKED,
+        )
+        .order_by(PatronAddress.patron, PatronAddress.position)
+        .tuples()
+    )
+    return {patron: [row[1:] for row in group] for patron, group in groupby(rows, key=itemgetter(0))}
+
+
+def _written_to(patron_ids, today) -> dict:
+    """patron → address → (due mails put today, whether one of them is or will be sent)."""
+    rows = (
+        OutboxMail.select(
+            OutboxMail.patron,
+            OutboxMail.address,
+            fn.COUNT(OutboxMail.id),
+            fn.SUM(Case(None, [(OutboxMail.state != "cancelled", 1)], 0)),
+        )
+        .where(OutboxMail.patron.in_(patron_ids), OutboxMail.kind == "due", *_put_on(today))
+        .group_by(OutboxMail.patron, OutboxMail.address)
+        .tuples()
+    )
+    written = {}
+    for patron, address, number, standing in rows:
+        written.setdefault(patron, {})[address] = (number, standing > 0)
+    return written
+
+
+def _put_on(day):
+    return OutboxMail.created_at >= clock.at(day), OutboxMail.created_at < clock.at(day + timedelta(days=1))
+
+
+def _due_row(patron, address, kind, loans, before, today, now) -> dict:
+    number = before.get(address, (0, False))[0] + 1
+    return outbox.new_row(
+        "due",
+        f"due:{patron}:{today}:{number}:{address}",
+        address=address,
+        address_kind=kind,
+        now=now,
+        patron=patron,
+        facts={"loans": [[loan, due.isoformat()] for loan, due in loans]},
+    )
+
+
+def _insert(mails, announced):
+    if not mails:
+        return
+    OutboxMail.insert_many(mails).execute()
+    first = OutboxMail.message_id.in_([message_id for _, _, message_id in announced])
+    mail_ids = dict(OutboxMail.select(OutboxMail.message_id, OutboxMail.id).where(first).tuples())
+    LoanNotice.insert_many(
+        [
+            {"loan": loan, "kind": "due", "due_on": due, "mail": mail_ids[message_id]}
+            for loan, due, message_id in announced
+        ]
+    ).execute()
+
+
+# -- what the loan list says -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Reminder:
+    """When a loan will be announced and where, or ``reason`` why it won't (anew)."""
+
+    day: date | None = None
+    kinds: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.reason is None:
+            return f"{dates.with_weekday(self.day, year=False)}に{'と'.join(self.kinds)}へお知らせします"
+        day = dates.with_weekday(self.day, year=False) if self.day else ""
+        return _REASONS[self.reason].format(day=f"（{day}）" if day else "")
+
+
+_REASONS = {
+    "確認中": "窓口で確認しています",
+    "期限切れ": "返却期限を過ぎています",
+    "送信済み": "お知らせ済みです{day}",
+    "送信中": "まもなくお知らせします",
+    "送信失敗": "お知らせのメールが届きませんでした{day}",
+    "配信停止": "返却期限通知は停止しています",
+    "宛先なし": "返却期限通知の送り先がありません",
+    "配信不能": "送り先のアドレスにメールが届いていません",
+}
+
+
+def reminders(patron, loans, preference, addresses, *, today) -> dict:
+    """The reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
+    loans = list(loans)
+    announced = _announced(loans)
+    told_today = bool(_TOLD.rows(patron=patron.id, since=OutboxMail.created_at.db_value(clock.at(today))))
+    ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
+    wanted = [row for row in addresses if ticked[row.kind]]
+    kinds = [row.kind for row in wanted if row.undeliverable_at is None]
+    words = tuple(wording.ADDRESS_KINDS[kind] for kind in dict.fromkeys(kinds))
+    nowhere = "配信不能" if wanted else "宛先なし"
+    return {
+        loan.id: _reminder(
+            loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, told_today, today
+        )
+        for loan in loans
+    }
+
+
+def _reminder(loan, notice, patron, preference, words, nowhere, told_today, today):
+    if loan.trouble:
+        return Reminder(reason="確認中")
+    if loan.due_on < today:
+        return Reminder(reason="期限切れ")
+    if notice is not None:
+        return _said(notice)
+    if not preference.active or patron.state == "closed":
+        return Reminder(reason="配信停止")
+    if not words:
+        return Reminder(reason=nowhere)
+    day = max(today, loan.due_on - timedelta(days=preference.days_before))
+    if day == today and told_today and loan.due_on > today:
+        day = today + timedelta(days=1)
+    return Reminder(day=day, kinds=words)
+
+
+_TOLD = Query(
+    lambda: (
+        OutboxMail.select(OutboxMail.id)
+        .where(
+            OutboxMail.patron == blank("patron"),
+            OutboxMail.created_at >= blank("since"),
+            OutboxMail.kind == "due",
+            OutboxMail.state != "cancelled",
+        )
+        .tuples()
+    )
+)
+
+
+def _announced(loans) -> dict:
+    told = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
+    rows = (
+        LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *told)
+        .left_outer_join(OutboxMail)
+        .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
+    )
+    return {(row.loan_id, row.due_on): row for row in rows}
+
+
+def _said(notice):
+    mail = notice.mail
+    if mail is None:
+        return Reminder(reason="送信済み")
+    if mail.state in ("queued", "sending"):
+        return Reminder(reason="送信中")
+    if mail.state == "failed":
+        return Reminder(reason="送信失敗", day=clock.day_of(mail.created_at))
+    return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at))
+
+
+# -- the link that stops one kind ------------------------------------------------------------------------------------
+def stop_token(patron_id, kind: str, key: str) -> str:
+    """What stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
+    return signed_links.sign("stop", f"{kind}-{patron_id}", key)
+
+
+def stoppable(token: str, key: str) -> tuple[Patron, str]:
+    """The patron and the kind of mail of a stop link. LinkDead when the library did not make it."""
+    kind, _, number = (signed_links.read("stop", token, key) or "").partition("-")
+    patron = Patron.get_or_none(Patron.id == int(number)) if number.isascii() and number.isdecimal() else None
+    if patron is None or kind not in STOPPABLE:
+        raise errors.LinkDead
+    return patron, kind
+
+
+def stop(token: str, key: str, *, now) -> str:
+    """停止: switch one kind of mail off, as often as one likes; the kind. LinkDead when the library did not make the link."""
+    patron, kind = stoppable(token, key)
+    with database.writing():
+        if _switch_off(patron, kind):
+            audit.record("mail.stopped", actor="link", now=now, patron=patron, fields=[kind], via="link")
+    return kind
+
+
+def _switch_off(patron, kind) -> int:
+    if kind == "sdi":
+        return sdi.switch_off(patron)
+    mine = (MailPreference.patron == patron) & (MailPreference.kind == kind)
+    return MailPreference.update(active=False).where(mine, MailPreference.active).execute()

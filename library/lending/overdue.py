@@ -1,0 +1,141 @@
+"""督促: items that should have come back. Each loan is asked for once at each stage (days late), at the highest it has reached."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from peewee import SQL, fn
+
+from library import clock, policy
+from library.mail import outbox
+from library.store import database
+from models import Branch, Item, Loan, LoanNotice, Patron, PatronAddress, Title
+
+PATRONS_AT_ONCE = 100  # in one transaction
+
+
+def queue(*, now) -> dict:
+    """Queue one mail per patron and address about all loans that reached a stage; to all addresses that work."""
+    today = clock.day_of(now)
+    late = _reached(today)
+    counts = {"patrons": 0, "mails": 0, "loans": 0}
+    patrons = sorted({patron for patron, *_ in late})
+    for first in range(0, len(patrons), PATRONS_AT_ONCE):
+        chosen = set(patrons[first : first + PATRONS_AT_ONCE])
+        with database.writing():
+            _queue_for(_reached(today, chosen), counts, today, now)
+    return counts
+
+
+def _reached(today, patrons=None):
+    """(patron, loan, due date, stage) of what was not asked for at its stage yet, and can be asked for by mail."""
+    stages = sorted(policy.get("overdue_stages"))
+    if not stages:
+        return []
+    asked = (LoanNotice.loan == Loan.id) & (LoanNotice.kind == "overdue") & (LoanNotice.due_on == Loan.due_on)
+    reachable = PatronAddress.select(SQL("1")).where(
+        PatronAddress.patron == Loan.patron, PatronAddress.undeliverable_at.is_null()
+    )
+    rows = (
+        Loan.select(Loan.patron, Loan.id, Loan.due_on, fn.COALESCE(fn.MAX(LoanNotice.stage), 0))
+        .left_outer_join(LoanNotice, on=asked)
+        .where(_is_late(today, stages[0]), fn.EXISTS(reachable), Loan.patron.in_(list(patrons)) if patrons else True)
+        .group_by(Loan.id)
+        .order_by(Loan.patron, Loan.due_on, Loan.id)
+    )
+    found = []
+    for patron, loan, due_on, done in rows.tuples():
+        stage = max(days for days in stages if days <= (today - due_on).days)
+        if stage > done:
+            found.append((patron, loan, due_on, stage))
+    return found
+
+
+def take_as_asked(loan, *, today) -> bool:
+    """Take a loan as asked for up to today by the system it comes from; True where it had reached a stage.
+
+    Its next stage is the first that is asked for here, also when the stages are changed meanwhile.
+    """
+    late = (today - loan.due_on).days
+    if late < 1:
+        return False
+    asked = {"loan": loan, "kind": "overdue", "due_on": loan.due_on, "stage": late}
+    LoanNotice.insert(asked).on_conflict_ignore().execute()
+    return late >= min(policy.get("overdue_stages"), default=late + 1)
+
+
+def _is_late(today, days):
+    """Lost items and those that are looked for are not asked for."""
+    return Loan.returned_on.is_null() & (Loan.trouble == "") & (Loan.due_on <= today - timedelta(days=days))
+
+
+def _queue_for(rows, counts, today, now):
+    addresses = _addresses({row[0] for row in rows})
+    for patron, group in groupby(rows, key=lambda row: row[0]):
+        loans = list(group)
+        facts = {"loans": [[loan, due_on.isoformat()] for _, loan, due_on, _ in loans]}
+        mails = [
+            outbox.put(
+                "overdue",
+                f"overdue:{patron}:{today}:{address}",
+                address=address,
+                address_kind=kind,
+                patron=patron,
+                facts=facts,
+                now=now,
+            )
+            for address, kind in addresses.get(patron, ())
+        ]
+        if not any(mails):  # written to today already: the rest waits for tomorrow
+            continue
+        first = next(mail for mail in mails if mail)
+        for _, loan, due_on, stage in loans:
+            LoanNotice.create(loan=loan, kind="overdue", due_on=due_on, stage=stage, mail=first)
+        counts["patrons"] += 1
+        counts["mails"] += sum(mail is not None for mail in mails)
+        counts["loans"] += len(loans)
+
+
+def _addresses(patrons) -> dict:
+    rows = PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind).where(
+        PatronAddress.patron.in_(list(patrons)), PatronAddress.undeliverable_at.is_null()
+    )
+    found = {}
+    for patron, *address in rows.order_by(PatronAddress.patron, PatronAddress.position).tuples():
+        found.setdefault(patron, []).append(address)
+    return found
+
+
+# -- what is left to say when it is sent, and the list to print -------------------------------------------------------
+@dataclass(frozen=True)
+class Letter:
+    name: str
+    with_titles: bool
+    loans: list[Loan]
+
+
+def letter(mail, *, today) -> Letter | None:
+    """What is still out and late; None when nothing is."""
+    if mail.patron_id is None:
+        return None
+    asked = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
+    rows = _with_titles().where(Loan.id.in_(list(asked)), Loan.patron == mail.patron_id, _is_late(today, 1))
+    loans = [loan for loan in rows.order_by(Loan.due_on, Loan.id) if loan.due_on == asked[loan.id]]
+    return Letter(mail.patron.name, mail.patron.titles_in_mail, loans) if loans else None
+
+
+def to_print(*, today, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
+    """督促一覧: patrons with what they have late by so many days (default: the first stage), whether mail reaches them or not."""
+    first = min(policy.get("overdue_stages"), default=1) if days is None else days
+    rows = _with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
+    return [(patron, list(loans)) for patron, loans in groupby(rows, key=lambda loan: loan.patron)]
+
+
+def reached_by_mail(patrons) -> set[int]:
+    """Of these ids of patrons, those who have an address that works."""
+    return set(_addresses(patrons))
+
+
+def _with_titles():
+    rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
+    return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)

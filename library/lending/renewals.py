@@ -1,0 +1,137 @@
+"""延長: a loan for longer, counted from the day it is asked for."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from library import audit, clock, dates, errors, policy
+from library.calendar import opening
+from library.lending import loans
+from library.lending.holds import hold_queue
+from library.people import patrons
+from library.store import database
+from library.store.queries import Query, among, blank, listed
+from models import Loan
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To one loan of several: until when it may be kept now, or the reasons why not longer."""
+
+    loan: Loan
+    due_on: date
+    reasons: list = field(default_factory=list)
+
+
+class Renewals:
+    """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along."""
+
+    def __init__(self, chosen, *, today):
+        self._today, self._rules = today, policy.read()
+        self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values())
+        self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
+        self._late = {}
+        for loan in _LATE.rows(patrons=listed({loan.patron_id for loan in chosen if loan.patron_id}), today=today):
+            self._late.setdefault(loan.patron_id, []).append(loan)
+
+    def due(self, loan) -> date:
+        """Return the due date that a renewal today would give. Raises: NeverOpen."""
+        days = self._for(loan)["loan_days"]
+        return self._calendars[loan.branch_id].next_open_day(self._today + timedelta(days=days))
+
+    def left(self, loan) -> int:
+        """Return how many times more the loan may be renewed."""
+        return max(0, self._for(loan)["renewals"] - loan.renewals)
+
+    def refusals(self, loan) -> list:
+        """Return every reason why this loan can't be renewed now."""
+        if loan.returned_on is not None or loan.patron_id is None:
+            return [errors.LoanOver()]
+        late = self._late.get(loan.patron_id, ())
+        reasons = patrons.card_refusals(loan.patron, today=self._today)
+        reasons += loans.overdue_refusals(late, today=self._today, rules=self._rules)
+        if loan.trouble:
+            reasons.append(errors.LoanUnsettled())
+        return reasons + self._limit_refusals(loan) + self._waiting_refusals(loan) + self._date_refusals(loan)
+
+    def together_refusals(self, loan) -> list:
+        """Return why すべて延長する leaves out a loan that one by one could be renewed: it would gain few days."""
+        days = (self.due(loan) - loan.due_on).days
+        return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
+
+    def _for(self, loan):
+        return self._rules.lending(loan.patron.category, loans.type_of(loan.item))
+
+    def _limit_refusals(self, loan):
+        limit = self._for(loan)["renewals"]
+        if limit == 0:
+            return [errors.KindNotRenewed()]
+        return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
+
+    def _waiting_refusals(self, loan):
+        """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
+        line = self._lines[loan.item.title.id]
+        others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
+        return [errors.SomebodyWaits()] if others else []
+
+    def _date_refusals(self, loan):
+        try:
+            new = self.due(loan)
+        except errors.NeverOpen as never:
+            return [never]
+        return [] if new > loan.due_on else [errors.RenewalNotLater(due=dates.with_weekday(loan.due_on))]
+
+
+_LATE = Query(
+    lambda: Loan.select(Loan.patron, Loan.due_on, Loan.trouble).where(
+        Loan.patron.in_(among("patrons")), Loan.returned_on.is_null(), Loan.due_on < blank("today")
+    )
+)
+
+
+def refusals(loan, *, today) -> list:
+    """Return every reason why this loan can't be renewed now."""
+    return Renewals([loan], today=today).refusals(loan)
+
+
+def preview(loan, *, today) -> date:
+    """Return the due date that a renewal today would give. Raises: NeverOpen."""
+    return Renewals([loan], today=today).due(loan)
+
+
+def renew(loan, *, now, by: str, override: str = "") -> Loan:
+    """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
+    with database.writing():
+        return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
+
+
+def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Answer]:
+    """One, several or all of a patron's loans; an answer for each, in their order. What is refused stays as it was, and ``together``
+    what would gain few days.
+    """
+    answers = []
+    with database.writing():
+        for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
+            try:
+                answers.append(Answer(loan, _renew(loan, now=now, by=by, together=together).due_on))
+            except errors.Refusals as refused:
+                answers.append(Answer(loan, loan.due_on, refused.reasons))
+    return answers
+
+
+def _renew(loan, *, now, by, override="", together=False):
+    today = clock.day_of(now)
+    judged = Renewals([loan], today=today)
+    reasons = judged.refusals(loan)
+    if together and not reasons:
+        reasons = judged.together_refusals(loan)
+    firm = any(isinstance(reason, (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)) for reason in reasons)
+    if reasons and (firm or not override.strip()):
+        raise errors.Refusals(reasons)
+    if reasons:
+        names = [type(reason).__name__ for reason in reasons]
+        audit.record(
+            "loan.overridden", actor=by, now=now, patron=loan.patron, reasons=names, why=override.strip()[:200]
+        )
+    loan.due_on, loan.renewals = judged.due(loan), loan.renewals + 1
+    Loan.update(due_on=loan.due_on, renewals=loan.renewals).where(Loan.id == loan.id).execute()
+    return loan

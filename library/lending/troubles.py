@@ -1,0 +1,77 @@
+"""紛失・汚損・弁償・「返しました」: what is unsettled about a loan. Until it is settled the loan stays with its patron."""
+
+from library import audit, clock, errors
+from library.lending import loans
+from library.lending.holds import hold_queue, holds
+from library.store import database
+from models import Item, Loan, Patron, Title
+
+UNSETTLED = ("lost", "damaged", "claimed")
+
+
+def _open(loan):
+    loan = Loan.get_by_id(loan.id)
+    if loan.returned_on is not None:
+        raise errors.Refusals([errors.LoanOver()])
+    return loan
+
+
+def _set(loan, trouble, action, *, by, now, **columns):
+    for name, value in (columns | {"trouble": trouble}).items():
+        setattr(loan, name, value)
+    Loan.update(columns | {"trouble": trouble}).where(Loan.id == loan.id).execute()
+    audit.record(action, actor=by, now=now, patron=loan.patron_id)
+    return loan
+
+
+def report_lost(loan, *, by: str, now) -> Loan:
+    """紛失: the patron can't bring it back. It is asked for no more; the loan stays until it is settled. LoanOver."""
+    with database.writing():
+        loan = _open(loan)
+        holds.put_state(loan.item, "lost", now=now)
+        return _set(loan, "lost", "loan.lost", by=by, now=now)
+
+
+def claim_returned(loan, *, by: str, now) -> Loan:
+    """返しました: the patron says so; the desk looks on the shelf, and nobody is reminded meanwhile. LoanOver."""
+    with database.writing():
+        loan = _open(loan)
+        return loan if loan.trouble else _set(loan, "claimed", "loan.claimed", by=by, now=now)
+
+
+def reject_claim(loan, *, by: str, now) -> Loan:
+    """It is not on the shelf: the loan goes on as before. One that is found is simply returned."""
+    with database.writing():
+        loan = _open(loan)
+        return _set(loan, "", "loan.claim_rejected", by=by, now=now) if loan.trouble == "claimed" else loan
+
+
+def report_damage(loan, *, by: str, now) -> Loan:
+    """汚損, seen at the return or after it, as long as the last borrower is known. UndoTooLate when it isn't any more."""
+    with database.writing():
+        loan = Loan.get_by_id(loan.id)
+        if loan.patron_id is None:
+            raise errors.Refusals([errors.UndoTooLate()])
+        columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
+        loan = _set(loan, "damaged", "loan.damaged", by=by, now=now, **columns)
+        holds.put_state(loan.item, "repair", now=now)
+        return loan
+
+
+def settle(loan, *, item_state: str, by: str, now) -> Loan:
+    """弁償 and the like: the matter is closed, and the copy is what the desk says (除籍 when another took its place)."""
+    with database.writing():
+        loan = Loan.get_by_id(loan.id)
+        columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
+        loan = _set(loan, "", "loan.settled", by=by, now=now, **columns)
+        if loans.open_loan_of(loan.item) is None:
+            holds.put_state(loan.item, item_state, now=now)
+            if item_state == "available":
+                hold_queue.pass_on(loan.item, now=now)
+        return loan
+
+
+def unsettled() -> list[Loan]:
+    """For the desk: lost, damaged and claimed, the oldest first."""
+    rows = Loan.select(Loan, Item, Title, Patron).join(Item).join(Title).switch(Loan).join(Patron)
+    return list(rows.where(Loan.trouble.in_(UNSETTLED)).order_by(Loan.lent_on, Loan.id))

@@ -1,0 +1,29 @@
+"""文面: the texts of mails that a library wrote itself, in the settings ``mail_text_<kind>``; where there is none, ours is sent."""
+
+from library import audit
+from library.mail import outbox
+from library.store import database
+from models import Setting
+
+PREFIX = "mail_text_"
+
+
+def every() -> dict[str, str]:
+    """kind → text."""
+    rows = Setting.select().where(Setting.name.startswith(PREFIX), Setting.value.is_null(False))
+    return {row.name.removeprefix(PREFIX): row.value for row in rows}
+
+
+def put(kind: str, text: str, *, check, by: str, now):
+    """Send this text from now on. ``check(kind, text)`` refuses one that can't be rendered."""
+    check(kind, text)
+    with database.writing():
+        Setting.replace(name=PREFIX + kind, value=text).execute()
+        audit.record("mail_text.changed", actor=by, now=now, mail=outbox.KINDS[kind])
+
+
+def drop(kind: str, *, by: str, now):
+    """Back to the text that is shipped."""
+    with database.writing():
+        if Setting.delete().where(Setting.name == PREFIX + kind).execute():
+            audit.record("mail_text.shipped", actor=by, now=now, mail=outbox.KINDS[kind])

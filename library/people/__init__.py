@@ -1,0 +1,1 @@
+"""Patrons and staff: cards, profile, families, signing in."""

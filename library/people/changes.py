@@ -1,0 +1,185 @@
+"""変更: an information change that is confirmed: everything at once, with its receipt and its mails."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from library import audit, clock, errors
+from library.access import passwords, sessions
+from library.people import drafts, patrons, profile, signing_in
+from library.store import database
+from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
+
+TEST_MAIL_EVERY = timedelta(minutes=10)
+SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the confirm step asks besides yes: an address for 申請確認メール, and what else the change reaches."""
+
+    confirmation_to: str = ""
+    delete_history: bool = False
+    update_holds: bool = False
+
+
+def apply(draft, choices: Choices, *, session=None, now) -> Audit:
+    """All of it or nothing: fields, receipt, mails, the end of other sessions. Refuses a draft that is no longer there,
+    that the desk has overtaken, or that the rules refuse by now.
+    """
+    with database.writing():
+        patron = Patron.get_by_id(draft.patron_id)
+        draft = drafts.require(patron, draft.token, now=now)
+        if moved := profile.changed_groups(draft.base, profile.stored(patron)):
+            raise drafts.changed_meanwhile(draft, moved)
+        problems, _ = profile.judge(patron, draft.base, draft.values)
+        if problems:
+            raise errors.RefusedTogether({group: [p.refusal for p in found] for group, found in problems.items()})
+        if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
+            raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
+        return _apply(patron, draft, choices, session, now)
+
+
+def _apply(patron, draft, choices, session, now):
+    changed = profile.changed_groups(draft.base, draft.values)
+    fields = (["password"] if draft.password_hash else []) + changed
+    old_addresses = patrons.addresses(patron)
+    extra = _reach_further(patron, draft, choices)
+    _store(patron, draft, changed)
+    receipt = audit.record(
+        "profile.changed", actor="patron", now=now, patron=patron, fields=fields, via="site", draft=draft.token, **extra
+    )
+    _mail(patron, draft, choices, fields, old_addresses, receipt, now)
+    if draft.password_hash:
+        sessions.end_others(patron, session)
+        patrons.forget_old_password(patron)
+    Draft.delete().where(Draft.id == draft.id).execute()
+    return receipt
+
+
+def _reach_further(patron, draft, choices):
+    extra = {}
+    if choices.delete_history and drafts.history_at_stake(draft):
+        extra["history_deleted"] = HistoryEntry.delete().where(HistoryEntry.patron == patron).execute()
+    if choices.update_holds and drafts.holds_at_stake(draft):
+        changed = set(profile.changed_groups(draft.base, draft.values))
+        moved = {name: draft.values[name] for name in ("pickup_branch", "contact_method") if name in changed}
+        open_holds = [row.id for row in drafts.open_holds_of(patron)]
+        extra["holds_updated"] = Hold.update(**moved).where(Hold.id.in_(open_holds)).execute()
+    return extra
+
+
+def _store(patron, draft, changed):
+    values = draft.values
+    for name in ("contact_method", "contact_phone", "keep_history"):
+        setattr(patron, name, values[name])
+    if "pickup_branch" in changed:
+        patron.pickup_branch = values["pickup_branch"]
+    if draft.password_hash:
+        patron.password_hash = draft.password_hash
+    patron.save()
+    if drafts.addresses_changed(draft):
+        _store_addresses(patron, values)
+    _store_preferences(patron, values)
+
+
+def _store_preferences(patron, values):
+    for kind in patrons.MAIL_KINDS:
+        wanted = {"to_pc": values[f"{kind}_pc"], "to_mobile": values[f"{kind}_mobile"]}
+        wanted["active"] = values.get(f"{kind}_active", False)
+        if kind == "due":
+            wanted["days_before"] = values["due_days"]
+        mine = (MailPreference.patron == patron) & (MailPreference.kind == kind)
+        if not MailPreference.update(**wanted).where(mine).execute():
+            MailPreference.create(patron=patron, kind=kind, **wanted)
+
+
+def _store_addresses(patron, values):
+    """What is known of an address (verified, undeliverable) stays with it, also from one field to the other."""
+    known = {row.address: row for row in patrons.addresses(patron)}
+    PatronAddress.delete().where(PatronAddress.patron == patron).execute()
+    for position, name in enumerate(profile.ADDRESSES, start=1):
+        address = values[name]
+        if not address:
+            continue
+        kept = known.get(address)
+        PatronAddress.create(
+            patron=patron,
+            position=position,
+            address=address,
+            kind=values[f"{name}_kind"],
+            verified_at=kept.verified_at if kept else None,
+            failures=kept.failures if kept else 0,
+            undeliverable_at=kept.undeliverable_at if kept else None,
+        )
+
+
+def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
+    facts = {"fields": fields, "at": now.isoformat()}
+    rows_now = {row.address: row for row in patrons.addresses(patron)}
+    told = [("acknowledgement", rows_now[choices.confirmation_to])] if choices.confirmation_to else []
+    if draft.values["registration_active"]:
+        told += [("registered", row) for row in patrons.deliverable(patron, "registration")]
+    if draft.password_hash or drafts.addresses_changed(draft):
+        what = "address" if drafts.addresses_changed(draft) else "password"
+        patrons.tell_of_change(patron, what, fields, to=old_addresses, cause=receipt, now=now)
+    for kind, row in told:
+        patrons.mail(row, kind, receipt.id, facts=facts, cause=receipt, now=now)
+    for address in rows_now.keys() - {row.address for row in old_addresses}:
+        signing_in.mail_verification(rows_now[address], now=now, cause=receipt)
+
+
+# -- afterwards ------------------------------------------------------------------------------------------------------
+def last_receipt(patron, *, now) -> Audit | None:
+    """The receipt of the change just made, for the result page; None when there is none to show."""
+    receipt = audit.last("profile.changed", patron)
+    return receipt if receipt and now - receipt.at < SHOWN else None
+
+
+def record(patron) -> list[Audit]:
+    """変更の記録, the latest first: when, from where, which fields. Never a value."""
+    told = Audit.action.in_(
+        ("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped")
+    )
+    return list(Audit.select().where(Audit.patron == patron, told).order_by(Audit.id.desc()).limit(200))
+
+
+def send_test_mail(patron, position: int, *, now) -> PatronAddress:
+    """テストメール to a stored address, once in ten minutes; a new アドレス確認 with it if the address is not verified.
+    Refused with TestMailTooSoon.
+    """
+    row = PatronAddress.get(PatronAddress.patron == patron, PatronAddress.position == position)
+    with database.writing():
+        mails = OutboxMail.select().where(OutboxMail.patron == patron, OutboxMail.kind == "test")
+        last = mails.where(OutboxMail.address == row.address).order_by(OutboxMail.created_at.desc()).first()
+        if last and now - last.created_at < TEST_MAIL_EVERY:
+            wait = TEST_MAIL_EVERY - (now - last.created_at)
+            raise errors.TestMailTooSoon(minutes=-(-wait.seconds // 60))
+        patrons.mail(row, "test", now.isoformat(), now=now)
+        if row.verified_at is None:
+            signing_in.mail_verification(row, now=now)
+    return row
+
+
+def history_shown_from(receipt):
+    """Recording begins with the change; what is borrowed from then on is shown from the next day."""
+    return clock.day_of(receipt.at) + timedelta(days=1)
+
+
+def new_password(patron, current: str, new: str, again: str, *, address="", now) -> str:
+    """The hash of a new password for the draft; empty when all three fields are. Refused field by field."""
+    if not (current or new or again):
+        return ""
+    refused = {}
+    if not current:
+        refused["current_password"] = [errors.CurrentPasswordMissing()]
+    refused |= passwords.refusals(new, again, patron)
+    if current:
+        try:
+            signing_in.check_current(patron, current, address=address, now=now)
+        except errors.Refused as refusal:
+            refused["current_password"] = [refusal]
+    if not refused and passwords.verify(patron.password_hash, new):
+        refused["new_password"] = [errors.PasswordIsCurrent()]
+    if refused:
+        raise errors.RefusedTogether(refused)
+    return passwords.hash_password(new)

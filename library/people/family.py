@@ -1,0 +1,167 @@
+"""家族: with the consent of both, a patron sees what is out and on hold on the card of a child, and nothing else of it.
+
+Asking tells nobody whether a card exists: a request for none, and one that was declined, look like one not answered yet.
+"""
+
+from datetime import timedelta
+
+from library import audit, cards, errors
+from library.access import throttle
+from library.people import patrons
+from library.store import database
+from models import FamilyTie, Patron
+
+MOST = 10  # cards that one looks at or has asked for
+ASKED_A_DAY, ASKED_OF_ONE = 5, 3  # of all cards in a day; of one card in ASKED_KEPT, so that a no is heard
+ASKED_KEPT = timedelta(days=30)  # while there is no answer
+
+_CHILD, _VIEWER = Patron.alias(), Patron.alias()
+
+
+# -- who sees whom ---------------------------------------------------------------------------------------------------
+def looked_at(viewer) -> list[FamilyTie]:
+    """The cards that this patron may look at, with their patrons."""
+    rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
+    return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
+
+
+def asked_for(viewer) -> list[FamilyTie]:
+    """What this patron asked and was not answered, whether there is such a card or not."""
+    rows = FamilyTie.select().where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null())
+    return list(rows.order_by(FamilyTie.id))
+
+
+def onlookers(child) -> list[FamilyTie]:
+    """Who looks at this card, and who asks to, with their patrons."""
+    rows = FamilyTie.select(FamilyTie, _VIEWER).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
+    return list(rows.where(FamilyTie.child == child).order_by(FamilyTie.id))
+
+
+def seen_by(viewer):
+    """For the query of a tie by which this patron may look at a card."""
+    return (FamilyTie.viewer == viewer) & FamilyTie.agreed_at.is_null(False)
+
+
+def asked_of(child):
+    """For the query of a request that this patron may agree to."""
+    return (FamilyTie.child == child) & FamilyTie.agreed_at.is_null()
+
+
+def touching(patron):
+    """For the query of a tie that this patron may end, on either side."""
+    return (FamilyTie.viewer == patron) | (FamilyTie.child == patron)
+
+
+# -- asking and answering --------------------------------------------------------------------------------------------
+def ask(viewer, text: str, *, now):
+    """Ask to look at the card of this number. What is refused is refused whether the card exists or not: FamilyNumberMalformed,
+    FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
+    """
+    number = cards.fold(text)
+    if not cards.NUMBER.match(number):
+        raise errors.FamilyNumberMalformed()
+    if number == viewer.card_number:
+        raise errors.FamilyIsOneself()
+    with database.writing():
+        _check(viewer, number)
+        refusal = _asks_too_often(viewer, number, now)
+        if not refusal:
+            child = patrons.by_card(number)
+            child = child if child and child.state != "closed" else None
+            FamilyTie.create(viewer=viewer, number=number, child=child, asked_at=now)
+    if refusal:  # it stays counted
+        raise refusal
+
+
+def _asks_too_often(viewer, number, now):
+    asks = f"family:{viewer.card_number}"
+    if throttle.count(asks, now=now, until=now + timedelta(days=1)) > ASKED_A_DAY:
+        return errors.FamilyAskedTooOften()
+    if throttle.count(f"{asks}:{number}", now=now, until=now + ASKED_KEPT) > ASKED_OF_ONE:
+        return errors.FamilyAskedOfOneTooOften(days=ASKED_KEPT.days, most=ASKED_OF_ONE)
+    return None
+
+
+def _check(viewer, number):
+    seen, asked = looked_at(viewer), asked_for(viewer)
+    if any(number in (tie.number, tie.child.card_number) for tie in seen):
+        raise errors.FamilyThere()
+    if any(number == tie.number for tie in asked):
+        raise errors.FamilyAsked()
+    if len(seen) + len(asked) >= MOST:
+        raise errors.FamilyFull(most=MOST)
+
+
+def agree(tie, *, now):
+    """The patron who was asked agrees; from now on the other sees loans and holds."""
+    with database.writing():
+        if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
+            _forget_others(tie.viewer_id, tie.child_id, tie.number, but=tie.id)
+            FamilyTie.update(agreed_at=now).where(FamilyTie.id == tie.id).execute()
+            _record("family.agreed", tie, by="patron", now=now)
+
+
+def _forget_others(viewer, child, number, but=0):
+    """What else there is between the two: asked for under another number of the same card, or declined before."""
+    between = (FamilyTie.child == child) | (FamilyTie.number == number)
+    FamilyTie.delete().where(FamilyTie.viewer == viewer, between, FamilyTie.id != but).execute()
+
+
+def end(tie, patron, *, now):
+    """Either ends it at any time. Who was only asked declines, of which the other is not told."""
+    with database.writing():
+        if tie.agreed_at is None and tie.child_id == patron.id:
+            FamilyTie.update(child=None).where(FamilyTie.id == tie.id, asked_of(patron)).execute()
+        elif FamilyTie.delete().where(FamilyTie.id == tie.id).execute() and tie.agreed_at:
+            _record("family.ended", tie, by="patron", now=now)
+
+
+def close_card(patron):
+    """Of a card that is closed nobody sees anything, in the caller's transaction; requests for it stay unanswered."""
+    FamilyTie.update(child=None).where(asked_of(patron)).execute()
+    FamilyTie.delete().where(touching(patron)).execute()
+
+
+# -- at the desk -----------------------------------------------------------------------------------------------------
+def consent_refusals(child) -> list:
+    """Why the desk can't write down the consent for this card: its owner can sign in and answer."""
+    if child.state == "closed":
+        return [errors.CardClosed()]
+    return [errors.FamilyAnswersThemselves()] if child.password_hash else []
+
+
+def write_consent(child, text: str, *, by: str, now):
+    """Both were at the desk and agreed: the patron with this card sees what is out on the card of a child who has no sign-in yet.
+    Refusals.
+    """
+    with database.writing():
+        child, viewer = Patron.get_by_id(child.id), patrons.by_card(text)
+        if reasons := consent_refusals(child) or _viewer_refusals(viewer, child):
+            raise errors.Refusals(reasons)
+        _forget_others(viewer, child, child.card_number)
+        tie = FamilyTie.create(viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now)
+        _record("family.agreed", tie, by=by, now=now)
+
+
+def _viewer_refusals(viewer, child):
+    if viewer is None:
+        return [errors.PatronUnknown()]
+    if viewer.state == "closed":
+        return [errors.CardClosed()]
+    if viewer == child:
+        return [errors.FamilyIsOneself()]
+    there = FamilyTie.select().where(seen_by(viewer), FamilyTie.child == child).exists()
+    return [errors.FamilyThere()] if there else []
+
+
+def end_at_desk(tie, *, by: str, now):
+    """What the desk wrote down, or what both agreed to, ends at the wish of either."""
+    with database.writing():
+        if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
+            _record("family.ended", tie, by=by, now=now)
+
+
+def _record(action, tie, *, by, now):
+    """A row for each of the two; none names both."""
+    for patron in (tie.viewer_id, tie.child_id):
+        audit.record(action, actor=by, now=now, patron=patron)

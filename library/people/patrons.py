@@ -1,0 +1,149 @@
+"""利用者: who a person is to the library, and where mail for them goes."""
+
+import secrets
+from datetime import timedelta
+
+from library import cards, errors, policy
+from library.access import passwords
+from library.mail import outbox
+from library.store import database
+from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
+
+MAIL_KINDS = ("registration", "hold", "sdi", "due")
+SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
+CODE_LENGTH = 10
+PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
+IDS_AT_ONCE = 500  # in one question
+TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
+    (PatronAddress.kind == "mobile") & MailPreference.to_mobile
+)  # an address joined with a preference that wants mail of its kind there
+
+
+def by_card(text: str) -> Patron | None:
+    number = cards.fold(text)
+    return Patron.get_or_none(Patron.card_number == number) if cards.NUMBER.match(number) else None
+
+
+def by_id(number: int) -> Patron | None:
+    return Patron.get_or_none(Patron.id == number)
+
+
+def addresses(patron) -> list[PatronAddress]:
+    return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
+
+
+def preferences(patron) -> dict[str, MailPreference]:
+    """One preference a kind of mail; a kind without a row is off, with nothing ticked."""
+    kept = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
+    return {kind: kept.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
+
+
+def deliverable(patron, kind: str) -> list[PatronAddress]:
+    """The addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
+
+    Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
+    """
+    wanted = preferences(patron)[kind]
+    ticked = {"pc": wanted.to_pc, "mobile": wanted.to_mobile}
+    reached = [row for row in addresses(patron) if row.undeliverable_at is None]
+    if kind == "hold" and not any(ticked.values()):
+        return reached[:1]
+    return [row for row in reached if ticked[row.kind]]
+
+
+def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
+    """patron id → (address, its kind) of where mail of a kind that has ticks alone goes to, for many patrons at once.
+
+    Kinds with 配信/停止 go nowhere where they are stopped.
+    """
+    ids, found = sorted(patron_ids), {}
+    wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
+    rows = (
+        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
+        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
+        .where(MailPreference.kind == kind, wanted, TICKED, PatronAddress.undeliverable_at.is_null())
+        .order_by(PatronAddress.patron, PatronAddress.position)
+    )
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        some = rows.where(PatronAddress.patron.in_(ids[first : first + IDS_AT_ONCE]))
+        for patron, *address in some.tuples():
+            found.setdefault(patron, []).append(tuple(address))
+    return found
+
+
+def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None):
+    """Queue one mail to this address, in the caller's transaction; one only of a kind about the same subject."""
+    outbox.put(
+        kind,
+        f"{kind}:{subject}:{row.address}",
+        address=row.address,
+        address_kind=row.kind,
+        patron=row.patron,
+        facts=facts,
+        now=now,
+        cause=cause,
+    )
+
+
+def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
+    """変更のお知らせ to every address on file (or ``to``: those that were), in the caller's transaction."""
+    for row in addresses(patron) if to is None else to:
+        mail(
+            row,
+            "security",
+            cause.id,
+            facts={"what": what, "fields": fields, "at": now.isoformat()},
+            cause=cause,
+            now=now,
+        )
+
+
+def forget_old_password(patron):
+    """All that hung on the password that was: reset links, a draft that may hold another, devices known by it."""
+    OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
+    Draft.delete().where(Draft.patron == patron).execute()
+    KnownDevice.delete().where(KnownDevice.patron == patron).execute()
+
+
+def may_borrow(patron, *, today) -> bool:
+    """Borrowing, holds and renewals need a card that is active and not past its last day."""
+    return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
+
+
+def card_refusals(patron, *, today) -> list:
+    """Why this card opens nothing at the desk now; all reasons."""
+    if patron.state == "closed":
+        return [errors.CardClosed()]
+    reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
+    return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
+
+
+def choose_display(patron, *, show_name: bool, titles_in_mail: bool):
+    """Set whether the patron's own pages call them by name or by card number, and whether mails to them name titles."""
+    with database.writing():
+        Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
+
+
+def issue_initial_password(patron, *, now) -> str | None:
+    """Let the patron in for the first time (again): by month and day of birth, or by the code that is returned.
+
+    The old password dies. The code is not kept and can't be shown again.
+    """
+    code = None
+    if policy.get("first_password_mode") == "code":
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    patron.password_hash = ""
+    patron.initial_code_hash = passwords.hash_password(code) if code else ""
+    patron.initial_issued_at = now
+    patron.initial_failures = 0
+    patron.save()
+    return code
+
+
+def initial_password_until(patron):
+    """The moment after which the initial password opens nothing, or None when there is none."""
+    if patron.password_hash or patron.initial_issued_at is None:
+        return None
+    days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")
+    return patron.initial_issued_at + timedelta(days=days)

@@ -1,0 +1,169 @@
+"""利用者情報: what a patron may choose for themselves, and the rules about it.
+
+Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which keys make one row of the screens.
+"""
+
+from dataclasses import dataclass
+
+from library import addresses, branches, errors, wording
+from library.people import patrons
+from models import Branch
+
+GROUPS = {
+    "email1": ("email1", "email1_kind"),
+    "email2": ("email2", "email2_kind"),
+    "registration": ("registration_pc", "registration_mobile", "registration_active"),
+    "hold": ("hold_pc", "hold_mobile"),
+    "sdi": ("sdi_pc", "sdi_mobile"),
+    "due": ("due_pc", "due_mobile", "due_active", "due_days"),
+    "pickup_branch": ("pickup_branch",),
+    "contact_method": ("contact_method",),
+    "contact_phone": ("contact_phone",),
+    "keep_history": ("keep_history",),
+}
+ADDRESSES = ("email1", "email2")
+KIND_OF_NONE = "pc"  # shown beside a field without an address; a kind alone is no choice
+DEPENDS_ON = {
+    "email2": ("email1",),
+    "registration": ADDRESSES,
+    "hold": ADDRESSES,
+    "sdi": ADDRESSES,
+    "due": (*ADDRESSES, "contact_method"),
+    "contact_method": ADDRESSES,
+    "contact_phone": ("contact_method",),
+}
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A correction in one press: ``field`` gets ``to``."""
+
+    field: str
+    to: str
+    label: str
+
+    @property
+    def value(self):
+        """What the button sends."""
+        return f"{self.field}:{self.to}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    refusal: errors.Refused
+    fix: Fix | None = None
+
+    @property
+    def sentence(self):
+        return self.refusal.sentence
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something to look at that blocks nothing."""
+
+    sentence: str
+    fix: Fix | None = None
+
+
+# -- what is stored --------------------------------------------------------------------------------------------------
+def stored(patron) -> dict:
+    """The patron's choices as they are now, by the keys of the edit form."""
+    values = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
+    for row in patrons.addresses(patron):
+        values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
+    preferences = patrons.preferences(patron)
+    for kind, wanted in preferences.items():
+        values |= {f"{kind}_pc": wanted.to_pc, f"{kind}_mobile": wanted.to_mobile}
+        if kind in ("registration", "due"):
+            values[f"{kind}_active"] = wanted.active
+    values["due_days"] = preferences["due"].days_before
+    values["pickup_branch"] = default_pickup_branch(patron)
+    for name in ("contact_method", "contact_phone", "keep_history"):
+        values[name] = getattr(patron, name)
+    return values
+
+
+def default_pickup_branch(patron) -> int | None:
+    """The chosen branch, else the branch of registration if it hands out holds, else the first that does."""
+    if patron.pickup_branch_id:
+        return patron.pickup_branch_id
+    offered = [branch.id for branch in pickup_branches()]
+    return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
+
+
+def pickup_branches(patron=None) -> list[Branch]:
+    """The branches that hand out holds, in the library's order, and the patron's own choice if it no longer does."""
+    own = patron.pickup_branch_id if patron else None
+    return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
+
+
+def changed_groups(old: dict, new: dict) -> list[str]:
+    return [group for group, keys in GROUPS.items() if any(old[key] != new[key] for key in keys)]
+
+
+# -- rules -----------------------------------------------------------------------------------------------------------
+def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
+    """Problems and warnings by group. Only what changed, or depends on a change, is refused; old sins are warnings."""
+    changed = set(changed_groups(old, new))
+    problems, warnings = {}, {}
+    for group, found in _violations(patron, new).items():
+        if group in changed or changed & set(DEPENDS_ON.get(group, ())):
+            problems[group] = found
+        else:
+            warnings[group] = [Warning(problem.sentence, problem.fix) for problem in found]
+    unreached = {row.address for row in patrons.addresses(patron) if row.undeliverable_at}
+    for name in ADDRESSES:
+        if name not in problems and (found := _address_warning(name, new[name], unreached)):
+            warnings.setdefault(name, []).append(found)
+    return problems, warnings
+
+
+def _violations(patron, values):
+    found = {}
+    for name in ADDRESSES:
+        if values[name] and not addresses.is_valid(values[name]):
+            found[name] = [Problem(errors.AddressMalformed())]
+    if values["email1"] and values["email1"].casefold() == values["email2"].casefold():
+        found.setdefault("email2", []).append(Problem(errors.AddressTwice()))
+    for kind in patrons.MAIL_KINDS:
+        if problems := _delivery_problems(kind, values):
+            found[kind] = problems
+    if values["contact_method"] == "mail" and not (values["email1"] or values["email2"]):
+        found["contact_method"] = [Problem(errors.MailNeedsAddress())]
+    phone = values["contact_phone"]
+    if values["contact_method"] == "phone" and not getattr(patron, f"phone_{phone}"):
+        found["contact_phone"] = [Problem(errors.PhoneNotOnFile(phone=wording.CONTACT_PHONES[phone]))]
+    if not any(branch.id == values["pickup_branch"] for branch in pickup_branches()):
+        found["pickup_branch"] = [Problem(errors.BranchHandsOutNoHolds())]
+    return found
+
+
+def _delivery_problems(kind, values):
+    problems = []
+    there = {values[f"{name}_kind"] for name in ADDRESSES if values[name]}
+    for address_kind, label in wording.ADDRESS_KINDS.items():
+        if values[f"{kind}_{address_kind}"] and address_kind not in there:
+            problems.append(Problem(errors.NoAddressOfKind(kind=label)))
+    active = values.get(f"{kind}_active", False)
+    if active and not (values[f"{kind}_pc"] or values[f"{kind}_mobile"]):
+        problems.append(Problem(errors.NoKindTicked()))
+    if kind == "due" and active and values["contact_method"] != "mail":
+        problems.append(
+            Problem(errors.DueNoticeNeedsMail(), Fix("contact_method", "mail", "予約連絡方法を「メール」にする"))
+        )
+    return problems
+
+
+def _address_warning(name, address, unreached):
+    if not address or not addresses.is_valid(address):
+        return None
+    if address in unreached:
+        return Warning(errors.AddressUndeliverable().sentence)
+    if better := addresses.suggestion(address):
+        wrong, right = address.rpartition("@")[2], better.rpartition("@")[2]
+        sentence = f"{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"
+        return Warning(sentence, Fix(name, better, f"{better} に直す"))
+    if addresses.needs_quoting(address):
+        return Warning("「.」が続くか「@」の前にある、古い形のアドレスです。登録できますが、届かないことがあります。")
+    return None

@@ -1,0 +1,237 @@
+"""Signing in with a card: password of one's own, initial password, forgotten password.
+
+Unknown card, wrong password and closed card take the same way: one hash, one sentence.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from library import audit, cards, clock, errors, policy
+from library.access import birth_dates, passwords, sessions, throttle
+from library.mail import outbox
+from library.people import patrons
+from library.store import database
+from models import OneTimeLink, Patron
+
+INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
+INITIAL_TRIES_A_DAY = 100  # wrong tries of the birthday mode on the whole site, then it is off until midnight
+RESET_LINK = timedelta(hours=1)
+RESETS_OF_A_CARD, RESETS_OF_A_CLIENT = 3, 20  # in an hour; what is more is answered alike and mailed nothing
+VERIFY_LINK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    patron: Patron
+    scope: str
+    token: str
+    device: str | None
+
+
+def sign_in(
+    card: str, password: str, *, client="", address="", device=None, terminal=False, admin_mail="", now
+) -> SignedIn:
+    """Begin a session; at a terminal, which is no device of the patron's, a short one. Refuses with SignInRefused (whatever was wrong) or SignInTooOften,
+    with RefusedTogether where a field is empty.
+    """
+    patron = patrons.by_card(card)
+    known = sessions.knows_device(patron, device)
+    scope = _tried(patron, card, password, address, known, admin_mail, now)
+    throttle.forgive(card, address, known_device=known, now=now)
+    with database.writing():
+        if scope == "full" and passwords.needs_rehash(patron.password_hash):
+            Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
+        may_know = scope == "full" and not terminal
+        device = sessions.remember_device(patron, device, now=now) if may_know else None
+        token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
+    return SignedIn(patron, scope, token, device)
+
+
+def _tried(patron, card, password, address, known, admin_mail, now):
+    """What the password opens; every try is counted before it is looked at, but for one with an empty field."""
+    passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
+    throttle.admit(card, address, known_device=known, now=now)
+    scope = _scope(patron, password, now)
+    if scope is None:
+        _note_failure(patron, password, admin_mail, now)
+        raise errors.SignInRefused()
+    return scope
+
+
+def check_program(card: str, password: str, *, address="", admin_mail="", now) -> Patron:
+    """The patron of a program that sends card and password with each question: no session begins. An initial password opens
+    nothing to it. Refuses with SignInRefused or SignInTooOften, with RefusedTogether where one is empty.
+    """
+    patron = patrons.by_card(card)
+    if _tried(patron, card, password, address, False, admin_mail, now) != "full":
+        raise errors.SignInRefused()
+    throttle.forgive(card, address, known_device=False, now=now)
+    return patron
+
+
+def check_current(patron, password: str, *, address="", now):
+    """The password once more, of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong, then
+    CurrentPasswordTooOften.
+    """
+    throttle.admit(patron.card_number, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
+    if not passwords.verify(patron.password_hash, password):
+        raise errors.CurrentPasswordWrong()
+    throttle.forgive(patron.card_number, address, known_device=True, now=now)
+
+
+def set_first_password(patron, new: str, again: str, *, client="", device=None, terminal=False, now) -> SignedIn:
+    """The initial password becomes one of the patron's own; every session ends and a full one begins. Once: of two at the
+    same time the second is refused with InitialPasswordOver.
+    """
+    _require_good(new, again, patron)
+    hashed = passwords.hash_password(new)
+    with database.writing():
+        if Patron.get_by_id(patron.id).password_hash:
+            raise errors.InitialPasswordOver()
+        _store_password(patron, hashed, "first_password", now=now)
+        device = None if terminal else sessions.remember_device(patron, device, now=now)
+        token = sessions.begin(patron, client=client, terminal=terminal, now=now)
+    return SignedIn(patron, "full", token, device)
+
+
+def ask_reset(card: str, address: str, *, client="", now):
+    """Mail a one-time link, if the card has this address and it was verified. Says nothing either way, and takes as long:
+    each request is counted in the database, whatever came of it.
+    """
+    patron = patrons.by_card(card)
+    with database.writing():
+        hour = now + timedelta(hours=1)
+        of_card = throttle.count(f"reset:{throttle.card_name(card)}", now=now, until=hour)
+        of_client = throttle.count(f"reset:{throttle.client_network(client)}", now=now, until=hour)
+        if of_card > RESETS_OF_A_CARD or of_client > RESETS_OF_A_CLIENT:
+            return
+        for row in patrons.addresses(patron) if patron and patron.state != "closed" else ():
+            if row.address.casefold() == address.strip().casefold() and row.verified_at is not None:
+                token = _new_link(row, "reset", now + RESET_LINK)
+                patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
+
+
+def open_reset(token: str, *, now) -> OneTimeLink:
+    """The link behind a token while it can be used; LinkDead otherwise."""
+    return _live_link(token, "reset", now)
+
+
+def reset(token: str, new: str, again: str, *, now):
+    """A new password by a mailed link, which is used up. Every session of the patron ends."""
+    link = _live_link(token, "reset", now)
+    _require_good(new, again, link.patron)
+    hashed = passwords.hash_password(new)
+    with database.writing():
+        if (
+            not OneTimeLink.update(used_at=now)
+            .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_null())
+            .execute()
+        ):
+            raise errors.LinkDead()
+        _store_password(link.patron, hashed, "reset", now=now)
+    throttle.release(link.patron.card_number)
+
+
+def verify_address(token: str, *, now, apply: bool):
+    """The address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
+    link = _live_link(token, "verify", now)
+    if apply:
+        with database.writing():
+            OneTimeLink.update(used_at=now).where(OneTimeLink.id == link.id).execute()
+            for row in link.patron.addresses:
+                if row.address == link.address:
+                    row.verified_at = now
+                    row.save()
+    return link.address
+
+
+def mail_verification(row, *, now, cause=None):
+    """Send the link that proves the address. In the caller's transaction."""
+    token = _new_link(row, "verify", now + VERIFY_LINK)
+    patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
+
+
+def _scope(patron, password, now):
+    """full, first_password, or None for a refusal; one hash is computed whatever the case."""
+    if patron is None:
+        passwords.verify("", password)
+        return None
+    if patron.password_hash:
+        right = passwords.verify(patron.password_hash, password)
+        return "full" if right and patron.state != "closed" else None
+    right = passwords.verify(patron.initial_code_hash, password)
+    if not patron.initial_code_hash:
+        right = birth_dates.names(password, patron.birth_date)
+    return "first_password" if right and _initial_password_opens(patron, now) else None
+
+
+def _initial_password_opens(patron, now):
+    until = patrons.initial_password_until(patron)
+    if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= INITIAL_TRIES:
+        return False
+    if patron.initial_code_hash:
+        return True
+    mode_on = policy.get("first_password_mode") == "birthday"
+    return mode_on and throttle.counted("initial", now=now) < INITIAL_TRIES_A_DAY
+
+
+def _note_failure(patron, password, admin_mail, now):
+    """Count against the initial password, unless what was typed is no date and no guess at one. Every refusal writes, so
+    that its time does not tell which cards have one.
+    """
+    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+    with database.writing():
+        throttle.count("refused", now=now, until=midnight)
+        if patron is None or patron.password_hash or patron.initial_issued_at is None:
+            return
+        if not patron.initial_code_hash and birth_dates.names(password, patron.birth_date) is None:
+            return
+        Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == patron.id).execute()
+        if patron.initial_code_hash:
+            return
+        if throttle.count("initial", now=now, until=midnight) == INITIAL_TRIES_A_DAY:
+            _tell_admins(admin_mail, now)
+
+
+def _tell_admins(admin_mail, now):
+    audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
+    if admin_mail:
+        key = f"admin:birthday_mode_off:{clock.day_of(now)}"
+        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
+
+
+def _require_good(new, again, patron):
+    if refused := passwords.refusals(new, again, patron):
+        raise errors.RefusedTogether(refused)
+
+
+def _store_password(patron, hashed, what, *, now):
+    """In the caller's transaction. Every session ends, and all that hung on the old password; the addresses are told."""
+    patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
+    patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
+    sessions.end_others(patron)
+    patrons.forget_old_password(patron)
+    cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
+    patrons.tell_of_change(patron, what, ["password"], cause=cause, now=now)
+
+
+def _new_link(row, purpose, expires_at):
+    token = secrets.token_urlsafe(32)
+    OneTimeLink.create(
+        token_hash=sessions.hashed(token),
+        purpose=purpose,
+        patron=row.patron,
+        address=row.address,
+        expires_at=expires_at,
+    )
+    return token
+
+
+def _live_link(token, purpose, now):
+    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.purpose == purpose)
+    if link is None or link.used_at is not None or link.expires_at <= now or link.patron.state == "closed":
+        raise errors.LinkDead()
+    if not any(row.address == link.address for row in link.patron.addresses):
+        raise errors.LinkDead()
+    return link

@@ -1,0 +1,233 @@
+"""職員: who may sit at the desk."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from library import audit, clock, errors
+from library.access import passwords, sessions, throttle
+from library.store import database
+from models import Session, Staff
+
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}\Z")
+LONGEST_LOGIN = 40  # characters
+PASSWORD_MINIMUM = 15  # characters: staff see what patrons borrow
+# without letters and digits that are taken for one another
+ONE_TIME_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+ONE_TIME_LENGTH = 20
+FAILURES_RECORDED, THEN_EACH = (1, 5, 20), 100  # of a day: who guesses all night leaves a few rows
+
+
+def add(login: str, role: str, *, password: str | None = None, actor: str, now) -> str | None:
+    """A new account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
+
+    Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, PasswordTooLong,
+    PasswordHasControl.
+    """
+    if not LOGIN.match(login):
+        raise errors.LoginMalformed()
+    if password is not None:
+        _check(password, login)
+    one_time = None if password is not None else _one_time()
+    hashed = passwords.hash_password(password if password is not None else one_time)
+    with database.writing():
+        if any(row.login.casefold() == login.casefold() for row in Staff.select(Staff.login)):
+            raise errors.LoginTaken(login=login)
+        Staff.create(
+            login=login, role=role, password_hash=hashed, must_change_password=one_time is not None, created_at=now
+        )
+        audit.record("staff.added", actor=actor, now=now, login=login, role=role)
+    return one_time
+
+
+def found(login: str, new: str, again: str, *, now):
+    """The first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
+    refused = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
+    try:
+        _require_good(new, again, login)
+    except errors.RefusedTogether as together:
+        refused |= together.by_field
+    if refused:
+        raise errors.RefusedTogether(refused)
+    hashed = passwords.hash_password(new)
+    with database.writing():
+        if is_anybody():
+            raise errors.LoginTaken(login=login)
+        Staff.create(login=login, role="admin", password_hash=hashed, must_change_password=False, created_at=now)
+        audit.record("staff.added", actor="setup", now=now, login=login, role="admin")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    staff: Staff
+    scope: str
+    token: str
+
+
+def sign_in(login: str, password: str, *, client="", address="", now) -> SignedIn:
+    """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
+
+    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften, and with
+    RefusedTogether where a field is empty, which counts nowhere.
+    """
+    passwords.require_typed("login", login.strip(), errors.LoginMissing, password)
+    name = _throttled(login)
+    throttle.admit(name, address, known_device=False, now=now)
+    staff = _by_login(login)
+    right = passwords.verify(staff.password_hash if staff else "", password)
+    if not right or staff.disabled_at:
+        _note_failure(name, staff, now)
+        raise errors.StaffSignInRefused()
+    throttle.forgive(name, address, known_device=False, now=now)
+    scope = "first_password" if staff.must_change_password else "full"
+    with database.writing():
+        token = sessions.begin_at_desk(staff, scope=scope, client=client, now=now)
+        audit.record("staff.signed_in", actor=_actor(staff), now=now)
+    return SignedIn(staff, scope, token)
+
+
+def check_current(staff, password: str, *, address="", now):
+    """The password once more, of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
+    CurrentPasswordTooOften.
+    """
+    if not password:
+        raise errors.CurrentPasswordMissing()
+    name = _throttled(staff.login)
+    throttle.admit(name, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
+    if not passwords.verify(staff.password_hash, password):
+        _note_failure(name, staff, now)
+        raise errors.CurrentPasswordWrong()
+    throttle.forgive(name, address, known_device=True, now=now)
+
+
+def _note_failure(name, staff, now):
+    """Count a wrong password; some of them are recorded. For an unknown login as much is written, but it may be a password."""
+    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+    with database.writing():
+        failures = throttle.count(f"failed:{throttle.card_name(name)}", now=now, until=midnight)
+        if staff and (failures in FAILURES_RECORDED or failures % THEN_EACH == 0):
+            facts = {"login": staff.login, "failures": failures, "clients": throttle.clients_of(name)}
+            audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
+
+
+def release(login: str, *, actor: str, now):
+    """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
+    staff = _by_login(login)
+    if staff is None:
+        raise errors.StaffUnknown(login=login)
+    with database.writing():
+        throttle.let_in(_throttled(staff.login), now=now)
+        audit.record("staff.released", actor=actor, now=now, login=staff.login)
+
+
+def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
+    """A password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
+    _require_good(new, again, staff.login)
+    hashed = passwords.hash_password(new)
+    with database.writing():
+        Staff.update(password_hash=hashed, must_change_password=False).where(Staff.id == staff.id).execute()
+        _end_sessions(staff)
+        audit.record("staff.password", actor=_actor(staff), now=now, login=staff.login)
+        token = sessions.begin_at_desk(staff, scope="full", client=client, now=now)
+    return SignedIn(staff, "full", token)
+
+
+def give_one_time_password(staff, *, by, now) -> str:
+    """A new one-time password for somebody who has lost theirs; whoever is signed in with the old one is out. Nobody waits."""
+    one_time = _one_time()
+    hashed = passwords.hash_password(one_time)
+    with database.writing():
+        Staff.update(password_hash=hashed, must_change_password=True).where(Staff.id == staff.id).execute()
+        _end_sessions(staff)
+        throttle.let_in(_throttled(staff.login), now=now)
+        audit.record("staff.one_time_password", actor=_actor(by), now=now, login=staff.login)
+    return one_time
+
+
+def set_role(staff, role: str, *, by, now):
+    """Refused: LastAdmin."""
+    with database.writing():
+        if role != "admin":
+            _require_another_admin(staff)
+        Staff.update(role=role).where(Staff.id == staff.id).execute()
+        audit.record("staff.role", actor=_actor(by), now=now, login=staff.login, role=role)
+
+
+def disable(staff, *, by, now):
+    """The account can't be used from now on, nor are its sessions. Refused: LastAdmin."""
+    with database.writing():
+        _require_another_admin(staff)
+        Staff.update(disabled_at=now).where(Staff.id == staff.id, Staff.disabled_at.is_null()).execute()
+        _end_sessions(staff)
+        audit.record("staff.disabled", actor=_actor(by), now=now, login=staff.login)
+
+
+def enable(staff, *, by, now):
+    with database.writing():
+        Staff.update(disabled_at=None).where(Staff.id == staff.id).execute()
+        audit.record("staff.enabled", actor=_actor(by), now=now, login=staff.login)
+
+
+def end_sessions(staff, *, by, now):
+    """Sign an account out wherever it is signed in."""
+    with database.writing():
+        _end_sessions(staff)
+        audit.record("staff.sessions_ended", actor=_actor(by), now=now, login=staff.login)
+
+
+def everybody() -> list[Staff]:
+    return list(Staff.select().order_by(Staff.disabled_at.is_null(False), Staff.login))
+
+
+def is_anybody() -> bool:
+    """Whether there is an account at all; a library without one is opened by the code that the server prints."""
+    return Staff.select().exists()
+
+
+def _throttled(login):
+    return f"staff {login.strip()[:LONGEST_LOGIN].casefold()}"
+
+
+def _by_login(login):
+    wanted = login.strip().casefold()
+    return next((row for row in Staff.select() if row.login.casefold() == wanted), None)
+
+
+def _end_sessions(staff):
+    Session.delete().where(Session.staff == staff).execute()
+
+
+def _require_another_admin(staff):
+    admins = Staff.select().where(Staff.role == "admin", Staff.disabled_at.is_null())
+    if not admins.where(Staff.id != staff.id).exists():
+        raise errors.LastAdmin()
+
+
+def _actor(staff):
+    return f"staff:{staff.login}"
+
+
+def _require_good(new, again, login):
+    refused = {}
+    try:
+        _check(new, login)
+    except errors.Refused as refusal:
+        refused["new_password"] = [refusal if new else errors.NewPasswordMissing()]
+    if not again:
+        refused["new_password_again"] = [errors.NewPasswordAgainMissing()]
+    elif new and passwords.fold(new) != passwords.fold(again):
+        refused["new_password_again"] = [errors.NewPasswordsDiffer()]
+    if refused:
+        raise errors.RefusedTogether(refused)
+
+
+def _check(password, login=""):
+    if found := passwords.weaknesses_of_any(password, PASSWORD_MINIMUM, [(errors.PasswordIsLogin, [login])]):
+        refusal = found[0]
+        is_short = isinstance(refusal, errors.PasswordTooShort)
+        raise errors.StaffPasswordTooShort(minimum=PASSWORD_MINIMUM) if is_short else refusal
+
+
+def _one_time():
+    return "".join(secrets.choice(ONE_TIME_LETTERS) for _ in range(ONE_TIME_LENGTH))

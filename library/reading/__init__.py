@@ -1,0 +1,1 @@
+"""A patron's own reading: history, shelves, saved searches."""

@@ -1,0 +1,162 @@
+"""借りたことがある資料: what a patron who chose 残す borrowed. It is asked for by that patron's own pages, and by nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import starmap
+from typing import NamedTuple
+
+from peewee import fn
+
+from library.store import database
+from library.store.queries import Query, blank
+from models import HistoryEntry, Item, Loan
+
+SHOWN = 1000  # the newest; the file has all
+WARNED_FROM = 900
+LONGEST_MEMO = 500
+
+
+class Record(NamedTuple):
+    """One loan as it was written down; ``lent_on`` as YYYY-MM-DD. ``title_id`` is None when the title is gone."""
+
+    id: int
+    lent_on: str
+    title: str
+    author: str
+    branch: str
+    ndc: str
+    title_id: int | None
+    memo: str
+    rating: int
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.lent_on)
+
+    @property
+    def year(self) -> int:
+        return int(self.lent_on[:4])
+
+
+# -- written at check-out ----------------------------------------------------------------------------------------------
+def record(patron, title, *, branch: str, lent_on):
+    """Keep a loan, as text, so that it can be read when the title is gone; with what the patron noted of the title before."""
+    noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
+    HistoryEntry.create(
+        patron=patron,
+        title=title,
+        title_text=f"{title.title} {title.volume}".strip(),
+        author_text=title.author,
+        branch_text=branch,
+        ndc_text=title.ndc,
+        lent_on=lent_on,
+        memo=noted.memo if noted else "",
+        rating=noted.rating if noted else 0,
+    )
+
+
+def forget(loan):
+    """The check-out was undone: its record goes, too.
+
+    Nothing says which loan a record is of. Where the title was borrowed more often on that day and branch than was recorded, the
+    setting was switched in between, and as it is now it was for the last of them.
+    """
+    entries = HistoryEntry.select().where(
+        HistoryEntry.patron == loan.patron_id,
+        HistoryEntry.title == loan.item.title_id,
+        HistoryEntry.lent_on == loan.lent_on,
+        HistoryEntry.branch_text == loan.branch.name,
+    )
+    alike = (
+        Loan.select()
+        .join(Item)
+        .where(
+            Loan.patron == loan.patron_id,
+            Loan.lent_on == loan.lent_on,
+            Loan.branch == loan.branch_id,
+            Item.title == loan.item.title_id,
+        )
+    )
+    newest = entries.order_by(HistoryEntry.id.desc()).first()
+    if newest and (loan.patron.keep_history or entries.count() == alike.count()):
+        newest.delete_instance()
+
+
+# -- read by its patron ------------------------------------------------------------------------------------------------
+_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today"))
+
+
+def _newest_first():
+    columns = (
+        HistoryEntry.id, HistoryEntry.lent_on.cast("text"), HistoryEntry.title_text, HistoryEntry.author_text,
+        HistoryEntry.branch_text, HistoryEntry.ndc_text, HistoryEntry.title, HistoryEntry.memo, HistoryEntry.rating,
+    )  # fmt: skip
+    found = HistoryEntry.select(*columns).where(_SHOWN_YET)
+    return found.order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()).tuples()
+
+
+_ALL = Query(_newest_first)
+_NEWEST = Query(lambda: _newest_first().limit(SHOWN))
+_COUNT = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHOWN_YET).tuples())
+
+
+def newest(patron, *, today) -> list[Record]:
+    """What is shown: at most SHOWN, the newest first. What was borrowed today is there from tomorrow."""
+    return list(starmap(Record, _NEWEST.rows(patron=patron.id, today=today)))
+
+
+def everything(patron, *, today) -> list[Record]:
+    """The same without an end, for the file."""
+    return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
+
+
+def count(patron, *, today) -> int:
+    """How many there are, also of those that are not shown because they are too many."""
+    return _COUNT.first(patron=patron.id, today=today)[0]
+
+
+def count_of_today(patron, *, today) -> int:
+    """How many will be shown from tomorrow."""
+    return HistoryEntry.select().where(HistoryEntry.patron == patron, HistoryEntry.lent_on >= today).count()
+
+
+# -- noted by its patron -----------------------------------------------------------------------------------------------
+def note(entry, *, memo: str, rating: int):
+    """Memo and 評価 (1 to 5; 0 for none) of the title of an entry, on all that the patron has of it."""
+    if entry.title_id:
+        same = HistoryEntry.title == entry.title_id
+    else:
+        same = (HistoryEntry.title_text == entry.title_text) & (HistoryEntry.author_text == entry.author_text)
+    with database.writing():
+        HistoryEntry.update(memo=memo, rating=rating).where(HistoryEntry.patron == entry.patron_id, same).execute()
+
+
+# -- deleted by its patron ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Choice:
+    """What is to be deleted: entries by their ids, all lent before a day, or everything, also what is not shown yet."""
+
+    entries: tuple = ()
+    before: date | None = None
+    everything: bool = False
+
+
+def chosen(patron, choice: Choice) -> list[HistoryEntry]:
+    """What of the patron's own the choice means, the newest first. What is not there, or another's, is not."""
+    return list(_chosen(patron, choice).order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()))
+
+
+def delete(patron, choice: Choice) -> int:
+    """Delete for good, also from the bytes of the file (``secure_delete``); how many. Only older backups have it still."""
+    with database.writing():
+        ids = _chosen(patron, choice).select(HistoryEntry.id)
+        return HistoryEntry.delete().where(HistoryEntry.id.in_(ids)).execute()
+
+
+def _chosen(patron, choice):
+    mine = HistoryEntry.select().where(HistoryEntry.patron == patron)
+    if choice.everything:
+        return mine
+    if choice.before:
+        return mine.where(HistoryEntry.lent_on < choice.before)
+    return mine.where(HistoryEntry.id.in_(choice.entries))

@@ -1,0 +1,115 @@
+"""What a patron finds in the own history: by words, in an order, and counted as a year of reading (読書の一年)."""
+
+from collections import Counter
+from datetime import date
+
+from peewee import fn
+
+from library import tallies
+from library.catalog import ndc
+from library.catalog.folding import fold, sort_key
+from library.catalog.search import matching
+from library.store.queries import Query, among, blank, listed
+from models import HistoryEntry, Title
+
+_KEYS = Query(
+    lambda: Title.select(Title.id, Title.sort_key, Title.author_sort_key).where(Title.id.in_(among("ids"))).tuples()
+)
+_READINGS = Query(
+    lambda: Title.select(Title.id, Title.title_kana, Title.author_kana).where(Title.id.in_(among("ids"))).tuples()
+)
+_MONTHS = Query(
+    lambda: (
+        HistoryEntry.select(_month(), HistoryEntry.ndc_text, fn.COUNT(HistoryEntry.id))
+        .where(HistoryEntry.patron == blank("patron"), HistoryEntry.lent_on < blank("today"))
+        .group_by(_month(), HistoryEntry.ndc_text)
+        .tuples()
+    )
+)
+
+
+# -- finding -----------------------------------------------------------------------------------------------------------
+def find(records, text: str) -> list:
+    """Those that have all words of a text, spelled in whatever way (see ``catalog.fold``), in title, reading, author or memo."""
+    words = [_forms(word) for word in matching.words(text)]
+    readings = _of_titles(_READINGS, records) if words else {}
+    return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
+
+
+def _forms(word):
+    return {fold.loosened(form) for form in fold.variants(word)}
+
+
+def _has(record, words, kana):
+    texts = [fold.strict(text) for text in (record.title, record.author, record.memo)]
+    texts += [reading for text in kana for reading in fold.readings(text)]
+    folded = [fold.loosened(text) for text in texts if text]
+    return all(any(form in text for form in forms for text in folded) for forms in words)
+
+
+def _of_titles(question, records):
+    """What the catalogue has on the titles of records: id → columns."""
+    ids = {one.title_id for one in records if one.title_id}
+    return {number: columns for number, *columns in question.rows(ids=listed(sorted(ids)))}
+
+
+# -- ordering ----------------------------------------------------------------------------------------------------------
+def in_order(records, order: str) -> list:
+    """``newest`` (as they come), ``oldest``, by ``title``, ``author`` or ``rating``; what is equal there, the newest first."""
+    if order == "oldest":
+        return records[::-1]
+    if order == "rating":
+        return sorted(records, key=lambda one: -one.rating)
+    if order not in ("title", "author"):
+        return records
+    keys, column = _of_titles(_KEYS, records), ("title", "author").index(order)
+    return sorted(records, key=lambda one: _key(one, keys, column))
+
+
+def _key(record, keys, column):
+    """As in the catalogue; of a title that is gone by its letters."""
+    if record.title_id in keys:
+        return keys[record.title_id][column]
+    return sort_key.key("", (record.title, record.author)[column])
+
+
+# -- counting ----------------------------------------------------------------------------------------------------------
+def by_year(records) -> list[tuple[int, int]]:
+    """(year, how many), the last year first."""
+    return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)
+
+
+def years(patron, *, today) -> list[int]:
+    """The years of which there are records, the last first."""
+    return sorted({int(month[:4]) for month, _, _ in _months(patron, today)}, reverse=True)
+
+
+def of_year(patron, year: int, *, today) -> list[tallies.Count]:
+    """読書の一年: by month, and by class of the NDC."""
+    months, classes = Counter(), Counter()
+    for month, code, number in _months(patron, today):
+        if month[:4] == str(year):
+            months[int(month[5:])] += number
+            classes[_division(code)] += number
+    named = [(f"{digit} {ndc.caption(digit)}", classes[digit]) for digit in "0123456789"]
+    if classes[""]:
+        named.append((tallies.NO_CLASS, classes[""]))
+    return [
+        tallies.Count(
+            "by_month", "月ごとの点数", "点", [(date(year, n, 1), months[n]) for n in range(1, 13)], by_time=True
+        ),
+        tallies.Count("by_class", "分類ごとの点数", "点", named),
+    ]
+
+
+def _months(patron, today):
+    return _MONTHS.rows(patron=patron.id, today=today)
+
+
+def _month():
+    return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7).coerce(False)
+
+
+def _division(code):
+    """The first digit of a class such as K913.6."""
+    return next((letter for letter in code if letter in "0123456789"), "")

@@ -1,0 +1,162 @@
+"""新着資料のお知らせ: once a week one mail to each patron about all that is new for the conditions of SDI that are switched on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import chunked
+
+from library import clock
+from library.mail import outbox
+from library.people import patrons
+from library.reading import sdi
+from library.store import database
+from models import Patron, SdiCondition, SdiTitle, Title
+
+PATRONS_AT_ONCE = 50  # in one transaction; the desk waits for no longer than that takes
+ROWS_AT_ONCE = 2_000  # in one statement
+MOST_NAMED = 50  # titles in one mail
+
+
+# -- queueing --------------------------------------------------------------------------------------------------------
+def queue(*, now) -> dict:
+    """Queue what is new and write down that it was told; counts of what was queued.
+
+    Who has no address that SDI goes to is left alone. A run that was broken off goes on where it stopped.
+    """
+    today = clock.day_of(now)
+    counts = {"patrons": 0, "mails": 0, "titles": 0}
+    searched = {}
+    for some in chunked(_with_conditions(), PATRONS_AT_ONCE):
+        addresses = patrons.ticked_addresses(some, "sdi")
+        for condition in _switched_on(addresses):  # before the transaction, in which others would wait for the search
+            if (key := _key(condition)) not in searched:
+                searched[key] = sdi.found(condition, today=today)
+        with database.writing():
+            _queue_for(some, searched, counts, today, now)
+    return counts
+
+
+def _with_conditions():
+    """The ids of patrons who have a condition that is switched on."""
+    rows = SdiCondition.select(SdiCondition.patron).join(Patron)
+    wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
+    return [row[0] for row in wanted.order_by(SdiCondition.patron).tuples()]
+
+
+def _switched_on(patron_ids):
+    rows = SdiCondition.select().where(SdiCondition.patron.in_(list(patron_ids)), SdiCondition.active)
+    return list(rows.order_by(SdiCondition.patron, SdiCondition.id))
+
+
+def _key(condition):
+    """Conditions that are alike in this have found the same."""
+    return condition.query, clock.day_of(condition.created_at)
+
+
+def _queue_for(patron_ids, searched, counts, today, now):
+    addresses = patrons.ticked_addresses(patron_ids, "sdi")
+    conditions = [one for one in _switched_on(addresses) if _key(one) in searched]
+    kept, told = sdi.known(conditions), _told_to(addresses)
+    fresh = {}
+    for condition in conditions:
+        if new := [title for title in searched[_key(condition)] if title not in kept[condition.id]]:
+            fresh.setdefault(condition.patron_id, {})[condition.id] = new
+    rows = []
+    for patron, by_condition in fresh.items():
+        unsaid = {title for new in by_condition.values() for title in new} - told.get(patron, set())
+        mail = _put(patron, addresses[patron], counts, today, now) if unsaid else None
+        if unsaid and mail is None:  # written to today already: the rest waits for the next time
+            continue
+        counts["titles"] += len(unsaid)
+        rows += [
+            (condition, title, today, mail if title in unsaid else None)
+            for condition, new in by_condition.items()
+            for title in new
+        ]
+    columns = [SdiTitle.condition, SdiTitle.title, SdiTitle.told_on, SdiTitle.mail]
+    for part in chunked(rows, ROWS_AT_ONCE):
+        SdiTitle.insert_many(part, fields=columns).execute()
+
+
+def _told_to(patron_ids):
+    """The titles that each patron was told of, for whichever condition."""
+    rows = SdiTitle.select(SdiCondition.patron, SdiTitle.title).join(SdiCondition)
+    told = {}
+    of_them = (SdiCondition.patron.in_(list(patron_ids)), SdiTitle.told_on.is_null(False))
+    for patron, title in rows.where(*of_them).distinct().tuples():
+        told.setdefault(patron, set()).add(title)
+    return told
+
+
+def _put(patron, addresses, counts, today, now):
+    """One mail to each address; the first of them, None when the patron was written to on this day already."""
+    mails = [
+        outbox.put(
+            "sdi",
+            f"sdi:{patron}:{today}:{address}",
+            address=address,
+            address_kind=kind,
+            patron=patron,
+            facts={"day": today.isoformat()},
+            now=now,
+        )
+        for address, kind in addresses
+    ]
+    put = [mail for mail in mails if mail]
+    counts["patrons"] += bool(put)
+    counts["mails"] += len(put)
+    return put[0].id if put else None
+
+
+# -- what is left to say when it is sent -----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Found:
+    """Of one condition: how many titles are told, and as many of them as are named."""
+
+    condition: SdiCondition
+    count: int
+    titles: list[Title]
+
+
+@dataclass(frozen=True)
+class Letter:
+    name: str
+    with_titles: bool
+    count: int
+    found: list[Found]
+
+
+def letter(mail, *, today) -> Letter | None:
+    """What a queued mail has to say at this moment: titles that are there, of conditions that are switched on, each once.
+
+    None when there is nothing, or nobody wants it there any more.
+    """
+    patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
+    if patron is None or patron.state == "closed" or "day" not in mail.facts:
+        return None
+    if mail.address not in [row.address for row in patrons.deliverable(patron, "sdi")]:
+        return None
+    found, said = [], set()
+    for condition, titles in _told_on(date.fromisoformat(mail.facts["day"]), patron).items():
+        new = [title for title in titles if title not in said]
+        if new:
+            found.append(Found(condition, len(new), _named(new[: max(0, MOST_NAMED - len(said))])))
+            said.update(new)
+    return Letter(patron.name, patron.titles_in_mail, len(said), found) if found else None
+
+
+def _told_on(day, patron):
+    """condition → ids of the titles that the mails of this day are about, the newest first."""
+    conditions = {condition.id: condition for condition in sdi.of_patron(patron) if condition.active}
+    rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(
+        SdiTitle.condition.in_(list(conditions)), SdiTitle.told_on == day, SdiTitle.mail.is_null(False)
+    )
+    told = {}
+    for condition, title in rows.order_by(SdiTitle.condition, SdiTitle.title.desc()).tuples():
+        told.setdefault(conditions[condition], []).append(title)
+    return told
+
+
+def _named(title_ids):
+    rows = Title.select(Title.id, Title.title, Title.volume, Title.author).where(Title.id.in_(title_ids))
+    return list(rows.order_by(Title.id.desc()))

@@ -1,0 +1,185 @@
+"""What stands on a 本棚: titles in an order, each with a note and whether it was read."""
+
+from datetime import date
+from typing import NamedTuple
+
+from peewee import JOIN, chunked, fn
+
+from library import errors
+from library.store import database, positions
+from library.store.queries import Query, blank
+from models import Item, Shelf, ShelvedTitle, Title
+
+MOST = 1_000  # titles on one shelf
+LONGEST_NOTE = 500  # characters
+ASKED = 500  # ids in one query
+
+
+class Book(NamedTuple):
+    """A title on a shelf, as the catalogue has it now; one that the catalogue has no more (no ``title_id``) as it was."""
+
+    id: int
+    title_id: int | None
+    title: str
+    volume: str
+    author: str
+    ndc: str
+    call_number: str
+    place: int
+    note: str
+    read_on: date | None
+    isbn: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.title} {self.volume}".strip()
+
+
+class Answer(NamedTuple):
+    """To one title that was to be put somewhere: the reason why it is not, if it is not."""
+
+    title: Title
+    reason: errors.Refused | None = None
+
+
+AS_BACK = (
+    Title.id,
+    *(
+        fn.COALESCE(now, kept).coerce(False)
+        for now, kept in (
+            (Title.title, ShelvedTitle.title_text),
+            (Title.volume, ShelvedTitle.volume_text),
+            (Title.author, ShelvedTitle.author_text),
+            (Title.ndc, ShelvedTitle.ndc),
+        )
+    ),
+    ShelvedTitle.call_number,
+)
+AS_BOOK = (
+    ShelvedTitle.id,
+    *AS_BACK,
+    ShelvedTitle.position,
+    ShelvedTitle.note,
+    ShelvedTitle.read_on,
+    Title.isbn,
+)
+_BOOKS = Query(
+    lambda: (
+        ShelvedTitle.select(*AS_BOOK)
+        .join(Title, JOIN.LEFT_OUTER)
+        .where(
+            ShelvedTitle.shelf == blank("shelf"),
+            ShelvedTitle.position > blank("after"),
+            ShelvedTitle.position <= blank("to"),
+        )
+        .order_by(ShelvedTitle.position)
+        .tuples()
+    )
+)
+
+
+def _on(shelf):
+    return ShelvedTitle.shelf == shelf.id
+
+
+def count(shelf) -> int:
+    return positions.last(ShelvedTitle, _on(shelf))
+
+
+def books(shelf, after: int = 0, size: int = MOST) -> list[Book]:
+    """What stands on it, in its order; so many behind the place ``after``."""
+    return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
+
+
+_SHELVES_WITH = Query(
+    lambda: (
+        Shelf.select(Shelf.id, Shelf.name)
+        .join(ShelvedTitle)
+        .where(Shelf.patron == blank("patron"), ShelvedTitle.title == blank("title"))
+        .order_by(Shelf.position)
+        .tuples()
+    )
+)
+
+
+def shelves_with(patron, title_id: int) -> list[tuple[int, str]]:
+    """The patron's shelves on which a title stands: id and name."""
+    return _SHELVES_WITH.rows(patron=patron.id, title=title_id)
+
+
+# -- putting on and taking off ---------------------------------------------------------------------------------------
+def refusals(shelf, titles) -> list[Answer]:
+    """What ``put`` would answer."""
+    inside = {row[0] for row in ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)).tuples()}
+    free, answers = MOST - count(shelf), []
+    for title in titles:
+        if title.id in inside:
+            answers.append(Answer(title, errors.OnShelfAlready()))
+        elif free <= 0:
+            answers.append(Answer(title, errors.ShelfFull(limit=MOST)))
+        else:
+            free -= 1
+            inside.add(title.id)
+            answers.append(Answer(title))
+    return answers
+
+
+def put(shelf, titles, *, today, notes=None) -> list[Answer]:
+    """Put titles at the end of a shelf, in their order; an answer for each. ``notes``: by title id, what is written to it."""
+    with database.writing():
+        answers = refusals(shelf, titles)
+        added = [answer.title for answer in answers if answer.reason is None]
+        numbers, end = _call_numbers(added), count(shelf)
+        rows = [
+            {
+                "shelf": shelf.id,
+                "title": title.id,
+                "position": place,
+                "title_text": title.title,
+                "volume_text": title.volume,
+                "author_text": title.author,
+                "ndc": title.ndc[:255],
+                "call_number": numbers.get(title.id, ""),
+                "note": (notes or {}).get(title.id, ""),
+                "added_on": today,
+            }
+            for place, title in enumerate(added, start=end + 1)
+        ]
+        for some in chunked(rows, ASKED // len(rows[0]) if rows else 1):
+            ShelvedTitle.insert_many(some).execute()
+    return answers
+
+
+def _call_numbers(titles):
+    """Of each title the call number of its first copy."""
+    found = {}
+    for some in chunked([title.id for title in titles], ASKED):
+        rows = Item.select(Item.title, Item.call_number).where(Item.title.in_(list(some)), Item.call_number != "")
+        for title_id, number in rows.order_by(Item.id.desc()).tuples():
+            found[title_id] = number
+    return found
+
+
+def take_off(shelf, books):
+    """Take books off a shelf, with their notes."""
+    with database.writing():
+        for book in books:
+            positions.remove(book, _on(shelf))
+
+
+def move(book, to: int) -> int:
+    """Put a book at a place on its shelf, from 1; its place now."""
+    with database.writing():
+        return positions.move(book, _on(book.shelf), to)
+
+
+def write(book, *, note: str, read_on: date | None):
+    """メモ and whether it was read."""
+    with database.writing():
+        ShelvedTitle.update(note=note, read_on=read_on).where(ShelvedTitle.id == book.id).execute()
+
+
+def mark(book, *, read_on: date | None):
+    """読んだ, or not (None)."""
+    with database.writing():
+        ShelvedTitle.update(read_on=read_on).where(ShelvedTitle.id == book.id).execute()

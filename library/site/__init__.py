@@ -1,0 +1,1 @@
+"""What the library publishes: articles, features, pictures, answers, rules."""

@@ -1,0 +1,147 @@
+"""お知らせ and the pages that a library writes itself, with every version of them; where a page was not written, ours is shown.
+
+What is written is the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from library import audit, dates, errors, wording
+from library.site import markup
+from library.store import database
+from models import Article, ArticleVersion
+
+_FOLDER = Path(__file__).resolve().parent / "shipped_articles"
+SHIPPED = ("faq", "privacy", "accessibility")  # pages that are always there
+LONGEST, LONGEST_TITLE = 10_000, 100  # letters
+NEWEST = 3  # on the front page
+LISTED = 100  # versions of an article
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.public)
+
+
+class Draft(NamedTuple):
+    """What a form says of an article; ``day`` as it was typed, ``slug`` of a new page."""
+
+    title: str
+    text: str
+    public: bool = True
+    day: str = ""
+    slug: str = ""
+
+
+def shipped(slug: str) -> Draft:
+    """Our text of one of the SHIPPED pages."""
+    title, _, text = (_FOLDER / f"{slug}.txt").read_text(encoding="utf-8").partition("\n")
+    return Draft(title, text.strip("\n"), slug=slug)
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def page(slug: str):
+    """What stands on a page, an Article or a Draft of ours; None where there is no such page to be seen."""
+    row = kept(slug)
+    if row is not None and row.public:
+        return row
+    return shipped(slug) if slug in SHIPPED else None
+
+
+def kept(slug: str) -> Article | None:
+    """The row of a page, public or not; None where it was never written."""
+    return Article.get_or_none(Article.slug == slug)
+
+
+def pages() -> list[Article]:
+    """The library's own pages that can be seen, SHIPPED ones excepted."""
+    rows = Article.select(Article.slug, Article.title).where(Article.public, Article.slug.is_null(False))
+    return list(rows.where(Article.slug.not_in(SHIPPED)).order_by(Article.title, Article.id))
+
+
+def latest_news(*, today) -> list[Article]:
+    return list(_NEWS.where(Article.day <= today).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST))
+
+
+def published_news(*, today):
+    """お知らせ whose day has come, newest first: a query."""
+    shown = Article.select().where(Article.public, Article.day <= today)
+    return shown.order_by(Article.day.desc(), Article.id.desc())
+
+
+def questions(words: str = "") -> list[tuple[str, str]]:
+    """(question, answer) of よくある質問 in which all the words stand."""
+    found = markup.sections(page("faq").text)
+    return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Article:
+    """Keep what a draft says, as an article of its own or as the next version of one. RefusedTogether by field.
+
+    With a ``slug`` a page, else news. What says the same as before makes no version. ``seen``: the version that was changed, 0 for
+    none; TextChangedMeanwhile when it is no longer the latest.
+    """
+    refusals, day = _judge(article, draft)
+    said = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
+    slug = article.slug if article else draft.slug or None
+    if slug in SHIPPED:
+        said["public"] = True
+    with database.writing():
+        if article is None and slug and Article.select().where(Article.slug == slug).exists():
+            refusals.setdefault("slug", []).append(errors.SlugTaken())
+        if refusals:
+            raise errors.RefusedTogether(refusals)
+        if article is not None and all(getattr(article, name) == value for name, value in said.items()):
+            return article
+        _require_seen(article, seen)
+        return _keep(article, slug, said, by, now)
+
+
+def _require_seen(article, seen):
+    last = article and article.versions.order_by(ArticleVersion.id.desc()).first()
+    if last and seen not in (None, last.id):
+        raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
+
+
+def _judge(article, draft):
+    """What is refused, by field, and the day that was typed."""
+    refusals, day = {}, None
+    if not draft.title.strip():
+        refusals["title"] = [errors.FieldEmpty()]
+    if not draft.text.strip():
+        refusals["text"] = [errors.FieldEmpty()]
+    elif wrong := markup.unusable_link(draft.text):
+        refusals["text"] = [errors.LinkUnusable(address=wrong)]
+    if article is None and draft.slug and draft.slug not in SHIPPED and not SLUG.fullmatch(draft.slug):
+        refusals["slug"] = [errors.SlugUnreadable()]
+    if is_news := not (article.slug if article else draft.slug):
+        day = _day(draft.day)
+    if is_news and day is None:
+        refusals["day"] = [errors.DateMalformed() if draft.day.strip() else errors.FieldEmpty()]
+    return refusals, day
+
+
+def _day(text) -> date | None:
+    try:
+        return dates.parse(text)
+    except ValueError:
+        return None
+
+
+def _keep(article, slug, said, by, now):
+    if article is None:
+        article = Article(slug=slug)
+    for name, value in said.items():
+        setattr(article, name, value)
+    article.changed_at = now
+    article.save()
+    ArticleVersion.create(article=article, **said, by=by, at=now)
+    audit.record("article.written", actor=by, now=now, of=article.title)
+    return article
+
+
+def versions(article: Article) -> list[ArticleVersion]:
+    """When it was written and by whom, the latest first, without the texts; of very many the last ones."""
+    columns = (ArticleVersion.id, ArticleVersion.at, ArticleVersion.by, ArticleVersion.title)
+    rows = ArticleVersion.select(*columns).where(ArticleVersion.article == article)
+    return list(rows.order_by(ArticleVersion.id.desc()).limit(LISTED))

@@ -1,0 +1,105 @@
+"""What may stand in a text that staff write for a page: headings, lists, emphasis and links of Markdown, and nothing else.
+
+The text is data: no HTML of its own passes, no picture, no address but http(s), mailto, tel and places on this site.
+"""
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+
+from library import dates
+from library.catalog.folding import fold
+
+_SCHEMES = re.compile(r"(?:https?://[^/\\]|mailto:|tel:[0-9+]|#|/(?![/\\])|/$)", re.IGNORECASE)
+_RULES = ["paragraph", "heading", "list", "hr", "blockquote"]
+_INLINE = ["newline", "escape", "link", "autolink", "fragments_join"]
+_STRONG = re.compile(r"\*\*(?=\S)([^\n]{1,500}?)(?<=\S)\*\*")
+_HEADING = re.compile(r"## +(.+)")
+# words with a limit: without one a text of [ alone takes the square of its length
+_LINK = re.compile(r"\[([^\]\n]{0,500})\]\(\s*<?([^\s)>]*)>?\s*\)?")
+_STARTS = ((re.compile(r"^#+ +", re.MULTILINE), "■ "), (re.compile(r"^[-*+] +", re.MULTILINE), "・"))
+
+
+def may_link(address: str) -> bool:
+    return bool(_SCHEMES.match(address)) and not re.search(r"[\x00-\x20\x7f]", address)
+
+
+def unusable_link(text: str) -> str | None:
+    """The first address of a link that can't be one; the beginning of a long one."""
+    return next((target[:80] for _, target in _LINK.findall(text) if not may_link(target)), None)
+
+
+def plain(text: str, base: str | None = None) -> str:
+    """The text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
+
+    def written_out(link):
+        words, target = link.groups()
+        if base is None or not target:
+            return words
+        return f"{words} <{base}{target}> " if target.startswith("/") else f"{words} <{target}> "
+
+    for start, instead in _STARTS:
+        text = start.sub(instead, text)
+    return _STRONG.sub(r"\1", _LINK.sub(written_out, text))
+
+
+def _strong(state, silent):
+    """``**…**`` wherever it stands: the rule of CommonMark asks for spaces around, which Japanese has none of."""
+    found = _STRONG.match(state.src, state.pos, state.posMax)
+    if found and not silent:
+        end = state.posMax
+        state.push("strong_open", "strong", 1)
+        state.pos, state.posMax = found.span(1)
+        state.md.inline.tokenize(state)
+        state.push("strong_close", "strong", -1)
+        state.posMax = end
+    if found:
+        state.pos = found.end()
+    return bool(found)
+
+
+def _text(renderer, tokens, place, options, env):
+    """A day in it stays on one line."""
+    return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[place].content))
+
+
+def _made():
+    made = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 8}).enable([*_RULES, *_INLINE])
+    made.inline.ruler.before("link", "strong", _strong)
+    made.validateLink = may_link
+    made.add_render_rule("text", _text)
+    return made
+
+
+_MARKDOWN = _made()
+
+
+@lru_cache(maxsize=100)
+def html(text: str) -> str:
+    """The text as HTML. Its headings are h2 and on without a gap, however they were written: the page has its h1."""
+    tokens = _MARKDOWN.parse(text)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    level = {tag: f"h{min(number, 6)}" for number, tag in enumerate(sorted({token.tag for token in headings}), start=2)}
+    for token in headings:
+        token.tag = level[token.tag]
+    return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+
+
+def sections(text: str) -> list[tuple[str, str]]:
+    """(heading, text below it) of each part that begins with ``## ``; what stands before the first has an empty heading."""
+    found = [("", [])]
+    for line in text.split("\n"):
+        if heading := _HEADING.fullmatch(line.rstrip()):
+            found.append((heading[1].strip().rstrip("#").rstrip(), []))
+        else:
+            found[-1][1].append(line)
+    parts = [(heading, "\n".join(lines).strip("\n")) for heading, lines in found]
+    return [(heading, below) for heading, below in parts if heading or below]
+
+
+def mentions(text: str, words: str) -> bool:
+    """Whether all of the words stand in a text, in any spelling of their letters."""
+    within = fold.loose(text)
+    return all(fold.loose(word) in within for word in words.split())

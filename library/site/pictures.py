@@ -1,0 +1,124 @@
+"""The library's own photographs: of the places that the front page shows, and of 特集. Where there is none, a drawing stands.
+
+They are rows of the database, so that every copy of it has them (docs/adr/0068-photographs.md).
+"""
+
+import hashlib
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from library import audit, errors
+from library.files import photographs
+from library.store import database
+from library.store.queries import Query, blank
+from models import Feature, Picture, PictureFile
+
+PLACES = {"outside": "図書館外観", "young_adults": "YA(ヤングアダルト)コーナー", "reading_room": "閲覧室"}
+WIDTHS = (480, 960, 1440)  # pixels
+LONGEST_WORDS = 200  # letters
+_SIZES = (Picture.place, Picture.feature, Picture.alt, PictureFile.name, PictureFile.width, PictureFile.height)
+
+
+class File(NamedTuple):
+    name: str
+    width: int
+    height: int
+
+
+class Shown(NamedTuple):
+    """A photograph as a page draws it: what is seen on it, and its files, the smallest first."""
+
+    alt: str
+    files: tuple[File, ...]
+
+
+def _select(*where):
+    return PictureFile.select(*_SIZES).join(Picture).where(*where).order_by(Picture.id, PictureFile.width).namedtuples()
+
+
+_PLACES = Query(lambda: _select(Picture.place.is_null(False)))
+_CONTENT = Query(lambda: PictureFile.select(PictureFile.content).where(PictureFile.name == blank("name")).tuples())
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def of_places() -> dict[str, Shown]:
+    """By place, of those that have a photograph."""
+    return _by(attrgetter("place"), _PLACES.rows())
+
+
+def of_features(ids) -> dict[int, Shown]:
+    """By the id of the 特集."""
+    return _by(attrgetter("feature"), _select(Picture.feature.in_(list(ids))))
+
+
+def _by(key, rows):
+    return {one: _shown(list(files)) for one, files in groupby(rows, key)}
+
+
+def _shown(rows):
+    return Shown(rows[0].alt, tuple(File(row.name, row.width, row.height) for row in rows))
+
+
+def content(name: str) -> bytes | None:
+    """What is in a file."""
+    found = _CONTENT.first(name=name)
+    return bytes(found[0]) if found else None
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
+    """Show this photograph, or with ``content`` None the one that is there, with these words for it. RefusedTogether by field.
+
+    ``where``: {"place": one of PLACES} or {"feature": its id}.
+    """
+    refusals, made = {}, []
+    if not alt.strip():
+        refusals["alt"] = [errors.PictureWordsMissing()]
+    if content is None and Picture.get_or_none(**where) is None:
+        refusals["file"] = [errors.PictureMissing()]
+    if content is not None:
+        try:
+            made = photographs.draw(content, WIDTHS)
+        except errors.Refused as refusal:
+            refusals["file"] = [refusal]
+    if refusals:
+        raise errors.RefusedTogether(refusals)
+    with database.writing():
+        name = _name(where)
+        if made:
+            Picture.delete().where(*_at(where)).execute()
+            _keep(Picture.create(**where, alt=alt.strip()), made)
+        elif not Picture.update(alt=alt.strip()).where(*_at(where)).execute():
+            raise _gone()
+        audit.record("picture.put", actor=by, now=now, of=name)
+
+
+def _name(where):
+    """What a photograph stands above, as the log of operations calls it. Refused where somebody deleted it meanwhile."""
+    if "place" in where:
+        return PLACES[where["place"]]
+    if feature := Feature.get_or_none(Feature.id == where["feature"]):
+        return feature.title
+    raise _gone()
+
+
+def _gone():
+    return errors.RefusedTogether({"file": [errors.PicturePlaceGone()]})
+
+
+def _at(where):
+    return [getattr(Picture, name) == value for name, value in where.items()]
+
+
+def _keep(picture, made):
+    for one in made:
+        name = hashlib.sha256(one.content).hexdigest()[:20]
+        PictureFile.create(picture=picture, name=name, width=one.width, height=one.height, content=one.content)
+
+
+def remove(where: dict, *, by: str, now):
+    """Show the drawing again, of a 特集 nothing."""
+    with database.writing():
+        if Picture.delete().where(*_at(where)).execute():
+            audit.record("picture.removed", actor=by, now=now, of=_name(where))

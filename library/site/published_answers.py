@@ -1,0 +1,91 @@
+"""公開した回答: questions and answers that everybody may read, written anew so that nobody can be told by them."""
+
+from typing import NamedTuple
+
+from library import audit, errors
+from library.catalog.folding import fold
+from library.site import markup, questions
+from library.store import database
+from models import PublishedAnswer, Question
+
+MAXIMUM = {
+    "subject": questions.LONGEST["subject"],
+    "text": questions.LONGEST["text"],
+    "answer": questions.LONGEST_ANSWER,
+    "sources": questions.LONGEST_SOURCES,
+}
+MOST_WORDS = 8  # that are looked for: each is sought in every answer
+_PUBLIC = PublishedAnswer.select().where(PublishedAnswer.public == 1)  # compared, or the index is not used
+
+
+class Draft(NamedTuple):
+    subject: str
+    text: str
+    answer: str
+    sources: str = ""
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+def public():
+    """What everybody may read, the newest first: a query."""
+    return _PUBLIC.order_by(PublishedAnswer.published_on.desc(), PublishedAnswer.id.desc())
+
+
+def every():
+    """What is or may be published, the newest first: a query, for the desk."""
+    return PublishedAnswer.select().order_by(PublishedAnswer.id.desc())
+
+
+def found(words: str, rows=None):
+    """Of what everybody may read, or of ``rows``, that in which all the words stand, in any spelling of their letters: a query."""
+    rows = public() if rows is None else rows
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.where(PublishedAnswer.folded.contains(fold.loose(word)))
+    return rows
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+def prepare(question, *, now) -> PublishedAnswer:
+    """What may be published of a question, to be written anew before it is. AnswerWithoutConsent, QuestionNotAnswered."""
+    with database.writing():
+        question = Question.get_by_id(question.id)
+        if kept := PublishedAnswer.get_or_none(PublishedAnswer.question == question):
+            return kept
+        if question.state != "answered":
+            raise errors.QuestionNotAnswered()
+        if not question.consent:
+            raise errors.AnswerWithoutConsent()
+        said = Draft(question.subject, question.text, question.answer, question.sources)
+        return PublishedAnswer.create(**said._asdict(), folded=folded(said), question=question, changed_at=now)
+
+
+def write(entry, draft: Draft, *, public: bool, by: str, today, now):
+    """Keep what is to be read, and publish it or no more. RefusedTogether by field; AnswerWithoutConsent."""
+    _judge(draft)
+    with database.writing():
+        entry = PublishedAnswer.get_by_id(entry.id)
+        if public and entry.question_id and not entry.question.consent:
+            raise errors.AnswerWithoutConsent()
+        said = draft._asdict() | {"folded": folded(draft), "public": public, "changed_at": now}
+        if public and entry.published_on is None:
+            said["published_on"] = today
+        PublishedAnswer.update(said).where(PublishedAnswer.id == entry.id).execute()
+        if public != entry.public:
+            action = "answer.published" if public else "answer.withdrawn"
+            audit.record(action, actor=f"staff:{by}", now=now, of=f"公開番号{entry.id}")
+
+
+def _judge(draft):
+    refusals = {
+        name: [errors.FieldEmpty()] for name in ("subject", "text", "answer") if not getattr(draft, name).strip()
+    }
+    for name in ("answer", "sources"):
+        if link := markup.unusable_link(getattr(draft, name)):
+            refusals[name] = [errors.LinkUnusable(address=link)]
+    if refusals:
+        raise errors.RefusedTogether(refusals)
+
+
+def folded(draft: Draft) -> str:
+    """All of it as words are looked for."""
+    return "\n".join(fold.loose(markup.plain(text)) for text in draft)

@@ -1,0 +1,233 @@
+"""レファレンス: what people ask the library, who looks into it, and what is answered.
+
+Who asks is a patron, or a mail address that nobody has verified: nothing that was typed is ever mailed there. A question that is
+over is forgotten after ``reference_days``, with all that was typed and the mails about it.
+"""
+
+import hashlib
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from library import addresses, audit, clock, errors, policy
+from library.access import throttle
+from library.mail import outbox
+from library.people import patrons
+from library.site import markup
+from library.store import database
+from models import OutboxMail, PublishedAnswer, Question
+
+LONGEST = {"subject": 100, "text": 2000, "looked": 1000, "wanted": 300}  # letters of what is asked
+LONGEST_ANSWER, LONGEST_SOURCES, LONGEST_REASON = 8000, 3000, 1000
+OPEN = ("new", "taken")
+RECEIPT, ANSWER = "reference_receipt", "reference_answer"
+_hour, _day = timedelta(hours=1), timedelta(days=1)
+# how many are taken in how long; of strangers all counters hold, of patrons their own alone, so that no flood keeps them out
+A_CLIENT, A_NETWORK, AN_ADDRESS, A_PATRON, STRANGERS = (5, _hour), (20, _hour), (3, _day), (10, _day), (60, _hour)
+
+
+class Draft(NamedTuple):
+    """What a form says of a question; ``address`` of one who is not signed in."""
+
+    subject: str
+    text: str
+    looked: str = ""
+    wanted: str = ""
+    consent: bool = False
+    address: str = ""
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------
+def judge(draft: Draft, patron) -> dict:
+    """What is refused, by field."""
+    refusals = {name: [errors.FieldEmpty()] for name in ("subject", "text") if not getattr(draft, name).strip()}
+    if patron is None and not addresses.is_valid(draft.address):
+        refusals["address"] = [errors.AddressMalformed() if draft.address else errors.FieldEmpty()]
+    return refusals
+
+
+def ask(draft: Draft, request: str, *, patron=None, client="", now) -> Question:
+    """Keep a question, once for each ``request``, and mail a receipt to an address. RefusedTogether by field; AskedTooOften."""
+    if refusals := judge(draft, patron):
+        raise errors.RefusedTogether(refusals)
+    with database.writing():
+        if kept := Question.get_or_none(Question.request == request):
+            return kept
+        for name, limit in _limits(patron, draft.address, client):
+            _count(name, limit, now)
+        said = draft._asdict() | {"address": "" if patron else draft.address}
+        question = Question.create(**said, request=request, patron=patron, asked_at=now)
+        if patron is None:
+            _mail(RECEIPT, question, draft.address, now=now)
+    return question
+
+
+def _limits(patron, address, client):
+    if patron is not None:
+        return [(f"question:{patron.card_number}", A_PATRON)]
+    local, _, domain = address.casefold().rpartition("@")
+    mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many get all that is written with dots or + too
+    place = throttle.client_network(client)
+    limits = [(f"question:{place}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
+    return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in place else limits
+
+
+def _hashed(mailbox):
+    return "mail-" + hashlib.sha256(mailbox.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _count(name, limit, now):
+    most, window = limit
+    if throttle.count(name, now=now, until=now + window) > most:
+        raise errors.AskedTooOften(seconds=int(window.total_seconds()), words="1日" if window == _day else "1時間")
+
+
+def _mail(kind, question, address, address_kind="pc", *, now):
+    key, facts = f"{kind}:{question.id}", {"question": question.id}
+    outbox.put(kind, key, address=address, address_kind=address_kind, patron=question.patron_id, facts=facts, now=now)
+
+
+def set_consent(question, agreed: bool, *, now, by: str | None = None):
+    """The asker allows the answer to be published, or no more; one that is public is so no longer. ``by``: at the desk."""
+    with database.writing():
+        if by:
+            _record("question.consent", question, by, now)
+        Question.update(consent=agreed).where(Question.id == question.id).execute()
+        if not agreed:
+            PublishedAnswer.update(public=False, changed_at=now).where(PublishedAnswer.question == question).execute()
+
+
+# -- at the desk -----------------------------------------------------------------------------------------------------
+def how_many_new() -> int:
+    """Of what nobody looks into yet."""
+    return Question.select().where(Question.state == "new").count()
+
+
+def take(question, *, by: str, now):
+    """Look into it, also in the place of another. QuestionEnded."""
+    with database.writing():
+        question = _open(question)
+        Question.update(state="taken", taken_by=by).where(Question.id == question.id).execute()
+        _record("question.taken", question, by, now)
+
+
+def keep(question, answer: str, sources: str, *, by: str):
+    """What is written so far. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    _judge_links(answer, sources)
+    with database.writing():
+        question = _taken(question, by)
+        Question.update(answer=answer, sources=sources).where(Question.id == question.id).execute()
+
+
+def answer(question, answer: str, sources: str, *, by: str, now):
+    """Send the answer. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    _judge_links(answer, sources)
+    if not answer.strip():
+        raise errors.RefusedTogether({"answer": [errors.FieldEmpty()]})
+    with database.writing():
+        _end(_taken(question, by), "answered", answer, sources, by, now)
+
+
+def close(question, reason: str, *, by: str, now):
+    """End it without an answer, and say why. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    if not reason.strip():
+        raise errors.RefusedTogether({"reason": [errors.FieldEmpty()]})
+    with database.writing():
+        _end(_taken(question, by), "closed", reason, "", by, now)
+
+
+def _judge_links(answer, sources):
+    unusable = {"answer": markup.unusable_link(answer), "sources": markup.unusable_link(sources)}
+    refusals = {name: [errors.LinkUnusable(address=link)] for name, link in unusable.items() if link}
+    if refusals:
+        raise errors.RefusedTogether(refusals)
+
+
+def _open(question):
+    question = Question.get_by_id(question.id)
+    if question.state not in OPEN:
+        raise errors.QuestionEnded()
+    return question
+
+
+def _taken(question, by):
+    question = _open(question)
+    if question.taken_by != by:
+        raise errors.QuestionNotTaken()
+    return question
+
+
+def _end(question, state, said, sources, by, now):
+    ended = {"state": state, "answer": said, "sources": sources, "ended_at": now}
+    Question.update(ended).where(Question.id == question.id).execute()
+    _record(f"question.{state}", question, by, now)
+    for address, kind in reached(question.patron) if question.patron_id else [(question.address, "pc")]:
+        _mail(ANSWER, question, address, kind, now=now)
+
+
+def _record(action, question, by, now):
+    """Who did what with which number; never a word of it, nor who asked."""
+    audit.record(action, actor=f"staff:{by}", now=now, of=f"受付番号{question.id}")
+
+
+def reached(patron) -> list[tuple]:
+    """The address to which answers for a patron go, with its kind: the first that mail reaches; none where there is none."""
+    return [(row.address, row.kind) for row in patrons.addresses(patron) if row.undeliverable_at is None][:1]
+
+
+# -- what a mail has to say ------------------------------------------------------------------------------------------
+class Letter(NamedTuple):
+    """``answer`` is empty where the patron wants no titles in mails: it is read on the page."""
+
+    name: str
+    number: int
+    asked_on: date
+    answer: str
+    sources: list
+    closed: bool
+    is_patron: bool
+
+
+def letter(mail, *, base: str) -> Letter | None:
+    """What a queued mail has to say at this moment; None when the question is gone. ``base``: where links lead to."""
+    question = Question.get_or_none(Question.id == mail.facts.get("question"))
+    if question is None:
+        return None
+    patron = question.patron
+    told = mail.kind == ANSWER and (patron is None or patron.titles_in_mail)
+    return Letter(
+        patron.name if patron else "",
+        question.id,
+        clock.day_of(question.asked_at),
+        markup.plain(question.answer, base).strip() if told else "",
+        [markup.plain(line, base) for line in question.sources.splitlines() if line.strip()] if told else [],
+        question.state == "closed",
+        patron is not None,
+    )
+
+
+# -- forgetting ------------------------------------------------------------------------------------------------------
+def forgotten_at(question):
+    """The moment from which nothing is left of a question that is over."""
+    return question.ended_at + timedelta(days=policy.get("reference_days"))
+
+
+def forget(*, now) -> dict:
+    """Erase questions that are long over, and what was written to be published and is not public."""
+    over = Question.ended_at < now - timedelta(days=policy.get("reference_days"))
+    with database.writing():
+        ids = [number for (number,) in Question.select(Question.id).where(over).tuples()]
+        _erase(ids)
+        PublishedAnswer.delete().where(~PublishedAnswer.public, PublishedAnswer.question.is_null()).execute()
+    return {"questions": len(ids)}
+
+
+def close_card(patron):
+    """With the card go the questions, in the caller's transaction. What is published tells of nobody, and stays."""
+    _erase([number for (number,) in Question.select(Question.id).where(Question.patron == patron).tuples()])
+
+
+def _erase(ids):
+    PublishedAnswer.delete().where(~PublishedAnswer.public, PublishedAnswer.question.in_(ids)).execute()
+    keys = [f"{kind}:{number}" for number in ids for kind in (RECEIPT, ANSWER)]
+    OutboxMail.delete().where(OutboxMail.key.in_(keys), OutboxMail.state != "sending").execute()
+    Question.delete().where(Question.id.in_(ids)).execute()

@@ -1,0 +1,195 @@
+"""きまり: what a librarian sets on a page. Read from what was typed, judged, kept, and written down with what changed."""
+
+import unicodedata
+
+from library import audit, errors, policy
+from library.access import terminals
+from library.store import database
+from models import Item, Patron, PolicyRow, Title
+
+YES_NO = ("lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift")
+LIMITS = {  # name → the least and the most that makes sense
+    "loan_limit": (0, 1000),
+    "loan_days": (1, 365),
+    "renewals": (0, 20),
+    "hold_limit": (0, 1000),
+    "cart_limit": (1, 500),
+    "shelf_days": (1, 60),
+    "renew_gain_days": (1, 31),
+    "card_years": (1, 20),
+    "first_password_days": (1, 365),
+    "first_code_days": (1, 365),
+    "password_minimum": (8, 15),
+    "sdi_hour": (0, 23),
+    "reference_days": (1, 1095),
+}
+STAGES = (1, 365)
+MOST_STAGES = 5
+LISTS = ("categories", "material_types")
+TEXTS = ("address", "phone")
+SWITCHES = (
+    "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
+    "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
+)  # fmt: skip
+
+
+# -- what was typed --------------------------------------------------------------------------------------------------
+def read_switches(typed: dict) -> dict:
+    """The values of the settings that hold for the whole library; RefusedTogether by field."""
+    values = _read(typed, SWITCHES)
+    refused = {name: _still_used(name, values[name]) for name in LISTS}
+    if any(refused.values()):
+        raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
+    return values
+
+
+def read_lending(typed: dict, *, default: bool = False) -> dict:
+    """The columns of a row of lending; an empty one says nothing, which the default row may not. RefusedTogether by field."""
+    said = {name: text for name, text in typed.items() if default or text.strip()}
+    return dict.fromkeys(policy.LENDING) | _read(said, [name for name in policy.LENDING if name in said])
+
+
+def read_numbers(typed: dict, limits: dict) -> dict:
+    """Numbers within (least, most), None where nothing is typed. RefusedTogether by field."""
+    values, refused = dict.fromkeys(limits), {}
+    for name, span in limits.items():
+        text = unicodedata.normalize("NFKC", typed[name] or "").strip()
+        try:
+            values[name] = _number(text, *span) if text else None
+        except errors.Refused as refusal:
+            refused[name] = [refusal]
+    if refused:
+        raise errors.RefusedTogether(refused)
+    return values
+
+
+def _read(typed, names):
+    values, refused = {}, {}
+    for name in names:
+        try:
+            values[name] = _value(name, typed.get(name, ""))
+        except errors.Refused as refusal:
+            refused[name] = [refusal]
+    if refused:
+        raise errors.RefusedTogether(refused)
+    return values
+
+
+def _value(name, text):
+    if name in YES_NO:
+        return text == "y"
+    if name in LISTS:
+        return _words(text)
+    if name == "terminals":
+        return terminals.read(text)
+    if name == "overdue_stages":
+        return _stages(unicodedata.normalize("NFKC", text))
+    return (
+        _number(unicodedata.normalize("NFKC", text).strip(), *LIMITS[name])
+        if name in LIMITS
+        else " ".join(text.split())
+    )
+
+
+def _number(text, low, high):
+    if not text:
+        raise errors.FieldEmpty
+    if not text.isdecimal() or len(text) > 4 or not low <= int(text) <= high:
+        raise errors.NumberOutOfRange(low=low, high=high)
+    return int(text)
+
+
+def _stages(text):
+    """Days late, rising; none at all means that nobody is asked."""
+    low, high = STAGES
+    words = text.replace("、", " ").replace(",", " ").split()
+    days = [int(word) for word in words if word.isdecimal() and len(word) < 4]
+    if (
+        len(days) < len(words)
+        or days != sorted({*days})
+        or len(days) > MOST_STAGES
+        or any(not low <= n <= high for n in days)
+    ):
+        raise errors.NumbersUnreadable(low=low, high=high, most=MOST_STAGES)
+    return days
+
+
+def _words(text):
+    words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if not words:
+        raise errors.ListEmpty
+    if doubled := next((word for word in words if words.count(word) > 1), None):
+        raise errors.ListHasDouble(word=doubled)
+    return words
+
+
+def _still_used(name, words):
+    """What was taken out of a list although something says it."""
+    columns = {
+        "categories": [("利用者", Patron.category), ("貸出のきまり", PolicyRow.category)],
+        "material_types": [
+            ("書誌", Title.material_type), ("資料", Item.material_type), ("貸出のきまり", PolicyRow.material_type),
+        ],
+    }[name]  # fmt: skip
+    return [
+        errors.WordInUse(word=word, where=where)
+        for word in policy.get(name)
+        if word not in words
+        for where, column in columns
+        if column.model.select().where(column == word).exists()
+    ]
+
+
+# -- what changes ----------------------------------------------------------------------------------------------------
+def change(values: dict, *, by: str, now):
+    """Keep settings of the whole library; what stays as it was is not written down."""
+    with database.writing():
+        before = policy.several(*values)
+        changed = {name: value for name, value in values.items() if value != before[name]}
+        for name, value in changed.items():
+            policy.put(name, value)
+        if changed:
+            audit.record("policy.changed", actor=by, now=now, changes=_changes(before, changed))
+
+
+def change_lending(category: str, material_type: str, columns: dict, *, by: str, now):
+    """Keep a row of lending, the default row where both are empty. A row that says nothing goes."""
+    with database.writing():
+        before = said(category, material_type)
+        changed = {name: value for name, value in columns.items() if value != before[name]}
+        if not changed:
+            return
+        if not category and not material_type:
+            for name, value in changed.items():
+                policy.put(name, value)
+        elif any(value is not None for value in columns.values()):
+            policy.put_row(category, material_type, **columns)
+        else:
+            policy.drop_row(category, material_type)
+        of = named(category, material_type)
+        audit.record("policy.lending", actor=by, now=now, of=of, changes=_changes(before, changed))
+
+
+def said(category: str, material_type: str) -> dict:
+    """What a row says itself: None where nothing."""
+    if not category and not material_type:
+        return policy.several(*policy.LENDING)
+    row = PolicyRow.get_or_none(PolicyRow.category == category, PolicyRow.material_type == material_type)
+    return {name: getattr(row, name, None) for name in policy.LENDING}
+
+
+def named(category: str, material_type: str) -> str:
+    """Whom and what a row is about."""
+    return "・".join(part for part in (category, material_type) if part) or "既定"
+
+
+def _changes(before, changed):
+    return {name: [_shown(before[name]), _shown(value)] for name, value in changed.items()}
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, list):
+        return "・".join(map(str, value)) or "なし"
+    return "–" if value in (None, "") else str(value)

@@ -1,0 +1,1 @@
+"""The database: opening it, queries, writing in turn, copies of it, locks."""

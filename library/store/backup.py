@@ -1,0 +1,153 @@
+"""控え: whole copies of the database, made while it is in use, and the way back from one.
+
+A copied file would miss what is still in SQLite's log; ``VACUUM INTO`` does not. A copy counts only after it was checked.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import peewee
+
+from library import clock
+from library.store import database, ownership
+from models import database as connection
+
+KEPT_DAYS = 30
+NAME = "madoguchi-{day}.sqlite3"
+RESTORED = "restored"  # the installation of a database that was put back
+SHORT_LIVED = ("session", "one_time_link", "draft")  # what was ended or used up since a copy must not live again
+
+
+class NoBackup(Exception):
+    """A copy can't be made or used; the message says why."""
+
+
+def write(target: Path) -> Path:
+    """A consistent copy at ``target``, readable by its owner alone; what stood there is replaced only by a good one."""
+    draft = target.with_name(f".{target.name}.part")
+    draft.unlink(missing_ok=True)
+    database.make_private(draft)
+    try:
+        connection.execute_sql("VACUUM INTO ?", (str(draft),))
+        if problems := problems_of(draft):
+            raise NoBackup(problems[0])
+        _flush(draft)
+        draft.replace(target)
+        _flush(target.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def nightly(folder: Path, *, now) -> dict:
+    """Today's copy, once; copies older than KEPT_DAYS go. Counts."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    today = clock.day_of(now)
+    target = folder / NAME.format(day=today)
+    made = 0 if target.exists() else 1
+    if made:
+        write(target)
+    return {"copies": made, "removed": _rotate(folder, today)}
+
+
+def restore(source: Path, target: Path) -> Path | None:
+    """Put a checked copy in place of the database, whose file is kept beside it (returned). Mails are held afterwards:
+    the copy may hold what was sent long ago. Nobody is signed in, and no mailed link and no draft of the copy is good.
+    The server must not be running.
+    """
+    if problems := problems_of(source):
+        raise NoBackup(problems[0])
+    draft = target.with_name(f".{target.name}.restored")
+    database.make_private(draft)
+    shutil.copyfile(source, draft)
+    _make_harmless(draft)
+    ownership.take_after(draft, target if target.exists() else target.parent)
+    _flush(draft)
+    kept = _keep(target)
+    draft.replace(target)  # from the old to the new at once: there is no moment without a database
+    _flush(target.parent)
+    return kept
+
+
+def problems_of(path: Path) -> list[str]:
+    """Why this file is no good copy; empty when it is one."""
+    if not path.is_file():
+        return [f"{path} というファイルはありません。"]
+    try:
+        opened = _open(path)
+        try:
+            damage = [row[0] for row in opened.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
+            orphans = opened.execute("PRAGMA foreign_key_check").fetchall()
+            known = opened.execute("SELECT name FROM schema_migration").fetchall()
+        finally:
+            opened.close()
+    except database.ENGINE_ERRORS as error:
+        return [f"{path} は Madoguchi の控えではありません（{database.engine_words(error)}）。"]
+    if damage or orphans:
+        return [f"{path} は壊れています。"]
+    newer = sorted({row[0] for row in known} - database.known_migrations())
+    return [f"{path} は新しい版の Madoguchi の控えです（{newer[-1]}）。"] if newer else []
+
+
+def _open(path):
+    return peewee.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
+def _make_harmless(path):
+    """Let the copy belong to no installation until the administrator releases it (``outbox.release``), and empty SHORT_LIVED."""
+    opened = peewee.sqlite3.connect(str(path))
+    with opened:
+        for table in SHORT_LIVED:
+            opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
+        opened.execute(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)
+        )
+    opened.close()
+
+
+def _keep(target):
+    """The old database under a second name that tells when. Its log is brought home first, or kept beside it."""
+    if not target.exists():
+        return None
+    kept = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
+    _bring_log_home(target)
+    os.link(target, kept)
+    for side in database.SIDES:
+        if (left := Path(f"{target}{side}")).exists():
+            left.replace(f"{kept}{side}")
+    return kept
+
+
+def _bring_log_home(target):
+    with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
+        opened = peewee.sqlite3.connect(str(target))
+        try:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            opened.close()
+
+
+def _rotate(folder, today):
+    names = sorted(folder.glob(NAME.format(day="*")))
+    old = [path for path in names if (today - _day_of(path, today)).days > KEPT_DAYS]
+    for path in old:
+        path.unlink()
+    return len(old)
+
+
+def _day_of(path, today):
+    try:
+        return type(today).fromisoformat(path.stem.removeprefix("madoguchi-"))
+    except ValueError:
+        return today  # not one of ours: it stays
+
+
+def _flush(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

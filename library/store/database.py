@@ -1,0 +1,269 @@
+"""Opening the database, its migrations, and the one way to write to it."""
+
+import os
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
+
+import peewee
+from playhouse.db_url import connect as connect_url
+from playhouse.migrations import Runner
+from playhouse.pool import PooledSqliteDatabase
+
+from library.store import ownership, writer_queue
+from library.store.lock import FileLock
+from models import database
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+# SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
+FIRST_SAFE_WAL = (3, 51, 3)
+PAGES, MANY_PAGES = (
+    1_000,
+    8_000,
+)  # of the log before it is written back: SQLite's own number; where much is written at once
+BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
+SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
+# What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
+# engine's message quotes a damaged name that is no text.
+ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError, UnicodeDecodeError)
+
+
+class Unusable(Exception):
+    """The database can't be served from; the message says why, for the person who starts the server."""
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None where the database is a server."""
+    path = url.removeprefix("sqlite:///")
+    return None if "://" in path else Path(path)
+
+
+def file_in_use() -> Path | None:
+    """The file of the database that is open; None where it is a server."""
+    return Path(database.obj.database) if isinstance(database.obj, peewee.SqliteDatabase) else None
+
+
+def open_database(url: str):
+    """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
+    path = file_of(url)
+    try:
+        opened = _file(path) if path is not None else connect_url(url, autoconnect=False)
+        database.initialize(opened)
+    except (peewee.ImproperlyConfigured, RuntimeError) as error:  # no driver for it; no such kind of database
+        raise Unusable(
+            f"DATABASE_URL の {url.partition(':')[0]} にはつなげません（そのためのドライバーが入っていません）。"
+            "SQLite のときは、DATABASE_URL を空にするか、ファイルの場所を書いてください。"
+        ) from error
+    return opened
+
+
+def _file(path):
+    """SQLite with the connections kept: to open the file costs more than a page's questions (docs/adr/0040-connections.md)."""
+    journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
+    return PooledSqliteDatabase(
+        str(path),
+        max_connections=None,
+        check_same_thread=False,  # one thread at a time, though not always the same
+        autoconnect=False,
+        lock_type="IMMEDIATE",
+        timeout=BUSY,
+        pragmas={
+            "journal_mode": journal,
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "secure_delete": 1,
+            "journal_size_limit": 64 * 1024 * 1024,
+            "cache_size": -16_000,
+        },
+    )
+
+
+@contextmanager
+def writing():
+    """All that is written inside happens together or not at all; what is read inside stays true until then.
+
+    On SQLite the transaction is IMMEDIATE: a reader that turns writer half-way would fail with "database is locked".
+    """
+    with ExitStack() as transaction:
+        file = None if database.in_transaction() else file_in_use()
+        with writer_queue.waiting(file) if file else nullcontext():
+            transaction.enter_context(writer_queue.in_line(BUSY) if file else nullcontext())
+            transaction.enter_context(database.atomic())
+        yield
+
+
+def give_way():
+    """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
+    if file := file_in_use():
+        writer_queue.give_way(file)
+
+
+@contextmanager
+def repeatable():
+    """What is committed inside can be read from its file again, so the disk is not waited for at each commit.
+
+    A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
+    """
+    is_file = isinstance(database.obj, peewee.SqliteDatabase)
+    if is_file:
+        database.execute_sql("PRAGMA synchronous = NORMAL")
+        database.execute_sql(f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
+    try:
+        yield
+    finally:
+        if is_file:
+            database.execute_sql("PRAGMA synchronous = FULL")
+            database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
+
+
+def put_back():
+    """Return this thread's connection to the pool. A transaction that was left open is undone, and its connection closed."""
+    if database.in_transaction():  # with which peewee closes none
+        left = database.connection()
+        database.dispose()
+        left.close()
+    else:
+        database.close()
+
+
+def empty_log():
+    """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. Outside of transactions.
+
+    Whoever reads just now is waited for, though not for long: others can't write meanwhile.
+    """
+    if isinstance(database.obj, peewee.SqliteDatabase):
+        database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
+
+
+def is_empty() -> bool:
+    """Whether nothing was ever made in this database. Unusable when the file is none of a database."""
+    try:
+        return not database.get_tables()
+    except ENGINE_ERRORS as error:
+        raise damaged(error) from error
+
+
+def migrate() -> list[str]:
+    """Bring the schema up to this version of the program; the names of the migrations that ran."""
+    return Runner(database.obj, str(MIGRATIONS)).up()
+
+
+def is_missing(url: str) -> bool:
+    """Whether there is no library yet: no file, or nothing in it."""
+    with glance(url) as there:
+        return not there
+
+
+@contextmanager
+def glance(url: str):
+    """Connect for a look at what is there; False where there is no library yet. Leaves no connection open."""
+    path = file_of(url)
+    if path is not None and (not path.exists() or path.stat().st_size == 0):
+        yield False
+        return
+    _refuse_what_is_not_ours(path)
+    try:
+        with database.connection_context():
+            yield not is_empty()
+    finally:
+        if path is not None:
+            database.close_all()
+
+
+def _refuse_what_is_not_ours(path):
+    """SQLite would call it damaged, or find out at the first thing that is written."""
+    for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
+        if file.exists() and not ownership.is_ours(file):
+            raise Unusable(ownership.refusal(file))
+
+
+@contextmanager
+def founding(url: str):
+    """A new database with the schema of this version, connected. Its file takes its place when all inside went well, so
+    that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
+    another would free SQLite's locks).
+    """
+    path = file_of(url)
+    if path is None:
+        with database.connection_context():
+            migrate()
+            yield
+        return
+    if not path.parent.is_dir():
+        raise Unusable(f"データベース {path} を作れません。フォルダ {path.parent} がありません。")
+    draft = path.with_name(f".{path.name}.new")
+    _remove(draft)
+    make_private(draft)
+    opened = open_database(str(draft))
+    try:
+        with opened.connection_context():
+            migrate()
+            yield
+        opened.close_all()
+        draft.replace(path)
+    finally:
+        opened.close_all()
+        _remove(draft)
+        open_database(url)
+
+
+def _remove(path):
+    for side in ("", *SIDES):
+        Path(f"{path}{side}").unlink(missing_ok=True)
+
+
+def known_migrations() -> set[str]:
+    """The names of the migrations that this program has."""
+    return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+
+
+def pending() -> list[str]:
+    """Migrations that this program has and the database has not."""
+    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
+
+
+def check_usable():
+    """Refuse a database that is damaged or was made by a newer version. Never repairs."""
+    try:
+        damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
+        unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
+    except ENGINE_ERRORS as error:
+        raise damaged(error) from error
+    if damage:
+        raise Unusable(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
+    if unknown:
+        raise Unusable(
+            f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
+        )
+
+
+def damaged(error) -> Unusable:
+    """Return the sentence about a file that the database engine can't work with."""
+    return Unusable(
+        f"データベースが壊れているか、SQLite のファイルではありません（{engine_words(error)}）。控えから戻してください。"
+    )
+
+
+def engine_words(error) -> str:
+    """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
+    return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def damage_and_orphans() -> list[str]:
+    """Every finding of a full integrity check and of the foreign keys; empty when all is well."""
+    findings = [row[0] for row in database.execute_sql("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+    for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
+        findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
+    return findings
+
+
+def server_lock(instance: Path) -> FileLock:
+    """Held by the serving process as long as it lives."""
+    return FileLock(instance / "server.lock")
+
+
+def make_private(path: Path):
+    """Create the file readable by its owner alone, so that SQLite's side files take the same mode."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    path.chmod(0o600)
