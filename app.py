@@ -27,7 +27,7 @@ import mail_texts
 import mailer
 import serving
 import terminal
-from blueprints import access, drawing, errors, htmx, line_breaks, links, maintenance, site, static_files
+from blueprints.site import front
 from library import clock, dates, demonstration, policy
 from library.catalog import spine
 from library.catalog.search import index, snapshot
@@ -35,6 +35,8 @@ from library.mail import outbox
 from library.people import staff
 from library.store import database, ownership
 from models import database as connection
+from web import access, errors, htmx, links, maintenance, static_files
+from web.parts import cached_parts, line_breaks
 
 log = logging.getLogger("madoguchi")
 DEMONSTRATION = "--demonstration"
@@ -124,8 +126,8 @@ def _open_database(app):
 def _protect(app):
     app.before_request(access.allow_file)
     csrf = CSRFProtect(app)
-    csrf.exempt("blueprints.site.text_size")
-    csrf.exempt("blueprints.mail.stop")
+    csrf.exempt("blueprints.site.front.text_size")
+    csrf.exempt("blueprints.site.mail.stop")
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
     app.before_request(maintenance.refuse_to_write)
@@ -177,8 +179,8 @@ def _set_up_templates(app):
     for name, template in MACROS:  # an import costs each page, a global none
         app.jinja_env.globals[name] = module = app.jinja_env.get_template(template).module
         for part in KEPT_PARTS & vars(module).keys():
-            most = drawing.MOST_ROWS if part == "offered" else drawing.MOST
-            setattr(module, part, drawing.kept(getattr(module, part), most))
+            most = cached_parts.MOST_ROWS if part == "offered" else cached_parts.MOST
+            setattr(module, part, cached_parts.kept(getattr(module, part), most))
 
     @app.context_processor
     def facts_of_every_page():
@@ -195,7 +197,7 @@ def _set_up_templates(app):
             "terminal": not plain and bool(user.session and user.session.terminal),
             "staff": user.staff if not plain and not locked else None,
             "locked_to_first_password": locked,
-            "text_size": "m" if plain else site.chosen_text_size(user.patron),
+            "text_size": "m" if plain else front.chosen_text_size(user.patron),
             "here": access.here(),
         }
 

@@ -2,44 +2,45 @@
 
 
 def register(app):
-    from blueprints import (
+    from blueprints import catalog, desk
+    from blueprints.access import session
+    from blueprints.my import (
         card,
         cart,
-        catalog,
         closing,
         data,
-        desk,
-        discovery,
         display,
         due_calendar,
-        ebook_files,
         ebooks,
         family,
-        features,
-        guide,
         history,
         holds,
         loans,
-        mail,
-        my,
-        news,
         notices,
+        overview,
+        profile,
+        questions,
+        sdi,
+        shelves,
+    )
+    from blueprints.site import (
+        discovery,
+        ebook_files,
+        features,
+        front,
+        guide,
+        mail,
+        news,
         opds,
         opening_days,
         pages,
         pictures,
         places,
-        profile,
-        questions,
         reference,
-        sdi,
-        session,
-        shelves,
-        site,
         styleguide,
     )
 
-    app.register_blueprint(site.bp)
+    app.register_blueprint(front.bp)
     app.register_blueprint(catalog.bp)
     app.register_blueprint(discovery.bp)
     app.register_blueprint(opening_days.bp, url_prefix="/calendar")
@@ -52,7 +53,7 @@ def register(app):
     app.register_blueprint(reference.bp, url_prefix="/reference")
     app.register_blueprint(session.bp)
     app.register_blueprint(mail.bp, url_prefix="/mail")
-    app.register_blueprint(my.bp, url_prefix="/my")
+    app.register_blueprint(overview.bp, url_prefix="/my")
     app.register_blueprint(loans.bp, url_prefix="/my/loans")
     app.register_blueprint(holds.bp, url_prefix="/my/holds")
     app.register_blueprint(cart.bp, url_prefix="/my/cart")

@@ -3,17 +3,17 @@
 from flask import Response, abort, current_app, render_template, request
 from flask_login import current_user
 
-from blueprints import access, htmx, paging
-from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
-from blueprints.links import url_for
 from library import clock
 from library.catalog import ndc
 from library.catalog.search import browse
 from library.catalog.search import query as queries
 from models import Title
+from web import access, htmx, paging
+from web.links import url_for
+from web.parts import title_rows as rows
 
 AUTHORS = 60  # on a page
 LEVELS = 3  # of the NDC

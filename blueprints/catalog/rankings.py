@@ -3,12 +3,12 @@
 from flask import request
 from flask_login import current_user
 
-from blueprints import access, htmx
-from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice
-from blueprints.links import url_for
 from library.discovery import rankings
+from web import access, htmx
+from web.links import url_for
+from web.parts import title_rows as rows
 
 HEADINGS = {"loans": "貸出ベスト30", "holds": "予約ベスト30"}
 EXPLANATIONS = {

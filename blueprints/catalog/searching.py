@@ -5,18 +5,18 @@ from urllib.parse import urlencode
 from flask import request
 from flask_login import current_user
 
-from blueprints import access, htmx, paging
-from blueprints import query_words as words
-from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
-from blueprints.links import url_for
 from library import branches
 from library.catalog import call_numbers
 from library.catalog.search import browse
 from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from models import Author
+from web import access, htmx, paging
+from web.links import url_for
+from web.parts import query_words as words
+from web.parts import title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once

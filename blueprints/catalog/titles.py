@@ -6,12 +6,8 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, redirect, request
 from flask_login import current_user
 
-from blueprints import access, actions, htmx, structured
-from blueprints import query_words as words
-from blueprints import title_rows as rows
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
-from blueprints.links import url_for
 from library import dates
 from library.catalog import ndc, spine
 from library.catalog.search import browse
@@ -20,6 +16,11 @@ from library.catalog.search import search as searches
 from library.discovery import availability
 from library.reading import shelved
 from models import Author, Contributor, Title, TitleName
+from web import access, htmx
+from web.links import url_for
+from web.parts import actions, structured
+from web.parts import query_words as words
+from web.parts import title_rows as rows
 
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6

@@ -3,8 +3,8 @@
 from flask import Blueprint, request
 from flask_login import current_user
 
-from blueprints.links import url_for
 from library import clock
+from web.links import url_for
 
 bp = Blueprint("desk", __name__)
 MENU = (  # endpoint, words, icon, for 管理 alone

@@ -3,20 +3,20 @@
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors, wording
 from library.people import staff
 from models import Staff
+from web import access, forms, htmx, paging
+from web.links import url_for
 
 ROLES = wording.ROLES
 SIZE = 25  # accounts on a page
 
 
-class AccountForm(fields.Form):
-    login = fields.Text("ログインID", maximum=100)
-    role = fields.Radio("役割", ROLES.items())
+class AccountForm(forms.Form):
+    login = forms.Text("ログインID", maximum=100)
+    role = forms.Radio("役割", ROLES.items())
 
 
 @bp.get("/staff")
@@ -30,7 +30,7 @@ def accounts():
 def add_account():
     """A new account; its one-time password is shown once."""
     form = AccountForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             one_time = staff.add(
@@ -55,7 +55,7 @@ def _accounts_page(form, problems=None, message=None, one_time=None, status=None
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}),
+        summary=forms.summary(problems or {}),
         message=message,
         one_time=one_time,
         **paging.cut([_account(row) for row in staff.everybody()], SIZE, url_for("desk.accounts")),

@@ -5,24 +5,24 @@ from typing import NamedTuple
 from flask import abort, redirect, request
 from markupsafe import Markup
 
-from blueprints import access, answers, fields, htmx, paging
 from blueprints.desk import bp, counter
-from blueprints.links import url_for
 from library import clock, dates, errors, wording
 from library.site import articles, markup
 from models import Article, ArticleVersion
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
 
 PAGE = "desk.articles"
 SIZE = 30  # news on a page
 NEW = {"news": "お知らせを書く", "page": "ページを作る"}
 
 
-class ArticleForm(fields.Form):
-    title = fields.Text("題名", maximum=articles.LONGEST_TITLE)
-    slug = fields.Text("アドレス", maximum=60)
-    day = fields.Text("掲載日", maximum=40)
-    text = fields.Lines("本文", maximum=articles.LONGEST)
-    public = fields.Tick("公開する")
+class ArticleForm(forms.Form):
+    title = forms.Text("題名", maximum=articles.LONGEST_TITLE)
+    slug = forms.Text("アドレス", maximum=60)
+    day = forms.Text("掲載日", maximum=40)
+    text = forms.Lines("本文", maximum=articles.LONGEST)
+    public = forms.Tick("公開する")
 
 
 class Subject(NamedTuple):
@@ -66,7 +66,7 @@ def _subject(ref):
         return Subject(ref, None)
     if ref in articles.SHIPPED:
         return Subject(ref, articles.kept(ref), ref)
-    article = Article.get_or_none(Article.id == number) if (number := fields.number(ref)) else None
+    article = Article.get_or_none(Article.id == number) if (number := forms.number(ref)) else None
     return Subject(ref, article, article.slug or "") if article else abort(404)
 
 
@@ -78,7 +78,7 @@ def list_articles():
     shown = paging.cut([row for row in rows if row.slug is None], SIZE, url_for(PAGE))
     return htmx.page(
         "desk/articles.html",
-        said=answers.take(PAGE),
+        said=flash.take(PAGE),
         site_pages=_pages({row.slug: row for row in rows if row.slug}),
         news=[_row(row.id, row) for row in shown.pop("rows")],
         **shown,
@@ -130,7 +130,7 @@ def _version(subject):
     if asked == "0" and subject.slug in articles.SHIPPED:
         return articles.shipped(subject.slug)
     of_it = ArticleVersion.select().where(ArticleVersion.article == subject.article)
-    return access.mine_or_404(of_it.where(ArticleVersion.id == (fields.number(asked) or 0)))
+    return access.mine_or_404(of_it.where(ArticleVersion.id == (forms.number(asked) or 0)))
 
 
 @bp.post("/articles/<ref>")
@@ -140,7 +140,7 @@ def write_article(ref):
     subject, form = _subject(ref), ArticleForm()
     for name in set(form.data) - set(subject.fields):
         del form[name]
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if subject.ref == "page" and form.slug.data.strip() in articles.SHIPPED:
         problems["slug"] = [errors.SlugTaken()]
     if problems:
@@ -155,7 +155,7 @@ def write_article(ref):
         form.day.data if "day" in form else "",
         slug,
     )
-    seen = fields.number(request.form.get("seen"))
+    seen = forms.number(request.form.get("seen"))
     try:
         kept = articles.write(subject.article, draft, seen=seen, by=counter.actor(), now=clock.now())
     except errors.TextChangedMeanwhile as refused:
@@ -163,7 +163,7 @@ def write_article(ref):
     except errors.RefusedTogether as refused:
         return _article_page(subject, form, refused.by_field)
     shown = Subject(ref, kept, kept.slug or "").public_url
-    answers.keep(
+    flash.keep(
         PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=shown and ("ページを見る", shown)
     )
     return redirect(url_for(PAGE), 303)
@@ -181,7 +181,7 @@ def _article_page(subject, form, problems=None, *, preview=False, seen=False):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=subject.public_url,
         versions=_version_lines(subject, versions),

@@ -5,13 +5,13 @@ from datetime import timedelta
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import branches, clock, dates, errors, policy
 from library.calendar import opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
+from web import access, forms, htmx
+from web.links import url_for
 
 LONGEST = 366  # days of one closure
 YEARS = range(2000, 2200)  # that a calendar is kept for
@@ -20,12 +20,12 @@ KINDS = {"closed": "休館", "open": "臨時開館"}
 EVERY = "all"
 
 
-class DaysForm(fields.Form):
-    branch = fields.Choice("館")
-    kind = fields.Radio("開館・休館", KINDS.items())
-    first = fields.Text("いつから", maximum=40)
-    last = fields.Text("いつまで", maximum=40)
-    note = fields.Text("理由", maximum=100)
+class DaysForm(forms.Form):
+    branch = forms.Choice("館")
+    kind = forms.Radio("開館・休館", KINDS.items())
+    first = forms.Text("いつから", maximum=40)
+    last = forms.Text("いつまで", maximum=40)
+    note = forms.Text("理由", maximum=100)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,9 +43,9 @@ class DaysForm(fields.Form):
         return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
 
 
-class RuleForm(fields.Form):
-    rule_branch = fields.Choice("館")
-    rule = fields.Text("きまり", maximum=100)
+class RuleForm(forms.Form):
+    rule_branch = forms.Choice("館")
+    rule = forms.Text("きまり", maximum=100)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ def _calendar_page(form=None, rule_form=None, problems=None, status=None):
         form=form.faces() | rule_form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}),
+        summary=forms.summary(problems or {}),
         singles=_singles(),
         rules=[
             {"id": row.id, "branch": row.branch.name if row.branch else "すべての館", "rule": row.rule}
@@ -140,7 +140,7 @@ def _span_words(first, last):
 def change_days():
     """The first press shows what it moves; the second (``sure``) does it."""
     form = DaysForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             return _changed(form, form.days())
@@ -215,7 +215,7 @@ def take_back_days():
 @access.staff_required(role="admin")
 def add_closing_rule():
     form = RuleForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         branch = form.chosen()
         try:

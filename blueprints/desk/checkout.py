@@ -4,14 +4,14 @@ import secrets
 
 from flask import redirect, request
 
-from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import audit, cards, clock, dates, errors
 from library.lending import items, loans
 from library.people import patrons
 from library.store import database
 from models import Item, Loan, LostCard
+from web import access, flash, htmx
+from web.links import url_for
 
 HERE = "desk.checkout"
 
@@ -26,7 +26,7 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def checkout():
-    answer = answers.take(HERE)
+    answer = flash.take(HERE)
     return _page(counter.visit(), answer=answer, new_questions=answer.get("new_questions"))
 
 
@@ -131,7 +131,7 @@ def _done(now, **answer):
     """The page, at once for htmx; else by its own address, so that to go back or to reload repeats nothing."""
     if htmx.asks_for_part():
         return _page(now, answer={"turn": now.turn, **answer})
-    answers.keep(HERE, turn=now.turn, **answer)
+    flash.keep(HERE, turn=now.turn, **answer)
     return redirect(url_for("desk.checkout"), 303)
 
 

@@ -2,13 +2,13 @@
 
 from flask import redirect
 
-from blueprints import access, htmx
 from blueprints.desk import bp
 from blueprints.desk import patrons as desk_patrons
-from blueprints.links import url_for
 from library import clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, holds
+from web import access, htmx
+from web.links import url_for
 
 KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
 

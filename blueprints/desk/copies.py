@@ -2,14 +2,14 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel, titles
-from blueprints.links import url_for
 from library import branches, clock, dates, errors, policy, wording
 from library.catalog import editing, isbn, records
 from library.discovery import availability
 from library.lending import copies, items
 from models import Branch, Item
+from web import access, forms, htmx
+from web.links import url_for
 
 FACTS = (
     ("書名ヨミ", "title_kana"), ("書名ローマ字", "title_latin"), ("副書名", "subtitle"), ("シリーズ", "series"), ("著者の表示", "author"), ("出版者", "publisher"),
@@ -19,13 +19,13 @@ FACTS = (
 FORMATS = {"marc21": "MARC 21", "marcxml": "MARCXML", "dcndl": "DC-NDL", "csv": "表（CSV・TSV）"}
 
 
-class CopyForm(fields.Form):
-    barcode = fields.Text("資料番号", maximum=100)
-    branch = fields.Choice("所蔵館")
-    shelf = fields.Text("場所", maximum=copies.LONGEST)
-    call_number = fields.Text("請求記号", maximum=copies.LONGEST)
-    material_type = fields.Choice("資料区分")
-    acquired_on = fields.Text("受入日", maximum=40)
+class CopyForm(forms.Form):
+    barcode = forms.Text("資料番号", maximum=100)
+    branch = forms.Choice("所蔵館")
+    shelf = forms.Text("場所", maximum=copies.LONGEST)
+    call_number = forms.Text("請求記号", maximum=copies.LONGEST)
+    material_type = forms.Choice("資料区分")
+    acquired_on = forms.Text("受入日", maximum=40)
 
     def __init__(self, *args, also="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,7 +75,7 @@ def title_page(row, status=200, form=None, problems=None, message=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems or message),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
     )
 
 
@@ -143,7 +143,7 @@ def add_item(title_id):
 
 
 def _judged(form):
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if problems:
         return None, problems
     try:
@@ -196,5 +196,5 @@ def _form_page(copy, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
     )

@@ -6,12 +6,12 @@ from functools import wraps
 from flask import current_app, g, redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import branches, clock
 from library.people import patrons
 from models import Branch, Patron
+from web import access, htmx
+from web.links import url_for
 
 COOKIE = "desk-branch"
 YEAR = 365 * 24 * 60 * 60  # seconds

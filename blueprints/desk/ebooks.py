@@ -6,14 +6,15 @@ from flask import current_app, redirect, request
 from flask_login import current_user
 from peewee import fn
 
-from blueprints import access, actions, answers, fields, htmx, paging
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors, policy, wording
 from library.ebooks import elsewhere, lending, stock
 from library.importing import uploads
 from library.site import rulebook
 from models import Ebook, EbookLoan, EbookService, Title
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import actions
 
 ANY = "int(max=9223372036854775807)"
 LARGEST = 7 * 1024**2  # what the server takes at all is a little more
@@ -23,9 +24,9 @@ PAGE, SIZE = "desk.ebooks", 50
 NEW = ""
 
 
-class TermsForm(fields.Form):
-    licences = fields.Text("同時に貸せる数", maximum=10)
-    days = fields.Text("貸出日数", maximum=10)
+class TermsForm(forms.Form):
+    licences = forms.Text("同時に貸せる数", maximum=10)
+    days = forms.Text("貸出日数", maximum=10)
 
     def values(self) -> dict:
         """licences and days, empty ones as None. RefusedTogether by field."""
@@ -36,14 +37,14 @@ class TermsForm(fields.Form):
 
 
 class NewForm(TermsForm):
-    title = fields.Radio("書誌")
+    title = forms.Radio("書誌")
 
 
-class ServiceForm(fields.Form):
-    name = fields.Text("名前", maximum=100)
-    url = fields.Text("アドレス", maximum=500)
-    explanation = fields.Text("説明", maximum=200)
-    shelf_url = fields.Text("本棚のフィード（OPDS）", maximum=500)
+class ServiceForm(forms.Form):
+    name = forms.Text("名前", maximum=100)
+    url = forms.Text("アドレス", maximum=500)
+    explanation = forms.Text("説明", maximum=200)
+    shelf_url = forms.Text("本棚のフィード（OPDS）", maximum=500)
 
 
 def _folder(name=stock.FOLDER):
@@ -64,7 +65,7 @@ def ebooks():
 def _list_page(problems=None):
     found = Ebook.select(Ebook, Title).join(Title).order_by(Ebook.withdrawn_at.is_null(False), Ebook.id.desc())
     pages = max(1, -(-found.count() // SIZE))
-    page = min(fields.number(request.args.get("page")) or 1, pages)
+    page = min(forms.number(request.args.get("page")) or 1, pages)
     rows = list(found.paginate(page, SIZE))
     standing, often = lending.every(rows), _how_often(rows)
     return htmx.page(
@@ -77,7 +78,7 @@ def _list_page(problems=None):
             {"label": "ファイル", "sentence": one.sentence, "anchor": "file"}
             for one in (problems or {}).get("file", ())
         ],
-        said=answers.take(PAGE),
+        said=flash.take(PAGE),
         megabytes=LARGEST // 1024**2,
         command=COMMAND,
         is_admin=current_user.staff.role == "admin",
@@ -144,7 +145,7 @@ def _new_page(token, book, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         days=policy.lending("", lending.KIND)["loan_days"],
     )
 
@@ -171,7 +172,7 @@ def add_ebook(token):
     except errors.Refused as refusal:
         return _list_page({"file": [refusal]})
     form.title.offer(_titles(book))
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             title_id = int(form.title.data) if form.title.data else None
@@ -184,7 +185,7 @@ def add_ebook(token):
         return _new_page(token, book, form, problems)
     path.unlink(missing_ok=True)
     name = actions.name_of(made.title)
-    answers.keep(PAGE, level="good", title=f"「{name}」を登録しました。", text="いまから借りられます。")
+    flash.keep(PAGE, level="good", title=f"「{name}」を登録しました。", text="いまから借りられます。")
     return redirect(url_for(PAGE), 303)
 
 
@@ -217,7 +218,7 @@ def _page(kept, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         days=policy.lending("", lending.KIND)["loan_days"],
         is_admin=current_user.staff.role == "admin",
     )
@@ -227,7 +228,7 @@ def _page(kept, form, problems=None):
 @access.staff_required(role="admin")
 def change_ebook(ebook_id):
     kept, form = _one(ebook_id), TermsForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             stock.change(kept, **form.values(), **_by())
@@ -235,7 +236,7 @@ def change_ebook(ebook_id):
             problems = refused.by_field
     if problems:
         return _page(kept, form, problems)
-    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」を変更しました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」を変更しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -258,7 +259,7 @@ def ask_ebook_withdrawal(ebook_id):
 def withdraw_ebook(ebook_id):
     kept = _one(ebook_id)
     stock.withdraw(kept, _folder(), **_by())
-    answers.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」の貸出を終わりにしました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」の貸出を終わりにしました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -278,8 +279,8 @@ def _services_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
-        said=answers.take("desk.ebook_services"),
+        summary=forms.summary(problems or {}, form=form),
+        said=flash.take("desk.ebook_services"),
     )
 
 
@@ -287,7 +288,7 @@ def _services_page(form, problems=None):
 @access.staff_required(role="admin")
 def add_ebook_service():
     form = ServiceForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             elsewhere.add({field.name: field.data or "" for field in form}, **_by())
@@ -295,7 +296,7 @@ def add_ebook_service():
             problems = refused.by_field
     if problems:
         return _services_page(form, problems)
-    answers.keep("desk.ebook_services", level="good", title="サービスを加えました。", text="")
+    flash.keep("desk.ebook_services", level="good", title="サービスを加えました。", text="")
     return redirect(url_for("desk.ebook_services"), 303)
 
 
@@ -304,5 +305,5 @@ def add_ebook_service():
 def remove_ebook_service(service_id):
     service = access.mine_or_404(EbookService.select().where(EbookService.id == service_id))
     elsewhere.remove(service, **_by())
-    answers.keep("desk.ebook_services", level="good", title=f"「{service.name}」を外しました。", text="")
+    flash.keep("desk.ebook_services", level="good", title=f"「{service.name}」を外しました。", text="")
     return redirect(url_for("desk.ebook_services"), 303)

@@ -2,20 +2,20 @@
 
 from flask import redirect
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
 from blueprints.desk import patrons as desk_patrons
-from blueprints.links import url_for
 from library import clock, errors
 from library.people import family
 from models import FamilyTie
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 PATRON = "/patrons/<int(max=2147483647):patron_id>"
 
 
-class ConsentForm(fields.Form):
-    viewer = fields.Text("見る方の利用者番号", maximum=100)
-    consent = fields.Tick("お二人がそろって、同意しています")
+class ConsentForm(forms.Form):
+    viewer = forms.Text("見る方の利用者番号", maximum=100)
+    consent = forms.Tick("お二人がそろって、同意しています")
 
 
 @bp.get(f"{PATRON}/family", endpoint="family")
@@ -36,9 +36,9 @@ def _page(patron, form, problems=None, status=200):
         looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
         reasons=[reason.sentence for reason in family.consent_refusals(patron)],
         form=form.faces(),
-        said=answers.take("desk family"),
+        said=flash.take("desk family"),
         problems=problems,
-        summary=fields.summary(problems),
+        summary=forms.summary(problems),
         page_has_errors=bool(problems),
     )
 
@@ -57,7 +57,7 @@ def _row(tie, patron):
 @access.staff_required
 def write_consent(patron_id):
     patron, form = desk_patrons.mine_to_serve(patron_id), ConsentForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems and not form.consent.data:
         problems = {"consent": [errors.FamilyConsentMissing()]}
     if not problems:
@@ -78,5 +78,5 @@ def end_family(patron_id, tie_id):
 
 
 def _back_with(patron_id, title):
-    answers.keep("desk family", level="good", title=title, text="")
+    flash.keep("desk family", level="good", title=title, text="")
     return redirect(url_for("desk.family", patron_id=patron_id), 303)

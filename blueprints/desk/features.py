@@ -6,9 +6,7 @@ from flask import abort, redirect, request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter
-from blueprints.links import url_for
 from library import clock, dates, errors, wording
 from library.catalog import editing, isbn
 from library.catalog.search import query as queries
@@ -16,6 +14,8 @@ from library.catalog.search import search as searches
 from library.lending import items
 from library.site import features, markup, pictures
 from models import Feature, FeatureVersion, Title
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 PAGE, NEW = "desk.features", "new"
 LARGEST = 480 * 1024  # bytes of a full one, as a form sends it; what is larger than 500,000 Werkzeug takes for no form
@@ -23,16 +23,16 @@ CANDIDATES = 10
 ANY = "int(max=2147483647)"
 
 
-class FeatureForm(fields.Form):
-    title = fields.Text("題名", maximum=features.LONGEST_TITLE)
-    slug = fields.Text("アドレス", maximum=60)
-    text = fields.Lines("紹介文", maximum=features.LONGEST)
-    words = fields.Text("資料を加える", maximum=queries.LONGEST)
-    public = fields.Tick("公開する")
-    on_front = fields.Tick("トップページにボタンを出す")
-    icon = fields.Radio("ボタンの絵", features.ICONS.items())
-    first = fields.Text("はじめの日", maximum=40)
-    last = fields.Text("終わりの日", maximum=40)
+class FeatureForm(forms.Form):
+    title = forms.Text("題名", maximum=features.LONGEST_TITLE)
+    slug = forms.Text("アドレス", maximum=60)
+    text = forms.Lines("紹介文", maximum=features.LONGEST)
+    words = forms.Text("資料を加える", maximum=queries.LONGEST)
+    public = forms.Tick("公開する")
+    on_front = forms.Tick("トップページにボタンを出す")
+    icon = forms.Radio("ボタンの絵", features.ICONS.items())
+    first = forms.Text("はじめの日", maximum=40)
+    last = forms.Text("終わりの日", maximum=40)
 
 
 class Place(NamedTuple):
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 @bp.get("/features", endpoint="features")
 @access.staff_required
 def list_features():
-    said = answers.take(PAGE)
+    said = flash.take(PAGE)
     rows = _rows(Feature.select().order_by(Feature.position))
     return htmx.page("desk/features.html", said=said, moved=said.get("moved"), rows=rows)
 
@@ -88,7 +88,7 @@ def move_feature(feature_id):
         abort(422)
     place = features.move(feature, feature.position + (1 if way == "down" else -1))
     words = f"「{feature.title}」を{place}番目に動かしました。"
-    answers.keep(PAGE, level="good", title=words, text="", moved=[feature.id, way])
+    flash.keep(PAGE, level="good", title=words, text="", moved=[feature.id, way])
     return redirect(url_for(PAGE), 303)
 
 
@@ -99,7 +99,7 @@ def _one(feature_id):
 # -- one of them -----------------------------------------------------------------------------------------------------
 def _subject(ref):
     """The row, or None for a new one."""
-    return None if ref == NEW else _one(fields.number(ref) or 0)
+    return None if ref == NEW else _one(forms.number(ref) or 0)
 
 
 @bp.get("/features/<ref>")
@@ -126,7 +126,7 @@ def _version(subject):
     if asked is None:
         return None
     of_it = FeatureVersion.select().where(
-        FeatureVersion.feature == subject, FeatureVersion.id == (fields.number(asked) or 0)
+        FeatureVersion.feature == subject, FeatureVersion.id == (forms.number(asked) or 0)
     )
     return access.mine_or_404(of_it)
 
@@ -137,16 +137,16 @@ def _version(subject):
 def write_feature(ref):
     """Keep it; or with another button: add a title, look for some, change the order, show what becomes of it."""
     listed = _books_sent()
-    if "seen" in request.form and Feature.get_or_none(Feature.id == fields.number(ref)) is None:
+    if "seen" in request.form and Feature.get_or_none(Feature.id == forms.number(ref)) is None:
         return _gone(listed)
     subject, form = _subject(ref), FeatureForm()
     if subject is not None:
         del form["slug"]
-    problems = fields.refused(form) | _comments_refused(listed)
+    problems = forms.refused(form) | _comments_refused(listed)
     if problems or "save" in request.form:
         return _page(subject, form, listed, problems) if problems else _save(subject, form, listed)
     for way, act in (("up", _move), ("down", _move), ("out", _take_out), ("add", _add)):
-        if (number := fields.number(request.form.get(way))) is not None:
+        if (number := forms.number(request.form.get(way))) is not None:
             return act(subject, form, listed, number, way)
     if "try" in request.form:
         return _page(subject, form, listed, preview=True, focus=Place(way="preview"))
@@ -158,7 +158,7 @@ def _books_sent():
     columns = [
         request.form.getlist(f"book_{part}")[: 2 * features.MOST] for part in ("title", "name", "author", "comment")
     ]
-    rows = [(fields.number(title), *map(fields.printable, texts)) for title, *texts in zip(*columns, strict=False)]
+    rows = [(forms.number(title), *map(forms.printable, texts)) for title, *texts in zip(*columns, strict=False)]
     there = {title.id: title for title in Title.select().where(Title.id.in_([row[0] for row in rows if row[0]]))}
     sent = [
         features.of_title(there[title_id], comment.strip())
@@ -173,7 +173,7 @@ def _comments_refused(listed):
     return {
         f"comment-{place}": wrong
         for place, book in enumerate(listed, start=1)
-        if (wrong := fields.letters(book.comment, features.LONGEST_COMMENT))
+        if (wrong := forms.letters(book.comment, features.LONGEST_COMMENT))
     }
 
 
@@ -227,7 +227,7 @@ def _save(subject, form, listed):
         form.on_front.data, form.icon.data, form.first.data, form.last.data, tuple(listed),
     )  # fmt: skip
     try:
-        seen = fields.number(request.form.get("seen"))
+        seen = forms.number(request.form.get("seen"))
         kept = features.write(subject, draft, seen=seen, by=counter.actor(), now=clock.now())
     except errors.FeatureGone:
         return _gone(listed)
@@ -237,7 +237,7 @@ def _save(subject, form, listed):
         return _page(subject, form, listed, refused.by_field)
     shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
     link = shown and ("ページを見る", shown)
-    answers.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=link)
+    flash.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=link)
     return redirect(url_for(PAGE), 303)
 
 
@@ -245,7 +245,7 @@ def _page(subject, form, listed, problems=None, *, preview=False, found=(), focu
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     problems = problems or {}
     inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
-    lines = fields.summary({name: said for name, said in problems.items() if name in form}, form=form)
+    lines = forms.summary({name: said for name, said in problems.items() if name in form}, form=form)
     lines += _comment_lines(listed, problems)
     return htmx.page(
         "desk/feature.html",
@@ -303,5 +303,5 @@ def feature_deletion(feature_id):
 def delete_feature(feature_id):
     feature = _one(feature_id)
     features.delete(feature, by=counter.actor(), now=clock.now())
-    answers.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました。", text="")
     return redirect(url_for(PAGE), 303)

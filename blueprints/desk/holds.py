@@ -2,13 +2,13 @@
 
 from flask import abort, redirect, request, session
 
-from blueprints import access, htmx, paging
 from blueprints.desk import bp, counter, panel, returns
-from blueprints.links import url_for
 from library import clock, dates, errors, wording
 from library.lending import items
 from library.lending.holds import hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
+from web import access, htmx, paging
+from web.links import url_for
 
 SIZE = 35  # rows of a list on a page
 LISTS = {"pull": "棚から集める", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}

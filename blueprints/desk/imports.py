@@ -4,14 +4,14 @@ from pathlib import Path
 
 from flask import current_app, redirect, request, send_file
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter
-from blueprints.links import url_for
 from library import clock, errors
 from library.catalog import exporting
 from library.catalog.readers import formats
 from library.files import encodings, report, spreadsheets
 from library.importing import items, previews, titles, uploads
+from web import access, forms, htmx
+from web.links import url_for
 
 KINDS = {"titles": "書誌（MARC 21・MARCXML・DC-NDL・CSV・TSV）", "items": "所蔵（CSV・TSV）"}
 COMMANDS = {"titles": "flask catalog import FILE", "items": "flask items import FILE"}
@@ -20,8 +20,8 @@ ROOM = 64 * 1024  # of a form around its file
 EXPORTS = {"marcxml": ("titles.xml", "application/xml"), "csv": ("items.csv", "text/csv")}
 
 
-class UploadForm(fields.Form):
-    kind = fields.Radio("ファイルの中身", KINDS.items())
+class UploadForm(forms.Form):
+    kind = forms.Radio("ファイルの中身", KINDS.items())
 
 
 def _folder():
@@ -41,7 +41,7 @@ def _upload_page(form, problems=None, status=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         megabytes=uploads.LARGEST // 1024**2,
         commands=COMMANDS.values(),
     )
@@ -53,7 +53,7 @@ def _upload_page(form, problems=None, status=None):
 def send_import():
     """Keep the file; the next page shows what it would do."""
     form, file = UploadForm(), request.files.get("file")
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             if file is None:

@@ -2,13 +2,13 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, htmx
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import clock, dates, errors, wording
 from library.lending import items, loans, troubles
 from library.lending.holds import hold_queue, hold_states, holds
 from models import Branch, Loan
+from web import access, htmx
+from web.links import url_for
 
 STATES = wording.ITEM_STATES
 TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}

@@ -2,23 +2,23 @@
 
 from flask import request
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, patrons
-from blueprints.links import url_for
 from library import branches, dates, errors
 from library.counting import labels, nw7
+from web import access, forms, htmx
+from web.links import url_for
 
 KINDS = {"barcode": "資料番号（バーコード）", "call": "請求記号"}
 EVERY = "all"
 
 
-class LabelForm(fields.Form):
-    kind = fields.Radio("印刷するもの", KINDS.items())
-    sheet = fields.Choice("用紙", [(sheet.code, sheet.name) for sheet in labels.SHEETS.values()])
-    first = fields.Text("はじめの位置", maximum=10)
-    barcodes = fields.Lines("資料番号", maximum=labels.MOST * 40)
-    since = fields.Text("受入日", maximum=40)
-    branch = fields.Choice("所蔵館")
+class LabelForm(forms.Form):
+    kind = forms.Radio("印刷するもの", KINDS.items())
+    sheet = forms.Choice("用紙", [(sheet.code, sheet.name) for sheet in labels.SHEETS.values()])
+    first = forms.Text("はじめの位置", maximum=10)
+    barcodes = forms.Lines("資料番号", maximum=labels.MOST * 40)
+    since = forms.Text("受入日", maximum=40)
+    branch = forms.Choice("所蔵館")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -32,7 +32,7 @@ class LabelForm(fields.Form):
 @access.staff_required
 def ask_labels():
     """With the copies of a title, where it comes from there."""
-    title_id = fields.number(request.args.get("title"))
+    title_id = forms.number(request.args.get("title"))
     barcodes = "\n".join(labels.of_title(title_id)) if title_id else ""
     return _form_page(LabelForm(formdata=None, kind="barcode", sheet="44", first="1", barcodes=barcodes, branch=EVERY))
 
@@ -44,7 +44,7 @@ def _form_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
     )
 
 
@@ -53,8 +53,8 @@ def _form_page(form, problems=None):
 def print_labels():
     """The sheets to print; nothing is changed by it."""
     form = LabelForm()
-    problems = fields.refused(form)
-    sheet, first = labels.SHEETS.get(form.sheet.data), fields.number(form.first.data) or 0
+    problems = forms.refused(form)
+    sheet, first = labels.SHEETS.get(form.sheet.data), forms.number(form.first.data) or 0
     if not problems and not 1 <= first <= sheet.size:
         problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.size)]}
     if problems:

@@ -3,12 +3,12 @@
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors, wording
 from library.mail import outbox
 from models import OutboxMail, Patron
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 SIZE = 50
 LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "cancelled": "out"}
@@ -19,7 +19,7 @@ LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "c
 def notices():
     """The latest first, of one state and one kind or of all."""
     wanted = {"state": request.args.get("state", ""), "kind": request.args.get("kind", "")}
-    before = fields.number(request.args.get("before"))
+    before = forms.number(request.args.get("before"))
     rows = OutboxMail.select(OutboxMail, Patron.id, Patron.card_number).left_outer_join(Patron)
     if wanted["state"] in wording.MAIL_STATES:
         rows = rows.where(OutboxMail.state == wanted["state"])
@@ -33,10 +33,10 @@ def notices():
         "desk/notices.html",
         rows=[_mail(row) for row in shown[:SIZE]],
         older_url=url_for("desk.notices", **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
-        state=fields.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
-        kind=fields.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
+        state=forms.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
+        kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
         narrowed=bool(older) or bool(before),
-        said=answers.take("desk.notices"),
+        said=flash.take("desk.notices"),
     )
 
 
@@ -66,7 +66,7 @@ def send_again(mail_id):
         abort(404)
     try:
         outbox.send_again(row, by=f"staff:{current_user.staff.login}", now=clock.now())
-        answers.keep("desk.notices", level="good", title="送信箱に入れました。", text="まもなく送ります。")
+        flash.keep("desk.notices", level="good", title="送信箱に入れました。", text="まもなく送ります。")
     except errors.Refused as refusal:
-        answers.keep("desk.notices", level="care", title="送り直していません。", text=refusal.sentence)
+        flash.keep("desk.notices", level="care", title="送り直していません。", text=refusal.sentence)
     return redirect(url_for("desk.notices", state="failed"), 303)

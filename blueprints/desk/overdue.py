@@ -2,12 +2,12 @@
 
 from flask import request
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import audit, clock, dates, policy
 from library.lending import overdue
 from library.store import database
+from web import access, forms, htmx
+from web.links import url_for
 
 SIZE = 100  # patrons on a page
 
@@ -17,7 +17,7 @@ SIZE = 100  # patrons on a page
 def list_overdue():
     """By days late; that the list was opened is written down, once and without the people in it."""
     stages = _stages()
-    days, page = fields.number(request.args.get("days")), fields.number(request.args.get("page")) or 1
+    days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days = days if days in stages else stages[0]
     found = overdue.to_print(today=clock.today(), days=days)
     shown = found[(page - 1) * SIZE : page * SIZE]

@@ -1,11 +1,11 @@
 """The person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
 
-from blueprints.links import url_for
 from library import clock, dates, policy
 from library.account import registration
 from library.lending import loans
 from library.lending.holds import hold_shelf, holds
 from library.people import patrons
+from web.links import url_for
 
 MOST_LATE = 5  # overdue titles that are named
 

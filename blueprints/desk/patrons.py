@@ -3,9 +3,7 @@
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import audit, branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
 from library.lending import loans
@@ -13,24 +11,26 @@ from library.lending.holds import hold_states, holds
 from library.people import finding, patrons
 from library.store import database
 from models import Patron
+from web import access, forms, htmx
+from web.links import url_for
 
 STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
 
 
-class PatronForm(fields.Form):
+class PatronForm(forms.Form):
     """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
 
-    card_number = fields.Text("利用者番号", maximum=100)
-    name = fields.Text("氏名")
-    name_kana = fields.Text("氏名カナ")
-    birth_date = fields.Text("生年月日", maximum=100)
-    category = fields.Choice("区分")
-    phone_home = fields.Text("電話（自宅）", maximum=100)
-    phone_mobile = fields.Text("電話（携帯）", maximum=100)
-    phone_work = fields.Text("電話（勤務先）", maximum=100)
-    branch = fields.Choice("登録館")
-    expires_on = fields.Text("有効期限", maximum=100)
-    titles_in_mail = fields.Tick("書名を載せる")
+    card_number = forms.Text("利用者番号", maximum=100)
+    name = forms.Text("氏名")
+    name_kana = forms.Text("氏名カナ")
+    birth_date = forms.Text("生年月日", maximum=100)
+    category = forms.Choice("区分")
+    phone_home = forms.Text("電話（自宅）", maximum=100)
+    phone_mobile = forms.Text("電話（携帯）", maximum=100)
+    phone_work = forms.Text("電話（勤務先）", maximum=100)
+    branch = forms.Choice("登録館")
+    expires_on = forms.Text("有効期限", maximum=100)
+    titles_in_mail = forms.Tick("書名を載せる")
 
     def __init__(self, *args, patron=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -106,7 +106,7 @@ def register_patron():
 
 def _judged(form, but=(), patron=None):
     """The values of the form, or its problems."""
-    problems = {name: found for name, found in fields.refused(form).items() if name not in but}
+    problems = {name: found for name, found in forms.refused(form).items() if name not in but}
     if problems:
         return None, problems
     try:
@@ -123,7 +123,7 @@ def _form_page(form, problems=None, *, heading, new, patron=None):
         problems=problems or {},
         warnings=registration.warnings(patron) if patron else {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}),
+        summary=forms.summary(problems or {}),
         heading=heading,
         new=new,
         patron_id=patron.id if patron else None,
@@ -179,7 +179,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}),
+        summary=forms.summary(problems or {}),
         message=message,
     )
 

@@ -2,28 +2,28 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp, counter
-from blueprints.links import url_for
 from library import clock, errors
 from library.files import photographs
 from library.site import pictures
 from models import Feature
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 PAGE = "desk.pictures"
 ROOM = 64 * 1024  # of a form around its file
 OF_FEATURE = "feature-"
 
 
-class PictureForm(fields.Form):
-    alt = fields.Text("写真の説明", maximum=pictures.LONGEST_WORDS)
+class PictureForm(forms.Form):
+    alt = forms.Text("写真の説明", maximum=pictures.LONGEST_WORDS)
 
 
 def _subject(ref):
     """Where the photograph stands, as rules and as people call it: a place, or the 特集 of a number."""
     if ref in pictures.PLACES:
         return {"place": ref}, pictures.PLACES[ref]
-    number = fields.number(ref.removeprefix(OF_FEATURE)) if ref.startswith(OF_FEATURE) else None
+    number = forms.number(ref.removeprefix(OF_FEATURE)) if ref.startswith(OF_FEATURE) else None
     feature = Feature.get_or_none(Feature.id == number) if number else None
     return ({"feature": feature.id}, f"特集「{feature.title}」") if feature else abort(404)
 
@@ -39,7 +39,7 @@ def _shown(where):
 def list_pictures():
     return htmx.page(
         "desk/pictures.html",
-        said=answers.take(PAGE),
+        said=flash.take(PAGE),
         places=[(name, url_for("desk.picture", ref=ref), ref) for ref, name in pictures.PLACES.items()],
         photographs=pictures.of_places(),
     )
@@ -69,7 +69,7 @@ def _page(ref, name, shown, form, problems=None):
         form=form.faces(),
         problems=problems,
         page_has_errors=bool(problems),
-        summary=lines + fields.summary({name: said for name, said in problems.items() if name != "file"}, form=form),
+        summary=lines + forms.summary({name: said for name, said in problems.items() if name != "file"}, form=form),
         megabytes=photographs.LARGEST // 1024**2,
     )
 
@@ -84,7 +84,7 @@ def _back(ref):
 def put_picture(ref):
     (where, name), form = _subject(ref), PictureForm()
     file = request.files.get("file")
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             sent = file.stream.read(photographs.LARGEST + 1) if file else b""
@@ -108,5 +108,5 @@ def _done(ref, words):
     """Told on the list of places, or of 特集."""
     page = PAGE if ref in pictures.PLACES else "desk.features"
     shown = ("トップページを見る", url_for("site.front")) if page == PAGE else None
-    answers.keep(page, level="good", title=words, text="", link=shown)
+    flash.keep(page, level="good", title=words, text="", link=shown)
     return redirect(url_for(page), 303)

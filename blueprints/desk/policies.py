@@ -3,11 +3,11 @@
 from flask import abort, redirect, request
 from flask_login import current_user
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, dates, errors, policy, wording
 from library.site import rulebook
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 UNITS = {
     "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
@@ -17,44 +17,44 @@ OF_CATEGORIES = ("cart_limit",)  # columns that a row of one material type has n
 PAGE = "desk.policies"
 
 
-class SwitchesForm(fields.Form):
-    renew_gain_days = fields.Text("まとめて延長する日数", maximum=10)
-    overdue_stops = fields.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
-    overdue_stages = fields.Text("督促", maximum=40)
-    holds_on_shelf = fields.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))
-    holidays_shift = fields.Radio(
+class SwitchesForm(forms.Form):
+    renew_gain_days = forms.Text("まとめて延長する日数", maximum=10)
+    overdue_stops = forms.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
+    overdue_stages = forms.Text("督促", maximum=40)
+    holds_on_shelf = forms.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))
+    holidays_shift = forms.Radio(
         "祝日と重なる休館日", (("y", "開館し、次の平日を休館にする"), ("n", "そのまま休館にする"))
     )
-    card_years = fields.Text("カードの有効年数", maximum=10)
-    first_password_mode = fields.Radio(
+    card_years = forms.Text("カードの有効年数", maximum=10)
+    first_password_mode = forms.Radio(
         "はじめのパスワード", (("birthday", "生年月日の月日4桁"), ("code", "窓口で渡す1回限りのコード"))
     )
-    first_password_days = fields.Text("月日の4桁で入れる日数", maximum=10)
-    first_code_days = fields.Text("コードで入れる日数", maximum=10)
-    password_minimum = fields.Text("パスワードの長さ", maximum=10)
-    sdi_day = fields.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
-    sdi_hour = fields.Text("送りはじめる時刻", maximum=10)
-    reference_days = fields.Text("質問を残す日数", maximum=10)
-    terminals = fields.Lines("館内端末のアドレス", maximum=2000)
-    address = fields.Text("所在地")
-    phone = fields.Text("電話番号", maximum=40)
-    categories = fields.Lines("利用者の区分", maximum=1000)
-    material_types = fields.Lines("資料区分", maximum=2000)
+    first_password_days = forms.Text("月日の4桁で入れる日数", maximum=10)
+    first_code_days = forms.Text("コードで入れる日数", maximum=10)
+    password_minimum = forms.Text("パスワードの長さ", maximum=10)
+    sdi_day = forms.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
+    sdi_hour = forms.Text("送りはじめる時刻", maximum=10)
+    reference_days = forms.Text("質問を残す日数", maximum=10)
+    terminals = forms.Lines("館内端末のアドレス", maximum=2000)
+    address = forms.Text("所在地")
+    phone = forms.Text("電話番号", maximum=40)
+    categories = forms.Lines("利用者の区分", maximum=1000)
+    material_types = forms.Lines("資料区分", maximum=2000)
 
 
-class LendingForm(fields.Form):
+class LendingForm(forms.Form):
     """One row. ``category`` and ``material_type`` say which; both empty: the default row."""
 
-    category = fields.Choice("利用者の区分")
-    material_type = fields.Choice("資料区分")
-    lendable = fields.Choice("貸出")
-    holdable = fields.Choice("予約")
-    loan_limit = fields.Text("貸出点数", maximum=10)
-    loan_days = fields.Text("貸出日数", maximum=10)
-    renewals = fields.Text("延長の回数", maximum=10)
-    hold_limit = fields.Text("予約点数", maximum=10)
-    cart_limit = fields.Text("予約かごの点数", maximum=10)
-    shelf_days = fields.Text("取り置きの開館日数", maximum=10)
+    category = forms.Choice("利用者の区分")
+    material_type = forms.Choice("資料区分")
+    lendable = forms.Choice("貸出")
+    holdable = forms.Choice("予約")
+    loan_limit = forms.Text("貸出点数", maximum=10)
+    loan_days = forms.Text("貸出日数", maximum=10)
+    renewals = forms.Text("延長の回数", maximum=10)
+    hold_limit = forms.Text("予約点数", maximum=10)
+    cart_limit = forms.Text("予約かごの点数", maximum=10)
+    shelf_days = forms.Text("取り置きの開館日数", maximum=10)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,8 +103,8 @@ def _policies_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, rulebook.SWITCHES),
-        said=answers.take(PAGE),
+        summary=forms.summary(problems or {}, rulebook.SWITCHES),
+        said=flash.take(PAGE),
         rows=[_row("", ""), *(_row(row.category, row.material_type) for row in policy.read().rows())],
         new=LendingForm(formdata=None, category="", material_type="").faces(),
         by_birthday=policy.get("first_password_mode") == "birthday",
@@ -132,7 +132,7 @@ def _says(name, value):
 @access.staff_required(role="admin")
 def change_policies():
     form = SwitchesForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if not problems:
         try:
             rulebook.change(rulebook.read_switches({field.name: field.data or "" for field in form}), **_by())
@@ -140,7 +140,7 @@ def change_policies():
             problems = refused.by_field
     if problems:
         return _policies_page(form, problems)
-    answers.keep(PAGE, level="good", title="設定を保存しました。", text="")
+    flash.keep(PAGE, level="good", title="設定を保存しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -176,7 +176,7 @@ def _lending_page(form, problems=None):
         names=[name for name in policy.LENDING if not (material_type and name in OF_CATEGORIES)],
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, ("category", "material_type", *policy.LENDING)),
+        summary=forms.summary(problems or {}, ("category", "material_type", *policy.LENDING)),
         name=rulebook.named(category, material_type),
         is_default=form.is_default,
         hints={name: _hint(form, name, otherwise[name]) for name in policy.LENDING},
@@ -198,7 +198,7 @@ def _hint(form, name, otherwise):
 @access.staff_required(role="admin")
 def change_lending():
     form = LendingForm()
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if form.material_type.data:  # these have no field then
         problems = {name: found for name, found in problems.items() if name not in OF_CATEGORIES}
     if problems.keys() & {"category", "material_type"}:
@@ -226,5 +226,5 @@ def remove_lending():
 
 
 def _back_from(category, material_type, done):
-    answers.keep(PAGE, level="good", title=f"「{rulebook.named(category, material_type)}」のきまりを{done}", text="")
+    flash.keep(PAGE, level="good", title=f"「{rulebook.named(category, material_type)}」のきまりを{done}", text="")
     return redirect(url_for(PAGE), 303)

@@ -4,13 +4,14 @@ from flask import redirect, request
 from flask_login import current_user
 from peewee import fn
 
-from blueprints import access, answered, answers, fields, htmx, paging
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, dates, errors
 from library.mail import outbox
 from library.site import published_answers, questions
 from models import Patron, PublishedAnswer, Question
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import reference_answer
 
 PAGE = "desk.questions"
 ANY = "int(max=2147483647)"
@@ -31,20 +32,20 @@ DONE = {
 }
 
 
-class AnswerForm(fields.Form):
-    reply = fields.Lines("回答", maximum=questions.LONGEST_ANSWER)  # the id answer is the notice's
-    sources = fields.Lines("参考資料", maximum=questions.LONGEST_SOURCES)
+class AnswerForm(forms.Form):
+    reply = forms.Lines("回答", maximum=questions.LONGEST_ANSWER)  # the id answer is the notice's
+    sources = forms.Lines("参考資料", maximum=questions.LONGEST_SOURCES)
 
 
-class ReasonForm(fields.Form):
-    reason = fields.Lines("回答できない理由", maximum=questions.LONGEST_REASON)
+class ReasonForm(forms.Form):
+    reason = forms.Lines("回答できない理由", maximum=questions.LONGEST_REASON)
 
 
-class PublicForm(fields.Form):
-    subject = fields.Text("件名", maximum=published_answers.MAXIMUM["subject"])
-    text = fields.Lines("質問", maximum=published_answers.MAXIMUM["text"])
-    reply = fields.Lines("回答", maximum=published_answers.MAXIMUM["answer"])
-    sources = fields.Lines("参考資料", maximum=published_answers.MAXIMUM["sources"])
+class PublicForm(forms.Form):
+    subject = forms.Text("件名", maximum=published_answers.MAXIMUM["subject"])
+    text = forms.Lines("質問", maximum=published_answers.MAXIMUM["text"])
+    reply = forms.Lines("回答", maximum=published_answers.MAXIMUM["answer"])
+    sources = forms.Lines("参考資料", maximum=published_answers.MAXIMUM["sources"])
 
 
 def _by():
@@ -52,7 +53,7 @@ def _by():
 
 
 def _said():
-    told = DONE.get(answers.take(PAGE).get("done"))
+    told = DONE.get(flash.take(PAGE).get("done"))
     return dict(zip(("level", "title", "text"), told, strict=True)) if told else {}
 
 
@@ -62,7 +63,7 @@ def _named(refused):
 
 
 def _told(done, url):
-    answers.keep(PAGE, done=done)
+    flash.keep(PAGE, done=done)
     return redirect(url, 303)
 
 
@@ -114,7 +115,7 @@ def _public_rows():
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = published_answers.found(words, published_answers.every())
     pages = -(-found.count() // SIZE)
-    page = min(fields.number(request.args.get("page")) or 1, max(1, pages))
+    page = min(forms.number(request.args.get("page")) or 1, max(1, pages))
     here = {"list": "public"} | ({"word": words} if words else {})
     return {
         "words": words,
@@ -167,9 +168,9 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         problems=problems,
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
-        summary=fields.summary(problems, form=reason if "reason" in problems else form),
-        preview=answered.said(_Shown(form)) if preview else None,
-        shown=answered.said(row) if ended else None,
+        summary=forms.summary(problems, form=reason if "reason" in problems else form),
+        preview=reference_answer.said(_Shown(form)) if preview else None,
+        shown=reference_answer.said(row) if ended else None,
         published_url=url_for("desk.published", answer_id=published.id) if published else "",
     )
 
@@ -216,7 +217,7 @@ def _refused(row, refusal, form=None):
 def answer_question(question_id):
     """``do``: try (show what becomes of it), keep, or send."""
     row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
-    if problems := fields.refused(form):
+    if problems := forms.refused(form):
         return _question_page(row, form, problems)
     if do not in ("keep", "send"):
         return _question_page(row, form, preview=True)
@@ -237,7 +238,7 @@ def answer_question(question_id):
 def close_question(question_id):
     row, form = _question(question_id), ReasonForm()
     kept = AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
-    if problems := fields.refused(form):
+    if problems := forms.refused(form):
         return _question_page(row, kept, problems, reason=form)
     try:
         questions.close(row, form.reason.data, by=_by(), now=clock.now())
@@ -295,8 +296,8 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
         problems=problems,
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
-        summary=fields.summary(problems, form=form),
-        preview=answered.said(_Shown(form)) if preview else None,
+        summary=forms.summary(problems, form=form),
+        preview=reference_answer.said(_Shown(form)) if preview else None,
     )
 
 
@@ -306,7 +307,7 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
 def write_published(answer_id):
     """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
     row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
-    if problems := fields.refused(form):
+    if problems := forms.refused(form):
         return _published_page(row, form, problems)
     if do not in ("keep", "publish"):
         return _published_page(row, form, preview=True)

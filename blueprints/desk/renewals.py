@@ -2,13 +2,13 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, answers, htmx, paging
 from blueprints.desk import bp, checkout, counter, panel
-from blueprints.links import url_for
 from library import clock, dates, errors
 from library.lending import items, loans, renewals
 from library.people import patrons
 from models import Loan
+from web import access, flash, htmx, paging
+from web.links import url_for
 
 SIZE = 40  # loans on a page
 HERE = "desk.renewals"
@@ -18,7 +18,7 @@ HERE = "desk.renewals"
 @access.staff_required
 @counter.at_a_branch
 def show_renewals():
-    return _page(counter.visit(), answer=answers.take(HERE))
+    return _page(counter.visit(), answer=flash.take(HERE))
 
 
 @bp.post("/renewals")
@@ -89,8 +89,8 @@ def renew_all():
     now = counter.visit()
     if now is None:
         return redirect(url_for("desk.renewals"), 303)
-    answers = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor(), together=True)
-    return _renewed(now, [answer.loan.id for answer in answers if not answer.reasons])
+    flash = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor(), together=True)
+    return _renewed(now, [answer.loan.id for answer in flash if not answer.reasons])
 
 
 def _renewed(now, loan_ids):
@@ -102,7 +102,7 @@ def _renewed(now, loan_ids):
 def _done(now, **answer):
     if htmx.asks_for_part():
         return _page(now, answer={"turn": now.turn, **answer})
-    answers.keep(HERE, turn=now.turn, **answer)
+    flash.keep(HERE, turn=now.turn, **answer)
     return redirect(url_for("desk.renewals"), 303)
 
 

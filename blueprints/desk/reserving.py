@@ -2,21 +2,21 @@
 
 from flask import redirect
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, checkout, counter, panel, titles
-from blueprints.links import url_for
 from library import clock, errors, wording
 from library.account import registration
 from library.lending.holds import holds
 from library.people import patrons, profile
+from web import access, forms, htmx
+from web.links import url_for
 
 FIELD_OF = {errors.BranchHandsOutNoHolds: "pickup_branch", errors.MailGoesNowhere: "contact_method"}
 
 
-class HoldForm(fields.Form):
-    card = fields.Text("利用者番号", maximum=100)
-    pickup_branch = fields.Choice("受取館")
-    contact_method = fields.Choice("連絡方法", [("", "ご本人の登録のとおり"), *wording.CONTACT_METHODS.items()])
+class HoldForm(forms.Form):
+    card = forms.Text("利用者番号", maximum=100)
+    pickup_branch = forms.Choice("受取館")
+    contact_method = forms.Choice("連絡方法", [("", "ご本人の登録のとおり"), *wording.CONTACT_METHODS.items()])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,7 +44,7 @@ def ask_hold(title_id):
 def place_hold(title_id):
     """Every reason why not, or the person with the new hold."""
     row, form = titles.mine_to_serve(title_id), HoldForm()
-    if found := fields.refused(form):
+    if found := forms.refused(form):
         return _page(row, form, found)
     patron = patrons.by_card(counter.scanned("card"))
     if patron is None:
@@ -72,5 +72,5 @@ def _page(row, form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
     )

@@ -2,12 +2,12 @@
 
 from flask import redirect, request, session
 
-from blueprints import access, answers, htmx
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import clock, dates, errors, wording
 from library.lending import items, loans, returns
 from models import Branch, Item, Loan, Title
+from web import access, flash, htmx
+from web.links import url_for
 
 HERE = "desk.returns"
 KEPT_ROWS = 20
@@ -22,7 +22,7 @@ TROUBLES = {
 @access.staff_required
 @counter.at_a_branch
 def show_returns():
-    return _page(undone=answers.take(HERE).get("undone"))
+    return _page(undone=flash.take(HERE).get("undone"))
 
 
 @bp.post("/returns")
@@ -105,7 +105,7 @@ def _done(undone=None):
     if htmx.asks_for_part():
         return _page(undone=undone)
     if undone:
-        answers.keep(HERE, undone=undone)
+        flash.keep(HERE, undone=undone)
     return redirect(url_for("desk.returns"), 303)
 
 

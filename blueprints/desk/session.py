@@ -3,21 +3,21 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints import access, answers, entrance, fields
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors
 from library.people import staff
 from library.site import questions
+from web import access, entrance, flash, forms
+from web.links import url_for
 
 
-class SignInForm(fields.Form):
-    login = fields.Text("ログインID", maximum=100)
-    password = fields.Secret("パスワード")
+class SignInForm(forms.Form):
+    login = forms.Text("ログインID", maximum=100)
+    password = forms.Secret("パスワード")
 
 
 class ChangeForm(entrance.NewPasswordForm):
-    current_password = fields.Secret("現パスワード")
+    current_password = forms.Secret("現パスワード")
 
 
 @bp.get("/login")
@@ -36,7 +36,7 @@ def login():
 def sign_in():
     form = SignInForm()
     try:
-        if fields.refused(form):
+        if forms.refused(form):
             raise errors.StaffSignInRefused()
         signed_in = staff.sign_in(
             form.login.data,
@@ -70,7 +70,7 @@ def _welcome(signed_in):
     destination = url_for("desk.password") if signed_in.scope == "first_password" else _destination()
     entrance.begin(signed_in.token)
     if destination == url_for("desk.index") and (waiting := questions.how_many_new()):
-        answers.keep("desk.checkout", new_questions=waiting)  # told when the day begins, so that no page of it counts
+        flash.keep("desk.checkout", new_questions=waiting)  # told when the day begins, so that no page of it counts
     return redirect(destination, 303)
 
 
@@ -84,7 +84,7 @@ def password():
     locked = current_user.locked_to_first_password
     form = entrance.NewPasswordForm() if locked else ChangeForm()
     problems = {}
-    if request.method == "POST" and not (problems := fields.refused(form)):
+    if request.method == "POST" and not (problems := forms.refused(form)):
         try:
             if not locked:
                 _check_current(form)

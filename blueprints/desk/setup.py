@@ -4,17 +4,17 @@ import hmac
 
 from flask import abort, current_app, redirect, request
 
-from blueprints import access, entrance, fields
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors
 from library.access import throttle
 from library.people import staff
+from web import access, entrance, forms
+from web.links import url_for
 
 
 class SetupForm(entrance.NewPasswordForm):
-    code = fields.Text("コード", maximum=100)
-    login = fields.Text("ログインID", maximum=100)
+    code = forms.Text("コード", maximum=100)
+    login = forms.Text("ログインID", maximum=100)
 
 
 @bp.route("/setup", methods=["GET", "POST"])
@@ -24,7 +24,7 @@ def setup():
         abort(404)
     form = SetupForm()
     problems = {}
-    if request.method == "POST" and not (problems := fields.refused(form)):
+    if request.method == "POST" and not (problems := forms.refused(form)):
         try:
             _check_code(form.code.data)
             staff.found(form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now())

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from flask import Response, abort, request
 
-from blueprints import access, charts, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, dates, errors
 from library.counting import statistics
 from library.files import report
+from web import access, forms, htmx
+from web.links import url_for
+from web.parts import charts
 
 LONGEST = 10 * 366  # days
 SHEETS = {  # address → words, and what counts
@@ -44,11 +45,11 @@ def statistics_page():
         tabs=_tabs(sheet, first, last),
         span=f"{dates.with_weekday(first)} 〜 {dates.with_weekday(last)}",
         spans=[_named_span(words, *days, sheet, (first, last)) for words, days in _spans(clock.today()).items()],
-        first=fields.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
-        last=fields.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
+        first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
+        last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
         problems=problems,
         page_has_errors=bool(problems),
-        summary=fields.summary(problems),
+        summary=forms.summary(problems),
         charts=[charts.of(count, _file_address(count, sheet, first, last)) for count in counts],
     )
 

@@ -4,12 +4,12 @@ from flask import abort, current_app, redirect, request
 from flask_login import current_user
 from peewee import fn
 
-from blueprints import access, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, dates, wording
 from library.account import retention
 from models import Audit, OutboxMail, Patron
+from web import access, htmx
+from web.links import url_for
 
 SIZE = 50
 

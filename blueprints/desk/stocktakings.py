@@ -2,12 +2,12 @@
 
 from flask import Response, abort, redirect, request
 
-from blueprints import access, fields, htmx, paging
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import branches, clock, errors
 from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
+from web import access, forms, htmx, paging
+from web.links import url_for
 
 LATEST = 15  # scans beside the field
 SIZE = 150  # rows of a list
@@ -34,9 +34,9 @@ WHAT_NOW = {
 }
 
 
-class BeginForm(fields.Form):
-    branch = fields.Choice("館")
-    shelf = fields.Choice("場所")
+class BeginForm(forms.Form):
+    branch = forms.Choice("館")
+    shelf = forms.Choice("場所")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,7 +72,7 @@ def _list_page(form, problems=None):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         **listed | {"rows": [_listed(row) for row in listed["rows"]]},
     )
 
@@ -92,7 +92,7 @@ def _listed(row):
 @counter.at_a_branch
 def begin_stocktaking():
     form = BeginForm()
-    if problems := fields.refused(form):
+    if problems := forms.refused(form):
         return _list_page(form, problems)
     chosen = next(row for row in branches.in_order() if str(row.id) == form.branch.data)
     made = stocktaking.begin(chosen, form.shelf.data, by=counter.actor(), now=clock.now())
@@ -109,7 +109,7 @@ def show_stocktaking(number):
 
 def _page(row, status=200, problems=None):
     tally, (expected, missing) = stocktaking.tally(row), stocktaking.count(row)
-    asked = fields.number(request.args.get("scan"))
+    asked = forms.number(request.args.get("scan"))
     mine = stocktaking.scans(row).where(StocktakingScan.id == asked).first() if asked else None
     return htmx.page(
         "desk/stocktaking.html",
@@ -121,7 +121,7 @@ def _page(row, status=200, problems=None):
         set_missing=row.missing,
         scan=_scan(mine) if mine else None,
         again="again" in request.args,
-        came=fields.number(request.args.get("came")),
+        came=forms.number(request.args.get("came")),
         latest=[_scan(each) for each in stocktaking.latest(row, LATEST)],
         read=sum(tally.values()),
         expected=expected,

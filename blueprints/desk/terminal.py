@@ -2,11 +2,11 @@
 
 from flask import redirect, request
 
-from blueprints import access, htmx, terminals
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import policy
 from library.access import terminals as listed
+from web import access, htmx, terminals
+from web.links import url_for
 
 
 @bp.get("/terminal")

@@ -3,18 +3,18 @@
 from flask import abort, current_app, redirect, request
 from flask_login import current_user
 
-from blueprints import access, answers, fields, htmx
 from blueprints.desk import bp
-from blueprints.links import url_for
 from library import clock, errors
 from library.mail import outbox, own_texts
+from web import access, flash, forms, htmx
+from web.links import url_for
 
 PAGE = "desk.texts"
 DEVICES = {"pc": "自PC", "mobile": "携帯"}
 
 
-class TextForm(fields.Form):
-    text = fields.Lines("文面", maximum=5_000)
+class TextForm(forms.Form):
+    text = forms.Lines("文面", maximum=5_000)
 
 
 def _editor():
@@ -35,7 +35,7 @@ def texts():
     own = own_texts.every()
     return htmx.page(
         "desk/texts.html",
-        said=answers.take(PAGE),
+        said=flash.take(PAGE),
         kinds=[
             {"name": name, "url": url_for("desk.text", kind=kind), "state": _state(kind, own)}
             for kind, name in outbox.KINDS.items()
@@ -66,7 +66,7 @@ def text(kind):
 def change_text(kind):
     """``try``: show what becomes of it; else keep it. What can't be sent is refused, with the line."""
     form = TextForm()
-    if problems := fields.refused(form) if _existing(kind) else None:
+    if problems := forms.refused(form) if _existing(kind) else None:
         return _text_page(kind, form, problems=problems, status=422)
     if "try" in request.form:
         return _tried(kind, form)
@@ -74,7 +74,7 @@ def change_text(kind):
         _keep(kind, form.text.data.strip("\n"))
     except errors.Refused:
         return _tried(kind, form)
-    answers.keep(
+    flash.keep(
         PAGE,
         level="good",
         title=f"「{outbox.KINDS[kind]}」の文面を保存しました。",
@@ -94,7 +94,7 @@ def _keep(kind, text):
 @access.staff_required(role="admin")
 def ship_text(kind):
     own_texts.drop(_existing(kind), **_by())
-    answers.keep(PAGE, level="good", title=f"「{outbox.KINDS[kind]}」を標準の文面に戻しました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{outbox.KINDS[kind]}」を標準の文面に戻しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -117,7 +117,7 @@ def _text_page(kind, form, *, problems=None, preview=None, status=200):
         form=form.faces(),
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}),
+        summary=forms.summary(problems or {}),
         preview=[
             {"device": DEVICES[device], "subject": subject, "text": text}
             for device, (subject, text) in (preview or {}).items()

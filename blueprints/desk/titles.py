@@ -2,9 +2,7 @@
 
 from flask import abort, redirect, request
 
-from blueprints import access, fields, htmx
 from blueprints.desk import bp, counter, panel
-from blueprints.links import url_for
 from library import clock, errors, policy
 from library.catalog import editing, isbn, records
 from library.catalog.search import query as queries
@@ -12,6 +10,8 @@ from library.catalog.search import search as searches
 from library.discovery import availability
 from library.lending import items
 from models import Title
+from web import access, forms, htmx
+from web.links import url_for
 
 SIZE = 20  # titles on a page
 PEOPLE, SPARE = 3, 2  # rows for contributors: at least, and free ones after those that are filled
@@ -20,32 +20,32 @@ PARTS = ("name", "kana", "role")
 AUDIENCES = ("一般", "児童")
 
 
-class TitleForm(fields.Form):
-    title = fields.Text("書名", maximum=editing.LONGEST)
-    title_kana = fields.Text("書名ヨミ", maximum=editing.LONGEST)
-    title_latin = fields.Text("書名ローマ字", maximum=editing.LONGEST)
-    subtitle = fields.Text("副書名", maximum=editing.LONGEST)
-    subtitle_kana = fields.Text("副書名ヨミ", maximum=editing.LONGEST)
-    other_titles = fields.Lines("別書名", maximum=5_000)
-    volume = fields.Text("巻", maximum=editing.LONGEST)
-    series = fields.Text("シリーズ", maximum=editing.LONGEST)
-    series_kana = fields.Text("シリーズヨミ", maximum=editing.LONGEST)
-    author = fields.Text("著者の表示", maximum=editing.LONGEST)
-    publisher = fields.Text("出版者", maximum=editing.LONGEST)
-    place = fields.Text("出版地", maximum=editing.LONGEST)
-    year_text = fields.Text("出版年", maximum=editing.LONGEST)
-    isbns = fields.Lines("ISBN", maximum=editing.LONGEST)
-    ndc = fields.Text("分類（NDC）", maximum=100)
-    ndc_edition = fields.Text("NDCの版", maximum=20)
-    subjects = fields.Lines("件名", maximum=5_000)
-    material_type = fields.Choice("資料区分")
-    audience = fields.Choice("対象")
-    language = fields.Text("言語", maximum=100)
-    extent = fields.Text("ページ数・大きさ", maximum=editing.LONGEST)
-    price = fields.Text("価格", maximum=editing.LONGEST)
-    note = fields.Lines("注記", maximum=10_000)
-    contents = fields.Lines("内容", maximum=10_000)
-    accession_date = fields.Text("受入日", maximum=40)
+class TitleForm(forms.Form):
+    title = forms.Text("書名", maximum=editing.LONGEST)
+    title_kana = forms.Text("書名ヨミ", maximum=editing.LONGEST)
+    title_latin = forms.Text("書名ローマ字", maximum=editing.LONGEST)
+    subtitle = forms.Text("副書名", maximum=editing.LONGEST)
+    subtitle_kana = forms.Text("副書名ヨミ", maximum=editing.LONGEST)
+    other_titles = forms.Lines("別書名", maximum=5_000)
+    volume = forms.Text("巻", maximum=editing.LONGEST)
+    series = forms.Text("シリーズ", maximum=editing.LONGEST)
+    series_kana = forms.Text("シリーズヨミ", maximum=editing.LONGEST)
+    author = forms.Text("著者の表示", maximum=editing.LONGEST)
+    publisher = forms.Text("出版者", maximum=editing.LONGEST)
+    place = forms.Text("出版地", maximum=editing.LONGEST)
+    year_text = forms.Text("出版年", maximum=editing.LONGEST)
+    isbns = forms.Lines("ISBN", maximum=editing.LONGEST)
+    ndc = forms.Text("分類（NDC）", maximum=100)
+    ndc_edition = forms.Text("NDCの版", maximum=20)
+    subjects = forms.Lines("件名", maximum=5_000)
+    material_type = forms.Choice("資料区分")
+    audience = forms.Choice("対象")
+    language = forms.Text("言語", maximum=100)
+    extent = forms.Text("ページ数・大きさ", maximum=editing.LONGEST)
+    price = forms.Text("価格", maximum=editing.LONGEST)
+    note = forms.Lines("注記", maximum=10_000)
+    contents = forms.Lines("内容", maximum=10_000)
+    accession_date = forms.Text("受入日", maximum=40)
 
     def __init__(self, *args, record=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -172,7 +172,7 @@ def change_title(title_id):
 
 def _judged(form):
     """The record that was typed, or what is wrong with it."""
-    problems = fields.refused(form)
+    problems = forms.refused(form)
     if problems:
         return None, problems
     try:
@@ -190,7 +190,7 @@ def _form_page(form, people, problems=None, row=None, record=None):
         people=[*people, *[("", "", "")] * (rows - len(people))],
         problems=problems or {},
         page_has_errors=bool(problems),
-        summary=fields.summary(problems or {}, form=form),
+        summary=forms.summary(problems or {}, form=form),
         title_id=row.id if row else None,
         seen=editing.mark(record) if record else "",
         from_file=bool(record and record.format),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from blueprints import discovery
+from blueprints.site import discovery
 from library import clock
 from models import Article, PublishedAnswer, Title
 from tests import factories

@@ -1,7 +1,7 @@
 """One template for the page and for the part that htmx swaps."""
 
-from blueprints import htmx
 from tests.pages import HTMX
+from web import htmx
 
 
 def test_no_variable_of_a_template_is_lost_whatever_its_name(app):

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from blueprints.line_breaks import keep_days
+from web.parts.line_breaks import keep_days
 
 
 @pytest.mark.parametrize("day", ["12月2日(水)", "2026年12月2日(水)"])

@@ -187,7 +187,7 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
         if "HistoryEntry" in path.read_text(encoding="utf-8")
     }
     assert named <= {
-        "blueprints/history/notes.py",  # the patron's own
+        "blueprints/my/history/notes.py",  # the patron's own
         "library/reading/history.py",
         "library/reading/looking_back.py",
         "library/account/glance.py",  # how many, for the patron's own page

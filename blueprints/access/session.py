@@ -1,0 +1,224 @@
+"""ログイン: signing in and out, the first password, a forgotten password."""
+
+from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask_login import current_user
+
+from library import addresses, clock, errors, policy
+from library.lending.holds import cart
+from library.people import patrons, signing_in
+from models import Title
+from web import access, entrance, flash, forms, htmx, terminals
+
+bp = Blueprint("session", __name__)
+DEVICE_YEAR = 365 * 24 * 3600
+
+
+class SignInForm(forms.Form):
+    card = forms.Text("図書館カードの番号", maximum=100)
+    password = forms.Secret("パスワード")
+
+
+class ResetForm(forms.Form):
+    card = forms.Text("図書館カードの番号", maximum=100)
+    email = forms.Text("E-mail", fold=addresses.fold)
+
+
+@bp.get("/login")
+@access.public
+def login():
+    if current_user.patron:
+        wanted = _wanted_title()
+        return redirect(url_for("catalog.title", title_id=wanted.id) if wanted else _destination())
+    return _login_page(SignInForm(formdata=None), notice=_sign_in_notice())
+
+
+@bp.post("/login")
+@access.public
+def sign_in():
+    form = SignInForm()
+    try:
+        if forms.refused(form):
+            raise errors.SignInRefused()
+        signed_in = signing_in.sign_in(
+            form.card.data,
+            form.password.data,
+            address=request.remote_addr or "",
+            client=entrance.browser_name(),
+            device=request.cookies.get(device_cookie()),
+            terminal=terminals.is_one(),
+            admin_mail=current_app.config["ADMIN_MAIL"],
+            now=clock.now(),
+        )
+    except errors.RefusedTogether as refused:
+        return _login_page(form, problems=refused.by_field)
+    except (errors.SignInRefused, errors.SignInTooOften) as refusal:
+        return _login_page(form, refusal)
+    return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
+
+
+def _sign_in_notice():
+    if session.pop("signed_out", None):
+        return "ログアウトしました。"
+    if session.pop("lapsed", None):
+        return access.LAPSED
+    if title := _wanted_title():
+        return f"ログインすると、「{title.title}」を予約かごに入れます。"
+    return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
+
+
+def _login_page(form, refusal=None, notice=None, problems=None):
+    wanted = _wanted_title()
+    return entrance.sign_in_page(
+        "session/login.html",
+        form,
+        refusal,
+        problems,
+        notice=notice,
+        next=access.safe_next(request.values.get("next")) or "",
+        cart=wanted.id if wanted else "",
+        first_password_mode=policy.get("first_password_mode"),
+        at_terminal=terminals.is_one(),
+    )
+
+
+def _wanted_title():
+    """What is put in the cart by signing in: the title at which somebody asked for it."""
+    return _title(request.values.get("cart", ""))
+
+
+def _title(number):
+    return Title.get_or_none(Title.id == forms.number(number)) if number else None
+
+
+def _destination(scope="full"):
+    wanted = access.safe_next(request.values.get("next")) or (url_for("cart.index") if _wanted_title() else None)
+    if scope == "first_password":
+        session["next"] = wanted
+        return url_for("session.first_password")
+    return wanted or url_for("my.index")
+
+
+def _welcome(signed_in, destination, title):
+    """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for.
+
+    ``title``: what goes into the cart on the way, or after the first password.
+    """
+    wanted = session.get("next")
+    entrance.begin(signed_in.token)
+    if signed_in.scope == "first_password":
+        session["next"] = wanted
+        if title:
+            session["cart"] = str(title.id)
+    elif title:
+        _put_in_cart(title)
+    response = redirect(destination, 303)
+    if signed_in.device:
+        response.set_cookie(
+            device_cookie(),
+            signed_in.device,
+            max_age=DEVICE_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+    return response
+
+
+def _put_in_cart(title):
+    try:
+        cart.add(current_user.patron, title, now=clock.now())
+    except errors.Refusals as refused:
+        flash.keep("cart", refused=flash.codes(refused.reasons))
+    else:
+        flash.keep("cart", added=title.id)
+
+
+@bp.get("/my/stay", endpoint="stay")
+@access.patron_required
+def stay_signed_in():
+    """Somebody still sits at a terminal, and that is all there is to say."""
+    return "", 204
+
+
+@bp.post("/logout")
+@access.public
+def logout():
+    at_desk = current_user.staff is not None
+    if current_user.is_authenticated:
+        access.end()
+    session.clear()
+    session["signed_out"] = True
+    response = redirect(url_for("desk.login" if at_desk else "session.login"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.route("/login/first-password", methods=["GET", "POST"])
+@access.public
+def first_password():
+    if current_user.patron is None:
+        access.note_lapsed()
+        return redirect(url_for("session.login"), 303)
+    if not current_user.locked_to_first_password:
+        return redirect(url_for("my.index"), 303)
+    form = entrance.NewPasswordForm()
+    problems = {}
+    if request.method == "POST" and not (problems := forms.refused(form)):
+        try:
+            signed_in = signing_in.set_first_password(
+                current_user.patron,
+                form.new_password.data,
+                form.new_password_again.data,
+                client=entrance.browser_name(),
+                device=request.cookies.get(device_cookie()),
+                terminal=current_user.session.terminal,
+                now=clock.now(),
+            )
+            destination = access.safe_next(session.get("next")) or url_for("my.index")
+            response = _welcome(signed_in, destination, _title(session.get("cart", "")))
+            session["password_set"] = not patrons.addresses(signed_in.patron)
+            return response
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+        except errors.InitialPasswordOver:
+            access.end()
+            return redirect(url_for("session.login"), 303)
+    return _new_password_page("session/first_password.html", form, problems)
+
+
+def _new_password_page(template, form, problems, **context):
+    return entrance.password_page(template, form, problems, minimum=policy.get("password_minimum"), **context)
+
+
+@bp.route("/login/reset", methods=["GET", "POST"])
+@access.public
+def reset():
+    """パスワードを忘れた方: the answer is the same whether anything was sent."""
+    form = ResetForm()
+    sent = False
+    if request.method == "POST":
+        if not forms.refused(form):
+            signing_in.ask_reset(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
+        sent = True
+    return htmx.page("session/reset.html", form=form.faces(), sent=sent)
+
+
+@bp.route("/login/reset/<token>", methods=["GET", "POST"])
+@access.public
+def reset_with(token):
+    form = entrance.NewPasswordForm()
+    problems = {}
+    try:
+        signing_in.open_reset(token, now=clock.now())
+        if request.method == "POST" and not (problems := forms.refused(form)):
+            signing_in.reset(token, form.new_password.data, form.new_password_again.data, now=clock.now())
+            return redirect(url_for("session.login"), 303)
+    except errors.RefusedTogether as refused:
+        problems = refused.by_field
+    except errors.LinkDead:
+        return htmx.page("session/reset_with.html", 410, form=form.faces(), dead=True, problems={}, summary=[])
+    return _new_password_page("session/reset_with.html", form, problems, dead=False, token=token)
+
+
+def device_cookie():
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"

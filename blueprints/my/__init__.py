@@ -1,0 +1,1 @@
+"""Myライブラリ: a patron's own pages, a resource a module."""

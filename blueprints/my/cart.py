@@ -1,0 +1,325 @@
+"""予約かご: choosing, a look at the choice, and one press that reserves; what is refused stays."""
+
+from flask import Blueprint, redirect, request, session
+from flask_login import current_user
+
+from library import clock, errors, policy, wording
+from library.lending.holds import cart, holds
+from library.people import profile
+from models import CartRow, Title
+from web import access, flash, forms, htmx
+from web.links import url_for
+from web.parts import actions
+
+bp = Blueprint("cart", __name__)
+ANY = "int(max=9223372036854775807)"
+ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
+
+
+class ChoiceForm(forms.Form):
+    """How the ticked titles are to be reserved."""
+
+    pickup_branch = forms.Choice("受取館")
+    contact_method = forms.Choice("連絡方法", wording.CONTACT_METHODS.items())
+    by_mail = forms.Tick("メールで連絡する")
+    order = forms.Radio("2冊以上を予約するとき", ORDERS.items())
+
+    def __init__(self, patron, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pickup_branch.offer([(branch.id, branch.name) for branch in profile.pickup_branches(patron)])
+
+
+def _preset(patron, **chosen):
+    """What stands in the form at first: the patron's information, and what was chosen before."""
+    kept = profile.stored(patron)
+    values = {"pickup_branch": kept["pickup_branch"], "contact_method": kept["contact_method"], "order": ""}
+    values["by_mail"] = kept["contact_method"] == "mail"
+    values |= chosen
+    faces = ChoiceForm(patron, formdata=None).faces()
+    shown = {name: values[name] if name == "by_mail" else str(values[name]) for name in faces}
+    return {name: face._replace(value=shown[name]) for name, face in faces.items()}
+
+
+# -- what is in it ---------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.patron_required
+def index():
+    patron, answer = current_user.patron, flash.take("cart")
+    revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
+    chosen = {name: value for name, value in revising.items() if name != "titles"}
+    return _page(_preset(patron, **chosen), revising.get("titles"), said=_said(answer), moved=answer.get("moved"))
+
+
+def _page(faces, ticked=None, problems=None, said=None, moved=None, status=200):
+    """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
+    patron, today = current_user.patron, clock.today()
+    rows = cart.rows(patron)
+    previews = cart.preview(patron, [row.title for row in rows], today=today)
+    common = _common(previews)
+    problems = problems or {}
+    return htmx.page(
+        "cart/index.html",
+        status,
+        rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
+        common=[reason.sentence for reason in common],
+        possible=sum(not one.reasons for one in previews),
+        places=_places(patron),
+        form=faces,
+        problems=problems,
+        summary=[
+            {"label": LABELS[name], "sentence": one.sentence, "anchor": ANCHORS.get(name, name)}
+            for name, found in problems.items()
+            for one in found
+        ],
+        page_has_errors=bool(problems),
+        said=said,
+        moved=moved,
+    )
+
+
+LABELS = {
+    "titles": "資料", "pickup_branch": "受取館", "contact_method": "連絡方法", "by_mail": "メールで連絡する", "order": "2冊以上を予約するとき",
+}  # fmt: skip
+ANCHORS = {"titles": "cart-rows", "order": "order-0"}
+
+
+def _common(previews):
+    """The reasons that stand in the way of every title: said once."""
+    first = previews[0].reasons if len(previews) > 1 else []
+    return [reason for reason in first if all(reason in one.reasons for one in previews)]
+
+
+def _row(row, preview, common, ticked):
+    title = row.title
+    return {
+        "id": row.id,
+        "title_id": title.id,
+        "name": actions.name_of(title),
+        "title": title.title,
+        "author": title.author,
+        "ndc": title.ndc,
+        "url": url_for("catalog.title", title_id=title.id),
+        "added_on": clock.day_of(row.added_at),
+        "refused": bool(preview.reasons),
+        "reasons": [reason.sentence for reason in preview.reasons if reason not in common],
+        "ticked": not preview.reasons and (ticked is None or title.id in ticked),
+    }
+
+
+def _places(patron):
+    """How many holds more the patron may have."""
+    return max(0, policy.lending(patron.category)["hold_limit"] - holds.count_open(patron))
+
+
+def _said(answer):
+    if refused := answer.get("refused"):
+        return {"level": "care", "title": flash.sentences(refused), "text": ""}
+    title_id, way = answer.get("moved") or (answer.get("added") or answer.get("removed"), None)
+    title = Title.get_or_none(Title.id == title_id)
+    if title is None:
+        return None
+    if way:
+        return {
+            "level": "good",
+            "title": f"「{actions.name_of(title)}」を{answer['place']}番目にしました。",
+            "text": "",
+        }
+    done = "に入れました。" if "added" in answer else "から出しました。"
+    return {"level": "good", "title": f"「{actions.name_of(title)}」を予約かご{done}", "text": ""}
+
+
+def keep_for_later(patron):
+    """The session idled out before somebody pressed 予約かごに入れる: the title is in the cart after the next sign-in."""
+    if title := Title.get_or_none(Title.id == forms.number(request.form.get("title"))):
+        _add(patron, title)
+    return url_for("cart.index")
+
+
+@bp.post("/titles")
+@access.patron_required(lapsed=keep_for_later)
+def add():
+    """予約かごに入れる, from a list of titles or the page of one."""
+    title = access.mine_or_404(Title.select().where(Title.id == forms.number(request.form.get("title"))))
+    answer = _add(current_user.patron, title)
+    if actions.pressed_in_list():
+        return actions.answer(title.id)
+    flash.keep("cart", **answer)
+    return redirect(url_for("cart.index"), 303)
+
+
+def _add(patron, title):
+    try:
+        cart.add(patron, title, now=clock.now())
+    except errors.Refusals as refused:
+        return {"refused": flash.codes(refused.reasons)}
+    return {"added": title.id}
+
+
+@bp.post(f"/<{ANY}:row_id>/removal")
+@access.patron_required
+def remove(row_id):
+    row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
+    cart.remove(current_user.patron, [row.title_id])
+    flash.keep("cart", removed=row.title_id, form=_typed())
+    return redirect(url_for("cart.index"), 303)
+
+
+@bp.post(f"/<{ANY}:row_id>/<any(up, down):way>")
+@access.patron_required
+def move(row_id, way):
+    """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""
+    row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
+    try:
+        place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
+        flash.keep("cart", moved=[row.title_id, way], place=place, form=_typed())
+    except errors.Refusals as refused:
+        flash.keep("cart", refused=flash.codes(refused.reasons), form=_typed())
+    return redirect(url_for("cart.index"), 303)
+
+
+def _typed():
+    """What stood in the form whose button was pressed, right or wrong, to be shown again. Nothing when it was not that form."""
+    if "contact_method" not in request.form:
+        return {}
+    inside = cart.contents(current_user.patron)
+    typed = {name: request.form.get(name, "") for name in ("pickup_branch", "contact_method", "order")}
+    ticked = [title_id for title_id in map(forms.number, request.form.getlist("title")) if title_id in inside]
+    return typed | {"by_mail": "by_mail" in request.form, "titles": ticked}
+
+
+# -- choosing --------------------------------------------------------------------------------------------------------
+@bp.post("")
+@access.patron_required
+def choose():
+    """予約する on the first step: refuse, or keep the choice and show it."""
+    patron = current_user.patron
+    form = ChoiceForm(patron)
+    titles = _titles()
+    problems = _problems(patron, form, titles)
+    if problems:
+        return _page(form.faces(), [title.id for title in titles], problems, status=422)
+    session["cart_choice"] = _choice(form, titles)
+    return redirect(url_for("cart.confirm"), 303)
+
+
+def _titles():
+    """The ticked titles, in the order of the cart. What is in nobody's cart, or in another's, is not there."""
+    inside = [row.title for row in cart.rows(current_user.patron)]
+    wanted = set(request.form.getlist("title"))
+    return [title for title in inside if str(title.id) in wanted]
+
+
+def _problems(patron, form, titles):
+    if found := forms.refused(form):
+        return found
+    problems = {} if titles else {"titles": [errors.NothingChosen()]}
+    try:
+        method = cart.contact(form.contact_method.data, by_mail=form.by_mail.data)
+    except errors.ContactUnclear as refusal:
+        problems["contact_method"] = [refusal]
+        method = "none"
+    for reason in cart.choice_refusals(patron, titles, _branch(form), method, form.order.data):
+        problems.setdefault(FIELD_OF[type(reason)], []).append(reason)
+    return problems
+
+
+FIELD_OF = {
+    errors.BranchHandsOutNoHolds: "pickup_branch",
+    errors.MailGoesNowhere: "contact_method",
+    errors.OneAloneHasNoOrder: "order",
+}
+
+
+def _branch(form):
+    number = int(form.pickup_branch.data)
+    return next(branch for branch in profile.pickup_branches(current_user.patron) if branch.id == number)
+
+
+def _choice(form, titles):
+    return {
+        "titles": [title.id for title in titles],
+        "pickup_branch": form.pickup_branch.data,
+        "contact_method": cart.contact(form.contact_method.data, by_mail=form.by_mail.data),
+        "by_mail": form.by_mail.data,
+        "order": form.order.data,
+    }
+
+
+# -- a look at it, and doing it --------------------------------------------------------------------------------------
+@bp.get("/confirm")
+@access.patron_required
+def confirm():
+    choice = session.get("cart_choice")
+    titles = _chosen(choice) if choice else []
+    if not titles:
+        return redirect(url_for("cart.index"), 303)
+    branches = {branch.id: branch.name for branch in profile.pickup_branches(current_user.patron)}
+    contact = choice["contact_method"]
+    return htmx.page(
+        "cart/confirm.html",
+        titles=[{"id": title.id, "name": actions.name_of(title), "author": title.author} for title in titles],
+        choice=choice,
+        branch=branches.get(int(choice["pickup_branch"]), ""),
+        contact=wording.CONTACT_METHODS[contact],
+        phone=wording.CONTACT_PHONES[current_user.patron.contact_phone] if contact == "phone" else "",
+        order=ORDERS[choice["order"]] if len(titles) > 1 else "",
+    )
+
+
+def _chosen(choice):
+    """Of the chosen titles those that are still in the cart, in its order."""
+    return [row.title for row in cart.rows(current_user.patron) if row.title_id in choice["titles"]]
+
+
+@bp.post("/confirm")
+@access.patron_required
+def place():
+    """予約する on the second step. What was reserved is in the cart no more, so that the same form sent again reserves nothing."""
+    patron = current_user.patron
+    form = ChoiceForm(patron)
+    titles = _titles()
+    if not titles:
+        flash.keep("cart", refused=flash.codes([errors.CartRowsGone()]))
+        return redirect(url_for("cart.index"), 303)
+    problems = _problems(patron, form, titles)
+    if problems:
+        return _page(form.faces(), [title.id for title in titles], problems, status=422)
+    found = cart.place(
+        patron,
+        titles,
+        pickup_branch=_branch(form),
+        contact_method=form.contact_method.data,
+        order=form.order.data,
+        now=clock.now(),
+    )
+    session.pop("cart_choice", None)
+    session["reserved"] = {
+        "holds": [one.hold.id for one in found if one.hold],
+        "refused": [one.title.id for one in found if not one.hold],
+    }
+    return redirect(url_for("cart.done"), 303)
+
+
+@bp.get("/done")
+@access.patron_required
+def done():
+    result = session.get("reserved")
+    if result is None:
+        return redirect(url_for("cart.index"), 303)
+    patron = current_user.patron
+    mine = {row.hold.id: row for row in holds.of_patron(patron, today=clock.today())}
+    placed = [mine[number] for number in result["holds"] if number in mine]
+    left = list(Title.select().where(Title.id.in_(result["refused"])))
+    refused = cart.preview(patron, left, today=clock.today())
+    return htmx.page(
+        "cart/done.html",
+        placed=[
+            {"name": actions.name_of(row.hold.title), "words": row.words, "branch": row.hold.pickup_branch.name}
+            for row in placed
+        ],
+        refused=[
+            {"name": actions.name_of(one.title), "reasons": [reason.sentence for reason in one.reasons]}
+            for one in refused
+        ],
+        left=cart.count(patron),
+    )

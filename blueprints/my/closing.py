@@ -1,0 +1,94 @@
+"""カードの廃止の申し込み: what goes with it, a look and the password once more, and the desk is asked."""
+
+from flask import Blueprint, redirect
+from flask_login import current_user
+
+from library import clock, errors
+from library.account import account_closing, retention
+from library.lending.holds import holds
+from library.people import patrons
+from library.store import backup
+from web import access, flash, forms, htmx, identity
+from web.links import url_for
+
+bp = Blueprint("closing", __name__)
+DONE = {"withdrawn": ("good", "申し込みを取り下げました。", "カードは、これまでどおりお使いいただけます。")}
+KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
+
+
+@bp.get("", endpoint="index")
+@access.patron_required
+def show():
+    return _page()
+
+
+def _page(status=200):
+    patron = current_user.patron
+    return htmx.page(
+        "closing/index.html",
+        status,
+        said=flash.said(flash.take("closing"), DONE),
+        asked_on=_asked_on(patron),
+        reasons=[reason.sentence for reason in account_closing.refusals(patron)],
+        holds=holds.count_open(patron),
+        backup_days=backup.KEPT_DAYS,
+        kept_years=KEPT.days // 365,
+    )
+
+
+def _asked_on(patron):
+    asked = account_closing.request_of(patron)
+    return clock.day_of(asked.asked_at) if asked else None
+
+
+@bp.get("/confirm")
+@access.patron_required
+def confirm():
+    patron = current_user.patron
+    if _asked_on(patron) or account_closing.refusals(patron):
+        return redirect(url_for("closing.index"), 303)
+    return _confirm_page()
+
+
+def _confirm_page(problems=None):
+    problems = problems or {}
+    page = htmx.page(
+        "closing/confirm.html",
+        name=current_user.patron.name,
+        mailed=bool(patrons.addresses(current_user.patron)),
+        password=identity.FACE,
+        problems=problems,
+        summary=forms.summary(problems),
+        page_has_errors=bool(problems),
+    )
+    return identity.as_refused(page, problems[identity.FIELD]) if problems else page
+
+
+@bp.post("/confirm")
+@access.patron_required
+def request_closing():
+    """Sent again, it is the same request."""
+    if problems := identity.problems():
+        return _confirm_page(problems)
+    try:
+        account_closing.request(current_user.patron, now=clock.now())
+    except errors.Refusals:
+        return _page(409)
+    return redirect(url_for("closing.done"), 303)
+
+
+@bp.get("/done")
+@access.patron_required
+def done():
+    patron = current_user.patron
+    if _asked_on(patron) is None:
+        return redirect(url_for("closing.index"), 303)
+    return htmx.page("closing/done.html", mailed=[row.address for row in patrons.addresses(patron)])
+
+
+@bp.post("/withdrawal")
+@access.patron_required
+def withdraw():
+    account_closing.withdraw(current_user.patron, now=clock.now())
+    flash.keep("closing", done="withdrawn")
+    return redirect(url_for("closing.index"), 303)

@@ -1,0 +1,45 @@
+"""自分のデータ: all that the library holds about a patron, as files, after the password was given once more."""
+
+from flask import Blueprint, Response, request
+from flask_login import current_user
+
+from library import clock
+from library.account import own_data
+from web import access, forms, htmx, identity
+
+bp = Blueprint("data", __name__)
+FILES = {"json": ("json", "application/json", own_data.as_json), "csv": ("zip", "application/zip", own_data.as_tables)}
+
+
+@bp.get("", endpoint="index")
+@access.patron_required
+def show():
+    return _page()
+
+
+@bp.post("")
+@access.patron_required
+def download():
+    """JSON, or a zip of CSV. Not at a terminal of the library, where a file would stay behind."""
+    if current_user.session.terminal:
+        return _page(status=403)
+    if problems := identity.problems():
+        return identity.as_refused(_page(problems), problems[identity.FIELD])
+    patron, now = current_user.patron, clock.now()
+    ending, mimetype, write = FILES["csv" if request.form.get("kind") == "csv" else "json"]
+    content = write(patron, now=now)
+    own_data.note_download(patron, now=now)
+    name = f"my-data-{clock.today():%Y%m%d}.{ending}"
+    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
+    return Response(content, mimetype=mimetype, headers=headers)
+
+
+def _page(problems=None, status=200):
+    return htmx.page(
+        "data/index.html",
+        status,
+        password=identity.FACE,
+        problems=problems or {},
+        summary=forms.summary(problems or {}),
+        page_has_errors=bool(problems),
+    )

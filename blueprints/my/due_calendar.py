@@ -1,0 +1,107 @@
+"""返却期限カレンダー: a link that a phone subscribes to, for a patron to make, renew and end; and what it gives."""
+
+import hashlib
+
+from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask_login import current_user
+
+from library import clock, errors
+from library.calendar import icalendar
+from library.lending import due_calendar
+from web import access, flash, htmx, terminals
+from web.links import url_for
+
+bp = Blueprint("due_calendar", __name__)
+DONE = {
+    "made": ("good", "カレンダーのリンクを作りました。", ""),
+    "with_titles": ("good", "カレンダーに書名を出します。", ""),
+    "without_titles": ("good", "カレンダーには点数だけを出します。", ""),
+    "renewed": ("good", "リンクを作り直しました。前のリンクは使えません。", ""),
+    "ended": ("good", "カレンダーの配信をやめました。", ""),
+}
+FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
+
+
+@bp.get("")
+@access.patron_required
+@terminals.refused
+def index():
+    link = due_calendar.link_of(current_user.patron)
+    address = _address(link) if link else ""
+    return htmx.page(
+        "due_calendar/index.html",
+        said=flash.said(flash.take("due_calendar"), DONE),
+        feed_address=address,
+        subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
+        with_titles=bool(link and link.with_titles),
+        since=clock.day_of(link.created_at) if link else None,
+    )
+
+
+def _address(link):
+    token = due_calendar.token(link, current_app.config["SECRET_KEY"])
+    public = current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/")
+    return public + url_for("due_calendar.feed", token=token)
+
+
+def _back_with(done):
+    flash.keep("due_calendar", done=done)
+    return redirect(url_for("due_calendar.index"), 303)
+
+
+@bp.post("")
+@access.patron_required
+def make():
+    """A link, unless there is one: a form that was sent again kills none."""
+    if due_calendar.link_of(current_user.patron) is None:
+        due_calendar.renew(current_user.patron, now=clock.now())
+    return _back_with("made")
+
+
+@bp.post("/titles")
+@access.patron_required
+def show_titles():
+    shown = request.form.get("shown") == "y"
+    due_calendar.show_titles(current_user.patron, shown)
+    return _back_with("with_titles" if shown else "without_titles")
+
+
+@bp.get("/<any(renewal, end):step>")
+@access.patron_required
+def confirm(step):
+    """A look before the link that is in use dies."""
+    if due_calendar.link_of(current_user.patron) is None:
+        return redirect(url_for("due_calendar.index"), 303)
+    return htmx.page("due_calendar/confirm.html", renewing=step == "renewal")
+
+
+@bp.post("/renewal")
+@access.patron_required
+def renew():
+    """Not after the end: a page of before makes no link again."""
+    if due_calendar.link_of(current_user.patron) is None:
+        return redirect(url_for("due_calendar.index"), 303)
+    due_calendar.renew(current_user.patron, now=clock.now())
+    return _back_with("renewed")
+
+
+@bp.post("/end")
+@access.patron_required
+def end():
+    due_calendar.end(current_user.patron)
+    return _back_with("ended")
+
+
+@bp.get("/<token>.ics")
+@access.public
+def feed(token):
+    """The calendar (RFC 5545) for whoever has the link; no session is asked for and none is made."""
+    try:
+        link = due_calendar.opened(token, current_app.config["SECRET_KEY"])
+    except errors.LinkDead:
+        abort(404)
+    name, events = f"{current_app.config['LIBRARY_NAME']} 返却期限", due_calendar.events(link)
+    response = Response(icalendar.text(name, events, now=clock.now()), mimetype="text/calendar")
+    response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
+    response.set_etag(hashlib.sha256(repr((name, events)).encode()).hexdigest()[:32])
+    return response.make_conditional(request)

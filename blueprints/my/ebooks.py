@@ -1,0 +1,248 @@
+"""電子書籍サービス: what the patron reads and waits for, what there is, the address for reading programs, services elsewhere."""
+
+from datetime import date
+
+from flask import Blueprint, current_app, redirect, request
+from flask_login import current_user
+
+from library import clock, dates, errors, wording
+from library.catalog import spine
+from library.ebooks import addresses, elsewhere, lending
+from models import Ebook, EbookHold, EbookLoan, Title
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import actions
+
+bp = Blueprint("ebooks", __name__)
+ANY = "int(max=9223372036854775807)"
+SIZE = 20
+DONE = {
+    "borrowed": ("good", "「{name}」：お借りになりました。", ""),
+    "waiting": ("good", "「{name}」：順番待ちに加わりました。", ""),
+    "left": ("good", "「{name}」：順番待ちをやめました。", ""),
+    "returned": ("good", "「{name}」：返却しました。", ""),
+    "refused": ("care", "「{name}」は、いま手続きできません。", "{reasons}"),
+    "linked": ("good", "読書アプリ用のアドレスを作りました。", "前のアドレスは、もう使えません。"),
+}
+ENDED = {
+    "cancelled": "順番待ちをやめました",
+    "expired": "お取り置きの期限が過ぎました",
+    "withdrawn": "貸出が終わりました",
+}
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.patron_required
+def index():
+    patron, today = current_user.patron, clock.today()
+    mine, key = lending.Mine(patron, today=today), current_app.config["SECRET_KEY"]
+    ebooks, shown = _offered(mine)
+    standing = lending.every([*ebooks, *(hold.ebook for hold in mine.holds)])
+    return htmx.page(
+        "ebooks/index.html",
+        loans=[_loan(loan, key, today) for loan in mine.loans],
+        holds=[_hold(hold, mine, standing) for hold in mine.holds],
+        over=[_over(hold) for hold in mine.over],
+        limit=mine.rules["loan_limit"],
+        ebooks=[_row(ebook, standing[ebook.id], mine) for ebook in ebooks],
+        only=_only(),
+        said=_said(flash.take("ebooks"), mine),
+        shelf_address=None if current_user.session.terminal else _shelf_address(patron, key),
+        services=[_service(service) for service in elsewhere.every()],
+        kept_days=lending.SHOWN_DAYS,
+        today=today,
+        **shown,
+    )
+
+
+def _said(answer, mine):
+    """Why it was refused is asked anew, and said as long as it is still so."""
+    ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
+    reasons = _reasons(answer["tried"], ebook, mine) if ebook and "tried" in answer else []
+    return flash.said(
+        answer,
+        DONE,
+        name=actions.name_of(ebook.title) if ebook else "",
+        reasons="".join(reason.sentence for reason in reasons),
+    )
+
+
+def _reasons(tried, ebook, mine):
+    if ebook.withdrawn_at is not None:
+        return [errors.EbookWithdrawn()]
+    at = lending.standing(ebook)
+    refused = {"borrowed": mine.borrow_refusals, "waiting": mine.wait_refusals}
+    if tried in refused:
+        return refused[tried](at)
+    return [] if ebook.id in mine.hold_of else [errors.EbookLineEmpty()]
+
+
+def _only():
+    """The title that one comes from, where it has copies, too."""
+    return forms.number(request.args.get("title"))
+
+
+def _offered(mine):
+    """What stands not above already, of the page that is asked for, the newest first; and what is drawn of the other pages."""
+    above = [*mine.loan_of, *mine.hold_of]
+    found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null(), Ebook.id.not_in(above))
+    if _only():
+        found = found.where(Title.id == _only())
+    pages = max(1, -(-found.count() // SIZE))
+    page = min(forms.number(request.args.get("page")) or 1, pages)
+    rows = found.order_by(Ebook.added_at.desc(), Ebook.id.desc()).paginate(page, SIZE)
+    return list(rows), paging.links(page, pages, lambda number: url_for("ebooks.index", page=number))
+
+
+def _book(ebook):
+    title = ebook.title
+    return {
+        "title_id": title.id,
+        "name": actions.name_of(title),
+        "url": url_for("catalog.title", title_id=title.id),
+        "title": title.title,
+        "author": title.author,
+        "ndc": title.ndc,
+        "spine": spine.cover_classes(title.title, title.ndc),
+        "cover_url": url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None,
+    }
+
+
+def _loan(loan, key, today):
+    days = (loan.due_on - today).days
+    return _book(loan.ebook) | {
+        "id": loan.id,
+        "lent_on": loan.lent_on,
+        "due_on": loan.due_on,
+        "days_left": dates.days_left(loan.due_on, today),
+        "level": "soon" if days <= 1 else "out",
+        "file_url": url_for("ebook_files.file", token=addresses.of_loan(loan, key)),
+        "size": wording.size(loan.ebook.size),
+    }
+
+
+def _hold(hold, mine, standing):
+    at = standing[hold.ebook_id]
+    return _book(hold.ebook) | {
+        "id": hold.id,
+        "ebook_id": hold.ebook_id,
+        "words": actions.ebook_hold_words(hold),
+        "ready": hold.state == "ready",
+        "placed_on": clock.day_of(hold.placed_at),
+        "waiting": at.waiting,
+        "reasons": [reason.sentence for reason in mine.borrow_refusals(at)] if hold.state == "ready" else [],
+    }
+
+
+def _over(hold):
+    return _book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "words": ENDED[hold.state]}
+
+
+def _row(ebook, at, mine):
+    action = actions.of_ebook(ebook.title, at, mine)
+    return _book(ebook) | {"state": _state(at), "action": action}
+
+
+def _state(at):
+    """A licence that is kept for oneself counts as free on one's own row only, which its action tells."""
+    if at.free is None:
+        return "in", "いつでも借りられます"
+    if at.free:
+        return "in", f"いま借りられます（{at.licences}人分のうち{at.free}）"
+    return "out", f"貸出中（順番待ち {at.waiting}人）" if at.waiting else "貸出中"
+
+
+def _shelf_address(patron, key):
+    token = addresses.of_patron(patron, key)
+    base = current_app.config["PUBLIC_URL"]
+    own = base + url_for("opds.root", token=token) if token else ""
+    return {"own": own, "token": token or "", "basic": base + url_for("opds.own_root")}
+
+
+# -- services elsewhere ----------------------------------------------------------------------------------------------
+def _service(service):
+    """What the patron has there is asked for by a press alone."""
+    asked = forms.number(request.args.get("service")) == service.id and service.shelf_url and access.from_this_site()
+    shown = {
+        "name": service.name,
+        "url": service.url,
+        "explanation": service.explanation,
+        "ask_url": f"{url_for('ebooks.index', service=service.id)}#service-{service.id}" if service.shelf_url else None,
+        "id": service.id,
+        "loans": None,
+        "trouble": "",
+    }
+    if asked:
+        try:
+            lent = elsewhere.loans_at(service, current_user.patron.card_number, loopback=current_app.testing)
+            shown["loans"] = [{"title": one.title, "author": one.author, "until": _day(one.until)} for one in lent]
+        except errors.ShelfUnreachable as refusal:
+            shown["trouble"] = refusal.sentence
+    return shown
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+# -- what is done ----------------------------------------------------------------------------------------------------
+@bp.post(f"/<{ANY}:ebook_id>/loan")
+@access.patron_required
+def borrow(ebook_id):
+    ebook = _one(ebook_id)
+    return _answer(ebook, "borrowed", lambda: lending.borrow(ebook, current_user.patron, now=clock.now()))
+
+
+@bp.post(f"/<{ANY}:ebook_id>/place")
+@access.patron_required
+def wait(ebook_id):
+    ebook = _one(ebook_id)
+    return _answer(ebook, "waiting", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
+
+
+@bp.post(f"/places/<{ANY}:hold_id>/removal")
+@access.patron_required
+def leave(hold_id):
+    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
+    hold = access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
+    return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
+
+
+@bp.post(f"/loans/<{ANY}:loan_id>/return")
+@access.patron_required
+def give_back(loan_id):
+    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)
+    loan = access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
+    return _answer(loan.ebook, "returned", lambda: lending.give_back(loan, now=clock.now()))
+
+
+@bp.post("/link")
+@access.patron_required
+def renew_link():
+    """Another address in place of the one that the page showed; a press on an older page kills none."""
+    token = addresses.of_patron(current_user.patron, current_app.config["SECRET_KEY"]) or ""
+    if request.form.get("shown") == token:
+        addresses.renew(current_user.patron, now=clock.now())
+        flash.keep("ebooks", done="linked")
+    return redirect(f"{url_for('ebooks.index')}#reading", 303)
+
+
+def _one(ebook_id):
+    return access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
+
+
+def _answer(ebook, done, rule):
+    """In a list the title's own place says it; here the page does."""
+    answer = {"done": done, "ebook": ebook.id}
+    try:
+        rule()
+    except errors.Refusals:
+        answer |= {"done": "refused", "tried": done}
+    if actions.pressed_in_list():
+        return actions.answer(ebook.title_id)
+    flash.keep("ebooks", **answer)
+    return redirect(url_for("ebooks.index"), 303)

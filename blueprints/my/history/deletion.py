@@ -1,0 +1,94 @@
+"""Deleting one record, those ticked, all before a day, or all: a choice, a look at it, and one press that deletes."""
+
+from flask import redirect, request, session
+from flask_login import current_user
+
+from blueprints.my.history import bp, listing
+from library import dates, errors
+from library.reading import history
+from library.reading.history import Choice
+from library.store import backup
+from web import access, flash, forms, htmx
+from web.links import url_for
+
+NAMED = 10  # records that are named before they are deleted
+
+
+@bp.post("/history")
+@access.patron_required
+def choose():
+    """選択した記録を削除する and すべての記録を削除する: nothing yet, only on to the look at it. 選択した資料を本棚に入れる: on to the shelves."""
+    if "all" in request.form:
+        return redirect(url_for("history.ask_deletion", all=1), 303)
+    ticked = _ticked(request.form)
+    if not ticked:
+        return _back("nothing_chosen")
+    if "shelve" not in request.form:
+        return redirect(url_for("history.ask_deletion", entry=ticked), 303)
+    records = history.chosen(current_user.patron, Choice(entries=ticked))
+    titles = tuple(dict.fromkeys(one.title_id for one in records if one.title_id))
+    return redirect(url_for("shelves.choose", title=titles), 303) if titles else _back("not_there")
+
+
+def _ticked(sent):
+    """Those of one page, at most."""
+    numbers = map(forms.number, sent.getlist("entry")[: listing.SIZE])
+    return tuple(number for number in numbers if number is not None)
+
+
+@bp.get("/history/deletion")
+@access.patron_required
+def ask_deletion():
+    typed = request.args.get("before", "")
+    try:
+        choice = _choice(request.args)
+    except ValueError:
+        problem = errors.DateMalformed() if typed.strip() else errors.FieldEmpty()
+        return listing.page(before=typed[: listing.LONGEST_WORDS], problems=[problem], status=422)
+    found = history.chosen(current_user.patron, choice)
+    if not found:
+        return _back("nothing_there")
+    return htmx.page(
+        "history/deletion.html",
+        count=len(found),
+        choice=choice,
+        named=found[:NAMED],
+        more=len(found) - NAMED,
+        backup_days=backup.KEPT_DAYS,
+    )
+
+
+def _choice(sent):
+    """ValueError when a day was sent that is none."""
+    if "all" in sent:
+        return Choice(everything=True)
+    if "before" in sent:
+        return Choice(before=dates.parse(sent["before"][:40]))
+    return Choice(entries=_ticked(sent))
+
+
+def _back(why):
+    flash.keep("history", done=why)
+    return redirect(url_for("history.index"), 303)
+
+
+@bp.post("/history/deletion")
+@access.patron_required
+def delete():
+    """Sent again, the same form finds nothing more, and the answer is that of the first time."""
+    try:
+        choice = _choice(request.form)
+    except ValueError:
+        return _back("date_malformed")
+    if count := history.delete(current_user.patron, choice):
+        session["history_deleted"] = count
+    return redirect(url_for("history.deleted"), 303)
+
+
+@bp.get("/history/deletion/done")
+@access.patron_required
+def deleted():
+    count = session.get("history_deleted")
+    if count is None:
+        return redirect(url_for("history.index"), 303)
+    return htmx.page("history/deleted.html", count=count, backup_days=backup.KEPT_DAYS)

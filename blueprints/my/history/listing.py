@@ -1,0 +1,159 @@
+"""The list: found by words, by year and in an order; as a passbook to be printed, and whole as a file."""
+
+import csv
+import io
+from urllib.parse import urlencode
+
+from flask import Response, request
+from flask_login import current_user
+
+from blueprints.my.history import bp
+from library import clock, errors
+from library.discovery import availability
+from library.files import report
+from library.reading import history, looking_back
+from library.store import backup
+from models import Title
+from web import access, flash, forms, htmx, paging, terminals
+from web.links import url_for
+from web.parts import actions
+
+SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
+LONGEST_WORDS = 100
+ORDERS = {
+    "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
+}  # fmt: skip
+WHY_NOT = {
+    "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
+    "nothing_there": ("care", "削除する記録はありません。", ""),
+    "not_there": ("care", "選んだ資料は、いまは図書館にありません。", ""),
+    "date_malformed": ("care", errors.DateMalformed().sentence, ""),
+}
+HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+@bp.get("/history")
+@access.patron_required
+def index():
+    return page(said=flash.said(flash.take("history"), WHY_NOT))
+
+
+def page(*, said=None, before="", problems=(), status=200):
+    """``before``: the day that was typed for a deletion, and what is wrong with it."""
+    patron, today = current_user.patron, clock.today()
+    records, asked = history.newest(patron, today=today), _asked()
+    found = _narrowed(records, asked)
+    cut = paging.cut(found, SIZE, _address(asked))
+    return htmx.page(
+        "history/index.html",
+        status,
+        **_standing(patron, records, today),
+        **cut | {"rows": _rows(cut["rows"], patron)},
+        asked=asked,
+        found=len(found),
+        years=_years(records, asked),
+        orders=[{"value": name, "label": label, "here": name == asked["order"]} for name, label in ORDERS.items()],
+        passbook_url=_address({"year": asked["year"]}, "history.passbook"),
+        here=access.here(),
+        said=said,
+        before=forms.Face("text", "before", "日付", before),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=[{"label": "日付", "sentence": each.sentence, "anchor": "before"} for each in problems],
+    )
+
+
+def _standing(patron, records, today):
+    """How many there are and will be, and what is said of that."""
+    total = len(records) if len(records) < history.SHOWN else history.count(patron, today=today)
+    return {
+        "total": total,
+        "most": history.SHOWN,
+        "is_nearly_full": history.WARNED_FROM <= total <= history.SHOWN,
+        "of_today": history.count_of_today(patron, today=today),
+        "is_kept": patron.keep_history,
+        "backup_days": backup.KEPT_DAYS,
+    }
+
+
+def _asked():
+    """What the list is narrowed by, and its order."""
+    words = request.args.get("words", "").strip()[:LONGEST_WORDS]
+    order = request.args.get("order")
+    return {
+        "words": words,
+        "year": forms.number(request.args.get("year")),
+        "order": order if order in ORDERS else "newest",
+    }
+
+
+def _narrowed(records, asked):
+    if asked["year"]:
+        records = [one for one in records if one.year == asked["year"]]
+    return looking_back.in_order(looking_back.find(records, asked["words"]), asked["order"])
+
+
+def _address(asked, endpoint="history.index"):
+    """Where the same is asked; what is as always is left out."""
+    said = [(name, value) for name, value in asked.items() if value and value != "newest"]
+    return url_for(endpoint) + (f"?{urlencode(said)}" if said else "")
+
+
+def _years(records, asked):
+    """Each year that there is something of, to narrow the list by."""
+    counted = [
+        ("", "すべて", len(records)),
+        *((year, f"{year}年", count) for year, count in looking_back.by_year(records)),
+    ]
+    return [
+        {"value": year, "label": f"{label}（{count}点）", "here": year == (asked["year"] or "")}
+        for year, label, count in counted
+    ]
+
+
+def _rows(records, patron):
+    again, rows = _actions(records, patron), []
+    for record in records:
+        action = again.pop(record.title_id, None)  # where a title stands several times, the first has its button
+        rows.append({"record": record, "anchor": action and f"title-{record.title_id}", "action": action})
+    return rows
+
+
+def _actions(records, patron):
+    """By title id: what makes sense to do again with what the catalogue still has."""
+    ids = sorted({record.title_id for record in records if record.title_id})
+    titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
+    return actions.of(list(titles), availability.of(ids), patron)
+
+
+# -- on paper, and as a file -----------------------------------------------------------------------------------------
+@bp.get("/history/passbook")
+@access.patron_required
+def passbook():
+    """読書記録帳: what is shown, numbered from the oldest that there is."""
+    patron, today = current_user.patron, clock.today()
+    records, asked = history.newest(patron, today=today), {"year": forms.number(request.args.get("year"))}
+    total = history.count(patron, today=today)
+    lines = [{"number": total - place, "record": record} for place, record in enumerate(records)][::-1]
+    lines = [line for line in lines if not asked["year"] or line["record"].year == asked["year"]]
+    cut = paging.cut(lines, PASSBOOK_SIZE, _address(asked, "history.passbook"))
+    return htmx.page("history/passbook.html", asked=asked, **cut)
+
+
+@bp.get("/history.csv", endpoint="csv")
+@access.patron_required
+@terminals.refused
+def download():
+    """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(HEADINGS)
+    for one in history.everything(current_user.patron, today=clock.today()):
+        row = (one.title, one.author, one.branch, one.lent_on, str(one.rating or ""), one.memo)
+        writer.writerow(map(report.harmless, row))
+    return Response(
+        "\ufeff" + text.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=history.csv", "Cache-Control": "no-store"},
+    )

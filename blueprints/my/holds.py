@@ -1,0 +1,237 @@
+"""予約した資料: each hold in its state, and what its patron can do with it."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+
+from library import clock, dates, errors, wording
+from library.lending.holds import hold_shelf, hold_states, holds, shelf_clock
+from library.people import profile
+from models import Branch, Hold
+from web import access, flash, forms, htmx
+from web.links import url_for
+from web.parts import actions
+
+bp = Blueprint("holds", __name__)
+ANY = "int(max=9223372036854775807)"
+SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
+KINDS = {"in_order": "順番どおり", "any_one": "いずれか一つ"}
+UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
+SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
+DONE = {
+    "cancelled": "「{name}」の予約を取り消しました。",
+    "suspended": "「{name}」の予約を一時停止しました。",
+    "resumed": "「{name}」の予約を再開しました。",
+    "yielded": "「{name}」の順番を次の方に譲りました。",
+    "moved": "「{name}」の受取館を変えました。",
+    "extended": "「{name}」の取り置きを延ばしました。",
+}
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.patron_required
+def index():
+    return _page(said=_said(flash.take("holds")))
+
+
+def _page(said=None, problem=None, status=200):
+    """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
+    today = clock.today()
+    found = holds.of_patron(current_user.patron, today=today)
+    rows = [_row(row, today) for row in found if row.hold.state in hold_states.OPEN]
+    return htmx.page(
+        "holds/index.html",
+        status,
+        rows=rows,
+        over=[_over(row) for row in found if row.hold.state not in hold_states.OPEN],
+        branches=[(branch.id, branch.name) for branch in profile.pickup_branches(None)],
+        first_day=today + timedelta(days=1),
+        offered_day=today + SUSPENDED_FOR,
+        kept_days=holds.SHOWN_DAYS,
+        said=said,
+        problem=problem,
+        summary=[{"sentence": problem[1], "anchor": f"until-{problem[0].id}"}] if problem else [],
+        page_has_errors=bool(problem),
+    )
+
+
+def _facts(row):
+    hold, title = row.hold, row.hold.title
+    return {
+        "id": hold.id,
+        "title_id": title.id,
+        "name": actions.name_of(title),
+        "title": title.title,
+        "author": title.author,
+        "ndc": title.ndc,
+        "url": url_for("catalog.title", title_id=title.id),
+        "words": row.words,
+        "branch": hold.pickup_branch.name,
+        "placed_on": clock.day_of(hold.placed_at),
+    }
+
+
+def _row(row, today):
+    hold = row.hold
+    suspended = hold.suspended_until is not None and hold.suspended_until >= today
+    reasons = {name: [reason.sentence for reason in found] for name, found in row.refusals.items()}
+    if hold.state == "ready":
+        refused = hold_shelf.extend_refusals(hold, today=today, line=row.line)
+        reasons["extend"] = [reason.sentence for reason in refused]
+    return _facts(row) | {
+        "state": hold.state,
+        "shape": SHAPES[hold.state],
+        "branch_id": hold.pickup_branch_id,
+        "contact": wording.CONTACT_METHODS[hold.contact_method],
+        "suspended_until": hold.suspended_until if suspended else None,
+        "group": _group(hold),
+        "wait": _wait(row.wait) if row.wait and not suspended else "",
+        "note": _note(hold, today),
+        "reasons": reasons,
+        "extended_to": _extended_to(hold) if not reasons.get("extend", True) else None,
+    }
+
+
+def _group(hold):
+    if not hold.group_id:
+        return ""
+    words = KINDS[hold.group.kind]
+    return f"{words}の{hold.position + 1}番目" if hold.group.kind == "in_order" else words
+
+
+def _wait(wait):
+    """Say the range in one unit, as roughly as it is known: 約2〜4か月後."""
+    length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
+    least, most = round(wait.least / length), round(wait.most / length)
+    if not least:
+        return f"{most}{unit}以内"
+    return f"約{least}〜{most}{unit}後" if least != most else f"約{most}{unit}後"
+
+
+def _note(hold, today):
+    if hold.state != "ready":
+        return ""
+    if hold.pickup_by is None:
+        return "受取期限は、図書館からの連絡の後に決まります。"
+    left = (hold.pickup_by - today).days
+    return f"受取期限まで、{dates.days_left(hold.pickup_by, today)}です。" if left > 0 else "受取期限は、本日です。"
+
+
+def _extended_to(hold):
+    return shelf_clock.deadline(hold, hold.pickup_by)
+
+
+def _over(row):
+    return _facts(row) | {"reason": row.reason, "ended_on": clock.day_of(row.hold.ended_at)}
+
+
+def _said(answer):
+    if not answer:
+        return None
+    hold = Hold.get_or_none(Hold.id == answer["hold"], Hold.patron == current_user.patron)
+    if hold is None:
+        return None
+    if refused := answer.get("refused"):
+        title = f"「{actions.name_of(hold.title)}」は変更できませんでした。"
+        return {"level": "care", "title": title, "text": flash.sentences(refused)}
+    title = DONE[answer["done"]].format(name=actions.name_of(hold.title))
+    return {"level": "good", "title": title, "text": _what_now(answer["done"], hold)}
+
+
+def _what_now(done, hold):
+    if done == "suspended":
+        return f"{dates.with_weekday(hold.suspended_until)}まで、ほかの方を先にご案内します。順番はそのままです。"
+    if done == "moved":
+        return f"{hold.pickup_branch.name}でお受け取りいただけます。"
+    if done == "extended":
+        return f"{dates.with_weekday(hold.pickup_by)}までお取り置きします。"
+    return ""
+
+
+# -- changing --------------------------------------------------------------------------------------------------------
+@bp.get(f"/<{ANY}:hold_id>/cancel")
+@access.patron_required
+def ask_cancel(hold_id):
+    """Show what would be given up, before it is: a place in a queue does not come back."""
+    hold = _mine(hold_id)
+    title = hold.title
+    return htmx.page(
+        "holds/cancel.html",
+        id=hold.id,
+        name=actions.name_of(title),
+        title=title,
+        words=holds.words_of(hold),
+        reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],
+    )
+
+
+@bp.post(f"/<{ANY}:hold_id>/cancel")
+@access.patron_required
+def cancel(hold_id):
+    """予約の取消, from the page that asks."""
+    return _try("cancelled", _mine(hold_id), holds.cancel, by="patron")
+
+
+@bp.post(f"/<{ANY}:hold_id>/suspension")
+@access.patron_required
+def suspend(hold_id):
+    """予約の一時停止, up to and with a day."""
+    hold = _mine(hold_id)
+    try:
+        until = dates.parse(request.form.get("until", ""))
+        holds.suspend(hold, until, now=clock.now())
+    except ValueError:
+        return _page(problem=(hold, errors.DateMalformed().sentence), status=422)
+    except errors.Refusals as refused:
+        return _page(problem=(hold, str(refused)), status=422)
+    return _told(hold, done="suspended")
+
+
+@bp.post(f"/<{ANY}:hold_id>/resumption")
+@access.patron_required
+def resume(hold_id):
+    return _try("resumed", _mine(hold_id), holds.resume)
+
+
+@bp.post(f"/<{ANY}:hold_id>/yielding")
+@access.patron_required
+def yield_place(hold_id):
+    """順番をひとつ譲る."""
+    return _try("yielded", _mine(hold_id), holds.yield_place)
+
+
+@bp.post(f"/<{ANY}:hold_id>/pickup-branch")
+@access.patron_required
+def change_pickup(hold_id):
+    hold = _mine(hold_id)
+    branch = Branch.get_or_none(Branch.id == forms.number(request.form.get("pickup_branch")))
+    if branch is None:
+        return _told(hold, refused=flash.codes([errors.BranchHandsOutNoHolds()]))
+    return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))
+
+
+@bp.post(f"/<{ANY}:hold_id>/extension")
+@access.patron_required
+def extend(hold_id):
+    """取り置きの延長, once."""
+    return _try("extended", _mine(hold_id), hold_shelf.extend)
+
+
+def _mine(hold_id):
+    return access.mine_or_404(Hold.select().where(Hold.id == hold_id, Hold.patron == current_user.patron))
+
+
+def _try(done, hold, rule, **facts):
+    """Do it, or tell why not; either way the list follows."""
+    try:
+        rule(hold, now=clock.now(), **facts)
+    except errors.Refusals as refused:
+        return _told(hold, refused=flash.codes(refused.reasons))
+    return _told(hold, done=done)
+
+
+def _told(hold, **facts):
+    flash.keep("holds", hold=hold.id, **facts)
+    return redirect(url_for("holds.index"), 303)

@@ -1,0 +1,180 @@
+"""借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
+
+from flask import Blueprint, abort, redirect, request
+from flask_login import current_user
+
+from library import clock, dates, errors, policy
+from library.lending import loans, notices, renewals, troubles
+from library.lending.holds import holds
+from library.people import patrons
+from models import Item, Loan, Title
+from web import access, flash, htmx
+from web.links import url_for
+from web.parts import actions
+
+bp = Blueprint("loans", __name__)
+ANY = "int(max=9223372036854775807)"
+NAMED = 3  # titles that a notice names; the rows tell of each
+TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": "返却の申し出を確認しています"}
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.patron_required
+def index():
+    patron, today = current_user.patron, clock.today()
+    open_loans = loans.open_loans(patron)
+    waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
+    judged, answer = renewals.Renewals(open_loans, today=today), flash.take("loans")
+    rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
+    _add_reminders(rows, patron, open_loans, today)
+    return htmx.page(
+        "loans/index.html",
+        loans=rows,
+        count=len(rows),
+        renewable=sum(not row["reasons"] for row in rows),
+        renewable_together=sum(not row["reasons"] and not row["alone"] for row in rows),
+        can_borrow=loans.places_left(patron, open_loans, today=today),
+        blocked=_blocked(patron, open_loans, today),
+        said=_said(answer, rows),
+        today=today,
+    )
+
+
+def _row(loan, patron, judged, waiting, answer, today):
+    loan.patron = patron  # known, so that the rules need not ask for it with each loan
+    title = loan.item.title
+    reasons = [reason.sentence for reason in judged.refusals(loan)]
+    alone = [] if reasons else judged.together_refusals(loan)
+    return {
+        "id": loan.id,
+        "name": actions.name_of(title),
+        "url": url_for("catalog.title", title_id=title.id),
+        "title": title.title,
+        "author": title.author,
+        "ndc": title.ndc,
+        "branch": loan.branch.name,
+        "lent_on": loan.lent_on,
+        "due_on": loan.due_on,
+        "level": _level(loan, today),
+        "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
+        "renewals_left": judged.left(loan),
+        "waiting": waiting.get(title.id, 0),
+        "reasons": reasons,
+        "would_be": None if reasons else judged.due(loan),
+        "alone": "".join(reason.sentence for reason in alone),
+        "may_claim": loans.is_overdue(loan, today=today) and not loan.trouble,
+        "answer": answer.get("each", {}).get(str(loan.id)),
+        "left_out": loan.id in answer.get("left_out", ()),
+    }
+
+
+def _level(loan, today):
+    if loan.trouble:
+        return "out"
+    days = (loan.due_on - today).days
+    return "late" if days < 0 else "soon" if days <= loans.SOON_DAYS else "out"
+
+
+def _add_reminders(rows, patron, open_loans, today):
+    """When and where the library will say something, or why not; nothing about what is unsettled."""
+    preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
+    reminders = notices.reminders(patron, open_loans, preference, addresses, today=today)
+    for row, loan in zip(rows, open_loans, strict=True):
+        row["reminder"] = "" if loan.trouble else reminders[loan.id].sentence
+
+
+def _blocked(patron, open_loans, today):
+    if patron.state == "suspended":
+        return "図書館カードの利用が止まっているため、新しく借りることができません。窓口へお問い合わせください。"
+    if not patrons.may_borrow(patron, today=today):
+        return "図書館カードの有効期限が切れているため、新しく借りることができません。窓口で更新できます。"
+    if policy.get("overdue_stops") and any(loans.is_overdue(loan, today=today) for loan in open_loans):
+        return "返却期限を過ぎた資料があるため、新しく借りることができません。"
+    return None
+
+
+def _said(answer, rows):
+    """What became of the form that was sent, in a line; each row says its own."""
+    if "claimed" in answer:
+        name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")
+        text = "図書館の書架を確認します。見つからないときは、ご連絡することがあります。"
+        return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました。", "text": text}
+    if "each" not in answer:
+        return None
+    each, left_out = list(answer["each"].values()), _left_out(rows)
+    if not each and not left_out:
+        return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
+    done, refused = each.count(True), each.count(False)
+    words = [f"{done}点を延長しました。"] if done else []
+    words += [f"{refused}点は延長できませんでした。"] if refused else []
+    level = "good" if done and not refused else "care"
+    return {"level": level, "title": "".join(words), "text": left_out}
+
+
+def _left_out(rows):
+    """Name what すべて延長する left out, with the reason why."""
+    names = {}
+    for row in rows:
+        if row["left_out"]:
+            names.setdefault(row["alone"], []).append(f"「{row['name']}」")
+    return "".join(f"{_some(named)}は{reason}" for reason, named in names.items())
+
+
+def _some(named):
+    """Return the first names of many, and how many more there are."""
+    return "".join(named[:NAMED]) + (f"ほか{len(named) - NAMED}点" if len(named) > NAMED else "")
+
+
+# -- renewing --------------------------------------------------------------------------------------------------------
+@bp.post(f"/<{ANY}:loan_id>/renewal")
+@access.patron_required
+def renew(loan_id):
+    """延長 of one, from this list or from a list of titles."""
+    loan = _mine(loan_id)
+    found = renewals.renew_all([loan], now=clock.now(), by="patron")
+    if actions.pressed_in_list():
+        return actions.answer(loan.item.title_id)
+    return _told(found)
+
+
+@bp.post("/renewals")
+@access.patron_required
+def renew_several():
+    """延長 of those ticked, or of all; the list then tells of each."""
+    everything, together = loans.open_loans(current_user.patron), "all" in request.form
+    if together:
+        chosen = everything
+    else:
+        wanted = set(request.form.getlist("loan"))
+        chosen = [loan for loan in everything if str(loan.id) in wanted]
+        if len(chosen) < len(wanted):
+            abort(404)
+    return _told(renewals.renew_all(chosen, now=clock.now(), by="patron", together=together))
+
+
+def _told(found):
+    left_out = [answer.loan.id for answer in found if _gains_little(answer)]
+    each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
+    flash.keep("loans", each=each, left_out=left_out)
+    return redirect(url_for("loans.index"), 303)
+
+
+def _gains_little(answer):
+    return any(isinstance(reason, errors.RenewalGainsLittle) for reason in answer.reasons)
+
+
+@bp.post(f"/<{ANY}:loan_id>/claim")
+@access.patron_required
+def claim(loan_id):
+    """返しました: the desk looks for it on the shelf."""
+    loan = _mine(loan_id)
+    troubles.claim_returned(loan, by="patron", now=clock.now())
+    flash.keep("loans", claimed=loan.id)
+    return redirect(url_for("loans.index"), 303)
+
+
+def _mine(loan_id):
+    """An open loan of the patron's own."""
+    mine = (Loan.id == loan_id) & (Loan.patron == current_user.patron) & Loan.returned_on.is_null()
+    return access.mine_or_404(Loan.select(Loan, Item, Title).join(Item).join(Title).where(mine))

@@ -1,0 +1,65 @@
+"""お知らせの記録: every mail to this patron, what became of it, and its text as long as it is kept."""
+
+from flask import Blueprint, request
+from flask_login import current_user
+
+from library import wording
+from library.account import retention
+from library.mail import outbox
+from models import OutboxMail
+from web import access, forms, htmx, paging
+from web.links import url_for
+
+bp = Blueprint("notices", __name__)
+SIZE = 20
+LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "cancelled": "out"}
+EXPLAINED = {
+    "failed": "メールサーバーに断られたか、届けられませんでした。",
+    "cancelled": "送る前に、お知らせする用がなくなりました。",
+    "queued": "まもなく送ります。",
+    "sending": "まもなく送ります。",
+}
+
+
+@bp.get("")
+@access.patron_required
+def index():
+    """The newest first."""
+    mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
+    pages = max(1, -(-mine.count() // SIZE))
+    page = min(forms.number(request.args.get("page")) or 1, pages)
+    rows = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc()).paginate(page, SIZE)
+    return htmx.page(
+        "notices/index.html",
+        mails=[_mail(row) for row in rows],
+        days=_days_kept(),
+        **paging.links(page, pages, lambda number: url_for("notices.index", page=number)),
+    )
+
+
+def _days_kept():
+    return next(kept.period.days for kept in retention.RETENTION if kept.name == "mail_texts")
+
+
+def _mail(row):
+    return {
+        "kind": outbox.KINDS.get(row.kind, row.kind),
+        "subject": row.subject,
+        "at": row.sent_at or row.created_at,
+        "address": row.address,
+        "address_kind": wording.ADDRESS_KINDS[row.address_kind],
+        "state": wording.MAIL_STATES[row.state],
+        "look": LOOKS[row.state],
+        "explained": EXPLAINED.get(row.state, ""),
+        "url": url_for("notices.mail", mail_id=row.id) if row.text else "",
+        "erased": row.state == "sent" and not row.text,
+    }
+
+
+@bp.get("/<int(max=9223372036854775807):mail_id>")
+@access.patron_required
+def mail(mail_id):
+    """What a mail said; none whose text is erased."""
+    mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
+    row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))
+    return htmx.page("notices/mail.html", mail=_mail(row), text=row.text, days=_days_kept())

@@ -1,0 +1,116 @@
+"""The second step: a look at all of it, and one press that changes everything at once."""
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+
+from blueprints.my.profile import bp, pages
+from blueprints.my.profile.form import filled_in
+from library import clock, errors, wording
+from library.people import changes, drafts, profile
+from web import access, forms, htmx, identity
+
+
+@bp.get("/confirm")
+@access.patron_required
+def confirm():
+    now = clock.now()
+    draft = drafts.current(current_user.patron, now=now)
+    if draft is None:
+        applied = changes.last_receipt(current_user.patron, now=now)
+        return pages.edit_page_with_reason(errors.DraftApplied() if applied else errors.DraftGone(), status=200)
+    return _confirm_page(draft, now)
+
+
+def hold_draft(patron, until):
+    """Hold the draft that is to be confirmed over システムメンテナンス; the address to go on at."""
+    if (draft := drafts.current(patron, now=clock.now())) is None:
+        return None
+    drafts.hold(draft, until)
+    return url_for(".confirm")
+
+
+@bp.post("/confirm")
+@access.patron_required(held=hold_draft)
+def apply():
+    """更新 on the confirm step: everything at once, once."""
+    patron, now = current_user.patron, clock.now()
+    try:
+        draft = drafts.require(patron, request.form.get("draft", ""), now=now)
+        if moved := drafts.rebase(draft, now=now):
+            raise drafts.changed_meanwhile(draft, moved)
+        problems = _identity_problems(draft, now)
+        if problems:
+            return _confirm_page(draft, now, problems)
+        changes.apply(draft, _choices(draft), session=current_user.session, now=now)
+    except errors.ChangedMeanwhile as refusal:
+        draft = drafts.current(patron, now=now)
+        return _confirm_page(draft, now, message=pages.message_of("care", refusal.sentence), status=409)
+    except errors.RefusedTogether as refused:
+        return _refused_at_confirm(draft, refused, now)
+    except (errors.DraftGone, errors.DraftReplaced, errors.DraftApplied) as refusal:
+        return pages.edit_page_with_reason(refusal)
+    return redirect(url_for(".done"), 303)
+
+
+def _choices(draft):
+    wanted = request.form.get("send_confirmation") and drafts.addresses_to_be(draft)
+    return changes.Choices(
+        confirmation_to=request.form.get("confirmation_to", "") if wanted else "",
+        delete_history="delete_history" in request.form,
+        update_holds="update_holds" in request.form,
+    )
+
+
+def _identity_problems(draft, now):
+    """The password once more where the rules ask for it."""
+    if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
+        return {}
+    return {name: [profile.Problem(refusal) for refusal in found] for name, found in identity.problems().items()}
+
+
+def _refused_at_confirm(draft, refused, now):
+    problems = {group: [profile.Problem(refusal) for refusal in found] for group, found in refused.by_field.items()}
+    if "confirmation_to" in problems:
+        return _confirm_page(draft, now, problems)
+    return pages.refused_page(filled_in(current_user.patron, draft.values), problems, {}, draft, draft)
+
+
+def _confirm_page(draft, now, problems=None, message=None, status=200):
+    problems = problems or {}
+    rows = drafts.rows(draft)
+    page = htmx.page(
+        "profile/confirm.html",
+        status,
+        rows=rows,
+        changed_count=sum(row.changed for row in rows),
+        token=draft.token,
+        addresses=drafts.addresses_to_be(draft),
+        send_confirmation="send_confirmation" in request.form,
+        confirmation_to=request.form.get("confirmation_to", ""),
+        history_count=drafts.history_at_stake(draft),
+        delete_history="delete_history" in request.form,
+        open_holds=drafts.holds_at_stake(draft),
+        update_holds="update_holds" in request.form,
+        holds_change=_holds_change(rows),
+        needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems),
+        message=message or _last_look(draft),
+    )
+    return pages.as_refused(page, problems) if problems else page
+
+
+def _last_look(draft):
+    """What was only warned of, such as a likely slip in a new address, once more before it is stored."""
+    _, warnings = profile.judge(draft.patron, draft.base, draft.values)
+    changed = profile.changed_groups(draft.base, draft.values)
+    found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]
+    return pages.message_of("care", found[0].sentence, ("修正する", url_for(".edit", draft=1))) if found else None
+
+
+def _holds_change(rows):
+    new = {row.label: row.value for row in rows if row.changed}
+    parts = [f"{label}を{new[wording.field(code)]}に" for code, label in
+             (("pickup_branch", "受取館"), ("contact_method", "連絡方法")) if wording.field(code) in new]  # fmt: skip
+    return f"{'、'.join(parts)}変えます。搬送中や受取可の資料は変わりません。" if parts else ""

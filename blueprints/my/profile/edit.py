@@ -1,0 +1,160 @@
+"""The first step: what is typed is judged, and kept as a draft."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from blueprints.my.profile import bp, pages
+from blueprints.my.profile.form import GROUP_OF, PASSWORDS, ProfileForm, filled_in
+from library import clock, errors, wording
+from library.access import sessions
+from library.people import changes, drafts, profile
+from models import PatronAddress
+from web import access, forms
+
+TYPE_AGAIN = "パスワードは画面に残しません。変更するときは、もう一度入力してください。"
+
+
+@bp.get("")
+@access.patron_required
+def edit():
+    patron, now = current_user.patron, clock.now()
+    if token := request.args.get("drop"):
+        drafts.drop(patron, token)
+        return redirect(url_for(".edit"), 303)
+    draft = drafts.current(patron, now=now)
+    revising = draft if request.args.get("draft") else None
+    kept = profile.stored(patron)
+    values = revising.values if revising else kept
+    _, warnings = profile.judge(patron, kept, values)
+    message = None
+    if request.args.get("draft") and draft is None:
+        message = pages.message_of("care", errors.DraftGone().sentence)
+    elif request.args.get("password"):
+        message = pages.message_of("care", TYPE_AGAIN)
+    faces = filled_in(patron, values)
+    return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
+
+
+def keep_for_later(patron, held_until=None):
+    """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at."""
+    form, now = ProfileForm(patron), clock.now()
+    if _arrival(form, None, passwords=False):
+        return None
+    before = drafts.current(patron, now=now)
+    password_hash = before.password_hash if before and _passwords_absent() else ""
+    drafts.keep(patron, form.values(), password_hash=password_hash, held_until=held_until, now=now)
+    return url_for(".edit", draft=1, password="again" if any(request.form.get(name) for name in PASSWORDS) else None)
+
+
+@bp.post("")
+@access.patron_required(lapsed=keep_for_later, held=keep_for_later)
+def check_and_keep():
+    """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
+    patron, now = current_user.patron, clock.now()
+    draft = drafts.current(patron, now=now)
+    form = ProfileForm(patron)
+    revising = draft if draft and draft.password_hash and _passwords_absent() else None
+    if fix := request.form.get("fix"):
+        return _mended(form, fix, draft, revising)
+    refused = _arrival(form, revising)
+    if refused:
+        return pages.refused_page(form.faces(), refused, {}, revising, draft)
+    values = form.values()
+    problems, warnings = profile.judge(patron, profile.stored(patron), values)
+    password_hash, password_problems = _new_password(form, revising, now)
+    problems |= password_problems
+    if problems:
+        return pages.refused_page(form.faces(), problems, warnings, revising, draft)
+    if values == profile.stored(patron) and not password_hash:
+        return pages.edit_page(
+            form.faces(), warnings=warnings, message=pages.message_of("info", "変更された項目はありません。")
+        )
+    drafts.keep(patron, values, password_hash=password_hash, now=now)
+    return redirect(url_for(".confirm"), 303)
+
+
+@bp.post("/check/<group>")
+@access.patron_required
+def check(group):
+    """One group's messages while the patron types: the rules alone, no password is looked at."""
+    if group not in profile.GROUPS and group not in PASSWORDS:
+        abort(404)
+    patron = current_user.patron
+    form = ProfileForm(patron)
+    problems, warnings = _arrival(form, None, passwords=False), {}
+    if not problems:
+        problems, warnings = profile.judge(patron, profile.stored(patron), form.values())
+    others = [name for name, needed in profile.DEPENDS_ON.items() if group in needed]
+    return render_template("profile/_messages.html", group=group, others=others, problems=problems, warnings=warnings)
+
+
+@bp.get("/cancel")
+@access.patron_required
+def cancel():
+    drafts.drop(current_user.patron, request.args.get("draft", ""))
+    return redirect(url_for("my.index"), 303)
+
+
+@bp.post("/test-mail/<int(min=1, max=2):position>")
+@access.patron_required
+def test_mail(position):
+    patron = current_user.patron
+    faces = filled_in(patron, profile.stored(patron))
+    try:
+        row = changes.send_test_mail(patron, position, now=clock.now())
+    except PatronAddress.DoesNotExist:
+        abort(404)
+    except errors.TestMailTooSoon as refusal:
+        return pages.edit_page(faces, message=pages.message_of("care", refusal.sentence), status=429)
+    sent = "テストメール" if row.verified_at else "テストメールと、アドレス確認のメール"
+    text = f"{row.address} あてに、{sent}をお送りします。数分たっても届かないときは、迷惑メール対策の設定をご確認ください。"
+    return pages.edit_page(faces, message=pages.message_of("good", text))
+
+
+def _arrival(form, revising, passwords=True):
+    """Refusals of what arrived, by group."""
+    found = {}
+    for name, refusals in forms.refused(form).items():
+        if name in PASSWORDS and (revising or not passwords):
+            continue
+        found.setdefault(GROUP_OF[name], []).extend(profile.Problem(refusal) for refusal in refusals)
+    return {group: problems[:1] for group, problems in found.items()}
+
+
+def _passwords_absent():
+    return not any(name in request.form for name in PASSWORDS)
+
+
+def _new_password(form, revising, now):
+    """The hash for the draft and the problems: of a new password, of one kept from the draft, or none."""
+    if revising:
+        return revising.password_hash, {}
+    try:
+        hashed = changes.new_password(
+            current_user.patron,
+            *(form[name].data or "" for name in PASSWORDS),
+            address=request.remote_addr or "",
+            now=now,
+        )
+    except errors.RefusedTogether as refused:
+        return "", {name: [profile.Problem(refusal) for refusal in found] for name, found in refused.by_field.items()}
+    if hashed:
+        sessions.note_authenticated(current_user.session, now=now)
+    return hashed, {}
+
+
+def _mended(form, fix, draft, revising):
+    """One press of a correction: the value is set, all that was typed stays, nothing is judged as final."""
+    field, _, value = fix.partition(":")
+    if fix == "password:drop" and revising:
+        drafts.drop_password(revising)
+        revising = None
+    elif field in ("email1", "email2") or (field == "contact_method" and value in wording.CONTACT_METHODS):
+        form[field].data = form[field].fold(value[:254]) if field != "contact_method" else value
+        form[field].raw_data = [value]
+    warnings = {}
+    if not _arrival(form, revising, passwords=False):
+        _, warnings = profile.judge(current_user.patron, profile.stored(current_user.patron), form.values())
+    typed = not revising and any(request.form.get(name) for name in PASSWORDS)
+    message = pages.message_of("care", TYPE_AGAIN) if typed else None
+    return pages.edit_page(form.faces(), warnings=warnings, revising=revising, draft=draft, message=message)

@@ -1,0 +1,76 @@
+"""The form of the edit step."""
+
+from functools import cache
+
+from library import addresses, wording
+from library.people import profile
+from web import forms
+
+PASSWORDS = ("current_password", "new_password", "new_password_again")
+SWITCH = [("on", "配信"), ("off", "停止")]
+
+
+class ProfileForm(forms.Form):
+    current_password = forms.Secret("現パスワード")
+    new_password = forms.Secret("新パスワード")
+    new_password_again = forms.Secret("確認パスワード")
+    email1 = forms.Text("E-mail1", fold=addresses.fold)
+    email1_kind = forms.Choice("E-mail1の種別", wording.ADDRESS_KINDS.items())
+    email2 = forms.Text("E-mail2", fold=addresses.fold)
+    email2_kind = forms.Choice("E-mail2の種別", wording.ADDRESS_KINDS.items())
+    registration_pc = forms.Tick("自PC")
+    registration_mobile = forms.Tick("携帯")
+    registration_active = forms.Radio("配信状態", SWITCH)
+    hold_pc = forms.Tick("自PC")
+    hold_mobile = forms.Tick("携帯")
+    sdi_pc = forms.Tick("自PC")
+    sdi_mobile = forms.Tick("携帯")
+    due_pc = forms.Tick("自PC")
+    due_mobile = forms.Tick("携帯")
+    due_active = forms.Radio("配信状態", SWITCH)
+    due_days = forms.Choice("通知する日", [(day, wording.days_before(day)) for day in range(8)])
+    pickup_branch = forms.Choice("予約受取館")
+    contact_method = forms.Choice("予約連絡方法", wording.CONTACT_METHODS.items())
+    contact_phone = forms.Choice("電話連絡先", wording.CONTACT_PHONES.items())
+    keep_history = forms.Tick("残す")
+
+    def __init__(self, patron, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pickup_branch.offer(_branches(patron))
+
+    def values(self):
+        """What was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
+        values = {field.name: field.data for field in self if field.name in ALL_KEYS}
+        for name in ("registration_active", "due_active"):
+            values[name] = values[name] == "on"
+        for name in ("due_days", "pickup_branch"):
+            values[name] = int(values[name])
+        for name in profile.ADDRESSES:
+            if not values[name]:
+                values[f"{name}_kind"] = profile.KIND_OF_NONE
+        return values
+
+
+def filled_in(patron, values) -> dict:
+    """The faces of the form with stored values or those of a draft. Nothing arrived, so nothing need be able to judge it."""
+    faces = _empty() | {name: _empty()[name]._replace(value=_as_sent(name, value)) for name, value in values.items()}
+    return faces | {"pickup_branch": faces["pickup_branch"]._replace(offered=_branches(patron))}
+
+
+@cache
+def _empty():
+    return forms.Form.faces(ProfileForm(None, formdata=None))
+
+
+def _as_sent(name, value):
+    if name.endswith("_active"):
+        return "on" if value else "off"
+    return str(value) if name in ("due_days", "pickup_branch") else value
+
+
+def _branches(patron):
+    return tuple((str(branch.id), branch.name) for branch in profile.pickup_branches(patron))
+
+
+ALL_KEYS = {key for keys in profile.GROUPS.values() for key in keys}
+GROUP_OF = {key: group for group, keys in profile.GROUPS.items() for key in keys} | {name: name for name in PASSWORDS}

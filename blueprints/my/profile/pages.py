@@ -1,0 +1,66 @@
+"""The edit page, as each step may have to show it."""
+
+from types import SimpleNamespace
+
+from flask import current_app, request, url_for
+from flask_login import current_user
+
+from blueprints.my.profile.form import PASSWORDS, filled_in
+from library import clock, dates, errors, policy
+from library.people import drafts, patrons, profile
+from web import forms, htmx, identity
+
+
+def edit_page(
+    faces, problems=None, warnings=None, *, revising=None, draft=None, message=None, status=200, address=None
+):
+    """``faces``: the fields of the form with what stands in them."""
+    problems = problems or {}
+    sender = current_app.config["MAIL_SENDER"]
+    token = draft.token if draft else None
+    return htmx.page(
+        "profile/edit.html",
+        status,
+        address,
+        form=faces,
+        problems=problems,
+        page_has_errors=bool(problems),
+        password_typed=bool(problems) and any(request.form.get(name) for name in PASSWORDS),
+        warnings=warnings or {},
+        summary=forms.summary(problems, (*PASSWORDS, *profile.GROUPS)),
+        message=message,
+        draft=None
+        if revising or draft is None
+        else SimpleNamespace(token=token, moment=dates.moment(draft.created_at)),
+        password_kept=bool(revising and revising.password_hash),
+        reset_url=url_for("profile.edit", drop=token),
+        cancel_url=url_for("profile.cancel", draft=token),
+        mail_domain=sender.rpartition("@")[2],
+        mail_sender=sender,
+        minimum=policy.get("password_minimum"),
+        stored=patrons.addresses(current_user.patron),
+    )
+
+
+def refused_page(faces, problems, warnings, revising, draft):
+    return as_refused(edit_page(faces, problems, warnings, revising=revising, draft=draft), problems)
+
+
+def as_refused(response, problems):
+    return identity.as_refused(response, [problem.refusal for found in problems.values() for problem in found])
+
+
+def edit_page_with_reason(refusal, status=409):
+    """What is stored, and why nothing was changed."""
+    patron = current_user.patron
+    faces = filled_in(patron, profile.stored(patron))
+    link = None
+    if isinstance(refusal, errors.DraftApplied):
+        link = ("結果を見る", url_for("profile.done"))
+    draft = drafts.current(patron, now=clock.now())
+    message = message_of("care", refusal.sentence, link)
+    return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))
+
+
+def message_of(level, text, link=None):
+    return {"level": level, "text": text, "link": link}

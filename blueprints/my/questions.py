@@ -1,0 +1,71 @@
+"""レファレンスの質問: what a patron asked the library, how far it is, and the answer."""
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+
+from library import clock, policy, wording
+from library.site import questions
+from models import Question
+from web import access, flash, htmx
+from web.links import url_for
+from web.parts import reference_answer
+
+bp = Blueprint("questions", __name__)
+PAGE = "questions"
+ANY = "int(max=2147483647)"
+LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
+DONE = {
+    "agreed": ("good", "公開に同意しました。", "公開するときは、お名前などが分からないように書き直します。"),
+    "withdrawn": ("good", "公開への同意を取り消しました。", "公開していた質問と回答も、見えなくなりました。"),
+}
+
+
+def _mine():
+    return Question.select().where(Question.patron == current_user.patron)
+
+
+@bp.get("")
+@access.patron_required
+def index():
+    """The newest first."""
+    rows = _mine().order_by(Question.asked_at.desc(), Question.id.desc())
+    return htmx.page("questions/index.html", questions=[_row(row) for row in rows], days=policy.get("reference_days"))
+
+
+def _row(row):
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "day": clock.day_of(row.asked_at),
+        "look": LOOKS[row.state],
+        "state": wording.QUESTION_STATES[row.state],
+    }
+
+
+@bp.get(f"/<{ANY}:question_id>")
+@access.patron_required
+def show(question_id):
+    row = access.mine_or_404(_mine().where(Question.id == question_id))
+    ended = row.state not in questions.OPEN
+    published = row.published.first()
+    said = DONE.get(flash.take(PAGE).get("done"))
+    return htmx.page(
+        "questions/question.html",
+        said=dict(zip(("level", "title", "text"), said, strict=True)) if said else {},
+        row=_row(row),
+        question=row,
+        ended_on=clock.day_of(row.ended_at) if ended else None,
+        forgotten_on=clock.day_of(questions.forgotten_at(row)) if ended else None,
+        closed=row.state == "closed",
+        public_id=published.id if published and published.public else None,
+        **(reference_answer.said(row) if ended else {}),
+    )
+
+
+@bp.post(f"/<{ANY}:question_id>/consent")
+@access.patron_required
+def set_consent(question_id):
+    row, agreed = access.mine_or_404(_mine().where(Question.id == question_id)), request.form.get("consent") == "y"
+    questions.set_consent(row, agreed, now=clock.now())
+    flash.keep(PAGE, done="agreed" if agreed else "withdrawn")
+    return redirect(url_for("questions.show", question_id=row.id), 303)

@@ -1,0 +1,260 @@
+"""SDI: searches that a patron saved, what is new for each, and whether that is mailed."""
+
+from itertools import groupby
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+
+from library import clock, errors, policy, wording
+from library.catalog.search import query as queries
+from library.people import patrons
+from library.reading import sdi
+from models import SdiCondition
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import query_words, title_rows
+
+bp = Blueprint("sdi", __name__)
+ANY = "int(max=9223372036854775807)"
+SIZE = 20  # titles on a page
+DONE = {
+    "saved": ("good", "「{name}」を登録しました。", ""),
+    "on": ("good", "「{name}」のお知らせを配信します。", ""),
+    "off": ("good", "「{name}」のお知らせを停止しました。", ""),
+    "renamed": ("good", "名前を「{name}」に変えました。", ""),
+    "removed": ("good", "SDIの条件を削除しました。", ""),
+}
+LABELS = {"sdi_name": "名前", "active": "お知らせ"}
+
+
+class NameForm(forms.Form):
+    sdi_name = forms.Text("名前", maximum=sdi.LONGEST_NAME)
+
+
+class ConditionForm(NameForm):
+    active = forms.Radio("お知らせ", (("y", "配信"), ("n", "停止")))
+
+
+def _mine(condition_id):
+    mine = SdiCondition.patron == current_user.patron
+    return access.mine_or_404(SdiCondition.select().where(SdiCondition.id == condition_id, mine))
+
+
+def _summary(problems):
+    return [
+        {"label": LABELS[name], "sentence": one.sentence, "anchor": name if name == "sdi_name" else f"{name}-0"}
+        for name, found in problems.items()
+        for one in found
+    ]
+
+
+# -- all conditions --------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.patron_required
+def index():
+    patron, today = current_user.patron, clock.today()
+    conditions = sdi.of_patron(patron)
+    new, last = sdi.new(conditions, today=today), sdi.last_told(conditions)
+    asked = {condition.id: sdi.query_of(condition) for condition in conditions}
+    names = query_words.names_in(asked.values())
+    return htmx.page(
+        "sdi/index.html",
+        said=_said(conditions),
+        conditions=[
+            {
+                "id": condition.id,
+                "name": condition.name,
+                "words": query_words.told(asked[condition.id], names),
+                "active": condition.active,
+                "count": len(new[condition.id]),
+                "last": last.get(condition.id),
+            }
+            for condition in conditions
+        ],
+        left=sdi.MOST - len(conditions),
+        most=sdi.MOST,
+        **_sending(patron),
+    )
+
+
+def _said(conditions):
+    answer, names = flash.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
+    about = answer.get("condition")
+    return flash.said(answer, DONE, name=names[about]) if about in names else None
+
+
+def _told(done, condition=None):
+    flash.keep("sdi", done=done, condition=condition and condition.id)
+    return redirect(url_for("sdi.index"), 303)
+
+
+def _sending(patron):
+    """When mails go out, and where to; nowhere where nothing is ticked or nothing arrives."""
+    kinds = dict.fromkeys(row.kind for row in patrons.deliverable(patron, "sdi"))
+    return {
+        **policy.several("sdi_day", "sdi_hour"),
+        "to": "と".join(wording.ADDRESS_KINDS[kind] for kind in kinds),
+        "with_titles": patron.titles_in_mail,
+    }
+
+
+# -- saving one ------------------------------------------------------------------------------------------------------
+def _page_of_saving(query):
+    """The address of the page on which a search is saved."""
+    said = sdi.saved_as(query)
+    return url_for("sdi.new") + (f"?{said}" if said else "")
+
+
+def _come_back(patron):
+    return _page_of_saving(queries.from_address(request.form.get("query", "")))
+
+
+@bp.get("/new")
+@access.patron_required
+def new():
+    """この検索をSDIに登録する: a look at what is saved, and what it is called."""
+    query = queries.parse(request.args)
+    words = _words(query)
+    name = "、".join([query.q, *words[1:]] if query.q else words)
+    if len(name) > sdi.LONGEST_NAME:
+        name = f"{name[: sdi.LONGEST_NAME - 1]}…"
+    form = ConditionForm(formdata=None, sdi_name=name, active="y")
+    return _new_page(query, form, reasons=sdi.refusals(current_user.patron, query))
+
+
+def _words(query):
+    return query_words.told(query, query_words.names_in([query]))
+
+
+def _new_page(query, form, problems=None, reasons=(), status=200):
+    return htmx.page(
+        "sdi/new.html",
+        status,
+        _page_of_saving(query),
+        query=sdi.saved_as(query),
+        words=_words(query),
+        form=form.faces(),
+        reasons=[reason.sentence for reason in reasons],
+        problems=problems or {},
+        summary=_summary(problems or {}),
+        page_has_errors=bool(problems),
+        search_url=_search_url(query),
+        **_sending(current_user.patron),
+    )
+
+
+def _search_url(query):
+    said = query.address()
+    return url_for("catalog.search") + (f"?{said}" if said else "")
+
+
+@bp.post("")
+@access.patron_required(lapsed=_come_back)
+def save():
+    query, form = queries.from_address(request.form.get("query", "")), ConditionForm()
+    problems = forms.refused(form)
+    if not problems:
+        try:
+            active = form.active.data == "y"
+            made = sdi.save(current_user.patron, query, form.sdi_name.data, active=active, now=clock.now())
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+        except errors.Refusals as refused:
+            return _new_page(query, form, reasons=refused.reasons, status=422)
+    if problems:
+        return _new_page(query, form, problems, status=422)
+    return _told("saved", made)
+
+
+# -- one of them -----------------------------------------------------------------------------------------------------
+@bp.get(f"/<{ANY}:condition_id>")
+@access.patron_required
+def condition(condition_id):
+    """What is new for it, the latest first, and below that what was told, the last first."""
+    row = _mine(condition_id)
+    query, new, told = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.told(row)
+    every = [*((title, None) for title in new), *told]
+    page, pages = _placed(len(every))
+    shown = every[(page - 1) * SIZE : page * SIZE]
+    drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, accession=True)
+    return htmx.page(
+        "sdi/condition.html",
+        id=row.id,
+        name=row.name,
+        active=row.active,
+        words=_words(query),
+        count=len(new),
+        parts=_by_day(drawn, dict(shown)),
+        search_url=_search_url(query),
+        since=clock.day_of(row.created_at),
+        **paging.links(page, pages, lambda number: url_for("sdi.condition", condition_id=row.id, page=number)),
+    )
+
+
+def _by_day(drawn, days):
+    """The rows under the day on which they were told; new ones under none."""
+    return [(day, list(rows)) for day, rows in groupby(drawn, key=lambda one: days[one[0].id])]
+
+
+def _placed(total):
+    pages = max(1, -(-total // SIZE))
+    return min(forms.number(request.args.get("page")) or 1, pages), pages
+
+
+@bp.post(f"/<{ANY}:condition_id>/delivery")
+@access.patron_required
+def switch(condition_id):
+    """配信 or 停止."""
+    row, active = _mine(condition_id), request.form.get("active") == "y"
+    sdi.switch(row, active=active)
+    return _told("on" if active else "off", row)
+
+
+@bp.get(f"/<{ANY}:condition_id>/name")
+@access.patron_required
+def edit_name(condition_id):
+    row = _mine(condition_id)
+    return _name_page(row, NameForm(formdata=None, sdi_name=row.name))
+
+
+def _name_page(row, form, problems=None):
+    return htmx.page(
+        "sdi/name.html",
+        422 if problems else 200,
+        id=row.id,
+        name=row.name,
+        words=_words(sdi.query_of(row)),
+        form=form.faces(),
+        problems=problems or {},
+        summary=_summary(problems or {}),
+        page_has_errors=bool(problems),
+    )
+
+
+@bp.post(f"/<{ANY}:condition_id>/name")
+@access.patron_required
+def rename(condition_id):
+    row, form = _mine(condition_id), NameForm()
+    problems = forms.refused(form)
+    if not problems:
+        try:
+            sdi.rename(row, form.sdi_name.data)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    if problems:
+        return _name_page(row, form, problems)
+    return _told("renamed", row)
+
+
+@bp.get(f"/<{ANY}:condition_id>/removal")
+@access.patron_required
+def confirm_removal(condition_id):
+    row = _mine(condition_id)
+    return htmx.page("sdi/removal.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
+
+
+@bp.post(f"/<{ANY}:condition_id>/removal")
+@access.patron_required
+def remove(condition_id):
+    sdi.remove(_mine(condition_id))
+    return _told("removed")

@@ -1,0 +1,91 @@
+"""本棚に入れる: from results, the page of a title, the history. Other pages lead here with the macros of templates/shelves/_put.html."""
+
+from flask import abort, redirect, render_template, request
+from flask_login import current_user
+
+from blueprints.my.shelves import ROOT, bp, messages, mine
+from blueprints.my.shelves.listing import ShelfForm
+from library import clock, errors
+from library.reading import shelved, shelves
+from models import Title
+from web import access, forms, htmx
+from web.links import url_for
+from web.parts import actions
+
+MOST = 200  # titles at once
+NEW, TO_READ = "new", "to_read"
+
+
+def _titles():
+    """Those that the address or the form names (``title``, again and again), in its order; the rest is passed over."""
+    numbers = [forms.number(text) for text in request.values.getlist("title")[:MOST]]
+    found = {title.id: title for title in Title.select().where(Title.id.in_(numbers))}
+    titles = [found[number] for number in dict.fromkeys(numbers) if number in found]
+    return titles or abort(404)
+
+
+@bp.get(f"{ROOT}/add")
+@access.patron_required
+def choose():
+    """On which shelf."""
+    return _page(_titles(), ShelfForm(formdata=None), request.args.get("shelf", ""))
+
+
+def _page(titles, form, chosen="", problems=None):
+    patron = current_user.patron
+    standing = {shelf_id for shelf_id, _ in shelved.shelves_with(patron, titles[0].id)} if len(titles) == 1 else set()
+    mine_now = shelves.of_patron(patron)
+    offered = [(str(shelf.id), shelf.name, shelf.id in standing) for shelf in mine_now]
+    if all(shelf.name != shelves.TO_READ for shelf in mine_now):
+        offered.insert(0, (TO_READ, shelves.TO_READ, False))
+    elif chosen == TO_READ:
+        chosen = next(str(shelf.id) for shelf in mine_now if shelf.name == shelves.TO_READ)
+    free = [value for value, _, is_there in offered if not is_there]
+    return htmx.page(
+        "shelves/add.html",
+        422 if problems else 200,
+        titles=[{"id": title.id, "name": actions.name_of(title), "author": title.author} for title in titles],
+        offered=offered,
+        chosen=chosen if chosen in free or chosen == NEW else (free[0] if free else NEW),
+        form=form.faces(),
+        problems=problems or {},
+        summary=forms.summary(problems or {}),
+        page_has_errors=bool(problems),
+        back=access.safe_next(request.values.get("back")),
+    )
+
+
+@bp.post(f"{ROOT}/titles")
+@access.patron_required
+def add():
+    """Put titles on a shelf that there is (``shelf``: its id), on 今度読みたい本 (to_read), or on a new one (new)."""
+    titles, form, chosen = _titles(), ShelfForm(), request.form.get("shelf", "")
+    problems = forms.refused(form) if chosen == NEW else {}
+    if not problems:
+        try:
+            shelf = _shelf(chosen, form)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    if problems:
+        return _page(titles, form, chosen, problems)
+    answer = messages.of_adding(shelved.put(shelf, titles, today=clock.today()))
+    if htmx.asks_for_part() and len(titles) == 1:
+        on = shelved.shelves_with(current_user.patron, titles[0].id)
+        return render_template(
+            "shelves/_title.html", title_id=titles[0].id, on_shelves=on, said=messages.said(answer, shelf)
+        )
+    back = actions.pressed_in_list()
+    if not back:
+        messages.keep(shelf.id, **answer)
+    return redirect(f"{back}#shelves" if back else url_for("shelves.show", shelf_id=shelf.id), 303)
+
+
+def _shelf(chosen, form):
+    patron = current_user.patron
+    if chosen == TO_READ:
+        return shelves.to_read(patron)
+    if chosen == NEW:
+        return shelves.create(patron, form.shelf_name.data)
+    if not chosen:
+        raise errors.RefusedTogether({"shelf_name": [errors.ShelfNotChosen()]})
+    return mine(forms.number(chosen))

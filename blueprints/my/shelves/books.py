@@ -1,0 +1,146 @@
+"""What is done with books that stand on a shelf: notes, read marks, taking off, putting in the hold cart."""
+
+from flask import redirect, request, session
+from flask_login import current_user
+
+from blueprints.my.shelves import ANY, ONE, book_of_mine, bp, messages, mine
+from library import clock, errors, policy
+from library.lending.holds import cart
+from library.reading import shelved
+from models import ShelvedTitle, Title
+from web import access, forms, htmx, paging
+from web.links import url_for
+from web.parts import shelf_rows
+
+BOOK = f"{ONE}/books/<{ANY}:book_id>"
+ANSWERED = 100  # on one page
+
+
+class NoteForm(forms.Form):
+    memo = forms.Lines("メモ", maximum=shelved.LONGEST_NOTE)
+    is_read = forms.Tick("読んだ")
+
+
+@bp.get(BOOK)
+@access.patron_required
+def edit_book(shelf_id, book_id):
+    book = book_of_mine(shelf_id, book_id)
+    return _note_page(book, NoteForm(formdata=None, memo=book.note, is_read=bool(book.read_on)))
+
+
+def _note_page(book, form, problems=None):
+    return htmx.page(
+        "shelves/book.html",
+        422 if problems else 200,
+        book=book,
+        name=shelf_rows.name_of(book),
+        form=form.faces(),
+        problems=problems or {},
+        summary=forms.summary(problems or {}),
+        page_has_errors=bool(problems),
+    )
+
+
+@bp.post(BOOK)
+@access.patron_required
+def write_note(shelf_id, book_id):
+    book, form = book_of_mine(shelf_id, book_id), NoteForm()
+    if problems := forms.refused(form):
+        return _note_page(book, form, problems)
+    read_on = (book.read_on or clock.today()) if form.is_read.data else None
+    shelved.write(book, note=form.memo.data.strip(), read_on=read_on)
+    return _back(book, "noted")
+
+
+@bp.post(f"{BOOK}/read")
+@access.patron_required
+def mark_read(shelf_id, book_id):
+    """読んだ, or not read after all: what the button said, also when it was so already."""
+    book, read = book_of_mine(shelf_id, book_id), request.form.get("read") == "y"
+    shelved.mark(book, read_on=(book.read_on or clock.today()) if read else None)
+    return _back(book, "read" if read else "unread")
+
+
+@bp.post(f"{BOOK}/removal")
+@access.patron_required
+def take_off(shelf_id, book_id):
+    book = book_of_mine(shelf_id, book_id)
+    shelved.take_off(book.shelf, [book])
+    return _back(book, "taken_off")
+
+
+def _back(book, done):
+    """To the page of the list on which the book stands, or stood."""
+    messages.keep(book.shelf_id, done, book=book.id, title=book.title_id)
+    page = (book.position - 1) // shelf_rows.LISTED + 1 if book.shelf.as_list else 1
+    return redirect(url_for("shelves.show", shelf_id=book.shelf_id, page=page), 303)
+
+
+@bp.post(f"{ONE}/removal")
+@access.patron_required
+def take_off_several(shelf_id):
+    """Those that are ticked."""
+    shelf = mine(shelf_id)
+    chosen = _ticked(shelf)
+    shelved.take_off(shelf, chosen)
+    messages.keep(shelf_id, "several_off" if chosen else "nothing_chosen", count=len(chosen))
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+
+
+def _ticked(shelf):
+    numbers = [forms.number(text) for text in request.form.getlist("book")[: shelf_rows.LISTED]]
+    rows = ShelvedTitle.select().where(ShelvedTitle.shelf == shelf, ShelvedTitle.id.in_(numbers))
+    return list(rows.order_by(ShelvedTitle.position))
+
+
+# -- to the cart -----------------------------------------------------------------------------------------------------
+@bp.post(f"{ONE}/cart")
+@access.patron_required
+def put_in_cart(shelf_id):
+    """All, or those that are ticked; the next page answers for each."""
+    shelf = mine(shelf_id)
+    ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
+    if ticked is not None and not ticked:
+        messages.keep(shelf_id, "nothing_chosen")
+        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+    chosen = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
+    added = cart.add_many(current_user.patron, [book.title_id for book in chosen if book.title_id], now=clock.now())
+    session["shelf_to_cart"] = {"shelf": shelf_id, "ticked": ticked and sorted(ticked), "added": sorted(added)}
+    return redirect(url_for("shelves.cart_answers", shelf_id=shelf_id), 303)
+
+
+@bp.get(f"{ONE}/cart")
+@access.patron_required
+def cart_answers(shelf_id):
+    shelf, done = mine(shelf_id), session.get("shelf_to_cart", {})
+    if done.get("shelf") != shelf_id:
+        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+    ticked = done["ticked"]
+    rows = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
+    inside, rules = cart.contents(current_user.patron), policy.read()
+    pages = max(1, -(-len(rows) // ANSWERED))
+    page = min(forms.number(request.args.get("page")) or 1, pages)
+    return htmx.page(
+        "shelves/cart.html",
+        shelf=shelf,
+        rows=[
+            {
+                "name": book.name,
+                "added": book.title_id in done["added"],
+                "words": _answer(book, done["added"], inside, rules),
+            }
+            for book in rows[(page - 1) * ANSWERED : page * ANSWERED]
+        ],
+        added=len(done["added"]),
+        left=len(rows) - len(done["added"]),
+        **paging.links(page, pages, lambda number: url_for("shelves.cart_answers", shelf_id=shelf_id, page=number)),
+    )
+
+
+def _answer(book, added, inside, rules):
+    if book.title_id is None:
+        return errors.TitleGone().sentence
+    if book.title_id in added:
+        return "予約かごに入れました。"
+    refused = cart.add_refusals(current_user.patron, Title(id=book.title_id), inside, rules)
+    return refused[0].sentence if refused else ""

@@ -1,0 +1,123 @@
+"""A shelf as a CSV file, out and in again: a look at what each row would do comes before it is done."""
+
+import csv
+import io
+from pathlib import Path
+
+from flask import Response, current_app, redirect, request, session
+from flask_login import current_user
+
+from blueprints.my.shelves import ONE, bp, messages, mine
+from library import clock, errors
+from library.importing import uploads
+from library.reading import shelf_files, shelved
+from web import access, forms, htmx, paging, terminals
+from web.links import url_for
+
+ROOM = 1024**2  # around a file: what is a little too long is told so on its page
+SHOWN = 100  # rows on one page
+
+
+@bp.get(f"{ONE}.csv")
+@access.patron_required
+@terminals.refused
+def csv_file(shelf_id):
+    """In the order of the shelf; UTF-8 with BOM for spreadsheets."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(shelf_files.HEADINGS)
+    writer.writerows(map(shelf_files.cells, shelved.books(mine(shelf_id))))
+    headers = {"Content-Disposition": "attachment; filename=shelf.csv", "Cache-Control": "no-store"}
+    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@bp.get(f"{ONE}/import")
+@access.patron_required
+def ask_file(shelf_id):
+    return _file_page(mine(shelf_id))
+
+
+def _file_page(shelf, refusal=None):
+    problems = {"file": [refusal]} if refusal else {}
+    return htmx.page(
+        "shelves/import.html",
+        422 if refusal else 200,
+        shelf=shelf,
+        problems=problems,
+        summary=[{"label": "ファイル", "sentence": refusal.sentence, "anchor": "file"}] if refusal else [],
+        page_has_errors=bool(refusal),
+        kilobytes=shelf_files.LARGEST // 1024,
+        most=shelf_files.MOST,
+    )
+
+
+@bp.post(f"{ONE}/import")
+@access.patron_required
+@access.takes_file(shelf_files.LARGEST + ROOM)
+def send_file(shelf_id):
+    """Keep the file; the next page tells what it would do."""
+    shelf, file = mine(shelf_id), request.files.get("file")
+    try:
+        if file is None:
+            raise errors.FileMissing()
+        shelf_files.check_size(file.stream)
+        token = uploads.keep(_folder(), file.stream, "")
+        shelf_files.read(uploads.path_of(_folder(), token), shelf)
+    except errors.Refused as refusal:
+        return _file_page(shelf, refusal)
+    session["shelf_file"] = {"patron": current_user.patron.id, "shelf": shelf_id, "token": token}
+    return redirect(url_for("shelves.confirm_file", shelf_id=shelf_id), 303)
+
+
+def _folder():
+    return Path(current_app.instance_path) / "uploads"
+
+
+def _kept(shelf):
+    """The rows of the file that this patron sent for this shelf. UploadGone when there is none (any more)."""
+    sent = session.get("shelf_file", {})
+    if (sent.get("patron"), sent.get("shelf")) != (current_user.patron.id, shelf.id):
+        raise errors.UploadGone()
+    path = uploads.path_of(_folder(), sent["token"])
+    return path, shelf_files.read(path, shelf)
+
+
+@bp.get(f"{ONE}/import/confirm")
+@access.patron_required
+def confirm_file(shelf_id):
+    shelf = mine(shelf_id)
+    try:
+        _, rows = _kept(shelf)
+    except errors.Refused as refusal:
+        return _file_page(shelf, refusal)
+    fitting = sum(row.reason is None for row in rows)
+    pages = max(1, -(-len(rows) // SHOWN))
+    page = min(forms.number(request.args.get("page")) or 1, pages)
+    return htmx.page(
+        "shelves/import_confirm.html",
+        shelf=shelf,
+        fitting=fitting,
+        refused=len(rows) - fitting,
+        rows=[
+            {"line": row.line, "name": row.name, "reason": row.reason.sentence if row.reason else ""}
+            for row in rows[(page - 1) * SHOWN : page * SHOWN]
+        ],
+        **paging.links(page, pages, lambda number: url_for("shelves.confirm_file", shelf_id=shelf_id, page=number)),
+    )
+
+
+@bp.post(f"{ONE}/import/confirm")
+@access.patron_required
+def read_file(shelf_id):
+    """Put on the shelf what can be. Sent again it finds the file gone."""
+    shelf = mine(shelf_id)
+    try:
+        path, rows = _kept(shelf)
+    except errors.Refused as refusal:
+        return _file_page(shelf, refusal)
+    added = shelf_files.put(shelf, rows, today=clock.today())
+    path.unlink(missing_ok=True)
+    session.pop("shelf_file", None)
+    left = len(rows) - added
+    messages.keep(shelf_id, "imported_some" if left else "imported", count=added, left=left)
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)

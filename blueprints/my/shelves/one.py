@@ -1,0 +1,124 @@
+"""One shelf: looked at as spines or as a list, named, described, shown to others, deleted."""
+
+from flask import current_app, redirect, request
+from flask_login import current_user
+
+from blueprints.my.shelves import ONE, bp, messages, mine
+from blueprints.my.shelves.listing import DescribedForm
+from library import errors
+from library.reading import shelved, shelves
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import shelf_rows, title_rows
+
+
+@bp.get(ONE)
+@access.patron_required
+def show(shelf_id):
+    shelf = mine(shelf_id)
+    size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
+    page, pages, count, books = shelf_rows.paged(shelf, forms.number(request.args.get("page")), size)
+    return htmx.page(
+        "shelves/shelf.html",
+        shelf=shelf,
+        count=count,
+        visibility=shelf_rows.visibility(shelf.token),
+        spines=[] if shelf.as_list else shelf_rows.spines(books),
+        rows=_rows(books) if shelf.as_list else [],
+        gone=errors.TitleGone().sentence,
+        said=messages.on(shelf),
+        range=paging.shown(page, size, count),
+        **paging.links(page, pages, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)),
+    )
+
+
+def _rows(books):
+    """Each with what the catalogue says of it and what can be done with it, as far as it is still there."""
+    there = title_rows.with_actions([book.title_id for book in books if book.title_id], current_user.patron)
+    known = {row.id: (row, action) for row, action in there}
+    return [
+        {"book": book, "url": url_for("shelves.edit_book", shelf_id=request.view_args["shelf_id"], book_id=book.id)}
+        | dict(zip(("row", "action"), known.get(book.title_id, (None, None)), strict=True))
+        for book in books
+    ]
+
+
+@bp.post(f"{ONE}/view")
+@access.patron_required
+def choose_view(shelf_id):
+    """背表紙 or 一覧; kept."""
+    shelf = mine(shelf_id)
+    shelves.show(shelf, as_list=request.form.get("view") == "list")
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+
+
+# -- its name, and who sees it ---------------------------------------------------------------------------------------
+@bp.get(f"{ONE}/edit")
+@access.patron_required
+def edit(shelf_id):
+    shelf = mine(shelf_id)
+    return _edit_page(shelf, DescribedForm(formdata=None, shelf_name=shelf.name, description=shelf.description))
+
+
+def _edit_page(shelf, form, problems=None):
+    link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
+    return htmx.page(
+        "shelves/edit.html",
+        422 if problems else 200,
+        shelf=shelf,
+        form=form.faces(),
+        problems=problems or {},
+        summary=forms.summary(problems or {}),
+        page_has_errors=bool(problems),
+        link=link,
+        said=flash.said(flash.take("shelf_edit"), LINKED),
+    )
+
+
+@bp.post(f"{ONE}/edit")
+@access.patron_required
+def describe(shelf_id):
+    shelf, form = mine(shelf_id), DescribedForm()
+    problems = forms.refused(form)
+    if not problems:
+        try:
+            shelves.describe(shelf, form.shelf_name.data, form.description.data.strip())
+            messages.keep(shelf_id, "described")
+            return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    return _edit_page(shelf, form, problems)
+
+
+CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
+LINKED = {
+    "publish": ("good", "公開しました。", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
+    "renew": ("good", "リンクを新しくしました。", "前のリンクからは、もう見られません。"),
+    "withdraw": ("good", "公開をやめました。", "リンクからは、もう見られません。"),
+}
+
+
+@bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")
+@access.patron_required
+def change_link(shelf_id, what):
+    """Sent again from an old page it changes nothing."""
+    if CHANGES[what](mine(shelf_id)):
+        flash.keep("shelf_edit", done=what)
+    return redirect(url_for("shelves.edit", shelf_id=shelf_id), 303)
+
+
+# -- deleting --------------------------------------------------------------------------------------------------------
+@bp.get(f"{ONE}/deletion")
+@access.patron_required
+def ask_delete(shelf_id):
+    shelf = mine(shelf_id)
+    return htmx.page("shelves/delete.html", shelf=shelf, count=shelved.count(shelf))
+
+
+@bp.post(f"{ONE}/deletion")
+@access.patron_required
+def delete(shelf_id):
+    shelf = mine(shelf_id)
+    shelves.delete(shelf)
+    flash.keep("shelves", done="deleted")
+    return redirect(url_for("shelves.index"), 303)

@@ -1,0 +1,117 @@
+"""並べかえる: one is chosen, then a button says where to; or it is drawn there (static/shelves.js). For books and for shelves."""
+
+from flask import make_response, redirect, render_template, request
+from flask_login import current_user
+
+from blueprints.my.shelves import ONE, ROOT, book_of_mine, bp, messages, mine
+from library import errors
+from library.reading import shelved, shelves
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import shelf_rows
+
+WAYS = ("first", "before", "after", "last", "place")
+
+
+@bp.get(f"{ROOT}/order")
+@access.patron_required
+def order_shelves():
+    rows = shelves.of_patron(current_user.patron)
+    books = [{"id": row.id, "name": row.name} for row in rows]
+    return _page(books, None, 0, len(rows), heading="本棚の並べかえ", back=("本棚一覧", url_for("shelves.index")))
+
+
+@bp.post(f"{ROOT}/order")
+@access.patron_required
+def move_shelf():
+    address, last = url_for("shelves.order_shelves"), len(shelves.of_patron(current_user.patron))
+    try:
+        shelf = mine(_chosen())
+        place = shelves.move(shelf, _wanted(shelf.position, last))
+    except errors.Refused as refusal:
+        return _answer(address, refusal=refusal)
+    return _answer(address, place=place)
+
+
+@bp.get(f"{ONE}/order")
+@access.patron_required
+def order_books(shelf_id):
+    shelf = mine(shelf_id)
+    page, pages, count, books = shelf_rows.paged(shelf, forms.number(request.args.get("page")), shelf_rows.SPINES)
+    return _page(
+        shelf_rows.spines(books, linked=False),
+        shelf,
+        (page - 1) * shelf_rows.SPINES,
+        count,
+        heading=f"「{shelf.name}」の並べかえ",
+        back=(shelf.name, url_for("shelves.show", shelf_id=shelf_id)),
+        **paging.links(page, pages, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)),
+    )
+
+
+@bp.post(f"{ONE}/order")
+@access.patron_required
+def move_book(shelf_id):
+    shelf = mine(shelf_id)
+    try:
+        book = book_of_mine(shelf_id, _chosen())
+        place = shelved.move(book, _wanted(book.position, shelved.count(shelf)))
+    except errors.Refused as refusal:
+        return _answer(url_for("shelves.order_books", shelf_id=shelf_id), shelf, refusal=refusal)
+    was, is_now = ((each - 1) // shelf_rows.SPINES + 1 for each in (book.position, place))
+    address = url_for("shelves.order_books", shelf_id=shelf_id, page=is_now)
+    return _answer(address, shelf, place=place, here=was == is_now)
+
+
+def _page(books, shelf, first, count, **facts):
+    answer = flash.take("order")
+    return htmx.page(
+        "shelves/order.html",
+        books=books,
+        shelf=shelf,
+        first=first,
+        count=count,
+        said=messages.moved(answer, shelf),
+        chosen=answer.get("book"),
+        pressed=answer.get("pressed"),
+        **facts,
+    )
+
+
+def _chosen():
+    """BookNotChosen."""
+    number = forms.number(request.form.get("book"))
+    if number is None:
+        raise errors.BookNotChosen()
+    return number
+
+
+def _wanted(here, last):
+    """The place, of so many, to which the button sends what stands ``here``. PlaceUnknown."""
+    way = request.form.get("way")
+    ways = {"first": 1, "before": here - 1, "after": here + 1, "last": last}
+    if way in ways:
+        return ways[way]
+    place = forms.number(request.form.get("place", "").translate(_NARROW).strip())
+    if not place or place > last:
+        raise errors.PlaceUnknown(last=last)
+    return place
+
+
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def _answer(address, shelf=None, *, place=0, refusal=None, here=True):
+    """In a line: as a part, where the page with it is still the right one; else on the page."""
+    book, way = forms.number(request.form.get("book")), request.form.get("way")
+    answer = {"done": "refused" if refusal else "moved", "book": book, "place": place}
+    answer |= {"why": flash.codes([refusal])} if refusal else {}
+    if htmx.asks_for_part() and here:
+        moved = None if refusal else book
+        return render_template("shelves/_moved.html", said=messages.moved(answer, shelf), place=place, book=moved)
+    flash.keep("order", **answer, pressed=way if way in WAYS else None)
+    if htmx.asks_for_part():
+        answer = make_response("")
+        answer.headers["HX-Redirect"] = address
+        return answer
+    return redirect(address, 303)

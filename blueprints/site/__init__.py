@@ -1,0 +1,1 @@
+"""The public site, a resource a module."""

@@ -1,0 +1,97 @@
+"""What programs need to find the library: OpenSearch, sitemaps, robots.txt."""
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from peewee import fn
+
+from library import branches, clock
+from library.site import articles, features, published_answers
+from models import Article, PublishedAnswer, Title
+from web import access
+from web.links import url_for
+
+bp = Blueprint("discovery", __name__)
+PART = 50_000  # addresses in one file, as sitemaps.org allows
+AT_ONCE = 1000  # addresses that are sent together
+DAY = 24 * 3600
+PAGES = (
+    "site.front", "catalog.new", "catalog.classes", "catalog.authors", "catalog.advanced", "features.index", "places.index", "guide.index",
+    "guide.sitemap", "news.index", "pages.faq", "reference.index", "pages.privacy", "pages.accessibility",
+)  # fmt: skip
+SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+CLOSED = ("/my/", "/desk/", "/login/", "/login?", "/mail/", "/opds/", "/ebooks/", "/shelves/", "/search?*&")
+
+OPEN = ("/my/profile$",)  # the front page leads there; who has not signed in is asked to
+
+
+@bp.get("/opensearch.xml")
+@access.public
+def description():
+    """検索 for browsers that offer to search in the library (OpenSearch 1.1)."""
+    text = render_template("discovery/opensearch.xml", base=current_app.config["PUBLIC_URL"])
+    return Response(text, content_type="application/opensearchdescription+xml;charset=utf-8")
+
+
+@bp.get("/robots.txt")
+@access.public
+def robots():
+    """Asks programs to leave alone what is a patron's or the staff's, and lists that are narrowed in thousands of ways."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), *(f"Allow: {path}" for path in OPEN)]
+    lines += ["", f"Sitemap: {current_app.config['PUBLIC_URL']}{url_for('discovery.sitemaps')}", ""]
+    return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": f"public, max-age={DAY}"})
+
+
+@bp.get("/sitemap.xml")
+@access.public
+def sitemaps():
+    """Where the sitemaps are: one of pages, and of titles as many as are needed."""
+    last = Title.select(fn.max(Title.id)).scalar() or 0
+    parts = [number for number in range(1, -(-last // PART) + 1) if _titles(number).exists()]
+    addresses = [url_for("discovery.pages"), *(url_for("discovery.sitemap", part=one) for one in parts)]
+    return _sitemap("sitemapindex", "sitemap", addresses)
+
+
+@bp.get("/sitemap-pages.xml")
+@access.public
+def pages():
+    addresses = [url_for(endpoint) for endpoint in PAGES]
+    addresses += [url_for("catalog.ranking", name=name) for name in ("loans", "holds")]
+    addresses += [url_for("features.show", slug=row.slug) for row in features.shown(today=clock.today())]
+    addresses += [url_for("pages.show", slug=row.slug) for row in articles.pages()]
+    news = articles.published_news(today=clock.today()).select(Article.id).tuples()
+    addresses += [url_for("news.show", article_id=number) for (number,) in news]
+    answers = published_answers.public().select(PublishedAnswer.id).tuples()
+    addresses += [url_for("reference.show", answer_id=number) for (number,) in answers]
+    for branch in branches.in_order():
+        addresses += [url_for(page, code=branch.code) for page in ("places.branch", "opening_days.month")]
+    return _sitemap("urlset", "url", addresses)
+
+
+@bp.get("/sitemap-<int(min=1, max=1000000):part>.xml")
+@access.public
+def sitemap(part):
+    """A part of the titles, always the same ones: those whose ids lie in its range."""
+    ids = [title for (title,) in _titles(part).tuples()]
+    if not ids:
+        abort(404)
+    before, _, after = url_for("catalog.title", title_id=0).rpartition("0")
+    return _sitemap("urlset", "url", [f"{before}{one}{after}" for one in ids])
+
+
+def _titles(part):
+    return Title.select(Title.id).where(Title.id > (part - 1) * PART, Title.id <= part * PART).order_by(Title.id)
+
+
+def _sitemap(root, element, addresses):
+    """Sent piece by piece, and good for the day."""
+    answer = Response(_written(root, element, addresses, current_app.config["PUBLIC_URL"]), mimetype="application/xml")
+    answer.headers["Cache-Control"] = f"public, max-age={DAY}"
+    answer.set_etag(clock.today().isoformat())
+    return answer.make_conditional(request)
+
+
+def _written(root, element, addresses, base):
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<{root} {SITEMAP}>\n'
+    for first in range(0, len(addresses), AT_ONCE):
+        here = addresses[first : first + AT_ONCE]
+        yield "".join(f"<{element}><loc>{base}{address}</loc></{element}>\n" for address in here)
+    yield f"</{root}>\n"

@@ -1,0 +1,50 @@
+"""The files of e-books: for who has the address of a loan, as long as it runs; their covers for everybody."""
+
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, send_file
+
+from library import clock
+from library.ebooks import addresses, stock
+from models import Ebook
+from web import access, terminals
+from web.parts import actions
+
+bp = Blueprint("ebook_files", __name__)
+KIND = "application/epub+zip"
+COVER_SECONDS = 24 * 60 * 60
+
+
+def _folder():
+    return Path(current_app.instance_path) / stock.FOLDER
+
+
+@bp.get("/<token>.epub")
+@access.public
+@terminals.refused
+def file(token):
+    """404 for an address that never was, 410 for one whose loan is over."""
+    loan = addresses.loan_behind(token, current_app.config["SECRET_KEY"])
+    if loan is None:
+        abort(404)
+    if addresses.is_over(loan, today=clock.today()):
+        abort(410)
+    answer = send_file(
+        stock.file_of(loan.ebook, _folder()),
+        mimetype=KIND,
+        as_attachment=True,
+        download_name=f"{actions.name_of(loan.ebook.title)}.epub",
+        etag=False,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.get("/covers/<int(max=9223372036854775807):ebook_id>")
+@access.public
+def cover(ebook_id):
+    ebook = Ebook.get_or_none(Ebook.id == ebook_id, Ebook.withdrawn_at.is_null(), Ebook.cover != "")
+    path = stock.cover_of(ebook, _folder()) if ebook else None
+    if path is None or not path.is_file():
+        abort(404)
+    return send_file(path, mimetype=ebook.cover, max_age=COVER_SECONDS)

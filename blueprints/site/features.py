@@ -1,0 +1,76 @@
+"""特集: what the library recommends, with what can be done with each title."""
+
+from functools import lru_cache
+
+from flask import Blueprint, abort
+from flask_login import current_user
+from markupsafe import Markup
+
+from library import clock
+from library.catalog import spine
+from library.site import features, markup, pictures
+from web import access, htmx, paging
+from web.links import url_for
+from web.parts import title_rows
+
+bp = Blueprint("features", __name__)
+LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one
+DRAWN = 12  # backs of one in the list of all
+
+
+@bp.get("/features")
+@access.public
+def index():
+    shown = paging.cut(features.shown(today=clock.today()), LISTS, url_for("features.index"))
+    found = shown.pop("rows")
+    ids = [feature.id for feature in found]
+    counts, boards, photographs = features.counts(), features.boards(ids, DRAWN), pictures.of_features(ids)
+    return htmx.page(
+        "features/index.html",
+        features=[
+            {
+                "title": feature.title,
+                "url": url_for("features.show", slug=feature.slug),
+                "until": feature.last,
+                "picture": photographs.get(feature.id),
+                "count": counts.get(feature.id, 0),
+                "backs": _backs(boards.get(feature.id, ())),
+            }
+            for feature in found
+        ],
+        **shown,
+    )
+
+
+def _backs(board):
+    return tuple(
+        (_back(book.name, book.author, ndc), url_for("catalog.title", title_id=book.title_id)) for book, ndc in board
+    )
+
+
+@lru_cache(maxsize=500)
+def _back(name, author, ndc):
+    return spine.of(name, author, ndc)
+
+
+@bp.get("/features/<slug>")
+@access.public
+def show(slug):
+    feature = features.found(slug, today=clock.today()) or abort(404)
+    shown = paging.cut(features.books(feature), SIZE, url_for("features.show", slug=slug))
+    return htmx.page(
+        "features/show.html",
+        heading=feature.title,
+        until=feature.last,
+        text=Markup(markup.html(feature.text)),  # noqa: S704 (markup lets no HTML through)
+        picture=pictures.of_features([feature.id]).get(feature.id),
+        listed=_rows(shown.pop("rows")),
+        **shown,
+    )
+
+
+def _rows(books):
+    """Each with its row and action, or with its name alone where the catalogue has it no more."""
+    numbers = [book.title_id for book in books if book.title_id]
+    rows = {row.id: (row, action) for row, action in title_rows.with_actions(numbers, current_user.patron)}
+    return [(book, *rows.get(book.title_id, (None, None))) for book in books]

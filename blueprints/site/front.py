@@ -1,0 +1,92 @@
+"""The public front door: front page, text size, health."""
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, request
+from flask_login import current_user
+from peewee import PeeweeException
+
+from library import branches, clock
+from library.account import glance
+from library.calendar import opening
+from library.site import articles, features, pictures
+from library.store import database
+from models import Patron, Setting
+from web import access, htmx, maintenance, terminals
+
+bp = Blueprint("site", __name__)
+TEXT_SIZES = ("s", "m", "l")
+YEAR = 365 * 24 * 3600
+TICK_OVERDUE = 180  # seconds
+
+
+@bp.get("/")
+@access.public
+def front():
+    today = clock.today()
+    listed = branches.in_order()
+    open_today = opening.open_branches(listed, today)
+    rows = [
+        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": opening.hours(branch)}
+        for branch in listed
+    ]
+    patron = current_user.patron
+    signed_in = patron and not current_user.locked_to_first_password
+    return htmx.page(
+        "site/front.html",
+        today=today,
+        branches=rows,
+        mine=glance.of(patron, today=today) if signed_in else None,
+        photographs=pictures.of_places(),
+        features=features.on_front(today=today),
+        news=articles.latest_news(today=today),
+        maintenance_note=maintenance.sentence(),
+    )
+
+
+@bp.post("/text-size")
+@access.public
+def text_size():
+    """文字サイズ, kept in a cookie and with the patron. It carries no token, so the browser must say where it comes from."""
+    if not access.from_this_site():
+        abort(403)
+    size = request.form.get("size")
+    if size not in TEXT_SIZES:
+        abort(422)
+    if current_user.patron and not current_user.locked_to_first_password:
+        with database.writing():
+            Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
+    response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
+    kept = None if terminals.is_one() else YEAR
+    response.set_cookie("textsize", size, max_age=kept, httponly=True, samesite="Lax", secure=_is_https())
+    return response
+
+
+def chosen_text_size(patron) -> str:
+    kept = patron.text_size if patron else ""
+    size = kept or ("textsize" in request.cookies and request.cookies["textsize"])
+    return size if size in TEXT_SIZES else "m"
+
+
+def _is_https():
+    return current_app.config["PUBLIC_URL"].startswith("https://")
+
+
+@bp.get("/healthz")
+@access.public
+def healthz():
+    """For a watching program: 200 while the database answers and, where jobs run, the last tick is no older than 3 minutes."""
+    scheduler = current_app.extensions.get("scheduler")
+    tick = round(scheduler.last_tick(), 1) if scheduler else None
+    state = {"process": "ok", "scheduler_age": tick}
+    try:
+        Setting.select().limit(1).execute()
+        state["database"] = "ok"
+    except PeeweeException:
+        state["database"] = "unreachable"
+    ill = state["database"] != "ok" or (tick is not None and tick > TICK_OVERDUE)
+    return jsonify(state), 503 if ill else 200, {"Cache-Control": "no-store"}
+
+
+@bp.get("/favicon.ico")
+@access.public
+def favicon():
+    return current_app.send_static_file("icon.svg")

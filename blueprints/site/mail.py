@@ -1,0 +1,41 @@
+"""Links that stand in mails: GET shows a button, POST does it (a mail scanner that opens links changes nothing)."""
+
+from flask import Blueprint, current_app, request
+
+from library import clock, errors, wording
+from library.lending import notices
+from library.people import signing_in
+from web import access, htmx
+
+bp = Blueprint("mail", __name__)
+
+
+@bp.route("/verify/<token>", methods=["GET", "POST"])
+@access.public
+def verify(token):
+    done = request.method == "POST"
+    try:
+        address = signing_in.verify_address(token, now=clock.now(), apply=done)
+    except errors.LinkDead:
+        return htmx.page("mail_pages/verify.html", 410, dead=True, done=False, address_masked="")
+    return htmx.page("mail_pages/verify.html", dead=False, done=done, address_masked=_masked(address))
+
+
+def _masked(address):
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+@bp.route("/stop/<token>", methods=["GET", "POST"])
+@access.public
+def stop(token):
+    """停止 of one kind of mail. A mail program posts here by itself (RFC 8058), so the signed link is all that is asked."""
+    key = current_app.config["SECRET_KEY"]
+    done = request.method == "POST"
+    try:
+        _, kind = notices.stoppable(token, key)
+        if done:
+            notices.stop(token, key, now=clock.now())
+    except errors.LinkDead:
+        return htmx.page("mail_pages/stop.html", 410, dead=True, done=False, kind="", kind_label="")
+    return htmx.page("mail_pages/stop.html", dead=False, done=done, kind=kind, kind_label=wording.field(kind))

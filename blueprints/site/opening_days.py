@@ -1,0 +1,99 @@
+"""開館カレンダー: a month of a branch, and its closed days as a calendar to subscribe to."""
+
+import calendar
+import re
+from datetime import date
+
+from flask import Blueprint, Response, abort, request
+
+from library import branches, clock, dates
+from library.calendar import icalendar, opening
+from models import Branch
+from web import access, htmx
+from web.links import url_for
+
+bp = Blueprint("opening_days", __name__)
+MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\Z")
+MONTHS_AROUND = 12  # that can be looked at, before and after this one
+_weeks = calendar.Calendar(firstweekday=6).monthdatescalendar  # Sunday first, as on a wall
+
+
+@bp.get("", defaults={"code": None})
+@bp.get("/<code>")
+@access.public
+def month(code):
+    listed = branches.in_order()
+    branch = next((row for row in listed if code in (None, row.code)), None)
+    if branch is None:
+        abort(404)
+    today, first = clock.today(), _month()
+    days = opening.calendar_of(branch)
+    return htmx.page(
+        "opening_days/month.html",
+        branch=branch.name,
+        hours=opening.hours(branch),
+        branches=[_branch(row, row == branch, first, today) for row in listed],
+        heading=f"{first.year}年{first.month}月",
+        weeks=[[_day(day, first, today, days) for day in week] for week in _weeks(first.year, first.month)],
+        previous_url=_url(branch.code, first, -1, today),
+        next_url=_url(branch.code, first, 1, today),
+        feed_url=url_for("opening_days.feed", code=branch.code),
+    )
+
+
+def _month():
+    """The first day of the month that was asked for; this one where that is none or too far."""
+    this, found = clock.today().replace(day=1), MONTH.match(request.args.get("month", ""))
+    if not found:
+        return this
+    wanted = date(int(found[1]) or 1, int(found[2]), 1)
+    return wanted if abs(_distance(this, wanted)) <= MONTHS_AROUND else this
+
+
+def _distance(one, other):
+    return (other.year - one.year) * 12 + other.month - one.month
+
+
+def _moved(first, by):
+    number = first.year * 12 + first.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _url(code, first, by, today):
+    wanted = _moved(first, by)
+    if abs(_distance(today.replace(day=1), wanted)) > MONTHS_AROUND:
+        return None
+    return _address(code, wanted, today)
+
+
+def _address(code, first, today):
+    said = {} if first == today.replace(day=1) else {"month": f"{first:%Y-%m}"}
+    return url_for("opening_days.month", code=code, **said)
+
+
+def _branch(row, is_shown, first, today):
+    return {"name": row.name, "url": _address(row.code, first, today), "current": is_shown}
+
+
+def _day(day, first, today, days):
+    """A cell; None outside of the month."""
+    if day.month != first.month:
+        return None
+    return {
+        "number": day.day,
+        "iso": day.isoformat(),
+        "words": dates.with_weekday(day, year=False),
+        "closed": not days.is_open(day),
+        "today": day == today,
+    }
+
+
+@bp.get("/<code>.ics")
+@access.public
+def feed(code):
+    """休館日 for the calendar of a phone (RFC 5545)."""
+    branch = Branch.get_or_none(Branch.code == code)
+    if branch is None:
+        abort(404)
+    text = icalendar.of_branch(branch, today=clock.today(), now=clock.now())
+    return Response(text, mimetype="text/calendar", headers={"Cache-Control": "public, max-age=3600"})

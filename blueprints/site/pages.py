@@ -1,0 +1,51 @@
+"""The pages that the library writes: よくある質問 with a search in it, プライバシー, ウェブアクセシビリティ and pages of its own."""
+
+from flask import Blueprint, abort, request
+from markupsafe import Markup
+
+from library.site import articles, markup
+from web import access, htmx
+
+bp = Blueprint("pages", __name__)
+LONGEST_SEARCH = 100  # letters
+
+
+@bp.get("/faq")
+@access.public
+def faq():
+    words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
+    found = articles.questions(words)
+    return htmx.page(
+        "pages/faq.html",
+        heading=articles.page("faq").title,
+        words=words,
+        questions=[(question, Markup(markup.html(answer))) for question, answer in found],  # noqa: S704 (markup lets no HTML through)
+    )
+
+
+@bp.get("/privacy")
+@access.public
+def privacy():
+    return _page("privacy")
+
+
+@bp.get("/accessibility")
+@access.public
+def accessibility():
+    return _page("accessibility")
+
+
+@bp.get("/pages/<slug>")
+@access.public
+def show(slug):
+    return abort(404) if slug in articles.SHIPPED else _page(slug)
+
+
+def _page(slug):
+    article = articles.page(slug) or abort(404)
+    return htmx.page(
+        "pages/page.html",
+        heading=article.title,
+        text=Markup(markup.html(article.text)),  # noqa: S704 (markup lets no HTML through)
+        changed_at=getattr(article, "changed_at", None),
+    )

@@ -1,0 +1,63 @@
+"""アクセス: where the branches are, when they are open, and how to reach them."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, abort
+
+from library import branches, clock, policy
+from library.calendar import opening
+from library.site import guidance
+from web import access, htmx
+from web.links import url_for
+from web.parts import structured
+
+bp = Blueprint("places", __name__)
+MAP = "https://www.openstreetmap.org/search?query="
+
+
+@bp.get("")
+@access.public
+def index():
+    listed = branches.in_order()
+    closed, open_today = guidance.closed_days(listed), opening.open_branches(listed, clock.today())
+    return htmx.page(
+        "places/index.html",
+        places=[_place(row, closed) | {"open": row in open_today} for row in listed],
+        today=clock.today(),
+        holidays_shift=policy.get("holidays_shift"),
+    )
+
+
+@bp.get("/<code>")
+@access.public
+def branch(code):
+    listed = branches.in_order()
+    row = next((row for row in listed if row.code == code), None)
+    if row is None:
+        abort(404)
+    today, days = clock.today(), opening.calendar_of(row)
+    return htmx.page(
+        "places/branch.html",
+        place=_place(row, guidance.closed_days([row])),
+        today=today,
+        open=days.is_open(today),
+        holidays_shift=policy.get("holidays_shift"),
+        structured=structured.library(row),
+        others=[{"name": other.name, "url": url_for("places.branch", code=other.code)} for other in listed],
+    )
+
+
+def _place(row, closed):
+    return {
+        "name": row.name,
+        "kana": row.name_kana,
+        "address": row.address,
+        "phone": row.phone,
+        "dialled": "".join(letter for letter in row.phone if letter in "+0123456789"),
+        "hours": opening.hours(row),
+        "closed": closed[row.id],
+        "pickup": row.pickup,
+        "url": url_for("places.branch", code=row.code),
+        "calendar_url": url_for("opening_days.month", code=row.code),
+        "map_url": MAP + quote(row.address) if row.address else "",
+    }

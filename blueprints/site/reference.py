@@ -1,0 +1,191 @@
+"""レファレンス: what has been answered before, and asking in three steps.
+
+What is typed travels from step to step in the form itself: nothing of it is kept before it is sent (docs/adr/0069-reference.md).
+"""
+
+import re
+import secrets
+
+from flask import Blueprint, redirect, request, session
+from flask_login import current_user
+
+from library import addresses, clock, errors, policy
+from library.site import published_answers, questions
+from models import PublishedAnswer
+from web import access, forms, htmx, paging
+from web.links import url_for
+from web.parts import reference_answer
+
+bp = Blueprint("reference", __name__)
+SIZE = 20  # answers on a page
+LONGEST_SEARCH, BEGINNING = 100, 90  # letters
+REQUEST = re.compile(r"[0-9a-f]{32}")
+
+
+class QuestionForm(forms.Form):
+    subject = forms.Text("件名", maximum=questions.LONGEST["subject"])
+    text = forms.Lines("質問", maximum=questions.LONGEST["text"])
+    looked = forms.Lines("すでに調べたこと（任意）", maximum=questions.LONGEST["looked"])
+    wanted = forms.Text("目的と期限（任意）", maximum=questions.LONGEST["wanted"])
+    address = forms.Text("メールアドレス", fold=addresses.fold)
+    consent = forms.Tick("質問と回答を、図書館のサイトで公開することに同意する")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if current_user.patron:
+            del self.address
+
+    def draft(self):
+        return questions.Draft(**self.data)
+
+
+# -- what was answered -----------------------------------------------------------------------------------------------
+@bp.get("")
+@access.public
+def index():
+    words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
+    rows = published_answers.found(words)
+    total = rows.count()
+    page = min(forms.number(request.args.get("page")) or 1, max(1, -(-total // SIZE)))
+    here = {"word": words} if words else {}
+    return htmx.page(
+        "reference/index.html",
+        words=words,
+        total=total,
+        answers=[_row(row) for row in rows.paginate(page, SIZE)],
+        **paging.links(page, -(-total // SIZE), lambda number: url_for("reference.index", **here, page=number)),
+    )
+
+
+def _row(row):
+    beginning = " ".join(row.text.split())
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "day": row.published_on,
+        "beginning": beginning if len(beginning) <= BEGINNING else f"{beginning[:BEGINNING]}…",
+    }
+
+
+@bp.get("/<int(max=2147483647):answer_id>")
+@access.public
+def show(answer_id):
+    row = access.mine_or_404(published_answers.public().where(PublishedAnswer.id == answer_id))
+    return htmx.page("reference/answer.html", entry=row, **reference_answer.said(row))
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------
+@bp.get("/ask")
+@access.public
+def ask():
+    return _edit_page(QuestionForm(formdata=None))
+
+
+@bp.post("/ask")
+@access.public
+def revise():
+    """修正: the first step again, with what was typed."""
+    return _edit_page(QuestionForm(), _files_refused())
+
+
+def _edit_page(form, problems=None):
+    problems = problems or {}
+    return htmx.page(
+        "reference/ask.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=[
+            {"label": form[name].label.text if name in form else "", "sentence": one.sentence, "anchor": name if name in form else ""}
+            for name, found in problems.items()
+            for one in found
+        ],
+        longest=questions.LONGEST,
+        **_asker(),
+    )  # fmt: skip
+
+
+def _asker():
+    """Where the answer goes to, of a patron; nothing of anybody else."""
+    if current_user.patron is None:
+        return {}
+    reached = questions.reached(current_user.patron)
+    return {
+        "name": current_user.patron.name,
+        "reached": reached[0][0] if reached else "",
+        "in_full": current_user.patron.titles_in_mail,
+        "days": policy.get("reference_days"),
+    }
+
+
+def _problems(form):
+    problems = forms.refused(form) or questions.judge(form.draft(), current_user.patron)
+    return problems | _files_refused()
+
+
+def _files_refused():
+    return {"file": [errors.FilesRefused()]} if request.files else {}
+
+
+@bp.get("/ask/confirm", endpoint="confirm")
+@access.public
+def begin_again():
+    """The address of the second step, opened without what was typed."""
+    return redirect(url_for("reference.ask"), 303)
+
+
+@bp.post("/ask/confirm")
+@access.public
+def look():
+    form = QuestionForm()
+    if problems := _problems(form):
+        return _edit_page(form, problems)
+    return _confirm_page(form)
+
+
+def _confirm_page(form, refusal=None):
+    suggestion = addresses.suggestion(form.address.data) if "address" in form else None
+    response = htmx.page(
+        "reference/confirm.html",
+        429 if refusal else 200,
+        form=form.faces(),
+        request_id=_request(),
+        refusal=refusal.sentence if refusal else "",
+        suggestion=suggestion or "",
+        page_has_errors=refusal is not None,
+        **_asker(),
+    )
+    if refusal:
+        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+    return response
+
+
+def _request():
+    """What makes one question of a form that is sent twice."""
+    sent = request.form.get("request", "")
+    return sent if REQUEST.fullmatch(sent) else secrets.token_hex(16)
+
+
+@bp.post("/ask/done")
+@access.public
+def send():
+    form, patron = QuestionForm(), current_user.patron
+    if problems := _problems(form):
+        return _edit_page(form, problems)
+    client = request.remote_addr or ""
+    try:
+        asked = questions.ask(form.draft(), _request(), patron=patron, client=client, now=clock.now())
+    except errors.AskedTooOften as refusal:
+        return _confirm_page(form, refusal)
+    session["question"] = asked.id
+    return redirect(url_for("reference.done"), 303)
+
+
+@bp.get("/ask/done")
+@access.public
+def done():
+    number = session.get("question")
+    if number is None:
+        return redirect(url_for("reference.ask"), 303)
+    return htmx.page("reference/done.html", number=number, **_asker())

@@ -1,0 +1,1 @@
+"""What all views share: access, htmx, forms, messages, paging, static files, errors."""

@@ -1,0 +1,109 @@
+"""Pages for what went wrong, in the house's look. They tell nothing of the inside, and but for the page of an address that is not there
+they ask nothing of the database, so that they come even when that does not answer.
+"""
+
+import logging
+import secrets
+
+import peewee
+from flask import current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from web import access, htmx
+
+log = logging.getLogger("madoguchi.errors")
+NOT_FOUND = 404
+PAGES = {
+    400: ("送信内容を確認できませんでした", "画面を開き直して、もう一度お試しください。"),
+    403: ("このページは開けません", "ご利用の権限がないか、ほかのサイトから送信されました。"),
+    404: ("ページが見つかりません", "アドレスが変わったか、間違っているようです。"),
+    405: ("この操作はできません", "画面を開き直して、もう一度お試しください。"),
+    410: ("このリンクは使えなくなりました", "期限が過ぎたか、手続きが済んでいます。"),
+    413: ("送信された内容が大きすぎます", "内容を短くするか、ファイルを分けて、もう一度お試しください。"),
+    422: ("入力内容を確認してください", "もどって、入力内容をお確かめください。"),
+    429: (
+        "しばらくお待ちください",
+        "続けて操作されたため、いまは受け付けられません。少し待ってから、もう一度お試しください。",
+    ),
+    500: (
+        "エラーが起きました",
+        "ご不便をおかけします。時間をおいてもう一度お試しください。続くときは図書館へお知らせください。",
+    ),
+    503: ("ただいま保存できません", "変更は保存されていません。時間をおいて、もう一度お試しください。"),
+}
+
+
+def register(app):
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(peewee.OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status, *, log_id=None, said=None, way_on=None, again_after="", plain=True, headers=()):
+    """Return the page of a status. ``said``: heading and sentence, where it has something of its own to say; ``way_on``: the page
+    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
+    ``plain``: nothing may be asked of the database.
+
+    A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
+    """
+    heading, sentence = said or PAGES[status]
+    headers = dict(headers)
+    if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
+        headers["HX-Reswap"] = "none"
+    g.plain = plain
+    body = render_template(
+        "errors/error.html",
+        layout=htmx.layout(plain=True),
+        elsewhere=status == NOT_FOUND and request.blueprint != "desk",
+        status=status,
+        heading=heading,
+        sentence=sentence,
+        log_id=log_id,
+        way_on=way_on,
+        again_after=again_after,
+        again=_sent() if again_after and not way_on else None,
+    )
+    return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
+
+
+def _sent():
+    """What was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
+    if request.method != "POST" or request.files:
+        return None
+    fields = [pair for pair in request.form.items(multi=True) if "password" not in pair[0]]
+    return {"address": access.this_address(), "fields": fields}
+
+
+def _csrf(error):
+    """The form is older than the session: loading the page anew mends it."""
+    headers = {"HX-Refresh": "true"} if "HX-Request" in request.headers else {}
+    return answer(400, headers=headers)
+
+
+def _http(error):
+    if error.code is None or error.code < 400:
+        return error
+    known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
+    body, _, headers = answer(known, plain=known != NOT_FOUND)
+    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return body, error.code, headers
+
+
+def _database(error):
+    """A full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+    log_id = _logged("database", error)
+    return answer(503, log_id=log_id, headers={"Retry-After": "60"})
+
+
+def _unexpected(error):
+    if current_app.testing:
+        raise error
+    return answer(500, log_id=_logged("unexpected", error))
+
+
+def _logged(what, error):
+    log_id = secrets.token_hex(4)
+    log.error("%s %s %s %s", what, log_id, request.method, request.url_rule, exc_info=error)
+    return log_id

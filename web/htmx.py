@@ -1,0 +1,42 @@
+"""One template for the page and for the part that htmx swaps."""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, request
+from flask_login import current_user
+
+from web import access
+
+
+def asks_for_part() -> bool:
+    sent = request.environ  # and not ``request.headers``, where an exception is raised and caught for what is missing
+    return "HTTP_HX_REQUEST" in sent and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in sent
+
+
+def layout(plain=False) -> str:
+    """What a page stands in; ``plain``: without asking who is signed in."""
+    if asks_for_part():
+        return "_fragment.html"
+    return "desk/base.html" if request.blueprint == "desk" and not plain and current_user.staff else "base.html"
+
+
+def page(template, status=200, address=None, /, **context):
+    """Return the page: whole, or its main part for htmx, which then shows ``address`` (by default this one).
+
+    The three are given by place alone, so that a variable of the template may have any name.
+    """
+    response = current_app.response_class(render_template(template, **context), status)
+    response.headers["Vary"] = "HX-Request"
+    if asks_for_part():
+        address = address or (access.this_address() if request.method == "GET" else None)
+        if address and address != _shown_address():
+            response.headers["HX-Push-Url"] = address
+    return response
+
+
+def _shown_address():
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return shown.path + (f"?{shown.query}" if shown.query else "")

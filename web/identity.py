@@ -1,0 +1,34 @@
+"""The password once more, before what a browser that was left open must not do or give away."""
+
+from flask import request
+from flask_login import current_user
+
+from library import clock, errors
+from library.access import sessions
+from library.people import signing_in
+from web import forms
+
+FIELD = "current_password"
+FACE = forms.Face("secret", FIELD, "現パスワード")
+
+
+def problems() -> dict:
+    """What is wrong with the password that was sent, by field; nothing when it is the patron's."""
+    password, now = request.form.get(FIELD, ""), clock.now()
+    if not password:
+        return {FIELD: [errors.CurrentPasswordMissing()]}
+    try:
+        signing_in.check_current(current_user.patron, password, address=request.remote_addr or "", now=now)
+    except errors.Refused as refusal:
+        return {FIELD: [refusal]}
+    sessions.note_authenticated(current_user.session, now=now)
+    return {}
+
+
+def as_refused(response, refusals):
+    """The status of a refused form: 422, or 429 with the time to come back at."""
+    waits = [refusal.facts["seconds"] for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
+    response.status_code = 429 if waits else 422
+    if waits:
+        response.headers["Retry-After"] = str(max(waits))
+    return response

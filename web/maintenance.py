@@ -1,0 +1,64 @@
+"""システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on, and so
+do checks while typing and the passwords without which nobody gets in.
+"""
+
+from datetime import timedelta
+
+from flask import current_app, request
+
+from library import clock
+from library.calendar import maintenance
+from web import access, errors
+
+HEADING = "システムメンテナンス中です"
+SENTENCE = "{words}は、予約・延長・利用者情報の変更ができません。検索はできます。"
+KEPT = "入力された内容はお預かりしました。{time}を過ぎてからこの画面を開くと、続きから始められます。"
+READS = ("GET", "HEAD", "OPTIONS")
+LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
+GOES_ON = {
+    "desk.password",
+    "desk.sign_in",
+    "profile.check",
+    "session.first_password",
+    "session.logout",
+    "session.reset",
+    "session.reset_with",
+    "session.sign_in",
+    "site.text_size",
+}
+
+
+def span():
+    return maintenance.parse(current_app.config["MAINTENANCE"])
+
+
+def words() -> str:
+    """毎日 午前4時〜5時; empty where there is none."""
+    found = span()
+    return found.words if found else ""
+
+
+def sentence() -> str:
+    """What it means to a patron; empty where there is none."""
+    return SENTENCE.format(words=words()) if span() else ""
+
+
+def refuse_to_write():
+    """Before a request: the answer where it would write now, None where it may go on."""
+    writes = request.method not in READS or request.endpoint in LEND
+    if not writes or request.endpoint is None or request.endpoint in GOES_ON:
+        return None
+    found, now = span(), clock.local(clock.now())
+    if found is None or not found.includes(now):
+        return None
+    seconds = found.seconds_left(now)
+    way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
+    said = KEPT.format(time=found.end) if way_on else sentence()
+    return errors.answer(
+        503,
+        said=(HEADING, said),
+        way_on=way_on,
+        again_after=found.end,
+        plain=False,
+        headers={"Retry-After": str(seconds)},
+    )

@@ -1,0 +1,38 @@
+"""Pages of a list: their numbers and addresses."""
+
+from flask import request
+
+from web import forms
+
+AROUND = 2  # pages on either side of the open one that are named
+
+
+def cut(rows, size, address) -> dict:
+    """The ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
+    pages = max(1, -(-len(rows) // size))
+    page = min(forms.number(request.args.get("page")) or 1, pages)
+    return {
+        "rows": rows[(page - 1) * size : page * size],
+        **links(page, pages, lambda number: f"{address}{'&' if '?' in address else '?'}page={number}"),
+    }
+
+
+def links(page, pages, address) -> dict:
+    """What a template draws of ``pages`` pages; ``address(number)`` gives the address of each."""
+    named = sorted({1, pages, *range(max(1, page - AROUND), min(pages, page + AROUND) + 1)})
+    shown = []
+    for number in named:
+        if shown and shown[-1]["number"] != number - 1:
+            shown.append({"number": None})
+        shown.append({"number": number, "url": address(number), "current": number == page})
+    return {
+        "pages": shown if pages > 1 else [],
+        "previous_url": address(page - 1) if page > 1 else None,
+        "next_url": address(page + 1) if page < pages else None,
+    }
+
+
+def shown(page, size, total) -> str:
+    """1–20件目を表示."""
+    first, last = (page - 1) * size + 1, min(page * size, total)
+    return f"{first}–{last}件目を表示" if total > 1 else ""

@@ -1,0 +1,131 @@
+"""The one thing that makes sense to do with a title, for whoever looks at it: in the rows of lists and on its page."""
+
+from typing import NamedTuple
+
+from flask import redirect, render_template, request
+from flask_login import current_user
+
+from library import clock, dates, policy
+from library.discovery import availability
+from library.ebooks import lending
+from library.lending import renewals
+from library.lending.holds import cart, holds
+from models import Title
+from web import access, htmx
+from web.links import url_for
+
+
+class Action(NamedTuple):
+    """``kind``: ask (sign in first), add, full (can't be added), cart, held, renew, borrowed, none; of an e-book ebook_ask, _borrow,
+    _wait, _leave, _read, which can't be done where there are ``reasons``. ``subject``: the hold, the loan or the e-book. ``words``:
+    what the title is to the patron now.
+    """
+
+    title_id: int
+    name: str
+    kind: str
+    words: str = ""
+    reasons: tuple = ()
+    subject: int = 0
+
+
+def of(titles, standing, patron) -> dict[int, Action]:
+    """By title id. ``standing``: the availability of each. What the patron has is asked for once, however many titles there are."""
+    if patron is None:
+        rules = policy.read()
+        return {title.id: _for_anybody(title, standing[title.id], rules) for title in titles}
+    mine = _Mine(patron)
+    return {title.id: mine.action(title, standing[title.id]) for title in titles}
+
+
+def name_of(title) -> str:
+    return f"{title.title} {title.volume}".strip()
+
+
+def _for_anybody(title, at, rules):
+    if at.ebook and not at.copies:
+        return Action(title.id, name_of(title), "ebook_ask", subject=at.ebook.ebook_id)
+    reasons = holds.title_refusals(title, at.copies, "", rules)
+    return Action(title.id, name_of(title), "none" if reasons else "ask", reasons=_sentences(reasons))
+
+
+def _sentences(reasons):
+    return tuple(reason.sentence for reason in reasons)
+
+
+class _Mine:
+    """What one patron has of the titles of a list."""
+
+    def __init__(self, patron):
+        self.patron, self.today = patron, clock.today()
+        standing = holds.Standing(patron, today=self.today)
+        self.rules = standing.rules
+        self.loans = {loan.item.title.id: loan for loan in standing.loans}
+        self.holds = {hold.title_id: hold for hold in standing.held}
+        self.cart = cart.contents(patron)
+        self.ebooks = None  # asked for with the first one
+
+    def action(self, title, at):
+        copies = at.copies
+        if at.ebook and not copies:
+            return self._of_ebook(title, at.ebook)
+        if loan := self.loans.get(title.id):
+            kind, facts = self._of_loan(loan)
+        elif hold := self.holds.get(title.id):
+            kind, facts = "held", {"words": holds.words_of(hold), "subject": hold.id}
+        elif title.id in self.cart:
+            kind, facts = "cart", {"words": "予約かごに入っています"}
+        elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
+            kind, facts = "none", {"reasons": _sentences(reasons)}
+        elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
+            kind, facts = "full", {"reasons": _sentences(reasons)}
+        else:
+            kind, facts = "add", {}
+        return Action(title.id, name_of(title), kind, **facts)
+
+    def _of_ebook(self, title, at):
+        self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today)
+        return of_ebook(title, at, self.ebooks)
+
+    def _of_loan(self, loan):
+        loan.patron = self.patron
+        judged = renewals.Renewals([loan], today=self.today)
+        words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
+        reasons = judged.refusals(loan)
+        kind = "borrowed" if reasons else "renew"
+        return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
+
+
+def of_ebook(title, at, mine) -> Action:
+    """What makes sense to do with an e-book that stands so, for a patron who has ``mine``."""
+    what, reasons = mine.offer(at)
+    words, subject = "", at.ebook_id
+    if what == "read":
+        words = f"借りています（{dates.with_weekday(mine.loan_of[at.ebook_id].due_on, year=False)}まで）"
+    elif hold := mine.hold_of.get(at.ebook_id):
+        words = ebook_hold_words(hold)
+        subject = hold.id if what == "leave" else subject
+    return Action(title.id, name_of(title), f"ebook_{what}", words, _sentences(reasons), subject)
+
+
+def ebook_hold_words(hold):
+    if hold.state == "ready":
+        return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
+    return f"順番待ち（{lending.place_of(hold)}番目）"
+
+
+# -- after a press ---------------------------------------------------------------------------------------------------
+def pressed_in_list() -> str | None:
+    """The page with the list of titles that a form of ours stood on."""
+    return access.safe_next(request.form.get("back"))
+
+
+def answer(title_id):
+    """To a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title."""
+    back = pressed_in_list()
+    if not htmx.asks_for_part():
+        return redirect(f"{back}#title-{title_id}", 303)
+    title = Title.get_by_id(title_id)
+    action = of([title], availability.of([title_id]), current_user.patron)[title_id]
+    alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
+    return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)

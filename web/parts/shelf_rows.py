@@ -1,0 +1,70 @@
+"""What pages draw of a patron's shelves, and of what stands on them."""
+
+from functools import lru_cache
+
+from library.catalog import spine
+from library.reading import shelved, shelves
+from web.links import url_for
+
+SPINES, LISTED = 300, 20  # on one page
+
+
+def spines(books, *, linked=True) -> list[dict]:
+    return [
+        {
+            "id": book.id,
+            "spine": spine.of(book.name, book.author, book.ndc, book.call_number),
+            "url": url_for("catalog.title", title_id=book.title_id) if linked and book.title_id else None,
+        }
+        for book in books
+    ]
+
+
+def name_of(book) -> str:
+    """The name of a row of the table, as it was when it came."""
+    return f"{book.title_text} {book.volume_text}".strip()
+
+
+def visibility(is_public) -> str:
+    return "リンクを知っている人に公開" if is_public else "自分だけ"
+
+
+def paged(shelf, page, size):
+    """The page that is shown of so many on each, how many there are, the books on it."""
+    count = shelved.count(shelf)
+    pages = max(1, -(-count // size))
+    page = min(page or 1, pages)
+    return page, pages, count, shelved.books(shelf, (page - 1) * size, size)
+
+
+def glance(patron, most: int = shelves.MOST) -> dict:
+    """The list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
+    root, titles = url_for("shelves.index"), url_for("catalog.search").removesuffix("search")
+    overview = shelves.overview(patron, most + 1)
+    more, overview = len(overview) > most, overview[:most]
+    return {
+        "shelves": overview,
+        "more_shelves": more,
+        "seen": [
+            (f"{root}/{shelf.id}", shelf.name, shelf.count, visibility(shelf.is_public), _backs(shelf.backs, titles))
+            for shelf in overview
+            if shelf.backs
+        ],
+        "by_name": [
+            (f"{root}/{shelf.id}", shelf.name, f"{shelf.count}点　公開" if shelf.is_public else f"{shelf.count}点")
+            for shelf in overview
+            if not shelf.backs
+        ],
+    }
+
+
+@lru_cache(maxsize=1000)
+def _backs(backs, root):
+    """Spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
+    return tuple(
+        (
+            spine.of(f"{title} {volume}".strip(), author, ndc, call_number),
+            f"{root}titles/{title_id}" if title_id else None,
+        )
+        for title_id, title, volume, author, ndc, call_number in backs
+    )

@@ -1,0 +1,99 @@
+"""What a page says to programs in the words of schema.org (JSON-LD), and no more than it says to people."""
+
+from flask import current_app
+
+from web.links import url_for
+
+CONTEXT = "https://schema.org"
+AVAILABLE = {"in": "InStock", "out": "OutOfStock", "here": "InStoreOnly"}  # the best of a branch first
+LEND = "http://purl.org/goodrelations/v1#LeaseOut"
+ROLES = {
+    "": "author",
+    "著": "author",
+    "作": "author",
+    "文": "author",
+    "訳": "translator",
+    "編": "editor",
+    "絵": "illustrator",
+}
+LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "fre": "fr", "ger": "de"}
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def book(row, contributors, standing) -> dict:
+    """A title, with at which branches it can be borrowed now; of what is known of neither nothing is said."""
+    address = _absolute(url_for("catalog.title", title_id=row.id))
+    facts = {
+        "@context": CONTEXT,
+        "@type": "Book" if row.material_type == "図書" else "CreativeWork",
+        "@id": address,
+        "url": address,
+        "name": " ".join(part for part in (row.title, row.volume) if part),
+        "alternativeHeadline": row.subtitle,
+        "isbn": row.isbn,
+        "inLanguage": LANGUAGES.get(row.language),
+        "datePublished": str(row.year or ""),
+        "publisher": row.publisher and {"@type": "Organization", "name": row.publisher},
+        "offers": _offers(standing),
+    }
+    return _said(facts | _makers(row, contributors))
+
+
+def _makers(row, contributors):
+    """Names alone: a record does not tell a person from a body."""
+    if not contributors:
+        return {"creditText": row.author}
+    makers = {}
+    for one in contributors:
+        makers.setdefault(ROLES.get(one.role, "contributor"), []).append({"name": one.author.name})
+    return makers
+
+
+def _offers(standing):
+    """Of each branch that has a copy on its shelf, out, or to be read there."""
+    kinds = {}
+    for copy in standing.copies:
+        kinds.setdefault(copy.branch, set()).add(copy.kind)
+    best = {branch: next((kind for kind in AVAILABLE if kind in there), None) for branch, there in kinds.items()}
+    return [_offer(branch, kind) for branch, kind in best.items() if kind]
+
+
+def _offer(branch, kind):
+    offer = {"@type": "Offer", "availability": f"{CONTEXT}/{AVAILABLE[kind]}", "price": "0", "priceCurrency": "JPY"}
+    offer |= {"availableAtOrFrom": {"@type": "Library", "name": branch}}
+    return offer if kind == "here" else offer | {"businessFunction": LEND}
+
+
+def library(branch) -> dict:
+    """A branch: where it is, and on which days of the week and when it is open."""
+    address = _absolute(url_for("places.branch", code=branch.code))
+    return _said(
+        {
+            "@context": CONTEXT,
+            "@type": "Library",
+            "@id": address,
+            "url": address,
+            "name": branch.name,
+            "address": branch.address,
+            "telephone": branch.phone,
+            "parentOrganization": {"@type": "Library", "name": current_app.config["LIBRARY_NAME"]},
+            "openingHoursSpecification": _hours(branch),
+        }
+    )
+
+
+def _hours(branch):
+    """None where the hours are not known."""
+    if not (branch.opens_at and branch.closes_at):
+        return None
+    days = [f"{CONTEXT}/{name}" for digit, name in enumerate(WEEK) if str(digit) not in branch.closed_weekdays]
+    hours = {"opens": branch.opens_at.zfill(5), "closes": branch.closes_at.zfill(5)}
+    return {"@type": "OpeningHoursSpecification", "dayOfWeek": days, **hours}
+
+
+def _said(facts):
+    return {name: value for name, value in facts.items() if value}
+
+
+def _absolute(path):
+    return current_app.config["PUBLIC_URL"] + path
