@@ -45,27 +45,6 @@ CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
-MACROS = (
-    ("icons", "icons.html"),
-    ("frame", "_frame.html"),
-    ("ui", "ui.html"),
-    ("rows", "profile/_mail_rows.html"),
-    ("books", "catalog/_book.html"),
-    ("acts", "catalog/_action.html"),
-    ("backs", "catalog/_spine.html"),
-    ("shelving", "shelves/_put.html"),
-    ("shelf_list", "shelves/_list.html"),
-    ("narrow", "catalog/_facets.html"),
-    ("saving", "sdi/_save.html"),
-    ("manual", "history/_manual.html"),
-    ("photos", "_photograph.html"),
-)
-KEPT_PARTS = {
-    "ask", "board", "book", "offered", "photograph", "put", "spine",
-    "connection_lost", "facets", "footer", "head", "home", "name", "size_buttons", "ways_in",
-    "back", "checked_by", "control", "described_by", "elsewhere", "field", "icon", "logo", "mail", "problems_at", "radios",
-    "side_links", "steps", "switch", "tick", "tile", "tiles", "warnings_at",
-}  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,
     "X-Content-Type-Options": "nosniff",
@@ -174,13 +153,11 @@ def _set_up_templates(app):
         keep_days=line_breaks.keep_days,
     )
     app.jinja_env.globals.update(
-        asset=static_files.StaticFiles(app).address, cover_classes=spine.cover_classes, url_for=links.url_for
+        asset=static_files.StaticFiles(app).address,
+        cached=cached_parts.cached,
+        cover_classes=spine.cover_classes,
+        url_for=links.url_for,
     )
-    for name, template in MACROS:  # an import costs each page, a global none
-        app.jinja_env.globals[name] = module = app.jinja_env.get_template(template).module
-        for part in KEPT_PARTS & vars(module).keys():
-            most = cached_parts.MOST_ROWS if part == "offered" else cached_parts.MOST
-            setattr(module, part, cached_parts.kept(getattr(module, part), most))
 
     @app.context_processor
     def facts_of_every_page():

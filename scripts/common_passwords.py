@@ -12,7 +12,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 ENGLISH = 4000
 SHORTEST = 8
-OUTPUT = Path(__file__).resolve().parent.parent / "library" / "common_passwords.txt"
+OUTPUT = Path(__file__).resolve().parent.parent / "library" / "access" / "common_passwords.txt"
 WORDS = """
 toshokan tosyokan librarycard library madoguchi mylibrary riyousha kashidashi dokusho yomikikase ehon hondana
 arigatou arigato konnichiwa konnitiwa ohayou sayonara nihon nippon japan tokyo osaka kyoto kumamoto fukuoka hokkaido

@@ -7,8 +7,6 @@ from flask import session
 
 from library import errors
 
-REFUSALS = {kind.__name__: kind for kind in errors.WORDING}
-
 
 def keep(page, **facts):
     """Have it told by the page of this name, the next time that it is shown."""
@@ -37,4 +35,4 @@ def codes(reasons) -> list:
 
 def sentences(kept) -> str:
     """The same in words, as ``str`` of them says it."""
-    return "".join(REFUSALS[name](**facts).sentence for name, facts in kept if name in REFUSALS)
+    return "".join(errors.REFUSALS[name](**facts).sentence for name, facts in kept if name in errors.REFUSALS)

@@ -35,7 +35,7 @@ class Face(NamedTuple):
     offered: tuple = ()
 
     def __hash__(self):
-        """TypeError where it holds what a person typed: of that no drawing is kept (``drawing.kept``)."""
+        """TypeError where it holds what a person typed: of that no drawing is kept (``cached_parts.cached``)."""
         if self.kind in ("text", "lines") and self.value:
             raise TypeError("what is typed has no hash")
         return tuple.__hash__(self)

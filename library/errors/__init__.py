@@ -1,4 +1,4 @@
-"""Refusals: each has a name, and its sentence in Japanese stands below it in WORDING. Nothing else may word a refusal."""
+"""Refusals: each is a class with its sentence in Japanese beside it. Nothing else may word a refusal."""
 
 from library.errors.articles import *  # noqa: F403 (all that can be refused goes by the name errors.…)
 from library.errors.desk import *  # noqa: F403
@@ -12,3 +12,5 @@ from library.errors.refusal import *  # noqa: F403
 from library.errors.sdi import *  # noqa: F403
 from library.errors.shelves import *  # noqa: F403
 from library.errors.signing_in import *  # noqa: F403
+
+REFUSALS = {name: kind for name, kind in globals().items() if isinstance(kind, type) and issubclass(kind, Refused)}  # noqa: F405

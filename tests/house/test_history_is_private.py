@@ -182,7 +182,7 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
     root = jobs.Path(jobs.__file__).parent
     named = {
         str(path.relative_to(root))
-        for folder in ("blueprints", "library", "cli")
+        for folder in ("blueprints", "web", "library", "cli")
         for path in (root / folder).rglob("*.py")
         if "HistoryEntry" in path.read_text(encoding="utf-8")
     }

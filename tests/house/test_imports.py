@@ -1,34 +1,15 @@
-"""Which way calls run: app → {blueprints, jobs, cli, mailer, serving, terminal} → library → models. Read from the imports themselves."""
+"""Which way calls run: app → {blueprints, jobs, cli, mailer, serving, terminal} → {web, library} → models. Read from the imports themselves."""
 
 import ast
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_MODULES = {path.stem for path in ROOT.glob("*.py")}
-SHARED_BLUEPRINTS = {
-    "access",
-    "htmx",
-    "fields",
-    "errors",
-    "links",
-    "actions",
-    "answered",
-    "answers",
-    "charts",
-    "entrance",
-    "identity",
-    "maintenance",
-    "paging",
-    "query_words",
-    "shelf_rows",
-    "static_files",
-    "structured",
-    "terminals",
-    "title_rows",
-}
+MOST_MODULES = 15  # in one folder
 
 # What each part of the house may name of the house.
 ALLOWED = {
@@ -41,11 +22,33 @@ ALLOWED = {
     "terminal": {"library", "models", "config"},
     "serving": set(),
     "cli": {"library", "cli", "config", "jobs", "mailer", "terminal"},
-    "blueprints": {"library", "models", "blueprints"},
-    "app": {"library", "models", "blueprints", "cli", "config", "jobs", "mail_texts", "mailer", "serving", "terminal"},
+    "web": {"web", "library", "models"},
+    "blueprints": {"web", "library", "models", "blueprints"},
+    "app": {
+        "web",
+        "library",
+        "models",
+        "blueprints",
+        "cli",
+        "config",
+        "jobs",
+        "mail_texts",
+        "mailer",
+        "serving",
+        "terminal",
+    },
 }
 OF_THE_HOUSE = set(ALLOWED) | ROOT_MODULES
 WEB = {"flask", "flask_login", "flask_wtf", "flask_mail", "wtforms", "jinja2", "werkzeug", "waitress", "click"}
+
+# The rooms of the library, from the ground up: a room may import those that stand before it, and no other.
+TO_BE_DIVIDED = {"blueprints/desk"}  # a blueprint for each noun, in the groups of its menu, is next
+PACKAGES = {"desk", "catalog"}  # one blueprint each
+
+ROOMS = (
+    "ground", "store", "policy", "files", "catalog", "calendar", "mail", "access", "people", "reading", "lending", "ebooks",
+    "site", "counting", "discovery", "account", "importing", "demonstration",
+)  # fmt: skip
 
 
 def files_of(part):
@@ -54,7 +57,7 @@ def files_of(part):
 
 
 def imported(path):
-    """Dotted names of all that a file imports, wherever in the file: ``from library import clock`` is library.clock."""
+    """Return the dotted names of all that a file imports, wherever in the file: ``from library import clock`` is library.clock."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -84,6 +87,60 @@ def test_every_root_module_has_its_place_in_the_house():
     assert set(ALLOWED) >= ROOT_MODULES
 
 
+# -- rooms -----------------------------------------------------------------------------------------------------------
+def room_of(name):
+    """Return the room of a dotted name of the library; a module that stands in no room is ground, ``policy`` a room by itself."""
+    parts = name.split(".")
+    if len(parts) > 1 and parts[1] in ROOMS:
+        return parts[1]
+    return "ground"
+
+
+def test_rooms_import_each_other_one_way():
+    wrong = []
+    for path in files_of("library"):
+        own = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name in sorted(imported(path)):
+            if top(name) == "library" and ROOMS.index(room_of(name)) > ROOMS.index(own):
+                wrong.append(f"{path.relative_to(ROOT)} ({own}) imports {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_room_has_a_name_in_the_table():
+    folders = {path.name for path in (ROOT / "library").iterdir() if (path / "__init__.py").exists()}
+    assert folders - {"errors"} == set(ROOMS) - {"ground", "policy"}
+
+
+def modules_and_imports(part):
+    """Return each module of a part with the modules of that part it imports, faces of packages included."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in files_of(part)
+    }
+    found = {}
+    for module, path in files.items():
+        names = {name if name in files else name.rpartition(".")[0] for name in imported(path)}
+        found[module] = (names & set(files)) - {module}
+    return found
+
+
+@pytest.mark.parametrize("part", ["library", "web"])
+def test_no_modules_import_each_other_in_a_circle(part):
+    left = modules_and_imports(part)
+    while free := [module for module, names in left.items() if not names & set(left)]:
+        for module in free:
+            del left[module]
+    assert not left, f"a circle among {sorted(left)}"
+
+
+@pytest.mark.parametrize("part", ["library", "web", "blueprints", "cli"])
+def test_a_folder_can_be_taken_in_at_a_glance(part):
+    sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in files_of(part) if path.name != "__init__.py")
+    many = {folder: size for folder, size in sizes.items() if size > MOST_MODULES and folder not in TO_BE_DIVIDED}
+    assert not many
+
+
+# -- what each knows -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", files_of("library"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_rules_know_no_web(path):
     assert not {name for name in imported(path) if top(name) in WEB}
@@ -95,12 +152,19 @@ def test_the_models_know_peewee_and_nothing_else():
 
 @pytest.mark.parametrize("path", files_of("blueprints"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_blueprint_imports_no_other_blueprint(path):
-    """A blueprint is a module, or a package whose modules know one another."""
-    own, *_ = path.relative_to(ROOT / "blueprints").with_suffix("").parts
-    if own == "__init__":
-        return  # the table of contents
-    others = {name.split(".")[1] for name in imported(path) if top(name) == "blueprints"}
-    assert others <= SHARED_BLUEPRINTS | {own}
+    """A blueprint is a module of a group, or a package whose modules know one another."""
+    parts = path.relative_to(ROOT / "blueprints").with_suffix("").parts
+    if parts[-1] == "__init__" and len(parts) < 3:
+        return  # a table of contents
+    own = (
+        ".".join(parts[:2])
+        if (ROOT / "blueprints" / parts[0] / parts[1]).is_dir()
+        else parts[0]
+        if parts[0] in PACKAGES
+        else ".".join(parts)
+    )
+    others = {name for name in imported(path) if top(name) == "blueprints"}
+    assert not {name for name in others if not f"{name}.".startswith(f"blueprints.{own}.")}
 
 
 @pytest.mark.parametrize("path", files_of("migrations"), ids=lambda path: path.stem)
@@ -117,7 +181,7 @@ def test_no_module_hides_one_of_the_standard_library():
 def test_rules_are_called_by_their_module():
     """``from library import clock``, never ``from library.clock import now``: a reader sees where a rule lives."""
     functions = []
-    for part in ("blueprints", "jobs", "cli", "mailer", "app"):
+    for part in ("web", "blueprints", "jobs", "cli", "mailer", "app"):
         for path in files_of(part):
             for name in imported(path):
                 module, _, leaf = name.rpartition(".")

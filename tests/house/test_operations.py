@@ -8,7 +8,7 @@ from library import wording
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     path.read_text(encoding="utf-8")
-    for folder in ("library", "blueprints", "cli")
+    for folder in ("library", "web", "blueprints", "cli")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 RECORDING = "\n".join(text for text in SOURCES if re.search(r"import [^\n]*\baudit\b|^    audit,$", text, re.M))

@@ -78,7 +78,7 @@ def test_a_day_is_written_by_the_macros_that_keep_it_on_one_line(path):
 
 
 def test_no_template_is_forgotten():
-    users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *TEMPLATES]
+    users = [*ROOT.glob("*.py"), *(ROOT / "blueprints").rglob("*.py"), *(ROOT / "web").rglob("*.py"), *TEMPLATES]
     text = "\n".join(path.read_text(encoding="utf-8") for path in users) + '"base.html" "_fragment.html"'
     assert [named(path) for path in TEMPLATES if f'"{named(path)}"' not in text] == []
 

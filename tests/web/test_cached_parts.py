@@ -16,7 +16,7 @@ class Macro:
 
 def test_the_same_part_is_drawn_once():
     macro = Macro()
-    part = cached_parts.kept(macro)
+    part = cached_parts.cached(macro)
     assert part("book", width="w") == part("book", width="w")
     assert macro.drawn == 1
     part("bell", width="w")
@@ -25,7 +25,7 @@ def test_the_same_part_is_drawn_once():
 
 def test_what_a_person_typed_and_what_was_refused_is_not_kept():
     macro = Macro()
-    part = cached_parts.kept(macro)
+    part = cached_parts.cached(macro)
     for given in ((Face("text", "email1", "E-mail1", "taro@example.jp"),), ("email1", ["refused"])):
         macro.drawn = 0
         assert part(*given) == part(*given)
@@ -34,7 +34,7 @@ def test_what_a_person_typed_and_what_was_refused_is_not_kept():
 
 def test_a_part_with_a_call_block_is_not_kept():
     macro = Macro()
-    part = cached_parts.kept(macro)
+    part = cached_parts.cached(macro)
     for _ in range(2):
         part("group", caller=len)
     assert macro.drawn == 2
