@@ -248,7 +248,7 @@ def edit_patron(patron_id):
     row = mine_to_serve(patron_id)
     shown = {
         name: getattr(row, name)
-        for name in ("name", "name_kana", "category", *registration.PHONES, "card_number", "titles_in_mail")
+        for name in ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
     }
     shown |= {
         "birth_date": row.birth_date.isoformat(),

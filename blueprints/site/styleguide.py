@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app
 
+from library import tallies
 from library.catalog import spine
-from library.counting.statistics import Count
 from web import access, htmx, paging
 from web.forms import Face
 from web.parts import actions, charts, title_rows
@@ -153,8 +153,8 @@ def _spines():
 
 def _counts():
     return (
-        Count("loans_by_month", "月ごとの貸出", "点", [(date(2026, month, 1), month * 37 % 90) for month in range(1, 13)], True),
-        Count("loans_by_class", "分類ごとの貸出", "点", [("9 文学", 120), ("4 自然科学", 33), ("0 総記", 0)]),
+        tallies.Count("loans_by_month", "月ごとの貸出", "点", [(date(2026, month, 1), month * 37 % 90) for month in range(1, 13)], True),
+        tallies.Count("loans_by_class", "分類ごとの貸出", "点", [("9 文学", 120), ("4 自然科学", 33), ("0 総記", 0)]),
     )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ class _Intake:
 
     def _warn(self, row, owned):
         """Name what goes in as it is and may have been spoiled on its way here."""
-        for name in registration.PHONES:
+        for name in patrons.PHONES:
             if owned[name] and registration.lacks_zero(owned[name]):
                 self.report.warn(row, self.columns[name], ZERO_MISSING)
         category = owned["category"]

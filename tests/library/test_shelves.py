@@ -5,9 +5,10 @@ import io
 
 import pytest
 
-from library import catalog, clock, errors
+from library import clock, errors
 from library.account import account_closing
 from library.catalog import editing
+from library.catalog.search import index
 from library.lending.holds import cart
 from library.reading import shelf_files, shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
@@ -142,8 +143,8 @@ def test_a_hundred_shelves_are_asked_for_in_one_question(patron, titles, monkeyp
         factories.shelf(patron, f"棚{number}", titles)
     shelves.overview(patron)
     asked = []
-    run = catalog.index.connection.execute_sql
-    monkeypatch.setattr(catalog.index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
+    run = index.connection.execute_sql
+    monkeypatch.setattr(index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
     assert len(shelves.overview(patron)) == 20
     assert len(asked) == 1
 
@@ -282,8 +283,8 @@ def test_names_are_found_in_the_index_whatever_their_spelling(patron, tmp_path, 
     )
     factories.catalogued("別の本", by=("門", ""), subtitle="門")
     long = factories.catalogued("長い書名" * 30)
-    asked, run = [], catalog.index.connection.execute_sql
-    monkeypatch.setattr(catalog.index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
+    asked, run = [], index.connection.execute_sql
+    monkeypatch.setattr(index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
     text = f"書名\nABC殺人事件\nＡＢＣ 殺人事件\nABC　殺人事件。\nalice's Adventures\n門\n{long.title}\n{'い' * 5000}\n"
     rows = shelf_files.read(table(tmp_path, text), factories.shelf(patron))
     assert [row.title for row in rows] == [plain, wide, None, latin, None, long, None]
