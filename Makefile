@@ -46,5 +46,5 @@ check: $(STAMP)
 	$(BIN)/python scripts/check_tree.py
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/mix.py --steps
 	$(BIN)/python benchmarks/notices.py
