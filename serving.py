@@ -6,9 +6,11 @@ import os
 import resource
 import signal
 import threading
+import time
 import warnings
 
 import waitress
+from werkzeug.wsgi import ClosingIterator
 
 LARGEST_BODY = (
     8 * 1024 * 1024
@@ -27,6 +29,8 @@ SETTINGS = {
 }
 DESCRIPTORS_BESIDE = 200  # open files of a process beside its connections
 LEAVE_WITHIN = 9  # seconds after SIGTERM
+ANSWER_WITHIN = 5  # seconds of these in which what has begun is answered
+SENT_AFTER = 0.3  # seconds that the loop takes to send the last of it
 M_ARENA_MAX = -8  # of mallopt(3)
 log = logging.getLogger("madoguchi")
 
@@ -34,6 +38,7 @@ log = logging.getLogger("madoguchi")
 def listen(application, *, connections: int, **settings):
     """Return a server on its port, serving when ``run()``. Raises: OSError, ValueError where it can't listen."""
     _raise_open_files(connections)
+    application = _under_way.watch(application)
     with warnings.catch_warnings():
         # waitress is going to drop this setting; a version without it refuses to start here, which a test sees
         warnings.filterwarnings("ignore", "send_bytes", DeprecationWarning)
@@ -61,13 +66,61 @@ def share_one_heap():
         mallopt(M_ARENA_MAX, 1)
 
 
+class _UnderWay:
+    """Requests that the application is answering; the loop of the server has to run until it has sent what they say."""
+
+    def __init__(self):
+        self._number, self._changed = 0, threading.Condition()
+
+    def watch(self, application):
+        """Return the application with its requests counted."""
+
+        def answer(environ, start_response):
+            self._count(1)
+            try:
+                return ClosingIterator(application(environ, start_response), lambda: self._count(-1))
+            except BaseException:
+                self._count(-1)
+                raise
+
+        return answer
+
+    def _count(self, step):
+        with self._changed:
+            self._number += step
+            self._changed.notify_all()
+
+    def is_any(self) -> bool:
+        """Tell whether a request is being answered."""
+        return bool(self._number)
+
+    def wait(self, seconds):
+        """Wait until every request is answered, or so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._number, seconds)
+
+
+_under_way = _UnderWay()
+
+
 def end_on_sigterm():
     """Have SIGTERM end the process with status 0: what has begun is answered, and whatever hangs is left after LEAVE_WITHIN."""
 
     def leave(*_):
+        signal.signal(signal.SIGTERM, end)
         last = threading.Timer(LEAVE_WITHIN, os._exit, [0])
         last.daemon = True
         last.start()
+        if not _under_way.is_any():
+            end()
+        threading.Thread(target=finish, daemon=True).start()
+
+    def finish():
+        _under_way.wait(ANSWER_WITHIN)
+        time.sleep(SENT_AFTER)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def end(*_):
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, leave)

@@ -45,7 +45,7 @@ def test_all_are_renewed_but_one_that_somebody_waits_for(phone, library, patron)
     phone.go("/my/loans")
     expect(phone.button("「注文の多い料理店」を延長する")).to_be_disabled()
     expect(phone.button("「注文の多い料理店」を延長する")).to_have_accessible_description(
-        "次の予約が入っているため、延長できません"
+        "次の予約が入っているため、延長できません。"
     )
     phone.press("すべて延長する")
     expect(status(phone)).to_contain_text("2点を延長しました。1点は延長できませんでした。")
@@ -107,7 +107,7 @@ def test_the_volumes_are_brought_into_another_order_by_keyboard(either, library,
     up = either.button(f"「{name_of(volumes[2])}」を上へ")
     up.press("Enter")
     expect(up).to_be_focused()
-    expect(up).to_have_accessible_description(f"「{name_of(volumes[2])}」を2番目にしました")
+    expect(up).to_have_accessible_description(f"「{name_of(volumes[2])}」を2番目にしました。")
     up.press("Enter")
     expect(either.button(f"「{name_of(volumes[2])}」を下へ")).to_be_focused()
     expect(either.main.locator(".row-cart").first).to_contain_text(name_of(volumes[2]))

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.faults
 PATRONS = 400
 RUN = """
 import sys
-from library import clock, database, sdi_mails
+from library import clock
+from library.reading import sdi_mails
+from library.store import database
 opened = database.open_database(sys.argv[1])
 clock.set_source(lambda: clock.parse(sys.argv[2]))
 with opened.connection_context():

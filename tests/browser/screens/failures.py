@@ -82,4 +82,4 @@ def _(visitor, library):
     visitor.field("予約受取館").select_option(label="龍田")
     with table_away(visitor, library, "draft"):
         visitor.press("更新")
-        says(visitor, "ただいま保存できません")
+        expect(visitor.page.get_by_text("ただいま保存できません").first).to_be_visible()
