@@ -535,6 +535,14 @@ def test_groups_go_with_their_last_hold(patron):
 
 
 # -- the wait, and what a list says ------------------------------------------------------------------------------------
+def test_a_hold_that_ends_while_its_list_is_read_is_told_all_the_same(db):
+    title = lent_title(1)
+    first, second = place(reader(), title), place(reader(), title)
+    Hold.update(state="cancelled", ended_at=NOW).where(Hold.id == first.id).execute()
+    assert holds.place_of(first) == 2 and holds.place_of(second) == 1
+    assert holds.yield_refusals(first)
+
+
 def wait_of(hold):
     copies = holds.copies_of([hold.title_id]).get(hold.title_id, 0)
     return holds.estimate(hold, holds.place_of(hold), copies, policy.read())

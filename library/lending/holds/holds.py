@@ -192,7 +192,8 @@ def _queue(title_id):
 
 
 def _behind(hold, queue):
-    return [other for other in queue[queue.index(hold) + 1 :] if other.state in hold_states.IN_LINE]
+    after = queue[queue.index(hold) + 1 :] if hold in queue else []
+    return [other for other in after if other.state in hold_states.IN_LINE]
 
 
 def change_refusals(hold) -> list:
@@ -359,9 +360,9 @@ def count_open(patron) -> int:
 
 
 def place_of(hold, queue=None) -> int:
-    """n番目: among those who have no copy in hand yet."""
+    """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
     in_line = [other for other in queue or _queue(hold.title_id) if other.state in hold_states.IN_LINE]
-    return in_line.index(hold) + 1
+    return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
 def words_of(hold) -> str:
