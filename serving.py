@@ -67,15 +67,20 @@ def share_one_heap():
 
 
 class _UnderWay:
-    """Requests that the application is answering; the loop of the server has to run until it has sent what they say."""
+    """Requests that the application is answering; the loop of the server has to run until it has sent what they say.
+
+    ``began``: there was one, whose answer may still be on its way.
+    """
 
     def __init__(self):
         self._number, self._changed = 0, threading.Condition()
+        self.began = False
 
     def watch(self, application):
         """Return the application with its requests counted."""
 
         def answer(environ, start_response):
+            self.began = True
             self._count(1)
             try:
                 return ClosingIterator(application(environ, start_response), lambda: self._count(-1))
@@ -89,10 +94,6 @@ class _UnderWay:
         with self._changed:
             self._number += step
             self._changed.notify_all()
-
-    def is_any(self) -> bool:
-        """Tell whether a request is being answered."""
-        return bool(self._number)
 
     def wait(self, seconds):
         """Wait until every request is answered, or so many seconds."""
@@ -111,7 +112,7 @@ def end_on_sigterm():
         last = threading.Timer(LEAVE_WITHIN, os._exit, [0])
         last.daemon = True
         last.start()
-        if not _under_way.is_any():
+        if not _under_way.began:
             end()
         threading.Thread(target=finish, daemon=True).start()
 
