@@ -41,14 +41,14 @@ def register(app):
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status, *, log_id=None, said=None, way_on=None, again_after="", plain=True, headers=()):
-    """Return the page of a status. ``said``: heading and sentence, where it has something of its own to say; ``way_on``: the page
+def answer(status, *, log_id=None, words=None, way_on=None, again_after="", plain=True, headers=()):
+    """Return the page of a status. ``words``: heading and sentence, where it has something of its own to say; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
     ``plain``: nothing may be asked of the database.
 
     A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
     """
-    heading, sentence = said or PAGES[status]
+    heading, sentence = words or PAGES[status]
     headers = dict(headers)
     if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
         headers["HX-Reswap"] = "none"

@@ -1,4 +1,4 @@
-"""What was done is told once, on the page that one is led to after a form was sent.
+"""Messages for the next page: what was done is shown once, on the page that follows a form.
 
 The cookie between the two is signed, not secret: it carries codes and numbers of rows, never words (docs/adr/0063-patron-pages.md).
 """
@@ -9,19 +9,19 @@ from library import errors
 
 
 def keep(page, **facts):
-    """Have it told by the page of this name, the next time that it is shown."""
+    """Leave a message for the page of this name; the page shows it once."""
     session["answer"] = {"page": page, **facts}
 
 
 def take(page) -> dict:
-    """What there is to tell on this page; nothing the second time."""
+    """Return the message left for this page and remove it; {} where there is none."""
     if session.get("answer", {}).get("page") != page:
         return {}
     return session.pop("answer")
 
 
-def said(answer, table, **names) -> dict | None:
-    """The notice that an answer's ``done`` stands for. ``table``: code → (level, title, text), with blanks for the names."""
+def messages(answer, table, **names) -> dict | None:
+    """Return the notice for an answer's ``done``, or None. ``table``: code → (level, title, text), with blanks for the names."""
     if answer.get("done") not in table:
         return None
     level, title, text = table[answer["done"]]
@@ -29,10 +29,10 @@ def said(answer, table, **names) -> dict | None:
 
 
 def codes(reasons) -> list:
-    """Of refusals, for ``keep``: the name of each, and what fills the blanks of its sentence."""
+    """Return refusals in a form that ``keep`` can store: the name of each, and what fills the blanks of its sentence."""
     return [[type(reason).__name__, reason.facts] for reason in reasons]
 
 
-def sentences(kept) -> str:
-    """The same in words, as ``str`` of them says it."""
-    return "".join(errors.REFUSALS[name](**facts).sentence for name, facts in kept if name in errors.REFUSALS)
+def sentences(codes) -> str:
+    """Return the sentences of refusals that ``codes`` made storable."""
+    return "".join(errors.REFUSALS[name](**facts).sentence for name, facts in codes if name in errors.REFUSALS)

@@ -53,10 +53,10 @@ def refuse_to_write():
         return None
     seconds = found.seconds_left(now)
     way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
-    said = KEPT.format(time=found.end) if way_on else sentence()
+    stated = KEPT.format(time=found.end) if way_on else sentence()
     return errors.answer(
         503,
-        said=(HEADING, said),
+        words=(HEADING, stated),
         way_on=way_on,
         again_after=found.end,
         plain=False,

@@ -28,7 +28,7 @@ def refused(view):
 
     @wraps(view)
     def guarded(*args, **kwargs):
-        return errors.answer(403, said=NOT_HERE) if is_one() else view(*args, **kwargs)
+        return errors.answer(403, words=NOT_HERE) if is_one() else view(*args, **kwargs)
 
     return guarded
 

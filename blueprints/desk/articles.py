@@ -78,7 +78,7 @@ def list_articles():
     shown = paging.cut([row for row in rows if row.slug is None], SIZE, url_for(PAGE))
     return htmx.page(
         "desk/articles.html",
-        said=flash.take(PAGE),
+        messages=flash.take(PAGE),
         site_pages=_pages({row.slug: row for row in rows if row.slug}),
         news=[_row(row.id, row) for row in shown.pop("rows")],
         **shown,

@@ -159,7 +159,7 @@ def _changed(form, days):
         closures.close(chosen, days, note=note, **_by())
     else:
         moves = closures.preview(chosen, days, today=clock.today())
-        said = {
+        fields = {
             "branch": form.branch.data,
             "kind": "closed",
             "first": days[0].isoformat(),
@@ -167,11 +167,11 @@ def _changed(form, days):
             "note": note,
         }
         what = f"{'・'.join(row.name for row in chosen)}を {_span_words(days[0], days[-1])} 休館にします。"
-        return _moves_page(what, moves, url_for("desk.change_days"), said)
+        return _moves_page(what, moves, url_for("desk.change_days"), fields)
     return redirect(url_for("desk.calendar"), 303)
 
 
-def _moves_page(what, moves, action, said):
+def _moves_page(what, moves, action, fields):
     listed = [*moves.due_dates, *moves.deadlines]
     return htmx.page(
         "desk/calendar_moves.html",
@@ -182,7 +182,7 @@ def _moves_page(what, moves, action, said):
         moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
         more=max(0, len(listed) - SHOWN),
         action=action,
-        said=list(said.items()),
+        fields=list(fields.items()),
     )
 
 
@@ -223,9 +223,9 @@ def add_closing_rule():
                 closures.add_rule(branch, form.rule.data, **_by())
                 return redirect(url_for("desk.calendar"), 303)
             moves = closures.preview_rule(branch, form.rule.data, today=clock.today())
-            said = {"rule_branch": form.rule_branch.data, "rule": form.rule.data}
+            fields = {"rule_branch": form.rule_branch.data, "rule": form.rule.data}
             what = f"{branch.name if branch else 'すべての館'}の休館日に「{opening.rule_of(form.rule.data).text}」を加えます。"
-            return _moves_page(what, moves, url_for("desk.add_closing_rule"), said)
+            return _moves_page(what, moves, url_for("desk.add_closing_rule"), fields)
         except errors.Refused as refusal:
             problems = {"rule": [refusal]}
     return _calendar_page(rule_form=form, problems=problems)

@@ -143,7 +143,7 @@ def _page(now, status=200, answer=None, **told):
         url_for("desk.checkout"),
         person=panel.of(now.patron) if now else None,
         rows=rows,
-        said=_said(answer, rows) if now and answer else None,
+        messages=_messages(answer, rows) if now and answer else None,
         turn=now and now.turn,
         request_token=secrets.token_urlsafe(9),
         page_has_errors=status >= 400,
@@ -151,7 +151,7 @@ def _page(now, status=200, answer=None, **told):
     )
 
 
-def _said(answer, rows):
+def _messages(answer, rows):
     """Return what was done, with the row of the copy in the list, or its name where it is not there."""
     if "item" not in answer:
         return answer

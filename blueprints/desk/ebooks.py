@@ -78,7 +78,7 @@ def _list_page(problems=None):
             {"label": "ファイル", "sentence": one.sentence, "anchor": "file"}
             for one in (problems or {}).get("file", ())
         ],
-        said=flash.take(PAGE),
+        messages=flash.take(PAGE),
         megabytes=LARGEST // 1024**2,
         command=COMMAND,
         is_admin=current_user.staff.role == "admin",
@@ -280,7 +280,7 @@ def _services_page(form, problems=None):
         problems=problems or {},
         page_has_errors=bool(problems),
         summary=forms.summary(problems or {}, form=form),
-        said=flash.take("desk.ebook_services"),
+        messages=flash.take("desk.ebook_services"),
     )
 
 

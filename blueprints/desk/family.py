@@ -36,7 +36,7 @@ def _page(patron, form, problems=None, status=200):
         looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
         reasons=[reason.sentence for reason in family.consent_refusals(patron)],
         form=form.faces(),
-        said=flash.take("desk family"),
+        messages=flash.take("desk family"),
         problems=problems,
         summary=forms.summary(problems),
         page_has_errors=bool(problems),

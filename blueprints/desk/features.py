@@ -47,9 +47,9 @@ class Place(NamedTuple):
 @bp.get("/features", endpoint="features")
 @access.staff_required
 def list_features():
-    said = flash.take(PAGE)
+    messages = flash.take(PAGE)
     rows = _rows(Feature.select().order_by(Feature.position))
-    return htmx.page("desk/features.html", said=said, moved=said.get("moved"), rows=rows)
+    return htmx.page("desk/features.html", messages=messages, moved=messages.get("moved"), rows=rows)
 
 
 def _rows(found):

@@ -36,7 +36,7 @@ def notices():
         state=forms.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
         kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
         narrowed=bool(older) or bool(before),
-        said=flash.take("desk.notices"),
+        messages=flash.take("desk.notices"),
     )
 
 

@@ -39,7 +39,7 @@ def _shown(where):
 def list_pictures():
     return htmx.page(
         "desk/pictures.html",
-        said=flash.take(PAGE),
+        messages=flash.take(PAGE),
         places=[(name, url_for("desk.picture", ref=ref), ref) for ref, name in pictures.PLACES.items()],
         photographs=pictures.of_places(),
     )

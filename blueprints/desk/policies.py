@@ -104,7 +104,7 @@ def _policies_page(form, problems=None):
         problems=problems or {},
         page_has_errors=bool(problems),
         summary=forms.summary(problems or {}, rulebook.SWITCHES),
-        said=flash.take(PAGE),
+        messages=flash.take(PAGE),
         rows=[_row("", ""), *(_row(row.category, row.material_type) for row in policy.read().rows())],
         new=LendingForm(formdata=None, category="", material_type="").faces(),
         by_birthday=policy.get("first_password_mode") == "birthday",

@@ -52,7 +52,7 @@ def _by():
     return current_user.staff.login
 
 
-def _said():
+def _messages():
     told = DONE.get(flash.take(PAGE).get("done"))
     return dict(zip(("level", "title", "text"), told, strict=True)) if told else {}
 
@@ -76,7 +76,7 @@ def list_questions():
     chosen = chosen if chosen in LISTS else "new"
     return htmx.page(
         "desk/questions.html",
-        said=_said(),
+        messages=_messages(),
         heading=LISTS[chosen],
         is_public=chosen == "public",
         lists=[
@@ -155,7 +155,7 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
     return htmx.page(
         "desk/question.html",
         status or (422 if problems else 200),
-        said=_said(),
+        messages=_messages(),
         question=row,
         asked=row.asked_at,
         state=STATES[row.state],
@@ -169,8 +169,8 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
         summary=forms.summary(problems, form=reason if "reason" in problems else form),
-        preview=reference_answer.said(_Shown(form)) if preview else None,
-        shown=reference_answer.said(row) if ended else None,
+        preview=reference_answer.render(_Shown(form)) if preview else None,
+        shown=reference_answer.render(row) if ended else None,
         published_url=url_for("desk.published", answer_id=published.id) if published else "",
     )
 
@@ -288,7 +288,7 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
     return htmx.page(
         "desk/published_answer.html",
         409 if refusal else 422 if problems else 200,
-        said=_said(),
+        messages=_messages(),
         entry=row,
         public_url=url_for("reference.show", answer_id=row.id) if row.public else "",
         question_url=url_for("desk.question", question_id=row.question_id) if row.question_id else "",
@@ -297,7 +297,7 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
         refusal=refusal.sentence if refusal else "",
         page_has_errors=bool(problems or refusal),
         summary=forms.summary(problems, form=form),
-        preview=reference_answer.said(_Shown(form)) if preview else None,
+        preview=reference_answer.render(_Shown(form)) if preview else None,
     )
 
 

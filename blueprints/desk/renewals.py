@@ -114,7 +114,7 @@ def _page(now, status=200, answer=None, **told):
         url_for("desk.renewals"),
         person=panel.of(now.patron) if now else None,
         total=len(rows),
-        said=_said(answer, rows) if now and answer else None,
+        messages=_messages(answer, rows) if now and answer else None,
         turn=now and now.turn,
         can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
         page_has_errors=status >= 400,
@@ -123,7 +123,7 @@ def _page(now, status=200, answer=None, **told):
     )
 
 
-def _said(answer, rows):
+def _messages(answer, rows):
     """Return what was done, with the row of the loan where it is a single one."""
     return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 

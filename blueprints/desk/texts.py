@@ -35,7 +35,7 @@ def texts():
     own = own_texts.every()
     return htmx.page(
         "desk/texts.html",
-        said=flash.take(PAGE),
+        messages=flash.take(PAGE),
         kinds=[
             {"name": name, "url": url_for("desk.text", kind=kind), "state": _state(kind, own)}
             for kind, name in outbox.KINDS.items()

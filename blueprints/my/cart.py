@@ -47,10 +47,12 @@ def index():
     patron, answer = current_user.patron, flash.take("cart")
     revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
     chosen = {name: value for name, value in revising.items() if name != "titles"}
-    return _page(_preset(patron, **chosen), revising.get("titles"), said=_said(answer), moved=answer.get("moved"))
+    return _page(
+        _preset(patron, **chosen), revising.get("titles"), messages=_messages(answer), moved=answer.get("moved")
+    )
 
 
-def _page(faces, ticked=None, problems=None, said=None, moved=None, status=200):
+def _page(faces, ticked=None, problems=None, messages=None, moved=None, status=200):
     """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
     patron, today = current_user.patron, clock.today()
     rows = cart.rows(patron)
@@ -72,7 +74,7 @@ def _page(faces, ticked=None, problems=None, said=None, moved=None, status=200):
             for one in found
         ],
         page_has_errors=bool(problems),
-        said=said,
+        messages=messages,
         moved=moved,
     )
 
@@ -111,7 +113,7 @@ def _places(patron):
     return max(0, policy.lending(patron.category)["hold_limit"] - holds.count_open(patron))
 
 
-def _said(answer):
+def _messages(answer):
     if refused := answer.get("refused"):
         return {"level": "care", "title": flash.sentences(refused), "text": ""}
     title_id, way = answer.get("moved") or (answer.get("added") or answer.get("removed"), None)

@@ -27,7 +27,7 @@ def _page(status=200):
     return htmx.page(
         "closing/index.html",
         status,
-        said=flash.said(flash.take("closing"), DONE),
+        messages=flash.messages(flash.take("closing"), DONE),
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=holds.count_open(patron),

@@ -21,7 +21,7 @@ def show():
     }
     return htmx.page(
         "my/display.html",
-        said=flash.said(flash.take("display"), DONE, **names),
+        messages=flash.messages(flash.take("display"), DONE, **names),
         shown=patron.show_name,
         titles=patron.titles_in_mail,
         name=patron.name,

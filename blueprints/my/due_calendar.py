@@ -30,7 +30,7 @@ def index():
     address = _address(link) if link else ""
     return htmx.page(
         "due_calendar/index.html",
-        said=flash.said(flash.take("due_calendar"), DONE),
+        messages=flash.messages(flash.take("due_calendar"), DONE),
         feed_address=address,
         subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
         with_titles=bool(link and link.with_titles),

@@ -47,7 +47,7 @@ def index():
         limit=mine.rules["loan_limit"],
         ebooks=[_row(ebook, standing[ebook.id], mine) for ebook in ebooks],
         only=_only(),
-        said=_said(flash.take("ebooks"), mine),
+        messages=_messages(flash.take("ebooks"), mine),
         shelf_address=None if current_user.session.terminal else _shelf_address(patron, key),
         services=[_service(service) for service in elsewhere.every()],
         kept_days=lending.SHOWN_DAYS,
@@ -56,11 +56,11 @@ def index():
     )
 
 
-def _said(answer, mine):
+def _messages(answer, mine):
     """Why it was refused is asked anew, and said as long as it is still so."""
     ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
     reasons = _reasons(answer["tried"], ebook, mine) if ebook and "tried" in answer else []
-    return flash.said(
+    return flash.messages(
         answer,
         DONE,
         name=actions.name_of(ebook.title) if ebook else "",

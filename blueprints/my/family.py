@@ -37,7 +37,7 @@ class AskForm(forms.Form):
 @access.patron_required
 def index():
     answer = flash.take("family")
-    return _page(AskForm(formdata=None), said=flash.said(answer, DONE, name=_viewer(answer)))
+    return _page(AskForm(formdata=None), messages=flash.messages(answer, DONE, name=_viewer(answer)))
 
 
 def _viewer(answer):
@@ -45,7 +45,7 @@ def _viewer(answer):
     return tie.viewer.name if tie else ""
 
 
-def _page(form, *, problems=None, said=None, status=200):
+def _page(form, *, problems=None, messages=None, status=200):
     patron = current_user.patron
     around = family.onlookers(patron)
     return htmx.page(
@@ -58,7 +58,7 @@ def _page(form, *, problems=None, said=None, status=200):
         most=family.MOST,
         days=family.ASKED_KEPT.days,
         form=form.faces(),
-        said=said,
+        messages=messages,
         problems=problems or {},
         summary=forms.summary(problems or {}),
         page_has_errors=bool(problems),

@@ -33,10 +33,10 @@ DONE = {
 @bp.get("")
 @access.patron_required
 def index():
-    return _page(said=_said(flash.take("holds")))
+    return _page(messages=_messages(flash.take("holds")))
 
 
-def _page(said=None, problem=None, status=200):
+def _page(messages=None, problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today = clock.today()
     found = holds.of_patron(current_user.patron, today=today)
@@ -50,7 +50,7 @@ def _page(said=None, problem=None, status=200):
         first_day=today + timedelta(days=1),
         offered_day=today + SUSPENDED_FOR,
         kept_days=holds.SHOWN_DAYS,
-        said=said,
+        messages=messages,
         problem=problem,
         summary=[{"sentence": problem[1], "anchor": f"until-{problem[0].id}"}] if problem else [],
         page_has_errors=bool(problem),
@@ -127,7 +127,7 @@ def _over(row):
     return _facts(row) | {"reason": row.reason, "ended_on": clock.day_of(row.hold.ended_at)}
 
 
-def _said(answer):
+def _messages(answer):
     if not answer:
         return None
     hold = Hold.get_or_none(Hold.id == answer["hold"], Hold.patron == current_user.patron)

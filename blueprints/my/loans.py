@@ -36,7 +36,7 @@ def index():
         renewable_together=sum(not row["reasons"] and not row["alone"] for row in rows),
         can_borrow=loans.places_left(patron, open_loans, today=today),
         blocked=_blocked(patron, open_loans, today),
-        said=_said(answer, rows),
+        messages=_messages(answer, rows),
         today=today,
     )
 
@@ -94,7 +94,7 @@ def _blocked(patron, open_loans, today):
     return None
 
 
-def _said(answer, rows):
+def _messages(answer, rows):
     """What became of the form that was sent, in a line; each row says its own."""
     if "claimed" in answer:
         name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")

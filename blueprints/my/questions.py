@@ -48,17 +48,16 @@ def show(question_id):
     row = access.mine_or_404(_mine().where(Question.id == question_id))
     ended = row.state not in questions.OPEN
     published = row.published.first()
-    said = DONE.get(flash.take(PAGE).get("done"))
     return htmx.page(
         "questions/question.html",
-        said=dict(zip(("level", "title", "text"), said, strict=True)) if said else {},
+        messages=flash.messages(flash.take(PAGE), DONE),
         row=_row(row),
         question=row,
         ended_on=clock.day_of(row.ended_at) if ended else None,
         forgotten_on=clock.day_of(questions.forgotten_at(row)) if ended else None,
         closed=row.state == "closed",
         public_id=published.id if published and published.public else None,
-        **(reference_answer.said(row) if ended else {}),
+        **(reference_answer.render(row) if ended else {}),
     )
 
 

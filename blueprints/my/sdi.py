@@ -59,7 +59,7 @@ def index():
     names = query_words.names_in(asked.values())
     return htmx.page(
         "sdi/index.html",
-        said=_said(conditions),
+        messages=_messages(conditions),
         conditions=[
             {
                 "id": condition.id,
@@ -77,10 +77,10 @@ def index():
     )
 
 
-def _said(conditions):
+def _messages(conditions):
     answer, names = flash.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
     about = answer.get("condition")
-    return flash.said(answer, DONE, name=names[about]) if about in names else None
+    return flash.messages(answer, DONE, name=names[about]) if about in names else None
 
 
 def _told(done, condition=None):

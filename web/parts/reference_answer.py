@@ -5,7 +5,7 @@ from markupsafe import Markup
 from library.site import markup
 
 
-def said(row) -> dict:
+def render(row) -> dict:
     """An answer and what it is taken from."""
     sources = "\n".join(f"- {line}" for line in row.sources.splitlines() if line.strip())
     return {"answer": safe(row.answer), "sources": safe(sources) if sources else ""}

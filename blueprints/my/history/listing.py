@@ -36,10 +36,10 @@ HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 @bp.get("/history")
 @access.patron_required
 def index():
-    return page(said=flash.said(flash.take("history"), WHY_NOT))
+    return page(messages=flash.messages(flash.take("history"), WHY_NOT))
 
 
-def page(*, said=None, before="", problems=(), status=200):
+def page(*, messages=None, before="", problems=(), status=200):
     """``before``: the day that was typed for a deletion, and what is wrong with it."""
     patron, today = current_user.patron, clock.today()
     records, asked = history.newest(patron, today=today), _asked()
@@ -56,7 +56,7 @@ def page(*, said=None, before="", problems=(), status=200):
         orders=[{"value": name, "label": label, "here": name == asked["order"]} for name, label in ORDERS.items()],
         passbook_url=_address({"year": asked["year"]}, "history.passbook"),
         here=access.here(),
-        said=said,
+        messages=messages,
         before=forms.Face("text", "before", "日付", before),
         problems=problems,
         page_has_errors=bool(problems),

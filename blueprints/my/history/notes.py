@@ -25,8 +25,8 @@ def record(entry_id):
     entry = _mine(entry_id)
     faces = NoteForm(formdata=None).faces()
     kept = {"rating": str(entry.rating), "memo": entry.memo}
-    said = flash.said(flash.take("history record"), SAVED)
-    return _page(entry, {name: face._replace(value=kept[name]) for name, face in faces.items()}, said=said)
+    messages = flash.messages(flash.take("history record"), SAVED)
+    return _page(entry, {name: face._replace(value=kept[name]) for name, face in faces.items()}, messages=messages)
 
 
 @bp.post(f"/history/<{ANY}:entry_id>")
@@ -40,7 +40,7 @@ def note(entry_id):
     return redirect(url_for("history.record", entry_id=entry.id), 303)
 
 
-def _page(entry, faces, *, said=None, problems=None, status=200):
+def _page(entry, faces, *, messages=None, problems=None, status=200):
     problems = problems or {}
     return htmx.page(
         "history/record.html",
@@ -48,7 +48,7 @@ def _page(entry, faces, *, said=None, problems=None, status=200):
         entry=entry,
         form=faces,
         longest=history.LONGEST_MEMO,
-        said=said,
+        messages=messages,
         problems=problems,
         summary=[
             {"label": faces[name].label, "sentence": one.sentence, "anchor": ANCHORS[name]}

@@ -72,7 +72,7 @@ def add():
     if htmx.asks_for_part() and len(titles) == 1:
         on = shelved.shelves_with(current_user.patron, titles[0].id)
         return render_template(
-            "shelves/_title.html", title_id=titles[0].id, on_shelves=on, said=messages.said(answer, shelf)
+            "shelves/_title.html", title_id=titles[0].id, on_shelves=on, messages=messages.for_shelf(answer, shelf)
         )
     back = actions.pressed_in_list()
     if not back:

@@ -34,7 +34,7 @@ def _page(form, problems=None):
         problems=problems or {},
         summary=forms.summary(problems or {}),
         page_has_errors=bool(problems),
-        said=flash.said(flash.take("shelves"), {"deleted": ("good", "本棚を消しました。", "")}),
+        messages=flash.messages(flash.take("shelves"), {"deleted": ("good", "本棚を消しました。", "")}),
         most=shelves.MOST,
     )
 

@@ -45,14 +45,14 @@ def keep(shelf_id, done, **facts):
 
 def on(shelf) -> dict | None:
     """What there is to tell on the page of this shelf."""
-    return said(flash.take(f"shelf {shelf.id}"), shelf)
+    return for_shelf(flash.take(f"shelf {shelf.id}"), shelf)
 
 
-def said(answer, shelf) -> dict | None:
+def for_shelf(answer, shelf) -> dict | None:
     if not answer:
         return None
     count, book = answer.get("count", 0), _book(answer, shelf)
-    return flash.said(
+    return flash.messages(
         answer,
         DONE,
         shelf=shelf.name,
@@ -79,7 +79,7 @@ MOVED = {"moved": ("good", "{what}を{place}番目にしました。", ""), "ref
 
 def moved(answer, shelf) -> dict | None:
     """``shelf`` is None where shelves are put in order."""
-    return flash.said(
+    return flash.messages(
         answer,
         MOVED,
         what=_book(answer, shelf) if shelf else _shelf(answer),

@@ -26,7 +26,7 @@ def show(shelf_id):
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
-        said=messages.on(shelf),
+        messages=messages.on(shelf),
         range=paging.shown(page, size, count),
         **paging.links(page, pages, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)),
     )
@@ -71,7 +71,7 @@ def _edit_page(shelf, form, problems=None):
         summary=forms.summary(problems or {}),
         page_has_errors=bool(problems),
         link=link,
-        said=flash.said(flash.take("shelf_edit"), LINKED),
+        messages=flash.messages(flash.take("shelf_edit"), LINKED),
     )
 
 

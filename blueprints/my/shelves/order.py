@@ -71,7 +71,7 @@ def _page(books, shelf, first, count, **facts):
         shelf=shelf,
         first=first,
         count=count,
-        said=messages.moved(answer, shelf),
+        messages=messages.moved(answer, shelf),
         chosen=answer.get("book"),
         pressed=answer.get("pressed"),
         **facts,
@@ -108,7 +108,7 @@ def _answer(address, shelf=None, *, place=0, refusal=None, here=True):
     answer |= {"why": flash.codes([refusal])} if refusal else {}
     if htmx.asks_for_part() and here:
         moved = None if refusal else book
-        return render_template("shelves/_moved.html", said=messages.moved(answer, shelf), place=place, book=moved)
+        return render_template("shelves/_moved.html", messages=messages.moved(answer, shelf), place=place, book=moved)
     flash.keep("order", **answer, pressed=way if way in WAYS else None)
     if htmx.asks_for_part():
         answer = make_response("")
