@@ -22,11 +22,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import blueprints
 import cli
 import config
+import console
 import jobs
 import mail_texts
 import mailer
 import serving
-import terminal
 from blueprints.site import front
 from library import clock, dates, demonstration, policy
 from library.catalog import spine
@@ -55,7 +55,7 @@ HEADERS = {
 }
 
 
-@terminal.in_words
+@console.in_words
 def create_app(**given) -> Flask:
     """The application on its database. Starts no thread; WrongSetting or Unusable when it can't be served."""
     settings = config.load(**given)

@@ -1,4 +1,4 @@
-"""The commands (``.venv/bin/flask …``), thin: parse, one rule, print. How they speak is in ``terminal``.
+"""The commands (``.venv/bin/flask …``), thin: parse, one rule, print. How they speak is in ``console``.
 
 Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called wrongly.
 """
@@ -12,9 +12,9 @@ import click
 from flask import current_app
 
 import config
+import console
 import jobs
 import mailer
-import terminal
 from cli import catalog, ebooks  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
@@ -96,19 +96,19 @@ def _branch(code):
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------
-@terminal.command("init", short_help="空の図書館を作ります")
+@console.command("init", short_help="空の図書館を作ります")
 def init():
     """空の図書館を作ります。デモンストレーションは読み込みません。"""
-    with terminal.made():
+    with console.made():
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
         click.echo("次に: flask staff add NAME --role admin、flask branches import FILE.csv")
 
 
-@terminal.command("demo", short_help="デモンストレーションの図書館を作ります")
+@console.command("demo", short_help="デモンストレーションの図書館を作ります")
 @click.option("--today", callback=day, metavar="DATE", help="この日を今日として作ります")
 def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
-    with terminal.made() if terminal.is_missing() else terminal.library():
+    with console.made() if console.is_missing() else console.library():
         now = clock.at(today, 9) if today else clock.now()
         folder = Path(current_app.instance_path) / "ebooks"
         demonstration.load(today=today or clock.today(), now=now, folder=folder)
@@ -124,7 +124,7 @@ def demo(today):
 def add_staff(name, role, password_stdin):
     """職員を加えます。NAME はログインIDです。パスワードを渡さないと、一度だけ使えるものを作って表示します。"""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    with terminal.library():
+    with console.library():
         one_time = staff.add(name, role, password=password, actor="command", now=clock.now())
     click.echo(f"職員 {name} を加えました。")
     if one_time:
@@ -135,7 +135,7 @@ def add_staff(name, role, password_stdin):
 @click.argument("name", metavar="NAME")
 def release_staff(name):
     """続けて間違えたために待たされている職員が、すぐにログインできるようにします。だれかが間違え続けていても、30分のあいだ有効です。"""
-    with terminal.library():
+    with console.library():
         staff.release(name, actor="command", now=clock.now())
     click.echo(f"職員 {name} の待ち時間を解除しました。30分のあいだ、どの端末からでもログインできます。")
 
@@ -144,10 +144,10 @@ def release_staff(name):
 @click.argument("card", metavar="CARD")
 def reset_password(card):
     """利用者のパスワードを消し、はじめのパスワードを発行し直します。ログイン中の画面はすべて終わります。"""
-    with terminal.library():
+    with console.library():
         patron = patrons.by_card(card)
         if patron is None:
-            raise terminal.Sentence(errors.PatronUnknown().sentence)
+            raise console.Sentence(errors.PatronUnknown().sentence)
         code = reissue.reissue(patron, actor="command", via="desk", now=clock.now())
         until = dates.moment(patrons.initial_password_until(patron))
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{until}まで使えます。")
@@ -158,7 +158,7 @@ def reset_password(card):
 @at_moment
 def run_notices(now):
     """返却期限通知を送信箱に入れます。送るのは outbox deliver です。"""
-    with terminal.library():
+    with console.library():
         click.echo(_counted(notices.queue_due(now=now)))
 
 
@@ -166,28 +166,28 @@ def run_notices(now):
 @at_moment
 def run_sdi(now):
     """利用者が登録した検索にあう新しい資料を調べ、お知らせを送信箱に入れます。送るのは outbox deliver です。"""
-    with terminal.library():
+    with console.library():
         click.echo(_counted(sdi_mails.queue(now=now)))
 
 
 @command("outbox", "deliver", short_help="送信箱のメールを送ります")
 def deliver_outbox():
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
-    with terminal.library():
+    with console.library():
         counts = mailer.deliver(current_app.config, now=clock.now())
         if "held" in counts:
-            raise terminal.Sentence(
+            raise console.Sentence(
                 "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。「flask outbox release」で再開します。"
             )
         click.echo(_counted(counts))
         if left := outbox.sendable(now=clock.now()):
-            raise terminal.Sentence(f"送れなかったメールが {left:,} 通残っています。")
+            raise console.Sentence(f"送れなかったメールが {left:,} 通残っています。")
 
 
 @command("outbox", "release", short_help="控えから戻したあと、止めてあるメールを再開します")
 def release_outbox():
     """データベースを控えから戻すか写したあとは、メールを送りません。たまっているメールを確かめてから、これで再開します。"""
-    with terminal.library(), database.writing():
+    with console.library(), database.writing():
         outbox.release(mailer.installation_id(Path(current_app.config["INSTANCE"])))
         click.echo(f"メールを再開します。いま送れるもの: {outbox.sendable(now=clock.now()):,} 通")
 
@@ -195,7 +195,7 @@ def release_outbox():
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")
 def list_jobs():
     """定期の仕事の名前、いつ動くか、前回はいつ、どうだったかを並べます。"""
-    with terminal.library():
+    with console.library():
         for job in jobs.overview(current_app.config, now=clock.now()):
             click.echo("\t".join([job["name"], job["label"], job["when"], *_last_run(job)]))
 
@@ -206,12 +206,12 @@ def list_jobs():
 def run_job(name, now):
     """定期の仕事を一つ実行します。名前は jobs list で並びます。"""
     if name not in (names := [job.name for job in jobs.JOBS]):
-        raise terminal.Misused(f"{name} という仕事はありません。名前: {', '.join(names)}", click.get_current_context())
-    with terminal.library():
+        raise console.Misused(f"{name} という仕事はありません。名前: {', '.join(names)}", click.get_current_context())
+    with console.library():
         try:
             counts = jobs.run(name, now=now, settings=current_app.config)
         except Exception as error:  # whatever a job dies of is kept in its row; here it is told
-            raise terminal.Sentence(f"{name} は失敗しました（{type(error).__name__}: {error}）。") from error
+            raise console.Sentence(f"{name} は失敗しました（{type(error).__name__}: {error}）。") from error
         click.echo(_counted(counts))
 
 
@@ -232,7 +232,7 @@ def _counted(counts):
 @command("db", "upgrade", short_help="データベースを新しい版にします")
 def upgrade():
     """データベースをこの版のプログラムに合わせます。サーバーを止めてから実行してください。"""
-    with _stopped_server(), terminal.connected():
+    with _stopped_server(), console.connected():
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
@@ -252,18 +252,18 @@ def _fold_again():
 @command("db", "check", short_help="データベースの壊れを調べます")
 def check():
     """データベース全体と、行どうしのつながり、電子書籍のファイルの有無を調べます。見つかったものを並べ、あれば 1 で終わります。"""
-    with terminal.connected():
+    with console.connected():
         findings = database.damage_and_orphans()
         for finding in findings:
             click.echo(finding)
         if findings:
-            raise terminal.Sentence(f"データベースに異常があります（{len(findings)} 件）。控えから戻してください。")
+            raise console.Sentence(f"データベースに異常があります（{len(findings)} 件）。控えから戻してください。")
         database.check_usable()
         lost = [] if database.pending() else stock.missing(_ebooks())
         for ebook in lost:
             click.echo(f"電子書籍「{ebook.title.title}」のファイルがありません: {stock.file_of(ebook, _ebooks())}")
         if lost:
-            raise terminal.Sentence(
+            raise console.Sentence(
                 f"電子書籍のファイルが {len(lost)} 件ありません。写しておいた {_ebooks()} から戻してください。"
             )
     click.echo("データベースに異常はありません。")
@@ -277,7 +277,7 @@ def _ebooks():
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 def back_up(path):
     """サーバーが動いていても、ひとまとまりの控えを FILE に作ります。できた控えは、調べてから置きます。"""
-    with terminal.connected():
+    with console.connected():
         click.echo(f"控えを作りました: {backup.write(path)}")
     if files := len(list(_ebooks().glob("*.epub"))):
         click.echo(f"電子書籍のファイル（{files} 件）は入っていません。{_ebooks()} も写してください。")
@@ -290,9 +290,9 @@ def restore(path):
 
     全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
     with _stopped_server():
-        target = terminal.database_file()
+        target = console.database_file()
         if target is None:
-            raise terminal.Sentence("SQLite のデータベースだけを戻せます。")
+            raise console.Sentence("SQLite のデータベースだけを戻せます。")
         kept = backup.restore(path, target)
         click.echo(f"控えから戻しました: {path} → {target}")
         click.echo(f"いままでのデータベース: {kept}" if kept else "いままで、ここにデータベースはありませんでした。")
@@ -303,9 +303,9 @@ def restore(path):
 
 @contextmanager
 def _stopped_server():
-    with database.server_lock(Path(current_app.config["INSTANCE"])) as free, terminal.sentences():
+    with database.server_lock(Path(current_app.config["INSTANCE"])) as free, console.sentences():
         if not free:
-            raise terminal.Sentence("サーバーが動いています。止めてから実行してください。")
+            raise console.Sentence("サーバーが動いています。止めてから実行してください。")
         yield
 
 

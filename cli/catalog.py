@@ -3,7 +3,7 @@
 import click
 from flask import current_app
 
-import terminal
+import console
 from cli import files
 from library import clock
 from library.catalog import exporting, store
@@ -40,7 +40,7 @@ def read_in(paths, mapping, encoding, **options):
 )
 def export(path, form):
     """すべての書誌を MARCXML で、またはすべての資料を CSV（1点1行）で、FILE に書き出します。"""
-    with terminal.library():
+    with console.library():
         count = exporting.FORMATS[form](path)
     click.echo(f"書き出しました: {count:,} 件")
 
@@ -49,9 +49,9 @@ def export(path, form):
 @click.option("--reread", is_flag=True, help="もとの記録を今のプログラムで読み直し、変わったところを書誌に反映します")
 def reindex(reread):
     """検索の索引と、五十音順・請求記号順の並びを作り直します。途中で止まったときは、もう一度実行します。"""
-    with terminal.library():
+    with console.library():
         if reread:
-            with files.told("reread", None) as done:
+            with files.reporting("reread", None) as done:
                 titles.read_again(report=done.report, holdings=current_app.config["HOLDINGS"])
         store.order_again()
         index.rebuild()

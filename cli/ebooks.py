@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-import terminal
+import console
 from cli.files import command
 from library import clock, errors
 from library.ebooks import stock
@@ -22,9 +22,9 @@ def add(file, licences, days, title_id):
     """EPUB のファイルを調べて、電子書籍として加えます。FILE はそのまま残ります。"""
     folder = Path(current_app.instance_path) / stock.FOLDER
     given = {"title_id": title_id, "licences": licences, "days": days, "by": "command"}
-    with terminal.library():
+    with console.library():
         try:
             made = stock.add(file, folder, today=clock.today(), now=clock.now(), **given)
         except errors.Refused as refusal:
-            raise terminal.Sentence(refusal.sentence) from refusal
+            raise console.Sentence(refusal.sentence) from refusal
     click.echo(f"加えました: {made.title.title}")

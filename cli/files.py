@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 from flask.cli import ScriptInfo
 
-import terminal
+import console
 from library import clock, dates
 from library.files import encodings, spreadsheets
 from library.files.report import REFUSAL, RefusalFile, Report
@@ -33,7 +33,7 @@ GROUPS = {
     "db": "データベース",
     "settings": "設定",
 }
-groups = {name: terminal.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
+groups = {name: console.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
 
 
 def command(group, name, **options):
@@ -45,14 +45,14 @@ def moment(ctx, _, text) -> datetime:
     try:
         return clock.parse(text) if text else clock.now()
     except ValueError:
-        raise terminal.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
+        raise console.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
 
 
 def day(ctx, _, text):
     try:
         return dates.parse(text) if text else None
     except ValueError:
-        raise terminal.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
+        raise console.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
 
 
 def mapping_of(columns):
@@ -65,7 +65,7 @@ def mapping_of(columns):
         for name, heading in mapping.items():
             if name not in known or not heading:
                 names = ", ".join(column.name for column in columns)
-                raise terminal.Misused(f"--map は 列=見出し の形で書いてください。列: {names}", ctx=ctx)
+                raise console.Misused(f"--map は 列=見出し の形で書いてください。列: {names}", ctx=ctx)
         return mapping
 
     return parse
@@ -76,7 +76,7 @@ def _kept_mapping(ctx, name):
     maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
     if name not in maps:
         known = "、".join(maps) or "なし"
-        raise terminal.Misused(
+        raise console.Misused(
             f"--map は 列=見出し の形で書くか、config.toml の [maps.名前] を挙げてください（{name} はありません。あるもの: {known}）。",
             ctx=ctx,
         )
@@ -123,9 +123,9 @@ def read_in(what, paths, rule, columns, *, mapping, encoding, either=(), **optio
 
 def read_all(what, paths, rule, opener, *, report, dry_run):
     """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
-    with terminal.library(), ExitStack() as stack:
+    with console.library(), ExitStack() as stack:
         opened = [stack.enter_context(opener(path)) for path in paths]
-        with told(what, stack.enter_context(RefusalFile(report)) if report else None, dry_run) as done:
+        with reporting(what, stack.enter_context(RefusalFile(report)) if report else None, dry_run) as done:
             for path, file in zip(paths, opened, strict=True):
                 done.refusals.file = path if len(paths) > 1 else ""
                 _read_file(file, done.report, rule, dry_run)
@@ -138,14 +138,14 @@ class Done:
 
 
 @contextmanager
-def told(what, report, dry_run=False):
+def reporting(what, report, dry_run=False):
     """What is read in inside is told: refusals as they come, the totals in the end, also of what was broken off."""
     refusals = Refusals(report)
     done = Report(tell=refusals.tell)
     try:
         yield Done(done, refusals)
     except KeyboardInterrupt:
-        raise terminal.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}") from None
+        raise console.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}") from None
     finally:
         refusals.say_rest()
         if not dry_run:
@@ -158,7 +158,7 @@ def _read_file(file, done, rule, dry_run):
         click.echo(f"文字コード: {file.charset}（違うときは --encoding）", err=True)
     if file.unknown:
         click.echo("使わない見出し: " + "".join(f"「{heading}」" for heading in file.unknown), err=True)
-    progress = terminal.Progress(file.size)
+    progress = console.Progress(file.size)
     try:
         rule(file, report=done, dry_run=dry_run, progress=progress)
     finally:

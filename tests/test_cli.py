@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import config
-import terminal
+import console
 from library.access import passwords
 from library.mail import outbox
 from library.store import database
@@ -137,7 +137,7 @@ def test_every_command_is_one_that_says_which_library_it_acts_on(app):
     ours = {name: command for name, command in app.cli.commands.items() if name not in ("run", "shell", "routes")}
     commands = [leaf for command in ours.values() for leaf in getattr(command, "commands", {"": command}).values()]
     assert len(commands) >= len(COMMANDS)
-    assert all(isinstance(command, terminal.Command) for command in commands)
+    assert all(isinstance(command, console.Command) for command in commands)
 
 
 @pytest.mark.parametrize(

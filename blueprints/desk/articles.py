@@ -65,7 +65,7 @@ def _subject(ref):
     if ref in NEW:
         return Subject(ref, None)
     if ref in articles.SHIPPED:
-        return Subject(ref, articles.kept(ref), ref)
+        return Subject(ref, articles.find(ref), ref)
     article = Article.get_or_none(Article.id == number) if (number := forms.number(ref)) else None
     return Subject(ref, article, article.slug or "") if article else abort(404)
 

@@ -112,7 +112,7 @@ def _policies_page(form, problems=None):
 
 
 def _row(category, material_type):
-    said = rulebook.said(category, material_type)
+    said = rulebook.lending_row(category, material_type)
     return {
         "name": rulebook.named(category, material_type),
         "says": [_says(name, value) for name, value in said.items() if value is not None],
@@ -154,7 +154,7 @@ def lending():
         formdata=None,
         category=category,
         material_type=material_type,
-        **_typed(rulebook.said(category, material_type)),
+        **_typed(rulebook.lending_row(category, material_type)),
     )
     if _strangers(form):
         abort(404)

@@ -45,7 +45,7 @@ SIDE_AT_TERMINAL = tuple(link for link in SIDE if link[1] not in ("card.index", 
 @access.patron_required
 def index():
     patron, today = current_user.patron, clock.today()
-    mine = glance.of(patron, today=today)
+    mine = glance.read(patron, today=today)
     counts = (len(mine.loans), len(mine.holds), len(mine.cart), mine.history, len(mine.ebooks))
     attention = _attention(patron, mine, today)
     return htmx.page(

@@ -54,7 +54,7 @@ def _summary(problems):
 def index():
     patron, today = current_user.patron, clock.today()
     conditions = sdi.of_patron(patron)
-    new, last = sdi.new(conditions, today=today), sdi.last_told(conditions)
+    new, last = sdi.new(conditions, today=today), sdi.last_announced(conditions)
     asked = {condition.id: sdi.query_of(condition) for condition in conditions}
     names = query_words.names_in(asked.values())
     return htmx.page(
@@ -172,7 +172,7 @@ def save():
 def condition(condition_id):
     """What is new for it, the latest first, and below that what was told, the last first."""
     row = _mine(condition_id)
-    query, new, told = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.told(row)
+    query, new, told = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
     every = [*((title, None) for title in new), *told]
     page, pages = _placed(len(every))
     shown = every[(page - 1) * SIZE : page * SIZE]

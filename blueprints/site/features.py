@@ -56,7 +56,7 @@ def _back(name, author, ndc):
 @bp.get("/features/<slug>")
 @access.public
 def show(slug):
-    feature = features.found(slug, today=clock.today()) or abort(404)
+    feature = features.find(slug, today=clock.today()) or abort(404)
     shown = paging.cut(features.books(feature), SIZE, url_for("features.show", slug=slug))
     return htmx.page(
         "features/show.html",

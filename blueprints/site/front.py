@@ -34,7 +34,7 @@ def front():
         "site/front.html",
         today=today,
         branches=rows,
-        mine=glance.of(patron, today=today) if signed_in else None,
+        mine=glance.read(patron, today=today) if signed_in else None,
         photographs=pictures.of_places(),
         features=features.on_front(today=today),
         news=articles.latest_news(today=today),

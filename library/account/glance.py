@@ -89,7 +89,7 @@ def _all_that_is_mine():
 _MINE = Query(_all_that_is_mine)
 
 
-def of(patron, *, today) -> Glance:
+def read(patron, *, today) -> Glance:
     """What the patron has now; of each kind, what has its day first comes first."""
     kinds = defaultdict(list)
     for kind, *rest in _MINE.rows(patron=patron.id, today=today):

@@ -18,7 +18,8 @@ from models import Audit
 def as_json(patron, *, now) -> bytes:
     """One object: by the name of each part a list of rows, each by the names of its columns."""
     found = {
-        part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows] for part, rows in of(patron)
+        part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows]
+        for part, rows in _read(patron)
     }
     made = {"made_at": now.isoformat(timespec="seconds"), **found}
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
@@ -28,7 +29,7 @@ def as_tables(patron, *, now) -> bytes:
     """A zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
     file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (part, rows) in enumerate(of(patron), start=1):
+        for number, (part, rows) in enumerate(_read(patron), start=1):
             named = zipfile.ZipInfo(f"{number:02}_{part.label}.csv", moment)
             archive.writestr(named, _table(part, rows), zipfile.ZIP_DEFLATED)
     return file.getvalue()
@@ -64,7 +65,7 @@ def _words(value):
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def of(patron) -> list[tuple]:
+def _read(patron) -> list[tuple]:
     """Each part with its rows, as its columns are listed."""
     return [(part, [_said(part, row) for row in _select(part, patron)]) for part in PARTS]
 

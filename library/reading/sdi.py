@@ -115,7 +115,7 @@ def new(conditions, *, today: date) -> dict[int, list[int]]:
     }
 
 
-def told(condition) -> list[tuple[int, date]]:
+def announced(condition) -> list[tuple[int, date]]:
     """Titles that were told for it, each with the day, the last first."""
     rows = SdiTitle.select(SdiTitle.title, SdiTitle.told_on).where(
         SdiTitle.condition == condition.id, SdiTitle.told_on.is_null(False)
@@ -123,7 +123,7 @@ def told(condition) -> list[tuple[int, date]]:
     return list(rows.order_by(SdiTitle.told_on.desc(), SdiTitle.title.desc()).tuples())
 
 
-def last_told(conditions) -> dict[int, date]:
+def last_announced(conditions) -> dict[int, date]:
     """Of each condition by its id, the day on which something was told for it last."""
     rows = SdiTitle.select(SdiTitle.condition, fn.MAX(SdiTitle.told_on).converter(SdiTitle.told_on.python_value))
     mine = SdiTitle.condition.in_([condition.id for condition in conditions])

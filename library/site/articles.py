@@ -41,13 +41,13 @@ def shipped(slug: str) -> Draft:
 # -- reading ---------------------------------------------------------------------------------------------------------
 def page(slug: str):
     """What stands on a page, an Article or a Draft of ours; None where there is no such page to be seen."""
-    row = kept(slug)
+    row = find(slug)
     if row is not None and row.public:
         return row
     return shipped(slug) if slug in SHIPPED else None
 
 
-def kept(slug: str) -> Article | None:
+def find(slug: str) -> Article | None:
     """The row of a page, public or not; None where it was never written."""
     return Article.get_or_none(Article.slug == slug)
 

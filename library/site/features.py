@@ -86,7 +86,7 @@ def is_shown(feature: Feature, *, today) -> bool:
     return _shown(today).where(Feature.id == feature.id).exists()
 
 
-def found(slug: str, *, today) -> Feature | None:
+def find(slug: str, *, today) -> Feature | None:
     return _shown(today).where(Feature.slug == slug).first()
 
 

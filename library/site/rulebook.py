@@ -155,7 +155,7 @@ def change(values: dict, *, by: str, now):
 def change_lending(category: str, material_type: str, columns: dict, *, by: str, now):
     """Keep a row of lending, the default row where both are empty. A row that says nothing goes."""
     with database.writing():
-        before = said(category, material_type)
+        before = lending_row(category, material_type)
         changed = {name: value for name, value in columns.items() if value != before[name]}
         if not changed:
             return
@@ -170,7 +170,7 @@ def change_lending(category: str, material_type: str, columns: dict, *, by: str,
         audit.record("policy.lending", actor=by, now=now, of=of, changes=_changes(before, changed))
 
 
-def said(category: str, material_type: str) -> dict:
+def lending_row(category: str, material_type: str) -> dict:
     """What a row says itself: None where nothing."""
     if not category and not material_type:
         return policy.several(*policy.LENDING)

@@ -21,7 +21,7 @@ def news(title="臨時休館のお知らせ", text="本文です。", day="2026-
 
 def page(slug, text="本文です。", title="団体貸出", public=True):
     draft = articles.Draft(title, text, public=public, slug=slug)
-    return articles.write(articles.kept(slug), draft, by="staff:kanri", now=clock.now())
+    return articles.write(articles.find(slug), draft, by="staff:kanri", now=clock.now())
 
 
 # -- アクセス --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Which way calls run: app → {blueprints, jobs, cli, mailer, serving, terminal} → {web, library} → models. Read from the imports themselves."""
+"""Which way calls run: app → {blueprints, jobs, cli, mailer, serving, console} → {web, library} → models. Read from the imports themselves."""
 
 import ast
 import sys
@@ -19,9 +19,9 @@ ALLOWED = {
     "mailer": {"library", "models", "mail_texts"},
     "mail_texts": {"library"},
     "jobs": {"library", "models", "mailer"},
-    "terminal": {"library", "models", "config"},
+    "console": {"library", "models", "config"},
     "serving": set(),
-    "cli": {"library", "cli", "config", "jobs", "mailer", "terminal"},
+    "cli": {"library", "cli", "config", "jobs", "mailer", "console"},
     "web": {"web", "library", "models"},
     "blueprints": {"web", "library", "models", "blueprints"},
     "app": {
@@ -35,7 +35,7 @@ ALLOWED = {
         "mail_texts",
         "mailer",
         "serving",
-        "terminal",
+        "console",
     },
 }
 OF_THE_HOUSE = set(ALLOWED) | ROOT_MODULES

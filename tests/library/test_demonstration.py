@@ -497,7 +497,7 @@ def test_the_second_card_has_saved_searches_with_something_new_and_something_tol
     conditions = sdi.of_patron(patron(READER))
     assert [one.active for one in conditions] == [True, True, False]
     new = sdi.new(conditions, today=wednesday)
-    assert new[conditions[0].id] and sdi.told(conditions[0]) and new[conditions[2].id]
+    assert new[conditions[0].id] and sdi.announced(conditions[0]) and new[conditions[2].id]
     assert patrons.deliverable(patron(READER), "sdi")
     assert due_calendar.link_of(patron(READER))
 

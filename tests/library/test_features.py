@@ -93,7 +93,7 @@ def test_a_list_that_was_moved_meanwhile_is_kept_where_it_is_and_one_that_was_de
 def test_a_draft_may_be_empty_and_nobody_sees_it(db):
     feature = write(public=False, on_front=True)
     today = clock.today()
-    assert features.found(feature.slug, today=today) is None
+    assert features.find(feature.slug, today=today) is None
     assert features.shown(today=today) == []
     assert features.on_front(today=today) == []
 
@@ -118,7 +118,7 @@ def test_it_is_shown_from_its_first_to_its_last_day(titles, first, last, shown):
     days = {"first": first, "last": last}
     typed = {name: "" if days[name] is None else str(today + timedelta(days=days[name])) for name in days}
     feature = write(titles, on_front=True, icon="heart", **typed)
-    assert (features.found("summer", today=today) is not None) is shown
+    assert (features.find("summer", today=today) is not None) is shown
     assert features.is_shown(feature, today=today) is shown
     assert features.on_front(today=today) == ([("summer", "夏の本", "heart")] if shown else [])
 

@@ -255,7 +255,7 @@ def test_what_was_not_sent_is_new_again(reader, moved_clock, tmp_path):
     run()
     assert deliver(tmp_path) == {"sent": 1}
     assert sdi.new([condition], today=clock.today()) == {condition.id: []}
-    assert sdi.told(condition) == [(title.id, clock.today())]
+    assert sdi.announced(condition) == [(title.id, clock.today())]
 
 
 def test_a_title_of_a_condition_that_was_stopped_meanwhile_stands_under_the_other(reader):
