@@ -1,11 +1,13 @@
 """Static files: kept by browsers for a year under the address that names their content, and compressed once.
 
+A style sheet is sent with the sections that it imports in it: one request.
 Pages are never compressed: they hold tokens beside words that came with the request (docs/adr/0042-compression.md).
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from flask import Response, abort, request, url_for
 
 COMPRESSED = {".css", ".js", ".svg"}
 LEAST = 1024  # bytes; below, the headers weigh more than is saved
+SECTION = re.compile(rb'^@import "([^"]+)";$', re.M)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -54,7 +57,7 @@ class StaticFiles:
 
 
 def _read(path):
-    content = path.read_bytes()
+    content = _with_sections(path) if path.suffix == ".css" else path.read_bytes()
     worth_it = path.suffix in COMPRESSED and len(content) >= LEAST
     return _File(
         content,
@@ -62,3 +65,8 @@ def _read(path):
         mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         hashlib.sha256(content).hexdigest()[:12],
     )
+
+
+def _with_sections(path: Path) -> bytes:
+    """Return the sheet with the content of each section in the place of its import."""
+    return SECTION.sub(lambda found: _with_sections(path.parent / found[1].decode()), path.read_bytes())

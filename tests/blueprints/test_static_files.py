@@ -3,6 +3,9 @@ import re
 
 import pytest
 
+from scripts.check_tree import ROOT
+
+STATIC = ROOT / "static"
 CSS = re.compile(r"/static/app\.css\?v=[0-9a-f]{12}")
 
 
@@ -49,3 +52,26 @@ def test_a_compressed_file_that_is_known_is_not_sent_again(browse):
 def test_pages_are_not_compressed(browse):
     answer = browse.get("/login", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("sheet", ["app.css", "desk.css"])
+def test_a_style_sheet_comes_with_all_its_sections_in_their_order(browse, sheet):
+    sections = re.findall(r'^@import "(.+)";$', (STATIC / sheet).read_text(encoding="utf-8"), re.M)
+    sent = browse.client.get(f"/static/{sheet}").text
+    assert "@import" not in sent
+    places = [sent.index((STATIC / section).read_text(encoding="utf-8")) for section in sections]
+    assert places == sorted(places)
+
+
+def test_every_section_belongs_to_one_style_sheet():
+    imported = [
+        name
+        for sheet in STATIC.glob("*.css")
+        for name in re.findall('@import "(.+)"', sheet.read_text(encoding="utf-8"))
+    ]
+    assert sorted(imported) == sorted(path.relative_to(STATIC).as_posix() for path in (STATIC / "css").rglob("*.css"))
+
+
+def test_every_section_and_script_is_read_in_one_sitting():
+    ours = [*(STATIC / "css").rglob("*.css"), *STATIC.glob("*.css"), *STATIC.glob("*.js")]
+    assert [path.name for path in ours if len(path.read_text(encoding="utf-8").splitlines()) > 350] == []
