@@ -18,7 +18,7 @@ help:
 	@echo "make test       all tests but the long ones, in Chromium too"
 	@echo "make test-long  the long ones: kills, thousands of mails"
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
-	@echo "make check      style, templates, and what must not be in the tree"
+	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make bench      what is promised about speed, measured"
 
 setup: $(STAMP)
@@ -43,6 +43,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright -p pyproject.toml
 	$(BIN)/python scripts/check_tree.py
 
 bench: $(STAMP)

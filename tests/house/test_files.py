@@ -45,7 +45,7 @@ def test_every_requirement_is_pinned():
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (check_tree.ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r ")):
-                assert re.match(r"[A-Za-z0-9_.-]+==[0-9][\w.]*(; .+)?\Z", line), f"{name}: {line}"
+                assert re.match(r"[A-Za-z0-9_.-]+(\[[a-z]+\])?==[0-9][\w.]*(; .+)?\Z", line), f"{name}: {line}"
 
 
 def test_every_direct_dependency_has_its_reason():
@@ -53,7 +53,7 @@ def test_every_direct_dependency_has_its_reason():
     record = (check_tree.ROOT / "docs" / "adr" / "0002-dependencies.md").read_text(encoding="utf-8")
     for name in ("requirements.txt", "requirements-dev.txt"):
         asked_for = (check_tree.ROOT / name).read_text().partition("# brought along")[0]
-        for package in re.findall(r"^([A-Za-z0-9_.-]+)==", asked_for, re.M):
+        for package in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[a-z]+\])?==", asked_for, re.M):
             assert f"| {package} |" in record, package
 
 
