@@ -4,7 +4,7 @@ from flask import request, session
 from flask_login import current_user
 
 from library import errors
-from web import access, forms, htmx
+from web import access, forms
 
 
 class NewPasswordForm(forms.Form):
@@ -13,36 +13,24 @@ class NewPasswordForm(forms.Form):
 
 
 def sign_in_page(template, form, refusal=None, problems=None, **context):
-    """The page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
+    """Return the page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
     long to wait.
     """
+    form.problems |= problems or {}
+    if refusal is None:
+        return form.page(template, **context)
     too_often = isinstance(refusal, errors.SignInTooOften)
-    summary = [{"sentence": refusal.sentence}] if refusal else forms.summary(problems or {})
-    response = htmx.page(
-        template,
-        429 if too_often else 422 if summary else 200,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(summary),
-        summary=summary,
-        **context,
-    )
+    context |= {"summary": [{"sentence": refusal.sentence}], "page_has_errors": True}
+    response = form.page(template, 429 if too_often else 422, **context)
     if too_often:
         response.headers["Retry-After"] = str(refusal.facts["seconds"])
     return response
 
 
 def password_page(template, form, problems, **context):
-    """The page that asks for a password of one's own."""
-    return htmx.page(
-        template,
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems),
-        **context,
-    )
+    """Return the page that asks for a password of one's own."""
+    form.problems |= problems
+    return form.page(template, **context)
 
 
 def begin(token):

@@ -1,17 +1,26 @@
 """Form fields that fold what people type, and that say by name what is wrong with what arrived.
 
-Nothing is trusted to arrive once, complete, short or printable; ``refused(form)`` tells, by field.
+Nothing is trusted to arrive once, complete, short or printable; ``refused(form)`` tells, by field. ``Form.submit`` takes a form
+from its arrival to the rule, ``Form.page`` shows it again with what was refused:
+
+    form = NameForm()
+    form.submit(lambda: sdi.rename(row, form.sdi_name.data))
+    return _name_page(row, form) if form.problems else _done("renamed", row)
 """
 
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
+from flask import Response
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from library import errors, invisible, wording
+from web import htmx
 
+Result = TypeVar("Result")
 LONGEST_NUMBER = 18  # digits
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -19,6 +28,50 @@ HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 class Form(FlaskForm):
     class Meta:
         csrf = False  # CSRFProtect checks every POST before it reaches a form
+
+    in_summary: tuple[tuple[str, str, str], ...] = ()  # name, label, anchor, where these are not those of the field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.problems: dict[str, list[errors.Refused]] = {}
+
+    def submit(self, rule: Callable[[], Result], at: str = "", without: tuple[str, ...] = ()) -> Result | None:
+        """Call ``rule`` if every field arrived as it should; return its result, or None with ``problems`` filled.
+
+        RefusedTogether is put at the fields it names, Refused and Refusals at the field ``at``; without ``at`` those two are raised
+        for the view to answer in another way. ``without``: fields that need not arrive. Problems that the view has found before
+        keep the rule from being called.
+        """
+        self.problems |= {name: found for name, found in refused(self).items() if name not in without}
+        if self.problems:
+            return None
+        try:
+            return rule()
+        except errors.RefusedTogether as together:
+            self.problems = together.by_field
+        except (errors.Refused, errors.Refusals) as refusal:
+            if not at:
+                raise
+            self.problems = {at: getattr(refusal, "reasons", [refusal])}
+        return None
+
+    def page(self, template: str, status: int = 0, address: str | None = None, /, **context) -> Response:
+        """Return the page of this form. With problems it has status 422, their summary, and what was typed.
+
+        The template gets ``form`` (the faces), ``problems``, ``summary`` and ``page_has_errors``; ``context`` can replace them.
+        """
+        context = {"form": self.faces(), **error_values(self.problems, self.summary())} | context
+        return htmx.page(template, status or (422 if self.problems else 200), address, **context)
+
+    def summary(self) -> list[dict]:
+        """Return the lines of the error summary in the order of the fields; what belongs to no field comes first."""
+        marks = {field.name: (field.label.text, field.name) for field in self}
+        names, lines = list(marks), []
+        marks |= {name: (label, anchor) for name, label, anchor in self.in_summary}
+        for name in sorted(self.problems, key=lambda name: names.index(name) if name in names else -1):
+            label, anchor = marks.get(name, ("", name))
+            lines += [{"label": label, "sentence": one.sentence, "anchor": anchor} for one in self.problems[name]]
+        return lines
 
     def faces(self) -> dict:
         """What a page draws, by field name."""
@@ -140,6 +193,11 @@ def number(text) -> int | None:
 def refused(form) -> dict[str, list]:
     """What is wrong with the arrival of each field, by field name; nothing about what it means."""
     return {field.name: found for field in form if (found := field.refusals())}
+
+
+def error_values(problems, lines) -> dict:
+    """Return the three values by which a page shows what was refused. ``lines``: of its summary."""
+    return {"problems": problems, "summary": lines, "page_has_errors": bool(problems)}
 
 
 def summary(problems, order=(), form=None) -> list[dict]:

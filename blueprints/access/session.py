@@ -7,7 +7,7 @@ from library import addresses, clock, errors, policy
 from library.lending.holds import cart
 from library.people import patrons, signing_in
 from models import Title
-from web import access, entrance, flash, forms, htmx, terminals
+from web import access, entrance, flash, forms, terminals
 
 bp = Blueprint("session", __name__)
 DEVICE_YEAR = 365 * 24 * 3600
@@ -36,24 +36,28 @@ def login():
 @access.public
 def sign_in():
     form = SignInForm()
+    if forms.refused(form):
+        return _login_page(form, errors.SignInRefused())
     try:
-        if forms.refused(form):
-            raise errors.SignInRefused()
-        signed_in = signing_in.sign_in(
-            form.card.data,
-            form.password.data,
-            address=request.remote_addr or "",
-            client=entrance.browser_name(),
-            device=request.cookies.get(device_cookie()),
-            terminal=terminals.is_one(),
-            admin_mail=current_app.config["ADMIN_MAIL"],
-            now=clock.now(),
-        )
-    except errors.RefusedTogether as refused:
-        return _login_page(form, problems=refused.by_field)
+        signed_in = form.submit(lambda: _sign_in(form))
     except (errors.SignInRefused, errors.SignInTooOften) as refusal:
         return _login_page(form, refusal)
+    if signed_in is None:
+        return _login_page(form)
     return _welcome(signed_in, _destination(signed_in.scope), _wanted_title())
+
+
+def _sign_in(form):
+    return signing_in.sign_in(
+        form.card.data,
+        form.password.data,
+        address=request.remote_addr or "",
+        client=entrance.browser_name(),
+        device=request.cookies.get(device_cookie()),
+        terminal=terminals.is_one(),
+        admin_mail=current_app.config["ADMIN_MAIL"],
+        now=clock.now(),
+    )
 
 
 def _sign_in_notice():
@@ -66,13 +70,12 @@ def _sign_in_notice():
     return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
 
 
-def _login_page(form, refusal=None, notice=None, problems=None):
+def _login_page(form, refusal=None, notice=None):
     wanted = _wanted_title()
     return entrance.sign_in_page(
         "session/login.html",
         form,
         refusal,
-        problems,
         notice=notice,
         next=access.safe_next(request.values.get("next")) or "",
         cart=wanted.id if wanted else "",
@@ -161,33 +164,31 @@ def first_password():
         return redirect(url_for("session.login"), 303)
     if not current_user.locked_to_first_password:
         return redirect(url_for("my.index"), 303)
-    form = entrance.NewPasswordForm()
-    problems = {}
-    if request.method == "POST" and not (problems := forms.refused(form)):
+    form, signed_in = entrance.NewPasswordForm(), None
+    if request.method == "POST":
         try:
-            signed_in = signing_in.set_first_password(
-                current_user.patron,
-                form.new_password.data,
-                form.new_password_again.data,
-                client=entrance.browser_name(),
-                device=request.cookies.get(device_cookie()),
-                terminal=current_user.session.terminal,
-                now=clock.now(),
-            )
-            destination = access.safe_next(session.get("next")) or url_for("my.index")
-            response = _welcome(signed_in, destination, _title(session.get("cart", "")))
-            session["password_set"] = not patrons.addresses(signed_in.patron)
-            return response
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
+            signed_in = form.submit(lambda: _set_first_password(form))
         except errors.InitialPasswordOver:
             access.end()
             return redirect(url_for("session.login"), 303)
-    return _new_password_page("session/first_password.html", form, problems)
+    if signed_in is None:
+        return form.page("session/first_password.html", minimum=policy.get("password_minimum"))
+    destination = access.safe_next(session.get("next")) or url_for("my.index")
+    response = _welcome(signed_in, destination, _title(session.get("cart", "")))
+    session["password_set"] = not patrons.addresses(signed_in.patron)
+    return response
 
 
-def _new_password_page(template, form, problems, **context):
-    return entrance.password_page(template, form, problems, minimum=policy.get("password_minimum"), **context)
+def _set_first_password(form):
+    return signing_in.set_first_password(
+        current_user.patron,
+        form.new_password.data,
+        form.new_password_again.data,
+        client=entrance.browser_name(),
+        device=request.cookies.get(device_cookie()),
+        terminal=current_user.session.terminal,
+        now=clock.now(),
+    )
 
 
 @bp.route("/login/reset", methods=["GET", "POST"])
@@ -200,24 +201,23 @@ def reset():
         if not forms.refused(form):
             signing_in.ask_reset(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
         sent = True
-    return htmx.page("session/reset.html", form=form.faces(), sent=sent)
+    return form.page("session/reset.html", sent=sent)
 
 
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])
 @access.public
 def reset_with(token):
-    form = entrance.NewPasswordForm()
-    problems = {}
+    form, now = entrance.NewPasswordForm(), clock.now()
     try:
-        signing_in.open_reset(token, now=clock.now())
-        if request.method == "POST" and not (problems := forms.refused(form)):
-            signing_in.reset(token, form.new_password.data, form.new_password_again.data, now=clock.now())
-            return redirect(url_for("session.login"), 303)
-    except errors.RefusedTogether as refused:
-        problems = refused.by_field
+        signing_in.open_reset(token, now=now)
+        if request.method == "POST":
+            form.submit(lambda: signing_in.reset(token, form.new_password.data, form.new_password_again.data, now=now))
+            if not form.problems:
+                return redirect(url_for("session.login"), 303)
     except errors.LinkDead:
-        return htmx.page("session/reset_with.html", 410, form=form.faces(), dead=True, problems={}, summary=[])
-    return _new_password_page("session/reset_with.html", form, problems, dead=False, token=token)
+        return form.page("session/reset_with.html", 410, dead=True)
+    minimum = policy.get("password_minimum")
+    return form.page("session/reset_with.html", dead=False, token=token, minimum=minimum)
 
 
 def device_cookie():

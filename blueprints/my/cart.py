@@ -19,6 +19,7 @@ ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_on
 class ChoiceForm(forms.Form):
     """How the ticked titles are to be reserved."""
 
+    in_summary = (("titles", "資料", "cart-rows"), ("order", "2冊以上を予約するとき", "order-0"))
     pickup_branch = forms.Choice("受取館")
     contact_method = forms.Choice("連絡方法", wording.CONTACT_METHODS.items())
     by_mail = forms.Tick("メールで連絡する")
@@ -30,14 +31,11 @@ class ChoiceForm(forms.Form):
 
 
 def _preset(patron, **chosen):
-    """What stands in the form at first: the patron's information, and what was chosen before."""
-    kept = profile.stored(patron)
-    values = {"pickup_branch": kept["pickup_branch"], "contact_method": kept["contact_method"], "order": ""}
-    values["by_mail"] = kept["contact_method"] == "mail"
-    values |= chosen
-    faces = ChoiceForm(patron, formdata=None).faces()
-    shown = {name: values[name] if name == "by_mail" else str(values[name]) for name in faces}
-    return {name: face._replace(value=shown[name]) for name, face in faces.items()}
+    """Return the form as it stands at first: with the patron's information, and what was chosen before."""
+    stored = profile.stored(patron)
+    values = {"pickup_branch": stored["pickup_branch"], "contact_method": stored["contact_method"], "order": ""}
+    values["by_mail"] = stored["contact_method"] == "mail"
+    return ChoiceForm(patron, formdata=None, **values | chosen)
 
 
 # -- what is in it ---------------------------------------------------------------------------------------------------
@@ -52,37 +50,21 @@ def index():
     )
 
 
-def _page(faces, ticked=None, problems=None, messages=None, moved=None, status=200):
+def _page(form, ticked=None, messages=None, moved=None):
     """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
     patron, today = current_user.patron, clock.today()
     rows = cart.rows(patron)
     previews = cart.preview(patron, [row.title for row in rows], today=today)
     common = _common(previews)
-    problems = problems or {}
-    return htmx.page(
+    return form.page(
         "cart/index.html",
-        status,
         rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
         common=[reason.sentence for reason in common],
         possible=sum(not one.reasons for one in previews),
         places=_places(patron),
-        form=faces,
-        problems=problems,
-        summary=[
-            {"label": LABELS[name], "sentence": one.sentence, "anchor": ANCHORS.get(name, name)}
-            for name, found in problems.items()
-            for one in found
-        ],
-        page_has_errors=bool(problems),
         messages=messages,
         moved=moved,
     )
-
-
-LABELS = {
-    "titles": "資料", "pickup_branch": "受取館", "contact_method": "連絡方法", "by_mail": "メールで連絡する", "order": "2冊以上を予約するとき",
-}  # fmt: skip
-ANCHORS = {"titles": "cart-rows", "order": "order-0"}
 
 
 def _common(previews):
@@ -195,11 +177,10 @@ def _typed():
 def choose():
     """予約する on the first step: refuse, or keep the choice and show it."""
     patron = current_user.patron
-    form = ChoiceForm(patron)
-    titles = _titles()
-    problems = _problems(patron, form, titles)
-    if problems:
-        return _page(form.faces(), [title.id for title in titles], problems, status=422)
+    form, titles = ChoiceForm(patron), _titles()
+    form.problems = _problems(patron, form, titles)
+    if form.problems:
+        return _page(form, [title.id for title in titles])
     session["cart_choice"] = _choice(form, titles)
     return redirect(url_for("cart.confirm"), 303)
 
@@ -278,14 +259,13 @@ def _chosen(choice):
 def place():
     """予約する on the second step. What was reserved is in the cart no more, so that the same form sent again reserves nothing."""
     patron = current_user.patron
-    form = ChoiceForm(patron)
-    titles = _titles()
+    form, titles = ChoiceForm(patron), _titles()
     if not titles:
         flash.keep("cart", refused=flash.codes([errors.CartRowsGone()]))
         return redirect(url_for("cart.index"), 303)
-    problems = _problems(patron, form, titles)
-    if problems:
-        return _page(form.faces(), [title.id for title in titles], problems, status=422)
+    form.problems = _problems(patron, form, titles)
+    if form.problems:
+        return _page(form, [title.id for title in titles])
     found = cart.place(
         patron,
         titles,

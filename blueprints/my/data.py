@@ -35,11 +35,10 @@ def download():
 
 
 def _page(problems=None, status=200):
+    problems = problems or {}
     return htmx.page(
         "data/index.html",
         status,
         password=identity.FACE,
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
+        **forms.error_values(problems, forms.summary(problems)),
     )

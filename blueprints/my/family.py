@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect
 from flask_login import current_user
 
-from library import clock, dates, errors
+from library import clock, dates
 from library.lending import loans
 from library.lending.holds import hold_states, holds
 from library.people import family
@@ -45,23 +45,18 @@ def _viewer(answer):
     return tie.viewer.name if tie else ""
 
 
-def _page(form, *, problems=None, messages=None, status=200):
+def _page(form, messages=None):
     patron = current_user.patron
     around = family.onlookers(patron)
-    return htmx.page(
+    return form.page(
         "family/index.html",
-        status,
         looked_at=[_named(tie, tie.child) for tie in family.looked_at(patron)],
         asked_for=[{"id": tie.id, "number": tie.number, "day": _until(tie)} for tie in family.asked_for(patron)],
         onlookers=[_named(tie, tie.viewer) for tie in around if tie.agreed_at],
         asking=[_named(tie, tie.viewer) for tie in around if not tie.agreed_at],
         most=family.MOST,
         days=family.ASKED_KEPT.days,
-        form=form.faces(),
         messages=messages,
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
     )
 
 
@@ -89,15 +84,8 @@ def _back_with(done, tie=None):
 def ask():
     """The answer is the same whether there is such a card or not."""
     form = AskForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            family.ask(current_user.patron, form.family_number.data, now=clock.now())
-        except errors.Refused as refusal:
-            problems = {"family_number": [refusal]}
-    if problems:
-        return _page(form, problems=problems, status=422)
-    return _back_with("asked")
+    form.submit(lambda: family.ask(current_user.patron, form.family_number.data, now=clock.now()), at="family_number")
+    return _page(form) if form.problems else _back_with("asked")
 
 
 @bp.post(f"/<{TIE}:tie_id>/agreement")

@@ -24,7 +24,6 @@ DONE = {
     "renamed": ("good", "名前を「{name}」に変えました。", ""),
     "removed": ("good", "SDIの条件を削除しました。", ""),
 }
-LABELS = {"sdi_name": "名前", "active": "お知らせ"}
 
 
 class NameForm(forms.Form):
@@ -32,20 +31,13 @@ class NameForm(forms.Form):
 
 
 class ConditionForm(NameForm):
+    in_summary = (("active", "お知らせ", "active-0"),)
     active = forms.Radio("お知らせ", (("y", "配信"), ("n", "停止")))
 
 
 def _mine(condition_id):
     mine = SdiCondition.patron == current_user.patron
     return access.mine_or_404(SdiCondition.select().where(SdiCondition.id == condition_id, mine))
-
-
-def _summary(problems):
-    return [
-        {"label": LABELS[name], "sentence": one.sentence, "anchor": name if name == "sdi_name" else f"{name}-0"}
-        for name, found in problems.items()
-        for one in found
-    ]
 
 
 # -- all conditions --------------------------------------------------------------------------------------------------
@@ -119,25 +111,21 @@ def new():
     if len(name) > sdi.LONGEST_NAME:
         name = f"{name[: sdi.LONGEST_NAME - 1]}…"
     form = ConditionForm(formdata=None, sdi_name=name, active="y")
-    return _new_page(query, form, reasons=sdi.refusals(current_user.patron, query))
+    return _new_page(query, form, sdi.refusals(current_user.patron, query))
 
 
 def _words(query):
     return query_words.told(query, query_words.names_in([query]))
 
 
-def _new_page(query, form, problems=None, reasons=(), status=200):
-    return htmx.page(
+def _new_page(query, form, reasons=(), status=0):
+    return form.page(
         "sdi/new.html",
         status,
         _page_of_saving(query),
         query=sdi.saved_as(query),
         words=_words(query),
-        form=form.faces(),
         reasons=[reason.sentence for reason in reasons],
-        problems=problems or {},
-        summary=_summary(problems or {}),
-        page_has_errors=bool(problems),
         search_url=_search_url(query),
         **_sending(current_user.patron),
     )
@@ -152,18 +140,12 @@ def _search_url(query):
 @access.patron_required(lapsed=_come_back)
 def save():
     query, form = queries.from_address(request.form.get("query", "")), ConditionForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            active = form.active.data == "y"
-            made = sdi.save(current_user.patron, query, form.sdi_name.data, active=active, now=clock.now())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-        except errors.Refusals as refused:
-            return _new_page(query, form, reasons=refused.reasons, status=422)
-    if problems:
-        return _new_page(query, form, problems, status=422)
-    return _told("saved", made)
+    active, patron = form.active.data == "y", current_user.patron
+    try:
+        made = form.submit(lambda: sdi.save(patron, query, form.sdi_name.data, active=active, now=clock.now()))
+    except errors.Refusals as refused:
+        return _new_page(query, form, refused.reasons, 422)
+    return _new_page(query, form) if form.problems else _told("saved", made)
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
@@ -217,33 +199,16 @@ def edit_name(condition_id):
     return _name_page(row, NameForm(formdata=None, sdi_name=row.name))
 
 
-def _name_page(row, form, problems=None):
-    return htmx.page(
-        "sdi/name.html",
-        422 if problems else 200,
-        id=row.id,
-        name=row.name,
-        words=_words(sdi.query_of(row)),
-        form=form.faces(),
-        problems=problems or {},
-        summary=_summary(problems or {}),
-        page_has_errors=bool(problems),
-    )
+def _name_page(row, form):
+    return form.page("sdi/name.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
 
 
 @bp.post(f"/<{ANY}:condition_id>/name")
 @access.patron_required
 def rename(condition_id):
     row, form = _mine(condition_id), NameForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            sdi.rename(row, form.sdi_name.data)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _name_page(row, form, problems)
-    return _told("renamed", row)
+    form.submit(lambda: sdi.rename(row, form.sdi_name.data))
+    return _name_page(row, form) if form.problems else _told("renamed", row)
 
 
 @bp.get(f"/<{ANY}:condition_id>/removal")

@@ -23,6 +23,7 @@ REQUEST = re.compile(r"[0-9a-f]{32}")
 
 
 class QuestionForm(forms.Form):
+    in_summary = (("file", "", ""),)
     subject = forms.Text("件名", maximum=questions.LONGEST["subject"])
     text = forms.Lines("質問", maximum=questions.LONGEST["text"])
     looked = forms.Lines("すでに調べたこと（任意）", maximum=questions.LONGEST["looked"])
@@ -85,25 +86,13 @@ def ask():
 @access.public
 def revise():
     """修正: the first step again, with what was typed."""
-    return _edit_page(QuestionForm(), _files_refused())
+    form = QuestionForm()
+    form.problems = _files_refused()
+    return _edit_page(form)
 
 
-def _edit_page(form, problems=None):
-    problems = problems or {}
-    return htmx.page(
-        "reference/ask.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=[
-            {"label": form[name].label.text if name in form else "", "sentence": one.sentence, "anchor": name if name in form else ""}
-            for name, found in problems.items()
-            for one in found
-        ],
-        longest=questions.LONGEST,
-        **_asker(),
-    )  # fmt: skip
+def _edit_page(form):
+    return form.page("reference/ask.html", longest=questions.LONGEST, **_asker())
 
 
 def _asker():
@@ -119,9 +108,12 @@ def _asker():
     }
 
 
-def _problems(form):
-    problems = forms.refused(form) or questions.judge(form.draft(), current_user.patron)
-    return problems | _files_refused()
+def _judged():
+    """Return the form that arrived, with all its problems."""
+    form = QuestionForm()
+    form.problems = forms.refused(form) or questions.judge(form.draft(), current_user.patron)
+    form.problems |= _files_refused()
+    return form
 
 
 def _files_refused():
@@ -138,18 +130,15 @@ def begin_again():
 @bp.post("/ask/confirm")
 @access.public
 def look():
-    form = QuestionForm()
-    if problems := _problems(form):
-        return _edit_page(form, problems)
-    return _confirm_page(form)
+    form = _judged()
+    return _edit_page(form) if form.problems else _confirm_page(form)
 
 
 def _confirm_page(form, refusal=None):
     suggestion = addresses.suggestion(form.address.data) if "address" in form else None
-    response = htmx.page(
+    response = form.page(
         "reference/confirm.html",
         429 if refusal else 200,
-        form=form.faces(),
         request_id=_request(),
         refusal=refusal.sentence if refusal else "",
         suggestion=suggestion or "",
@@ -170,9 +159,9 @@ def _request():
 @bp.post("/ask/done")
 @access.public
 def send():
-    form, patron = QuestionForm(), current_user.patron
-    if problems := _problems(form):
-        return _edit_page(form, problems)
+    form, patron = _judged(), current_user.patron
+    if form.problems:
+        return _edit_page(form)
     client = request.remote_addr or ""
     try:
         asked = questions.ask(form.draft(), _request(), patron=patron, client=client, now=clock.now())

@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints.my.history import bp
 from library.reading import history
 from models import HistoryEntry
-from web import access, flash, forms, htmx
+from web import access, flash, forms
 from web.links import url_for
 
 ANY = "int(max=9223372036854775807)"
@@ -15,6 +15,7 @@ RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4"
 
 
 class NoteForm(forms.Form):
+    in_summary = (("rating", "評価", "rating-0"),)
     rating = forms.Radio("評価", RATINGS.items())
     memo = forms.Lines("メモ", maximum=history.LONGEST_MEMO)
 
@@ -23,43 +24,23 @@ class NoteForm(forms.Form):
 @access.patron_required
 def record(entry_id):
     entry = _mine(entry_id)
-    faces = NoteForm(formdata=None).faces()
-    kept = {"rating": str(entry.rating), "memo": entry.memo}
     messages = flash.messages(flash.take("history record"), SAVED)
-    return _page(entry, {name: face._replace(value=kept[name]) for name, face in faces.items()}, messages=messages)
+    return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), messages)
 
 
 @bp.post(f"/history/<{ANY}:entry_id>")
 @access.patron_required
 def note(entry_id):
     entry, form = _mine(entry_id), NoteForm()
-    if problems := forms.refused(form):
-        return _page(entry, form.faces(), problems=problems, status=422)
-    history.note(entry, memo=form.memo.data.strip(), rating=int(form.rating.data))
+    form.submit(lambda: history.note(entry, memo=form.memo.data.strip(), rating=int(form.rating.data)))
+    if form.problems:
+        return _page(entry, form)
     flash.keep("history record", done="saved")
     return redirect(url_for("history.record", entry_id=entry.id), 303)
 
 
-def _page(entry, faces, *, messages=None, problems=None, status=200):
-    problems = problems or {}
-    return htmx.page(
-        "history/record.html",
-        status,
-        entry=entry,
-        form=faces,
-        longest=history.LONGEST_MEMO,
-        messages=messages,
-        problems=problems,
-        summary=[
-            {"label": faces[name].label, "sentence": one.sentence, "anchor": ANCHORS[name]}
-            for name, found in problems.items()
-            for one in found
-        ],
-        page_has_errors=bool(problems),
-    )
-
-
-ANCHORS = {"rating": "rating-0", "memo": "memo"}
+def _page(entry, form, messages=None):
+    return form.page("history/record.html", entry=entry, longest=history.LONGEST_MEMO, messages=messages)
 
 
 def _mine(entry_id):

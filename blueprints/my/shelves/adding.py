@@ -31,7 +31,7 @@ def choose():
     return _page(_titles(), ShelfForm(formdata=None), request.args.get("shelf", ""))
 
 
-def _page(titles, form, chosen="", problems=None):
+def _page(titles, form, chosen=""):
     patron = current_user.patron
     standing = {shelf_id for shelf_id, _ in shelved.shelves_with(patron, titles[0].id)} if len(titles) == 1 else set()
     mine_now = shelves.of_patron(patron)
@@ -41,16 +41,11 @@ def _page(titles, form, chosen="", problems=None):
     elif chosen == TO_READ:
         chosen = next(str(shelf.id) for shelf in mine_now if shelf.name == shelves.TO_READ)
     free = [value for value, _, is_there in offered if not is_there]
-    return htmx.page(
+    return form.page(
         "shelves/add.html",
-        422 if problems else 200,
         titles=[{"id": title.id, "name": actions.name_of(title), "author": title.author} for title in titles],
         offered=offered,
         chosen=chosen if chosen in free or chosen == NEW else (free[0] if free else NEW),
-        form=form.faces(),
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
         back=access.safe_next(request.values.get("back")),
     )
 
@@ -60,14 +55,9 @@ def _page(titles, form, chosen="", problems=None):
 def add():
     """Put titles on a shelf that there is (``shelf``: its id), on 今度読みたい本 (to_read), or on a new one (new)."""
     titles, form, chosen = _titles(), ShelfForm(), request.form.get("shelf", "")
-    problems = forms.refused(form) if chosen == NEW else {}
-    if not problems:
-        try:
-            shelf = _shelf(chosen, form)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _page(titles, form, chosen, problems)
+    shelf = form.submit(lambda: _shelf(chosen, form), without=() if chosen == NEW else ("shelf_name",))
+    if shelf is None:
+        return _page(titles, form, chosen)
     answer = messages.of_adding(shelved.put(shelf, titles, today=clock.today()))
     if htmx.asks_for_part() and len(titles) == 1:
         on = shelved.shelves_with(current_user.patron, titles[0].id)

@@ -28,28 +28,17 @@ def edit_book(shelf_id, book_id):
     return _note_page(book, NoteForm(formdata=None, memo=book.note, is_read=bool(book.read_on)))
 
 
-def _note_page(book, form, problems=None):
-    return htmx.page(
-        "shelves/book.html",
-        422 if problems else 200,
-        book=book,
-        name=shelf_rows.name_of(book),
-        form=form.faces(),
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
-    )
+def _note_page(book, form):
+    return form.page("shelves/book.html", book=book, name=shelf_rows.name_of(book))
 
 
 @bp.post(BOOK)
 @access.patron_required
 def write_note(shelf_id, book_id):
     book, form = book_of_mine(shelf_id, book_id), NoteForm()
-    if problems := forms.refused(form):
-        return _note_page(book, form, problems)
     read_on = (book.read_on or clock.today()) if form.is_read.data else None
-    shelved.write(book, note=form.memo.data.strip(), read_on=read_on)
-    return _back(book, "noted")
+    form.submit(lambda: shelved.write(book, note=form.memo.data.strip(), read_on=read_on))
+    return _note_page(book, form) if form.problems else _back(book, "noted")
 
 
 @bp.post(f"{BOOK}/read")

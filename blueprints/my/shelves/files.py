@@ -38,14 +38,12 @@ def ask_file(shelf_id):
 
 
 def _file_page(shelf, refusal=None):
-    problems = {"file": [refusal]} if refusal else {}
+    line = {"label": "ファイル", "sentence": refusal.sentence, "anchor": "file"} if refusal else None
     return htmx.page(
         "shelves/import.html",
         422 if refusal else 200,
         shelf=shelf,
-        problems=problems,
-        summary=[{"label": "ファイル", "sentence": refusal.sentence, "anchor": "file"}] if refusal else [],
-        page_has_errors=bool(refusal),
+        **forms.error_values({"file": [refusal]} if refusal else {}, [line] if line else []),
         kilobytes=shelf_files.LARGEST // 1024,
         most=shelf_files.MOST,
     )

@@ -4,9 +4,8 @@ from flask import redirect
 from flask_login import current_user
 
 from blueprints.my.shelves import ROOT, bp, messages
-from library import errors
 from library.reading import shelves
-from web import access, flash, forms, htmx
+from web import access, flash, forms
 from web.links import url_for
 from web.parts import shelf_rows
 
@@ -25,15 +24,10 @@ def index():
     return _page(ShelfForm(formdata=None))
 
 
-def _page(form, problems=None):
-    return htmx.page(
+def _page(form):
+    return form.page(
         "shelves/index.html",
-        422 if problems else 200,
         **shelf_rows.glance(current_user.patron),
-        form=form.faces(),
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
         messages=flash.messages(flash.take("shelves"), {"deleted": ("good", "本棚を消しました。", "")}),
         most=shelves.MOST,
     )
@@ -44,12 +38,8 @@ def _page(form, problems=None):
 def create():
     """棚作成."""
     form = ShelfForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            shelf = shelves.create(current_user.patron, form.shelf_name.data)
-            messages.keep(shelf.id, "created")
-            return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    return _page(form, problems)
+    shelf = form.submit(lambda: shelves.create(current_user.patron, form.shelf_name.data))
+    if shelf is None:
+        return _page(form)
+    messages.keep(shelf.id, "created")
+    return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)

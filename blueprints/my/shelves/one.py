@@ -60,16 +60,11 @@ def edit(shelf_id):
     return _edit_page(shelf, DescribedForm(formdata=None, shelf_name=shelf.name, description=shelf.description))
 
 
-def _edit_page(shelf, form, problems=None):
+def _edit_page(shelf, form):
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
-    return htmx.page(
+    return form.page(
         "shelves/edit.html",
-        422 if problems else 200,
         shelf=shelf,
-        form=form.faces(),
-        problems=problems or {},
-        summary=forms.summary(problems or {}),
-        page_has_errors=bool(problems),
         link=link,
         messages=flash.messages(flash.take("shelf_edit"), LINKED),
     )
@@ -79,15 +74,11 @@ def _edit_page(shelf, form, problems=None):
 @access.patron_required
 def describe(shelf_id):
     shelf, form = mine(shelf_id), DescribedForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            shelves.describe(shelf, form.shelf_name.data, form.description.data.strip())
-            messages.keep(shelf_id, "described")
-            return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    return _edit_page(shelf, form, problems)
+    form.submit(lambda: shelves.describe(shelf, form.shelf_name.data, form.description.data.strip()))
+    if form.problems:
+        return _edit_page(shelf, form)
+    messages.keep(shelf_id, "described")
+    return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
 
 
 CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
