@@ -24,14 +24,14 @@ import cli
 import config
 import console
 import jobs
-import mail_texts
+import mail_templates
 import mailer
 import serving
 from blueprints.site import front
 from library import clock, dates, demonstration, policy
 from library.catalog import spine
 from library.catalog.search import index, snapshot
-from library.mail import outbox
+from library.mail import installation
 from library.people import staff
 from library.store import database, ownership
 from models import database as connection
@@ -83,7 +83,7 @@ def create_app(**given) -> Flask:
     blueprints.register(app)
     errors.register(app)
     app.extensions["jobs"] = jobs
-    app.extensions["mail_texts"] = mail_texts.Editor(app.config)
+    app.extensions["mail_texts"] = mail_templates.Editor(app.config)
     cli.register(app)
     return app
 
@@ -307,17 +307,17 @@ def _listen(app):
 
 def _first_start(app, demonstrate):
     """Make the demonstration. One that nobody asked for is refused, and so is one in place of a library that went missing."""
-    installation = Path(app.instance_path) / "installation-id"
-    if installation.exists():
+    id_file = Path(app.instance_path) / "installation-id"
+    if id_file.exists():
         raise database.Unusable(
             f"データベース {app.config['DATABASE_URL']} がありません。控えから「.venv/bin/flask db restore」で戻してください"
-            f"（はじめから作り直すときは {installation} も消してください）。"
+            f"（はじめから作り直すときは {id_file} も消してください）。"
         )
     if not demonstrate or _is_started_by_systemd():
         raise database.Unusable(f"{config.no_library(app.config)}試すときは「python app.py {DEMONSTRATION}」です。")
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
-        outbox.adopt_installation(config.kept_token(installation))
+        installation.adopt(config.kept_token(id_file))
 
 
 def _is_started_by_systemd():

@@ -12,7 +12,7 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
 from library import demonstration, errors
-from library.mail import outbox
+from library.mail import installation
 from library.store import backup, database, ownership
 from models import database as connection
 
@@ -205,7 +205,7 @@ def made():
         raise Sentence("データベースはもうあります。何も変更していません。")
     with sentences(), database.founding(current_app.config["DATABASE_URL"]):
         yield
-        outbox.adopt_installation(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
+        installation.adopt(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
 
 
 def is_missing() -> bool:

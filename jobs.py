@@ -23,6 +23,7 @@ from library.ebooks import lending as ebook_lending
 from library.ebooks import stock
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
+from library.mail import mail_files
 from library.reading import sdi_mails
 from library.site import questions
 from library.store import backup, database
@@ -144,7 +145,7 @@ JOBS = (
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.forget(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
-        lambda settings, now: {"files": mailer.sweep_files(settings, retention.erased_mails)}),
+        lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
     Job("backup", "データベースの控え", When(daily=True),
         lambda settings, now: backup.nightly(Path(settings["INSTANCE"]) / "backup", now=now)),
 )  # fmt: skip

@@ -1,272 +1,309 @@
-"""What mails say: the only module that knows ``templates/mail``.
+"""What mails say: the table of mail kinds, with the facts that each kind tells.
 
-Texts are Jinja2, their first line the subject. A library's own stand in the settings ``mail_text_<kind>`` and are rendered in a
-sandbox. ``Texts`` serves one delivery; ``Editor`` is handed to the desk, where an administrator writes them.
+The text of a kind is ``templates/mail/<kind>.txt``, its first line the subject; a library's own text takes its place.
 """
 
 import logging
-import re
-import traceback
-from pathlib import Path
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+import mail_templates
+from library import clock, dates, wording
+from library.calendar import opening
+from library.lending import closures, due_mails, notices, overdue
+from library.lending.holds import hold_mails
+from library.mail import own_texts
+from library.reading import sdi_mails
+from library.site import questions
+from models import Branch, Loan, OutboxMail
 
-from library import errors, policy
-from library.files import columns
-from library.mail import outbox, own_texts
+DAYS_AFTER_DUE = 4  # closed days are told up to here
+LOOK_AHEAD = 50  # due notices read together
+SECONDS_TRUE = 0.5  # what was read is read again after this
+Facts = dict[str, Any]
 
-TEXTS = Path(__file__).resolve().parent / "templates" / "mail"
-COLUMNS = 76
 
 log = logging.getLogger(__name__)
 
 
-class Texts:
-    """The texts of all kinds, the library's own before the shipped ones."""
+@dataclass(frozen=True)
+class Letter:
+    """One mail as it goes out. ``stored_text`` has neither a one-time link nor one that stops mails."""
 
-    def __init__(self, settings):
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(TEXTS),
-            undefined=StrictUndefined,
-            autoescape=False,  # plain text
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["cut"] = columns.cut
-        self._environment.globals |= {
-            "library_name": settings["LIBRARY_NAME"],
-            "library_address": policy.get("address"),
-            "library_phone": policy.get("phone"),
-            "public_url": settings["PUBLIC_URL"],
-            "can_reply": bool(settings["MAIL_REPLY_TO"]),
-        }
+    row_id: int
+    address: str
+    message_id: str
+    subject: str
+    text: str
+    stored_text: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Texts:
+    """Makes the letters of one delivery: a library's own texts before the shipped ones, facts that many mails share read once."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        self.settings = settings
+        self.counts = Counter()
+        self._templates = mail_templates.Templates(settings)
         self._own = own_texts.every()
         self._compiled = {}
+        self._closed_days: dict[tuple, list[str]] = {}
+        self._due_notices, self._read_at = {}, 0.0
 
-    def render(self, kind, facts, counts) -> tuple[str, str]:
-        """(subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
+    def letter(self, row: OutboxMail, ahead: Sequence[OutboxMail] = (), *, now: datetime) -> Letter | None:
+        """Return the letter of a queued mail, true at this moment; None when there is nothing left to say.
+
+        ``ahead``: the mails that come next, to be read together with it.
+        """
+        facts = KINDS[row.kind](Occasion(self, row, ahead, now))
+        if facts is None:
+            return None
+        facts["mobile"] = row.address_kind == "mobile"
+        subject, text = self._render(row.kind, facts)
+        return Letter(
+            row_id=row.id,
+            address=row.address,
+            message_id=f"<{row.message_id}@{self.settings['MAIL_SENDER'].rpartition('@')[2]}>",
+            subject=subject,
+            text=text,
+            stored_text=_without_links_that_act(text, facts),
+            headers=_headers(facts.get("stop_url", "")),
+        )
+
+    def _render(self, kind: str, facts: Facts) -> tuple[str, str]:
+        """Return (subject, text). A broken text of the library's own is reported, and the shipped one takes its place."""
         if kind in self._own:
             try:
-                return self._parts(kind, self._own[kind], facts)
+                if kind not in self._compiled:
+                    self._compiled[kind] = self._templates.compile(self._own[kind])
+                return mail_templates.render(self._compiled[kind], facts)
             except Exception as error:  # whatever an administrator's text raises, the mail goes out
                 log.error("own text of %s is broken (%s): the shipped one is used", kind, error)
-                counts["broken_texts"] += 1
+                self.counts["broken_texts"] += 1
                 del self._own[kind]
-                self._compiled.pop(kind, None)
-        return self._parts(kind, None, facts)
+        return mail_templates.render(self._templates.shipped(kind), facts)
 
-    def compiled(self, text):
-        """A text of the library's own. TemplateSyntaxError where it says more than mails do."""
-        _require_plain(self._environment.parse(text))
-        return self._environment.from_string(text)
+    def due_notice(self, row: OutboxMail, ahead: Sequence[OutboxMail], today: date) -> due_mails.DueNotice | None:
+        """Return what is left of a due notice, read together with those that come next."""
+        if (row.id, today) not in self._due_notices or time.monotonic() - self._read_at > SECONDS_TRUE:
+            due = [row, *(other for other in ahead[:LOOK_AHEAD] if other.kind == "due" and other.id != row.id)]
+            found, self._read_at = due_mails.due_notices(due, today=today), time.monotonic()
+            self._due_notices = {(mail.id, today): found.get(mail.id) for mail in due}
+        return self._due_notices[row.id, today]
 
-    def _parts(self, kind, own, facts):
-        if kind not in self._compiled:
-            self._compiled[kind] = self._environment.get_template(f"{kind}.txt") if own is None else self.compiled(own)
-        return letter(self._compiled[kind], facts)
-
-
-_PLAIN = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.If, nodes.For,
-    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Add, nodes.Sub, nodes.Div,
-    nodes.Filter, nodes.Include,
-)  # fmt: skip
-_FILTERS = {"cut", "join", "length", "count", "first", "last", "default"}
+    def closed_days(self, branch: int, first: date, last: date) -> list[str]:
+        """Return the days on which a branch is closed, read once for each span: thousands of mails share a few."""
+        if (branch, first, last) not in self._closed_days:
+            days = opening.closed_days_between(Branch.get_by_id(branch), first, last)
+            self._closed_days[branch, first, last] = [dates.with_weekday(day, year=False) for day in days]
+        return self._closed_days[branch, first, last]
 
 
-def _require_plain(node, looped=()):
-    """Names, conditions, and loops over what there is to tell: so that no text, whoever wrote it, takes long or grows large.
+@dataclass(frozen=True)
+class Occasion:
+    """A queued mail at the moment when it is written."""
 
-    ``looped``: the names of the loops around; a loop within one goes over a part of what that goes over.
-    """
-    if not isinstance(node, _PLAIN) or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
-        raise TemplateSyntaxError("文面では使えない書き方です", node.lineno)
-    if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
-        raise TemplateSyntaxError("読み込む文面は、名前で書いてください", node.lineno)
-    if isinstance(node, nodes.For):
-        over = node.iter
-        while isinstance(over, nodes.Getattr):
-            over = over.node
-        if not isinstance(over, nodes.Name) or (looped and over.name != looped[-1]):
-            raise TemplateSyntaxError("くり返しの中のくり返しは、外側の項目についてだけ書けます", node.lineno)
-        looped = (*looped, getattr(node.target, "name", ""))
-    for child in node.iter_child_nodes():
-        _require_plain(child, looped)
+    texts: Texts
+    row: OutboxMail
+    ahead: Sequence[OutboxMail]
+    now: datetime
 
+    @property
+    def today(self) -> date:
+        return clock.day_of(self.now)
 
-def letter(template, facts) -> tuple[str, str]:
-    """(subject, text) of a compiled text. Refused where there is no subject or text, or the one-time link is lost."""
-    head, _, body = _without_controls(template.render(facts)).partition("\n")
-    subject, body = one_line(head), body.strip("\n")
-    if not subject or not body:
-        raise errors.MailTextIncomplete
-    if facts.get("token", "") not in body:
-        raise errors.MailTextLosesLink
-    return subject, columns.fold(body, COLUMNS) + "\n"
+    @property
+    def public_url(self) -> str:
+        return self.texts.settings["PUBLIC_URL"]
+
+    def stop_url(self) -> str:
+        """Return the address of the page that stops mails of this kind."""
+        token = notices.stop_token(self.row.patron_id, self.row.kind, self.texts.settings["SECRET_KEY"])
+        return f"{self.public_url}/mail/stop/{token}"
 
 
-def one_line(text: str) -> str:
-    """Fit for a header: no control character, no line break of any alphabet, no spaces at the ends."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", " ", text).split())
+def _without_links_that_act(text: str, facts: Facts) -> str:
+    """Whoever reads a stored text can do nothing with it."""
+    for key in (facts.get("token"), facts.get("stop_url", "").rpartition("/")[2]):
+        if key:
+            text = text.replace(key, "（リンクは保存していません）")
+    return text
 
 
-def _without_controls(text):
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
+def _headers(stop_url: str) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if stop_url:
+        headers["List-Unsubscribe"] = f"<{stop_url}>"
+    if stop_url.startswith("https://"):  # RFC 8058: the one-click POST goes to an HTTPS address only
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
-# -- writing them ----------------------------------------------------------------------------------------------------
-class Editor:
-    """For the page on which texts are written: what is shipped, and what comes of a text."""
-
-    def __init__(self, settings):
-        self.settings = settings
-
-    def shipped(self, kind: str) -> str:
-        return (TEXTS / f"{kind}.txt").read_text(encoding="utf-8").strip("\n")
-
-    def names(self, kind: str) -> list[str]:
-        """What a text of this kind can speak of."""
-        return sorted(_samples(kind)[0])
-
-    def preview(self, kind: str, text: str) -> dict:
-        """(subject, text) for a computer and a mobile phone, with example facts.
-
-        Refused with the line where the text can't be rendered, for whatever it may have to tell.
-        """
-        try:
-            template = Texts(self.settings).compiled(text)
-            made = [letter(template, facts) for facts in _samples(kind)]
-        except errors.Refused:
-            raise
-        except Exception as error:  # whatever a text can raise
-            raise errors.MailTextBroken(line=_line(error), reason=_reason(error)) from error
-        return {"pc": made[0], "mobile": made[1]}
+# -- the facts -------------------------------------------------------------------------------------------------------
+def message(at: Occasion) -> Facts:
+    """Return what was written down when the mail was queued: when, which fields, what, a text, a link's token."""
+    facts = at.row.facts
+    return {
+        "name": at.row.patron.name if at.row.patron_id else "",
+        "at": dates.moment(clock.parse(facts["at"]) if "at" in facts else at.row.created_at),
+        "fields": [wording.FIELDS.get(name, name) for name in facts.get("fields", [])],
+        "what": facts.get("what", ""),
+        "message": facts.get("text", ""),
+        "token": facts.get("token", ""),
+    }
 
 
-def _line(error):
-    """Where in the text; Jinja writes its own lines into the traceback."""
-    if isinstance(error, TemplateSyntaxError):
-        return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    return lines[-1] if lines else 1
+def link(lifetime: timedelta) -> Callable[[Occasion], Facts | None]:
+    """Return the facts of a mail with a one-time link that lives so long: none when it is over."""
+    return lambda at: message(at) if at.now < at.row.created_at + lifetime else None
 
 
-def _reason(error):
-    if isinstance(error, SecurityError):
-        return "この書き方は、安全のため使えません"
-    if isinstance(error, UndefinedError):
-        name = re.search(r"'(\w+)'(?: is undefined|$)", str(error))
-        return f"「{name[1]}」という項目はありません" if name else "ない項目を使っています"
-    if isinstance(error, TemplateSyntaxError):
-        hint = _hint(error.message)
-        return f"書き方が正しくありません（{hint}）" if hint else "書き方が正しくありません"
-    if isinstance(error, TemplateNotFound):
-        return f"ほかの文面を読み込めません（{one_line(error.name)[:100]}）"
-    if isinstance(error, ZeroDivisionError):
-        return "計算できません（0では割れません）"
-    return "計算できません（文字・数・一覧の使い方が合っていません）"
+def due_loans(at: Occasion) -> Facts | None:
+    """Return the loans of a due notice in groups by day and branch, with the days on which those branches are closed."""
+    notice = at.texts.due_notice(at.row, at.ahead, at.today)
+    if notice is None:
+        return None
+    groups = groupby(notice.loans, key=lambda loan: (loan.due_on, loan.branch_name))
+    last = max(loan.due_on for loan in notice.loans) + timedelta(days=DAYS_AFTER_DUE)
+    branches = {loan.branch: loan.branch_name for loan in notice.loans}
+    closed = [{"name": name, "days": at.texts.closed_days(id, at.today, last)} for id, name in branches.items()]
+    return {
+        "name": notice.name,
+        "count": len(notice.loans),
+        "renewable": sum(loan.renewable for loan in notice.loans),
+        "groups": [_group(list(loans), notice.with_titles, at.today) for _, loans in groups],
+        "closed": [branch for branch in closed if branch["days"]],
+        "stop_url": at.stop_url(),
+    }
 
 
-def _hint(message):
-    """Return in Japanese what Jinja's parser or this module has to say; empty where nothing is known that helps."""
-    for pattern, hint in _HINTS:
-        if found := re.search(pattern, message):
-            return hint.format(one_line((found.groups() or ("",))[0])[:40])
-    return "" if message.isascii() else message
+def _group(loans: list[due_mails.DueLoan], with_titles: bool, today: date) -> Facts:
+    first = loans[0]
+    return {
+        "due": dates.with_weekday(first.due_on, year=False),
+        "due_with_year": dates.with_weekday(first.due_on),
+        "days_left": dates.days_left(first.due_on, today),
+        "branch": first.branch_name,
+        "count": len(loans),
+        "titles": [_full_name(loan.title, loan.volume) for loan in loans] if with_titles else [],
+    }
 
 
-_HINTS = (
-    ("^unexpected end of template", "{{{{ か {{% が閉じられていません"),
-    (r"needs to be closed is '(\w+)'", "{{% {0} %}} には {{% end{0} %}} が要ります"),
-    (r"unknown tag '(\w+)'", "{{% {0} %}} は、ここでは使えません"),
-    ("end of comment", "{{# が閉じられていません"),
-    ("end of raw", "{{% raw %}} が閉じられていません"),
-    ("unexpected char (?:\"'\"|'\"')", "引用符が閉じられていません"),
-    ("unexpected char '(.)'", "「{0}」は、ここでは使えません"),
-    ("Expected an expression|(?:got|unexpected) 'end of|expected name or number", "書きかけのところがあります"),
-    ("got '(?:integer|float|string)'", "数や引用符の前後を確かめてください"),
-    ("unexpected '.+', expected '(.+)'", "「{0}」が足りません"),
-    ("(?:got|unexpected) '(.+)'", "「{0}」の前後を確かめてください"),
-)  # the parser's message → what helps
+def late_loans(at: Occasion) -> Facts | None:
+    """Return the loans that are still out and late."""
+    letter = overdue.letter(at.row, today=at.today)
+    return _loans_and_holds(letter, letter.loans, [], at.today) if letter else None
 
 
-def _samples(kind) -> list[dict]:
-    """Example facts: in full for a computer and for a phone, then with less or other than that, then of every other sort."""
-    full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
-    full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
-    others = [full | {"what": what} for what in _SORTS.get(kind, ())]
-    return [
-        made | {"mobile": mobile}
-        for made in (full, *(full | each for each in variants), *others)
-        for mobile in (False, True)
+def moved_days(at: Occasion) -> Facts | None:
+    """Return the loans and holds whose day was moved by a closure."""
+    letter = closures.letter(at.row, today=at.today)
+    if letter is None:
+        return None
+    holds = [
+        hold_mails.Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, hold.pickup_by, "")
+        for hold in letter.holds
     ]
+    return _loans_and_holds(letter, letter.loans, holds, at.today)
 
 
-_LIKE = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
-_LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
-_SORTS = {
-    "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
-    "admin": ("birthday_mode_off", "other"),
+def holds(at: Occasion) -> Facts | None:
+    """Return the holds that are on the shelf, near their deadline, or over."""
+    letter = hold_mails.letter(at.row, today=at.today)
+    return _loans_and_holds(letter, [], letter.holds, at.today) if letter else None
+
+
+def _loans_and_holds(
+    letter: overdue.Letter | closures.Letter | hold_mails.Letter,
+    loans: list[Loan],
+    holds: list[hold_mails.Held],
+    today: date,
+) -> Facts:
+    return {
+        "name": letter.name,
+        "count": len(loans) + len(holds),
+        "loans": [
+            {
+                "title": _full_name(loan.item.title.title, loan.item.title.volume) if letter.with_titles else "",
+                "branch": loan.branch.name,
+                "due": dates.with_weekday(loan.due_on),
+                "days_left": dates.days_left(loan.due_on, today),
+            }
+            for loan in loans
+        ],
+        "holds": [
+            {
+                "title": _full_name(hold.title, hold.volume) if letter.with_titles else "",
+                "branch": hold.branch,
+                "pickup_by": dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
+                "reason": hold.reason,
+            }
+            for hold in holds
+        ],
+    }
+
+
+def new_titles(at: Occasion) -> Facts | None:
+    """Return what SDI found; who wants no titles in mails wants no searches there, either."""
+    letter = sdi_mails.letter(at.row, today=at.today)
+    if letter is None:
+        return None
+    return {
+        "name": letter.name,
+        "count": letter.count,
+        "conditions": [
+            {
+                "name": mail_templates.one_line(found.condition.name),
+                "count": found.count,
+                "titles": [
+                    {"title": _full_name(one.title, one.volume), "author": mail_templates.one_line(one.author)}
+                    for one in found.titles
+                ],
+                "more": found.count - len(found.titles),
+                "url": f"{at.public_url}/my/sdi/{found.condition.id}",
+            }
+            for found in letter.found
+            if letter.with_titles
+        ],
+        "stop_url": at.stop_url(),
+    }
+
+
+def question(at: Occasion) -> Facts | None:
+    """Return a question that was received or answered."""
+    letter = questions.letter(at.row, base=at.public_url)
+    if letter is None:
+        return None
+    page = f"{at.public_url}/my/questions/{letter.number}" if letter.is_patron else ""
+    return letter._asdict() | {"asked_on": dates.with_weekday(letter.asked_on), "page": page}
+
+
+def _full_name(title: str, volume: str) -> str:
+    return mail_templates.one_line(f"{title} {volume}")
+
+
+KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
+    "acknowledgement": message,
+    "registered": message,
+    "security": message,
+    "verify": link(timedelta(hours=24)),
+    "reset": link(timedelta(hours=1)),
+    "due": due_loans,
+    "overdue": late_loans,
+    "closure": moved_days,
+    "hold_ready": holds,
+    "hold_deadline": holds,
+    "hold_ended": holds,
+    "ebook_ready": message,
+    "sdi": new_titles,
+    "reference_receipt": question,
+    "reference_answer": question,
+    "test": message,
+    "admin": message,
 }
-_GROUPS = [
-    {
-        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": "あと2日", "branch": "本館", "count": 2,
-        "titles": ["坊っちゃん", "銀河鉄道の夜 上"],
-    },
-    {
-        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": "あと3日", "branch": "分館", "count": 1,
-        "titles": ["こころ"],
-    },
-]  # fmt: skip
-_CONDITIONS = [
-    {
-        "name": "宮沢賢治の本", "count": 3, "more": 1, "url": "https://library.example.jp/my/sdi/1",
-        "titles": [{"title": "銀河鉄道の夜 上", "author": "宮沢賢治 著"}, {"title": "どんぐりと山猫", "author": ""}],
-    },
-    {
-        "name": "天文学", "count": 1, "more": 0, "url": "https://library.example.jp/my/sdi/2",
-        "titles": [{"title": "星の地図", "author": "山本一清 著"}],
-    },
-]  # fmt: skip
-_CLOSED = [{"name": "本館", "days": ["12月7日(月)", "12月14日(月)"]}]
-_LOAN = {"title": "坊っちゃん", "branch": "本館", "due": "2026年12月9日(水)", "days_left": "7日過ぎています"}
-_HOLD = {
-    "title": "銀河鉄道の夜 上",
-    "branch": "本館",
-    "pickup_by": "2026年12月16日(水)",
-    "reason": "受取期限が過ぎたため",
-}
-_EXAMPLES = {  # in full, and what of it may be missing or otherwise
-    "due": (
-        {
-            "count": 3, "renewable": 3, "groups": _GROUPS, "closed": _CLOSED,
-            "stop_url": "https://library.example.jp/mail/stop/abc",
-        },
-        {"groups": [group | {"titles": []} for group in _GROUPS], "closed": [], "renewable": 0},
-        {"renewable": 1},
-    ),
-    "sdi": (
-        {"count": 4, "conditions": _CONDITIONS, "stop_url": "https://library.example.jp/mail/stop/abc"},
-        {"conditions": []},
-    ),
-    "titles": (
-        {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
-        {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
-    ),
-    "reference": (
-        {
-            "number": 12, "asked_on": "2026年11月20日(金)", "page": "https://library.example.jp/my/questions/12",
-            "answer": "図書館の資料で分かったことを、お知らせします。", "sources": ["『すずかけ市史』 上巻"], "closed": False,
-        },
-        {"name": "", "answer": "", "sources": [], "page": "", "closed": True},
-    ),
-    "plain": (
-        {
-            "at": "2026年11月25日(水) 10:42", "fields": ["E-mail1", "返却期限通知"], "what": "",
-            "message": "ここに用件が入ります。", "token": "",
-        },
-        {"name": "", "fields": []},
-    ),
-}  # fmt: skip

@@ -26,7 +26,7 @@ import config
 import mailer
 from library import clock
 from library.lending import notices
-from library.mail import outbox
+from library.mail import installation
 from library.store import database
 from models import Branch, Item, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, Title
 
@@ -171,7 +171,7 @@ def report(number, port):
         opened = database.open_database(settings["DATABASE_URL"])
         with opened.connection_context():
             database.migrate()
-            outbox.adopt_installation("benchmark")
+            installation.adopt("benchmark")
             queueing, delivery, bare = measure(number, settings, port)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{number} due loans, best of {ROUNDS}")

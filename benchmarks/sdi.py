@@ -23,7 +23,7 @@ import mailer
 from library import clock
 from library.catalog.search import search, snapshot
 from library.catalog.search.query import Query, Row
-from library.mail import outbox
+from library.mail import installation
 from library.reading import sdi, sdi_mails
 from library.store import database
 from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title
@@ -128,7 +128,7 @@ def main():
         settings = config.load(INSTANCE=folder, SECRET_KEY="benchmark", PUBLIC_URL="https://library.example.jp")
         build(Path(folder), arguments)
         with connection.connection_context():
-            outbox.adopt_installation("benchmark")
+            installation.adopt("benchmark")
             measure(settings, arguments)
 
 

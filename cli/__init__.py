@@ -25,7 +25,7 @@ from library.importing import patrons as cards
 from library.importing.branches import Places
 from library.lending import items as copies
 from library.lending import notices
-from library.mail import outbox
+from library.mail import installation, outbox
 from library.people import patrons, reissue, staff
 from library.reading import sdi_mails
 from library.store import backup, database
@@ -188,7 +188,7 @@ def deliver_outbox():
 def release_outbox():
     """データベースを控えから戻すか写したあとは、メールを送りません。たまっているメールを確かめてから、これで再開します。"""
     with console.library(), database.writing():
-        outbox.release(mailer.installation_id(Path(current_app.config["INSTANCE"])))
+        installation.release(installation.identity(current_app.config))
         click.echo(f"メールを再開します。いま送れるもの: {outbox.sendable(now=clock.now()):,} 通")
 
 

@@ -11,7 +11,7 @@ import pytest
 import config
 import console
 from library.access import passwords
-from library.mail import outbox
+from library.mail import installation
 from library.store import database
 from library.store.lock import FileLock
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
@@ -351,7 +351,7 @@ def test_new_titles_are_queued(run, app):
 
 def test_notices_are_queued_and_then_delivered(run, app):
     due_tomorrow()
-    outbox.adopt_installation(config.kept_token(Path(app.config["INSTANCE"]) / "installation-id"))
+    installation.adopt(config.kept_token(Path(app.config["INSTANCE"]) / "installation-id"))
     result = run("notices", "run", "--now", "2026-11-25T03:00")
     assert (result.exit_code, OutboxMail.get().state) == (0, "queued")
     result = run("outbox", "deliver")
@@ -361,7 +361,7 @@ def test_notices_are_queued_and_then_delivered(run, app):
 
 def test_a_copied_database_sends_nothing(run):
     due_tomorrow()
-    outbox.adopt_installation("another")
+    installation.adopt("another")
     run("notices", "run")
     result = run("outbox", "deliver")
     assert (result.exit_code, OutboxMail.get().state) == (1, "queued")

@@ -9,7 +9,7 @@ import jobs
 import mailer
 from library import clock, policy, wording
 from library.lending import loans
-from library.mail import outbox
+from library.mail import installation, outbox
 from library.store import database
 from library.store.lock import FileLock
 from models import JobRun, Loan, OutboxMail
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture
 def settings(db, tmp_path):
     (tmp_path / "installation-id").write_text("here")
-    outbox.adopt_installation("here")
+    installation.adopt("here")
     return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
 
 

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 import config
+import mail_texts
 import mailer
 from library import clock, policy
 from library.catalog.search.query import Query
 from library.files import columns
 from library.lending import notices
-from library.mail import outbox
+from library.mail import installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
 from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
@@ -26,7 +27,7 @@ HERE = "installation id"
 def settings(db, tmp_path):
     """A library that may send; without a server its mails become files."""
     (tmp_path / "installation-id").write_text(HERE)
-    outbox.adopt_installation(HERE)
+    installation.adopt(HERE)
     return config.load(
         INSTANCE=str(tmp_path), LIBRARY_NAME="すずかけ市立図書館", PUBLIC_URL="https://library.example.jp",
         MAIL_SENDER="library@example.jp", MAIL_TIMEOUT=2, SECRET_KEY="key", DATABASE_URL="",
@@ -82,16 +83,14 @@ def deliver(settings, now=EIGHT):
 
 
 def letter(settings, row, now=EIGHT):
-    return mailer.Mailer(settings).render(row, now=now)
+    return mail_texts.Texts(settings).letter(row, now=now)
 
 
 def parsed(settings, row):
     """The message of a row as a mail program reads it."""
     made = mailer.Mailer(settings)
     with made._app.app_context():
-        return email.message_from_bytes(
-            made._message(made.render(row, now=EIGHT)).as_bytes(), policy=email.policy.default
-        )
+        return email.message_from_bytes(made._message(letter(settings, row)).as_bytes(), policy=email.policy.default)
 
 
 FACTS = {
@@ -279,12 +278,12 @@ def test_who_wants_no_titles_in_mails_gets_the_number_alone(settings):
 
 
 def test_what_was_returned_between_reading_ahead_and_sending_is_not_mailed(settings, monkeypatch):
-    monkeypatch.setattr(mailer, "SECONDS_TRUE", 0)
+    monkeypatch.setattr(mail_texts, "SECONDS_TRUE", 0)
     first, second = due(1), due(1, address="def@example.jp")
-    made = mailer.Mailer(settings)
-    assert made.render(first, [first, second], now=EIGHT)
+    made = mail_texts.Texts(settings)
+    assert made.letter(first, [first, second], now=EIGHT)
     Loan.update(returned_on=TODAY).where(Loan.patron == second.patron).execute()
-    assert made.render(second, [second], now=EIGHT) is None
+    assert made.letter(second, [second], now=EIGHT) is None
 
 
 def test_a_link_that_is_over_before_its_mail_could_be_sent_is_not_sent(settings):
@@ -299,7 +298,7 @@ def test_a_one_time_link_is_in_the_mail_and_in_nothing_that_is_kept(settings, ki
     token = FACTS[kind]["token"]
     row_of(kind)
     assert deliver(settings) == {"sent": 1}
-    (path,) = mailer.mail_folder(settings).iterdir()
+    (path,) = mail_files.folder(settings).iterdir()
     assert f"/{token}\r\n" in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
     kept = OutboxMail.get()
     assert token not in kept.text + str(kept.facts) + kept.subject + kept.key
@@ -310,7 +309,7 @@ def test_a_link_that_stops_mails_is_in_the_mail_and_in_no_text_that_is_kept(sett
     row = row_of(kind)
     token = notices.stop_token(row.patron_id, kind, settings["SECRET_KEY"])
     assert deliver(settings) == {"sent": 1}
-    (path,) = mailer.mail_folder(settings).iterdir()
+    (path,) = mail_files.folder(settings).iterdir()
     assert token in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
     kept = OutboxMail.get()
     assert token not in kept.text + str(kept.facts) and "（リンクは保存していません）" in kept.text
@@ -352,7 +351,7 @@ def test_long_addresses_are_not_taken_apart_in_headers(settings):
     row = due(1)
     made = mailer.Mailer(settings)
     with made._app.app_context():
-        raw = made._message(made.render(row, now=EIGHT)).as_bytes().decode("ascii")
+        raw = made._message(letter(settings, row)).as_bytes().decode("ascii")
     assert f"Message-ID: <{row.message_id}@{host}>" in raw.replace("\r\n ", " ").replace(":  ", ": ")
     assert f" <https://{host}/mail/stop/" in raw
 
@@ -362,7 +361,7 @@ def test_no_line_with_encoded_words_is_longer_than_76_columns(settings):
     Setting.create(name="mail_text_test", value="とても長い件名" * 12 + "\n\n本文")
     put()
     deliver(settings)
-    (path,) = mailer.mail_folder(settings).iterdir()
+    (path,) = mail_files.folder(settings).iterdir()
     raw = path.read_bytes()
     assert max(len(line) for line in raw.splitlines()) <= 76
     assert email.message_from_bytes(raw, policy=email.policy.default)["Subject"] == "とても長い件名" * 12
@@ -508,7 +507,8 @@ def test_a_server_that_is_slow_after_the_text_is_waited_for_longer(served, setti
     settings["MAIL_TIMEOUT"] = 1
     put()
     made = mailer.Mailer(settings, seconds_after_text=2)
-    counts = outbox.deliver(made.send, made.render, now=EIGHT, lock_path=settings["INSTANCE"] + "/outbox.lock")
+    texts = mail_texts.Texts(settings)
+    counts = outbox.deliver(made.send, texts.letter, now=EIGHT, lock_path=settings["INSTANCE"] + "/outbox.lock")
     assert counts == {"later": 1}
     assert OutboxMail.get().error.startswith("SMTPServerDisconnected")
     assert mailer.SECONDS_AFTER_TEXT >= 120
@@ -521,14 +521,14 @@ def test_a_copied_database_sends_nothing_and_says_so_once(settings, tmp_path, ca
     assert deliver(settings) == {"held": 1}
     assert deliver(settings) == {"held": 1}
     assert caplog.text.count("another installation") == 1
-    outbox.release("another")
+    installation.release("another")
     assert deliver(settings) == {"sent": 1}
 
 
 def test_without_a_server_each_mail_is_a_file_for_the_operator_alone(settings):
     row = put(address="a..b@docomo.ne.jp")
     assert deliver(settings) == {"sent": 1}
-    (path,) = mailer.mail_folder(settings).iterdir()
+    (path,) = mail_files.folder(settings).iterdir()
     assert path.name == f"{row.id:08}-{row.message_id}.eml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -537,10 +537,10 @@ def test_without_a_server_each_mail_is_a_file_for_the_operator_alone(settings):
 
 
 def test_where_no_file_can_be_written_the_mails_wait(settings):
-    mailer.mail_folder(settings).write_text("in the way")
+    mail_files.folder(settings).write_text("in the way")
     put(), put(address="def@example.jp")
     assert deliver(settings) == {"unavailable": 1, "failed": 0}
-    mailer.mail_folder(settings).unlink()
+    mail_files.folder(settings).unlink()
     assert deliver(settings) == {"sent": 2}
 
 
@@ -549,7 +549,7 @@ def test_a_mail_file_written_twice_is_one_file(settings):
     deliver(settings)
     OutboxMail.update(state="sending").execute()
     deliver(settings)
-    assert len(list(mailer.mail_folder(settings).iterdir())) == 1
+    assert len(list(mail_files.folder(settings).iterdir())) == 1
 
 
 def test_mail_files_go_with_their_texts(settings):
@@ -558,8 +558,8 @@ def test_mail_files_go_with_their_texts(settings):
     put(), put(address="def@example.jp")
     deliver(settings)
     OutboxMail.update(text="").where(OutboxMail.address == "abc@example.jp").execute()
-    assert mailer.sweep_files(settings, retention.erased_mails) == 1
-    (left,) = mailer.mail_folder(settings).iterdir()
+    assert mail_files.sweep(settings, retention.erased_mails) == 1
+    (left,) = mail_files.folder(settings).iterdir()
     assert OutboxMail.get(OutboxMail.address == "def@example.jp").message_id in left.name
 
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from library import audit, errors
 from library.store import database
 from library.store.lock import FileLock
-from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, Setting
+from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle
 from models import database as connection
 
 KINDS = {
@@ -101,23 +101,6 @@ def new_row(kind, key, *, address, address_kind, now, patron, facts=None, cause=
     }
 
 
-# -- which installation may send -------------------------------------------------------------------------------------
-def adopt_installation(identity: str):
-    """Bind a new database to the installation it was made by; one that is bound already stays as it is."""
-    Setting.insert(name="installation_id", value=identity).on_conflict_ignore().execute()
-
-
-def release(identity: str):
-    """Let this installation send what a restored or copied database holds."""
-    Setting.replace(name="installation_id", value=identity).execute()
-
-
-def is_held(identity: str) -> bool:
-    """A database that came from elsewhere sends nothing: its patrons may have been mailed by the other already."""
-    row = Setting.get_or_none(Setting.name == "installation_id")
-    return row is None or not identity or row.value != identity
-
-
 # -- once more -------------------------------------------------------------------------------------------------------
 def repeat_refusals(row) -> list:
     """Why a mail can't be sent again: it did not fail, or what it was to say is erased."""
@@ -149,7 +132,7 @@ def sendable(*, now) -> int:
 def deliver(send, render, *, now, lock_path, stop=None) -> dict:
     """Send all that is due; how many mails met which fate. ``{"busy": 1}`` when another process delivers.
 
-    ``render(row, ahead, now=)`` gives the letter (``subject``, ``text``, and ``kept``: the text as it may be stored), or None
+    ``render(row, ahead, now=)`` gives the letter (``subject``, ``text``, and ``stored_text``: the text as it may be stored), or None
     when there is nothing left to say; ``ahead``: this row and those that come next. ``send(letter)`` returns when the server
     has taken it, or raises NotDelivered.
     """
@@ -225,7 +208,7 @@ class _Run:
 
     def _mark_sent(self, row, letter):
         with database.writing():
-            _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.kept, error="")
+            _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.stored_text, error="")
             if (row.patron_id, row.address) in self.blamed:
                 _absolve(row)
         self.drops = 0

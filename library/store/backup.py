@@ -97,7 +97,7 @@ def _open(path):
 
 
 def _make_harmless(path):
-    """Let the copy belong to no installation until the administrator releases it (``outbox.release``), and empty SHORT_LIVED."""
+    """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty SHORT_LIVED."""
     opened = peewee.sqlite3.connect(str(path))
     with opened:
         for table in SHORT_LIVED:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-import mailer
+import mail_texts
 from library import clock
 from library.site import published_answers, questions
 from library.site.published_answers import Draft
@@ -189,11 +189,11 @@ def test_the_mails_say_what_they_may(browse, db, app):
     questions.take(row, by="suzuki", now=clock.now())
     questions.answer(row, "[橋の本](/titles/1)です。", "", by="suzuki", now=clock.now())
     receipt, answer = OutboxMail.select().order_by(OutboxMail.id)
-    letters = mailer.Mailer(app.config | {"PUBLIC_URL": "https://library.example.jp"})
-    told = letters.render(receipt, now=clock.now())
+    texts = mail_texts.Texts(app.config | {"PUBLIC_URL": "https://library.example.jp"})
+    told = texts.letter(receipt, now=clock.now())
     assert "受付番号 1" in told.text and "2026年11月25日(水)" in told.text
     assert not {word for word in ("買って", "由来", "市史", "/my/") if word in told.subject + told.text}
-    told = letters.render(answer, now=clock.now())
+    told = texts.letter(answer, now=clock.now())
     assert "橋の本 <https://library.example.jp/titles/1> です。" in told.text.replace("\n", " ")
     assert not {word for word in ("買って", "由来", "/my/") if word in told.subject + told.text}
 

@@ -14,7 +14,7 @@ import pytest
 import mailer
 from library import clock
 from library.lending import notices
-from library.mail import outbox
+from library.mail import installation, outbox
 from library.store import database
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories, smtp_server
@@ -27,7 +27,7 @@ SENDER = Path(__file__).with_name("sender.py")
 def library(db, tmp_path):
     """A library that may send, with nothing to say yet."""
     (tmp_path / "installation-id").write_text("here")
-    outbox.adopt_installation("here")
+    installation.adopt("here")
     return {
         "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False, "MAIL_USE_SSL": False,
         "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "", "MAIL_TIMEOUT": 1,

@@ -7,7 +7,17 @@ import pytest
 from scripts.check_tree import ROOT
 
 OURS = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
-PARTS = ("app.py", "config.py", "jobs.py", "mailer.py", "mail_texts.py", "models.py", "serving.py", "console.py")
+PARTS = (
+    "app.py",
+    "config.py",
+    "jobs.py",
+    "mailer.py",
+    "mail_templates.py",
+    "mail_texts.py",
+    "models.py",
+    "serving.py",
+    "console.py",
+)
 FOLDERS = ("blueprints", "cli", "library", "web", "scripts", "migrations")
 # named tuples, os and peewee offer these in their documentation, Werkzeug its proxy
 DOCUMENTED = {"_asdict", "_exit", "_fields", "_get_current_object", "_make", "_meta", "_replace"}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from library.access import sessions
-from library.mail import outbox
+from library.mail import installation
 from library.people import drafts, signing_in
 from library.store import backup, database
 from models import Draft, HistoryEntry, OneTimeLink, Patron, Session
@@ -46,7 +46,7 @@ def test_what_is_deleted_is_in_no_later_copy(patron, folder, tmp_path):
 
 
 def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
-    outbox.adopt_installation("here")
+    installation.adopt("here")
     copy = backup.write(tmp_path / "copy.sqlite3")
     Patron.update(name="あと").execute()
     path = tmp_path / "madoguchi.sqlite3"
@@ -57,9 +57,9 @@ def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
     with opened.connection_context():
         assert Patron.get().name == "図書 花子"
         assert database.damage_and_orphans() == []
-        assert outbox.is_held("here")
-        outbox.release("here")
-        assert not outbox.is_held("here")
+        assert installation.is_held("here")
+        installation.release("here")
+        assert not installation.is_held("here")
     opened.close_all()
 
 

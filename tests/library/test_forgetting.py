@@ -12,7 +12,7 @@ import mailer
 from library import clock
 from library.lending import loans, renewals, returns
 from library.lending.holds import holds
-from library.mail import outbox
+from library.mail import installation
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
 from tests import factories, traces
 
@@ -24,7 +24,7 @@ NAME, WORK = "利用者名前太郎", "他にない書名"
 @pytest.fixture
 def settings(db, tmp_path):
     (tmp_path / "installation-id").write_text("here")
-    outbox.adopt_installation("here")
+    installation.adopt("here")
     return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
 
 

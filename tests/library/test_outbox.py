@@ -6,13 +6,13 @@ from threading import Event
 import pytest
 
 from library import clock
-from library.mail import outbox
+from library.mail import installation, outbox
 from library.store import database
 from library.store.lock import FileLock
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
 from tests import factories
 
-Letter = namedtuple("Letter", "row_id subject text kept")
+Letter = namedtuple("Letter", "row_id subject text stored_text")
 
 
 class PostOffice:
@@ -249,15 +249,15 @@ def test_a_notice_stands_when_the_other_address_was_told(deliver):
 
 
 def test_a_database_from_elsewhere_is_held_until_it_is_released(db):
-    assert outbox.is_held("here")
-    outbox.adopt_installation("there")
-    outbox.adopt_installation("here")
-    assert outbox.is_held("here")
-    assert not outbox.is_held("there")
-    outbox.release("here")
-    assert not outbox.is_held("here")
+    assert installation.is_held("here")
+    installation.adopt("there")
+    installation.adopt("here")
+    assert installation.is_held("here")
+    assert not installation.is_held("there")
+    installation.release("here")
+    assert not installation.is_held("here")
     Setting.delete().execute()
-    assert outbox.is_held("")
+    assert installation.is_held("")
 
 
 def test_the_log_names_nobody(deliver, caplog):

@@ -1,0 +1,85 @@
+"""Example facts of every kind of mail, with which a library's own text is tried out before it is sent."""
+
+from typing import Any
+
+from library.mail import outbox
+
+
+def facts_for(kind: str) -> list[dict[str, Any]]:
+    """Return example facts: in full for a computer and for a phone, then with less or other than that, then of every other sort."""
+    full, *variants = _EXAMPLES[_LIKE.get(kind, kind if kind in _EXAMPLES else "plain")]
+    full = {"name": "図書 花子"} | full | ({"token": "abc123"} if kind in outbox.WITH_SECRET else {})
+    others = [full | {"what": what} for what in _SORTS.get(kind, ())]
+    return [
+        made | {"mobile": mobile}
+        for made in (full, *(full | each for each in variants), *others)
+        for mobile in (False, True)
+    ]
+
+
+_LIKE: dict[str, str] = dict.fromkeys(("overdue", "closure", "hold_ready", "hold_deadline", "hold_ended"), "titles")
+_LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
+_SORTS = {
+    "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
+    "admin": ("birthday_mode_off", "other"),
+}
+_GROUPS = [
+    {
+        "due": "12月9日(水)", "due_with_year": "2026年12月9日(水)", "days_left": "あと2日", "branch": "本館", "count": 2,
+        "titles": ["坊っちゃん", "銀河鉄道の夜 上"],
+    },
+    {
+        "due": "12月10日(木)", "due_with_year": "2026年12月10日(木)", "days_left": "あと3日", "branch": "分館", "count": 1,
+        "titles": ["こころ"],
+    },
+]  # fmt: skip
+_CONDITIONS = [
+    {
+        "name": "宮沢賢治の本", "count": 3, "more": 1, "url": "https://library.example.jp/my/sdi/1",
+        "titles": [{"title": "銀河鉄道の夜 上", "author": "宮沢賢治 著"}, {"title": "どんぐりと山猫", "author": ""}],
+    },
+    {
+        "name": "天文学", "count": 1, "more": 0, "url": "https://library.example.jp/my/sdi/2",
+        "titles": [{"title": "星の地図", "author": "山本一清 著"}],
+    },
+]  # fmt: skip
+_CLOSED = [{"name": "本館", "days": ["12月7日(月)", "12月14日(月)"]}]
+_LOAN = {"title": "坊っちゃん", "branch": "本館", "due": "2026年12月9日(水)", "days_left": "7日過ぎています"}
+_HOLD = {
+    "title": "銀河鉄道の夜 上",
+    "branch": "本館",
+    "pickup_by": "2026年12月16日(水)",
+    "reason": "受取期限が過ぎたため",
+}
+_EXAMPLES = {  # in full, and what of it may be missing or otherwise
+    "due": (
+        {
+            "count": 3, "renewable": 3, "groups": _GROUPS, "closed": _CLOSED,
+            "stop_url": "https://library.example.jp/mail/stop/abc",
+        },
+        {"groups": [group | {"titles": []} for group in _GROUPS], "closed": [], "renewable": 0},
+        {"renewable": 1},
+    ),
+    "sdi": (
+        {"count": 4, "conditions": _CONDITIONS, "stop_url": "https://library.example.jp/mail/stop/abc"},
+        {"conditions": []},
+    ),
+    "titles": (
+        {"count": 2, "loans": [_LOAN], "holds": [_HOLD]},
+        {"loans": [_LOAN | {"title": ""}], "holds": [_HOLD | {"title": "", "pickup_by": ""}]},
+    ),
+    "reference": (
+        {
+            "number": 12, "asked_on": "2026年11月20日(金)", "page": "https://library.example.jp/my/questions/12",
+            "answer": "図書館の資料で分かったことを、お知らせします。", "sources": ["『すずかけ市史』 上巻"], "closed": False,
+        },
+        {"name": "", "answer": "", "sources": [], "page": "", "closed": True},
+    ),
+    "plain": (
+        {
+            "at": "2026年11月25日(水) 10:42", "fields": ["E-mail1", "返却期限通知"], "what": "",
+            "message": "ここに用件が入ります。", "token": "",
+        },
+        {"name": "", "fields": []},
+    ),
+}  # fmt: skip
