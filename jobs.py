@@ -142,7 +142,7 @@ JOBS = (
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
-    Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.forget(now=now)),
+    Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),

@@ -83,8 +83,8 @@ def import_loans(file, snapshot, branch, sure, **options):
     """貸出を取り込みます。返却期限日が変わった貸出は、延長として扱います。"""
 
     def rule(table, **given):
-        place = _branch(branch) if branch else None
-        loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=place, sure=sure, **given)
+        only = _branch(branch) if branch else None
+        loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=only, sure=sure, **given)
 
     read_in("loans", [file], rule, loans.COLUMNS, **options)
 
@@ -210,13 +210,13 @@ def run_job(name, now):
     with console.library():
         try:
             counts = jobs.run(name, now=now, settings=current_app.config)
-        except Exception as error:  # whatever a job dies of is kept in its row; here it is told
+        except Exception as error:  # the row of the job has it too
             raise console.Sentence(f"{name} は失敗しました（{type(error).__name__}: {error}）。") from error
         click.echo(_counted(counts))
 
 
 def _last_run(job):
-    """When the job ran last, and with what result."""
+    """Return when the job ran last, and with what result."""
     if job["last_run"] is None:
         return ("まだ動いていません",)
     result = f"失敗 {job['last_error']}" if job["last_error"] else _counted(job["counts"])
@@ -224,8 +224,8 @@ def _last_run(job):
 
 
 def _counted(counts):
-    told = [f"{wording.COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
-    return " / ".join(told) or "することはありませんでした。"
+    words = [f"{wording.COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
+    return " / ".join(words) or "することはありませんでした。"
 
 
 # -- database and settings -------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def upgrade():
 
 
 def _fold_again():
-    """Bring what follows from other columns up to this version's way of writing it."""
+    """Write again, as this version does, the columns that follow from others."""
     with database.writing():
         if changed := registration.fold_again():
             click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")

@@ -1,4 +1,4 @@
-"""The commands of the catalogue: files in, files out, and what is derived made anew."""
+"""The commands of the catalogue: files in, files out, the index made anew."""
 
 import click
 from flask import current_app

@@ -1,4 +1,4 @@
-"""What the commands share: their groups, what options mean, and how files are read in."""
+"""The ground of the commands: their groups, the meaning of options, and how files are read in."""
 
 import inspect
 from collections import Counter
@@ -61,7 +61,7 @@ def mapping_of(columns):
     def parse(ctx, _, pairs):
         mapping = {}
         for pair in pairs:
-            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _kept_mapping(ctx, pair)
+            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _named_mapping(ctx, pair)
         for name, heading in mapping.items():
             if name not in known or not heading:
                 names = ", ".join(column.name for column in columns)
@@ -71,8 +71,8 @@ def mapping_of(columns):
     return parse
 
 
-def _kept_mapping(ctx, name):
-    """``[maps.NAME]`` of the settings file."""
+def _named_mapping(ctx, name):
+    """Return ``[maps.NAME]`` of the settings file."""
     maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
     if name not in maps:
         known = "、".join(maps) or "なし"
@@ -89,7 +89,7 @@ def at_moment(function):
 
 
 def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
-    """The options that every import has, and the columns that it reads in its help."""
+    """Add the options of every import to a command, and the columns that it reads to its help."""
 
     def decorate(function):
         for option in (
@@ -116,7 +116,7 @@ def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
 
 # -- files -----------------------------------------------------------------------------------------------------------
 def read_in(what, paths, rule, columns, *, mapping, encoding, either=(), **options):
-    """Read tables in by ``rule(table, report=…, dry_run=…, progress=…)``."""
+    """Read in tables by ``rule(table, report=…, dry_run=…, progress=…)``."""
     given = {"mapping": mapping, "encoding": encoding, "either": either}
     read_all(what, paths, rule, lambda path: spreadsheets.opened(path, columns, **given), **options)
 
@@ -139,18 +139,18 @@ class Done:
 
 @contextmanager
 def reporting(what, report, dry_run=False):
-    """What is read in inside is told: refusals as they come, the totals in the end, also of what was broken off."""
+    """Print what happens to rows read inside: refusals as they come, totals in the end, also when it is broken off."""
     refusals = Refusals(report)
-    done = Report(tell=refusals.tell)
+    counted = Report(tell=refusals.tell)
     try:
-        yield Done(done, refusals)
+        yield Done(counted, refusals)
     except KeyboardInterrupt:
-        raise console.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{done.totals}") from None
+        raise console.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{counted.totals}") from None
     finally:
-        refusals.say_rest()
+        refusals.print_rest()
         if not dry_run:
-            done.record(what, now=clock.now())
-    _conclude(done, dry_run)
+            counted.record(what, now=clock.now())
+    _conclude(counted, dry_run)
 
 
 def _read_file(file, done, rule, dry_run):
@@ -176,7 +176,7 @@ def _conclude(done, dry_run):
 
 
 class Refusals:
-    """Says the first refusals and the first warnings on standard error, and writes all of them to the file if there is one."""
+    """Prints the first refusals and the first warnings on standard error, and writes all of them to the file if there is one."""
 
     def __init__(self, report):
         self.report = report
@@ -190,7 +190,7 @@ class Refusals:
         if self.report:
             self.report.write(refusal, self.file)
 
-    def say_rest(self):
+    def print_rest(self):
         hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
         for kind, number in self.numbers.items():
             if number > SHOWN:

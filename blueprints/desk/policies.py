@@ -114,7 +114,7 @@ def _policies_page(form, problems=None):
 def _row(category, material_type):
     said = rulebook.lending_row(category, material_type)
     return {
-        "name": rulebook.named(category, material_type),
+        "name": rulebook.row_name(category, material_type),
         "says": [_says(name, value) for name, value in said.items() if value is not None],
         "url": url_for("desk.lending", category=category, material_type=material_type),
         "category": category,
@@ -177,7 +177,7 @@ def _lending_page(form, problems=None):
         problems=problems or {},
         page_has_errors=bool(problems),
         summary=forms.summary(problems or {}, ("category", "material_type", *policy.LENDING)),
-        name=rulebook.named(category, material_type),
+        name=rulebook.row_name(category, material_type),
         is_default=form.is_default,
         hints={name: _hint(form, name, otherwise[name]) for name in policy.LENDING},
     )
@@ -226,5 +226,5 @@ def remove_lending():
 
 
 def _back_from(category, material_type, done):
-    flash.keep(PAGE, level="good", title=f"「{rulebook.named(category, material_type)}」のきまりを{done}", text="")
+    flash.keep(PAGE, level="good", title=f"「{rulebook.row_name(category, material_type)}」のきまりを{done}", text="")
     return redirect(url_for(PAGE), 303)

@@ -113,7 +113,7 @@ def _rows(state):
 def _public_rows():
     """What is or may be published in which the words stand: they are thousands, so only the page is read."""
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
-    found = published_answers.found(words, published_answers.every())
+    found = published_answers.find(words, published_answers.every())
     pages = -(-found.count() // SIZE)
     page = min(forms.number(request.args.get("page")) or 1, max(1, pages))
     here = {"list": "public"} | ({"word": words} if words else {})
@@ -160,7 +160,7 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         asked=row.asked_at,
         state=STATES[row.state],
         ended=row.ended_at if ended else None,
-        forgotten_on=clock.day_of(questions.forgotten_at(row)) if ended else None,
+        forgotten_on=clock.day_of(questions.erased_at(row)) if ended else None,
         asker=_asker(row),
         mine=row.taken_by == _by(),
         form=form.faces(),
@@ -186,7 +186,7 @@ def _asker(row):
     """Who asked, and where the answer goes."""
     if row.patron_id is None:
         return {"address": row.address}
-    reached = questions.reached(row.patron)
+    reached = questions.mail_addresses(row.patron)
     return {
         "name": row.patron.name,
         "url": url_for("desk.patron", patron_id=row.patron_id),
@@ -223,7 +223,7 @@ def answer_question(question_id):
         return _question_page(row, form, preview=True)
     try:
         if do == "keep":
-            questions.keep(row, form.reply.data, form.sources.data, by=_by())
+            questions.save_draft(row, form.reply.data, form.sources.data, by=_by())
         else:
             questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
     except errors.RefusedTogether as refused:

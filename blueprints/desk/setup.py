@@ -27,7 +27,9 @@ def setup():
     if request.method == "POST" and not (problems := forms.refused(form)):
         try:
             _check_code(form.code.data)
-            staff.found(form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now())
+            staff.add_first_admin(
+                form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now()
+            )
             return redirect(url_for("desk.login"), 303)
         except errors.RefusedTogether as refused:
             problems = refused.by_field

@@ -45,7 +45,7 @@ class QuestionForm(forms.Form):
 @access.public
 def index():
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
-    rows = published_answers.found(words)
+    rows = published_answers.find(words)
     total = rows.count()
     page = min(forms.number(request.args.get("page")) or 1, max(1, -(-total // SIZE)))
     here = {"word": words} if words else {}
@@ -99,7 +99,7 @@ def _asker():
     """Where the answer goes to, of a patron; nothing of anybody else."""
     if current_user.patron is None:
         return {}
-    reached = questions.reached(current_user.patron)
+    reached = questions.mail_addresses(current_user.patron)
     return {
         "name": current_user.patron.name,
         "reached": reached[0][0] if reached else "",

@@ -13,7 +13,7 @@ _ERA_DIGITS = re.compile(r"(?P<era>[rhstm])(?P<year>[0-9]{2})(?P<month>[0-9]{2})
 
 
 def names(text: str, born: date) -> bool | None:
-    """Say if the text names the month and day of birth; a year in it must be the right one. None where it is no date at all."""
+    """Tell if the text names the month and day of birth; a year in it must be right. None where it is no date at all."""
     typed = _spelled(text)
     found = _DIGITS.match(typed) or _APART.match(typed) or _ERA_DIGITS.match(typed)
     if not found or not (1 <= int(found["month"]) <= 12 and 1 <= int(found["day"]) <= 31):
@@ -29,7 +29,7 @@ def _spelled(text):
 
 
 def _is_year(era, year, born):
-    """With an era that year of it; without one the western year, or its last two digits, or the year of an era."""
+    """Tell if a year is the year of birth: in its era; without one western, its last two digits, or the year of an era."""
     if year is None:
         return True
     of_eras = {letter: born.year - first + 1 for letter, first in passwords.ERAS if born.year >= first}

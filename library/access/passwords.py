@@ -21,7 +21,7 @@ ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "�
 
 
 def fold(text: str) -> str:
-    """One spelling for what the same keys give on different machines (NFKC, nothing that can't be seen), cut off above what is allowed."""
+    """Return one spelling for what the same keys give on different machines: NFKC, nothing invisible, cut off after MAXIMUM."""
     return unicodedata.normalize("NFKC", invisible.drop(text[: MAXIMUM + 1]))
 
 
@@ -30,7 +30,7 @@ def hash_password(text: str) -> str:
 
 
 def verify(hashed: str, text: str) -> bool:
-    """Whether the password is the hashed one. Without a hash it is False after the same time."""
+    """Tell if the password is the hashed one. Without a hash it is False after the same time."""
     try:
         return _hasher.verify(hashed or _nobody(), fold(text)) and bool(hashed)
     except (VerificationError, InvalidHashError):
@@ -56,7 +56,7 @@ def _nobody() -> str:
 
 
 def refusals(new: str, again: str, patron) -> dict[str, list]:
-    """Why a new password can't be taken, by field (new_password, new_password_again); empty when it can."""
+    """Return why a new password can't be taken, by field (new_password, new_password_again); empty when it can."""
     refused = {}
     if not new:
         refused["new_password"] = [errors.NewPasswordMissing()]
@@ -70,12 +70,12 @@ def refusals(new: str, again: str, patron) -> dict[str, list]:
 
 
 def weaknesses(text: str, patron) -> list:
-    """The reason against this password of a patron: at most one, the one that helps most."""
+    """Return the reason against this password of a patron: at most one, the one that helps most."""
     return weaknesses_of_any(text, policy.get("password_minimum"), _personal(patron))
 
 
 def weaknesses_of_any(text: str, minimum: int, personal) -> list:
-    """The same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
+    """Return the same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
     folded = fold(text)
     if len(text) > MAXIMUM or len(folded) > MAXIMUM:
         return [errors.PasswordTooLong(maximum=MAXIMUM)]
@@ -102,7 +102,7 @@ def _personal(patron):
 
 
 def _made_of(folded, facts) -> bool:
-    """Tell whether the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
+    """Tell if the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
     bare = _bare(folded)
     known = {fact for fact in facts if fact and fact in bare}
     others = list(range(len(bare) + 1))  # the fewest characters outside the facts, up to each position
@@ -113,13 +113,13 @@ def _made_of(folded, facts) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Small letters, hiragana, and no spaces or punctuation: what a guesser would try."""
+    """Return the text as a guesser would try it: small letters, hiragana, no spaces or punctuation."""
     small = romaji.hiragana(unicodedata.normalize("NFKC", text)).casefold()
     return re.sub(r"[\W_]", "", small) or small
 
 
 def birth_forms(day) -> list[str]:
-    """The ways in which a birth date is typed: with and without year, western and by era, with and without zeros."""
+    """Return the ways to type a birth date: with and without year, western and by era, with and without zeros."""
     month_days = {f"{day.month:02}{day.day:02}", f"{day.month}{day.day}", f"{day.month}月{day.day}日"}
     years = {str(day.year), f"{day.year % 100:02}", f"{day.year}年"}
     for letter, first in ERAS:

@@ -18,9 +18,7 @@ PRECISION_AT_TERMINAL = timedelta(seconds=10)
 RECENT_SIGN_IN = timedelta(minutes=10)
 DEVICE_KEPT = timedelta(days=365)
 log = logging.getLogger(__name__)
-_ended = (
-    set()
-)  # hashes of tokens whose rows are still there, because nothing could be written when their sessions were ended
+_ended: set[str] = set()  # token hashes of ended sessions whose rows could not be deleted yet
 
 
 def hashed(token: str) -> str:
@@ -28,12 +26,12 @@ def hashed(token: str) -> str:
 
 
 def begin(patron, *, scope="full", client="", terminal=False, now) -> str:
-    """A new session; the token is for the cookie and kept nowhere else."""
+    """Begin a session; return its token, which is for the cookie and stored nowhere else."""
     return _begin(patron=patron, scope=scope, client=client, terminal=terminal, now=now)
 
 
 def begin_at_desk(staff, *, scope, client="", now) -> str:
-    """A new session of a member of staff."""
+    """Begin a session of a member of staff; return its token."""
     return _begin(staff=staff, scope=scope, client=client, now=now)
 
 
@@ -44,7 +42,7 @@ def _begin(*, now, **whose):
 
 
 def find(token: str, *, now) -> Session | None:
-    """The live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
+    """Return the live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
     session = _by_token(token)
     if session is None or not is_live(session, now=now):
         return None
@@ -58,7 +56,7 @@ def find(token: str, *, now) -> Session | None:
 
 
 def _note_seen(session, now):
-    """Note that somebody is there. A disk that is full is no reason to show nothing."""
+    """Note when the session was seen last. A full disk is logged only: pages are shown all the same."""
     try:
         with database.writing():
             Session.update(seen_at=now).where(Session.id == session.id).execute()
@@ -72,7 +70,7 @@ def is_live(session, *, now) -> bool:
 
 
 def lately_lapsed(token: str, *, now) -> Session | None:
-    """A session that idled out less than twelve hours after it began: its owner was in the middle of something."""
+    """Return a session that idled out less than twelve hours after it began: its owner was in the middle of something."""
     session = _by_token(token)
     if session is None or is_live(session, now=now) or now - session.created_at >= ABSOLUTE:
         return None
@@ -80,7 +78,7 @@ def lately_lapsed(token: str, *, now) -> Session | None:
 
 
 def of_patron(patron, *, now) -> list[Session]:
-    """The live sessions of a patron, the latest seen first."""
+    """Return the live sessions of a patron, the latest seen first."""
     rows = patron.sessions.where(Session.scope == "full").order_by(Session.seen_at.desc())
     return [row for row in rows if row.token_hash not in _ended and is_live(row, now=now)]
 
@@ -111,14 +109,14 @@ def end_others(patron, kept=None):
 
 
 def note_authenticated(session, *, now):
-    """The password was just given again."""
+    """Note that the password was just given again."""
     with database.writing():
         Session.update(authenticated_at=now).where(Session.id == session.id).execute()
     session.authenticated_at = now
 
 
 def remember_device(patron, token: str | None, *, now) -> str:
-    """The token that marks this browser as known to the patron; a new one where there was none."""
+    """Return the token that marks this browser as known to the patron; a new one where there was none."""
     if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
         return token
     token = secrets.token_urlsafe(32)

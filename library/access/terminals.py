@@ -7,7 +7,7 @@ from library import errors, policy
 
 
 def read(text: str) -> list[str]:
-    """Addresses and networks as they were typed, one a line. TerminalMalformed."""
+    """Return addresses and networks as they were typed, one a line. TerminalMalformed."""
     return [str(_network(line)) for line in unicodedata.normalize("NFKC", text).split("\n") if line.strip()]
 
 
@@ -19,13 +19,13 @@ def _network(line):
 
 
 def is_listed(address: str) -> bool:
-    """Whether a browser at this address is one of them. One in IPv6 clothes is the IPv4 address inside."""
+    """Tell if a browser at this address is a terminal. An IPv4 address mapped to IPv6 counts as the IPv4 address."""
     listed = policy.get("terminals")
     if not listed:
         return False
     try:
-        asked = ipaddress.ip_address(address)
+        client = ipaddress.ip_address(address)
     except ValueError:
         return False
-    asked = getattr(asked, "ipv4_mapped", None) or asked
-    return any(asked in ipaddress.ip_network(network) for network in listed)
+    client = getattr(client, "ipv4_mapped", None) or client
+    return any(client in ipaddress.ip_network(network) for network in listed)

@@ -18,7 +18,7 @@ from models import Throttle
 
 @dataclass(frozen=True)
 class Limit:
-    """After ``free`` failures within ``window`` the next try waits ``first``, doubling with each failure up to ``most``."""
+    """A limit: after ``free`` failures within ``window`` the next try waits ``first``, doubling each time up to ``most``."""
 
     free: int
     window: timedelta
@@ -36,10 +36,9 @@ _minute = timedelta(minutes=1)
 PAIR = Limit(free=5, window=timedelta(hours=1), first=_minute, most=15 * _minute)
 CLIENT = Limit(free=20, window=10 * _minute, first=_minute, most=10 * _minute)
 CARD = Limit(free=10, window=timedelta(hours=1), first=10 * _minute, most=10 * _minute)
-NETWORK = Limit(
-    free=60, window=10 * _minute, first=_minute, most=10 * _minute
-)  # all that one provider line may hold of IPv6
-RELEASED = 30 * _minute  # in which whoever guesses at a login keeps nobody out of it
+# a network is all the IPv6 addresses that one provider line may have
+NETWORK = Limit(free=60, window=10 * _minute, first=_minute, most=10 * _minute)
+RELEASED = 30 * _minute  # during which those who guess at a login don't keep its owner out
 
 
 def admit(card_text: str, client: str, *, known_device: bool, now, refusal=errors.SignInTooOften):
@@ -57,7 +56,7 @@ def admit(card_text: str, client: str, *, known_device: bool, now, refusal=error
 
 
 def forgive(card_text: str, client: str, *, known_device: bool, now):
-    """The try was right: it counts nowhere, and the slate of this card and client is clean."""
+    """Take back the try that was right, and delete the counter of this card and client."""
     limits = _limits(card_text, client, known_device, now)
     with database.writing():
         pair, *others = limits
@@ -70,7 +69,7 @@ def forgive(card_text: str, client: str, *, known_device: bool, now):
 
 
 def release(card_text: str):
-    """The desk lets a throttled card in again."""
+    """Let a throttled card in again, from the desk."""
     card = card_name(card_text)
     with database.writing():
         Throttle.delete().where((Throttle.name == f"card:{card}") | Throttle.name.startswith(f"pair:{card}:")).execute()
@@ -93,7 +92,7 @@ def _released(card_text):
 
 
 def count(name: str, *, now, until) -> int:
-    """One more on a plain counter that starts anew after ``until``; the number so far, this one included."""
+    """Add one to a plain counter that starts anew after ``until``; return the number so far, this one included."""
     row = Throttle.get_or_none(Throttle.name == name)
     if row is None or row.allowed_at <= now:
         Throttle.replace(name=name, failures=1, since=now, allowed_at=until).execute()
@@ -109,12 +108,12 @@ def counted(name: str, *, now) -> int:
 
 
 def _limits(card_text, client, known_device, now):
-    card, place = card_name(card_text), client_network(client)
-    limits = {f"pair:{card}:{place}": PAIR}
+    card, network = card_name(card_text), client_network(client)
+    limits = {f"pair:{card}:{network}": PAIR}
     if counted(_released(card_text), now=now):
         return limits
-    limits[f"client:{place}"] = CLIENT
-    if ":" in place:
+    limits[f"client:{network}"] = CLIENT
+    if ":" in network:
         limits[f"network:{client_network(client, 48)}"] = NETWORK
     if not known_device:
         limits[f"card:{card}"] = CARD
@@ -122,7 +121,7 @@ def _limits(card_text, client, known_device, now):
 
 
 def card_name(text: str) -> str:
-    """How the card typed here is called in counters: its number, or a hash of what is none."""
+    """Return the name of a typed card in counters: its number, or a hash of what is none."""
     number = cards.fold(text)
     if cards.NUMBER.match(number):
         return number
@@ -130,7 +129,7 @@ def card_name(text: str) -> str:
 
 
 def client_network(client: str, bits=64) -> str:
-    """An IPv4 address, or the network of IPv6: the /64 of one household, the /48 that a provider gives away at most."""
+    """Return an IPv4 address, or the network of IPv6: the /64 of one household, the /48 that a provider gives at most."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

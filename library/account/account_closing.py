@@ -1,4 +1,4 @@
-"""廃止: a card that is given back. Its account opens nothing any more, and goes when its time is over (``library.account.retention``)."""
+"""廃止: a card that is given back. Its account opens nothing any more, and is erased when its time is over (``library.account.retention``)."""
 
 from peewee import fn
 
@@ -24,7 +24,7 @@ from models import (
 
 
 def refusals(patron) -> list:
-    """Why a card can't be closed now: it is, or something of the library is with the patron or unsettled."""
+    """Return why a card can't be closed now: it is closed, or something of the library is with the patron or unsettled."""
     if patron.state == "closed":
         return [errors.CardClosed()]
     count = count_owing([patron.id]).get(patron.id)
@@ -32,14 +32,14 @@ def refusals(patron) -> list:
 
 
 def count_owing(patron_ids) -> dict[int, int]:
-    """How much of the library is with each of these patrons, or unsettled."""
+    """Return patron id → number of loans that are out or unsettled, for these patrons."""
     with_them = Loan.returned_on.is_null() | (Loan.trouble != "")
     rows = Loan.select(Loan.patron, fn.COUNT(Loan.id)).where(Loan.patron.in_(list(patron_ids)), with_them)
     return dict(rows.group_by(Loan.patron).tuples())
 
 
 def close(patron, *, by: str, now):
-    """Holds are cancelled, and what was kept goes to the next; what nobody but the patron could see is erased. Refusals."""
+    """Close a card: cancel its holds, give what was set aside to the next, erase what only the patron could see. Refusals."""
     with database.writing():
         patron = Patron.get_by_id(patron.id)
         if reasons := refusals(patron):
@@ -54,8 +54,8 @@ def close(patron, *, by: str, now):
         Patron.update(closed).where(Patron.id == patron.id).execute()
         _cancel_holds(patron, now)
         ebook_lending.close_card(patron, now=now)
-        for kept in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
-            kept.delete().where(kept.patron == patron).execute()
+        for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
+            model.delete().where(model.patron == patron).execute()
         family.close_card(patron)
         questions.close_card(patron)
         sessions.end_others(patron)
@@ -70,7 +70,7 @@ def request_of(patron) -> ClosingRequest | None:
 
 
 def request(patron, *, now):
-    """廃止の申し込み, once; the addresses on file are told. Refusals: those of closing."""
+    """Ask for 廃止, once; the addresses on file get a mail. Refusals: those of closing."""
     with database.writing():
         if reasons := refusals(patron):
             raise errors.Refusals(reasons)
@@ -81,19 +81,19 @@ def request(patron, *, now):
 
 
 def withdraw(patron, *, now):
-    """The patron keeps the card."""
+    """Withdraw the request: the patron keeps the card."""
     with database.writing():
         if ClosingRequest.delete().where(ClosingRequest.patron == patron).execute():
             audit.record("closing.withdrawn", actor="patron", now=now, patron=patron)
 
 
 def requests() -> list[ClosingRequest]:
-    """What the desk is asked to close, the oldest first, with the patrons."""
+    """Return the requests for the desk to close a card, the oldest first, with the patrons."""
     return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))
 
 
 def _cancel_holds(patron, now):
-    """Each is read when its turn comes: the end of one may move another of the same 順番どおり."""
+    """Cancel each open hold, read when its turn comes: the end of one may move another of the same 順番どおり."""
     rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
     for (hold_id,) in list(rows.tuples()):
         hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)

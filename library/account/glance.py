@@ -1,4 +1,4 @@
-"""What a patron has at a glance, for the page that all begin with: one question, whatever there is to tell."""
+"""My Library at a glance, for the page that all begin with: one query, however much there is to show."""
 
 from collections import defaultdict
 from datetime import date
@@ -27,7 +27,7 @@ from models import (
 
 
 class Line(NamedTuple):
-    """One thing: its day (due, to be collected by), its title or address, and a word more (trouble of the loan, pickup branch)."""
+    """One thing: its day (due, to be collected by), its title or address, and one word more (trouble of the loan, pickup branch)."""
 
     day: date | None
     name: str
@@ -35,8 +35,8 @@ class Line(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """``ready`` are among ``holds``; of the cart the titles, of the addresses those that mail does not reach; of the history how
-    many there are; ``asked`` for the patron's card by these people.
+    """A patron's lines by kind. ``ready`` are among ``holds``; ``cart`` has titles, ``undeliverable`` addresses, ``history`` a
+    number of records, ``asked`` the people who ask to look at the card.
     """
 
     loans: list[Line]
@@ -67,8 +67,10 @@ def _all_that_is_mine():
     of_address = PatronAddress.select(Value("undeliverable"), Value(None), PatronAddress.address, Value(""))
     of_history = HistoryEntry.select(Value("history"), Value(None), fn.COUNT(HistoryEntry.id).cast("text"), Value(""))
     of_ebook = EbookLoan.select(Value("ebooks"), EbookLoan.due_on, Title.title, Value("")).join(Ebook).join(Title)
-    kept = EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
-    asked = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
+    of_ebook_hold = (
+        EbookHold.select(Value("ebooks_ready"), EbookHold.until, Title.title, Value("")).join(Ebook).join(Title)
+    )
+    of_tie = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
     return (
         of_loan.where(_mine(Loan), Loan.returned_on.is_null())
         .union_all(
@@ -80,8 +82,8 @@ def _all_that_is_mine():
         .union_all(of_address.where(_mine(PatronAddress), PatronAddress.undeliverable_at.is_null(False)))
         .union_all(of_history.where(_mine(HistoryEntry), HistoryEntry.lent_on < blank("today")))
         .union_all(of_ebook.where(_mine(EbookLoan), EbookLoan.due_on >= blank("today")))
-        .union_all(kept.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
-        .union_all(asked.where(FamilyTie.child == blank("patron"), FamilyTie.agreed_at.is_null()))
+        .union_all(of_ebook_hold.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
+        .union_all(of_tie.where(FamilyTie.child == blank("patron"), FamilyTie.agreed_at.is_null()))
         .tuples()
     )
 
@@ -90,7 +92,7 @@ _MINE = Query(_all_that_is_mine)
 
 
 def read(patron, *, today) -> Glance:
-    """What the patron has now; of each kind, what has its day first comes first."""
+    """Return what the patron has now; each kind in the order of its days."""
     kinds = defaultdict(list)
     for kind, *rest in _MINE.rows(patron=patron.id, today=today):
         kinds[kind].append(Line(*rest))

@@ -16,7 +16,7 @@ from models import Audit
 
 
 def as_json(patron, *, now) -> bytes:
-    """One object: by the name of each part a list of rows, each by the names of its columns."""
+    """Return one object: by the name of each part a list of rows, each by the names of its columns."""
     found = {
         part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows]
         for part, rows in _read(patron)
@@ -26,7 +26,7 @@ def as_json(patron, *, now) -> bytes:
 
 
 def as_tables(patron, *, now) -> bytes:
-    """A zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
+    """Return a zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
     file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (part, rows) in enumerate(_read(patron), start=1):
@@ -45,7 +45,7 @@ def _table(part, rows):
 
 
 def note_download(patron, *, now):
-    """That all of it was taken away, in the record of operations."""
+    """Record that the patron downloaded all of it."""
     with database.writing():
         audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
 
@@ -66,8 +66,8 @@ def _words(value):
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def _read(patron) -> list[tuple]:
-    """Each part with its rows, as its columns are listed."""
-    return [(part, [_said(part, row) for row in _select(part, patron)]) for part in PARTS]
+    """Return each part with its rows, as its columns are listed."""
+    return [(part, [_in_words(part, row) for row in _select(part, patron)]) for part in PARTS]
 
 
 def _select(part, patron):
@@ -90,14 +90,14 @@ def _model_at(model, path):
     return model
 
 
-def _said(part, row):
-    """Codes as the words that stand on the pages. Who works at the library is not named, nor told what they noted as a reason."""
+def _in_words(part, row):
+    """Return a row with the words of the pages for codes. Staff are not named, and their reasons and notes are left out."""
     values = []
     for path, value in zip(part.columns, row, strict=True):
-        words = part.said.get(path.rpartition(".")[2], {})
+        words = part.words.get(path.rpartition(".")[2], {})
         if part.model is Audit and path == "actor":
             value = "図書館" if value.startswith("staff:") else wording.actor(value)
         elif part.model is Audit and path == "details":
-            value = wording.details({name: kept for name, kept in value.items() if name in ("fields", "of", "mail")})
+            value = wording.details({name: value[name] for name in value if name in ("fields", "of", "mail")})
         values.append(words.get(value, value) if isinstance(value, str) else value)
     return tuple(values)

@@ -44,22 +44,22 @@ from models import (
 
 @dataclass(frozen=True)
 class Part:
-    """What one table holds of a patron. ``columns``: path from the table (over its keys) → heading; ``said``: code → words."""
+    """A table's rows about a patron. ``columns``: path from the table (over its keys) → heading; ``words``: code → words."""
 
     name: str
     label: str
     model: type
     mine: Callable  # patron → condition
     columns: dict
-    said: dict
+    words: dict
 
 
-def _part(name, label, model, columns, mine=None, **said):
-    return Part(name, label, model, mine or (lambda patron: model.patron == patron), columns, said)
+def _part(name, label, model, columns, mine=None, **words):
+    return Part(name, label, model, mine or (lambda patron: model.patron == patron), columns, words)
 
 
 def _within(key, model):
-    """For rows that hang on a row of the patron's."""
+    """Return patron → condition for rows that hang on a row of the patron's."""
     return lambda patron: key.in_(model.select(model.id).where(model.patron == patron))
 
 

@@ -39,12 +39,12 @@ def _parted(number):
 
 
 def lacks_zero(number: str) -> bool:
-    """Tell whether a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
+    """Tell if a phone number has the 9 or 10 digits that are left when a spreadsheet took its first 0."""
     return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
 
 
 def check_birth(day: date, *, today):
-    """BirthDateImpossible for a day to come or beyond any age."""
+    """Refuse a day to come or beyond any age: BirthDateImpossible."""
     if day > today or day.year < today.year - OLDEST:
         raise errors.BirthDateImpossible()
 
@@ -63,7 +63,7 @@ def warnings(patron) -> dict:
 
 
 def read(typed: dict, *, today, patron=None) -> dict:
-    """The values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
+    """Return the values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
 
     ``patron``: who is changed, and may keep a category that the rules lack and have no branch still.
     """
@@ -139,7 +139,7 @@ class _Reader:
 
 # -- making and changing ---------------------------------------------------------------------------------------------
 def next_card_number() -> str:
-    """The number after the highest, lost cards counted."""
+    """Return the number after the highest, lost cards counted."""
     highest = max(
         Patron.select(fn.max(Patron.card_number)).scalar() or "",
         LostCard.select(fn.max(LostCard.card_number)).scalar() or "",
@@ -148,7 +148,7 @@ def next_card_number() -> str:
 
 
 def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron, str | None]:
-    """A new card, and its initial password's one-time code where the library uses codes.
+    """Make a card; return the patron, and the one-time code where the library uses codes.
 
     Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
     """
@@ -163,7 +163,7 @@ def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron,
 
 
 def change(patron, values: dict, *, by: str, now) -> list[str]:
-    """Set what the library owns; the names of what changed."""
+    """Set what the library owns; return the names of what changed."""
     with database.writing():
         changed = [name for name in OWNED if getattr(patron, name) != values[name]]
         for name in changed:
@@ -182,7 +182,7 @@ def change(patron, values: dict, *, by: str, now) -> list[str]:
 
 
 def fold_again() -> int:
-    """Write names, phones and keys of all patrons as this version of the program does; how many changed."""
+    """Write names, phones and keys of all patrons as this version of the program does; return how many changed."""
     columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in patrons.PHONES))
     changed = 0
     for row in list(Patron.select(*columns, Patron.name_key, Patron.kana_key)):
@@ -197,7 +197,7 @@ def fold_again() -> int:
 
 
 def renewed_until(today) -> date:
-    """The last day of a card that is made or renewed today."""
+    """Return the last day of a card that is made or renewed today."""
     years = policy.get("card_years")
     try:
         return today.replace(year=today.year + years)
@@ -206,7 +206,7 @@ def renewed_until(today) -> date:
 
 
 def renew_card(patron, *, by: str, today, now) -> date:
-    """有効期限の更新, counted from today."""
+    """有効期限の更新: renew a card from today; return its last day."""
     until = renewed_until(today)
     with database.writing():
         Patron.update(expires_on=until).where(Patron.id == patron.id).execute()
@@ -216,19 +216,19 @@ def renew_card(patron, *, by: str, today, now) -> date:
 
 
 def suspend(patron, reason: str, *, by: str, now):
-    """利用停止, with a reason for the record. ReasonMissing without one."""
+    """利用停止: suspend a card, with a reason for the record. ReasonMissing without one."""
     if not reason.strip():
         raise errors.ReasonMissing()
     _set_state(patron, "suspended", by=by, now=now, reason=reason.strip()[:LONGEST])
 
 
 def resume(patron, *, by: str, now):
-    """利用停止の解除."""
+    """利用停止の解除: end a suspension."""
     _set_state(patron, "active", by=by, now=now)
 
 
 def for_staff(reasons, patron, *, today) -> list:
-    """Return the reasons as the staff are told them: what a patron would be sent to the desk for is said in full."""
+    """Return the reasons in full, as staff see them: a patron would be sent to the desk for some."""
     return [_for_staff(reason, patron, today) for reason in reasons]
 
 
@@ -256,9 +256,9 @@ def _set_state(patron, state, *, by, now, **details):
 
 
 def replace_card(patron, number: str, *, by: str, now):
-    """紛失: a new number for the account, and the old one is refused from now on, here and on the web.
+    """紛失: give the account a new number; the old one is refused from now on, at the desk and on the web.
 
-    Whoever is signed in with the old card is out. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    Its sessions end. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
     """
     with database.writing():
         number = free_number(number)
@@ -271,12 +271,12 @@ def replace_card(patron, number: str, *, by: str, now):
 
 
 def give_initial_password(patron, *, by: str, now) -> str | None:
-    """はじめのパスワードの再発行 at the desk; the one-time code where the library uses codes."""
+    """はじめのパスワードの再発行 at the desk; return the one-time code where the library uses codes."""
     return reissue.reissue(patron, actor=by, via="desk", now=now)
 
 
 def note(patron, text: str, *, by: str, now):
-    """窓口メモ, for the staff alone; what it says is not in the record. FieldTooLong."""
+    """Write 窓口メモ, for staff only; its text is not in the record of operations. FieldTooLong."""
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
         raise errors.FieldTooLong(maximum=LONGEST)

@@ -1,4 +1,4 @@
-"""保存期間: how long what is kept, on one screen. ``docs/privacy.md`` says the same to people; a test compares the two."""
+"""保存期間: how long each thing is stored, on one screen. ``docs/privacy.md`` tells people the same; a test compares the two."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,22 +30,22 @@ from models import (
 
 AT_ONCE = 500  # rows in one transaction
 CARDS = timedelta(days=3 * 365)  # closed or expired
-SOON = timedelta(days=30)  # ahead that the desk is told of
+SOON = timedelta(days=30)  # how long before the desk is told
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is kept, for how long, and the rows that are over it at a moment."""
+class Rule:
+    """One kind of rows, how long they are stored, and a query of those older than a moment."""
 
     name: str
     label: str
     period: timedelta
     over: Callable
-    erase: Callable = None  # default: the rows go
+    erase: Callable | None = None  # None: the rows are deleted
 
 
 def _erase_text(ids):
-    """What a mail said and about which loans: a list of mails is a reading record."""
+    """Erase the text of mails and which loans they were about: a list of mails is a reading record."""
     OutboxMail.update(text="", subject="", facts={}).where(OutboxMail.id.in_(ids)).execute()
 
 
@@ -64,7 +64,7 @@ def _drafts_over(moment):
 
 
 def _cards_over(moment):
-    """Cards closed or expired before, of patrons who have nothing of the library any more.
+    """Select cards closed or expired before a moment, of patrons who have nothing of the library any more.
 
     An expiry counts from the day on which the library wrote it down, if it lay in the past then.
     """
@@ -76,13 +76,13 @@ def _cards_over(moment):
 
 
 def _holds_over(moment):
-    """Cancelled and expired ones; those that were collected go with their loans."""
+    """Select cancelled and expired holds; collected ones are erased with their loans."""
     ended = fn.COALESCE(Hold.ended_at, Hold.placed_at) < moment
     return Hold.select().where(Hold.state.in_(("cancelled", "expired", "collected")), Hold.loan.is_null(), ended)
 
 
 def _erase_holds(ids):
-    """With what was mailed about them, and the groups that are empty then."""
+    """Erase holds, what was mailed about them, and the groups that are empty then."""
     _erase_mention((), ids)
     Hold.delete().where(Hold.id.in_(ids)).execute()
     HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
@@ -94,35 +94,35 @@ def _erase_cards(ids):
 
 
 RETENTION = (
-    Kept("drafts", "利用者情報変更の下書き", drafts.KEPT,
+    Rule("drafts", "利用者情報変更の下書き", drafts.KEPT,
          _drafts_over),
-    Kept("sessions", "ログイン", sessions.ABSOLUTE,
+    Rule("sessions", "ログイン", sessions.ABSOLUTE,
          lambda before: Session.select().where(Session.created_at < before)),
-    Kept("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,
+    Rule("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,
          lambda before: KnownDevice.select().where(KnownDevice.seen_at < before)),
-    Kept("failures", "ログインの失敗の回数", timedelta(days=2),
+    Rule("failures", "ログインの失敗の回数", timedelta(days=2),
          lambda before: Throttle.select().where(Throttle.since < before, Throttle.allowed_at < before)),
-    Kept("links", "期限の切れた1回限りのリンク", timedelta(days=1),
+    Rule("links", "期限の切れた1回限りのリンク", timedelta(days=1),
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
-    Kept("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
+    Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
-    Kept("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
-    Kept("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
+    Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),
+    Rule("ebook_holds", "終わった電子書籍の順番待ち", timedelta(days=60),
          lambda before: EbookHold.select().where(EbookHold.ended_at < before)),
-    Kept("family_requests", "返事のない家族の申し込み", family.ASKED_KEPT,
+    Rule("family_requests", "返事のない家族の申し込み", family.ASKED_KEPT,
          lambda before: FamilyTie.select().where(FamilyTie.agreed_at.is_null(), FamilyTie.asked_at < before)),
-    Kept("mails", "メールを送った記録", timedelta(days=365),
+    Rule("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
-    Kept("cards", "閉じたか、有効期限の切れたカードの利用者", CARDS, _cards_over, erase=_erase_cards),
-    Kept("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
+    Rule("cards", "閉じたか、有効期限の切れたカードの利用者", CARDS, _cards_over, erase=_erase_cards),
+    Rule("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
          lambda before: Audit.select().where(Audit.at < before)),
 )  # fmt: skip
 
 
 def clean_up(*, now) -> dict:
-    """Erase all that is over its time; how much of what. That cards went stays in the record of operations."""
+    """Erase all that is over its time; return the counts by name. Erased cards leave a row in the record of operations."""
     sessions.erase_ended()
-    counts = {kept.name: _clean(kept, now - kept.period) for kept in RETENTION}
+    counts = {rule.name: _clean(rule, now - rule.period) for rule in RETENTION}
     if counts["cards"]:
         with database.writing():
             audit.record("cards.erased", actor="job", now=now, count=counts["cards"])
@@ -130,12 +130,12 @@ def clean_up(*, now) -> dict:
 
 
 def erased_on(day) -> date:
-    """Return the day on which a patron goes whose time counts from this day."""
+    """Return the day on which a patron is erased whose time counts from this day."""
     return day + CARDS + timedelta(days=1)
 
 
 def cards_soon(*, now) -> tuple[int, date | None]:
-    """Return how many patrons go within 30 days unless their cards are renewed, and the day on which the first do."""
+    """Return how many patrons are erased within 30 days unless their cards are renewed, and the first day of that."""
     columns = (Patron.state, Patron.closed_on, Patron.expires_on, Patron.retention_from)
     rows = _cards_over(now - CARDS + SOON).select(*columns).tuples()
     days = [
@@ -145,27 +145,27 @@ def cards_soon(*, now) -> tuple[int, date | None]:
     return len(days), max(erased_on(min(days)), clock.day_of(now)) if days else None
 
 
-def _clean(kept, before) -> int:
+def _clean(rule, before) -> int:
     total = 0
-    while ids := _some_over(kept, before):
+    while ids := _some_over(rule, before):
         with database.writing():
-            if kept.erase:
-                kept.erase(ids)
+            if rule.erase:
+                rule.erase(ids)
             else:
-                model = kept.over(before).model
+                model = rule.over(before).model
                 model.delete().where(model._meta.primary_key.in_(ids)).execute()
         total += len(ids)
     return total
 
 
-def _some_over(kept, before):
-    rows = kept.over(before)
+def _some_over(rule, before):
+    rows = rule.over(before)
     return [row[0] for row in rows.select(rows.model._meta.primary_key).limit(AT_ONCE).tuples()]
 
 
 def unlink_returned(*, now) -> dict:
-    """Cut loans that were returned before today from their patrons, and erase the holds they came of and the mails that told
-    of either. Not as long as something about them is unsettled.
+    """Cut loans that were returned before today from their patrons; erase their holds and the text of mails about either. Loans
+    with something unsettled stay. Returns the counts.
     """
     today, total = clock.day_of(now), 0
     done_today = Loan.returned_at.is_null(False) & (Loan.returned_at >= clock.at(today))  # for a day that lies back
@@ -185,7 +185,7 @@ def unlink_returned(*, now) -> dict:
 
 
 def _erase_mention(loans, holds):
-    """Mails that told of these: the text goes with all that it says; what still waits has the rest to say."""
+    """Erase the text of mails about these; a mail that still waits keeps the rest of its facts."""
     patrons = {row[0] for row in Loan.select(Loan.patron).where(Loan.id.in_(loans)).tuples()}
     patrons |= {row[0] for row in Hold.select(Hold.patron).where(Hold.id.in_(holds)).tuples()}
     mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
@@ -195,7 +195,7 @@ def _erase_mention(loans, holds):
     for mail in mails:
         rest = mail.facts | {
             "loans": [pair for pair in mail.facts.get("loans", []) if pair[0] not in loans],
-            "holds": [told for told in mail.facts.get("holds", []) if told not in holds],
+            "holds": [hold for hold in mail.facts.get("holds", []) if hold not in holds],
         }
         rest = {name: value for name, value in rest.items() if name in mail.facts}
         if rest == mail.facts:
@@ -208,8 +208,8 @@ def _erase_mention(loans, holds):
 
 
 def erased_mails(message_ids) -> list[str]:
-    """Which of these mails have no text any more, or no row: their files must go too."""
-    kept = OutboxMail.select(OutboxMail.message_id).where(
+    """Return those of these mails that have no text any more, or no row: their files must be deleted too."""
+    with_text = OutboxMail.select(OutboxMail.message_id).where(
         OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
     )
-    return sorted(set(message_ids) - {row[0] for row in kept.tuples()})
+    return sorted(set(message_ids) - {row[0] for row in with_text.tuples()})

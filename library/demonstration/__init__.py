@@ -1,7 +1,8 @@
-"""すずかけ市立図書館, a library that does not exist: what Madoguchi shows before it holds a library's own data.
+"""すずかけ市立図書館, a library that does not exist, for trying Madoguchi before it has a library's own data.
 
 People, addresses and numbers are invented; the titles are real ones, whose authors' rights have ended, but for three short e-books
-that were written for it. Publishers, years, prices and ISBN are invented, too. Everything follows from ``today``: the same day gives the same library. It writes no mail.
+written for it. Publishers, years, prices and ISBN are invented, too. Everything follows from ``today``: the same day gives the
+same library. It queues no mail.
 """
 
 from library import errors, policy
@@ -57,11 +58,11 @@ def load(*, today, now, folder=None):
 
 
 def is_loaded() -> bool:
-    """Whether this database holds the demonstration."""
+    """Tell if this database holds the demonstration."""
     return policy.get("demonstration")
 
 
 def name_library(settings, unnamed: str):
-    """A demonstration that the settings give no name of its own (they say ``unnamed``) is called NAME."""
+    """Call a demonstration NAME in the settings, unless they name it otherwise than ``unnamed``, the default."""
     if settings["LIBRARY_NAME"] == unnamed and is_loaded():
         settings["LIBRARY_NAME"] = NAME

@@ -9,7 +9,7 @@ MAIN_PHONE = "096-000-0000"
 MONDAY = "0"
 LATE = ("本館", "中央")  # open until seven
 COUNTED = "河内"  # being counted around today
-PLACES = (
+BRANCHES = (
     ("本館", "ホンカン", MAIN_ADDRESS),
     ("東部", "トウブ", "すずかけ市東町四丁目5番1号"),
     ("龍田", "タツダ", "すずかけ市龍田二丁目8番16号"),
@@ -28,7 +28,7 @@ PLACES = (
 
 
 def write(*, today):
-    Branch.insert_many(_row(position, *place) for position, place in enumerate(PLACES)).execute()
+    Branch.insert_many(_row(position, *branch) for position, branch in enumerate(BRANCHES)).execute()
     closed = [
         {"branch": branch, "day": day, "note": note}
         for branch in Branch.select()
@@ -52,7 +52,7 @@ def _row(position, name, kana, address):
 
 
 def _closed_days(branch, today) -> dict:
-    """The turn of this year and of the last one; for one branch also six days of stocktaking that began yesterday."""
+    """Return day → note: 年末年始 of this year and the last; for one branch also six days of stocktaking since yesterday."""
     days = {}
     if branch.name == COUNTED:
         days = {today + timedelta(days=distance): "蔵書点検" for distance in range(-1, 5)}

@@ -40,7 +40,7 @@ class Text(NamedTuple):
 
 
 def write(*, folder, today, now):
-    """The books into the stock, one of them lent out with somebody in line for it."""
+    """Add the books to the stock, one of them lent out with somebody in line for it."""
     made = [_add(read(name), colours, licences, days, folder, today, now) for name, licences, days, colours in SHELF]
     people = list(Patron.select().order_by(Patron.card_number))
     first, reader, other = (people[place] for place in (patrons.FIRST_SIGN_IN, patrons.READER, NEIGHBOUR))
@@ -75,7 +75,7 @@ def read(name: str) -> Text:
 
 # -- the file --------------------------------------------------------------------------------------------------------
 def build(text: Text, picture: bytes) -> bytes:
-    """The EPUB 3 of a text with a cover."""
+    """Return the EPUB 3 of a text with a cover."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
@@ -107,21 +107,21 @@ def _package(text):
     numbers = range(1, len(text.chapters) + 1)
     items = "\n".join(f'<item id="c{n}" href="chapter-{n}.xhtml" media-type="application/xhtml+xml"/>' for n in numbers)
     spine = "".join(f'<itemref idref="c{n}"/>' for n in numbers)
-    said = {name: escape(value) for name, value in text.facts.items()}
-    subjects = "".join(f"<dc:subject>{subject}</dc:subject>\n" for subject in said["件名"].split("；"))
+    facts = {name: escape(value) for name, value in text.facts.items()}
+    subjects = "".join(f"<dc:subject>{subject}</dc:subject>\n" for subject in facts["件名"].split("；"))
     return f"""{_XML}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="ja">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:identifier id="id">{said["番号"]}</dc:identifier>
-<dc:identifier>urn:isbn:{said["ISBN"]}</dc:identifier>
-<dc:title id="t">{said["書名"]}</dc:title>
-<meta refines="#t" property="file-as">{said["読み"]}</meta>
-<dc:creator id="a">{said["著者"]}</dc:creator>
+<dc:identifier id="id">{facts["番号"]}</dc:identifier>
+<dc:identifier>urn:isbn:{facts["ISBN"]}</dc:identifier>
+<dc:title id="t">{facts["書名"]}</dc:title>
+<meta refines="#t" property="file-as">{facts["読み"]}</meta>
+<dc:creator id="a">{facts["著者"]}</dc:creator>
 <meta refines="#a" property="role" scheme="marc:relators">aut</meta>
-<meta refines="#a" property="file-as">{said["著者の読み"]}</meta>
+<meta refines="#a" property="file-as">{facts["著者の読み"]}</meta>
 <dc:publisher>すずかけ市立図書館</dc:publisher>
 <dc:language>ja</dc:language>
 <dc:date>2026-01-01</dc:date>
-{subjects}<dc:description>{said["紹介"]}</dc:description>
+{subjects}<dc:description>{facts["紹介"]}</dc:description>
 <meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>
 </metadata>
 <manifest>
@@ -158,7 +158,7 @@ def _chapter(title, paragraphs):
 
 # -- its cover -------------------------------------------------------------------------------------------------------
 def cover(ground, band, disc) -> bytes:
-    """A plain picture: a disc over a band on a ground, as a PNG of eight bits a colour."""
+    """Return a plain picture: a disc over a band on a ground, as a PNG of eight bits a colour."""
     rows = b"".join(b"\0" + _row(y, bytes(ground), bytes(band), bytes(disc)) for y in range(HEIGHT))
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))

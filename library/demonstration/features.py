@@ -4,7 +4,7 @@ from library.site import features
 from models import Title
 
 ACTOR = "setup"
-# slug, title, icon, text, (title, what is said of it)
+# slug, title, icon, text, (title, comment)
 FEATURES = (
     (
         "children",

@@ -1,4 +1,4 @@
-"""Loans around today, the queues for what everybody wants, and what those who keep it have read."""
+"""Loans around today, queues for popular titles, and the history of patrons who keep it."""
 
 import random
 from datetime import timedelta
@@ -42,7 +42,7 @@ MEMOS = (
 DAYS_SINCE_WANTED_WERE_LENT = 6, 12  # the first in the queue came the day after
 QUEUES = (5, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1)
 ON_THE_WAY = ("ready", "ready", "ready", "ready", "ready", "preparing", "preparing", "in_transit")
-SETTLED = 60  # days for which a title that one reserved or read has been there
+SETTLED = 60  # days since a title that somebody reserved or read was acquired
 REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
 OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
 
@@ -61,7 +61,7 @@ def write(*, today):
 
 
 class Desk:
-    """Lends on past days what was in, for the time that the rules give."""
+    """Lends copies that were in on past days, for the time that the rules give."""
 
     def __init__(self, today, chance):
         self.today, self.chance = today, chance
@@ -73,16 +73,16 @@ class Desk:
         chance.shuffle(self._items)
 
     def copies(self, wanted) -> list:
-        """Copies that are in, of titles by these names."""
+        """Return copies that are in, of titles by these names."""
         return [item for item in self._items if item.title.title in wanted]
 
     def settled(self) -> list:
-        """One copy each of the titles that have been here for long and are in."""
+        """Return one copy each of the titles that have been here for long and are in."""
         since = self.today - timedelta(days=SETTLED)
         return list({item.title_id: item for item in self._items if item.acquired_on < since}.values())
 
     def suits(self, patron, title) -> bool:
-        """Not on loan to this patron already, and for a child a title for children."""
+        """Tell if a title is not on loan to this patron, and for a child a title for children."""
         if patron.category == "児童" and title.audience != "児童":
             return False
         return title.id not in self.titles_of.get(patron.id, ())
@@ -96,16 +96,16 @@ class Desk:
         self._items.remove(item)
 
     def lend_any(self, patron, branch, lent_on):
-        """A copy of this branch that was there by then, of a title that nobody waits for."""
+        """Lend a copy of this branch that was there by then, of a title that nobody waits for."""
         for item in self._items:
-            asked_for = item.title.title in WANTED + FIRST_SIGN_IN_READS
+            wanted = item.title.title in WANTED + FIRST_SIGN_IN_READS
             there = item.branch_id == branch.id and item.acquired_on < lent_on
-            if there and not asked_for and self.suits(patron, item.title):
+            if there and not wanted and self.suits(patron, item.title):
                 self.lend(patron, item, lent_on)
                 return
 
     def open_day(self, branch, days_ago):
-        """An open day about so long ago: before it for what is overdue, else after it, but never today."""
+        """Return an open day about so long ago: before it for overdue loans, else after it, but never today."""
         day = self.today - timedelta(days=days_ago)
         if days_ago < LATE:
             found = opening.next_open_day(branch, day)
@@ -115,11 +115,11 @@ class Desk:
 
 
 def _lent_before(desk, people):
-    """What is out was lent before, one time after the other; to whom, nobody knows any more."""
+    """Return earlier loans of the copies that are out, one after the other, cut from their patrons."""
     chance = random.Random("lent before")  # noqa: S311 (the same library every time)
     loans_before = []
-    for now in desk.loans:
-        item, day = now["item"], now["lent_on"]
+    for current in desk.loans:
+        item, day = current["item"], current["lent_on"]
         for _ in range(chance.randint(0, LENT_BEFORE)):
             day = last_open_day(item.branch, day - timedelta(days=chance.randint(20, 40)))
             if day <= item.acquired_on:
@@ -140,14 +140,14 @@ def _lent_before(desk, people):
 
 
 def last_open_day(branch, day):
-    """The day itself when the branch was open, else the last open day before it."""
+    """Return the day itself when the branch was open, else the last open day before it."""
     while not opening.is_open(branch, day):
         day -= timedelta(days=1)
     return day
 
 
 def _lend_first(desk, patron):
-    """Both are due tomorrow by date, whether or not the branch opens then."""
+    """Lend two titles to the first card, both due tomorrow by date, even if the branch is closed then."""
     tomorrow = desk.today + timedelta(days=1)
     for title in FIRST_SIGN_IN_READS:
         item = min(desk.copies((title,)), key=lambda copy: copy.branch.position)
@@ -162,7 +162,7 @@ def _lend_to_named(desk, people):
 
 
 def _lend_to_others(desk, people):
-    """All copies of what everybody wants are out; then one visit of each of the others."""
+    """Lend all copies of popular titles, then one visit of each of the others."""
     readers = people[len(patrons.NAMED) :]
     desk.chance.shuffle(readers)
     late = sum(days_ago > LATE for days_ago in VISITS)
@@ -176,7 +176,7 @@ def _lend_to_others(desk, people):
 
 
 def _holds(desk, people):
-    """Queues for what is out, copies on the way for what is in, and what is over. Never for what one has on loan."""
+    """Return queues for titles that are out, holds with copies on the way, and ended ones; none of a title on loan to the patron."""
     late = {loan["patron"].id for loan in desk.loans if loan["due_on"] < desk.today}
     away = (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED)
     able = [patron for number, patron in enumerate(people) if number not in away and patron.id not in late]
@@ -190,7 +190,7 @@ def _queues(desk, able, reader):
         waiting = desk.chance.sample([patron for patron in able if desk.suits(patron, title)], length)
         if number < 2 and reader not in waiting and desk.suits(reader, title):
             waiting[-1] = reader
-        holds += [_hold(desk, patron, title, "waiting", length - place) for place, patron in enumerate(waiting)]
+        holds += [_hold(desk, patron, title, "waiting", length - position) for position, patron in enumerate(waiting)]
     return holds
 
 
@@ -211,7 +211,7 @@ def _over(hold):
 
 
 def _with_copy(desk, hold, item):
-    """The copy is on the shelf of the pickup branch, on its way there, or still to be fetched."""
+    """Return the columns of a copy on the shelf of the pickup branch, on its way there, or still to be fetched."""
     pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
     if hold["state"] == "in_transit":
         elsewhere = next(branch for branch in desk.branches if branch != pickup)
@@ -220,11 +220,11 @@ def _with_copy(desk, hold, item):
         return {"item": item}
     copy_places.put(item, at_branch=pickup, aside=True)
     since = last_open_day(pickup, desk.today - timedelta(days=desk.chance.randint(1, 3)))
-    told = {"item": item, "on_shelf_on": since}
-    if hold["contact_method"] != "phone":  # who is to be called has not been yet
+    columns = {"item": item, "on_shelf_on": since}
+    if hold["contact_method"] != "phone":  # nobody has been called yet
         last = opening.calendar_of(pickup).after_open_days(since, policy.get("shelf_days"))
-        told |= {"told_on": since, "pickup_by": last}
-    return told
+        columns |= {"told_on": since, "pickup_by": last}
+    return columns
 
 
 def _hold(desk, patron, title, state, days_ago):
@@ -242,21 +242,21 @@ def _hold(desk, patron, title, state, days_ago):
 
 
 def _history(desk, people):
-    """What those read who keep it, the oldest first, with the loans that they have now."""
+    """Return the history of patrons who keep it, the oldest first, with their present loans."""
     entries = []
     for patron in people:
         if patron.keep_history:
-            now = [_entry(patron, loan["item"], loan["lent_on"]) for loan in desk.loans if loan["patron"] == patron]
+            out = [_entry(patron, loan["item"], loan["lent_on"]) for loan in desk.loans if loan["patron"] == patron]
             is_reader = patron == people[patrons.READER]
-            read = _read_before(desk, patron, (READ_BY_READER if is_reader else desk.chance.randint(10, 40)) - len(now))
+            read = _read_before(desk, patron, (READ_BY_READER if is_reader else desk.chance.randint(10, 40)) - len(out))
             if is_reader:
                 _note(sorted(read, key=lambda entry: entry["lent_on"], reverse=True))
-            entries += now + read
+            entries += out + read
     return sorted(entries, key=lambda entry: entry["lent_on"])
 
 
 def _read_before(desk, patron, count):
-    """So many titles, brought home together on some days since both the patron and the title came."""
+    """Return entries for ``count`` titles, lent together on some days since both the patron and the title came."""
     entries = []
     for item in desk.chance.sample(desk.settled(), count):
         longest = (desk.today - max(item.acquired_on, patron.registered_on)).days - 12  # closed days may move it back
@@ -280,7 +280,7 @@ def _entry(patron, item, day):
 
 
 def _note(entries):
-    """What the second card noted: stars on every third, a memo here and there; and one title that is gone since."""
+    """Write the notes of the second card: stars on every third, some memos; and one title that is gone since."""
     for number, entry in enumerate(entries):
         if number % RATED_EVERY == 0:
             entry["rating"] = RATINGS[number // RATED_EVERY % len(RATINGS)]

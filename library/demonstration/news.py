@@ -9,14 +9,14 @@ from models import Article, ArticleVersion
 
 def write(*, today, now):
     for days, title, text in reversed(_NEWS):
-        said = {
+        values = {
             "title": title.format(**_facts(today)),
             "text": text.format(**_facts(today)),
             "day": today - timedelta(days=days),
             "public": True,
         }
-        article = Article.create(**said, changed_at=now)
-        ArticleVersion.create(article=article, **said, by="setup", at=now)
+        article = Article.create(**values, changed_at=now)
+        ArticleVersion.create(article=article, **values, by="setup", at=now)
 
 
 def _facts(today):

@@ -45,7 +45,7 @@ GIVEN_TO_CHILDREN = (
 
 @dataclass(frozen=True)
 class Habit:
-    """What a patron has chosen: kinds of address, days of 返却期限通知 (None: 停止), and how holds are announced."""
+    """The choices of a patron: kinds of address, days of 返却期限通知 (None: 停止), and how holds are announced."""
 
     addresses: tuple = ()
     due_days: int | None = None
@@ -117,7 +117,7 @@ def _suspend(patron, at):
 
 
 def _make_family(viewer, child, at):
-    """A grandfather looks at what his grandchild has out."""
+    """Let a grandfather look at the loans of his grandchild."""
     FamilyTie.create(
         viewer=viewer, child=child, number=child.card_number, asked_at=at, agreed_at=at + timedelta(hours=1)
     )
@@ -130,7 +130,7 @@ def habit_of(position) -> Habit:
 
 
 def _people(today, chance):
-    """Name, reading, Latin letters and day of birth of each, no name twice."""
+    """Return name, reading, Latin letters and day of birth of each, no name twice."""
     adults = range(COUNT - len(NAMED) - len(CHILDREN))
     chosen = [(SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]) for number in adults]
     chosen += zip(SURNAMES[: len(CHILDREN)], GIVEN_TO_CHILDREN, strict=True)

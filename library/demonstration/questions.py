@@ -1,4 +1,4 @@
-"""What the library was asked: answers that everybody may read, and questions at the desk in every state."""
+"""Questions to the library: answers that everybody may read, and questions at the desk in every state."""
 
 from datetime import timedelta
 
@@ -12,20 +12,20 @@ from models import Patron, PublishedAnswer, Question, Title
 def write(*, today):
     for weeks, subject, text, answer, sources in _PUBLISHED:
         day = today - timedelta(weeks=weeks, days=2)
-        said = Draft(subject, text, answer, "\n".join(_linked(source) for source in sources))
-        entry = {"folded": published_answers.folded(said), "public": True, "published_on": day}
-        PublishedAnswer.create(**said._asdict(), **entry, changed_at=clock.at(day, 15))
+        draft = Draft(subject, text, answer, "\n".join(_linked(source) for source in sources))
+        entry = {"folded": published_answers.folded(draft), "public": True, "published_on": day}
+        PublishedAnswer.create(**draft._asdict(), **entry, changed_at=clock.at(day, 15))
     people = list(Patron.select().order_by(Patron.card_number))
-    for number, (days, asker, said) in enumerate(_ASKED, start=1):
+    for number, (days, asker, values) in enumerate(_ASKED, start=1):
         who = {"address": asker} if isinstance(asker, str) else {"patron": people[asker]}
         asked_at = clock.at(today - timedelta(days=days), 20, 15)
-        if said.get("state") == "answered":
-            said = said | {"ended_at": clock.at(today - timedelta(days=days - 3), 11)}
-        Question.create(request=f"demonstration-{number}", asked_at=asked_at, **who, **said)
+        if values.get("state") == "answered":
+            values = values | {"ended_at": clock.at(today - timedelta(days=days - 3), 11)}
+        Question.create(request=f"demonstration-{number}", asked_at=asked_at, **who, **values)
 
 
 def _linked(source):
-    """The words of a source, as a link where the catalogue has it."""
+    """Return the words of a source, as a link where the catalogue has it."""
     title = Title.get_or_none(Title.title == source)
     return f"[『{title.title}』 {title.author}](/titles/{title.id})" if title else source
 

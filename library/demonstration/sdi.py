@@ -1,4 +1,4 @@
-"""Searches that two patrons saved weeks ago, with what was told of them since, and a calendar link."""
+"""Searches that two patrons saved weeks ago, with the titles announced since, and a calendar link."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from library.demonstration import patrons
 from library.reading import sdi
 from models import CalendarLink, MailPreference, Patron, SdiCondition, SdiTitle
 
-MADE, TOLD = 60, 9  # days ago
+MADE, ANNOUNCED = 60, 9  # days ago
 OF_READER = (
     ("文学の新しい本", Query(ndc_class=("9",)), True),
     ("宮沢賢治", Query(rows=(Row("宮沢賢治", "author"),)), True),
@@ -23,14 +23,14 @@ def write(*, today):
     for number, saved in ((patrons.READER, OF_READER), (patrons.OVERDUE, OF_OVERDUE)):
         for name, query, active in saved:
             values = {"patron": people[number], "name": name, "query": sdi.saved_as(query), "active": active}
-            _tell(SdiCondition.create(created_at=made_at, **values), today - timedelta(days=TOLD))
+            _announce(SdiCondition.create(created_at=made_at, **values), today - timedelta(days=ANNOUNCED))
     reader = people[patrons.READER]
     MailPreference.create(patron=reader, kind="sdi", to_pc=True)
     CalendarLink.create(patron=reader, serial="demonstration", created_at=made_at)
 
 
-def _tell(condition, day):
-    """What had come by that day was told then, by whichever mail."""
+def _announce(condition, day):
+    """Write down that titles acquired by that day were announced then, without a mail of their own."""
     if condition.active:
-        for title_id in sdi.found(condition, today=day):
+        for title_id in sdi.matches(condition, today=day):
             SdiTitle.create(condition=condition, title=title_id, told_on=day)

@@ -6,7 +6,7 @@ from library.demonstration import patrons
 from library.reading import shelved, shelves
 from models import Patron, Shelf, ShelvedTitle, Title
 
-# (whose, name, what is said of it, link, titles)
+# (patron, name, description, link, titles)
 SHELVES = (
     (patrons.READER, shelves.TO_READ, "", "", (
         "銀河鉄道の夜", "こころ", "武蔵野", "遠野物語", "茶の本", "学問のすすめ", "善の研究", "日本脱出記", "家庭料理の話",
@@ -25,8 +25,8 @@ READ = {"檸檬": 40, "手袋を買いに": 12, "読書法": 75}  # days ago
 
 def write(*, today):
     people = list(Patron.select().order_by(Patron.card_number))
-    for whose, name, description, token, titles in SHELVES:
-        shelf = shelves.create(people[whose], name, description)
+    for patron, name, description, token, titles in SHELVES:
+        shelf = shelves.create(people[patron], name, description)
         Shelf.update(token=token).where(Shelf.id == shelf.id).execute()
         known = {title.title: title for title in Title.select().where(Title.title.in_(titles))}
         shelved.put(shelf, [known[title] for title in titles], today=today)

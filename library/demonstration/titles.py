@@ -50,13 +50,13 @@ def _record(row, today, chance):
 
 
 def _items(titles, branches, chance):
-    """One to four copies a title, each at another branch, the first most often at the first branch."""
+    """Return one to four copies a title, each at another branch, the first most often at the first branch."""
     items = []
     for title in titles:
-        places = chance.sample(branches, chance.choices(COPIES, HOW_OFTEN)[0])
-        if branches[0] not in places and chance.random() < 0.4:
-            places[0] = branches[0]
-        items += [_item(title, branch) for branch in places]
+        owners = chance.sample(branches, chance.choices(COPIES, HOW_OFTEN)[0])
+        if branches[0] not in owners and chance.random() < 0.4:
+            owners[0] = branches[0]
+        items += [_item(title, branch) for branch in owners]
     return [item | {"barcode": str(FIRST_BARCODE + number)} for number, item in enumerate(items)]
 
 

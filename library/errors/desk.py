@@ -1,4 +1,4 @@
-"""What the desk works on: cards, titles and copies, settings, mails."""
+"""The desk's work: cards, titles and copies, settings, mails."""
 
 from library.errors.refusal import Refused
 

@@ -1,8 +1,8 @@
-"""Refusals: a rule says no, by a class with its sentence in Japanese beside it."""
+"""Refusals: a rule refuses by raising a class with its sentence in Japanese beside it."""
 
 
 class Refused(Exception):
-    """A rule says no. ``facts`` fill the blanks of the sentence."""
+    """A rule refuses. ``facts`` fill the blanks of the sentence."""
 
     sentence = ""
 
@@ -30,7 +30,7 @@ class RefusedTogether(Exception):
 
 
 class Refusals(Exception):
-    """A rule says no, with all reasons that apply: a list of Refused."""
+    """A rule refuses, with all reasons that apply: a list of Refused."""
 
     def __init__(self, reasons):
         super().__init__(reasons)

@@ -15,7 +15,7 @@ SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
 
 @dataclass(frozen=True)
 class Choices:
-    """What the confirm step asks besides yes: an address for 申請確認メール, and what else the change reaches."""
+    """The choices of the confirm step: an address for 申請確認メール, and what else the change reaches."""
 
     confirmation_to: str = ""
     delete_history: bool = False
@@ -23,8 +23,8 @@ class Choices:
 
 
 def apply(draft, choices: Choices, *, session=None, now) -> Audit:
-    """All of it or nothing: fields, receipt, mails, the end of other sessions. Refuses a draft that is no longer there,
-    that the desk has overtaken, or that the rules refuse by now.
+    """Apply a draft at once: fields, receipt, mails, the end of other sessions. Refused: a draft that is gone, that the desk
+    overtook, or that the rules refuse by now.
     """
     with database.writing():
         patron = Patron.get_by_id(draft.patron_id)
@@ -94,35 +94,35 @@ def _store_preferences(patron, values):
 
 
 def _store_addresses(patron, values):
-    """What is known of an address (verified, undeliverable) stays with it, also from one field to the other."""
+    """Store the addresses. An address stays verified or undeliverable, also when it moves from one field to the other."""
     known = {row.address: row for row in patrons.addresses(patron)}
     PatronAddress.delete().where(PatronAddress.patron == patron).execute()
     for position, name in enumerate(profile.ADDRESSES, start=1):
         address = values[name]
         if not address:
             continue
-        kept = known.get(address)
+        before = known.get(address)
         PatronAddress.create(
             patron=patron,
             position=position,
             address=address,
             kind=values[f"{name}_kind"],
-            verified_at=kept.verified_at if kept else None,
-            failures=kept.failures if kept else 0,
-            undeliverable_at=kept.undeliverable_at if kept else None,
+            verified_at=before.verified_at if before else None,
+            failures=before.failures if before else 0,
+            undeliverable_at=before.undeliverable_at if before else None,
         )
 
 
 def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
     facts = {"fields": fields, "at": now.isoformat()}
     rows_now = {row.address: row for row in patrons.addresses(patron)}
-    told = [("acknowledgement", rows_now[choices.confirmation_to])] if choices.confirmation_to else []
+    mails = [("acknowledgement", rows_now[choices.confirmation_to])] if choices.confirmation_to else []
     if draft.values["registration_active"]:
-        told += [("registered", row) for row in patrons.deliverable(patron, "registration")]
+        mails += [("registered", row) for row in patrons.deliverable(patron, "registration")]
     if draft.password_hash or drafts.addresses_changed(draft):
         what = "address" if drafts.addresses_changed(draft) else "password"
         patrons.tell_of_change(patron, what, fields, to=old_addresses, cause=receipt, now=now)
-    for kind, row in told:
+    for kind, row in mails:
         patrons.mail(row, kind, receipt.id, facts=facts, cause=receipt, now=now)
     for address in rows_now.keys() - {row.address for row in old_addresses}:
         signing_in.mail_verification(rows_now[address], now=now, cause=receipt)
@@ -130,23 +130,21 @@ def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
 
 # -- afterwards ------------------------------------------------------------------------------------------------------
 def last_receipt(patron, *, now) -> Audit | None:
-    """The receipt of the change just made, for the result page; None when there is none to show."""
+    """Return the receipt of a change of the last 30 minutes (SHOWN), for the result page; None when there is none."""
     receipt = audit.last("profile.changed", patron)
     return receipt if receipt and now - receipt.at < SHOWN else None
 
 
 def record(patron) -> list[Audit]:
-    """変更の記録, the latest first: when, from where, which fields. Never a value."""
-    told = Audit.action.in_(
+    """Return 変更の記録, the latest first: when, from where, which fields. Never a value."""
+    listed = Audit.action.in_(
         ("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped")
     )
-    return list(Audit.select().where(Audit.patron == patron, told).order_by(Audit.id.desc()).limit(200))
+    return list(Audit.select().where(Audit.patron == patron, listed).order_by(Audit.id.desc()).limit(200))
 
 
 def send_test_mail(patron, position: int, *, now) -> PatronAddress:
-    """テストメール to a stored address, once in ten minutes; a new アドレス確認 with it if the address is not verified.
-    Refused with TestMailTooSoon.
-    """
+    """Send テストメール to a stored address, once in ten minutes; with a new アドレス確認 if it is not verified. TestMailTooSoon."""
     row = PatronAddress.get(PatronAddress.patron == patron, PatronAddress.position == position)
     with database.writing():
         mails = OutboxMail.select().where(OutboxMail.patron == patron, OutboxMail.kind == "test")
@@ -161,12 +159,12 @@ def send_test_mail(patron, position: int, *, now) -> PatronAddress:
 
 
 def history_shown_from(receipt):
-    """Recording begins with the change; what is borrowed from then on is shown from the next day."""
+    """Return the day from which 貸出履歴 is shown: recording begins with the change, loans are shown the next day."""
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 
 def new_password(patron, current: str, new: str, again: str, *, address="", now) -> str:
-    """The hash of a new password for the draft; empty when all three fields are. Refused field by field."""
+    """Return the hash of a new password for the draft; empty when all three fields are. RefusedTogether by field."""
     if not (current or new or again):
         return ""
     refused = {}

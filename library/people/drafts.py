@@ -17,7 +17,7 @@ HOLDS_STILL_CHANGED = ("waiting", "preparing")
 
 
 def current(patron, *, now) -> Draft | None:
-    """The patron's draft, while it is good."""
+    """Return the patron's draft, None when there is none or its time is over."""
     draft = Draft.get_or_none(Draft.patron == patron)
     return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
 
@@ -44,7 +44,7 @@ def hold(draft, until):
 
 
 def drop(patron, token: str | None = None):
-    """Forget the patron's draft; with a token, only if it is that one."""
+    """Delete the patron's draft; with a token, only if it is that one."""
     rows = Draft.delete().where(Draft.patron == patron)
     with database.writing():
         (rows.where(Draft.token == token) if token is not None else rows).execute()
@@ -56,7 +56,7 @@ def drop_password(draft):
 
 
 def require(patron, token: str, *, now) -> Draft:
-    """The draft that this confirm form was made for; refused as gone, replaced or applied already."""
+    """Return the draft of this confirm form. DraftGone, DraftReplaced, DraftApplied."""
     draft = current(patron, now=now)
     if draft is not None and secrets.compare_digest(draft.token.encode(), token.encode("utf-8", "replace")):
         return draft
@@ -67,8 +67,8 @@ def require(patron, token: str, *, now) -> Draft:
 
 
 def rebase(draft, *, now) -> list[str]:
-    """What the desk changed since the draft was begun: the groups. Afterwards the draft stands on what is stored now;
-    rows that the patron left alone follow the desk. The form made before no longer confirms it.
+    """Return the groups that the desk changed since the draft was begun, and base the draft on what is stored now: rows that
+    the patron left alone follow the desk, and the form made before no longer confirms it.
     """
     stored = profile.stored(draft.patron)
     moved = profile.changed_groups(draft.base, stored)
@@ -83,12 +83,12 @@ def rebase(draft, *, now) -> list[str]:
 
 
 def changed_meanwhile(draft, moved) -> errors.ChangedMeanwhile:
-    """Return the refusal that names what moved under the draft, and where: at the library, by a stop link, or both."""
+    """Return the refusal that names what changed under the draft, and where: at the library, by a stop link, or both."""
     stops = audit.since(draft.created_at, "mail.stopped", draft.patron)
     stopped = {group for row in stops for group in row.details["fields"]}.intersection(moved)
-    places = ["図書館"] if set(moved) - stopped else []
-    places += [wording.PLACES["link"]] if stopped else []
-    return errors.ChangedMeanwhile(fields=wording.fields(moved), place="と".join(places))
+    sources = ["図書館"] if set(moved) - stopped else []
+    sources += [wording.PLACES["link"]] if stopped else []
+    return errors.ChangedMeanwhile(fields=wording.fields(moved), place="と".join(sources))
 
 
 # -- the confirm step ------------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class Row:
 
 
 def rows(draft) -> list[Row]:
-    """The rows of the confirm step, in the manual's order and words."""
+    """Return the rows of the confirm step, in the manual's order and words."""
     changed = profile.changed_groups(draft.base, draft.values)
     names = dict(Branch.select(Branch.id, Branch.name).tuples())
     listed = [Row(wording.field("password"), "変更する" if draft.password_hash else "", bool(draft.password_hash), "")]
@@ -143,19 +143,19 @@ def _delivery_words(kind, values, day_moved):
 
 
 def addresses_to_be(draft) -> list[str]:
-    """The addresses as they will be after the change."""
+    """Return the addresses as they will be after the change."""
     return [draft.values[name] for name in profile.ADDRESSES if draft.values[name]]
 
 
 def history_at_stake(draft) -> int:
-    """How many records a patron who turns 貸出履歴 off may want gone; 0 when the question does not arise."""
+    """Return how many records a patron who turns 貸出履歴 off may want deleted; 0 where it is not turned off."""
     if not draft.base["keep_history"] or draft.values["keep_history"]:
         return 0
     return HistoryEntry.select().where(HistoryEntry.patron == draft.patron).count()
 
 
 def holds_at_stake(draft) -> int:
-    """How many holds could follow a changed pickup branch or contact method; 0 when the question does not arise."""
+    """Return how many holds could follow a changed pickup branch or contact method; 0 where neither changed."""
     changed = profile.changed_groups(draft.base, draft.values)
     if not {"pickup_branch", "contact_method"} & set(changed):
         return 0
@@ -163,15 +163,15 @@ def holds_at_stake(draft) -> int:
 
 
 def addresses_changed(draft) -> bool:
-    """Whether an address or its kind becomes another."""
+    """Tell if an address or its kind changes."""
     return bool({"email1", "email2"} & set(profile.changed_groups(draft.base, draft.values)))
 
 
 def needs_password(draft, *, authenticated_at, now) -> bool:
-    """A changed address, and a sign-in that is not fresh: ask once more (ASVS 5.0 7.5.1)."""
+    """Tell if to ask for the password again: an address changes and the sign-in is not fresh (ASVS 5.0 7.5.1)."""
     return addresses_changed(draft) and now - authenticated_at > sessions.RECENT_SIGN_IN
 
 
 def open_holds_of(patron):
-    """The holds that a change of branch or contact method may still reach: those before 搬送中."""
+    """Return the holds that a changed branch or contact method can still reach: those before 搬送中. A query."""
     return Hold.select().where(Hold.patron == patron, Hold.state.in_(HOLDS_STILL_CHANGED))

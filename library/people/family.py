@@ -20,41 +20,41 @@ _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 # -- who sees whom ---------------------------------------------------------------------------------------------------
 def looked_at(viewer) -> list[FamilyTie]:
-    """The cards that this patron may look at, with their patrons."""
+    """Return the cards that this patron may look at, with their patrons."""
     rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
 
 
 def asked_for(viewer) -> list[FamilyTie]:
-    """What this patron asked and was not answered, whether there is such a card or not."""
+    """Return the patron's requests without an answer, for cards that exist and cards that don't."""
     rows = FamilyTie.select().where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null())
     return list(rows.order_by(FamilyTie.id))
 
 
 def onlookers(child) -> list[FamilyTie]:
-    """Who looks at this card, and who asks to, with their patrons."""
+    """Return who looks at this card, and who asks to, with their patrons."""
     rows = FamilyTie.select(FamilyTie, _VIEWER).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
     return list(rows.where(FamilyTie.child == child).order_by(FamilyTie.id))
 
 
 def seen_by(viewer):
-    """For the query of a tie by which this patron may look at a card."""
+    """Return the condition for ties by which this patron may look at a card."""
     return (FamilyTie.viewer == viewer) & FamilyTie.agreed_at.is_null(False)
 
 
 def asked_of(child):
-    """For the query of a request that this patron may agree to."""
+    """Return the condition for requests that this patron may agree to."""
     return (FamilyTie.child == child) & FamilyTie.agreed_at.is_null()
 
 
 def touching(patron):
-    """For the query of a tie that this patron may end, on either side."""
+    """Return the condition for ties that this patron may end, on either side."""
     return (FamilyTie.viewer == patron) | (FamilyTie.child == patron)
 
 
 # -- asking and answering --------------------------------------------------------------------------------------------
 def ask(viewer, text: str, *, now):
-    """Ask to look at the card of this number. What is refused is refused whether the card exists or not: FamilyNumberMalformed,
+    """Ask to look at the card of this number. Refused alike for cards that exist and cards that don't: FamilyNumberMalformed,
     FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
     """
     number = cards.fold(text)
@@ -93,7 +93,7 @@ def _check(viewer, number):
 
 
 def agree(tie, *, now):
-    """The patron who was asked agrees; from now on the other sees loans and holds."""
+    """Agree, as the patron who was asked: from now on the other sees loans and holds."""
     with database.writing():
         if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
             _forget_others(tie.viewer_id, tie.child_id, tie.number, but=tie.id)
@@ -102,13 +102,13 @@ def agree(tie, *, now):
 
 
 def _forget_others(viewer, child, number, but=0):
-    """What else there is between the two: asked for under another number of the same card, or declined before."""
+    """Delete other ties between the two: requests by another number of the same card, or declined before."""
     between = (FamilyTie.child == child) | (FamilyTie.number == number)
     FamilyTie.delete().where(FamilyTie.viewer == viewer, between, FamilyTie.id != but).execute()
 
 
 def end(tie, patron, *, now):
-    """Either ends it at any time. Who was only asked declines, of which the other is not told."""
+    """End a tie, from either side at any time. A patron who was only asked declines, and the other is not told."""
     with database.writing():
         if tie.agreed_at is None and tie.child_id == patron.id:
             FamilyTie.update(child=None).where(FamilyTie.id == tie.id, asked_of(patron)).execute()
@@ -117,22 +117,22 @@ def end(tie, patron, *, now):
 
 
 def close_card(patron):
-    """Of a card that is closed nobody sees anything, in the caller's transaction; requests for it stay unanswered."""
+    """End the ties of a closed card, in the caller's transaction; requests for it stay unanswered."""
     FamilyTie.update(child=None).where(asked_of(patron)).execute()
     FamilyTie.delete().where(touching(patron)).execute()
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def consent_refusals(child) -> list:
-    """Why the desk can't write down the consent for this card: its owner can sign in and answer."""
+    """Return why the desk can't write down consent for this card: it is closed, or its owner can sign in and answer."""
     if child.state == "closed":
         return [errors.CardClosed()]
     return [errors.FamilyAnswersThemselves()] if child.password_hash else []
 
 
 def write_consent(child, text: str, *, by: str, now):
-    """Both were at the desk and agreed: the patron with this card sees what is out on the card of a child who has no sign-in yet.
-    Refusals.
+    """Write down that both agreed at the desk: the patron with this card number sees the card of a child who has no sign-in
+    yet. Refusals.
     """
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text)
@@ -155,13 +155,13 @@ def _viewer_refusals(viewer, child):
 
 
 def end_at_desk(tie, *, by: str, now):
-    """What the desk wrote down, or what both agreed to, ends at the wish of either."""
+    """End a tie at the desk, at the wish of either."""
     with database.writing():
         if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
             _record("family.ended", tie, by=by, now=now)
 
 
 def _record(action, tie, *, by, now):
-    """A row for each of the two; none names both."""
+    """Record the action in a row for each of the two; none names both."""
     for patron in (tie.viewer_id, tie.child_id):
         audit.record(action, actor=by, now=now, patron=patron)

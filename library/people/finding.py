@@ -49,7 +49,7 @@ def _has_number(digits):
 
 
 def _is_called(name_key, kana_key):
-    """The keys have an index, which a comparison uses and LIKE does not."""
+    """Compare by < and >=: the index of the keys serves those, and not LIKE."""
     by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
     return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
 

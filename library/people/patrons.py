@@ -14,7 +14,7 @@ SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the other
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O, 1/I: it is copied from paper by hand
 CODE_LENGTH = 10
 PHONES = ("phone_home", "phone_mobile", "phone_work")  # columns
-IDS_AT_ONCE = 500  # in one question
+IDS_AT_ONCE = 500  # in one query
 TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
     (PatronAddress.kind == "mobile") & MailPreference.to_mobile
 )  # an address joined with a preference that wants mail of its kind there
@@ -34,13 +34,13 @@ def addresses(patron) -> list[PatronAddress]:
 
 
 def preferences(patron) -> dict[str, MailPreference]:
-    """One preference a kind of mail; a kind without a row is off, with nothing ticked."""
-    kept = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
-    return {kind: kept.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
+    """Return one preference a kind of mail; a kind without a row is off, with nothing ticked."""
+    stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
+    return {kind: stored.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 
 def deliverable(patron, kind: str) -> list[PatronAddress]:
-    """The addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
+    """Return the addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
 
     Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
     """
@@ -53,7 +53,7 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
 
 
 def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
-    """patron id → (address, its kind) of where mail of a kind that has ticks alone goes to, for many patrons at once.
+    """Return patron id → (address, its kind) that mail of a kind goes to by its ticks, for many patrons at once.
 
     Kinds with 配信/停止 go nowhere where they are stopped.
     """
@@ -87,7 +87,7 @@ def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None)
 
 
 def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
-    """変更のお知らせ to every address on file (or ``to``: those that were), in the caller's transaction."""
+    """Queue 変更のお知らせ to every address on file (or ``to``: the former ones), in the caller's transaction."""
     for row in addresses(patron) if to is None else to:
         mail(
             row,
@@ -100,19 +100,19 @@ def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
 
 
 def forget_old_password(patron):
-    """All that hung on the password that was: reset links, a draft that may hold another, devices known by it."""
+    """Delete what hangs on the old password: reset links, a draft that may hold another, devices known by it."""
     OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
     Draft.delete().where(Draft.patron == patron).execute()
     KnownDevice.delete().where(KnownDevice.patron == patron).execute()
 
 
 def may_borrow(patron, *, today) -> bool:
-    """Borrowing, holds and renewals need a card that is active and not past its last day."""
+    """Tell if the card can borrow, hold and renew: it is active and not past its last day."""
     return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
 
 
 def card_refusals(patron, *, today) -> list:
-    """Why this card opens nothing at the desk now; all reasons."""
+    """Return all reasons why this card can't be used at the desk now."""
     if patron.state == "closed":
         return [errors.CardClosed()]
     reasons = [errors.CardSuspended()] if patron.state == "suspended" else []
@@ -128,7 +128,7 @@ def choose_display(patron, *, show_name: bool, titles_in_mail: bool):
 def issue_initial_password(patron, *, now) -> str | None:
     """Let the patron in for the first time (again): by month and day of birth, or by the code that is returned.
 
-    The old password dies. The code is not kept and can't be shown again.
+    The old password ends. The code is stored nowhere and can't be shown again.
     """
     code = None
     if policy.get("first_password_mode") == "code":
@@ -142,7 +142,7 @@ def issue_initial_password(patron, *, now) -> str | None:
 
 
 def initial_password_until(patron):
-    """The moment after which the initial password opens nothing, or None when there is none."""
+    """Return the moment from which the initial password opens nothing, None when there is none."""
     if patron.password_hash or patron.initial_issued_at is None:
         return None
     days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")

@@ -44,7 +44,7 @@ class Fix:
 
     @property
     def value(self):
-        """What the button sends."""
+        """Return the value that the button sends."""
         return f"{self.field}:{self.to}"
 
 
@@ -68,7 +68,7 @@ class Warning:
 
 # -- what is stored --------------------------------------------------------------------------------------------------
 def stored(patron) -> dict:
-    """The patron's choices as they are now, by the keys of the edit form."""
+    """Return the patron's choices as they are now, by the keys of the edit form."""
     values = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
@@ -85,7 +85,7 @@ def stored(patron) -> dict:
 
 
 def default_pickup_branch(patron) -> int | None:
-    """The chosen branch, else the branch of registration if it hands out holds, else the first that does."""
+    """Return the chosen branch, else the branch of registration if it hands out holds, else the first that does."""
     if patron.pickup_branch_id:
         return patron.pickup_branch_id
     offered = [branch.id for branch in pickup_branches()]
@@ -93,7 +93,7 @@ def default_pickup_branch(patron) -> int | None:
 
 
 def pickup_branches(patron=None) -> list[Branch]:
-    """The branches that hand out holds, in the library's order, and the patron's own choice if it no longer does."""
+    """Return the branches that hand out holds, in the library's order, and the patron's choice though it no longer does."""
     own = patron.pickup_branch_id if patron else None
     return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
 
@@ -104,7 +104,7 @@ def changed_groups(old: dict, new: dict) -> list[str]:
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
-    """Problems and warnings by group. Only what changed, or depends on a change, is refused; old sins are warnings."""
+    """Return problems and warnings by group. Only what changed, or depends on a change, is refused; the rest are warnings."""
     changed = set(changed_groups(old, new))
     problems, warnings = {}, {}
     for group, found in _violations(patron, new).items():

@@ -8,10 +8,10 @@ from models import Patron
 
 
 def reissue(patron: Patron, *, actor: str, via: str, now) -> str | None:
-    """Issue the initial password again; the one-time code where the library uses codes, else None.
+    """Issue the initial password again; return the one-time code where the library uses codes, else None.
 
     The old password, every session, known devices and open reset links end; the waiting time of a throttled card too.
-    Whoever owns the addresses is told.
+    The addresses on file get a mail about it.
     """
     with database.writing():
         code = patrons.issue_initial_password(patron, now=now)

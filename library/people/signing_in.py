@@ -32,8 +32,8 @@ class SignedIn:
 def sign_in(
     card: str, password: str, *, client="", address="", device=None, terminal=False, admin_mail="", now
 ) -> SignedIn:
-    """Begin a session; at a terminal, which is no device of the patron's, a short one. Refuses with SignInRefused (whatever was wrong) or SignInTooOften,
-    with RefusedTogether where a field is empty.
+    """Begin a session; a short one at a terminal, which is no device of the patron's. SignInRefused (whatever was wrong),
+    SignInTooOften, RefusedTogether where a field is empty.
     """
     patron = patrons.by_card(card)
     known = sessions.knows_device(patron, device)
@@ -49,7 +49,7 @@ def sign_in(
 
 
 def _tried(patron, card, password, address, known, admin_mail, now):
-    """What the password opens; every try is counted before it is looked at, but for one with an empty field."""
+    """Return the scope that the password opens. Every try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
     throttle.admit(card, address, known_device=known, now=now)
     scope = _scope(patron, password, now)
@@ -60,8 +60,8 @@ def _tried(patron, card, password, address, known, admin_mail, now):
 
 
 def check_program(card: str, password: str, *, address="", admin_mail="", now) -> Patron:
-    """The patron of a program that sends card and password with each question: no session begins. An initial password opens
-    nothing to it. Refuses with SignInRefused or SignInTooOften, with RefusedTogether where one is empty.
+    """Return the patron of a program that sends card and password with each request: no session begins, and an initial
+    password opens nothing. SignInRefused, SignInTooOften, RefusedTogether where one is empty.
     """
     patron = patrons.by_card(card)
     if _tried(patron, card, password, address, False, admin_mail, now) != "full":
@@ -71,8 +71,8 @@ def check_program(card: str, password: str, *, address="", admin_mail="", now) -
 
 
 def check_current(patron, password: str, *, address="", now):
-    """The password once more, of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong, then
-    CurrentPasswordTooOften.
+    """Check the password once more of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong,
+    then CurrentPasswordTooOften.
     """
     throttle.admit(patron.card_number, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
     if not passwords.verify(patron.password_hash, password):
@@ -81,8 +81,8 @@ def check_current(patron, password: str, *, address="", now):
 
 
 def set_first_password(patron, new: str, again: str, *, client="", device=None, terminal=False, now) -> SignedIn:
-    """The initial password becomes one of the patron's own; every session ends and a full one begins. Once: of two at the
-    same time the second is refused with InitialPasswordOver.
+    """Replace the initial password by one of the patron's own; every session ends and a full one begins. Once: of two at
+    the same time the second is refused with InitialPasswordOver.
     """
     _require_good(new, again, patron)
     hashed = passwords.hash_password(new)
@@ -96,8 +96,8 @@ def set_first_password(patron, new: str, again: str, *, client="", device=None, 
 
 
 def ask_reset(card: str, address: str, *, client="", now):
-    """Mail a one-time link, if the card has this address and it was verified. Says nothing either way, and takes as long:
-    each request is counted in the database, whatever came of it.
+    """Mail a one-time link, if the card has this address and it was verified. Returns nothing either way and takes as long:
+    each request is counted in the database.
     """
     patron = patrons.by_card(card)
     with database.writing():
@@ -113,12 +113,12 @@ def ask_reset(card: str, address: str, *, client="", now):
 
 
 def open_reset(token: str, *, now) -> OneTimeLink:
-    """The link behind a token while it can be used; LinkDead otherwise."""
+    """Return the link behind a token while it can be used; LinkDead otherwise."""
     return _live_link(token, "reset", now)
 
 
 def reset(token: str, new: str, again: str, *, now):
-    """A new password by a mailed link, which is used up. Every session of the patron ends."""
+    """Set a new password by a mailed link, which is used up. Every session of the patron ends."""
     link = _live_link(token, "reset", now)
     _require_good(new, again, link.patron)
     hashed = passwords.hash_password(new)
@@ -134,7 +134,7 @@ def reset(token: str, new: str, again: str, *, now):
 
 
 def verify_address(token: str, *, now, apply: bool):
-    """The address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
+    """Return the address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
     link = _live_link(token, "verify", now)
     if apply:
         with database.writing():
@@ -153,7 +153,7 @@ def mail_verification(row, *, now, cause=None):
 
 
 def _scope(patron, password, now):
-    """full, first_password, or None for a refusal; one hash is computed whatever the case."""
+    """Return full, first_password, or None for a refusal; one hash is computed whatever the case."""
     if patron is None:
         passwords.verify("", password)
         return None
@@ -207,7 +207,7 @@ def _require_good(new, again, patron):
 
 
 def _store_password(patron, hashed, what, *, now):
-    """In the caller's transaction. Every session ends, and all that hung on the old password; the addresses are told."""
+    """Store a password, in the caller's transaction. Sessions and what hung on the old one end; the addresses get a mail."""
     patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
     patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
     sessions.end_others(patron)

@@ -20,7 +20,7 @@ FAILURES_RECORDED, THEN_EACH = (1, 5, 20), 100  # of a day: who guesses all nigh
 
 
 def add(login: str, role: str, *, password: str | None = None, actor: str, now) -> str | None:
-    """A new account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
+    """Make an account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
 
     Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, PasswordTooLong,
     PasswordHasControl.
@@ -41,8 +41,8 @@ def add(login: str, role: str, *, password: str | None = None, actor: str, now) 
     return one_time
 
 
-def found(login: str, new: str, again: str, *, now):
-    """The first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
+def add_first_admin(login: str, new: str, again: str, *, now):
+    """Make the first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
     refused = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
     try:
         _require_good(new, again, login)
@@ -88,7 +88,7 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
 
 
 def check_current(staff, password: str, *, address="", now):
-    """The password once more, of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
+    """Check the password once more of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
     CurrentPasswordTooOften.
     """
     if not password:
@@ -102,7 +102,7 @@ def check_current(staff, password: str, *, address="", now):
 
 
 def _note_failure(name, staff, now):
-    """Count a wrong password; some of them are recorded. For an unknown login as much is written, but it may be a password."""
+    """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
     midnight = clock.at(clock.day_of(now) + timedelta(days=1))
     with database.writing():
         failures = throttle.count(f"failed:{throttle.card_name(name)}", now=now, until=midnight)
@@ -122,7 +122,7 @@ def release(login: str, *, actor: str, now):
 
 
 def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
-    """A password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
+    """Set a password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
     _require_good(new, again, staff.login)
     hashed = passwords.hash_password(new)
     with database.writing():
@@ -134,7 +134,7 @@ def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
 
 
 def give_one_time_password(staff, *, by, now) -> str:
-    """A new one-time password for somebody who has lost theirs; whoever is signed in with the old one is out. Nobody waits."""
+    """Return a new one-time password for somebody who lost theirs. Their sessions end, and so does any waiting time."""
     one_time = _one_time()
     hashed = passwords.hash_password(one_time)
     with database.writing():
@@ -146,7 +146,7 @@ def give_one_time_password(staff, *, by, now) -> str:
 
 
 def set_role(staff, role: str, *, by, now):
-    """Refused: LastAdmin."""
+    """Set the role of an account. Refused: LastAdmin."""
     with database.writing():
         if role != "admin":
             _require_another_admin(staff)
@@ -155,7 +155,7 @@ def set_role(staff, role: str, *, by, now):
 
 
 def disable(staff, *, by, now):
-    """The account can't be used from now on, nor are its sessions. Refused: LastAdmin."""
+    """Disable an account and end its sessions. Refused: LastAdmin."""
     with database.writing():
         _require_another_admin(staff)
         Staff.update(disabled_at=now).where(Staff.id == staff.id, Staff.disabled_at.is_null()).execute()
@@ -181,7 +181,7 @@ def everybody() -> list[Staff]:
 
 
 def is_anybody() -> bool:
-    """Whether there is an account at all; a library without one is opened by the code that the server prints."""
+    """Tell if there is any account; a library without one is opened by the code that the server prints."""
     return Staff.select().exists()
 
 

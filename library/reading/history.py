@@ -1,4 +1,4 @@
-"""借りたことがある資料: what a patron who chose 残す borrowed. It is asked for by that patron's own pages, and by nothing else."""
+"""借りたことがある資料: what a patron who chose 残す borrowed. Only that patron's own pages read it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ class Record(NamedTuple):
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
 def record(patron, title, *, branch: str, lent_on):
-    """Keep a loan, as text, so that it can be read when the title is gone; with what the patron noted of the title before."""
+    """Record a loan, as text, readable when the title is gone; with what the patron noted of the title before."""
     noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
         patron=patron,
@@ -56,10 +56,10 @@ def record(patron, title, *, branch: str, lent_on):
 
 
 def forget(loan):
-    """The check-out was undone: its record goes, too.
+    """Delete the record of a check-out that is undone.
 
-    Nothing says which loan a record is of. Where the title was borrowed more often on that day and branch than was recorded, the
-    setting was switched in between, and as it is now it was for the last of them.
+    No column links a record to its loan. Where the title was borrowed more often on that day and branch than was recorded, the
+    setting was switched in between, and its present value is the one of the last of them.
     """
     entries = HistoryEntry.select().where(
         HistoryEntry.patron == loan.patron_id,
@@ -101,28 +101,28 @@ _COUNT = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHO
 
 
 def newest(patron, *, today) -> list[Record]:
-    """What is shown: at most SHOWN, the newest first. What was borrowed today is there from tomorrow."""
+    """Return the records that are shown: at most SHOWN, the newest first. Loans of today are shown from tomorrow."""
     return list(starmap(Record, _NEWEST.rows(patron=patron.id, today=today)))
 
 
 def everything(patron, *, today) -> list[Record]:
-    """The same without an end, for the file."""
+    """Return all records without that limit, for the file."""
     return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
 
 
 def count(patron, *, today) -> int:
-    """How many there are, also of those that are not shown because they are too many."""
+    """Return how many there are, also those beyond SHOWN."""
     return _COUNT.first(patron=patron.id, today=today)[0]
 
 
 def count_of_today(patron, *, today) -> int:
-    """How many will be shown from tomorrow."""
+    """Return how many will be shown from tomorrow."""
     return HistoryEntry.select().where(HistoryEntry.patron == patron, HistoryEntry.lent_on >= today).count()
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------
 def note(entry, *, memo: str, rating: int):
-    """Memo and 評価 (1 to 5; 0 for none) of the title of an entry, on all that the patron has of it."""
+    """Write memo and 評価 (1 to 5; 0 for none) of the title of an entry, on all records that the patron has of it."""
     if entry.title_id:
         same = HistoryEntry.title == entry.title_id
     else:
@@ -134,7 +134,7 @@ def note(entry, *, memo: str, rating: int):
 # -- deleted by its patron ---------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Choice:
-    """What is to be deleted: entries by their ids, all lent before a day, or everything, also what is not shown yet."""
+    """The records to delete: by their ids, all lent before a day, or everything, also those not shown yet."""
 
     entries: tuple = ()
     before: date | None = None
@@ -142,12 +142,12 @@ class Choice:
 
 
 def chosen(patron, choice: Choice) -> list[HistoryEntry]:
-    """What of the patron's own the choice means, the newest first. What is not there, or another's, is not."""
+    """Return the patron's own records that the choice means, the newest first; ids that are another's are left out."""
     return list(_chosen(patron, choice).order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()))
 
 
 def delete(patron, choice: Choice) -> int:
-    """Delete for good, also from the bytes of the file (``secure_delete``); how many. Only older backups have it still."""
+    """Delete for good, also from the bytes of the file (``secure_delete``); return how many. Only older backups have them."""
     with database.writing():
         ids = _chosen(patron, choice).select(HistoryEntry.id)
         return HistoryEntry.delete().where(HistoryEntry.id.in_(ids)).execute()

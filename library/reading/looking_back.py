@@ -1,4 +1,4 @@
-"""What a patron finds in the own history: by words, in an order, and counted as a year of reading (読書の一年)."""
+"""Looking back on one's own history: found by words, put in an order, and counted as a year of reading (読書の一年)."""
 
 from collections import Counter
 from datetime import date
@@ -30,7 +30,7 @@ _MONTHS = Query(
 
 # -- finding -----------------------------------------------------------------------------------------------------------
 def find(records, text: str) -> list:
-    """Those that have all words of a text, spelled in whatever way (see ``catalog.fold``), in title, reading, author or memo."""
+    """Return those that have all words of a text, in any spelling (``catalog.folding``), in title, reading, author or memo."""
     words = [_forms(word) for word in matching.words(text)]
     readings = _of_titles(_READINGS, records) if words else {}
     return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
@@ -47,15 +47,15 @@ def _has(record, words, kana):
     return all(any(form in text for form in forms for text in folded) for forms in words)
 
 
-def _of_titles(question, records):
-    """What the catalogue has on the titles of records: id → columns."""
+def _of_titles(query, records):
+    """Return title id → the columns that the query reads in the catalogue, for the titles of records."""
     ids = {one.title_id for one in records if one.title_id}
-    return {number: columns for number, *columns in question.rows(ids=listed(sorted(ids)))}
+    return {number: columns for number, *columns in query.rows(ids=listed(sorted(ids)))}
 
 
 # -- ordering ----------------------------------------------------------------------------------------------------------
 def in_order(records, order: str) -> list:
-    """``newest`` (as they come), ``oldest``, by ``title``, ``author`` or ``rating``; what is equal there, the newest first."""
+    """Return them by ``newest`` (as they come), ``oldest``, ``title``, ``author`` or ``rating``; equal ones the newest first."""
     if order == "oldest":
         return records[::-1]
     if order == "rating":
@@ -67,7 +67,7 @@ def in_order(records, order: str) -> list:
 
 
 def _key(record, keys, column):
-    """As in the catalogue; of a title that is gone by its letters."""
+    """Return the sort key of the catalogue; for a title that is gone, one of its letters."""
     if record.title_id in keys:
         return keys[record.title_id][column]
     return sort_key.key("", (record.title, record.author)[column])
@@ -75,17 +75,17 @@ def _key(record, keys, column):
 
 # -- counting ----------------------------------------------------------------------------------------------------------
 def by_year(records) -> list[tuple[int, int]]:
-    """(year, how many), the last year first."""
+    """Return (year, how many), the last year first."""
     return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)
 
 
 def years(patron, *, today) -> list[int]:
-    """The years of which there are records, the last first."""
+    """Return the years that have records, the last first."""
     return sorted({int(month[:4]) for month, _, _ in _months(patron, today)}, reverse=True)
 
 
 def of_year(patron, year: int, *, today) -> list[tallies.Count]:
-    """読書の一年: by month, and by class of the NDC."""
+    """読書の一年: return the counts by month, and by class of the NDC."""
     months, classes = Counter(), Counter()
     for month, code, number in _months(patron, today):
         if month[:4] == str(year):
@@ -111,5 +111,5 @@ def _month():
 
 
 def _division(code):
-    """The first digit of a class such as K913.6."""
+    """Return the first digit of a class such as K913.6."""
     return next((letter for letter in code if letter in "0123456789"), "")

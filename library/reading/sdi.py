@@ -1,8 +1,8 @@
-"""SDI: searches that a patron saved, and what is new for each. What is mailed of it: ``library.reading.looking_back.sdi_mails``.
+"""SDI: searches that a patron saved, and what is new for each. The mails about it: ``library.reading.sdi_mails``.
 
-New for a condition is a title that it finds, acquired since the condition was made, and not told for it yet. Days alone can't say that:
-what came earlier on the day on which the condition was made is written down then, and what comes later on a day of telling is
-told the next time.
+A title is new for a condition that finds it when it was acquired since the condition was made and not announced for it yet. Days
+are too coarse for that: titles that came earlier on the day on which the condition was made are written down then, and titles that
+come after the mails of a day are announced the next time.
 """
 
 from datetime import date
@@ -22,22 +22,22 @@ LONGEST_NAME = 60  # letters
 
 # -- conditions ------------------------------------------------------------------------------------------------------
 def of_patron(patron) -> list[SdiCondition]:
-    """In the order in which they were made."""
+    """Return the patron's conditions in the order in which they were made."""
     return list(SdiCondition.select().where(SdiCondition.patron == patron.id).order_by(SdiCondition.id))
 
 
 def query_of(condition) -> Query:
-    """What the condition looks for."""
+    """Return the search of a condition."""
     return queries.from_address(condition.query)
 
 
 def saved_as(query: Query) -> str:
-    """A search as a condition keeps it: which page was open, and in which order, says nothing of what is looked for."""
+    """Return a search as a condition stores it, without the page that was open and the order."""
     return query.without("sort", "page").address()
 
 
 def refusals(patron, query: Query) -> list:
-    """Why this search can't be saved now."""
+    """Return why this search can't be saved now."""
     mine = of_patron(patron)
     same = next((condition for condition in mine if condition.query == saved_as(query)), None)
     if same:
@@ -46,7 +46,7 @@ def refusals(patron, query: Query) -> list:
 
 
 def save(patron, query: Query, name: str, *, active: bool = True, now) -> SdiCondition:
-    """登録: from now on what it finds new is told. Refusals: SdiFull, SdiTwice; RefusedTogether by field."""
+    """登録: save a search; from now on new titles are announced. Refusals: SdiFull, SdiTwice; RefusedTogether by field."""
     name = _read_name(name)
     there = search.arrived(query, first=clock.day_of(now), last=clock.day_of(now))
     with database.writing():
@@ -59,7 +59,7 @@ def save(patron, query: Query, name: str, *, active: bool = True, now) -> SdiCon
 
 
 def rename(condition, name: str):
-    """RefusedTogether by field."""
+    """Rename a condition. RefusedTogether by field."""
     name = _read_name(name)
     with database.writing():
         SdiCondition.update(name=name).where(SdiCondition.id == condition.id).execute()
@@ -75,48 +75,48 @@ def _read_name(text):
 
 
 def switch(condition, *, active: bool):
-    """配信 or 停止 of one condition."""
+    """Set 配信 or 停止 of one condition."""
     with database.writing():
         SdiCondition.update(active=active).where(SdiCondition.id == condition.id).execute()
 
 
 def switch_off(patron) -> int:
-    """停止 of all conditions of a patron, inside the caller's transaction; how many were on."""
+    """Set 停止 for all conditions of a patron, inside the caller's transaction; return how many were on."""
     return SdiCondition.update(active=False).where(SdiCondition.patron == patron.id, SdiCondition.active).execute()
 
 
 def remove(condition):
-    """With all that is known of what was told for it."""
+    """Delete a condition, and the record of titles announced for it."""
     with database.writing():
         SdiCondition.delete().where(SdiCondition.id == condition.id).execute()
 
 
 # -- what is new -----------------------------------------------------------------------------------------------------
-def found(condition, *, today: date) -> list[int]:
-    """Titles that it finds and that were acquired since the day on which it was made, the latest first; told or not."""
+def matches(condition, *, today: date) -> list[int]:
+    """Return titles that it finds, acquired since the day on which it was made, the latest first; announced or not."""
     return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today)
 
 
 def known(conditions) -> dict[int, set[int]]:
-    """Of each condition by its id, the titles that are not new for it any more."""
-    kept = {condition.id: set() for condition in conditions}
-    rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(SdiTitle.condition.in_(list(kept)))
+    """Return condition id → the titles that are not new for it any more."""
+    titles: dict[int, set[int]] = {condition.id: set() for condition in conditions}
+    rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(SdiTitle.condition.in_(list(titles)))
     for condition, title in rows.tuples():
-        kept[condition].add(title)
-    return kept
+        titles[condition].add(title)
+    return titles
 
 
 def new(conditions, *, today: date) -> dict[int, list[int]]:
-    """Of each condition by its id, the titles that are new for it, the latest first."""
-    kept = known(conditions)
+    """Return condition id → the titles that are new for it, the latest first."""
+    old = known(conditions)
     return {
-        condition.id: [title for title in found(condition, today=today) if title not in kept[condition.id]]
+        condition.id: [title for title in matches(condition, today=today) if title not in old[condition.id]]
         for condition in conditions
     }
 
 
 def announced(condition) -> list[tuple[int, date]]:
-    """Titles that were told for it, each with the day, the last first."""
+    """Return titles that were announced for it, each with the day, the last first."""
     rows = SdiTitle.select(SdiTitle.title, SdiTitle.told_on).where(
         SdiTitle.condition == condition.id, SdiTitle.told_on.is_null(False)
     )
@@ -124,7 +124,7 @@ def announced(condition) -> list[tuple[int, date]]:
 
 
 def last_announced(conditions) -> dict[int, date]:
-    """Of each condition by its id, the day on which something was told for it last."""
+    """Return condition id → the day on which a title was announced for it last."""
     rows = SdiTitle.select(SdiTitle.condition, fn.MAX(SdiTitle.told_on).converter(SdiTitle.told_on.python_value))
     mine = SdiTitle.condition.in_([condition.id for condition in conditions])
     return dict(rows.where(mine, SdiTitle.told_on.is_null(False)).group_by(SdiTitle.condition).tuples())

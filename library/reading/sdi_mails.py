@@ -19,9 +19,9 @@ MOST_NAMED = 50  # titles in one mail
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue(*, now) -> dict:
-    """Queue what is new and write down that it was told; counts of what was queued.
+    """Queue mails about what is new and write down which titles they announce; return the counts.
 
-    Who has no address that SDI goes to is left alone. A run that was broken off goes on where it stopped.
+    Patrons without an address that SDI goes to are left out. A run that was broken off goes on where it stopped.
     """
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "titles": 0}
@@ -30,14 +30,14 @@ def queue(*, now) -> dict:
         addresses = patrons.ticked_addresses(some, "sdi")
         for condition in _switched_on(addresses):  # before the transaction, in which others would wait for the search
             if (key := _key(condition)) not in searched:
-                searched[key] = sdi.found(condition, today=today)
+                searched[key] = sdi.matches(condition, today=today)
         with database.writing():
             _queue_for(some, searched, counts, today, now)
     return counts
 
 
 def _with_conditions():
-    """The ids of patrons who have a condition that is switched on."""
+    """Return the ids of patrons who have a condition that is switched on."""
     rows = SdiCondition.select(SdiCondition.patron).join(Patron)
     wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
     return [row[0] for row in wanted.order_by(SdiCondition.patron).tuples()]
@@ -49,27 +49,27 @@ def _switched_on(patron_ids):
 
 
 def _key(condition):
-    """Conditions that are alike in this have found the same."""
+    """Return what conditions that match the same titles share."""
     return condition.query, clock.day_of(condition.created_at)
 
 
 def _queue_for(patron_ids, searched, counts, today, now):
     addresses = patrons.ticked_addresses(patron_ids, "sdi")
     conditions = [one for one in _switched_on(addresses) if _key(one) in searched]
-    kept, told = sdi.known(conditions), _told_to(addresses)
+    old, announced = sdi.known(conditions), _announced_to(addresses)
     fresh = {}
     for condition in conditions:
-        if new := [title for title in searched[_key(condition)] if title not in kept[condition.id]]:
+        if new := [title for title in searched[_key(condition)] if title not in old[condition.id]]:
             fresh.setdefault(condition.patron_id, {})[condition.id] = new
     rows = []
     for patron, by_condition in fresh.items():
-        unsaid = {title for new in by_condition.values() for title in new} - told.get(patron, set())
-        mail = _put(patron, addresses[patron], counts, today, now) if unsaid else None
-        if unsaid and mail is None:  # written to today already: the rest waits for the next time
+        unannounced = {title for new in by_condition.values() for title in new} - announced.get(patron, set())
+        mail = _put(patron, addresses[patron], counts, today, now) if unannounced else None
+        if unannounced and mail is None:  # written to today already: the rest waits for the next time
             continue
-        counts["titles"] += len(unsaid)
+        counts["titles"] += len(unannounced)
         rows += [
-            (condition, title, today, mail if title in unsaid else None)
+            (condition, title, today, mail if title in unannounced else None)
             for condition, new in by_condition.items()
             for title in new
         ]
@@ -78,18 +78,18 @@ def _queue_for(patron_ids, searched, counts, today, now):
         SdiTitle.insert_many(part, fields=columns).execute()
 
 
-def _told_to(patron_ids):
-    """The titles that each patron was told of, for whichever condition."""
+def _announced_to(patron_ids):
+    """Return patron id → the titles that were announced to them, for any condition."""
     rows = SdiTitle.select(SdiCondition.patron, SdiTitle.title).join(SdiCondition)
-    told = {}
+    announced: dict[int, set[int]] = {}
     of_them = (SdiCondition.patron.in_(list(patron_ids)), SdiTitle.told_on.is_null(False))
     for patron, title in rows.where(*of_them).distinct().tuples():
-        told.setdefault(patron, set()).add(title)
-    return told
+        announced.setdefault(patron, set()).add(title)
+    return announced
 
 
 def _put(patron, addresses, counts, today, now):
-    """One mail to each address; the first of them, None when the patron was written to on this day already."""
+    """Queue one mail to each address; return the id of the first, None when the patron has mails of this day already."""
     mails = [
         outbox.put(
             "sdi",
@@ -111,7 +111,7 @@ def _put(patron, addresses, counts, today, now):
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Found:
-    """Of one condition: how many titles are told, and as many of them as are named."""
+    """One condition: how many titles are announced, and as many of them as are named."""
 
     condition: SdiCondition
     count: int
@@ -127,34 +127,34 @@ class Letter:
 
 
 def letter(mail, *, today) -> Letter | None:
-    """What a queued mail has to say at this moment: titles that are there, of conditions that are switched on, each once.
+    """Return what a queued mail says if it is sent now: titles that are there, of conditions switched on, each once.
 
-    None when there is nothing, or nobody wants it there any more.
+    None when there is nothing to say, or no mail is wanted at its address any more.
     """
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed" or "day" not in mail.facts:
         return None
     if mail.address not in [row.address for row in patrons.deliverable(patron, "sdi")]:
         return None
-    found, said = [], set()
-    for condition, titles in _told_on(date.fromisoformat(mail.facts["day"]), patron).items():
-        new = [title for title in titles if title not in said]
+    found, listed = [], set()
+    for condition, titles in _announced_on(date.fromisoformat(mail.facts["day"]), patron).items():
+        new = [title for title in titles if title not in listed]
         if new:
-            found.append(Found(condition, len(new), _named(new[: max(0, MOST_NAMED - len(said))])))
-            said.update(new)
-    return Letter(patron.name, patron.titles_in_mail, len(said), found) if found else None
+            found.append(Found(condition, len(new), _named(new[: max(0, MOST_NAMED - len(listed))])))
+            listed.update(new)
+    return Letter(patron.name, patron.titles_in_mail, len(listed), found) if found else None
 
 
-def _told_on(day, patron):
-    """condition → ids of the titles that the mails of this day are about, the newest first."""
+def _announced_on(day, patron):
+    """Return condition → ids of the titles that the mails of this day are about, the newest first."""
     conditions = {condition.id: condition for condition in sdi.of_patron(patron) if condition.active}
     rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(
         SdiTitle.condition.in_(list(conditions)), SdiTitle.told_on == day, SdiTitle.mail.is_null(False)
     )
-    told = {}
+    announced: dict[SdiCondition, list[int]] = {}
     for condition, title in rows.order_by(SdiTitle.condition, SdiTitle.title.desc()).tuples():
-        told.setdefault(conditions[condition], []).append(title)
-    return told
+        announced.setdefault(conditions[condition], []).append(title)
+    return announced
 
 
 def _named(title_ids):

@@ -30,7 +30,7 @@ HEADINGS = ("書誌ID", "ISBN", "書名", "巻", "著者", "請求記号", "メ�
 
 
 class Row(NamedTuple):
-    """A row of a file: how it is called there, the title that it means, or the reason why it means none or can't be put on."""
+    """A row of a file: its name there, the title that it means, or the reason why it means none or can't be put on."""
 
     line: int
     name: str
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 def cells(book: Book) -> list[str]:
-    """A row of the table, under HEADINGS; no cell that a spreadsheet would run."""
+    """Return a row of the table, under HEADINGS; no cell that a spreadsheet would run."""
     read_on = book.read_on.isoformat() if book.read_on else ""
     number = str(book.title_id or "")
     texts = (number, book.isbn or "", book.title, book.volume, book.author, book.call_number, book.note, read_on)
@@ -48,7 +48,7 @@ def cells(book: Book) -> list[str]:
 
 
 def check_size(file):
-    """FileMissing, ShelfFileTooLong."""
+    """Refuse an empty or too long file: FileMissing, ShelfFileTooLong."""
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
@@ -58,7 +58,7 @@ def check_size(file):
 
 
 def read(path, shelf) -> list[Row]:
-    """What each row would do on this shelf. Refused when it is no such table, or too long."""
+    """Return what each row would do on this shelf. Refused when it is no such table, or too long."""
     try:
         with spreadsheets.opened(path, COLUMNS, either=NAMED_BY) as table:
             rows = list(islice(table, MOST + 1))
@@ -72,7 +72,7 @@ def read(path, shelf) -> list[Row]:
 
 
 def put(shelf, rows, *, today) -> int:
-    """Put on the shelf what can be; how many were."""
+    """Put on the shelf what can be put; return how many."""
     fitting = [row for row in rows if row.reason is None]
     answers = shelved.put(
         shelf, [row.title for row in fitting], today=today, notes={row.title.id: row.note for row in fitting}
@@ -86,7 +86,7 @@ def _judged(rows, shelf):
 
 
 class _Finder:
-    """The titles that the rows mean: by number, else by ISBN, else by the title with volume and author where they are given."""
+    """Finds the titles of rows: by number, else by ISBN, else by the title with volume and author where they are given."""
 
     def __init__(self, rows):
         self._rows = rows
@@ -105,7 +105,7 @@ class _Finder:
         return found
 
     def _with_copies(self):
-        """Of titles that are alike those that the library has."""
+        """Return, of titles that are alike, the ids of those with copies."""
         kinds = (*self._by_isbn.values(), *self._by_title.values())
         alike = [title.id for same in kinds if len(same) > 1 for title in same]
         rows = (Item.select(Item.title).where(Item.title.in_(list(some))).distinct() for some in chunked(alike, ASKED))
@@ -149,5 +149,5 @@ def _number(text):
 
 
 def _as_meant(cell):
-    """Without the sign that made it harmless when it was written."""
+    """Return a cell without the sign that made it harmless when it was written."""
     return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell

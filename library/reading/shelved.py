@@ -1,4 +1,4 @@
-"""What stands on a 本棚: titles in an order, each with a note and whether it was read."""
+"""本棚の資料: the titles on a shelf, in an order, each with a note and the day on which it was read."""
 
 from datetime import date
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Book(NamedTuple):
     author: str
     ndc: str
     call_number: str
-    place: int
+    position: int
     note: str
     read_on: date | None
     isbn: str = ""
@@ -36,7 +36,7 @@ class Book(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """To one title that was to be put somewhere: the reason why it is not, if it is not."""
+    """The outcome of putting one title on a shelf: the reason why it was not, or None."""
 
     title: Title
     reason: errors.Refused | None = None
@@ -45,8 +45,8 @@ class Answer(NamedTuple):
 AS_BACK = (
     Title.id,
     *(
-        fn.COALESCE(now, kept).coerce(False)
-        for now, kept in (
+        fn.COALESCE(current, stored).coerce(False)
+        for current, stored in (
             (Title.title, ShelvedTitle.title_text),
             (Title.volume, ShelvedTitle.volume_text),
             (Title.author, ShelvedTitle.author_text),
@@ -87,7 +87,7 @@ def count(shelf) -> int:
 
 
 def books(shelf, after: int = 0, size: int = MOST) -> list[Book]:
-    """What stands on it, in its order; so many behind the place ``after``."""
+    """Return the books on a shelf in its order, ``size`` of them behind the position ``after``."""
     return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
 
 
@@ -103,13 +103,13 @@ _SHELVES_WITH = Query(
 
 
 def shelves_with(patron, title_id: int) -> list[tuple[int, str]]:
-    """The patron's shelves on which a title stands: id and name."""
+    """Return the patron's shelves on which a title stands: id and name."""
     return _SHELVES_WITH.rows(patron=patron.id, title=title_id)
 
 
 # -- putting on and taking off ---------------------------------------------------------------------------------------
 def refusals(shelf, titles) -> list[Answer]:
-    """What ``put`` would answer."""
+    """Return what ``put`` would return."""
     inside = {row[0] for row in ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)).tuples()}
     free, answers = MOST - count(shelf), []
     for title in titles:
@@ -125,7 +125,7 @@ def refusals(shelf, titles) -> list[Answer]:
 
 
 def put(shelf, titles, *, today, notes=None) -> list[Answer]:
-    """Put titles at the end of a shelf, in their order; an answer for each. ``notes``: by title id, what is written to it."""
+    """Put titles at the end of a shelf, in their order; return an answer for each. ``notes``: title id → note."""
     with database.writing():
         answers = refusals(shelf, titles)
         added = [answer.title for answer in answers if answer.reason is None]
@@ -134,7 +134,7 @@ def put(shelf, titles, *, today, notes=None) -> list[Answer]:
             {
                 "shelf": shelf.id,
                 "title": title.id,
-                "position": place,
+                "position": position,
                 "title_text": title.title,
                 "volume_text": title.volume,
                 "author_text": title.author,
@@ -143,7 +143,7 @@ def put(shelf, titles, *, today, notes=None) -> list[Answer]:
                 "note": (notes or {}).get(title.id, ""),
                 "added_on": today,
             }
-            for place, title in enumerate(added, start=end + 1)
+            for position, title in enumerate(added, start=end + 1)
         ]
         for some in chunked(rows, ASKED // len(rows[0]) if rows else 1):
             ShelvedTitle.insert_many(some).execute()
@@ -151,7 +151,7 @@ def put(shelf, titles, *, today, notes=None) -> list[Answer]:
 
 
 def _call_numbers(titles):
-    """Of each title the call number of its first copy."""
+    """Return title id → the call number of its first copy."""
     found = {}
     for some in chunked([title.id for title in titles], ASKED):
         rows = Item.select(Item.title, Item.call_number).where(Item.title.in_(list(some)), Item.call_number != "")
@@ -168,18 +168,18 @@ def take_off(shelf, books):
 
 
 def move(book, to: int) -> int:
-    """Put a book at a place on its shelf, from 1; its place now."""
+    """Move a book to a position on its shelf, from 1; return where it is now."""
     with database.writing():
         return positions.move(book, _on(book.shelf), to)
 
 
 def write(book, *, note: str, read_on: date | None):
-    """メモ and whether it was read."""
+    """Write メモ and the day on which it was read, None for not."""
     with database.writing():
         ShelvedTitle.update(note=note, read_on=read_on).where(ShelvedTitle.id == book.id).execute()
 
 
 def mark(book, *, read_on: date | None):
-    """読んだ, or not (None)."""
+    """Mark a book as 読んだ on a day, or as not read (None)."""
     with database.writing():
         ShelvedTitle.update(read_on=read_on).where(ShelvedTitle.id == book.id).execute()

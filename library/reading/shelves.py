@@ -16,7 +16,7 @@ from models import Shelf, ShelvedTitle, Title
 MOST = 100
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
 TO_READ = "今度読みたい本"  # the shelf that 読みたい puts titles on
-DRAWN, BOOKS_DRAWN = 3, 20  # at a glance: shelves, and books of each
+SHOWN, BOOKS_SHOWN = 3, 20  # at a glance: shelves, and books of each
 
 
 class Overview(NamedTuple):
@@ -29,13 +29,13 @@ class Overview(NamedTuple):
     backs: tuple[tuple, ...] = ()
 
 
-def _ask_overview():
+def _select_overview():
     size = ShelvedTitle.alias("size")
     count = size.select(fn.MAX(size.position)).where(size.shelf == Shelf.id)
-    drawn = (ShelvedTitle.shelf == Shelf.id) & (Shelf.position <= DRAWN) & (ShelvedTitle.position <= BOOKS_DRAWN)
+    shown = (ShelvedTitle.shelf == Shelf.id) & (Shelf.position <= SHOWN) & (ShelvedTitle.position <= BOOKS_SHOWN)
     return (
         Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", count, *AS_BACK)
-        .join(ShelvedTitle, JOIN.LEFT_OUTER, on=drawn)
+        .join(ShelvedTitle, JOIN.LEFT_OUTER, on=shown)
         .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
         .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"))
         .order_by(Shelf.position, ShelvedTitle.position)
@@ -43,16 +43,16 @@ def _ask_overview():
     )
 
 
-_OVERVIEW = Query(_ask_overview)
+_OVERVIEW = Query(_select_overview)
 
 
 def overview(patron, first: int = MOST) -> list[Overview]:
-    """The patron's shelves in their order, or so many of them: one question, however many there are."""
+    """Return the patron's shelves in their order, ``first`` of them at most, by one query."""
     found = []
     for (shelf_id, name, is_public, count), rows in groupby(
         _OVERVIEW.rows(patron=patron.id, first=first), itemgetter(0, 1, 2, 3)
     ):
-        backs = tuple(row[4:] for row in rows if row[5] is not None) if len(found) < DRAWN else ()
+        backs = tuple(row[4:] for row in rows if row[5] is not None) if len(found) < SHOWN else ()
         found.append(Overview(shelf_id, name, is_public, count or 0, backs))
     return found
 
@@ -66,7 +66,7 @@ def _of(patron):
 
 
 def creation_refusals(patron, name: str) -> dict:
-    """By field, why no shelf of this name can be made."""
+    """Return, by field, why no shelf of this name can be made."""
     if not name:
         return {"shelf_name": [errors.ShelfNameMissing()]}
     if Shelf.select().where(_of(patron), Shelf.name == name).exists():
@@ -77,23 +77,22 @@ def creation_refusals(patron, name: str) -> dict:
 
 
 def create(patron, name: str, description: str = "") -> Shelf:
-    """棚作成: a shelf behind the others. RefusedTogether without a name, with one that another has, and beyond MOST."""
+    """棚作成: make a shelf behind the others. RefusedTogether without a name, with one that another has, and beyond MOST."""
     with database.writing():
         if refused := creation_refusals(patron, name):
             raise errors.RefusedTogether(refused)
-        place = positions.last(Shelf, _of(patron)) + 1
-        return Shelf.create(patron=patron, name=name, description=description, position=place)
+        position = positions.last(Shelf, _of(patron)) + 1
+        return Shelf.create(patron=patron, name=name, description=description, position=position)
 
 
 def to_read(patron) -> Shelf:
-    """今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
+    """Return 今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
     with database.writing():
-        kept = Shelf.get_or_none(_of(patron), Shelf.name == TO_READ)
-        return kept or create(patron, TO_READ)
+        return Shelf.get_or_none(_of(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
 
 
 def describe(shelf, name: str, description: str):
-    """Change what a shelf is called and what is said of it. RefusedTogether without a name, and with that of another."""
+    """Change name and description of a shelf. RefusedTogether without a name, and with that of another."""
     with database.writing():
         if not name:
             raise errors.RefusedTogether({"shelf_name": [errors.ShelfNameMissing()]})
@@ -103,36 +102,36 @@ def describe(shelf, name: str, description: str):
 
 
 def show(shelf, *, as_list: bool):
-    """As a list, or as spines; kept until it is chosen otherwise."""
+    """Show a shelf as a list or as spines, until it is chosen otherwise."""
     with database.writing():
         Shelf.update(as_list=as_list).where(Shelf.id == shelf.id).execute()
 
 
 def move(shelf, to: int) -> int:
-    """Put a shelf at a place among the patron's, from 1; its place now."""
+    """Move a shelf to a position among the patron's, from 1; return where it is now."""
     with database.writing():
         return positions.move(shelf, _of(shelf.patron), to)
 
 
 def delete(shelf):
-    """With all that stands on it. Its link is dead."""
+    """Delete a shelf with all that stands on it. Its link ends."""
     with database.writing():
         positions.remove(shelf, _of(shelf.patron))
 
 
 # -- for whoever has the link ----------------------------------------------------------------------------------------
 def publish(shelf) -> bool:
-    """Give it a link; whether it had none."""
+    """Give a shelf a link; False when it had one."""
     return _link(shelf, Shelf.token == "", secrets.token_urlsafe(16))
 
 
 def renew(shelf) -> bool:
-    """Another link, if it has one: who has the old one sees nothing any more. Whether it had one."""
+    """Give a shelf another link, and end the old one; False when it had none."""
     return _link(shelf, Shelf.token != "", secrets.token_urlsafe(16))
 
 
 def withdraw(shelf) -> bool:
-    """Nobody sees it but its patron; whether somebody could."""
+    """Take the link from a shelf, so that only its patron sees it; False when it had none."""
     return _link(shelf, Shelf.token != "", "")
 
 
@@ -142,5 +141,5 @@ def _link(shelf, before, token):
 
 
 def public(token: str) -> Shelf | None:
-    """The shelf with this link."""
+    """Return the shelf with this link, None where there is none."""
     return Shelf.get_or_none(Shelf.token == token) if token else None

@@ -1,1 +1,1 @@
-"""What the library publishes: articles, features, pictures, answers, rules."""
+"""The library's own pages: articles, features, pictures, answers, rules."""

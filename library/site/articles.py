@@ -1,6 +1,6 @@
-"""お知らせ and the pages that a library writes itself, with every version of them; where a page was not written, ours is shown.
+"""お知らせ and the pages that a library writes itself, with every version of them; until a page is written, ours is shown.
 
-What is written is the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
+Texts are the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
 """
 
 import re
@@ -23,7 +23,7 @@ _NEWS = Article.select(Article.id, Article.title, Article.day).where(Article.pub
 
 
 class Draft(NamedTuple):
-    """What a form says of an article; ``day`` as it was typed, ``slug`` of a new page."""
+    """An article as a form sends it; ``day`` as it was typed, ``slug`` of a new page."""
 
     title: str
     text: str
@@ -33,14 +33,14 @@ class Draft(NamedTuple):
 
 
 def shipped(slug: str) -> Draft:
-    """Our text of one of the SHIPPED pages."""
+    """Return our text of one of the SHIPPED pages."""
     title, _, text = (_FOLDER / f"{slug}.txt").read_text(encoding="utf-8").partition("\n")
     return Draft(title, text.strip("\n"), slug=slug)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def page(slug: str):
-    """What stands on a page, an Article or a Draft of ours; None where there is no such page to be seen."""
+    """Return the page that people see, an Article or a Draft of ours; None where there is none."""
     row = find(slug)
     if row is not None and row.public:
         return row
@@ -48,12 +48,12 @@ def page(slug: str):
 
 
 def find(slug: str) -> Article | None:
-    """The row of a page, public or not; None where it was never written."""
+    """Return the row of a page, public or not; None where it was never written."""
     return Article.get_or_none(Article.slug == slug)
 
 
 def pages() -> list[Article]:
-    """The library's own pages that can be seen, SHIPPED ones excepted."""
+    """Return the library's own public pages, without SHIPPED ones."""
     rows = Article.select(Article.slug, Article.title).where(Article.public, Article.slug.is_null(False))
     return list(rows.where(Article.slug.not_in(SHIPPED)).order_by(Article.title, Article.id))
 
@@ -63,38 +63,38 @@ def latest_news(*, today) -> list[Article]:
 
 
 def published_news(*, today):
-    """お知らせ whose day has come, newest first: a query."""
+    """Return お知らせ whose day has come, newest first: a query."""
     shown = Article.select().where(Article.public, Article.day <= today)
     return shown.order_by(Article.day.desc(), Article.id.desc())
 
 
 def questions(words: str = "") -> list[tuple[str, str]]:
-    """(question, answer) of よくある質問 in which all the words stand."""
+    """Return (question, answer) of よくある質問 with all the words in it."""
     found = markup.sections(page("faq").text)
     return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Article:
-    """Keep what a draft says, as an article of its own or as the next version of one. RefusedTogether by field.
+    """Store a draft, as an article of its own or as the next version of one. RefusedTogether by field.
 
-    With a ``slug`` a page, else news. What says the same as before makes no version. ``seen``: the version that was changed, 0 for
-    none; TextChangedMeanwhile when it is no longer the latest.
+    With a ``slug`` a page, else news. An unchanged draft makes no version. ``seen``: the version that was changed, 0 for none;
+    TextChangedMeanwhile when it is no longer the latest.
     """
     refusals, day = _judge(article, draft)
-    said = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
+    values = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "public": draft.public, "day": day}
     slug = article.slug if article else draft.slug or None
     if slug in SHIPPED:
-        said["public"] = True
+        values["public"] = True
     with database.writing():
         if article is None and slug and Article.select().where(Article.slug == slug).exists():
             refusals.setdefault("slug", []).append(errors.SlugTaken())
         if refusals:
             raise errors.RefusedTogether(refusals)
-        if article is not None and all(getattr(article, name) == value for name, value in said.items()):
+        if article is not None and all(getattr(article, name) == value for name, value in values.items()):
             return article
         _require_seen(article, seen)
-        return _keep(article, slug, said, by, now)
+        return _store(article, slug, values, by, now)
 
 
 def _require_seen(article, seen):
@@ -104,7 +104,7 @@ def _require_seen(article, seen):
 
 
 def _judge(article, draft):
-    """What is refused, by field, and the day that was typed."""
+    """Return what is refused, by field, and the day that was typed."""
     refusals, day = {}, None
     if not draft.title.strip():
         refusals["title"] = [errors.FieldEmpty()]
@@ -128,20 +128,20 @@ def _day(text) -> date | None:
         return None
 
 
-def _keep(article, slug, said, by, now):
+def _store(article, slug, values, by, now):
     if article is None:
         article = Article(slug=slug)
-    for name, value in said.items():
+    for name, value in values.items():
         setattr(article, name, value)
     article.changed_at = now
     article.save()
-    ArticleVersion.create(article=article, **said, by=by, at=now)
+    ArticleVersion.create(article=article, **values, by=by, at=now)
     audit.record("article.written", actor=by, now=now, of=article.title)
     return article
 
 
 def versions(article: Article) -> list[ArticleVersion]:
-    """When it was written and by whom, the latest first, without the texts; of very many the last ones."""
+    """Return when and by whom an article was written, the latest first, without the texts; LISTED at most."""
     columns = (ArticleVersion.id, ArticleVersion.at, ArticleVersion.by, ArticleVersion.title)
     rows = ArticleVersion.select(*columns).where(ArticleVersion.article == article)
     return list(rows.order_by(ArticleVersion.id.desc()).limit(LISTED))

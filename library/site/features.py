@@ -1,6 +1,6 @@
 """特集: titles that the staff put together for everybody, in an order, with words about them, and with every version of that.
 
-It is shown while it is ``public``, from its first to its last day where these are set. The text is the markup of ``library.site.markup``.
+A 特集 is shown while it is ``public``, from its first to its last day if it has them. Its text is the markup of ``library.site.markup``.
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ ALL = Feature.id > 0
 
 
 class Book(NamedTuple):
-    """A title of a 特集; one that the catalogue has no more (no ``title_id``) as it was called."""
+    """A title of a 特集; one that the catalogue has no more (no ``title_id``) by its old name."""
 
     title_id: int | None
     name: str
@@ -31,7 +31,7 @@ class Book(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a form says of a 特集; the days as they were typed."""
+    """A 特集 as a form sends it; the days as they were typed."""
 
     title: str
     text: str
@@ -46,7 +46,7 @@ class Draft(NamedTuple):
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def _shown(today, *columns):
-    """Of those that everybody may see on a day, in the library's order: a query."""
+    """Return those that everybody may see on a day, in the library's order: a query."""
     begun, lasts = Feature.first.is_null() | (Feature.first <= today), Feature.last.is_null() | (Feature.last >= today)
     return Feature.select(*columns).where(Feature.public, begun, lasts).order_by(Feature.position)
 
@@ -68,7 +68,7 @@ _BOOKS = Query(
 
 
 def on_front(*, today) -> list[tuple[str, str, str]]:
-    """Slug, title and icon of those with a button on the front page."""
+    """Return slug, title and icon of those with a button on the front page."""
     return _ON_FRONT.rows(today=today)
 
 
@@ -77,7 +77,7 @@ def shown(*, today) -> list[Feature]:
 
 
 def counts() -> dict[int, int]:
-    """How many titles each has."""
+    """Return 特集 id → how many titles it has."""
     found = FeatureBook.select(FeatureBook.feature, fn.COUNT(FeatureBook.id)).group_by(FeatureBook.feature)
     return dict(found.tuples())
 
@@ -91,15 +91,15 @@ def find(slug: str, *, today) -> Feature | None:
 
 
 def books(feature: Feature) -> list[Book]:
-    """In their order, called as the catalogue calls them now."""
+    """Return the books of a 特集 in their order, by their names in the catalogue now."""
     return [
-        Book(title_id, name_of(title, volume) if title_id else name, (author if title_id else kept) or "", comment)
-        for title_id, title, volume, author, name, kept, comment in _BOOKS.rows(feature=feature.id)
+        Book(title_id, name_of(title, volume) if title_id else name, (author if title_id else stored) or "", comment)
+        for title_id, title, volume, author, name, stored, comment in _BOOKS.rows(feature=feature.id)
     ]
 
 
 def boards(ids, most: int) -> dict[int, list[tuple[Book, str]]]:
-    """By 特集: those of its first ``most`` titles that the catalogue has, each with its class."""
+    """Return 特集 id → those of its first ``most`` titles that the catalogue has, each with its class."""
     columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
     first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most
     found = {}
@@ -118,35 +118,35 @@ def of_title(title: Title, comment: str = "") -> Book:
 
 
 def versions(feature: Feature) -> list[FeatureVersion]:
-    """What it said, the latest first; of very many the last ones."""
+    """Return its versions, the latest first; LISTED at most."""
     return list(feature.versions.order_by(FeatureVersion.id.desc()).limit(LISTED))
 
 
 def books_of(version: FeatureVersion) -> list[Book]:
-    """Those of a version. A title that went since, or another under its number, is a name only."""
-    kept = [Book(*each) for each in version.books]
-    there = {title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in kept]))}
+    """Return the books of a version. A title that went since, or another under its number, is a name only."""
+    stored = [Book(*each) for each in version.books]
+    there = {title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in stored]))}
     return [
         book if (title := there.get(book.title_id)) and name_of(title.title, title.volume) == book.name
         else book._replace(title_id=None)
-        for book in kept
+        for book in stored
     ]  # fmt: skip
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def addition_refusals(listed, title: Title) -> list:
-    """Why a title can't be put behind those that are listed."""
+    """Return why a title can't be put behind those that are listed."""
     if any(book.title_id == title.id for book in listed):
         return [errors.BookInFeature(name=name_of(title.title, title.volume))]
     return [errors.FeatureFull(limit=MOST)] if len(listed) >= MOST else []
 
 
 def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Feature:
-    """Keep what a draft says, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
+    """Store a draft, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
 
-    What says the same as before makes no version. ``seen``: the version that was changed; TextChangedMeanwhile when it is no longer the latest.
+    An unchanged draft makes no version. ``seen``: the version that was changed; TextChangedMeanwhile when it is no longer the latest.
     """
-    refusals, said = _judge(feature, draft)
+    refusals, values = _judge(feature, draft)
     with database.writing():
         if feature is None and Feature.select().where(Feature.slug == draft.slug).exists():
             refusals.setdefault("slug", []).append(errors.SlugTaken())
@@ -154,15 +154,15 @@ def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by:
             raise errors.RefusedTogether(refusals)
         if feature is not None:
             feature = _as_it_is_now(feature)
-            if all(getattr(feature, name) == said[name] for name in said) and books(feature) == list(draft.books):
+            if all(getattr(feature, name) == values[name] for name in values) and books(feature) == list(draft.books):
                 return feature
             _require_seen(feature, seen)
-        return _keep(feature, draft, said, by, now)
+        return _store(feature, draft, values, by, now)
 
 
 def _as_it_is_now(feature):
-    if now := Feature.get_or_none(Feature.id == feature.id):
-        return now
+    if current := Feature.get_or_none(Feature.id == feature.id):
+        return current
     raise errors.FeatureGone()
 
 
@@ -173,7 +173,7 @@ def _require_seen(feature, seen):
 
 
 def _judge(feature, draft):
-    """What is refused, by field, and what is to be kept."""
+    """Return what is refused, by field, and the values to store."""
     refusals = {}
     if not draft.title.strip():
         refusals["title"] = [errors.FieldEmpty()]
@@ -187,13 +187,13 @@ def _judge(feature, draft):
     if draft.public and not draft.books:
         refusals["words"] = [errors.FeatureEmpty()]
     numbers = [book.title_id for book in draft.books]
-    twice = [book.name for place, book in enumerate(draft.books) if book.title_id and book.title_id in numbers[:place]]
+    twice = [book.name for index, book in enumerate(draft.books) if book.title_id and book.title_id in numbers[:index]]
     if twice:
         refusals["words"] = [errors.BookInFeature(name=twice[0])]
     if len(draft.books) > MOST:
         refusals["words"] = [errors.FeatureFull(limit=MOST)]
-    kept = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "icon": draft.icon}
-    return refusals, kept | days | {"public": draft.public, "on_front": draft.on_front}
+    values = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "icon": draft.icon}
+    return refusals, values | days | {"public": draft.public, "on_front": draft.on_front}
 
 
 def _day(text, refusals, name) -> date | None:
@@ -206,36 +206,36 @@ def _day(text, refusals, name) -> date | None:
         return None
 
 
-def _keep(feature, draft, said, by, now):
+def _store(feature, draft, values, by, now):
     if feature is None:
         feature = Feature(slug=draft.slug, position=positions.last(Feature, ALL) + 1)
-    for name, value in said.items():
+    for name, value in values.items():
         setattr(feature, name, value)
     feature.changed_at = now
     feature.save()
     FeatureBook.delete().where(FeatureBook.feature == feature).execute()
-    for place, book in enumerate(draft.books, start=1):
+    for position, book in enumerate(draft.books, start=1):
         FeatureBook.create(
             feature=feature,
-            position=place,
+            position=position,
             title=book.title_id,
             name=book.name,
             author=book.author,
             comment=book.comment,
         )
-    FeatureVersion.create(feature=feature, **said, books=draft.books, by=by, at=now)
+    FeatureVersion.create(feature=feature, **values, books=draft.books, by=by, at=now)
     audit.record("feature.written", actor=by, now=now, of=feature.title)
     return feature
 
 
 def move(feature: Feature, to: int) -> int:
-    """Put a 特集 at a place among all, from 1; its place now."""
+    """Move a 特集 to a position among all, from 1; return where it is now."""
     with database.writing():
         return positions.move(feature, ALL, to)
 
 
 def delete(feature: Feature, *, by: str, now):
-    """With its versions and its picture. The titles stay what they are."""
+    """Delete a 特集 with its versions and its picture. The titles stay in the catalogue."""
     with database.writing():
         positions.remove(feature, ALL)
         audit.record("feature.deleted", actor=by, now=now, of=feature.title)

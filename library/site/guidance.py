@@ -1,4 +1,4 @@
-"""利用案内: what holds for everybody, read from the rules that the program goes by, so that it can't be wrong."""
+"""利用案内: what holds for everybody, read from the rules themselves, so that it can't be wrong."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ EBOOK = "電子書籍"  # lent by terms of its own
 
 
 class LendingRow(NamedTuple):
-    """What a category may borrow; with a ``material_type``, where that differs from the row above."""
+    """The limits of a category; with a ``material_type``, where that differs from the row above."""
 
     category: str
     material_type: str
@@ -70,13 +70,13 @@ def cart_limits(rules: policy.Policy) -> list[int]:
 
 # -- 休館日 ----------------------------------------------------------------------------------------------------------
 def closed_days(branches) -> dict[int, str]:
-    """By branch id, the days on which it is closed in general: 月曜、第3水曜、12月29日〜1月3日."""
+    """Return branch id → the days on which it is closed in general: 月曜、第3水曜、12月29日〜1月3日."""
     rules = list(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
     return {
         branch.id: "、".join(
             [
                 *(f"{dates.WEEKDAYS[int(day)]}曜" for day in sorted(branch.closed_weekdays)),
-                *(spelled_out(text) for of, text in rules if of in (None, branch.id)),
+                *(spelled_out(text) for branch_id, text in rules if branch_id in (None, branch.id)),
             ]
         )
         for branch in branches
@@ -84,5 +84,5 @@ def closed_days(branches) -> dict[int, str]:
 
 
 def spelled_out(rule: str) -> str:
-    """A rule of closing as one says it."""
+    """Return a rule of closing as people write it."""
     return re.sub(r"(\d+)/(\d+)", r"\1月\2日", rule).replace("-", "〜")

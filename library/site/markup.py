@@ -1,6 +1,6 @@
-"""What may stand in a text that staff write for a page: headings, lists, emphasis and links of Markdown, and nothing else.
+"""The markup of texts that staff write for a page: headings, lists, emphasis and links of Markdown, and nothing else.
 
-The text is data: no HTML of its own passes, no picture, no address but http(s), mailto, tel and places on this site.
+The text is data: no HTML of its own passes, no picture, no address but http(s), mailto, tel and pages of this site.
 """
 
 import re
@@ -27,12 +27,12 @@ def may_link(address: str) -> bool:
 
 
 def unusable_link(text: str) -> str | None:
-    """The first address of a link that can't be one; the beginning of a long one."""
+    """Return the first address of a link that can't be one, cut off after 80 characters."""
     return next((target[:80] for _, target in _LINK.findall(text) if not may_link(target)), None)
 
 
 def plain(text: str, base: str | None = None) -> str:
-    """The text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
+    """Return the text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
 
     def written_out(link):
         words, target = link.groups()
@@ -46,7 +46,7 @@ def plain(text: str, base: str | None = None) -> str:
 
 
 def _strong(state, silent):
-    """``**…**`` wherever it stands: the rule of CommonMark asks for spaces around, which Japanese has none of."""
+    """Parse ``**…**`` anywhere: the rule of CommonMark asks for spaces around, which Japanese does not have."""
     found = _STRONG.match(state.src, state.pos, state.posMax)
     if found and not silent:
         end = state.posMax
@@ -60,9 +60,9 @@ def _strong(state, silent):
     return bool(found)
 
 
-def _text(renderer, tokens, place, options, env):
-    """A day in it stays on one line."""
-    return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[place].content))
+def _text(renderer, tokens, index, options, env):
+    """Render a text with each day in it on one line."""
+    return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[index].content))
 
 
 def _made():
@@ -78,7 +78,7 @@ _MARKDOWN = _made()
 
 @lru_cache(maxsize=100)
 def html(text: str) -> str:
-    """The text as HTML. Its headings are h2 and on without a gap, however they were written: the page has its h1."""
+    """Return the text as HTML. Its headings are h2 and on without a gap, however they were written: the page has its h1."""
     tokens = _MARKDOWN.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     level = {tag: f"h{min(number, 6)}" for number, tag in enumerate(sorted({token.tag for token in headings}), start=2)}
@@ -88,7 +88,7 @@ def html(text: str) -> str:
 
 
 def sections(text: str) -> list[tuple[str, str]]:
-    """(heading, text below it) of each part that begins with ``## ``; what stands before the first has an empty heading."""
+    """Return (heading, text below it) of each part that begins with ``## ``; text before the first has an empty heading."""
     found = [("", [])]
     for line in text.split("\n"):
         if heading := _HEADING.fullmatch(line.rstrip()):
@@ -100,6 +100,6 @@ def sections(text: str) -> list[tuple[str, str]]:
 
 
 def mentions(text: str, words: str) -> bool:
-    """Whether all of the words stand in a text, in any spelling of their letters."""
+    """Tell if all of the words stand in a text, in any spelling of their letters."""
     within = fold.loose(text)
     return all(fold.loose(word) in within for word in words.split())

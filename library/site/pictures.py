@@ -1,4 +1,4 @@
-"""The library's own photographs: of the places that the front page shows, and of 特集. Where there is none, a drawing stands.
+"""The library's own photographs: of the places that the front page shows, and of 特集. Where there is none, a drawing is shown.
 
 They are rows of the database, so that every copy of it has them (docs/adr/0068-photographs.md).
 """
@@ -27,7 +27,7 @@ class File(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A photograph as a page draws it: what is seen on it, and its files, the smallest first."""
+    """A photograph on a page: the words for what is seen on it, and its files, the smallest first."""
 
     alt: str
     files: tuple[File, ...]
@@ -43,12 +43,12 @@ _CONTENT = Query(lambda: PictureFile.select(PictureFile.content).where(PictureFi
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def of_places() -> dict[str, Shown]:
-    """By place, of those that have a photograph."""
+    """Return place → photograph, of the places that have one."""
     return _by(attrgetter("place"), _PLACES.rows())
 
 
 def of_features(ids) -> dict[int, Shown]:
-    """By the id of the 特集."""
+    """Return 特集 id → photograph."""
     return _by(attrgetter("feature"), _select(Picture.feature.in_(list(ids))))
 
 
@@ -61,14 +61,14 @@ def _shown(rows):
 
 
 def content(name: str) -> bytes | None:
-    """What is in a file."""
+    """Return the bytes of a file."""
     found = _CONTENT.first(name=name)
     return bytes(found[0]) if found else None
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
-    """Show this photograph, or with ``content`` None the one that is there, with these words for it. RefusedTogether by field.
+    """Show this photograph with these words for it; with ``content`` None the one that is there. RefusedTogether by field.
 
     ``where``: {"place": one of PLACES} or {"feature": its id}.
     """
@@ -95,7 +95,7 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
 
 
 def _name(where):
-    """What a photograph stands above, as the log of operations calls it. Refused where somebody deleted it meanwhile."""
+    """Return the name of what a photograph belongs to, for the log of operations. Refused where it was deleted meanwhile."""
     if "place" in where:
         return PLACES[where["place"]]
     if feature := Feature.get_or_none(Feature.id == where["feature"]):

@@ -1,4 +1,4 @@
-"""公開した回答: questions and answers that everybody may read, written anew so that nobody can be told by them."""
+"""公開した回答: questions and answers that everybody may read, written anew so that nobody can be recognised."""
 
 from typing import NamedTuple
 
@@ -27,17 +27,17 @@ class Draft(NamedTuple):
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def public():
-    """What everybody may read, the newest first: a query."""
+    """Return the answers that everybody may read, the newest first: a query."""
     return _PUBLIC.order_by(PublishedAnswer.published_on.desc(), PublishedAnswer.id.desc())
 
 
 def every():
-    """What is or may be published, the newest first: a query, for the desk."""
+    """Return the answers that are or may be published, the newest first: a query, for the desk."""
     return PublishedAnswer.select().order_by(PublishedAnswer.id.desc())
 
 
-def found(words: str, rows=None):
-    """Of what everybody may read, or of ``rows``, that in which all the words stand, in any spelling of their letters: a query."""
+def find(words: str, rows=None):
+    """Return the public answers, or those of ``rows``, with all the words, in any spelling of their letters: a query."""
     rows = public() if rows is None else rows
     for word in words.split()[:MOST_WORDS]:
         rows = rows.where(PublishedAnswer.folded.contains(fold.loose(word)))
@@ -46,30 +46,30 @@ def found(words: str, rows=None):
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def prepare(question, *, now) -> PublishedAnswer:
-    """What may be published of a question, to be written anew before it is. AnswerWithoutConsent, QuestionNotAnswered."""
+    """Return a text to publish for a question, to be written anew before. AnswerWithoutConsent, QuestionNotAnswered."""
     with database.writing():
         question = Question.get_by_id(question.id)
-        if kept := PublishedAnswer.get_or_none(PublishedAnswer.question == question):
-            return kept
+        if prepared := PublishedAnswer.get_or_none(PublishedAnswer.question == question):
+            return prepared
         if question.state != "answered":
             raise errors.QuestionNotAnswered()
         if not question.consent:
             raise errors.AnswerWithoutConsent()
-        said = Draft(question.subject, question.text, question.answer, question.sources)
-        return PublishedAnswer.create(**said._asdict(), folded=folded(said), question=question, changed_at=now)
+        draft = Draft(question.subject, question.text, question.answer, question.sources)
+        return PublishedAnswer.create(**draft._asdict(), folded=folded(draft), question=question, changed_at=now)
 
 
 def write(entry, draft: Draft, *, public: bool, by: str, today, now):
-    """Keep what is to be read, and publish it or no more. RefusedTogether by field; AnswerWithoutConsent."""
+    """Store the text, and publish it or end its publication. RefusedTogether by field; AnswerWithoutConsent."""
     _judge(draft)
     with database.writing():
         entry = PublishedAnswer.get_by_id(entry.id)
         if public and entry.question_id and not entry.question.consent:
             raise errors.AnswerWithoutConsent()
-        said = draft._asdict() | {"folded": folded(draft), "public": public, "changed_at": now}
+        values = draft._asdict() | {"folded": folded(draft), "public": public, "changed_at": now}
         if public and entry.published_on is None:
-            said["published_on"] = today
-        PublishedAnswer.update(said).where(PublishedAnswer.id == entry.id).execute()
+            values["published_on"] = today
+        PublishedAnswer.update(values).where(PublishedAnswer.id == entry.id).execute()
         if public != entry.public:
             action = "answer.published" if public else "answer.withdrawn"
             audit.record(action, actor=f"staff:{by}", now=now, of=f"公開番号{entry.id}")
@@ -87,5 +87,5 @@ def _judge(draft):
 
 
 def folded(draft: Draft) -> str:
-    """All of it as words are looked for."""
+    """Return the whole text in the spelling that ``find`` searches."""
     return "\n".join(fold.loose(markup.plain(text)) for text in draft)

@@ -1,7 +1,7 @@
-"""レファレンス: what people ask the library, who looks into it, and what is answered.
+"""レファレンス: questions to the library, who takes them, and the answers.
 
-Who asks is a patron, or a mail address that nobody has verified: nothing that was typed is ever mailed there. A question that is
-over is forgotten after ``reference_days``, with all that was typed and the mails about it.
+The asker is a patron, or a mail address that nobody has verified: no mail there repeats typed text. A question that ended is
+erased after ``reference_days``, with all that was typed and the mails about it.
 """
 
 import hashlib
@@ -16,17 +16,17 @@ from library.site import markup
 from library.store import database
 from models import OutboxMail, PublishedAnswer, Question
 
-LONGEST = {"subject": 100, "text": 2000, "looked": 1000, "wanted": 300}  # letters of what is asked
+LONGEST = {"subject": 100, "text": 2000, "looked": 1000, "wanted": 300}  # letters
 LONGEST_ANSWER, LONGEST_SOURCES, LONGEST_REASON = 8000, 3000, 1000
 OPEN = ("new", "taken")
 RECEIPT, ANSWER = "reference_receipt", "reference_answer"
 _hour, _day = timedelta(hours=1), timedelta(days=1)
-# how many are taken in how long; of strangers all counters hold, of patrons their own alone, so that no flood keeps them out
+# (questions, time). For strangers all counters hold, for patrons only their own, so that a flood of others keeps no patron out
 A_CLIENT, A_NETWORK, AN_ADDRESS, A_PATRON, STRANGERS = (5, _hour), (20, _hour), (3, _day), (10, _day), (60, _hour)
 
 
 class Draft(NamedTuple):
-    """What a form says of a question; ``address`` of one who is not signed in."""
+    """A question as a form sends it; ``address`` of one who is not signed in."""
 
     subject: str
     text: str
@@ -38,7 +38,7 @@ class Draft(NamedTuple):
 
 # -- asking ----------------------------------------------------------------------------------------------------------
 def judge(draft: Draft, patron) -> dict:
-    """What is refused, by field."""
+    """Return what is refused, by field."""
     refusals = {name: [errors.FieldEmpty()] for name in ("subject", "text") if not getattr(draft, name).strip()}
     if patron is None and not addresses.is_valid(draft.address):
         refusals["address"] = [errors.AddressMalformed() if draft.address else errors.FieldEmpty()]
@@ -46,16 +46,16 @@ def judge(draft: Draft, patron) -> dict:
 
 
 def ask(draft: Draft, request: str, *, patron=None, client="", now) -> Question:
-    """Keep a question, once for each ``request``, and mail a receipt to an address. RefusedTogether by field; AskedTooOften."""
+    """Store a question, once for each ``request``, and mail a receipt to an address. RefusedTogether by field; AskedTooOften."""
     if refusals := judge(draft, patron):
         raise errors.RefusedTogether(refusals)
     with database.writing():
-        if kept := Question.get_or_none(Question.request == request):
-            return kept
+        if stored := Question.get_or_none(Question.request == request):
+            return stored
         for name, limit in _limits(patron, draft.address, client):
             _count(name, limit, now)
-        said = draft._asdict() | {"address": "" if patron else draft.address}
-        question = Question.create(**said, request=request, patron=patron, asked_at=now)
+        values = draft._asdict() | {"address": "" if patron else draft.address}
+        question = Question.create(**values, request=request, patron=patron, asked_at=now)
         if patron is None:
             _mail(RECEIPT, question, draft.address, now=now)
     return question
@@ -65,10 +65,10 @@ def _limits(patron, address, client):
     if patron is not None:
         return [(f"question:{patron.card_number}", A_PATRON)]
     local, _, domain = address.casefold().rpartition("@")
-    mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many get all that is written with dots or + too
-    place = throttle.client_network(client)
-    limits = [(f"question:{place}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
-    return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in place else limits
+    mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many providers ignore dots and what follows a +
+    network = throttle.client_network(client)
+    limits = [(f"question:{network}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
+    return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in network else limits
 
 
 def _hashed(mailbox):
@@ -87,7 +87,7 @@ def _mail(kind, question, address, address_kind="pc", *, now):
 
 
 def set_consent(question, agreed: bool, *, now, by: str | None = None):
-    """The asker allows the answer to be published, or no more; one that is public is so no longer. ``by``: at the desk."""
+    """Store the asker's consent to publish the answer, or its end, which ends a publication too. ``by``: at the desk."""
     with database.writing():
         if by:
             _record("question.consent", question, by, now)
@@ -98,20 +98,20 @@ def set_consent(question, agreed: bool, *, now, by: str | None = None):
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
 def how_many_new() -> int:
-    """Of what nobody looks into yet."""
+    """Return the number of questions no one has taken."""
     return Question.select().where(Question.state == "new").count()
 
 
 def take(question, *, by: str, now):
-    """Look into it, also in the place of another. QuestionEnded."""
+    """Take a question, also from another member of staff. QuestionEnded."""
     with database.writing():
         question = _open(question)
         Question.update(state="taken", taken_by=by).where(Question.id == question.id).execute()
         _record("question.taken", question, by, now)
 
 
-def keep(question, answer: str, sources: str, *, by: str):
-    """What is written so far. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+def save_draft(question, answer: str, sources: str, *, by: str):
+    """Store an answer as far as it is written. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     _judge_links(answer, sources)
     with database.writing():
         question = _taken(question, by)
@@ -128,7 +128,7 @@ def answer(question, answer: str, sources: str, *, by: str, now):
 
 
 def close(question, reason: str, *, by: str, now):
-    """End it without an answer, and say why. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
+    """End a question without an answer, with the reason. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     if not reason.strip():
         raise errors.RefusedTogether({"reason": [errors.FieldEmpty()]})
     with database.writing():
@@ -156,21 +156,21 @@ def _taken(question, by):
     return question
 
 
-def _end(question, state, said, sources, by, now):
-    ended = {"state": state, "answer": said, "sources": sources, "ended_at": now}
+def _end(question, state, text, sources, by, now):
+    ended = {"state": state, "answer": text, "sources": sources, "ended_at": now}
     Question.update(ended).where(Question.id == question.id).execute()
     _record(f"question.{state}", question, by, now)
-    for address, kind in reached(question.patron) if question.patron_id else [(question.address, "pc")]:
+    for address, kind in mail_addresses(question.patron) if question.patron_id else [(question.address, "pc")]:
         _mail(ANSWER, question, address, kind, now=now)
 
 
 def _record(action, question, by, now):
-    """Who did what with which number; never a word of it, nor who asked."""
+    """Record who did what with which number; no text of the question, nor its asker."""
     audit.record(action, actor=f"staff:{by}", now=now, of=f"受付番号{question.id}")
 
 
-def reached(patron) -> list[tuple]:
-    """The address to which answers for a patron go, with its kind: the first that mail reaches; none where there is none."""
+def mail_addresses(patron) -> list[tuple]:
+    """Return the address for answers to a patron, with its kind: the first that is not undeliverable; empty without one."""
     return [(row.address, row.kind) for row in patrons.addresses(patron) if row.undeliverable_at is None][:1]
 
 
@@ -188,31 +188,31 @@ class Letter(NamedTuple):
 
 
 def letter(mail, *, base: str) -> Letter | None:
-    """What a queued mail has to say at this moment; None when the question is gone. ``base``: where links lead to."""
+    """Return what a queued mail says if it is sent now; None when the question is gone. ``base``: where links lead to."""
     question = Question.get_or_none(Question.id == mail.facts.get("question"))
     if question is None:
         return None
     patron = question.patron
-    told = mail.kind == ANSWER and (patron is None or patron.titles_in_mail)
+    with_answer = mail.kind == ANSWER and (patron is None or patron.titles_in_mail)
     return Letter(
         patron.name if patron else "",
         question.id,
         clock.day_of(question.asked_at),
-        markup.plain(question.answer, base).strip() if told else "",
-        [markup.plain(line, base) for line in question.sources.splitlines() if line.strip()] if told else [],
+        markup.plain(question.answer, base).strip() if with_answer else "",
+        [markup.plain(line, base) for line in question.sources.splitlines() if line.strip()] if with_answer else [],
         question.state == "closed",
         patron is not None,
     )
 
 
 # -- forgetting ------------------------------------------------------------------------------------------------------
-def forgotten_at(question):
-    """The moment from which nothing is left of a question that is over."""
+def erased_at(question):
+    """Return the moment from which an ended question is erased."""
     return question.ended_at + timedelta(days=policy.get("reference_days"))
 
 
-def forget(*, now) -> dict:
-    """Erase questions that are long over, and what was written to be published and is not public."""
+def erase_old(*, now) -> dict:
+    """Erase questions that ended ``reference_days`` ago, and answers prepared for publication that are not public."""
     over = Question.ended_at < now - timedelta(days=policy.get("reference_days"))
     with database.writing():
         ids = [number for (number,) in Question.select(Question.id).where(over).tuples()]
@@ -222,7 +222,7 @@ def forget(*, now) -> dict:
 
 
 def close_card(patron):
-    """With the card go the questions, in the caller's transaction. What is published tells of nobody, and stays."""
+    """Erase the questions of a closed card, in the caller's transaction. Published answers name nobody, and stay."""
     _erase([number for (number,) in Question.select(Question.id).where(Question.patron == patron).tuples()])
 
 

@@ -1,4 +1,4 @@
-"""きまり: what a librarian sets on a page. Read from what was typed, judged, kept, and written down with what changed."""
+"""きまり: the settings that a librarian changes on a page: read, judged, stored, and recorded with what changed."""
 
 import unicodedata
 
@@ -35,7 +35,7 @@ SWITCHES = (
 
 # -- what was typed --------------------------------------------------------------------------------------------------
 def read_switches(typed: dict) -> dict:
-    """The values of the settings that hold for the whole library; RefusedTogether by field."""
+    """Return the values of the settings that hold for the whole library; RefusedTogether by field."""
     values = _read(typed, SWITCHES)
     refused = {name: _still_used(name, values[name]) for name in LISTS}
     if any(refused.values()):
@@ -44,13 +44,13 @@ def read_switches(typed: dict) -> dict:
 
 
 def read_lending(typed: dict, *, default: bool = False) -> dict:
-    """The columns of a row of lending; an empty one says nothing, which the default row may not. RefusedTogether by field."""
-    said = {name: text for name, text in typed.items() if default or text.strip()}
-    return dict.fromkeys(policy.LENDING) | _read(said, [name for name in policy.LENDING if name in said])
+    """Return the columns of a row of lending, None for an empty one, which the default row can't have. RefusedTogether by field."""
+    filled = {name: text for name, text in typed.items() if default or text.strip()}
+    return dict.fromkeys(policy.LENDING) | _read(filled, [name for name in policy.LENDING if name in filled])
 
 
 def read_numbers(typed: dict, limits: dict) -> dict:
-    """Numbers within (least, most), None where nothing is typed. RefusedTogether by field."""
+    """Return numbers within (least, most), None where nothing is typed. RefusedTogether by field."""
     values, refused = dict.fromkeys(limits), {}
     for name, span in limits.items():
         text = unicodedata.normalize("NFKC", typed[name] or "").strip()
@@ -100,7 +100,7 @@ def _number(text, low, high):
 
 
 def _stages(text):
-    """Days late, rising; none at all means that nobody is asked."""
+    """Return days late, rising; an empty list means that nobody is asked."""
     low, high = STAGES
     words = text.replace("、", " ").replace(",", " ").split()
     days = [int(word) for word in words if word.isdecimal() and len(word) < 4]
@@ -124,7 +124,7 @@ def _words(text):
 
 
 def _still_used(name, words):
-    """What was taken out of a list although something says it."""
+    """Return refusals for words taken out of a list that something still uses."""
     columns = {
         "categories": [("利用者", Patron.category), ("貸出のきまり", PolicyRow.category)],
         "material_types": [
@@ -142,7 +142,7 @@ def _still_used(name, words):
 
 # -- what changes ----------------------------------------------------------------------------------------------------
 def change(values: dict, *, by: str, now):
-    """Keep settings of the whole library; what stays as it was is not written down."""
+    """Store settings of the whole library; only changes are recorded."""
     with database.writing():
         before = policy.several(*values)
         changed = {name: value for name, value in values.items() if value != before[name]}
@@ -153,7 +153,7 @@ def change(values: dict, *, by: str, now):
 
 
 def change_lending(category: str, material_type: str, columns: dict, *, by: str, now):
-    """Keep a row of lending, the default row where both are empty. A row that says nothing goes."""
+    """Store a row of lending, the default row where both are empty. A row without a value is deleted."""
     with database.writing():
         before = lending_row(category, material_type)
         changed = {name: value for name, value in columns.items() if value != before[name]}
@@ -166,20 +166,21 @@ def change_lending(category: str, material_type: str, columns: dict, *, by: str,
             policy.put_row(category, material_type, **columns)
         else:
             policy.drop_row(category, material_type)
-        of = named(category, material_type)
-        audit.record("policy.lending", actor=by, now=now, of=of, changes=_changes(before, changed))
+        audit.record(
+            "policy.lending", actor=by, now=now, of=row_name(category, material_type), changes=_changes(before, changed)
+        )
 
 
 def lending_row(category: str, material_type: str) -> dict:
-    """What a row says itself: None where nothing."""
+    """Return the values of a row itself, None where it has none."""
     if not category and not material_type:
         return policy.several(*policy.LENDING)
     row = PolicyRow.get_or_none(PolicyRow.category == category, PolicyRow.material_type == material_type)
     return {name: getattr(row, name, None) for name in policy.LENDING}
 
 
-def named(category: str, material_type: str) -> str:
-    """Whom and what a row is about."""
+def row_name(category: str, material_type: str) -> str:
+    """Return the words for whom and what a row is about."""
     return "・".join(part for part in (category, material_type) if part) or "既定"
 
 

@@ -348,7 +348,7 @@ def test_the_first_card_has_two_loans_due_tomorrow_and_no_hold(today):
 
 def test_answers_can_be_read_and_questions_wait_in_every_state(today):
     assert published_answers.public().count() == 8
-    assert [row.subject for row in published_answers.found("日本十進分類法 913.6")] == [
+    assert [row.subject for row in published_answers.find("日本十進分類法 913.6")] == [
         "ラベルの「913.6」は、何を表していますか"
     ]
     linked = [row.sources for row in PublishedAnswer.select() if "/titles/" in row.sources]

@@ -123,7 +123,7 @@ def test_a_flood_of_strangers_keeps_no_patron_out_and_a_patron_has_a_limit(patro
 # -- the desk --------------------------------------------------------------------------------------------------------
 def test_one_looks_into_it_and_answers_once(db):
     question = taken()
-    questions.keep(question, "まだ途中", "", by="suzuki")
+    questions.save_draft(question, "まだ途中", "", by="suzuki")
     with pytest.raises(errors.QuestionNotTaken):
         questions.answer(question, "答え", "", by="sato", now=NOW)
     questions.take(question, by="sato", now=NOW)  # 引き継ぐ
@@ -151,7 +151,7 @@ def test_an_answer_or_a_reason_there_must_be_and_links_that_can_be_opened(db):
     for wrong, field in (
         (lambda: questions.answer(question, " ", "", by="suzuki", now=NOW), "answer"),
         (lambda: questions.answer(question, "[x](javascript:1)", "", by="suzuki", now=NOW), "answer"),
-        (lambda: questions.keep(question, "", "[x](//evil.test)", by="suzuki"), "sources"),
+        (lambda: questions.save_draft(question, "", "[x](//evil.test)", by="suzuki"), "sources"),
         (lambda: questions.close(question, "\n", by="suzuki", now=NOW), "reason"),
     ):
         with pytest.raises(errors.RefusedTogether) as refused:
@@ -229,20 +229,20 @@ def test_a_question_is_forgotten_when_its_time_is_over_with_its_mails_and_what_i
     published_answers.write(entry, Draft("件", "問", "答"), public=True, by="suzuki", today=NOW.date(), now=NOW)
     published_answers.prepare(unpublished, now=NOW)  # nobody has seen it
     fresh, waiting = answered(now=NOW - timedelta(days=29)), factories.question(asked_at=NOW - timedelta(days=99))
-    assert questions.forget(now=NOW) == {"questions": 2}
+    assert questions.erase_old(now=NOW) == {"questions": 2}
     assert {row.id for row in Question.select()} == {fresh.id, waiting.id}
     assert [(row.id, row.question_id, row.public) for row in PublishedAnswer.select()] == [(entry.id, None, True)]
     assert {mail.facts["question"] for mail in OutboxMail.select()} == {fresh.id}
-    assert questions.forget(now=NOW) == {"questions": 0}
+    assert questions.erase_old(now=NOW) == {"questions": 0}
 
 
 def test_what_is_withdrawn_after_its_question_was_forgotten_goes_too(db):
     entry = published_answers.prepare(answered(), now=NOW)
     said = Draft("件", "問", "答")
     published_answers.write(entry, said, public=True, by="suzuki", today=NOW.date(), now=NOW)
-    questions.forget(now=NOW + timedelta(days=91))
+    questions.erase_old(now=NOW + timedelta(days=91))
     published_answers.write(entry, said, public=False, by="suzuki", today=NOW.date(), now=NOW)
-    questions.forget(now=NOW + timedelta(days=92))
+    questions.erase_old(now=NOW + timedelta(days=92))
     assert not PublishedAnswer.select().exists()
 
 
@@ -266,7 +266,7 @@ def publish(subject="件名", text="質問", answer="回答", sources=""):
 
 
 def found(words):
-    return [row.subject for row in published_answers.found(words)]
+    return [row.subject for row in published_answers.find(words)]
 
 
 def test_nothing_is_published_without_consent(db):

@@ -166,10 +166,10 @@ def test_sessions_of_an_account_can_be_ended(admin, clerk):
 
 
 def test_the_first_account_is_an_admin_and_there_is_no_second_first(db):
-    staff.found("yamada", NEW, NEW, now=NOW)
+    staff.add_first_admin("yamada", NEW, NEW, now=NOW)
     assert Staff.get().role == "admin" and sign_in("yamada", NEW).scope == "full"
     with pytest.raises(errors.LoginTaken):
-        staff.found("tanaka", NEW, NEW, now=NOW)
+        staff.add_first_admin("tanaka", NEW, NEW, now=NOW)
 
 
 def test_what_was_done_is_written_down_without_a_secret(admin, clerk):
