@@ -79,7 +79,7 @@ def lately_lapsed(token: str, *, now) -> Session | None:
 
 def of_patron(patron, *, now) -> list[Session]:
     """Return the live sessions of a patron, the latest seen first."""
-    rows = patron.sessions.where(Session.scope == "full").order_by(Session.seen_at.desc())
+    rows = Session.select().where(Session.patron == patron, Session.scope == "full").order_by(Session.seen_at.desc())
     return [row for row in rows if row.token_hash not in _ended and is_live(row, now=now)]
 
 

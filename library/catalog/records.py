@@ -161,7 +161,7 @@ def _grouped(rows, kind):
 
 
 def _raws(ids):
-    rows = SourceRecord.select(SourceRecord.title, SourceRecord.format, SourceRecord.raw)
+    rows = SourceRecord.select(SourceRecord.title, SourceRecord.format, SourceRecord.content)
     return {row[0]: (row[1], bytes(row[2])) for row in rows.where(SourceRecord.title.in_(ids)).tuples()}
 
 

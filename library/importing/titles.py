@@ -325,7 +325,7 @@ class _Stored:
 
 def _after(title_id):
     """Not of those that were changed by hand: what was typed would be lost."""
-    columns = (SourceRecord.title, SourceRecord.format, SourceRecord.raw, Title.source, Title.source_id)
+    columns = (SourceRecord.title, SourceRecord.format, SourceRecord.content, Title.source, Title.source_id)
     rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title > title_id, ~Title.edited)
     return rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples()
 

@@ -18,10 +18,10 @@ PARTS = (
     "serving.py",
     "console.py",
 )
-FOLDERS = ("blueprints", "cli", "library", "web", "scripts", "migrations")
+FOLDERS = ("blueprints", "cli", "library", "web", "scripts", "migrations", "tables")
 # named tuples, os and peewee offer these in their documentation, Werkzeug its proxy
 DOCUMENTED = {"_asdict", "_exit", "_fields", "_get_current_object", "_make", "_meta", "_replace"}
-# a foreign key in ALTER TABLE, which frozen migrations and the models that match them say so
+# a foreign key in ALTER TABLE, which frozen migrations and the tables that match them say so
 ARGUMENTS = {"_deferred"}
 FILES = [ROOT / name for name in PARTS] + [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 

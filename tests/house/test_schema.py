@@ -1,4 +1,4 @@
-"""The migrations and the models say the same."""
+"""The migrations and the tables say the same."""
 
 import re
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ def normalised(sql):
     return re.sub(r"\s+", " ", sql.replace("IF NOT EXISTS ", "")).strip()
 
 
-def test_the_migrations_make_what_the_models_say(db, tmp_path):
+def test_the_migrations_make_what_the_tables_say(db, tmp_path):
     migrated = schema(db)
     db.close()
     plain = database.open_database(str(tmp_path / "models.sqlite3"))

@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+from peewee import ForeignKeyField
+
 import models
 from library import clock
 from library.access import sessions
@@ -14,7 +16,7 @@ from tests.conftest import NOW
 
 
 def keys_of(model):
-    return [field for field in model._meta.sorted_fields if isinstance(field, models.ForeignKeyField)]
+    return [field for field in model._meta.sorted_fields if isinstance(field, ForeignKeyField)]
 
 
 def tables_of_patrons():

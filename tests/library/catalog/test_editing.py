@@ -101,21 +101,21 @@ def test_a_changed_title_is_found_by_its_new_words_and_by_no_old_ones(db):
 
 def test_the_source_record_and_its_number_stay_and_names_keep_their_romaji(db):
     title = factories.catalogued("雪国", source="JPNB", source_id="123")
-    SourceRecord.create(title=title, format="csv", raw=b"{}")
+    SourceRecord.create(title=title, format="csv", content=b"{}")
     Title.update(digest="abc").where(Title.id == title.id).execute()
     Author.update(latin="Natsume, Soseki").execute()
     title = changed(
         title, title="雪国 改版", contributors=[("夏目漱石", "ナツメ, ソウセキ", "著"), ("新しい人", "", "")]
     )
     assert (title.title, title.source, title.source_id, title.digest) == ("雪国 改版", "JPNB", "123", "abc")
-    assert bytes(SourceRecord.get().raw) == b"{}"
+    assert bytes(SourceRecord.get().content) == b"{}"
     assert Author.get(Author.name == "夏目漱石").latin == "Natsume, Soseki"
 
 
 def test_reading_the_source_records_again_leaves_what_was_typed(db):
     title, other = (factories.catalogued(name, by=None) for name in ("雪国", "こころ"))
     for each, raw in ((title, {"title": "雪国"}), (other, {"title": "こころ 上"})):
-        SourceRecord.create(title=each, format="csv", raw=json.dumps(raw).encode())
+        SourceRecord.create(title=each, format="csv", content=json.dumps(raw).encode())
     changed(title, title="雪国 手直し")
     titles.read_again(report=report.Report())
     assert [row.title for row in Title.select().order_by(Title.id)] == ["雪国 手直し", "こころ 上"]

@@ -17,7 +17,7 @@ def test_a_title_comes_back_with_all_that_belongs_to_it(db):
     )
     soseki = Author.create(name="夏目, 漱石", kana="ナツメ, ソウセキ", latin="Natsume, Soseki")
     Contributor.create(title=title, position=0, author=soseki, role="著")
-    SourceRecord.create(title=title, format="marc21", raw=b"00026\xff")
+    SourceRecord.create(title=title, format="marc21", content=b"00026\xff")
     factories.item(title, barcode="0001", shelf="開架", call_number="913.6 ナ")
     other = factories.title("三四郎", author_kana="ナツメ ソウセキ")
     found = records.load([title.id, other.id, 99])
@@ -67,8 +67,8 @@ def test_titles_of_the_first_version_keep_what_they_say(tmp_path):
 
 def test_a_source_record_goes_with_its_title(db):
     title = factories.title()
-    SourceRecord.create(title=title, format="csv", raw=b"x")
+    SourceRecord.create(title=title, format="csv", content=b"x")
     with pytest.raises(peewee.IntegrityError):
-        SourceRecord.create(title=title, format="csv", raw=b"y")
+        SourceRecord.create(title=title, format="csv", content=b"y")
     title.delete_instance()
     assert SourceRecord.select().count() == 0

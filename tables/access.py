@@ -1,0 +1,59 @@
+"""Tables of signing in: sessions, devices, counted failures and links in mails."""
+
+from __future__ import annotations
+
+from peewee import CharField, Check, ForeignKeyField, IntegerField
+
+from tables.base import InstantField, Table, later_flag, one_of
+from tables.people import Patron, Staff
+
+
+class Session(Table):
+    """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone, at
+    a ``terminal`` of the library it ends sooner.
+    """
+
+    token_hash = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")
+    patron_id: IntegerField[int | None]
+    staff = ForeignKeyField(Staff, null=True, backref="sessions", on_delete="CASCADE")
+    staff_id: IntegerField[int | None]
+    scope = CharField(default="full", constraints=[one_of("scope", "full", "first_password")])
+    created_at = InstantField()
+    seen_at = InstantField()
+    authenticated_at = InstantField()
+    client = CharField(default="")
+    terminal = later_flag()
+
+    class Meta:
+        constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
+
+
+class KnownDevice(Table):
+    """A browser that signed in to this card before: strangers' failures do not lock it out."""
+
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    token_hash = CharField(unique=True)
+    seen_at = InstantField()
+
+
+class Throttle(Table):
+    """Failures counted for one key (a card, a client, both); ``allowed_at``: no try before."""
+
+    name = CharField(primary_key=True)
+    failures = IntegerField(default=0)
+    since = InstantField()
+    allowed_at = InstantField()
+
+
+class OneTimeLink(Table):
+    """A link mailed to an address: GET shows a button, POST uses it up."""
+
+    token_hash = CharField(unique=True)
+    purpose = CharField(constraints=[one_of("purpose", "reset", "verify")])
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    address = CharField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)

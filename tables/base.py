@@ -1,0 +1,91 @@
+"""The fields and the base that all tables share.
+
+Instants are stored in UTC and come back with their zone; days (due dates, birthdays) are plain dates.
+A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer; peewee adds both, the annotations name them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from peewee import (
+    SQL,
+    AutoField,
+    BooleanField,
+    Check,
+    DatabaseProxy,
+    DateTimeField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    Node,
+    TextField,
+)
+
+M = TypeVar("M", bound=Model)
+
+database = DatabaseProxy()
+
+
+class InstantField(DateTimeField):
+    """A moment, stored in UTC without zone, read back with it."""
+
+    def db_value(self, value: datetime | None) -> Any:
+        if value is not None and value.tzinfo is not None:
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: datetime | str | None) -> datetime | None:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class JSONField(Field):
+    """A small structure, stored as JSON text so that both databases read it alike."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class TableMeta:
+    database = database
+    legacy_table_names = False
+
+
+class Table(Model):
+    id = AutoField()
+
+    Meta: type = TableMeta
+
+
+def one_of(column: str, *values: str) -> Node:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return Check(f"{column} IN ({listed})")
+
+
+def later_text() -> TextField[str]:
+    """Return a text column that came after its table: rows from before have it empty."""
+    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+
+
+def later_flag() -> BooleanField[bool]:
+    return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+
+
+def later_number() -> IntegerField[int]:
+    return IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+
+
+def later_key(model: type[M], on_delete: str = "SET NULL", **options: Any) -> ForeignKeyField[M | None]:
+    """Return a foreign key that came after its table, its constraint with the column: a table can't be given one afterwards."""
+    refers = SQL(f'REFERENCES "{model._meta.table_name}" ("id") ON DELETE {on_delete}')
+    return ForeignKeyField(model, null=True, _deferred=True, constraints=[refers], **options)  # pyright: ignore[reportCallIssue] (the stubs lack _deferred)

@@ -1,0 +1,46 @@
+"""Tables of the branches (館) and of the days on which they are closed."""
+
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
+
+from tables.base import Table
+
+
+class Branch(Table):
+    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0."""
+
+    code = CharField(unique=True)
+    name = CharField(unique=True)
+    name_kana = CharField(default="")
+    address = CharField(default="")
+    phone = CharField(default="")
+    position = IntegerField(default=0, index=True)
+    pickup = BooleanField(default=True)
+    closed_weekdays = CharField(default="")
+    opens_at = CharField(default="")
+    closes_at = CharField(default="")
+
+
+class ClosedDay(Table):
+    """休館日 or, with ``open``, an exceptional opening of one branch."""
+
+    branch = ForeignKeyField(Branch, backref="closed_days", on_delete="CASCADE")
+    branch_id: IntegerField[int]
+    day = DateField()
+    open = BooleanField(default=False)
+    note = CharField(default="")
+
+    class Meta:
+        indexes = ((("branch", "day"), True),)
+
+
+class ClosingRule(Table):
+    """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.calendar.closing_rules``)."""
+
+    branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
+    branch_id: IntegerField[int | None]
+    rule = CharField()
+
+    class Meta:
+        indexes = ((("branch", "rule"), True),)

@@ -1,0 +1,162 @@
+"""Tables of the catalogue: titles (書誌) with their people and names, and copies (所蔵)."""
+
+from __future__ import annotations
+
+from peewee import (
+    SQL,
+    BlobField,
+    CharField,
+    CompositeKey,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
+
+from tables.base import Table, later_flag, later_key, later_text, one_of
+from tables.branches import Branch
+
+
+class Title(Table):
+    """書誌: what one catalogue record describes.
+
+    ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
+    ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
+    changed by hand, so that the source record says no longer what it says.
+    """
+
+    source = CharField(default="")
+    source_id = CharField(default="")
+    title = TextField()
+    title_kana = TextField(default="")
+    subtitle = TextField(default="")
+    volume = TextField(default="")
+    series = TextField(default="")
+    author = TextField(default="")
+    author_kana = TextField(default="")
+    publisher = TextField(default="")
+    place = TextField(default="")
+    year = IntegerField(null=True)
+    year_text = TextField(default="")
+    isbn = CharField(default="", index=True)
+    isbn_text = TextField(default="")
+    ndc = TextField(default="")
+    subjects = TextField(default="")
+    material_type = CharField(default="図書")
+    audience = CharField(default="一般")
+    language = CharField(default="")
+    extent = TextField(default="")
+    price = TextField(default="")
+    note = TextField(default="")
+    accession_date = DateField(null=True)
+    subtitle_kana = later_text()
+    series_kana = later_text()
+    ndc_edition = later_text()
+    contents = later_text()
+    title_latin = later_text()
+    digest = later_text()
+    sort_key = later_text()
+    author_sort_key = later_text()
+    shelf_key = later_text()
+    edited = later_flag()
+    names: ModelSelect[TitleName]
+
+    class Meta:
+        # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title
+        indexes = (
+            SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
+            SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
+        )
+
+
+class TitleName(Table):
+    """Another title that a title has: 別書名, 統一書名, 原題; ``kind`` says which, in the order of the record."""
+
+    title = ForeignKeyField(Title, backref="names", on_delete="CASCADE", index=False)
+    title_id: IntegerField[int]
+    position = IntegerField()
+    kind = TextField()
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
+class Author(Table):
+    """著者: one form of the name of a person or body."""
+
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+    sort_key = TextField(default="", index=True)
+
+    class Meta:
+        indexes = ((("name", "kana"), True),)
+
+
+class Contributor(Table):
+    """Who made a title, and as what (著, 訳, …), in the order of the record."""
+
+    title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
+    title_id: IntegerField[int]
+    position = IntegerField()
+    author = ForeignKeyField(Author, backref="contributions", on_delete="RESTRICT")
+    author_id: IntegerField[int]
+    role = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
+class SourceRecord(Table):
+    """The record that a title was made of, whole as it came, so that a better reader can read it again."""
+
+    title = ForeignKeyField(Title, primary_key=True, backref="source_records", on_delete="CASCADE")
+    title_id: IntegerField[int]
+    format = CharField(constraints=[one_of("format", "marc21", "marcxml", "dcndl", "csv")])
+    content = BlobField(column_name="raw")
+
+
+class Item(Table):
+    """所蔵: one copy, known by its barcode (登録番号).
+
+    ``at_branch`` is where it is while it is not at home, ``going_to`` where it is being sent (搬送). ``aside``: it is behind the
+    desk, for a patron or to be put back, and not on its shelf; ``aside_at`` is the place there, if the desk said so. ``shelf_key``
+    puts call numbers in order, empty where there is none.
+    """
+
+    title = ForeignKeyField(Title, backref="items", on_delete="RESTRICT")
+    title_id: IntegerField[int]
+    barcode = CharField(unique=True)
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    branch_id: IntegerField[int]
+    shelf = CharField(default="")
+    call_number = CharField(default="")
+    material_type = CharField(default="")
+    state = CharField(
+        default="available",
+        constraints=[one_of("state", "available", "reference", "repair", "missing", "lost", "withdrawn")],
+    )
+    acquired_on = DateField(null=True)
+    at_branch = later_key(Branch, "RESTRICT", index=False, backref="+")
+    at_branch_id: IntegerField[int | None]
+    going_to = later_key(Branch, "RESTRICT", index=False, backref="+")
+    going_to_id: IntegerField[int | None]
+    aside = later_flag()
+    aside_at = later_text()
+    shelf_key = later_text()
+
+    class Meta:
+        indexes = (
+            SQL(
+                "CREATE INDEX item_in_order ON item (shelf_key, title_id) "
+                "WHERE shelf_key <> '' AND state <> 'withdrawn'"
+            ),
+            SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
+            SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
+        )

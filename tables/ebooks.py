@@ -1,0 +1,108 @@
+"""Tables of e-books (電子書籍), their loans and holds."""
+
+from __future__ import annotations
+
+from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
+
+from tables.base import InstantField, Table, one_of
+from tables.catalog import Title
+from tables.people import Patron
+
+
+class Ebook(Table):
+    """電子書籍: an EPUB file that is lent to as many at a time as it has ``licences``, for ``days``; empty: to everybody, for
+    as long as the rules of lending say. The file lies in the instance folder under the name ``file``, its cover beside it.
+
+    Of a withdrawn one the file is ``erased`` when the last loan is over.
+    """
+
+    title = ForeignKeyField(Title, backref="ebooks", on_delete="RESTRICT", index=False)
+    title_id: IntegerField[int]
+    file = CharField(unique=True)
+    size = IntegerField()
+    digest = CharField()
+    cover = CharField(default="", constraints=[one_of("cover", "", "image/jpeg", "image/png")])
+    identifier = TextField(default="")
+    licences = IntegerField(null=True, constraints=[Check("licences >= 1")])
+    days = IntegerField(null=True, constraints=[Check("days >= 1")])
+    added_at = InstantField(index=True)
+    withdrawn_at = InstantField(null=True)
+    erased = BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            SQL("CREATE UNIQUE INDEX ebook_one_per_title ON ebook (title_id) WHERE withdrawn_at IS NULL"),
+            SQL("CREATE UNIQUE INDEX ebook_one_per_file ON ebook (digest) WHERE withdrawn_at IS NULL"),
+            SQL("CREATE INDEX ebook_title ON ebook (title_id)"),
+        )
+
+
+class EbookLoan(Table):
+    """A loan of an e-book. ``licence`` is which of them it takes (empty: it has no number of them). One that is returned
+    names nobody.
+    """
+
+    ebook = ForeignKeyField(Ebook, backref="loans", on_delete="RESTRICT")
+    ebook_id: IntegerField[int]
+    patron = ForeignKeyField(Patron, null=True, backref="ebook_loans", on_delete="RESTRICT")
+    patron_id: IntegerField[int | None]
+    licence = IntegerField(null=True)
+    lent_on = DateField()
+    due_on = DateField()
+    returned_on = DateField(null=True)
+
+    class Meta:
+        constraints = [Check("due_on >= lent_on"), Check("(returned_on IS NULL) = (patron_id IS NOT NULL)")]
+        indexes = (
+            SQL(
+                "CREATE UNIQUE INDEX ebook_loan_one_per_licence ON ebook_loan (ebook_id, licence) "
+                "WHERE returned_on IS NULL"
+            ),
+            SQL(
+                "CREATE UNIQUE INDEX ebook_loan_one_per_patron ON ebook_loan (ebook_id, patron_id) "
+                "WHERE returned_on IS NULL"
+            ),
+            SQL("CREATE INDEX ebook_loan_over ON ebook_loan (due_on) WHERE returned_on IS NULL"),
+        )
+
+
+class EbookHold(Table):
+    """順番待ち: a place in the line for an e-book. ``ready``: a licence is kept for the patron up to and with the day ``until``."""
+
+    ebook = ForeignKeyField(Ebook, backref="holds", on_delete="RESTRICT", index=False)
+    ebook_id: IntegerField[int]
+    patron = ForeignKeyField(Patron, backref="ebook_holds", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    state = CharField(
+        default="waiting", constraints=[one_of("state", "waiting", "ready", "cancelled", "expired", "withdrawn")]
+    )
+    placed_at = InstantField()
+    until = DateField(null=True)
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        indexes = (
+            (("ebook", "state", "placed_at"), False),
+            SQL(
+                "CREATE UNIQUE INDEX ebook_hold_one_per_patron ON ebook_hold (ebook_id, patron_id) "
+                "WHERE state IN ('waiting', 'ready')"
+            ),
+        )
+
+
+class EbookLink(Table):
+    """What makes the secret address at which a reading program of the patron finds the e-books; a new ``key``, a new address."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    key = CharField(unique=True)
+    made_at = InstantField()
+
+
+class EbookService(Table):
+    """A service of e-books elsewhere. ``shelf_url``: its OPDS feed of what a patron has, with ``{card}`` for the number."""
+
+    name = CharField(unique=True)
+    url = TextField()
+    explanation = TextField(default="")
+    shelf_url = TextField(default="")

@@ -1,0 +1,122 @@
+"""Tables of loans (貸出), holds (予約) and the cart before them."""
+
+from __future__ import annotations
+
+from peewee import SQL, CharField, Check, DateField, ForeignKeyField, IntegerField
+
+from tables.base import InstantField, Table, later_flag, later_key, later_number, later_text, one_of
+from tables.branches import Branch
+from tables.catalog import Item, Title
+from tables.people import Patron
+
+
+class Loan(Table):
+    """貸出: ``patron`` is empty after the loan was unlinked; ``due_on`` is good until the end of that day.
+
+    ``trouble`` is what is unsettled: lost, damaged, or claimed to be returned (返しました). ``request`` names the form that was
+    sent, so that one sent again lends nothing twice. ``category`` and ``age_group`` are for statistics, after the unlinking too.
+    """
+
+    item = ForeignKeyField(Item, backref="loans", on_delete="RESTRICT")
+    item_id: IntegerField[int]
+    patron = ForeignKeyField(Patron, null=True, backref="loans", on_delete="RESTRICT")
+    patron_id: IntegerField[int | None]
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    branch_id: IntegerField[int]
+    lent_on = DateField()
+    due_on = DateField(index=True)
+    returned_on = DateField(null=True)
+    renewals = IntegerField(default=0)
+    trouble = CharField(
+        default="", constraints=[SQL("DEFAULT ''"), one_of("trouble", "", "lost", "damaged", "claimed")]
+    )
+    category = later_text()
+    age_group = later_text()
+    returned_at = InstantField(null=True)
+    returned_to = later_key(Branch, "RESTRICT", index=False, backref="+")
+    returned_to_id: IntegerField[int | None]
+    request = later_text()
+
+    class Meta:
+        constraints = [Check("due_on >= lent_on"), Check("returned_on IS NOT NULL OR patron_id IS NOT NULL")]
+        indexes = (
+            (("patron", "returned_on"), False),
+            SQL("CREATE UNIQUE INDEX loan_one_open_per_item ON loan (item_id) WHERE returned_on IS NULL"),
+            SQL("CREATE INDEX loan_statistics ON loan (lent_on, branch_id, category, age_group, item_id)"),
+            SQL("CREATE UNIQUE INDEX loan_request ON loan (request) WHERE request <> ''"),
+        )
+
+
+class HoldGroup(Table):
+    """Holds that belong together: 順番どおり (in_order) or いずれか一つ (any_one)."""
+
+    patron = ForeignKeyField(Patron, backref="hold_groups", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    kind = CharField(constraints=[one_of("kind", "in_order", "any_one")])
+
+
+class Hold(Table):
+    """予約: a place in the queue of a title, in the order of ``rank``, then of time. States: ``library.lending.holds.hold_states``.
+
+    ``item`` is the copy that is fetched, sent or on the shelf for it. ``told_on``: the day the patron was told; the shelf clock
+    starts the day after, and ends with ``pickup_by``. ``suspended_until`` is the last day of 一時停止.
+    """
+
+    patron = ForeignKeyField(Patron, backref="holds", on_delete="RESTRICT")
+    patron_id: IntegerField[int]
+    title = ForeignKeyField(Title, backref="holds", on_delete="RESTRICT")
+    title_id: IntegerField[int]
+    pickup_branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    pickup_branch_id: IntegerField[int]
+    contact_method = CharField(default="none", constraints=[one_of("contact_method", "none", "mail", "phone")])
+    state = CharField(
+        default="waiting",
+        constraints=[
+            one_of("state", "waiting", "preparing", "in_transit", "ready", "collected", "cancelled", "expired")
+        ],
+    )
+    placed_at = InstantField()
+    item = later_key(Item, index=False, backref="holds")
+    item_id: IntegerField[int | None]
+    loan = later_key(Loan, backref="holds")
+    loan_id: IntegerField[int | None]
+    group = later_key(HoldGroup, backref="holds")
+    group_id: IntegerField[int | None]
+    position = later_number()
+    rank = later_number()
+    suspended_until = DateField(null=True)
+    on_shelf_on = DateField(null=True)
+    told_on = DateField(null=True)
+    pickup_by = DateField(null=True)
+    extended = later_flag()
+    ended_at = InstantField(null=True)
+    reason = later_text()
+
+    class Meta:
+        indexes = (
+            SQL(
+                "CREATE UNIQUE INDEX hold_one_open_per_title ON hold (patron_id, title_id) "
+                "WHERE state IN ('waiting', 'preparing', 'in_transit', 'ready')"
+            ),
+            SQL(
+                "CREATE UNIQUE INDEX hold_one_per_item ON hold (item_id) "
+                "WHERE state IN ('preparing', 'in_transit', 'ready')"
+            ),
+            (("title", "state", "placed_at"), False),
+            (("state", "pickup_by"), False),
+            SQL("CREATE INDEX hold_item ON hold (item_id) WHERE item_id IS NOT NULL"),
+        )
+
+
+class CartRow(Table):
+    """予約かご: a title that a patron means to reserve, in the order of ``position``, then of time."""
+
+    patron = ForeignKeyField(Patron, backref="cart", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    title = ForeignKeyField(Title, on_delete="CASCADE")
+    title_id: IntegerField[int]
+    added_at = InstantField()
+    position = later_number()
+
+    class Meta:
+        indexes = ((("patron", "title"), True),)

@@ -1,0 +1,168 @@
+"""Tables of the patrons (利用者), of what each has set, and of the staff (職員)."""
+
+from __future__ import annotations
+
+from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, ModelSelect
+
+from tables.base import InstantField, JSONField, Table, later_flag, later_text, one_of
+from tables.branches import Branch
+
+
+class Staff(Table):
+    """職員: an account of the desk."""
+
+    login = CharField(unique=True)
+    name = CharField(default="")
+    role = CharField(constraints=[one_of("role", "desk", "admin")])
+    password_hash = CharField()
+    must_change_password = BooleanField(default=True)
+    disabled_at = InstantField(null=True)
+    created_at = InstantField()
+
+
+class Patron(Table):
+    """利用者: a person with a card.
+
+    ``password_hash`` empty means: never set a password of one's own. The initial password counts from
+    ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
+    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.people.names``).
+    ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
+    """
+
+    card_number = CharField(unique=True)
+    name = CharField()
+    name_kana = CharField(default="")
+    birth_date = DateField()
+    category = CharField(default="一般")
+    phone_home = CharField(default="")
+    phone_mobile = CharField(default="")
+    phone_work = CharField(default="")
+    branch = ForeignKeyField(Branch, null=True, on_delete="RESTRICT")
+    branch_id: IntegerField[int | None]
+    registered_on = DateField(null=True)
+    expires_on = DateField(null=True)
+    state = CharField(default="active", constraints=[one_of("state", "active", "suspended", "closed")])
+    closed_on = DateField(null=True)
+
+    password_hash = CharField(default="")
+    initial_issued_at = InstantField(null=True)
+    initial_code_hash = CharField(default="")
+    initial_failures = IntegerField(default=0)
+
+    pickup_branch = ForeignKeyField(Branch, null=True, backref="+", on_delete="RESTRICT")
+    pickup_branch_id: IntegerField[int | None]
+    contact_method = CharField(default="none", constraints=[one_of("contact_method", "none", "mail", "phone")])
+    contact_phone = CharField(default="mobile", constraints=[one_of("contact_phone", "mobile", "home", "work")])
+    keep_history = BooleanField(default=False)
+    titles_in_mail = BooleanField(default=True)
+    text_size = CharField(default="", constraints=[one_of("text_size", "", "s", "m", "l")])
+    desk_note = later_text()
+    show_name = later_flag()
+    name_key = later_text()
+    kana_key = later_text()
+    retention_from = DateField(null=True)
+    addresses: ModelSelect[PatronAddress]
+
+    class Meta:
+        indexes = ((("name_key",), False), (("kana_key",), False))
+
+
+class LostCard(Table):
+    """紛失: the number of a card that was reported lost. It opens nothing any more; its account has another."""
+
+    card_number = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="lost_cards", on_delete="SET NULL")
+    patron_id: IntegerField[int | None]
+    reported_at = InstantField()
+
+
+class PatronAddress(Table):
+    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row."""
+
+    patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    position = IntegerField(constraints=[Check("position IN (1, 2)")])
+    address = CharField()
+    kind = CharField(constraints=[one_of("kind", "pc", "mobile")])
+    verified_at = InstantField(null=True)
+    failures = IntegerField(default=0)
+    undeliverable_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("patron", "position"), True), (("patron", "address"), True))
+
+
+class MailPreference(Table):
+    """One kind of mail of one patron: which kinds of address, on or off, how many days before.
+
+    ``active`` says 配信/停止 for the kinds that have it (registration, due); hold and sdi are chosen one by one elsewhere.
+    """
+
+    patron = ForeignKeyField(Patron, backref="mail_preferences", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    kind = CharField(constraints=[one_of("kind", "registration", "hold", "sdi", "due")])
+    to_pc = BooleanField(default=False)
+    to_mobile = BooleanField(default=False)
+    active = BooleanField(default=False)
+    days_before = IntegerField(default=1, constraints=[Check("days_before BETWEEN 0 AND 7")])
+
+    class Meta:
+        indexes = ((("patron", "kind"), True),)
+
+
+class Draft(Table):
+    """下書き of an information change: one a patron, 30 minutes or until ``held_until``. ``base`` is what was stored when it was
+    begun.
+    """
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    token = CharField(unique=True)
+    base = JSONField()
+    values = JSONField(column_name="entered")
+    password_hash = CharField(default="")
+    created_at = InstantField()
+    held_until = InstantField(null=True)
+
+
+class CalendarLink(Table):
+    """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a renewal."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    serial = CharField(unique=True)
+    with_titles = BooleanField(default=False)
+    created_at = InstantField()
+
+
+class FamilyTie(Table):
+    """家族: the viewer sees what the child has on loan and on hold, from ``agreed_at`` on; before, it is asked for.
+
+    ``number`` is the card that was named when it was asked. ``child`` is empty where there is no such card, or its owner declined:
+    who asked can't tell which.
+    """
+
+    viewer = ForeignKeyField(Patron, backref="+", on_delete="CASCADE", index=False)
+    viewer_id: IntegerField[int]
+    number = CharField()
+    child = ForeignKeyField(Patron, null=True, backref="+", on_delete="CASCADE")
+    child_id: IntegerField[int | None]
+    asked_at = InstantField()
+    agreed_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [Check("viewer_id <> child_id"), Check("agreed_at IS NULL OR child_id IS NOT NULL")]
+        indexes = (
+            (("viewer", "number"), True),
+            SQL(
+                "CREATE UNIQUE INDEX family_tie_agreed ON family_tie (viewer_id, child_id) WHERE agreed_at IS NOT NULL"
+            ),
+        )
+
+
+class ClosingRequest(Table):
+    """廃止の申し込み: a patron wants the card closed; the desk does it."""
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    asked_at = InstantField()

@@ -1,0 +1,126 @@
+"""Tables of what patrons keep of their reading, and of rankings."""
+
+from __future__ import annotations
+
+from peewee import (
+    SQL,
+    BooleanField,
+    CharField,
+    Check,
+    CompositeKey,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from tables.base import InstantField, Table, later_key, later_text, one_of
+from tables.catalog import Title
+from tables.mail import OutboxMail
+from tables.people import Patron
+
+
+class HistoryEntry(Table):
+    """借りたことがある資料: what a patron who chose 残す borrowed. Kept as text, so that a withdrawn title stays readable.
+
+    ``memo`` and ``rating`` (1 to 5, 0 for none) are of the title: all entries of it that a patron has say the same.
+    """
+
+    patron = ForeignKeyField(Patron, backref="history", on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    title_text = CharField()
+    author_text = CharField(default="")
+    branch_text = CharField(default="")
+    lent_on = DateField()
+    title = later_key(Title)
+    title_id: IntegerField[int | None]
+    ndc_text = later_text()
+    memo = later_text()
+    rating = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("rating BETWEEN 0 AND 5")])
+
+    class Meta:
+        indexes = ((("patron", "lent_on"), False),)
+
+
+class Shelf(Table):
+    """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
+
+    patron = ForeignKeyField(Patron, backref="shelves", on_delete="CASCADE", index=False)
+    patron_id: IntegerField[int]
+    name = CharField()
+    description = TextField(default="")
+    position = IntegerField()
+    as_list = BooleanField(default=False)
+    token = CharField(default="")
+
+    class Meta:
+        indexes = (
+            (("patron", "name"), True),
+            SQL("CREATE UNIQUE INDEX shelf_token ON shelf (token) WHERE token <> ''"),
+        )
+
+
+class ShelvedTitle(Table):
+    """A title on a shelf, with the patron's note. What it is called is kept as text, so that a withdrawn one stays readable."""
+
+    shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
+    shelf_id: IntegerField[int]
+    title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
+    title_id: IntegerField[int | None]
+    position = IntegerField()
+    title_text = TextField()
+    volume_text = TextField(default="")
+    author_text = TextField(default="")
+    ndc = CharField(default="")
+    call_number = CharField(default="")
+    note = TextField(default="")
+    read_on = DateField(null=True)
+    added_on = DateField()
+
+    class Meta:
+        indexes = ((("shelf", "title"), True), (("shelf", "position"), False))
+
+
+class SdiCondition(Table):
+    """SDI: a search that a patron saved, as its address says it (``library.catalog.search.query``); ``active``: new titles are mailed."""
+
+    patron = ForeignKeyField(Patron, backref="sdi_conditions", on_delete="CASCADE", index=False)
+    patron_id: IntegerField[int]
+    name = TextField()
+    query = TextField()
+    active = BooleanField(default=True)
+    created_at = InstantField()
+
+    class Meta:
+        indexes = ((("patron", "query"), True),)
+
+
+class SdiTitle(Table):
+    """That a title is not new for a condition any more: told on that day, or (no day) there when the condition was made."""
+
+    condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
+    condition_id: IntegerField[int]
+    title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+    title_id: IntegerField[int]
+    told_on = DateField(null=True)
+    mail = ForeignKeyField(OutboxMail, null=True, backref="sdi_titles", on_delete="SET NULL")
+    mail_id: IntegerField[int | None]
+
+    class Meta:
+        primary_key = CompositeKey("condition", "title")
+        without_rowid = True
+
+
+class Ranking(Table):
+    """貸出ベスト and 予約ベスト: which title stands at which place of a list. How often it was lent is not kept (``library.discovery.rankings``)."""
+
+    name = CharField(constraints=[one_of("name", "loans", "holds")])
+    span = CharField(constraints=[one_of("span", "month", "half", "year")])
+    audience = CharField(constraints=[one_of("audience", "", "adult", "child")])
+    place = IntegerField()
+    title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
+    title_id: IntegerField[int]
+
+    class Meta:
+        primary_key = CompositeKey("name", "span", "audience", "place")
+        without_rowid = True

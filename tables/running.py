@@ -1,0 +1,63 @@
+"""Tables of how the library runs: settings, rules of lending, the record of operations, jobs."""
+
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
+
+from tables.base import InstantField, JSONField, Table
+from tables.people import Patron
+
+
+class Setting(Table):
+    """What a librarian changes on a page: one row a setting; defaults are in ``library.policy``."""
+
+    name = CharField(primary_key=True)
+    value = JSONField(null=True)
+
+
+class PolicyRow(Table):
+    """What differs from the general rules of lending for a category of patrons, a material type, or both (empty: any).
+
+    An empty column says nothing; what holds then is said in ``library.policy``.
+    """
+
+    category = CharField(default="")
+    material_type = CharField(default="")
+    lendable = BooleanField(null=True)
+    holdable = BooleanField(null=True)
+    loan_limit = IntegerField(null=True)
+    loan_days = IntegerField(null=True)
+    renewals = IntegerField(null=True)
+    hold_limit = IntegerField(null=True)
+    cart_limit = IntegerField(null=True)
+    shelf_days = IntegerField(null=True)
+
+    class Meta:
+        constraints = [Check("category <> '' OR material_type <> ''")]
+        indexes = ((("category", "material_type"), True),)
+
+
+class Audit(Table):
+    """操作の記録: append-only (triggers in the database refuse the rest). Never holds patron and title together, nor a secret."""
+
+    at = InstantField(index=True)
+    actor = CharField()
+    action = CharField()
+    patron = ForeignKeyField(Patron, null=True, on_delete="SET NULL")
+    patron_id: IntegerField[int | None]
+    details = JSONField(default=dict)
+
+    class Meta:
+        indexes = ((("patron", "action", "at"), False),)
+
+
+class JobRun(Table):
+    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
+
+    name = CharField(primary_key=True)
+    day = DateField(null=True)
+    started_at = InstantField()
+    finished_at = InstantField(null=True)
+    counts = JSONField(default=dict)
+    last_error = CharField(default="")
+    failed_at = InstantField(null=True)
