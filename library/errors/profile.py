@@ -1,6 +1,6 @@
 """Any form, and the information change."""
 
-from library.errors.refusal import Refused
+from library.errors.refusal import Fix, Refused
 
 
 # -- any form -------------------------------------------------------------------------------------------------------
@@ -45,6 +45,7 @@ class NoKindTicked(Refused):
 
 class DueNoticeNeedsMail(Refused):
     sentence = "返却期限通知を受け取るには、予約連絡方法を「メール」にしてください。"
+    fix = Fix("contact_method", "mail", "予約連絡方法を「メール」にする")
 
 
 class MailNeedsAddress(Refused):
@@ -89,3 +90,15 @@ class AddressUndeliverable(Refused):
     sentence = (
         "このアドレスにはメールが届いていません。正しいときは、「テストメールを送る」で届くかどうかをお確かめください。"
     )
+
+
+class AddressLooksMistyped(Refused):
+    """A warning, with a ``fix`` of its own."""
+
+    sentence = "{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"
+
+
+class AddressOfOldForm(Refused):
+    """A warning."""
+
+    sentence = "「.」が続くか「@」の前にある、古い形のアドレスです。登録できますが、届かないことがあります。"

@@ -1,10 +1,26 @@
 """Refusals: a rule refuses by raising a class with its sentence in Japanese beside it."""
 
+from typing import NamedTuple
+
+
+class Fix(NamedTuple):
+    """A correction in one press: ``field`` gets ``to``."""
+
+    field: str
+    to: str
+    label: str
+
+    @property
+    def value(self) -> str:
+        """Return what the button sends."""
+        return f"{self.field}:{self.to}"
+
 
 class Refused(Exception):
-    """A rule refuses. ``facts`` fill the blanks of the sentence."""
+    """A rule refuses. ``facts`` fill the blanks of the sentence; ``fix``, if there is one, mends it in one press."""
 
     sentence = ""
+    fix: Fix | None = None
 
     def __init__(self, **facts):
         super().__init__(facts)

@@ -23,20 +23,25 @@ class Choices:
 
 
 def apply(draft, choices: Choices, *, session=None, now) -> Audit:
-    """Apply a draft at once: fields, receipt, mails, the end of other sessions. Refused: a draft that is gone, that the desk
-    overtook, or that the rules refuse by now.
+    """Apply a draft at once: fields, receipt, mails, the end of other sessions. Refused: a draft that is gone, that was
+    overtaken (ChangedMeanwhile: it is then based on what is stored now, to be looked at anew), or that the rules refuse by now.
     """
     with database.writing():
         patron = Patron.get_by_id(draft.patron_id)
         draft = drafts.require(patron, draft.token, now=now)
-        if moved := profile.changed_groups(draft.base, profile.stored(patron)):
-            raise drafts.changed_meanwhile(draft, moved)
-        problems, _ = profile.judge(patron, draft.base, draft.values)
-        if problems:
-            raise errors.RefusedTogether({group: [p.refusal for p in found] for group, found in problems.items()})
-        if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
-            raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
-        return _apply(patron, draft, choices, session, now)
+        moved = drafts.rebase(draft)
+        if not moved:
+            return _judge_and_apply(patron, draft, choices, session, now)
+    raise drafts.changed_meanwhile(draft, moved)
+
+
+def _judge_and_apply(patron, draft, choices, session, now):
+    problems, _ = profile.judge(patron, draft.base, draft.values)
+    if problems:
+        raise errors.RefusedTogether(problems)
+    if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
+        raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
+    return _apply(patron, draft, choices, session, now)
 
 
 def _apply(patron, draft, choices, session, now):

@@ -66,9 +66,9 @@ def require(patron, token: str, *, now) -> Draft:
     raise errors.DraftReplaced() if draft else errors.DraftGone()
 
 
-def rebase(draft, *, now) -> list[str]:
-    """Return the groups that the desk changed since the draft was begun, and base the draft on what is stored now: rows that
-    the patron left alone follow the desk, and the form made before no longer confirms it.
+def rebase(draft) -> list[str]:
+    """Base the draft on what is stored now and return the groups that were changed elsewhere since it was begun. Rows that the
+    patron left alone follow; the form made before no longer confirms it.
     """
     stored = profile.stored(draft.patron)
     moved = profile.changed_groups(draft.base, stored)

@@ -3,8 +3,6 @@
 Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which keys make one row of the screens.
 """
 
-from dataclasses import dataclass
-
 from library import addresses, branches, errors, wording
 from library.people import patrons
 from models import Branch
@@ -32,38 +30,6 @@ DEPENDS_ON = {
     "contact_method": ADDRESSES,
     "contact_phone": ("contact_method",),
 }
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A correction in one press: ``field`` gets ``to``."""
-
-    field: str
-    to: str
-    label: str
-
-    @property
-    def value(self):
-        """Return the value that the button sends."""
-        return f"{self.field}:{self.to}"
-
-
-@dataclass(frozen=True)
-class Problem:
-    refusal: errors.Refused
-    fix: Fix | None = None
-
-    @property
-    def sentence(self):
-        return self.refusal.sentence
-
-
-@dataclass(frozen=True)
-class Warning:
-    """Something to look at that blocks nothing."""
-
-    sentence: str
-    fix: Fix | None = None
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------
@@ -104,14 +70,14 @@ def changed_groups(old: dict, new: dict) -> list[str]:
 
 # -- rules -----------------------------------------------------------------------------------------------------------
 def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
-    """Return problems and warnings by group. Only what changed, or depends on a change, is refused; the rest are warnings."""
+    """Return the refusals and the warnings by group. Only what changed, or depends on a change, is refused; the rest warns."""
     changed = set(changed_groups(old, new))
     problems, warnings = {}, {}
     for group, found in _violations(patron, new).items():
         if group in changed or changed & set(DEPENDS_ON.get(group, ())):
             problems[group] = found
         else:
-            warnings[group] = [Warning(problem.sentence, problem.fix) for problem in found]
+            warnings[group] = found
     unreached = {row.address for row in patrons.addresses(patron) if row.undeliverable_at}
     for name in ADDRESSES:
         if name not in problems and (found := _address_warning(name, new[name], unreached)):
@@ -123,19 +89,19 @@ def _violations(patron, values):
     found = {}
     for name in ADDRESSES:
         if values[name] and not addresses.is_valid(values[name]):
-            found[name] = [Problem(errors.AddressMalformed())]
+            found[name] = [errors.AddressMalformed()]
     if values["email1"] and values["email1"].casefold() == values["email2"].casefold():
-        found.setdefault("email2", []).append(Problem(errors.AddressTwice()))
+        found.setdefault("email2", []).append(errors.AddressTwice())
     for kind in patrons.MAIL_KINDS:
         if problems := _delivery_problems(kind, values):
             found[kind] = problems
     if values["contact_method"] == "mail" and not (values["email1"] or values["email2"]):
-        found["contact_method"] = [Problem(errors.MailNeedsAddress())]
+        found["contact_method"] = [errors.MailNeedsAddress()]
     phone = values["contact_phone"]
     if values["contact_method"] == "phone" and not getattr(patron, f"phone_{phone}"):
-        found["contact_phone"] = [Problem(errors.PhoneNotOnFile(phone=wording.CONTACT_PHONES[phone]))]
+        found["contact_phone"] = [errors.PhoneNotOnFile(phone=wording.CONTACT_PHONES[phone])]
     if not any(branch.id == values["pickup_branch"] for branch in pickup_branches()):
-        found["pickup_branch"] = [Problem(errors.BranchHandsOutNoHolds())]
+        found["pickup_branch"] = [errors.BranchHandsOutNoHolds()]
     return found
 
 
@@ -144,14 +110,12 @@ def _delivery_problems(kind, values):
     there = {values[f"{name}_kind"] for name in ADDRESSES if values[name]}
     for address_kind, label in wording.ADDRESS_KINDS.items():
         if values[f"{kind}_{address_kind}"] and address_kind not in there:
-            problems.append(Problem(errors.NoAddressOfKind(kind=label)))
+            problems.append(errors.NoAddressOfKind(kind=label))
     active = values.get(f"{kind}_active", False)
     if active and not (values[f"{kind}_pc"] or values[f"{kind}_mobile"]):
-        problems.append(Problem(errors.NoKindTicked()))
+        problems.append(errors.NoKindTicked())
     if kind == "due" and active and values["contact_method"] != "mail":
-        problems.append(
-            Problem(errors.DueNoticeNeedsMail(), Fix("contact_method", "mail", "予約連絡方法を「メール」にする"))
-        )
+        problems.append(errors.DueNoticeNeedsMail())
     return problems
 
 
@@ -159,11 +123,12 @@ def _address_warning(name, address, unreached):
     if not address or not addresses.is_valid(address):
         return None
     if address in unreached:
-        return Warning(errors.AddressUndeliverable().sentence)
+        return errors.AddressUndeliverable()
     if better := addresses.suggestion(address):
         wrong, right = address.rpartition("@")[2], better.rpartition("@")[2]
-        sentence = f"{wrong} は {right} の入力間違いではありませんか。このままでも登録できます。"
-        return Warning(sentence, Fix(name, better, f"{better} に直す"))
+        warning = errors.AddressLooksMistyped(wrong=wrong, right=right)
+        warning.fix = errors.Fix(name, better, f"{better} に直す")
+        return warning
     if addresses.needs_quoting(address):
-        return Warning("「.」が続くか「@」の前にある、古い形のアドレスです。登録できますが、届かないことがあります。")
+        return errors.AddressOfOldForm()
     return None

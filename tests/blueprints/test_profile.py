@@ -19,7 +19,7 @@ from models import (
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
-from tests.pages import Browser
+from tests.pages import Browser, form_data
 
 NEW_PASSWORD = "yama-no-ue-no-kumo"
 EDIT, CONFIRM, DONE = "/my/profile", "/my/profile/confirm", "/my/profile/done"
@@ -197,16 +197,20 @@ def test_a_plain_edit_page_shows_what_is_stored_and_points_to_the_draft(signed_i
 def test_reset_and_cancel_drop_the_draft(signed_in, tatsuda, word):
     edit(signed_in, pickup_branch=str(tatsuda.id))
     signed_in.get("/my/profile?draft=1")
-    link = signed_in.page.find("main").find("a", string=word)["href"]
-    assert signed_in.get(link).location == {"リセット": EDIT, "キャンセル": "/my/"}[word]
+    button = signed_in.page.find("main").find("button", string=word)
+    form = signed_in.page.find("form", id=button["form"])
+    sent = form_data(form) | {button["name"]: button["value"]}
+    assert signed_in.post(form["action"], sent).location == {"リセット": EDIT, "キャンセル": "/my/"}[word]
     assert Draft.select().count() == 0
 
 
-def test_a_link_from_elsewhere_drops_no_draft(signed_in, tatsuda):
+def test_a_draft_is_not_dropped_by_opening_an_address_or_by_an_old_page(signed_in, tatsuda):
     edit(signed_in, pickup_branch=str(tatsuda.id))
-    signed_in.get("/my/profile?drop=guess")
-    signed_in.get("/my/profile/cancel")
-    assert Draft.select().count() == 1
+    token = Draft.get().token
+    signed_in.get(f"/my/profile?drop={token}")
+    assert signed_in.get("/my/profile/discard").status_code == 405
+    signed_in.post("/my/profile/discard", {"draft": "of before"})
+    assert Draft.get().token == token
 
 
 # -- once ------------------------------------------------------------------------------------------------------------

@@ -356,7 +356,7 @@ ODD = ["%0aX", "%0d%0aSet-Cookie:x", "%E3%81%82", "%00", "9" * 30, "%ED%B2%80", 
 @pytest.mark.parametrize(
     "address",
     ["/login/reset/{}", "/mail/verify/{}", "/mail/stop/{}", "/my/sessions/{}/end", "/my/profile/test-mail/{}",
-     "/my/profile/check/{}", "/nowhere/{}", "/login?next=/my/{}", "/my/profile?drop={}"],
+     "/my/profile/check/{}", "/nowhere/{}", "/login?next=/my/{}", "/my/profile?draft={}"],
 )  # fmt: skip
 def test_no_address_breaks_anything(signed_in, address, odd):
     for method in (signed_in.client.get, signed_in.client.post):

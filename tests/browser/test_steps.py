@@ -220,7 +220,7 @@ def test_reset_and_cancel_drop_the_draft(either, library, patron, word, path, he
     choose_branch(either)
     either.press("修正")
     expect(either.field("予約受取館").locator("option:checked")).to_have_text("龍田")
-    either.follow(word)
+    either.press(word)
     either.arrives_at(path, heading)
     with library.rows():
         assert not Draft.select().where(Draft.patron == patron).exists()

@@ -218,7 +218,7 @@ profile.edit              GET     /my/profile                        SIGN-IN    
 profile.check_and_keep    POST    /my/profile                        SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/email1           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.check             POST    /my/profile/check/nothing          SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-profile.cancel            GET     /my/profile/cancel                 SIGN-IN          FIRST            303 /my/          SIGN-IN              SIGN-IN
+profile.discard           POST    /my/profile/discard                SIGN-IN          FIRST            303 /my/          SIGN-IN              SIGN-IN
 profile.changes           GET     /my/profile/changes                SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.confirm           GET     /my/profile/confirm                SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 profile.apply             POST    /my/profile/confirm                SIGN-IN          FIRST            409               SIGN-IN              SIGN-IN
@@ -607,8 +607,7 @@ def test_a_draft_of_another_patron_can_not_be_dropped_or_applied(app, patron, ot
     theirs.post("/my/profile", theirs.form("/my/profile") | {"contact_method": "mail"})
     token = Draft.get(Draft.patron == other).token
     mine = visitor(app, "patron", patron)
-    mine.get(f"/my/profile/cancel?draft={token}")
-    mine.get(f"/my/profile?drop={token}")
+    mine.post("/my/profile/discard", {"draft": token})
     assert mine.post("/my/profile/confirm", {"draft": token}).status_code == 409
     assert Draft.get(Draft.patron == other).token == token
     assert PatronAddress.get().patron == other

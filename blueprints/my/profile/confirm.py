@@ -36,8 +36,6 @@ def apply():
     patron, now = current_user.patron, clock.now()
     try:
         draft = drafts.require(patron, request.form.get("draft", ""), now=now)
-        if moved := drafts.rebase(draft, now=now):
-            raise drafts.changed_meanwhile(draft, moved)
         problems = _identity_problems(draft, now)
         if problems:
             return _confirm_page(draft, now, problems)
@@ -65,14 +63,13 @@ def _identity_problems(draft, now):
     """The password once more where the rules ask for it."""
     if not drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now):
         return {}
-    return {name: [profile.Problem(refusal) for refusal in found] for name, found in identity.problems().items()}
+    return identity.problems()
 
 
 def _refused_at_confirm(draft, refused, now):
-    problems = {group: [profile.Problem(refusal) for refusal in found] for group, found in refused.by_field.items()}
-    if "confirmation_to" in problems:
-        return _confirm_page(draft, now, problems)
-    return pages.refused_page(filled_in(current_user.patron, draft.values), problems, {}, draft, draft)
+    if "confirmation_to" in refused.by_field:
+        return _confirm_page(draft, now, refused.by_field)
+    return pages.refused_page(filled_in(current_user.patron, draft.values), refused.by_field, {}, draft, draft)
 
 
 def _confirm_page(draft, now, problems=None, message=None, status=200):
@@ -93,9 +90,7 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
         update_holds="update_holds" in request.form,
         holds_change=_holds_change(rows),
         needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems),
+        **forms.error_values(problems, forms.summary(problems)),
         message=message or _last_look(draft),
     )
     return pages.as_refused(page, problems) if problems else page

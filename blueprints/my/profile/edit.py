@@ -18,9 +18,6 @@ TYPE_AGAIN = "パスワードは画面に残しません。変更するときは
 @access.patron_required
 def edit():
     patron, now = current_user.patron, clock.now()
-    if token := request.args.get("drop"):
-        drafts.drop(patron, token)
-        return redirect(url_for(".edit"), 303)
     draft = drafts.current(patron, now=now)
     revising = draft if request.args.get("draft") else None
     kept = profile.stored(patron)
@@ -88,11 +85,12 @@ def check(group):
     return render_template("profile/_messages.html", group=group, others=others, problems=problems, warnings=warnings)
 
 
-@bp.get("/cancel")
+@bp.post("/discard")
 @access.patron_required
-def cancel():
-    drafts.drop(current_user.patron, request.args.get("draft", ""))
-    return redirect(url_for("my.index"), 303)
+def discard():
+    """リセット and キャンセル: the draft is gone, and one begins anew or goes back to Myライブラリ."""
+    drafts.drop(current_user.patron, request.form.get("draft", ""))
+    return redirect(url_for(".edit" if request.form.get("to") == "edit" else "my.index"), 303)
 
 
 @bp.post("/test-mail/<int(min=1, max=2):position>")
@@ -117,7 +115,7 @@ def _arrival(form, revising, passwords=True):
     for name, refusals in forms.refused(form).items():
         if name in PASSWORDS and (revising or not passwords):
             continue
-        found.setdefault(GROUP_OF[name], []).extend(profile.Problem(refusal) for refusal in refusals)
+        found.setdefault(GROUP_OF[name], []).extend(refusals)
     return {group: problems[:1] for group, problems in found.items()}
 
 
@@ -137,7 +135,7 @@ def _new_password(form, revising, now):
             now=now,
         )
     except errors.RefusedTogether as refused:
-        return "", {name: [profile.Problem(refusal) for refusal in found] for name, found in refused.by_field.items()}
+        return "", refused.by_field
     if hashed:
         sessions.note_authenticated(current_user.session, now=now)
     return hashed, {}

@@ -17,24 +17,18 @@ def edit_page(
     """``faces``: the fields of the form with what stands in them."""
     problems = problems or {}
     sender = current_app.config["MAIL_SENDER"]
-    token = draft.token if draft else None
     return htmx.page(
         "profile/edit.html",
         status,
         address,
         form=faces,
-        problems=problems,
-        page_has_errors=bool(problems),
+        **forms.error_values(problems, forms.summary(problems, (*PASSWORDS, *profile.GROUPS))),
         password_typed=bool(problems) and any(request.form.get(name) for name in PASSWORDS),
         warnings=warnings or {},
-        summary=forms.summary(problems, (*PASSWORDS, *profile.GROUPS)),
         message=message,
-        draft=None
-        if revising or draft is None
-        else SimpleNamespace(token=token, moment=dates.moment(draft.created_at)),
+        draft=None if revising or draft is None else SimpleNamespace(moment=dates.moment(draft.created_at)),
         password_kept=bool(revising and revising.password_hash),
-        reset_url=url_for("profile.edit", drop=token),
-        cancel_url=url_for("profile.cancel", draft=token),
+        token=draft.token if draft else "",
         mail_domain=sender.rpartition("@")[2],
         mail_sender=sender,
         minimum=policy.get("password_minimum"),
@@ -47,7 +41,7 @@ def refused_page(faces, problems, warnings, revising, draft):
 
 
 def as_refused(response, problems):
-    return identity.as_refused(response, [problem.refusal for found in problems.values() for problem in found])
+    return identity.as_refused(response, [refusal for found in problems.values() for refusal in found])
 
 
 def edit_page_with_reason(refusal, status=409):
