@@ -20,7 +20,7 @@ LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first pass
 manager = LoginManager()
 manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {
-    "desk.password",
+    "desk.session.password",
     "session.first_password",
     "session.logout",
     "site.favicon",
@@ -147,7 +147,7 @@ def staff_required(view=None, *, role="desk"):
     @wraps(view)
     def guarded(*args, **kwargs):
         if current_user.staff is None or current_user.locked_to_first_password:
-            return _go(url_for("desk.login", next=_way_back()))
+            return _go(url_for("desk.session.login", next=_way_back()))
         if role == "admin" and current_user.staff.role != "admin":
             abort(403)
         return view(*args, **kwargs)
@@ -166,7 +166,7 @@ def keep_to_first_password():
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
     if current_user.locked_to_first_password:
-        return _go(url_for("desk.password" if current_user.staff else "session.first_password"))
+        return _go(url_for("desk.session.password" if current_user.staff else "session.first_password"))
     return None
 
 
@@ -235,6 +235,11 @@ def safe_next(text: str | None) -> str | None:
 
 def _is_harmless(address):
     return len(address) <= LONGEST_NEXT and bool(HARMLESS.fullmatch(address))
+
+
+def row_or_404(table, number):
+    """Return the row of this number; for what is not there, 404."""
+    return mine_or_404(table.select().where(table.id == number))
 
 
 def mine_or_404(query):

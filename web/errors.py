@@ -56,7 +56,7 @@ def answer(status, *, log_id=None, words=None, way_on=None, again_after="", plai
     body = render_template(
         "errors/error.html",
         layout=htmx.layout(plain=True),
-        elsewhere=status == NOT_FOUND and request.blueprint != "desk",
+        elsewhere=status == NOT_FOUND and "desk" not in request.blueprints,
         status=status,
         heading=heading,
         sentence=sentence,

@@ -17,7 +17,7 @@ def layout(plain=False) -> str:
     """What a page stands in; ``plain``: without asking who is signed in."""
     if asks_for_part():
         return "_fragment.html"
-    return "desk/base.html" if request.blueprint == "desk" and not plain and current_user.staff else "base.html"
+    return "desk/base.html" if "desk" in request.blueprints and not plain and current_user.staff else "base.html"
 
 
 def page(template, status=200, address=None, /, **context):

@@ -16,8 +16,8 @@ KEPT = "入力された内容はお預かりしました。{time}を過ぎてか
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
 GOES_ON = {
-    "desk.password",
-    "desk.sign_in",
+    "desk.session.password",
+    "desk.session.sign_in",
     "profile.check",
     "session.first_password",
     "session.logout",

@@ -151,7 +151,7 @@ def logout():
         access.end()
     session.clear()
     session["signed_out"] = True
-    response = redirect(url_for("desk.login" if at_desk else "session.login"), 303)
+    response = redirect(url_for("desk.session.login" if at_desk else "session.login"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

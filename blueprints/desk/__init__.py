@@ -1,45 +1,120 @@
-"""窓口: the pages of the staff, a page a module."""
+"""窓口: the table of contents of the staff's pages, a resource a module, in the groups of the menu."""
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from flask_login import current_user
 
+from blueprints.desk.admin import (
+    accounts,
+    audit,
+    calendar,
+    notices,
+    policies,
+    session,
+    setup,
+    statistics,
+    status,
+    terminal,
+)
+from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
+from blueprints.desk.materials import (
+    claims,
+    ebook_services,
+    ebooks,
+    exports,
+    imports,
+    items,
+    labels,
+    stocktakings,
+    titles,
+)
+from blueprints.desk.patrons import cards, closing, family, overdue
+from blueprints.desk.patrons import patrons as people
+from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
+from web import access
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("desk", __name__)
+
+bp.register_blueprint(branch.bp, url_prefix="/branch")
+bp.register_blueprint(checkout.bp, url_prefix="/checkout")
+bp.register_blueprint(returns.bp, url_prefix="/returns")
+bp.register_blueprint(renewals.bp, url_prefix="/renewals")
+bp.register_blueprint(holds.bp)
+bp.register_blueprint(title_holds.bp, url_prefix="/titles")
+bp.register_blueprint(questions.bp, url_prefix="/questions")
+
+bp.register_blueprint(people.bp, url_prefix="/patrons")
+bp.register_blueprint(cards.bp, url_prefix="/patrons")
+bp.register_blueprint(family.bp, url_prefix="/patrons")
+bp.register_blueprint(closing.bp, url_prefix="/patrons")
+bp.register_blueprint(overdue.bp, url_prefix="/overdue")
+
+bp.register_blueprint(titles.bp, url_prefix="/titles")
+bp.register_blueprint(items.bp, url_prefix="/items")
+bp.register_blueprint(claims.bp, url_prefix="/claims")
+bp.register_blueprint(ebooks.bp, url_prefix="/ebooks")
+bp.register_blueprint(ebook_services.bp, url_prefix="/ebooks/services")
+bp.register_blueprint(labels.bp, url_prefix="/labels")
+bp.register_blueprint(stocktakings.bp, url_prefix="/stocktaking")
+bp.register_blueprint(imports.bp, url_prefix="/import")
+bp.register_blueprint(exports.bp, url_prefix="/export")
+
+bp.register_blueprint(features.bp, url_prefix="/features")
+bp.register_blueprint(articles.bp, url_prefix="/articles")
+bp.register_blueprint(pictures.bp, url_prefix="/pictures")
+bp.register_blueprint(texts.bp, url_prefix="/texts")
+bp.register_blueprint(published_answers.bp, url_prefix="/answers")
+
+bp.register_blueprint(calendar.bp, url_prefix="/calendar")
+bp.register_blueprint(policies.bp, url_prefix="/policies")
+bp.register_blueprint(statistics.bp, url_prefix="/statistics")
+bp.register_blueprint(notices.bp, url_prefix="/notices")
+bp.register_blueprint(status.bp, url_prefix="/status")
+bp.register_blueprint(audit.bp, url_prefix="/audit")
+bp.register_blueprint(terminal.bp, url_prefix="/terminal")
+bp.register_blueprint(accounts.bp, url_prefix="/staff")
+bp.register_blueprint(session.bp)
+bp.register_blueprint(setup.bp, url_prefix="/setup")
+
 MENU = (  # endpoint, words, icon, for 管理 alone
-    ("desk.checkout", "貸出", "lend", False),
-    ("desk.returns", "返却", "return", False),
-    ("desk.renewals", "延長", "history", False),
-    ("desk.holds", "予約", "bookmark", False),
-    ("desk.transfers", "搬送", "truck", False),
-    ("desk.patrons", "利用者", "person", False),
-    ("desk.questions", "レファレンス", "question", False),
-    ("desk.items", "資料", "book", False),
-    ("desk.claims", "確認中の資料", "warning", False),
-    ("desk.overdue", "督促", "phone", False),
-    ("desk.calendar", "カレンダー", "calendar", True),
-    ("desk.titles", "書誌", "page", False),
-    ("desk.ebooks", "電子書籍", "ebook", False),
-    ("desk.labels", "ラベル", "barcode", False),
-    ("desk.stocktakings", "蔵書点検", "shelf", False),
-    ("desk.imports", "取り込み", "import", True),
-    ("desk.notices", "通知", "bell", False),
-    ("desk.statistics", "統計", "chart", True),
-    ("desk.policies", "運用ルール", "pencil", True),
-    ("desk.features", "特集", "star", False),
-    ("desk.articles", "サイトの文章", "page", True),
-    ("desk.pictures", "写真", "picture", True),
-    ("desk.texts", "メールの文面", "mail", True),
-    ("desk.status", "システムの状態", "info", False),
-    ("desk.terminal", "館内端末", "device", False),
-    ("desk.accounts", "職員", "card", True),
-    ("desk.audit", "操作の記録", "list", True),
-    ("desk.password", "パスワード", "key", False),
+    ("desk.checkout.index", "貸出", "lend", False),
+    ("desk.returns.index", "返却", "return", False),
+    ("desk.renewals.index", "延長", "history", False),
+    ("desk.holds.index", "予約", "bookmark", False),
+    ("desk.holds.transfers", "搬送", "truck", False),
+    ("desk.patrons.index", "利用者", "person", False),
+    ("desk.questions.index", "レファレンス", "question", False),
+    ("desk.items.index", "資料", "book", False),
+    ("desk.claims.index", "確認中の資料", "warning", False),
+    ("desk.overdue.index", "督促", "phone", False),
+    ("desk.calendar.index", "カレンダー", "calendar", True),
+    ("desk.titles.index", "書誌", "page", False),
+    ("desk.ebooks.index", "電子書籍", "ebook", False),
+    ("desk.labels.index", "ラベル", "barcode", False),
+    ("desk.stocktakings.index", "蔵書点検", "shelf", False),
+    ("desk.imports.index", "取り込み", "import", True),
+    ("desk.notices.index", "通知", "bell", False),
+    ("desk.statistics.index", "統計", "chart", True),
+    ("desk.policies.index", "運用ルール", "pencil", True),
+    ("desk.features.index", "特集", "star", False),
+    ("desk.articles.index", "サイトの文章", "page", True),
+    ("desk.pictures.index", "写真", "picture", True),
+    ("desk.texts.index", "メールの文面", "mail", True),
+    ("desk.status.index", "システムの状態", "info", False),
+    ("desk.terminal.index", "館内端末", "device", False),
+    ("desk.accounts.index", "職員", "card", True),
+    ("desk.audit.index", "操作の記録", "list", True),
+    ("desk.session.password", "パスワード", "key", False),
 )
-
-
 KEYS = 5  # entries of the menu that Alt and a digit open
+
+
+@bp.get("/")
+@access.staff_required
+def index():
+    return redirect(url_for("desk.checkout.index"))
 
 
 @bp.context_processor
@@ -56,45 +131,10 @@ def bar_and_menu():
     above = [entry for entry in entries if f"{request.path}/".startswith(f"{entry['url']}/")]
     for entry in above:
         entry["here"] = True
-    branch = counter.branch()
+    here = counter.branch()
     return {
         "desk_menu": entries,
-        "desk_branch": branch.name if branch else "",
+        "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
     }
-
-
-from blueprints.desk import (  # noqa: E402 (each brings its addresses)
-    accounts,  # noqa: F401
-    articles,  # noqa: F401
-    calendar,  # noqa: F401
-    checkout,  # noqa: F401
-    closing,  # noqa: F401
-    copies,  # noqa: F401
-    counter,
-    ebooks,  # noqa: F401
-    family,  # noqa: F401
-    features,  # noqa: F401
-    holds,  # noqa: F401
-    imports,  # noqa: F401
-    items,  # noqa: F401
-    labels,  # noqa: F401
-    notices,  # noqa: F401
-    overdue,  # noqa: F401
-    patrons,  # noqa: F401
-    pictures,  # noqa: F401
-    policies,  # noqa: F401
-    questions,  # noqa: F401
-    renewals,  # noqa: F401
-    reserving,  # noqa: F401
-    returns,  # noqa: F401
-    session,  # noqa: F401
-    setup,  # noqa: F401
-    statistics,  # noqa: F401
-    status,  # noqa: F401
-    stocktakings,  # noqa: F401
-    terminal,  # noqa: F401
-    texts,  # noqa: F401
-    titles,  # noqa: F401
-)

@@ -57,7 +57,7 @@ def show(question_id):
         forgotten_on=clock.day_of(questions.erased_at(row)) if ended else None,
         closed=row.state == "closed",
         public_id=published.id if published and published.public else None,
-        **(reference_answer.render(row) if ended else {}),
+        **(reference_answer.render(row.answer, row.sources) if ended else {}),
     )
 
 

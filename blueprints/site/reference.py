@@ -72,7 +72,7 @@ def _row(row):
 @access.public
 def show(answer_id):
     row = access.mine_or_404(published_answers.public().where(PublishedAnswer.id == answer_id))
-    return htmx.page("reference/answer.html", entry=row, **reference_answer.render(row))
+    return htmx.page("reference/answer.html", entry=row, **reference_answer.render(row.answer, row.sources))
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------

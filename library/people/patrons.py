@@ -7,7 +7,7 @@ from library import cards, errors, policy
 from library.access import passwords
 from library.mail import outbox
 from library.store import database
-from models import Draft, KnownDevice, MailPreference, OneTimeLink, Patron, PatronAddress
+from models import Draft, KnownDevice, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
@@ -23,6 +23,12 @@ TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
 def by_card(text: str) -> Patron | None:
     number = cards.fold(text)
     return Patron.get_or_none(Patron.card_number == number) if cards.NUMBER.match(number) else None
+
+
+def unknown_card(text: str) -> errors.Refused:
+    """Return why nobody has this card: it was reported lost, or never was."""
+    is_lost = LostCard.select().where(LostCard.card_number == cards.fold(text)).exists()
+    return errors.CardReportedLost() if is_lost else errors.PatronUnknown()
 
 
 def by_id(number: int) -> Patron | None:

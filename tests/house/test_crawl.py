@@ -30,13 +30,13 @@ PARTS = ["a", "form", "img", "link"]
 # addresses that no link and no form asks for, and why
 ELSEWHERE = {
     "after what is typed or sent": {
-        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.checkout_slip", "desk.new_ebook", "desk.preview_import",
+        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.preview",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
     "from mails": {"mail.stop", "mail.verify", "session.reset_with"},
     "from other sites": {"catalog.isbn"},
-    "shown to those whom it serves": {"desk.password", "pictures.show", "shelves.public"},
-    "before there is a desk to go to": {"desk.login", "desk.setup"},
+    "shown to those whom it serves": {"desk.session.password", "pictures.show", "shelves.public"},
+    "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
         "site.favicon", "site.healthz",

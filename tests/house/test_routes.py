@@ -225,12 +225,12 @@ profile.apply             POST    /my/profile/confirm                SIGN-IN    
 profile.done              GET     /my/profile/done                   SIGN-IN          FIRST            303 /my/profile   SIGN-IN              SIGN-IN
 profile.test_mail         POST    /my/profile/test-mail/1            SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 desk.index                GET     /desk/                             DESK             FIRST            DESK              302 /desk/checkout   302 /desk/checkout
-desk.login                GET     /desk/login                        200              FIRST            200               302 /desk/           302 /desk/
-desk.sign_in              POST    /desk/login                        422              FIRST            422               422                  422
-desk.password             GET     /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   200                  200
-desk.password             POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422                  422
-desk.setup                GET     /desk/setup                        404              FIRST            404               404                  404
-desk.setup                POST    /desk/setup                        404              FIRST            404               404                  404
+desk.session.login        GET     /desk/login                        200              FIRST            200               302 /desk/           302 /desk/
+desk.session.sign_in      POST    /desk/login                        422              FIRST            422               422                  422
+desk.session.password     GET     /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   200                  200
+desk.session.password     POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422                  422
+desk.setup.index          GET     /desk/setup                        404              FIRST            404               404                  404
+desk.setup.index          POST    /desk/setup                        404              FIRST            404               404                  404
 family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 family.ask                POST    /my/family                         SIGN-IN          FIRST            422               SIGN-IN              SIGN-IN
 family.show               GET     /my/family/{own_tie}               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
@@ -252,166 +252,166 @@ closing.done              GET     /my/closing/done                   SIGN-IN    
 closing.withdraw          POST    /my/closing/withdrawal             SIGN-IN          FIRST            303 /my/closing   SIGN-IN              SIGN-IN
 display.index             GET     /my/display                        SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 display.change            POST    /my/display                        SIGN-IN          FIRST            303 /my/display   SIGN-IN              SIGN-IN
-desk.family               GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
-desk.write_consent        POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
-desk.end_family           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
-desk.closing_requests     GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
-desk.terminal             GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
-desk.mark_terminal        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
-desk.status               GET     /desk/status                       DESK             FIRST            DESK              200                  200
-desk.run_job              POST    /desk/status/nothing               DESK             FIRST            DESK              403                  404
-desk.run_job              POST    /desk/status/clean_up              DESK             FIRST            DESK              403                  303 /desk/status
-desk.audit                GET     /desk/audit                        DESK             FIRST            DESK              403                  200
-desk.accounts             GET     /desk/staff                        DESK             FIRST            DESK              403                  200
-desk.add_account          POST    /desk/staff                        DESK             FIRST            DESK              403                  422
-desk.change_account       POST    /desk/staff/{colleague}/role       DESK             FIRST            DESK              403                  422
-desk.change_account       POST    /desk/staff/{colleague}/disable    DESK             FIRST            DESK              403                  303 /desk/staff
-desk.change_account       POST    /desk/staff/{colleague}/enable     DESK             FIRST            DESK              403                  303 /desk/staff
-desk.change_account       POST    /desk/staff/{colleague}/password   DESK             FIRST            DESK              403                  200
-desk.change_account       POST    /desk/staff/{colleague}/sessions   DESK             FIRST            DESK              403                  303 /desk/staff
-desk.change_account       POST    /desk/staff/99999/disable          DESK             FIRST            DESK              403                  404
-desk.checkout             GET     /desk/checkout                     DESK             FIRST            DESK              200                  200
-desk.check_out            POST    /desk/checkout                     DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
-desk.undo_checkout        POST    /desk/checkout/undo                DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
-desk.next_patron          POST    /desk/checkout/next                DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
-desk.checkout_slip        GET     /desk/checkout/slip                DESK             FIRST            DESK              200                  200
-desk.returns              GET     /desk/returns                      DESK             FIRST            DESK              200                  200
-desk.give_back            POST    /desk/returns                      DESK             FIRST            DESK              303 /desk/returns    303 /desk/returns
-desk.undo_return          POST    /desk/returns/undo                 DESK             FIRST            DESK              303 /desk/returns    303 /desk/returns
-desk.renewals             GET     /desk/renewals                     DESK             FIRST            DESK              200                  200
-desk.scan_renewal         POST    /desk/renewals                     DESK             FIRST            DESK              303 /desk/renewals   303 /desk/renewals
-desk.renew                POST    /desk/renewals/99999               DESK             FIRST            DESK              404                  404
-desk.renew_all            POST    /desk/renewals/all                 DESK             FIRST            DESK              303 /desk/renewals   303 /desk/renewals
-desk.holds                GET     /desk/holds                        DESK             FIRST            DESK              200                  200
-desk.hold_list            GET     /desk/holds/shelf                  DESK             FIRST            DESK              200                  200
-desk.hold_list            GET     /desk/holds/contact                DESK             FIRST            DESK              200                  200
-desk.hold_list            GET     /desk/holds/reshelve               DESK             FIRST            DESK              200                  200
-desk.scan_hold            POST    /desk/holds/scan/pull              DESK             FIRST            DESK              303 /desk/holds      303 /desk/holds
-desk.scan_hold            POST    /desk/holds/scan/transfers         DESK             FIRST            DESK              303 /desk/transfers  303 /desk/transfers
-desk.serve_hold           POST    /desk/holds/99999/contacted        DESK             FIRST            DESK              404                  404
-desk.serve_hold           POST    /desk/holds/99999/missing          DESK             FIRST            DESK              404                  404
-desk.serve_hold           POST    /desk/holds/99999/cancel           DESK             FIRST            DESK              404                  404
-desk.put_back             POST    /desk/holds/put-back/99999         DESK             FIRST            DESK              404                  404
-desk.name_place           POST    /desk/holds/place/99999            DESK             FIRST            DESK              404                  404
-desk.hold_slip            GET     /desk/holds/99999/slip             DESK             FIRST            DESK              404                  404
-desk.transfers            GET     /desk/transfers                    DESK             FIRST            DESK              200                  200
-desk.branch               GET     /desk/branch                       DESK             FIRST            DESK              200                  200
-desk.choose_branch        POST    /desk/branch                       DESK             FIRST            DESK              303 /desk/branch     303 /desk/branch
-desk.items                GET     /desk/items                        DESK             FIRST            DESK              200                  200
-desk.item                 GET     /desk/items/99999                  DESK             FIRST            DESK              404                  404
-desk.set_item_state       POST    /desk/items/99999/state            DESK             FIRST            DESK              404                  404
-desk.settle_loan          POST    /desk/items/99999/lost             DESK             FIRST            DESK              404                  404
-desk.settle_loan          POST    /desk/items/99999/claimed          DESK             FIRST            DESK              404                  404
-desk.settle_loan          POST    /desk/items/99999/rejected         DESK             FIRST            DESK              404                  404
-desk.settle_loan          POST    /desk/items/99999/damaged          DESK             FIRST            DESK              404                  404
-desk.settle_loan          POST    /desk/items/99999/settled          DESK             FIRST            DESK              404                  404
-desk.claims               GET     /desk/claims                       DESK             FIRST            DESK              200                  200
-desk.patrons              GET     /desk/patrons                      DESK             FIRST            DESK              200                  200
-desk.new_patron           GET     /desk/patrons/new                  DESK             FIRST            DESK              200                  200
-desk.register_patron      POST    /desk/patrons/new                  DESK             FIRST            DESK              422                  422
-desk.patron               GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404
-desk.edit_patron          GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
-desk.change_patron        POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
-desk.ask_new_number       GET     /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/suspend        DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/resume         DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/renew          DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/password       DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/release        DESK             FIRST            DESK              404                  404
-desk.serve_patron         POST    /desk/patrons/99999/note           DESK             FIRST            DESK              404                  404
-desk.ask_closing          GET     /desk/patrons/99999/closing        DESK             FIRST            DESK              404                  404
-desk.close_card           POST    /desk/patrons/99999/closing        DESK             FIRST            DESK              404                  404
+desk.family.index         GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.family.write_consent POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
+desk.family.end           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
+desk.closing.index        GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
+desk.terminal.index       GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
+desk.terminal.mark        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
+desk.status.index         GET     /desk/status                       DESK             FIRST            DESK              200                  200
+desk.status.run_job       POST    /desk/status/nothing               DESK             FIRST            DESK              403                  404
+desk.status.run_job       POST    /desk/status/clean_up              DESK             FIRST            DESK              403                  303 /desk/status
+desk.audit.index          GET     /desk/audit                        DESK             FIRST            DESK              403                  200
+desk.accounts.index       GET     /desk/staff                        DESK             FIRST            DESK              403                  200
+desk.accounts.add         POST    /desk/staff                        DESK             FIRST            DESK              403                  422
+desk.accounts.change      POST    /desk/staff/{colleague}/role       DESK             FIRST            DESK              403                  422
+desk.accounts.change      POST    /desk/staff/{colleague}/disable    DESK             FIRST            DESK              403                  303 /desk/staff
+desk.accounts.change      POST    /desk/staff/{colleague}/enable     DESK             FIRST            DESK              403                  303 /desk/staff
+desk.accounts.change      POST    /desk/staff/{colleague}/password   DESK             FIRST            DESK              403                  200
+desk.accounts.change      POST    /desk/staff/{colleague}/sessions   DESK             FIRST            DESK              403                  303 /desk/staff
+desk.accounts.change      POST    /desk/staff/99999/disable          DESK             FIRST            DESK              403                  404
+desk.checkout.index       GET     /desk/checkout                     DESK             FIRST            DESK              200                  200
+desk.checkout.check_out   POST    /desk/checkout                     DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
+desk.checkout.undo        POST    /desk/checkout/undo                DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
+desk.checkout.next_patron POST    /desk/checkout/next                DESK             FIRST            DESK              303 /desk/checkout   303 /desk/checkout
+desk.checkout.slip        GET     /desk/checkout/slip                DESK             FIRST            DESK              200                  200
+desk.returns.index        GET     /desk/returns                      DESK             FIRST            DESK              200                  200
+desk.returns.give_back    POST    /desk/returns                      DESK             FIRST            DESK              303 /desk/returns    303 /desk/returns
+desk.returns.undo         POST    /desk/returns/undo                 DESK             FIRST            DESK              303 /desk/returns    303 /desk/returns
+desk.renewals.index       GET     /desk/renewals                     DESK             FIRST            DESK              200                  200
+desk.renewals.scan        POST    /desk/renewals                     DESK             FIRST            DESK              303 /desk/renewals   303 /desk/renewals
+desk.renewals.renew       POST    /desk/renewals/99999               DESK             FIRST            DESK              404                  404
+desk.renewals.renew_all   POST    /desk/renewals/all                 DESK             FIRST            DESK              303 /desk/renewals   303 /desk/renewals
+desk.holds.index          GET     /desk/holds                        DESK             FIRST            DESK              200                  200
+desk.holds.show           GET     /desk/holds/shelf                  DESK             FIRST            DESK              200                  200
+desk.holds.show           GET     /desk/holds/contact                DESK             FIRST            DESK              200                  200
+desk.holds.show           GET     /desk/holds/reshelve               DESK             FIRST            DESK              200                  200
+desk.holds.scan           POST    /desk/holds/scan/pull              DESK             FIRST            DESK              303 /desk/holds      303 /desk/holds
+desk.holds.scan           POST    /desk/holds/scan/transfers         DESK             FIRST            DESK              303 /desk/transfers  303 /desk/transfers
+desk.holds.serve          POST    /desk/holds/99999/contacted        DESK             FIRST            DESK              404                  404
+desk.holds.serve          POST    /desk/holds/99999/missing          DESK             FIRST            DESK              404                  404
+desk.holds.serve          POST    /desk/holds/99999/cancel           DESK             FIRST            DESK              404                  404
+desk.holds.put_back       POST    /desk/holds/put-back/99999         DESK             FIRST            DESK              404                  404
+desk.holds.name_place     POST    /desk/holds/place/99999            DESK             FIRST            DESK              404                  404
+desk.holds.slip           GET     /desk/holds/99999/slip             DESK             FIRST            DESK              404                  404
+desk.holds.transfers      GET     /desk/transfers                    DESK             FIRST            DESK              200                  200
+desk.branch.index         GET     /desk/branch                       DESK             FIRST            DESK              200                  200
+desk.branch.choose        POST    /desk/branch                       DESK             FIRST            DESK              303 /desk/branch     303 /desk/branch
+desk.items.index          GET     /desk/items                        DESK             FIRST            DESK              200                  200
+desk.items.show           GET     /desk/items/99999                  DESK             FIRST            DESK              404                  404
+desk.items.set_state      POST    /desk/items/99999/state            DESK             FIRST            DESK              404                  404
+desk.items.settle         POST    /desk/items/99999/lost             DESK             FIRST            DESK              404                  404
+desk.items.settle         POST    /desk/items/99999/claimed          DESK             FIRST            DESK              404                  404
+desk.items.settle         POST    /desk/items/99999/rejected         DESK             FIRST            DESK              404                  404
+desk.items.settle         POST    /desk/items/99999/damaged          DESK             FIRST            DESK              404                  404
+desk.items.settle         POST    /desk/items/99999/settled          DESK             FIRST            DESK              404                  404
+desk.claims.index         GET     /desk/claims                       DESK             FIRST            DESK              200                  200
+desk.patrons.index        GET     /desk/patrons                      DESK             FIRST            DESK              200                  200
+desk.patrons.new          GET     /desk/patrons/new                  DESK             FIRST            DESK              200                  200
+desk.patrons.register     POST    /desk/patrons/new                  DESK             FIRST            DESK              422                  422
+desk.patrons.show         GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404
+desk.patrons.edit         GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
+desk.patrons.change       POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
+desk.patrons.ask_new_number GET     /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/suspend        DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/resume         DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/renew          DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/password       DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/release        DESK             FIRST            DESK              404                  404
+desk.patrons.serve        POST    /desk/patrons/99999/note           DESK             FIRST            DESK              404                  404
+desk.closing.ask          GET     /desk/patrons/99999/closing        DESK             FIRST            DESK              404                  404
+desk.closing.close        POST    /desk/patrons/99999/closing        DESK             FIRST            DESK              404                  404
 opening_days.month        GET     /calendar                          200              FIRST            200               200                  200
 opening_days.month        GET     /calendar/nowhere                  404              FIRST            404               404                  404
 opening_days.feed         GET     /calendar/nowhere.ics              404              FIRST            404               404                  404
-desk.calendar             GET     /desk/calendar                     DESK             FIRST            DESK              403                  200
-desk.change_days          POST    /desk/calendar/days                DESK             FIRST            DESK              403                  422
-desk.take_back_days       POST    /desk/calendar/take-back           DESK             FIRST            DESK              403                  422
-desk.add_closing_rule     POST    /desk/calendar/rules               DESK             FIRST            DESK              403                  422
-desk.remove_closing_rule  POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403                  404
-desk.overdue              GET     /desk/overdue                      DESK             FIRST            DESK              200               200
-desk.notices              GET     /desk/notices                      DESK             FIRST            DESK              200               200
-desk.send_again           POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
-desk.policies             GET     /desk/policies                     DESK             FIRST            DESK              403               200
-desk.change_policies      POST    /desk/policies                     DESK             FIRST            DESK              403               422
-desk.lending              GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
-desk.change_lending       POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
-desk.remove_lending       POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
-desk.features             GET     /desk/features                     DESK             FIRST            DESK             200                 200
-desk.feature              GET     /desk/features/new                 DESK             FIRST            DESK             200                 200
-desk.feature              GET     /desk/features/99999               DESK             FIRST            DESK             404                 404
-desk.write_feature        POST    /desk/features/new                 DESK             FIRST            DESK             422                 422
-desk.write_feature        POST    /desk/features/99999               DESK             FIRST            DESK             404                 404
-desk.move_feature         POST    /desk/features/99999/place         DESK             FIRST            DESK             404                 404
-desk.feature_deletion     GET     /desk/features/99999/deletion      DESK             FIRST            DESK             404                 404
-desk.delete_feature       POST    /desk/features/99999/deletion      DESK             FIRST            DESK             404                 404
-desk.pictures             GET     /desk/pictures                     DESK             FIRST            DESK             403                 200
-desk.picture              GET     /desk/pictures/outside             DESK             FIRST            DESK             403                 200
-desk.picture              GET     /desk/pictures/feature-99999       DESK             FIRST            DESK             403                 404
-desk.put_picture          POST    /desk/pictures/outside             DESK             FIRST            DESK             403                 422
-desk.put_picture          POST    /desk/pictures/nowhere             DESK             FIRST            DESK             403                 404
-desk.remove_picture       POST    /desk/pictures/outside/removal     DESK             FIRST            DESK             403                 303 /desk/pictures
-desk.articles             GET     /desk/articles                     DESK             FIRST            DESK             403                 200
-desk.article              GET     /desk/articles/news                DESK             FIRST            DESK             403                 200
-desk.article              GET     /desk/articles/99999               DESK             FIRST            DESK             403                 404
-desk.write_article        POST    /desk/articles/news                DESK             FIRST            DESK             403                 422
-desk.write_article        POST    /desk/articles/99999               DESK             FIRST            DESK             403                 404
-desk.texts                GET     /desk/texts                        DESK             FIRST            DESK              403               200
-desk.text                 GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
-desk.change_text          POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
-desk.ship_text            POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
-desk.statistics           GET     /desk/statistics                   DESK             FIRST            DESK              403               200
-desk.statistics_file      GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
-desk.titles               GET     /desk/titles                       DESK             FIRST            DESK              200                  200
-desk.new_title            GET     /desk/titles/new                   DESK             FIRST            DESK              200                  200
-desk.add_title            POST    /desk/titles/new                   DESK             FIRST            DESK              422                  422
-desk.title                GET     /desk/titles/99999                 DESK             FIRST            DESK              404                  404
-desk.ask_hold             GET     /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
-desk.place_hold           POST    /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
-desk.edit_title           GET     /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
-desk.change_title         POST    /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
-desk.remove_title         POST    /desk/titles/99999/remove          DESK             FIRST            DESK              404                  404
-desk.add_item             POST    /desk/titles/99999/items           DESK             FIRST            DESK              404                  404
-desk.edit_item            GET     /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
-desk.change_item          POST    /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
-desk.ebooks               GET     /desk/ebooks                       DESK             FIRST            DESK              200                  200
-desk.send_ebook           POST    /desk/ebooks                       DESK             FIRST            DESK              403                  422
-desk.new_ebook            GET     /desk/ebooks/new/dead              DESK             FIRST            DESK              403                  422
-desk.add_ebook            POST    /desk/ebooks/new/dead              DESK             FIRST            DESK              403                  422
-desk.ebook                GET     /desk/ebooks/99999                 DESK             FIRST            DESK              404                  404
-desk.change_ebook         POST    /desk/ebooks/99999                 DESK             FIRST            DESK              403                  404
-desk.ask_ebook_withdrawal GET     /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
-desk.withdraw_ebook       POST    /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
-desk.ebook_services       GET     /desk/ebooks/services              DESK             FIRST            DESK              403                  200
-desk.add_ebook_service    POST    /desk/ebooks/services              DESK             FIRST            DESK              403                  422
-desk.remove_ebook_service POST    /desk/ebooks/services/99999/removal DESK            FIRST            DESK              403                  404
-desk.questions            GET     /desk/questions                    DESK             FIRST            DESK             200              200
-desk.question             GET     /desk/questions/99999              DESK             FIRST            DESK             404              404
-desk.take_question        POST    /desk/questions/99999/taking       DESK             FIRST            DESK             404              404
-desk.answer_question      POST    /desk/questions/99999/answer       DESK             FIRST            DESK             404              404
-desk.close_question       POST    /desk/questions/99999/closing      DESK             FIRST            DESK             404              404
-desk.prepare_publication  POST    /desk/questions/99999/publication  DESK             FIRST            DESK             404              404
-desk.withdraw_consent     POST    /desk/questions/99999/consent      DESK             FIRST            DESK             404              404
-desk.published            GET     /desk/answers/99999                DESK             FIRST            DESK             404              404
-desk.write_published      POST    /desk/answers/99999                DESK             FIRST            DESK             404              404
-desk.labels               GET     /desk/labels                       DESK             FIRST            DESK              200                  200
-desk.print_labels         POST    /desk/labels                       DESK             FIRST            DESK              422                  422
-desk.patron_card          GET     /desk/patrons/99999/card           DESK             FIRST            DESK              404                  404
-desk.stocktakings         GET     /desk/stocktaking                  DESK             FIRST            DESK              200                  200
-desk.begin_stocktaking    POST    /desk/stocktaking                  DESK             FIRST            DESK              422                  422
-desk.stocktaking          GET     /desk/stocktaking/99999            DESK             FIRST            DESK              404                  404
-desk.scan_stocktaking     POST    /desk/stocktaking/99999/scans      DESK             FIRST            DESK              404                  404
-desk.read_scans           POST    /desk/stocktaking/99999/file       DESK             FIRST            DESK              404                  404
-desk.stocktaking_result   GET     /desk/stocktaking/99999/missing    DESK             FIRST            DESK              404                  404
-desk.stocktaking_csv      GET     /desk/stocktaking/99999.csv        DESK             FIRST            DESK              404                  404
-desk.ask_close            GET     /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
-desk.close_stocktaking    POST    /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
-desk.imports              GET     /desk/import                       DESK             FIRST            DESK              403                  200
-desk.send_import          POST    /desk/import                       DESK             FIRST            DESK              403                  422
-desk.preview_import       GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
-desk.carry_out_import     POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
-desk.export               GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
+desk.calendar.index       GET     /desk/calendar                     DESK             FIRST            DESK              403                  200
+desk.calendar.change_days POST    /desk/calendar/days                DESK             FIRST            DESK              403                  422
+desk.calendar.take_back_days POST    /desk/calendar/take-back           DESK             FIRST            DESK              403                  422
+desk.calendar.add_rule    POST    /desk/calendar/rules               DESK             FIRST            DESK              403                  422
+desk.calendar.remove_rule POST    /desk/calendar/rules/99999/remove  DESK             FIRST            DESK              403                  404
+desk.overdue.index        GET     /desk/overdue                      DESK             FIRST            DESK              200               200
+desk.notices.index        GET     /desk/notices                      DESK             FIRST            DESK              200               200
+desk.notices.send_again   POST    /desk/notices/99999/again          DESK             FIRST            DESK              404               404
+desk.policies.index       GET     /desk/policies                     DESK             FIRST            DESK              403               200
+desk.policies.change      POST    /desk/policies                     DESK             FIRST            DESK              403               422
+desk.policies.lending     GET     /desk/policies/lending             DESK             FIRST            DESK              403               200
+desk.policies.change_lending POST    /desk/policies/lending             DESK             FIRST            DESK              403               422
+desk.policies.remove_lending POST    /desk/policies/lending/remove      DESK             FIRST            DESK              403               422
+desk.features.index       GET     /desk/features                     DESK             FIRST            DESK             200                 200
+desk.features.show        GET     /desk/features/new                 DESK             FIRST            DESK             200                 200
+desk.features.show        GET     /desk/features/99999               DESK             FIRST            DESK             404                 404
+desk.features.write       POST    /desk/features/new                 DESK             FIRST            DESK             422                 422
+desk.features.write       POST    /desk/features/99999               DESK             FIRST            DESK             404                 404
+desk.features.move        POST    /desk/features/99999/place         DESK             FIRST            DESK             404                 404
+desk.features.ask_deletion GET     /desk/features/99999/deletion      DESK             FIRST            DESK             404                 404
+desk.features.delete      POST    /desk/features/99999/deletion      DESK             FIRST            DESK             404                 404
+desk.pictures.index       GET     /desk/pictures                     DESK             FIRST            DESK             403                 200
+desk.pictures.show        GET     /desk/pictures/outside             DESK             FIRST            DESK             403                 200
+desk.pictures.show        GET     /desk/pictures/feature-99999       DESK             FIRST            DESK             403                 404
+desk.pictures.put         POST    /desk/pictures/outside             DESK             FIRST            DESK             403                 422
+desk.pictures.put         POST    /desk/pictures/nowhere             DESK             FIRST            DESK             403                 404
+desk.pictures.remove      POST    /desk/pictures/outside/removal     DESK             FIRST            DESK             403                 303 /desk/pictures
+desk.articles.index       GET     /desk/articles                     DESK             FIRST            DESK             403                 200
+desk.articles.show        GET     /desk/articles/news                DESK             FIRST            DESK             403                 200
+desk.articles.show        GET     /desk/articles/99999               DESK             FIRST            DESK             403                 404
+desk.articles.write       POST    /desk/articles/news                DESK             FIRST            DESK             403                 422
+desk.articles.write       POST    /desk/articles/99999               DESK             FIRST            DESK             403                 404
+desk.texts.index          GET     /desk/texts                        DESK             FIRST            DESK              403               200
+desk.texts.show           GET     /desk/texts/due                    DESK             FIRST            DESK              403               200
+desk.texts.change         POST    /desk/texts/due                    DESK             FIRST            DESK              403               422
+desk.texts.ship           POST    /desk/texts/due/shipped            DESK             FIRST            DESK              403               303 /desk/texts
+desk.statistics.index     GET     /desk/statistics                   DESK             FIRST            DESK              403               200
+desk.statistics.download  GET     /desk/statistics/time/no.csv       DESK             FIRST            DESK              403               404
+desk.titles.index         GET     /desk/titles                       DESK             FIRST            DESK              200                  200
+desk.titles.new           GET     /desk/titles/new                   DESK             FIRST            DESK              200                  200
+desk.titles.add           POST    /desk/titles/new                   DESK             FIRST            DESK              422                  422
+desk.titles.show          GET     /desk/titles/99999                 DESK             FIRST            DESK              404                  404
+desk.title_holds.new      GET     /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
+desk.title_holds.place    POST    /desk/titles/99999/hold            DESK             FIRST            DESK              404                  404
+desk.titles.edit          GET     /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
+desk.titles.change        POST    /desk/titles/99999/edit            DESK             FIRST            DESK              404                  404
+desk.titles.remove        POST    /desk/titles/99999/remove          DESK             FIRST            DESK              404                  404
+desk.titles.add_item      POST    /desk/titles/99999/items           DESK             FIRST            DESK              404                  404
+desk.items.edit           GET     /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
+desk.items.change         POST    /desk/items/99999/edit             DESK             FIRST            DESK              404                  404
+desk.ebooks.index         GET     /desk/ebooks                       DESK             FIRST            DESK              200                  200
+desk.ebooks.send          POST    /desk/ebooks                       DESK             FIRST            DESK              403                  422
+desk.ebooks.new           GET     /desk/ebooks/new/dead              DESK             FIRST            DESK              403                  422
+desk.ebooks.add           POST    /desk/ebooks/new/dead              DESK             FIRST            DESK              403                  422
+desk.ebooks.show          GET     /desk/ebooks/99999                 DESK             FIRST            DESK              404                  404
+desk.ebooks.change        POST    /desk/ebooks/99999                 DESK             FIRST            DESK              403                  404
+desk.ebooks.ask_withdrawal GET     /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
+desk.ebooks.withdraw      POST    /desk/ebooks/99999/withdrawal      DESK             FIRST            DESK              403                  404
+desk.ebook_services.index GET     /desk/ebooks/services              DESK             FIRST            DESK              403                  200
+desk.ebook_services.add   POST    /desk/ebooks/services              DESK             FIRST            DESK              403                  422
+desk.ebook_services.remove POST    /desk/ebooks/services/99999/removal DESK            FIRST            DESK              403                  404
+desk.questions.index      GET     /desk/questions                    DESK             FIRST            DESK             200              200
+desk.questions.show       GET     /desk/questions/99999              DESK             FIRST            DESK             404              404
+desk.questions.take       POST    /desk/questions/99999/taking       DESK             FIRST            DESK             404              404
+desk.questions.answer     POST    /desk/questions/99999/answer       DESK             FIRST            DESK             404              404
+desk.questions.close      POST    /desk/questions/99999/closing      DESK             FIRST            DESK             404              404
+desk.questions.prepare_publication POST    /desk/questions/99999/publication  DESK             FIRST            DESK             404              404
+desk.questions.withdraw_consent POST    /desk/questions/99999/consent      DESK             FIRST            DESK             404              404
+desk.published_answers.show GET     /desk/answers/99999                DESK             FIRST            DESK             404              404
+desk.published_answers.write POST    /desk/answers/99999                DESK             FIRST            DESK             404              404
+desk.labels.index         GET     /desk/labels                       DESK             FIRST            DESK              200                  200
+desk.labels.print_sheets  POST    /desk/labels                       DESK             FIRST            DESK              422                  422
+desk.cards.show           GET     /desk/patrons/99999/card           DESK             FIRST            DESK              404                  404
+desk.stocktakings.index   GET     /desk/stocktaking                  DESK             FIRST            DESK              200                  200
+desk.stocktakings.begin   POST    /desk/stocktaking                  DESK             FIRST            DESK              422                  422
+desk.stocktakings.show    GET     /desk/stocktaking/99999            DESK             FIRST            DESK              404                  404
+desk.stocktakings.scan    POST    /desk/stocktaking/99999/scans      DESK             FIRST            DESK              404                  404
+desk.stocktakings.read_scans POST    /desk/stocktaking/99999/file       DESK             FIRST            DESK              404                  404
+desk.stocktakings.result  GET     /desk/stocktaking/99999/missing    DESK             FIRST            DESK              404                  404
+desk.stocktakings.download GET     /desk/stocktaking/99999.csv        DESK             FIRST            DESK              404                  404
+desk.stocktakings.ask_close GET     /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
+desk.stocktakings.close   POST    /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
+desk.imports.index        GET     /desk/import                       DESK             FIRST            DESK              403                  200
+desk.imports.send         POST    /desk/import                       DESK             FIRST            DESK              403                  422
+desk.imports.preview      GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
+desk.imports.carry_out    POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
+desk.exports.download       GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())
 ROLES = _HEAD[3].split()

@@ -5,10 +5,10 @@ from markupsafe import Markup
 from library.site import markup
 
 
-def render(row) -> dict:
-    """An answer and what it is taken from."""
-    sources = "\n".join(f"- {line}" for line in row.sources.splitlines() if line.strip())
-    return {"answer": safe(row.answer), "sources": safe(sources) if sources else ""}
+def render(answer: str, sources: str) -> dict:
+    """Return an answer and the list of its sources as HTML."""
+    listed = "\n".join(f"- {line}" for line in sources.splitlines() if line.strip())
+    return {"answer": safe(answer), "sources": safe(listed) if listed else ""}
 
 
 def safe(text):

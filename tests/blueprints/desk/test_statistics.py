@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from blueprints.desk import statistics as page
+from blueprints.desk.admin import statistics as page
 from library import clock
 from tests import factories
 

@@ -1,0 +1,1 @@
+"""管理: the library's rules, its days, its staff, and how the system does."""

@@ -1,0 +1,95 @@
+"""職員: accounts of the desk, for 管理."""
+
+from flask import Blueprint, abort, redirect, request
+from flask_login import current_user
+
+from library import clock, errors, wording
+from library.people import staff
+from models import Staff
+from web import access, forms, htmx, paging
+from web.links import url_for
+
+bp = Blueprint("accounts", __name__)
+
+ROLES = wording.ROLES
+SIZE = 25  # accounts on a page
+
+
+class AccountForm(forms.Form):
+    login = forms.Text("ログインID", maximum=100)
+    role = forms.Radio("役割", ROLES.items())
+
+
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    return _accounts_page(_empty())
+
+
+@bp.post("")
+@access.staff_required(role="admin")
+def add():
+    """A new account; its one-time password is shown once."""
+    form = AccountForm()
+    problems = forms.refused(form)
+    if not problems:
+        try:
+            one_time = staff.add(
+                form.login.data, form.role.data, actor=f"staff:{current_user.staff.login}", now=clock.now()
+            )
+        except errors.Refused as refusal:
+            problems = {"login": [refusal]}
+    if problems:
+        return _accounts_page(form, problems)
+    return _accounts_page(_empty(), one_time=(form.login.data, one_time))
+
+
+def _empty():
+    return AccountForm(formdata=None, role="desk")
+
+
+def _accounts_page(form, problems=None, message=None, one_time=None, status=None):
+    """``one_time``: login and password, to be read here and nowhere else."""
+    return htmx.page(
+        "desk/accounts/index.html",
+        status or (422 if problems else 200),
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}),
+        message=message,
+        one_time=one_time,
+        **paging.cut([_account(row) for row in staff.everybody()], SIZE, url_for("desk.accounts.index")),
+    )
+
+
+def _account(row):
+    return {
+        "id": row.id,
+        "login": row.login,
+        "role": ROLES[row.role],
+        "other_role": next(code for code in ROLES if code != row.role),
+        "state": "使用停止" if row.disabled_at else "一時パスワード" if row.must_change_password else "使用中",
+        "disabled": bool(row.disabled_at),
+        "own": row.id == current_user.staff.id,
+    }
+
+
+@bp.post("/<int(max=2147483647):staff_id>/<any(role, disable, enable, password, sessions):change>")
+@access.staff_required(role="admin")
+def change(staff_id, change):
+    row = access.row_or_404(Staff, staff_id)
+    by = {"by": current_user.staff, "now": clock.now()}
+    try:
+        if change == "password":
+            return _accounts_page(_empty(), one_time=(row.login, staff.give_one_time_password(row, **by)))
+        if change == "role":
+            role = request.form.get("role")
+            if role not in ROLES:
+                abort(422)
+            staff.set_role(row, role, **by)
+        else:
+            {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
+    except errors.LastAdmin as refusal:
+        return _accounts_page(_empty(), message=refusal.sentence, status=409)
+    return redirect(url_for("desk.accounts.index"), 303)

@@ -1,0 +1,34 @@
+"""操作の記録: who did what."""
+
+from flask import Blueprint, request
+
+from library import wording
+from models import Audit, Patron
+from web import access, htmx
+from web.links import url_for
+
+bp = Blueprint("audit", __name__)
+SIZE = 50  # records on a page
+
+
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    """操作の記録: who did what, the latest first; never what was read."""
+    before = request.args.get("before", "")
+    rows = Audit.select(Audit, Patron.card_number).left_outer_join(Patron).order_by(Audit.id.desc()).limit(SIZE + 1)
+    if before.isascii() and before.isdigit() and len(before) < 16:
+        rows = rows.where(Audit.id < int(before))
+    shown = list(rows)
+    older = url_for("desk.audit.index", before=shown[SIZE - 1].id) if len(shown) > SIZE else None
+    return htmx.page("desk/audit/index.html", rows=[_operation(row) for row in shown[:SIZE]], older_url=older)
+
+
+def _operation(row):
+    return {
+        "at": row.at,
+        "actor": wording.actor(row.actor),
+        "action": wording.action(row.action),
+        "patron": row.patron.card_number if row.patron else "",
+        "details": wording.details(row.details),
+    }

@@ -1,0 +1,71 @@
+"""通知: what was sent, waits and failed. Never what a mail said: a list of mails is a reading record."""
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+
+from library import clock, errors, wording
+from library.mail import outbox
+from models import OutboxMail, Patron
+from web import access, flash, forms, htmx
+from web.links import url_for
+
+bp = Blueprint("notices", __name__)
+
+SIZE = 50
+LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "cancelled": "out"}
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """The latest first, of one state and one kind or of all."""
+    wanted = {"state": request.args.get("state", ""), "kind": request.args.get("kind", "")}
+    before = forms.number(request.args.get("before"))
+    rows = OutboxMail.select(OutboxMail, Patron.id, Patron.card_number).left_outer_join(Patron)
+    if wanted["state"] in wording.MAIL_STATES:
+        rows = rows.where(OutboxMail.state == wanted["state"])
+    if wanted["kind"] in outbox.KINDS:
+        rows = rows.where(OutboxMail.kind == wanted["kind"])
+    if before:
+        rows = rows.where(OutboxMail.id < before)
+    shown = list(rows.order_by(OutboxMail.id.desc()).limit(SIZE + 1))
+    older = {name: value for name, value in wanted.items() if value}
+    return htmx.page(
+        "desk/notices/index.html",
+        rows=[_mail(row) for row in shown[:SIZE]],
+        older_url=url_for("desk.notices.index", **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
+        state=forms.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
+        kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
+        narrowed=bool(older) or bool(before),
+        messages=flash.take("desk.notices.index"),
+    )
+
+
+def _mail(row):
+    failed = row.state == "failed"
+    refusals = outbox.repeat_refusals(row) if failed else []
+    return {
+        "id": row.id,
+        "at": row.sent_at or row.created_at,
+        "kind": outbox.KINDS.get(row.kind, row.kind),
+        "address": outbox.shortened(row.address),
+        "state": wording.MAIL_STATES[row.state],
+        "look": LOOKS[row.state],
+        "why": outbox.masked(row.error) if failed or row.state == "queued" else "",
+        "failed": failed,
+        "refusal": refusals[0].sentence if refusals else "",
+        "card_number": row.patron.card_number if failed and row.patron else "",
+        "patron_url": url_for("desk.patrons.show", patron_id=row.patron_id) if failed and row.patron_id else "",
+    }
+
+
+@bp.post("/<int(max=2147483647):mail_id>/again")
+@access.staff_required
+def send_again(mail_id):
+    row = access.row_or_404(OutboxMail, mail_id)
+    try:
+        outbox.send_again(row, by=f"staff:{current_user.staff.login}", now=clock.now())
+        flash.keep("desk.notices.index", level="good", title="送信箱に入れました。", text="まもなく送ります。")
+    except errors.Refused as refusal:
+        flash.keep("desk.notices.index", level="care", title="送り直していません。", text=refusal.sentence)
+    return redirect(url_for("desk.notices.index", state="failed"), 303)

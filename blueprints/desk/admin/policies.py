@@ -1,0 +1,231 @@
+"""きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
+
+from flask import Blueprint, abort, redirect, request
+from flask_login import current_user
+
+from library import clock, dates, errors, policy, wording
+from library.site import rulebook
+from web import access, flash, forms, htmx
+from web.links import url_for
+
+bp = Blueprint("policies", __name__)
+
+UNITS = {
+    "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
+}  # fmt: skip
+POSSIBLE = {True: "する", False: "しない"}
+OF_CATEGORIES = ("cart_limit",)  # columns that a row of one material type has no use for
+PAGE = "desk.policies.index"
+
+
+class SwitchesForm(forms.Form):
+    renew_gain_days = forms.Text("まとめて延長する日数", maximum=10)
+    overdue_stops = forms.Radio("延滞があるとき", (("y", "貸出・予約・延長を止める"), ("n", "止めない")))
+    overdue_stages = forms.Text("督促", maximum=40)
+    holds_on_shelf = forms.Radio("在架予約", (("y", "書架にある資料も予約できる"), ("n", "できない")))
+    holidays_shift = forms.Radio(
+        "祝日と重なる休館日", (("y", "開館し、次の平日を休館にする"), ("n", "そのまま休館にする"))
+    )
+    card_years = forms.Text("カードの有効年数", maximum=10)
+    first_password_mode = forms.Radio(
+        "はじめのパスワード", (("birthday", "生年月日の月日4桁"), ("code", "窓口で渡す1回限りのコード"))
+    )
+    first_password_days = forms.Text("月日の4桁で入れる日数", maximum=10)
+    first_code_days = forms.Text("コードで入れる日数", maximum=10)
+    password_minimum = forms.Text("パスワードの長さ", maximum=10)
+    sdi_day = forms.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
+    sdi_hour = forms.Text("送りはじめる時刻", maximum=10)
+    reference_days = forms.Text("質問を残す日数", maximum=10)
+    terminals = forms.Lines("館内端末のアドレス", maximum=2000)
+    address = forms.Text("所在地")
+    phone = forms.Text("電話番号", maximum=40)
+    categories = forms.Lines("利用者の区分", maximum=1000)
+    material_types = forms.Lines("資料区分", maximum=2000)
+
+
+class LendingForm(forms.Form):
+    """One row. ``category`` and ``material_type`` say which; both empty: the default row."""
+
+    category = forms.Choice("利用者の区分")
+    material_type = forms.Choice("資料区分")
+    lendable = forms.Choice("貸出")
+    holdable = forms.Choice("予約")
+    loan_limit = forms.Text("貸出点数", maximum=10)
+    loan_days = forms.Text("貸出日数", maximum=10)
+    renewals = forms.Text("延長の回数", maximum=10)
+    hold_limit = forms.Text("予約点数", maximum=10)
+    cart_limit = forms.Text("予約かごの点数", maximum=10)
+    shelf_days = forms.Text("取り置きの開館日数", maximum=10)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.category.offer([("", "すべて"), *((word, word) for word in policy.get("categories"))])
+        self.material_type.offer([("", "すべて"), *((word, word) for word in policy.get("material_types"))])
+        silent = [] if self.is_default else [("", "ほかのきまりのとおり")]
+        for field in (self.lendable, self.holdable):
+            field.offer([*silent, ("y", POSSIBLE[True]), ("n", POSSIBLE[False])])
+
+    @property
+    def is_default(self):
+        return not self.category.data and not self.material_type.data
+
+    def columns(self):
+        return {name: self[name].data or "" for name in policy.LENDING}
+
+
+def _by():
+    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
+
+
+# -- the library -----------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    return _policies_page(SwitchesForm(formdata=None, **_typed(policy.several(*rulebook.SWITCHES))))
+
+
+def _typed(values):
+    """Settings as they stand in a form."""
+    return {name: _as_typed(name, value) for name, value in values.items()}
+
+
+def _as_typed(name, value):
+    if isinstance(value, bool):
+        return "y" if value else "n"
+    if isinstance(value, list):
+        return ("、" if name == "overdue_stages" else "\n").join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _policies_page(form, problems=None):
+    return htmx.page(
+        "desk/policies/index.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}, rulebook.SWITCHES),
+        messages=flash.take(PAGE),
+        rows=[_row("", ""), *(_row(row.category, row.material_type) for row in policy.read().rows())],
+        new=LendingForm(formdata=None, category="", material_type="").faces(),
+        by_birthday=policy.get("first_password_mode") == "birthday",
+    )
+
+
+def _row(category, material_type):
+    said = rulebook.lending_row(category, material_type)
+    return {
+        "name": rulebook.row_name(category, material_type),
+        "says": [_says(name, value) for name, value in said.items() if value is not None],
+        "url": url_for("desk.policies.lending", category=category, material_type=material_type),
+        "category": category,
+        "material_type": material_type,
+        "removable": bool(category or material_type),
+    }
+
+
+def _says(name, value):
+    words = POSSIBLE[value] if isinstance(value, bool) else f"{value}{UNITS[name]}"
+    return f"{wording.FIELDS[name]} {words}"
+
+
+@bp.post("")
+@access.staff_required(role="admin")
+def change():
+    form = SwitchesForm()
+    problems = forms.refused(form)
+    if not problems:
+        try:
+            rulebook.change(rulebook.read_switches({field.name: field.data or "" for field in form}), **_by())
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    if problems:
+        return _policies_page(form, problems)
+    flash.keep(PAGE, level="good", title="設定を保存しました。", text="")
+    return redirect(url_for(PAGE), 303)
+
+
+# -- lending ---------------------------------------------------------------------------------------------------------
+@bp.get("/lending")
+@access.staff_required(role="admin")
+def lending():
+    """One row, as it is or as it could be. For a category or type that does not exist there is none."""
+    category, material_type = request.args.get("category", ""), request.args.get("material_type", "")
+    form = LendingForm(
+        formdata=None,
+        category=category,
+        material_type=material_type,
+        **_typed(rulebook.lending_row(category, material_type)),
+    )
+    if _strangers(form):
+        abort(404)
+    return _lending_page(form)
+
+
+def _strangers(form):
+    fields_of_key = (form.category, form.material_type)
+    return [field for field in fields_of_key if (field.data or "") not in dict(field.offered)]
+
+
+def _lending_page(form, problems=None):
+    category, material_type = form.category.data, form.material_type.data
+    otherwise = policy.lending(category, material_type, own=False)
+    return htmx.page(
+        "desk/policies/lending.html",
+        422 if problems else 200,
+        form=form.faces(),
+        names=[name for name in policy.LENDING if not (material_type and name in OF_CATEGORIES)],
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}, ("category", "material_type", *policy.LENDING)),
+        name=rulebook.row_name(category, material_type),
+        is_default=form.is_default,
+        hints={name: _hint(form, name, otherwise[name]) for name in policy.LENDING},
+    )
+
+
+def _hint(form, name, otherwise):
+    if form.is_default:
+        low, high = rulebook.LIMITS.get(name, (0, 0))
+        return f"{low}から{high}まで。" if high else ""
+    return (
+        f"空のままにすると「{_says(name, otherwise)}」になります。"
+        if name in UNITS
+        else f"ほかのきまりでは「{POSSIBLE[otherwise]}」です。"
+    )
+
+
+@bp.post("/lending")
+@access.staff_required(role="admin")
+def change_lending():
+    form = LendingForm()
+    problems = forms.refused(form)
+    if form.material_type.data:  # these have no field then
+        problems = {name: found for name, found in problems.items() if name not in OF_CATEGORIES}
+    if problems.keys() & {"category", "material_type"}:
+        abort(422)
+    if not problems:
+        try:
+            columns = rulebook.read_lending(form.columns(), default=form.is_default)
+            rulebook.change_lending(form.category.data, form.material_type.data, columns, **_by())
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    if problems:
+        return _lending_page(form, problems)
+    return _back_from(form.category.data, form.material_type.data, "保存しました。")
+
+
+@bp.post("/lending/remove")
+@access.staff_required(role="admin")
+def remove_lending():
+    """What was said of a category or type is no longer said; the default row stays."""
+    category, material_type = request.form.get("category", ""), request.form.get("material_type", "")
+    if not category and not material_type:
+        abort(422)
+    rulebook.change_lending(category, material_type, dict.fromkeys(policy.LENDING), **_by())
+    return _back_from(category, material_type, "取り消しました。")
+
+
+def _back_from(category, material_type, done):
+    flash.keep(PAGE, level="good", title=f"「{rulebook.row_name(category, material_type)}」のきまりを{done}", text="")
+    return redirect(url_for(PAGE), 303)

@@ -1,0 +1,134 @@
+"""統計: loans, holdings and readers as charts drawn here, each with its table and its file."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, abort, request
+
+from library import clock, dates, errors
+from library.counting import statistics
+from library.files import report
+from web import access, forms, htmx
+from web.links import url_for
+from web.parts import charts
+
+bp = Blueprint("statistics", __name__)
+
+LONGEST = 10 * 366  # days
+SHEETS = {  # address → words, and what counts
+    "time": ("日・月", statistics.by_time),
+    "branches": ("館", statistics.by_branch),
+    "classes": ("分類", statistics.by_class),
+    "readers": ("区分・年齢", statistics.by_reader),
+    "holdings": ("所蔵", statistics.of_holdings),
+    "patrons": ("利用者", lambda first, last: statistics.of_patrons(first, last, today=clock.today())),
+}
+
+
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    """One sheet of counts for a span: this month, unless asked otherwise."""
+    asked = {name: request.args.get(name, "") for name in ("first", "last")}
+    sheet = request.args.get("of", "time")
+    if sheet not in SHEETS:
+        abort(404)
+    try:
+        first, last, problems = *_span(**asked), {}
+    except errors.RefusedTogether as refused:
+        (first, last), problems = _spans(clock.today())["今月"], refused.by_field
+    counts = SHEETS[sheet][1](first, last) if not problems else []
+    return htmx.page(
+        "desk/statistics/index.html",
+        422 if problems else 200,
+        sheet=sheet,
+        tabs=_tabs(sheet, first, last),
+        span=f"{dates.with_weekday(first)} 〜 {dates.with_weekday(last)}",
+        spans=[_named_span(words, *days, sheet, (first, last)) for words, days in _spans(clock.today()).items()],
+        first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
+        last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems),
+        charts=[charts.of(count, _file_address(count, sheet, first, last)) for count in counts],
+    )
+
+
+# -- the span --------------------------------------------------------------------------------------------------------
+def _span(first, last):
+    """From the first day to the last; this month when nothing is asked. RefusedTogether by field."""
+    if not first and not last:
+        return _spans(clock.today())["今月"]
+    first, last = _day("first", first), _day("last", last)
+    if not first <= last < first + timedelta(days=LONGEST):
+        raise errors.RefusedTogether({"last": [errors.SpanImpossible(days=LONGEST)]})
+    return first, last
+
+
+def _day(name, text):
+    try:
+        return dates.parse(text[:40])
+    except ValueError:
+        raise errors.RefusedTogether({name: [errors.DateMalformed() if text else errors.FieldEmpty()]}) from None
+
+
+def _spans(today):
+    month = today.replace(day=1)
+    next_month = (month + timedelta(days=31)).replace(day=1)
+    year = dates.fiscal_year(today)
+    return {
+        "今月": (month, next_month - timedelta(days=1)),
+        "先月": ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)),
+        "今年度": year,
+        "前年度": dates.fiscal_year(year[0] - timedelta(days=1)),
+    }
+
+
+def _address(sheet, first, last):
+    return url_for("desk.statistics.index", of=sheet, first=first.isoformat(), last=last.isoformat())
+
+
+def _file_address(count, sheet, first, last):
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    return url_for("desk.statistics.download", sheet=sheet, name=count.name, **span)
+
+
+def _named_span(words, first, last, sheet, shown):
+    return {"label": words, "url": _address(sheet, first, last), "here": (first, last) == shown}
+
+
+def _tabs(sheet, first, last):
+    return [
+        {"label": words, "url": _address(name, first, last), "here": name == sheet}
+        for name, (words, _) in SHEETS.items()
+    ]
+
+
+# -- the file --------------------------------------------------------------------------------------------------------
+@bp.get("/<sheet>/<name>.csv")
+@access.staff_required(role="admin")
+def download(sheet, name):
+    """One count as CSV: UTF-8 with BOM, no cell that a spreadsheet would run."""
+    if sheet not in SHEETS:
+        abort(404)
+    try:
+        first, last = _span(request.args.get("first", ""), request.args.get("last", ""))
+    except errors.RefusedTogether:
+        abort(422)
+    count = next((count for count in SHEETS[sheet][1](first, last) if count.name == name), None)
+    if count is None:
+        abort(404)
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow([count.heading, count.unit])
+    writer.writerows([report.harmless(_cell(count, what)), number] for what, number in count.rows)
+    filename = f"{name}-{first}-{last}.csv"
+    disposition = {"Content-Disposition": f"attachment; filename={filename}", "Cache-Control": "no-store"}
+    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=disposition)
+
+
+def _cell(count, what):
+    if not isinstance(what, date):
+        return what
+    return what.isoformat() if charts.is_by_day(count) else f"{what:%Y-%m}"

@@ -1,0 +1,61 @@
+"""システムの状態: jobs and mails."""
+
+from flask import Blueprint, abort, current_app, redirect
+from flask_login import current_user
+from peewee import fn
+
+from library import clock, dates, wording
+from library.account import retention
+from models import OutboxMail
+from web import access, htmx
+from web.links import url_for
+
+bp = Blueprint("status", __name__)
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """Whether everything runs: the jobs with their last run and their next, and the mails by state."""
+    counts = dict(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state).tuples())
+    return htmx.page(
+        "desk/status/index.html",
+        now=clock.now(),
+        mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
+        erased_soon=_erased_soon(),
+        jobs=[_job(line) for line in _jobs()],
+        runs_here=bool(current_app.config["JOBS"]),
+        may_run=current_user.staff.role == "admin",
+    )
+
+
+def _erased_soon():
+    count, first = retention.cards_soon(now=clock.now())
+    return {"count": f"{count:,}", "first": dates.with_weekday(first)} if count else None
+
+
+def _jobs():
+    return current_app.extensions["jobs"].overview(current_app.config, now=clock.now())
+
+
+@bp.post("/<name>")
+@access.staff_required(role="admin")
+def run_job(name):
+    """いま動かす: one job, whether it is due or not; how it ended is told in its row."""
+    if name not in {line["name"] for line in _jobs()}:
+        abort(404)
+    current_app.extensions["jobs"].run_now(name, current_app.config, now=clock.now())
+    return redirect(url_for("desk.status.index"), 303)
+
+
+def _job(line):
+    return {
+        "label": line["label"],
+        "when": line["when"],
+        "name": line["name"],
+        "last": line["last_run"],
+        "took": f"{line['seconds']:.1f}秒" if line["seconds"] is not None else "",
+        "counts": [f"{wording.COUNTED.get(name, name)} {count:,}" for name, count in line["counts"].items() if count],
+        "next": None if line["due"] else line["next_run"],
+        "error": line["last_error"],
+    }

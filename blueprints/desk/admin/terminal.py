@@ -1,0 +1,30 @@
+"""館内端末: this browser becomes one, or is none any more."""
+
+from flask import Blueprint, redirect, request
+
+from library import policy
+from library.access import terminals as listed
+from web import access, htmx, terminals
+from web.links import url_for
+
+bp = Blueprint("terminal", __name__)
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    return htmx.page(
+        "desk/terminal/index.html",
+        marked=terminals.is_marked(),
+        address=request.remote_addr or "",
+        listed=listed.is_listed(request.remote_addr or ""),
+        networks=policy.get("terminals"),
+    )
+
+
+@bp.post("")
+@access.staff_required
+def mark():
+    response = redirect(url_for("desk.terminal.index"), 303)
+    (terminals.mark if request.form.get("mark") == "yes" else terminals.unmark)(response)
+    return response

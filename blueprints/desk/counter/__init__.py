@@ -1,0 +1,1 @@
+"""カウンター: lending, taking back, holds and questions."""

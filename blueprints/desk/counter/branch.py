@@ -1,0 +1,38 @@
+"""館: at which branch this machine is a desk."""
+
+from flask import Blueprint, current_app, redirect, request
+
+from library import branches
+from web import access, htmx
+from web.desk import counter
+from web.links import url_for
+
+bp = Blueprint("branch", __name__)
+YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    rows = [{"id": row.id, "name": row.name, "here": row.id == counter.branch().id} for row in branches.in_order()]
+    return htmx.page("desk/branch/index.html", branches=rows, next=_wanted())
+
+
+@bp.post("")
+@access.staff_required
+@counter.at_a_branch
+def choose():
+    """Make this machine a desk of that branch from now on."""
+    chosen = request.form.get("branch", "")
+    if chosen not in {str(row.id) for row in branches.in_order()}:
+        return redirect(url_for("desk.branch.index"), 303)
+    response = redirect(_wanted(), 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(counter.COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _wanted():
+    wanted = access.safe_next(request.values.get("next"))
+    return wanted if wanted and wanted.startswith("/desk") else url_for("desk.checkout.index")

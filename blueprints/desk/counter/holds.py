@@ -1,0 +1,210 @@
+"""予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
+
+from flask import Blueprint, redirect, request, session
+
+from library import clock, dates, errors, wording
+from library.lending import items
+from library.lending.holds import hold_shelf, holds
+from models import Branch, Hold, Item, Patron, Title
+from web import access, htmx, paging
+from web.desk import counter, panel, taken_back
+from web.links import url_for
+
+bp = Blueprint("holds", __name__)
+
+SIZE = 35  # rows of a list on a page
+LISTS = {"pull": "棚から集める", "shelf": "取り置き中", "contact": "要連絡", "reshelve": "棚戻し", "transfers": "搬送"}
+FOUND = {
+    "pull": hold_shelf.pull_list,
+    "shelf": hold_shelf.on_shelf,
+    "contact": hold_shelf.to_contact,
+    "reshelve": hold_shelf.to_reshelve,
+    "transfers": hold_shelf.to_send,
+}
+
+
+def address_of(name):
+    if name == "transfers":
+        return url_for("desk.holds.transfers")
+    return url_for("desk.holds.index") if name == "pull" else url_for("desk.holds.show", name=name)
+
+
+@bp.get("/holds")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    return _page("pull")
+
+
+@bp.get("/holds/<any(shelf, contact, reshelve):name>")
+@access.staff_required
+@counter.at_a_branch
+def show(name):
+    return _page(name)
+
+
+@bp.get("/transfers")
+@access.staff_required
+@counter.at_a_branch
+def transfers():
+    return _page("transfers")
+
+
+@bp.post("/holds/scan/<any(pull, shelf, contact, reshelve, transfers):name>")
+@access.staff_required
+@counter.at_a_branch
+def scan(name):
+    """A copy in hand: fetched, arrived, or to be put back. It is what a return is, and is told on the same page."""
+    barcode = counter.scanned("item")
+    if not barcode:
+        return redirect(address_of(name), 303)
+    item = items.by_barcode(barcode)
+    if item is None:
+        return _page(name, 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+    return _told(name, taken_back.take(item))
+
+
+@bp.post("/holds/put-back/<int(max=2147483647):item_id>")
+@access.staff_required
+@counter.at_a_branch
+def put_back(item_id):
+    """棚に戻した, without a scanner at hand."""
+    item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
+    return _told("reshelve", taken_back.take(item))
+
+
+@bp.post("/holds/place/<int(max=2147483647):item_id>")
+@access.staff_required
+@counter.at_a_branch
+def name_place(item_id):
+    """取り置きの棚: typed or scanned while the copy is in the hand; told on the page from which it came."""
+    item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
+    hold_shelf.name_place(item, counter.scanned("place"))
+    return redirect(access.safe_next(request.form.get("next")) or address_of("shelf"), 303)
+
+
+def _told(name, row):
+    """What became of the copy, at once for htmx; else after a redirect, told once."""
+    if htmx.asks_for_part():
+        return _page(name, row=row)
+    session["hold_scan"] = row
+    return redirect(address_of(name), 303)
+
+
+@bp.post("/holds/<int(max=2147483647):hold_id>/<any(contacted, missing, cancel):what>")
+@access.staff_required
+@counter.at_a_branch
+def serve(hold_id, what):
+    """連絡済, 見つからない, 取消."""
+    hold = access.row_or_404(Hold, hold_id)
+    name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
+    by = {"by": counter.actor(), "now": clock.now()}
+    try:
+        {"contacted": hold_shelf.contacted, "missing": holds.not_found, "cancel": holds.cancel}[what](hold, **by)
+    except errors.Refusals as refused:
+        return _page(name, 409, message="".join(reason.sentence for reason in refused.reasons))
+    except errors.Refused as refusal:
+        return _page(name, 409, message=refusal.sentence)
+    return redirect(access.safe_next(request.form.get("next")) or address_of(name), 303)
+
+
+def _page(name, status=200, row=None, **told):
+    here = counter.branch()
+    found = {code: find(here) for code, find in FOUND.items()}
+    row = row or session.pop("hold_scan", None)
+    shown = paging.cut(found[name], SIZE, address_of(name))
+    return htmx.page(
+        "desk/holds/transfers.html" if name == "transfers" else "desk/holds/index.html",
+        status,
+        address_of(name),
+        list_url=address_of(name),
+        name=name,
+        heading=LISTS[name],
+        tabs=[_tab(code, name, len(rows)) for code, rows in found.items() if code != "transfers"],
+        total=len(found[name]),
+        **shown | {"rows": _rows(name, shown["rows"])},
+        back=taken_back.in_words([row])[0] if row else None,
+        branch=here.name,
+        page_has_errors=status >= 400,
+        **told,
+    )
+
+
+def _tab(code, name, count):
+    return {"label": LISTS[code], "count": count, "url": address_of(code), "here": code == name}
+
+
+def _rows(name, found):
+    if name in ("reshelve", "transfers"):
+        branches = dict(Branch.select(Branch.id, Branch.name).tuples())
+        held = _holders(found) if name == "transfers" else {}
+        return [_copy(item, branches, held) for item in found]
+    return [_hold(hold) for hold in found]
+
+
+def _holders(found):
+    rows = Hold.select(Hold.item).where(Hold.item.in_([item.id for item in found]), Hold.state == "in_transit")
+    return {row[0] for row in rows.tuples()}
+
+
+def _copy(item, branches, held):
+    return {
+        "id": item.id,
+        "barcode": item.barcode,
+        "title": panel.name_of(item.title),
+        "author": item.title.author,
+        "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "to": branches.get(item.going_to_id, ""),
+        "why": "予約" if item.id in held else "所蔵館へ",
+        "kept_at": item.aside_at,
+    }
+
+
+def _hold(hold):
+    item, patron = hold.item, hold.patron
+    return {
+        "id": hold.id,
+        "barcode": item.barcode,
+        "title": panel.name_of(hold.title),
+        "author": hold.title.author,
+        "place": " ".join(part for part in (item.shelf, item.call_number) if part),
+        "kept_at": item.aside_at,
+        "to": hold.pickup_branch.name,
+        "card_number": patron.card_number,
+        "name": patron.name,
+        "patron_url": url_for("desk.patrons.show", patron_id=patron.id),
+        "since": dates.with_weekday(hold.on_shelf_on, year=False) if hold.on_shelf_on else "",
+        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+        "contact": _contact(hold, patron),
+        "slip_url": url_for("desk.holds.slip", hold_id=hold.id),
+    }
+
+
+def _contact(hold, patron):
+    """How this patron is reached: the telephone that they chose, else any that there is."""
+    phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
+    chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
+    code = next((code for code in chosen if phones[code]), None)
+    return f"{wording.CONTACT_PHONES[code]} {phones[code]}" if code else "電話番号がありません"
+
+
+@bp.get("/holds/<int(max=2147483647):hold_id>/slip")
+@access.staff_required
+def slip(hold_id):
+    """予約票, to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
+    rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
+    rows = rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
+    hold = access.mine_or_404(rows.where(Hold.id == hold_id, Hold.state.in_(("in_transit", "ready"))))
+    return htmx.page(
+        "desk/holds/slip.html",
+        title=panel.name_of(hold.title),
+        barcode=hold.item.barcode,
+        branch=hold.pickup_branch.name,
+        kept_at=hold.item.aside_at,
+        last_digits=hold.patron.card_number[-4:],
+        moving=hold.state == "in_transit",
+        until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
+        contact=wording.CONTACT_METHODS[hold.contact_method],
+        today=dates.with_weekday(clock.today()),
+        back=access.safe_next(request.args.get("next")) or url_for("desk.returns.index"),
+    )

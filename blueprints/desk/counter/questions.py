@@ -1,0 +1,255 @@
+"""レファレンス at the desk: what was asked, who looks into it, the answer, and what becomes public of both."""
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+from peewee import fn
+
+from library import clock, dates, errors
+from library.mail import outbox
+from library.site import published_answers, questions
+from models import Patron, PublishedAnswer, Question
+from web import access, flash, forms, htmx, paging
+from web.links import url_for
+from web.parts import reference_answer
+
+bp = Blueprint("questions", __name__)
+
+PAGE = "desk.questions.index"
+ANY = "int(max=2147483647)"
+SIZE = 30  # rows on a page
+LONGEST_SEARCH = 100  # letters
+LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
+STATES = {"new": "新しい質問", "taken": "調べている質問", "answered": "回答した質問", "closed": "回答せずに終えた質問"}
+LISTS = STATES | {"public": "公開する回答"}
+DONE = {
+    "taken": ("good", "この質問を調べることにしました。", "ほかの人には「調べている質問」に見えます。"),
+    "kept": ("good", "下書きを保存しました。", "まだ送っていません。"),
+    "answered": ("good", "回答しました。", "送り先があれば、まもなくメールを送ります。"),
+    "closed": ("good", "回答せずに終えました。", "送り先があれば、まもなく理由をメールで送ります。"),
+    "disagreed": ("good", "同意の取り消しを受け付けました。", "公開していた質問と回答も、見えなくなりました。"),
+}
+
+
+class AnswerForm(forms.Form):
+    reply = forms.Lines("回答", maximum=questions.LONGEST_ANSWER)  # the id answer is the notice's
+    sources = forms.Lines("参考資料", maximum=questions.LONGEST_SOURCES)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.Lines("回答できない理由", maximum=questions.LONGEST_REASON)
+
+
+def _by():
+    return current_user.staff.login
+
+
+def _messages():
+    told = DONE.get(flash.take(PAGE).get("done"))
+    return dict(zip(("level", "title", "text"), told, strict=True)) if told else {}
+
+
+def _named(refused):
+    """By the names of our fields."""
+    return {"reply" if name == "answer" else name: found for name, found in refused.by_field.items()}
+
+
+def _told(done, url):
+    flash.keep(PAGE, done=done)
+    return redirect(url, 303)
+
+
+# -- the lists -------------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.staff_required
+def index():
+    """What waits comes first in its list, what is over comes last."""
+    chosen = request.args.get("list")
+    chosen = chosen if chosen in LISTS else "new"
+    return htmx.page(
+        "desk/questions/index.html",
+        messages=_messages(),
+        heading=LISTS[chosen],
+        is_public=chosen == "public",
+        lists=[
+            {"words": words, "count": count, "url": url_for(PAGE, list=name), "chosen": name == chosen}
+            for (name, words), count in zip(LISTS.items(), _counts(), strict=True)
+        ],
+        **(_public_rows() if chosen == "public" else paging.cut(_rows(chosen), SIZE, url_for(PAGE, list=chosen))),
+    )
+
+
+def _counts():
+    of_state = dict(Question.select(Question.state, fn.COUNT(Question.id)).group_by(Question.state).tuples())
+    return [*(of_state.get(state, 0) for state in STATES), PublishedAnswer.select().count()]
+
+
+def _rows(state):
+    columns = (Question.id, Question.subject, Question.asked_at, Question.taken_by, Question.consent, Question.wanted)
+    rows = Question.select(*columns).where(Question.state == state)
+    rows = rows.order_by(Question.asked_at if state in questions.OPEN else Question.ended_at.desc(), Question.id)
+    return [
+        {
+            "number": row.id,
+            "subject": row.subject,
+            "url": url_for("desk.questions.show", question_id=row.id),
+            "day": dates.with_weekday(clock.day_of(row.asked_at)),
+            "who": row.taken_by or "–",
+            "more": row.wanted,
+            "consent": "同意あり" if row.consent else "–",
+        }
+        for row in rows
+    ]
+
+
+def _public_rows():
+    """What is or may be published in which the words stand: they are thousands, so only the page is read."""
+    words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
+    found = published_answers.find(words, published_answers.every())
+    pages = -(-found.count() // SIZE)
+    page = min(forms.number(request.args.get("page")) or 1, max(1, pages))
+    here = {"list": "public"} | ({"word": words} if words else {})
+    return {
+        "words": words,
+        "rows": [_public_row(row) for row in found.paginate(page, SIZE)],
+        **paging.links(page, pages, lambda number: url_for(PAGE, **here, page=number)),
+    }
+
+
+def _public_row(row):
+    return {
+        "number": row.id,
+        "subject": row.subject,
+        "url": url_for("desk.published_answers.show", answer_id=row.id),
+        "day": dates.with_weekday(row.published_on) if row.published_on else "–",
+        "state": "公開" if row.public else "非公開",
+    }
+
+
+# -- one question ----------------------------------------------------------------------------------------------------
+def _question(question_id):
+    rows = Question.select(Question, Patron).left_outer_join(Patron)
+    return access.mine_or_404(rows.where(Question.id == question_id))
+
+
+@bp.get(f"/<{ANY}:question_id>")
+@access.staff_required
+def show(question_id):
+    row = _question(question_id)
+    return _question_page(row, AnswerForm(formdata=None, reply=row.answer, sources=row.sources))
+
+
+def _question_page(row, form, problems=None, *, reason=None, status=None, preview=False, refusal=None):
+    problems = problems or {}
+    reason = reason or ReasonForm(formdata=None)
+    published = row.published.first()
+    ended = row.state not in questions.OPEN
+    return htmx.page(
+        "desk/questions/show.html",
+        status or (422 if problems else 200),
+        messages=_messages(),
+        question=row,
+        asked=row.asked_at,
+        state=STATES[row.state],
+        ended=row.ended_at if ended else None,
+        forgotten_on=clock.day_of(questions.erased_at(row)) if ended else None,
+        asker=_asker(row),
+        mine=row.taken_by == _by(),
+        form=form.faces(),
+        reason=reason.faces()["reason"],
+        problems=problems,
+        refusal=refusal.sentence if refusal else "",
+        page_has_errors=bool(problems or refusal),
+        summary=forms.summary(problems, form=reason if "reason" in problems else form),
+        preview=reference_answer.render(form.reply.data, form.sources.data) if preview else None,
+        shown=reference_answer.render(row.answer, row.sources) if ended else None,
+        published_url=url_for("desk.published_answers.show", answer_id=published.id) if published else "",
+    )
+
+
+def _asker(row):
+    """Who asked, and where the answer goes."""
+    if row.patron_id is None:
+        return {"address": row.address}
+    reached = questions.mail_addresses(row.patron)
+    return {
+        "name": row.patron.name,
+        "url": url_for("desk.patrons.show", patron_id=row.patron_id),
+        "card_number": row.patron.card_number,
+        "mail": outbox.shortened(reached[0][0]) if reached else "",
+    }
+
+
+@bp.post(f"/<{ANY}:question_id>/taking")
+@access.staff_required
+def take(question_id):
+    row = _question(question_id)
+    try:
+        questions.take(row, by=_by(), now=clock.now())
+    except errors.QuestionEnded as refusal:
+        return _refused(row, refusal)
+    return _told("taken", url_for("desk.questions.show", question_id=row.id))
+
+
+def _refused(row, refusal, form=None):
+    row = _question(row.id)
+    return _question_page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
+
+
+@bp.post(f"/<{ANY}:question_id>/answer")
+@access.staff_required
+@access.takes_file(LARGEST)
+def answer(question_id):
+    """``do``: try (show what becomes of it), keep, or send."""
+    row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
+    if problems := forms.refused(form):
+        return _question_page(row, form, problems)
+    if do not in ("keep", "send"):
+        return _question_page(row, form, preview=True)
+    try:
+        if do == "keep":
+            questions.save_draft(row, form.reply.data, form.sources.data, by=_by())
+        else:
+            questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
+    except errors.RefusedTogether as refused:
+        return _question_page(row, form, _named(refused))
+    except errors.Refused as refusal:
+        return _refused(row, refusal, form)
+    return _told("kept" if do == "keep" else "answered", url_for("desk.questions.show", question_id=row.id))
+
+
+@bp.post(f"/<{ANY}:question_id>/closing")
+@access.staff_required
+def close(question_id):
+    row, form = _question(question_id), ReasonForm()
+    kept = AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
+    if problems := forms.refused(form):
+        return _question_page(row, kept, problems, reason=form)
+    try:
+        questions.close(row, form.reason.data, by=_by(), now=clock.now())
+    except errors.RefusedTogether as refused:
+        return _question_page(row, kept, _named(refused), reason=form)
+    except errors.Refused as refusal:
+        return _refused(row, refusal)
+    return _told("closed", url_for("desk.questions.show", question_id=row.id))
+
+
+# -- what becomes public ---------------------------------------------------------------------------------------------
+@bp.post(f"/<{ANY}:question_id>/consent")
+@access.staff_required
+def withdraw_consent(question_id):
+    """For one who asked by mail or telephone that the answer be no more published."""
+    row = _question(question_id)
+    questions.set_consent(row, False, now=clock.now(), by=_by())
+    return _told("disagreed", url_for("desk.questions.show", question_id=row.id))
+
+
+@bp.post(f"/<{ANY}:question_id>/publication")
+@access.staff_required
+def prepare_publication(question_id):
+    """A copy to be written anew; nobody else sees it yet."""
+    row = _question(question_id)
+    try:
+        entry = published_answers.prepare(row, now=clock.now())
+    except errors.Refused as refusal:
+        return _refused(row, refusal)
+    return redirect(url_for("desk.published_answers.show", answer_id=entry.id), 303)

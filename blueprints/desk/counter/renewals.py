@@ -1,0 +1,154 @@
+"""延長 at the desk: by the card, row by row or all at once, or by the copies that somebody brought."""
+
+from flask import Blueprint, redirect, request
+
+from library import clock, dates, errors
+from library.lending import items, loans, renewals
+from library.people import patrons
+from models import Loan
+from web import access, flash, htmx, paging
+from web.desk import counter, panel, visits
+from web.links import url_for
+
+bp = Blueprint("renewals", __name__)
+
+SIZE = 40  # loans on a page
+HERE = "desk.renewals.index"
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    return _page(visits.current(), answer=flash.take(HERE))
+
+
+@bp.post("")
+@access.staff_required
+@counter.at_a_branch
+def scan():
+    """A card shows what is out; a copy is renewed for whoever has it."""
+    card, barcode = counter.scanned("card"), counter.scanned("item")
+    patron = patrons.by_card(card)
+    if barcode:
+        item = items.by_barcode(barcode)
+        if item is None and (next_one := patrons.by_card(barcode)):
+            return _done(visits.receive(next_one), done="served")
+        return _renew_scanned(item, barcode)
+    if card and patron is None:
+        visits.end()
+        return _page(None, 422, unknown_card=visits.unknown_card(card))
+    return _done(visits.receive(patron), done="served") if patron else redirect(url_for("desk.renewals.index"), 303)
+
+
+def _renew_scanned(item, barcode):
+    loan = loans.open_loan_of(item) if item else None
+    if item is None:
+        return _page(visits.current(), 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+    if loan is None:
+        return _page(visits.current(), 422, refused=_refused(item, [errors.LoanOver()]))
+    return _renew(visits.receive(loan.patron), loan)
+
+
+@bp.post("/<int(max=2147483647):loan_id>")
+@access.staff_required
+@counter.at_a_branch
+def renew(loan_id):
+    loan = access.mine_or_404(Loan.select().where(Loan.id == loan_id, Loan.returned_on.is_null()))
+    return _renew(visits.receive(loan.patron), loan)
+
+
+def _renew(now, loan):
+    why = counter.scanned("why")
+    try:
+        renewals.renew(loan, now=clock.now(), by=counter.actor(), override=why)
+    except errors.Refusals as refused:
+        return _page(now, 422, refused=_refused(loan.item, refused.reasons, loan))
+    return _renewed(now, [loan.id])
+
+
+def _refused(item, reasons, loan=None):
+    firm = (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)
+    asked = "why" in request.form
+    return {
+        "title": panel.name_of(item.title),
+        "barcode": item.barcode,
+        "reasons": panel.sentences(reasons, loan.patron) if loan else [reason.sentence for reason in reasons],
+        "override_url": url_for("desk.renewals.renew", loan_id=loan.id)
+        if loan and not any(isinstance(reason, firm) for reason in reasons)
+        else None,
+        "problems": [errors.ReasonMissing()] if asked and not counter.scanned("why") else [],
+    }
+
+
+@bp.post("/all")
+@access.staff_required
+@counter.at_a_branch
+def renew_all():
+    """すべて延長する: an answer for each; what is refused stays as it was, with the reasons beside it."""
+    now = visits.current()
+    if now is None:
+        return redirect(url_for("desk.renewals.index"), 303)
+    flash = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor(), together=True)
+    return _renewed(now, [answer.loan.id for answer in flash if not answer.reasons])
+
+
+def _renewed(now, loan_ids):
+    now.renewed = loan_ids
+    visits.save(now)
+    return _done(now, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
+
+
+def _done(now, **answer):
+    if htmx.asks_for_part():
+        return _page(now, answer={"turn": now.turn, **answer})
+    flash.keep(HERE, turn=now.turn, **answer)
+    return redirect(url_for("desk.renewals.index"), 303)
+
+
+def _page(now, status=200, answer=None, **told):
+    rows = _rows(now) if now else []
+    return htmx.page(
+        "desk/renewals/index.html",
+        status,
+        url_for("desk.renewals.index"),
+        person=panel.of(now.patron) if now else None,
+        total=len(rows),
+        messages=_messages(answer, rows) if now and answer else None,
+        turn=now and now.turn,
+        can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
+        page_has_errors=status >= 400,
+        **paging.cut(rows, SIZE, url_for("desk.renewals.index")),
+        **told,
+    )
+
+
+def _messages(answer, rows):
+    """Return what was done, with the row of the loan where it is a single one."""
+    return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
+
+
+def _rows(now):
+    today, have = clock.today(), loans.open_loans(now.patron)
+    judged = renewals.Renewals(have, today=today)
+    rows = [_row(loan, now, judged, today) for loan in have]
+    return sorted(rows, key=lambda row: not row["is_renewed"])
+
+
+def _row(loan, now, judged, today):
+    loan.patron = now.patron  # known, so that the rules need not ask for it with each loan
+    reasons = judged.refusals(loan)
+    new_due = None if reasons else judged.due(loan)
+    alone = judged.together_refusals(loan) if new_due else []
+    return {
+        "id": loan.id,
+        "barcode": loan.item.barcode,
+        "title": panel.name_of(loan.item.title),
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "days_left": dates.days_left(loan.due_on, today),
+        "late": loans.is_overdue(loan, today=today),
+        "is_renewed": loan.id in now.renewed,
+        "reasons": panel.sentences(reasons, now.patron),
+        "alone": [reason.sentence for reason in alone],
+        "new_due_on": dates.with_weekday(new_due, year=False) if new_due else "",
+    }

@@ -1,0 +1,122 @@
+"""返却: every copy that comes over the desk, whether it was lent, sent, fetched or is to be put back."""
+
+from flask import Blueprint, redirect, request, session
+
+from library import clock, dates, errors
+from library.lending import items, returns
+from models import Item, Loan
+from web import access, flash, htmx
+from web.desk import counter, panel, taken_back
+from web.links import url_for
+
+bp = Blueprint("returns", __name__)
+
+HERE = "desk.returns.index"
+KEPT_ROWS = 20
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    return _page(undone=flash.take(HERE).get("undone"))
+
+
+@bp.post("")
+@access.staff_required
+@counter.at_a_branch
+def give_back():
+    """A copy, or the 返却日 for all that follow (the book drop)."""
+    barcode = counter.scanned("item")
+    item = items.by_barcode(barcode) if barcode else None
+    if problem := _set_day():
+        refused = _refused(barcode, item, problem) if barcode else None
+        return _page(422, day=counter.scanned("day"), day_problems=[problem], refused=refused)
+    if not barcode:
+        return _done()
+    try:
+        if item is None:
+            raise errors.ItemUnknown()
+        row = taken_back.take(item, returned_on=_day())
+    except errors.Refused as refusal:
+        return _page(422, refused=_refused(barcode, item, refusal))
+    _remember(row)
+    return _done()
+
+
+def _refused(barcode, item, refusal):
+    """Return what was not taken back, by name where the number is known, and why."""
+    title = panel.name_of(item.title) if item else ""
+    return {"title": title, "barcode": item.barcode if item else barcode, "reasons": [refusal.sentence]}
+
+
+def _set_day():
+    typed = counter.scanned("day")
+    if not typed:
+        session.pop("return_day", None)
+        return None
+    try:
+        day = dates.parse(typed)
+    except ValueError:
+        return errors.DateMalformed()
+    if day > clock.today():
+        return errors.ReturnDayImpossible()
+    if day == clock.today():
+        session.pop("return_day", None)
+    else:
+        session["return_day"] = [day.isoformat(), clock.today().isoformat()]
+    return None
+
+
+def _day():
+    """The day that was set for the batch, as long as it is today; else None."""
+    kept = session.get("return_day")
+    return dates.parse(kept[0]) if kept and kept[1] == clock.today().isoformat() else None
+
+
+def _remember(row):
+    session["returned"] = [*session.get("returned", []), row][-KEPT_ROWS:]
+
+
+def _done(undone=None):
+    """Answer at once for htmx; else by a redirect. ``undone``: the id of the copy whose return was taken back."""
+    if htmx.asks_for_part():
+        return _page(undone=undone)
+    if undone:
+        flash.keep(HERE, undone=undone)
+    return redirect(url_for("desk.returns.index"), 303)
+
+
+def _page(status=200, day=None, undone=None, **told):
+    rows = taken_back.in_words(session.get("returned", []))
+    chosen = _day()
+    return htmx.page(
+        "desk/returns/index.html",
+        status,
+        url_for("desk.returns.index"),
+        rows=rows,
+        last_loan=rows[0]["loan"] if rows else None,
+        undone=panel.name_of(Item.get_by_id(undone).title) if undone else "",
+        day=day or (chosen or clock.today()).isoformat(),
+        today=clock.today().isoformat(),
+        backdated=dates.with_weekday(chosen) if chosen else "",
+        page_has_errors=status >= 400,
+        **told,
+    )
+
+
+@bp.post("/undo")
+@access.staff_required
+@counter.at_a_branch
+def undo():
+    """最後の返却を取り消す: the last one of this desk, and only once."""
+    kept = session.get("returned", [])
+    last = kept[-1] if kept else None
+    if last is None or last["loan"] is None or request.form.get("loan") != str(last["loan"]):
+        return redirect(url_for("desk.returns.index"), 303)
+    try:
+        returns.undo(Loan.get_by_id(last["loan"]), by=counter.actor(), now=clock.now())
+    except errors.Refusals as refused:
+        return _page(422, not_undone=[reason.sentence for reason in refused.reasons])
+    session["returned"] = kept[:-1]
+    return _done(undone=last["item"])

@@ -1,0 +1,31 @@
+"""確認中の資料: loans about which something is unsettled."""
+
+from flask import Blueprint
+
+from library import dates
+from library.lending import troubles
+from web import access, htmx
+from web.desk import panel
+from web.links import url_for
+
+bp = Blueprint("claims", __name__)
+TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """返しました, 紛失, 汚損: what is unsettled, the oldest first."""
+    return htmx.page("desk/claims/index.html", rows=[_claim(loan) for loan in troubles.unsettled()])
+
+
+def _claim(loan):
+    copy = loan.item
+    return {
+        "trouble": TROUBLES[loan.trouble],
+        "barcode": copy.barcode,
+        "title": panel.name_of(copy.title),
+        "place": " ".join(part for part in (copy.shelf, copy.call_number) if part),
+        "lent_on": dates.with_weekday(loan.lent_on),
+        "item_url": url_for("desk.items.show", barcode=copy.barcode),
+    }

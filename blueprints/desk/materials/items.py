@@ -1,0 +1,175 @@
+"""資料: one copy with its state, and what the desk may do with it; what is unsettled."""
+
+from flask import Blueprint, abort, redirect, request
+
+from library import clock, dates, errors, wording
+from library.lending import copies, items, loans, troubles
+from library.lending.holds import hold_queue, hold_states, holds
+from models import Branch, Loan
+from web import access, forms, htmx
+from web.desk import copy_form, counter, panel
+from web.links import url_for
+
+bp = Blueprint("items", __name__)
+
+STATES = wording.ITEM_STATES
+TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}
+SETTLED = {"available": "貸出可", "repair": "修理中", "withdrawn": "除籍"}
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """資料番号 by scan; the copy is opened."""
+    asked = request.args.get("item", "")[: counter.LONGEST_SCAN]
+    found = items.by_barcode(asked) if asked else None
+    if found:
+        return redirect(url_for("desk.items.show", barcode=found.barcode))
+    refused = {"barcode": asked, "reasons": [errors.ItemUnknown().sentence]} if asked else None
+    return htmx.page("desk/items/index.html", 422 if refused else 200, refused=refused, page_has_errors=bool(refused))
+
+
+@bp.get("/<barcode>")
+@access.staff_required
+def show(barcode):
+    return _page(_copy(barcode))
+
+
+def _copy(barcode):
+    return items.by_barcode(barcode) or abort(404)
+
+
+def _last_loan(copy):
+    """The open loan, or the last one as long as its borrower is known."""
+    rows = Loan.select().where(Loan.item == copy.id, Loan.patron.is_null(False))
+    return rows.order_by(Loan.returned_on.is_null().desc(), Loan.id.desc()).first()
+
+
+def _page(copy, status=200, message=None):
+    loan, title = _last_loan(copy), copy.title
+    return htmx.page(
+        "desk/items/show.html",
+        status,
+        barcode=copy.barcode,
+        name=panel.name_of(title),
+        author=title.author,
+        title_url=url_for("catalog.title", title_id=title.id),
+        facts=_facts(copy, loan),
+        state=copy.state,
+        states=[(code, word) for code, word in STATES.items() if code != copy.state],
+        loan=_loan(loan) if loan else None,
+        settled=SETTLED.items(),
+        message=message,
+        page_has_errors=status >= 400,
+    )
+
+
+def _facts(copy, loan):
+    branches = dict(Branch.select(Branch.id, Branch.name).tuples())
+    hold = hold_queue.holder_of(copy)
+    out = loan is not None and loan.returned_on is None
+    said = [
+        ("状態", "貸出中" if out else STATES[copy.state]),
+        ("所蔵館", branches[copy.branch_id]),
+        ("場所", " ".join(part for part in (copy.shelf, copy.call_number) if part)),
+        ("いまある館", branches.get(copy.at_branch_id, "")),
+        ("搬送先", branches.get(copy.going_to_id, "")),
+        ("取り置き", hold_states.words(hold) if hold else "窓口の奥" if copy.aside else ""),
+        ("取り置きの棚", copy.aside_at),
+        ("資料区分", loans.type_of(copy)),
+        ("受入日", dates.with_weekday(copy.acquired_on) if copy.acquired_on else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in said if value]
+
+
+def _loan(loan):
+    return {
+        "is_open": loan.returned_on is None,
+        "lent_on": dates.with_weekday(loan.lent_on),
+        "due_on": dates.with_weekday(loan.due_on),
+        "returned_on": dates.with_weekday(loan.returned_on) if loan.returned_on else "",
+        "trouble": loan.trouble,
+        "trouble_words": TROUBLES[loan.trouble],
+        "patron_url": url_for("desk.patrons.show", patron_id=loan.patron_id),
+    }
+
+
+@bp.post("/<barcode>/state")
+@access.staff_required
+def set_state(barcode):
+    """館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
+    copy, state = _copy(barcode), request.form.get("state", "")
+    if state not in STATES:
+        abort(422)
+    try:
+        holds.set_item_state(copy, state, by=counter.actor(), now=clock.now())
+    except errors.Refusals as refused:
+        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
+    return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
+
+
+@bp.post("/<barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
+@access.staff_required
+def settle(barcode, what):
+    """紛失, 返しました, 見つからなかった, 汚損, 弁償ほか: what is unsettled about the last loan of a copy."""
+    copy = _copy(barcode)
+    loan, by = _last_loan(copy), {"by": counter.actor(), "now": clock.now()}
+    state = request.form.get("state", "")
+    if loan is None or (what == "settled" and state not in SETTLED):
+        abort(422)
+    rule = {
+        "lost": troubles.report_lost,
+        "claimed": troubles.claim_returned,
+        "rejected": troubles.reject_claim,
+        "damaged": troubles.report_damage,
+        "settled": lambda loan, **by: troubles.settle(loan, item_state=state, **by),
+    }[what]
+    try:
+        rule(loan, **by)
+    except errors.Refusals as refused:
+        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
+    return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
+
+
+# -- by hand -----------------------------------------------------------------------------------------------------------
+@bp.get("/<barcode>/edit")
+@access.staff_required
+def edit(barcode):
+    copy = _copy(barcode)
+    shown = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
+    acquired = copy.acquired_on.isoformat() if copy.acquired_on else ""
+    form = copy_form.CopyForm(
+        formdata=None, also=copy.material_type, branch=str(copy.branch_id), acquired_on=acquired, **shown
+    )
+    return _form_page(copy, form)
+
+
+@bp.post("/<barcode>/edit")
+@access.staff_required
+def change(barcode):
+    copy = _copy(barcode)
+    form = copy_form.CopyForm(also=copy.material_type)
+    values, problems = form.read()
+    if not problems:
+        try:
+            copy = copies.change(copy, values, by=counter.actor(), now=clock.now())
+            return redirect(url_for("desk.titles.show", title_id=copy.title_id, item=copy.barcode), 303)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    return _form_page(copy, form, problems)
+
+
+def _form_page(copy, form, problems=None):
+    return htmx.page(
+        "desk/items/form.html",
+        422 if problems else 200,
+        barcode=copy.barcode,
+        name=panel.name_of(copy.title),
+        title_url=url_for("desk.titles.show", title_id=copy.title_id),
+        state=wording.ITEM_STATES[copy.state],
+        withdrawn=copy.state == "withdrawn",
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}, form=form),
+    )

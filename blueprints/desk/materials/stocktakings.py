@@ -1,0 +1,263 @@
+"""蔵書点検: what is read at the shelves, what comes of it, and the end."""
+
+from flask import Blueprint, Response, redirect, request
+
+from library import branches, clock, errors
+from library.counting import stocktaking
+from models import Stocktaking, StocktakingScan
+from web import access, forms, htmx, paging
+from web.desk import counter, panel
+from web.links import url_for
+
+bp = Blueprint("stocktakings", __name__)
+
+LATEST = 15  # scans beside the field
+SIZE = 150  # rows of a list
+ON_A_PAGE = 50  # stocktakings
+LARGEST = 1024 * 1024  # bytes of a file of scans
+RESULTS = {
+    "missing": "見つからない資料",
+    "misplaced": "場所が違う資料",
+    "on_loan": "貸出中のはずの資料",
+    "found": "不明などだった資料",
+    "withdrawn": "除籍した資料",
+    "unknown": "登録のない番号",
+}
+KINDS = {"ok": "in", "found": "in", "unknown": "late", "withdrawn": "late"}  # how a verdict is drawn; else soon
+WHAT_NOW = {
+    "ok": "書架に戻してください。",
+    "elsewhere": "{branch}の資料です。抜き出してください。",
+    "shelf": "場所は「{shelf}」です。抜き出してください。",
+    "on_loan": "貸出中になっています。抜き出して、返却の手続きをしてください。",
+    "kept": "取り置きか搬送の途中です。抜き出してください。",
+    "found": "見つかりました。抜き出して、状態を直してください。",
+    "withdrawn": "除籍した資料です。抜き出してください。",
+    "unknown": "登録がありません。抜き出してください。",
+}
+
+
+class BeginForm(forms.Form):
+    branch = forms.Choice("館")
+    shelf = forms.Choice("場所")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.branch.offer((row.id, row.name) for row in branches.in_order())
+        self.shelf.offer([("", "すべて"), *((shelf, shelf) for shelf in stocktaking.shelves())])
+
+
+def _name(row):
+    return f"{row.branch.name}{f'（{row.shelf}）' if row.shelf else ''}"
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    form = BeginForm(formdata=None, branch=str(counter.branch().id), shelf="")
+    return _list_page(form)
+
+
+def _list_page(form, problems=None):
+    rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc())
+    listed = paging.cut(list(rows), ON_A_PAGE, url_for("desk.stocktakings.index"))
+    return htmx.page(
+        "desk/stocktakings/index.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}, form=form),
+        **listed | {"rows": [_listed(row) for row in listed["rows"]]},
+    )
+
+
+def _listed(row):
+    return {
+        "name": _name(row),
+        "url": url_for("desk.stocktakings.show", number=row.id),
+        "started": row.started_at,
+        "closed": row.closed_at,
+        "scans": sum(stocktaking.tally(row).values()),
+    }
+
+
+@bp.post("")
+@access.staff_required
+@counter.at_a_branch
+def begin():
+    form = BeginForm()
+    if problems := forms.refused(form):
+        return _list_page(form, problems)
+    chosen = next(row for row in branches.in_order() if str(row.id) == form.branch.data)
+    made = stocktaking.begin(chosen, form.shelf.data, by=counter.actor(), now=clock.now())
+    return redirect(url_for("desk.stocktakings.show", number=made.id), 303)
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+@bp.get("/<int(max=2147483647):number>")
+@access.staff_required
+def show(number):
+    """The field for the scanner, what was read last, and how it stands."""
+    return _page(access.row_or_404(Stocktaking, number))
+
+
+def _page(row, status=200, problems=None):
+    tally, (expected, missing) = stocktaking.tally(row), stocktaking.count(row)
+    asked = forms.number(request.args.get("scan"))
+    mine = stocktaking.scans(row).where(StocktakingScan.id == asked).first() if asked else None
+    return htmx.page(
+        "desk/stocktakings/show.html",
+        status,
+        number=row.id,
+        name=_name(row),
+        started=row.started_at,
+        closed=row.closed_at,
+        set_missing=row.missing,
+        scan=_scan(mine) if mine else None,
+        again="again" in request.args,
+        came=forms.number(request.args.get("came")),
+        latest=[_scan(each) for each in stocktaking.latest(row, LATEST)],
+        read=sum(tally.values()),
+        expected=expected,
+        results=_results(row, tally, missing),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+    )
+
+
+def _results(row, tally, missing):
+    """Return the lists and how long they are."""
+    counts = tally | {"missing": missing, "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED)}
+    return [
+        {"label": label, "count": counts[of], "url": url_for("desk.stocktakings.result", number=row.id, of=of)}
+        for of, label in RESULTS.items()
+    ]
+
+
+def _scan(each):
+    item = each.item
+    place = {"branch": item.branch.name if item else "", "shelf": (item.shelf if item else "") or "なし"}
+    return {
+        "id": each.id,
+        "verdict": each.verdict,
+        "kind": KINDS.get(each.verdict, "soon"),
+        "words": stocktaking.VERDICTS[each.verdict],
+        "what_now": WHAT_NOW[each.verdict].format(**place),
+        **_copy(each.barcode, item),
+    }
+
+
+def _copy(barcode, item):
+    return {
+        "barcode": barcode,
+        "title": panel.name_of(item.title) if item else "",
+        "branch": item.branch.name if item else "",
+        "shelf": item.shelf if item else "",
+        "call_number": item.call_number if item else "",
+        "url": url_for("desk.items.show", barcode=barcode) if item else "",
+    }
+
+
+@bp.post("/<int(max=2147483647):number>/scans")
+@access.staff_required
+def scan(number):
+    row, read = access.row_or_404(Stocktaking, number), counter.scanned("item")
+    if not read:
+        return redirect(url_for("desk.stocktakings.show", number=row.id), 303)
+    try:
+        scan, is_new = stocktaking.scan(row, read, now=clock.now())
+    except errors.StocktakingClosed as refusal:
+        return _page(row, 409, {"item": [refusal]})
+    again = {} if is_new else {"again": 1}
+    return redirect(url_for("desk.stocktakings.show", number=row.id, scan=scan.id, **again), 303)
+
+
+@bp.post("/<int(max=2147483647):number>/file")
+@access.staff_required
+@access.takes_file(2 * LARGEST)
+def read_scans(number):
+    """The numbers that a handheld scanner kept."""
+    row, file = access.row_or_404(Stocktaking, number), request.files.get("file")
+    content = file.read(LARGEST + 1) if file else b""
+    try:
+        if not content:
+            raise errors.FileMissing()
+        if len(content) > LARGEST:
+            raise errors.ScansUnreadable()
+        new = stocktaking.scan_many(row, stocktaking.read_file(content), now=clock.now())
+    except errors.StocktakingClosed as refusal:
+        return _page(row, 409, {"file": [refusal]})
+    except errors.Refused as refusal:
+        return _page(row, 422, {"file": [refusal]})
+    return redirect(url_for("desk.stocktakings.show", number=row.id, came=new), 303)
+
+
+# -- the result ------------------------------------------------------------------------------------------------------
+@bp.get("/<int(max=2147483647):number>/<any(missing, misplaced, on_loan, found, withdrawn, unknown):of>")
+@access.staff_required
+def result(number, of):
+    """One of the lists, as one goes along the shelves."""
+    row = access.row_or_404(Stocktaking, number)
+    _, missing = stocktaking.count(row)
+    if of == "missing":
+        found = stocktaking.in_order(stocktaking.missing(row))
+        total, rows = missing, [_copy(item.barcode, item) | {"words": ""} for item in found.limit(SIZE)]
+    else:
+        found = stocktaking.scans(row, *(stocktaking.MISPLACED if of == "misplaced" else (of,)))
+        total, rows = found.count(), [_scan(each) for each in found.limit(SIZE)]
+    return htmx.page(
+        "desk/stocktakings/result.html",
+        number=row.id,
+        name=_name(row),
+        of=of,
+        heading=RESULTS[of],
+        rows=rows,
+        total=total,
+        results=_results(row, stocktaking.tally(row), missing),
+    )
+
+
+@bp.get("/<int(max=2147483647):number>.csv")
+@access.staff_required
+def download(number):
+    row = access.row_or_404(Stocktaking, number)
+    answer = Response("".join(stocktaking.write_csv(row)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="stocktaking-{row.id}.csv"'
+    return answer
+
+
+# -- the end ---------------------------------------------------------------------------------------------------------
+@bp.get("/<int(max=2147483647):number>/close")
+@access.staff_required
+def ask_close(number):
+    """What the end would do, before it does."""
+    return _close_page(access.row_or_404(Stocktaking, number))
+
+
+def _close_page(row, status=200, refusal=None):
+    expected, missing = stocktaking.count(row)
+    return htmx.page(
+        "desk/stocktakings/close.html",
+        status,
+        number=row.id,
+        name=_name(row),
+        is_closed=bool(row.closed_at),
+        refusal=refusal.sentence if refusal else "",
+        read=sum(stocktaking.tally(row).values()),
+        expected=expected,
+        missing=missing,
+    )
+
+
+@bp.post("/<int(max=2147483647):number>/close")
+@access.staff_required
+def close(number):
+    row, missing = access.row_or_404(Stocktaking, number), request.form.get("missing")
+    if missing not in ("keep", "set"):
+        return _close_page(row, 422)
+    try:
+        stocktaking.close(row, set_missing=missing == "set", by=counter.actor(), now=clock.now())
+    except errors.Refused as refusal:
+        return _close_page(row, 409, refusal)
+    return redirect(url_for("desk.stocktakings.show", number=row.id), 303)

@@ -1,0 +1,301 @@
+"""書誌: finding titles, writing them by hand."""
+
+from flask import Blueprint, redirect, request
+
+from library import clock, dates, errors, policy, wording
+from library.catalog import editing, isbn, records
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.discovery import availability
+from library.lending import copies, items
+from models import Branch, Item, Title
+from web import access, forms, htmx
+from web.desk import copy_form, counter, panel
+from web.links import url_for
+
+bp = Blueprint("titles", __name__)
+
+SIZE = 20  # titles on a page
+PEOPLE, SPARE = 3, 2  # rows for contributors: at least, and free ones after those that are filled
+MOST_PEOPLE = 100
+PARTS = ("name", "kana", "role")
+AUDIENCES = ("一般", "児童")
+FACTS = (
+    ("書名ヨミ", "title_kana"), ("書名ローマ字", "title_latin"), ("副書名", "subtitle"), ("シリーズ", "series"), ("著者の表示", "author"), ("出版者", "publisher"),
+    ("出版地", "place"), ("出版年", "year_text"), ("分類（NDC）", "ndc"), ("資料区分", "material_type"), ("対象", "audience"), ("言語", "language"),
+    ("ページ数・大きさ", "extent"), ("価格", "price"), ("注記", "note"), ("内容", "contents"),
+)  # fmt: skip
+FORMATS = {"marc21": "MARC 21", "marcxml": "MARCXML", "dcndl": "DC-NDL", "csv": "表（CSV・TSV）"}
+
+
+class TitleForm(forms.Form):
+    title = forms.Text("書名", maximum=editing.LONGEST)
+    title_kana = forms.Text("書名ヨミ", maximum=editing.LONGEST)
+    title_latin = forms.Text("書名ローマ字", maximum=editing.LONGEST)
+    subtitle = forms.Text("副書名", maximum=editing.LONGEST)
+    subtitle_kana = forms.Text("副書名ヨミ", maximum=editing.LONGEST)
+    other_titles = forms.Lines("別書名", maximum=5_000)
+    volume = forms.Text("巻", maximum=editing.LONGEST)
+    series = forms.Text("シリーズ", maximum=editing.LONGEST)
+    series_kana = forms.Text("シリーズヨミ", maximum=editing.LONGEST)
+    author = forms.Text("著者の表示", maximum=editing.LONGEST)
+    publisher = forms.Text("出版者", maximum=editing.LONGEST)
+    place = forms.Text("出版地", maximum=editing.LONGEST)
+    year_text = forms.Text("出版年", maximum=editing.LONGEST)
+    isbns = forms.Lines("ISBN", maximum=editing.LONGEST)
+    ndc = forms.Text("分類（NDC）", maximum=100)
+    ndc_edition = forms.Text("NDCの版", maximum=20)
+    subjects = forms.Lines("件名", maximum=5_000)
+    material_type = forms.Choice("資料区分")
+    audience = forms.Choice("対象")
+    language = forms.Text("言語", maximum=100)
+    extent = forms.Text("ページ数・大きさ", maximum=editing.LONGEST)
+    price = forms.Text("価格", maximum=editing.LONGEST)
+    note = forms.Lines("注記", maximum=10_000)
+    contents = forms.Lines("内容", maximum=10_000)
+    accession_date = forms.Text("受入日", maximum=40)
+
+    def __init__(self, *args, record=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = [*policy.get("material_types"), record.material_type if record else ""]
+        self.material_type.offer((word, word) for word in dict.fromkeys(filter(None, kinds)))
+        audiences = [*AUDIENCES, record.audience if record else ""]
+        self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
+
+    def typed(self):
+        return {field.name: field.data or "" for field in self} | {"contributors": _people_typed()}
+
+
+def _people_typed():
+    """(name, kana, role) of each row that was sent, the empty ones left out."""
+    columns = [request.form.getlist(f"contributor_{part}")[:MOST_PEOPLE] for part in PARTS]
+    return [row for row in zip(*columns, strict=False) if any(text.strip() for text in row)]
+
+
+# -- finding ---------------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.staff_required
+def index():
+    """One field for the words of the catalogue's search, an ISBN, or a barcode; one that is found alone by number is opened."""
+    asked = request.args.get("q", "").strip()[: queries.LONGEST]
+    if copy := items.by_barcode(asked) if asked else None:
+        return redirect(url_for("desk.titles.show", title_id=copy.title_id, item=copy.barcode))
+    number = isbn.normalise(asked)
+    if number:
+        ids = editing.with_isbn(number)
+        if len(ids) == 1:
+            return redirect(url_for("desk.titles.show", title_id=ids[0]))
+        return _found(asked, ids, len(ids), number=number)
+    query = queries.parse(request.args)
+    found = searches.find(query, size=SIZE) if asked else None
+    return _found(asked, found.ids if found else [], found.total if found else 0, found)
+
+
+def _found(asked, ids, total, found=None, number=""):
+    page, pages = (found.page, found.pages) if found else (1, 1)
+    return htmx.page(
+        "desk/titles/index.html",
+        q=asked,
+        rows=_rows(ids),
+        total=total,
+        number=number,
+        second=isbn.is_second_barcode(asked),
+        before=url_for("desk.titles.index", q=asked, page=page - 1) if page > 1 else None,
+        after=url_for("desk.titles.index", q=asked, page=page + 1) if page < pages else None,
+        page=page,
+        pages=pages,
+    )
+
+
+def _rows(ids):
+    titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
+    standing = availability.of(ids)
+    return [_row(titles[title_id], standing[title_id]) for title_id in ids if title_id in titles]
+
+
+def _row(title, standing):
+    return {
+        "url": url_for("desk.titles.show", title_id=title.id),
+        "name": panel.name_of(title),
+        "author": title.author,
+        "imprint": " ".join(part for part in (title.publisher, title.year_text) if part),
+        "copies": len(standing.copies),
+    }
+
+
+# -- one title -------------------------------------------------------------------------------------------------------
+@bp.get("/<int(max=2147483647):title_id>")
+@access.staff_required
+def show(title_id):
+    return _title_page(access.row_or_404(Title, title_id))
+
+
+def _title_page(row, status=200, form=None, problems=None, message=None):
+    """The title with its copies and the form for another one."""
+    record = records.load([row.id])[row.id]
+    form = form or _empty(record)
+    return htmx.page(
+        "desk/titles/show.html",
+        status,
+        title_id=row.id,
+        name=panel.name_of(row),
+        facts=_facts(record),
+        copies=_copies(row),
+        scanned=request.args.get("item", ""),
+        removal=[reason.sentence for reason in editing.removal_refusals(row.id)],
+        message=message,
+        form=form.faces(),
+        problems=problems or {},
+        page_has_errors=bool(problems or message),
+        summary=forms.summary(problems or {}, form=form),
+    )
+
+
+def _facts(record):
+    said = [(label, getattr(record, name)) for label, name in FACTS]
+    people = "\n".join(
+        f"{each.name}{f'（{each.kana}）' if each.kana else ''} {each.role}".strip() for each in record.contributors
+    )
+    origin = FORMATS.get(record.format, "" if record.source_id else "手入力")
+    source = " ".join(part for part in (origin, record.source, record.source_id) if part)
+    said[5:5] = [("著者など", people)]
+    said += [
+        ("ISBN", "\n".join(number + ("" if isbn.normalise(number) else "（検査数字が合いません）") for number in record.isbns)),
+        ("件名", "\n".join(heading + (f"（{kana}）" if kana else "") for heading, kana in record.subjects)),
+        ("受入日", dates.with_weekday(record.accession_date) if record.accession_date else ""),
+        ("もとの記録", source),
+    ]  # fmt: skip
+    return [{"label": label, "lines": value.split("\n")} for label, value in said if value]
+
+
+def _copies(row):
+    rows = Item.select(Item, Branch).join(Branch, on=Item.branch).where(Item.title == row.id)
+    standing = availability.of([row.id])[row.id]
+    lent = {copy.barcode for copy in standing.copies if copy.due_on}
+    return [
+        {
+            "barcode": item.barcode,
+            "branch": item.branch.name,
+            "shelf": item.shelf,
+            "call_number": item.call_number,
+            "kind": item.material_type,
+            "state": "貸出中" if item.barcode in lent else wording.ITEM_STATES[item.state],
+            "url": url_for("desk.items.show", barcode=item.barcode),
+            "edit_url": url_for("desk.items.edit", barcode=item.barcode),
+        }
+        for item in rows.order_by((Item.state == "withdrawn"), Branch.position, Item.barcode)
+    ]
+
+
+@bp.post("/<int(max=2147483647):title_id>/remove")
+@access.staff_required
+def remove(title_id):
+    row = access.row_or_404(Title, title_id)
+    try:
+        editing.remove(row.id, by=counter.actor(), now=clock.now())
+    except errors.Refusals as refused:
+        return _title_page(row, 409, message="".join(reason.sentence for reason in refused.reasons))
+    return redirect(url_for("desk.titles.index"), 303)
+
+
+@bp.post("/<int(max=2147483647):title_id>/items")
+@access.staff_required
+@counter.at_a_branch
+def add_item(title_id):
+    row, form = access.row_or_404(Title, title_id), copy_form.CopyForm()
+    values, problems = form.read()
+    if not problems:
+        try:
+            made = copies.add(row, values, by=counter.actor(), today=clock.today(), now=clock.now())
+            return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
+        except errors.RefusedTogether as refused:
+            problems = refused.by_field
+    return _title_page(row, 422, form, problems)
+
+
+def _empty(record):
+    """For another copy of a title: the next number, this desk's branch, the call number of the first copy."""
+    like = next((each for each in record.holdings if each.call_number), None)
+    here = counter.branch()
+    return copy_form.CopyForm(
+        formdata=None,
+        barcode=copies.next_barcode(),
+        branch=str(here.id) if here else "",
+        shelf=like.shelf if like else "",
+        call_number=like.call_number if like else record.ndc,
+        material_type="",
+    )
+
+
+# -- by hand ---------------------------------------------------------------------------------------------------------
+@bp.get("/new")
+@access.staff_required
+def new():
+    """Empty, or with the ISBN that was scanned and is not there yet."""
+    number = isbn.normalise(request.args.get("isbn", ""))
+    form = TitleForm(formdata=None, isbns=number, material_type=policy.get("material_types")[0], audience=AUDIENCES[0])
+    return _form_page(form, [])
+
+
+@bp.post("/new")
+@access.staff_required
+def add():
+    form = TitleForm()
+    record, problems = _judged(form)
+    if problems:
+        return _form_page(form, form.typed()["contributors"], problems)
+    made = editing.add(record, by=counter.actor(), today=clock.today(), now=clock.now())
+    return redirect(url_for("desk.titles.show", title_id=made.id), 303)
+
+
+@bp.get("/<int(max=2147483647):title_id>/edit")
+@access.staff_required
+def edit(title_id):
+    row = access.row_or_404(Title, title_id)
+    record = records.load([row.id])[row.id]
+    typed = editing.typed_of(record)
+    people = typed.pop("contributors")
+    return _form_page(TitleForm(formdata=None, record=record, **typed), people, row=row, record=record)
+
+
+@bp.post("/<int(max=2147483647):title_id>/edit")
+@access.staff_required
+def change(title_id):
+    row = access.row_or_404(Title, title_id)
+    stored = records.load([row.id])[row.id]
+    form = TitleForm(record=stored)
+    record, problems = _judged(form)
+    if not problems:
+        try:
+            editing.change(row.id, record, seen=request.form.get("seen", ""), by=counter.actor(), now=clock.now())
+            return redirect(url_for("desk.titles.show", title_id=row.id), 303)
+        except errors.TitleChangedMeanwhile as refusal:
+            problems = {"title": [refusal]}
+    return _form_page(form, form.typed()["contributors"], problems, row=row, record=stored)
+
+
+def _judged(form):
+    """The record that was typed, or what is wrong with it."""
+    problems = forms.refused(form)
+    if problems:
+        return None, problems
+    try:
+        return editing.read(form.typed()), {}
+    except errors.RefusedTogether as refused:
+        return None, refused.by_field
+
+
+def _form_page(form, people, problems=None, row=None, record=None):
+    rows = max(PEOPLE, len(people) + SPARE)
+    return htmx.page(
+        "desk/titles/form.html",
+        422 if problems else 200,
+        form=form.faces(),
+        people=[*people, *[("", "", "")] * (rows - len(people))],
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}, form=form),
+        title_id=row.id if row else None,
+        seen=editing.mark(record) if record else "",
+        from_file=bool(record and record.format),
+    )

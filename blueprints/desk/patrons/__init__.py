@@ -1,0 +1,1 @@
+"""利用者: cards and the people who hold them."""

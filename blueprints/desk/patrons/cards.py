@@ -1,0 +1,25 @@
+"""カード: the barcode of a card on paper."""
+
+from flask import Blueprint
+
+from library.counting import labels
+from models import Patron
+from web import access, htmx
+from web.desk import barcodes
+from web.links import url_for
+
+bp = Blueprint("cards", __name__)
+
+
+@bp.get("/<int(max=2147483647):patron_id>/card")
+@access.staff_required
+def show(patron_id):
+    """The barcode of a card, to be printed and put on it."""
+    row = access.row_or_404(Patron, patron_id)
+    return htmx.page(
+        "desk/cards/show.html",
+        number=row.card_number,
+        name=row.name,
+        label=barcodes.drawn(row.card_number, labels.SHEETS["24"]),
+        patron_url=url_for("desk.patrons.show", patron_id=row.id),
+    )

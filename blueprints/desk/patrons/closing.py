@@ -1,0 +1,66 @@
+"""カードの廃止: what it does is shown before it is done, as it can't be undone."""
+
+from flask import Blueprint, redirect
+
+from library import clock, errors
+from library.account import account_closing, retention
+from library.lending.holds import cart, holds
+from models import Patron
+from web import access, htmx
+from web.desk import counter
+from web.links import url_for
+
+bp = Blueprint("closing", __name__)
+
+KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
+
+
+@bp.get("/closing-requests")
+@access.staff_required
+def index():
+    """What patrons asked for on the web, the oldest first."""
+    found = account_closing.requests()
+    owing = account_closing.count_owing([row.patron_id for row in found])
+    asked = [
+        {
+            "card_number": row.patron.card_number,
+            "name": row.patron.name,
+            "day": clock.day_of(row.asked_at),
+            "owing": owing.get(row.patron_id, 0),
+            "url": url_for("desk.patrons.show", patron_id=row.patron_id),
+            "closing_url": url_for("desk.closing.ask", patron_id=row.patron_id),
+        }
+        for row in found
+    ]
+    return htmx.page("desk/closing/index.html", rows=asked)
+
+
+@bp.get("/<int(max=2147483647):patron_id>/closing")
+@access.staff_required
+def ask(patron_id):
+    return _page(access.row_or_404(Patron, patron_id))
+
+
+@bp.post("/<int(max=2147483647):patron_id>/closing")
+@access.staff_required
+def close(patron_id):
+    patron = access.row_or_404(Patron, patron_id)
+    try:
+        account_closing.close(patron, by=counter.actor(), now=clock.now())
+    except errors.Refusals:
+        return _page(patron, 409)
+    return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303)
+
+
+def _page(patron, status=200):
+    return htmx.page(
+        "desk/closing/ask.html",
+        status,
+        patron_id=patron.id,
+        name=patron.name,
+        card_number=patron.card_number,
+        holds=holds.count_open(patron),
+        cart=cart.count(patron),
+        kept_years=KEPT.days // 365,
+        reasons=[reason.sentence for reason in account_closing.refusals(patron)],
+    )

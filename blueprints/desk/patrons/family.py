@@ -1,0 +1,81 @@
+"""家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
+
+from flask import Blueprint, redirect
+
+from library import clock, errors
+from library.people import family
+from models import FamilyTie, Patron
+from web import access, flash, forms, htmx
+from web.desk import counter
+from web.links import url_for
+
+bp = Blueprint("family", __name__)
+
+
+class ConsentForm(forms.Form):
+    viewer = forms.Text("見る方の利用者番号", maximum=100)
+    consent = forms.Tick("お二人がそろって、同意しています")
+
+
+@bp.get("/<int(max=2147483647):patron_id>/family")
+@access.staff_required
+def index(patron_id):
+    return _page(access.row_or_404(Patron, patron_id), ConsentForm(formdata=None))
+
+
+def _page(patron, form, problems=None, status=200):
+    problems = problems or {}
+    return htmx.page(
+        "desk/family/index.html",
+        status,
+        patron_id=patron.id,
+        name=patron.name,
+        card_number=patron.card_number,
+        onlookers=[_row(tie, tie.viewer) for tie in family.onlookers(patron) if tie.agreed_at],
+        looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
+        reasons=[reason.sentence for reason in family.consent_refusals(patron)],
+        form=form.faces(),
+        messages=flash.take("desk family"),
+        problems=problems,
+        summary=forms.summary(problems),
+        page_has_errors=bool(problems),
+    )
+
+
+def _row(tie, patron):
+    return {
+        "id": tie.id,
+        "name": patron.name,
+        "number": patron.card_number,
+        "url": url_for("desk.patrons.show", patron_id=patron.id),
+        "day": clock.day_of(tie.agreed_at),
+    }
+
+
+@bp.post("/<int(max=2147483647):patron_id>/family")
+@access.staff_required
+def write_consent(patron_id):
+    patron, form = access.row_or_404(Patron, patron_id), ConsentForm()
+    problems = forms.refused(form)
+    if not problems and not form.consent.data:
+        problems = {"consent": [errors.FamilyConsentMissing()]}
+    if not problems:
+        try:
+            family.write_consent(patron, form.viewer.data, by=counter.actor(), now=clock.now())
+        except errors.Refusals as refused:
+            problems = {"viewer": refused.reasons}
+    return _page(patron, form, problems, 422) if problems else _back_with(patron_id, "同意を登録しました。")
+
+
+@bp.post("/<int(max=2147483647):patron_id>/family/<int(max=9223372036854775807):tie_id>/end")
+@access.staff_required
+def end(patron_id, tie_id):
+    patron = access.row_or_404(Patron, patron_id)
+    mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
+    family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), by=counter.actor(), now=clock.now())
+    return _back_with(patron_id, "家族のカードをやめました。")
+
+
+def _back_with(patron_id, title):
+    flash.keep("desk family", level="good", title=title, text="")
+    return redirect(url_for("desk.family.index", patron_id=patron_id), 303)

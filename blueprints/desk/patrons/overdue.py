@@ -1,0 +1,70 @@
+"""督促一覧: who has what for too long, to be called or written to; also those whom no mail reaches."""
+
+from flask import Blueprint, request
+
+from library import audit, clock, dates, policy
+from library.lending import overdue
+from library.store import database
+from web import access, forms, htmx
+from web.desk import counter, panel
+from web.links import url_for
+
+bp = Blueprint("overdue", __name__)
+
+SIZE = 100  # patrons on a page
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """By days late; that the list was opened is written down, once and without the people in it."""
+    stages = _stages()
+    days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
+    days = days if days in stages else stages[0]
+    found = overdue.to_print(today=clock.today(), days=days)
+    shown = found[(page - 1) * SIZE : page * SIZE]
+    with database.writing():
+        audit.record("overdue.listed", actor=counter.actor(), now=clock.now())
+    return htmx.page(
+        "desk/overdue/index.html",
+        rows=_rows(shown),
+        patrons=len(found),
+        copies=sum(len(loans) for _, loans in found),
+        days=days,
+        stages=[
+            {"days": each, "url": url_for("desk.overdue.index", days=each), "here": each == days} for each in stages
+        ],
+        before=url_for("desk.overdue.index", days=days, page=page - 1) if page > 1 else None,
+        after=url_for("desk.overdue.index", days=days, page=page + 1) if page * SIZE < len(found) else None,
+        today=dates.with_weekday(clock.today()),
+    )
+
+
+def _stages():
+    return sorted({1, *policy.get("overdue_stages")})
+
+
+def _rows(found):
+    reached = overdue.reached_by_mail(patron.id for patron, _ in found)
+    return [_row(patron, loans, patron.id in reached) for patron, loans in found]
+
+
+def _row(patron, loans, by_mail):
+    return {
+        "name": patron.name,
+        "card_number": patron.card_number,
+        "url": url_for("desk.patrons.show", patron_id=patron.id),
+        "phones": [number for number in (patron.phone_mobile, patron.phone_home, patron.phone_work) if number],
+        "by_mail": by_mail,
+        "loans": [_loan(loan) for loan in loans],
+    }
+
+
+def _loan(loan):
+    return {
+        "title": panel.name_of(loan.item.title),
+        "barcode": loan.item.barcode,
+        "branch": loan.branch.name,
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "late": (clock.today() - loan.due_on).days,
+    }

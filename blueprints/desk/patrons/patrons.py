@@ -1,0 +1,303 @@
+"""利用者: finding, registering and changing cards."""
+
+from flask import Blueprint, redirect, request
+
+from library import audit, branches, clock, dates, errors, policy, wording
+from library.account import account_closing, registration
+from library.lending import loans
+from library.lending.holds import hold_states, holds
+from library.people import finding, patrons
+from library.store import database
+from models import Patron
+from web import access, forms, htmx
+from web.desk import counter
+from web.links import url_for
+
+bp = Blueprint("patrons", __name__)
+
+STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
+
+
+class PatronForm(forms.Form):
+    """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
+
+    card_number = forms.Text("利用者番号", maximum=100)
+    name = forms.Text("氏名")
+    name_kana = forms.Text("氏名カナ")
+    birth_date = forms.Text("生年月日", maximum=100)
+    category = forms.Choice("区分")
+    phone_home = forms.Text("電話（自宅）", maximum=100)
+    phone_mobile = forms.Text("電話（携帯）", maximum=100)
+    phone_work = forms.Text("電話（勤務先）", maximum=100)
+    branch = forms.Choice("登録館")
+    expires_on = forms.Text("有効期限", maximum=100)
+    titles_in_mail = forms.Tick("書名を載せる")
+
+    def __init__(self, *args, patron=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = policy.get("categories")
+        offered = registration.categories(patron)
+        self.category.offer((word, word if word in known else f"{word}（運用ルールにありません）") for word in offered)
+        nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
+        self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
+
+    def typed(self):
+        return {field.name: field.data or "" for field in self}
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
+    asked = request.args.get("q", "")[:100]
+    found = finding.find(asked)
+    if len(found.patrons) == 1:
+        return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id))
+    listed = [_listed(row) for row in found.patrons]
+    return htmx.page(
+        "desk/patrons/index.html",
+        q=asked,
+        patrons=listed,
+        more=found.more,
+        closing_requests=len(account_closing.requests()),
+    )
+
+
+def _listed(row):
+    return {
+        "url": url_for("desk.patrons.show", patron_id=row.id),
+        "card_number": row.card_number,
+        "name": row.name,
+        "name_kana": row.name_kana,
+        "birth_date": dates.with_weekday(row.birth_date)[:-3],
+        "state": STATES[row.state],
+    }
+
+
+@bp.get("/new")
+@access.staff_required
+def new():
+    """With the number of a card that was read at the desk, else with the next that is free."""
+    number = request.args.get("number", "")[:20] or registration.next_card_number()
+    form = PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True)
+    return _form_page(form, heading="利用者の登録", new=True)
+
+
+@bp.post("/new")
+@access.staff_required
+def register():
+    form = PatronForm()
+    values, problems = _judged(form)
+    if not problems:
+        by = {"by": counter.actor(), "today": clock.today(), "now": clock.now()}
+        try:
+            patron, code = registration.register(form.card_number.data, values, **by)
+            return _slip(patron, code, new=True)
+        except errors.Refused as refusal:
+            problems = {"card_number": [refusal]}
+    return _form_page(form, problems, heading="利用者の登録", new=True)
+
+
+def _judged(form, but=(), patron=None):
+    """The values of the form, or its problems."""
+    problems = {name: found for name, found in forms.refused(form).items() if name not in but}
+    if problems:
+        return None, problems
+    try:
+        return registration.read(form.typed(), today=clock.today(), patron=patron), {}
+    except errors.RefusedTogether as refused:
+        return None, refused.by_field
+
+
+def _form_page(form, problems=None, *, heading, new, patron=None):
+    return htmx.page(
+        "desk/patrons/form.html",
+        422 if problems else 200,
+        form=form.faces(),
+        problems=problems or {},
+        warnings=registration.warnings(patron) if patron else {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}),
+        heading=heading,
+        new=new,
+        patron_id=patron.id if patron else None,
+    )
+
+
+def _slip(patron, code, new=False):
+    """The initial password to hand over: shown and printed once."""
+    until = patrons.initial_password_until(Patron.get_by_id(patron.id))
+    return htmx.page(
+        "desk/patrons/password_slip.html",
+        name=patron.name,
+        card_number=patron.card_number,
+        code=code,
+        until=dates.with_weekday(clock.day_of(until)) if until else "",
+        heading="利用者を登録しました" if new else "はじめのパスワードを発行しました",
+        patron_url=url_for("desk.patrons.show", patron_id=patron.id),
+    )
+
+
+@bp.get("/<int(max=2147483647):patron_id>")
+@access.staff_required
+def show(patron_id):
+    """One person: card, what is out, what can be done. That it was looked at is written down."""
+    return _viewed(access.row_or_404(Patron, patron_id))
+
+
+def _viewed(row, problems=None):
+    with database.writing():
+        audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=row)
+    return _patron_page(row, problems)
+
+
+def _patron_page(row, problems=None, message=None, status=None):
+    today = clock.today()
+    return htmx.page(
+        "desk/patrons/show.html",
+        status or (422 if problems else 200),
+        patron_id=row.id,
+        name=row.name,
+        name_kana=row.name_kana,
+        card_number=row.card_number,
+        state=row.state,
+        stopped=registration.suspension(row, today=today).sentence if row.state == "suspended" else "",
+        state_words=STATES[row.state],
+        closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
+        closing_asked=_closing_asked(row),
+        expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
+        desk_note=request.form.get("desk_note", row.desk_note),
+        facts=_facts(row),
+        loans=[_loan(loan, today) for loan in loans.open_loans(row)],
+        holds=[_hold(held) for held in holds.of_patron(row, today=today) if held.hold.state in hold_states.OPEN],
+        next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
+        problems=problems or {},
+        page_has_errors=bool(problems),
+        summary=forms.summary(problems or {}),
+        message=message,
+    )
+
+
+def _closing_asked(row):
+    asked = account_closing.request_of(row)
+    return dates.with_weekday(clock.day_of(asked.asked_at)) if asked else ""
+
+
+def _facts(row):
+    said = [
+        ("生年月日", dates.with_weekday(row.birth_date)[:-3]),
+        ("区分", row.category),
+        ("登録館", row.branch.name if row.branch else ""),
+        ("登録日", dates.with_weekday(row.registered_on) if row.registered_on else ""),
+        ("有効期限", dates.with_weekday(row.expires_on) if row.expires_on else "なし"),
+        ("電話（自宅）", row.phone_home),
+        ("電話（携帯）", row.phone_mobile),
+        ("電話（勤務先）", row.phone_work),
+        ("予約連絡方法", wording.CONTACT_METHODS[row.contact_method]),
+        ("メール", _mail_words(row)),
+        ("メールの書名", wording.TITLES_IN_MAIL[row.titles_in_mail]),
+        ("パスワード", _password_words(row)),
+    ]
+    return [{"label": label, "value": value} for label, value in said if value]
+
+
+def _mail_words(row):
+    kept = patrons.addresses(row)
+    bad = sum(address.undeliverable_at is not None for address in kept)
+    return f"{len(kept)}件" + (f"（うち{bad}件に届いていません）" if bad else "") if kept else "登録なし"
+
+
+def _password_words(row):
+    if row.password_hash:
+        return "ご自分で設定済み"
+    until = patrons.initial_password_until(row)
+    return f"はじめのパスワード（{dates.with_weekday(clock.day_of(until))}まで）" if until else "未発行"
+
+
+def _loan(loan, today):
+    title = loan.item.title
+    return {
+        "title": " ".join(part for part in (title.title, title.volume) if part),
+        "branch": loan.branch.name,
+        "due_on": dates.with_weekday(loan.due_on, year=False),
+        "late": loans.is_overdue(loan, today=today),
+        "days_left": dates.days_left(loan.due_on, today),
+    }
+
+
+def _hold(row):
+    hold = row.hold
+    return {
+        "id": hold.id,
+        "title": f"{hold.title.title} {hold.title.volume}".strip(),
+        "branch": hold.pickup_branch.name,
+        "words": row.words,
+        "contact": wording.CONTACT_METHODS[hold.contact_method],
+    }
+
+
+@bp.get("/<int(max=2147483647):patron_id>/edit")
+@access.staff_required
+def edit(patron_id):
+    row = access.row_or_404(Patron, patron_id)
+    shown = {
+        name: getattr(row, name)
+        for name in ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
+    }
+    shown |= {
+        "birth_date": row.birth_date.isoformat(),
+        "expires_on": row.expires_on.isoformat() if row.expires_on else "",
+    }
+    form = PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **shown)
+    return _form_page(form, heading="利用者情報の変更", new=False, patron=row)
+
+
+@bp.post("/<int(max=2147483647):patron_id>/edit")
+@access.staff_required
+def change(patron_id):
+    row = access.row_or_404(Patron, patron_id)
+    form = PatronForm(patron=row)
+    values, problems = _judged(form, but=("card_number",), patron=row)
+    if problems:
+        return _form_page(form, problems, heading="利用者情報の変更", new=False, patron=row)
+    registration.change(row, values, by=counter.actor(), now=clock.now())
+    return redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
+
+
+@bp.get("/<int(max=2147483647):patron_id>/lost")
+@access.staff_required
+def ask_new_number(patron_id):
+    """Show what a new number does, before it does: the old one can't be had again."""
+    row = access.row_or_404(Patron, patron_id)
+    if row.state == "closed":
+        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
+    try:
+        number = registration.free_number(request.args.get("number", ""))
+    except errors.Refused as refusal:
+        return _viewed(row, {"number": [refusal]})
+    return htmx.page(
+        "desk/patrons/new_number.html", patron_id=row.id, name=row.name, card_number=row.card_number, number=number
+    )
+
+
+@bp.post("/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
+@access.staff_required
+def serve(patron_id, what):
+    """What a person at the desk asks for: another card, more years, a new initial password; or is told."""
+    row, by = access.row_or_404(Patron, patron_id), {"by": counter.actor(), "now": clock.now()}
+    if row.state == "closed":
+        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
+    try:
+        if what == "password":
+            return _slip(row, registration.give_initial_password(row, **by))
+        {
+            "suspend": lambda: registration.suspend(row, request.form.get("reason", ""), **by),
+            "resume": lambda: registration.resume(row, **by),
+            "renew": lambda: registration.renew_card(row, today=clock.today(), **by),
+            "lost": lambda: registration.replace_card(row, request.form.get("number", ""), **by),
+            "release": lambda: registration.release(row, **by),
+            "note": lambda: registration.note(row, request.form.get("desk_note", ""), **by),
+        }[what]()
+    except errors.Refused as refusal:
+        return _patron_page(row, {{"suspend": "reason", "note": "desk_note"}.get(what, "number"): [refusal]})
+    return redirect(url_for("desk.patrons.show", patron_id=row.id), 303)

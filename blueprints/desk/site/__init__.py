@@ -1,0 +1,1 @@
+"""サイト: what the library writes and shows to everybody."""

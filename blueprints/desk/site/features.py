@@ -1,0 +1,309 @@
+"""特集: titles put together for everybody. All that is typed travels in the form until it is saved, so that it is one version."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, abort, redirect, request
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from library import clock, dates, errors, wording
+from library.catalog import editing, isbn
+from library.catalog.search import query as queries
+from library.catalog.search import search as searches
+from library.lending import items
+from library.site import features, markup, pictures
+from models import Feature, FeatureVersion, Title
+from web import access, flash, forms, htmx
+from web.desk import counter
+from web.links import url_for
+
+bp = Blueprint("features", __name__)
+
+PAGE, NEW = "desk.features.index", "new"
+LARGEST = 480 * 1024  # bytes of a full one, as a form sends it; what is larger than 500,000 Werkzeug takes for no form
+CANDIDATES = 10
+ANY = "int(max=2147483647)"
+
+
+class FeatureForm(forms.Form):
+    title = forms.Text("題名", maximum=features.LONGEST_TITLE)
+    slug = forms.Text("アドレス", maximum=60)
+    text = forms.Lines("紹介文", maximum=features.LONGEST)
+    words = forms.Text("資料を加える", maximum=queries.LONGEST)
+    public = forms.Tick("公開する")
+    on_front = forms.Tick("トップページにボタンを出す")
+    icon = forms.Radio("ボタンの絵", features.ICONS.items())
+    first = forms.Text("はじめの日", maximum=40)
+    last = forms.Text("終わりの日", maximum=40)
+
+
+class Place(NamedTuple):
+    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was done."""
+
+    row: int = 0
+    way: str = "words"
+    told: str = ""
+
+
+# -- all of them -----------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.staff_required
+def index():
+    messages = flash.take(PAGE)
+    rows = _rows(Feature.select().order_by(Feature.position))
+    return htmx.page("desk/features/index.html", messages=messages, moved=messages.get("moved"), rows=rows)
+
+
+def _rows(found):
+    counts, shown = features.counts(), {each.id for each in features.shown(today=clock.today())}
+    return [
+        {
+            "id": feature.id,
+            "title": feature.title,
+            "url": url_for("desk.features.show", ref=feature.id),
+            "state": "公開" if feature.id in shown else _why_hidden(feature),
+            "days": _days(feature),
+            "on_front": feature.on_front,
+            "count": counts.get(feature.id, 0),
+            "changed": feature.changed_at,
+        }
+        for feature in found
+    ]
+
+
+def _why_hidden(feature):
+    if not feature.public:
+        return "下書き"
+    return "公開終了" if feature.last and feature.last < clock.today() else "公開待ち"
+
+
+def _days(feature):
+    first, last = (dates.with_weekday(day) if day else "" for day in (feature.first, feature.last))
+    return f"{first}から{last + 'まで' if last else ''}" if first else f"{last}まで" if last else ""
+
+
+@bp.post(f"/<{ANY}:feature_id>/place")
+@access.staff_required
+def move(feature_id):
+    feature, way = _one(feature_id), request.form.get("way")
+    if way not in ("up", "down"):
+        abort(422)
+    place = features.move(feature, feature.position + (1 if way == "down" else -1))
+    words = f"「{feature.title}」を{place}番目に動かしました。"
+    flash.keep(PAGE, level="good", title=words, text="", moved=[feature.id, way])
+    return redirect(url_for(PAGE), 303)
+
+
+def _one(feature_id):
+    return access.mine_or_404(Feature.select().where(Feature.id == feature_id))
+
+
+# -- one of them -----------------------------------------------------------------------------------------------------
+def _subject(ref):
+    """The row, or None for a new one."""
+    return None if ref == NEW else _one(forms.number(ref) or 0)
+
+
+@bp.get("/<ref>")
+@access.staff_required
+def show(ref):
+    """``?version=``: with what it said once, to be looked at and kept anew."""
+    subject = _subject(ref)
+    if subject is None:
+        return _page(None, FeatureForm(formdata=None, icon="book"), [])
+    shown = _version(subject)
+    listed = features.books_of(shown) if shown else features.books(subject)
+    shown = shown or subject
+    typed = {name: getattr(shown, name) for name in ("title", "text", "public", "on_front", "icon")}
+    days = {name: _typed(getattr(shown, name)) for name in ("first", "last")}
+    return _page(subject, FeatureForm(formdata=None, **typed, **days), listed, preview=True)
+
+
+def _typed(day):
+    return dates.with_weekday(day).partition("(")[0] if day else ""
+
+
+def _version(subject):
+    asked = request.args.get("version")
+    if asked is None:
+        return None
+    of_it = FeatureVersion.select().where(
+        FeatureVersion.feature == subject, FeatureVersion.id == (forms.number(asked) or 0)
+    )
+    return access.mine_or_404(of_it)
+
+
+@bp.post("/<ref>")
+@access.staff_required
+@access.takes_file(LARGEST)
+def write(ref):
+    """Keep it; or with another button: add a title, look for some, change the order, show what becomes of it."""
+    listed = _books_sent()
+    if "seen" in request.form and Feature.get_or_none(Feature.id == forms.number(ref)) is None:
+        return _gone(listed)
+    subject, form = _subject(ref), FeatureForm()
+    if subject is not None:
+        del form["slug"]
+    problems = forms.refused(form) | _comments_refused(listed)
+    if problems or "save" in request.form:
+        return _page(subject, form, listed, problems) if problems else _save(subject, form, listed)
+    for way, act in (("up", _move), ("down", _move), ("out", _take_out), ("add", _add)):
+        if (number := forms.number(request.form.get(way))) is not None:
+            return act(subject, form, listed, number, way)
+    if "try" in request.form:
+        return _page(subject, form, listed, preview=True, focus=Place(way="preview"))
+    return _find(subject, form, listed) if form.words.data.strip() else _save(subject, form, listed)
+
+
+def _books_sent():
+    """The rows of the form. What the catalogue has is called as the catalogue calls it."""
+    columns = [
+        request.form.getlist(f"book_{part}")[: 2 * features.MOST] for part in ("title", "name", "author", "comment")
+    ]
+    rows = [(forms.number(title), *map(forms.printable, texts)) for title, *texts in zip(*columns, strict=False)]
+    there = {title.id: title for title in Title.select().where(Title.id.in_([row[0] for row in rows if row[0]]))}
+    sent = [
+        features.of_title(there[title_id], comment.strip())
+        if title_id in there
+        else features.Book(None, name, author, comment.strip())
+        for title_id, name, author, comment in rows
+    ]
+    return [book for book in sent if book.name]
+
+
+def _comments_refused(listed):
+    return {
+        f"comment-{place}": wrong
+        for place, book in enumerate(listed, start=1)
+        if (wrong := forms.letters(book.comment, features.LONGEST_COMMENT))
+    }
+
+
+def _gone(listed):
+    """Somebody deleted it meanwhile: what was typed can become a new one."""
+    return _page(None, FeatureForm(), listed, {"slug": [errors.FeatureGone()]})
+
+
+def _move(subject, form, listed, place, way):
+    to = place + (1 if way == "down" else -1)
+    if not (1 <= place <= len(listed) and 1 <= to <= len(listed)):
+        return _page(subject, form, listed)
+    listed.insert(to - 1, listed.pop(place - 1))
+    return _page(subject, form, listed, focus=Place(to, way, f"「{listed[to - 1].name}」を{to}番目に動かしました。"))
+
+
+def _take_out(subject, form, listed, place, way):
+    if not 1 <= place <= len(listed):
+        return _page(subject, form, listed)
+    told = f"「{listed.pop(place - 1).name}」を外しました。"
+    return _page(subject, form, listed, focus=Place(min(place, len(listed)), way if listed else "words", told))
+
+
+def _add(subject, form, listed, title_id, way):
+    title = access.mine_or_404(Title.select().where(Title.id == title_id))
+    if refused := features.addition_refusals(listed, title):
+        return _page(subject, form, listed, {"words": refused})
+    form.words.data = ""
+    book = features.of_title(title)
+    return _page(subject, form, [*listed, book], focus=Place(told=f"「{book.name}」を加えました。"))
+
+
+def _find(subject, form, listed):
+    """A number of one title adds it, as a scanner sends it; else there is something to choose from."""
+    asked = form.words.data.strip()
+    copy, number = items.by_barcode(asked), isbn.normalise(asked)
+    ids = [copy.title_id] if copy else editing.with_isbn(number) if number else []
+    if len(ids) == 1:
+        return _add(subject, form, listed, ids[0], "add")
+    ids = ids or searches.find(queries.parse(MultiDict([("q", asked)])), size=CANDIDATES).ids
+    if not ids:
+        return _page(subject, form, listed, {"words": [errors.BookNotFound(words=asked)]})
+    titles = {title.id: title for title in Title.select().where(Title.id.in_(ids))}
+    found = [titles[title_id] for title_id in ids[:CANDIDATES] if title_id in titles]
+    return _page(subject, form, listed, found=found, focus=Place(way="found"))
+
+
+def _save(subject, form, listed):
+    draft = features.Draft(
+        form.title.data, form.text.data, form.slug.data.strip() if "slug" in form else "", form.public.data,
+        form.on_front.data, form.icon.data, form.first.data, form.last.data, tuple(listed),
+    )  # fmt: skip
+    try:
+        seen = forms.number(request.form.get("seen"))
+        kept = features.write(subject, draft, seen=seen, by=counter.actor(), now=clock.now())
+    except errors.FeatureGone:
+        return _gone(listed)
+    except errors.TextChangedMeanwhile as refused:
+        return _page(subject, form, listed, {"title": [refused]}, seen=True)
+    except errors.RefusedTogether as refused:
+        return _page(subject, form, listed, refused.by_field)
+    shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
+    link = shown and ("ページを見る", shown)
+    flash.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=link)
+    return redirect(url_for(PAGE), 303)
+
+
+def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None, seen=False):
+    """``seen``: the versions are looked at from now on, also one that somebody else made."""
+    problems = problems or {}
+    inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
+    lines = forms.summary({name: said for name, said in problems.items() if name in form}, form=form)
+    lines += _comment_lines(listed, problems)
+    return htmx.page(
+        "desk/features/show.html",
+        422 if problems else 200,
+        ref=subject.id if subject else NEW,
+        heading=f"「{subject.title}」を直す" if subject else "特集を作る",
+        has_slug=subject is None,
+        form=form.faces(),
+        listed=listed,
+        found=[(title, features.of_title(title), title.id in inside) for title in found],
+        asked=form.words.data if found else "",
+        focus=focus,
+        problems=problems,
+        page_has_errors=bool(problems),
+        summary=lines,
+        preview={"title": form.title.data, "text": Markup(markup.html(form.text.data or ""))} if preview else None,  # noqa: S704 (markup lets no HTML through)
+        public_url=_public_url(subject),
+        picture=pictures.of_features([subject.id]).get(subject.id) if subject else None,
+        versions=[_version_line(row) for row in versions],
+        seen=(not seen and request.form.get("seen")) or (versions[0].id if versions else ""),
+    )
+
+
+def _comment_lines(listed, problems):
+    return [
+        {"label": f"「{listed[place - 1].name}」の紹介", "sentence": one.sentence, "anchor": f"comment-{place}"}
+        for place in range(1, len(listed) + 1)
+        for one in problems.get(f"comment-{place}", ())
+    ]
+
+
+def _public_url(subject):
+    shown = subject is not None and features.is_shown(subject, today=clock.today())
+    return url_for("features.show", slug=subject.slug) if shown else None
+
+
+def _version_line(row):
+    return {
+        "at": row.at,
+        "by": wording.actor(row.by),
+        "title": f"{row.title}（{len(row.books)}点）",
+        "url": url_for("desk.features.show", ref=row.feature_id, version=row.id),
+    }
+
+
+# -- the end of one --------------------------------------------------------------------------------------------------
+@bp.get(f"/<{ANY}:feature_id>/deletion")
+@access.staff_required
+def ask_deletion(feature_id):
+    return htmx.page("desk/features/deletion.html", row=_rows([_one(feature_id)])[0])
+
+
+@bp.post(f"/<{ANY}:feature_id>/deletion")
+@access.staff_required
+def delete(feature_id):
+    feature = _one(feature_id)
+    features.delete(feature, by=counter.actor(), now=clock.now())
+    flash.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました。", text="")
+    return redirect(url_for(PAGE), 303)

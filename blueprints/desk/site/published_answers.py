@@ -1,0 +1,84 @@
+"""公開する回答: what becomes public of a question and its answer."""
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+
+from library import clock, errors
+from library.site import published_answers
+from models import PublishedAnswer
+from web import access, flash, forms, htmx
+from web.links import url_for
+from web.parts import reference_answer
+
+bp = Blueprint("published_answers", __name__)
+PAGE = "desk.published_answers.show"
+ANY = "int(max=2147483647)"
+LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
+DONE = {
+    "written": ("good", "保存しました。", "公開していません。"),
+    "public": ("good", "公開しました。", ""),
+    "withdrawn": ("good", "公開をやめました。", "どなたからも見えなくなりました。"),
+}
+
+
+class PublicForm(forms.Form):
+    subject = forms.Text("件名", maximum=published_answers.MAXIMUM["subject"])
+    text = forms.Lines("質問", maximum=published_answers.MAXIMUM["text"])
+    reply = forms.Lines("回答", maximum=published_answers.MAXIMUM["answer"])
+    sources = forms.Lines("参考資料", maximum=published_answers.MAXIMUM["sources"])
+
+
+def _entry(answer_id):
+    return access.mine_or_404(PublishedAnswer.select().where(PublishedAnswer.id == answer_id))
+
+
+@bp.get(f"/<{ANY}:answer_id>")
+@access.staff_required
+def show(answer_id):
+    row = _entry(answer_id)
+    typed = {"subject": row.subject, "text": row.text, "reply": row.answer, "sources": row.sources}
+    return _published_page(row, PublicForm(formdata=None, **typed))
+
+
+def _published_page(row, form, problems=None, *, preview=False, refusal=None):
+    problems = problems or {}
+    return htmx.page(
+        "desk/published_answers/show.html",
+        409 if refusal else 422 if problems else 200,
+        messages=flash.messages(flash.take(PAGE), DONE) or {},
+        entry=row,
+        public_url=url_for("reference.show", answer_id=row.id) if row.public else "",
+        question_url=url_for("desk.questions.show", question_id=row.question_id) if row.question_id else "",
+        form=form.faces(),
+        problems=problems,
+        refusal=refusal.sentence if refusal else "",
+        page_has_errors=bool(problems or refusal),
+        summary=forms.summary(problems, form=form),
+        preview=reference_answer.render(form.reply.data, form.sources.data) if preview else None,
+    )
+
+
+@bp.post(f"/<{ANY}:answer_id>")
+@access.staff_required
+@access.takes_file(LARGEST)
+def write(answer_id):
+    """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
+    row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
+    if problems := forms.refused(form):
+        return _published_page(row, form, problems)
+    if do not in ("keep", "publish"):
+        return _published_page(row, form, preview=True)
+    draft = published_answers.Draft(form.subject.data, form.text.data, form.reply.data, form.sources.data)
+    try:
+        published_answers.write(
+            row, draft, public=do == "publish", by=current_user.staff.login, today=clock.today(), now=clock.now()
+        )  # fmt: skip
+    except errors.RefusedTogether as refused:
+        return _published_page(
+            row, form, {"reply" if name == "answer" else name: found for name, found in refused.by_field.items()}
+        )
+    except errors.AnswerWithoutConsent as refusal:
+        return _published_page(row, form, refusal=refusal)
+    done = "public" if do == "publish" else "withdrawn" if row.public else "written"
+    flash.keep(PAGE, done=done)
+    return redirect(url_for(PAGE, answer_id=row.id), 303)

@@ -1,0 +1,1 @@
+"""窓口: what the pages of the staff share."""

@@ -1,0 +1,55 @@
+"""窓口: which branch this desk belongs to, who sits at it, and what its scanner sends."""
+
+from functools import wraps
+
+from flask import g, request
+from flask_login import current_user
+
+from library import branches, clock
+from models import Branch
+from web import htmx
+
+COOKIE = "desk-branch"
+LONGEST_SCAN = 100
+
+
+def actor() -> str:
+    return f"staff:{current_user.staff.login}"
+
+
+# -- the branch ------------------------------------------------------------------------------------------------------
+def branch() -> Branch | None:
+    """Return where this desk stands: the branch chosen on this machine, else the first."""
+    if "desk_branch" not in g:
+        every = branches.in_order()
+        chosen = [row for row in every if str(row.id) == request.cookies.get(COOKIE)]
+        g.desk_branch = (chosen or every or [None])[0]
+    return g.desk_branch
+
+
+def is_chosen() -> bool:
+    here = branch()
+    return here is not None and str(here.id) == request.cookies.get(COOKIE)
+
+
+def at_a_branch(view):
+    """For pages that make no sense before the library has a branch."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if branch() is None:
+            return htmx.page("desk/no_branch.html", 409)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+# -- scans -----------------------------------------------------------------------------------------------------------
+def scanned(name: str) -> str:
+    """Return one line from a scanner or a keyboard, without what ends it."""
+    return "".join(letter for letter in request.form.get(name, "")[:LONGEST_SCAN] if letter.isprintable()).strip()
+
+
+def time_of_day() -> str:
+    now = clock.local(clock.now())
+    return f"{now.hour}:{now.minute:02}"

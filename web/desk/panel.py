@@ -1,0 +1,65 @@
+"""The person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
+
+from library import clock, dates, policy
+from library.account import registration
+from library.lending import loans
+from library.lending.holds import hold_shelf, holds
+from library.people import patrons
+from web.links import url_for
+
+MOST_LATE = 5  # overdue titles that are named
+
+
+def of(patron) -> dict:
+    today = clock.today()
+    have, rules = loans.open_loans(patron), policy.lending(patron.category)
+    late = [loan for loan in have if loans.is_overdue(loan, today=today)]
+    return {
+        "card_number": patron.card_number,
+        "name": patron.name,
+        "name_kana": patron.name_kana,
+        "category": patron.category,
+        "expires_on": dates.with_weekday(patron.expires_on) if patron.expires_on else "",
+        "refusals": sentences(patrons.card_refusals(patron, today=today), patron),
+        "loans": len(have),
+        "loan_limit": rules["loan_limit"],
+        "holds": holds.count_open(patron),
+        "hold_limit": rules["hold_limit"],
+        "note": patron.desk_note.splitlines(),
+        "overdue": len(late),
+        "late": [_late(loan, today) for loan in late[:MOST_LATE]],
+        "ready": [_ready(hold) for hold in hold_shelf.ready_for(patron)],
+        "undeliverable": _undeliverable(patron),
+        "url": url_for("desk.patrons.show", patron_id=patron.id),
+    }
+
+
+def sentences(reasons, patron) -> list[str]:
+    """Return the reasons of a refusal as the staff read them."""
+    return [reason.sentence for reason in registration.for_staff(reasons, patron, today=clock.today())]
+
+
+def _late(loan, today):
+    return {
+        "title": name_of(loan.item.title),
+        "days": f"{(today - loan.due_on).days}日延滞",
+        "due_on": dates.with_weekday(loan.due_on, year=loan.due_on.year != today.year),
+    }
+
+
+def _ready(hold):
+    return {
+        "title": name_of(hold.title),
+        "branch": hold.pickup_branch.name,
+        "kept_at": hold.item.aside_at,
+        "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
+    }
+
+
+def _undeliverable(patron):
+    since = [row.undeliverable_at for row in patrons.addresses(patron) if row.undeliverable_at]
+    return dates.with_weekday(clock.day_of(min(since)), year=False) if since else ""
+
+
+def name_of(title) -> str:
+    return f"{title.title} {title.volume}".strip()

@@ -1,0 +1,71 @@
+"""One person's turn at the desk, from the first scan of the card to the next person or ten minutes later."""
+
+from dataclasses import dataclass, field
+
+from flask import session
+
+from library import audit, cards, clock, errors
+from library.people import patrons
+from library.store import database
+from models import Patron
+from web.desk import counter
+from web.links import url_for
+
+SERVED = 10 * 60  # seconds without a scan, after which the next person is somebody else
+
+
+@dataclass
+class Visit:
+    """One person at the desk, and what was done for them: ``[loan id, time]``, the latest last.
+
+    ``turn`` is what the card that was just read did: it began the visit, changed the person, or went on with the same one.
+    """
+
+    patron: Patron
+    lent: list = field(default_factory=list)
+    renewed: list = field(default_factory=list)
+    turn: str = "goes_on"
+
+
+def current() -> Visit | None:
+    """Return the visit of this desk, as long as something is done in it."""
+    stored = session.get("visit")
+    if not stored or clock.now().timestamp() - stored["at"] > SERVED:
+        return None
+    patron = patrons.by_id(stored["patron"])
+    return Visit(patron, stored["lent"], stored["renewed"]) if patron else None
+
+
+def receive(patron: Patron) -> Visit:
+    """Begin this person's visit, or go on with it; that a card was opened at the desk is written down."""
+    visit = current()
+    if visit is None or visit.patron.id != patron.id:
+        visit = Visit(patron, turn="changed" if visit else "begun")
+        with database.writing():
+            audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=patron)
+    save(visit)
+    return visit
+
+
+def save(visit: Visit) -> None:
+    session["visit"] = {
+        "patron": visit.patron.id,
+        "lent": visit.lent,
+        "renewed": visit.renewed,
+        "at": int(clock.now().timestamp()),
+    }
+
+
+def end() -> None:
+    session.pop("visit", None)
+
+
+def unknown_card(card: str) -> dict:
+    """Return why nobody has this card, and where one is registered."""
+    number, refusal = cards.fold(card), patrons.unknown_card(card)
+    is_new = isinstance(refusal, errors.PatronUnknown) and cards.NUMBER.match(number)
+    return {
+        "number": number,
+        "sentence": refusal.sentence,
+        "register_url": url_for("desk.patrons.new", number=number) if is_new else None,
+    }
