@@ -39,7 +39,9 @@ def register(app):
         reference,
         styleguide,
     )
+    from web import links
 
+    app.url_map.converters["row_id"] = links.RowId
     app.register_blueprint(front.bp)
     app.register_blueprint(catalog.bp)
     app.register_blueprint(discovery.bp)

@@ -1,16 +1,25 @@
-"""Addresses of our own pages. To build one takes as long as a question to the database, and few ever differ."""
+"""Addresses of our own pages. To build one takes as long as a query, and few ever differ."""
 
 from functools import lru_cache
 
 import flask
 from flask import request
+from werkzeug.routing import IntegerConverter, Map
 
+LARGEST_ROW_ID = 2**63 - 1  # of SQLite; a larger number is an error to it and not merely in no row
 LONGEST_KEPT = 20  # letters; a token is longer, and must not stay in memory
 ANY_NUMBER = 1_234_567_890
 
 
-def url_for(endpoint, **values):
-    """Flask's ``url_for`` for paths on this site."""
+class RowId(IntegerConverter):
+    """``<row_id:…>`` in a route: the number of a row; 404 for one that no row can have."""
+
+    def __init__(self, map: Map):
+        super().__init__(map, max=LARGEST_ROW_ID)
+
+
+def url_for(endpoint: str, **values) -> str:
+    """Return the path of a page on this site, as Flask's ``url_for`` does."""
     if not values and not endpoint.startswith("."):
         return _kept(request.script_root, endpoint, ())
     if len(values) == 1:
@@ -24,12 +33,12 @@ def url_for(endpoint, **values):
 
 
 @lru_cache(maxsize=500)
-def _kept(_mounted_at, endpoint, values):
+def _kept(_mounted_at: str, endpoint: str, values: tuple) -> str:
     return flask.url_for(endpoint, **dict(values))
 
 
 @lru_cache(maxsize=500)
-def _around(_mounted_at, endpoint, name):
-    """What stands before and after the number in addresses that differ in nothing else: of titles there are many."""
+def _around(_mounted_at: str, endpoint: str, name: str) -> tuple[str, str]:
+    """Return what stands before and after the number in addresses that differ in nothing else: of titles there are many."""
     before, _, after = flask.url_for(endpoint, **{name: ANY_NUMBER}).partition(str(ANY_NUMBER))
     return before, after

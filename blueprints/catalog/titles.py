@@ -28,7 +28,7 @@ BACK = {"/search": "検索結果", "/new": "新着図書"}
 STATES = {"in": "在架", "here": "館内でご覧いただけます", "none": "ただいまご利用になれません"}
 
 
-@bp.get("/titles/<int(max=9223372036854775807):title_id>")
+@bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id):
     row = Title.get_or_none(Title.id == title_id)

@@ -12,7 +12,6 @@ from web.links import url_for
 from web.parts import actions
 
 bp = Blueprint("cart", __name__)
-ANY = "int(max=9223372036854775807)"
 ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
 
 
@@ -139,7 +138,7 @@ def _add(patron, title):
     return {"added": title.id}
 
 
-@bp.post(f"/<{ANY}:row_id>/removal")
+@bp.post("/<row_id:row_id>/removal")
 @access.patron_required
 def remove(row_id):
     row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
@@ -148,7 +147,7 @@ def remove(row_id):
     return redirect(url_for("cart.index"), 303)
 
 
-@bp.post(f"/<{ANY}:row_id>/<any(up, down):way>")
+@bp.post("/<row_id:row_id>/<any(up, down):way>")
 @access.patron_required
 def move(row_id, way):
     """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""

@@ -14,7 +14,6 @@ from web.links import url_for
 from web.parts import actions
 
 bp = Blueprint("ebooks", __name__)
-ANY = "int(max=9223372036854775807)"
 SIZE = 20
 DONE = {
     "borrowed": ("good", "「{name}」：お借りになりました。", ""),
@@ -190,21 +189,21 @@ def _day(text):
 
 
 # -- what is done ----------------------------------------------------------------------------------------------------
-@bp.post(f"/<{ANY}:ebook_id>/loan")
+@bp.post("/<row_id:ebook_id>/loan")
 @access.patron_required
 def borrow(ebook_id):
     ebook = _one(ebook_id)
     return _answer(ebook, "borrowed", lambda: lending.borrow(ebook, current_user.patron, now=clock.now()))
 
 
-@bp.post(f"/<{ANY}:ebook_id>/place")
+@bp.post("/<row_id:ebook_id>/place")
 @access.patron_required
 def wait(ebook_id):
     ebook = _one(ebook_id)
     return _answer(ebook, "waiting", lambda: lending.wait(ebook, current_user.patron, now=clock.now()))
 
 
-@bp.post(f"/places/<{ANY}:hold_id>/removal")
+@bp.post("/places/<row_id:hold_id>/removal")
 @access.patron_required
 def leave(hold_id):
     mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
@@ -212,7 +211,7 @@ def leave(hold_id):
     return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
 
 
-@bp.post(f"/loans/<{ANY}:loan_id>/return")
+@bp.post("/loans/<row_id:loan_id>/return")
 @access.patron_required
 def give_back(loan_id):
     mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)

@@ -13,7 +13,6 @@ from web.links import url_for
 from web.parts import actions
 
 bp = Blueprint("family", __name__)
-TIE = "int(max=9223372036854775807)"
 DONE = {
     "asked": (
         "good",
@@ -88,7 +87,7 @@ def ask():
     return _page(form) if form.problems else _back_with("asked")
 
 
-@bp.post(f"/<{TIE}:tie_id>/agreement")
+@bp.post("/<row_id:tie_id>/agreement")
 @access.patron_required
 def agree(tie_id):
     tie = _mine(tie_id, family.asked_of(current_user.patron))
@@ -96,7 +95,7 @@ def agree(tie_id):
     return _back_with("agreed", tie)
 
 
-@bp.post(f"/<{TIE}:tie_id>/end")
+@bp.post("/<row_id:tie_id>/end")
 @access.patron_required
 def end(tie_id):
     """やめる, ことわる, 取り下げる: whichever side it is."""
@@ -112,7 +111,7 @@ def _mine(tie_id, mine):
 
 
 # -- one card --------------------------------------------------------------------------------------------------------
-@bp.get(f"/<{TIE}:tie_id>")
+@bp.get("/<row_id:tie_id>")
 @access.patron_required
 def show(tie_id):
     """What is out and on hold on the card of the child; to be looked at only, and nothing else of it."""

@@ -14,7 +14,6 @@ from web.links import url_for
 from web.parts import actions
 
 bp = Blueprint("holds", __name__)
-ANY = "int(max=9223372036854775807)"
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
 KINDS = {"in_order": "順番どおり", "any_one": "いずれか一つ"}
 UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
@@ -151,7 +150,7 @@ def _what_now(done, hold):
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
-@bp.get(f"/<{ANY}:hold_id>/cancel")
+@bp.get("/<row_id:hold_id>/cancel")
 @access.patron_required
 def ask_cancel(hold_id):
     """Show what would be given up, before it is: a place in a queue does not come back."""
@@ -167,14 +166,14 @@ def ask_cancel(hold_id):
     )
 
 
-@bp.post(f"/<{ANY}:hold_id>/cancel")
+@bp.post("/<row_id:hold_id>/cancel")
 @access.patron_required
 def cancel(hold_id):
     """予約の取消, from the page that asks."""
     return _try("cancelled", _mine(hold_id), holds.cancel, by="patron")
 
 
-@bp.post(f"/<{ANY}:hold_id>/suspension")
+@bp.post("/<row_id:hold_id>/suspension")
 @access.patron_required
 def suspend(hold_id):
     """予約の一時停止, up to and with a day."""
@@ -189,20 +188,20 @@ def suspend(hold_id):
     return _told(hold, done="suspended")
 
 
-@bp.post(f"/<{ANY}:hold_id>/resumption")
+@bp.post("/<row_id:hold_id>/resumption")
 @access.patron_required
 def resume(hold_id):
     return _try("resumed", _mine(hold_id), holds.resume)
 
 
-@bp.post(f"/<{ANY}:hold_id>/yielding")
+@bp.post("/<row_id:hold_id>/yielding")
 @access.patron_required
 def yield_place(hold_id):
     """順番をひとつ譲る."""
     return _try("yielded", _mine(hold_id), holds.yield_place)
 
 
-@bp.post(f"/<{ANY}:hold_id>/pickup-branch")
+@bp.post("/<row_id:hold_id>/pickup-branch")
 @access.patron_required
 def change_pickup(hold_id):
     hold = _mine(hold_id)
@@ -212,7 +211,7 @@ def change_pickup(hold_id):
     return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))
 
 
-@bp.post(f"/<{ANY}:hold_id>/extension")
+@bp.post("/<row_id:hold_id>/extension")
 @access.patron_required
 def extend(hold_id):
     """取り置きの延長, once."""

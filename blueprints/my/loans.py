@@ -13,7 +13,6 @@ from web.links import url_for
 from web.parts import actions
 
 bp = Blueprint("loans", __name__)
-ANY = "int(max=9223372036854775807)"
 NAMED = 3  # titles that a notice names; the rows tell of each
 TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": "返却の申し出を確認しています"}
 
@@ -127,7 +126,7 @@ def _some(named):
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------
-@bp.post(f"/<{ANY}:loan_id>/renewal")
+@bp.post("/<row_id:loan_id>/renewal")
 @access.patron_required
 def renew(loan_id):
     """延長 of one, from this list or from a list of titles."""
@@ -164,7 +163,7 @@ def _gains_little(answer):
     return any(isinstance(reason, errors.RenewalGainsLittle) for reason in answer.reasons)
 
 
-@bp.post(f"/<{ANY}:loan_id>/claim")
+@bp.post("/<row_id:loan_id>/claim")
 @access.patron_required
 def claim(loan_id):
     """返しました: the desk looks for it on the shelf."""

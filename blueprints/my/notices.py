@@ -56,7 +56,7 @@ def _mail(row):
     }
 
 
-@bp.get("/<int(max=9223372036854775807):mail_id>")
+@bp.get("/<row_id:mail_id>")
 @access.patron_required
 def mail(mail_id):
     """What a mail said; none whose text is erased."""

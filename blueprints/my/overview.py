@@ -166,7 +166,7 @@ def list_sessions():
     return htmx.page("my/sessions.html", sessions=rows)
 
 
-@bp.post("/sessions/<int(max=2147483647):session_id>/end")
+@bp.post("/sessions/<row_id:session_id>/end")
 @access.patron_required
 def end_session(session_id):
     row = access.mine_or_404(Session.select().where(Session.id == session_id, Session.patron == current_user.patron))

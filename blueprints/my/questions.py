@@ -12,7 +12,6 @@ from web.parts import reference_answer
 
 bp = Blueprint("questions", __name__)
 PAGE = "questions"
-ANY = "int(max=2147483647)"
 LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
 DONE = {
     "agreed": ("good", "公開に同意しました。", "公開するときは、お名前などが分からないように書き直します。"),
@@ -42,7 +41,7 @@ def _row(row):
     }
 
 
-@bp.get(f"/<{ANY}:question_id>")
+@bp.get("/<row_id:question_id>")
 @access.patron_required
 def show(question_id):
     row = access.mine_or_404(_mine().where(Question.id == question_id))
@@ -61,7 +60,7 @@ def show(question_id):
     )
 
 
-@bp.post(f"/<{ANY}:question_id>/consent")
+@bp.post("/<row_id:question_id>/consent")
 @access.patron_required
 def set_consent(question_id):
     row, agreed = access.mine_or_404(_mine().where(Question.id == question_id)), request.form.get("consent") == "y"

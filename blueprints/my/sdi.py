@@ -15,7 +15,6 @@ from web.links import url_for
 from web.parts import query_words, title_rows
 
 bp = Blueprint("sdi", __name__)
-ANY = "int(max=9223372036854775807)"
 SIZE = 20  # titles on a page
 DONE = {
     "saved": ("good", "「{name}」を登録しました。", ""),
@@ -149,7 +148,7 @@ def save():
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
-@bp.get(f"/<{ANY}:condition_id>")
+@bp.get("/<row_id:condition_id>")
 @access.patron_required
 def condition(condition_id):
     """What is new for it, the latest first, and below that what was told, the last first."""
@@ -183,7 +182,7 @@ def _placed(total):
     return min(forms.number(request.args.get("page")) or 1, pages), pages
 
 
-@bp.post(f"/<{ANY}:condition_id>/delivery")
+@bp.post("/<row_id:condition_id>/delivery")
 @access.patron_required
 def switch(condition_id):
     """配信 or 停止."""
@@ -192,7 +191,7 @@ def switch(condition_id):
     return _told("on" if active else "off", row)
 
 
-@bp.get(f"/<{ANY}:condition_id>/name")
+@bp.get("/<row_id:condition_id>/name")
 @access.patron_required
 def edit_name(condition_id):
     row = _mine(condition_id)
@@ -203,7 +202,7 @@ def _name_page(row, form):
     return form.page("sdi/name.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
 
 
-@bp.post(f"/<{ANY}:condition_id>/name")
+@bp.post("/<row_id:condition_id>/name")
 @access.patron_required
 def rename(condition_id):
     row, form = _mine(condition_id), NameForm()
@@ -211,14 +210,14 @@ def rename(condition_id):
     return _name_page(row, form) if form.problems else _told("renamed", row)
 
 
-@bp.get(f"/<{ANY}:condition_id>/removal")
+@bp.get("/<row_id:condition_id>/removal")
 @access.patron_required
 def confirm_removal(condition_id):
     row = _mine(condition_id)
     return htmx.page("sdi/removal.html", id=row.id, name=row.name, words=_words(sdi.query_of(row)))
 
 
-@bp.post(f"/<{ANY}:condition_id>/removal")
+@bp.post("/<row_id:condition_id>/removal")
 @access.patron_required
 def remove(condition_id):
     sdi.remove(_mine(condition_id))

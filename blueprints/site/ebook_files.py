@@ -40,7 +40,7 @@ def file(token):
     return answer
 
 
-@bp.get("/covers/<int(max=9223372036854775807):ebook_id>")
+@bp.get("/covers/<row_id:ebook_id>")
 @access.public
 def cover(ebook_id):
     ebook = Ebook.get_or_none(Ebook.id == ebook_id, Ebook.withdrawn_at.is_null(), Ebook.cover != "")

@@ -22,7 +22,7 @@ def index():
     return htmx.page("news/index.html", news=shown.pop("rows"), **shown)
 
 
-@bp.get("/news/<int(max=2147483647):article_id>")
+@bp.get("/news/<row_id:article_id>")
 @access.public
 def show(article_id):
     found = articles.published_news(today=clock.today()).where(Article.id == article_id)

@@ -134,7 +134,7 @@ def description(reader):
     return Response(text, mimetype=SEARCH)
 
 
-@feed("ebooks/<int(max=9223372036854775807):ebook_id>/loan")
+@feed("ebooks/<row_id:ebook_id>/loan")
 def borrow(reader, ebook_id):
     """Borrows, and answers with what can be read now: its entry, or with ``file`` the way to the file. Asked again it lends nothing
     twice; the question for the headers alone lends nothing at all.

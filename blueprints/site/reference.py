@@ -68,7 +68,7 @@ def _row(row):
     }
 
 
-@bp.get("/<int(max=2147483647):answer_id>")
+@bp.get("/<row_id:answer_id>")
 @access.public
 def show(answer_id):
     row = access.mine_or_404(published_answers.public().where(PublishedAnswer.id == answer_id))

@@ -9,7 +9,6 @@ from models import HistoryEntry
 from web import access, flash, forms
 from web.links import url_for
 
-ANY = "int(max=9223372036854775807)"
 SAVED = {"saved": ("good", "メモと評価を保存しました。", "")}
 RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4": "★★★★", "5": "★★★★★"}
 
@@ -20,7 +19,7 @@ class NoteForm(forms.Form):
     memo = forms.Lines("メモ", maximum=history.LONGEST_MEMO)
 
 
-@bp.get(f"/history/<{ANY}:entry_id>")
+@bp.get("/history/<row_id:entry_id>")
 @access.patron_required
 def record(entry_id):
     entry = _mine(entry_id)
@@ -28,7 +27,7 @@ def record(entry_id):
     return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), messages)
 
 
-@bp.post(f"/history/<{ANY}:entry_id>")
+@bp.post("/history/<row_id:entry_id>")
 @access.patron_required
 def note(entry_id):
     entry, form = _mine(entry_id), NoteForm()

@@ -8,8 +8,7 @@ from web import access
 
 bp = Blueprint("shelves", __name__)
 ROOT = "/my/shelves"
-ANY = "int(max=9223372036854775807)"
-ONE = f"{ROOT}/<{ANY}:shelf_id>"
+ONE = f"{ROOT}/<row_id:shelf_id>"
 
 
 def mine(shelf_id) -> Shelf:

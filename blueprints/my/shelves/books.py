@@ -3,7 +3,7 @@
 from flask import redirect, request, session
 from flask_login import current_user
 
-from blueprints.my.shelves import ANY, ONE, book_of_mine, bp, messages, mine
+from blueprints.my.shelves import ONE, book_of_mine, bp, messages, mine
 from library import clock, errors, policy
 from library.lending.holds import cart
 from library.reading import shelved
@@ -12,7 +12,7 @@ from web import access, forms, htmx, paging
 from web.links import url_for
 from web.parts import shelf_rows
 
-BOOK = f"{ONE}/books/<{ANY}:book_id>"
+BOOK = f"{ONE}/books/<row_id:book_id>"
 ANSWERED = 100  # on one page
 
 
