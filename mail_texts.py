@@ -20,7 +20,7 @@ from library.lending.holds import hold_mails
 from library.mail import own_texts
 from library.reading import sdi_mails
 from library.site import questions
-from models import Branch, Loan, OutboxMail
+from models import Branch, Loan, OutboxMail, full_name
 
 DAYS_AFTER_DUE = 4  # closed days are told up to here
 LOOK_AHEAD = 50  # due notices read together
@@ -285,7 +285,7 @@ def question(at: Occasion) -> Facts | None:
 
 
 def _full_name(title: str, volume: str) -> str:
-    return mail_templates.one_line(f"{title} {volume}")
+    return mail_templates.one_line(full_name(title, volume))
 
 
 KINDS: dict[str, Callable[[Occasion], Facts | None]] = {

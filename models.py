@@ -3,7 +3,7 @@
 from tables.access import KnownDevice, OneTimeLink, Session, Throttle
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
-from tables.catalog import Author, Contributor, Item, SourceRecord, Title, TitleName
+from tables.catalog import Author, Contributor, Item, SourceRecord, Title, TitleName, full_name
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService
 from tables.lending import CartRow, Hold, HoldGroup, Loan
 from tables.mail import HoldNotice, LoanNotice, OutboxMail

@@ -18,6 +18,11 @@ from tables.base import Table, later_flag, later_key, later_text, one_of
 from tables.branches import Branch
 
 
+def full_name(title: str, volume: str) -> str:
+    """Return a title with its volume, as the screens and mails name it."""
+    return f"{title} {volume}" if volume else title
+
+
 class Title(Table):
     """書誌: what one catalogue record describes.
 
@@ -68,6 +73,10 @@ class Title(Table):
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
         )
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.title, self.volume)
 
 
 class TitleName(Table):

@@ -165,7 +165,7 @@ def _entry(row, base, day):
     return {
         "url": base + row.url,
         "id": base + row.url,
-        "title": " ".join(part for part in (row.title, row.volume) if part),
+        "title": row.name,
         "author": row.author,
         "summary": " ".join(part for part in (row.imprint, row.call_number) if part),
         "updated": _midnight(day),

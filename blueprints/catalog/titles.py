@@ -48,7 +48,7 @@ def title(title_id):
         title=row.title,
         kana=row.title_kana,
         subtitle=row.subtitle,
-        volume=row.volume,
+        name=row.full_name,
         contributors=[_contributor(one) for one in contributors],
         statement="" if contributors else row.author,
         imprint=_imprint(row),

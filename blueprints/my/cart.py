@@ -77,7 +77,7 @@ def _row(row, preview, common, ticked):
     return {
         "id": row.id,
         "title_id": title.id,
-        "name": actions.name_of(title),
+        "name": title.full_name,
         "title": title.title,
         "author": title.author,
         "ndc": title.ndc,
@@ -104,11 +104,11 @@ def _messages(answer):
     if way:
         return {
             "level": "good",
-            "title": f"「{actions.name_of(title)}」を{answer['place']}番目にしました。",
+            "title": f"「{title.full_name}」を{answer['place']}番目にしました。",
             "text": "",
         }
     done = "に入れました。" if "added" in answer else "から出しました。"
-    return {"level": "good", "title": f"「{actions.name_of(title)}」を予約かご{done}", "text": ""}
+    return {"level": "good", "title": f"「{title.full_name}」を予約かご{done}", "text": ""}
 
 
 def keep_for_later(patron):
@@ -239,7 +239,7 @@ def confirm():
     contact = choice["contact_method"]
     return htmx.page(
         "cart/confirm.html",
-        titles=[{"id": title.id, "name": actions.name_of(title), "author": title.author} for title in titles],
+        titles=[{"id": title.id, "name": title.full_name, "author": title.author} for title in titles],
         choice=choice,
         branch=branches.get(int(choice["pickup_branch"]), ""),
         contact=wording.CONTACT_METHODS[contact],
@@ -295,12 +295,11 @@ def done():
     return htmx.page(
         "cart/done.html",
         placed=[
-            {"name": actions.name_of(row.hold.title), "words": row.words, "branch": row.hold.pickup_branch.name}
+            {"name": row.hold.title.full_name, "words": row.words, "branch": row.hold.pickup_branch.name}
             for row in placed
         ],
         refused=[
-            {"name": actions.name_of(one.title), "reasons": [reason.sentence for reason in one.reasons]}
-            for one in refused
+            {"name": one.title.full_name, "reasons": [reason.sentence for reason in one.reasons]} for one in refused
         ],
         left=cart.count(patron),
     )

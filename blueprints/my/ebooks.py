@@ -62,7 +62,7 @@ def _messages(answer, mine):
     return flash.messages(
         answer,
         DONE,
-        name=actions.name_of(ebook.title) if ebook else "",
+        name=ebook.title.full_name if ebook else "",
         reasons="".join(reason.sentence for reason in reasons),
     )
 
@@ -98,7 +98,7 @@ def _book(ebook):
     title = ebook.title
     return {
         "title_id": title.id,
-        "name": actions.name_of(title),
+        "name": title.full_name,
         "url": url_for("catalog.title", title_id=title.id),
         "title": title.title,
         "author": title.author,

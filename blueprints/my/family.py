@@ -10,7 +10,6 @@ from library.people import family
 from models import FamilyTie
 from web import access, flash, forms, htmx
 from web.links import url_for
-from web.parts import actions
 
 bp = Blueprint("family", __name__)
 DONE = {
@@ -130,7 +129,7 @@ def show(tie_id):
 
 def _facts(title):
     return {
-        "name": actions.name_of(title),
+        "name": title.full_name,
         "title": title.title,
         "author": title.author,
         "ndc": title.ndc,

@@ -11,7 +11,6 @@ from library.people import profile
 from models import Branch, Hold
 from web import access, flash, forms, htmx
 from web.links import url_for
-from web.parts import actions
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
@@ -61,7 +60,7 @@ def _facts(row):
     return {
         "id": hold.id,
         "title_id": title.id,
-        "name": actions.name_of(title),
+        "name": title.full_name,
         "title": title.title,
         "author": title.author,
         "ndc": title.ndc,
@@ -133,9 +132,9 @@ def _messages(answer):
     if hold is None:
         return None
     if refused := answer.get("refused"):
-        title = f"「{actions.name_of(hold.title)}」は変更できませんでした。"
+        title = f"「{hold.title.full_name}」は変更できませんでした。"
         return {"level": "care", "title": title, "text": flash.sentences(refused)}
-    title = DONE[answer["done"]].format(name=actions.name_of(hold.title))
+    title = DONE[answer["done"]].format(name=hold.title.full_name)
     return {"level": "good", "title": title, "text": _what_now(answer["done"], hold)}
 
 
@@ -159,7 +158,7 @@ def ask_cancel(hold_id):
     return htmx.page(
         "holds/cancel.html",
         id=hold.id,
-        name=actions.name_of(title),
+        name=title.full_name,
         title=title,
         words=holds.words_of(hold),
         reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],

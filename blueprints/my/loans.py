@@ -47,7 +47,7 @@ def _row(loan, patron, judged, waiting, answer, today):
     alone = [] if reasons else judged.together_refusals(loan)
     return {
         "id": loan.id,
-        "name": actions.name_of(title),
+        "name": title.full_name,
         "url": url_for("catalog.title", title_id=title.id),
         "title": title.title,
         "author": title.author,

@@ -8,7 +8,6 @@ from library import clock
 from library.ebooks import addresses, stock
 from models import Ebook
 from web import access, terminals
-from web.parts import actions
 
 bp = Blueprint("ebook_files", __name__)
 KIND = "application/epub+zip"
@@ -33,7 +32,7 @@ def file(token):
         stock.file_of(loan.ebook, _folder()),
         mimetype=KIND,
         as_attachment=True,
-        download_name=f"{actions.name_of(loan.ebook.title)}.epub",
+        download_name=f"{loan.ebook.title.full_name}.epub",
         etag=False,
     )
     answer.headers["Cache-Control"] = "private, no-store"

@@ -15,7 +15,6 @@ from library.people import signing_in
 from models import Ebook, Patron, Title
 from web import access, forms, paging, terminals
 from web.links import url_for
-from web.parts import actions
 
 bp = Blueprint("opds", __name__)
 SIZE = 50
@@ -196,7 +195,7 @@ def _entry(reader, ebook, mine, at=None):
     cover = base + url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None
     return {
         "id": f"{page}#ebook-{ebook.id}",
-        "title": actions.name_of(title),
+        "title": title.full_name,
         "author": title.author,
         "updated": ebook.added_at.isoformat(timespec="seconds"),
         "language": LANGUAGES.get(title.language, title.language),

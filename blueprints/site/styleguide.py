@@ -117,7 +117,7 @@ def _fields():
 def _row(number, kind, words):
     title, author, ndc = BOOKS[number] if number else (LONG, "作者不詳", "913")
     return title_rows.Row(
-        number, "#books", title, "上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
+        number, "#books", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
         title[: title_rows.COVER], kind, words, "本館・龍田", "電子書籍もあります", "11月25日(水)受入",
     )  # fmt: skip
 

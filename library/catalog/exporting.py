@@ -11,7 +11,7 @@ from pymarc import Field, Indicators, Subfield
 from library.catalog import records
 from library.catalog.readers import marc_files
 from library.files.report import harmless
-from models import Branch, Item, Title
+from models import Branch, Item, Title, full_name
 
 BATCH = 500
 HEADINGS = ("ISBN", "書名", "著者", "出版者", "請求記号", "所蔵館", "登録番号")
@@ -73,7 +73,7 @@ def _copies(ids):
     for isbn, as_given, title, volume, *rest in (
         rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id).tuples()
     ):
-        yield isbn or as_given, f"{title} {volume}".strip(), *rest
+        yield isbn or as_given, full_name(title, volume), *rest
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------

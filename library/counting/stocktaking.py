@@ -234,7 +234,7 @@ def write_csv(stocktaking):
 def _cells(barcode, item):
     if item is None:
         return barcode, "", "", "", ""
-    return barcode, f"{item.title.title} {item.title.volume}".strip(), item.branch.name, item.shelf, item.call_number
+    return barcode, item.title.full_name, item.branch.name, item.shelf, item.call_number
 
 
 def _line(cells):

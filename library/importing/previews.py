@@ -8,6 +8,7 @@ from library import errors
 from library.catalog.readers import formats, title_tables
 from library.files import spreadsheets
 from library.importing import items
+from models import full_name
 
 SHOWN = 3  # rows
 KINDS = {"titles": title_tables.COLUMNS, "items": items.COLUMNS}
@@ -41,7 +42,7 @@ def _title_of(entry):
     entry.open()
     if entry.refused:
         return "".join(reason.sentence for reasons in entry.refused.by_field.values() for reason in reasons)
-    return f"{entry.record.title} {entry.record.volume}".strip()
+    return full_name(entry.record.title, entry.record.volume)
 
 
 def _of_table(path, columns, mapping, encoding):

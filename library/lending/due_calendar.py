@@ -86,7 +86,7 @@ def _days_since_placed(hold):
 
 def _one_by_one(word, dated):
     return [
-        _event(thing, day, f"{word}「{f'{title.title} {title.volume}'.strip()}」（{branch}）", sequence)
+        _event(thing, day, f"{word}「{title.full_name}」（{branch}）", sequence)
         for day, branch, thing, title, sequence in dated
     ]
 

@@ -45,7 +45,7 @@ def record(patron, title, *, branch: str, lent_on):
     HistoryEntry.create(
         patron=patron,
         title=title,
-        title_text=f"{title.title} {title.volume}".strip(),
+        title_text=title.full_name,
         author_text=title.author,
         branch_text=branch,
         ndc_text=title.ndc,

@@ -8,7 +8,7 @@ from peewee import JOIN, chunked, fn
 from library import errors
 from library.store import database, positions
 from library.store.queries import Query, blank
-from models import Item, Shelf, ShelvedTitle, Title
+from models import Item, Shelf, ShelvedTitle, Title, full_name
 
 MOST = 1_000  # titles on one shelf
 LONGEST_NOTE = 500  # characters
@@ -32,7 +32,7 @@ class Book(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.title} {self.volume}".strip()
+        return full_name(self.title, self.volume)
 
 
 class Answer(NamedTuple):

@@ -12,7 +12,7 @@ from library import audit, dates, errors, wording
 from library.site import articles, markup
 from library.store import database, positions
 from library.store.queries import Query, blank
-from models import Feature, FeatureBook, FeatureVersion, Title
+from models import Feature, FeatureBook, FeatureVersion, Title, full_name
 
 MOST = 100  # titles of one
 LISTED = 50  # versions of one
@@ -93,7 +93,7 @@ def find(slug: str, *, today) -> Feature | None:
 def books(feature: Feature) -> list[Book]:
     """Return the books of a 特集 in their order, by their names in the catalogue now."""
     return [
-        Book(title_id, name_of(title, volume) if title_id else name, (author if title_id else stored) or "", comment)
+        Book(title_id, full_name(title, volume) if title_id else name, (author if title_id else stored) or "", comment)
         for title_id, title, volume, author, name, stored, comment in _BOOKS.rows(feature=feature.id)
     ]
 
@@ -105,16 +105,12 @@ def boards(ids, most: int) -> dict[int, list[tuple[Book, str]]]:
     found = {}
     rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position).tuples()
     for feature_id, title_id, title, volume, author, ndc in rows:
-        found.setdefault(feature_id, []).append((Book(title_id, name_of(title, volume), author or ""), ndc))
+        found.setdefault(feature_id, []).append((Book(title_id, full_name(title, volume), author or ""), ndc))
     return found
 
 
-def name_of(title: str, volume: str) -> str:
-    return f"{title} {volume}".strip()
-
-
 def of_title(title: Title, comment: str = "") -> Book:
-    return Book(title.id, name_of(title.title, title.volume), title.author, comment)
+    return Book(title.id, title.full_name, title.author, comment)
 
 
 def versions(feature: Feature) -> list[FeatureVersion]:
@@ -127,7 +123,7 @@ def books_of(version: FeatureVersion) -> list[Book]:
     stored = [Book(*each) for each in version.books]
     there = {title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in stored]))}
     return [
-        book if (title := there.get(book.title_id)) and name_of(title.title, title.volume) == book.name
+        book if (title := there.get(book.title_id)) and title.full_name == book.name
         else book._replace(title_id=None)
         for book in stored
     ]  # fmt: skip
@@ -137,7 +133,7 @@ def books_of(version: FeatureVersion) -> list[Book]:
 def addition_refusals(listed, title: Title) -> list:
     """Return why a title can't be put behind those that are listed."""
     if any(book.title_id == title.id for book in listed):
-        return [errors.BookInFeature(name=name_of(title.title, title.volume))]
+        return [errors.BookInFeature(name=title.full_name)]
     return [errors.FeatureFull(limit=MOST)] if len(listed) >= MOST else []
 
 

@@ -41,7 +41,7 @@ def sentences(reasons, patron) -> list[str]:
 
 def _late(loan, today):
     return {
-        "title": name_of(loan.item.title),
+        "title": loan.item.title.full_name,
         "days": f"{(today - loan.due_on).days}日延滞",
         "due_on": dates.with_weekday(loan.due_on, year=loan.due_on.year != today.year),
     }
@@ -49,7 +49,7 @@ def _late(loan, today):
 
 def _ready(hold):
     return {
-        "title": name_of(hold.title),
+        "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
         "kept_at": hold.item.aside_at,
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
@@ -59,7 +59,3 @@ def _ready(hold):
 def _undeliverable(patron):
     since = [row.undeliverable_at for row in patrons.addresses(patron) if row.undeliverable_at]
     return dates.with_weekday(clock.day_of(min(since)), year=False) if since else ""
-
-
-def name_of(title) -> str:
-    return f"{title.title} {title.volume}".strip()

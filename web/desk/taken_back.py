@@ -3,7 +3,7 @@
 from library import clock, wording
 from library.lending import loans, returns
 from models import Branch, Item, Title
-from web.desk import counter, panel
+from web.desk import counter
 from web.links import url_for
 
 TROUBLES = {
@@ -43,7 +43,7 @@ def in_words(stored) -> list[dict]:
 def _in_words(row, item, branches):
     return row | {
         "barcode": item.barcode,
-        "title": panel.name_of(item.title),
+        "title": item.title.full_name,
         "lateness": f"{row['late']}日延滞" if row["late"] else "期限内" if row["loan"] else "貸出中ではありません",
         "to_name": branches.get(row["to"], ""),
         "state": wording.ITEM_STATES[item.state],

@@ -38,15 +38,11 @@ def of(titles, standing, patron) -> dict[int, Action]:
     return {title.id: mine.action(title, standing[title.id]) for title in titles}
 
 
-def name_of(title) -> str:
-    return f"{title.title} {title.volume}".strip()
-
-
 def _for_anybody(title, at, rules):
     if at.ebook and not at.copies:
-        return Action(title.id, name_of(title), "ebook_ask", subject=at.ebook.ebook_id)
+        return Action(title.id, title.full_name, "ebook_ask", subject=at.ebook.ebook_id)
     reasons = holds.title_refusals(title, at.copies, "", rules)
-    return Action(title.id, name_of(title), "none" if reasons else "ask", reasons=_sentences(reasons))
+    return Action(title.id, title.full_name, "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
 def _sentences(reasons):
@@ -81,7 +77,7 @@ class _Mine:
             kind, facts = "full", {"reasons": _sentences(reasons)}
         else:
             kind, facts = "add", {}
-        return Action(title.id, name_of(title), kind, **facts)
+        return Action(title.id, title.full_name, kind, **facts)
 
     def _of_ebook(self, title, at):
         self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today)
@@ -105,7 +101,7 @@ def of_ebook(title, at, mine) -> Action:
     elif hold := mine.hold_of.get(at.ebook_id):
         words = ebook_hold_words(hold)
         subject = hold.id if what == "leave" else subject
-    return Action(title.id, name_of(title), f"ebook_{what}", words, _sentences(reasons), subject)
+    return Action(title.id, title.full_name, f"ebook_{what}", words, _sentences(reasons), subject)
 
 
 def ebook_hold_words(hold):

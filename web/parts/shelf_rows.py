@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from library.catalog import spine
 from library.reading import shelved, shelves
+from models import full_name
 from web.links import url_for
 
 SPINES, LISTED = 300, 20  # on one page
@@ -22,7 +23,7 @@ def spines(books, *, linked=True) -> list[dict]:
 
 def name_of(book) -> str:
     """The name of a row of the table, as it was when it came."""
-    return f"{book.title_text} {book.volume_text}".strip()
+    return full_name(book.title_text, book.volume_text)
 
 
 def visibility(is_public) -> str:
@@ -63,7 +64,7 @@ def _backs(backs, root):
     """Spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
     return tuple(
         (
-            spine.of(f"{title} {volume}".strip(), author, ndc, call_number),
+            spine.of(full_name(title, volume), author, ndc, call_number),
             f"{root}titles/{title_id}" if title_id else None,
         )
         for title_id, title, volume, author, ndc, call_number in backs

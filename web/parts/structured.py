@@ -28,7 +28,7 @@ def book(row, contributors, standing) -> dict:
         "@type": "Book" if row.material_type == "図書" else "CreativeWork",
         "@id": address,
         "url": address,
-        "name": " ".join(part for part in (row.title, row.volume) if part),
+        "name": row.full_name,
         "alternativeHeadline": row.subtitle,
         "isbn": row.isbn,
         "inLanguage": LANGUAGES.get(row.language),

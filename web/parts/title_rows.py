@@ -19,8 +19,7 @@ class Row(NamedTuple):
 
     id: int
     url: str
-    title: str
-    volume: str
+    name: str
     subtitle: str
     author: str
     imprint: str
@@ -67,8 +66,7 @@ def _row(accession, addresses, title, standing):
     return Row(
         title.id,
         f"{addresses}{title.id}",
-        title.title,
-        title.volume,
+        title.full_name,
         title.subtitle,
         title.author,
         imprint(title),

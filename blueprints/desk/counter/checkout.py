@@ -85,7 +85,7 @@ def _undecided(patron):
 def _refused(patron, item, reasons):
     asked = "why" in request.form
     return {
-        "title": panel.name_of(item.title),
+        "title": item.title.full_name,
         "barcode": item.barcode,
         "reasons": panel.sentences(reasons, patron),
         "may_override": not any(isinstance(reason, (*loans.FIRM, errors.NeverOpen)) for reason in reasons),
@@ -123,7 +123,7 @@ def _messages(answer, rows):
     if "item" not in answer:
         return answer
     row = next((row for row in rows if row["item"] == answer["item"]), None)
-    return answer | (row or {"title": panel.name_of(Item.get_by_id(answer["item"]).title)})
+    return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 
 
 def _rows(now):
@@ -139,7 +139,7 @@ def _row(loan, at):
         "item": loan.item_id,
         "at": at,
         "barcode": loan.item.barcode,
-        "title": panel.name_of(loan.item.title),
+        "title": loan.item.title.full_name,
         "author": loan.item.title.author,
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "due_in_full": dates.with_weekday(loan.due_on),

@@ -7,7 +7,7 @@ from library.lending import items
 from library.lending.holds import hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, paging
-from web.desk import counter, panel, taken_back
+from web.desk import counter, taken_back
 from web.links import url_for
 
 bp = Blueprint("holds", __name__)
@@ -151,7 +151,7 @@ def _copy(item, branches, held):
     return {
         "id": item.id,
         "barcode": item.barcode,
-        "title": panel.name_of(item.title),
+        "title": item.title.full_name,
         "author": item.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
         "to": branches.get(item.going_to_id, ""),
@@ -165,7 +165,7 @@ def _hold(hold):
     return {
         "id": hold.id,
         "barcode": item.barcode,
-        "title": panel.name_of(hold.title),
+        "title": hold.title.full_name,
         "author": hold.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
         "kept_at": item.aside_at,
@@ -197,7 +197,7 @@ def slip(hold_id):
     hold = access.mine_or_404(rows.where(Hold.id == hold_id, Hold.state.in_(("in_transit", "ready"))))
     return htmx.page(
         "desk/holds/slip.html",
-        title=panel.name_of(hold.title),
+        title=hold.title.full_name,
         barcode=hold.item.barcode,
         branch=hold.pickup_branch.name,
         kept_at=hold.item.aside_at,

@@ -71,7 +71,7 @@ def _refused(item, reasons, loan=None):
     firm = (errors.LoanOver, errors.RenewalNotLater, errors.NeverOpen)
     asked = "why" in request.form
     return {
-        "title": panel.name_of(item.title),
+        "title": item.title.full_name,
         "barcode": item.barcode,
         "reasons": panel.sentences(reasons, loan.patron) if loan else [reason.sentence for reason in reasons],
         "override_url": url_for("desk.renewals.renew", loan_id=loan.id)
@@ -143,7 +143,7 @@ def _row(loan, now, judged, today):
     return {
         "id": loan.id,
         "barcode": loan.item.barcode,
-        "title": panel.name_of(loan.item.title),
+        "title": loan.item.title.full_name,
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "days_left": dates.days_left(loan.due_on, today),
         "late": loans.is_overdue(loan, today=today),

@@ -6,7 +6,7 @@ from library import clock, dates, errors
 from library.lending import items, returns
 from models import Item, Loan
 from web import access, flash, htmx
-from web.desk import counter, panel, taken_back
+from web.desk import counter, taken_back
 from web.links import url_for
 
 bp = Blueprint("returns", __name__)
@@ -46,7 +46,7 @@ def give_back():
 
 def _refused(barcode, item, refusal):
     """Return what was not taken back, by name where the number is known, and why."""
-    title = panel.name_of(item.title) if item else ""
+    title = item.title.full_name if item else ""
     return {"title": title, "barcode": item.barcode if item else barcode, "reasons": [refusal.sentence]}
 
 
@@ -96,7 +96,7 @@ def _page(status=200, day=None, undone=None, **told):
         url_for("desk.returns.index"),
         rows=rows,
         last_loan=rows[0]["loan"] if rows else None,
-        undone=panel.name_of(Item.get_by_id(undone).title) if undone else "",
+        undone=Item.get_by_id(undone).title.full_name if undone else "",
         day=day or (chosen or clock.today()).isoformat(),
         today=clock.today().isoformat(),
         backdated=dates.with_weekday(chosen) if chosen else "",

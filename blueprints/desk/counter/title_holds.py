@@ -8,7 +8,7 @@ from library.lending.holds import holds
 from library.people import patrons, profile
 from models import Title
 from web import access, forms, htmx
-from web.desk import counter, panel, visits
+from web.desk import counter, visits
 from web.links import url_for
 
 bp = Blueprint("title_holds", __name__)
@@ -69,7 +69,7 @@ def _page(row, form, problems=None):
         "desk/title_holds/new.html",
         422 if problems else 200,
         title_id=row.id,
-        name=panel.name_of(row),
+        name=row.full_name,
         author=row.author,
         waiting=holds.waiting_by_title([row.id]).get(row.id, 0),
         form=form.faces(),

@@ -5,7 +5,6 @@ from flask import Blueprint
 from library import dates
 from library.lending import troubles
 from web import access, htmx
-from web.desk import panel
 from web.links import url_for
 
 bp = Blueprint("claims", __name__)
@@ -24,7 +23,7 @@ def _claim(loan):
     return {
         "trouble": TROUBLES[loan.trouble],
         "barcode": copy.barcode,
-        "title": panel.name_of(copy.title),
+        "title": copy.title.full_name,
         "place": " ".join(part for part in (copy.shelf, copy.call_number) if part),
         "lent_on": dates.with_weekday(loan.lent_on),
         "item_url": url_for("desk.items.show", barcode=copy.barcode),

@@ -13,7 +13,6 @@ from library.site import rulebook
 from models import Ebook, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
 from web.links import url_for
-from web.parts import actions
 
 bp = Blueprint("ebooks", __name__)
 
@@ -87,7 +86,7 @@ def _how_often(rows):
 
 def _row(ebook, at, often):
     return {
-        "name": actions.name_of(ebook.title),
+        "name": ebook.title.full_name,
         "author": ebook.title.author,
         "url": url_for("desk.ebooks.show", ebook_id=ebook.id),
         "licences": ebook.licences or "何人でも",
@@ -152,7 +151,7 @@ def _titles(book):
 
 def _described(title):
     facts = "、".join(part for part in (title.author, title.publisher, title.year_text) if part)
-    return f"すでにある書誌：{actions.name_of(title)}（{title.material_type}{'、' if facts else ''}{facts}）"
+    return f"すでにある書誌：{title.full_name}（{title.material_type}{'、' if facts else ''}{facts}）"
 
 
 @bp.post("/new/<token>")
@@ -178,7 +177,7 @@ def add(token):
     if problems:
         return _new_page(token, book, form, problems)
     path.unlink(missing_ok=True)
-    name = actions.name_of(made.title)
+    name = made.title.full_name
     flash.keep(PAGE, level="good", title=f"「{name}」を登録しました。", text="いまから借りられます。")
     return redirect(url_for(PAGE), 303)
 
@@ -230,7 +229,7 @@ def change(ebook_id):
             problems = refused.by_field
     if problems:
         return _page(kept, form, problems)
-    flash.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」を変更しました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{kept.title.full_name}」を変更しました。", text="")
     return redirect(url_for(PAGE), 303)
 
 
@@ -253,5 +252,5 @@ def ask_withdrawal(ebook_id):
 def withdraw(ebook_id):
     kept = _one(ebook_id)
     stock.withdraw(kept, _folder(), **_by())
-    flash.keep(PAGE, level="good", title=f"「{actions.name_of(kept.title)}」の貸出を終わりにしました。", text="")
+    flash.keep(PAGE, level="good", title=f"「{kept.title.full_name}」の貸出を終わりにしました。", text="")
     return redirect(url_for(PAGE), 303)

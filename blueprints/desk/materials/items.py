@@ -7,7 +7,7 @@ from library.lending import copies, items, loans, troubles
 from library.lending.holds import hold_queue, hold_states, holds
 from models import Branch, Loan
 from web import access, forms, htmx
-from web.desk import copy_form, counter, panel
+from web.desk import copy_form, counter
 from web.links import url_for
 
 bp = Blueprint("items", __name__)
@@ -51,7 +51,7 @@ def _page(copy, status=200, message=None):
         "desk/items/show.html",
         status,
         barcode=copy.barcode,
-        name=panel.name_of(title),
+        name=title.full_name,
         author=title.author,
         title_url=url_for("catalog.title", title_id=title.id),
         facts=_facts(copy, loan),
@@ -164,7 +164,7 @@ def _form_page(copy, form, problems=None):
         "desk/items/form.html",
         422 if problems else 200,
         barcode=copy.barcode,
-        name=panel.name_of(copy.title),
+        name=copy.title.full_name,
         title_url=url_for("desk.titles.show", title_id=copy.title_id),
         state=wording.ITEM_STATES[copy.state],
         withdrawn=copy.state == "withdrawn",

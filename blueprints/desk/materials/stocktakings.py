@@ -6,7 +6,7 @@ from library import branches, clock, errors
 from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
-from web.desk import counter, panel
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("stocktakings", __name__)
@@ -151,7 +151,7 @@ def _scan(each):
 def _copy(barcode, item):
     return {
         "barcode": barcode,
-        "title": panel.name_of(item.title) if item else "",
+        "title": item.title.full_name if item else "",
         "branch": item.branch.name if item else "",
         "shelf": item.shelf if item else "",
         "call_number": item.call_number if item else "",

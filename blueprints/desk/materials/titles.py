@@ -10,7 +10,7 @@ from library.discovery import availability
 from library.lending import copies, items
 from models import Branch, Item, Title
 from web import access, forms, htmx
-from web.desk import copy_form, counter, panel
+from web.desk import copy_form, counter
 from web.links import url_for
 
 bp = Blueprint("titles", __name__)
@@ -116,7 +116,7 @@ def _rows(ids):
 def _row(title, standing):
     return {
         "url": url_for("desk.titles.show", title_id=title.id),
-        "name": panel.name_of(title),
+        "name": title.full_name,
         "author": title.author,
         "imprint": " ".join(part for part in (title.publisher, title.year_text) if part),
         "copies": len(standing.copies),
@@ -138,7 +138,7 @@ def _title_page(row, status=200, form=None, problems=None, message=None):
         "desk/titles/show.html",
         status,
         title_id=row.id,
-        name=panel.name_of(row),
+        name=row.full_name,
         facts=_facts(record),
         copies=_copies(row),
         scanned=request.args.get("item", ""),

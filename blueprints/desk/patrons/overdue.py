@@ -6,7 +6,7 @@ from library import audit, clock, dates, policy
 from library.lending import overdue
 from library.store import database
 from web import access, forms, htmx
-from web.desk import counter, panel
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("overdue", __name__)
@@ -62,7 +62,7 @@ def _row(patron, loans, by_mail):
 
 def _loan(loan):
     return {
-        "title": panel.name_of(loan.item.title),
+        "title": loan.item.title.full_name,
         "barcode": loan.item.barcode,
         "branch": loan.branch.name,
         "due_on": dates.with_weekday(loan.due_on, year=False),

@@ -217,7 +217,7 @@ def _password_words(row):
 def _loan(loan, today):
     title = loan.item.title
     return {
-        "title": " ".join(part for part in (title.title, title.volume) if part),
+        "title": title.full_name,
         "branch": loan.branch.name,
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "late": loans.is_overdue(loan, today=today),
@@ -229,7 +229,7 @@ def _hold(row):
     hold = row.hold
     return {
         "id": hold.id,
-        "title": f"{hold.title.title} {hold.title.volume}".strip(),
+        "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
         "words": row.words,
         "contact": wording.CONTACT_METHODS[hold.contact_method],

@@ -43,7 +43,7 @@ def _page(titles, form, chosen=""):
     free = [value for value, _, is_there in offered if not is_there]
     return form.page(
         "shelves/add.html",
-        titles=[{"id": title.id, "name": actions.name_of(title), "author": title.author} for title in titles],
+        titles=[{"id": title.id, "name": title.full_name, "author": title.author} for title in titles],
         offered=offered,
         chosen=chosen if chosen in free or chosen == NEW else (free[0] if free else NEW),
         back=access.safe_next(request.values.get("back")),

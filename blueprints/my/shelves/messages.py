@@ -5,7 +5,7 @@ from flask_login import current_user
 from library import errors
 from models import Shelf, ShelvedTitle, Title
 from web import flash
-from web.parts import actions, shelf_rows
+from web.parts import shelf_rows
 
 DONE = {
     "created": ("good", "「{shelf}」をつくりました。", ""),
@@ -70,7 +70,7 @@ def _book(answer, shelf):
     title = None if book else Title.get_or_none(Title.id == answer.get("title"))
     if not (book or title):
         return "1点"
-    return f"「{shelf_rows.name_of(book) if book else actions.name_of(title)}」"
+    return f"「{shelf_rows.name_of(book) if book else title.full_name}」"
 
 
 # -- in the line of 並べかえる -----------------------------------------------------------------------------------------
