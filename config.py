@@ -6,6 +6,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,22 +14,28 @@ from library.calendar import maintenance
 from library.store import ownership
 from library.store.database import file_of, make_private
 
+VERSION = "1.0.0"
 ROOT = Path(__file__).resolve().parent
+IS_INSTALLED = ROOT.name == "madoguchi_server"  # by pip, which lays the program in a folder of this name
+PROGRAM = "madoguchi" if IS_INSTALLED else "flask"  # what the commands belong to
+COMMAND = PROGRAM if IS_INSTALLED else f".venv/bin/{PROGRAM}"
+SERVE = "madoguchi serve" if IS_INSTALLED else "python app.py"
+INSTANCE = "instance" if IS_INSTALLED else str(ROOT / "instance")  # installed: of the folder in which one works
 
 
 class WrongSetting(Exception):
-    """A setting can't be served with; the message is for the person who starts the server."""
+    """Refuse a setting; the message is for the person who starts the server."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    default: object
+    default: Any
     kind: type
     meaning: str
 
 
 SETTINGS = {
-    "INSTANCE": Setting(str(ROOT / "instance"), str, "folder of the database, secret key, mail files and backups"),
+    "INSTANCE": Setting(INSTANCE, str, "folder of the database, secret key, mail files and backups"),
     "HOST": Setting("127.0.0.1", str, "address to listen on"),
     "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
     "THREADS": Setting(4, int, "requests that are answered at a time, 1 to 64"),
@@ -59,6 +66,7 @@ SETTINGS = {
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
 }
 FILE = "config.toml"
+UNNAMED = "MADOGUCHI_INSTANCE がないので、いま作業しているフォルダの instance を見ました。"
 HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {
     "1": True,
@@ -75,8 +83,8 @@ _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "CONNECTIONS": (10, 100_000),
            "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
 
 
-def load(**given) -> dict:
-    """All settings by name; ``given`` wins over environment and file. WrongSetting names what can't be."""
+def load(**given: object) -> dict[str, Any]:
+    """Return all settings by name; ``given`` wins over environment and file. Raises: WrongSetting, which names what can't be."""
     instance = _instance(given)
     settings = {name: setting.default for name, setting in SETTINGS.items()}
     written = _file(instance / FILE)
@@ -95,30 +103,31 @@ def load(**given) -> dict:
 def where_it_looks() -> str:
     """Return two lines for who starts the server: the instance folder, and the file of settings that is read there."""
     file = _instance() / FILE
-    found = str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
-    return f"図書館のフォルダ: {file.parent}\n設定ファイル: {found}"
+    read = str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
+    return f"図書館のフォルダ: {file.parent}\n設定ファイル: {read}"
 
 
-def no_library(settings) -> str:
+def no_library(settings: dict[str, Any]) -> str:
     """Return what to say where the instance folder has no library: which folder that is, and how to name another."""
     instance, database = settings["INSTANCE"], file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
+    of_here = "" if os.environ.get("MADOGUCHI_INSTANCE") or not IS_INSTALLED else UNNAMED
     return (
-        f"フォルダ {instance} には、まだ図書館がありません（データベース {database}）。"
+        f"フォルダ {instance} には、まだ図書館がありません（データベース {database}）。{of_here}"
         "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=フォルダ を付けて実行してください。"
-        f"はじめて作るときは「MADOGUCHI_INSTANCE={instance} .venv/bin/flask init」を実行してください。"
+        f"はじめて作るときは「MADOGUCHI_INSTANCE={instance} {COMMAND} init」を実行してください。"
     )
 
 
-def _instance(given=()):
-    named = dict(given).get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or SETTINGS["INSTANCE"].default
-    return Path(named).absolute()
+def _instance(given: dict[str, object] | None = None) -> Path:
+    named = (given or {}).get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or INSTANCE
+    return Path(str(named)).absolute()
 
 
-def _environment():
+def _environment() -> dict[str, str]:
     return {name: os.environ[f"MADOGUCHI_{name}"] for name in SETTINGS if f"MADOGUCHI_{name}" in os.environ}
 
 
-def _file(path):
+def _file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -131,16 +140,16 @@ def _file(path):
         raise WrongSetting(f"{path} を読めません（{error}）。") from error
 
 
-def _maps(maps, where):
-    """``[maps.NAME]``: column = "heading", for files whose headings are others (``--map NAME``)."""
+def _maps(maps: Any, where: str) -> dict[str, dict[str, str]]:
+    """Return ``[maps.NAME]``, column = "heading", for files whose headings are others (``--map NAME``)."""
     for name, mapping in maps.items() if isinstance(maps, dict) else [("maps", None)]:
         if not isinstance(mapping, dict) or not all(isinstance(heading, str) for heading in mapping.values()):
             raise WrongSetting(f'{where}[maps.{name}] は、列 = "見出し" の形で書いてください。')
     return maps
 
 
-def _holdings(holdings, where):
-    """``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
+def _holdings(holdings: Any, where: str) -> dict[str, dict[str, str]]:
+    """Return ``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
     for tag, parts in holdings.items() if isinstance(holdings, dict) else [("TAG", None)]:
         readable = isinstance(parts, dict) and {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
         if not readable or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
@@ -151,7 +160,7 @@ def _holdings(holdings, where):
     return holdings
 
 
-def _checked(values, where):
+def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
     settings = {}
     for name, value in values.items():
         if name not in SETTINGS:
@@ -160,7 +169,7 @@ def _checked(values, where):
     return settings
 
 
-def _converted(name, value, where):
+def _converted(name: str, value: Any, where: str) -> Any:
     kind = SETTINGS[name].kind
     try:
         if kind is bool:
@@ -175,7 +184,7 @@ def _converted(name, value, where):
     raise WrongSetting(f"{where}{name} の値「{value}」は使えません（{SETTINGS[name].meaning}）。")
 
 
-def _check_whole(settings):
+def _check_whole(settings: dict[str, Any]) -> None:
     try:
         ZoneInfo(settings["TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -197,7 +206,7 @@ def _check_whole(settings):
         raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
 
 
-def require_proxies(settings):
+def require_proxies(settings: dict[str, Any]) -> None:
     """Refuse to serve https without the number of proxies in front: all patrons would be one client. Commands need none."""
     if settings["PUBLIC_URL"].startswith("https://") and not settings["TRUSTED_PROXIES"]:
         raise WrongSetting(
@@ -205,8 +214,8 @@ def require_proxies(settings):
         )
 
 
-def prepare_instance(settings) -> Path:
-    """Make the instance folder, for its owner alone. WrongSetting where it can't be written."""
+def prepare_instance(settings: dict[str, Any]) -> Path:
+    """Make the instance folder, for its owner alone. Raises: WrongSetting where it can't be written."""
     instance = Path(settings["INSTANCE"])
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -223,15 +232,15 @@ def prepare_instance(settings) -> Path:
     return instance
 
 
-def _not_ours(instance):
-    """Who is not the service takes its place; what root made for the service is handed over."""
+def _not_ours(instance: Path) -> str:
+    """Return the refusal of another's folder: become its owner, or hand over what root made for the service."""
     owner = ownership.owner_of(instance)
-    take_its_place = "" if owner == "root" else f"「sudo -u {owner}」を付けて実行してください。"
-    return f"{ownership.refusal(instance)}{take_its_place}"
+    become_it = "" if owner == "root" else f"「sudo -u {owner}」を付けて実行してください。"
+    return f"{ownership.refusal(instance)}{become_it}"
 
 
-def kept_token(path: Path) -> str:
-    """The secret in this file; made at the first start, readable by the owner alone."""
+def stored_token(path: Path) -> str:
+    """Return the secret in this file; made at the first start, readable by the owner alone."""
     if not path.exists() or not path.read_text():
         make_private(path)
         path.write_text(secrets.token_hex(32))

@@ -2,12 +2,14 @@
 
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
+from typing import IO, Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
@@ -17,30 +19,31 @@ from library.store import backup, database, ownership
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
+NAME = "madoguchi"
 
 
 # -- what can't be done ----------------------------------------------------------------------------------------------
 class Sentence(click.ClickException):
-    """Nothing was done; the message says why. Exit status 1."""
+    """End with the reason why nothing was done, and status 1."""
 
-    def show(self, file=None):
+    def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)
 
 
 class Misused(click.UsageError):
-    """The command was called wrongly. Exit status 2."""
+    """End with how the command is called, and status 2."""
 
-    def __init__(self, message, ctx=None, command_path=""):
+    def __init__(self, message: str, ctx: click.Context | None = None, command_path: str = "") -> None:
         super().__init__(message, ctx)
         self.command_path = ctx.command_path if ctx else command_path
 
-    def show(self, file=None):
+    def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)
         click.echo(f"使い方を見るには: {self.command_path} --help", file=file, err=True)
 
 
 @contextmanager
-def sentences():
+def sentences() -> Iterator[None]:
     """Turn what may go wrong inside into a sentence."""
     try:
         yield
@@ -51,16 +54,16 @@ def sentences():
     except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
-        raise Sentence(_of_database(error)) from error
+        raise Sentence(_about_database(error)) from error
     except OSError as error:
-        raise Sentence(_of_file(error)) from error
+        raise Sentence(_about_file(error)) from error
 
 
-def in_words(create_app):
-    """For an application factory: a bad start within a command ends it with a sentence on standard error."""
+def in_words(create_app: Callable[..., Flask]) -> Callable[..., Flask]:
+    """Return the application factory such that a bad start within a command ends it with a sentence on standard error."""
 
     @wraps(create_app)
-    def create(**given):
+    def create(**given: object) -> Flask:
         if click.get_current_context(silent=True) is None:
             return create_app(**given)
         try:
@@ -74,7 +77,7 @@ def in_words(create_app):
     return create
 
 
-def _of_database(error):
+def _about_database(error: Exception) -> str:
     text = database.engine_words(error)
     if "locked" in text:
         return "データベースがほかの処理で使われていて、書き込めませんでした。少し待って、もう一度実行してください。"
@@ -84,10 +87,10 @@ def _of_database(error):
         return f"データベースを開けないか、書き込めません（{text}）。"
     if isinstance(error, UnicodeDecodeError) or "malformed" in text:
         return str(database.damaged(error))
-    return f"データベースを読み書きできません（{text}）。flask db check で確かめてください。"
+    return f"データベースを読み書きできません（{text}）。{config.PROGRAM} db check で確かめてください。"
 
 
-def _of_file(error):
+def _about_file(error: OSError) -> str:
     name = error.filename or ""
     if isinstance(error, FileNotFoundError):
         return f"ファイル {name} がありません。"
@@ -100,7 +103,7 @@ def _of_file(error):
 
 # -- groups and commands ---------------------------------------------------------------------------------------------
 class _Japanese:
-    """Help and usage errors of click, in Japanese."""
+    """Give the help and usage errors of click in Japanese."""
 
     def format_usage(self, ctx, formatter):
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
@@ -127,7 +130,7 @@ class _Japanese:
     def make_context(self, info_name, args, parent=None, **extra):
         try:
             return super().make_context(info_name, args, parent=parent, **extra)
-        except Misused:
+        except (Misused, click.exceptions.NoArgsIsHelpError):
             raise
         except click.UsageError as error:
             path = f"{parent.command_path} {info_name}" if parent else info_name
@@ -140,8 +143,12 @@ class _Japanese:
             raise Misused(_misuse(error), ctx=ctx) from error
 
 
-class Command(_Japanese, click.Command):
-    """A command; says first which library it acts on."""
+class BareCommand(_Japanese, click.Command):
+    """A command that needs no application."""
+
+
+class Command(BareCommand):
+    """A command that says first which library it acts on."""
 
     def invoke(self, ctx):
         app = ctx.ensure_object(ScriptInfo).load_app()
@@ -155,12 +162,21 @@ class Group(_Japanese, AppGroup):
     command_class = Command
 
 
-def command(name, **options):
-    """A command of its own, outside of the groups, in the application's context."""
+def command(name: str, **options: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """Decorate a command outside of the groups; it runs in the application's context."""
     return lambda function: click.command(name, cls=Command, **options)(with_appcontext(function))
 
 
-def _misuse(error):
+def run(create_app: Callable[[], Flask], commands: Iterable[click.Command]) -> None:
+    """Run the program ``madoguchi`` by its command line: these commands, on the application where they need one."""
+    program = Group(NAME, help="図書館の窓口を公開し、手入れをします。", commands=list(commands))
+    version = click.version_option(
+        config.VERSION, prog_name=NAME, message="%(prog)s %(version)s", help="版を表示します"
+    )
+    version(program).main(prog_name=NAME, obj=ScriptInfo(create_app=create_app))
+
+
+def _misuse(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter) and error.param:
         is_option = error.param.param_type_name == "option"
         return f"{error.param.opts[0] if is_option else error.param.make_metavar(error.ctx)} を指定してください。"
@@ -179,19 +195,21 @@ def _misuse(error):
 
 # -- the database ----------------------------------------------------------------------------------------------------
 @contextmanager
-def library():
-    """The library's database, connected and known to be usable; all that goes wrong inside becomes a sentence."""
+def library() -> Iterator[None]:
+    """Connect to the library's database, known to be usable; all that goes wrong inside becomes a sentence."""
     with connected():
         database.check_usable()
         if database.pending():
-            raise Sentence("データベースが古い版のままです。控えをとってから flask db upgrade を実行してください。")
+            raise Sentence(
+                f"データベースが古い版のままです。控えをとってから {config.PROGRAM} db upgrade を実行してください。"
+            )
         demonstration.name_library(current_app.config, config.SETTINGS["LIBRARY_NAME"].default)
         yield
 
 
 @contextmanager
-def connected():
-    """The library's database as it is, connected. A sentence where there is none."""
+def connected() -> Iterator[None]:
+    """Connect to the library's database as it is. A sentence where there is none."""
     if is_missing():
         raise Sentence(config.no_library(current_app.config))
     with sentences(), connection.connection_context():
@@ -199,27 +217,28 @@ def connected():
 
 
 @contextmanager
-def made():
-    """A new and empty library of this installation, connected; nothing is left of it when something goes wrong inside."""
+def new_library() -> Iterator[None]:
+    """Make an empty library of this installation and connect; nothing is left of it when something goes wrong inside."""
     if not is_missing():
         raise Sentence("データベースはもうあります。何も変更していません。")
     with sentences(), database.founding(current_app.config["DATABASE_URL"]):
         yield
-        installation.adopt(config.kept_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
+        installation.adopt(config.stored_token(Path(current_app.config["INSTANCE"]) / "installation-id"))
 
 
 def is_missing() -> bool:
-    """Whether there is no library yet."""
+    """Tell whether there is no library yet."""
     with sentences():
         return database.is_missing(current_app.config["DATABASE_URL"])
 
 
 def database_file() -> Path | None:
+    """Return the file of the database; none where it is a server's."""
     return database.file_of(current_app.config["DATABASE_URL"])
 
 
-def _name_of_library(settings):
-    """The name that the settings give it, or that of the demonstration. A database that can't be read is refused later."""
+def _name_of_library(settings: dict[str, Any]) -> str:
+    """Return the name in the settings, or the demonstration's. A database that can't be read is refused later."""
     with (
         suppress(OSError, database.Unusable, *database.ENGINE_ERRORS),
         database.glance(settings["DATABASE_URL"]) as there,
@@ -229,8 +248,8 @@ def _name_of_library(settings):
     return settings["LIBRARY_NAME"]
 
 
-def _place_of_library(settings):
-    """The instance folder, and the file of the database where that lies elsewhere."""
+def _place_of_library(settings: dict[str, Any]) -> str:
+    """Return the instance folder, and the file of the database where that lies elsewhere."""
     file = database.file_of(settings["DATABASE_URL"])
     elsewhere = file is not None and file.absolute().parent != Path(settings["INSTANCE"])
     return f"{settings['INSTANCE']}、データベース {file}" if elsewhere else settings["INSTANCE"]
@@ -238,21 +257,21 @@ def _place_of_library(settings):
 
 # -- progress --------------------------------------------------------------------------------------------------------
 class Progress:
-    """A bar on standard error, for people at a terminal who have waited a second."""
+    """Show a bar on standard error to people at a terminal who have waited a second."""
 
-    def __init__(self, size):
+    def __init__(self, size: int) -> None:
         self._size = size
         self._began = time.monotonic()
-        self._bar = None
+        self._bar: Any = None
         self._at = 0
 
-    def __call__(self, position):
+    def __call__(self, position: int) -> None:
         if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > BAR_AFTER:
             self._bar = click.progressbar(length=self._size, label="読み込み中", file=sys.stderr)
         if self._bar:
             self._bar.update(position - self._at)
             self._at = position
 
-    def end(self):
+    def end(self) -> None:
         if self._bar:
             self._bar.render_finish()

@@ -1,4 +1,4 @@
-"""The commands (``.venv/bin/flask …``), thin: parse, one rule, print. How they speak is in ``console``.
+"""The commands (``.venv/bin/flask …``, or ``madoguchi …`` where that is installed), thin: parse, one rule, print. How they speak is in ``console``.
 
 Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called wrongly.
 """
@@ -33,12 +33,9 @@ from library.store import backup, database
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
 
-def register(app):
-    """Make the commands known to ``flask``."""
-    for group in groups.values():
-        app.cli.add_command(group)
-    for alone in (init, demo):
-        app.cli.add_command(alone)
+def commands() -> list[click.Command]:
+    """Return all commands: the groups, and those that stand alone."""
+    return [*groups.values(), init, demo]
 
 
 # -- tables that are read in --------------------------------------------------------------------------------------------
@@ -99,16 +96,16 @@ def _branch(code):
 @console.command("init", short_help="空の図書館を作ります")
 def init():
     """空の図書館を作ります。デモンストレーションは読み込みません。"""
-    with console.made():
+    with console.new_library():
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
-        click.echo("次に: flask staff add NAME --role admin、flask branches import FILE.csv")
+        click.echo(f"次に: {config.PROGRAM} staff add NAME --role admin、{config.PROGRAM} branches import FILE.csv")
 
 
 @console.command("demo", short_help="デモンストレーションの図書館を作ります")
 @click.option("--today", callback=day, metavar="DATE", help="この日を今日として作ります")
 def demo(today):
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
-    with console.made() if console.is_missing() else console.library():
+    with console.new_library() if console.is_missing() else console.library():
         now = clock.at(today, 9) if today else clock.now()
         folder = Path(current_app.instance_path) / "ebooks"
         demonstration.load(today=today or clock.today(), now=now, folder=folder)
@@ -177,7 +174,8 @@ def deliver_outbox():
         counts = mailer.deliver(current_app.config, now=clock.now())
         if "held" in counts:
             raise console.Sentence(
-                "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。「flask outbox release」で再開します。"
+                "控えから戻したか、ほかの場所から写したデータベースなので、メールを止めています。"
+                f"「{config.PROGRAM} outbox release」で再開します。"
             )
         click.echo(_counted(counts))
         if left := outbox.sendable(now=clock.now()):
@@ -298,7 +296,7 @@ def restore(path):
         click.echo(f"いままでのデータベース: {kept}" if kept else "いままで、ここにデータベースはありませんでした。")
         click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
         click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
-        click.echo("メールは止めてあります。確かめてから「flask outbox release」で再開してください。")
+        click.echo(f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。")
 
 
 @contextmanager

@@ -132,6 +132,20 @@ def test_a_command_called_wrongly_ends_with_2_and_a_sentence(run, words, said):
     assert result.stdout == ""
 
 
+def test_a_group_without_a_command_lists_its_commands(run):
+    result = run("db")
+    assert result.exit_code == 2
+    assert "upgrade" in result.stderr and "引数" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"), [(["--version"], "madoguchi 1.0.0"), (["serve", "--help"], "図書館のフォルダ")]
+)
+def test_the_program_of_an_installed_server_tells_its_version_and_how_it_serves(words, sentence):
+    done = subprocess.run([sys.executable, ROOT / "madoguchi.py", *words], capture_output=True, text=True, check=True)
+    assert sentence in done.stdout
+
+
 # -- which library ---------------------------------------------------------------------------------------------------
 def test_every_command_is_one_that_says_which_library_it_acts_on(app):
     ours = {name: command for name, command in app.cli.commands.items() if name not in ("run", "shell", "routes")}
@@ -351,7 +365,7 @@ def test_new_titles_are_queued(run, app):
 
 def test_notices_are_queued_and_then_delivered(run, app):
     due_tomorrow()
-    installation.adopt(config.kept_token(Path(app.config["INSTANCE"]) / "installation-id"))
+    installation.adopt(config.stored_token(Path(app.config["INSTANCE"]) / "installation-id"))
     result = run("notices", "run", "--now", "2026-11-25T03:00")
     assert (result.exit_code, OutboxMail.get().state) == (0, "queued")
     result = run("outbox", "deliver")

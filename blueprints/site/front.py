@@ -11,9 +11,9 @@ from library.site import articles, features, pictures
 from library.store import database
 from models import Patron, Setting
 from web import access, htmx, maintenance, terminals
+from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
-TEXT_SIZES = ("s", "m", "l")
 YEAR = 365 * 24 * 3600
 TICK_OVERDUE = 180  # seconds
 
@@ -49,7 +49,7 @@ def text_size():
     if not access.from_this_site():
         abort(403)
     size = request.form.get("size")
-    if size not in TEXT_SIZES:
+    if size not in page_facts.TEXT_SIZES:
         abort(422)
     if current_user.patron and not current_user.locked_to_first_password:
         with database.writing():
@@ -58,12 +58,6 @@ def text_size():
     kept = None if terminals.is_one() else YEAR
     response.set_cookie("textsize", size, max_age=kept, httponly=True, samesite="Lax", secure=_is_https())
     return response
-
-
-def chosen_text_size(patron) -> str:
-    kept = patron.text_size if patron else ""
-    size = kept or ("textsize" in request.cookies and request.cookies["textsize"])
-    return size if size in TEXT_SIZES else "m"
 
 
 def _is_https():

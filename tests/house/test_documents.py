@@ -48,10 +48,18 @@ def test_commands_that_a_screen_names_exist(app):
 
 def sentences_in(path):
     """Return the Japanese texts of a file of the program that name a command."""
-    texts = [
-        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
-    ]
-    return "\n".join(text for text in texts if isinstance(text, str) and "flask " in text and not text.isascii())
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    texts = [in_words(node) for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr)]
+    return "\n".join(text for text in texts if "flask " in text and not text.isascii())
+
+
+def in_words(node):
+    """Return a text of the program as it reads in its source tree, where the commands are those of ``flask``."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(in_words, node.values))
+    if isinstance(node, ast.FormattedValue):
+        return "flask" if ast.unparse(node.value) in ("config.COMMAND", "config.PROGRAM") else "…"
+    return node.value if isinstance(node.value, str) else ""
 
 
 def test_commands_that_the_program_names_exist(app):

@@ -131,8 +131,8 @@ def test_a_folder_that_can_not_be_made_is_named(tmp_path):
 
 
 def test_two_installations_have_different_keys_that_only_the_owner_can_read(tmp_path):
-    first = config.kept_token(tmp_path / "one")
+    first = config.stored_token(tmp_path / "one")
     assert len(first) >= 32
-    assert first != config.kept_token(tmp_path / "two")
-    assert first == config.kept_token(tmp_path / "one")
+    assert first != config.stored_token(tmp_path / "two")
+    assert first == config.stored_token(tmp_path / "one")
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600

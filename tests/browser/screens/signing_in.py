@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from config import kept_token
+from config import stored_token
 from library import clock
 from library.access import sessions
 from library.lending import notices
@@ -115,7 +115,7 @@ def _(visitor, library):
 
 
 def stop_link(library):
-    key = kept_token(library.instance / "secret-key")
+    key = stored_token(library.instance / "secret-key")
     return f"/mail/stop/{notices.stop_token(rich_patron(library).id, 'due', key)}"
 
 

@@ -1,0 +1,20 @@
+"""The program ``madoguchi`` of an installed server: the whole tree lies in the folder of this file, which nobody else imports from."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Serve, or run a command, as the command line says."""
+    if sys.argv[1:2] == ["serve"]:  # to read the rest takes a second, in which nothing is begun that needs an end
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from app import run_command
+
+    run_command()
+
+
+if __name__ == "__main__":
+    main()

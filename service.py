@@ -1,0 +1,190 @@
+"""The one process that serves a library: checks before it begins, the first start, what it prints, web server and jobs."""
+
+import logging
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, MultiSocketServer
+
+import config
+import jobs
+import mailer
+import serving
+from library import clock, demonstration
+from library.catalog.search import index, snapshot
+from library.mail import installation
+from library.people import staff
+from library.store import database, ownership
+from models import database as connection
+
+log = logging.getLogger("madoguchi")
+
+
+def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
+    """Serve until SIGTERM. Exits with a sentence and status 1 where the library can't be served.
+
+    ``demonstrate``: make the demonstration where there never was a library.
+    """
+    serving.end_on_sigterm()
+    os.umask(0o077)
+    serving.share_one_heap()
+    _set_up_log()
+    print(config.where_it_looks(), file=sys.stderr, flush=True)
+    try:
+        app, server = _prepare(create_app, demonstrate)
+    except (config.WrongSetting, database.Unusable) as problem:
+        sys.exit(f"madoguchi: {problem}")
+    except database.ENGINE_ERRORS as error:
+        sys.exit(f"madoguchi: {database.damaged(error)}")
+    except PermissionError as error:
+        sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
+    scheduler = None
+    try:
+        _prepare_search()
+        scheduler = jobs.start(app.config) if app.config["JOBS"] else None
+        app.extensions["scheduler"] = scheduler
+        server.run()
+    finally:
+        if scheduler:
+            scheduler.stop()
+
+
+def _set_up_log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
+
+
+def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSocketServer]:
+    """Return the application and the server on its port, both ready. Another server on the same folder is refused."""
+    app = create_app()
+    config.require_proxies(app.config)
+    app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
+    if not lock.acquire():
+        raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
+    server = _listen(app)
+    try:
+        _make_ready(app, demonstrate)
+    except BaseException:
+        server.close()
+        raise
+    return app, server
+
+
+def _listen(app):
+    host, port = app.config["HOST"], app.config["PORT"]
+    try:
+        return serving.listen(
+            app,
+            host=host,
+            port=port,
+            threads=app.config["THREADS"],
+            connections=app.config["CONNECTIONS"],
+            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise config.WrongSetting(
+            f"{host}:{port} で待ち受けられません（{reason}）。ほかのプログラムが使っているときは MADOGUCHI_PORT で変えてください。"
+        ) from error
+
+
+def _make_ready(app, demonstrate):
+    missing = database.is_missing(app.config["DATABASE_URL"])
+    if missing:
+        _first_start(app, demonstrate)
+    with connection.connection_context():
+        if not missing:
+            _check()
+        demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
+        _refuse_unsafe_production(app)
+        print(_greeting(app), flush=True)
+        if not staff.is_anybody():
+            _offer_setup(app)
+
+
+def _first_start(app, demonstrate):
+    """Make the demonstration. One that nobody asked for is refused, and so is one in place of a library that went missing."""
+    id_file = Path(app.instance_path) / "installation-id"
+    if id_file.exists():
+        raise database.Unusable(
+            f"データベース {app.config['DATABASE_URL']} がありません。控えから「{config.COMMAND} db restore」で戻してください"
+            f"（はじめから作り直すときは {id_file} も消してください）。"
+        )
+    if not demonstrate or _is_started_by_systemd():
+        raise database.Unusable(f"{config.no_library(app.config)}試すときは「{config.SERVE} --demonstration」です。")
+    with database.founding(app.config["DATABASE_URL"]):
+        demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
+        installation.adopt(config.stored_token(id_file))
+
+
+def _is_started_by_systemd() -> bool:
+    """Tell whether this is a service and nobody who tries: systemd gives the process that it starts its own number."""
+    return os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
+
+
+def _check():
+    database.check_usable()
+    if database.pending():
+        raise database.Unusable(
+            f"データベースが古い版のままです。控えをとってから「{config.COMMAND} db upgrade」を実行してください。"
+        )
+
+
+def _refuse_unsafe_production(app):
+    """A public address must not serve the demonstration, whose passwords everybody knows, unless that is meant."""
+    if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
+        raise config.WrongSetting(
+            "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
+            f"公開するときは「{config.PROGRAM} init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
+        )
+
+
+def _greeting(app) -> str:
+    """Return where the library is served, where its mails go, and how to sign in to a demonstration."""
+    settings = app.config
+    host = mailer.server_of(settings)
+    mail_goes = (
+        f"{host}:{settings['MAIL_PORT']}" if host else f"{app.instance_path}/mail（送らずに .eml で書き出します）"
+    )
+    lines = [
+        f"{settings['LIBRARY_NAME']} を {settings['PUBLIC_URL']}/ で公開しています。",
+        f"メールの行き先: {mail_goes}",
+    ]
+    if demonstration.is_loaded():
+        lines.append("デモンストレーション用のカードの番号とパスワード:")
+        lines += [f"  {card}  {password}  {note}" for card, password, note in demonstration.DEMONSTRATION_CARDS]
+        lines.append(f"デモンストレーション用の職員のログインIDとパスワード（{settings['PUBLIC_URL']}/desk/）:")
+        lines += [f"  {login}  {password}  {note}" for login, password, note in demonstration.DEMONSTRATION_STAFF]
+    return "\n".join(lines)
+
+
+def _offer_setup(app):
+    """A library without staff makes its first account on a page, with a code that only who starts the server sees."""
+    app.extensions["setup_code"] = code = secrets.token_hex(8)
+    print(
+        f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _prepare_search():
+    """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left out."""
+    snapshot.prepare()
+    with connection.connection_context():
+        complete = index.is_complete()
+    if not complete:
+        threading.Thread(target=_complete_index, name="catalogue index", daemon=True).start()
+
+
+def _complete_index():
+    with connection.connection_context():
+        log.info("the catalogue is put into the index of the search")
+        index.rebuild()
+        log.info("the catalogue is in the index")

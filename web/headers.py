@@ -1,0 +1,52 @@
+"""Headers of every answer: what a browser may load, where a redirect may lead, what may be stored."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import Flask, Response, current_app, request, session
+
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+TRANSPORT_SECURITY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def register(app: Flask) -> None:
+    """Have the headers set on whatever the application answers."""
+    headers = HEADERS | (TRANSPORT_SECURITY if app.config["SESSION_COOKIE_SECURE"] else {})
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        response.headers.update(headers)
+        return response
+
+    app.after_request(_stay_on_this_site)
+    app.after_request(_limit_storing)
+
+
+def _stay_on_this_site(response: Response) -> Response:
+    """Cut the host from a redirect to the slash at the end of an address: it is whatever the browser sent as Host."""
+    if response.status_code == 308 and response.location:
+        address = urlsplit(response.location)
+        response.location = urlunsplit(("", "", f"/{address.path.lstrip('/')}", address.query, ""))
+    return response
+
+
+def _limit_storing(response: Response) -> Response:
+    """Let nobody store what is one person's, and have the rest asked for anew; static files say for themselves."""
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store" if _is_private(response) else "no-cache"
+    return response
+
+
+def _is_private(response: Response) -> bool:
+    has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    return has_session or session.modified or "Set-Cookie" in response.headers

@@ -1,0 +1,38 @@
+"""What the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
+
+from flask import current_app, g, request, session
+from flask_login import current_user
+
+from library import policy
+from models import Patron
+from web import access, htmx, maintenance
+
+TEXT_SIZES = ("s", "m", "l")
+
+
+def read() -> dict[str, object]:
+    """Return the variables of the shell. An error page is plain: it asks the database nothing."""
+    plain = g.get("plain", False)
+    user = None if plain else current_user._get_current_object()
+    locked = user is not None and user.locked_to_first_password
+    signed_in = user if user and not locked else None
+    me = signed_in if signed_in and signed_in.patron else None
+    return {
+        "layout": htmx.layout(plain=plain),
+        "library_name": current_app.config["LIBRARY_NAME"],
+        "maintenance": maintenance.words(),
+        "library": {} if plain else policy.several("address", "phone", "demonstration"),
+        "password_set": session.pop("password_set", None) if me else None,
+        "me": me,
+        "terminal": bool(user and user.session and user.session.terminal),
+        "staff": signed_in.staff if signed_in else None,
+        "locked_to_first_password": locked,
+        "text_size": chosen_text_size(user.patron) if user else "m",
+        "here": access.here(),
+    }
+
+
+def chosen_text_size(patron: Patron | None) -> str:
+    """文字サイズ: Return the size that the patron chose, else that of the cookie, else m."""
+    chosen = (patron and patron.text_size) or request.cookies.get("textsize")
+    return chosen if chosen in TEXT_SIZES else "m"
