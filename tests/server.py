@@ -13,6 +13,7 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCE = (sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py"))
 START_WITHIN = 60  # seconds
 STOP_WITHIN = 15
 
@@ -33,11 +34,11 @@ def environment(instance, **settings):
     )
 
 
-def start(instance, *, arguments=("--demonstration",), **settings) -> subprocess.Popen:
+def start(instance, *, program=SOURCE, arguments=("--demonstration",), **settings) -> subprocess.Popen:
     """The server's process, as ``make run`` starts it; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder."""
     with (Path(instance).parent / "stderr.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py"), *arguments],
+            [*program, *arguments],
             env=environment(instance, **settings),
             stdout=subprocess.PIPE,
             stderr=log,
