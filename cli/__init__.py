@@ -22,7 +22,7 @@ from library.account import registration
 from library.ebooks import stock
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
-from library.importing.branches import Places
+from library.importing.branches import Branches
 from library.lending import items as copies
 from library.lending import notices
 from library.mail import installation, outbox
@@ -87,7 +87,7 @@ def import_loans(file, snapshot, branch, sure, **options):
 
 
 def _branch(code):
-    if found := Places().find(code):
+    if found := Branches().find(code):
         return found
     raise errors.BranchUnknown(branch=code)
 

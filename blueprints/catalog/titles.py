@@ -34,7 +34,7 @@ def title(title_id):
     row = Title.get_or_none(Title.id == title_id)
     if row is None:
         abort(404)
-    standing = availability.of([title_id])[title_id]
+    standing = availability.for_titles([title_id])[title_id]
     permanent = current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id)
     contributors = list(
         Contributor.select(Contributor, Author)
@@ -165,14 +165,14 @@ def _neighbours(title_id):
     found = {
         row.id: row for row in Title.select(Title.id, Title.title, Title.author, Title.ndc).where(Title.id.in_(ids))
     }
-    standing = availability.of(ids)
+    standing = availability.for_titles(ids)
     return [_book(found[one], standing[one], current=one == title_id) for one in ids if one in found]
 
 
 def _book(row, standing, current):
     return {
         "url": url_for("catalog.title", title_id=row.id),
-        "spine": spine.of(row.title, row.author, row.ndc, standing.call_number),
+        "spine": spine.make(row.title, row.author, row.ndc, standing.call_number),
         "current": current,
     }
 

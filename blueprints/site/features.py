@@ -50,7 +50,7 @@ def _backs(board):
 
 @lru_cache(maxsize=500)
 def _back(name, author, ndc):
-    return spine.of(name, author, ndc)
+    return spine.make(name, author, ndc)
 
 
 @bp.get("/features/<slug>")

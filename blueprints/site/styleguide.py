@@ -147,7 +147,7 @@ def _loans():
 
 
 def _spines():
-    return [(spine.of(title, author, ndc, f"{ndc} コ"), "#books" if number else None)
+    return [(spine.make(title, author, ndc, f"{ndc} コ"), "#books" if number else None)
             for number, (title, author, ndc) in enumerate(BOOKS)]  # fmt: skip
 
 

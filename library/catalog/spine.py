@@ -25,7 +25,7 @@ class Spine(NamedTuple):
     label_mark: str
 
 
-def of(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
+def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
     """The author is seen where there is room, and read out else."""
     looks, letters = cover_classes(title, ndc), len(title)
     room = FITS_TALL if "tall-3" in looks or "tall-4" in looks else FITS

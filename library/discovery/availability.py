@@ -97,7 +97,7 @@ _WAITING = Query(
 )
 
 
-def of(title_ids) -> dict[int, Availability]:
+def for_titles(title_ids) -> dict[int, Availability]:
     """The availability of each of these titles, in three questions to the database however many they are."""
     found = {title_id: Availability() for title_id in title_ids}
     asked = listed(found)

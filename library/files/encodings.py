@@ -20,7 +20,7 @@ _LAST_LATIN = "\u024f"
 _LEVEL_2 = b"\x50"  # of JIS X 0208: where the rare kanji begin
 
 
-def of(texts: list[bytes]) -> str:
+def recognise(texts: list[bytes]) -> str:
     """Return the encoding of these texts, which are not UTF-8: ``cp932``, ``euc-jp`` or ``iso-2022-jp``; empty for none of them.
 
     Raises:

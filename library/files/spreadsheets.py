@@ -184,7 +184,7 @@ def encoding_of(file, named: str = "") -> str:
     if named not in encodings.CODECS:
         named = "iso-2022-jp" if encodings.is_iso_2022_jp(head) else "utf-8" if _is_utf8(file) else ""
     sample = _sample(file) if named != "utf-8" else []
-    return encodings.codec_of(named or encodings.of(sample) or "cp932", sample)
+    return encodings.codec_of(named or encodings.recognise(sample) or "cp932", sample)
 
 
 def _sample(file):

@@ -21,7 +21,7 @@ class Key:
     column: str
     fold: Callable
 
-    def of(self, row) -> str:
+    def read(self, row) -> str:
         return self.fold(row.cells.get(self.column, ""))
 
 
@@ -39,11 +39,11 @@ def carry_out(table, put, *, report, dry_run=False, key=None, progress=None):
 
     def put_each(rows):
         for row in rows:
-            if twice and (lines := twice.get(key.of(row))):
-                row.problems.setdefault(key.column, []).append(errors.KeyTwiceInFile(key=key.of(row), lines=lines))
+            if twice and (lines := twice.get(key.read(row))):
+                row.problems.setdefault(key.column, []).append(errors.KeyTwiceInFile(key=key.read(row), lines=lines))
         return [(row, _outcome(row, put, report, table.columns)) for row in rows]
 
-    identity = key.of if key else None
+    identity = key.read if key else None
     carry_out_together(table, put_each, part=1, report=report, dry_run=dry_run, identity=identity, progress=progress)
 
 
@@ -51,12 +51,12 @@ def _twice(table, key) -> dict[str, str]:
     """Read the file through: key → the lines (35行目と 36行目) of rows that have it and differ. A number a row is kept meanwhile."""
     first, lines = {}, {}
     for row in table:
-        if name := key.of(row):
+        if name := key.read(row):
             content = hash(tuple(cell for column, cell in row.cells.items() if column != key.column))
             if first.setdefault(hash(name), content) != content:
                 lines[name] = []
     for row in table if lines else ():
-        if (name := key.of(row)) in lines:
+        if (name := key.read(row)) in lines:
             lines[name].append(f"{row.line:,}行目")
     return {name: "と ".join(found) for name, found in lines.items()}
 

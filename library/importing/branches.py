@@ -26,7 +26,7 @@ ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_WEEKDAYS = ("なし", "無し", "無休", "none")
 
 
-class Places:
+class Branches:
     """The branches by code and by name, asked for once."""
 
     def __init__(self):

@@ -11,7 +11,7 @@ from library.files import cells
 from library.files.report import CHANGED, NEW, SAME
 from library.files.spreadsheets import Column
 from library.importing import batches
-from library.importing.branches import Places
+from library.importing.branches import Branches
 from library.lending import items
 from models import Item, Title
 
@@ -39,10 +39,10 @@ STATES = {
 
 def read_in(table, *, report, dry_run=False, progress=None):
     """New items and changes of known ones, by barcode. An empty cell leaves what is stored."""
-    places, titles, width = Places(), Titles(), _width(table)
+    branches, titles, width = Branches(), Titles(), _width(table)
 
     def put(row):
-        outcome = _put(cells.Cells(row, places), titles)
+        outcome = _put(cells.Cells(row, branches), titles)
         barcode = items.barcode_of(row.cells["barcode"])
         if _is_number(barcode) and len(barcode) < width:
             report.warn(row, table.columns["barcode"], ZERO_MISSING, f"{barcode} → {barcode.zfill(width)}")

@@ -9,7 +9,7 @@ from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.files.spreadsheets import Column
 from library.importing import batches
-from library.importing.branches import Places
+from library.importing.branches import Branches
 from library.lending import items, loans, overdue
 from library.lending.holds import hold_queue
 from library.people import patrons
@@ -59,11 +59,11 @@ class _Intake:
 
     def __init__(self, report, branch, now):
         self.report, self.branch, self.now = report, branch, now
-        self.places = Places()
+        self.branches = Branches()
         self.out = set()
 
     def put(self, row):
-        read = cells.Cells(row, self.places)
+        read = cells.Cells(row, self.branches)
         read.required("barcode", "card_number", "lent_on", "due_on")
         item, patron = self._item(read), _patron(read)
         lent_on, due_on = read.day("lent_on"), read.day("due_on")

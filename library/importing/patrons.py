@@ -12,7 +12,7 @@ from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, WARNING
 from library.files.spreadsheets import Column
 from library.importing import batches
-from library.importing.branches import Places
+from library.importing.branches import Branches
 from library.people import names, patrons
 from models import MailPreference, Patron, PatronAddress
 
@@ -72,7 +72,7 @@ class _Intake:
     def __init__(self, columns, report, now, today, with_consent):
         self.columns, self.report = columns, report
         self.now, self.today, self.with_consent = now, today, with_consent
-        self.branches = Places()
+        self.branches = Branches()
         self.categories, self.unknown = set(policy.get("categories")), set()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 

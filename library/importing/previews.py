@@ -27,7 +27,7 @@ class Preview:
     charset: str = ""
 
 
-def of(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
+def read(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
     """A column that must be there may be missing still, to be chosen. A Refused when the file is none of its kind."""
     if kind == "titles":
         with suppress(errors.HeadingsMissing), formats.opened(path, encoding=encoding) as catalogue:

@@ -13,7 +13,7 @@ from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
 from library.files.report import CHANGED, NEW, REFUSED, SAME
 from library.importing import batches
-from library.importing.branches import Places
+from library.importing.branches import Branches
 from library.lending import items
 from library.store import database
 from models import Item, SourceRecord, Title
@@ -59,7 +59,7 @@ class _Title:
 class _Intake:
     def __init__(self, report, today, columns, dry_run):
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
-        self.places, self.store = Places(), Store()
+        self.branches, self.store = Branches(), Store()
 
     def open(self, batch):
         """Read those records that are not as they were: what takes most of the time, and no transaction."""
@@ -199,7 +199,7 @@ class _Intake:
         found = []
         for holding in holdings:
             barcode = items.barcode_of(holding.barcode)
-            branch = self.places.find(holding.branch) if holding.branch else None
+            branch = self.branches.find(holding.branch) if holding.branch else None
             if barcode in self.barcodes:
                 self.report.more[KNOWN] += 1
             elif branch:

@@ -14,7 +14,7 @@ def title(db):
 
 
 def of(title):
-    return availability.of([title.id])[title.id]
+    return availability.for_titles([title.id])[title.id]
 
 
 def test_a_copy_on_the_shelf_is_in(title):
@@ -70,6 +70,6 @@ def test_copies_stand_in_the_order_of_branches(title):
 def test_many_titles_are_asked_for_together_and_unknown_ones_have_nothing(db):
     titles = [factories.title(f"本{number}") for number in range(30)]
     factories.item(titles[7])
-    found = availability.of([title.id for title in titles] + [99999])
+    found = availability.for_titles([title.id for title in titles] + [99999])
     assert [title_id for title_id, one in found.items() if one.copies] == [titles[7].id]
     assert found[99999].kind == "none"

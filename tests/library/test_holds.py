@@ -285,10 +285,10 @@ def test_what_nobody_wants_any_more_is_to_be_put_back(db):
     assert hold_shelf.to_reshelve(main()) == []
     hold_shelf.expire(now=at(8))
     assert hold_shelf.to_reshelve(main()) == [item]
-    assert availability.of([hold.title_id])[hold.title_id].kind == "none"
+    assert availability.for_titles([hold.title_id])[hold.title_id].kind == "none"
     assert back(item, now=at(8)).what == "shelf"
     assert hold_shelf.to_reshelve(main()) == []
-    assert availability.of([hold.title_id])[hold.title_id].kind == "in"
+    assert availability.for_titles([hold.title_id])[hold.title_id].kind == "in"
 
 
 def test_a_copy_behind_the_desk_goes_to_whoever_comes_next(db):
@@ -693,9 +693,9 @@ def test_a_wrong_choice_places_nothing(patron):
 def test_a_copy_that_is_fetched_is_still_in_and_one_that_is_kept_is_not(patron):
     item = factories.item()
     place(patron, item.title)
-    assert availability.of([item.title_id])[item.title_id].kind == "in"
+    assert availability.for_titles([item.title_id])[item.title_id].kind == "in"
     back(item)
-    assert availability.of([item.title_id])[item.title_id].kind == "none"
+    assert availability.for_titles([item.title_id])[item.title_id].kind == "none"
 
 
 def test_a_change_that_the_table_does_not_know_is_a_mistake(patron):

@@ -122,6 +122,6 @@ def answer(title_id):
     if not htmx.asks_for_part():
         return redirect(f"{back}#title-{title_id}", 303)
     title = Title.get_by_id(title_id)
-    action = of([title], availability.of([title_id]), current_user.patron)[title_id]
+    action = of([title], availability.for_titles([title_id]), current_user.patron)[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
     return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)

@@ -14,7 +14,7 @@ def spines(books, *, linked=True) -> list[dict]:
     return [
         {
             "id": book.id,
-            "spine": spine.of(book.name, book.author, book.ndc, book.call_number),
+            "spine": spine.make(book.name, book.author, book.ndc, book.call_number),
             "url": url_for("catalog.title", title_id=book.title_id) if linked and book.title_id else None,
         }
         for book in books
@@ -64,7 +64,7 @@ def _backs(backs, root):
     """Spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
     return tuple(
         (
-            spine.of(full_name(title, volume), author, ndc, call_number),
+            spine.make(full_name(title, volume), author, ndc, call_number),
             f"{root}titles/{title_id}" if title_id else None,
         )
         for title_id, title, volume, author, ndc, call_number in backs

@@ -53,7 +53,7 @@ def _read(title_ids):
         Title.ndc, Title.material_type, Title.accession_date,
     )  # fmt: skip
     found = {title.id: title for title in Title.select(*columns).where(Title.id.in_(list(title_ids)))}
-    return [found[title_id] for title_id in title_ids if title_id in found], availability.of(title_ids)
+    return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
 
 
 def _row_maker(accession):

@@ -75,7 +75,7 @@ def preview(token):
     try:
         path = uploads.path_of(_folder(), token)
         chosen = _chosen(request.args, kind)
-        seen = previews.of(kind, path, *chosen)
+        seen = previews.read(kind, path, *chosen)
     except errors.EncodingUnclear as refusal:
         return _preview_page(token, kind, previews.Preview(), None, [], refusal)
     except errors.Refused as refusal:

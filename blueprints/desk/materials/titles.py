@@ -109,7 +109,7 @@ def _found(asked, ids, total, found=None, number=""):
 
 def _rows(ids):
     titles = {row.id: row for row in Title.select().where(Title.id.in_(ids))}
-    standing = availability.of(ids)
+    standing = availability.for_titles(ids)
     return [_row(titles[title_id], standing[title_id]) for title_id in ids if title_id in titles]
 
 
@@ -170,7 +170,7 @@ def _facts(record):
 
 def _copies(row):
     rows = Item.select(Item, Branch).join(Branch, on=Item.branch).where(Item.title == row.id)
-    standing = availability.of([row.id])[row.id]
+    standing = availability.for_titles([row.id])[row.id]
     lent = {copy.barcode for copy in standing.copies if copy.due_on}
     return [
         {

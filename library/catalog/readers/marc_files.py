@@ -63,7 +63,7 @@ def encoding_of(file) -> str:
     file.seek(0)
     sample = (raw for chunk in _chunks(file) for raw in _records(chunk))
     others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw)]
-    return (encodings.of(others) or "marc-8") if others else "utf-8"
+    return (encodings.recognise(others) or "marc-8") if others else "utf-8"
 
 
 def read_binary(file, holdings=None, encoding=""):
@@ -199,7 +199,7 @@ def _own_encoding(raw):
     text = raw.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
         raise errors.RecordGarbled(encoding="UTF-8")
-    return encodings.of([raw]) or "marc-8"
+    return encodings.recognise([raw]) or "marc-8"
 
 
 def _from_codecs(raw, encoding):

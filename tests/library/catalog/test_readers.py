@@ -291,7 +291,7 @@ def test_a_person_may_say_the_encoding():
 def test_what_may_be_in_two_encodings_is_refused_by_name():
     both = ["図書館".encode("euc_jp")] * 18
     with pytest.raises(errors.EncodingUnclear, match="CP932、EUC-JP"):
-        encodings.of([*both, "かなのはなし".encode("euc_jp"), "カナノハナシ".encode("cp932")])
+        encodings.recognise([*both, "かなのはなし".encode("euc_jp"), "カナノハナシ".encode("cp932")])
 
 
 @pytest.mark.parametrize("damage", [b"AB\x93D", b"AB\xd3D"])

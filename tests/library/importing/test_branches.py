@@ -49,6 +49,6 @@ def test_wrong_rows_are_named_and_the_others_go_in(read):
 
 def test_a_branch_is_found_by_code_or_name_in_any_width(read):
     read(branches, FILE)
-    places = branches.Places()
+    places = branches.Branches()
     assert places.find("０１").name == places.find(" 本館 ").name == "本館"
     assert places.find("1") is None
