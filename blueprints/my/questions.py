@@ -53,7 +53,7 @@ def show(question_id):
         row=_row(row),
         question=row,
         ended_on=clock.day_of(row.ended_at) if ended else None,
-        forgotten_on=clock.day_of(questions.erased_at(row)) if ended else None,
+        forgotten_on=clock.day_of(questions.erased_at(row.ended_at)) if ended else None,
         closed=row.state == "closed",
         public_id=published.id if published and published.public else None,
         **(reference_answer.render(row.answer, row.sources) if ended else {}),

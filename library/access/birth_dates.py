@@ -22,13 +22,13 @@ def names(text: str, born: date) -> bool | None:
     return (int(found["month"]), int(found["day"])) == (born.month, born.day) and _is_year(era, found["year"], born)
 
 
-def _spelled(text):
+def _spelled(text: str) -> str:
     """Return the text in one spelling; a space between two numbers keeps them apart."""
     text = re.sub("[‐‑–—―−ー]", "-", passwords.fold(text).strip().casefold())
     return re.sub(r"\s", "", re.sub(r"(?<=[0-9])\s+(?=[0-9])", "/", text))
 
 
-def _is_year(era, year, born):
+def _is_year(era: str | None, year: str | None, born: date) -> bool:
     """Tell if a year is the year of birth: in its era; without one western, its last two digits, or the year of an era."""
     if year is None:
         return True

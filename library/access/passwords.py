@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from library import errors, invisible, policy
 from library.catalog.folding import romaji
+from models import Patron
 
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
 BESIDE = 6  # characters that a new password needs beside what others know of the person
@@ -37,7 +40,7 @@ def verify(hashed: str, text: str) -> bool:
         return False
 
 
-def require_typed(name: str, text: str, missing, password: str):
+def require_typed(name: str, text: str, missing: type[errors.Refused], password: str) -> None:
     """Refuse a sign-in in which something was left empty, before it counts anywhere: RefusedTogether, by field."""
     refused = {} if text else {name: [missing()]}
     if not fold(password):
@@ -55,7 +58,7 @@ def _nobody() -> str:
     return _hasher.hash("nobody has this password")
 
 
-def refusals(new: str, again: str, patron) -> dict[str, list]:
+def refusals(new: str, again: str, patron: Patron) -> dict[str, list]:
     """Return why a new password can't be taken, by field (new_password, new_password_again); empty when it can."""
     refused = {}
     if not new:
@@ -69,12 +72,12 @@ def refusals(new: str, again: str, patron) -> dict[str, list]:
     return refused
 
 
-def weaknesses(text: str, patron) -> list:
+def weaknesses(text: str, patron: Patron) -> list:
     """Return the reason against this password of a patron: at most one, the one that helps most."""
     return weaknesses_of_any(text, policy.get("password_minimum"), _personal(patron))
 
 
-def weaknesses_of_any(text: str, minimum: int, personal) -> list:
+def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[errors.Refused], list[str]]]) -> list:
     """Return the same for whoever has these ``personal`` facts: pairs of a refusal and what it must not be made of."""
     folded = fold(text)
     if len(text) > MAXIMUM or len(folded) > MAXIMUM:
@@ -91,7 +94,7 @@ def weaknesses_of_any(text: str, minimum: int, personal) -> list:
     return []
 
 
-def _personal(patron):
+def _personal(patron: Patron) -> Iterator[tuple[type[errors.Refused], list[str]]]:
     cards = [patron.card_number, patron.card_number.lstrip("0")]
     names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date)
     yield errors.PasswordIsCardNumber, cards
@@ -101,7 +104,7 @@ def _personal(patron):
     yield errors.PasswordIsPersonal, cards + births + phones + names
 
 
-def _made_of(folded, facts) -> bool:
+def _made_of(folded: str, facts: list[str]) -> bool:
     """Tell if the password has one of the facts in it and fewer than BESIDE other characters. Linear in its length."""
     bare = _bare(folded)
     known = {fact for fact in facts if fact and fact in bare}
@@ -118,7 +121,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", small) or small
 
 
-def birth_forms(day) -> list[str]:
+def birth_forms(day: date) -> list[str]:
     """Return the ways to type a birth date: with and without year, western and by era, with and without zeros."""
     month_days = {f"{day.month:02}{day.day:02}", f"{day.month}{day.day}", f"{day.month}月{day.day}日"}
     years = {str(day.year), f"{day.year % 100:02}", f"{day.year}年"}
@@ -132,12 +135,12 @@ def birth_forms(day) -> list[str]:
     return sorted(whole | month_days | {str(day.year), f"{day.month:02}", f"{day.day:02}"})
 
 
-def _phones(patron):
+def _phones(patron: Patron) -> list[str]:
     numbers = (patron.phone_home, patron.phone_mobile, patron.phone_work)
     return [re.sub(r"\D", "", unicodedata.normalize("NFKC", number)) for number in numbers if number]
 
 
-def _names(patron):
+def _names(patron: Patron) -> list[str]:
     parts = [patron.name, patron.name_kana, *re.split(r"[\s・]+", f"{patron.name} {patron.name_kana}")]
     bare = {_bare(part) for part in parts if part.strip()}
     return sorted(bare | {spelled for part in bare for spelled in romaji.spellings(part)})

@@ -3,9 +3,10 @@
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import OperationalError
+from peewee import Expression, OperationalError
 
 from library.store import database
 from models import KnownDevice, Patron, Session, Staff
@@ -25,23 +26,23 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def begin(patron, *, scope="full", client="", terminal=False, now) -> str:
+def begin(patron: Patron, *, scope: str = "full", client: str = "", terminal: bool = False, now: datetime) -> str:
     """Begin a session; return its token, which is for the cookie and stored nowhere else."""
     return _begin(patron=patron, scope=scope, client=client, terminal=terminal, now=now)
 
 
-def begin_at_desk(staff, *, scope, client="", now) -> str:
+def begin_at_desk(staff: Staff, *, scope: str, client: str = "", now: datetime) -> str:
     """Begin a session of a member of staff; return its token."""
     return _begin(staff=staff, scope=scope, client=client, now=now)
 
 
-def _begin(*, now, **whose):
+def _begin(*, now: datetime, **whose: Any) -> str:
     token = secrets.token_urlsafe(32)
     Session.create(token_hash=hashed(token), created_at=now, seen_at=now, authenticated_at=now, **whose)
     return token
 
 
-def find(token: str, *, now) -> Session | None:
+def find(token: str, *, now: datetime) -> Session | None:
     """Return the live session of a token. It is noted as seen, at most once a minute (at a terminal, ten seconds)."""
     session = _by_token(token)
     if session is None or not is_live(session, now=now):
@@ -55,7 +56,7 @@ def find(token: str, *, now) -> Session | None:
     return session
 
 
-def _note_seen(session, now):
+def _note_seen(session: Session, now: datetime) -> None:
     """Note when the session was seen last. A full disk is logged only: pages are shown all the same."""
     try:
         with database.writing():
@@ -64,12 +65,12 @@ def _note_seen(session, now):
         log.warning("that a session was seen could not be written: %s", error)
 
 
-def is_live(session, *, now) -> bool:
+def is_live(session: Session, *, now: datetime) -> bool:
     idle = IDLE_AT_TERMINAL if session.terminal else IDLE
     return now - session.seen_at < idle and now - session.created_at < ABSOLUTE
 
 
-def lately_lapsed(token: str, *, now) -> Session | None:
+def lately_lapsed(token: str, *, now: datetime) -> Session | None:
     """Return a session that idled out less than twelve hours after it began: its owner was in the middle of something."""
     session = _by_token(token)
     if session is None or is_live(session, now=now) or now - session.created_at >= ABSOLUTE:
@@ -77,13 +78,13 @@ def lately_lapsed(token: str, *, now) -> Session | None:
     return session
 
 
-def of_patron(patron, *, now) -> list[Session]:
+def of_patron(patron: Patron, *, now: datetime) -> list[Session]:
     """Return the live sessions of a patron, the latest seen first."""
     rows = Session.select().where(Session.patron == patron, Session.scope == "full").order_by(Session.seen_at.desc())
     return [row for row in rows if row.token_hash not in _ended and is_live(row, now=now)]
 
 
-def end(session):
+def end(session: Session) -> None:
     """End a session, by its token: SQLite gives the number of an ended session to the next. While nothing can be written
     its token is refused from memory.
     """
@@ -94,7 +95,7 @@ def end(session):
         log.warning("a session was ended in memory alone: %s", error)
 
 
-def erase_ended():
+def erase_ended() -> None:
     """Erase the rows of sessions that were ended while nothing could be written."""
     if gone := set(_ended):
         with database.writing():
@@ -102,20 +103,20 @@ def erase_ended():
         _ended.difference_update(gone)
 
 
-def end_others(patron, kept=None):
+def end_others(patron: Patron, kept: Session | None = None) -> None:
     """End every session of the patron but one. In the caller's transaction."""
     ended = Session.delete().where(Session.patron == patron)
     (ended.where(Session.id != kept.id) if kept else ended).execute()
 
 
-def note_authenticated(session, *, now):
+def note_authenticated(session: Session, *, now: datetime) -> None:
     """Note that the password was just given again."""
     with database.writing():
         Session.update(authenticated_at=now).where(Session.id == session.id).execute()
     session.authenticated_at = now
 
 
-def remember_device(patron, token: str | None, *, now) -> str:
+def remember_device(patron: Patron, token: str | None, *, now: datetime) -> str:
     """Return the token that marks this browser as known to the patron; a new one where there was none."""
     if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
         return token
@@ -124,15 +125,15 @@ def remember_device(patron, token: str | None, *, now) -> str:
     return token
 
 
-def knows_device(patron, token: str | None) -> bool:
-    return bool(patron and token) and KnownDevice.select().where(_device(patron, token)).exists()
+def knows_device(patron: Patron | None, token: str | None) -> bool:
+    return patron is not None and bool(token) and KnownDevice.select().where(_device(patron, token or "")).exists()
 
 
-def _device(patron, token):
+def _device(patron: Patron, token: str) -> Expression:
     return (KnownDevice.patron == patron) & (KnownDevice.token_hash == hashed(token))
 
 
-def _by_token(token):
+def _by_token(token: str) -> Session | None:
     token_hash = hashed(token)
     if token_hash in _ended:
         return None

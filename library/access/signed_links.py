@@ -19,7 +19,7 @@ def read(purpose: str, token: str, key: str) -> str | None:
     return subject if dot and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")) else None
 
 
-def _signature(purpose, subject, key):
+def _signature(purpose: str, subject: str, key: str) -> str:
     text = f"{purpose}\n{subject}".encode("utf-8", "replace")
     digest = hmac.new(key.encode(), text, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode().rstrip("=")

@@ -11,7 +11,7 @@ def read(text: str) -> list[str]:
     return [str(_network(line)) for line in unicodedata.normalize("NFKC", text).split("\n") if line.strip()]
 
 
-def _network(line):
+def _network(line: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         return ipaddress.ip_network(line.strip(), strict=False)
     except ValueError:

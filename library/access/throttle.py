@@ -9,7 +9,7 @@ login that was released to the first alone. Nothing refuses everybody. Counters 
 import hashlib
 import ipaddress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from library import cards, errors
 from library.store import database
@@ -25,7 +25,7 @@ class Limit:
     first: timedelta
     most: timedelta
 
-    def delay(self, failures) -> timedelta:
+    def delay(self, failures: int) -> timedelta:
         over = failures - self.free
         if over < 0:
             return timedelta(0)
@@ -41,7 +41,14 @@ NETWORK = Limit(free=60, window=10 * _minute, first=_minute, most=10 * _minute)
 RELEASED = 30 * _minute  # during which those who guess at a login don't keep its owner out
 
 
-def admit(card_text: str, client: str, *, known_device: bool, now, refusal=errors.SignInTooOften):
+def admit(
+    card_text: str,
+    client: str,
+    *,
+    known_device: bool,
+    now: datetime,
+    refusal: type[errors.Refused] = errors.SignInTooOften,
+) -> None:
     """Count one try and let it pass, or refuse. Call before anything is hashed."""
     limits = _limits(card_text, client, known_device, now)
     with database.writing():
@@ -55,7 +62,7 @@ def admit(card_text: str, client: str, *, known_device: bool, now, refusal=error
             row.save()
 
 
-def forgive(card_text: str, client: str, *, known_device: bool, now):
+def forgive(card_text: str, client: str, *, known_device: bool, now: datetime) -> None:
     """Take back the try that was right, and delete the counter of this card and client."""
     limits = _limits(card_text, client, known_device, now)
     with database.writing():
@@ -68,14 +75,14 @@ def forgive(card_text: str, client: str, *, known_device: bool, now):
             row.save()
 
 
-def release(card_text: str):
+def release(card_text: str) -> None:
     """Let a throttled card in again, from the desk."""
     card = card_name(card_text)
     with database.writing():
         Throttle.delete().where((Throttle.name == f"card:{card}") | Throttle.name.startswith(f"pair:{card}:")).execute()
 
 
-def let_in(card_text: str, *, now):
+def let_in(card_text: str, *, now: datetime) -> None:
     """Release a login, and for RELEASED let its owner in from any address, however many strangers go on guessing."""
     release(card_text)
     with database.writing():
@@ -87,11 +94,11 @@ def clients_of(card_text: str) -> int:
     return Throttle.select().where(Throttle.name.startswith(f"pair:{card_name(card_text)}:")).count()
 
 
-def _released(card_text):
+def _released(card_text: str) -> str:
     return f"released:{card_name(card_text)}"
 
 
-def count(name: str, *, now, until) -> int:
+def count(name: str, *, now: datetime, until: datetime) -> int:
     """Add one to a plain counter that starts anew after ``until``; return the number so far, this one included."""
     row = Throttle.get_or_none(Throttle.name == name)
     if row is None or row.allowed_at <= now:
@@ -102,12 +109,12 @@ def count(name: str, *, now, until) -> int:
     return row.failures
 
 
-def counted(name: str, *, now) -> int:
+def counted(name: str, *, now: datetime) -> int:
     row = Throttle.get_or_none(Throttle.name == name)
     return row.failures if row and row.allowed_at > now else 0
 
 
-def _limits(card_text, client, known_device, now):
+def _limits(card_text: str, client: str, known_device: bool, now: datetime) -> dict[str, Limit]:
     card, network = card_name(card_text), client_network(client)
     limits = {f"pair:{card}:{network}": PAIR}
     if counted(_released(card_text), now=now):
@@ -128,7 +135,7 @@ def card_name(text: str) -> str:
     return "other-" + hashlib.sha256(number.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def client_network(client: str, bits=64) -> str:
+def client_network(client: str, bits: int = 64) -> str:
     """Return an IPv4 address, or the network of IPv6: the /64 of one household, the /48 that a provider gives at most."""
     try:
         address = ipaddress.ip_address(client)
@@ -139,7 +146,7 @@ def client_network(client: str, bits=64) -> str:
     return str(address)
 
 
-def _current(name, limit, now):
+def _current(name: str, limit: Limit, now: datetime) -> Throttle:
     row = Throttle.get_or_none(Throttle.name == name)
     if row is None:
         return Throttle.create(name=name, since=now, allowed_at=now)
@@ -148,10 +155,10 @@ def _current(name, limit, now):
     return row
 
 
-def _seconds(wait):
+def _seconds(wait: timedelta) -> int:
     return int(wait.total_seconds()) + 1
 
 
-def _words(wait):
+def _words(wait: timedelta) -> str:
     seconds = _seconds(wait)
     return f"{seconds}秒" if seconds < 60 else f"{-(-seconds // 60)}分"

@@ -1,5 +1,8 @@
 """廃止: a card that is given back. Its account opens nothing any more, and is erased when its time is over (``library.account.retention``)."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from peewee import fn
 
 from library import audit, clock, errors
@@ -9,6 +12,7 @@ from library.lending.holds import hold_queue, hold_states
 from library.people import family, patrons
 from library.site import questions
 from library.store import database
+from library.store.queries import tuples
 from models import (
     CalendarLink,
     CartRow,
@@ -23,7 +27,7 @@ from models import (
 )
 
 
-def refusals(patron) -> list:
+def refusals(patron: Patron) -> list:
     """Return why a card can't be closed now: it is closed, or something of the library is with the patron or unsettled."""
     if patron.state == "closed":
         return [errors.CardClosed()]
@@ -31,14 +35,14 @@ def refusals(patron) -> list:
     return [errors.PatronHasLoans(count=count)] if count else []
 
 
-def count_owing(patron_ids) -> dict[int, int]:
+def count_owing(patron_ids: Iterable[int]) -> dict[int, int]:
     """Return patron id → number of loans that are out or unsettled, for these patrons."""
     with_them = Loan.returned_on.is_null() | (Loan.trouble != "")
     rows = Loan.select(Loan.patron, fn.COUNT(Loan.id)).where(Loan.patron.in_(list(patron_ids)), with_them)
-    return dict(rows.group_by(Loan.patron).tuples())
+    return dict(tuples(rows.group_by(Loan.patron)))
 
 
-def close(patron, *, by: str, now):
+def close(patron: Patron, *, by: str, now: datetime) -> None:
     """Close a card: cancel its holds, give what was set aside to the next, erase what only the patron could see. Refusals."""
     with database.writing():
         patron = Patron.get_by_id(patron.id)
@@ -65,11 +69,11 @@ def close(patron, *, by: str, now):
 
 
 # -- asked for by the patron -----------------------------------------------------------------------------------------
-def request_of(patron) -> ClosingRequest | None:
+def request_of(patron: Patron) -> ClosingRequest | None:
     return ClosingRequest.get_or_none(ClosingRequest.patron == patron.id)
 
 
-def request(patron, *, now):
+def request(patron: Patron, *, now: datetime) -> None:
     """Ask for 廃止, once; the addresses on file get a mail. Refusals: those of closing."""
     with database.writing():
         if reasons := refusals(patron):
@@ -80,7 +84,7 @@ def request(patron, *, now):
             patrons.tell_of_change(patron, "closing", [], cause=cause, now=now)
 
 
-def withdraw(patron, *, now):
+def withdraw(patron: Patron, *, now: datetime) -> None:
     """Withdraw the request: the patron keeps the card."""
     with database.writing():
         if ClosingRequest.delete().where(ClosingRequest.patron == patron).execute():
@@ -92,8 +96,8 @@ def requests() -> list[ClosingRequest]:
     return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))
 
 
-def _cancel_holds(patron, now):
+def _cancel_holds(patron: Patron, now: datetime) -> None:
     """Cancel each open hold, read when its turn comes: the end of one may move another of the same 順番どおり."""
     rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
-    for (hold_id,) in list(rows.tuples()):
+    for (hold_id,) in tuples(rows):
         hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from peewee import Value, fn
+from peewee import ModelCompoundSelectQuery, Value, fn
 
 from library.lending import loans
 from library.lending.holds import hold_states
@@ -49,18 +49,15 @@ class Glance(NamedTuple):
     ebooks_ready: list[Line]
     asked: list[Line]
 
-    def overdue(self, *, today) -> list[Line]:
-        return [loan for loan in self.loans if loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
+    def overdue(self, *, today: date) -> list[Line]:
+        return [loan for loan in self.loans if loan.day and loan.day < today and loan.more not in loans.NOT_ASKED_FOR]
 
-    def due_soon(self, *, today) -> list[Line]:
-        return [loan for loan in self.loans if 0 <= (loan.day - today).days <= loans.SOON_DAYS]
-
-
-def _mine(model):
-    return model.patron == blank("patron")
+    def due_soon(self, *, today: date) -> list[Line]:
+        return [loan for loan in self.loans if loan.day and 0 <= (loan.day - today).days <= loans.SOON_DAYS]
 
 
-def _all_that_is_mine():
+def _all_that_is_mine() -> ModelCompoundSelectQuery:
+    me = blank("patron")
     of_loan = Loan.select(Value("loans"), Loan.due_on, Title.title, Loan.trouble).join(Item).join(Title)
     of_hold = Hold.select(Hold.state, Hold.pickup_by, Title.title, Branch.name).join(Title)
     of_cart = CartRow.select(Value("cart"), Value(None), Title.title, Value("")).join(Title)
@@ -72,18 +69,20 @@ def _all_that_is_mine():
     )
     of_tie = FamilyTie.select(Value("asked"), Value(None), Patron.name, Value("")).join(Patron, on=FamilyTie.viewer)
     return (
-        of_loan.where(_mine(Loan), Loan.returned_on.is_null())
+        of_loan.where(Loan.patron == me, Loan.returned_on.is_null())
         .union_all(
             of_hold.switch(Hold)
             .join(Branch, on=Hold.pickup_branch)
-            .where(_mine(Hold), Hold.state.in_(hold_states.OPEN))
+            .where(Hold.patron == me, Hold.state.in_(hold_states.OPEN))
         )
-        .union_all(of_cart.where(_mine(CartRow)))
-        .union_all(of_address.where(_mine(PatronAddress), PatronAddress.undeliverable_at.is_null(False)))
-        .union_all(of_history.where(_mine(HistoryEntry), HistoryEntry.lent_on < blank("today")))
-        .union_all(of_ebook.where(_mine(EbookLoan), EbookLoan.due_on >= blank("today")))
-        .union_all(of_ebook_hold.where(_mine(EbookHold), EbookHold.state == "ready", EbookHold.until >= blank("today")))
-        .union_all(of_tie.where(FamilyTie.child == blank("patron"), FamilyTie.agreed_at.is_null()))
+        .union_all(of_cart.where(CartRow.patron == me))
+        .union_all(of_address.where(PatronAddress.patron == me, PatronAddress.undeliverable_at.is_null(False)))
+        .union_all(of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today")))
+        .union_all(of_ebook.where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today")))
+        .union_all(
+            of_ebook_hold.where(EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"))
+        )
+        .union_all(of_tie.where(FamilyTie.child == me, FamilyTie.agreed_at.is_null()))
         .tuples()
     )
 
@@ -91,7 +90,7 @@ def _all_that_is_mine():
 _MINE = Query(_all_that_is_mine)
 
 
-def read(patron, *, today) -> Glance:
+def read(patron: Patron, *, today: date) -> Glance:
     """Return what the patron has now; each kind in the order of its days."""
     kinds = defaultdict(list)
     for kind, *rest in _MINE.rows(patron=patron.id, today=today):

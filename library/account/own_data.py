@@ -6,16 +6,17 @@ import json
 import zipfile
 from datetime import date, datetime
 
-from peewee import JOIN
+from peewee import JOIN, Model, ModelSelect
 
 from library import audit, clock, wording
-from library.account.own_parts import PARTS
+from library.account.own_parts import PARTS, Part
 from library.files.report import harmless
 from library.store import database
-from models import Audit
+from library.store.queries import tuples
+from models import Audit, Patron
 
 
-def as_json(patron, *, now) -> bytes:
+def as_json(patron: Patron, *, now: datetime) -> bytes:
     """Return one object: by the name of each part a list of rows, each by the names of its columns."""
     found = {
         part.name: [dict(zip(part.columns, map(_plain, row), strict=True)) for row in rows]
@@ -25,7 +26,7 @@ def as_json(patron, *, now) -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
-def as_tables(patron, *, now) -> bytes:
+def as_tables(patron: Patron, *, now: datetime) -> bytes:
     """Return a zip of one CSV a part (UTF-8 with BOM for spreadsheets, no cell that one would run), empty ones too."""
     file, moment = io.BytesIO(), clock.local(now).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,7 +36,7 @@ def as_tables(patron, *, now) -> bytes:
     return file.getvalue()
 
 
-def _table(part, rows):
+def _table(part: Part, rows: list[tuple]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(part.columns.values())
@@ -44,17 +45,17 @@ def _table(part, rows):
     return "\ufeff" + text.getvalue()
 
 
-def note_download(patron, *, now):
+def note_download(patron: Patron, *, now: datetime) -> None:
     """Record that the patron downloaded all of it."""
     with database.writing():
         audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
 
 
-def _plain(value):
+def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _words(value):
+def _words(value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -65,12 +66,12 @@ def _words(value):
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def _read(patron) -> list[tuple]:
+def _read(patron: Patron) -> list[tuple]:
     """Return each part with its rows, as its columns are listed."""
-    return [(part, [_in_words(part, row) for row in _select(part, patron)]) for part in PARTS]
+    return [(part, [_in_words(part, row) for row in tuples(_select(part, patron))]) for part in PARTS]
 
 
-def _select(part, patron):
+def _select(part: Part, patron: Patron) -> ModelSelect:
     query, columns, reached = part.model.select(), [], {"": part.model}
     for path in part.columns:
         *keys, last = path.split(".")
@@ -81,16 +82,16 @@ def _select(part, patron):
                 on = getattr(reached[here], key) == reached[there].id
                 query = query.join_from(reached[here], reached[there], JOIN.LEFT_OUTER, on=on)
         columns.append(getattr(reached[".".join(keys)], last))
-    return query.select(*columns).where(part.mine(patron)).order_by(*part.model._meta.get_primary_keys()).tuples()
+    return query.select(*columns).where(part.mine(patron)).order_by(*part.model._meta.get_primary_keys())
 
 
-def _model_at(model, path):
+def _model_at(model: type[Model], path: str) -> type[Model]:
     for key in path.split("."):
         model = getattr(model, key).rel_model
     return model
 
 
-def _in_words(part, row):
+def _in_words(part: Part, row: tuple) -> tuple:
     """Return a row with the words of the pages for codes. Staff are not named, and their reasons and notes are left out."""
     values = []
     for path, value in zip(part.columns, row, strict=True):

@@ -6,6 +6,9 @@ tables, so that a new one can't be forgotten.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import Expression, ForeignKeyField
 
 from library import wording
 from library.lending.holds import hold_states
@@ -48,17 +51,24 @@ class Part:
 
     name: str
     label: str
-    model: type
-    mine: Callable  # patron → condition
-    columns: dict
-    words: dict
+    model: Any  # a table
+    mine: Callable[[Patron], Expression]
+    columns: dict[str, str]
+    words: dict[str, dict[str, str]]
 
 
-def _part(name, label, model, columns, mine=None, **words):
+def _part(
+    name: str,
+    label: str,
+    model: Any,
+    columns: dict[str, str],
+    mine: Callable[[Patron], Expression] | None = None,
+    **words: dict[str, str],
+) -> Part:
     return Part(name, label, model, mine or (lambda patron: model.patron == patron), columns, words)
 
 
-def _within(key, model):
+def _within(key: ForeignKeyField, model: Any) -> Callable[[Patron], Expression]:
     """Return patron → condition for rows that hang on a row of the patron's."""
     return lambda patron: key.in_(model.select(model.id).where(model.patron == patron))
 

@@ -5,7 +5,9 @@ The library owns these facts of a person (name, birth date, phones, category, br
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
 
 from peewee import fn
 
@@ -34,7 +36,7 @@ def phone(text: str) -> str:
     return _parted(text)
 
 
-def _parted(number):
+def _parted(number: str) -> str:
     return _PARTED.sub("-", number).strip("-")
 
 
@@ -43,26 +45,26 @@ def lacks_zero(number: str) -> bool:
     return re.fullmatch("[1-9][0-9]{8,9}", number.replace("-", "")) is not None
 
 
-def check_birth(day: date, *, today):
+def check_birth(day: date, *, today: date) -> None:
     """Refuse a day to come or beyond any age: BirthDateImpossible."""
     if day > today or day.year < today.year - OLDEST:
         raise errors.BirthDateImpossible()
 
 
-def categories(patron=None) -> list[str]:
+def categories(patron: Patron | None = None) -> list[str]:
     """Return the categories that a patron may have: those of the rules, and the one that this patron has already."""
     known = policy.get("categories")
     return known if patron is None or patron.category in known else [*known, patron.category]
 
 
-def warnings(patron) -> dict:
+def warnings(patron: Patron) -> dict:
     """Return what is odd about a patron and may stay so, by field."""
     if patron.category in policy.get("categories"):
         return {}
     return {"category": [errors.CategoryNotInRules(category=patron.category)]}
 
 
-def read(typed: dict, *, today, patron=None) -> dict:
+def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
     """Return the values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
 
     ``patron``: who is changed, and may keep a category that the rules lack and have no branch still.
@@ -85,33 +87,33 @@ def read(typed: dict, *, today, patron=None) -> dict:
 
 
 class _Reader:
-    def __init__(self, typed):
+    def __init__(self, typed: dict) -> None:
         self.typed, self.refused = typed, {}
 
-    def check(self):
+    def check(self) -> None:
         if self.refused:
             raise errors.RefusedTogether(self.refused)
 
-    def text(self, name):
+    def text(self, name: str) -> str:
         text = self.typed.get(name) or ""
         if len(text) > LONGEST:
             self.refused[name] = [errors.FieldTooLong(maximum=LONGEST)]
         return text.strip()
 
-    def required(self, name):
+    def required(self, name: str) -> str:
         text = self.text(name)
         if not text:
             self.refused.setdefault(name, [errors.FieldEmpty()])
         return text
 
-    def tried(self, name, reading):
+    def tried(self, name: str, reading: Callable[[str], Any]) -> Any:
         try:
             return reading(self.text(name))
         except errors.Refused as refusal:
             self.refused.setdefault(name, [refusal])
             return None
 
-    def day(self, name, required=False):
+    def day(self, name: str, required: bool = False) -> date | None:
         text = self.required(name) if required else self.text(name)
         try:
             return dates.parse(text) if text else None
@@ -119,13 +121,13 @@ class _Reader:
             self.refused.setdefault(name, [errors.DateMalformed()])
             return None
 
-    def among(self, name, known):
+    def among(self, name: str, known: Iterable[str]) -> str:
         text = self.text(name)
         if text not in known:
             self.refused.setdefault(name, [errors.ChoiceUnknown()])
         return text
 
-    def branch(self, required):
+    def branch(self, required: bool) -> Branch | None:
         text = self.text("branch")
         if not text and not required:
             return None
@@ -147,7 +149,7 @@ def next_card_number() -> str:
     return f"{int(highest or 0) + 1:013}"
 
 
-def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron, str | None]:
+def register(number: str, values: dict, *, by: str, today: date, now: datetime) -> tuple[Patron, str | None]:
     """Make a card; return the patron, and the one-time code where the library uses codes.
 
     Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
@@ -162,7 +164,7 @@ def register(number: str, values: dict, *, by: str, today, now) -> tuple[Patron,
     return patron, code
 
 
-def change(patron, values: dict, *, by: str, now) -> list[str]:
+def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]:
     """Set what the library owns; return the names of what changed."""
     with database.writing():
         changed = [name for name in OWNED if getattr(patron, name) != values[name]]
@@ -196,7 +198,7 @@ def fold_again() -> int:
     return changed
 
 
-def renewed_until(today) -> date:
+def renewed_until(today: date) -> date:
     """Return the last day of a card that is made or renewed today."""
     years = policy.get("card_years")
     try:
@@ -205,7 +207,7 @@ def renewed_until(today) -> date:
         return today.replace(year=today.year + years, day=28)
 
 
-def renew_card(patron, *, by: str, today, now) -> date:
+def renew_card(patron: Patron, *, by: str, today: date, now: datetime) -> date:
     """有効期限の更新: renew a card from today; return its last day."""
     until = renewed_until(today)
     with database.writing():
@@ -215,30 +217,30 @@ def renew_card(patron, *, by: str, today, now) -> date:
     return until
 
 
-def suspend(patron, reason: str, *, by: str, now):
+def suspend(patron: Patron, reason: str, *, by: str, now: datetime) -> None:
     """利用停止: suspend a card, with a reason for the record. ReasonMissing without one."""
     if not reason.strip():
         raise errors.ReasonMissing()
     _set_state(patron, "suspended", by=by, now=now, reason=reason.strip()[:LONGEST])
 
 
-def resume(patron, *, by: str, now):
+def resume(patron: Patron, *, by: str, now: datetime) -> None:
     """利用停止の解除: end a suspension."""
     _set_state(patron, "active", by=by, now=now)
 
 
-def for_staff(reasons, patron, *, today) -> list:
+def for_staff(reasons: Iterable[errors.Refused], patron: Patron, *, today: date) -> list:
     """Return the reasons in full, as staff see them: a patron would be sent to the desk for some."""
     return [_for_staff(reason, patron, today) for reason in reasons]
 
 
-def _for_staff(reason, patron, today):
-    if isinstance(reason, errors.CardExpired):
+def _for_staff(reason: errors.Refused, patron: Patron, today: date) -> errors.Refused:
+    if isinstance(reason, errors.CardExpired) and patron.expires_on:
         return errors.CardExpiredOn(day=dates.with_weekday(patron.expires_on))
     return suspension(patron, today=today) if isinstance(reason, errors.CardSuspended) else reason
 
 
-def suspension(patron, *, today) -> errors.Refused:
+def suspension(patron: Patron, *, today: date) -> errors.Refused:
     """Return since when and why a card is stopped, as far as it was stopped here and the record is still there."""
     stopped, resumed = audit.last("patron.suspended", patron), audit.last("patron.active", patron)
     if stopped is None or (resumed and resumed.at > stopped.at):
@@ -248,14 +250,14 @@ def suspension(patron, *, today) -> errors.Refused:
     return errors.CardStoppedSince(day=words, why=stopped.details["reason"])
 
 
-def _set_state(patron, state, *, by, now, **details):
+def _set_state(patron: Patron, state: str, *, by: str, now: datetime, **details: object) -> None:
     with database.writing():
         if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():
             holds.patron_changed(patron, now=now)
             audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
 
 
-def replace_card(patron, number: str, *, by: str, now):
+def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None:
     """紛失: give the account a new number; the old one is refused from now on, at the desk and on the web.
 
     Its sessions end. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
@@ -270,12 +272,12 @@ def replace_card(patron, number: str, *, by: str, now):
         audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
 
 
-def give_initial_password(patron, *, by: str, now) -> str | None:
+def give_initial_password(patron: Patron, *, by: str, now: datetime) -> str | None:
     """はじめのパスワードの再発行 at the desk; return the one-time code where the library uses codes."""
     return reissue.reissue(patron, actor=by, via="desk", now=now)
 
 
-def note(patron, text: str, *, by: str, now):
+def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
     """Write 窓口メモ, for staff only; its text is not in the record of operations. FieldTooLong."""
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
@@ -285,7 +287,7 @@ def note(patron, text: str, *, by: str, now):
             audit.record("patron.noted", actor=by, now=now, patron=patron)
 
 
-def release(patron, *, by: str, now):
+def release(patron: Patron, *, by: str, now: datetime) -> None:
     """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing."""
     with database.writing():
         throttle.let_in(patron.card_number, now=now)

@@ -1,16 +1,20 @@
 """保存期間: how long each thing is stored, on one screen. ``docs/privacy.md`` tells people the same; a test compares the two."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from __future__ import annotations
 
-from peewee import fn
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import ModelSelect, fn
 
 from library import audit, clock
 from library.access import sessions
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
+from library.store.queries import tuples
 from models import (
     Audit,
     Draft,
@@ -40,16 +44,16 @@ class Rule:
     name: str
     label: str
     period: timedelta
-    over: Callable
-    erase: Callable | None = None  # None: the rows are deleted
+    over: Callable[[datetime], ModelSelect[Any]]
+    erase: Callable[[list[int]], None] | None = None  # None: the rows are deleted
 
 
-def _erase_text(ids):
+def _erase_text(ids: Iterable[int]) -> None:
     """Erase the text of mails and which loans they were about: a list of mails is a reading record."""
     OutboxMail.update(text="", subject="", facts={}).where(OutboxMail.id.in_(ids)).execute()
 
 
-def _texts_before(moment):
+def _texts_before(moment: datetime) -> ModelSelect[OutboxMail]:
     sent_or_given_up = (OutboxMail.sent_at < moment) | (OutboxMail.sent_at.is_null() & (OutboxMail.created_at < moment))
     return OutboxMail.select().where(_settled, sent_or_given_up, _has_text)
 
@@ -58,12 +62,12 @@ _settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
 _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.facts != {})
 
 
-def _drafts_over(moment):
+def _drafts_over(moment: datetime) -> ModelSelect[Draft]:
     waits_no_longer = Draft.held_until.is_null() | (Draft.held_until < moment + drafts.KEPT)
     return Draft.select().where(Draft.created_at < moment, waits_no_longer)
 
 
-def _cards_over(moment):
+def _cards_over(moment: datetime) -> ModelSelect[Patron]:
     """Select cards closed or expired before a moment, of patrons who have nothing of the library any more.
 
     An expiry counts from the day on which the library wrote it down, if it lay in the past then.
@@ -75,20 +79,20 @@ def _cards_over(moment):
     return Patron.select().where(over, Patron.id.not_in(owing))
 
 
-def _holds_over(moment):
+def _holds_over(moment: datetime) -> ModelSelect[Hold]:
     """Select cancelled and expired holds; collected ones are erased with their loans."""
     ended = fn.COALESCE(Hold.ended_at, Hold.placed_at) < moment
     return Hold.select().where(Hold.state.in_(("cancelled", "expired", "collected")), Hold.loan.is_null(), ended)
 
 
-def _erase_holds(ids):
+def _erase_holds(ids: Collection[int]) -> None:
     """Erase holds, what was mailed about them, and the groups that are empty then."""
     _erase_mention((), ids)
     Hold.delete().where(Hold.id.in_(ids)).execute()
     HoldGroup.delete().where(HoldGroup.id.not_in(Hold.select(Hold.group).where(Hold.group.is_null(False)))).execute()
 
 
-def _erase_cards(ids):
+def _erase_cards(ids: Iterable[int]) -> None:
     Hold.delete().where(Hold.patron.in_(ids)).execute()
     Patron.delete().where(Patron.id.in_(ids)).execute()
 
@@ -119,7 +123,7 @@ RETENTION = (
 )  # fmt: skip
 
 
-def clean_up(*, now) -> dict:
+def clean_up(*, now: datetime) -> dict:
     """Erase all that is over its time; return the counts by name. Erased cards leave a row in the record of operations."""
     sessions.erase_ended()
     counts = {rule.name: _clean(rule, now - rule.period) for rule in RETENTION}
@@ -129,15 +133,15 @@ def clean_up(*, now) -> dict:
     return counts
 
 
-def erased_on(day) -> date:
+def erased_on(day: date) -> date:
     """Return the day on which a patron is erased whose time counts from this day."""
     return day + CARDS + timedelta(days=1)
 
 
-def cards_soon(*, now) -> tuple[int, date | None]:
+def cards_soon(*, now: datetime) -> tuple[int, date | None]:
     """Return how many patrons are erased within 30 days unless their cards are renewed, and the first day of that."""
     columns = (Patron.state, Patron.closed_on, Patron.expires_on, Patron.retention_from)
-    rows = _cards_over(now - CARDS + SOON).select(*columns).tuples()
+    rows = tuples(_cards_over(now - CARDS + SOON).select(*columns))
     days = [
         closed_on if state == "closed" and closed_on else max(expires_on, retention_from or expires_on)
         for state, closed_on, expires_on, retention_from in rows
@@ -145,7 +149,7 @@ def cards_soon(*, now) -> tuple[int, date | None]:
     return len(days), max(erased_on(min(days)), clock.day_of(now)) if days else None
 
 
-def _clean(rule, before) -> int:
+def _clean(rule: Rule, before: datetime) -> int:
     total = 0
     while ids := _some_over(rule, before):
         with database.writing():
@@ -158,12 +162,12 @@ def _clean(rule, before) -> int:
     return total
 
 
-def _some_over(rule, before):
+def _some_over(rule: Rule, before: datetime) -> list[int]:
     rows = rule.over(before)
-    return [row[0] for row in rows.select(rows.model._meta.primary_key).limit(AT_ONCE).tuples()]
+    return [number for (number,) in tuples(rows.select(rows.model._meta.primary_key).limit(AT_ONCE))]
 
 
-def unlink_returned(*, now) -> dict:
+def unlink_returned(*, now: datetime) -> dict:
     """Cut loans that were returned before today from their patrons; erase their holds and the text of mails about either. Loans
     with something unsettled stay. Returns the counts.
     """
@@ -172,22 +176,21 @@ def unlink_returned(*, now) -> dict:
     returned = Loan.select(Loan.id).where(
         Loan.patron.is_null(False), Loan.returned_on < today, Loan.trouble == "", ~done_today
     )
-    while rows := list(returned.limit(AT_ONCE).tuples()):
-        loans = {row[0] for row in rows}
+    while loans := {number for (number,) in tuples(returned.limit(AT_ONCE))}:
         with database.writing():
-            holds = [row[0] for row in Hold.select(Hold.id).where(Hold.loan.in_(loans)).tuples()]
+            holds = [number for (number,) in tuples(Hold.select(Hold.id).where(Hold.loan.in_(loans)))]
             _erase_mention(loans, holds)
             _erase_holds(holds)
             LoanNotice.update(mail=None).where(LoanNotice.loan.in_(loans)).execute()
             Loan.update(patron=None).where(Loan.id.in_(loans)).execute()
-        total += len(rows)
+        total += len(loans)
     return {"loans": total}
 
 
-def _erase_mention(loans, holds):
+def _erase_mention(loans: Collection[int], holds: Collection[int]) -> None:
     """Erase the text of mails about these; a mail that still waits keeps the rest of its facts."""
-    patrons = {row[0] for row in Loan.select(Loan.patron).where(Loan.id.in_(loans)).tuples()}
-    patrons |= {row[0] for row in Hold.select(Hold.patron).where(Hold.id.in_(holds)).tuples()}
+    patrons = {number for (number,) in tuples(Loan.select(Loan.patron).where(Loan.id.in_(loans)))}
+    patrons |= {number for (number,) in tuples(Hold.select(Hold.patron).where(Hold.id.in_(holds)))}
     mails = OutboxMail.select(OutboxMail.id, OutboxMail.state, OutboxMail.facts).where(
         OutboxMail.patron.in_(patrons), OutboxMail.kind.in_(outbox.ABOUT_READING), OutboxMail.facts != {}
     )
@@ -207,9 +210,9 @@ def _erase_mention(loans, holds):
     _erase_text(settled)
 
 
-def erased_mails(message_ids) -> list[str]:
+def erased_mails(message_ids: list[str]) -> list[str]:
     """Return those of these mails that have no text any more, or no row: their files must be deleted too."""
     with_text = OutboxMail.select(OutboxMail.message_id).where(
         OutboxMail.message_id.in_(message_ids), (OutboxMail.text != "") | OutboxMail.state.in_(("queued", "sending"))
     )
-    return sorted(set(message_ids) - {row[0] for row in with_text.tuples()})
+    return sorted(set(message_ids) - {message_id for (message_id,) in tuples(with_text)})

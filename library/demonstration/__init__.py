@@ -5,6 +5,9 @@ written for it. Publishers, years, prices and ISBN are invented, too. Everything
 same library. It queues no mail.
 """
 
+from datetime import date, datetime
+from pathlib import Path
+
 from library import errors, policy
 from library.demonstration import (
     branches,
@@ -30,7 +33,7 @@ DEMONSTRATION_CARDS = patrons.CARDS  # (card, password, what can be seen with it
 DEMONSTRATION_STAFF = tuple((login, desk.PASSWORD, note) for login, _, note in desk.ACCOUNTS)
 
 
-def load(*, today, now, folder=None):
+def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
     """Fill a migrated database that is still empty, all at once; LibraryNotEmpty where it isn't. The e-books are made only where
     there is a ``folder`` for their files.
     """
@@ -62,7 +65,7 @@ def is_loaded() -> bool:
     return policy.get("demonstration")
 
 
-def name_library(settings, unnamed: str):
+def name_library(settings: dict, unnamed: str) -> None:
     """Call a demonstration NAME in the settings, unless they name it otherwise than ``unnamed``, the default."""
     if settings["LIBRARY_NAME"] == unnamed and is_loaded():
         settings["LIBRARY_NAME"] = NAME

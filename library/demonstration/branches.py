@@ -27,7 +27,7 @@ BRANCHES = (
 )
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     Branch.insert_many(_row(position, *branch) for position, branch in enumerate(BRANCHES)).execute()
     closed = [
         {"branch": branch, "day": day, "note": note}
@@ -37,7 +37,7 @@ def write(*, today):
     ClosedDay.insert_many(closed).execute()
 
 
-def _row(position, name, kana, address):
+def _row(position: int, name: str, kana: str, address: str) -> dict:
     return {
         "code": f"{position + 1:02}",
         "name": name,
@@ -51,7 +51,7 @@ def _row(position, name, kana, address):
     }
 
 
-def _closed_days(branch, today) -> dict:
+def _closed_days(branch: Branch, today: date) -> dict:
     """Return day → note: 年末年始 of this year and the last; for one branch also six days of stocktaking since yesterday."""
     days = {}
     if branch.name == COUNTED:

@@ -1,5 +1,7 @@
 """Two members of staff who do not exist, so that the desk can be looked at."""
 
+from datetime import datetime
+
 from library.access import passwords
 from models import Staff
 
@@ -11,6 +13,6 @@ def hash_of_all() -> str:
     return passwords.hash_password(PASSWORD)
 
 
-def write(*, now, password_hash):
+def write(*, now: datetime, password_hash: str) -> None:
     for login, role, _ in ACCOUNTS:
         Staff.create(login=login, role=role, password_hash=password_hash, must_change_password=False, created_at=now)

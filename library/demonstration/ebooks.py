@@ -7,7 +7,7 @@ import io
 import struct
 import zipfile
 import zlib
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import NamedTuple
 from library import clock
 from library.demonstration import patrons
 from library.ebooks import lending, stock
-from models import Patron
+from models import Ebook, Patron
 
 TEXTS = Path(__file__).with_name("texts")
 NEIGHBOUR = 8  # a patron who is not named to visitors
 MADE = (2026, 1, 1, 0, 0, 0)
 WIDTH, HEIGHT = 600, 860
+Colour = tuple[int, int, int]
 # licences, days, and the cover: ground, band, disc
 SHELF = (
     ("hashi-no-uta", 1, 14, ((31, 61, 105), (211, 225, 244), (243, 216, 218))),
@@ -39,7 +40,7 @@ class Text(NamedTuple):
     chapters: list
 
 
-def write(*, folder, today, now):
+def write(*, folder: Path, today: date, now: datetime) -> None:
     """Add the books to the stock, one of them lent out with somebody in line for it."""
     made = [_add(read(name), colours, licences, days, folder, today, now) for name, licences, days, colours in SHELF]
     people = list(Patron.select().order_by(Patron.card_number))
@@ -51,7 +52,15 @@ def write(*, folder, today, now):
     lending.wait(made[0], reader, now=yesterday)
 
 
-def _add(text, colours, licences, days, folder, today, now):
+def _add(
+    text: Text,
+    colours: tuple[Colour, Colour, Colour],
+    licences: int | None,
+    days: int | None,
+    folder: Path,
+    today: date,
+    now: datetime,
+) -> Ebook:
     with TemporaryDirectory() as room:
         path = Path(room) / "book.epub"
         path.write_bytes(build(text, cover(*colours)))
@@ -89,7 +98,7 @@ def build(text: Text, picture: bytes) -> bytes:
     return made.getvalue()
 
 
-def _put(archive, name, content, compression=zipfile.ZIP_DEFLATED):
+def _put(archive: zipfile.ZipFile, name: str, content: bytes | str, compression: int = zipfile.ZIP_DEFLATED) -> None:
     part = zipfile.ZipInfo(name, MADE)
     part.compress_type = compression
     archive.writestr(part, content)
@@ -103,7 +112,7 @@ _CONTAINER = f"""{_XML}<container version="1.0" xmlns="urn:oasis:names:tc:opendo
 _STYLE = "body { line-height: 1.8; }\nh1 { font-size: 1.3em; margin: 2em 0; }\np { margin: 0; text-indent: 1em; }\n"
 
 
-def _package(text):
+def _package(text: Text) -> str:
     numbers = range(1, len(text.chapters) + 1)
     items = "\n".join(f'<item id="c{n}" href="chapter-{n}.xhtml" media-type="application/xhtml+xml"/>' for n in numbers)
     spine = "".join(f'<itemref idref="c{n}"/>' for n in numbers)
@@ -135,7 +144,7 @@ def _package(text):
 """
 
 
-def _page(title, body):
+def _page(title: str, body: str) -> str:
     return f"""{_XML}<!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="ja" lang="ja">
 <head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="book.css"/></head>
@@ -144,7 +153,7 @@ def _page(title, body):
 """
 
 
-def _navigation(text):
+def _navigation(text: Text) -> str:
     rows = "".join(
         f'<li><a href="chapter-{n}.xhtml">{escape(title)}</a></li>'
         for n, (title, _) in enumerate(text.chapters, start=1)
@@ -152,12 +161,12 @@ def _navigation(text):
     return _page("目次", f'<nav epub:type="toc"><h1>目次</h1><ol>{rows}</ol></nav>')
 
 
-def _chapter(title, paragraphs):
+def _chapter(title: str, paragraphs: list[str]) -> str:
     return _page(title, f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(one)}</p>" for one in paragraphs))
 
 
 # -- its cover -------------------------------------------------------------------------------------------------------
-def cover(ground, band, disc) -> bytes:
+def cover(ground: Colour, band: Colour, disc: Colour) -> bytes:
     """Return a plain picture: a disc over a band on a ground, as a PNG of eight bits a colour."""
     rows = b"".join(b"\0" + _row(y, bytes(ground), bytes(band), bytes(disc)) for y in range(HEIGHT))
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
@@ -165,7 +174,7 @@ def cover(ground, band, disc) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_part(kind, content) for kind, content in parts)
 
 
-def _row(y, ground, band, disc):
+def _row(y: int, ground: bytes, band: bytes, disc: bytes) -> bytes:
     if y > HEIGHT - 170:
         return band * WIDTH
     reach = 150**2 - (y - 330) ** 2
@@ -174,5 +183,5 @@ def _row(y, ground, band, disc):
     return ground * side + disc * (WIDTH - 2 * side) + ground * side
 
 
-def _part(kind, content):
+def _part(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -1,5 +1,7 @@
 """The two 特集 of a public library's front page, from the titles of the demonstration."""
 
+from datetime import datetime
+
 from library.site import features
 from models import Title
 
@@ -48,7 +50,7 @@ FEATURES = (
 )
 
 
-def write(*, now):
+def write(*, now: datetime) -> None:
     wanted = {name for *_, books in FEATURES for name, _ in books}
     known = {title.title: title for title in Title.select().where(Title.title.in_(wanted)).order_by(Title.id.desc())}
     for slug, title, icon, text, books in FEATURES:

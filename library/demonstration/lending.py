@@ -1,7 +1,8 @@
 """Loans around today, queues for popular titles, and the history of patrons who keep it."""
 
 import random
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from itertools import cycle
 
 from library import clock, policy
@@ -47,7 +48,7 @@ REASONS = {"collected": "", "cancelled": "patron", "expired": "deadline"}
 OVER = ("collected", "collected", "collected", "cancelled", "cancelled", "expired")
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     chance = random.Random("lending")  # noqa: S311 (the same library every time)
     people = list(Patron.select().order_by(Patron.card_number))
     desk = Desk(today, chance)
@@ -63,7 +64,7 @@ def write(*, today):
 class Desk:
     """Lends copies that were in on past days, for the time that the rules give."""
 
-    def __init__(self, today, chance):
+    def __init__(self, today: date, chance: random.Random) -> None:
         self.today, self.chance = today, chance
         self.loans = []
         self.titles_of = {}  # patron id → ids of the titles that the patron has
@@ -72,22 +73,24 @@ class Desk:
         self._items = list(items.order_by(Item.barcode))
         chance.shuffle(self._items)
 
-    def copies(self, wanted) -> list:
+    def copies(self, wanted: Collection[str]) -> list:
         """Return copies that are in, of titles by these names."""
         return [item for item in self._items if item.title.title in wanted]
 
     def settled(self) -> list:
         """Return one copy each of the titles that have been here for long and are in."""
         since = self.today - timedelta(days=SETTLED)
-        return list({item.title_id: item for item in self._items if item.acquired_on < since}.values())
+        return list(
+            {item.title_id: item for item in self._items if item.acquired_on and item.acquired_on < since}.values()
+        )
 
-    def suits(self, patron, title) -> bool:
+    def suits(self, patron: Patron, title: Title) -> bool:
         """Tell if a title is not on loan to this patron, and for a child a title for children."""
         if patron.category == "児童" and title.audience != "児童":
             return False
         return title.id not in self.titles_of.get(patron.id, ())
 
-    def lend(self, patron, item, lent_on, due_on=None):
+    def lend(self, patron: Patron, item: Item, lent_on: date, due_on: date | None = None) -> None:
         due_on = due_on or opening.next_open_day(item.branch, lent_on + timedelta(days=LOAN_DAYS))
         loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
         loan |= {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
@@ -95,16 +98,16 @@ class Desk:
         self.titles_of.setdefault(patron.id, set()).add(item.title_id)
         self._items.remove(item)
 
-    def lend_any(self, patron, branch, lent_on):
+    def lend_any(self, patron: Patron, branch: Branch, lent_on: date) -> None:
         """Lend a copy of this branch that was there by then, of a title that nobody waits for."""
         for item in self._items:
             wanted = item.title.title in WANTED + FIRST_SIGN_IN_READS
-            there = item.branch_id == branch.id and item.acquired_on < lent_on
+            there = item.branch_id == branch.id and item.acquired_on and item.acquired_on < lent_on
             if there and not wanted and self.suits(patron, item.title):
                 self.lend(patron, item, lent_on)
                 return
 
-    def open_day(self, branch, days_ago):
+    def open_day(self, branch: Branch, days_ago: int) -> date:
         """Return an open day about so long ago: before it for overdue loans, else after it, but never today."""
         day = self.today - timedelta(days=days_ago)
         if days_ago < LATE:
@@ -114,7 +117,7 @@ class Desk:
         return last_open_day(branch, min(day, self.today - timedelta(days=1)))
 
 
-def _lent_before(desk, people):
+def _lent_before(desk: Desk, people: list[Patron]) -> list[dict]:
     """Return earlier loans of the copies that are out, one after the other, cut from their patrons."""
     chance = random.Random("lent before")  # noqa: S311 (the same library every time)
     loans_before = []
@@ -139,14 +142,14 @@ def _lent_before(desk, people):
     return loans_before
 
 
-def last_open_day(branch, day):
+def last_open_day(branch: Branch, day: date) -> date:
     """Return the day itself when the branch was open, else the last open day before it."""
     while not opening.is_open(branch, day):
         day -= timedelta(days=1)
     return day
 
 
-def _lend_first(desk, patron):
+def _lend_first(desk: Desk, patron: Patron) -> None:
     """Lend two titles to the first card, both due tomorrow by date, even if the branch is closed then."""
     tomorrow = desk.today + timedelta(days=1)
     for title in FIRST_SIGN_IN_READS:
@@ -154,14 +157,14 @@ def _lend_first(desk, patron):
         desk.lend(patron, item, tomorrow - timedelta(days=LOAN_DAYS), tomorrow)
 
 
-def _lend_to_named(desk, people):
+def _lend_to_named(desk: Desk, people: list[Patron]) -> None:
     for position, visits in VISITS_OF_NAMED:
         branch = desk.chance.choice(desk.branches[:6])
         for days_ago in visits:
             desk.lend_any(people[position], branch, desk.open_day(branch, days_ago))
 
 
-def _lend_to_others(desk, people):
+def _lend_to_others(desk: Desk, people: list[Patron]) -> None:
     """Lend all copies of popular titles, then one visit of each of the others."""
     readers = people[len(patrons.NAMED) :]
     desk.chance.shuffle(readers)
@@ -175,7 +178,7 @@ def _lend_to_others(desk, people):
             desk.lend_any(patron, branch, desk.open_day(branch, days_ago))
 
 
-def _holds(desk, people):
+def _holds(desk: Desk, people: list[Patron]) -> list[dict]:
     """Return queues for titles that are out, holds with copies on the way, and ended ones; none of a title on loan to the patron."""
     late = {loan["patron"].id for loan in desk.loans if loan["due_on"] < desk.today}
     away = (patrons.FIRST_SIGN_IN, patrons.SUSPENDED, patrons.EXPIRED)
@@ -183,7 +186,7 @@ def _holds(desk, people):
     return _queues(desk, able, people[patrons.READER]) + _others(desk, able, people[patrons.READER])
 
 
-def _queues(desk, able, reader):
+def _queues(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
     holds = []
     for number, (name, length) in enumerate(zip(WANTED, QUEUES, strict=True)):
         title = Title.get(Title.title == name)
@@ -194,7 +197,7 @@ def _queues(desk, able, reader):
     return holds
 
 
-def _others(desk, able, reader):
+def _others(desk: Desk, able: list[Patron], reader: Patron) -> list[dict]:
     holds = []
     copies = desk.chance.sample(desk.settled(), len(ON_THE_WAY + OVER))
     for number, (item, state) in enumerate(zip(copies, ON_THE_WAY + OVER, strict=True)):
@@ -206,11 +209,11 @@ def _others(desk, able, reader):
     return holds
 
 
-def _over(hold):
+def _over(hold: dict) -> dict:
     return {"ended_at": hold["placed_at"] + timedelta(days=3), "reason": REASONS[hold["state"]]}
 
 
-def _with_copy(desk, hold, item):
+def _with_copy(desk: Desk, hold: dict, item: Item) -> dict:
     """Return the columns of a copy on the shelf of the pickup branch, on its way there, or still to be fetched."""
     pickup = next(branch for branch in desk.branches if branch.id == hold["pickup_branch"])
     if hold["state"] == "in_transit":
@@ -227,7 +230,7 @@ def _with_copy(desk, hold, item):
     return columns
 
 
-def _hold(desk, patron, title, state, days_ago):
+def _hold(desk: Desk, patron: Patron, title: Title, state: str, days_ago: int) -> dict:
     moment = clock.at(desk.today - timedelta(days=days_ago), desk.chance.randint(8, 22), desk.chance.randint(0, 59))
     return {
         "patron": patron,
@@ -241,7 +244,7 @@ def _hold(desk, patron, title, state, days_ago):
     }
 
 
-def _history(desk, people):
+def _history(desk: Desk, people: list[Patron]) -> list[dict]:
     """Return the history of patrons who keep it, the oldest first, with their present loans."""
     entries = []
     for patron in people:
@@ -255,17 +258,18 @@ def _history(desk, people):
     return sorted(entries, key=lambda entry: entry["lent_on"])
 
 
-def _read_before(desk, patron, count):
+def _read_before(desk: Desk, patron: Patron, count: int) -> list[dict]:
     """Return entries for ``count`` titles, lent together on some days since both the patron and the title came."""
     entries = []
     for item in desk.chance.sample(desk.settled(), count):
-        longest = (desk.today - max(item.acquired_on, patron.registered_on)).days - 12  # closed days may move it back
+        since = max(day for day in (item.acquired_on, patron.registered_on) if day)
+        longest = (desk.today - since).days - 12  # closed days may move it back
         days_ago = desk.chance.randint(30, longest) // 7 * 7
         entries.append(_entry(patron, item, last_open_day(item.branch, desk.today - timedelta(days=days_ago))))
     return entries
 
 
-def _entry(patron, item, day):
+def _entry(patron: Patron, item: Item, day: date) -> dict:
     return {
         "patron": patron,
         "title": item.title,
@@ -279,7 +283,7 @@ def _entry(patron, item, day):
     }
 
 
-def _note(entries):
+def _note(entries: list[dict]) -> None:
     """Write the notes of the second card: stars on every third, some memos; and one title that is gone since."""
     for number, entry in enumerate(entries):
         if number % RATED_EVERY == 0:

@@ -1,13 +1,13 @@
 """Three pieces of news, in keeping with the calendar of the branches."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from library import dates
 from library.demonstration import branches
 from models import Article, ArticleVersion
 
 
-def write(*, today, now):
+def write(*, today: date, now: datetime) -> None:
     for days, title, text in reversed(_NEWS):
         values = {
             "title": title.format(**_facts(today)),
@@ -19,7 +19,7 @@ def write(*, today, now):
         ArticleVersion.create(article=article, **values, by="setup", at=now)
 
 
-def _facts(today):
+def _facts(today: date) -> dict[str, str]:
     return {
         "branch": branches.COUNTED,
         "first": dates.with_weekday(today - timedelta(days=1), year=False),

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from library import audit, clock
 from library.access import passwords
@@ -96,7 +96,7 @@ def hash_of_all() -> str:
     return passwords.hash_password(PASSWORD)
 
 
-def write(*, today, now, password_hash):
+def write(*, today: date, now: datetime, password_hash: str) -> None:
     chance = random.Random("patrons")  # noqa: S311 (the same library every time)
     branches = list(Branch.select().order_by(Branch.position))
     people = _people(today, chance)
@@ -112,24 +112,24 @@ def write(*, today, now, password_hash):
     _make_family(written[READER], written[CHILDREN[0]], clock.at(today - timedelta(days=40), 19, 30))
 
 
-def _suspend(patron, at):
+def _suspend(patron: Patron, at: datetime) -> None:
     audit.record("patron.suspended", actor=f"staff:{desk.ACCOUNTS[0][0]}", now=at, patron=patron, reason="弁償の相談中")
 
 
-def _make_family(viewer, child, at):
+def _make_family(viewer: Patron, child: Patron, at: datetime) -> None:
     """Let a grandfather look at the loans of his grandchild."""
     FamilyTie.create(
         viewer=viewer, child=child, number=child.card_number, asked_at=at, agreed_at=at + timedelta(hours=1)
     )
 
 
-def habit_of(position) -> Habit:
+def habit_of(position: int) -> Habit:
     if position < len(NAMED):
         return HABITS_OF_NAMED[position]
     return Habit() if position in CHILDREN else HABITS[position % len(HABITS)]
 
 
-def _people(today, chance):
+def _people(today: date, chance: random.Random) -> list[tuple[str, str, str, date]]:
     """Return name, reading, Latin letters and day of birth of each, no name twice."""
     adults = range(COUNT - len(NAMED) - len(CHILDREN))
     chosen = [(SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]) for number in adults]
@@ -142,7 +142,9 @@ def _people(today, chance):
     return people
 
 
-def _row(position, person, branches, today, chance):
+def _row(
+    position: int, person: tuple[str, str, str, date], branches: list[Branch], today: date, chance: random.Random
+) -> dict:
     name, kana, _, born = person
     branch = branches[0] if position == FIRST_SIGN_IN else chance.choice(branches)
     registered = today - timedelta(days=chance.randint(1200 if position == READER else 100, 1500))
@@ -167,11 +169,11 @@ def _row(position, person, branches, today, chance):
     }
 
 
-def _five_years_after(day):
+def _five_years_after(day: date) -> date:
     return date(day.year + 5, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _addresses(patrons, romaji, today):
+def _addresses(patrons: list[Patron], romaji: list[str], today: date) -> list[dict]:
     rows = []
     for number, patron in enumerate(patrons):
         habit = habit_of(number)
@@ -185,7 +187,7 @@ def _addresses(patrons, romaji, today):
     return rows
 
 
-def _preferences(patrons):
+def _preferences(patrons: list[Patron]) -> list[dict]:
     rows = []
     for number, patron in enumerate(patrons):
         habit = habit_of(number)

@@ -1,6 +1,6 @@
 """Questions to the library: answers that everybody may read, and questions at the desk in every state."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from library import clock
 from library.demonstration import desk, patrons
@@ -9,7 +9,7 @@ from library.site.published_answers import Draft
 from models import Patron, PublishedAnswer, Question, Title
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     for weeks, subject, text, answer, sources in _PUBLISHED:
         day = today - timedelta(weeks=weeks, days=2)
         draft = Draft(subject, text, answer, "\n".join(_linked(source) for source in sources))
@@ -24,7 +24,7 @@ def write(*, today):
         Question.create(request=f"demonstration-{number}", asked_at=asked_at, **who, **values)
 
 
-def _linked(source):
+def _linked(source: str) -> str:
     """Return the words of a source, as a link where the catalogue has it."""
     title = Title.get_or_none(Title.title == source)
     return f"[『{title.title}』 {title.author}](/titles/{title.id})" if title else source

@@ -1,6 +1,6 @@
 """Searches that two patrons saved weeks ago, with the titles announced since, and a calendar link."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from library import clock
 from library.catalog.search.query import Query, Row
@@ -17,7 +17,7 @@ OF_READER = (
 OF_OVERDUE = (("歴史と地理", Query(ndc_class=("2",)), True),)
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     people = list(Patron.select().order_by(Patron.card_number))
     made_at = clock.at(today - timedelta(days=MADE), 20)
     for number, saved in ((patrons.READER, OF_READER), (patrons.OVERDUE, OF_OVERDUE)):
@@ -29,7 +29,7 @@ def write(*, today):
     CalendarLink.create(patron=reader, serial="demonstration", created_at=made_at)
 
 
-def _announce(condition, day):
+def _announce(condition: SdiCondition, day: date) -> None:
     """Write down that titles acquired by that day were announced then, without a mail of their own."""
     if condition.active:
         for title_id in sdi.matches(condition, today=day):

@@ -1,6 +1,6 @@
 """本棚 of two patrons: what one means to read, what one reads to a child, and a gift of essays; the second has a link."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from library.demonstration import patrons
 from library.reading import shelved, shelves
@@ -23,7 +23,7 @@ NOTES = {"遠野物語": "旅行の前に読む。地図といっしょに。", 
 READ = {"檸檬": 40, "手袋を買いに": 12, "読書法": 75}  # days ago
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     people = list(Patron.select().order_by(Patron.card_number))
     for patron, name, description, token, titles in SHELVES:
         shelf = shelves.create(people[patron], name, description)

@@ -4,8 +4,10 @@ and ISBN in it are invented.
 
 import csv
 import random
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from library.catalog import store
 from library.catalog.records import Contributor, Record
@@ -19,7 +21,7 @@ COPIES, HOW_OFTEN = (1, 2, 3, 4), (61, 25, 9, 5)
 FIRST_BARCODE = 1_000_000_001
 
 
-def write(*, today):
+def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
     made = [_record(row, today, chance) for row in _read()]
     store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made))
@@ -29,12 +31,12 @@ def write(*, today):
     index.items_changed()
 
 
-def _read():
+def _read() -> list[dict[str, str]]:
     with LIST.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _record(row, today, chance):
+def _record(row: dict[str, Any], today: date, chance: random.Random) -> Record:
     day = today - timedelta(days=chance.randint(1, THREE_YEARS))
     made = {
         "source": SOURCE,
@@ -49,7 +51,7 @@ def _record(row, today, chance):
     return Record(**row | made)
 
 
-def _items(titles, branches, chance):
+def _items(titles: Iterable[Title], branches: list[Branch], chance: random.Random) -> list[dict]:
     """Return one to four copies a title, each at another branch, the first most often at the first branch."""
     items = []
     for title in titles:
@@ -60,7 +62,7 @@ def _items(titles, branches, chance):
     return [item | {"barcode": str(FIRST_BARCODE + number)} for number, item in enumerate(items)]
 
 
-def _item(title, branch):
+def _item(title: Title, branch: Branch) -> dict:
     children = title.audience == "児童"
     return {
         "title": title,

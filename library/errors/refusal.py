@@ -1,5 +1,6 @@
 """Refusals: a rule refuses by raising a class with its sentence in Japanese beside it."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -22,25 +23,25 @@ class Refused(Exception):
     sentence = ""
     fix: Fix | None = None
 
-    def __init__(self, **facts):
+    def __init__(self, **facts: object) -> None:
         super().__init__(facts)
         self.facts = facts
         self.sentence = type(self).sentence.format(**facts)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.sentence
 
-    def __eq__(self, other):
-        return type(self) is type(other) and self.facts == other.facts
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Refused) and type(self) is type(other) and self.facts == other.facts
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash((type(self), tuple(sorted(self.facts.items()))))
 
 
 class RefusedTogether(Exception):
     """Several fields of one form are refused. ``by_field``: field name → list of Refused."""
 
-    def __init__(self, by_field):
+    def __init__(self, by_field: Mapping[str, Sequence[Refused]]) -> None:
         super().__init__(by_field)
         self.by_field = by_field
 
@@ -48,9 +49,9 @@ class RefusedTogether(Exception):
 class Refusals(Exception):
     """A rule refuses, with all reasons that apply: a list of Refused."""
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: Sequence[Refused]) -> None:
         super().__init__(reasons)
         self.reasons = reasons
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "".join(reason.sentence for reason in self.reasons)

@@ -1,13 +1,13 @@
 """変更: an information change that is confirmed: everything at once, with its receipt and its mails."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors
 from library.access import passwords, sessions
 from library.people import drafts, patrons, profile, signing_in
 from library.store import database
-from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress
+from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress, Session
 
 TEST_MAIL_EVERY = timedelta(minutes=10)
 SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
@@ -22,7 +22,7 @@ class Choices:
     update_holds: bool = False
 
 
-def apply(draft, choices: Choices, *, session=None, now) -> Audit:
+def apply(draft: Draft, choices: Choices, *, session: Session | None = None, now: datetime) -> Audit:
     """Apply a draft at once: fields, receipt, mails, the end of other sessions. Refused: a draft that is gone, that was
     overtaken (ChangedMeanwhile: it is then based on what is stored now, to be looked at anew), or that the rules refuse by now.
     """
@@ -35,7 +35,7 @@ def apply(draft, choices: Choices, *, session=None, now) -> Audit:
     raise drafts.changed_meanwhile(draft, moved)
 
 
-def _judge_and_apply(patron, draft, choices, session, now):
+def _judge_and_apply(patron: Patron, draft: Draft, choices: Choices, session: Session | None, now: datetime) -> Audit:
     problems, _ = profile.judge(patron, draft.base, draft.values)
     if problems:
         raise errors.RefusedTogether(problems)
@@ -44,7 +44,7 @@ def _judge_and_apply(patron, draft, choices, session, now):
     return _apply(patron, draft, choices, session, now)
 
 
-def _apply(patron, draft, choices, session, now):
+def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | None, now: datetime) -> Audit:
     changed = profile.changed_groups(draft.base, draft.values)
     fields = (["password"] if draft.password_hash else []) + changed
     old_addresses = patrons.addresses(patron)
@@ -61,7 +61,7 @@ def _apply(patron, draft, choices, session, now):
     return receipt
 
 
-def _reach_further(patron, draft, choices):
+def _reach_further(patron: Patron, draft: Draft, choices: Choices) -> dict[str, int]:
     extra = {}
     if choices.delete_history and drafts.history_at_stake(draft):
         extra["history_deleted"] = HistoryEntry.delete().where(HistoryEntry.patron == patron).execute()
@@ -73,7 +73,7 @@ def _reach_further(patron, draft, choices):
     return extra
 
 
-def _store(patron, draft, changed):
+def _store(patron: Patron, draft: Draft, changed: list[str]) -> None:
     values = draft.values
     for name in ("contact_method", "contact_phone", "keep_history"):
         setattr(patron, name, values[name])
@@ -87,7 +87,7 @@ def _store(patron, draft, changed):
     _store_preferences(patron, values)
 
 
-def _store_preferences(patron, values):
+def _store_preferences(patron: Patron, values: dict) -> None:
     for kind in patrons.MAIL_KINDS:
         wanted = {"to_pc": values[f"{kind}_pc"], "to_mobile": values[f"{kind}_mobile"]}
         wanted["active"] = values.get(f"{kind}_active", False)
@@ -98,7 +98,7 @@ def _store_preferences(patron, values):
             MailPreference.create(patron=patron, kind=kind, **wanted)
 
 
-def _store_addresses(patron, values):
+def _store_addresses(patron: Patron, values: dict) -> None:
     """Store the addresses. An address stays verified or undeliverable, also when it moves from one field to the other."""
     known = {row.address: row for row in patrons.addresses(patron)}
     PatronAddress.delete().where(PatronAddress.patron == patron).execute()
@@ -118,7 +118,15 @@ def _store_addresses(patron, values):
         )
 
 
-def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
+def _mail(
+    patron: Patron,
+    draft: Draft,
+    choices: Choices,
+    fields: list[str],
+    old_addresses: list[PatronAddress],
+    receipt: Audit,
+    now: datetime,
+) -> None:
     facts = {"fields": fields, "at": now.isoformat()}
     rows_now = {row.address: row for row in patrons.addresses(patron)}
     mails = [("acknowledgement", rows_now[choices.confirmation_to])] if choices.confirmation_to else []
@@ -134,13 +142,13 @@ def _mail(patron, draft, choices, fields, old_addresses, receipt, now):
 
 
 # -- afterwards ------------------------------------------------------------------------------------------------------
-def last_receipt(patron, *, now) -> Audit | None:
+def last_receipt(patron: Patron, *, now: datetime) -> Audit | None:
     """Return the receipt of a change of the last 30 minutes (SHOWN), for the result page; None when there is none."""
     receipt = audit.last("profile.changed", patron)
     return receipt if receipt and now - receipt.at < SHOWN else None
 
 
-def record(patron) -> list[Audit]:
+def record(patron: Patron) -> list[Audit]:
     """Return 変更の記録, the latest first: when, from where, which fields. Never a value."""
     listed = Audit.action.in_(
         ("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped")
@@ -148,7 +156,7 @@ def record(patron) -> list[Audit]:
     return list(Audit.select().where(Audit.patron == patron, listed).order_by(Audit.id.desc()).limit(200))
 
 
-def send_test_mail(patron, position: int, *, now) -> PatronAddress:
+def send_test_mail(patron: Patron, position: int, *, now: datetime) -> PatronAddress:
     """Send テストメール to a stored address, once in ten minutes; with a new アドレス確認 if it is not verified. TestMailTooSoon."""
     row = PatronAddress.get(PatronAddress.patron == patron, PatronAddress.position == position)
     with database.writing():
@@ -163,12 +171,12 @@ def send_test_mail(patron, position: int, *, now) -> PatronAddress:
     return row
 
 
-def history_shown_from(receipt):
+def history_shown_from(receipt: Audit) -> date:
     """Return the day from which 貸出履歴 is shown: recording begins with the change, loans are shown the next day."""
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 
-def new_password(patron, current: str, new: str, again: str, *, address="", now) -> str:
+def new_password(patron: Patron, current: str, new: str, again: str, *, address: str = "", now: datetime) -> str:
     """Return the hash of a new password for the draft; empty when all three fields are. RefusedTogether by field."""
     if not (current or new or again):
         return ""

@@ -3,7 +3,9 @@
 Asking tells nobody whether a card exists: a request for none, and one that was declined, look like one not answered yet.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from peewee import Expression
 
 from library import audit, cards, errors
 from library.access import throttle
@@ -19,41 +21,41 @@ _CHILD, _VIEWER = Patron.alias(), Patron.alias()
 
 
 # -- who sees whom ---------------------------------------------------------------------------------------------------
-def looked_at(viewer) -> list[FamilyTie]:
+def looked_at(viewer: Patron) -> list[FamilyTie]:
     """Return the cards that this patron may look at, with their patrons."""
     rows = FamilyTie.select(FamilyTie, _CHILD).join(_CHILD, on=(FamilyTie.child == _CHILD.id))
     return list(rows.where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null(False)).order_by(FamilyTie.id))
 
 
-def asked_for(viewer) -> list[FamilyTie]:
+def asked_for(viewer: Patron) -> list[FamilyTie]:
     """Return the patron's requests without an answer, for cards that exist and cards that don't."""
     rows = FamilyTie.select().where(FamilyTie.viewer == viewer, FamilyTie.agreed_at.is_null())
     return list(rows.order_by(FamilyTie.id))
 
 
-def onlookers(child) -> list[FamilyTie]:
+def onlookers(child: Patron) -> list[FamilyTie]:
     """Return who looks at this card, and who asks to, with their patrons."""
     rows = FamilyTie.select(FamilyTie, _VIEWER).join(_VIEWER, on=(FamilyTie.viewer == _VIEWER.id))
     return list(rows.where(FamilyTie.child == child).order_by(FamilyTie.id))
 
 
-def seen_by(viewer):
+def seen_by(viewer: Patron) -> Expression:
     """Return the condition for ties by which this patron may look at a card."""
     return (FamilyTie.viewer == viewer) & FamilyTie.agreed_at.is_null(False)
 
 
-def asked_of(child):
+def asked_of(child: Patron | int | None) -> Expression:
     """Return the condition for requests that this patron may agree to."""
     return (FamilyTie.child == child) & FamilyTie.agreed_at.is_null()
 
 
-def touching(patron):
+def touching(patron: Patron) -> Expression:
     """Return the condition for ties that this patron may end, on either side."""
     return (FamilyTie.viewer == patron) | (FamilyTie.child == patron)
 
 
 # -- asking and answering --------------------------------------------------------------------------------------------
-def ask(viewer, text: str, *, now):
+def ask(viewer: Patron, text: str, *, now: datetime) -> None:
     """Ask to look at the card of this number. Refused alike for cards that exist and cards that don't: FamilyNumberMalformed,
     FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
     """
@@ -73,7 +75,7 @@ def ask(viewer, text: str, *, now):
         raise refusal
 
 
-def _asks_too_often(viewer, number, now):
+def _asks_too_often(viewer: Patron, number: str, now: datetime) -> errors.Refused | None:
     asks = f"family:{viewer.card_number}"
     if throttle.count(asks, now=now, until=now + timedelta(days=1)) > ASKED_A_DAY:
         return errors.FamilyAskedTooOften()
@@ -82,9 +84,9 @@ def _asks_too_often(viewer, number, now):
     return None
 
 
-def _check(viewer, number):
+def _check(viewer: Patron, number: str) -> None:
     seen, asked = looked_at(viewer), asked_for(viewer)
-    if any(number in (tie.number, tie.child.card_number) for tie in seen):
+    if any(number in (tie.number, tie.child and tie.child.card_number) for tie in seen):
         raise errors.FamilyThere()
     if any(number == tie.number for tie in asked):
         raise errors.FamilyAsked()
@@ -92,7 +94,7 @@ def _check(viewer, number):
         raise errors.FamilyFull(most=MOST)
 
 
-def agree(tie, *, now):
+def agree(tie: FamilyTie, *, now: datetime) -> None:
     """Agree, as the patron who was asked: from now on the other sees loans and holds."""
     with database.writing():
         if FamilyTie.select().where(FamilyTie.id == tie.id, asked_of(tie.child_id)).exists():
@@ -101,13 +103,13 @@ def agree(tie, *, now):
             _record("family.agreed", tie, by="patron", now=now)
 
 
-def _forget_others(viewer, child, number, but=0):
+def _forget_others(viewer: Patron | int, child: Patron | int | None, number: str, but: int = 0) -> None:
     """Delete other ties between the two: requests by another number of the same card, or declined before."""
     between = (FamilyTie.child == child) | (FamilyTie.number == number)
     FamilyTie.delete().where(FamilyTie.viewer == viewer, between, FamilyTie.id != but).execute()
 
 
-def end(tie, patron, *, now):
+def end(tie: FamilyTie, patron: Patron, *, now: datetime) -> None:
     """End a tie, from either side at any time. A patron who was only asked declines, and the other is not told."""
     with database.writing():
         if tie.agreed_at is None and tie.child_id == patron.id:
@@ -116,34 +118,35 @@ def end(tie, patron, *, now):
             _record("family.ended", tie, by="patron", now=now)
 
 
-def close_card(patron):
+def close_card(patron: Patron) -> None:
     """End the ties of a closed card, in the caller's transaction; requests for it stay unanswered."""
     FamilyTie.update(child=None).where(asked_of(patron)).execute()
     FamilyTie.delete().where(touching(patron)).execute()
 
 
 # -- at the desk -----------------------------------------------------------------------------------------------------
-def consent_refusals(child) -> list:
+def consent_refusals(child: Patron) -> list:
     """Return why the desk can't write down consent for this card: it is closed, or its owner can sign in and answer."""
     if child.state == "closed":
         return [errors.CardClosed()]
     return [errors.FamilyAnswersThemselves()] if child.password_hash else []
 
 
-def write_consent(child, text: str, *, by: str, now):
+def write_consent(child: Patron, text: str, *, by: str, now: datetime) -> None:
     """Write down that both agreed at the desk: the patron with this card number sees the card of a child who has no sign-in
     yet. Refusals.
     """
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text)
-        if reasons := consent_refusals(child) or _viewer_refusals(viewer, child):
+        reasons = consent_refusals(child) or _viewer_refusals(viewer, child)
+        if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
         tie = FamilyTie.create(viewer=viewer, number=child.card_number, child=child, asked_at=now, agreed_at=now)
         _record("family.agreed", tie, by=by, now=now)
 
 
-def _viewer_refusals(viewer, child):
+def _viewer_refusals(viewer: Patron | None, child: Patron) -> list[errors.Refused]:
     if viewer is None:
         return [errors.PatronUnknown()]
     if viewer.state == "closed":
@@ -154,14 +157,14 @@ def _viewer_refusals(viewer, child):
     return [errors.FamilyThere()] if there else []
 
 
-def end_at_desk(tie, *, by: str, now):
+def end_at_desk(tie: FamilyTie, *, by: str, now: datetime) -> None:
     """End a tie at the desk, at the wish of either."""
     with database.writing():
         if FamilyTie.delete().where(FamilyTie.id == tie.id).execute():
             _record("family.ended", tie, by=by, now=now)
 
 
-def _record(action, tie, *, by, now):
+def _record(action: str, tie: FamilyTie, *, by: str, now: datetime) -> None:
     """Record the action in a row for each of the two; none names both."""
     for patron in (tie.viewer_id, tie.child_id):
         audit.record(action, actor=by, now=now, patron=patron)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from peewee import Case, fn
+from peewee import Case, Expression, Field, Function, fn
 
 from library import cards
 from library.catalog.folding import romaji
@@ -43,22 +43,22 @@ def find(text: str) -> Found:
     return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
 
 
-def _has_number(digits):
+def _has_number(digits: str) -> Expression:
     numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in patrons.PHONES)]
     return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])
 
 
-def _is_called(name_key, kana_key):
+def _is_called(name_key: str, kana_key: str) -> Expression:
     """Compare by < and >=: the index of the keys serves those, and not LIKE."""
     by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
     return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
 
 
-def _is_spelled_otherwise(typed):
+def _is_spelled_otherwise(typed: str) -> Case:
     reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
     as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
     return Case(None, [(reduce(or_, as_typed), 0)], 1)
 
 
-def _bare(column):
+def _bare(column: Field) -> Function:
     return fn.replace(column, " ", "")

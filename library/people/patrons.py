@@ -1,13 +1,15 @@
 """利用者: who a person is to the library, and where mail for them goes."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from library import cards, errors, policy
 from library.access import passwords
 from library.mail import outbox
 from library.store import database
-from models import Draft, KnownDevice, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
+from library.store.queries import tuples
+from models import Audit, Draft, KnownDevice, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
@@ -35,17 +37,17 @@ def by_id(number: int) -> Patron | None:
     return Patron.get_or_none(Patron.id == number)
 
 
-def addresses(patron) -> list[PatronAddress]:
+def addresses(patron: Patron) -> list[PatronAddress]:
     return list(PatronAddress.select().where(PatronAddress.patron == patron).order_by(PatronAddress.position))
 
 
-def preferences(patron) -> dict[str, MailPreference]:
+def preferences(patron: Patron) -> dict[str, MailPreference]:
     """Return one preference a kind of mail; a kind without a row is off, with nothing ticked."""
     stored = {row.kind: row for row in MailPreference.select().where(MailPreference.patron == patron)}
     return {kind: stored.get(kind) or MailPreference(patron=patron, kind=kind) for kind in MAIL_KINDS}
 
 
-def deliverable(patron, kind: str) -> list[PatronAddress]:
+def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
     """Return the addresses that mail of this kind goes to: of a ticked kind, and not known to be undeliverable.
 
     Mail about a hold, which is asked for with each hold, goes to the first address where nothing is ticked.
@@ -58,7 +60,7 @@ def deliverable(patron, kind: str) -> list[PatronAddress]:
     return [row for row in reached if ticked[row.kind]]
 
 
-def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
+def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
     """Return patron id → (address, its kind) that mail of a kind goes to by its ticks, for many patrons at once.
 
     Kinds with 配信/停止 go nowhere where they are stopped.
@@ -73,12 +75,20 @@ def ticked_addresses(patron_ids, kind: str) -> dict[int, list]:
     )
     for first in range(0, len(ids), IDS_AT_ONCE):
         some = rows.where(PatronAddress.patron.in_(ids[first : first + IDS_AT_ONCE]))
-        for patron, *address in some.tuples():
+        for patron, *address in tuples(some):
             found.setdefault(patron, []).append(tuple(address))
     return found
 
 
-def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None):
+def mail(
+    row: PatronAddress,
+    kind: str,
+    subject: object,
+    *,
+    facts: dict | None = None,
+    now: datetime,
+    cause: Audit | None = None,
+) -> None:
     """Queue one mail to this address, in the caller's transaction; one only of a kind about the same subject."""
     outbox.put(
         kind,
@@ -92,7 +102,15 @@ def mail(row: PatronAddress, kind: str, subject, *, facts=None, now, cause=None)
     )
 
 
-def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
+def tell_of_change(
+    patron: Patron,
+    what: str,
+    fields: list[str],
+    *,
+    to: Iterable[PatronAddress] | None = None,
+    cause: Audit,
+    now: datetime,
+) -> None:
     """Queue 変更のお知らせ to every address on file (or ``to``: the former ones), in the caller's transaction."""
     for row in addresses(patron) if to is None else to:
         mail(
@@ -105,19 +123,19 @@ def tell_of_change(patron, what: str, fields, *, to=None, cause, now):
         )
 
 
-def forget_old_password(patron):
+def forget_old_password(patron: Patron) -> None:
     """Delete what hangs on the old password: reset links, a draft that may hold another, devices known by it."""
     OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
     Draft.delete().where(Draft.patron == patron).execute()
     KnownDevice.delete().where(KnownDevice.patron == patron).execute()
 
 
-def may_borrow(patron, *, today) -> bool:
+def may_borrow(patron: Patron, *, today: date) -> bool:
     """Tell if the card can borrow, hold and renew: it is active and not past its last day."""
     return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
 
 
-def card_refusals(patron, *, today) -> list:
+def card_refusals(patron: Patron, *, today: date) -> list:
     """Return all reasons why this card can't be used at the desk now."""
     if patron.state == "closed":
         return [errors.CardClosed()]
@@ -125,13 +143,13 @@ def card_refusals(patron, *, today) -> list:
     return reasons + ([] if patron.expires_on is None or patron.expires_on >= today else [errors.CardExpired()])
 
 
-def choose_display(patron, *, show_name: bool, titles_in_mail: bool):
+def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> None:
     """Set whether the patron's own pages call them by name or by card number, and whether mails to them name titles."""
     with database.writing():
         Patron.update(show_name=show_name, titles_in_mail=titles_in_mail).where(Patron.id == patron.id).execute()
 
 
-def issue_initial_password(patron, *, now) -> str | None:
+def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
     """Let the patron in for the first time (again): by month and day of birth, or by the code that is returned.
 
     The old password ends. The code is stored nowhere and can't be shown again.
@@ -147,7 +165,7 @@ def issue_initial_password(patron, *, now) -> str | None:
     return code
 
 
-def initial_password_until(patron):
+def initial_password_until(patron: Patron) -> datetime | None:
     """Return the moment from which the initial password opens nothing, None when there is none."""
     if patron.password_hash or patron.initial_issued_at is None:
         return None

@@ -3,9 +3,11 @@
 Values are a flat dict, with the keys of the edit form; ``GROUPS`` says which keys make one row of the screens.
 """
 
+from typing import Any
+
 from library import addresses, branches, errors, wording
 from library.people import patrons
-from models import Branch
+from models import Branch, Patron
 
 GROUPS = {
     "email1": ("email1", "email1_kind"),
@@ -33,9 +35,9 @@ DEPENDS_ON = {
 
 
 # -- what is stored --------------------------------------------------------------------------------------------------
-def stored(patron) -> dict:
+def stored(patron: Patron) -> dict:
     """Return the patron's choices as they are now, by the keys of the edit form."""
-    values = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
+    values: dict[str, Any] = dict.fromkeys(ADDRESSES, "") | {f"{name}_kind": KIND_OF_NONE for name in ADDRESSES}
     for row in patrons.addresses(patron):
         values |= {f"email{row.position}": row.address, f"email{row.position}_kind": row.kind}
     preferences = patrons.preferences(patron)
@@ -50,7 +52,7 @@ def stored(patron) -> dict:
     return values
 
 
-def default_pickup_branch(patron) -> int | None:
+def default_pickup_branch(patron: Patron) -> int | None:
     """Return the chosen branch, else the branch of registration if it hands out holds, else the first that does."""
     if patron.pickup_branch_id:
         return patron.pickup_branch_id
@@ -58,7 +60,7 @@ def default_pickup_branch(patron) -> int | None:
     return patron.branch_id if patron.branch_id in offered else next(iter(offered), None)
 
 
-def pickup_branches(patron=None) -> list[Branch]:
+def pickup_branches(patron: Patron | None = None) -> list[Branch]:
     """Return the branches that hand out holds, in the library's order, and the patron's choice though it no longer does."""
     own = patron.pickup_branch_id if patron else None
     return [branch for branch in branches.in_order() if branch.pickup or branch.id == own]
@@ -69,7 +71,7 @@ def changed_groups(old: dict, new: dict) -> list[str]:
 
 
 # -- rules -----------------------------------------------------------------------------------------------------------
-def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
+def judge(patron: Patron, old: dict, new: dict) -> tuple[dict, dict]:
     """Return the refusals and the warnings by group. Only what changed, or depends on a change, is refused; the rest warns."""
     changed = set(changed_groups(old, new))
     problems, warnings = {}, {}
@@ -85,7 +87,7 @@ def judge(patron, old: dict, new: dict) -> tuple[dict, dict]:
     return problems, warnings
 
 
-def _violations(patron, values):
+def _violations(patron: Patron, values: dict) -> dict[str, list[errors.Refused]]:
     found = {}
     for name in ADDRESSES:
         if values[name] and not addresses.is_valid(values[name]):
@@ -105,8 +107,8 @@ def _violations(patron, values):
     return found
 
 
-def _delivery_problems(kind, values):
-    problems = []
+def _delivery_problems(kind: str, values: dict) -> list[errors.Refused]:
+    problems: list[errors.Refused] = []
     there = {values[f"{name}_kind"] for name in ADDRESSES if values[name]}
     for address_kind, label in wording.ADDRESS_KINDS.items():
         if values[f"{kind}_{address_kind}"] and address_kind not in there:
@@ -119,7 +121,7 @@ def _delivery_problems(kind, values):
     return problems
 
 
-def _address_warning(name, address, unreached):
+def _address_warning(name: str, address: str, unreached: set[str]) -> errors.Refused | None:
     if not address or not addresses.is_valid(address):
         return None
     if address in unreached:

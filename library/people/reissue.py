@@ -1,5 +1,7 @@
 """はじめのパスワードの再発行: a patron who can't sign in starts anew, as with a new card."""
 
+from datetime import datetime
+
 from library import audit
 from library.access import sessions, throttle
 from library.people import patrons
@@ -7,7 +9,7 @@ from library.store import database
 from models import Patron
 
 
-def reissue(patron: Patron, *, actor: str, via: str, now) -> str | None:
+def reissue(patron: Patron, *, actor: str, via: str, now: datetime) -> str | None:
     """Issue the initial password again; return the one-time code where the library uses codes, else None.
 
     The old password, every session, known devices and open reset links end; the waiting time of a throttled card too.

@@ -5,14 +5,14 @@ Unknown card, wrong password and closed card take the same way: one hash, one se
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from library import audit, cards, clock, errors, policy
 from library.access import birth_dates, passwords, sessions, throttle
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
-from models import OneTimeLink, Patron
+from models import Audit, OneTimeLink, Patron, PatronAddress
 
 INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
 INITIAL_TRIES_A_DAY = 100  # wrong tries of the birthday mode on the whole site, then it is off until midnight
@@ -30,14 +30,21 @@ class SignedIn:
 
 
 def sign_in(
-    card: str, password: str, *, client="", address="", device=None, terminal=False, admin_mail="", now
+    card: str,
+    password: str,
+    *,
+    client: str = "",
+    address: str = "",
+    device: str | None = None,
+    terminal: bool = False,
+    admin_mail: str = "",
+    now: datetime,
 ) -> SignedIn:
     """Begin a session; a short one at a terminal, which is no device of the patron's. SignInRefused (whatever was wrong),
     SignInTooOften, RefusedTogether where a field is empty.
     """
-    patron = patrons.by_card(card)
-    known = sessions.knows_device(patron, device)
-    scope = _tried(patron, card, password, address, known, admin_mail, now)
+    known = sessions.knows_device(patrons.by_card(card), device)
+    patron, scope = _try(card, password, address, known, admin_mail, now)
     throttle.forgive(card, address, known_device=known, now=now)
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
@@ -48,29 +55,30 @@ def sign_in(
     return SignedIn(patron, scope, token, device)
 
 
-def _tried(patron, card, password, address, known, admin_mail, now):
-    """Return the scope that the password opens. Every try counts before it is judged, unless a field is empty."""
+def _try(card: str, password: str, address: str, known: bool, admin_mail: str, now: datetime) -> tuple[Patron, str]:
+    """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
     throttle.admit(card, address, known_device=known, now=now)
+    patron = patrons.by_card(card)
     scope = _scope(patron, password, now)
-    if scope is None:
+    if patron is None or scope is None:
         _note_failure(patron, password, admin_mail, now)
         raise errors.SignInRefused()
-    return scope
+    return patron, scope
 
 
-def check_program(card: str, password: str, *, address="", admin_mail="", now) -> Patron:
+def check_program(card: str, password: str, *, address: str = "", admin_mail: str = "", now: datetime) -> Patron:
     """Return the patron of a program that sends card and password with each request: no session begins, and an initial
     password opens nothing. SignInRefused, SignInTooOften, RefusedTogether where one is empty.
     """
-    patron = patrons.by_card(card)
-    if _tried(patron, card, password, address, False, admin_mail, now) != "full":
+    patron, scope = _try(card, password, address, False, admin_mail, now)
+    if scope != "full":
         raise errors.SignInRefused()
     throttle.forgive(card, address, known_device=False, now=now)
     return patron
 
 
-def check_current(patron, password: str, *, address="", now):
+def check_current(patron: Patron, password: str, *, address: str = "", now: datetime) -> None:
     """Check the password once more of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong,
     then CurrentPasswordTooOften.
     """
@@ -80,7 +88,16 @@ def check_current(patron, password: str, *, address="", now):
     throttle.forgive(patron.card_number, address, known_device=True, now=now)
 
 
-def set_first_password(patron, new: str, again: str, *, client="", device=None, terminal=False, now) -> SignedIn:
+def set_first_password(
+    patron: Patron,
+    new: str,
+    again: str,
+    *,
+    client: str = "",
+    device: str | None = None,
+    terminal: bool = False,
+    now: datetime,
+) -> SignedIn:
     """Replace the initial password by one of the patron's own; every session ends and a full one begins. Once: of two at
     the same time the second is refused with InitialPasswordOver.
     """
@@ -95,7 +112,7 @@ def set_first_password(patron, new: str, again: str, *, client="", device=None, 
     return SignedIn(patron, "full", token, device)
 
 
-def ask_reset(card: str, address: str, *, client="", now):
+def ask_reset(card: str, address: str, *, client: str = "", now: datetime) -> None:
     """Mail a one-time link, if the card has this address and it was verified. Returns nothing either way and takes as long:
     each request is counted in the database.
     """
@@ -112,12 +129,12 @@ def ask_reset(card: str, address: str, *, client="", now):
                 patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
 
 
-def open_reset(token: str, *, now) -> OneTimeLink:
+def open_reset(token: str, *, now: datetime) -> OneTimeLink:
     """Return the link behind a token while it can be used; LinkDead otherwise."""
     return _live_link(token, "reset", now)
 
 
-def reset(token: str, new: str, again: str, *, now):
+def reset(token: str, new: str, again: str, *, now: datetime) -> None:
     """Set a new password by a mailed link, which is used up. Every session of the patron ends."""
     link = _live_link(token, "reset", now)
     _require_good(new, again, link.patron)
@@ -133,7 +150,7 @@ def reset(token: str, new: str, again: str, *, now):
     throttle.release(link.patron.card_number)
 
 
-def verify_address(token: str, *, now, apply: bool):
+def verify_address(token: str, *, now: datetime, apply: bool) -> str:
     """Return the address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
     link = _live_link(token, "verify", now)
     if apply:
@@ -146,13 +163,13 @@ def verify_address(token: str, *, now, apply: bool):
     return link.address
 
 
-def mail_verification(row, *, now, cause=None):
+def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
     """Send the link that proves the address. In the caller's transaction."""
     token = _new_link(row, "verify", now + VERIFY_LINK)
     patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
 
 
-def _scope(patron, password, now):
+def _scope(patron: Patron | None, password: str, now: datetime) -> str | None:
     """Return full, first_password, or None for a refusal; one hash is computed whatever the case."""
     if patron is None:
         passwords.verify("", password)
@@ -166,7 +183,7 @@ def _scope(patron, password, now):
     return "first_password" if right and _initial_password_opens(patron, now) else None
 
 
-def _initial_password_opens(patron, now):
+def _initial_password_opens(patron: Patron, now: datetime) -> bool:
     until = patrons.initial_password_until(patron)
     if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= INITIAL_TRIES:
         return False
@@ -176,7 +193,7 @@ def _initial_password_opens(patron, now):
     return mode_on and throttle.counted("initial", now=now) < INITIAL_TRIES_A_DAY
 
 
-def _note_failure(patron, password, admin_mail, now):
+def _note_failure(patron: Patron | None, password: str, admin_mail: str, now: datetime) -> None:
     """Count against the initial password, unless what was typed is no date and no guess at one. Every refusal writes, so
     that its time does not tell which cards have one.
     """
@@ -194,19 +211,19 @@ def _note_failure(patron, password, admin_mail, now):
             _tell_admins(admin_mail, now)
 
 
-def _tell_admins(admin_mail, now):
+def _tell_admins(admin_mail: str, now: datetime) -> None:
     audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
     if admin_mail:
         key = f"admin:birthday_mode_off:{clock.day_of(now)}"
         outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
 
 
-def _require_good(new, again, patron):
+def _require_good(new: str, again: str, patron: Patron) -> None:
     if refused := passwords.refusals(new, again, patron):
         raise errors.RefusedTogether(refused)
 
 
-def _store_password(patron, hashed, what, *, now):
+def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) -> None:
     """Store a password, in the caller's transaction. Sessions and what hung on the old one end; the addresses get a mail."""
     patron.password_hash, patron.initial_code_hash, patron.initial_failures = hashed, "", 0
     patron.save(only=[Patron.password_hash, Patron.initial_code_hash, Patron.initial_failures])
@@ -216,7 +233,7 @@ def _store_password(patron, hashed, what, *, now):
     patrons.tell_of_change(patron, what, ["password"], cause=cause, now=now)
 
 
-def _new_link(row, purpose, expires_at):
+def _new_link(row: PatronAddress, purpose: str, expires_at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     OneTimeLink.create(
         token_hash=sessions.hashed(token),
@@ -228,7 +245,7 @@ def _new_link(row, purpose, expires_at):
     return token
 
 
-def _live_link(token, purpose, now):
+def _live_link(token: str, purpose: str, now: datetime) -> OneTimeLink:
     link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.purpose == purpose)
     if link is None or link.used_at is not None or link.expires_at <= now or link.patron.state == "closed":
         raise errors.LinkDead()

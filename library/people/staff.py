@@ -2,8 +2,9 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from library import audit, clock, errors
 from library.access import passwords, sessions, throttle
@@ -19,7 +20,7 @@ ONE_TIME_LENGTH = 20
 FAILURES_RECORDED, THEN_EACH = (1, 5, 20), 100  # of a day: who guesses all night leaves a few rows
 
 
-def add(login: str, role: str, *, password: str | None = None, actor: str, now) -> str | None:
+def add(login: str, role: str, *, password: str | None = None, actor: str, now: datetime) -> str | None:
     """Make an account. Without a password a one-time one is made and returned, to be changed at the first sign-in.
 
     Refused: LoginMalformed, LoginTaken (whatever the case of letters), StaffPasswordTooShort, PasswordTooLong,
@@ -29,21 +30,20 @@ def add(login: str, role: str, *, password: str | None = None, actor: str, now) 
         raise errors.LoginMalformed()
     if password is not None:
         _check(password, login)
-    one_time = None if password is not None else _one_time()
-    hashed = passwords.hash_password(password if password is not None else one_time)
+    one_time = password is None
+    password = _one_time() if password is None else password
+    hashed = passwords.hash_password(password)
     with database.writing():
         if any(row.login.casefold() == login.casefold() for row in Staff.select(Staff.login)):
             raise errors.LoginTaken(login=login)
-        Staff.create(
-            login=login, role=role, password_hash=hashed, must_change_password=one_time is not None, created_at=now
-        )
+        Staff.create(login=login, role=role, password_hash=hashed, must_change_password=one_time, created_at=now)
         audit.record("staff.added", actor=actor, now=now, login=login, role=role)
-    return one_time
+    return password if one_time else None
 
 
-def add_first_admin(login: str, new: str, again: str, *, now):
+def add_first_admin(login: str, new: str, again: str, *, now: datetime) -> None:
     """Make the first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
-    refused = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
+    refused: dict[str, Sequence[errors.Refused]] = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
     try:
         _require_good(new, again, login)
     except errors.RefusedTogether as together:
@@ -65,7 +65,7 @@ class SignedIn:
     token: str
 
 
-def sign_in(login: str, password: str, *, client="", address="", now) -> SignedIn:
+def sign_in(login: str, password: str, *, client: str = "", address: str = "", now: datetime) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
 
     Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften, and with
@@ -76,7 +76,7 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
     throttle.admit(name, address, known_device=False, now=now)
     staff = _by_login(login)
     right = passwords.verify(staff.password_hash if staff else "", password)
-    if not right or staff.disabled_at:
+    if staff is None or not right or staff.disabled_at:
         _note_failure(name, staff, now)
         raise errors.StaffSignInRefused()
     throttle.forgive(name, address, known_device=False, now=now)
@@ -87,7 +87,7 @@ def sign_in(login: str, password: str, *, client="", address="", now) -> SignedI
     return SignedIn(staff, scope, token)
 
 
-def check_current(staff, password: str, *, address="", now):
+def check_current(staff: Staff, password: str, *, address: str = "", now: datetime) -> None:
     """Check the password once more of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
     CurrentPasswordTooOften.
     """
@@ -101,7 +101,7 @@ def check_current(staff, password: str, *, address="", now):
     throttle.forgive(name, address, known_device=True, now=now)
 
 
-def _note_failure(name, staff, now):
+def _note_failure(name: str, staff: Staff | None, now: datetime) -> None:
     """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
     midnight = clock.at(clock.day_of(now) + timedelta(days=1))
     with database.writing():
@@ -111,7 +111,7 @@ def _note_failure(name, staff, now):
             audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
 
 
-def release(login: str, *, actor: str, now):
+def release(login: str, *, actor: str, now: datetime) -> None:
     """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
     staff = _by_login(login)
     if staff is None:
@@ -121,7 +121,7 @@ def release(login: str, *, actor: str, now):
         audit.record("staff.released", actor=actor, now=now, login=staff.login)
 
 
-def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
+def set_password(staff: Staff, new: str, again: str, *, client: str = "", now: datetime) -> SignedIn:
     """Set a password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
     _require_good(new, again, staff.login)
     hashed = passwords.hash_password(new)
@@ -133,7 +133,7 @@ def set_password(staff, new: str, again: str, *, client="", now) -> SignedIn:
     return SignedIn(staff, "full", token)
 
 
-def give_one_time_password(staff, *, by, now) -> str:
+def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
     """Return a new one-time password for somebody who lost theirs. Their sessions end, and so does any waiting time."""
     one_time = _one_time()
     hashed = passwords.hash_password(one_time)
@@ -145,7 +145,7 @@ def give_one_time_password(staff, *, by, now) -> str:
     return one_time
 
 
-def set_role(staff, role: str, *, by, now):
+def set_role(staff: Staff, role: str, *, by: Staff, now: datetime) -> None:
     """Set the role of an account. Refused: LastAdmin."""
     with database.writing():
         if role != "admin":
@@ -154,7 +154,7 @@ def set_role(staff, role: str, *, by, now):
         audit.record("staff.role", actor=_actor(by), now=now, login=staff.login, role=role)
 
 
-def disable(staff, *, by, now):
+def disable(staff: Staff, *, by: Staff, now: datetime) -> None:
     """Disable an account and end its sessions. Refused: LastAdmin."""
     with database.writing():
         _require_another_admin(staff)
@@ -163,13 +163,13 @@ def disable(staff, *, by, now):
         audit.record("staff.disabled", actor=_actor(by), now=now, login=staff.login)
 
 
-def enable(staff, *, by, now):
+def enable(staff: Staff, *, by: Staff, now: datetime) -> None:
     with database.writing():
         Staff.update(disabled_at=None).where(Staff.id == staff.id).execute()
         audit.record("staff.enabled", actor=_actor(by), now=now, login=staff.login)
 
 
-def end_sessions(staff, *, by, now):
+def end_sessions(staff: Staff, *, by: Staff, now: datetime) -> None:
     """Sign an account out wherever it is signed in."""
     with database.writing():
         _end_sessions(staff)
@@ -185,30 +185,30 @@ def is_anybody() -> bool:
     return Staff.select().exists()
 
 
-def _throttled(login):
+def _throttled(login: str) -> str:
     return f"staff {login.strip()[:LONGEST_LOGIN].casefold()}"
 
 
-def _by_login(login):
+def _by_login(login: str) -> Staff | None:
     wanted = login.strip().casefold()
     return next((row for row in Staff.select() if row.login.casefold() == wanted), None)
 
 
-def _end_sessions(staff):
+def _end_sessions(staff: Staff) -> None:
     Session.delete().where(Session.staff == staff).execute()
 
 
-def _require_another_admin(staff):
+def _require_another_admin(staff: Staff) -> None:
     admins = Staff.select().where(Staff.role == "admin", Staff.disabled_at.is_null())
     if not admins.where(Staff.id != staff.id).exists():
         raise errors.LastAdmin()
 
 
-def _actor(staff):
+def _actor(staff: Staff) -> str:
     return f"staff:{staff.login}"
 
 
-def _require_good(new, again, login):
+def _require_good(new: str, again: str, login: str) -> None:
     refused = {}
     try:
         _check(new, login)
@@ -222,12 +222,12 @@ def _require_good(new, again, login):
         raise errors.RefusedTogether(refused)
 
 
-def _check(password, login=""):
+def _check(password: str, login: str = "") -> None:
     if found := passwords.weaknesses_of_any(password, PASSWORD_MINIMUM, [(errors.PasswordIsLogin, [login])]):
         refusal = found[0]
         is_short = isinstance(refusal, errors.PasswordTooShort)
         raise errors.StaffPasswordTooShort(minimum=PASSWORD_MINIMUM) if is_short else refusal
 
 
-def _one_time():
+def _one_time() -> str:
     return "".join(secrets.choice(ONE_TIME_LETTERS) for _ in range(ONE_TIME_LENGTH))

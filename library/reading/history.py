@@ -1,15 +1,17 @@
 """借りたことがある資料: what a patron who chose 残す borrowed. Only that patron's own pages read it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
 from typing import NamedTuple
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library.store import database
 from library.store.queries import Query, blank
-from models import HistoryEntry, Item, Loan
+from models import HistoryEntry, Item, Loan, Patron, Title
 
 SHOWN = 1000  # the newest; the file has all
 WARNED_FROM = 900
@@ -39,7 +41,7 @@ class Record(NamedTuple):
 
 
 # -- written at check-out ----------------------------------------------------------------------------------------------
-def record(patron, title, *, branch: str, lent_on):
+def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
     """Record a loan, as text, readable when the title is gone; with what the patron noted of the title before."""
     noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
     HistoryEntry.create(
@@ -55,7 +57,7 @@ def record(patron, title, *, branch: str, lent_on):
     )
 
 
-def forget(loan):
+def forget(loan: Loan) -> None:
     """Delete the record of a check-out that is undone.
 
     No column links a record to its loan. Where the title was borrowed more often on that day and branch than was recorded, the
@@ -78,7 +80,7 @@ def forget(loan):
         )
     )
     newest = entries.order_by(HistoryEntry.id.desc()).first()
-    if newest and (loan.patron.keep_history or entries.count() == alike.count()):
+    if newest and ((loan.patron and loan.patron.keep_history) or entries.count() == alike.count()):
         newest.delete_instance()
 
 
@@ -86,7 +88,7 @@ def forget(loan):
 _SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today"))
 
 
-def _newest_first():
+def _newest_first() -> ModelSelect[HistoryEntry]:
     columns = (
         HistoryEntry.id, HistoryEntry.lent_on.cast("text"), HistoryEntry.title_text, HistoryEntry.author_text,
         HistoryEntry.branch_text, HistoryEntry.ndc_text, HistoryEntry.title, HistoryEntry.memo, HistoryEntry.rating,
@@ -100,28 +102,28 @@ _NEWEST = Query(lambda: _newest_first().limit(SHOWN))
 _COUNT = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHOWN_YET).tuples())
 
 
-def newest(patron, *, today) -> list[Record]:
+def newest(patron: Patron, *, today: date) -> list[Record]:
     """Return the records that are shown: at most SHOWN, the newest first. Loans of today are shown from tomorrow."""
     return list(starmap(Record, _NEWEST.rows(patron=patron.id, today=today)))
 
 
-def everything(patron, *, today) -> list[Record]:
+def everything(patron: Patron, *, today: date) -> list[Record]:
     """Return all records without that limit, for the file."""
     return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
 
 
-def count(patron, *, today) -> int:
+def count(patron: Patron, *, today: date) -> int:
     """Return how many there are, also those beyond SHOWN."""
-    return _COUNT.first(patron=patron.id, today=today)[0]
+    return _COUNT.rows(patron=patron.id, today=today)[0][0]
 
 
-def count_of_today(patron, *, today) -> int:
+def count_of_today(patron: Patron, *, today: date) -> int:
     """Return how many will be shown from tomorrow."""
     return HistoryEntry.select().where(HistoryEntry.patron == patron, HistoryEntry.lent_on >= today).count()
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------
-def note(entry, *, memo: str, rating: int):
+def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
     """Write memo and 評価 (1 to 5; 0 for none) of the title of an entry, on all records that the patron has of it."""
     if entry.title_id:
         same = HistoryEntry.title == entry.title_id
@@ -141,19 +143,19 @@ class Choice:
     everything: bool = False
 
 
-def chosen(patron, choice: Choice) -> list[HistoryEntry]:
+def chosen(patron: Patron, choice: Choice) -> list[HistoryEntry]:
     """Return the patron's own records that the choice means, the newest first; ids that are another's are left out."""
     return list(_chosen(patron, choice).order_by(HistoryEntry.lent_on.desc(), HistoryEntry.id.desc()))
 
 
-def delete(patron, choice: Choice) -> int:
+def delete(patron: Patron, choice: Choice) -> int:
     """Delete for good, also from the bytes of the file (``secure_delete``); return how many. Only older backups have them."""
     with database.writing():
         ids = _chosen(patron, choice).select(HistoryEntry.id)
         return HistoryEntry.delete().where(HistoryEntry.id.in_(ids)).execute()
 
 
-def _chosen(patron, choice):
+def _chosen(patron: Patron, choice: Choice) -> ModelSelect[HistoryEntry]:
     mine = HistoryEntry.select().where(HistoryEntry.patron == patron)
     if choice.everything:
         return mine

@@ -1,16 +1,19 @@
 """Looking back on one's own history: found by words, put in an order, and counted as a year of reading (読書の一年)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from peewee import fn
+from peewee import Function, fn
 
 from library import tallies
 from library.catalog import ndc
 from library.catalog.folding import fold, sort_key
 from library.catalog.search import matching
+from library.reading.history import Record
 from library.store.queries import Query, among, blank, listed
-from models import HistoryEntry, Title
+from models import HistoryEntry, Patron, Title
 
 _KEYS = Query(
     lambda: Title.select(Title.id, Title.sort_key, Title.author_sort_key).where(Title.id.in_(among("ids"))).tuples()
@@ -29,32 +32,32 @@ _MONTHS = Query(
 
 
 # -- finding -----------------------------------------------------------------------------------------------------------
-def find(records, text: str) -> list:
+def find(records: list[Record], text: str) -> list:
     """Return those that have all words of a text, in any spelling (``catalog.folding``), in title, reading, author or memo."""
     words = [_forms(word) for word in matching.words(text)]
     readings = _of_titles(_READINGS, records) if words else {}
     return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
 
 
-def _forms(word):
+def _forms(word: str) -> set[str]:
     return {fold.loosened(form) for form in fold.variants(word)}
 
 
-def _has(record, words, kana):
+def _has(record: Record, words: list[set[str]], kana: Iterable[str]) -> bool:
     texts = [fold.strict(text) for text in (record.title, record.author, record.memo)]
     texts += [reading for text in kana for reading in fold.readings(text)]
     folded = [fold.loosened(text) for text in texts if text]
     return all(any(form in text for form in forms for text in folded) for forms in words)
 
 
-def _of_titles(query, records):
+def _of_titles(query: Query, records: list[Record]) -> dict[int | None, list]:
     """Return title id → the columns that the query reads in the catalogue, for the titles of records."""
     ids = {one.title_id for one in records if one.title_id}
     return {number: columns for number, *columns in query.rows(ids=listed(sorted(ids)))}
 
 
 # -- ordering ----------------------------------------------------------------------------------------------------------
-def in_order(records, order: str) -> list:
+def in_order(records: list[Record], order: str) -> list:
     """Return them by ``newest`` (as they come), ``oldest``, ``title``, ``author`` or ``rating``; equal ones the newest first."""
     if order == "oldest":
         return records[::-1]
@@ -66,7 +69,7 @@ def in_order(records, order: str) -> list:
     return sorted(records, key=lambda one: _key(one, keys, column))
 
 
-def _key(record, keys, column):
+def _key(record: Record, keys: dict, column: int) -> Any:
     """Return the sort key of the catalogue; for a title that is gone, one of its letters."""
     if record.title_id in keys:
         return keys[record.title_id][column]
@@ -74,17 +77,17 @@ def _key(record, keys, column):
 
 
 # -- counting ----------------------------------------------------------------------------------------------------------
-def by_year(records) -> list[tuple[int, int]]:
+def by_year(records: list[Record]) -> list[tuple[int, int]]:
     """Return (year, how many), the last year first."""
     return sorted(Counter(int(one.lent_on[:4]) for one in records).items(), reverse=True)
 
 
-def years(patron, *, today) -> list[int]:
+def years(patron: Patron, *, today: date) -> list[int]:
     """Return the years that have records, the last first."""
     return sorted({int(month[:4]) for month, _, _ in _months(patron, today)}, reverse=True)
 
 
-def of_year(patron, year: int, *, today) -> list[tallies.Count]:
+def of_year(patron: Patron, year: int, *, today: date) -> list[tallies.Count]:
     """読書の一年: return the counts by month, and by class of the NDC."""
     months, classes = Counter(), Counter()
     for month, code, number in _months(patron, today):
@@ -102,14 +105,14 @@ def of_year(patron, year: int, *, today) -> list[tallies.Count]:
     ]
 
 
-def _months(patron, today):
+def _months(patron: Patron, today: date) -> list:
     return _MONTHS.rows(patron=patron.id, today=today)
 
 
-def _month():
+def _month() -> Function:
     return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7).coerce(False)
 
 
-def _division(code):
+def _division(code: str) -> str:
     """Return the first digit of a class such as K913.6."""
     return next((letter for letter in code if letter in "0123456789"), "")

@@ -5,7 +5,8 @@ are too coarse for that: titles that came earlier on the day on which the condit
 come after the mails of a day are announced the next time.
 """
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from peewee import fn
 
@@ -14,19 +15,20 @@ from library.catalog.search import query as queries
 from library.catalog.search import search
 from library.catalog.search.query import Query
 from library.store import database
-from models import SdiCondition, SdiTitle
+from library.store.queries import tuples
+from models import Patron, SdiCondition, SdiTitle
 
 MOST = 10  # conditions of one patron
 LONGEST_NAME = 60  # letters
 
 
 # -- conditions ------------------------------------------------------------------------------------------------------
-def of_patron(patron) -> list[SdiCondition]:
+def of_patron(patron: Patron) -> list[SdiCondition]:
     """Return the patron's conditions in the order in which they were made."""
     return list(SdiCondition.select().where(SdiCondition.patron == patron.id).order_by(SdiCondition.id))
 
 
-def query_of(condition) -> Query:
+def query_of(condition: SdiCondition) -> Query:
     """Return the search of a condition."""
     return queries.from_address(condition.query)
 
@@ -36,7 +38,7 @@ def saved_as(query: Query) -> str:
     return query.without("sort", "page").address()
 
 
-def refusals(patron, query: Query) -> list:
+def refusals(patron: Patron, query: Query) -> list:
     """Return why this search can't be saved now."""
     mine = of_patron(patron)
     same = next((condition for condition in mine if condition.query == saved_as(query)), None)
@@ -45,7 +47,7 @@ def refusals(patron, query: Query) -> list:
     return [errors.SdiFull(limit=MOST)] if len(mine) >= MOST else []
 
 
-def save(patron, query: Query, name: str, *, active: bool = True, now) -> SdiCondition:
+def save(patron: Patron, query: Query, name: str, *, active: bool = True, now: datetime) -> SdiCondition:
     """登録: save a search; from now on new titles are announced. Refusals: SdiFull, SdiTwice; RefusedTogether by field."""
     name = _read_name(name)
     there = search.arrived(query, first=clock.day_of(now), last=clock.day_of(now))
@@ -58,14 +60,14 @@ def save(patron, query: Query, name: str, *, active: bool = True, now) -> SdiCon
     return made
 
 
-def rename(condition, name: str):
+def rename(condition: SdiCondition, name: str) -> None:
     """Rename a condition. RefusedTogether by field."""
     name = _read_name(name)
     with database.writing():
         SdiCondition.update(name=name).where(SdiCondition.id == condition.id).execute()
 
 
-def _read_name(text):
+def _read_name(text: str) -> str:
     name = " ".join(text.split())
     if not name:
         raise errors.RefusedTogether({"sdi_name": [errors.FieldEmpty()]})
@@ -74,39 +76,39 @@ def _read_name(text):
     return name
 
 
-def switch(condition, *, active: bool):
+def switch(condition: SdiCondition, *, active: bool) -> None:
     """Set 配信 or 停止 of one condition."""
     with database.writing():
         SdiCondition.update(active=active).where(SdiCondition.id == condition.id).execute()
 
 
-def switch_off(patron) -> int:
+def switch_off(patron: Patron) -> int:
     """Set 停止 for all conditions of a patron, inside the caller's transaction; return how many were on."""
     return SdiCondition.update(active=False).where(SdiCondition.patron == patron.id, SdiCondition.active).execute()
 
 
-def remove(condition):
+def remove(condition: SdiCondition) -> None:
     """Delete a condition, and the record of titles announced for it."""
     with database.writing():
         SdiCondition.delete().where(SdiCondition.id == condition.id).execute()
 
 
 # -- what is new -----------------------------------------------------------------------------------------------------
-def matches(condition, *, today: date) -> list[int]:
+def matches(condition: SdiCondition, *, today: date) -> list[int]:
     """Return titles that it finds, acquired since the day on which it was made, the latest first; announced or not."""
     return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today)
 
 
-def known(conditions) -> dict[int, set[int]]:
+def known(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
     """Return condition id → the titles that are not new for it any more."""
     titles: dict[int, set[int]] = {condition.id: set() for condition in conditions}
     rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(SdiTitle.condition.in_(list(titles)))
-    for condition, title in rows.tuples():
+    for condition, title in tuples(rows):
         titles[condition].add(title)
     return titles
 
 
-def new(conditions, *, today: date) -> dict[int, list[int]]:
+def new(conditions: Iterable[SdiCondition], *, today: date) -> dict[int, list[int]]:
     """Return condition id → the titles that are new for it, the latest first."""
     old = known(conditions)
     return {
@@ -115,16 +117,16 @@ def new(conditions, *, today: date) -> dict[int, list[int]]:
     }
 
 
-def announced(condition) -> list[tuple[int, date]]:
+def announced(condition: SdiCondition) -> list[tuple[int, date]]:
     """Return titles that were announced for it, each with the day, the last first."""
     rows = SdiTitle.select(SdiTitle.title, SdiTitle.told_on).where(
         SdiTitle.condition == condition.id, SdiTitle.told_on.is_null(False)
     )
-    return list(rows.order_by(SdiTitle.told_on.desc(), SdiTitle.title.desc()).tuples())
+    return [(title, day) for title, day in tuples(rows.order_by(SdiTitle.told_on.desc(), SdiTitle.title.desc()))]
 
 
-def last_announced(conditions) -> dict[int, date]:
+def last_announced(conditions: Iterable[SdiCondition]) -> dict[int, date]:
     """Return condition id → the day on which a title was announced for it last."""
     rows = SdiTitle.select(SdiTitle.condition, fn.MAX(SdiTitle.told_on).converter(SdiTitle.told_on.python_value))
     mine = SdiTitle.condition.in_([condition.id for condition in conditions])
-    return dict(rows.where(mine, SdiTitle.told_on.is_null(False)).group_by(SdiTitle.condition).tuples())
+    return dict(tuples(rows.where(mine, SdiTitle.told_on.is_null(False)).group_by(SdiTitle.condition)))

@@ -1,7 +1,8 @@
 """新着資料のお知らせ: once a week one mail to each patron about all that is new for the conditions of SDI that are switched on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from peewee import chunked
 
@@ -10,7 +11,8 @@ from library.mail import outbox
 from library.people import patrons
 from library.reading import sdi
 from library.store import database
-from models import Patron, SdiCondition, SdiTitle, Title
+from library.store.queries import tuples
+from models import OutboxMail, Patron, SdiCondition, SdiTitle, Title
 
 PATRONS_AT_ONCE = 50  # in one transaction; the desk waits for no longer than that takes
 ROWS_AT_ONCE = 2_000  # in one statement
@@ -18,7 +20,7 @@ MOST_NAMED = 50  # titles in one mail
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------
-def queue(*, now) -> dict:
+def queue(*, now: datetime) -> dict:
     """Queue mails about what is new and write down which titles they announce; return the counts.
 
     Patrons without an address that SDI goes to are left out. A run that was broken off goes on where it stopped.
@@ -36,24 +38,30 @@ def queue(*, now) -> dict:
     return counts
 
 
-def _with_conditions():
+def _with_conditions() -> list[int]:
     """Return the ids of patrons who have a condition that is switched on."""
     rows = SdiCondition.select(SdiCondition.patron).join(Patron)
     wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
-    return [row[0] for row in wanted.order_by(SdiCondition.patron).tuples()]
+    return [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
 
 
-def _switched_on(patron_ids):
+def _switched_on(patron_ids: Iterable[int]) -> list[SdiCondition]:
     rows = SdiCondition.select().where(SdiCondition.patron.in_(list(patron_ids)), SdiCondition.active)
     return list(rows.order_by(SdiCondition.patron, SdiCondition.id))
 
 
-def _key(condition):
+def _key(condition: SdiCondition) -> tuple[str, date]:
     """Return what conditions that match the same titles share."""
     return condition.query, clock.day_of(condition.created_at)
 
 
-def _queue_for(patron_ids, searched, counts, today, now):
+def _queue_for(
+    patron_ids: Iterable[int],
+    searched: dict[tuple[str, date], list[int]],
+    counts: dict[str, int],
+    today: date,
+    now: datetime,
+) -> None:
     addresses = patrons.ticked_addresses(patron_ids, "sdi")
     conditions = [one for one in _switched_on(addresses) if _key(one) in searched]
     old, announced = sdi.known(conditions), _announced_to(addresses)
@@ -78,17 +86,19 @@ def _queue_for(patron_ids, searched, counts, today, now):
         SdiTitle.insert_many(part, fields=columns).execute()
 
 
-def _announced_to(patron_ids):
+def _announced_to(patron_ids: Iterable[int]) -> dict[int, set[int]]:
     """Return patron id → the titles that were announced to them, for any condition."""
     rows = SdiTitle.select(SdiCondition.patron, SdiTitle.title).join(SdiCondition)
     announced: dict[int, set[int]] = {}
     of_them = (SdiCondition.patron.in_(list(patron_ids)), SdiTitle.told_on.is_null(False))
-    for patron, title in rows.where(*of_them).distinct().tuples():
+    for patron, title in tuples(rows.where(*of_them).distinct()):
         announced.setdefault(patron, set()).add(title)
     return announced
 
 
-def _put(patron, addresses, counts, today, now):
+def _put(
+    patron: int, addresses: list[tuple[str, str]], counts: dict[str, int], today: date, now: datetime
+) -> int | None:
     """Queue one mail to each address; return the id of the first, None when the patron has mails of this day already."""
     mails = [
         outbox.put(
@@ -126,7 +136,7 @@ class Letter:
     found: list[Found]
 
 
-def letter(mail, *, today) -> Letter | None:
+def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     """Return what a queued mail says if it is sent now: titles that are there, of conditions switched on, each once.
 
     None when there is nothing to say, or no mail is wanted at its address any more.
@@ -145,18 +155,18 @@ def letter(mail, *, today) -> Letter | None:
     return Letter(patron.name, patron.titles_in_mail, len(listed), found) if found else None
 
 
-def _announced_on(day, patron):
+def _announced_on(day: date, patron: Patron) -> dict[SdiCondition, list[int]]:
     """Return condition → ids of the titles that the mails of this day are about, the newest first."""
     conditions = {condition.id: condition for condition in sdi.of_patron(patron) if condition.active}
     rows = SdiTitle.select(SdiTitle.condition, SdiTitle.title).where(
         SdiTitle.condition.in_(list(conditions)), SdiTitle.told_on == day, SdiTitle.mail.is_null(False)
     )
     announced: dict[SdiCondition, list[int]] = {}
-    for condition, title in rows.order_by(SdiTitle.condition, SdiTitle.title.desc()).tuples():
+    for condition, title in tuples(rows.order_by(SdiTitle.condition, SdiTitle.title.desc())):
         announced.setdefault(conditions[condition], []).append(title)
     return announced
 
 
-def _named(title_ids):
+def _named(title_ids: list[int]) -> list[Title]:
     rows = Title.select(Title.id, Title.title, Title.volume, Title.author).where(Title.id.in_(title_ids))
     return list(rows.order_by(Title.id.desc()))

@@ -1,9 +1,12 @@
 """A 本棚 as a table: written for a spreadsheet, and read in again, or from a list of one's own."""
 
+from collections.abc import Iterable
+from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
-from peewee import chunked
+from peewee import Field, chunked
 
 from library import errors
 from library.catalog import isbn
@@ -12,7 +15,8 @@ from library.files import spreadsheets
 from library.files.report import harmless
 from library.reading import shelved
 from library.reading.shelved import Book
-from models import Item, Title
+from library.store.queries import tuples
+from models import Item, Shelf, Title
 
 LARGEST = 512 * 1024  # bytes
 MOST = 1_000  # rows
@@ -47,7 +51,7 @@ def cells(book: Book) -> list[str]:
     return [harmless(text) for text in texts]
 
 
-def check_size(file):
+def check_size(file: BinaryIO) -> None:
     """Refuse an empty or too long file: FileMissing, ShelfFileTooLong."""
     size = file.seek(0, 2)
     file.seek(0)
@@ -57,7 +61,7 @@ def check_size(file):
         raise errors.ShelfFileTooLong(kilobytes=LARGEST // 1024)
 
 
-def read(path, shelf) -> list[Row]:
+def read(path: str | Path, shelf: Shelf) -> list[Row]:
     """Return what each row would do on this shelf. Refused when it is no such table, or too long."""
     try:
         with spreadsheets.opened(path, COLUMNS, either=NAMED_BY) as table:
@@ -71,16 +75,14 @@ def read(path, shelf) -> list[Row]:
     return _judged(_Finder(rows).rows(), shelf)
 
 
-def put(shelf, rows, *, today) -> int:
+def put(shelf: Shelf, rows: list[Row], *, today: date) -> int:
     """Put on the shelf what can be put; return how many."""
-    fitting = [row for row in rows if row.reason is None]
-    answers = shelved.put(
-        shelf, [row.title for row in fitting], today=today, notes={row.title.id: row.note for row in fitting}
-    )
+    fitting = {row.title: row.note for row in rows if row.title and row.reason is None}
+    answers = shelved.put(shelf, fitting, today=today, notes={title.id: note for title, note in fitting.items()})
     return sum(answer.reason is None for answer in answers)
 
 
-def _judged(rows, shelf):
+def _judged(rows: list[Row], shelf: Shelf) -> list[Row]:
     answers = iter(shelved.refusals(shelf, [row.title for row in rows if row.title]))
     return [row._replace(reason=next(answers).reason) if row.title else row for row in rows]
 
@@ -88,7 +90,7 @@ def _judged(rows, shelf):
 class _Finder:
     """Finds the titles of rows: by number, else by ISBN, else by the title with volume and author where they are given."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: list[spreadsheets.Row]) -> None:
         self._rows = rows
         cells = [row.cells for row in rows]
         self._by_id = self._found(Title.id, {_number(each.get("title_id", "")) for each in cells} - {None})
@@ -97,29 +99,29 @@ class _Finder:
         self._by_title = names.titles(unnumbered)
         self._owned = self._with_copies()
 
-    def _found(self, column, values):
+    def _found(self, column: Field, values: Iterable) -> dict:
         found = {}
         for some in chunked(values, ASKED):
             for title in Title.select().where(column.in_(list(some))).order_by(Title.id):
                 found.setdefault(getattr(title, column.name), []).append(title)
         return found
 
-    def _with_copies(self):
+    def _with_copies(self) -> set[int]:
         """Return, of titles that are alike, the ids of those with copies."""
         kinds = (*self._by_isbn.values(), *self._by_title.values())
         alike = [title.id for same in kinds if len(same) > 1 for title in same]
         rows = (Item.select(Item.title).where(Item.title.in_(list(some))).distinct() for some in chunked(alike, ASKED))
-        return {row[0] for each in rows for row in each.tuples()}
+        return {number for each in rows for (number,) in tuples(each)}
 
-    def _numbered(self, cells):
+    def _numbered(self, cells: dict[str, str]) -> bool:
         return (
             _number(cells.get("title_id", "")) in self._by_id or isbn.normalise(cells.get("isbn", "")) in self._by_isbn
         )
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         return [self._row(row) for row in self._rows]
 
-    def _row(self, row):
+    def _row(self, row: spreadsheets.Row) -> Row:
         cells = row.cells
         name = next((cells[column] for column in ("title", "isbn", "title_id") if cells.get(column)), "")
         note = cells.get("note", "")
@@ -134,7 +136,7 @@ class _Finder:
         reason = errors.TitleNotOne(count=len(found)) if found else errors.TitleNotFound()
         return Row(row.line, name, None, "", reason)
 
-    def _meant(self, cells):
+    def _meant(self, cells: dict[str, str]) -> list[Title]:
         found = self._by_id.get(_number(cells.get("title_id", "")))
         found = found or self._by_isbn.get(isbn.normalise(cells.get("isbn", "")))
         found = found or self._by_title.get(cells.get("title", ""), [])
@@ -144,10 +146,10 @@ class _Finder:
         return [title for title in found if title.id in self._owned] or found if len(found) > 1 else found
 
 
-def _number(text):
+def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-def _as_meant(cell):
+def _as_meant(cell: str) -> str:
     """Return a cell without the sign that made it harmless when it was written."""
     return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell

@@ -1,14 +1,15 @@
 """本棚の資料: the titles on a shelf, in an order, each with a note and the day on which it was read."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from peewee import JOIN, chunked, fn
+from peewee import JOIN, Expression, chunked, fn
 
 from library import errors
 from library.store import database, positions
-from library.store.queries import Query, blank
-from models import Item, Shelf, ShelvedTitle, Title, full_name
+from library.store.queries import Query, blank, tuples
+from models import Item, Patron, Shelf, ShelvedTitle, Title, full_name
 
 MOST = 1_000  # titles on one shelf
 LONGEST_NOTE = 500  # characters
@@ -78,15 +79,15 @@ _BOOKS = Query(
 )
 
 
-def _on(shelf):
+def _on(shelf: Shelf) -> Expression:
     return ShelvedTitle.shelf == shelf.id
 
 
-def count(shelf) -> int:
+def count(shelf: Shelf) -> int:
     return positions.last(ShelvedTitle, _on(shelf))
 
 
-def books(shelf, after: int = 0, size: int = MOST) -> list[Book]:
+def books(shelf: Shelf, after: int = 0, size: int = MOST) -> list[Book]:
     """Return the books on a shelf in its order, ``size`` of them behind the position ``after``."""
     return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
 
@@ -102,15 +103,15 @@ _SHELVES_WITH = Query(
 )
 
 
-def shelves_with(patron, title_id: int) -> list[tuple[int, str]]:
+def shelves_with(patron: Patron, title_id: int) -> list[tuple[int, str]]:
     """Return the patron's shelves on which a title stands: id and name."""
     return _SHELVES_WITH.rows(patron=patron.id, title=title_id)
 
 
 # -- putting on and taking off ---------------------------------------------------------------------------------------
-def refusals(shelf, titles) -> list[Answer]:
+def refusals(shelf: Shelf, titles: Iterable[Title]) -> list[Answer]:
     """Return what ``put`` would return."""
-    inside = {row[0] for row in ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)).tuples()}
+    inside = {number for (number,) in tuples(ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)))}
     free, answers = MOST - count(shelf), []
     for title in titles:
         if title.id in inside:
@@ -124,7 +125,7 @@ def refusals(shelf, titles) -> list[Answer]:
     return answers
 
 
-def put(shelf, titles, *, today, notes=None) -> list[Answer]:
+def put(shelf: Shelf, titles: Iterable[Title], *, today: date, notes: dict[int, str] | None = None) -> list[Answer]:
     """Put titles at the end of a shelf, in their order; return an answer for each. ``notes``: title id → note."""
     with database.writing():
         answers = refusals(shelf, titles)
@@ -150,36 +151,36 @@ def put(shelf, titles, *, today, notes=None) -> list[Answer]:
     return answers
 
 
-def _call_numbers(titles):
+def _call_numbers(titles: Iterable[Title]) -> dict[int, str]:
     """Return title id → the call number of its first copy."""
     found = {}
     for some in chunked([title.id for title in titles], ASKED):
         rows = Item.select(Item.title, Item.call_number).where(Item.title.in_(list(some)), Item.call_number != "")
-        for title_id, number in rows.order_by(Item.id.desc()).tuples():
+        for title_id, number in tuples(rows.order_by(Item.id.desc())):
             found[title_id] = number
     return found
 
 
-def take_off(shelf, books):
+def take_off(shelf: Shelf, books: Iterable[ShelvedTitle]) -> None:
     """Take books off a shelf, with their notes."""
     with database.writing():
         for book in books:
             positions.remove(book, _on(shelf))
 
 
-def move(book, to: int) -> int:
+def move(book: ShelvedTitle, to: int) -> int:
     """Move a book to a position on its shelf, from 1; return where it is now."""
     with database.writing():
         return positions.move(book, _on(book.shelf), to)
 
 
-def write(book, *, note: str, read_on: date | None):
+def write(book: ShelvedTitle, *, note: str, read_on: date | None) -> None:
     """Write メモ and the day on which it was read, None for not."""
     with database.writing():
         ShelvedTitle.update(note=note, read_on=read_on).where(ShelvedTitle.id == book.id).execute()
 
 
-def mark(book, *, read_on: date | None):
+def mark(book: ShelvedTitle, *, read_on: date | None) -> None:
     """Mark a book as 読んだ on a day, or as not read (None)."""
     with database.writing():
         ShelvedTitle.update(read_on=read_on).where(ShelvedTitle.id == book.id).execute()

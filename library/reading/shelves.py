@@ -1,17 +1,19 @@
 """本棚: shelves on which patrons put titles together, for themselves or for whoever has the link."""
 
+from __future__ import annotations
+
 import secrets
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, Expression, ModelSelect, fn
 
 from library import errors
 from library.reading.shelved import AS_BACK
 from library.store import database, positions
 from library.store.queries import Query, blank
-from models import Shelf, ShelvedTitle, Title
+from models import Patron, Shelf, ShelvedTitle, Title
 
 MOST = 100
 LONGEST_NAME, LONGEST_DESCRIPTION = 50, 500  # characters
@@ -25,16 +27,16 @@ class Overview(NamedTuple):
     id: int
     name: str
     is_public: bool
-    count: int
+    size: int
     backs: tuple[tuple, ...] = ()
 
 
-def _select_overview():
-    size = ShelvedTitle.alias("size")
-    count = size.select(fn.MAX(size.position)).where(size.shelf == Shelf.id)
+def _select_overview() -> ModelSelect[Shelf]:
+    all_of_it = ShelvedTitle.alias("size")
+    size = all_of_it.select(fn.MAX(all_of_it.position)).where(all_of_it.shelf == Shelf.id)
     shown = (ShelvedTitle.shelf == Shelf.id) & (Shelf.position <= SHOWN) & (ShelvedTitle.position <= BOOKS_SHOWN)
     return (
-        Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", count, *AS_BACK)
+        Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", size, *AS_BACK)
         .join(ShelvedTitle, JOIN.LEFT_OUTER, on=shown)
         .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
         .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"))
@@ -46,26 +48,26 @@ def _select_overview():
 _OVERVIEW = Query(_select_overview)
 
 
-def overview(patron, first: int = MOST) -> list[Overview]:
+def overview(patron: Patron, first: int = MOST) -> list[Overview]:
     """Return the patron's shelves in their order, ``first`` of them at most, by one query."""
     found = []
-    for (shelf_id, name, is_public, count), rows in groupby(
+    for (shelf_id, name, is_public, size), rows in groupby(
         _OVERVIEW.rows(patron=patron.id, first=first), itemgetter(0, 1, 2, 3)
     ):
         backs = tuple(row[4:] for row in rows if row[5] is not None) if len(found) < SHOWN else ()
-        found.append(Overview(shelf_id, name, is_public, count or 0, backs))
+        found.append(Overview(shelf_id, name, is_public, size or 0, backs))
     return found
 
 
-def of_patron(patron) -> list[Shelf]:
+def of_patron(patron: Patron) -> list[Shelf]:
     return list(Shelf.select().where(_of(patron)).order_by(Shelf.position))
 
 
-def _of(patron):
+def _of(patron: Patron) -> Expression:
     return Shelf.patron == patron.id
 
 
-def creation_refusals(patron, name: str) -> dict:
+def creation_refusals(patron: Patron, name: str) -> dict:
     """Return, by field, why no shelf of this name can be made."""
     if not name:
         return {"shelf_name": [errors.ShelfNameMissing()]}
@@ -76,7 +78,7 @@ def creation_refusals(patron, name: str) -> dict:
     return {}
 
 
-def create(patron, name: str, description: str = "") -> Shelf:
+def create(patron: Patron, name: str, description: str = "") -> Shelf:
     """棚作成: make a shelf behind the others. RefusedTogether without a name, with one that another has, and beyond MOST."""
     with database.writing():
         if refused := creation_refusals(patron, name):
@@ -85,13 +87,13 @@ def create(patron, name: str, description: str = "") -> Shelf:
         return Shelf.create(patron=patron, name=name, description=description, position=position)
 
 
-def to_read(patron) -> Shelf:
+def to_read(patron: Patron) -> Shelf:
     """Return 今度読みたい本, made at its first use. RefusedTogether when it would be one too many."""
     with database.writing():
         return Shelf.get_or_none(_of(patron), Shelf.name == TO_READ) or create(patron, TO_READ)
 
 
-def describe(shelf, name: str, description: str):
+def describe(shelf: Shelf, name: str, description: str) -> None:
     """Change name and description of a shelf. RefusedTogether without a name, and with that of another."""
     with database.writing():
         if not name:
@@ -101,41 +103,41 @@ def describe(shelf, name: str, description: str):
         Shelf.update(name=name, description=description).where(Shelf.id == shelf.id).execute()
 
 
-def show(shelf, *, as_list: bool):
+def show(shelf: Shelf, *, as_list: bool) -> None:
     """Show a shelf as a list or as spines, until it is chosen otherwise."""
     with database.writing():
         Shelf.update(as_list=as_list).where(Shelf.id == shelf.id).execute()
 
 
-def move(shelf, to: int) -> int:
+def move(shelf: Shelf, to: int) -> int:
     """Move a shelf to a position among the patron's, from 1; return where it is now."""
     with database.writing():
         return positions.move(shelf, _of(shelf.patron), to)
 
 
-def delete(shelf):
+def delete(shelf: Shelf) -> None:
     """Delete a shelf with all that stands on it. Its link ends."""
     with database.writing():
         positions.remove(shelf, _of(shelf.patron))
 
 
 # -- for whoever has the link ----------------------------------------------------------------------------------------
-def publish(shelf) -> bool:
+def publish(shelf: Shelf) -> bool:
     """Give a shelf a link; False when it had one."""
     return _link(shelf, Shelf.token == "", secrets.token_urlsafe(16))
 
 
-def renew(shelf) -> bool:
+def renew(shelf: Shelf) -> bool:
     """Give a shelf another link, and end the old one; False when it had none."""
     return _link(shelf, Shelf.token != "", secrets.token_urlsafe(16))
 
 
-def withdraw(shelf) -> bool:
+def withdraw(shelf: Shelf) -> bool:
     """Take the link from a shelf, so that only its patron sees it; False when it had none."""
     return _link(shelf, Shelf.token != "", "")
 
 
-def _link(shelf, before, token):
+def _link(shelf: Shelf, before: Expression, token: str) -> bool:
     with database.writing():
         return bool(Shelf.update(token=token).where(Shelf.id == shelf.id, before).execute())
 

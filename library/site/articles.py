@@ -3,10 +3,14 @@
 Texts are the markup of ``library.site.markup``. Nothing is ever deleted: an article that is not ``public`` is not shown.
 """
 
+from __future__ import annotations
+
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
+
+from peewee import ModelSelect
 
 from library import audit, dates, errors, wording
 from library.site import markup
@@ -39,7 +43,7 @@ def shipped(slug: str) -> Draft:
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def page(slug: str):
+def page(slug: str) -> Article | Draft | None:
     """Return the page that people see, an Article or a Draft of ours; None where there is none."""
     row = find(slug)
     if row is not None and row.public:
@@ -58,11 +62,11 @@ def pages() -> list[Article]:
     return list(rows.where(Article.slug.not_in(SHIPPED)).order_by(Article.title, Article.id))
 
 
-def latest_news(*, today) -> list[Article]:
+def latest_news(*, today: date) -> list[Article]:
     return list(_NEWS.where(Article.day <= today).order_by(Article.day.desc(), Article.id.desc()).limit(NEWEST))
 
 
-def published_news(*, today):
+def published_news(*, today: date) -> ModelSelect[Article]:
     """Return お知らせ whose day has come, newest first: a query."""
     shown = Article.select().where(Article.public, Article.day <= today)
     return shown.order_by(Article.day.desc(), Article.id.desc())
@@ -70,12 +74,12 @@ def published_news(*, today):
 
 def questions(words: str = "") -> list[tuple[str, str]]:
     """Return (question, answer) of よくある質問 with all the words in it."""
-    found = markup.sections(page("faq").text)
+    found = markup.sections((page("faq") or shipped("faq")).text)
     return [(heading, text) for heading, text in found if markup.mentions(f"{heading} {markup.plain(text)}", words)]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
-def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Article:
+def write(article: Article | None, draft: Draft, *, seen: int | None = None, by: str, now: datetime) -> Article:
     """Store a draft, as an article of its own or as the next version of one. RefusedTogether by field.
 
     With a ``slug`` a page, else news. An unchanged draft makes no version. ``seen``: the version that was changed, 0 for none;
@@ -97,13 +101,13 @@ def write(article: Article | None, draft: Draft, *, seen: int | None = None, by:
         return _store(article, slug, values, by, now)
 
 
-def _require_seen(article, seen):
+def _require_seen(article: Article | None, seen: int | None) -> None:
     last = article and article.versions.order_by(ArticleVersion.id.desc()).first()
     if last and seen not in (None, last.id):
         raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
-def _judge(article, draft):
+def _judge(article: Article | None, draft: Draft) -> tuple[dict, date | None]:
     """Return what is refused, by field, and the day that was typed."""
     refusals, day = {}, None
     if not draft.title.strip():
@@ -121,14 +125,14 @@ def _judge(article, draft):
     return refusals, day
 
 
-def _day(text) -> date | None:
+def _day(text: str) -> date | None:
     try:
         return dates.parse(text)
     except ValueError:
         return None
 
 
-def _store(article, slug, values, by, now):
+def _store(article: Article | None, slug: str | None, values: dict, by: str, now: datetime) -> Article:
     if article is None:
         article = Article(slug=slug)
     for name, value in values.items():

@@ -3,15 +3,18 @@
 A 特集 is shown while it is ``public``, from its first to its last day if it has them. Its text is the markup of ``library.site.markup``.
 """
 
-from datetime import date
-from typing import NamedTuple
+from __future__ import annotations
 
-from peewee import JOIN, fn
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import JOIN, ModelSelect, Value, fn
 
 from library import audit, dates, errors, wording
 from library.site import articles, markup
 from library.store import database, positions
-from library.store.queries import Query, blank
+from library.store.queries import Query, blank, tuples
 from models import Feature, FeatureBook, FeatureVersion, Title, full_name
 
 MOST = 100  # titles of one
@@ -45,7 +48,7 @@ class Draft(NamedTuple):
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def _shown(today, *columns):
+def _shown(today: date | Value, *columns: Any) -> ModelSelect[Feature]:
     """Return those that everybody may see on a day, in the library's order: a query."""
     begun, lasts = Feature.first.is_null() | (Feature.first <= today), Feature.last.is_null() | (Feature.last >= today)
     return Feature.select(*columns).where(Feature.public, begun, lasts).order_by(Feature.position)
@@ -67,26 +70,26 @@ _BOOKS = Query(
 )  # fmt: skip
 
 
-def on_front(*, today) -> list[tuple[str, str, str]]:
+def on_front(*, today: date) -> list[tuple[str, str, str]]:
     """Return slug, title and icon of those with a button on the front page."""
     return _ON_FRONT.rows(today=today)
 
 
-def shown(*, today) -> list[Feature]:
+def shown(*, today: date) -> list[Feature]:
     return list(_shown(today))
 
 
 def counts() -> dict[int, int]:
     """Return 特集 id → how many titles it has."""
     found = FeatureBook.select(FeatureBook.feature, fn.COUNT(FeatureBook.id)).group_by(FeatureBook.feature)
-    return dict(found.tuples())
+    return dict(tuples(found))
 
 
-def is_shown(feature: Feature, *, today) -> bool:
+def is_shown(feature: Feature, *, today: date) -> bool:
     return _shown(today).where(Feature.id == feature.id).exists()
 
 
-def find(slug: str, *, today) -> Feature | None:
+def find(slug: str, *, today: date) -> Feature | None:
     return _shown(today).where(Feature.slug == slug).first()
 
 
@@ -98,13 +101,13 @@ def books(feature: Feature) -> list[Book]:
     ]
 
 
-def boards(ids, most: int) -> dict[int, list[tuple[Book, str]]]:
+def boards(ids: Iterable[int], most: int) -> dict[int, list[tuple[Book, str]]]:
     """Return 特集 id → those of its first ``most`` titles that the catalogue has, each with its class."""
     columns = (FeatureBook.feature, Title.id, Title.title, Title.volume, Title.author, Title.ndc)
     first = FeatureBook.feature.in_(list(ids)), FeatureBook.position <= most
     found = {}
-    rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position).tuples()
-    for feature_id, title_id, title, volume, author, ndc in rows:
+    rows = FeatureBook.select(*columns).join(Title).where(*first).order_by(FeatureBook.position)
+    for feature_id, title_id, title, volume, author, ndc in tuples(rows):
         found.setdefault(feature_id, []).append((Book(title_id, full_name(title, volume), author or ""), ndc))
     return found
 
@@ -121,7 +124,9 @@ def versions(feature: Feature) -> list[FeatureVersion]:
 def books_of(version: FeatureVersion) -> list[Book]:
     """Return the books of a version. A title that went since, or another under its number, is a name only."""
     stored = [Book(*each) for each in version.books]
-    there = {title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in stored]))}
+    there: dict[int | None, Title] = {
+        title.id: title for title in Title.select().where(Title.id.in_([book.title_id for book in stored]))
+    }
     return [
         book if (title := there.get(book.title_id)) and title.full_name == book.name
         else book._replace(title_id=None)
@@ -130,14 +135,14 @@ def books_of(version: FeatureVersion) -> list[Book]:
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
-def addition_refusals(listed, title: Title) -> list:
+def addition_refusals(listed: Collection[Book], title: Title) -> list:
     """Return why a title can't be put behind those that are listed."""
     if any(book.title_id == title.id for book in listed):
         return [errors.BookInFeature(name=title.full_name)]
     return [errors.FeatureFull(limit=MOST)] if len(listed) >= MOST else []
 
 
-def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now) -> Feature:
+def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by: str, now: datetime) -> Feature:
     """Store a draft, as a 特集 of its own or as the next version of one. RefusedTogether by field, FeatureGone.
 
     An unchanged draft makes no version. ``seen``: the version that was changed; TextChangedMeanwhile when it is no longer the latest.
@@ -156,19 +161,19 @@ def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by:
         return _store(feature, draft, values, by, now)
 
 
-def _as_it_is_now(feature):
+def _as_it_is_now(feature: Feature) -> Feature:
     if current := Feature.get_or_none(Feature.id == feature.id):
         return current
     raise errors.FeatureGone()
 
 
-def _require_seen(feature, seen):
+def _require_seen(feature: Feature, seen: int | None) -> None:
     last = feature.versions.order_by(FeatureVersion.id.desc()).get()
     if seen not in (None, last.id):
         raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
-def _judge(feature, draft):
+def _judge(feature: Feature | None, draft: Draft) -> tuple[dict, dict]:
     """Return what is refused, by field, and the values to store."""
     refusals = {}
     if not draft.title.strip():
@@ -177,8 +182,8 @@ def _judge(feature, draft):
         refusals["text"] = [errors.LinkUnusable(address=wrong)]
     if feature is None and not articles.SLUG.fullmatch(draft.slug):
         refusals["slug"] = [errors.SlugUnreadable()]
-    days = {name: _day(getattr(draft, name), refusals, name) for name in ("first", "last")}
-    if all(days.values()) and days["last"] < days["first"]:
+    first, last = (_day(getattr(draft, name), refusals, name) for name in ("first", "last"))
+    if first and last and last < first:
         refusals["last"] = [errors.FeatureEndsBefore()]
     if draft.public and not draft.books:
         refusals["words"] = [errors.FeatureEmpty()]
@@ -189,10 +194,10 @@ def _judge(feature, draft):
     if len(draft.books) > MOST:
         refusals["words"] = [errors.FeatureFull(limit=MOST)]
     values = {"title": draft.title.strip(), "text": draft.text.strip("\n"), "icon": draft.icon}
-    return refusals, values | days | {"public": draft.public, "on_front": draft.on_front}
+    return refusals, values | {"first": first, "last": last, "public": draft.public, "on_front": draft.on_front}
 
 
-def _day(text, refusals, name) -> date | None:
+def _day(text: str, refusals: dict, name: str) -> date | None:
     if not text.strip():
         return None
     try:
@@ -202,7 +207,7 @@ def _day(text, refusals, name) -> date | None:
         return None
 
 
-def _store(feature, draft, values, by, now):
+def _store(feature: Feature | None, draft: Draft, values: dict, by: str, now: datetime) -> Feature:
     if feature is None:
         feature = Feature(slug=draft.slug, position=positions.last(Feature, ALL) + 1)
     for name, value in values.items():
@@ -230,7 +235,7 @@ def move(feature: Feature, to: int) -> int:
         return positions.move(feature, ALL, to)
 
 
-def delete(feature: Feature, *, by: str, now):
+def delete(feature: Feature, *, by: str, now: datetime) -> None:
     """Delete a 特集 with its versions and its picture. The titles stay in the catalogue."""
     with database.writing():
         positions.remove(feature, ALL)

@@ -1,10 +1,12 @@
 """利用案内: what holds for everybody, read from the rules themselves, so that it can't be wrong."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from library import dates, policy
-from models import ClosingRule
+from library.store.queries import tuples
+from models import Branch, ClosingRule
 
 EBOOK = "電子書籍"  # lent by terms of its own
 
@@ -32,11 +34,11 @@ def lending(rules: policy.Policy) -> list[LendingRow]:
     return rows
 
 
-def _types(rules):
+def _types(rules: policy.Policy) -> list[str]:
     return [each for each in rules.get("material_types") if each != EBOOK]
 
 
-def _row(category, material_type, values, **limits):
+def _row(category: str, material_type: str, values: dict, **limits: Any) -> LendingRow:
     return LendingRow(
         category,
         material_type,
@@ -44,13 +46,13 @@ def _row(category, material_type, values, **limits):
     )
 
 
-def _of_type(rules, category, material_type):
+def _of_type(rules: policy.Policy, category: str, material_type: str) -> LendingRow:
     """Return the row of one type; a limit is None where it counts in the limit of all."""
     limits = {name: rules.type_limit(name, category, material_type) for name in ("loan_limit", "hold_limit")}
     return _row(category, material_type, rules.lending(category, material_type), **limits)
 
 
-def _differs(row, general):
+def _differs(row: LendingRow, general: LendingRow) -> bool:
     own = row.loan_limit is not None or row.hold_limit is not None
     return own or row[2:4] + row[5:7] != general[2:4] + general[5:7]
 
@@ -69,9 +71,9 @@ def cart_limits(rules: policy.Policy) -> list[int]:
 
 
 # -- 休館日 ----------------------------------------------------------------------------------------------------------
-def closed_days(branches) -> dict[int, str]:
+def closed_days(branches: Iterable[Branch]) -> dict[int, str]:
     """Return branch id → the days on which it is closed in general: 月曜、第3水曜、12月29日〜1月3日."""
-    rules = list(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
+    rules = tuples(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id))
     return {
         branch.id: "、".join(
             [

@@ -4,10 +4,15 @@ The text is data: no HTML of its own passes, no picture, no address but http(s),
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from library import dates
 from library.catalog.folding import fold
@@ -22,8 +27,8 @@ _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(\s*<?([^\s)>]*)>?\s*\)?")
 _STARTS = ((re.compile(r"^#+ +", re.MULTILINE), "■ "), (re.compile(r"^[-*+] +", re.MULTILINE), "・"))
 
 
-def may_link(address: str) -> bool:
-    return bool(_SCHEMES.match(address)) and not re.search(r"[\x00-\x20\x7f]", address)
+def may_link(url: str) -> bool:
+    return bool(_SCHEMES.match(url)) and not re.search(r"[\x00-\x20\x7f]", url)
 
 
 def unusable_link(text: str) -> str | None:
@@ -34,7 +39,7 @@ def unusable_link(text: str) -> str | None:
 def plain(text: str, base: str | None = None) -> str:
     """Return the text without its marks, for a mail. With ``base``, the address of this site, links are written out; else left out."""
 
-    def written_out(link):
+    def written_out(link: re.Match[str]) -> str:
         words, target = link.groups()
         if base is None or not target:
             return words
@@ -45,7 +50,7 @@ def plain(text: str, base: str | None = None) -> str:
     return _STRONG.sub(r"\1", _LINK.sub(written_out, text))
 
 
-def _strong(state, silent):
+def _strong(state: StateInline, silent: bool) -> bool:
     """Parse ``**…**`` anywhere: the rule of CommonMark asks for spaces around, which Japanese does not have."""
     found = _STRONG.match(state.src, state.pos, state.posMax)
     if found and not silent:
@@ -60,12 +65,12 @@ def _strong(state, silent):
     return bool(found)
 
 
-def _text(renderer, tokens, index, options, env):
+def _text(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     """Render a text with each day in it on one line."""
     return dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', escapeHtml(tokens[index].content))
 
 
-def _made():
+def _made() -> MarkdownIt:
     made = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 8}).enable([*_RULES, *_INLINE])
     made.inline.ruler.before("link", "strong", _strong)
     made.validateLink = may_link

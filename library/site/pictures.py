@@ -3,10 +3,16 @@
 They are rows of the database, so that every copy of it has them (docs/adr/0068-photographs.md).
 """
 
+from __future__ import annotations
+
 import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
+
+from peewee import Expression, ModelSelect
 
 from library import audit, errors
 from library.files import photographs
@@ -33,7 +39,7 @@ class Shown(NamedTuple):
     files: tuple[File, ...]
 
 
-def _select(*where):
+def _select(*where: Expression) -> ModelSelect[PictureFile]:
     return PictureFile.select(*_SIZES).join(Picture).where(*where).order_by(Picture.id, PictureFile.width).namedtuples()
 
 
@@ -47,16 +53,16 @@ def of_places() -> dict[str, Shown]:
     return _by(attrgetter("place"), _PLACES.rows())
 
 
-def of_features(ids) -> dict[int, Shown]:
+def of_features(ids: Iterable[int]) -> dict[int, Shown]:
     """Return 特集 id → photograph."""
     return _by(attrgetter("feature"), _select(Picture.feature.in_(list(ids))))
 
 
-def _by(key, rows):
+def _by(key: Callable, rows: Iterable) -> dict:
     return {one: _shown(list(files)) for one, files in groupby(rows, key)}
 
 
-def _shown(rows):
+def _shown(rows: list) -> Shown:
     return Shown(rows[0].alt, tuple(File(row.name, row.width, row.height) for row in rows))
 
 
@@ -67,7 +73,7 @@ def content(name: str) -> bytes | None:
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
-def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
+def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime) -> None:
     """Show this photograph with these words for it; with ``content`` None the one that is there. RefusedTogether by field.
 
     ``where``: {"place": one of PLACES} or {"feature": its id}.
@@ -94,7 +100,7 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now):
         audit.record("picture.put", actor=by, now=now, of=name)
 
 
-def _name(where):
+def _name(where: dict) -> str:
     """Return the name of what a photograph belongs to, for the log of operations. Refused where it was deleted meanwhile."""
     if "place" in where:
         return PLACES[where["place"]]
@@ -103,21 +109,21 @@ def _name(where):
     raise _gone()
 
 
-def _gone():
+def _gone() -> errors.RefusedTogether:
     return errors.RefusedTogether({"file": [errors.PicturePlaceGone()]})
 
 
-def _at(where):
+def _at(where: dict) -> list[Expression]:
     return [getattr(Picture, name) == value for name, value in where.items()]
 
 
-def _keep(picture, made):
+def _keep(picture: Picture, made: list[photographs.Sized]) -> None:
     for one in made:
         name = hashlib.sha256(one.content).hexdigest()[:20]
         PictureFile.create(picture=picture, name=name, width=one.width, height=one.height, content=one.content)
 
 
-def remove(where: dict, *, by: str, now):
+def remove(where: dict, *, by: str, now: datetime) -> None:
     """Show the drawing again, of a 特集 nothing."""
     with database.writing():
         if Picture.delete().where(*_at(where)).execute():

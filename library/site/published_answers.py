@@ -1,6 +1,11 @@
 """公開した回答: questions and answers that everybody may read, written anew so that nobody can be recognised."""
 
+from __future__ import annotations
+
+from datetime import date, datetime
 from typing import NamedTuple
+
+from peewee import ModelSelect
 
 from library import audit, errors
 from library.catalog.folding import fold
@@ -26,17 +31,17 @@ class Draft(NamedTuple):
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-def public():
+def public() -> ModelSelect[PublishedAnswer]:
     """Return the answers that everybody may read, the newest first: a query."""
     return _PUBLIC.order_by(PublishedAnswer.published_on.desc(), PublishedAnswer.id.desc())
 
 
-def every():
+def every() -> ModelSelect[PublishedAnswer]:
     """Return the answers that are or may be published, the newest first: a query, for the desk."""
     return PublishedAnswer.select().order_by(PublishedAnswer.id.desc())
 
 
-def find(words: str, rows=None):
+def find(words: str, rows: ModelSelect[PublishedAnswer] | None = None) -> ModelSelect[PublishedAnswer]:
     """Return the public answers, or those of ``rows``, with all the words, in any spelling of their letters: a query."""
     rows = public() if rows is None else rows
     for word in words.split()[:MOST_WORDS]:
@@ -45,7 +50,7 @@ def find(words: str, rows=None):
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
-def prepare(question, *, now) -> PublishedAnswer:
+def prepare(question: Question, *, now: datetime) -> PublishedAnswer:
     """Return a text to publish for a question, to be written anew before. AnswerWithoutConsent, QuestionNotAnswered."""
     with database.writing():
         question = Question.get_by_id(question.id)
@@ -59,12 +64,12 @@ def prepare(question, *, now) -> PublishedAnswer:
         return PublishedAnswer.create(**draft._asdict(), folded=folded(draft), question=question, changed_at=now)
 
 
-def write(entry, draft: Draft, *, public: bool, by: str, today, now):
+def write(entry: PublishedAnswer, draft: Draft, *, public: bool, by: str, today: date, now: datetime) -> None:
     """Store the text, and publish it or end its publication. RefusedTogether by field; AnswerWithoutConsent."""
     _judge(draft)
     with database.writing():
         entry = PublishedAnswer.get_by_id(entry.id)
-        if public and entry.question_id and not entry.question.consent:
+        if public and entry.question and not entry.question.consent:
             raise errors.AnswerWithoutConsent()
         values = draft._asdict() | {"folded": folded(draft), "public": public, "changed_at": now}
         if public and entry.published_on is None:
@@ -75,8 +80,8 @@ def write(entry, draft: Draft, *, public: bool, by: str, today, now):
             audit.record(action, actor=f"staff:{by}", now=now, of=f"公開番号{entry.id}")
 
 
-def _judge(draft):
-    refusals = {
+def _judge(draft: Draft) -> None:
+    refusals: dict[str, list[errors.Refused]] = {
         name: [errors.FieldEmpty()] for name in ("subject", "text", "answer") if not getattr(draft, name).strip()
     }
     for name in ("answer", "sources"):

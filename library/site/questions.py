@@ -5,7 +5,7 @@ erased after ``reference_days``, with all that was typed and the mails about it.
 """
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from library import addresses, audit, clock, errors, policy
@@ -14,7 +14,8 @@ from library.mail import outbox
 from library.people import patrons
 from library.site import markup
 from library.store import database
-from models import OutboxMail, PublishedAnswer, Question
+from library.store.queries import tuples
+from models import OutboxMail, Patron, PublishedAnswer, Question
 
 LONGEST = {"subject": 100, "text": 2000, "looked": 1000, "wanted": 300}  # letters
 LONGEST_ANSWER, LONGEST_SOURCES, LONGEST_REASON = 8000, 3000, 1000
@@ -37,15 +38,17 @@ class Draft(NamedTuple):
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------
-def judge(draft: Draft, patron) -> dict:
+def judge(draft: Draft, patron: Patron | None) -> dict:
     """Return what is refused, by field."""
-    refusals = {name: [errors.FieldEmpty()] for name in ("subject", "text") if not getattr(draft, name).strip()}
+    refusals: dict[str, list[errors.Refused]] = {
+        name: [errors.FieldEmpty()] for name in ("subject", "text") if not getattr(draft, name).strip()
+    }
     if patron is None and not addresses.is_valid(draft.address):
         refusals["address"] = [errors.AddressMalformed() if draft.address else errors.FieldEmpty()]
     return refusals
 
 
-def ask(draft: Draft, request: str, *, patron=None, client="", now) -> Question:
+def ask(draft: Draft, request: str, *, patron: Patron | None = None, client: str = "", now: datetime) -> Question:
     """Store a question, once for each ``request``, and mail a receipt to an address. RefusedTogether by field; AskedTooOften."""
     if refusals := judge(draft, patron):
         raise errors.RefusedTogether(refusals)
@@ -61,7 +64,7 @@ def ask(draft: Draft, request: str, *, patron=None, client="", now) -> Question:
     return question
 
 
-def _limits(patron, address, client):
+def _limits(patron: Patron | None, address: str, client: str) -> list[tuple[str, tuple[int, timedelta]]]:
     if patron is not None:
         return [(f"question:{patron.card_number}", A_PATRON)]
     local, _, domain = address.casefold().rpartition("@")
@@ -71,22 +74,22 @@ def _limits(patron, address, client):
     return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in network else limits
 
 
-def _hashed(mailbox):
+def _hashed(mailbox: str) -> str:
     return "mail-" + hashlib.sha256(mailbox.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _count(name, limit, now):
+def _count(name: str, limit: tuple[int, timedelta], now: datetime) -> None:
     most, window = limit
     if throttle.count(name, now=now, until=now + window) > most:
         raise errors.AskedTooOften(seconds=int(window.total_seconds()), words="1日" if window == _day else "1時間")
 
 
-def _mail(kind, question, address, address_kind="pc", *, now):
+def _mail(kind: str, question: Question, address: str, address_kind: str = "pc", *, now: datetime) -> None:
     key, facts = f"{kind}:{question.id}", {"question": question.id}
     outbox.put(kind, key, address=address, address_kind=address_kind, patron=question.patron_id, facts=facts, now=now)
 
 
-def set_consent(question, agreed: bool, *, now, by: str | None = None):
+def set_consent(question: Question, agreed: bool, *, now: datetime, by: str | None = None) -> None:
     """Store the asker's consent to publish the answer, or its end, which ends a publication too. ``by``: at the desk."""
     with database.writing():
         if by:
@@ -102,7 +105,7 @@ def how_many_new() -> int:
     return Question.select().where(Question.state == "new").count()
 
 
-def take(question, *, by: str, now):
+def take(question: Question, *, by: str, now: datetime) -> None:
     """Take a question, also from another member of staff. QuestionEnded."""
     with database.writing():
         question = _open(question)
@@ -110,7 +113,7 @@ def take(question, *, by: str, now):
         _record("question.taken", question, by, now)
 
 
-def save_draft(question, answer: str, sources: str, *, by: str):
+def save_draft(question: Question, answer: str, sources: str, *, by: str) -> None:
     """Store an answer as far as it is written. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     _judge_links(answer, sources)
     with database.writing():
@@ -118,7 +121,7 @@ def save_draft(question, answer: str, sources: str, *, by: str):
         Question.update(answer=answer, sources=sources).where(Question.id == question.id).execute()
 
 
-def answer(question, answer: str, sources: str, *, by: str, now):
+def answer(question: Question, answer: str, sources: str, *, by: str, now: datetime) -> None:
     """Send the answer. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     _judge_links(answer, sources)
     if not answer.strip():
@@ -127,7 +130,7 @@ def answer(question, answer: str, sources: str, *, by: str, now):
         _end(_taken(question, by), "answered", answer, sources, by, now)
 
 
-def close(question, reason: str, *, by: str, now):
+def close(question: Question, reason: str, *, by: str, now: datetime) -> None:
     """End a question without an answer, with the reason. QuestionEnded, QuestionNotTaken; RefusedTogether by field."""
     if not reason.strip():
         raise errors.RefusedTogether({"reason": [errors.FieldEmpty()]})
@@ -135,41 +138,41 @@ def close(question, reason: str, *, by: str, now):
         _end(_taken(question, by), "closed", reason, "", by, now)
 
 
-def _judge_links(answer, sources):
+def _judge_links(answer: str, sources: str) -> None:
     unusable = {"answer": markup.unusable_link(answer), "sources": markup.unusable_link(sources)}
     refusals = {name: [errors.LinkUnusable(address=link)] for name, link in unusable.items() if link}
     if refusals:
         raise errors.RefusedTogether(refusals)
 
 
-def _open(question):
+def _open(question: Question) -> Question:
     question = Question.get_by_id(question.id)
     if question.state not in OPEN:
         raise errors.QuestionEnded()
     return question
 
 
-def _taken(question, by):
+def _taken(question: Question, by: str) -> Question:
     question = _open(question)
     if question.taken_by != by:
         raise errors.QuestionNotTaken()
     return question
 
 
-def _end(question, state, text, sources, by, now):
+def _end(question: Question, state: str, text: str, sources: str, by: str, now: datetime) -> None:
     ended = {"state": state, "answer": text, "sources": sources, "ended_at": now}
     Question.update(ended).where(Question.id == question.id).execute()
     _record(f"question.{state}", question, by, now)
-    for address, kind in mail_addresses(question.patron) if question.patron_id else [(question.address, "pc")]:
+    for address, kind in mail_addresses(question.patron) if question.patron else [(question.address, "pc")]:
         _mail(ANSWER, question, address, kind, now=now)
 
 
-def _record(action, question, by, now):
+def _record(action: str, question: Question, by: str, now: datetime) -> None:
     """Record who did what with which number; no text of the question, nor its asker."""
     audit.record(action, actor=f"staff:{by}", now=now, of=f"受付番号{question.id}")
 
 
-def mail_addresses(patron) -> list[tuple]:
+def mail_addresses(patron: Patron) -> list[tuple]:
     """Return the address for answers to a patron, with its kind: the first that is not undeliverable; empty without one."""
     return [(row.address, row.kind) for row in patrons.addresses(patron) if row.undeliverable_at is None][:1]
 
@@ -187,7 +190,7 @@ class Letter(NamedTuple):
     is_patron: bool
 
 
-def letter(mail, *, base: str) -> Letter | None:
+def letter(mail: OutboxMail, *, base: str) -> Letter | None:
     """Return what a queued mail says if it is sent now; None when the question is gone. ``base``: where links lead to."""
     question = Question.get_or_none(Question.id == mail.facts.get("question"))
     if question is None:
@@ -206,27 +209,27 @@ def letter(mail, *, base: str) -> Letter | None:
 
 
 # -- forgetting ------------------------------------------------------------------------------------------------------
-def erased_at(question):
-    """Return the moment from which an ended question is erased."""
-    return question.ended_at + timedelta(days=policy.get("reference_days"))
+def erased_at(ended_at: datetime) -> datetime:
+    """Return the moment from which a question is erased that ended then."""
+    return ended_at + timedelta(days=policy.get("reference_days"))
 
 
-def erase_old(*, now) -> dict:
+def erase_old(*, now: datetime) -> dict:
     """Erase questions that ended ``reference_days`` ago, and answers prepared for publication that are not public."""
     over = Question.ended_at < now - timedelta(days=policy.get("reference_days"))
     with database.writing():
-        ids = [number for (number,) in Question.select(Question.id).where(over).tuples()]
+        ids = [number for (number,) in tuples(Question.select(Question.id).where(over))]
         _erase(ids)
         PublishedAnswer.delete().where(~PublishedAnswer.public, PublishedAnswer.question.is_null()).execute()
     return {"questions": len(ids)}
 
 
-def close_card(patron):
+def close_card(patron: Patron) -> None:
     """Erase the questions of a closed card, in the caller's transaction. Published answers name nobody, and stay."""
-    _erase([number for (number,) in Question.select(Question.id).where(Question.patron == patron).tuples()])
+    _erase([number for (number,) in tuples(Question.select(Question.id).where(Question.patron == patron))])
 
 
-def _erase(ids):
+def _erase(ids: list[int]) -> None:
     PublishedAnswer.delete().where(~PublishedAnswer.public, PublishedAnswer.question.in_(ids)).execute()
     keys = [f"{kind}:{number}" for number in ids for kind in (RECEIPT, ANSWER)]
     OutboxMail.delete().where(OutboxMail.key.in_(keys), OutboxMail.state != "sending").execute()

@@ -1,6 +1,9 @@
 """きまり: the settings that a librarian changes on a page: read, judged, stored, and recorded with what changed."""
 
 import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from library import audit, errors, policy
 from library.access import terminals
@@ -63,7 +66,7 @@ def read_numbers(typed: dict, limits: dict) -> dict:
     return values
 
 
-def _read(typed, names):
+def _read(typed: dict, names: Iterable[str]) -> dict:
     values, refused = {}, {}
     for name in names:
         try:
@@ -75,7 +78,7 @@ def _read(typed, names):
     return values
 
 
-def _value(name, text):
+def _value(name: str, text: str) -> Any:
     if name in YES_NO:
         return text == "y"
     if name in LISTS:
@@ -91,7 +94,7 @@ def _value(name, text):
     )
 
 
-def _number(text, low, high):
+def _number(text: str, low: int, high: int) -> int:
     if not text:
         raise errors.FieldEmpty
     if not text.isdecimal() or len(text) > 4 or not low <= int(text) <= high:
@@ -99,7 +102,7 @@ def _number(text, low, high):
     return int(text)
 
 
-def _stages(text):
+def _stages(text: str) -> list[int]:
     """Return days late, rising; an empty list means that nobody is asked."""
     low, high = STAGES
     words = text.replace("、", " ").replace(",", " ").split()
@@ -114,7 +117,7 @@ def _stages(text):
     return days
 
 
-def _words(text):
+def _words(text: str) -> list[str]:
     words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if not words:
         raise errors.ListEmpty
@@ -123,7 +126,7 @@ def _words(text):
     return words
 
 
-def _still_used(name, words):
+def _still_used(name: str, words: list[str]) -> list[errors.Refused]:
     """Return refusals for words taken out of a list that something still uses."""
     columns = {
         "categories": [("利用者", Patron.category), ("貸出のきまり", PolicyRow.category)],
@@ -141,7 +144,7 @@ def _still_used(name, words):
 
 
 # -- what changes ----------------------------------------------------------------------------------------------------
-def change(values: dict, *, by: str, now):
+def change(values: dict, *, by: str, now: datetime) -> None:
     """Store settings of the whole library; only changes are recorded."""
     with database.writing():
         before = policy.several(*values)
@@ -152,7 +155,7 @@ def change(values: dict, *, by: str, now):
             audit.record("policy.changed", actor=by, now=now, changes=_changes(before, changed))
 
 
-def change_lending(category: str, material_type: str, columns: dict, *, by: str, now):
+def change_lending(category: str, material_type: str, columns: dict, *, by: str, now: datetime) -> None:
     """Store a row of lending, the default row where both are empty. A row without a value is deleted."""
     with database.writing():
         before = lending_row(category, material_type)
@@ -184,11 +187,11 @@ def row_name(category: str, material_type: str) -> str:
     return "・".join(part for part in (category, material_type) if part) or "既定"
 
 
-def _changes(before, changed):
+def _changes(before: dict, changed: dict) -> dict[str, list[str]]:
     return {name: [_shown(before[name]), _shown(value)] for name, value in changed.items()}
 
 
-def _shown(value):
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, list):

@@ -6,6 +6,7 @@ peewee takes ten times longer to build the SQL of a query than SQLite to answer 
 import json
 from collections import namedtuple
 from collections.abc import Callable
+from typing import Any
 
 from peewee import SQL, Alias, AutoField, CharField, Field, IntegerField, Select, TextField, Value, fn
 
@@ -37,6 +38,11 @@ def among(name: str) -> Select:
 def listed(ids) -> str:
     """Return the ids as the one text that ``among`` takes."""
     return json.dumps(list(ids))
+
+
+def tuples(select: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a select as tuples of its columns."""
+    return list(select.tuples())
 
 
 class Query:

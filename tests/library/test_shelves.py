@@ -132,7 +132,7 @@ def test_at_a_glance_the_first_shelves_show_their_books(patron, titles):
         factories.shelf(patron, f"棚{number}", titles)
     factories.shelf(factories.patron(), "他人の棚", titles)
     found = shelves.overview(patron)
-    assert [shelf.count for shelf in found] == [5] * 5
+    assert [shelf.size for shelf in found] == [5] * 5
     assert [len(shelf.backs) for shelf in found] == [5, 5, 5, 0, 0]
     assert found[0].backs[0][1] == "こころ"
     assert shelves.overview(factories.patron()) == []

@@ -47,12 +47,12 @@ def glance(patron, most: int = shelves.MOST) -> dict:
         "shelves": overview,
         "more_shelves": more,
         "seen": [
-            (f"{root}/{shelf.id}", shelf.name, shelf.count, visibility(shelf.is_public), _backs(shelf.backs, titles))
+            (f"{root}/{shelf.id}", shelf.name, shelf.size, visibility(shelf.is_public), _backs(shelf.backs, titles))
             for shelf in overview
             if shelf.backs
         ],
         "by_name": [
-            (f"{root}/{shelf.id}", shelf.name, f"{shelf.count}点　公開" if shelf.is_public else f"{shelf.count}点")
+            (f"{root}/{shelf.id}", shelf.name, f"{shelf.size}点　公開" if shelf.is_public else f"{shelf.size}点")
             for shelf in overview
             if not shelf.backs
         ],

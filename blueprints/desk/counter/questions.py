@@ -151,7 +151,7 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         asked=row.asked_at,
         state=STATES[row.state],
         ended=row.ended_at if ended else None,
-        forgotten_on=clock.day_of(questions.erased_at(row)) if ended else None,
+        forgotten_on=clock.day_of(questions.erased_at(row.ended_at)) if ended else None,
         asker=_asker(row),
         mine=row.taken_by == _by(),
         form=form.faces(),
