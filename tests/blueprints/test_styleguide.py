@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("/styleguide", "/styleguide/desk")
 PARTS = {
-    "ui": "ui.html", "mailing": "profile/_mail_rows.html", "books": "catalog/_book.html", "acts": "catalog/_action.html",
+    "ui": "ui.html", "inputs": "inputs.html", "links": "links.html", "mailing": "profile/_mail_rows.html",
+    "books": "catalog/_book.html", "acts": "catalog/_action.html",
     "backs": "catalog/_spine.html", "shelving": "shelves/_put.html", "narrow": "catalog/_facets.html", "drawn": "_chart.html",
     "parts": "desk/_parts.html", "loan_row": "loans/_row.html",
 }  # fmt: skip

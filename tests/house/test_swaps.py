@@ -11,10 +11,10 @@ desk/_parts.html        address                 test_desk.py           test_copi
 profile/confirm.html    profile.confirm         test_announcements.py  test_each_step_puts_the_focus_on_its_heading
 profile/confirm.html    profile.edit            test_announcements.py  test_each_step_puts_the_focus_on_its_heading
 profile/edit.html       profile.edit            test_announcements.py  test_a_refused_edit_puts_the_focus_on_the_summary
-profile/edit.html       profile.test_mail       test_corrections.py    test_a_test_mail_is_sent_once_in_ten_minutes
+profile/_other_forms.html profile.test_mail     test_corrections.py    test_a_test_mail_is_sent_once_in_ten_minutes
 shelves/_title.html     shelves.add             test_announcements.py  test_a_title_that_is_wanted_is_told_where_the_focus_goes
 shelves/order.html      shelves.move_book       test_shelves.py        test_books_are_ordered_by_keyboard_alone_and_each_move_is_told
-ui.html                 profile.check           test_announcements.py  test_a_check_announces_one_message_politely
+inputs.html             profile.check           test_announcements.py  test_a_check_announces_one_message_politely
 """
 TABLE = [line.split() for line in SWAPS.strip().splitlines()]
 
