@@ -29,7 +29,7 @@ from flask import Flask
 import mail_templates
 import mail_texts
 from library import demonstration
-from library.mail import installation, mail_files, outbox
+from library.mail import delivery, installation, mail_files
 
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
 ADDRESS = re.compile(
@@ -46,8 +46,8 @@ _utf8.body_encoding = BASE64  # Flask-Mail would send 8bit, whatever the server 
 
 
 def deliver(settings: Settings, *, now: datetime, wait: float = 60, stop: Event | None = None) -> dict[str, int]:
-    """Send what is due and return the counts of ``outbox.deliver``; wait so many seconds while another process delivers."""
-    if not (number := outbox.sendable(now=now)):
+    """Send what is due and return the counts of ``delivery.deliver``; wait so many seconds while another process delivers."""
+    if not (number := delivery.sendable(now=now)):
         return {}
     if installation.is_held(installation.identity(settings)):
         _say_held()
@@ -56,7 +56,7 @@ def deliver(settings: Settings, *, now: datetime, wait: float = 60, stop: Event 
     lock_path = Path(settings["INSTANCE"]) / "outbox.lock"
     with contextlib.closing(mailer):
         while True:
-            counts = outbox.deliver(mailer.send, texts.letter, now=now, lock_path=lock_path, stop=stop)
+            counts = delivery.deliver(mailer.send, texts.letter, now=now, lock_path=lock_path, stop=stop)
             if "busy" not in counts or time.monotonic() >= until:
                 return counts | texts.counts
             time.sleep(0.2)
@@ -100,7 +100,7 @@ class Mailer:
     def send(self, letter: mail_texts.Letter) -> None:
         """Return when the server has taken the letter (or it is in its file). Raises NotDelivered otherwise."""
         if not ADDRESS.match(letter.address):
-            raise outbox.AddressRefused("not an address")
+            raise delivery.AddressRefused("not an address")
         with self._app.app_context():
             message = self._message(letter)
             if self._server:
@@ -142,25 +142,25 @@ class Mailer:
         try:
             return _Connection(self._mail, self.settings["MAIL_TIMEOUT"], self._seconds_after_text)
         except (smtplib.SMTPException, OSError) as error:
-            raise outbox.ServerUnavailable(_words(error)) from error
+            raise delivery.ServerUnavailable(_words(error)) from error
 
-    def _judged(self, error: Exception) -> outbox.NotDelivered:
+    def _judged(self, error: Exception) -> delivery.NotDelivered:
         """Return what an error of the server means for this mail; let the connection go where it is of no more use."""
         reason = _words(error)
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, reply = next(iter(error.recipients.values()))
             reason = _words(smtplib.SMTPResponseException(code, reply))
-            kind = outbox.AddressRefused if _blames_address(code, reply) else outbox.TryLater
+            kind = delivery.AddressRefused if _blames_address(code, reply) else delivery.TryLater
         elif isinstance(error, smtplib.SMTPSenderRefused):
-            code, kind = error.smtp_code, outbox.ServerUnavailable
+            code, kind = error.smtp_code, delivery.ServerUnavailable
         elif isinstance(error, smtplib.SMTPDataError):
             code = error.smtp_code
-            kind = outbox.MessageRefused if code >= 500 else outbox.TryLater
+            kind = delivery.MessageRefused if code >= 500 else delivery.TryLater
         else:
-            code, kind = 0, outbox.ConnectionDropped
+            code, kind = 0, delivery.ConnectionDropped
         if code < 400 or code == 421:  # the connection is gone, or what comes over it is noise
-            kind = outbox.ConnectionDropped
-        if kind in (outbox.ConnectionDropped, outbox.ServerUnavailable):
+            kind = delivery.ConnectionDropped
+        if kind in (delivery.ConnectionDropped, delivery.ServerUnavailable):
             self._drop()
         return kind(reason)
 
@@ -173,7 +173,7 @@ class Mailer:
         try:
             mail_files.write(self.settings, letter.row_id, letter.message_id[1:].partition("@")[0], message.as_bytes())
         except OSError as error:  # no mail will fare better
-            raise outbox.ServerUnavailable(_words(error)) from error
+            raise delivery.ServerUnavailable(_words(error)) from error
 
     @cached_property
     def _app(self) -> Flask:

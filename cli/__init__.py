@@ -25,7 +25,7 @@ from library.importing import patrons as cards
 from library.importing.branches import Branches
 from library.lending import items as copies
 from library.lending import notices
-from library.mail import installation, outbox
+from library.mail import delivery, installation
 from library.people import patrons, reissue, staff
 from library.reading import sdi_mails
 from library.store import backup, database
@@ -178,7 +178,7 @@ def deliver_outbox():
                 f"「{config.PROGRAM} outbox release」で再開します。"
             )
         click.echo(_counted(counts))
-        if left := outbox.sendable(now=clock.now()):
+        if left := delivery.sendable(now=clock.now()):
             raise console.Sentence(f"送れなかったメールが {left:,} 通残っています。")
 
 
@@ -187,7 +187,7 @@ def release_outbox():
     """データベースを控えから戻すか写したあとは、メールを送りません。たまっているメールを確かめてから、これで再開します。"""
     with console.library(), database.writing():
         installation.release(installation.identity(current_app.config))
-        click.echo(f"メールを再開します。いま送れるもの: {outbox.sendable(now=clock.now()):,} 通")
+        click.echo(f"メールを再開します。いま送れるもの: {delivery.sendable(now=clock.now()):,} 通")
 
 
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")

@@ -12,7 +12,7 @@ from library import clock, policy
 from library.catalog.search.query import Query
 from library.files import columns
 from library.lending import notices
-from library.mail import installation, mail_files, outbox
+from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
 from library.store import database
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
@@ -508,7 +508,7 @@ def test_a_server_that_is_slow_after_the_text_is_waited_for_longer(served, setti
     put()
     made = mailer.Mailer(settings, seconds_after_text=2)
     texts = mail_texts.Texts(settings)
-    counts = outbox.deliver(made.send, texts.letter, now=EIGHT, lock_path=settings["INSTANCE"] + "/outbox.lock")
+    counts = delivery.deliver(made.send, texts.letter, now=EIGHT, lock_path=settings["INSTANCE"] + "/outbox.lock")
     assert counts == {"later": 1}
     assert OutboxMail.get().error.startswith("SMTPServerDisconnected")
     assert mailer.SECONDS_AFTER_TEXT >= 120

@@ -7,12 +7,16 @@ number of open days. To take a closure back moves nothing.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from peewee import chunked
+
 from library import audit, clock
 from library.calendar import closing_rules, opening
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
 from models import Branch, ClosedDay, ClosingRule, Hold, Item, Loan, LoanNotice, OutboxMail, Patron, Title
+
+MAILS_AT_ONCE = 100  # in one statement
 
 
 @dataclass(frozen=True)
@@ -213,8 +217,8 @@ def _tell(moves, now):
         )
         for (patron, address, kind), said in facts.items()
     ]
-    for first in range(0, len(rows), outbox.BATCH):
-        OutboxMail.insert_many(rows[first : first + outbox.BATCH]).execute()
+    for some in chunked(rows, MAILS_AT_ONCE):
+        OutboxMail.insert_many(some).execute()
 
 
 def _facts(moved, addresses, name, as_fact) -> dict:

@@ -14,7 +14,7 @@ import pytest
 import mailer
 from library import clock
 from library.lending import notices
-from library.mail import installation, outbox
+from library.mail import delivery, installation, outbox
 from library.store import database
 from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress
 from tests import factories, smtp_server
@@ -110,7 +110,7 @@ def wait_until(true, seconds=30):
 def test_a_sender_that_is_killed_again_and_again_loses_nothing(library, tmp_path, mode, number, every):
     queued, pidfile, kills = lend_and_queue(number), tmp_path / "pid", 0
     with smtp_server.running(tmp_path, mode, every=every, pidfile=pidfile) as server:
-        while outbox.sendable(now=clock.now()):
+        while delivery.sendable(now=clock.now()):
             process = sender("deliver", library, server, pidfile)
             _, errors = process.communicate(timeout=120)
             assert process.returncode in (0, -signal.SIGKILL), errors

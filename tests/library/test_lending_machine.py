@@ -19,7 +19,7 @@ from library.account import retention
 from library.calendar import opening
 from library.lending import closures, loans, renewals, returns, troubles
 from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
-from library.mail import outbox
+from library.mail import delivery
 from library.store import database
 from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title
 from models import database as connection
@@ -248,10 +248,10 @@ class Library(RuleBasedStateMachine):
             OutboxMail.update(state="sending").where(OutboxMail.id == mail.id).execute()
             with database.writing():
                 if letter is None:
-                    outbox._settle(mail, "cancelled")
-                    outbox._forget_notices(mail)
+                    delivery._settle(mail, "cancelled")
+                    delivery._forget_notices(mail)
                 else:
-                    outbox._settle(mail, "failed" if fails else "sent", sent_at=None if fails else self.now)
+                    delivery._settle(mail, "failed" if fails else "sent", sent_at=None if fails else self.now)
         hold_shelf.start_clocks(now=self.now)
 
     @rule(days=spans)

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from library import clock
-from library.mail import installation, outbox
+from library.mail import delivery, installation, outbox
 from library.store import database
 from library.store.lock import FileLock
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
@@ -35,7 +35,7 @@ class PostOffice:
 @pytest.fixture
 def deliver(db, tmp_path):
     def run(office, now=None, **more):
-        return outbox.deliver(
+        return delivery.deliver(
             office.send, office.render, now=now or clock.now(), lock_path=tmp_path / "outbox.lock", **more
         )
 
@@ -78,11 +78,11 @@ def test_what_is_due_is_sent_once_and_its_text_is_kept(deliver):
 
 def test_more_than_one_batch_is_sent_and_daily_notices_wait_for_the_others(deliver):
     with database.writing():
-        for number in range(outbox.BATCH + 20):
+        for number in range(delivery.BATCH + 20):
             outbox.put("due", f"due:{number}", address="abc@example.jp", now=clock.now())
         reset = outbox.put("reset", "reset", address="abc@example.jp", now=clock.now())
     office = PostOffice()
-    assert deliver(office) == {"sent": outbox.BATCH + 21}
+    assert deliver(office) == {"sent": delivery.BATCH + 21}
     assert office.sent[0] == reset.id
 
 
@@ -99,9 +99,9 @@ def test_a_temporary_refusal_is_tried_again_with_growing_delay_for_three_days(de
     began, waited = clock.now(), []
     while only().state == "queued":
         moved_clock.now = only().next_try_at
-        assert outbox.sendable(now=clock.now() - timedelta(seconds=1)) == 0
+        assert delivery.sendable(now=clock.now() - timedelta(seconds=1)) == 0
         waited.append(clock.now())
-        deliver(PostOffice(outbox.TryLater("451 later")))
+        deliver(PostOffice(delivery.TryLater("451 later")))
     gaps = [round((b - a).total_seconds() / 60) for a, b in pairwise(waited)]
     assert gaps[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert max(gaps) == 60
@@ -116,7 +116,7 @@ def test_a_final_refusal_fails_at_once_and_three_in_a_row_mark_the_address(deliv
     for number in range(3):
         assert PatronAddress.get().undeliverable_at is None
         put(number, patron=patron)
-        assert deliver(PostOffice(outbox.AddressRefused("550 unknown"))) == {"failed": 1}
+        assert deliver(PostOffice(delivery.AddressRefused("550 unknown"))) == {"failed": 1}
     assert PatronAddress.get().undeliverable_at is not None
     assert {row.state for row in OutboxMail.select()} == {"failed"}
 
@@ -124,7 +124,7 @@ def test_a_final_refusal_fails_at_once_and_three_in_a_row_mark_the_address(deliv
 def test_a_success_in_between_starts_the_count_anew(deliver):
     patron = factories.patron()
     factories.address(patron)
-    refused = outbox.AddressRefused("550 unknown")
+    refused = delivery.AddressRefused("550 unknown")
     for number, problem in enumerate([refused, refused, None, refused, refused]):
         put(number, patron=patron)
         deliver(PostOffice(problem))
@@ -136,7 +136,7 @@ def test_a_refused_text_is_no_fault_of_the_address(deliver):
     patron = factories.patron()
     factories.address(patron)
     put(patron=patron)
-    assert deliver(PostOffice(outbox.MessageRefused("554 no"))) == {"failed": 1}
+    assert deliver(PostOffice(delivery.MessageRefused("554 no"))) == {"failed": 1}
     assert PatronAddress.get().failures == 0
 
 
@@ -144,13 +144,13 @@ def test_only_the_address_of_this_patron_is_blamed(deliver):
     mother, child = factories.patron(), factories.patron()
     factories.address(mother), factories.address(child)
     put(patron=child)
-    deliver(PostOffice(outbox.AddressRefused("550 unknown")))
+    deliver(PostOffice(delivery.AddressRefused("550 unknown")))
     assert [row.failures for row in PatronAddress.select().order_by(PatronAddress.patron)] == [0, 1]
 
 
 def test_a_server_that_is_away_ends_the_run_and_costs_no_mail_its_turn(deliver):
     put("a"), put("b")
-    office = PostOffice(outbox.ServerUnavailable("connection refused"))
+    office = PostOffice(delivery.ServerUnavailable("connection refused"))
     assert deliver(office) == {"unavailable": 1, "failed": 0}
     assert [(row.state, row.tries, row.error) for row in OutboxMail.select()] == [
         ("queued", 0, "connection refused")
@@ -160,17 +160,17 @@ def test_a_server_that_is_away_ends_the_run_and_costs_no_mail_its_turn(deliver):
 
 def test_a_mail_that_waited_three_days_for_a_server_is_given_up_but_not_before_a_try(deliver, moved_clock):
     put("old")
-    deliver(PostOffice(outbox.ServerUnavailable("away")))
+    deliver(PostOffice(delivery.ServerUnavailable("away")))
     moved_clock.now += timedelta(days=3)
     put("untried", now=clock.now() - timedelta(days=4))
-    assert deliver(PostOffice(outbox.ServerUnavailable("away")))["failed"] == 1
+    assert deliver(PostOffice(delivery.ServerUnavailable("away")))["failed"] == 1
     assert {row.key: row.state for row in OutboxMail.select()} == {"old": "failed", "untried": "queued"}
 
 
 def test_a_line_that_drops_again_and_again_ends_the_run(deliver):
     for number in range(6):
         put(number)
-    drop = outbox.ConnectionDropped("gone")
+    drop = delivery.ConnectionDropped("gone")
     assert deliver(PostOffice(drop, None, drop, drop, drop)) == {"sent": 1, "later": 4}
     assert OutboxMail.select().where(OutboxMail.state == "queued", OutboxMail.tries == 0).count() == 1
 
@@ -188,7 +188,7 @@ def test_a_mail_that_cannot_be_made_does_not_keep_the_others(deliver, caplog):
 def test_what_a_dead_process_had_claimed_is_taken_over_at_once_under_the_same_name(deliver):
     mail = put()
     OutboxMail.update(state="sending").execute()
-    assert outbox.sendable(now=clock.now()) == 1
+    assert delivery.sendable(now=clock.now()) == 1
     assert deliver(PostOffice()) == {"sent": 1}
     assert only().message_id == mail.message_id
 
@@ -212,7 +212,7 @@ def test_a_run_that_is_stopped_finishes_the_mail_in_flight_and_leaves_the_rest(d
 
 
 @pytest.mark.parametrize("kind", outbox.WITH_SECRET)
-@pytest.mark.parametrize("fate", [None, outbox.AddressRefused("550"), outbox.MessageRefused("554")])
+@pytest.mark.parametrize("fate", [None, delivery.AddressRefused("550"), delivery.MessageRefused("554")])
 def test_a_one_time_link_is_not_kept_once_its_mail_is_settled(deliver, kind, fate):
     put(kind=kind, facts={"token": "geheim"})
     deliver(PostOffice(fate))
@@ -221,7 +221,7 @@ def test_a_one_time_link_is_not_kept_once_its_mail_is_settled(deliver, kind, fat
 
 def test_a_one_time_link_survives_until_the_mail_is_sent(deliver):
     put(kind="reset", facts={"token": "geheim"})
-    deliver(PostOffice(outbox.TryLater("451")))
+    deliver(PostOffice(delivery.TryLater("451")))
     assert only().facts == {"token": "geheim"}
 
 
@@ -262,7 +262,7 @@ def test_a_database_from_elsewhere_is_held_until_it_is_released(db):
 
 def test_the_log_names_nobody(deliver, caplog):
     put()
-    deliver(PostOffice(outbox.AddressRefused("550 <abc@example.jp>: no such user")))
+    deliver(PostOffice(delivery.AddressRefused("550 <abc@example.jp>: no such user")))
     assert "550" in caplog.text
     assert "abc@example.jp" not in caplog.text
     assert "abc@example.jp" in only().error

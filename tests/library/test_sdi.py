@@ -11,7 +11,7 @@ from library.catalog.search import query as queries
 from library.catalog.search import search
 from library.catalog.search.query import Query, Row
 from library.lending import notices
-from library.mail import outbox
+from library.mail import delivery, outbox
 from library.people import patrons
 from library.reading import sdi, sdi_mails
 from library.store import database
@@ -219,9 +219,11 @@ def deliver(tmp_path, refuse=None):
 
     def render(row, ahead, *, now):
         letter = sdi_mails.letter(row, today=clock.day_of(now))
-        return letter and type("Letter", (), {"subject": "s", "text": "t", "kept": "t"})
+        return letter and type("Letter", (), {"subject": "s", "text": "t", "stored_text": "t"})
 
-    return outbox.deliver(refuse or (lambda letter: None), render, now=clock.now(), lock_path=tmp_path / "outbox.lock")
+    return delivery.deliver(
+        refuse or (lambda letter: None), render, now=clock.now(), lock_path=tmp_path / "outbox.lock"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,296 @@
+"""メールの送信: what waits in the outbox is handed to the mail server, one mail after the other.
+
+A mail is claimed in a transaction, handed over outside of any, and marked right after the server's reply. A crash at any point
+loses no mail; the one in flight may be sent twice, with the same Message-ID.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any, Protocol
+
+from peewee import Expression
+
+from library.mail import outbox
+from library.store import database
+from library.store.lock import FileLock
+from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle
+
+BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
+GIVE_UP_AFTER = timedelta(days=3)
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60))
+REFUSALS_UNTIL_UNDELIVERABLE = 3
+BATCH = 100
+DROPS_IN_A_ROW = 3  # after which the server is left alone until the next run
+
+log = logging.getLogger(__name__)
+
+
+class NotDelivered(Exception):
+    """The mail server did not take a mail. The message says what it answered."""
+
+
+class TryLater(NotDelivered):
+    """It may take this mail later."""
+
+
+class ConnectionDropped(TryLater):
+    """The line broke; the mail may have been taken."""
+
+
+class AddressRefused(NotDelivered):
+    """It knows of no such mailbox: never again for this mail."""
+
+
+class MessageRefused(NotDelivered):
+    """It does not want this text: never again for this mail, and no fault of the address."""
+
+
+class ServerUnavailable(NotDelivered):
+    """It can't be reached, or talks to us not at all: nothing can be sent in this run."""
+
+
+class Letter(Protocol):
+    """A mail as it goes out; ``stored_text`` is its text as it may be stored."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def stored_text(self) -> str: ...
+
+
+class Render(Protocol):
+    """Makes the letter of a row, None when there is nothing left to say. ``ahead``: this row and those that come next."""
+
+    def __call__(self, row: OutboxMail, ahead: Sequence[OutboxMail], /, *, now: datetime) -> Letter | None: ...
+
+
+def sendable(*, now: datetime) -> int:
+    """Count the mails that could be sent at this moment, those of a dead process included."""
+    return OutboxMail.select().where(_due(now) | (OutboxMail.state == "sending")).count()
+
+
+def deliver(
+    send: Callable[[Any], None],
+    render: Render,
+    *,
+    now: datetime,
+    lock_path: Path | str,
+    stop: Event | None = None,
+) -> dict[str, int]:
+    """Send all that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
+
+    ``send(letter)`` returns when the server has taken the letter, or raises NotDelivered.
+    """
+    lock = FileLock(lock_path)
+    with lock as mine:
+        return dict(_Run(send, render, now, stop).finish()) if mine else {"busy": 1}
+
+
+class _Run:
+    """One delivery: one connection, one mail after the other."""
+
+    def __init__(self, send: Callable[[Any], None], render: Render, now: datetime, stop: Event | None):
+        self.send, self.render, self.stop = send, render, stop
+        self.began, self.began_at = now, time.monotonic()
+        self.counts: Counter[str] = Counter()
+        self.blamed: set[tuple[int, str]] = set()
+        self.drops = 0
+
+    def now(self) -> datetime:
+        """Return the moment it is meanwhile, by the clock that is never set."""
+        return self.began + timedelta(seconds=time.monotonic() - self.began_at)
+
+    def finish(self) -> Counter[str]:
+        _take_over()
+        while not self._stopped() and (rows := _claim(self.now())):
+            self.blamed |= _blamed(rows)
+            if not self._go_through(rows):
+                break
+        return self.counts
+
+    def _stopped(self) -> bool:
+        return self.stop is not None and self.stop.is_set()
+
+    def _go_through(self, rows: list[OutboxMail]) -> bool:
+        """Deliver these; return False when the rest has to wait for another run."""
+        for position, row in enumerate(rows):
+            if self._stopped():
+                _put_back(rows[position:])
+                return False
+            try:
+                self._deliver(row, rows[position:])
+            except ServerUnavailable as problem:
+                log.warning("mail server not available: %s", _masked(problem))
+                self.counts["unavailable"] += 1
+                self.counts["failed"] += _put_back(rows[position:], error=str(problem), now=self.now())
+                return False
+            if self.drops >= DROPS_IN_A_ROW:
+                log.warning("mail server dropped the line %s times in a row", self.drops)
+                _put_back(rows[position + 1 :])
+                return False
+        return True
+
+    def _deliver(self, row: OutboxMail, ahead: list[OutboxMail]) -> None:
+        try:
+            letter = self.render(row, ahead, now=self.now())
+            if letter is None:
+                self._cancel(row)
+                return
+            self.send(letter)
+        except ServerUnavailable:
+            raise
+        except AddressRefused as problem:
+            self._fail(row, problem, blame=True)
+        except MessageRefused as problem:
+            self._fail(row, problem)
+        except TryLater as problem:
+            self._postpone(row, problem)
+        except Exception as problem:  # one mail that can't be made must not keep the others from going out
+            log.exception("mail %s (%s) could not be made", row.id, row.kind)
+            self._postpone(row, problem)
+        else:
+            self._mark_sent(row, letter)
+
+    def _mark_sent(self, row: OutboxMail, letter: Letter) -> None:
+        with database.writing():
+            _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.stored_text, error="")
+            if (row.patron_id, row.address) in self.blamed:
+                _absolve(row)
+        self.drops = 0
+        self.counts["sent"] += 1
+
+    def _cancel(self, row: OutboxMail) -> None:
+        with database.writing():
+            _settle(row, "cancelled")
+            _forget_notices(row)
+        self.counts["cancelled"] += 1
+
+    def _fail(self, row: OutboxMail, problem: Exception, *, blame: bool = False) -> None:
+        with database.writing():
+            _settle(row, "failed", error=_words(problem))
+            if blame:
+                _blame(row, now=self.now())
+                self.blamed.add((row.patron_id, row.address))
+        log.warning("mail %s (%s) failed: %s", row.id, row.kind, _masked(problem))
+        self.counts["failed"] += 1
+
+    def _postpone(self, row: OutboxMail, problem: Exception) -> None:
+        self.drops = self.drops + 1 if isinstance(problem, ConnectionDropped) else 0
+        now = self.now()
+        if now - row.created_at >= GIVE_UP_AFTER:
+            self._fail(row, problem)
+            return
+        delay = DELAYS[min(row.tries, len(DELAYS) - 1)]
+        with database.writing():
+            _change(row, state="queued", tries=row.tries + 1, next_try_at=now + delay, error=_words(problem))
+        self.counts["later"] += 1
+
+
+def _due(now: datetime) -> Expression:
+    return (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
+
+
+def _take_over() -> None:
+    """Queue again what a dead process had claimed: who holds the lock knows that all others are dead."""
+    with database.writing():
+        OutboxMail.update(state="queued").where(OutboxMail.state == "sending").execute()
+
+
+def _claim(now: datetime) -> list[OutboxMail]:
+    """Claim and return the next mails, those that someone waits for before the daily notices."""
+    with database.writing():
+        rows = list(
+            OutboxMail.select()
+            .where(_due(now))
+            .order_by(OutboxMail.kind.in_(BULK), OutboxMail.next_try_at, OutboxMail.id)
+            .limit(BATCH)
+        )
+        ids = [row.id for row in rows]
+        OutboxMail.update(state="sending").where(OutboxMail.id.in_(ids)).execute()
+    return rows
+
+
+def _put_back(rows: Sequence[OutboxMail], *, error: str = "", now: datetime | None = None) -> int:
+    """Queue claimed mails untried and return the number of those given up, because they were tried before and are too old."""
+    failed = [row for row in rows if now and error and row.error and now - row.created_at >= GIVE_UP_AFTER]
+    with database.writing():
+        for row in failed:
+            _settle(row, "failed", error=_words(error))
+        ids = [row.id for row in rows if row not in failed]
+        changes = {"state": "queued"} | ({"error": _words(error)} if error else {})
+        OutboxMail.update(changes).where(OutboxMail.id.in_(ids), OutboxMail.state == "sending").execute()
+    return len(failed)
+
+
+def _settle(row: OutboxMail, state: str, **columns: Any) -> None:
+    """Write the last word on a mail. A one-time link must not be readable from here afterwards."""
+    if row.kind in outbox.WITH_SECRET:
+        columns["facts"] = {}
+    _change(row, state=state, tries=row.tries + (state != "cancelled"), **columns)
+
+
+def _change(row: OutboxMail, **columns: Any) -> None:
+    OutboxMail.update(columns).where(OutboxMail.id == row.id, OutboxMail.state == "sending").execute()
+
+
+def _forget_notices(row: OutboxMail) -> None:
+    """Forget what a notice that was not sent announced, unless the patron's other address was told at the same time."""
+    HoldNotice.delete().where(HoldNotice.mail == row.id).execute()
+    notices = {"due": LoanNotice, "overdue": LoanNotice, "sdi": SdiTitle}.get(row.kind)
+    if notices is None:
+        return
+    other = OutboxMail.get_or_none(
+        OutboxMail.patron == row.patron_id,
+        OutboxMail.kind == row.kind,
+        OutboxMail.created_at == row.created_at,
+        OutboxMail.state != "cancelled",
+    )
+    announced = notices.mail == row.id
+    if other is None:
+        notices.delete().where(announced).execute()
+    else:
+        notices.update(mail=other).where(announced).execute()
+
+
+def _has_address(row: OutboxMail) -> Expression:
+    return (PatronAddress.patron == row.patron_id) & (PatronAddress.address == row.address)
+
+
+def _blamed(rows: list[OutboxMail]) -> set[tuple[int, str]]:
+    """Return (patron, address) of those that the server refused before: a few at most, so that most marks need one statement."""
+    refused = (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
+    patrons = [row.patron_id for row in rows if row.patron_id is not None]
+    found = PatronAddress.select(PatronAddress.patron, PatronAddress.address).where(
+        PatronAddress.patron.in_(patrons), refused
+    )
+    return set(found.tuples())
+
+
+def _absolve(row: OutboxMail) -> None:
+    """Forget earlier refusals of an address for which the server took a mail."""
+    PatronAddress.update(failures=0, undeliverable_at=None).where(_has_address(row)).execute()
+
+
+def _blame(row: OutboxMail, *, now: datetime) -> None:
+    """配信不能: count a final refusal of an address; after so many in a row nothing more is sent there until the patron does something."""
+    if row.patron_id is None:
+        return
+    PatronAddress.update(failures=PatronAddress.failures + 1).where(_has_address(row)).execute()
+    PatronAddress.update(undeliverable_at=now).where(
+        _has_address(row),
+        PatronAddress.failures >= REFUSALS_UNTIL_UNDELIVERABLE,
+        PatronAddress.undeliverable_at.is_null(),
+    ).execute()
+
+
+def _masked(problem: Exception) -> str:
+    return outbox.masked(_words(problem))
+
+
+def _words(problem: Exception | str) -> str:
+    return (str(problem) or type(problem).__name__)[:250]
