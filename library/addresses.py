@@ -33,12 +33,12 @@ _ENDINGS = {".con": ".com", ".cmo": ".com", ".comm": ".com", ".ocm": ".com", ".c
 
 
 def fold(text: str) -> str:
-    """Full-width letters to half-width, no spaces anywhere, nothing that can't be seen. The case of letters is kept."""
+    """Return the text in half width, without spaces and what can't be seen. The case of letters stays."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", invisible.drop(text)))
 
 
 def is_valid(text: str) -> bool:
-    """Whether this is the form of an address that mail can be sent to. It needs a domain with a dot."""
+    """Tell whether this is the form of an address that mail can be sent to. It needs a domain with a dot."""
     if len(text) > MAXIMUM or _HTML5.match(text) is None:
         return False
     local = text.rpartition("@")[0]
@@ -46,12 +46,12 @@ def is_valid(text: str) -> bool:
 
 
 def is_old_carrier(text: str) -> bool:
-    """Whether the address is of a carrier that gave out dots in a row or at the end."""
+    """Tell whether the address is of a carrier that gave out dots in a row or at the end."""
     return domain_of(text) in OLD_CARRIERS
 
 
 def needs_quoting(text: str) -> bool:
-    """Whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
+    """Tell whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
     return _DOT_ATOM.match(text.rpartition("@")[0]) is None
 
 
@@ -60,7 +60,7 @@ def domain_of(text: str) -> str:
 
 
 def suggestion(text: str) -> str | None:
-    """The address that was probably meant, where the domain is one slip away from a well-known one; else None."""
+    """Return the address that was probably meant, where the domain is one slip away from a well-known one; else None."""
     local, _, domain = text.rpartition("@")
     domain = domain.lower()
     if not local or not domain or _is_known(domain):
@@ -70,13 +70,13 @@ def suggestion(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1000)
-def _is_known(domain):
-    """A known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
+def _is_known(domain: str) -> bool:
+    """Tell whether this is a known domain, or a name below one (t.vodafone.ne.jp, xx.ezweb.ne.jp)."""
     return domain in KNOWN or any(domain.endswith("." + known) for known in KNOWN)
 
 
 @lru_cache(maxsize=1000)
-def _meant(domain):
+def _meant(domain: str) -> str | None:
     for wrong, right in _ENDINGS.items():
         if domain.endswith(wrong):
             ending = domain.removesuffix(wrong) + right
@@ -85,8 +85,8 @@ def _meant(domain):
     return near[0] if len(near) == 1 else None
 
 
-def _one_slip_apart(typed, known):
-    """Damerau-Levenshtein distance of 1: one letter too many, too few, wrong, or two neighbours exchanged."""
+def _one_slip_apart(typed: str, known: str) -> bool:
+    """Tell whether the Damerau-Levenshtein distance is 1: one letter too many, too few, wrong, or two neighbours exchanged."""
     if abs(len(typed) - len(known)) > 1 or len(known) < 8:
         return False  # of a short domain (me.com, aol.jp) too many others are one letter away
     start = 0

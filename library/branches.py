@@ -4,5 +4,5 @@ from models import Branch
 
 
 def in_order() -> list[Branch]:
-    """Every branch, in the library's own order."""
+    """Return every branch, in the library's own order."""
     return list(Branch.select().order_by(Branch.position, Branch.id))

@@ -15,7 +15,7 @@ _ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])(\d{1,2}|元)[-/
 
 
 def parse(text: str) -> date:
-    """``2026-11-25``, ``2026/11/25``, ``2026年11月25日``, ``令和8年11月25日``, ``R8.11.25``; ValueError otherwise."""
+    """Read ``2026-11-25``, ``2026/11/25``, ``2026年11月25日``, ``令和8年11月25日``, ``R8.11.25``; ValueError otherwise."""
     folded = unicodedata.normalize("NFKC", text).strip()
     if found := _WESTERN.match(folded):
         return date(*map(int, found.groups()))
@@ -27,19 +27,19 @@ def parse(text: str) -> date:
 
 
 def with_weekday(day: date, *, year: bool = True) -> str:
-    """``2026年11月25日(水)``, or without the year ``11月25日(水)``."""
+    """Write a day as ``2026年11月25日(水)``, or without the year as ``11月25日(水)``."""
     front = f"{day.year}年" if year else ""
     return f"{front}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
 
 
 def moment(instant: datetime) -> str:
-    """``2026年11月25日(水) 10:42`` on the library's clock."""
+    """Write a moment as ``2026年11月25日(水) 10:42`` on the library's clock."""
     wall = clock.local(instant)
     return f"{with_weekday(wall.date())} {wall.hour}:{wall.minute:02}"
 
 
 def days_left(due: date, today: date) -> str:
-    """The distance to a due date in words: 本日まで, あと2日, 3日過ぎています."""
+    """Say how far a due date is: 本日まで, あと2日, 3日過ぎています."""
     days = (due - today).days
     if days < 0:
         return f"{-days}日過ぎています"
@@ -47,6 +47,6 @@ def days_left(due: date, today: date) -> str:
 
 
 def fiscal_year(day: date) -> tuple[date, date]:
-    """年度: the first and last day of the year from April to March that a day is in."""
+    """Return the first and last day of the 年度, from April to March, that a day is in."""
     first = day.year if day.month >= 4 else day.year - 1
     return date(first, 4, 1), date(first + 1, 3, 31)

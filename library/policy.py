@@ -1,6 +1,7 @@
 """Settings that a library changes without touching code: the database's row, else the default here."""
 
 import json
+from typing import Any
 
 from library.store.queries import Query
 from models import PolicyRow, Setting
@@ -31,7 +32,7 @@ DEFAULTS = {
     "phone": "",
     "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour
     "sdi_hour": 7,
-    "reference_days": 90,  # after its answer a question is forgotten
+    "reference_days": 90,  # until a question is erased, from its answer on
     "terminals": [],  # addresses and networks of computers in the library
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }
@@ -44,18 +45,18 @@ _ROWS = Query(lambda: PolicyRow.select().order_by(PolicyRow.category, PolicyRow.
 class Policy:
     """All settings and rows as they were when it was read: for work that asks about many loans, titles or categories."""
 
-    def __init__(self, stored: dict, rows: list):
+    def __init__(self, stored: dict[str, str], rows: list) -> None:
         self._stored, self._rows = stored, {(row.category, row.material_type): row for row in rows}
 
-    def get(self, name: str):
+    def get(self, name: str) -> Any:
         """Return the value of one setting. Raises: KeyError for a name that does not exist."""
         return json.loads(self._stored[name] or "null") if name in self._stored else DEFAULTS[name]
 
-    def several(self, *names) -> dict:
+    def several(self, *names: str) -> dict[str, Any]:
         """Return the values of several settings by name."""
         return {name: self.get(name) for name in names}
 
-    def lending(self, category: str, material_type: str = "", *, own: bool = True) -> dict:
+    def lending(self, category: str, material_type: str = "", *, own: bool = True) -> dict[str, Any]:
         """Return what holds for patrons of a category and items of a type: the closest row that says something, column by column.
 
         A row of category and type comes before one of the type, that before one of the category, that before the default row.
@@ -77,7 +78,8 @@ class Policy:
         return list(self._rows.values())
 
 
-def _nearest(rows, name):
+def _nearest(rows: list, name: str) -> Any:
+    """Return the value of this column in the first row that has one; None where none has."""
     return next((value for row in rows if (value := getattr(row, name)) is not None), None)
 
 
@@ -86,29 +88,29 @@ def read() -> Policy:
     return Policy(dict(_SETTINGS.rows()), _ROWS.rows())
 
 
-def get(name: str):
+def get(name: str) -> Any:
     """Return the value of one setting. Raises: KeyError for a name that does not exist."""
     return several(name)[name]
 
 
-def several(*names) -> dict:
+def several(*names: str) -> dict[str, Any]:
     """Return the values of several settings by name, in one query."""
     return Policy(dict(_SETTINGS.rows()), []).several(*names)
 
 
-def lending(category: str, material_type: str = "", *, own: bool = True) -> dict:
+def lending(category: str, material_type: str = "", *, own: bool = True) -> dict[str, Any]:
     """Return what holds for one category and type: see ``Policy.lending``."""
     return read().lending(category, material_type, own=own)
 
 
-def put(name: str, value):
+def put(name: str, value: Any) -> None:
     """Store the value of a setting. Raises: KeyError for a name that does not exist."""
     if name not in DEFAULTS:
         raise KeyError(name)
     Setting.replace(name=name, value=value).execute()
 
 
-def put_row(category: str, material_type: str, **columns):
+def put_row(category: str, material_type: str, **columns: Any) -> None:
     """Say what differs for a category, a type or both; a column that is None says nothing."""
     values = dict.fromkeys(LENDING) | columns
     PolicyRow.insert(category=category, material_type=material_type, **values).on_conflict(
@@ -116,5 +118,5 @@ def put_row(category: str, material_type: str, **columns):
     ).execute()
 
 
-def drop_row(category: str, material_type: str):
+def drop_row(category: str, material_type: str) -> None:
     PolicyRow.delete().where(PolicyRow.category == category, PolicyRow.material_type == material_type).execute()

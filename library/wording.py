@@ -1,5 +1,8 @@
 """The words of the trade that screens, mails and files share. Sentences of refusals are in ``errors``."""
 
+from collections.abc import Iterable
+from typing import Any
+
 FIELDS = {
     "password": "パスワード",
     "current_password": "現パスワード",
@@ -158,17 +161,17 @@ HISTORY = {True: "残す", False: "残さない"}
 
 
 def days_before(days: int) -> str:
-    """当日, 1日前 … 7日前."""
+    """Return 当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
 
 
 def size(number: int) -> str:
-    """7KB, 1.2MB: of a file."""
+    """Return the size of a file: 7KB, 1.2MB."""
     return f"{number / 1024**2:.1f}MB" if number >= 1024**2 else f"{max(1, number // 1024)}KB"
 
 
 def actor(code: str) -> str:
-    """Who did it: 利用者, or the login of a member of staff."""
+    """Return who did it: 利用者, or the login of a member of staff."""
     return code.removeprefix("staff:") if code.startswith("staff:") else ACTORS.get(code, code)
 
 
@@ -176,22 +179,22 @@ def action(code: str) -> str:
     return ACTIONS.get(code, code)
 
 
-def details(kept: dict) -> str:
-    """What is said of an operation besides who and what, in a line."""
-    said = {name: kept[name] for name in DETAILS if kept.get(name)}
-    if "fields" in said:
-        said["fields"] = "、".join(FIELDS.get(code, code) for code in said["fields"])
-    if "role" in said:
-        said["role"] = ROLES.get(said["role"], said["role"])
-    if "changes" in said:
-        changes = said["changes"].items()
-        said["changes"] = "、".join(f"{FIELDS.get(code, code)} {before}→{after}" for code, (before, after) in changes)
-    return " ".join(f"{DETAILS[name]}：{value}" for name, value in said.items())
+def details(stored: dict[str, Any]) -> str:
+    """Return the details of an operation that are shown, on one line."""
+    shown = {name: stored[name] for name in DETAILS if stored.get(name)}
+    if "fields" in shown:
+        shown["fields"] = fields(shown["fields"])
+    if "role" in shown:
+        shown["role"] = ROLES.get(shown["role"], shown["role"])
+    if "changes" in shown:
+        changes = shown["changes"].items()
+        shown["changes"] = "、".join(f"{FIELDS.get(code, code)} {before}→{after}" for code, (before, after) in changes)
+    return " ".join(f"{DETAILS[name]}：{value}" for name, value in shown.items())
 
 
 def field(code: str) -> str:
     return FIELDS[code]
 
 
-def fields(codes) -> str:
-    return "、".join(FIELDS[code] for code in codes)
+def fields(codes: Iterable[str]) -> str:
+    return "、".join(FIELDS.get(code, code) for code in codes)

@@ -7,9 +7,9 @@ import contextlib
 import json
 import os
 import shutil
+from datetime import date, datetime
 from pathlib import Path
-
-import peewee
+from typing import Any
 
 from library import clock
 from library.store import database, ownership
@@ -26,7 +26,7 @@ class NoBackup(Exception):
 
 
 def write(target: Path) -> Path:
-    """A consistent copy at ``target``, readable by its owner alone; what stood there is replaced only by a good one."""
+    """Write a consistent copy to ``target``, readable by its owner alone; what stood there is replaced only by a good one."""
     draft = target.with_name(f".{target.name}.part")
     draft.unlink(missing_ok=True)
     database.make_private(draft)
@@ -42,8 +42,8 @@ def write(target: Path) -> Path:
     return target
 
 
-def nightly(folder: Path, *, now) -> dict:
-    """Today's copy, once; copies older than KEPT_DAYS go. Counts."""
+def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
+    """Make today's copy, once, and remove copies older than KEPT_DAYS. Return how many of each."""
     folder.mkdir(mode=0o700, exist_ok=True)
     today = clock.day_of(now)
     target = folder / NAME.format(day=today)
@@ -54,7 +54,7 @@ def nightly(folder: Path, *, now) -> dict:
 
 
 def restore(source: Path, target: Path) -> Path | None:
-    """Put a checked copy in place of the database, whose file is kept beside it (returned). Mails are held afterwards:
+    """Put a checked copy in place of the database, and return where the old file is kept, beside it. Mails are held afterwards:
     the copy may hold what was sent long ago. Nobody is signed in, and no mailed link and no draft of the copy is good.
     The server must not be running.
     """
@@ -73,7 +73,7 @@ def restore(source: Path, target: Path) -> Path | None:
 
 
 def problems_of(path: Path) -> list[str]:
-    """Why this file is no good copy; empty when it is one."""
+    """Return why this file is no good copy; empty when it is one."""
     if not path.is_file():
         return [f"{path} というファイルはありません。"]
     try:
@@ -92,13 +92,13 @@ def problems_of(path: Path) -> list[str]:
     return [f"{path} は新しい版の Madoguchi の控えです（{newer[-1]}）。"] if newer else []
 
 
-def _open(path):
-    return peewee.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+def _open(path: Path) -> Any:
+    return database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
-def _make_harmless(path):
+def _make_harmless(path: Path) -> None:
     """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty SHORT_LIVED."""
-    opened = peewee.sqlite3.connect(str(path))
+    opened = database.sqlite3.connect(str(path))
     with opened:
         for table in SHORT_LIVED:
             opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
@@ -108,8 +108,8 @@ def _make_harmless(path):
     opened.close()
 
 
-def _keep(target):
-    """The old database under a second name that tells when. Its log is brought home first, or kept beside it."""
+def _keep(target: Path) -> Path | None:
+    """Move the old database to a second name that tells when. Its log is brought home first, or kept beside it."""
     if not target.exists():
         return None
     kept = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
@@ -121,16 +121,16 @@ def _keep(target):
     return kept
 
 
-def _bring_log_home(target):
+def _bring_log_home(target: Path) -> None:
     with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
-        opened = peewee.sqlite3.connect(str(target))
+        opened = database.sqlite3.connect(str(target))
         try:
             opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             opened.close()
 
 
-def _rotate(folder, today):
+def _rotate(folder: Path, today: date) -> int:
     names = sorted(folder.glob(NAME.format(day="*")))
     old = [path for path in names if (today - _day_of(path, today)).days > KEPT_DAYS]
     for path in old:
@@ -138,14 +138,14 @@ def _rotate(folder, today):
     return len(old)
 
 
-def _day_of(path, today):
+def _day_of(path: Path, today: date) -> date:
     try:
-        return type(today).fromisoformat(path.stem.removeprefix("madoguchi-"))
+        return date.fromisoformat(path.stem.removeprefix("madoguchi-"))
     except ValueError:
         return today  # not one of ours: it stays
 
 
-def _flush(path):
+def _flush(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

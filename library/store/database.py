@@ -1,10 +1,12 @@
 """Opening the database, its migrations, and the one way to write to it."""
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import peewee
+from peewee import SqliteDatabase, sqlite3  # pyright: ignore[reportAttributeAccessIssue] (the newer of two: not in the stubs)
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
@@ -16,15 +18,13 @@ from models import database
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
-PAGES, MANY_PAGES = (
-    1_000,
-    8_000,
-)  # of the log before it is written back: SQLite's own number; where much is written at once
+# pages of the log before it is written back: SQLite's own number; where much is written at once
+PAGES, MANY_PAGES = 1_000, 8_000
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
 # engine's message quotes a damaged name that is no text.
-ENGINE_ERRORS = (peewee.DatabaseError, peewee.sqlite3.DatabaseError, UnicodeDecodeError)
+ENGINE_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class Unusable(Exception):
@@ -32,17 +32,17 @@ class Unusable(Exception):
 
 
 def file_of(url: str) -> Path | None:
-    """The file of an SQLite database; None where the database is a server."""
+    """Return the file of an SQLite database; None where the database is a server."""
     path = url.removeprefix("sqlite:///")
     return None if "://" in path else Path(path)
 
 
 def file_in_use() -> Path | None:
-    """The file of the database that is open; None where it is a server."""
-    return Path(database.obj.database) if isinstance(database.obj, peewee.SqliteDatabase) else None
+    """Return the file of the database that is open; None where it is a server."""
+    return Path(database.obj.database) if isinstance(database.obj, SqliteDatabase) else None
 
 
-def open_database(url: str):
+def open_database(url: str) -> peewee.Database:
     """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
     path = file_of(url)
     try:
@@ -56,12 +56,12 @@ def open_database(url: str):
     return opened
 
 
-def _file(path):
-    """SQLite with the connections kept: to open the file costs more than a page's questions (docs/adr/0040-connections.md)."""
-    journal = "wal" if peewee.sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
+def _file(path: Path) -> PooledSqliteDatabase:
+    """Open SQLite with the connections kept: to open the file costs more than a page's queries (docs/adr/0040-connections.md)."""
+    journal = "wal" if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL else "delete"
     return PooledSqliteDatabase(
         str(path),
-        max_connections=None,
+        max_connections=None,  # pyright: ignore[reportArgumentType] (its documentation: None for no limit)
         check_same_thread=False,  # one thread at a time, though not always the same
         autoconnect=False,
         lock_type="IMMEDIATE",
@@ -78,8 +78,8 @@ def _file(path):
 
 
 @contextmanager
-def writing():
-    """All that is written inside happens together or not at all; what is read inside stays true until then.
+def writing() -> Iterator[None]:
+    """Write all inside together or not at all; what is read inside stays true until then.
 
     On SQLite the transaction is IMMEDIATE: a reader that turns writer half-way would fail with "database is locked".
     """
@@ -91,19 +91,19 @@ def writing():
         yield
 
 
-def give_way():
+def give_way() -> None:
     """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
     if file := file_in_use():
         writer_queue.give_way(file)
 
 
 @contextmanager
-def repeatable():
-    """What is committed inside can be read from its file again, so the disk is not waited for at each commit.
+def repeatable() -> Iterator[None]:
+    """Commit inside without waiting for the disk: what is written can be read from its file again.
 
     A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
     """
-    is_file = isinstance(database.obj, peewee.SqliteDatabase)
+    is_file = isinstance(database.obj, SqliteDatabase)
     if is_file:
         database.execute_sql("PRAGMA synchronous = NORMAL")
         database.execute_sql(f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
@@ -115,7 +115,7 @@ def repeatable():
             database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
 
 
-def put_back():
+def put_back() -> None:
     """Return this thread's connection to the pool. A transaction that was left open is undone, and its connection closed."""
     if database.in_transaction():  # with which peewee closes none
         left = database.connection()
@@ -125,19 +125,19 @@ def put_back():
         database.close()
 
 
-def empty_log():
+def empty_log() -> None:
     """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. Outside of transactions.
 
     Whoever reads just now is waited for, though not for long: others can't write meanwhile.
     """
-    if isinstance(database.obj, peewee.SqliteDatabase):
+    if isinstance(database.obj, SqliteDatabase):
         database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
         database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
 
 
 def is_empty() -> bool:
-    """Whether nothing was ever made in this database. Unusable when the file is none of a database."""
+    """Tell whether nothing was ever made in this database. Unusable when the file is none of a database."""
     try:
         return not database.get_tables()
     except ENGINE_ERRORS as error:
@@ -145,18 +145,18 @@ def is_empty() -> bool:
 
 
 def migrate() -> list[str]:
-    """Bring the schema up to this version of the program; the names of the migrations that ran."""
+    """Bring the schema up to this version of the program; return the names of the migrations that ran."""
     return Runner(database.obj, str(MIGRATIONS)).up()
 
 
 def is_missing(url: str) -> bool:
-    """Whether there is no library yet: no file, or nothing in it."""
+    """Tell whether there is no library yet: no file, or nothing in it."""
     with glance(url) as there:
         return not there
 
 
 @contextmanager
-def glance(url: str):
+def glance(url: str) -> Iterator[bool]:
     """Connect for a look at what is there; False where there is no library yet. Leaves no connection open."""
     path = file_of(url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
@@ -171,16 +171,16 @@ def glance(url: str):
             database.close_all()
 
 
-def _refuse_what_is_not_ours(path):
-    """SQLite would call it damaged, or find out at the first thing that is written."""
+def _refuse_what_is_not_ours(path: Path | None) -> None:
+    """Refuse files of others: SQLite would call them damaged, or find out at the first thing that is written."""
     for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
         if file.exists() and not ownership.is_ours(file):
             raise Unusable(ownership.refusal(file))
 
 
 @contextmanager
-def founding(url: str):
-    """A new database with the schema of this version, connected. Its file takes its place when all inside went well, so
+def founding(url: str) -> Iterator[None]:
+    """Connect to a new database with the schema of this version. Its file takes its place when all inside went well, so
     that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
     another would free SQLite's locks).
     """
@@ -195,35 +195,35 @@ def founding(url: str):
     draft = path.with_name(f".{path.name}.new")
     _remove(draft)
     make_private(draft)
-    opened = open_database(str(draft))
+    open_database(str(draft))
     try:
-        with opened.connection_context():
+        with database.connection_context():
             migrate()
             yield
-        opened.close_all()
+        database.close_all()
         draft.replace(path)
     finally:
-        opened.close_all()
+        database.close_all()
         _remove(draft)
         open_database(url)
 
 
-def _remove(path):
+def _remove(path: Path) -> None:
     for side in ("", *SIDES):
         Path(f"{path}{side}").unlink(missing_ok=True)
 
 
 def known_migrations() -> set[str]:
-    """The names of the migrations that this program has."""
+    """Return the names of the migrations that this program has."""
     return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
 
 
 def pending() -> list[str]:
-    """Migrations that this program has and the database has not."""
+    """Return the migrations that this program has and the database has not."""
     return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
 
 
-def check_usable():
+def check_usable() -> None:
     """Refuse a database that is damaged or was made by a newer version. Never repairs."""
     try:
         damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
@@ -238,20 +238,20 @@ def check_usable():
         )
 
 
-def damaged(error) -> Unusable:
+def damaged(error: Exception) -> Unusable:
     """Return the sentence about a file that the database engine can't work with."""
     return Unusable(
         f"データベースが壊れているか、SQLite のファイルではありません（{engine_words(error)}）。控えから戻してください。"
     )
 
 
-def engine_words(error) -> str:
+def engine_words(error: Exception) -> str:
     """Return the engine's reason. Where that is no text itself, Python's words about its bytes help nobody."""
     return "表の名前が文字として読めません" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def damage_and_orphans() -> list[str]:
-    """Every finding of a full integrity check and of the foreign keys; empty when all is well."""
+    """Return every finding of a full integrity check and of the foreign keys; empty when all is well."""
     findings = [row[0] for row in database.execute_sql("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
     for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
         findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
@@ -259,11 +259,11 @@ def damage_and_orphans() -> list[str]:
 
 
 def server_lock(instance: Path) -> FileLock:
-    """Held by the serving process as long as it lives."""
+    """Return the lock that the serving process holds as long as it lives."""
     return FileLock(instance / "server.lock")
 
 
-def make_private(path: Path):
+def make_private(path: Path) -> None:
     """Create the file readable by its owner alone, so that SQLite's side files take the same mode."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)

@@ -2,14 +2,15 @@
 
 import fcntl
 import os
+from pathlib import Path
 
 
 class FileLock:
-    """Taken by at most one process, and by one holder in it. The file itself stays and means nothing."""
+    """Hold a file for at most one process, and one holder in it. The file itself stays and means nothing."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = None
+        self._file: int | None = None
 
     @property
     def held(self) -> bool:
@@ -17,7 +18,7 @@ class FileLock:
 
     def acquire(self) -> bool:
         """Take the lock if nobody has it; never waits."""
-        if self.held:
+        if self._file is not None:
             return True
         descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
@@ -28,13 +29,13 @@ class FileLock:
         self._file = descriptor
         return True
 
-    def release(self):
-        if self.held:
+    def release(self) -> None:
+        if self._file is not None:
             os.close(self._file)
             self._file = None
 
-    def __enter__(self):
+    def __enter__(self) -> bool:
         return self.acquire()
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.release()

@@ -1,4 +1,4 @@
-"""Whose the files of a library are. The service opens only what is its own; root, who makes what it can't open, hands it over."""
+"""Owners of a library's files. The service opens only what is its own; root, who makes what it can't open, hands it over."""
 
 import os
 import pwd
@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 
-def take_after(path: Path, like: Path):
+def take_after(path: Path, like: Path) -> None:
     """Give the file the owner of ``like``, and its mode where that is a file."""
     found = like.stat()
     if os.geteuid() == 0:  # nobody else can give away, nor needs to: what others make is theirs
@@ -16,23 +16,23 @@ def take_after(path: Path, like: Path):
 
 
 def is_ours(path: Path) -> bool:
-    """Whether this process may read and write the file or folder."""
+    """Tell whether this process may read and write the file or folder."""
     return os.access(path, os.R_OK | os.W_OK)
 
 
 def refusal(path: Path) -> str:
-    """Return what to say of a file or folder that is not ours: whose it is, who asks, and the command that mends it."""
+    """Return the sentence about a file or folder that is not ours: whose it is, who asks, and the command that mends it."""
     me = _name(os.geteuid())
     try:
         owner = owner_of(path)
     except OSError:  # it lies in a folder that may not be entered
         return f"{path} を読み書きする権限がありません（いまの利用者は {me}）。"
-    said = f"{path} を読み書きする権限がありません（所有者は {owner}、いまの利用者は {me}）。"
+    sentence = f"{path} を読み書きする権限がありません（所有者は {owner}、いまの利用者は {me}）。"
     if owner == me:
-        return f"{said}「chmod u+rw {path}」で直せます。"
+        return f"{sentence}「chmod u+rw {path}」で直せます。"
     if owner_of(path.parent) == me:  # one file that root left there is seldom alone
-        return f"{said}「sudo chown -R {me}: {path.parent}」で直せます。"
-    return f"{said}「sudo chown {me}: {path}」で直せます。" if owner == "root" else said
+        return f"{sentence}「sudo chown -R {me}: {path.parent}」で直せます。"
+    return f"{sentence}「sudo chown {me}: {path}」で直せます。" if owner == "root" else sentence
 
 
 def owner_of(path: Path) -> str:
@@ -40,7 +40,7 @@ def owner_of(path: Path) -> str:
     return _name(path.stat().st_uid)
 
 
-def _name(number):
+def _name(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:

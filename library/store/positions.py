@@ -3,15 +3,20 @@
 ``among`` is the condition that holds for the rows of one order. All but ``last`` inside ``database.writing()``.
 """
 
-from peewee import fn
+from peewee import Expression, fn
+
+from models import Feature, Shelf, ShelvedTitle
+
+Row = Feature | Shelf | ShelvedTitle
 
 
-def last(model, among) -> int:
+def last(model: type[Row], among: Expression) -> int:
+    """Return the last number, which is how many rows there are."""
     return model.select(fn.MAX(model.position)).where(among).scalar() or 0
 
 
-def move(row, among, to: int) -> int:
-    """Let a row stand at place ``to``, or at the nearest end; its place now. Those between move up by one."""
+def move(row: Row, among: Expression, to: int) -> int:
+    """Move a row to place ``to``, or to the nearest end; return its place now. Those between move up by one."""
     model, here = type(row), type(row).get_by_id(row.id).position
     to = min(max(to, 1), last(model, among))
     if to != here:
@@ -22,7 +27,7 @@ def move(row, among, to: int) -> int:
     return to
 
 
-def remove(row, among):
+def remove(row: Row, among: Expression) -> None:
     """Delete a row, unless somebody was quicker; those behind it move up."""
     model = type(row)
     if now := model.get_or_none(model.id == row.id):

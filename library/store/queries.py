@@ -5,7 +5,7 @@ peewee takes ten times longer to build the SQL of a query than SQLite to answer 
 
 import json
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from peewee import SQL, Alias, AutoField, CharField, Field, IntegerField, Select, TextField, Value, fn
@@ -21,7 +21,7 @@ AS_STORED = {
 
 
 class _Blank:
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
 
@@ -35,7 +35,7 @@ def among(name: str) -> Select:
     return Select((fn.json_each(blank(name)),), (SQL("value"),))
 
 
-def listed(ids) -> str:
+def listed(ids: Iterable[int]) -> str:
     """Return the ids as the one text that ``among`` takes."""
     return json.dumps(list(ids))
 
@@ -51,34 +51,36 @@ class Query:
     Rows are named tuples of the selected columns.
     """
 
-    def __init__(self, build: Callable):
+    def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
-        self._compiled = None  # (SQL, parameters, what makes rows), set at once so that threads see all or nothing
+        self._compiled: tuple[str, list, Callable] | None = (
+            None  # (SQL, parameters, what makes rows), set at once so that threads see all or nothing
+        )
 
-    def rows(self, **filled) -> list:
+    def rows(self, **filled: Any) -> list[Any]:
         """Return every row."""
         sql, parameters, make_rows = self._compiled or self._compile()
         values = [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
         return make_rows(database.execute_sql(sql, values).fetchall())
 
-    def first(self, **filled):
-        """Return the first row, or None. Every row is read: for queries with few answers."""
+    def first(self, **filled: Any) -> Any:
+        """Return the first row, or None. Every row is read: for queries of few rows."""
         return next(iter(self.rows(**filled)), None)
 
-    def _compile(self):
+    def _compile(self) -> tuple[str, list, Callable]:
         query = self._build()
-        self._compiled = (*query.sql(), _row_maker(query))
-        return self._compiled
+        self._compiled = compiled = (*query.sql(), _row_maker(query))
+        return compiled
 
 
-def _row_maker(query) -> Callable:
+def _row_maker(query: Any) -> Callable[[list[tuple]], list[tuple]]:
     while not isinstance(query, Select):  # a union has the columns of its first select
         query = query.lhs
     columns = query.selected_columns
     row = namedtuple("Row", [_name(column) for column in columns], rename=True)
     converted = [(place, convert) for place, column in enumerate(columns) if (convert := _conversion(column))]
 
-    def make_rows(found):
+    def make_rows(found: list[tuple]) -> list[tuple]:
         if not converted:
             return [row._make(values) for values in found]
         return [row._make(_convert(values, converted)) for values in found]
@@ -86,19 +88,19 @@ def _row_maker(query) -> Callable:
     return make_rows
 
 
-def _name(column) -> str:
+def _name(column: Any) -> str:
     """Return the name of a column in a row: a foreign key reads as ``patron_id``, as on a model."""
     return getattr(column, "object_id_name", "") or getattr(column, "name", "") or "_"
 
 
-def _conversion(column) -> Callable | None:
+def _conversion(column: Any) -> Callable | None:
     """Return what makes a Python value of a stored one, None where they are the same."""
     field = column.unalias() if isinstance(column, Alias) else column
     return field.python_value if isinstance(field, Field) and type(field) not in AS_STORED else None
 
 
-def _convert(values, converted):
-    values = list(values)
+def _convert(values: tuple, converted: list[tuple[int, Callable]]) -> list:
+    made = list(values)
     for place, convert in converted:
-        values[place] = convert(values[place])
-    return values
+        made[place] = convert(made[place])
+    return made

@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a database of SQLite.
+"""The queue of those who write to a database of SQLite.
 
 It lets in who asks first, and those who wait ask in growing steps: they would hardly ever meet the gap between two
 transactions of an import. It tells nobody that somebody waits, either; so who waits shares a lock on the database's folder.
@@ -10,7 +10,9 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 PATIENCE = 0.2  # seconds: longer than the longest of SQLite's steps
 STEP = 0.002
@@ -18,8 +20,8 @@ _line, _changing = deque(), threading.Lock()
 
 
 @contextmanager
-def in_line(seconds):
-    """Inside, it is this thread's turn; the others of this process come after it, in the order in which they asked.
+def in_line(seconds: float) -> Iterator[None]:
+    """Wait for this thread's turn; the others of this process come after it, in the order in which they asked.
 
     Who waited for ``seconds`` goes in all the same: the last word is SQLite's.
     """
@@ -38,8 +40,8 @@ def in_line(seconds):
 
 
 @contextmanager
-def waiting(file):
-    """Inside, somebody waits to write to the database in this file. The system forgets it when the process dies."""
+def waiting(file: Path) -> Iterator[None]:
+    """Tell others, inside, that somebody waits to write to the database in this file. The system forgets it when the process dies."""
     folder = _folder(file)
     try:
         fcntl.flock(folder, fcntl.LOCK_SH)
@@ -48,15 +50,15 @@ def waiting(file):
         os.close(folder)
 
 
-def give_way(file):
+def give_way(file: Path) -> None:
     """Let in those who wait, but no longer than PATIENCE."""
     until = time.monotonic() + PATIENCE
     while somebody_waits(file) and time.monotonic() < until:
         time.sleep(STEP)
 
 
-def somebody_waits(file) -> bool:
-    """Whether somebody is inside of ``waiting``, in this process or another."""
+def somebody_waits(file: Path) -> bool:
+    """Tell whether somebody is inside of ``waiting``, in this process or another."""
     folder = _folder(file)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,5 +69,5 @@ def somebody_waits(file) -> bool:
     return False
 
 
-def _folder(file):
+def _folder(file: Path) -> int:
     return os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
