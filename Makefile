@@ -11,13 +11,14 @@ TESTS ?= tests
 # what was compiled once is kept, whatever the machine says: the tests start a hundred processes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test test-long test-screens check bench
+.PHONY: help setup run test test-long test-screens coverage check bench
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
 	@echo "make test       all tests but the long ones, in Chromium too"
 	@echo "make test-long  the long ones: kills, thousands of mails"
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
+	@echo "make coverage   make test, and which lines no test ran"
 	@echo "make check      style, types, templates, and what must not be in the tree"
 	@echo "make bench      what is promised about speed, measured"
 
@@ -38,6 +39,10 @@ test-long: $(STAMP)
 
 test-screens: $(STAMP)
 	@chrome=$$(scripts/chromium) && ALL_WAYS=1 CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long -k by_day_by_night tests/browser/test_screens.py
+
+coverage: $(STAMP)
+	@-chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" \
+		--cov --cov-report=term:skip-covered $(TESTS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 import jobs
+from app import serve
 from library import dates, demonstration, wording
 from library.account import retention
 from library.importing import items
@@ -33,7 +34,7 @@ def unknown_commands(app, text):
 
 
 def is_command(app, first, *rest):
-    command = app.cli.commands.get(first)
+    command = {serve.name: serve, **app.cli.commands}.get(first)
     return command is not None and (not rest or rest[0] in getattr(command, "commands", rest))
 
 
