@@ -12,11 +12,10 @@ class NewPasswordForm(forms.Form):
     new_password_again = forms.Secret("確認パスワード")
 
 
-def sign_in_page(template, form, refusal=None, problems=None, **context):
+def sign_in_page(template, form, refusal=None, **context):
     """Return the page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
     long to wait.
     """
-    form.problems |= problems or {}
     if refusal is None:
         return form.page(template, **context)
     too_often = isinstance(refusal, errors.SignInTooOften)
@@ -25,12 +24,6 @@ def sign_in_page(template, form, refusal=None, problems=None, **context):
     if too_often:
         response.headers["Retry-After"] = str(refusal.facts["seconds"])
     return response
-
-
-def password_page(template, form, problems, **context):
-    """Return the page that asks for a password of one's own."""
-    form.problems |= problems
-    return form.page(template, **context)
 
 
 def begin(token):

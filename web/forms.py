@@ -73,6 +73,10 @@ class Form(FlaskForm):
             lines += [{"label": label, "sentence": one.sentence, "anchor": anchor} for one in self.problems[name]]
         return lines
 
+    def typed(self) -> dict:
+        """Return what was typed or chosen, by field name; "" where nothing was."""
+        return {field.name: field.data or "" for field in self}
+
     def faces(self) -> dict:
         """What a page draws, by field name."""
         return {field.name: field.face for field in self}

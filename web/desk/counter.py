@@ -1,6 +1,8 @@
 """窓口: which branch this desk belongs to, who sits at it, and what its scanner sends."""
 
+from datetime import datetime
 from functools import wraps
+from typing import TypedDict
 
 from flask import g, request
 from flask_login import current_user
@@ -13,8 +15,18 @@ COOKIE = "desk-branch"
 LONGEST_SCAN = 100
 
 
+class Acting(TypedDict):
+    by: str
+    now: datetime
+
+
 def actor() -> str:
     return f"staff:{current_user.staff.login}"
+
+
+def acting() -> Acting:
+    """Return who sits at this desk and the moment, as rules ask for them."""
+    return {"by": actor(), "now": clock.now()}
 
 
 # -- the branch ------------------------------------------------------------------------------------------------------

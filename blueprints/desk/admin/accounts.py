@@ -6,7 +6,8 @@ from flask_login import current_user
 from library import clock, errors, wording
 from library.people import staff
 from models import Staff
-from web import access, forms, htmx, paging
+from web import access, forms, paging
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("accounts", __name__)
@@ -23,44 +24,29 @@ class AccountForm(forms.Form):
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
-    return _accounts_page(_empty())
+    return _page(_empty())
 
 
 @bp.post("")
 @access.staff_required(role="admin")
 def add():
-    """A new account; its one-time password is shown once."""
+    """Register a member of staff, and show the one-time password once."""
     form = AccountForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            one_time = staff.add(
-                form.login.data, form.role.data, actor=f"staff:{current_user.staff.login}", now=clock.now()
-            )
-        except errors.Refused as refusal:
-            problems = {"login": [refusal]}
-    if problems:
-        return _accounts_page(form, problems)
-    return _accounts_page(_empty(), one_time=(form.login.data, one_time))
+    one_time = form.submit(
+        lambda: staff.add(form.login.data, form.role.data, actor=counter.actor(), now=clock.now()), at="login"
+    )
+    return _page(form) if form.problems else _page(_empty(), one_time=(form.login.data, one_time))
 
 
 def _empty():
     return AccountForm(formdata=None, role="desk")
 
 
-def _accounts_page(form, problems=None, message=None, one_time=None, status=None):
+def _page(form, status=0, message=None, one_time=None):
     """``one_time``: login and password, to be read here and nowhere else."""
-    return htmx.page(
-        "desk/accounts/index.html",
-        status or (422 if problems else 200),
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}),
-        message=message,
-        one_time=one_time,
-        **paging.cut([_account(row) for row in staff.everybody()], SIZE, url_for("desk.accounts.index")),
-    )
+    accounts = [_account(row) for row in staff.everybody()]
+    listed = paging.cut(accounts, SIZE, url_for("desk.accounts.index"))
+    return form.page("desk/accounts/index.html", status, message=message, one_time=one_time, **listed)
 
 
 def _account(row):
@@ -78,11 +64,10 @@ def _account(row):
 @bp.post("/<int(max=2147483647):staff_id>/<any(role, disable, enable, password, sessions):change>")
 @access.staff_required(role="admin")
 def change(staff_id, change):
-    row = access.row_or_404(Staff, staff_id)
-    by = {"by": current_user.staff, "now": clock.now()}
+    row, by = access.row_or_404(Staff, staff_id), {"by": current_user.staff, "now": clock.now()}
     try:
         if change == "password":
-            return _accounts_page(_empty(), one_time=(row.login, staff.give_one_time_password(row, **by)))
+            return _page(_empty(), one_time=(row.login, staff.give_one_time_password(row, **by)))
         if change == "role":
             role = request.form.get("role")
             if role not in ROLES:
@@ -91,5 +76,5 @@ def change(staff_id, change):
         else:
             {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
     except errors.LastAdmin as refusal:
-        return _accounts_page(_empty(), message=refusal.sentence, status=409)
+        return _page(_empty(), 409, message=refusal.sentence)
     return redirect(url_for("desk.accounts.index"), 303)

@@ -3,98 +3,57 @@
 from datetime import timedelta
 
 from flask import Blueprint, abort, redirect, request
-from flask_login import current_user
 
 from library import branches, clock, dates, errors, policy
 from library.calendar import opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
 from web import access, forms, htmx
+from web.desk import counter, days
+from web.desk.branch_field import EVERY, BranchField
 from web.links import url_for
 
 bp = Blueprint("calendar", __name__)
-
 LONGEST = 366  # days of one closure
-YEARS = range(2000, 2200)  # that a calendar is kept for
+YEARS = range(2000, 2200)  # that a calendar has room for
 SHOWN = 30  # moved days that are listed
 KINDS = {"closed": "休館", "open": "臨時開館"}
-EVERY = "all"
 
 
 class DaysForm(forms.Form):
-    branch = forms.Choice("館")
+    branch = BranchField("館", (EVERY,))
     kind = forms.Radio("開館・休館", KINDS.items())
     first = forms.Text("いつから", maximum=40)
     last = forms.Text("いつまで", maximum=40)
     note = forms.Text("理由", maximum=100)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.branch.offer([(EVERY, "すべての館"), *((row.id, row.name) for row in branches.in_order())])
-
     def chosen(self):
-        """The branches that are meant."""
-        return [row for row in branches.in_order() if self.branch.data in (EVERY, str(row.id))]
-
-    def days(self):
-        """From the first day to the last; RefusedTogether by field."""
-        first, last = _day("first", self.first.data), _day("last", self.last.data or self.first.data)
-        if not first <= last < first + timedelta(days=LONGEST):
-            raise errors.RefusedTogether({"last": [errors.SpanImpossible(days=LONGEST)]})
-        return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
+        """Return the branches that are meant."""
+        one = self.branch.branch()
+        return [one] if one else branches.in_order()
 
 
 class RuleForm(forms.Form):
-    rule_branch = forms.Choice("館")
+    rule_branch = BranchField("館", (EVERY,))
     rule = forms.Text("きまり", maximum=100)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.rule_branch.offer([(EVERY, "すべての館"), *((row.id, row.name) for row in branches.in_order())])
-
-    def chosen(self):
-        return next((row for row in branches.in_order() if self.rule_branch.data == str(row.id)), None)
-
-
-def _day(name, text):
-    try:
-        day = dates.parse(text)
-        if day.year not in YEARS:
-            raise ValueError(text)
-        return day
-    except ValueError:
-        raise errors.RefusedTogether({name: [errors.DateMalformed() if text else errors.FieldEmpty()]}) from None
-
-
-def _by():
-    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
 
 
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
-    return _calendar_page()
+    return _page(DaysForm(formdata=None, kind="closed"), RuleForm(formdata=None))
 
 
-def _calendar_page(form=None, rule_form=None, problems=None, status=None):
-    form, rule_form = form or DaysForm(formdata=None, kind="closed"), rule_form or RuleForm(formdata=None)
-    return htmx.page(
+def _page(form, other):
+    """``form``: the one that was sent, where one was; ``other`` stands on the page as well."""
+    rules = ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
+    return form.page(
         "desk/calendar/index.html",
-        status or (422 if problems else 200),
-        form=form.faces() | rule_form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}),
+        form=form.faces() | other.faces(),
         singles=_singles(),
-        rules=[
-            {"id": row.id, "branch": row.branch.name if row.branch else "すべての館", "rule": row.rule}
-            for row in ClosingRule.select().order_by(ClosingRule.branch, ClosingRule.id)
-        ],
+        rules=[{"id": row.id, "branch": row.branch and row.branch.name, "rule": row.rule} for row in rules],
         week=[
-            {
-                "branch": row.name,
-                "days": "・".join(dates.WEEKDAYS[int(day)] for day in sorted(row.closed_weekdays)) or "なし",
-            }
+            {"branch": row.name, "days": [dates.WEEKDAYS[int(day)] for day in sorted(row.closed_weekdays)]}
             for row in branches.in_order()
         ],
         shifts=policy.get("holidays_shift"),
@@ -102,33 +61,33 @@ def _calendar_page(form=None, rule_form=None, problems=None, status=None):
 
 
 def _singles():
-    """Single days from today on: neighbours together, and branches that have the same."""
+    """Return the single days from today on: neighbours together, and branches that have the same."""
     rows = ClosedDay.select(ClosedDay, Branch).join(Branch).where(ClosedDay.day >= clock.today())
     spans = {}
     for row in rows.order_by(Branch.position, Branch.id, ClosedDay.open, ClosedDay.note, ClosedDay.day):
-        of_branch = spans.setdefault((row.branch.id, row.open, row.note), [])
-        if of_branch and of_branch[-1][1] + timedelta(days=1) == row.day:
-            of_branch[-1][1] = row.day
+        before = spans.setdefault((row.branch.id, row.open, row.note), [])
+        if before and before[-1][1] + timedelta(days=1) == row.day:
+            before[-1][1] = row.day
         else:
-            of_branch.append([row.day, row.day])
+            before.append([row.day, row.day])
     alike = {}
     for (branch, is_open, note), found in spans.items():
         for first, last in found:
             alike.setdefault((first, last, is_open, note), []).append(branch)
-    return [_single(*what, held) for what, held in sorted(alike.items(), key=lambda each: each[0][:3])]
+    return [_single(*span, at) for span, at in sorted(alike.items(), key=lambda each: each[0][:3])]
 
 
-def _single(first, last, is_open, note, held):
+def _single(first, last, is_open, note, branch_ids):
     listed = branches.in_order()
-    names = [row.name for row in listed if row.id in held]
+    names = [row.name for row in listed if row.id in branch_ids]
     return {
         "first": first,
         "last": last,
         "words": _span_words(first, last),
         "kind": KINDS["open" if is_open else "closed"],
         "note": note,
-        "branches": "すべての館" if len(names) == len(listed) > 1 else "・".join(names),
-        "branch_ids": held,
+        "branches": [] if len(names) == len(listed) > 1 else names,
+        "branch_ids": branch_ids,
     }
 
 
@@ -136,60 +95,58 @@ def _span_words(first, last):
     return dates.with_weekday(first) + (f" 〜 {dates.with_weekday(last)}" if last > first else "")
 
 
+# -- days ------------------------------------------------------------------------------------------------------------
 @bp.post("/days")
 @access.staff_required(role="admin")
 def change_days():
-    """The first press shows what it moves; the second (``sure``) does it."""
+    """Show at the first press what a closure moves; carry it out at the second (``sure``)."""
     form = DaysForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            return _changed(form, form.days())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-        except errors.NeverOpen as refusal:
-            problems = {"branch": [refusal]}
-    return _calendar_page(form, problems=problems)
+    moves = form.submit(lambda: _change_days(form), at="branch")
+    if form.problems:
+        return _page(form, RuleForm(formdata=None))
+    if moves is None:
+        return redirect(url_for("desk.calendar.index"), 303)
+    first, last = _span(form)
+    closure = {"branches": [row.name for row in form.chosen()], "words": _span_words(first, last)}
+    typed = form.typed() | {"first": first.isoformat(), "last": last.isoformat(), "note": form.note.data.strip()}
+    return _moves_page(moves, url_for("desk.calendar.change_days"), typed, closure=closure)
 
 
-def _changed(form, days):
-    chosen, note = form.chosen(), form.note.data.strip()
+def _span(form):
+    return days.read_span(form.first.data, form.last.data or form.first.data, longest=LONGEST, years=YEARS)
+
+
+def _change_days(form):
+    """Change the days, or return what the change would move."""
+    chosen, span, note = form.chosen(), days.between(*_span(form)), form.note.data.strip()
     if form.kind.data == "open":
-        closures.open_on(chosen, days, note=note, **_by())
+        closures.open_on(chosen, span, note=note, **counter.acting())
     elif request.form.get("sure"):
-        closures.close(chosen, days, note=note, **_by())
+        closures.close(chosen, span, note=note, **counter.acting())
     else:
-        moves = closures.preview(chosen, days, today=clock.today())
-        fields = {
-            "branch": form.branch.data,
-            "kind": "closed",
-            "first": days[0].isoformat(),
-            "last": days[-1].isoformat(),
-            "note": note,
-        }
-        what = f"{'・'.join(row.name for row in chosen)}を {_span_words(days[0], days[-1])} 休館にします。"
-        return _moves_page(what, moves, url_for("desk.calendar.change_days"), fields)
-    return redirect(url_for("desk.calendar.index"), 303)
+        return closures.preview(chosen, span, today=clock.today())
+    return None
 
 
-def _moves_page(what, moves, action, fields):
+def _moves_page(moves, action, typed, **change):
+    """``change``: the ``closure`` or the ``rule`` that is to be made; ``typed`` is sent again with it."""
     listed = [*moves.due_dates, *moves.deadlines]
     return htmx.page(
         "desk/calendar/moves.html",
-        what=what,
         due_dates=len(moves.due_dates),
         deadlines=len(moves.deadlines),
         told=moves.told,
         moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
         more=max(0, len(listed) - SHOWN),
         action=action,
-        fields=list(fields.items()),
+        fields=list(typed.items()),
+        **change,
     )
 
 
 def _moved(each, is_loan):
     return {
-        "what": "返却期限" if is_loan else "取置期限",
+        "is_loan": is_loan,
         "card_number": each.of.patron.card_number,
         "before": dates.with_weekday(each.before, year=False),
         "after": dates.with_weekday(each.after, year=False),
@@ -199,42 +156,45 @@ def _moved(each, is_loan):
 @bp.post("/take-back")
 @access.staff_required(role="admin")
 def take_back_days():
-    """Single days as if they had not been entered. Moves nothing."""
+    """Make single days what they were before they were entered. Moves nothing."""
     chosen = [row for row in branches.in_order() if str(row.id) in request.form.get("branches", "").split()]
     try:
-        first, last = (_day("first", request.form.get(name, "")) for name in ("first", "last"))
+        typed = (request.form.get(name, "") for name in ("first", "last"))
+        first, last = days.read_span(*typed, longest=LONGEST, years=YEARS)
     except errors.RefusedTogether:
         abort(422)
-    if not chosen or not first <= last < first + timedelta(days=LONGEST):
+    if not chosen:
         abort(422)
-    days = [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
-    closures.take_back(chosen, days, **_by())
+    closures.take_back(chosen, days.between(first, last), **counter.acting())
     return redirect(url_for("desk.calendar.index"), 303)
 
 
+# -- rules -----------------------------------------------------------------------------------------------------------
 @bp.post("/rules")
 @access.staff_required(role="admin")
 def add_rule():
     form = RuleForm()
-    problems = forms.refused(form)
-    if not problems:
-        branch = form.chosen()
-        try:
-            if request.form.get("sure"):
-                closures.add_rule(branch, form.rule.data, **_by())
-                return redirect(url_for("desk.calendar.index"), 303)
-            moves = closures.preview_rule(branch, form.rule.data, today=clock.today())
-            fields = {"rule_branch": form.rule_branch.data, "rule": form.rule.data}
-            what = f"{branch.name if branch else 'すべての館'}の休館日に「{opening.rule_of(form.rule.data).text}」を加えます。"
-            return _moves_page(what, moves, url_for("desk.calendar.add_rule"), fields)
-        except errors.Refused as refusal:
-            problems = {"rule": [refusal]}
-    return _calendar_page(rule_form=form, problems=problems)
+    branch = form.rule_branch.branch()
+    moves = form.submit(lambda: _add_rule(branch, form.rule.data), at="rule")
+    if form.problems:
+        return _page(form, DaysForm(formdata=None, kind="closed"))
+    if moves is None:
+        return redirect(url_for("desk.calendar.index"), 303)
+    rule = {"branch": branch and branch.name, "words": opening.rule_of(form.rule.data).text}
+    return _moves_page(moves, url_for("desk.calendar.add_rule"), form.typed(), rule=rule)
+
+
+def _add_rule(branch, text):
+    """Add the rule, or return what it would move."""
+    if not request.form.get("sure"):
+        return closures.preview_rule(branch, text, today=clock.today())
+    closures.add_rule(branch, text, **counter.acting())
+    return None
 
 
 @bp.post("/rules/<int(max=2147483647):rule_id>/remove")
 @access.staff_required(role="admin")
 def remove_rule(rule_id):
     row = access.row_or_404(ClosingRule, rule_id)
-    closures.remove_rule(row.branch, row.rule, **_by())
+    closures.remove_rule(row.branch, row.rule, **counter.acting())
     return redirect(url_for("desk.calendar.index"), 303)

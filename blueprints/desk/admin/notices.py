@@ -1,17 +1,17 @@
 """通知: what was sent, waits and failed. Never what a mail said: a list of mails is a reading record."""
 
 from flask import Blueprint, redirect, request
-from flask_login import current_user
 
-from library import clock, errors, wording
+from library import errors, wording
 from library.mail import outbox
 from models import OutboxMail, Patron
 from web import access, flash, forms, htmx
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("notices", __name__)
 
-SIZE = 50
+PAGE, SIZE = "desk.notices.index", 50
 LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "cancelled": "out"}
 
 
@@ -33,11 +33,11 @@ def index():
     return htmx.page(
         "desk/notices/index.html",
         rows=[_mail(row) for row in shown[:SIZE]],
-        older_url=url_for("desk.notices.index", **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
+        older_url=url_for(PAGE, **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
         state=forms.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
         kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
         narrowed=bool(older) or bool(before),
-        messages=flash.take("desk.notices.index"),
+        messages=flash.take(PAGE),
     )
 
 
@@ -64,8 +64,8 @@ def _mail(row):
 def send_again(mail_id):
     row = access.row_or_404(OutboxMail, mail_id)
     try:
-        outbox.send_again(row, by=f"staff:{current_user.staff.login}", now=clock.now())
-        flash.keep("desk.notices.index", level="good", title="送信箱に入れました。", text="まもなく送ります。")
+        outbox.send_again(row, **counter.acting())
+        flash.keep(PAGE, done="queued")
     except errors.Refused as refusal:
-        flash.keep("desk.notices.index", level="care", title="送り直していません。", text=refusal.sentence)
-    return redirect(url_for("desk.notices.index", state="failed"), 303)
+        flash.keep(PAGE, done="refused", refusal=refusal.sentence)
+    return redirect(url_for(PAGE, state="failed"), 303)

@@ -1,11 +1,11 @@
 """きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
 from flask import Blueprint, abort, redirect, request
-from flask_login import current_user
 
-from library import clock, dates, errors, policy, wording
+from library import dates, policy, wording
 from library.site import rulebook
-from web import access, flash, forms, htmx
+from web import access, flash, forms
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("policies", __name__)
@@ -73,19 +73,15 @@ class LendingForm(forms.Form):
         return {name: self[name].data or "" for name in policy.LENDING}
 
 
-def _by():
-    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
-
-
 # -- the library -----------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
-    return _policies_page(SwitchesForm(formdata=None, **_typed(policy.several(*rulebook.SWITCHES))))
+    return _page(SwitchesForm(formdata=None, **_typed(policy.several(*rulebook.SWITCHES))))
 
 
 def _typed(values):
-    """Settings as they stand in a form."""
+    """Return settings as they stand in a form."""
     return {name: _as_typed(name, value) for name, value in values.items()}
 
 
@@ -97,14 +93,9 @@ def _as_typed(name, value):
     return "" if value is None else str(value)
 
 
-def _policies_page(form, problems=None):
-    return htmx.page(
+def _page(form):
+    return form.page(
         "desk/policies/index.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, rulebook.SWITCHES),
         messages=flash.take(PAGE),
         rows=[_row("", ""), *(_row(row.category, row.material_type) for row in policy.read().rows())],
         new=LendingForm(formdata=None, category="", material_type="").faces(),
@@ -113,10 +104,13 @@ def _policies_page(form, problems=None):
 
 
 def _row(category, material_type):
-    said = rulebook.lending_row(category, material_type)
     return {
         "name": rulebook.row_name(category, material_type),
-        "says": [_says(name, value) for name, value in said.items() if value is not None],
+        "rules": [
+            _words(name, value)
+            for name, value in rulebook.lending_row(category, material_type).items()
+            if value is not None
+        ],
         "url": url_for("desk.policies.lending", category=category, material_type=material_type),
         "category": category,
         "material_type": material_type,
@@ -124,7 +118,7 @@ def _row(category, material_type):
     }
 
 
-def _says(name, value):
+def _words(name, value):
     words = POSSIBLE[value] if isinstance(value, bool) else f"{value}{UNITS[name]}"
     return f"{wording.FIELDS[name]} {words}"
 
@@ -133,15 +127,12 @@ def _says(name, value):
 @access.staff_required(role="admin")
 def change():
     form = SwitchesForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            rulebook.change(rulebook.read_switches({field.name: field.data or "" for field in form}), **_by())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _policies_page(form, problems)
-    flash.keep(PAGE, level="good", title="設定を保存しました。", text="")
+    form.submit(lambda: rulebook.change(rulebook.read_switches(form.typed()), **counter.acting()))
+    return _page(form) if form.problems else _back("saved")
+
+
+def _back(done, name=""):
+    flash.keep(PAGE, done=done, name=name)
     return redirect(url_for(PAGE), 303)
 
 
@@ -149,49 +140,29 @@ def change():
 @bp.get("/lending")
 @access.staff_required(role="admin")
 def lending():
-    """One row, as it is or as it could be. For a category or type that does not exist there is none."""
+    """Show one row, as it is or as it could be; 404 for a category or type that does not exist."""
     category, material_type = request.args.get("category", ""), request.args.get("material_type", "")
-    form = LendingForm(
-        formdata=None,
-        category=category,
-        material_type=material_type,
-        **_typed(rulebook.lending_row(category, material_type)),
-    )
-    if _strangers(form):
+    rules = _typed(rulebook.lending_row(category, material_type))
+    form = LendingForm(formdata=None, category=category, material_type=material_type, **rules)
+    if any((field.data or "") not in dict(field.offered) for field in (form.category, form.material_type)):
         abort(404)
     return _lending_page(form)
 
 
-def _strangers(form):
-    fields_of_key = (form.category, form.material_type)
-    return [field for field in fields_of_key if (field.data or "") not in dict(field.offered)]
-
-
-def _lending_page(form, problems=None):
+def _lending_page(form):
     category, material_type = form.category.data, form.material_type.data
     otherwise = policy.lending(category, material_type, own=False)
-    return htmx.page(
+    return form.page(
         "desk/policies/lending.html",
-        422 if problems else 200,
-        form=form.faces(),
         names=[name for name in policy.LENDING if not (material_type and name in OF_CATEGORIES)],
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, ("category", "material_type", *policy.LENDING)),
         name=rulebook.row_name(category, material_type),
         is_default=form.is_default,
-        hints={name: _hint(form, name, otherwise[name]) for name in policy.LENDING},
-    )
-
-
-def _hint(form, name, otherwise):
-    if form.is_default:
-        low, high = rulebook.LIMITS.get(name, (0, 0))
-        return f"{low}から{high}まで。" if high else ""
-    return (
-        f"空のままにすると「{_says(name, otherwise)}」になります。"
-        if name in UNITS
-        else f"ほかのきまりでは「{POSSIBLE[otherwise]}」です。"
+        limits={} if not form.is_default else rulebook.LIMITS,
+        otherwise={
+            name: _words(name, otherwise[name]) if name in UNITS else POSSIBLE[otherwise[name]]
+            for name in policy.LENDING
+        },
+        counted=list(UNITS),
     )
 
 
@@ -199,33 +170,27 @@ def _hint(form, name, otherwise):
 @access.staff_required(role="admin")
 def change_lending():
     form = LendingForm()
-    problems = forms.refused(form)
-    if form.material_type.data:  # these have no field then
-        problems = {name: found for name, found in problems.items() if name not in OF_CATEGORIES}
-    if problems.keys() & {"category", "material_type"}:
+    form.submit(lambda: _change_lending(form), without=OF_CATEGORIES if form.material_type.data else ())
+    if form.problems.keys() & {"category", "material_type"}:
         abort(422)
-    if not problems:
-        try:
-            columns = rulebook.read_lending(form.columns(), default=form.is_default)
-            rulebook.change_lending(form.category.data, form.material_type.data, columns, **_by())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _lending_page(form, problems)
-    return _back_from(form.category.data, form.material_type.data, "保存しました。")
+    return (
+        _lending_page(form)
+        if form.problems
+        else _back("lending_saved", rulebook.row_name(form.category.data, form.material_type.data))
+    )
+
+
+def _change_lending(form):
+    columns = rulebook.read_lending(form.columns(), default=form.is_default)
+    rulebook.change_lending(form.category.data, form.material_type.data, columns, **counter.acting())
 
 
 @bp.post("/lending/remove")
 @access.staff_required(role="admin")
 def remove_lending():
-    """What was said of a category or type is no longer said; the default row stays."""
+    """Empty the row of a category or type; the default row stays."""
     category, material_type = request.form.get("category", ""), request.form.get("material_type", "")
     if not category and not material_type:
         abort(422)
-    rulebook.change_lending(category, material_type, dict.fromkeys(policy.LENDING), **_by())
-    return _back_from(category, material_type, "取り消しました。")
-
-
-def _back_from(category, material_type, done):
-    flash.keep(PAGE, level="good", title=f"「{rulebook.row_name(category, material_type)}」のきまりを{done}", text="")
-    return redirect(url_for(PAGE), 303)
+    rulebook.change_lending(category, material_type, dict.fromkeys(policy.LENDING), **counter.acting())
+    return _back("lending_removed", rulebook.row_name(category, material_type))

@@ -36,31 +36,26 @@ def login():
 @access.public
 def sign_in():
     form = SignInForm()
+    if forms.refused(form):
+        return _login_page(form, errors.StaffSignInRefused())
     try:
-        if forms.refused(form):
-            raise errors.StaffSignInRefused()
-        signed_in = staff.sign_in(
-            form.login.data,
-            form.password.data,
-            client=entrance.browser_name(),
-            address=request.remote_addr or "",
-            now=clock.now(),
-        )
-    except errors.RefusedTogether as refused:
-        return _login_page(form, problems=refused.by_field)
+        signed_in = form.submit(lambda: _sign_in(form))
     except (errors.StaffSignInRefused, errors.SignInTooOften) as refusal:
         return _login_page(form, refusal)
-    return _welcome(signed_in)
+    return _login_page(form) if signed_in is None else _welcome(signed_in)
 
 
-def _login_page(form, refusal=None, notice=None, problems=None):
-    return entrance.sign_in_page(
-        "desk/session/login.html", form, refusal, problems, notice=notice, next=_wanted() or ""
-    )
+def _sign_in(form):
+    client, address = entrance.browser_name(), request.remote_addr or ""
+    return staff.sign_in(form.login.data, form.password.data, client=client, address=address, now=clock.now())
+
+
+def _login_page(form, refusal=None, notice=None):
+    return entrance.sign_in_page("desk/session/login.html", form, refusal, notice=notice, next=_wanted() or "")
 
 
 def _wanted():
-    """The page of the desk that was asked for."""
+    """Return the page of the desk that was asked for."""
     wanted = access.safe_next(request.values.get("next"))
     return wanted if wanted and wanted.startswith("/desk") else None
 
@@ -73,51 +68,37 @@ def _welcome(signed_in):
     destination = url_for("desk.session.password") if signed_in.scope == "first_password" else _destination()
     entrance.begin(signed_in.token)
     if destination == url_for("desk.index") and (waiting := questions.how_many_new()):
-        flash.keep(
-            "desk.checkout.index", new_questions=waiting
-        )  # told when the day begins, so that no page of it counts
+        # once when the day begins, so that no page of it has to count
+        flash.keep("desk.checkout.index", new_questions=waiting)
     return redirect(destination, 303)
 
 
 @bp.route("/password", methods=["GET", "POST"])
 @access.public
 def password():
-    """A password of one's own: after a one-time one, or whenever somebody wants another."""
+    """Ask for a password of one's own: after a one-time one, or whenever somebody wants another."""
     if current_user.staff is None:
         access.note_lapsed()
         return redirect(url_for("desk.session.login"), 303)
     locked = current_user.locked_to_first_password
     form = entrance.NewPasswordForm() if locked else ChangeForm()
-    problems = {}
-    if request.method == "POST" and not (problems := forms.refused(form)):
-        try:
-            if not locked:
-                _check_current(form)
-            signed_in = staff.set_password(
-                current_user.staff,
-                form.new_password.data,
-                form.new_password_again.data,
-                client=entrance.browser_name(),
-                now=clock.now(),
-            )
-            return _welcome(signed_in)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    return entrance.password_page(
-        "desk/session/password.html",
-        form,
-        problems,
-        minimum=staff.PASSWORD_MINIMUM,
-        login=current_user.staff.login,
-        locked=locked,
-    )
+    if request.method == "POST" and (signed_in := form.submit(lambda: _set_password(form))):
+        return _welcome(signed_in)
+    facts = {"minimum": staff.PASSWORD_MINIMUM, "login": current_user.staff.login, "locked": locked}
+    return form.page("desk/session/password.html", **facts)
+
+
+def _set_password(form):
+    if "current_password" in form:
+        _check_current(form)
+    chosen, client = (form.new_password.data, form.new_password_again.data), entrance.browser_name()
+    return staff.set_password(current_user.staff, *chosen, client=client, now=clock.now())
 
 
 def _check_current(form):
-    """Who finds a desk that somebody left must not take the account over."""
+    """Keep the account from whoever finds a desk that somebody left. RefusedTogether."""
+    address = request.remote_addr or ""
     try:
-        staff.check_current(
-            current_user.staff, form.current_password.data, address=request.remote_addr or "", now=clock.now()
-        )
+        staff.check_current(current_user.staff, form.current_password.data, address=address, now=clock.now())
     except errors.Refused as refusal:
         raise errors.RefusedTogether({"current_password": [refusal]}) from None

@@ -24,25 +24,22 @@ def index():
     if staff.is_anybody() or not current_app.extensions.get("setup_code"):
         abort(404)
     form = SetupForm()
-    problems = {}
-    if request.method == "POST" and not (problems := forms.refused(form)):
-        try:
-            _check_code(form.code.data)
-            staff.add_first_admin(
-                form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now()
-            )
+    if request.method == "POST":
+        form.submit(lambda: _add_first_admin(form), at="code")
+        if not form.problems:
             return redirect(url_for("desk.session.login"), 303)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-        except errors.Refused as refusal:
-            problems = {"code": [refusal]}
-    return entrance.password_page("desk/setup/index.html", form, problems, minimum=staff.PASSWORD_MINIMUM)
+    return form.page("desk/setup/index.html", minimum=staff.PASSWORD_MINIMUM)
+
+
+def _add_first_admin(form):
+    _check_code(form.code.data)
+    staff.add_first_admin(form.login.data, form.new_password.data, form.new_password_again.data, now=clock.now())
 
 
 def _check_code(typed):
-    """The code, and no guessing at it."""
+    """Refuse a wrong code, and guessing at it."""
     client = request.remote_addr or ""
     throttle.admit("setup", client, known_device=False, now=clock.now())
-    kept = current_app.extensions["setup_code"]
-    if not hmac.compare_digest(typed.strip().encode(), kept.encode()):
+    code = current_app.extensions["setup_code"]
+    if not hmac.compare_digest(typed.strip().encode(), code.encode()):
         raise errors.SetupCodeWrong()

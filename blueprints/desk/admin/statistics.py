@@ -10,6 +10,7 @@ from library import clock, dates, errors
 from library.counting import statistics
 from library.files import report
 from web import access, forms, htmx
+from web.desk import days
 from web.links import url_for
 from web.parts import charts
 
@@ -45,32 +46,20 @@ def index():
         sheet=sheet,
         tabs=_tabs(sheet, first, last),
         span=f"{dates.with_weekday(first)} 〜 {dates.with_weekday(last)}",
-        spans=[_named_span(words, *days, sheet, (first, last)) for words, days in _spans(clock.today()).items()],
+        spans=[_named_span(words, *span, sheet, (first, last)) for words, span in _spans(clock.today()).items()],
         first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
         last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems),
+        **forms.error_values(problems, forms.summary(problems)),
         charts=[charts.of(count, _file_address(count, sheet, first, last)) for count in counts],
     )
 
 
 # -- the span --------------------------------------------------------------------------------------------------------
 def _span(first, last):
-    """From the first day to the last; this month when nothing is asked. RefusedTogether by field."""
+    """Return the days that were asked for; this month where none were. RefusedTogether by field."""
     if not first and not last:
         return _spans(clock.today())["今月"]
-    first, last = _day("first", first), _day("last", last)
-    if not first <= last < first + timedelta(days=LONGEST):
-        raise errors.RefusedTogether({"last": [errors.SpanImpossible(days=LONGEST)]})
-    return first, last
-
-
-def _day(name, text):
-    try:
-        return dates.parse(text[:40])
-    except ValueError:
-        raise errors.RefusedTogether({name: [errors.DateMalformed() if text else errors.FieldEmpty()]}) from None
+    return days.read_span(first, last, longest=LONGEST)
 
 
 def _spans(today):

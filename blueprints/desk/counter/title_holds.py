@@ -7,7 +7,7 @@ from library.account import registration
 from library.lending.holds import holds
 from library.people import patrons, profile
 from models import Title
-from web import access, forms, htmx
+from web import access, forms
 from web.desk import counter, visits
 from web.links import url_for
 
@@ -30,50 +30,43 @@ class HoldForm(forms.Form):
 @access.staff_required
 @counter.at_a_branch
 def new(title_id):
-    """For the person who stands before this desk, if there is one, to be collected here."""
-    row, now = access.row_or_404(Title, title_id), visits.current()
-    form = HoldForm(
-        formdata=None,
-        card=now.patron.card_number if now else "",
-        pickup_branch=str(counter.branch().id),
-        contact_method="",
-    )
-    return _page(row, form)
+    """Offer a hold for the person who stands before this desk, if there is one, to be collected here."""
+    title, visit = access.row_or_404(Title, title_id), visits.current()
+    card, branch = visit.patron.card_number if visit else "", str(counter.branch().id)
+    return _page(title, HoldForm(formdata=None, card=card, pickup_branch=branch, contact_method=""))
 
 
 @bp.post("/<int(max=2147483647):title_id>/hold")
 @access.staff_required
 @counter.at_a_branch
 def place(title_id):
-    """Every reason why not, or the person with the new hold."""
-    row, form = access.row_or_404(Title, title_id), HoldForm()
-    if found := forms.refused(form):
-        return _page(row, form, found)
+    """Place the hold and show the person with it, or every reason why not."""
+    title, form = access.row_or_404(Title, title_id), HoldForm()
+    patron = form.submit(lambda: _place(title, form), at="card")
+    return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303) if patron else _page(title, form)
+
+
+def _place(title, form):
     patron = patrons.by_card(counter.scanned("card"))
     if patron is None:
-        return _page(row, form, {"card": [patrons.unknown_card(form.card.data)]})
+        raise patrons.unknown_card(form.card.data)
     branch = next(each for each in profile.pickup_branches() if str(each.id) == form.pickup_branch.data)
     method = form.contact_method.data or patron.contact_method
     try:
-        holds.place(patron, row, pickup_branch=branch, contact_method=method, now=clock.now(), by=counter.actor())
+        holds.place(patron, title, pickup_branch=branch, contact_method=method, **counter.acting())
     except errors.Refusals as refused:
         problems = {}
         for reason in registration.for_staff(refused.reasons, patron, today=clock.today()):
             problems.setdefault(FIELD_OF.get(type(reason), "card"), []).append(reason)
-        return _page(row, form, problems)
-    return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303)
+        raise errors.RefusedTogether(problems) from None
+    return patron
 
 
-def _page(row, form, problems=None):
-    return htmx.page(
+def _page(title, form):
+    return form.page(
         "desk/title_holds/new.html",
-        422 if problems else 200,
-        title_id=row.id,
-        name=row.full_name,
-        author=row.author,
-        waiting=holds.waiting_by_title([row.id]).get(row.id, 0),
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
+        title_id=title.id,
+        name=title.full_name,
+        author=title.author,
+        waiting=holds.waiting_by_title([title.id]).get(title.id, 0),
     )

@@ -46,7 +46,7 @@ def ask(patron_id):
 def close(patron_id):
     patron = access.row_or_404(Patron, patron_id)
     try:
-        account_closing.close(patron, by=counter.actor(), now=clock.now())
+        account_closing.close(patron, **counter.acting())
     except errors.Refusals:
         return _page(patron, 409)
     return redirect(url_for("desk.patrons.show", patron_id=patron.id), 303)

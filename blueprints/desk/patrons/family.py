@@ -5,11 +5,12 @@ from flask import Blueprint, redirect
 from library import clock, errors
 from library.people import family
 from models import FamilyTie, Patron
-from web import access, flash, forms, htmx
+from web import access, flash, forms
 from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("family", __name__)
+PAGE = "desk.family.index"
 
 
 class ConsentForm(forms.Form):
@@ -23,22 +24,16 @@ def index(patron_id):
     return _page(access.row_or_404(Patron, patron_id), ConsentForm(formdata=None))
 
 
-def _page(patron, form, problems=None, status=200):
-    problems = problems or {}
-    return htmx.page(
+def _page(patron, form):
+    return form.page(
         "desk/family/index.html",
-        status,
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
         onlookers=[_row(tie, tie.viewer) for tie in family.onlookers(patron) if tie.agreed_at],
         looked_at=[_row(tie, tie.child) for tie in family.looked_at(patron)],
         reasons=[reason.sentence for reason in family.consent_refusals(patron)],
-        form=form.faces(),
-        messages=flash.take("desk family"),
-        problems=problems,
-        summary=forms.summary(problems),
-        page_has_errors=bool(problems),
+        messages=flash.take(PAGE),
     )
 
 
@@ -56,15 +51,10 @@ def _row(tie, patron):
 @access.staff_required
 def write_consent(patron_id):
     patron, form = access.row_or_404(Patron, patron_id), ConsentForm()
-    problems = forms.refused(form)
-    if not problems and not form.consent.data:
-        problems = {"consent": [errors.FamilyConsentMissing()]}
-    if not problems:
-        try:
-            family.write_consent(patron, form.viewer.data, by=counter.actor(), now=clock.now())
-        except errors.Refusals as refused:
-            problems = {"viewer": refused.reasons}
-    return _page(patron, form, problems, 422) if problems else _back_with(patron_id, "同意を登録しました。")
+    if not form.consent.data:
+        form.problems = {"consent": [errors.FamilyConsentMissing()]}
+    form.submit(lambda: family.write_consent(patron, form.viewer.data, **counter.acting()), at="viewer")
+    return _page(patron, form) if form.problems else _back(patron_id, "agreed")
 
 
 @bp.post("/<int(max=2147483647):patron_id>/family/<int(max=9223372036854775807):tie_id>/end")
@@ -72,10 +62,10 @@ def write_consent(patron_id):
 def end(patron_id, tie_id):
     patron = access.row_or_404(Patron, patron_id)
     mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
-    family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), by=counter.actor(), now=clock.now())
-    return _back_with(patron_id, "家族のカードをやめました。")
+    family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), **counter.acting())
+    return _back(patron_id, "ended")
 
 
-def _back_with(patron_id, title):
-    flash.keep("desk family", level="good", title=title, text="")
-    return redirect(url_for("desk.family.index", patron_id=patron_id), 303)
+def _back(patron_id, done):
+    flash.keep(PAGE, done=done)
+    return redirect(url_for(PAGE, patron_id=patron_id), 303)

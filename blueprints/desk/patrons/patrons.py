@@ -41,9 +41,6 @@ class PatronForm(forms.Form):
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
 
-    def typed(self):
-        return {field.name: field.data or "" for field in self}
-
 
 @bp.get("")
 @access.staff_required
@@ -53,11 +50,10 @@ def index():
     found = finding.find(asked)
     if len(found.patrons) == 1:
         return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id))
-    listed = [_listed(row) for row in found.patrons]
     return htmx.page(
         "desk/patrons/index.html",
         q=asked,
-        patrons=listed,
+        patrons=[_listed(row) for row in found.patrons],
         more=found.more,
         closing_requests=len(account_closing.requests()),
     )
@@ -77,55 +73,33 @@ def _listed(row):
 @bp.get("/new")
 @access.staff_required
 def new():
-    """With the number of a card that was read at the desk, else with the next that is free."""
+    """Offer the number of a card that was read at the desk, else the next that is free."""
     number = request.args.get("number", "")[:20] or registration.next_card_number()
-    form = PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True)
-    return _form_page(form, heading="利用者の登録", new=True)
+    return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
 
 
 @bp.post("/new")
 @access.staff_required
 def register():
     form = PatronForm()
-    values, problems = _judged(form)
-    if not problems:
-        by = {"by": counter.actor(), "today": clock.today(), "now": clock.now()}
-        try:
-            patron, code = registration.register(form.card_number.data, values, **by)
-            return _slip(patron, code, new=True)
-        except errors.Refused as refusal:
-            problems = {"card_number": [refusal]}
-    return _form_page(form, problems, heading="利用者の登録", new=True)
+    made = form.submit(lambda: _register(form), at="card_number")
+    return _slip(*made, new=True) if made else _form_page(form)
 
 
-def _judged(form, but=(), patron=None):
-    """The values of the form, or its problems."""
-    problems = {name: found for name, found in forms.refused(form).items() if name not in but}
-    if problems:
-        return None, problems
-    try:
-        return registration.read(form.typed(), today=clock.today(), patron=patron), {}
-    except errors.RefusedTogether as refused:
-        return None, refused.by_field
-
-
-def _form_page(form, problems=None, *, heading, new, patron=None):
-    return htmx.page(
-        "desk/patrons/form.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems or {},
-        warnings=registration.warnings(patron) if patron else {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}),
-        heading=heading,
-        new=new,
-        patron_id=patron.id if patron else None,
+def _register(form):
+    today = clock.today()
+    return registration.register(
+        form.card_number.data, registration.read(form.typed(), today=today), today=today, **counter.acting()
     )
 
 
+def _form_page(form, patron=None):
+    warnings = registration.warnings(patron) if patron else {}
+    return form.page("desk/patrons/form.html", warnings=warnings, patron_id=patron and patron.id)
+
+
 def _slip(patron, code, new=False):
-    """The initial password to hand over: shown and printed once."""
+    """Show the initial password to hand over, to be printed once."""
     until = patrons.initial_password_until(Patron.get_by_id(patron.id))
     return htmx.page(
         "desk/patrons/password_slip.html",
@@ -133,7 +107,7 @@ def _slip(patron, code, new=False):
         card_number=patron.card_number,
         code=code,
         until=dates.with_weekday(clock.day_of(until)) if until else "",
-        heading="利用者を登録しました" if new else "はじめのパスワードを発行しました",
+        new=new,
         patron_url=url_for("desk.patrons.show", patron_id=patron.id),
     )
 
@@ -141,7 +115,7 @@ def _slip(patron, code, new=False):
 @bp.get("/<int(max=2147483647):patron_id>")
 @access.staff_required
 def show(patron_id):
-    """One person: card, what is out, what can be done. That it was looked at is written down."""
+    """Show one person: card, what is out, what can be done. That it was looked at is written down."""
     return _viewed(access.row_or_404(Patron, patron_id))
 
 
@@ -171,10 +145,8 @@ def _patron_page(row, problems=None, message=None, status=None):
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in holds.of_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}),
         message=message,
+        **forms.error_values(problems or {}, forms.summary(problems or {})),
     )
 
 
@@ -184,7 +156,7 @@ def _closing_asked(row):
 
 
 def _facts(row):
-    said = [
+    facts = [
         ("生年月日", dates.with_weekday(row.birth_date)[:-3]),
         ("区分", row.category),
         ("登録館", row.branch.name if row.branch else ""),
@@ -198,13 +170,13 @@ def _facts(row):
         ("メールの書名", wording.TITLES_IN_MAIL[row.titles_in_mail]),
         ("パスワード", _password_words(row)),
     ]
-    return [{"label": label, "value": value} for label, value in said if value]
+    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 def _mail_words(row):
-    kept = patrons.addresses(row)
-    bad = sum(address.undeliverable_at is not None for address in kept)
-    return f"{len(kept)}件" + (f"（うち{bad}件に届いていません）" if bad else "") if kept else "登録なし"
+    found = patrons.addresses(row)
+    bad = sum(address.undeliverable_at is not None for address in found)
+    return f"{len(found)}件" + (f"（うち{bad}件に届いていません）" if bad else "") if found else "登録なし"
 
 
 def _password_words(row):
@@ -240,16 +212,13 @@ def _hold(row):
 @access.staff_required
 def edit(patron_id):
     row = access.row_or_404(Patron, patron_id)
-    shown = {
-        name: getattr(row, name)
-        for name in ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
-    }
-    shown |= {
+    columns = ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
+    stored = {name: getattr(row, name) for name in columns}
+    stored |= {
         "birth_date": row.birth_date.isoformat(),
         "expires_on": row.expires_on.isoformat() if row.expires_on else "",
     }
-    form = PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **shown)
-    return _form_page(form, heading="利用者情報の変更", new=False, patron=row)
+    return _form_page(PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **stored), row)
 
 
 @bp.post("/<int(max=2147483647):patron_id>/edit")
@@ -257,17 +226,19 @@ def edit(patron_id):
 def change(patron_id):
     row = access.row_or_404(Patron, patron_id)
     form = PatronForm(patron=row)
-    values, problems = _judged(form, but=("card_number",), patron=row)
-    if problems:
-        return _form_page(form, problems, heading="利用者情報の変更", new=False, patron=row)
-    registration.change(row, values, by=counter.actor(), now=clock.now())
-    return redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
+    form.submit(lambda: _change(row, form), without=("card_number",))
+    return _form_page(form, row) if form.problems else redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
+
+
+def _change(row, form):
+    values = registration.read(form.typed(), today=clock.today(), patron=row)
+    registration.change(row, values, **counter.acting())
 
 
 @bp.get("/<int(max=2147483647):patron_id>/lost")
 @access.staff_required
 def ask_new_number(patron_id):
-    """Show what a new number does, before it does: the old one can't be had again."""
+    """Show what a new number does before it is given: the old one can't be had again."""
     row = access.row_or_404(Patron, patron_id)
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
@@ -283,8 +254,8 @@ def ask_new_number(patron_id):
 @bp.post("/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
 @access.staff_required
 def serve(patron_id, what):
-    """What a person at the desk asks for: another card, more years, a new initial password; or is told."""
-    row, by = access.row_or_404(Patron, patron_id), {"by": counter.actor(), "now": clock.now()}
+    """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
+    row, by = access.row_or_404(Patron, patron_id), counter.acting()
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:

@@ -1,11 +1,11 @@
 """メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is kept."""
 
 from flask import Blueprint, abort, current_app, redirect, request
-from flask_login import current_user
 
-from library import clock, errors
+from library import errors
 from library.mail import outbox, own_texts
 from web import access, flash, forms, htmx
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("texts", __name__)
@@ -20,10 +20,6 @@ class TextForm(forms.Form):
 
 def _editor():
     return current_app.extensions["mail_texts"]
-
-
-def _by():
-    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
 
 
 def _existing(kind):
@@ -58,72 +54,55 @@ def _state(kind, own):
 @bp.get("/<kind>")
 @access.staff_required(role="admin")
 def show(kind):
-    shown = own_texts.every().get(_existing(kind)) or _editor().shipped(kind)
-    return _tried(kind, TextForm(formdata=None, text=shown), status=200)
+    text = own_texts.every().get(_existing(kind)) or _editor().shipped(kind)
+    form, preview = TextForm(formdata=None, text=text), {}
+    try:
+        preview = _editor().preview(kind, text.strip("\n"))
+    except errors.Refused as refusal:
+        form.problems = {"text": [refusal]}
+    return _page(kind, form, preview, status=200)
 
 
 @bp.post("/<kind>")
 @access.staff_required(role="admin")
 def change(kind):
-    """``try``: show what becomes of it; else keep it. What can't be sent is refused, with the line."""
+    """Keep the text, or with the button ``try`` show what becomes of it. What can't be sent is refused, with the line."""
     form = TextForm()
-    if problems := forms.refused(form) if _existing(kind) else None:
-        return _text_page(kind, form, problems=problems, status=422)
-    if "try" in request.form:
-        return _tried(kind, form)
-    try:
-        _keep(kind, form.text.data.strip("\n"))
-    except errors.Refused:
-        return _tried(kind, form)
-    flash.keep(
-        PAGE,
-        level="good",
-        title=f"「{outbox.KINDS[kind]}」の文面を保存しました。",
-        text="次に送るメールから、この文面になります。",
-    )
-    return redirect(url_for(PAGE), 303)
+    rule = _editor().preview if "try" in request.form else _keep
+    preview = form.submit(lambda: rule(_existing(kind), form.text.data.strip("\n")), at="text")
+    return _page(kind, form, preview) if form.problems or preview else _back("saved", kind)
 
 
 def _keep(kind, text):
     if text == _editor().shipped(kind):
-        own_texts.drop(kind, **_by())
+        own_texts.drop(kind, **counter.acting())
     else:
-        own_texts.put(kind, text, check=_editor().preview, **_by())
+        own_texts.put(kind, text, check=_editor().preview, **counter.acting())
 
 
 @bp.post("/<kind>/shipped")
 @access.staff_required(role="admin")
 def ship(kind):
-    own_texts.drop(_existing(kind), **_by())
-    flash.keep(PAGE, level="good", title=f"「{outbox.KINDS[kind]}」を標準の文面に戻しました。", text="")
+    own_texts.drop(_existing(kind), **counter.acting())
+    return _back("shipped", kind)
+
+
+def _back(done, kind):
+    flash.keep(PAGE, done=done, name=outbox.KINDS[kind])
     return redirect(url_for(PAGE), 303)
 
 
-def _tried(kind, form, status=None):
-    """The page with what becomes of the text, or why nothing does."""
-    try:
-        made = _editor().preview(kind, form.text.data.strip("\n"))
-    except errors.Refused as refusal:
-        return _text_page(kind, form, problems={"text": [refusal]}, status=status or 422)
-    return _text_page(kind, form, preview=made)
-
-
-def _text_page(kind, form, *, problems=None, preview=None, status=200):
-    shipped = _editor().shipped(kind)
-    return htmx.page(
+def _page(kind, form, preview, status=0):
+    return form.page(
         "desk/texts/show.html",
         status,
         kind=kind,
         name=outbox.KINDS[kind],
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}),
         preview=[
             {"device": DEVICES[device], "subject": subject, "text": text}
             for device, (subject, text) in (preview or {}).items()
         ],
         names=_editor().names(kind),
-        shipped=shipped,
+        shipped=_editor().shipped(kind),
         is_own=kind in own_texts.every(),
     )
