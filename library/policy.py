@@ -1,10 +1,13 @@
 """Settings that a library changes without touching code: the database's row, else the default here."""
 
 import json
+from collections import namedtuple
 from typing import Any
 
+from peewee import Select, fn
+
 from library.store.queries import Query
-from models import PolicyRow, Setting
+from models import PolicyRow, Setting, database
 
 DEFAULTS = {
     # the default row of lending; what differs for a category of patrons or a material type is in PolicyRow
@@ -39,7 +42,15 @@ DEFAULTS = {
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")
 
 _SETTINGS = Query(lambda: Setting.select(Setting.name, Setting.value.cast("text")).tuples())
-_ROWS = Query(lambda: PolicyRow.select().order_by(PolicyRow.category, PolicyRow.material_type))
+_ROW = namedtuple("Row", ("category", "material_type", *LENDING))
+_BOTH = Query(
+    lambda: Select(
+        columns=(
+            Setting.select(fn.json_group_object(Setting.name, Setting.value.cast("text"))),
+            PolicyRow.select(fn.json_group_array(fn.json_array(*(getattr(PolicyRow, name) for name in _ROW._fields)))),
+        )
+    ).bind(database)
+)
 
 
 class Policy:
@@ -84,8 +95,16 @@ def _nearest(rows: list, name: str) -> Any:
 
 
 def read() -> Policy:
-    """Return the policy as it is now, in two queries."""
-    return Policy(dict(_SETTINGS.rows()), _ROWS.rows())
+    """Return the policy as it is now, in one query."""
+    settings, rows = map(json.loads, _BOTH.rows()[0])
+    return Policy(settings, [_row(*values) for values in sorted(rows)])
+
+
+def _row(category: str, material_type: str, *columns: int | None) -> _ROW:
+    """Return a row with truth values as Python has them; SQLite has 0 and 1."""
+    values = dict(zip(LENDING, columns, strict=True))
+    booleans = {name: bool(values[name]) for name in ("lendable", "holdable") if values[name] is not None}
+    return _ROW(category, material_type, **values | booleans)
 
 
 def get(name: str) -> Any:

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, session
 from flask_login import current_user
 
-from library import clock, errors, policy, wording
+from library import clock, errors, wording
 from library.lending.holds import cart, holds
 from library.people import profile
 from models import CartRow, Title
@@ -51,16 +51,17 @@ def index():
 
 def _page(form, ticked=None, messages=None, moved=None):
     """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
-    patron, today = current_user.patron, clock.today()
+    patron = current_user.patron
     rows = cart.rows(patron)
-    previews = cart.preview(patron, [row.title for row in rows], today=today)
+    standing = holds.Standing(patron, today=clock.today())
+    previews = cart.preview(standing, [row.title for row in rows])
     common = _common(previews)
     return form.page(
         "cart/index.html",
         rows=[_row(row, one, common, ticked) for row, one in zip(rows, previews, strict=True)],
         common=[reason.sentence for reason in common],
         possible=sum(not one.reasons for one in previews),
-        places=_places(patron),
+        places=max(0, standing.limit - len(standing.held)),
         messages=messages,
         moved=moved,
     )
@@ -87,11 +88,6 @@ def _row(row, preview, common, ticked):
         "reasons": [reason.sentence for reason in preview.reasons if reason not in common],
         "ticked": not preview.reasons and (ticked is None or title.id in ticked),
     }
-
-
-def _places(patron):
-    """How many holds more the patron may have."""
-    return max(0, policy.lending(patron.category)["hold_limit"] - holds.count_open(patron))
 
 
 def _messages(answer):
@@ -291,7 +287,7 @@ def done():
     mine = {row.hold.id: row for row in holds.of_patron(patron, today=clock.today())}
     placed = [mine[number] for number in result["holds"] if number in mine]
     left = list(Title.select().where(Title.id.in_(result["refused"])))
-    refused = cart.preview(patron, left, today=clock.today())
+    refused = cart.preview(holds.Standing(patron, today=clock.today()), left)
     return htmx.page(
         "cart/done.html",
         placed=[

@@ -24,7 +24,8 @@ def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
     waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
-    judged, answer = renewals.Renewals(open_loans, today=today), flash.take("loans")
+    rules, answer = policy.read(), flash.take("loans")
+    judged = renewals.Renewals(open_loans, today=today, rules=rules, are_all=True)
     rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
     _add_reminders(rows, patron, open_loans, today)
     return htmx.page(
@@ -33,8 +34,8 @@ def index():
         count=len(rows),
         renewable=sum(not row["reasons"] for row in rows),
         renewable_together=sum(not row["reasons"] and not row["alone"] for row in rows),
-        can_borrow=loans.places_left(patron, open_loans, today=today),
-        blocked=_blocked(patron, open_loans, today),
+        can_borrow=loans.places_left(patron, open_loans, today=today, rules=rules),
+        blocked=_blocked(patron, open_loans, rules, today),
         messages=_messages(answer, rows),
         today=today,
     )
@@ -83,12 +84,12 @@ def _add_reminders(rows, patron, open_loans, today):
         row["reminder"] = "" if loan.trouble else reminders[loan.id].sentence
 
 
-def _blocked(patron, open_loans, today):
+def _blocked(patron, open_loans, rules, today):
     if patron.state == "suspended":
         return "図書館カードの利用が止まっているため、新しく借りることができません。窓口へお問い合わせください。"
     if not patrons.may_borrow(patron, today=today):
         return "図書館カードの有効期限が切れているため、新しく借りることができません。窓口で更新できます。"
-    if policy.get("overdue_stops") and any(loans.is_overdue(loan, today=today) for loan in open_loans):
+    if loans.overdue_refusals(open_loans, today=today, rules=rules):
         return "返却期限を過ぎた資料があるため、新しく借りることができません。"
     return None
 

@@ -7,10 +7,11 @@ from peewee import fn
 
 from library.ebooks import lending
 from library.store.queries import Query, among, listed
-from models import Branch, Hold, Item, Loan
+from models import Branch, Ebook, Hold, Item, Loan, Title
 
 WAITING = ("waiting", "preparing", "in_transit")  # holds that want a copy still
 GONE = ("withdrawn", "lost")  # copies that nobody will see again
+COPY_COLUMNS = 9  # of a row below; then come the title, how many wait, and its e-book
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Availability:
 
 _COPIES = Query(
     lambda: (
-        Item.select(
+        Title.select(
             Item.title,
             Item.barcode,
             Branch.name,
@@ -79,32 +80,30 @@ _COPIES = Query(
             Loan.due_on,
             Item.aside | Item.going_to.is_null(False),
             Item.material_type,
+            Title.id,
+            Hold.select(fn.count(Hold.id)).where(Hold.title == Title.id, Hold.state.in_(WAITING)),
+            *lending.standing_columns(),
         )
-        .join(Branch, on=Item.branch)
+        .left_outer_join(Item, on=(Item.title == Title.id) & Item.state.not_in(GONE))
+        .left_outer_join(Branch, on=Item.branch == Branch.id)
         .left_outer_join(Loan, on=(Loan.item == Item.id) & Loan.returned_on.is_null())
-        .where(Item.title.in_(among("titles")), Item.state.not_in(GONE))
+        .left_outer_join(Ebook, on=(Ebook.title == Title.id) & Ebook.withdrawn_at.is_null())
+        .where(Title.id.in_(among("titles")))
         .order_by(Branch.position, Branch.id, Item.shelf, Item.id)
-        .tuples()
-    )
-)
-_WAITING = Query(
-    lambda: (
-        Hold.select(Hold.title, fn.count(Hold.id))
-        .where(Hold.title.in_(among("titles")), Hold.state.in_(WAITING))
-        .group_by(Hold.title)
         .tuples()
     )
 )
 
 
 def for_titles(title_ids) -> dict[int, Availability]:
-    """The availability of each of these titles, in three questions to the database however many they are."""
+    """Return the availability of each of these titles, in one query however many they are."""
     found = {title_id: Availability() for title_id in title_ids}
-    asked = listed(found)
-    for row in _COPIES.rows(titles=asked):
-        found[row[0]].copies.append(Copy(*row))
-    for title_id, count in _WAITING.rows(titles=asked):
-        found[title_id].waiting = count
-    for title_id, ebook in lending.of_titles(found).items():
-        found[title_id].ebook = ebook
+    for row in _COPIES.rows(titles=listed(found)):
+        copy, (title_id, waiting, *ebook) = row[:COPY_COLUMNS], row[COPY_COLUMNS:]
+        at = found[title_id]
+        at.waiting = waiting
+        if ebook[0] is not None:
+            at.ebook = lending.Standing(*ebook)
+        if copy[0] is not None:
+            at.copies.append(Copy(*copy))
     return found

@@ -14,7 +14,6 @@ from library.lending import loans
 from library.people import patrons
 from library.reading import history
 from library.store import database
-from library.store.queries import Query, among, listed
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
 
 KIND = "電子書籍"
@@ -51,8 +50,9 @@ def _count(model, condition):
     return model.select(fn.count(model.id)).where(model.ebook == Ebook.id, condition)
 
 
-def _standings():
-    return Ebook.select(
+def standing_columns() -> tuple:
+    """Return the columns of a query on e-books that make a ``Standing``."""
+    return (
         Ebook.id,
         Ebook.title,
         Ebook.licences,
@@ -64,21 +64,13 @@ def _standings():
     )
 
 
-_OF_TITLES = Query(lambda: _standings().where(Ebook.title.in_(among("titles")), Ebook.withdrawn_at.is_null()).tuples())
-
-
-def of_titles(title_ids) -> dict[int, Standing]:
-    """How the e-books of these titles stand, in one question; those that have none are left out."""
-    return {row[1]: Standing(*row) for row in _OF_TITLES.rows(titles=listed(title_ids))}
-
-
 def standing(ebook) -> Standing:
-    return Standing(*_standings().where(Ebook.id == ebook.id).tuples().get())
+    return Standing(*Ebook.select(*standing_columns()).where(Ebook.id == ebook.id).tuples().get())
 
 
 def every(ebooks) -> dict[int, Standing]:
     """By the number of the e-book, withdrawn ones too."""
-    rows = _standings().where(Ebook.id.in_([ebook.id for ebook in ebooks])).tuples()
+    rows = Ebook.select(*standing_columns()).where(Ebook.id.in_([ebook.id for ebook in ebooks])).tuples()
     return {row[0]: Standing(*row) for row in rows}
 
 
@@ -86,8 +78,8 @@ def every(ebooks) -> dict[int, Standing]:
 class Mine:
     """What one patron has of e-books, and may do: read once and asked about many."""
 
-    def __init__(self, patron, *, today):
-        self.patron, self.today = patron, today
+    def __init__(self, patron, *, today, rules: policy.Policy | None = None):
+        self.patron, self.today, rules = patron, today, rules or policy.read()
         self.loans = list(
             EbookLoan.select(EbookLoan, Ebook, Title)
             .join(Ebook)
@@ -107,9 +99,9 @@ class Mine:
         self.over = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
         self.loan_of = {loan.ebook_id: loan for loan in self.loans}
         self.hold_of = {hold.ebook_id: hold for hold in self.holds}
-        self.rules = policy.lending(patron.category, KIND)
+        self.rules = rules.lending(patron.category, KIND)
         self._own = patrons.card_refusals(patron, today=today)
-        self._own += loans.overdue_refusals(loans.open_loans(patron), today=today)
+        self._own += loans.overdue_refusals(loans.open_loans(patron), today=today, rules=rules)
 
     def borrow_refusals(self, at: Standing) -> list:
         """Every reason why this e-book can't be lent to the patron now."""

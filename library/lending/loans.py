@@ -51,9 +51,8 @@ def overdue_refusals(loans, *, today, rules: policy.Policy | None = None) -> lis
     return [errors.HasOverdue()] if late else []
 
 
-def places_left(patron, loans, *, today) -> int | None:
-    """How many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
-    rules = policy.read()
+def places_left(patron, loans, *, today, rules: policy.Policy) -> int | None:
+    """Return how many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
     if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
         return None
     return max(0, rules.lending(patron.category)["loan_limit"] - len(loans))

@@ -23,14 +23,18 @@ class Answer:
 
 
 class Renewals:
-    """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along."""
+    """延長 of loans judged together: what the rules need is read once for all. Items, titles, branches and patrons come along.
 
-    def __init__(self, chosen, *, today):
-        self._today, self._rules = today, policy.read()
-        self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values())
+    ``rules``: if they have been read already. ``are_all``: these are all open loans of their patrons, so no others are looked for.
+    """
+
+    def __init__(self, chosen, *, today, rules: policy.Policy | None = None, are_all=False):
+        self._today, self._rules = today, rules or policy.read()
+        self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
         self._late = {}
-        for loan in _LATE.rows(patrons=listed({loan.patron_id for loan in chosen if loan.patron_id}), today=today):
+        patrons_of = listed({loan.patron_id for loan in chosen if loan.patron_id})
+        for loan in chosen if are_all else _LATE.rows(patrons=patrons_of, today=today):
             self._late.setdefault(loan.patron_id, []).append(loan)
 
     def due(self, loan) -> date:

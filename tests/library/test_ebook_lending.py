@@ -52,7 +52,7 @@ def test_a_file_becomes_a_title_that_is_found_and_lent(ebook, folder):
     assert stock.file_of(ebook, folder).read_bytes() == epubs.book("旅の本")
     assert {oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {"600"}
     assert [row.action for row in Audit.select()] == ["title.added", "ebook.added"]
-    assert lending.of_titles([title.id])[title.id].free == 1
+    assert lending.standing(Ebook.get(Ebook.title == title)).free == 1
 
 
 def test_a_file_belongs_to_a_title_that_is_there(db, folder):

@@ -668,7 +668,7 @@ def test_what_is_refused_stays_in_the_cart_with_its_reason(patron):
     titles = [lent_title(), gone, lent_title(), lent_title()]
     for title in titles:
         factories.cart_row(patron, title)
-    assert [names(answer.reasons) for answer in cart.preview(patron, titles, today=TODAY)] == [
+    assert [names(answer.reasons) for answer in cart.preview(holds.Standing(patron, today=TODAY), titles)] == [
         [],
         ["TitleHasNoCopy"],
         [],

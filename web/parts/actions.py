@@ -57,9 +57,11 @@ class _Mine:
         standing = holds.Standing(patron, today=self.today)
         self.rules = standing.rules
         self.loans = {loan.item.title.id: loan for loan in standing.loans}
+        for loan in standing.loans:
+            loan.patron = patron  # known, so that the rules need not ask for it with each loan
         self.holds = {hold.title_id: hold for hold in standing.held}
         self.cart = cart.contents(patron)
-        self.ebooks = None  # asked for with the first one
+        self.ebooks = self.renewals = None  # asked for with the first one
 
     def action(self, title, at):
         copies = at.copies
@@ -80,14 +82,15 @@ class _Mine:
         return Action(title.id, title.full_name, kind, **facts)
 
     def _of_ebook(self, title, at):
-        self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today)
+        self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today, rules=self.rules)
         return of_ebook(title, at, self.ebooks)
 
     def _of_loan(self, loan):
-        loan.patron = self.patron
-        judged = renewals.Renewals([loan], today=self.today)
+        if self.renewals is None:
+            chosen = list(self.loans.values())
+            self.renewals = renewals.Renewals(chosen, today=self.today, rules=self.rules, are_all=True)
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
-        reasons = judged.refusals(loan)
+        reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
         return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
 

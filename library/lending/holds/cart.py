@@ -7,7 +7,7 @@ from library.catalog import volumes
 from library.lending.holds import holds
 from library.store import database
 from library.store.queries import Query, blank
-from models import CartRow, Hold, Title
+from models import CartRow, Hold, Item, Title
 
 _CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
@@ -110,10 +110,12 @@ def contact(method: str, *, by_mail: bool) -> str:
     return method
 
 
-def preview(patron, titles, *, today) -> list[Answer]:
-    """What placing these would answer, as far as it is known now: for the page before."""
-    standing = holds.Standing(patron, today=today)
-    return [Answer(title, reasons=standing.refusals(title)) for title in titles]
+def preview(standing: holds.Standing, titles) -> list[Answer]:
+    """Return what placing these would answer, as far as it is known now: for the page before."""
+    copies = {title.id: [] for title in titles}
+    for item in Item.select().where(Item.title.in_(list(copies))):
+        copies[item.title_id].append(item)
+    return [Answer(title, reasons=standing.refusals(title, copies[title.id])) for title in titles]
 
 
 def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> list:
@@ -140,7 +142,7 @@ def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> li
 
 def _can_place(patron, titles, now):
     """Whether anything is left to be bound together."""
-    return sum(not answer.reasons for answer in preview(patron, titles, today=clock.day_of(now))) > 1
+    return sum(not answer.reasons for answer in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
 
 
 def _place(patron, title, chosen):

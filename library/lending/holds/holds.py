@@ -50,9 +50,12 @@ class Standing:
             reasons.append(errors.AlreadyBorrowed())
         return reasons + self._limit_refusals(title)
 
+    @property
+    def limit(self) -> int:
+        return self.rules.lending(self.patron.category)["hold_limit"]
+
     def _limit_refusals(self, title):
-        limit = self.rules.lending(self.patron.category)["hold_limit"]
-        reasons = [errors.HoldLimitReached(limit=limit)] if len(self.held) >= limit else []
+        reasons = [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
         kind = title.material_type
         limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
         if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
