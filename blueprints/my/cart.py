@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, session
 from flask_login import current_user
 
 from library import clock, errors, wording
-from library.lending.holds import cart, holds
+from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
@@ -284,7 +284,7 @@ def done():
     if result is None:
         return redirect(url_for("cart.index"), 303)
     patron = current_user.patron
-    mine = {row.hold.id: row for row in holds.of_patron(patron, today=clock.today())}
+    mine = {row.hold.id: row for row in hold_list.for_patron(patron, today=clock.today())}
     placed = [mine[number] for number in result["holds"] if number in mine]
     left = list(Title.select().where(Title.id.in_(result["refused"])))
     refused = cart.preview(holds.Standing(patron, today=clock.today()), left)

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import clock, errors
 from library.account import account_closing, retention
-from library.lending.holds import holds
+from library.lending.holds import hold_list
 from library.people import patrons
 from library.store import backup
 from web import access, flash, forms, htmx, identity
@@ -30,7 +30,7 @@ def _page(status=200):
         messages=flash.messages(flash.take("closing"), DONE),
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
-        holds=holds.count_open(patron),
+        holds=hold_list.count_open(patron),
         backup_days=backup.KEPT_DAYS,
         kept_years=KEPT.days // 365,
     )

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import clock, dates
 from library.lending import loans
-from library.lending.holds import hold_states, holds
+from library.lending.holds import hold_list, hold_states
 from library.people import family
 from models import FamilyTie
 from web import access, flash, forms, htmx
@@ -115,7 +115,7 @@ def _mine(tie_id, mine):
 def show(tie_id):
     """What is out and on hold on the card of the child; to be looked at only, and nothing else of it."""
     tie, today = _mine(tie_id, family.seen_by(current_user.patron)), clock.today()
-    held = [row for row in holds.of_patron(tie.child, today=today) if row.hold.state in hold_states.OPEN]
+    held = [row for row in hold_list.for_patron(tie.child, today=today) if row.hold.state in hold_states.OPEN]
     return htmx.page(
         "family/card.html",
         name=tie.child.name,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
-from library.lending.holds import hold_shelf, hold_states, holds, shelf_clock
+from library.lending.holds import hold_list, hold_shelf, hold_states, holds, shelf_clock
 from library.people import profile
 from models import Branch, Hold
 from web import access, flash, forms, htmx
@@ -37,7 +37,7 @@ def index():
 def _page(messages=None, problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today = clock.today()
-    found = holds.of_patron(current_user.patron, today=today)
+    found = hold_list.for_patron(current_user.patron, today=today)
     rows = [_row(row, today) for row in found if row.hold.state in hold_states.OPEN]
     return htmx.page(
         "holds/index.html",
@@ -47,7 +47,7 @@ def _page(messages=None, problem=None, status=200):
         branches=[(branch.id, branch.name) for branch in profile.pickup_branches(None)],
         first_day=today + timedelta(days=1),
         offered_day=today + SUSPENDED_FOR,
-        kept_days=holds.SHOWN_DAYS,
+        kept_days=hold_list.SHOWN_DAYS,
         messages=messages,
         problem=problem,
         summary=[{"sentence": problem[1], "anchor": f"until-{problem[0].id}"}] if problem else [],
@@ -160,7 +160,7 @@ def ask_cancel(hold_id):
         id=hold.id,
         name=title.full_name,
         title=title,
-        words=holds.words_of(hold),
+        words=hold_list.words(hold),
         reasons=[reason.sentence for reason in holds.cancel_refusals(hold)],
     )
 
@@ -197,7 +197,7 @@ def resume(hold_id):
 @access.patron_required
 def yield_place(hold_id):
     """順番をひとつ譲る."""
-    return _try("yielded", _mine(hold_id), holds.yield_place)
+    return _try("yielded", _mine(hold_id), holds.yield_turn)
 
 
 @bp.post("/<row_id:hold_id>/pickup-branch")

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import clock, dates, errors, policy
 from library.lending import loans, notices, renewals, troubles
-from library.lending.holds import holds
+from library.lending.holds import hold_list
 from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
@@ -23,7 +23,7 @@ TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": 
 def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
-    waiting = holds.waiting_by_title({loan.item.title.id for loan in open_loans})
+    waiting = hold_list.waiting_by_title({loan.item.title.id for loan in open_loans})
     rules, answer = policy.read(), flash.take("loans")
     judged = renewals.Renewals(open_loans, today=today, rules=rules, are_all=True)
     rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
@@ -34,7 +34,7 @@ def index():
         count=len(rows),
         renewable=sum(not row["reasons"] for row in rows),
         renewable_together=sum(not row["reasons"] and not row["alone"] for row in rows),
-        can_borrow=loans.places_left(patron, open_loans, today=today, rules=rules),
+        can_borrow=loans.loans_left(patron, open_loans, today=today, rules=rules),
         blocked=_blocked(patron, open_loans, rules, today),
         messages=_messages(answer, rows),
         today=today,

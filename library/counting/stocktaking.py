@@ -13,8 +13,7 @@ from peewee import SQL, chunked, fn
 from library import audit, cards, clock, errors
 from library.files import spreadsheets
 from library.files.report import harmless
-from library.lending import copies, items
-from library.lending.holds import holds
+from library.lending import copies, item_states, items
 from library.store import database
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
 
@@ -269,6 +268,6 @@ def _set_missing(stocktaking, ids, by, now):
         _require_open(stocktaking)
         still = list(missing(stocktaking).where(Item.id.in_(ids)))
         for item in still:
-            holds.set_item_state(item, "missing", by=by, now=now)
+            item_states.change(item, "missing", by=by, now=now)
     database.give_way()
     return len(still)

@@ -1,4 +1,4 @@
-"""資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``library.lending.holds.holds``."""
+"""資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``item_states``."""
 
 import re
 

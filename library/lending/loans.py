@@ -51,7 +51,7 @@ def overdue_refusals(loans, *, today, rules: policy.Policy | None = None) -> lis
     return [errors.HasOverdue()] if late else []
 
 
-def places_left(patron, loans, *, today, rules: policy.Policy) -> int | None:
+def loans_left(patron, loans, *, today, rules: policy.Policy) -> int | None:
     """Return how many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
     if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
         return None

@@ -14,7 +14,7 @@ from models import Loan
 
 
 @dataclass(frozen=True)
-class Answer:
+class Outcome:
     """To one loan of several: until when it may be kept now, or the reasons why not longer."""
 
     loan: Loan
@@ -108,18 +108,18 @@ def renew(loan, *, now, by: str, override: str = "") -> Loan:
         return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
 
 
-def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Answer]:
-    """One, several or all of a patron's loans; an answer for each, in their order. What is refused stays as it was, and ``together``
+def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Outcome]:
+    """One, several or all of a patron's loans; an outcome for each, in their order. What is refused stays as it was, and ``together``
     what would gain few days.
     """
-    answers = []
+    outcomes = []
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):
             try:
-                answers.append(Answer(loan, _renew(loan, now=now, by=by, together=together).due_on))
+                outcomes.append(Outcome(loan, _renew(loan, now=now, by=by, together=together).due_on))
             except errors.Refusals as refused:
-                answers.append(Answer(loan, loan.due_on, refused.reasons))
-    return answers
+                outcomes.append(Outcome(loan, loan.due_on, refused.reasons))
+    return outcomes
 
 
 def _renew(loan, *, now, by, override="", together=False):

@@ -1,8 +1,8 @@
 """紛失・汚損・弁償・「返しました」: what is unsettled about a loan. Until it is settled the loan stays with its patron."""
 
 from library import audit, clock, errors
-from library.lending import loans
-from library.lending.holds import hold_queue, holds
+from library.lending import item_states, loans
+from library.lending.holds import hold_queue
 from library.store import database
 from models import Item, Loan, Patron, Title
 
@@ -28,7 +28,7 @@ def report_lost(loan, *, by: str, now) -> Loan:
     """紛失: the patron can't bring it back. It is asked for no more; the loan stays until it is settled. LoanOver."""
     with database.writing():
         loan = _open(loan)
-        holds.put_state(loan.item, "lost", now=now)
+        item_states.put(loan.item, "lost", now=now)
         return _set(loan, "lost", "loan.lost", by=by, now=now)
 
 
@@ -54,7 +54,7 @@ def report_damage(loan, *, by: str, now) -> Loan:
             raise errors.Refusals([errors.UndoTooLate()])
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
         loan = _set(loan, "damaged", "loan.damaged", by=by, now=now, **columns)
-        holds.put_state(loan.item, "repair", now=now)
+        item_states.put(loan.item, "repair", now=now)
         return loan
 
 
@@ -65,7 +65,7 @@ def settle(loan, *, item_state: str, by: str, now) -> Loan:
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
         loan = _set(loan, "", "loan.settled", by=by, now=now, **columns)
         if loans.open_loan_of(loan.item) is None:
-            holds.put_state(loan.item, item_state, now=now)
+            item_states.put(loan.item, item_state, now=now)
             if item_state == "available":
                 hold_queue.pass_on(loan.item, now=now)
         return loan

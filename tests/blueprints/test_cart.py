@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from library.lending.holds import holds
+from library.lending.holds import hold_list
 from models import CartRow, Hold, HoldGroup
 from tests import factories
 from tests.conftest import NOW
@@ -381,4 +381,4 @@ def test_each_browser_has_its_own_choice(app, signed_in, patron, filled):
     other = Browser(app)
     other.sign_in(patron)
     assert other.get("/my/cart/confirm").location == "/my/cart"
-    assert holds.count_open(patron) == 0
+    assert hold_list.count_open(patron) == 0

@@ -7,8 +7,8 @@ import pytest
 from library import clock, errors, policy
 from library.account import retention
 from library.discovery import availability
-from library.lending import loans, returns
-from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
+from library.lending import item_states, loans, returns
+from library.lending.holds import cart, hold_list, hold_mails, hold_shelf, hold_states, holds
 from library.store import database
 from models import Audit, CartRow, Hold, HoldGroup, HoldNotice, Item, OutboxMail, Patron, PatronAddress
 from tests import factories
@@ -88,7 +88,7 @@ def why_not(rule, *given, **more):
 def test_first_come_first_served(db):
     title = lent_title()
     first, second = place(reader(), title), place(reader(), title)
-    assert [holds.place_of(hold) for hold in (first, second)] == [1, 2]
+    assert [hold_list.turn_of(hold) for hold in (first, second)] == [1, 2]
     assert hold_states.words(first, 1) == "予約中（1番目）"
     assert back(copy_of(title)).hold == first
     assert (state(first), state(second)) == ("ready", "waiting")
@@ -179,7 +179,7 @@ def test_the_copy_at_the_pickup_branch_is_fetched_rather(patron):
 def test_a_copy_that_is_not_found_is_missing(patron):
     item = factories.item()
     hold = place(patron, item.title)
-    holds.not_found(hold, by=DESK, now=NOW)
+    item_states.not_found(hold, by=DESK, now=NOW)
     assert (state(hold), Item.get_by_id(item.id).state) == ("waiting", "missing")
     assert back(item).hold == hold
 
@@ -345,9 +345,9 @@ def test_the_library_says_so_when_it_cancels(db):
 def test_cancelled_and_expired_ones_are_shown_for_sixty_days(patron):
     hold = place(patron, lent_title())
     holds.cancel(hold, by="patron", now=NOW)
-    (row,) = holds.of_patron(patron, today=days(60))
+    (row,) = hold_list.for_patron(patron, today=days(60))
     assert (row.words, row.reason) == ("取消", "ご本人の取消")
-    assert holds.of_patron(patron, today=days(61)) == []
+    assert hold_list.for_patron(patron, today=days(61)) == []
     assert retention.clean_up(now=at(59))["holds"] == 0
     assert retention.clean_up(now=at(61))["holds"] == 1
 
@@ -358,7 +358,7 @@ def test_a_suspended_hold_is_passed_over_and_keeps_its_place(db):
     holds.suspend(first, days(10), now=NOW)
     copies = list(title.items.order_by(Item.id))
     assert back(copies[0]).hold == second
-    assert holds.place_of(first) == 1
+    assert hold_list.turn_of(first) == 1
     assert back(copies[1], now=at(10)).hold is None
     hold_shelf.advance_all(now=at(10))
     assert state(first) == "waiting"
@@ -377,20 +377,20 @@ def test_a_suspension_ends_before_its_day_if_one_wants(patron):
 def test_one_may_let_the_next_go_first(db):
     title = lent_title()
     first, second, third = (place(reader(), title) for _ in range(3))
-    holds.yield_place(first, now=NOW)
-    assert [holds.place_of(hold) for hold in (first, second, third)] == [2, 1, 3]
-    holds.yield_place(first, now=NOW)
-    assert why_not(holds.yield_place, first, now=NOW) == ["NobodyBehind"]
+    holds.yield_turn(first, now=NOW)
+    assert [hold_list.turn_of(hold) for hold in (first, second, third)] == [2, 1, 3]
+    holds.yield_turn(first, now=NOW)
+    assert why_not(holds.yield_turn, first, now=NOW) == ["NobodyBehind"]
     assert back(copy_of(title)).hold == second
-    assert why_not(holds.yield_place, second, now=NOW) == ["HoldHasCopy"]
+    assert why_not(holds.yield_turn, second, now=NOW) == ["HoldHasCopy"]
     late = place(reader(), title)
-    assert holds.place_of(late) == 3
+    assert hold_list.turn_of(late) == 3
 
 
 def test_letting_go_first_hands_over_the_copy_that_is_fetched(db):
     item = factories.item()
     first, second = place(reader(), item.title), place(reader(), item.title)
-    holds.yield_place(first, now=NOW)
+    holds.yield_turn(first, now=NOW)
     assert (state(first), state(second)) == ("waiting", "preparing")
 
 
@@ -418,7 +418,7 @@ def test_what_was_kept_for_a_card_that_is_blocked_goes_to_the_next_and_its_place
     first, second = place(patron, title, contact_method="mail"), place(reader(), title)
     back(copy_of(title))
     block(patron)
-    assert (state(first), state(second), holds.place_of(first)) == ("waiting", "ready", 1)
+    assert (state(first), state(second), hold_list.turn_of(first)) == ("waiting", "ready", 1)
     assert hold_mails.letter(OutboxMail.get(), today=TODAY) is None
     with database.writing():
         Patron.update(state="active").where(Patron.id == patron.id).execute()
@@ -440,8 +440,8 @@ def test_cards_that_can_not_borrow_are_passed_over(db, given):
 @pytest.mark.parametrize("lost", ["lost", "missing", "repair", "withdrawn"])
 def test_a_copy_on_the_shelf_that_is_lost_lets_its_patron_wait_on(db, lost):
     hold = ready()
-    holds.set_item_state(hold.item, lost, by=DESK, now=NOW)
-    assert (state(hold), now_is(hold).item, holds.place_of(hold)) == ("waiting", None, 1)
+    item_states.change(hold.item, lost, by=DESK, now=NOW)
+    assert (state(hold), now_is(hold).item, hold_list.turn_of(hold)) == ("waiting", None, 1)
     assert hold_shelf.on_shelf(main()) == hold_shelf.to_reshelve(main()) == []
 
 
@@ -472,7 +472,7 @@ def test_what_is_kept_for_somebody_is_lent_to_others_with_a_reason_only(db):
     patron = reader()
     assert names(loans.check_out_refusals(patron, hold.item, today=TODAY)) == ["HeldForAnother"]
     loans.check_out(patron, hold.item, branch=main(), now=NOW, by=DESK, override="本人が譲った")
-    assert (state(hold), now_is(hold).item, holds.place_of(hold)) == ("waiting", None, 1)
+    assert (state(hold), now_is(hold).item, hold_list.turn_of(hold)) == ("waiting", None, 1)
     assert not Item.get_by_id(hold.item_id).aside
     back(hold.item)
     assert state(hold) == "ready"
@@ -539,20 +539,20 @@ def test_a_hold_that_ends_while_its_list_is_read_is_told_all_the_same(db):
     title = lent_title(1)
     first, second = place(reader(), title), place(reader(), title)
     Hold.update(state="cancelled", ended_at=NOW).where(Hold.id == first.id).execute()
-    assert holds.place_of(first) == 2 and holds.place_of(second) == 1
+    assert hold_list.turn_of(first) == 2 and hold_list.turn_of(second) == 1
     assert holds.yield_refusals(first)
 
 
 def wait_of(hold):
-    copies = holds.copies_of([hold.title_id]).get(hold.title_id, 0)
-    return holds.estimate(hold, holds.place_of(hold), copies, policy.read())
+    copies = hold_list.copies_to_come([hold.title_id]).get(hold.title_id, 0)
+    return hold_list.estimate(hold, hold_list.turn_of(hold), copies, policy.read())
 
 
 def test_the_wait_is_a_range_of_copies_loan_days_and_place(db):
     title = lent_title(2)
     rows = [place(reader(), title) for _ in range(3)]
     assert [wait_of(hold) for hold in rows] == [
-        holds.Wait(0, 21), holds.Wait(0, 21), holds.Wait(14, 42),
+        hold_list.Wait(0, 21), hold_list.Wait(0, 21), hold_list.Wait(14, 42),
     ]  # fmt: skip
     Item.update(state="lost").execute()
     assert wait_of(rows[0]) is None
@@ -562,13 +562,13 @@ def test_a_patrons_list_has_what_is_ready_first_and_says_what_can_be_done(patron
     waiting = place(patron, lent_title())
     place(reader(), waiting.title)
     shelf = ready(patron)
-    first, second = holds.of_patron(patron, today=TODAY)
-    assert (first.hold, second.hold, second.place, second.wait) == (shelf, waiting, 1, holds.Wait(0, 21))
+    first, second = hold_list.for_patron(patron, today=TODAY)
+    assert (first.hold, second.hold, second.turn, second.wait) == (shelf, waiting, 1, hold_list.Wait(0, 21))
     assert {name: names(reasons) for name, reasons in first.refusals.items()} == {
         "cancel": [], "suspend": ["HoldHasCopy"], "yield": ["HoldHasCopy"], "change": ["HoldOnShelf"],
     }  # fmt: skip
     assert all(reasons == [] for reasons in second.refusals.values())
-    assert holds.count_open(patron) == 2
+    assert hold_list.count_open(patron) == 2
 
 
 # -- mails -----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from library import clock, errors
 from library.account import retention
 from library.calendar import opening
-from library.lending import closures, loans, renewals, returns, troubles
+from library.lending import closures, item_states, loans, renewals, returns, troubles
 from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.store import database
@@ -200,7 +200,7 @@ class Library(RuleBasedStateMachine):
             rules = {
                 "extend": lambda: hold_shelf.extend(hold, now=self.now),
                 "contacted": lambda: hold_shelf.contacted(hold, by=DESK, now=self.now),
-                "not_found": lambda: holds.not_found(hold, by=DESK, now=self.now),
+                "not_found": lambda: item_states.not_found(hold, by=DESK, now=self.now),
             }
             self.tried(rules.get(change) or (lambda: getattr(holds, change)(hold, now=self.now)))
 
@@ -218,7 +218,7 @@ class Library(RuleBasedStateMachine):
 
     @rule(what=numbers, state=st.sampled_from(("available", "repair", "missing", "withdrawn", "available")))
     def item_state(self, what, state):
-        self.tried(holds.set_item_state, self.one(self.items, what), state, by=DESK, now=self.now)
+        self.tried(item_states.change, self.one(self.items, what), state, by=DESK, now=self.now)
 
     @rule(
         which=numbers,

@@ -3,7 +3,7 @@
 from library import clock, dates, policy
 from library.account import registration
 from library.lending import loans
-from library.lending.holds import hold_shelf, holds
+from library.lending.holds import hold_list, hold_shelf
 from library.people import patrons
 from web.links import url_for
 
@@ -23,7 +23,7 @@ def of(patron) -> dict:
         "refusals": sentences(patrons.card_refusals(patron, today=today), patron),
         "loans": len(have),
         "loan_limit": rules["loan_limit"],
-        "holds": holds.count_open(patron),
+        "holds": hold_list.count_open(patron),
         "hold_limit": rules["hold_limit"],
         "note": patron.desk_note.splitlines(),
         "overdue": len(late),

@@ -9,7 +9,7 @@ from library import clock, dates, policy
 from library.discovery import availability
 from library.ebooks import lending
 from library.lending import renewals
-from library.lending.holds import cart, holds
+from library.lending.holds import cart, hold_list, holds
 from models import Title
 from web import access, htmx
 from web.links import url_for
@@ -70,7 +70,7 @@ class _Mine:
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
-            kind, facts = "held", {"words": holds.words_of(hold), "subject": hold.id}
+            kind, facts = "held", {"words": hold_list.words(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind, facts = "cart", {"words": "予約かごに入っています"}
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, session
 
 from library import clock, dates, errors, wording
-from library.lending import items
+from library.lending import item_states, items
 from library.lending.holds import hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, paging
@@ -100,7 +100,7 @@ def serve(hold_id, what):
     name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
     by = {"by": counter.actor(), "now": clock.now()}
     try:
-        {"contacted": hold_shelf.contacted, "missing": holds.not_found, "cancel": holds.cancel}[what](hold, **by)
+        {"contacted": hold_shelf.contacted, "missing": item_states.not_found, "cancel": holds.cancel}[what](hold, **by)
     except errors.Refusals as refused:
         return _page(name, 409, message="".join(reason.sentence for reason in refused.reasons))
     except errors.Refused as refusal:

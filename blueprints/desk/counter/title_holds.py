@@ -4,7 +4,7 @@ from flask import Blueprint, redirect
 
 from library import clock, errors, wording
 from library.account import registration
-from library.lending.holds import holds
+from library.lending.holds import hold_list, holds
 from library.people import patrons, profile
 from models import Title
 from web import access, forms
@@ -68,5 +68,5 @@ def _page(title, form):
         title_id=title.id,
         name=title.full_name,
         author=title.author,
-        waiting=holds.waiting_by_title([title.id]).get(title.id, 0),
+        waiting=hold_list.waiting_by_title([title.id]).get(title.id, 0),
     )

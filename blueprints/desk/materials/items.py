@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, redirect, request
 
 from library import clock, dates, errors, wording
-from library.lending import copies, items, loans, troubles
-from library.lending.holds import hold_queue, hold_states, holds
+from library.lending import copies, item_states, items, loans, troubles
+from library.lending.holds import hold_queue, hold_states
 from models import Branch, Loan
 from web import access, forms, htmx
 from web.desk import copy_form, counter
@@ -102,7 +102,7 @@ def set_state(barcode):
     if state not in STATES:
         abort(422)
     try:
-        holds.set_item_state(copy, state, by=counter.actor(), now=clock.now())
+        item_states.change(copy, state, by=counter.actor(), now=clock.now())
     except errors.Refusals as refused:
         return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
     return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect
 
 from library import clock, errors
 from library.account import account_closing, retention
-from library.lending.holds import cart, holds
+from library.lending.holds import cart, hold_list
 from models import Patron
 from web import access, htmx
 from web.desk import counter
@@ -59,7 +59,7 @@ def _page(patron, status=200):
         patron_id=patron.id,
         name=patron.name,
         card_number=patron.card_number,
-        holds=holds.count_open(patron),
+        holds=hold_list.count_open(patron),
         cart=cart.count(patron),
         kept_years=KEPT.days // 365,
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],

@@ -5,7 +5,7 @@ from flask import Blueprint, redirect, request
 from library import audit, branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
 from library.lending import loans
-from library.lending.holds import hold_states, holds
+from library.lending.holds import hold_list, hold_states
 from library.people import finding, patrons
 from library.store import database
 from models import Patron
@@ -143,7 +143,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         desk_note=request.form.get("desk_note", row.desk_note),
         facts=_facts(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
-        holds=[_hold(held) for held in holds.of_patron(row, today=today) if held.hold.state in hold_states.OPEN],
+        holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
         message=message,
         **forms.error_values(problems or {}, forms.summary(problems or {})),

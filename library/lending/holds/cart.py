@@ -7,13 +7,13 @@ from library.catalog import volumes
 from library.lending.holds import holds
 from library.store import database
 from library.store.queries import Query, blank
-from models import CartRow, Hold, Item, Title
+from models import CartRow, Hold, HoldGroup, Item, Title
 
 _CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
 
 @dataclass(frozen=True)
-class Answer:
+class Outcome:
     """To one row that was to be reserved: its hold, or every reason why it stays in the cart."""
 
     title: Title
@@ -110,12 +110,12 @@ def contact(method: str, *, by_mail: bool) -> str:
     return method
 
 
-def preview(standing: holds.Standing, titles) -> list[Answer]:
-    """Return what placing these would answer, as far as it is known now: for the page before."""
+def preview(standing: holds.Standing, titles) -> list[Outcome]:
+    """Return what would come of placing these, as far as it is known now: for the page before."""
     copies = {title.id: [] for title in titles}
     for item in Item.select().where(Item.title.in_(list(copies))):
         copies[item.title_id].append(item)
-    return [Answer(title, reasons=standing.refusals(title, copies[title.id])) for title in titles]
+    return [Outcome(title, reasons=standing.refusals(title, copies[title.id])) for title in titles]
 
 
 def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> list:
@@ -124,8 +124,8 @@ def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> lis
     return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
 
 
-def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Answer]:
-    """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an answer for each.
+def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Outcome]:
+    """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an outcome for each.
 
     ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
     the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
@@ -134,19 +134,19 @@ def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> li
         raise errors.Refusals(reasons)
     chosen = {"pickup_branch": pickup_branch, "contact_method": contact_method, "now": now}
     with database.writing():
-        group = holds.new_group(patron, order) if order and _can_place(patron, titles, now) else None
-        answers = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]
-        remove(patron, [answer.title for answer in answers if answer.hold])
-    return answers
+        group = HoldGroup.create(patron=patron, kind=order) if order and _can_place(patron, titles, now) else None
+        outcomes = [_place(patron, title, chosen | {"group": group, "position": n}) for n, title in enumerate(titles)]
+        remove(patron, [outcome.title for outcome in outcomes if outcome.hold])
+    return outcomes
 
 
 def _can_place(patron, titles, now):
     """Whether anything is left to be bound together."""
-    return sum(not answer.reasons for answer in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
+    return sum(not outcome.reasons for outcome in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
 
 
 def _place(patron, title, chosen):
     try:
-        return Answer(title, holds.place(patron, title, **chosen))
+        return Outcome(title, holds.place(patron, title, **chosen))
     except errors.Refusals as refused:
-        return Answer(title, reasons=refused.reasons)
+        return Outcome(title, reasons=refused.reasons)

@@ -55,6 +55,23 @@ def in_line(title_id, *, today) -> list[Hold]:
     return in_lines([title_id], today=today)[title_id]
 
 
+def open_by_title(title_ids) -> dict[int, list[Hold]]:
+    """Return the open holds of each title in their order; of a hold only its state."""
+    queues = {title_id: [] for title_id in title_ids}
+    found = (
+        Hold.select(Hold.id, Hold.title, Hold.state)
+        .where(Hold.title.in_(list(queues)), Hold.state.in_(hold_states.OPEN))
+        .order_by(*ORDER)
+    )
+    for hold in found:
+        queues[hold.title_id].append(hold)
+    return queues
+
+
+def open_holds(title_id) -> list[Hold]:
+    return open_by_title([title_id])[title_id]
+
+
 def free_copies(title_id) -> list[Item]:
     """Copies that stand on a shelf and can be lent."""
     return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))

@@ -1,28 +1,15 @@
 """予約: what patrons (and the desk for them) do with their places in the queues."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import timedelta
-
 from peewee import fn
 
 from library import audit, clock, errors, policy
-from library.catalog.search import index
 from library.lending import loans
-from library.lending.holds import copy_places, hold_queue, hold_states
+from library.lending.holds import hold_queue, hold_states
 from library.people import patrons
 from library.store import database
-from library.store.queries import Query, among, blank, listed
-from models import Branch, Hold, HoldGroup, Item, Patron, Title
+from models import Hold, Item, Patron, Title
 
-SHOWN_DAYS = 60  # after a hold was cancelled or expired
 GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
-
-_OPEN = Query(
-    lambda: (
-        Hold.select(fn.count(Hold.id)).where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN)).tuples()
-    )
-)
 
 
 # -- placing ---------------------------------------------------------------------------------------------------------
@@ -161,37 +148,22 @@ def resume(hold, *, now) -> Hold:
 
 def yield_refusals(hold, queue=None) -> list:
     """``queue``: the open holds of the title in their order, if they are known."""
-    return waiting_refusals(hold) or ([] if _behind(hold, queue or _queue(hold.title_id)) else [errors.NobodyBehind()])
+    return waiting_refusals(hold) or (
+        [] if _behind(hold, queue or hold_queue.open_holds(hold.title_id)) else [errors.NobodyBehind()]
+    )
 
 
-def yield_place(hold, *, now) -> Hold:
+def yield_turn(hold, *, now) -> Hold:
     """順番をひとつ譲る: the next in the queue goes first. Refusals."""
     with database.writing():
         hold = _fresh(hold, yield_refusals)
-        queue = _queue(hold.title_id)
+        queue = hold_queue.open_holds(hold.title_id)
         here, there = queue.index(hold), queue.index(_behind(hold, queue)[0])
         queue[here], queue[there] = queue[there], queue[here]
         for rank, each in enumerate(queue, start=1):
             _set(each, rank=rank)
         hold_queue.advance(hold.title_id, now=now)
     return Hold.get_by_id(hold.id)
-
-
-def _queues(title_ids) -> dict[int, list[Hold]]:
-    """The open holds of each title in their order; of a hold only its state."""
-    queues = {title_id: [] for title_id in title_ids}
-    found = (
-        Hold.select(Hold.id, Hold.title, Hold.state)
-        .where(Hold.title.in_(list(queues)), Hold.state.in_(hold_states.OPEN))
-        .order_by(*hold_queue.ORDER)
-    )
-    for hold in found:
-        queues[hold.title_id].append(hold)
-    return queues
-
-
-def _queue(title_id):
-    return _queues([title_id])[title_id]
 
 
 def _behind(hold, queue):
@@ -242,160 +214,3 @@ def patron_changed(patron, *, now):
             hold_queue.take_away(hold, now=now)
         else:
             hold_queue.advance(hold.title_id, now=now)
-
-
-def set_item_state(item, state: str, *, by: str, now):
-    """The state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
-
-    Refusals: ItemHasLoan.
-    """
-    with database.writing():
-        item = Item.get_by_id(item.id)
-        if loans.open_loan_of(item):
-            raise errors.Refusals([errors.ItemHasLoan()])
-        put_state(item, state, now=now)
-        audit.record("item.state", actor=by, now=now, barcode=item.barcode, state=state)
-    return item
-
-
-def put_state(item, state, *, now):
-    """The same inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
-    item.state = state
-    Item.update(state=state).where(Item.id == item.id).execute()
-    hold = hold_queue.holder_of(item)
-    if state != "available":
-        if item.aside or item.going_to_id:
-            copy_places.put(item, at_branch=Branch.get_by_id(copy_places.branch_of(item)))
-        if hold:
-            hold_queue.take_away(hold, now=now)
-    hold_queue.advance(item.title_id, now=now)
-    index.items_changed()
-
-
-def not_found(hold, *, by: str, now):
-    """The pull list names a copy that is not on its shelf: it is missing, and another one is looked for."""
-    with database.writing():
-        hold = Hold.get_by_id(hold.id)
-        if hold.state == "preparing":
-            set_item_state(hold.item, "missing", by=by, now=now)
-    return Hold.get_by_id(hold.id)
-
-
-# -- what a patron sees ----------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Wait:
-    """The days that one may have to wait: at least, and at most as things go."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """One hold as its patron sees it; ``refusals``: what can't be done with it now, by name, with the reasons. ``line``: those who
-    are in line for the title.
-    """
-
-    hold: Hold
-    words: str
-    reason: str
-    place: int | None = None
-    wait: Wait | None = None
-    refusals: dict = field(default_factory=dict)
-    line: list = field(default_factory=list)
-
-
-def _shown(patron, since):
-    return (
-        Hold.select(
-            Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type
-        )
-        .join(Title)
-        .switch(Hold)
-        .join(Branch, on=Hold.pickup_branch)
-        .switch(Hold)
-        .left_outer_join(HoldGroup, on=Hold.group)
-        .where(
-            Hold.patron == patron,
-            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)),
-        )
-        .order_by(Hold.placed_at, Hold.id)
-    )
-
-
-_SHOWN_ORDER = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
-_COPIES = Query(
-    lambda: (
-        Item.select(Item.title, fn.count(Item.id))
-        .where(Item.title.in_(among("titles")), Item.state.in_(("available", "repair")))
-        .group_by(Item.title)
-        .tuples()
-    )
-)
-
-
-def of_patron(patron, *, today) -> list[Row]:
-    """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
-    found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
-    titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
-    queues, lines, copies = _queues(titles), hold_queue.in_lines(titles, today=today), copies_of(titles)
-    rows, rules = [], policy.read()
-    for hold in found:
-        hold.patron, title = patron, hold.title_id
-        rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
-    return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
-
-
-def _row(hold, queue, line, copies, rules):
-    place = place_of(hold, queue) if hold.state in hold_states.IN_LINE else None
-    wait = estimate(hold, place, copies, rules) if hold.state == "waiting" else None
-    refusals = {
-        "cancel": cancel_refusals(hold),
-        "suspend": waiting_refusals(hold),
-        "yield": yield_refusals(hold, queue),
-        "change": change_refusals(hold),
-    }
-    return Row(hold, hold_states.words(hold, place), hold_states.REASONS[hold.reason], place, wait, refusals, line)
-
-
-def count_open(patron) -> int:
-    return _OPEN.first(patron=patron.id)[0]
-
-
-def place_of(hold, queue=None) -> int:
-    """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
-    in_line = [other for other in queue or _queue(hold.title_id) if other.state in hold_states.IN_LINE]
-    return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
-
-
-def words_of(hold) -> str:
-    """Return the state of one hold in words, with the place in the queue while it waits."""
-    return hold_states.words(hold, place_of(hold) if hold.state in hold_states.IN_LINE else None)
-
-
-def copies_of(title_ids) -> dict[int, int]:
-    """How many copies of each title will be had again."""
-    return dict(_COPIES.rows(titles=listed(title_ids)))
-
-
-def estimate(hold, place: int, copies: int, rules: policy.Policy) -> Wait | None:
-    """Return how long the hold at this place will wait for so many copies; None when there is no copy to come."""
-    if not copies:
-        return None
-    days = rules.lending(hold.patron.category, hold.title.material_type)
-    rounds = -(-place // copies)
-    return Wait((rounds - 1) * days["loan_days"], rounds * (days["loan_days"] + days["shelf_days"]))
-
-
-_WAITING = Query(
-    lambda: Hold.select(Hold.title).where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE)).tuples()
-)
-
-
-def waiting_by_title(title_ids) -> dict[int, int]:
-    """How many are in the queue of each title: for the loan list."""
-    return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))
-
-
-def new_group(patron, kind: str) -> HoldGroup:
-    return HoldGroup.create(patron=patron, kind=kind)

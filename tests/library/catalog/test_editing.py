@@ -11,8 +11,7 @@ from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from library.files import report
 from library.importing import titles
-from library.lending import copies
-from library.lending.holds import holds
+from library.lending import copies, item_states
 from models import Audit, Author, Item, SourceRecord, Title
 from tests import factories
 
@@ -226,5 +225,5 @@ def test_a_changed_copy_says_what_was_typed_and_a_withdrawn_one_is_out_of_the_se
     copies.change(item, values, **by())
     item = Item.get()
     assert (item.barcode, item.branch, item.call_number) == ("0100000007", other, "E ア")
-    holds.set_item_state(item, "withdrawn", **by())
+    item_states.change(item, "withdrawn", **by())
     assert searches.find(queries.Query(q="料理店", branch=(other.code,))).ids == []

@@ -5,7 +5,7 @@ import pytest
 from library import clock, errors, policy
 from library.importing import loans
 from library.lending import overdue, returns
-from library.lending.holds import hold_shelf, holds
+from library.lending.holds import hold_list, hold_shelf, holds
 from models import Hold, Item, Loan, OutboxMail
 from tests import factories
 
@@ -238,7 +238,7 @@ def test_a_copy_that_was_set_aside_and_is_lent_to_another_is_promised_to_nobody(
     holds.place(factories.patron(), copies[0].title, pickup_branch=copies[0].branch, now=NOW)
     bring(line(1))
     hold, copy = Hold.get_by_id(first.id), Item.get_by_id(copies[0].id)
-    assert (hold.state, hold.item, hold.pickup_by, holds.place_of(hold)) == ("waiting", None, None, 1)
+    assert (hold.state, hold.item, hold.pickup_by, hold_list.turn_of(hold)) == ("waiting", None, None, 1)
     assert not copy.aside and hold_shelf.on_shelf(copy.branch) == hold_shelf.to_reshelve(copy.branch) == []
 
 

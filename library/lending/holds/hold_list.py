@@ -1,0 +1,139 @@
+"""予約の一覧: what a patron sees of their holds, and how long each may take."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from peewee import fn
+
+from library import clock, policy
+from library.lending.holds import hold_queue, hold_states, holds
+from library.store.queries import Query, among, blank, listed
+from models import Branch, Hold, HoldGroup, Item, Title
+
+SHOWN_DAYS = 60  # after a hold was cancelled or expired
+
+_OPEN = Query(
+    lambda: (
+        Hold.select(fn.count(Hold.id)).where(Hold.patron == blank("patron"), Hold.state.in_(hold_states.OPEN)).tuples()
+    )
+)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The days that one may have to wait: at least, and at most as things go."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One hold as its patron sees it; ``refusals``: what can't be done with it now, by name, with the reasons. ``line``: those who
+    are in line for the title.
+    """
+
+    hold: Hold
+    words: str
+    reason: str
+    turn: int | None = None
+    wait: Wait | None = None
+    refusals: dict = field(default_factory=dict)
+    line: list = field(default_factory=list)
+
+
+def _shown(patron, since):
+    return (
+        Hold.select(
+            Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type
+        )
+        .join(Title)
+        .switch(Hold)
+        .join(Branch, on=Hold.pickup_branch)
+        .switch(Hold)
+        .left_outer_join(HoldGroup, on=Hold.group)
+        .where(
+            Hold.patron == patron,
+            Hold.state.in_(hold_states.OPEN) | (Hold.state.in_(("cancelled", "expired")) & (Hold.ended_at >= since)),
+        )
+        .order_by(Hold.placed_at, Hold.id)
+    )
+
+
+_SHOWN_ORDER = {state: number for number, state in enumerate(("ready", "in_transit", "preparing", "waiting"))}
+_COPIES = Query(
+    lambda: (
+        Item.select(Item.title, fn.count(Item.id))
+        .where(Item.title.in_(among("titles")), Item.state.in_(("available", "repair")))
+        .group_by(Item.title)
+        .tuples()
+    )
+)
+
+
+def for_patron(patron, *, today) -> list[Row]:
+    """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
+    found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
+    titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
+    queues, lines, copies = (
+        hold_queue.open_by_title(titles),
+        hold_queue.in_lines(titles, today=today),
+        copies_to_come(titles),
+    )
+    rows, rules = [], policy.read()
+    for hold in found:
+        hold.patron, title = patron, hold.title_id
+        rows.append(_row(hold, queues.get(title, []), lines.get(title, []), copies.get(title, 0), rules))
+    return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
+
+
+def _row(hold, queue, line, copies, rules):
+    turn = turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None
+    wait = estimate(hold, turn, copies, rules) if hold.state == "waiting" else None
+    refusals = {
+        "cancel": holds.cancel_refusals(hold),
+        "suspend": holds.waiting_refusals(hold),
+        "yield": holds.yield_refusals(hold, queue),
+        "change": holds.change_refusals(hold),
+    }
+    return Row(hold, hold_states.words(hold, turn), hold_states.REASONS[hold.reason], turn, wait, refusals, line)
+
+
+def count_open(patron) -> int:
+    return _OPEN.first(patron=patron.id)[0]
+
+
+def turn_of(hold, queue=None) -> int:
+    """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
+    in_line = [other for other in queue or hold_queue.open_holds(hold.title_id) if other.state in hold_states.IN_LINE]
+    return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
+
+
+def words(hold) -> str:
+    """Return the state of one hold in words, with the place in the queue while it waits."""
+    return hold_states.words(hold, turn_of(hold) if hold.state in hold_states.IN_LINE else None)
+
+
+def copies_to_come(title_ids) -> dict[int, int]:
+    """How many copies of each title will be had again."""
+    return dict(_COPIES.rows(titles=listed(title_ids)))
+
+
+def estimate(hold, turn: int, copies: int, rules: policy.Policy) -> Wait | None:
+    """Return how long the hold at this turn will wait for so many copies; None when there is no copy to come."""
+    if not copies:
+        return None
+    days = rules.lending(hold.patron.category, hold.title.material_type)
+    rounds = -(-turn // copies)
+    return Wait((rounds - 1) * days["loan_days"], rounds * (days["loan_days"] + days["shelf_days"]))
+
+
+_WAITING = Query(
+    lambda: Hold.select(Hold.title).where(Hold.title.in_(among("titles")), Hold.state.in_(hold_states.IN_LINE)).tuples()
+)
+
+
+def waiting_by_title(title_ids) -> dict[int, int]:
+    """How many are in the queue of each title: for the loan list."""
+    return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))

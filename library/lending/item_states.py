@@ -1,0 +1,45 @@
+"""資料の状態: 館内, 修理中, 不明, 紛失, 除籍 …, and what a change of it means for those who wait."""
+
+from library import audit, errors
+from library.catalog.search import index
+from library.lending import loans
+from library.lending.holds import copy_places, hold_queue
+from library.store import database
+from models import Branch, Hold, Item
+
+
+def change(item, state: str, *, by: str, now):
+    """The state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
+
+    Refusals: ItemHasLoan.
+    """
+    with database.writing():
+        item = Item.get_by_id(item.id)
+        if loans.open_loan_of(item):
+            raise errors.Refusals([errors.ItemHasLoan()])
+        put(item, state, now=now)
+        audit.record("item.state", actor=by, now=now, barcode=item.barcode, state=state)
+    return item
+
+
+def put(item, state, *, now):
+    """The same inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
+    item.state = state
+    Item.update(state=state).where(Item.id == item.id).execute()
+    hold = hold_queue.holder_of(item)
+    if state != "available":
+        if item.aside or item.going_to_id:
+            copy_places.put(item, at_branch=Branch.get_by_id(copy_places.branch_of(item)))
+        if hold:
+            hold_queue.take_away(hold, now=now)
+    hold_queue.advance(item.title_id, now=now)
+    index.items_changed()
+
+
+def not_found(hold, *, by: str, now):
+    """The pull list names a copy that is not on its shelf: it is missing, and another one is looked for."""
+    with database.writing():
+        hold = Hold.get_by_id(hold.id)
+        if hold.state == "preparing":
+            change(hold.item, "missing", by=by, now=now)
+    return Hold.get_by_id(hold.id)
