@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache
 import config
 from app import create_app
 from library import clock
+from library.mail import installation
 from library.store import database
 from models import database as connection
 from tests import factories, pages
@@ -137,3 +138,25 @@ def signed_in(browse, patron):
     """A browser in which ``patron`` has signed in."""
     browse.be(patron)
     return browse
+
+
+@pytest.fixture
+def settings(db, tmp_path):
+    """Settings of an installation that the library knows, for jobs that send mail."""
+    (tmp_path / "installation-id").write_text("here")
+    installation.adopt("here")
+    return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
+
+
+@pytest.fixture
+def run(app):
+    """Run a command on the library of the test: ``run("jobs", "list")``."""
+    runner = app.test_cli_runner()
+
+    def run(*words, **options):
+        result = runner.invoke(args=list(words), **options)
+        connection.connect(reuse_if_open=True)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return run

@@ -23,20 +23,6 @@ BRANCHES = "code,name\n01,本館\n02,東部\n"
 
 
 @pytest.fixture
-def run(app):
-    """Run a command on the library of the test: ``run("jobs", "list")``."""
-    runner = app.test_cli_runner()
-
-    def run(*words, **options):
-        result = runner.invoke(args=list(words), **options)
-        connection.connect(reuse_if_open=True)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return run
-
-
-@pytest.fixture
 def file(tmp_path):
     def file(text, name="file.csv", encoding="utf-8"):
         path = tmp_path / name

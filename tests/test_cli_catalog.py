@@ -5,24 +5,10 @@ import pytest
 from library.catalog import records
 from library.catalog.search import index
 from models import Audit, Item, Title
-from models import database as connection
 from tests import factories
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
-
-
-@pytest.fixture
-def run(app):
-    runner = app.test_cli_runner()
-
-    def run(*words):
-        result = runner.invoke(args=list(words))
-        connection.connect(reuse_if_open=True)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return run
 
 
 @pytest.fixture

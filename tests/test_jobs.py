@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-import config
 import jobs
 import mailer
 from library import clock, policy, wording
 from library.lending import loans
-from library.mail import installation, outbox
+from library.mail import outbox
 from library.store import database
 from library.store.lock import FileLock
 from models import JobRun, Loan, OutboxMail
@@ -17,13 +16,6 @@ from models import database as connection
 from tests import factories, smtp_server
 
 TODAY = date(2026, 11, 25)
-
-
-@pytest.fixture
-def settings(db, tmp_path):
-    (tmp_path / "installation-id").write_text("here")
-    installation.adopt("here")
-    return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
 
 
 @pytest.fixture

@@ -43,6 +43,12 @@ def sign_in_again(visitor, patron):
     visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
 
 
+def type_new_password(visitor):
+    fields = {"現パスワード": factories.PASSWORD, "新パスワード": NEW_PASSWORD, "確認パスワード": NEW_PASSWORD}
+    for label, value in fields.items():
+        visitor.field(label).fill(value)
+
+
 def test_a_double_press_changes_once(each, library, patron):
     with library.rows():
         factories.address(patron)
@@ -172,12 +178,7 @@ def test_a_check_after_the_session_idled_out_disturbs_nobody(visitor, library, p
 
 def test_a_correction_keeps_the_values_and_the_new_password(either, library, patron):
     either.go(EDIT)
-    for label, value in (
-        ("現パスワード", factories.PASSWORD),
-        ("新パスワード", NEW_PASSWORD),
-        ("確認パスワード", NEW_PASSWORD),
-    ):
-        either.field(label).fill(value)
+    type_new_password(either)
     either.field("E-mail1").fill("abc@example.jp")
     either.update()
     either.press("修正")
@@ -197,12 +198,7 @@ def test_a_correction_keeps_the_values_and_the_new_password(either, library, pat
 
 def test_a_new_password_can_be_dropped_again(either):
     either.go(EDIT)
-    for label, value in (
-        ("現パスワード", factories.PASSWORD),
-        ("新パスワード", NEW_PASSWORD),
-        ("確認パスワード", NEW_PASSWORD),
-    ):
-        either.field(label).fill(value)
+    type_new_password(either)
     either.field("E-mail1").fill("abc@example.jp")
     either.update()
     either.press("修正")
@@ -232,12 +228,7 @@ def test_reset_and_cancel_drop_the_draft(either, library, patron, word, path, he
 def test_a_password_change_ends_the_other_browsers(visitor, visit, patron):
     other = visit().sign_in(patron.card_number, factories.PASSWORD)
     visitor.go(EDIT)
-    for label, value in (
-        ("現パスワード", factories.PASSWORD),
-        ("新パスワード", NEW_PASSWORD),
-        ("確認パスワード", NEW_PASSWORD),
-    ):
-        visitor.field(label).fill(value)
+    type_new_password(visitor)
     visitor.update()
     visitor.confirm()
     other.go("/my/loans")

@@ -6,26 +6,17 @@ from pathlib import Path
 
 import pytest
 
-import config
 import jobs
 import mailer
 from library import clock
 from library.lending import loans, renewals, returns
 from library.lending.holds import holds
-from library.mail import installation
 from models import ALL, Audit, HistoryEntry, Hold, HoldNotice, Loan, OutboxMail
 from tests import factories, traces
 
 TODAY = date(2026, 11, 25)
 DESK = "staff:desk"
 NAME, WORK = "利用者名前太郎", "他にない書名"
-
-
-@pytest.fixture
-def settings(db, tmp_path):
-    (tmp_path / "installation-id").write_text("here")
-    installation.adopt("here")
-    return config.load(INSTANCE=str(tmp_path), SECRET_KEY="key", NOTICE_HOUR=8)
 
 
 @pytest.fixture

@@ -14,6 +14,18 @@ def desk(browse, app):
 
 
 @pytest.fixture
+def sit_down(browse):
+    """Sit down at the desk and open a page: ``sit_down("/desk/articles", "admin", login="kanri")``."""
+
+    def sit_down(address, role="desk", **given):
+        browse.be(factories.staff(role, **given))
+        browse.get(address)
+        return browse
+
+    return sit_down
+
+
+@pytest.fixture
 def card(desk):
     """A patron with an ordinary card."""
     return factories.patron(card_number="0000003000123", name="佐藤 花子", name_kana="サトウ ハナコ")

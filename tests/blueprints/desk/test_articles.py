@@ -8,11 +8,8 @@ from tests.pages import Browser
 
 
 @pytest.fixture
-def desk(app):
-    browser = Browser(app)
-    browser.be(factories.staff("admin", login="kanri"))
-    browser.get("/desk/articles")
-    return browser
+def desk(sit_down):
+    return sit_down("/desk/articles", "admin", login="kanri")
 
 
 def write(desk, ref, **said):

@@ -13,11 +13,8 @@ NEW = "/desk/features/new"
 
 
 @pytest.fixture
-def desk(app):
-    browser = Browser(app)
-    browser.be(factories.staff("desk", login="hanako"))
-    browser.get("/desk/features")
-    return browser
+def desk(sit_down):
+    return sit_down("/desk/features", "desk", login="hanako")
 
 
 def form(desk, address=NEW, **typed):

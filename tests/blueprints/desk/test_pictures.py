@@ -14,11 +14,8 @@ OUTSIDE = "/desk/pictures/outside"
 
 
 @pytest.fixture
-def desk(app):
-    browser = Browser(app)
-    browser.be(factories.staff("admin", login="kanri"))
-    browser.get("/desk/pictures")
-    return browser
+def desk(sit_down):
+    return sit_down("/desk/pictures", "admin", login="kanri")
 
 
 def send(desk, content, alt="正面の入口", address=OUTSIDE):

@@ -10,11 +10,8 @@ from tests.pages import Browser
 
 
 @pytest.fixture
-def desk(app):
-    browser = Browser(app)
-    browser.be(factories.staff("desk", login="suzuki"))
-    browser.get("/desk/questions")
-    return browser
+def desk(sit_down):
+    return sit_down("/desk/questions", "desk", login="suzuki")
 
 
 def press(desk, action, **said):

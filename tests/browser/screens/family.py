@@ -7,24 +7,16 @@ from library.account import account_closing
 from models import FamilyTie
 from tests import factories
 from tests.browser.screens.desk import sit_down
-from tests.browser.screens.registry import is_refused, new_patron, screen
+from tests.browser.screens.registry import is_refused, new_patron, opened_by_new_patron, screen, sign_in
 
 LONG = "ヴォルフガング・アマデウス・寿限無寿限無五劫の擦り切れ"
-
-
-def _sign_in(visitor, patron, path):
-    visitor.be(patron.card_number, path)
-
-
-def _opens(path):
-    return lambda visitor, library: _sign_in(visitor, new_patron(library), path)
 
 
 for name, path in {
     "family, none": "/my/family", "own data": "/my/data", "closing": "/my/closing", "closing, confirm": "/my/closing/confirm",
     "name in headings": "/my/display",
 }.items():  # fmt: skip
-    screen(name)(_opens(path))
+    screen(name)(opened_by_new_patron(path))
 
 
 def _full_family(library):
@@ -40,7 +32,7 @@ def _full_family(library):
 
 @screen("family, full")
 def _(visitor, library):
-    _sign_in(visitor, _full_family(library), "/my/family")
+    sign_in(visitor, _full_family(library), "/my/family")
 
 
 @screen("My Library, asked by a family, with more to tell than three notices")
@@ -51,19 +43,19 @@ def _(visitor, library):
         factories.hold(patron, factories.title(LONG * 3), state="ready", pickup_by=clock.today())
         for days in (-3, 1):
             factories.loan(patron, clock.today() + timedelta(days=days), title=factories.title(LONG * 3))
-    _sign_in(visitor, patron, "/my/")
+    sign_in(visitor, patron, "/my/")
 
 
 @screen("family, asked")
 def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/family")
+    sign_in(visitor, new_patron(library), "/my/family")
     visitor.field("カードの番号").fill("9999999999999")
     visitor.press("申し込む")
 
 
 @screen("family, refused")
 def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/family")
+    sign_in(visitor, new_patron(library), "/my/family")
     visitor.field("カードの番号").fill("123")
     visitor.press("申し込む")
     is_refused(visitor)
@@ -74,7 +66,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         tie = factories.tie(patron)
-    _sign_in(visitor, patron, f"/my/family/{tie.id}")
+    sign_in(visitor, patron, f"/my/family/{tie.id}")
 
 
 @screen("family, a card")
@@ -85,12 +77,12 @@ def _(visitor, library):
         for days in (-3, 0, 9):
             factories.loan(tie.child, clock.today() + timedelta(days=days), title=factories.title(f"{LONG}{days}" * 3))
             factories.hold(tie.child, factories.title(f"{LONG}{days}"))
-    _sign_in(visitor, patron, f"/my/family/{tie.id}")
+    sign_in(visitor, patron, f"/my/family/{tie.id}")
 
 
 @screen("own data, refused")
 def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/data")
+    sign_in(visitor, new_patron(library), "/my/data")
     visitor.press("CSVでダウンロードする")
     is_refused(visitor)
 
@@ -102,7 +94,7 @@ def _(visitor, library):
         factories.address(patron, f"hanako.{patron.id}@example.jp")
         account_closing.request(patron, now=clock.now())
         factories.loan(patron)
-    _sign_in(visitor, patron, "/my/closing")
+    sign_in(visitor, patron, "/my/closing")
 
 
 @screen("closing, done")
@@ -111,7 +103,7 @@ def _(visitor, library):
     with library.rows():
         factories.address(patron, f"hanako.{patron.id}@example.jp")
         account_closing.request(patron, now=clock.now())
-    _sign_in(visitor, patron, "/my/closing/done")
+    sign_in(visitor, patron, "/my/closing/done")
 
 
 @screen("closing, something is out")
@@ -120,12 +112,12 @@ def _(visitor, library):
     with library.rows():
         factories.loan(patron)
         factories.hold(patron)
-    _sign_in(visitor, patron, "/my/closing")
+    sign_in(visitor, patron, "/my/closing")
 
 
 @screen("closing, refused")
 def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/closing/confirm")
+    sign_in(visitor, new_patron(library), "/my/closing/confirm")
     visitor.press("廃止を申し込む")
     is_refused(visitor)
 

@@ -5,14 +5,9 @@ from datetime import timedelta
 from library import clock
 from models import HoldGroup
 from tests import factories
-from tests.browser.screens.registry import new_patron, screen
-from tests.browser.visitor import Visitor
+from tests.browser.screens.registry import new_patron, opened_by_new_patron, screen, sign_in
 
 MANY = 200
-
-
-def _sign_in(visitor: Visitor, patron, path):
-    visitor.be(patron.card_number, path)
 
 
 def _holds(patron):
@@ -50,7 +45,7 @@ def _(visitor, library):
         factories.hold(factories.patron(), wanted)
         for title in (factories.title(), wanted):
             factories.loan(patron, clock.today() + timedelta(days=1), title=title)
-    _sign_in(visitor, patron, "/my/loans")
+    sign_in(visitor, patron, "/my/loans")
     visitor.press("すべて延長する")
     visitor.main.get_by_text("延長できませんでした").first.wait_for()
 
@@ -61,7 +56,7 @@ def _(visitor, library):
     with library.rows() as connection, connection.atomic():
         for _ in range(MANY):
             factories.loan(patron, clock.today() + timedelta(days=1))
-    _sign_in(visitor, patron, "/my/loans")
+    sign_in(visitor, patron, "/my/loans")
 
 
 @screen("holds")
@@ -69,7 +64,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         _holds(patron)
-    _sign_in(visitor, patron, "/my/holds")
+    sign_in(visitor, patron, "/my/holds")
 
 
 @screen("holds, cancelling")
@@ -77,12 +72,10 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         hold = factories.hold(patron, factories.title("Donaudampfschifffahrtsgesellschaft" * 3))
-    _sign_in(visitor, patron, f"/my/holds/{hold.id}/cancel")
+    sign_in(visitor, patron, f"/my/holds/{hold.id}/cancel")
 
 
-@screen("holds, none")
-def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/holds")
+screen("holds, none")(opened_by_new_patron("/my/holds"))
 
 
 @screen("holds, two hundred")
@@ -91,7 +84,7 @@ def _(visitor, library):
     with library.rows() as connection, connection.atomic():
         for _ in range(MANY):
             factories.hold(patron)
-    _sign_in(visitor, patron, "/my/holds")
+    sign_in(visitor, patron, "/my/holds")
 
 
 @screen("holds, a day that can't be")
@@ -99,7 +92,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         hold = factories.hold(patron)
-    _sign_in(visitor, patron, "/my/holds")
+    sign_in(visitor, patron, "/my/holds")
     visitor.page.locator(f"#until-{hold.id}").fill("2020-01-01")
     visitor.press("「こころ」の予約を一時停止する")
     visitor.summary.wait_for()
@@ -110,12 +103,10 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         _fill_cart(patron)
-    _sign_in(visitor, patron, "/my/cart")
+    sign_in(visitor, patron, "/my/cart")
 
 
-@screen("cart, none")
-def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/cart")
+screen("cart, none")(opened_by_new_patron("/my/cart"))
 
 
 @screen("cart, two hundred")
@@ -124,7 +115,7 @@ def _(visitor, library):
     with library.rows() as connection, connection.atomic():
         for _ in range(MANY):
             factories.cart_row(patron)
-    _sign_in(visitor, patron, "/my/cart")
+    sign_in(visitor, patron, "/my/cart")
 
 
 @screen("cart, of a suspended card")
@@ -132,7 +123,7 @@ def _(visitor, library):
     patron = new_patron(library, state="suspended")
     with library.rows():
         _fill_cart(patron)
-    _sign_in(visitor, patron, "/my/cart")
+    sign_in(visitor, patron, "/my/cart")
 
 
 @screen("cart, refused")
@@ -140,7 +131,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         _fill_cart(patron)
-    _sign_in(visitor, patron, "/my/cart")
+    sign_in(visitor, patron, "/my/cart")
     visitor.field("順番どおり").check()
     for box in visitor.main.get_by_role("checkbox").all():
         if box.is_checked():
@@ -165,7 +156,7 @@ def _reserve(visitor, library):
     patron = new_patron(library)
     with library.rows():
         _fill_cart(patron)
-    _sign_in(visitor, patron, "/my/cart")
+    sign_in(visitor, patron, "/my/cart")
     visitor.field("順番どおり").check()
     visitor.press("予約する")
     visitor.arrives_at("/my/cart/confirm", "予約の確認")

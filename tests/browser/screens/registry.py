@@ -23,6 +23,15 @@ def new_patron(library, **given):
         return factories.patron(**given)
 
 
+def sign_in(visitor, patron, path):
+    visitor.be(patron.card_number, path)
+
+
+def opened_by_new_patron(path):
+    """Return a screen: a page as a new patron sees it."""
+    return lambda visitor, library: sign_in(visitor, new_patron(library), path)
+
+
 def rich_patron(library):
     """Two addresses, records and holds, so that the confirm step asks all that it can."""
     with library.rows():

@@ -6,7 +6,7 @@ from library import clock
 from library.reading import shelved, shelves
 from models import Shelf, ShelvedTitle
 from tests import factories
-from tests.browser.screens.registry import new_patron, screen
+from tests.browser.screens.registry import new_patron, opened_by_new_patron, screen, sign_in
 
 LONG = ("寿限無寿限無五劫の擦り切れ" * 6, "Donaudampfschifffahrtsgesellschaft" * 3)
 AROUND = {
@@ -32,14 +32,10 @@ def _library_of(library, *, count=12, public=False, **given):
     return patron, shelf
 
 
-def _sign_in(visitor, patron, path):
-    visitor.be(patron.card_number, path)
-
-
 def _opens(path, **given):
     def opening(visitor, library):
         patron, shelf = _library_of(library, **given)
-        _sign_in(visitor, patron, f"/my/shelves/{shelf.id}{path}")
+        sign_in(visitor, patron, f"/my/shelves/{shelf.id}{path}")
 
     return opening
 
@@ -52,9 +48,7 @@ screen("shelf, as a list")(_opens("", count=30, as_list=True))
 screen("shelf, settings of a public one")(_opens("/edit", public=True))
 
 
-@screen("shelves, none")
-def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/shelves")
+screen("shelves, none")(opened_by_new_patron("/my/shelves"))
 
 
 @screen("shelf, empty")
@@ -62,7 +56,7 @@ def _(visitor, library):
     patron = new_patron(library)
     with library.rows():
         shelf = factories.shelf(patron)
-    _sign_in(visitor, patron, f"/my/shelves/{shelf.id}")
+    sign_in(visitor, patron, f"/my/shelves/{shelf.id}")
 
 
 @screen("shelves, a hundred")
@@ -85,12 +79,12 @@ def _hundred(visitor, library, path):
     with library.rows() as connection, connection.atomic():
         for number in range(1, shelves.MOST):
             shelves.create(patron, f"{LONG[1][:40]}{number}" if number % 9 == 1 else f"棚{number}")
-    _sign_in(visitor, patron, path)
+    sign_in(visitor, patron, path)
 
 
 @screen("shelves, a name refused")
 def _(visitor, library):
-    _sign_in(visitor, new_patron(library), "/my/shelves")
+    sign_in(visitor, new_patron(library), "/my/shelves")
     visitor.press("棚作成")
     expect(visitor.summary).to_be_visible()
 
@@ -98,7 +92,7 @@ def _(visitor, library):
 @screen("shelf, a book moved")
 def _(visitor, library):
     patron, shelf = _library_of(library)
-    _sign_in(visitor, patron, f"/my/shelves/{shelf.id}/order")
+    sign_in(visitor, patron, f"/my/shelves/{shelf.id}/order")
     visitor.main.get_by_role("radio").first.check(force=True)
     visitor.press("後ろへ")
     expect(visitor.main.get_by_role("status")).to_contain_text("2番目")
@@ -109,7 +103,7 @@ def _(visitor, library):
     patron, shelf = _library_of(library)
     with library.rows():
         book = shelved.books(shelf)[0]
-    _sign_in(visitor, patron, f"/my/shelves/{shelf.id}/books/{book.id}")
+    sign_in(visitor, patron, f"/my/shelves/{shelf.id}/books/{book.id}")
 
 
 @screen("shelf, choosing one")
@@ -119,14 +113,14 @@ def _(visitor, library):
         book = shelved.books(shelf)[0]
         for number in range(8):
             factories.shelf(patron, f"棚{number}")
-    _sign_in(visitor, patron, "/my/")
+    sign_in(visitor, patron, "/my/")
     visitor.go(f"/my/shelves/add?title={book.title_id}&title=1")
 
 
 @screen("shelf, all put in the cart")
 def _(visitor, library):
     patron, shelf = _library_of(library)
-    _sign_in(visitor, patron, f"/my/shelves/{shelf.id}")
+    sign_in(visitor, patron, f"/my/shelves/{shelf.id}")
     visitor.press("すべて予約かごに入れる")
     visitor.arrives_at(f"/my/shelves/{shelf.id}/cart", "予約かごに入れた結果")
 
@@ -134,7 +128,7 @@ def _(visitor, library):
 @screen("shelf, a file confirmed")
 def _(visitor, library):
     patron, shelf = _library_of(library)
-    _sign_in(visitor, patron, f"/my/shelves/{shelf.id}/import")
+    sign_in(visitor, patron, f"/my/shelves/{shelf.id}/import")
     rows = f"書名\nこころ\n{LONG[1]}\nない本\n"
     visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     visitor.press("内容を確かめる")
