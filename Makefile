@@ -29,7 +29,7 @@ $(STAMP): requirements.txt requirements-dev.txt scripts/make-venv
 	@touch $@
 
 run: $(STAMP)
-	@exec $(BIN)/python app.py --demonstration
+	@MADOGUCHI_DEVELOPMENT=1 exec $(BIN)/python app.py --demonstration
 
 test: $(STAMP)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)

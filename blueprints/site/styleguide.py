@@ -1,12 +1,13 @@
 """Every part that pages are made of, in every state, for those who change them: served where DEVELOPMENT is set."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app
 
 from library import tallies
 from library.catalog import spine
+from library.reading.history import Record
 from web import access, htmx, paging
 from web.forms import Face
 from web.parts import actions, charts, title_rows
@@ -47,6 +48,7 @@ TICKS = (
     ("携帯", False),
 )
 MOMENT = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)
+TODAY = date(2026, 11, 25)
 DAYS = (("1", "1日前"), ("3", "3日前"), ("7", "7日前"))
 
 
@@ -71,6 +73,15 @@ def index():
         rows=[(_row(number, kind, words), _action(number, "add")) for number, (kind, words) in enumerate(STATES[:2])],
         ways=[_action(100 + number, *way) for number, way in enumerate(WAYS)],
         loans=_loans(),
+        holds=_holds(),
+        branches=((1, "本館"), (2, "龍田")),
+        first_day=TODAY + timedelta(days=1),
+        offered_day=TODAY + timedelta(days=30),
+        refused_day=(SimpleNamespace(id=202), "明日から先の日を選んでください。"),
+        over=_over(),
+        in_cart=_in_cart(),
+        on_shelf=_on_shelf(),
+        records=_records(),
         charts=[charts.of(count) for count in _counts()],
         groups=_groups(),
         chips=[{"label": label, "url": "#narrowing"} for label in ("所蔵館：本館", "在架のみ")],
@@ -115,9 +126,9 @@ def _fields():
 
 
 def _row(number, kind, words):
-    title, author, ndc = BOOKS[number] if number else (LONG, "作者不詳", "913")
+    title, author, ndc = BOOKS[number % len(BOOKS)] if number else (LONG, "作者不詳", "913")
     return title_rows.Row(
-        number, "#books", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
+        number, "#titles", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
         title[: title_rows.COVER], kind, words, "本館・龍田", "電子書籍もあります", "11月25日(水)受入",
     )  # fmt: skip
 
@@ -146,8 +157,93 @@ def _loans():
     return [plain | {"id": number} | change for number, change in enumerate(changes)]
 
 
+def _holds():
+    """Return a row for each state of a hold, and for what can't be done with it."""
+    plain = {
+        "name": "こころ 上", "title": "こころ", "author": "夏目漱石", "ndc": "913.6", "url": "#holds", "branch": "本館", "branch_id": 1,
+        "contact": "メール", "placed_on": TODAY, "group": "", "suspended_until": None, "wait": "", "note": "", "reasons": {},
+        "extended_to": None, "state": "waiting", "shape": "out", "words": "予約中（3番目）",
+    }  # fmt: skip
+    ready = {
+        "state": "ready",
+        "shape": "in",
+        "words": "受取可（12月1日(火)まで）",
+        "note": "受取期限まで、あと6日です。",
+    }
+    changes = (
+        {"wait": "約2〜4週間後", "group": "順番どおりの1番目"},
+        {"suspended_until": date(2026, 12, 25), "reasons": {"yield": ["次の方がいません。"]}},
+        {"name": LONG, "title": LONG},
+        {"state": "preparing", "shape": "soon", "words": "準備中"},
+        {"state": "in_transit", "shape": "soon", "words": "搬送中", "reasons": {"change": ["本館へ送っています。"]}},
+        ready | {"extended_to": date(2026, 12, 8)},
+        ready | {"reasons": {"extend": ["取り置きの延長は1回までです。"]}},
+    )
+    return [plain | {"id": number} | change for number, change in enumerate(changes, 200)]
+
+
+def _over():
+    ends = (("取消", "ご本人の取消"), ("期限切れ", "受取期限が過ぎたため"))
+    return [
+        {"id": number, "name": "三四郎", "url": "#holds", "ended_on": TODAY, "words": words, "reason": reason}
+        for number, (words, reason) in enumerate(ends, 220)
+    ]
+
+
+def _in_cart():
+    """Return a row that is chosen, one that is not, and two that can't be reserved: for a reason of their own or of all."""
+    plain = {
+        "title": "こころ",
+        "name": "こころ 上",
+        "author": "夏目漱石",
+        "ndc": "913.6",
+        "url": "#cart",
+        "added_on": TODAY,
+    }
+    states = ((True, False, ()), (False, False, ()), (False, True, ("借りている資料です。",)), (False, True, ()))
+    return [
+        plain | {"id": number, "title_id": number, "ticked": ticked, "refused": refused, "reasons": reasons}
+        for number, (ticked, refused, reasons) in enumerate(states, 300)
+    ]
+
+
+def _on_shelf():
+    """Return a book with what can be done with it; with a note, read; and one that the library has no longer."""
+    books = (
+        {"note": "", "read_on": None},
+        {"note": "一行目\n二行目", "read_on": TODAY},
+        {"note": "", "read_on": None},
+    )
+    return [
+        {
+            "book": SimpleNamespace(id=number, name="こころ", author="夏目漱石", ndc="913.6", **book),
+            "url": "#shelf",
+            "row": _row(number, "in", "在架 2冊") if number < 402 else None,
+            "action": _action(number, "add") if number < 402 else None,
+        }
+        for number, book in enumerate(books, 400)
+    ]
+
+
+def _records():
+    """Return a record whose title can be reserved again; with rating and memo, borrowed now; refused; of a title that is gone."""
+    kinds = ("add", "renew", "none", "gone")
+    reasons = ((), (), ("この資料は予約できません。",), ())
+    return [
+        {
+            "record": Record(
+                number, "2026-11-11", LONG if kind == "gone" else "こころ", "夏目漱石", "本館", "913.6",
+                None if kind == "gone" else number, "また読みたい。" if kind == "renew" else "", 4 if kind == "renew" else 0,
+            ),
+            "anchor": "",
+            "action": None if kind == "gone" else _action(number, kind, "12月9日(水)まで借りています" if kind == "renew" else "", why),
+        }
+        for number, (kind, why) in enumerate(zip(kinds, reasons, strict=True), 500)
+    ]  # fmt: skip
+
+
 def _spines():
-    return [(spine.make(title, author, ndc, f"{ndc} コ"), "#books" if number else None)
+    return [(spine.make(title, author, ndc, f"{ndc} コ"), "#titles" if number else None)
             for number, (title, author, ndc) in enumerate(BOOKS)]  # fmt: skip
 
 

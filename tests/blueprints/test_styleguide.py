@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from library.lending.holds import hold_states
+
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("/styleguide", "/styleguide/desk")
 PARTS = {
     "ui": "ui.html", "inputs": "inputs.html", "links": "links.html", "mailing": "profile/_mail_rows.html",
     "books": "catalog/_book.html", "acts": "catalog/_action.html",
     "backs": "catalog/_spine.html", "shelving": "shelves/_put.html", "narrow": "catalog/_facets.html", "drawn": "_chart.html",
-    "parts": "desk/_parts.html", "loan_row": "loans/_row.html",
+    "parts": "desk/_parts.html", "loan_row": "loans/_row.html", "hold_row": "holds/_row.html", "cart_row": "cart/_row.html",
+    "shelf_row": "shelves/_row.html", "history_row": "history/_row.html",
 }  # fmt: skip
 
 
@@ -28,6 +31,13 @@ def test_in_development_it_is_a_page_as_others_are(address, app, browse, signed_
     app.config["DEVELOPMENT"] = True
     for browser in (browse, signed_in):
         assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("state", hold_states.OPEN)
+def test_a_hold_is_drawn_in_each_state(state, app, browse):
+    app.config["DEVELOPMENT"] = True
+    rows = browse.get("/styleguide").page.select(".row-hold .due")
+    assert any(hold_states.WORDS[state] in row.get_text() for row in rows)
 
 
 def test_every_macro_of_the_parts_is_drawn():
