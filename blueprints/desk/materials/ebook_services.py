@@ -1,12 +1,11 @@
-"""電子書籍のサービス: what e-books stand elsewhere."""
+"""電子書籍のサービス: services of others that patrons are told of."""
 
 from flask import Blueprint, redirect
-from flask_login import current_user
 
-from library import clock, errors
 from library.ebooks import elsewhere
 from models import EbookService
-from web import access, flash, forms, htmx
+from web import access, flash, forms
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("ebook_services", __name__)
@@ -21,50 +20,33 @@ class ServiceForm(forms.Form):
     shelf_url = forms.Text("本棚のフィード（OPDS）", maximum=500)
 
 
-def _by():
-    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
-
-
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
-    return _services_page(ServiceForm(formdata=None))
+    return _page(ServiceForm(formdata=None))
 
 
-def _services_page(form, problems=None):
-    return htmx.page(
-        "desk/ebook_services/index.html",
-        422 if problems else 200,
-        services=elsewhere.every(),
-        card=elsewhere.CARD,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        messages=flash.take(PAGE),
-    )
+def _page(form):
+    context = {"services": elsewhere.every(), "card": elsewhere.CARD, "messages": flash.take(PAGE)}
+    return form.page("desk/ebook_services/index.html", **context)
 
 
 @bp.post("")
 @access.staff_required(role="admin")
 def add():
     form = ServiceForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            elsewhere.add({field.name: field.data or "" for field in form}, **_by())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _services_page(form, problems)
-    flash.keep(PAGE, level="good", title="サービスを加えました。", text="")
-    return redirect(url_for(PAGE), 303)
+    form.submit(lambda: elsewhere.add(form.typed(), **counter.acting()))
+    return _page(form) if form.problems else _back("added")
 
 
 @bp.post(f"/<{ANY}:service_id>/removal")
 @access.staff_required(role="admin")
 def remove(service_id):
-    service = access.mine_or_404(EbookService.select().where(EbookService.id == service_id))
-    elsewhere.remove(service, **_by())
-    flash.keep(PAGE, level="good", title=f"「{service.name}」を外しました。", text="")
+    service = access.row_or_404(EbookService, service_id)
+    elsewhere.remove(service, **counter.acting())
+    return _back("removed", service.name)
+
+
+def _back(done, name=""):
+    flash.keep(PAGE, done=done, name=name)
     return redirect(url_for(PAGE), 303)

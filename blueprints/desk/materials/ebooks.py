@@ -12,6 +12,7 @@ from library.importing import uploads
 from library.site import rulebook
 from models import Ebook, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
+from web.desk import counter
 from web.links import url_for
 
 bp = Blueprint("ebooks", __name__)
@@ -24,12 +25,16 @@ PAGE, SIZE = "desk.ebooks.index", 50
 NEW = ""
 
 
+class FileForm(forms.Form):
+    in_summary = (("file", "ファイル", "file"),)
+
+
 class TermsForm(forms.Form):
     licences = forms.Text("同時に貸せる数", maximum=10)
     days = forms.Text("貸出日数", maximum=10)
 
     def values(self) -> dict:
-        """licences and days, empty ones as None. RefusedTogether by field."""
+        """Return licences and days, None for empty ones. RefusedTogether by field."""
         return rulebook.read_numbers(
             {"licences": self.licences.data, "days": self.days.data},
             {"licences": stock.LICENCES, "days": stock.DAYS},
@@ -44,33 +49,22 @@ def _folder(name=stock.FOLDER):
     return Path(current_app.instance_path) / name
 
 
-def _by():
-    return {"by": f"staff:{current_user.staff.login}", "now": clock.now()}
-
-
 # -- the list --------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
 def index():
-    return _list_page()
+    return _list_page(FileForm(formdata=None))
 
 
-def _list_page(problems=None):
+def _list_page(form):
     found = Ebook.select(Ebook, Title).join(Title).order_by(Ebook.withdrawn_at.is_null(False), Ebook.id.desc())
     pages = max(1, -(-found.count() // SIZE))
     page = min(forms.number(request.args.get("page")) or 1, pages)
     rows = list(found.paginate(page, SIZE))
     standing, often = lending.every(rows), _how_often(rows)
-    return htmx.page(
+    return form.page(
         "desk/ebooks/index.html",
-        422 if problems else 200,
         rows=[_row(ebook, standing[ebook.id], often.get(ebook.id, 0)) for ebook in rows],
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=[
-            {"label": "ファイル", "sentence": one.sentence, "anchor": "file"}
-            for one in (problems or {}).get("file", ())
-        ],
         messages=flash.take(PAGE),
         megabytes=LARGEST // 1024**2,
         command=COMMAND,
@@ -89,7 +83,7 @@ def _row(ebook, at, often):
         "name": ebook.title.full_name,
         "author": ebook.title.author,
         "url": url_for("desk.ebooks.show", ebook_id=ebook.id),
-        "licences": ebook.licences or "何人でも",
+        "licences": ebook.licences,
         "out": at.out,
         "kept": at.kept,
         "waiting": at.waiting,
@@ -104,49 +98,41 @@ def _row(ebook, at, often):
 @access.takes_file(LARGEST + ROOM)
 def send():
     """Keep the file; the next page shows what is in it."""
-    file = request.files.get("file")
-    try:
-        if file is None:
-            raise errors.FileMissing()
-        token = uploads.keep(_folder("uploads"), file.stream, COMMAND, largest=LARGEST)
-        stock.look(uploads.path_of(_folder("uploads"), token))
-    except errors.Refused as refusal:
-        return _list_page({"file": [refusal]})
-    return redirect(url_for("desk.ebooks.new", token=token), 303)
+    form, file = FileForm(), request.files.get("file")
+    token = form.submit(lambda: _keep(file), at="file")
+    return _list_page(form) if form.problems else redirect(url_for("desk.ebooks.new", token=token), 303)
+
+
+def _keep(file):
+    if file is None:
+        raise errors.FileMissing()
+    token = uploads.keep(_folder("uploads"), file.stream, COMMAND, largest=LARGEST)
+    _look(token)
+    return token
+
+
+def _look(token):
+    """Return the path of a file that was sent, and the book in it."""
+    path = uploads.path_of(_folder("uploads"), token)
+    return path, stock.look(path)
 
 
 @bp.get("/new/<token>")
 @access.staff_required(role="admin")
 def new(token):
-    try:
-        book = stock.look(uploads.path_of(_folder("uploads"), token))
-    except errors.Refused as refusal:
-        return _list_page({"file": [refusal]})
-    return _new_page(token, book, NewForm(formdata=None, title=NEW, licences="1", days=""))
-
-
-def _new_page(token, book, form, problems=None):
-    form.title.offer(_titles(book))
-    record = stock.record_of(book)
-    return htmx.page(
-        "desk/ebooks/new.html",
-        422 if problems else 200,
-        token=token,
-        book=record,
-        identifier=book.identifier,
-        has_cover=bool(book.cover),
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        days=policy.lending("", lending.KIND)["loan_days"],
+    form = FileForm()
+    found = form.submit(lambda: _look(token), at="file")
+    return (
+        _new_page(token, found[1], _new_form(found[1], title=NEW, licences="1", days="")) if found else _list_page(form)
     )
 
 
-def _titles(book):
-    """A new title, or one that is there."""
+def _new_form(book, **values):
+    """Return the form: as it was sent, or with ``values``. It asks for a new title, or one that is there."""
+    form = NewForm(formdata=None, **values) if values else NewForm()
     there = [(str(title.id), _described(title)) for title in stock.candidates(book)]
-    return [(NEW, "新しい書誌を作る"), *there]
+    form.title.offer([(NEW, "新しい書誌を作る"), *there])
+    return form
 
 
 def _described(title):
@@ -154,31 +140,41 @@ def _described(title):
     return f"すでにある書誌：{title.full_name}（{title.material_type}{'、' if facts else ''}{facts}）"
 
 
+def _new_page(token, book, form):
+    return form.page(
+        "desk/ebooks/new.html",
+        token=token,
+        book=stock.record_of(book),
+        identifier=book.identifier,
+        has_cover=bool(book.cover),
+        default_days=policy.lending("", lending.KIND)["loan_days"],
+    )
+
+
 @bp.post("/new/<token>")
 @access.staff_required(role="admin")
 def add(token):
-    """Sent again it finds the file gone."""
-    form = NewForm()
-    try:
-        path = uploads.path_of(_folder("uploads"), token)
-        book = stock.look(path)
-    except errors.Refused as refusal:
-        return _list_page({"file": [refusal]})
-    form.title.offer(_titles(book))
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            title_id = int(form.title.data) if form.title.data else None
-            made = stock.add(path, _folder(), title_id=title_id, today=clock.today(), **form.values(), **_by())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-        except errors.Refused as refusal:
-            problems = {"title": [refusal]}
-    if problems:
-        return _new_page(token, book, form, problems)
+    """Add the e-book; sent again it finds the file gone."""
+    sent = FileForm()
+    found = sent.submit(lambda: _look(token), at="file")
+    if found is None:
+        return _list_page(sent)
+    path, book = found
+    form = _new_form(book)
+    made = form.submit(lambda: _add(path, form), at="title")
+    if form.problems:
+        return _new_page(token, book, form)
     path.unlink(missing_ok=True)
-    name = made.title.full_name
-    flash.keep(PAGE, level="good", title=f"「{name}」を登録しました。", text="いまから借りられます。")
+    return _back("added", made)
+
+
+def _add(path, form):
+    title_id = int(form.title.data) if form.title.data else None
+    return stock.add(path, _folder(), title_id=title_id, today=clock.today(), **form.values(), **counter.acting())
+
+
+def _back(done, ebook):
+    flash.keep(PAGE, done=done, name=ebook.title.full_name)
     return redirect(url_for(PAGE), 303)
 
 
@@ -186,33 +182,27 @@ def add(token):
 @bp.get(f"/<{ANY}:ebook_id>")
 @access.staff_required
 def show(ebook_id):
-    kept = _one(ebook_id)
-    return _page(kept, TermsForm(formdata=None, licences=_typed(kept.licences), days=_typed(kept.days)))
+    ebook = _one(ebook_id)
+    terms = {"licences": ebook.licences, "days": ebook.days}
+    return _page(
+        ebook, TermsForm(formdata=None, **{name: "" if value is None else str(value) for name, value in terms.items()})
+    )
 
 
 def _one(ebook_id):
     return access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
 
 
-def _typed(number):
-    return "" if number is None else str(number)
-
-
-def _page(kept, form, problems=None):
-    return htmx.page(
+def _page(ebook, form):
+    return form.page(
         "desk/ebooks/show.html",
-        422 if problems else 200,
-        ebook_id=kept.id,
-        row=_row(kept, lending.standing(kept), _how_often([kept]).get(kept.id, 0)),
-        title_url=url_for("desk.titles.show", title_id=kept.title_id),
-        identifier=kept.identifier,
-        added_on=clock.day_of(kept.added_at),
-        size=wording.size(kept.size),
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        days=policy.lending("", lending.KIND)["loan_days"],
+        ebook_id=ebook.id,
+        row=_row(ebook, lending.standing(ebook), _how_often([ebook]).get(ebook.id, 0)),
+        title_url=url_for("desk.titles.show", title_id=ebook.title_id),
+        identifier=ebook.identifier,
+        added_on=clock.day_of(ebook.added_at),
+        size=wording.size(ebook.size),
+        default_days=policy.lending("", lending.KIND)["loan_days"],
         is_admin=current_user.staff.role == "admin",
     )
 
@@ -220,37 +210,25 @@ def _page(kept, form, problems=None):
 @bp.post(f"/<{ANY}:ebook_id>")
 @access.staff_required(role="admin")
 def change(ebook_id):
-    kept, form = _one(ebook_id), TermsForm()
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            stock.change(kept, **form.values(), **_by())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _page(kept, form, problems)
-    flash.keep(PAGE, level="good", title=f"「{kept.title.full_name}」を変更しました。", text="")
-    return redirect(url_for(PAGE), 303)
+    ebook, form = _one(ebook_id), TermsForm()
+    form.submit(lambda: stock.change(ebook, **form.values(), **counter.acting()))
+    return _page(ebook, form) if form.problems else _back("changed", ebook)
 
 
 @bp.get(f"/<{ANY}:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
 def ask_withdrawal(ebook_id):
-    """What it does, before it is done for good."""
-    kept = _one(ebook_id)
-    if kept.withdrawn_at is not None:
+    """Show what a withdrawal does before it is done for good."""
+    ebook = _one(ebook_id)
+    if ebook.withdrawn_at is not None:
         return redirect(url_for("desk.ebooks.show", ebook_id=ebook_id), 303)
-    return htmx.page(
-        "desk/ebooks/withdrawal.html",
-        ebook_id=ebook_id,
-        row=_row(kept, lending.standing(kept), 0),
-    )
+    row = _row(ebook, lending.standing(ebook), 0)
+    return htmx.page("desk/ebooks/withdrawal.html", ebook_id=ebook_id, row=row)
 
 
 @bp.post(f"/<{ANY}:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
 def withdraw(ebook_id):
-    kept = _one(ebook_id)
-    stock.withdraw(kept, _folder(), **_by())
-    flash.keep(PAGE, level="good", title=f"「{kept.title.full_name}」の貸出を終わりにしました。", text="")
-    return redirect(url_for(PAGE), 303)
+    ebook = _one(ebook_id)
+    stock.withdraw(ebook, _folder(), **counter.acting())
+    return _back("withdrawn", ebook)

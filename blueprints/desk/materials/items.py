@@ -1,12 +1,12 @@
-"""資料: one copy with its state, and what the desk may do with it; what is unsettled."""
+"""資料: one copy with its state, and what the desk may do with it."""
 
 from flask import Blueprint, abort, redirect, request
 
-from library import clock, dates, errors, wording
+from library import dates, errors, wording
 from library.lending import copies, item_states, items, loans, troubles
 from library.lending.holds import hold_queue, hold_states
 from models import Branch, Loan
-from web import access, forms, htmx
+from web import access, htmx
 from web.desk import copy_form, counter
 from web.links import url_for
 
@@ -20,7 +20,7 @@ SETTLED = {"available": "貸出可", "repair": "修理中", "withdrawn": "除籍
 @bp.get("")
 @access.staff_required
 def index():
-    """資料番号 by scan; the copy is opened."""
+    """Open the copy whose 資料番号 was scanned."""
     asked = request.args.get("item", "")[: counter.LONGEST_SCAN]
     found = items.by_barcode(asked) if asked else None
     if found:
@@ -40,7 +40,7 @@ def _copy(barcode):
 
 
 def _last_loan(copy):
-    """The open loan, or the last one as long as its borrower is known."""
+    """Return the open loan, or the last one as long as its borrower is known."""
     rows = Loan.select().where(Loan.item == copy.id, Loan.patron.is_null(False))
     return rows.order_by(Loan.returned_on.is_null().desc(), Loan.id.desc()).first()
 
@@ -68,7 +68,7 @@ def _facts(copy, loan):
     branches = dict(Branch.select(Branch.id, Branch.name).tuples())
     hold = hold_queue.holder_of(copy)
     out = loan is not None and loan.returned_on is None
-    said = [
+    facts = [
         ("状態", "貸出中" if out else STATES[copy.state]),
         ("所蔵館", branches[copy.branch_id]),
         ("場所", " ".join(part for part in (copy.shelf, copy.call_number) if part)),
@@ -79,7 +79,7 @@ def _facts(copy, loan):
         ("資料区分", loans.type_of(copy)),
         ("受入日", dates.with_weekday(copy.acquired_on) if copy.acquired_on else ""),
     ]
-    return [{"label": label, "value": value} for label, value in said if value]
+    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 def _loan(loan):
@@ -97,23 +97,23 @@ def _loan(loan):
 @bp.post("/<barcode>/state")
 @access.staff_required
 def set_state(barcode):
-    """館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
+    """Set 館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
     copy, state = _copy(barcode), request.form.get("state", "")
     if state not in STATES:
         abort(422)
     try:
-        item_states.change(copy, state, by=counter.actor(), now=clock.now())
+        item_states.change(copy, state, **counter.acting())
     except errors.Refusals as refused:
-        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
+        return _page(copy, 409, str(refused))
     return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
 
 
 @bp.post("/<barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
 @access.staff_required
 def settle(barcode, what):
-    """紛失, 返しました, 見つからなかった, 汚損, 弁償ほか: what is unsettled about the last loan of a copy."""
+    """Settle the last loan of a copy, or note what is unsettled about it: 紛失, 返しました, 見つからなかった, 汚損, 弁償ほか."""
     copy = _copy(barcode)
-    loan, by = _last_loan(copy), {"by": counter.actor(), "now": clock.now()}
+    loan, by = _last_loan(copy), counter.acting()
     state = request.form.get("state", "")
     if loan is None or (what == "settled" and state not in SETTLED):
         abort(422)
@@ -127,7 +127,7 @@ def settle(barcode, what):
     try:
         rule(loan, **by)
     except errors.Refusals as refused:
-        return _page(copy, 409, "".join(reason.sentence for reason in refused.reasons))
+        return _page(copy, 409, str(refused))
     return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
 
 
@@ -136,12 +136,9 @@ def settle(barcode, what):
 @access.staff_required
 def edit(barcode):
     copy = _copy(barcode)
-    shown = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
-    acquired = copy.acquired_on.isoformat() if copy.acquired_on else ""
-    form = copy_form.CopyForm(
-        formdata=None, also=copy.material_type, branch=str(copy.branch_id), acquired_on=acquired, **shown
-    )
-    return _form_page(copy, form)
+    stored = {name: getattr(copy, name) for name in ("barcode", *copies.TEXTS)}
+    stored |= {"branch": str(copy.branch_id), "acquired_on": copy.acquired_on.isoformat() if copy.acquired_on else ""}
+    return _form_page(copy, copy_form.CopyForm(formdata=None, also=copy.material_type, **stored))
 
 
 @bp.post("/<barcode>/edit")
@@ -149,27 +146,18 @@ def edit(barcode):
 def change(barcode):
     copy = _copy(barcode)
     form = copy_form.CopyForm(also=copy.material_type)
-    values, problems = form.read()
-    if not problems:
-        try:
-            copy = copies.change(copy, values, by=counter.actor(), now=clock.now())
-            return redirect(url_for("desk.titles.show", title_id=copy.title_id, item=copy.barcode), 303)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    return _form_page(copy, form, problems)
+    changed = form.submit(lambda: copies.change(copy, copies.read(form.typed()), **counter.acting()))
+    if form.problems:
+        return _form_page(copy, form)
+    return redirect(url_for("desk.titles.show", title_id=changed.title_id, item=changed.barcode), 303)
 
 
-def _form_page(copy, form, problems=None):
-    return htmx.page(
+def _form_page(copy, form):
+    return form.page(
         "desk/items/form.html",
-        422 if problems else 200,
         barcode=copy.barcode,
         name=copy.title.full_name,
         title_url=url_for("desk.titles.show", title_id=copy.title_id),
         state=wording.ITEM_STATES[copy.state],
         withdrawn=copy.state == "withdrawn",
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
     )

@@ -2,15 +2,15 @@
 
 from flask import Blueprint, request
 
-from library import branches, dates, errors
+from library import errors
 from library.counting import labels
 from web import access, forms, htmx
-from web.desk import barcodes
+from web.desk import barcodes, days
+from web.desk.branch_field import EVERY, BranchField
 
 bp = Blueprint("labels", __name__)
 
 KINDS = {"barcode": "資料番号（バーコード）", "call": "請求記号"}
-EVERY = "all"
 
 
 class LabelForm(forms.Form):
@@ -19,65 +19,38 @@ class LabelForm(forms.Form):
     first = forms.Text("はじめの位置", maximum=10)
     barcodes = forms.Lines("資料番号", maximum=labels.MOST * 40)
     since = forms.Text("受入日", maximum=40)
-    branch = forms.Choice("所蔵館")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.branch.offer([(EVERY, "すべての館"), *((row.id, row.name) for row in branches.in_order())])
-
-    def chosen(self):
-        return next((row for row in branches.in_order() if self.branch.data == str(row.id)), None)
+    branch = BranchField("所蔵館", (EVERY,))
 
 
 @bp.get("")
 @access.staff_required
 def index():
-    """With the copies of a title, where it comes from there."""
+    """Ask which labels; with the copies of a title, where it comes from there."""
     title_id = forms.number(request.args.get("title"))
     barcodes = "\n".join(labels.of_title(title_id)) if title_id else ""
-    return _form_page(LabelForm(formdata=None, kind="barcode", sheet="44", first="1", barcodes=barcodes, branch=EVERY))
-
-
-def _form_page(form, problems=None):
-    return htmx.page(
-        "desk/labels/index.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-    )
+    form = LabelForm(formdata=None, kind="barcode", sheet="44", first="1", barcodes=barcodes, branch=EVERY[0])
+    return form.page("desk/labels/index.html")
 
 
 @bp.post("")
 @access.staff_required
 def print_sheets():
-    """The sheets to print; nothing is changed by it."""
+    """Show the sheets to print; nothing is changed by it."""
     form = LabelForm()
-    problems = forms.refused(form)
     sheet, first = labels.SHEETS.get(form.sheet.data), forms.number(form.first.data) or 0
-    if not problems and not 1 <= first <= sheet.size:
-        problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.size)]}
-    if problems:
-        return _form_page(form, problems)
-    try:
-        rows, unknown = _wanted(form)
-    except errors.RefusedTogether as refused:
-        return _form_page(form, refused.by_field)
-    return _sheets(form.kind.data, sheet, first, rows, unknown)
+    if sheet and not form.first.refusals() and not 1 <= first <= sheet.size:
+        form.problems = {"first": [errors.CellIsNoNumber(low=1, high=sheet.size)]}
+    wanted = form.submit(lambda: _wanted(form))
+    return _sheets(form.kind.data, sheet, first, *wanted) if wanted else form.page("desk/labels/index.html")
 
 
 def _wanted(form):
-    """The numbers that were scanned, else what came in since a day."""
+    """Return the copies whose numbers were scanned, else those that came in since a day; and numbers that nothing has."""
     if form.barcodes.data.strip():
         return labels.scanned(form.barcodes.data.split("\n"))
     if not form.since.data.strip():
         raise errors.RefusedTogether({"barcodes": [errors.FieldEmpty()]})
-    try:
-        day = dates.parse(form.since.data)
-    except ValueError:
-        raise errors.RefusedTogether({"since": [errors.DateMalformed()]}) from None
-    return labels.added_since(day, form.chosen()), []
+    return labels.added_since(days.read("since", form.since.data), form.branch.branch()), []
 
 
 def _sheets(kind, sheet, first, rows, unknown):
@@ -95,7 +68,7 @@ def _sheets(kind, sheet, first, rows, unknown):
 
 
 def _label(kind, sheet, row):
-    """What stands on the label of a copy; None where there is nothing to print."""
+    """Return what stands on the label of a copy; None where there is nothing to print."""
     if kind == "call":
         return {"lines": row.call_number.split()[:4], "barcode": row.barcode} if row.call_number else None
     drawn = barcodes.drawn(row.barcode, sheet)

@@ -63,11 +63,11 @@ class TitleForm(forms.Form):
         self.audience.offer((word, word) for word in dict.fromkeys(filter(None, audiences)))
 
     def typed(self):
-        return {field.name: field.data or "" for field in self} | {"contributors": _people_typed()}
+        return super().typed() | {"contributors": _people_typed()}
 
 
 def _people_typed():
-    """(name, kana, role) of each row that was sent, the empty ones left out."""
+    """Return (name, kana, role) of each row that was sent, without the empty ones."""
     columns = [request.form.getlist(f"contributor_{part}")[:MOST_PEOPLE] for part in PARTS]
     return [row for row in zip(*columns, strict=False) if any(text.strip() for text in row)]
 
@@ -76,7 +76,7 @@ def _people_typed():
 @bp.get("")
 @access.staff_required
 def index():
-    """One field for the words of the catalogue's search, an ISBN, or a barcode; one that is found alone by number is opened."""
+    """Find titles by the words of the catalogue's search, an ISBN, or a barcode; open one that is found alone by number."""
     asked = request.args.get("q", "").strip()[: queries.LONGEST]
     if copy := items.by_barcode(asked) if asked else None:
         return redirect(url_for("desk.titles.show", title_id=copy.title_id, item=copy.barcode))
@@ -130,11 +130,11 @@ def show(title_id):
     return _title_page(access.row_or_404(Title, title_id))
 
 
-def _title_page(row, status=200, form=None, problems=None, message=None):
-    """The title with its copies and the form for another one."""
+def _title_page(row, form=None, status=0, message=""):
+    """Return the title with its copies and the form for another one."""
     record = records.load([row.id])[row.id]
     form = form or _empty(record)
-    return htmx.page(
+    return form.page(
         "desk/titles/show.html",
         status,
         title_id=row.id,
@@ -144,28 +144,25 @@ def _title_page(row, status=200, form=None, problems=None, message=None):
         scanned=request.args.get("item", ""),
         removal=[reason.sentence for reason in editing.removal_refusals(row.id)],
         message=message,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems or message),
-        summary=forms.summary(problems or {}, form=form),
+        page_has_errors=bool(form.problems or message),
     )
 
 
 def _facts(record):
-    said = [(label, getattr(record, name)) for label, name in FACTS]
+    facts = [(label, getattr(record, name)) for label, name in FACTS]
     people = "\n".join(
         f"{each.name}{f'（{each.kana}）' if each.kana else ''} {each.role}".strip() for each in record.contributors
     )
     origin = FORMATS.get(record.format, "" if record.source_id else "手入力")
     source = " ".join(part for part in (origin, record.source, record.source_id) if part)
-    said[5:5] = [("著者など", people)]
-    said += [
+    facts[5:5] = [("著者など", people)]
+    facts += [
         ("ISBN", "\n".join(number + ("" if isbn.normalise(number) else "（検査数字が合いません）") for number in record.isbns)),
         ("件名", "\n".join(heading + (f"（{kana}）" if kana else "") for heading, kana in record.subjects)),
         ("受入日", dates.with_weekday(record.accession_date) if record.accession_date else ""),
         ("もとの記録", source),
     ]  # fmt: skip
-    return [{"label": label, "lines": value.split("\n")} for label, value in said if value]
+    return [{"label": label, "lines": value.split("\n")} for label, value in facts if value]
 
 
 def _copies(row):
@@ -192,9 +189,9 @@ def _copies(row):
 def remove(title_id):
     row = access.row_or_404(Title, title_id)
     try:
-        editing.remove(row.id, by=counter.actor(), now=clock.now())
+        editing.remove(row.id, **counter.acting())
     except errors.Refusals as refused:
-        return _title_page(row, 409, message="".join(reason.sentence for reason in refused.reasons))
+        return _title_page(row, status=409, message=str(refused))
     return redirect(url_for("desk.titles.index"), 303)
 
 
@@ -203,18 +200,14 @@ def remove(title_id):
 @counter.at_a_branch
 def add_item(title_id):
     row, form = access.row_or_404(Title, title_id), copy_form.CopyForm()
-    values, problems = form.read()
-    if not problems:
-        try:
-            made = copies.add(row, values, by=counter.actor(), today=clock.today(), now=clock.now())
-            return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    return _title_page(row, 422, form, problems)
+    made = form.submit(lambda: copies.add(row, copies.read(form.typed()), today=clock.today(), **counter.acting()))
+    if form.problems:
+        return _title_page(row, form)
+    return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
 
 
 def _empty(record):
-    """For another copy of a title: the next number, this desk's branch, the call number of the first copy."""
+    """Return the form for another copy: the next number, this desk's branch, the call number of the first copy."""
     like = next((each for each in record.holdings if each.call_number), None)
     here = counter.branch()
     return copy_form.CopyForm(
@@ -231,7 +224,7 @@ def _empty(record):
 @bp.get("/new")
 @access.staff_required
 def new():
-    """Empty, or with the ISBN that was scanned and is not there yet."""
+    """Offer an empty form, or one with the ISBN that was scanned and is not there yet."""
     number = isbn.normalise(request.args.get("isbn", ""))
     form = TitleForm(formdata=None, isbns=number, material_type=policy.get("material_types")[0], audience=AUDIENCES[0])
     return _form_page(form, [])
@@ -241,61 +234,47 @@ def new():
 @access.staff_required
 def add():
     form = TitleForm()
-    record, problems = _judged(form)
-    if problems:
-        return _form_page(form, form.typed()["contributors"], problems)
-    made = editing.add(record, by=counter.actor(), today=clock.today(), now=clock.now())
+    made = form.submit(lambda: editing.add(editing.read(form.typed()), today=clock.today(), **counter.acting()))
+    if form.problems:
+        return _form_page(form, form.typed()["contributors"])
     return redirect(url_for("desk.titles.show", title_id=made.id), 303)
 
 
 @bp.get("/<int(max=2147483647):title_id>/edit")
 @access.staff_required
 def edit(title_id):
-    row = access.row_or_404(Title, title_id)
-    record = records.load([row.id])[row.id]
-    typed = editing.typed_of(record)
-    people = typed.pop("contributors")
-    return _form_page(TitleForm(formdata=None, record=record, **typed), people, row=row, record=record)
+    record = _record(title_id)
+    stored = editing.typed_of(record)
+    people = stored.pop("contributors")
+    return _form_page(TitleForm(formdata=None, record=record, **stored), people, title_id, record)
+
+
+def _record(title_id):
+    return records.load([access.row_or_404(Title, title_id).id])[title_id]
 
 
 @bp.post("/<int(max=2147483647):title_id>/edit")
 @access.staff_required
 def change(title_id):
-    row = access.row_or_404(Title, title_id)
-    stored = records.load([row.id])[row.id]
-    form = TitleForm(record=stored)
-    record, problems = _judged(form)
-    if not problems:
-        try:
-            editing.change(row.id, record, seen=request.form.get("seen", ""), by=counter.actor(), now=clock.now())
-            return redirect(url_for("desk.titles.show", title_id=row.id), 303)
-        except errors.TitleChangedMeanwhile as refusal:
-            problems = {"title": [refusal]}
-    return _form_page(form, form.typed()["contributors"], problems, row=row, record=stored)
+    record = _record(title_id)
+    form = TitleForm(record=record)
+    form.submit(lambda: _change(title_id, form), at="title")
+    if form.problems:
+        return _form_page(form, form.typed()["contributors"], title_id, record)
+    return redirect(url_for("desk.titles.show", title_id=title_id), 303)
 
 
-def _judged(form):
-    """The record that was typed, or what is wrong with it."""
-    problems = forms.refused(form)
-    if problems:
-        return None, problems
-    try:
-        return editing.read(form.typed()), {}
-    except errors.RefusedTogether as refused:
-        return None, refused.by_field
+def _change(title_id, form):
+    record = editing.read(form.typed())
+    editing.change(title_id, record, seen=request.form.get("seen", ""), **counter.acting())
 
 
-def _form_page(form, people, problems=None, row=None, record=None):
+def _form_page(form, people, title_id=None, record=None):
     rows = max(PEOPLE, len(people) + SPARE)
-    return htmx.page(
+    return form.page(
         "desk/titles/form.html",
-        422 if problems else 200,
-        form=form.faces(),
         people=[*people, *[("", "", "")] * (rows - len(people))],
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        title_id=row.id if row else None,
+        title_id=title_id,
         seen=editing.mark(record) if record else "",
         from_file=bool(record and record.format),
     )
