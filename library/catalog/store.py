@@ -3,6 +3,7 @@
 Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
 """
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 from library.catalog import isbn, ndc, records
@@ -49,14 +50,14 @@ class Store:
     def forget(self):
         self._authors.clear()
 
-    def add(self, pairs: list[tuple[int, Record]], digests: list[str]):
+    def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
         """New titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
         _many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
         self._add_rest(ids, made)
 
-    def change(self, pairs: list[tuple[int, Record]], digests: list[str | None]):
+    def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
         """Titles that are there say from now on what these records say. Their copies stay as they are, and the source record
         of one that brings none (then its digest is None)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]

@@ -1,5 +1,6 @@
-"""所蔵の状態: where the copies of a title are now. Loans are told by their due date alone, never by who has them."""
+"""所蔵の状態: the copies of a title, and where each is now. Loans are told by their due date alone, never by who has them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,8 +30,8 @@ class Copy:
     material_type: str = ""  # where it differs from that of the title
 
     @property
-    def kind(self):
-        """in, out, here (館内), or none for one that can't be had now."""
+    def kind(self) -> str:
+        """Return in, out, here (館内), or none for one that can't be had now."""
         if self.due_on:
             return "out"
         if self.is_away:
@@ -40,18 +41,18 @@ class Copy:
 
 @dataclass
 class Availability:
-    """Of one title: its copies in the order of branches, and how many patrons wait for one; its e-book, if it has one."""
+    """The copies of one title in the order of branches, and how many patrons wait for one; its e-book, if it has one."""
 
     copies: list[Copy] = field(default_factory=list)
     waiting: int = 0
     ebook: lending.Standing | None = None
 
-    def of_kind(self, kind) -> list[Copy]:
+    def of_kind(self, kind: str) -> list[Copy]:
         return [copy for copy in self.copies if copy.kind == kind]
 
     @property
-    def kind(self):
-        """in: one can be taken from a shelf. out: the next comes back on ``due_on``. held: none is out, and patrons wait. here:
+    def kind(self) -> str:
+        """Return in: one can be taken from a shelf. out: the next comes back on ``due_on``. held: none is out, and patrons wait. here:
         to be read in the library only. none: there is no copy to be had.
         """
         kinds = {copy.kind for copy in self.copies}
@@ -61,7 +62,7 @@ class Availability:
 
     @property
     def due_on(self) -> date | None:
-        return min((copy.due_on for copy in self.of_kind("out")), default=None)
+        return min((copy.due_on for copy in self.copies if copy.due_on), default=None)
 
     @property
     def call_number(self) -> str:
@@ -95,7 +96,7 @@ _COPIES = Query(
 )
 
 
-def for_titles(title_ids) -> dict[int, Availability]:
+def for_titles(title_ids: Iterable[int]) -> dict[int, Availability]:
     """Return the availability of each of these titles, in one query however many they are."""
     found = {title_id: Availability() for title_id in title_ids}
     for row in _COPIES.rows(titles=listed(found)):

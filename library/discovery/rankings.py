@@ -15,9 +15,10 @@ Ages and branches: a list for children is one of books for children (児童書),
 A title stands in the list of its kind exactly where it stands in that of all, so there is no difference to be taken.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
-from peewee import Case, fn
+from peewee import Case, Field, Function, fn
 
 from library import clock
 from library.discovery import availability
@@ -32,6 +33,7 @@ HALF, YEAR = timedelta(days=182), timedelta(days=365)
 CHILDREN = "児童"
 AUDIENCES = ("", "adult", "child")
 
+Counted = tuple[int, bool, list[int], int | None]  # a title, is it for children, its counts, a count around all of them
 _PLACES = queries.Query(
     lambda: (
         Ranking.select(Ranking.title)
@@ -47,11 +49,11 @@ _PLACES = queries.Query(
 
 
 def best(name: str, *, span: str, audience: str = "") -> list[int]:
-    """The titles of one list, the first first; costs the same however much is lent."""
+    """Return the titles of one list, the first first; costs the same however much is lent."""
     return [title for (title,) in _PLACES.rows(name=name, span=span, audience=audience)]
 
 
-def prepare(*, now) -> dict:
+def prepare(*, now: datetime) -> dict[str, int]:
     """Make all lists anew: from the loans of whole days, up to yesterday, and from who is in line now."""
     today = clock.day_of(now)
     firsts = (today - YEAR, today - HALF, today.replace(day=1))
@@ -64,21 +66,21 @@ def prepare(*, now) -> dict:
     return {"titles": len({row[-1] for row in rows})}
 
 
-def shown(counts, whole: int | None = None) -> list[bool]:
-    """In which windows a title may stand whose counts are these, the widest first, each within the one before; ``whole``: a count
-    around all of them that everybody is told.
+def shown(counts: Iterable[int], whole: int | None = None) -> list[bool]:
+    """Tell in which windows a title may stand whose counts are these, the widest first, each within the one before; ``whole``: a
+    count around all of them that everybody is told.
     """
-    told, around = [], whole
+    allowed, around = [], whole
     for count in counts:
         rest = 0 if around is None else around - count
-        told.append(count >= LEAST and (rest == 0 or rest >= LEAST))
-        if told[-1]:
+        allowed.append(count >= LEAST and (rest == 0 or rest >= LEAST))
+        if allowed[-1]:
             around = count
-    return told
+    return allowed
 
 
-def _lent(firsts, today):
-    """(title, is it for children, counts, none around them) of what was lent; a renewal is no new loan."""
+def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
+    """Return what was lent, with no count around it; a renewal is no new loan."""
     query = (
         Loan.select(Item.title, Title.audience == CHILDREN, *_counted(Loan.lent_on, firsts))
         .join(Item)
@@ -90,8 +92,8 @@ def _lent(firsts, today):
     return [(title, child, counts, None) for title, child, *counts in connection.execute(query)]
 
 
-def _held(firsts):
-    """The same of those in line now, each of whom is another patron; everybody is told how many they are."""
+def _held(firsts: Sequence[date]) -> list[Counted]:
+    """Return the titles in line now. Each in line is another patron; everybody is told how many they are."""
     moments = [clock.at(day) for day in firsts]
     query = (
         Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
@@ -103,16 +105,16 @@ def _held(firsts):
     return [(title, child, counts, whole) for title, child, whole, *counts in connection.execute(query)]
 
 
-def _counted(column, firsts):
-    """How many of a group are of each window."""
+def _counted(column: Field, firsts: Sequence[date | datetime]) -> list[Function]:
+    """Count how many of a group are of each window."""
     return [fn.sum(Case(None, [(column >= first, 1)], 0)) for first in firsts]
 
 
-def _lists(name, titles):
-    """The rows of all lists, those with the most first; of equals the one that came last."""
-    told = [(title, child, counts, shown(counts, whole)) for title, child, counts, whole in titles]
+def _lists(name: str, titles: list[Counted]) -> Iterator[tuple[str, str, str, int, int]]:
+    """Yield the rows of all lists, those with the most first; of equals the one that came last."""
+    judged = [(title, child, counts, shown(counts, whole)) for title, child, counts, whole in titles]
     for number, span in enumerate(SPANS):
-        there = [(-counts[number], -title, child) for title, child, counts, may in told if may[number]]
+        there = [(-counts[number], -title, child) for title, child, counts, may in judged if may[number]]
         there.sort()
         for audience in AUDIENCES:
             found = [-title for _, title, child in there if not audience or bool(child) == (audience == "child")]

@@ -1,12 +1,13 @@
 """桁: text in columns, where a full-width character takes two."""
 
 import unicodedata
+from collections.abc import Iterator
 
 NEVER_FIRST = "、。，．・：；？！」』）】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ),.:;?!]}"
 
 
 def width(text: str) -> int:
-    """Columns on a Japanese phone: ambiguous characters count as full-width, combining ones as nothing."""
+    """Count the columns on a Japanese phone: ambiguous characters count as full-width, combining ones as nothing."""
     return sum(_columns(character) for character in text)
 
 
@@ -16,20 +17,20 @@ def fold(text: str, columns: int) -> str:
 
 
 def cut(text: str, columns: int) -> str:
-    """The text, or its beginning and … where it is wider."""
+    """Return the text, or its beginning and … where it is wider."""
     if width(text) <= columns:
         return text
     return _fitting(text, columns - 2) + "…"
 
 
-def _columns(character):
+def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
-def _parts(line, columns):
-    """What is continued stands below the text that it continues, not below its bullet."""
+def _parts(line: str, columns: int) -> Iterator[str]:
+    """Divide a line; what is continued stands below the text that it continues, not below its bullet."""
     text = line.lstrip()
     indent = line[: len(line) - len(text)] + ("　" if text.startswith("・") else "")
     while 2 * len(line) > columns and width(line) > columns and "://" not in line:
@@ -39,15 +40,15 @@ def _parts(line, columns):
     yield line
 
 
-def _before_break(line, columns):
-    """The longest beginning that fits, moved back over a word or a sign that may not begin a line."""
+def _before_break(line: str, columns: int) -> str:
+    """Return the longest beginning that fits, moved back over a word or a sign that may not begin a line."""
     longest = end = len(_fitting(line, columns))
     while end > longest // 2 and not _may_break(line, end):
         end -= 1
     return line[: end if end > longest // 2 else longest]
 
 
-def _fitting(text, columns):
+def _fitting(text: str, columns: int) -> str:
     used = 0
     for position, character in enumerate(text):
         used += _columns(character)
@@ -56,7 +57,7 @@ def _fitting(text, columns):
     return text
 
 
-def _may_break(line, position):
+def _may_break(line: str, position: int) -> bool:
     before, after = line[position - 1], line[position]
     in_word = before.isascii() and after.isascii() and not (before.isspace() or after.isspace())
     return not in_word and after not in NEVER_FIRST and before not in "「『（【〔〈《(["

@@ -54,19 +54,19 @@ def words_for(codec: str) -> str:
     return next((NAMES[name] for name, known in CODECS.items() if codec in known and name != "utf-8"), "")
 
 
-def _undecoded(texts, codec):
+def _undecoded(texts: list[bytes], codec: str) -> int:
     """Return how many of the texts the codec can't decode."""
     return sum(_decoded(text, codec) is None for text in texts)
 
 
-def _decoded(text, codec):
+def _decoded(text: bytes, codec: str) -> str | None:
     try:
         return text.decode(codec)
     except UnicodeDecodeError:
         return None
 
 
-def _foreign_letters(texts, name):
+def _foreign_letters(texts: list[bytes], name: str) -> list[str]:
     """Return what is not ASCII in these texts; nothing where too many of them can't be decoded."""
     codec = codec_of(name, texts)
     if _undecoded(texts, codec) > (1 - LEAST_DECODED) * len(texts):
@@ -74,15 +74,14 @@ def _foreign_letters(texts, name):
     return [letter for text in texts for letter in _decoded(text, codec) or "" if not letter.isascii()]
 
 
-def _is_japanese(letters):
+def _is_japanese(letters: list[str]) -> bool:
     """Tell whether people write so: what is read in a wrong encoding has rare kanji and no kana."""
     kana, usual = (sum(map(bool, map(each, letters))) for each in (_KANA.match, _is_usual))
     return bool(letters) and kana >= LEAST_KANA * len(letters) and usual >= LEAST_USUAL * len(letters)
 
 
-def _is_usual(letter):
+def _is_usual(letter: str) -> bool:
     if letter <= _LAST_LATIN or _HALF_WIDTH.match(letter) or not letter.isalpha():
         return True
-    return (
-        letter.encode("iso2022_jp", "replace")[3:5] < _LEVEL_2
-    )  # 髙 and 﨑, which are no letters of it, are in use, too
+    # 髙 and 﨑, which are no letters of it, are in use, too
+    return letter.encode("iso2022_jp", "replace")[3:5] < _LEVEL_2

@@ -9,6 +9,7 @@ import math
 import struct
 import threading
 import zlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -43,8 +44,8 @@ class Sized(NamedTuple):
     content: bytes
 
 
-def draw(content: bytes, widths) -> list[Sized]:
-    """The picture as JPEGs of these widths, the smallest first; of those that it is too small for, one as wide as it is.
+def draw(content: bytes, widths: Iterable[int]) -> list[Sized]:
+    """Return the picture as JPEGs of these widths, the smallest first; of those that it is too small for, one as wide as it is.
 
     Turned as the camera was held. Refused: what is none of KINDS, is damaged, too small or too large.
     """
@@ -53,10 +54,10 @@ def draw(content: bytes, widths) -> list[Sized]:
     if content.count(b"\xff\xda") > MOST_SCANS:
         raise errors.PictureUnreadable()
     with _one_at_a_time:
-        return _draw(content, widths)
+        return _draw(content, list(widths))
 
 
-def _draw(content, widths):
+def _draw(content: bytes, widths: list[int]) -> list[Sized]:
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as opened:
             _judge(opened)
@@ -69,7 +70,7 @@ def _draw(content, widths):
     return [_sized(whole, width) for width in fitting]
 
 
-def _judge(opened):
+def _judge(opened: Image.Image) -> None:
     most = MOST_OF_CAMERAS if opened.format in ("JPEG", "MPO") else MOST_PIXELS
     if opened.width * opened.height > most:
         raise errors.PictureTooLarge(most=most // 10_000)
@@ -79,10 +80,10 @@ def _judge(opened):
         raise errors.PictureTooThin(most=LONGEST_SIDE)
 
 
-def _upright(opened, most):
-    """The first picture of the file on white, no larger than is needed, as it was seen."""
+def _upright(opened: Image.Image, most: int) -> Image.Image:
+    """Return the first picture of the file on white, no larger than is needed, as it was seen."""
     enough = min(1, most / min(opened.size))
-    size = tuple(math.ceil(side * enough) for side in opened.size)
+    size = math.ceil(opened.width * enough), math.ceil(opened.height * enough)
     opened.draft("RGB", size)
     smaller = _coloured(opened).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     smaller.info = opened.info
@@ -92,7 +93,7 @@ def _upright(opened, most):
     return turned
 
 
-def _coloured(opened):
+def _coloured(opened: Image.Image) -> Image.Image:
     if opened.mode in ("RGB", "RGBA"):
         opened.load()
         return opened
@@ -101,7 +102,7 @@ def _coloured(opened):
     return opened.convert("RGBA" if opened.has_transparency_data else "RGB")
 
 
-def _sized(whole, width):
+def _sized(whole: Image.Image, width: int) -> Sized:
     height = max(1, round(whole.height * width / whole.width))
     smaller = whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     smaller.info.clear()

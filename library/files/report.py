@@ -1,11 +1,15 @@
-"""What became of the rows of a file: the counts, and each refusal and warning with line, column and reason."""
+"""The outcome of the rows of a file: the counts, and each refusal and warning with line, column and reason."""
 
 import csv
 import os
 from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 
 from library import audit, errors
+from library.files.spreadsheets import Column, Row
 from library.store import database
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
@@ -16,7 +20,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why a row stayed out, or (WARNING) should be looked at. ``column`` is the heading people know, empty when it
+    """A reason why a row stayed out, or (WARNING) should be looked at. ``column`` is the heading people know, empty when it
     is the row as a whole.
 
     What is no row of a table but a record has its number in the file as ``line``, and its own in ``record``.
@@ -40,10 +44,10 @@ class Report:
     """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal and
     each warning.
 
-    ``rehearsed`` keeps what a dry run met as new: a number for each.
+    ``rehearsed``: a number for each row that a dry run met as new.
     """
 
-    tell: object = lambda refusal: None
+    tell: Callable[[Refusal], object] = lambda refusal: None
     counts: Counter = field(default_factory=Counter)
     more: Counter = field(default_factory=Counter)
     rehearsed: set = field(default_factory=set)
@@ -54,42 +58,36 @@ class Report:
 
     @property
     def nothing_done(self) -> bool:
-        """Whether there were rows and every one of them was refused."""
+        """Tell whether there were rows and every one of them was refused."""
         return self.read > 0 and self.counts[REFUSED] == self.read
 
-    def has_rehearsed(self, key) -> bool:
+    def has_rehearsed(self, key: Hashable) -> bool:
         """Tell whether a dry run met this key as new before, in a row that is the same."""
         return hash(key) in self.rehearsed
 
     @property
     def totals(self) -> str:
-        """読込 3,723 / 新規 0 / 変更 0 / 変更なし 3,723 / 拒否 0."""
+        """Return 読込 3,723 / 新規 0 / 変更 0 / 変更なし 3,723 / 拒否 0."""
         named = (("新規", NEW), ("変更", CHANGED), ("変更なし", SAME), ("拒否", REFUSED))
         return " / ".join([f"読込 {self.read:,}", *(f"{word} {self.counts[outcome]:,}" for word, outcome in named)])
 
-    def record(self, what, *, now, by="command"):
+    def record(self, what: str, *, now: datetime, by: str = "command") -> None:
         """Note in the log of operations that a file changed something, and how much."""
         more = {words: count for words, count in self.more.items() if count and not words.startswith(WARNING)}
         if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():
                 audit.record(f"import.{what}", actor=by, now=now, **self.counts, **more)
 
-    def refuse_record(self, entry, refused: errors.RefusedTogether, columns):
-        """Tell every reason of one record of a catalogue; ``columns`` is empty where the file is no table."""
-        unit = "行目" if columns else "件目"
+    def refuse(
+        self, refused: errors.RefusedTogether, line: int, columns: Mapping[str, Column], record: str = ""
+    ) -> None:
+        """Tell every reason of a row, or of a record; ``columns`` is empty where the file is no table."""
         for name, reasons in refused.by_field.items():
             label = columns[name].label if name else ""
             for reason in reasons:
-                self.tell(Refusal(entry.number, label, reason.sentence, entry.source_id, unit))
+                self.tell(Refusal(line, label, reason.sentence, record, "行目" if columns else "件目"))
 
-    def refuse(self, row, refused: errors.RefusedTogether, columns):
-        """Tell every reason of one row."""
-        for name, reasons in refused.by_field.items():
-            label = columns[name].label if name else ""
-            for reason in reasons:
-                self.tell(Refusal(row.line, label, reason.sentence))
-
-    def warn(self, row, column, words: str, example: str = ""):
+    def warn(self, row: Row, column: Column, words: str, example: str = "") -> None:
         """Tell of a cell that went in and should be looked at, and count it by these words."""
         self.more[f"{WARNING}：{words}"] += 1
         self.tell(Refusal(row.line, column.label, f"{words}{f'（{example}）' if example else ''}", kind=WARNING))
@@ -100,23 +98,23 @@ class RefusalFile:
 
     HEADINGS = ("ファイル", "行", "種類", "列", "書誌番号", "理由")
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 (closed by close)
         self._rows = csv.writer(self._file, quoting=csv.QUOTE_ALL)
         self._rows.writerow(self.HEADINGS)
 
-    def write(self, refusal: Refusal, file: str = ""):
+    def write(self, refusal: Refusal, file: str = "") -> None:
         texts = (file, str(refusal.line), refusal.kind, refusal.column, refusal.record, refusal.reason)
         self._rows.writerow([harmless(text) for text in texts])
 
-    def __enter__(self):
+    def __enter__(self) -> "RefusalFile":
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
 
 def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_FORMULA) else text

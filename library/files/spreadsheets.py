@@ -9,8 +9,11 @@ import io
 import re
 import unicodedata
 from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
 
 from library import errors
 from library.files import encodings
@@ -49,8 +52,8 @@ class Row:
 
 
 @contextmanager
-def opened(path, columns, **options):
-    """The table in the file of this path. OSError when there is none; a Refused when it is no such table."""
+def opened(path: Path, columns: Iterable[Column], **options: Any) -> Iterator["Table"]:
+    """Open the table in the file of this path. OSError when there is none; a Refused when it is no such table."""
     with open(path, "rb") as file:
         table = Table(file, columns, **options)
         yield table  # held here, so that nobody else's letting go closes the file before us
@@ -63,21 +66,30 @@ class Table:
     one must be there. Headings that nothing reads are in ``unknown``. ``encoding`` is found by looking where none is named.
     """
 
-    def __init__(self, file, columns, *, mapping=None, either=(), encoding=""):
+    def __init__(
+        self,
+        file: BinaryIO,
+        columns: Iterable[Column],
+        *,
+        mapping: dict[str, str] | None = None,
+        either: Collection[str] = (),
+        encoding: str = "",
+    ) -> None:
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
         self.encoding = encoding_of(file, encoding)
-        self._file, self._text = file, None
+        self._file = file
+        self._text: io.TextIOWrapper | None = None
         lines = self._start()
-        known = {*_headings(columns), *map(_fold, (mapping or {}).values())}
+        known = {*_headings(self.columns.values()), *map(_fold, (mapping or {}).values())}
         self.delimiter = _delimiter_of(lines.peek_content(), known)
         self.headings = self._read_headings(_Records(lines, self.delimiter))
         self._places = self._find_columns(mapping or {}, either)
         used = set(self._places.values())
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
 
-    def _start(self):
-        """The lines from the first on. What read the file before lets go of it without closing it."""
+    def _start(self) -> "_Lines":
+        """Return the lines from the first on. What read the file before lets go of it without closing it."""
         if self._text:
             self._text.detach()
         self._file.seek(0)
@@ -86,7 +98,7 @@ class Table:
 
     @property
     def position(self) -> int:
-        """How many bytes of ``size`` are read."""
+        """Return how many bytes of ``size`` are read."""
         return self._file.tell()
 
     @property
@@ -98,11 +110,11 @@ class Table:
         return name in self._places
 
     def heading_of(self, name: str) -> str:
-        """The heading of this file that stands for a column; empty when none does."""
+        """Return the heading of this file that stands for a column; empty when none does."""
         return self.headings[self._places[name]] if name in self._places else ""
 
-    def __iter__(self):
-        """The rows, from the first on each time."""
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows, from the first on each time."""
         lines = self._start()
         lines.peek_content()
         records = iter(_Records(lines, self.delimiter))
@@ -113,7 +125,7 @@ class Table:
             elif any(cell.strip() for cell in cells):
                 yield self._row(line, cells)
 
-    def _row(self, line, cells):
+    def _row(self, line: int, cells: list[str]) -> Row:
         row = Row(line, {})
         if any(cell.strip() for cell in cells[len(self.headings) :]):
             row.problems[""] = [errors.RowHasMoreCells()]
@@ -124,7 +136,7 @@ class Table:
                 row.problems[name] = [refusal]
         return row
 
-    def _read_headings(self, records):
+    def _read_headings(self, records: "_Records") -> list[str]:
         _, cells, refusal = next(iter(records), (0, [], None))
         if refusal or len(cells) > MOST_COLUMNS or any(_unreadable(cell) for cell in cells):
             raise errors.FileIsNoTable()
@@ -132,7 +144,7 @@ class Table:
             raise errors.FileIsEmpty()
         return [_clean(cell) for cell in cells]
 
-    def _find_columns(self, mapping, either):
+    def _find_columns(self, mapping: dict[str, str], either: Collection[str]) -> dict[str, int]:
         folded = [_fold(heading) for heading in self.headings]
         places = {name: self._mapped(heading, folded) for name, heading in mapping.items()}
         free = {place: heading for place, heading in enumerate(folded) if place not in places.values()}
@@ -148,12 +160,12 @@ class Table:
         self._check_required(places, either)
         return places
 
-    def _mapped(self, heading, folded):
+    def _mapped(self, heading: str, folded: list[str]) -> int:
         if _fold(heading) not in folded:
             raise errors.HeadingNotInFile(heading=heading, found=_listed(self.headings))
         return folded.index(_fold(heading))
 
-    def _check_required(self, places, either):
+    def _check_required(self, places: dict[str, int], either: Collection[str]) -> None:
         missing = [name for name, column in self.columns.items() if column.required and name not in places]
         labels = [_named(self.columns[name]) for name in missing]
         if either and not any(name in places for name in either):
@@ -164,7 +176,7 @@ class Table:
             raise errors.HeadingsMissing(columns="、".join(labels), found=_listed(self.headings))
 
 
-def encoding_of(file, named: str = "") -> str:
+def encoding_of(file: BinaryIO, named: str = "") -> str:
     """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
     (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
     """
@@ -187,21 +199,21 @@ def encoding_of(file, named: str = "") -> str:
     return encodings.codec_of(named or encodings.recognise(sample) or "cp932", sample)
 
 
-def _sample(file):
+def _sample(file: BinaryIO) -> list[bytes]:
     file.seek(0)
     return file.read(SAMPLE).splitlines()
 
 
-def _is_utf16(head, encoding):
-    """Without a mark: the line ends and commas are there as two bytes, one of them zero."""
+def _is_utf16(head: bytes, encoding: str) -> bool:
+    """Tell UTF-16 without a mark: the line ends and commas are there as two bytes, one of them zero."""
     if 0 not in head:
         return False
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     return "\ufffd" not in text and "\n" in text and any(mark in text.split("\n")[0] for mark in DELIMITERS)
 
 
-def _is_utf8(file):
-    """A damaged character here and there does not make another encoding of it: its row is refused later."""
+def _is_utf8(file: BinaryIO) -> bool:
+    """Tell whether a file is UTF-8. A damaged character here and there does not make another encoding of it: its row is refused later."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     broken = foreign = 0
@@ -214,14 +226,14 @@ def _is_utf8(file):
 
 
 class _Lines:
-    """The lines of a text with their numbers; one that is too long comes as None."""
+    """Lines of a text with their numbers; one that is too long comes as None."""
 
-    def __init__(self, text):
+    def __init__(self, text: TextIO) -> None:
         self._text = text
         self._number = 0
-        self._waiting = deque()
+        self._waiting: deque[tuple[int, str | None]] = deque()
 
-    def __next__(self):
+    def __next__(self) -> tuple[int, str | None]:
         if self._waiting:
             return self._waiting.popleft()
         line = self._text.readline(LINE_MAXIMUM)
@@ -230,19 +242,20 @@ class _Lines:
         self._number += 1
         if len(line) == LINE_MAXIMUM and not line.endswith(("\r", "\n")):
             self._skip_line()
-            line = None
+            return self._number, None
         return self._number, line
 
-    def _skip_line(self):
+    def _skip_line(self) -> None:
         while (rest := self._text.readline(LINE_MAXIMUM)) and not rest.endswith(("\r", "\n")):
             pass
 
-    def put_back(self, lines):
+    def put_back(self, lines: list[tuple[int, str | None]]) -> None:
         self._waiting.extendleft(reversed(lines))
 
-    def peek_content(self):
-        """The first line that says something; blank ones before it are gone."""
-        for number, line in iter(lambda: next(self, (0, "")), (0, "")):
+    def peek_content(self) -> str:
+        """Return the first line that says something; blank ones before it are gone."""
+        while (taken := next(self, None)) is not None:
+            number, line = taken
             if line is None:
                 raise errors.FileIsNoTable()
             if line.strip():
@@ -252,14 +265,14 @@ class _Lines:
 
 
 class _Records:
-    """(line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""
+    """Yield (line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""
 
-    def __init__(self, lines, delimiter):
+    def __init__(self, lines: _Lines, delimiter: str) -> None:
         self._lines = lines
         self._delimiter = delimiter
-        self._taken = []
+        self._taken: list[tuple[int, str | None]] = []
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[int, list[str], errors.Refused | None]]:
         reader = self._reader()
         while True:
             self._taken.clear()
@@ -275,21 +288,21 @@ class _Records:
             else:
                 yield self._taken[0][0], cells, None
 
-    def _reader(self):
+    def _reader(self) -> Iterator[list[str]]:
         return csv.reader(_Feed(self._lines, self._taken), delimiter=self._delimiter, strict=True)
 
 
 class _Feed:
-    """Hands lines to the csv module and remembers which it took for the record it is at."""
+    """Hand lines to the csv module and remember which it took for the record it is at."""
 
-    def __init__(self, lines, taken):
+    def __init__(self, lines: _Lines, taken: list[tuple[int, str | None]]) -> None:
         self._lines = lines
         self._taken = taken
 
-    def __iter__(self):
+    def __iter__(self) -> "_Feed":
         return self
 
-    def __next__(self):
+    def __next__(self) -> str:
         number, line = next(self._lines)
         self._taken.append((number, line))
         if line is None or len(self._taken) > RECORD_LINES:
@@ -301,10 +314,10 @@ class _NotClosed(Exception):
     """The record goes on and on, or holds a line that is none."""
 
 
-def _delimiter_of(line, known):
-    """The one that cuts out most of the headings we know; else the one that is there most."""
+def _delimiter_of(line: str, known: set[str]) -> str:
+    """Return the one that cuts out most of the headings we know; else the one that is there most."""
 
-    def score(delimiter):
+    def score(delimiter: str) -> tuple[int, int]:
         try:
             cells = next(csv.reader([line], delimiter=delimiter))
         except csv.Error:
@@ -314,31 +327,31 @@ def _delimiter_of(line, known):
     return max(DELIMITERS, key=score)
 
 
-def _headings(columns):
+def _headings(columns: Iterable[Column]) -> set[str]:
     return {_fold(heading) for column in columns for heading in (column.name, *column.headings)}
 
 
-def _fold(heading):
-    """Headings are the same whatever their width, case, spaces, hyphens and underscores."""
+def _fold(heading: str) -> str:
+    """Return a heading without what makes no difference: width, case, spaces, hyphens and underscores."""
     return re.sub(r"[\s_‐\-ー−]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
 
 
-def _clean(text):
-    """Trimmed, on one line, and without the ``="0001"`` by which a spreadsheet keeps zeros."""
+def _clean(text: str) -> str:
+    """Return a cell trimmed, on one line, and without the ``="0001"`` by which a spreadsheet keeps zeros."""
     text = re.sub(r"[\t-\r]+", " ", _INVISIBLE.sub("", text)).strip()
     return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 
-def _unreadable(text):
+def _unreadable(text: str) -> errors.Refused | None:
     if _GARBLED.search(text):
         return errors.CellGarbled()
     return errors.CellHasControl() if _CONTROL.search(text) else None
 
 
-def _listed(headings):
+def _listed(headings: Iterable[str]) -> str:
     shown = [f"「{heading[:40]}」" for heading in headings if heading]
     return "".join(shown[:12]) + ("…" if len(shown) > 12 else "")
 
 
-def _named(column):
+def _named(column: Column) -> str:
     return f"{column.label}（{column.name}）" if column.headings else column.name

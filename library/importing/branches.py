@@ -7,8 +7,8 @@ from peewee import fn
 
 from library import dates, errors
 from library.files import cells
-from library.files.report import CHANGED, NEW, SAME
-from library.files.spreadsheets import Column
+from library.files.report import CHANGED, NEW, SAME, Report
+from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from models import Branch
 
@@ -27,9 +27,9 @@ NO_WEEKDAYS = ("なし", "無し", "無休", "none")
 
 
 class Branches:
-    """The branches by code and by name, asked for once."""
+    """All branches by code and by name, read once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         rows = list(Branch.select())
         self._names = {_fold(row.name): row for row in rows}
         self._codes = {_fold(row.code): row for row in rows}
@@ -38,13 +38,13 @@ class Branches:
         return self._codes.get(_fold(text)) or self._names.get(_fold(text))
 
 
-def read_in(table, *, report, dry_run=False, progress=None):
-    """New branches and changes of known ones, by code. An empty cell leaves what is stored."""
+def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: batches.Progress = None) -> None:
+    """Add new branches and change known ones, by code. An empty cell leaves what is stored."""
     key = batches.Key("code", str)
     batches.carry_out(table, _put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
-def _put(row):
+def _put(row: Row) -> str:
     read = cells.Cells(row)
     read.required("code", "name")
     values = {
@@ -67,13 +67,13 @@ def _put(row):
     return NEW
 
 
-def _next_position():
-    """Without a column of its own the order of the file is the library's order."""
+def _next_position() -> int:
+    """Return the position behind all others: without a column of its own the order of the file is the library's order."""
     return (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
 
 
-def _weekdays(read):
-    """``月``, ``月・火``, ``月曜日``, ``mon,tue``, or digits with Monday 0 → digits; なし → none."""
+def _weekdays(read: cells.Cells) -> str | None:
+    """Read ``月``, ``月・火``, ``月曜日``, ``mon,tue``, or digits with Monday 0, as digits; なし as none."""
     text = unicodedata.normalize("NFKC", read.raw("closed_weekdays")).casefold()
     if not text:
         return None
@@ -87,5 +87,5 @@ def _weekdays(read):
     return "".join(sorted(set(days)))
 
 
-def _fold(text):
+def _fold(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,15 +1,16 @@
 """所蔵の取り込み: copies, each under a title that is there already."""
 
 from collections import Counter
+from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Node, fn
 
 from library import errors
 from library.catalog import isbn
 from library.catalog.search import index, shelf_order
 from library.files import cells
-from library.files.report import CHANGED, NEW, SAME
-from library.files.spreadsheets import Column
+from library.files.report import CHANGED, NEW, SAME, Report
+from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items
@@ -37,12 +38,12 @@ STATES = {
 }  # fmt: skip
 
 
-def read_in(table, *, report, dry_run=False, progress=None):
-    """New items and changes of known ones, by barcode. An empty cell leaves what is stored."""
+def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: batches.Progress = None) -> None:
+    """Add new items and change known ones, by barcode. An empty cell leaves what is stored."""
     branches, titles, width = Branches(), Titles(), _width(table)
 
-    def put(row):
-        outcome = _put(cells.Cells(row, branches), titles)
+    def put(row: Row) -> str:
+        outcome = _put(cells.Cells(row, branches.find), titles)
         barcode = items.barcode_of(row.cells["barcode"])
         if _is_number(barcode) and len(barcode) < width:
             report.warn(row, table.columns["barcode"], ZERO_MISSING, f"{barcode} → {barcode.zfill(width)}")
@@ -52,7 +53,7 @@ def read_in(table, *, report, dry_run=False, progress=None):
     batches.carry_out(table, put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
-def _width(table) -> int:
+def _width(table: Table) -> int:
     """Return how many digits the numbers of copies have, in the library and in the file: those that begin with 0, else (nearly)
     all. 0 where that can't be told.
     """
@@ -62,7 +63,7 @@ def _width(table) -> int:
         stored = Item.select(fn.LENGTH(Item.barcode), fn.COUNT(Item.id)).where(
             Item.barcode >= first, Item.barcode < end
         )
-        for length, count in stored.group_by(fn.LENGTH(Item.barcode)).tuples():
+        for length, count in stored.group_by(fn.LENGTH(Item.barcode)).tuples().iterator():
             lengths[zero, int(length)] += count
     padded = Counter({length: count for (zero, length), count in lengths.items() if zero})
     if padded:
@@ -71,12 +72,12 @@ def _width(table) -> int:
     return length if count >= NEARLY_ALL * lengths.total() else 0
 
 
-def _is_number(barcode):
+def _is_number(barcode: str) -> bool:
     return barcode.isascii() and barcode.isdigit()
 
 
-def place_of(read) -> dict:
-    """Where a copy stands."""
+def place_of(read: cells.Cells) -> dict[str, Any]:
+    """Read where a copy stands."""
     return {
         "branch": read.branch("branch"),
         "shelf": read.text("shelf"),
@@ -84,7 +85,7 @@ def place_of(read) -> dict:
     }
 
 
-def _put(read, titles):
+def _put(read: cells.Cells, titles: "Titles") -> str:
     read.required("barcode", "branch")
     values = place_of(read) | {
         "title": titles.named_by(read),
@@ -106,13 +107,13 @@ def _put(read, titles):
 
 
 class Titles:
-    """Finds the title that a row names."""
+    """Find the title that a row names."""
 
-    def __init__(self):
-        self._sources = [row[0] for row in Title.select(Title.source).distinct().tuples()]
+    def __init__(self) -> None:
+        self._sources = [row.source for row in Title.select(Title.source).distinct()]
 
-    def named_by(self, read):
-        """By the first of title_id, source_id and isbn that says something; refused unless it is exactly one title."""
+    def named_by(self, read: cells.Cells) -> Title | None:
+        """Return the title by the first of title_id, source_id and isbn that says something; refuse unless it is exactly one."""
         name = next((name for name in TITLE_BY if read.raw(name)), None)
         if name is None:
             read.refuse("", errors.TitleNotNamed())
@@ -125,7 +126,7 @@ class Titles:
             read.refuse(name, errors.TitleAmbiguous(count=titles.count()))
         return found[0] if len(found) == 1 else None
 
-    def _named(self, name, text):
+    def _named(self, name: str, text: str) -> list[Node]:
         if name == "title_id":
             return [Title.id == (int(text) if text.isdecimal() and len(text) < 19 else 0)]
         if name == "source_id":

@@ -4,17 +4,22 @@ A snapshot is the whole of what is out: what is missing in it has come back. Bec
 the library, a snapshot is read through first, and nothing is changed when it looks wrong.
 """
 
+from collections.abc import Callable
+from datetime import date, datetime
+
+from peewee import ModelSelect
+
 from library import cards, clock, errors
 from library.files import cells
-from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
-from library.files.spreadsheets import Column
+from library.files.report import CHANGED, NEW, REFUSED, SAME, Refusal, Report
+from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items, loans, overdue
 from library.lending.holds import hold_queue
 from library.people import patrons
 from library.store import database
-from models import Item, Loan
+from models import Branch, Item, Loan, Patron
 
 COLUMNS = (
     Column("barcode", ("登録番号", "資料番号", "資料コード"), required=True),
@@ -28,8 +33,18 @@ ASKED = "督促の日数をもう過ぎている貸出（督促は済んだも�
 MOST_RETURNED = 10  # per cent of the open loans
 
 
-def read_in(table, *, report, now, snapshot=False, branch=None, sure=False, dry_run=False, progress=None):
-    """New loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given.
+def read_in(
+    table: Table,
+    *,
+    report: Report,
+    now: datetime,
+    snapshot: bool = False,
+    branch: Branch | None = None,
+    sure: bool = False,
+    dry_run: bool = False,
+    progress: batches.Progress = None,
+) -> None:
+    """Add new loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given.
 
     A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
     """
@@ -41,8 +56,8 @@ def read_in(table, *, report, now, snapshot=False, branch=None, sure=False, dry_
         report.more[RETURNED] += _give_back(_missing(intake.out, branch), now, dry_run)
 
 
-def _check_snapshot(table, branch, tell, now):
-    """Read it through as a rehearsal; whoever is refused hears of every row that was."""
+def _check_snapshot(table: Table, branch: Branch | None, tell: Callable[[Refusal], object], now: datetime) -> None:
+    """Read it through as a rehearsal, and tell of every row that is refused."""
     judged = Report(tell=tell)
     intake = _Intake(judged, branch, now)
     still_open = _open(branch).count()
@@ -55,15 +70,15 @@ def _check_snapshot(table, branch, tell, now):
 
 
 class _Intake:
-    """Takes loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
+    """Take loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
 
-    def __init__(self, report, branch, now):
+    def __init__(self, report: Report, branch: Branch | None, now: datetime) -> None:
         self.report, self.branch, self.now = report, branch, now
         self.branches = Branches()
-        self.out = set()
+        self.out: set[int] = set()
 
-    def put(self, row):
-        read = cells.Cells(row, self.branches)
+    def put(self, row: Row) -> str:
+        read = cells.Cells(row, self.branches.find)
         read.required("barcode", "card_number", "lent_on", "due_on")
         item, patron = self._item(read), _patron(read)
         lent_on, due_on = read.day("lent_on"), read.day("due_on")
@@ -76,38 +91,39 @@ class _Intake:
             self._check_new(read, item, open_loan, lent_on)
         if item:
             self.out.add(item.id)
-        read.check()
-        if is_known:
+        if read.problems or not (item and patron and lent_on and due_on):
+            raise errors.RefusedTogether(read.problems)
+        if open_loan and is_known:
             return self._renew(open_loan, due_on, branch)
         if open_loan:
             loans.give_back(open_loan, today=lent_on)
             self.report.more[RETURNED] += 1
         return self._lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
 
-    def _item(self, read):
+    def _item(self, read: cells.Cells) -> Item | None:
         barcode = items.barcode_of(read.raw("barcode"))
         item = Item.get_or_none(Item.barcode == barcode)
         if barcode and item is None:
             read.refuse("barcode", errors.ItemUnknown())
         return item
 
-    def _check_new(self, read, item, open_loan, lent_on):
-        """An item is out once; a later loan of it than this one is the better news."""
+    def _check_new(self, read: cells.Cells, item: Item, open_loan: Loan | None, lent_on: date | None) -> None:
+        """Refuse an item that is out twice; a later loan of it than this one is the better news."""
         if item.id in self.out:
             read.refuse("barcode", errors.ItemTwiceInFile())
         elif open_loan and lent_on and open_loan.lent_on > lent_on:
             read.refuse("lent_on", errors.LentLater())
 
-    def _renew(self, loan, due_on, branch):
-        """Another due date is a renewal; an earlier one corrects the date and counts as none."""
+    def _renew(self, loan: Loan, due_on: date, branch: Branch | None) -> str:
+        """Take another due date as a renewal; an earlier one corrects the date and counts as none."""
         renewals = loan.renewals + (due_on > loan.due_on)
         changed = cells.update(loan, {"due_on": due_on, "renewals": renewals, "branch": branch})
         if "due_on" in changed:
             self._ask_no_more(loan)
         return CHANGED if changed else SAME
 
-    def _lend(self, item, patron, lent_on, due_on, branch):
-        """A new loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or the same
+    def _lend(self, item: Item, patron: Patron, lent_on: date, due_on: date, branch: Branch) -> str:
+        """Add a loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or open the same
         one again that was closed by mistake, so that nothing is announced twice.
         """
         loan = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
@@ -122,13 +138,13 @@ class _Intake:
         self._ask_no_more(loan)
         return outcome
 
-    def _ask_no_more(self, loan):
-        """An import never chases: the other system has asked for what was late before."""
+    def _ask_no_more(self, loan: Loan) -> None:
+        """Take what is late as asked for: the other system has done that before, and an import never chases."""
         if overdue.take_as_asked(loan, today=clock.day_of(self.now)):
             self.report.more[ASKED] += 1
 
 
-def _patron(read):
+def _patron(read: cells.Cells) -> Patron | None:
     text = read.raw("card_number")
     patron = patrons.by_card(text)
     if text and patron is None:
@@ -137,17 +153,17 @@ def _patron(read):
     return patron
 
 
-def _open(branch):
+def _open(branch: Branch | None) -> "ModelSelect[Loan]":
     rows = Loan.select().where(Loan.returned_on.is_null())
     return rows.where(Loan.branch == branch) if branch else rows
 
 
-def _missing(out, branch):
-    """Open loans of items that the file doesn't have."""
+def _missing(out: set[int], branch: Branch | None) -> list[Loan]:
+    """Return the open loans of items that the file doesn't have."""
     return [loan for loan in _open(branch) if loan.item_id not in out]
 
 
-def _give_back(missing, now, dry_run):
+def _give_back(missing: list[Loan], now: datetime, dry_run: bool) -> int:
     for first in range(0, 0 if dry_run else len(missing), batches.ROWS):
         with database.writing():
             for loan in missing[first : first + batches.ROWS]:

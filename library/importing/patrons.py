@@ -5,12 +5,14 @@ Of a known card only what the library owns is updated; what the patron chose is 
 
 import re
 import unicodedata
+from datetime import date, datetime
+from typing import Any
 
 from library import addresses, audit, cards, dates, errors, policy, wording
 from library.account import registration, retention
 from library.files import cells
-from library.files.report import CHANGED, NEW, SAME, WARNING
-from library.files.spreadsheets import Column
+from library.files.report import CHANGED, NEW, SAME, WARNING, Report
+from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.branches import Branches
 from library.people import names, patrons
@@ -50,8 +52,8 @@ HISTORY = {text: value for value, text in wording.HISTORY.items()}
 DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
 
 
-def _choices(words):
-    """What a column may say: the word on the screen or the value itself."""
+def _choices(words: dict[str, str]) -> dict[str, str]:
+    """Return what a column may say: the word on the screen or the value itself."""
     return {text: value for value, text in words.items()} | {value: value for value in words}
 
 
@@ -59,25 +61,37 @@ KINDS, METHODS, PHONES = map(_choices, (wording.ADDRESS_KINDS, wording.CONTACT_M
 PHONES |= {"携帯": "mobile"}
 
 
-def read_in(table, *, report, now, today, with_consent=False, dry_run=False, progress=None):
-    """New cards, with the initial password, and what the library owns of known ones. 残す only ``with_consent``."""
+def read_in(
+    table: Table,
+    *,
+    report: Report,
+    now: datetime,
+    today: date,
+    with_consent: bool = False,
+    dry_run: bool = False,
+    progress: batches.Progress = None,
+) -> None:
+    """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``."""
     intake = _Intake(table.columns, report, now, today, with_consent)
     key = batches.Key("card_number", cards.fold)
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
 class _Intake:
-    """What all rows of one file have in common."""
+    """The branches, categories and rules that all rows of one file share."""
 
-    def __init__(self, columns, report, now, today, with_consent):
+    def __init__(
+        self, columns: dict[str, Column], report: Report, now: datetime, today: date, with_consent: bool
+    ) -> None:
         self.columns, self.report = columns, report
         self.now, self.today, self.with_consent = now, today, with_consent
         self.branches = Branches()
-        self.categories, self.unknown = set(policy.get("categories")), set()
+        self.categories = set(policy.get("categories"))
+        self.unknown: set[str] = set()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
-    def put(self, row):
-        read = cells.Cells(row, self.branches)
+    def put(self, row: Row) -> str:
+        read = cells.Cells(row, self.branches.find)
         number = cards.fold(row.cells["card_number"])
         if not cards.NUMBER.match(number):
             read.refuse("card_number", errors.CardNumberMalformed() if number else errors.CellMissing())
@@ -85,8 +99,8 @@ class _Intake:
         owned = self._owned(read)
         return self._update(read, patron, owned) if patron else self._add(read, number, owned)
 
-    def _owned(self, read):
-        """What the library knows of a person; the patron can't change it on the web."""
+    def _owned(self, read: cells.Cells) -> dict[str, Any]:
+        """Read what the library knows of a person; the patron can't change it on the web."""
         return {
             "name": names.written(read.text("name") or "") or None,
             "name_kana": names.kana(read.text("name_kana") or "") or None,
@@ -98,7 +112,7 @@ class _Intake:
             "expires_on": read.day("expires_on"),
         }
 
-    def _birth_date(self, read):
+    def _birth_date(self, read: cells.Cells) -> date | None:
         day = read.day("birth_date")
         try:
             if day:
@@ -107,19 +121,19 @@ class _Intake:
             read.refuse("birth_date", refusal)
         return day
 
-    def _update(self, read, patron, owned):
+    def _update(self, read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> str:
         read.check()
         self._warn(read.row, owned)
         changed = cells.update(patron, owned)
         cells.update(patron, names.keys(patron.name, patron.name_kana))
         if "expires_on" in changed:
             cells.update(patron, {"retention_from": self.today})
-            self._tell_of_erasing(patron)
+            self._count_over_long_ago(patron)
         if changed:
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
 
-    def _add(self, read, number, owned):
+    def _add(self, read: cells.Cells, number: str, owned: dict[str, Any]) -> str:
         read.required("name", "birth_date")
         chosen = self._chosen(read)
         mails = _mails(read)
@@ -135,23 +149,23 @@ class _Intake:
         if self.by_birthday:
             patrons.issue_initial_password(patron, now=self.now)
         if not self.report.has_rehearsed(number):
-            self._tell_of_new(patron)
+            self._count_new(patron)
         return NEW
 
-    def _tell_of_new(self, patron):
+    def _count_new(self, patron: Patron) -> None:
         """Count what is to be known of new cards."""
         if not self.by_birthday:
             # a code that nobody is handed opens nothing: the desk issues it when the person is there
             self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
-        self._tell_of_erasing(patron)
+        self._count_over_long_ago(patron)
 
-    def _tell_of_erasing(self, patron):
+    def _count_over_long_ago(self, patron: Patron) -> None:
         """Count who would be erased by now, had the card been here all the time."""
         if patron.expires_on and retention.erased_on(patron.expires_on) <= self.today:
             day = dates.with_weekday(retention.erased_on(self.today))
             self.report.more[OVER_LONG_AGO.format(days=retention.CARDS.days, day=day)] += 1
 
-    def _warn(self, row, owned):
+    def _warn(self, row: Row, owned: dict[str, Any]) -> None:
         """Name what goes in as it is and may have been spoiled on its way here."""
         for name in patrons.PHONES:
             if owned[name] and registration.lacks_zero(owned[name]):
@@ -162,7 +176,7 @@ class _Intake:
             shown = f"区分「{category[:40]}」" if category in self.unknown else "そのほかの区分"
             self.report.more[f"{WARNING}：運用ルールにない{shown}の利用者"] += 1
 
-    def _chosen(self, read):
+    def _chosen(self, read: cells.Cells) -> dict[str, Any]:
         return {
             "pickup_branch": read.branch("pickup_branch"),
             "contact_method": read.choice("contact_method", METHODS),
@@ -171,8 +185,8 @@ class _Intake:
             "titles_in_mail": read.yes("titles_in_mail", TITLES),
         }
 
-    def _keep_history(self, read):
-        """Recording what somebody reads needs their word for it: a file alone is not enough."""
+    def _keep_history(self, read: cells.Cells) -> bool | None:
+        """Read 貸出履歴. Recording what somebody reads needs their word for it: a file alone is not enough."""
         keep = read.yes("keep_history", HISTORY)
         if keep and not self.with_consent:
             self.report.more["貸出履歴「残す」を取り込まなかった利用者（--with-consent がありません）"] += 1
@@ -180,7 +194,7 @@ class _Intake:
         return keep
 
 
-def _phone(read, name):
+def _phone(read: cells.Cells, name: str) -> str | None:
     try:
         return registration.phone(read.raw(name)) or None
     except errors.PhoneMalformed as refusal:
@@ -188,8 +202,8 @@ def _phone(read, name):
         return None
 
 
-def _mails(read):
-    """(position, address, kind) of E-mail1 and E-mail2, as far as they are there."""
+def _mails(read: cells.Cells) -> list[tuple[int, str, str]]:
+    """Return (position, address, kind) of E-mail1 and E-mail2, as far as they are there."""
     mails = []
     for position, name in enumerate(("email1", "email2"), start=1):
         kind = read.choice(f"{name}_kind", KINDS) or "pc"
@@ -203,8 +217,8 @@ def _mails(read):
     return mails
 
 
-def _due_notice(read):
-    """``pc``, ``mobile`` or both (自PC, 携帯); empty is 停止, for which no row is needed."""
+def _due_notice(read: cells.Cells) -> dict[str, Any] | None:
+    """Read ``pc``, ``mobile`` or both (自PC, 携帯); empty is 停止, for which no row is needed."""
     words = re.split(r"[\s、,;・/]+", unicodedata.normalize("NFKC", read.raw("due_notice_to")))
     known = {word.casefold(): kind for word, kind in KINDS.items()}
     kinds = {known.get(word.casefold()) for word in words if word}

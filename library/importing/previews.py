@@ -1,11 +1,13 @@
-"""What a file looks like before it is read in: which column is which, its first rows."""
+"""A look at a file before it is read in: which column is which, its first rows."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 
 from library import errors
 from library.catalog.readers import formats, title_tables
+from library.catalog.readers.entries import Entry
 from library.files import spreadsheets
 from library.importing import items
 from models import full_name
@@ -27,8 +29,10 @@ class Preview:
     charset: str = ""
 
 
-def read(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
-    """A column that must be there may be missing still, to be chosen. A Refused when the file is none of its kind."""
+def read(kind: str, path: Path, mapping: dict[str, str], encoding: str = "") -> Preview:
+    """Return the preview of a file. A column that must be there may be missing still, to be chosen. A Refused when the file is none
+    of its kind.
+    """
     if kind == "titles":
         with suppress(errors.HeadingsMissing), formats.opened(path, encoding=encoding) as catalogue:
             if catalogue.named:
@@ -38,14 +42,15 @@ def read(kind: str, path, mapping: dict, encoding: str = "") -> Preview:
     return _of_table(path, [replace(column, required=False) for column in KINDS[kind]], mapping, encoding)
 
 
-def _title_of(entry):
-    entry.open()
-    if entry.refused:
-        return "".join(reason.sentence for reasons in entry.refused.by_field.values() for reason in reasons)
-    return full_name(entry.record.title, entry.record.volume)
+def _title_of(entry: Entry) -> str:
+    try:
+        record = entry.opened()
+    except errors.RefusedTogether as refused:
+        return "".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
+    return full_name(record.title, record.volume)
 
 
-def _of_table(path, columns, mapping, encoding):
+def _of_table(path: Path, columns: list[spreadsheets.Column], mapping: dict[str, str], encoding: str) -> Preview:
     with spreadsheets.opened(path, columns, mapping=mapping, encoding=encoding) as table:
         rows = list(islice(table, SHOWN))
         named = [

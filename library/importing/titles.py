@@ -4,28 +4,41 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from library import errors
 from library.catalog import isbn, records
-from library.catalog.readers import entries, formats
+from library.catalog.readers import formats
+from library.catalog.readers.entries import Entry
+from library.catalog.records import Holding, Record
 from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
-from library.files.report import CHANGED, NEW, REFUSED, SAME
+from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
+from library.files.spreadsheets import Column
 from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items
 from library.store import database
-from models import Item, SourceRecord, Title
+from models import Branch, Item, SourceRecord, Title
 from models import database as connection
 
+Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
 ADDED, KNOWN = "追加した資料（登録番号）", "すでにある資料（登録番号。変更していません）"
 NOWHERE = "館が分からず加えなかった資料"
 
 
-def read_in(catalogue, *, report, today, dry_run=False, progress=None):
-    """New titles and changes of known ones. What is known of copies, loans and holds is left alone.
+def read_in(
+    catalogue: formats.Catalogue,
+    *,
+    report: Report,
+    today: date,
+    dry_run: bool = False,
+    progress: batches.Progress = None,
+) -> None:
+    """Add new titles and change known ones. What is known of copies, loans and holds is left alone.
 
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
@@ -39,7 +52,7 @@ def read_in(catalogue, *, report, today, dry_run=False, progress=None):
         index.settle()
 
 
-def read_again(*, report, holdings=None, progress=None):
+def read_again(*, report: Report, holdings: list | None = None, progress: batches.Progress = None) -> None:
     """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
     intake = _Intake(report, None, {}, False)
     batches.carry_out_together(
@@ -49,7 +62,7 @@ def read_again(*, report, holdings=None, progress=None):
 
 @dataclass
 class _Title:
-    """A title that is there: what it takes to tell whether a record is this one, and whether it is as it was."""
+    """A title that is there: its id, and what tells whether a record is this one, and whether it is as it was."""
 
     id: int
     digest: str
@@ -57,11 +70,12 @@ class _Title:
 
 
 class _Intake:
-    def __init__(self, report, today, columns, dry_run):
+    def __init__(self, report: Report, today: date | None, columns: dict[str, Column], dry_run: bool) -> None:
         self.report, self.today, self.columns, self.dry_run = report, today, columns, dry_run
         self.branches, self.store = Branches(), Store()
+        self._wait()
 
-    def open(self, batch):
+    def open(self, batch: list[Entry]) -> None:
         """Read those records that are not as they were: what takes most of the time, and no transaction."""
         known = _by_id(batch)
         for entry in batch:
@@ -70,49 +84,52 @@ class _Intake:
                 entry.open()
         draw_up([entry.record for entry in batch if entry.record and not entry.partial])
 
-    def put(self, part):
+    def put(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         self._begin(part)
         outcomes = [(entry, self._outcome(entry, self._put)) for entry in part]
         self._write()
         return outcomes
 
-    def put_again(self, part):
+    def put_again(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         self._begin(part)
         self.stored = records.load([entry.number for entry in part])
         outcomes = [(entry, self._outcome(entry, self._put_again)) for entry in part]
         self._write()
         return outcomes
 
-    def _outcome(self, entry, put):
+    def _outcome(self, entry: Entry, put: Callable[[Entry], str]) -> str:
         try:
             if entry.refused:
                 raise entry.refused
             return put(entry)
         except errors.RefusedTogether as refused:
-            self.report.refuse_record(entry, refused, self.columns)
+            self.report.refuse(refused, entry.number, self.columns, entry.source_id)
             return REFUSED
 
     # -- what is there, and what waits to be written -----------------------------------------------------------------
-    def _begin(self, part):
+    def _begin(self, part: list[Entry]) -> None:
         if self.dry_run:
             self.store.forget()  # what the last batch did is undone
         self.known = _by_id(part)
-        unknown = [entry for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
-        self.alike = _alike([entry.record for entry in unknown])
+        self.alike = _alike(
+            [entry.record for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
+        )
         self.stored = self._stored([entry for entry in part if entry.partial and entry.record])
         self.barcodes = _barcodes(part)
         self.next = next_id("title")
         self._wait()
 
-    def _wait(self):
-        self.new, self.changed, self.copies = [], [], []
-        self.touched = set()
+    def _wait(self) -> None:
+        self.new: list[tuple[int, Record, str | None]] = []
+        self.changed: list[tuple[int, Record, str | None]] = []
+        self.copies: list[tuple] = []
+        self.touched: set[int] = set()
 
-    def _stored(self, partial):
+    def _stored(self, partial: list[Entry]) -> dict[int, Record]:
         found = [self.known.get((entry.source, entry.source_id)) for entry in partial]
         return records.load([title.id for title in found if title])
 
-    def _write(self):
+    def _write(self) -> None:
         for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):
             if waiting:
                 write([(title_id, record) for title_id, record, _ in waiting], [digest for _, _, digest in waiting])
@@ -120,28 +137,24 @@ class _Intake:
         self._wait()
 
     # -- one record --------------------------------------------------------------------------------------------------
-    def _put(self, entry):
+    def _put(self, entry: Entry) -> str:
         title = self.known.get((entry.source, entry.source_id)) if entry.source_id else None
         if title and title.digest == entry.digest:
             self._add_copies(entry, title.id, self._new_copies(entry, entry.holdings))
             return SAME
-        entry.open()
-        if entry.refused:
-            raise entry.refused
-        record = entry.record
+        record = entry.opened()
         copies = self._new_copies(entry, entry.holdings or record.holdings)
         title = title or self._find_alike(record, entry.digest)
         if title is None:
-            title, outcome = self._add(entry), NEW
+            title, outcome = self._add(entry, record), NEW
         elif title.digest and title.digest == entry.digest:
             outcome = SAME
         else:
-            outcome = self._change(title, entry)
+            outcome = self._change(title, entry, record)
         self._add_copies(entry, title.id, copies)
         return outcome
 
-    def _add(self, entry):
-        record = entry.record
+    def _add(self, entry: Entry, record: Record) -> _Title:
         record.accession_date = record.accession_date or self.today
         title = _Title(self.next, entry.digest, bool(record.source_id))
         self.next += 1
@@ -150,12 +163,12 @@ class _Intake:
         self._remember(title, record)
         return title
 
-    def _change(self, title, entry):
-        """Make the title what the record says; same when it says that already."""
+    def _change(self, title: _Title, entry: Entry, record: Record) -> str:
+        """Make the title say what the record says; same when it says that already."""
         if title.id in self.touched:
             self._write()  # what is changed twice is written in turn
             self.stored.pop(title.id, None)
-        record, digest = entry.record, entry.digest
+        digest = entry.digest or None
         if entry.partial or (title.has_id and not record.source_id):
             stored = self.stored.get(title.id) or records.load([title.id])[title.id]
             record = merged(stored, record)
@@ -169,24 +182,25 @@ class _Intake:
         self._remember(title, record)
         return CHANGED
 
-    def _put_again(self, entry):
-        stored = self.stored[entry.number]
-        record = merged(stored, entry.record) if entry.format == "csv" else entry.record
+    def _put_again(self, entry: Entry) -> str:
+        stored, read = self.stored[entry.number], entry.opened()
+        record = merged(stored, read) if entry.format == "csv" else read
         record.accession_date = record.accession_date or stored.accession_date
-        copies = self._new_copies(entry, entry.record.holdings)
+        copies = self._new_copies(entry, read.holdings)
         self._add_copies(entry, entry.number, copies)
         if _same(stored, record):
             return SAME
         self.changed.append((entry.number, record, entry.digest))
         return CHANGED
 
-    def _remember(self, title, record):
+    def _remember(self, title: _Title, record: Record) -> None:
         if record.source_id:
             self.known[record.source, record.source_id] = title
         self.alike.setdefault(_likeness(record), []).append(title)
 
-    def _find_alike(self, record, digest):
-        """Same ISBN, title and volume; without an ISBN also the same author, publisher and year. An id on one side at most.
+    def _find_alike(self, record: Record, digest: str) -> _Title | None:
+        """Find a title of the same ISBN, title and volume; without an ISBN also of the same author, publisher and year. An id on one
+        side at most.
 
         A row that a program of another version read is known by its digest.
         """
@@ -194,8 +208,8 @@ class _Intake:
         return next((title for title in found if not (title.has_id and record.source_id)), None)
 
     # -- copies ------------------------------------------------------------------------------------------------------
-    def _new_copies(self, entry, holdings):
-        """(barcode, branch, holding) of each copy whose barcode is new. In a table an unknown branch refuses the row."""
+    def _new_copies(self, entry: Entry, holdings: list[Holding]) -> list[Copy]:
+        """Return each copy whose barcode is new. In a table an unknown branch refuses the row."""
         found = []
         for holding in holdings:
             barcode = items.barcode_of(holding.barcode)
@@ -209,11 +223,11 @@ class _Intake:
                 raise errors.RefusedTogether({"branch": [reason]})
             else:
                 reason = errors.HoldingWithoutBranch(barcode=barcode[:40], branch=holding.branch[:40])
-                self.report.refuse_record(entry, errors.RefusedTogether({"": [reason]}), {})
+                self.report.refuse(errors.RefusedTogether({"": [reason]}), entry.number, {}, entry.source_id)
                 self.report.more[NOWHERE] += 1
         return found
 
-    def _add_copies(self, entry, title_id, copies):
+    def _add_copies(self, entry: Entry, title_id: int, copies: list[Copy]) -> None:
         day = entry.record.accession_date if entry.record else None
         for barcode, branch, holding in copies:
             if barcode not in self.barcodes:
@@ -223,8 +237,8 @@ class _Intake:
                 self.report.more[ADDED] += 1
 
 
-def merged(stored, record):
-    """What is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
+def merged(stored: Record, record: Record) -> Record:
+    """Return what is stored with what the record says. A record without an id does not contradict one that has one: it adds."""
     adds_only = bool(stored.source_id and not record.source_id)
     taken = {}
     for name in (*records.ALIKE, "names", "contributors", "isbns", "subjects"):
@@ -233,20 +247,20 @@ def merged(stored, record):
     return replace(record, **taken)
 
 
-def _same(stored, record):
+def _same(stored: Record, record: Record) -> bool:
     return _compared(stored) == _compared(record)
 
 
-def _compared(record):
-    """Without what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
+def _compared(record: Record) -> Record:
+    """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
     return replace(record, raw=b"", format="", holdings=[], contributors=people)
 
 
-# -- questions for many records at once; an index that is partial serves where its condition is written out ------------------------------------------------------------------------------
-def _by_id(part):
-    """The titles that these entries name by an id, in one query a source."""
-    ids = {}
+# -- queries for many records at once; an index that is partial serves where its condition is written out ------------
+def _by_id(part: list[Entry]) -> dict[tuple[str, str], _Title]:
+    """Return the titles that these entries name by an id, in one query a source."""
+    ids: dict[str, list[str]] = {}
     for entry in part:
         if entry.source_id:
             ids.setdefault(entry.source, []).append(entry.source_id)
@@ -258,8 +272,8 @@ def _by_id(part):
     return found
 
 
-def _alike(made):
-    """Titles that may be these records without having their id, by likeness and by digest."""
+def _alike(made: list[Record]) -> dict[Hashable, list[_Title]]:
+    """Return titles that may be these records without having their id, by likeness and by digest."""
     numbers = [number for record in made if (number := _number(record))]
     texts = [record.title for record in made if not _number(record)]
     rows = []
@@ -267,7 +281,7 @@ def _alike(made):
         if values:
             sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
             rows += connection.execute_sql(sql, values).fetchall()
-    found = {}
+    found: dict[Hashable, list[_Title]] = {}
     for title_id, digest, source_id, number, *like in rows:
         key = (number, *like[:2]) if number else tuple(like)
         title = _Title(title_id, digest, bool(source_id))
@@ -279,57 +293,57 @@ def _alike(made):
 _LIKE = ("title", "volume", "author", "publisher", "year_text")
 
 
-def _likeness(record):
+def _likeness(record: Record) -> tuple:
     number = _number(record)
     return (number, record.title, record.volume) if number else tuple(getattr(record, name) for name in _LIKE)
 
 
-def _number(record):
+def _number(record: Record) -> str:
     return next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
 
 
-def _barcodes(part):
-    """Which of the barcodes of these entries are there."""
+def _barcodes(part: list[Entry]) -> set[str]:
+    """Return which of the barcodes of these entries are there."""
     named = {
         items.barcode_of(holding.barcode)
         for entry in part
         for holding in entry.holdings or (entry.record.holdings if entry.record else ())
     }
-    return {row[0] for row in Item.select(Item.barcode).where(Item.barcode.in_(named)).tuples()} if named else set()
+    return {item.barcode for item in Item.select(Item.barcode).where(Item.barcode.in_(named))} if named else set()
 
 
-def _identity(entry):
-    """What makes two new records of one file the same title."""
-    return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.record)
+def _identity(entry: Entry) -> tuple:
+    """Return what makes two new records of one file the same title."""
+    return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.opened())
 
 
 # -- source records that are read again ------------------------------------------------------------------------------
 class _Stored:
     """The source records of all titles as entries, each with the id of its title as number."""
 
-    def __init__(self, holdings):
+    def __init__(self, holdings: list | None) -> None:
         self._holdings = holdings
         self.size, self.position = SourceRecord.select().count(), 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Entry]:
         last = 0
-        while rows := list(_after(last)):
+        while rows := _after(last):
             for title_id, form, raw, source, source_id in rows:
                 self.position += 1
                 yield self._entry(title_id, form, bytes(raw), source, source_id)
             last = rows[-1][0]
 
-    def _entry(self, title_id, form, raw, source, source_id):
-        return entries.Entry(title_id, form, raw, source, source_id, lambda: formats.reread(form, raw, self._holdings))
+    def _entry(self, title_id: int, form: str, raw: bytes, source: str, source_id: str) -> Entry:
+        return Entry(title_id, form, raw, source, source_id, lambda: formats.reread(form, raw, self._holdings))
 
 
-def _after(title_id):
-    """Not of those that were changed by hand: what was typed would be lost."""
+def _after(title_id: int) -> list[tuple]:
+    """Return the next source records but those of titles changed by hand: what was typed would be lost."""
     columns = (SourceRecord.title, SourceRecord.format, SourceRecord.content, Title.source, Title.source_id)
     rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title > title_id, ~Title.edited)
-    return rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples()
+    return list(rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples().iterator())
 
 
-def _open_all(batch):
+def _open_all(batch: list[Entry]) -> None:
     for entry in batch:
         entry.open()

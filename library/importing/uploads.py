@@ -3,9 +3,11 @@
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from library import errors
 
@@ -15,8 +17,8 @@ MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
-def keep(folder: Path, stream, command: str, *, largest: int = LARGEST) -> str:
-    """Write the file down for its owner alone, and answer by what it is found again. FileMissing, FileTooLong: then ``command`` serves."""
+def keep(folder: Path, stream: BinaryIO, command: str, *, largest: int = LARGEST) -> str:
+    """Store the file for its owner alone; return the token by which it is found again. FileMissing, FileTooLong: then ``command`` serves."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
     content = stream.read(largest + 1)
@@ -32,25 +34,25 @@ def keep(folder: Path, stream, command: str, *, largest: int = LARGEST) -> str:
 
 
 def path_of(folder: Path, token: str) -> Path:
-    """UploadGone when it is not there any more, or nobody came back for it in time."""
+    """Return where a file lies. UploadGone when it is not there any more, or nobody came back for it in time."""
     path = folder / token
     if not _TOKEN.match(token) or not path.is_file() or _is_over(path):
         raise errors.UploadGone()
     return path
 
 
-def require_few(records, command: str):
-    """FileHasTooMany when a file holds more than a page should read in."""
+def require_few(records: Iterable, command: str) -> None:
+    """Raise FileHasTooMany when a file holds more than a page should read in."""
     if sum(1 for _ in islice(records, MOST + 1)) > MOST:
         raise errors.FileHasTooMany(most=MOST, command=command)
 
 
-def _is_over(path):
+def _is_over(path: Path) -> bool:
     return path.stat().st_mtime < time.time() - KEPT
 
 
-def sweep(folder: Path):
-    """Let go of what nobody came back for."""
+def sweep(folder: Path) -> None:
+    """Remove what nobody came back for."""
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # another thread was quicker
             if _is_over(path):

@@ -1,4 +1,4 @@
-"""One record of a file as it stands there: where, whose, whole, and how to read it. Readers yield entries, the importer takes them."""
+"""One record of a file as it stands there: its number, its source, its bytes, and how to read it. Readers yield entries, the importer takes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ LONGEST_TEXT = 10_000  # letters of what stands in a list of titles
 
 
 def digest_of(raw: bytes) -> str:
-    """What tells whether a source record is the one that was read before."""
+    """Return what tells whether a source record is the one that was read before."""
     return blake2b(raw, digest_size=16).hexdigest()
 
 
@@ -36,27 +36,35 @@ class Entry:
     digest: str = ""
     record: Record | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.digest and self.raw:
             self.digest = digest_of(self.raw)
 
-    def open(self):
+    def open(self) -> None:
         """Read the record, once; from then on it is in ``record``, or what is wrong with it in ``refused``."""
-        if self.record or self.refused:
+        if self.record or self.refused or self.read is None:
             return
         try:
-            self.record = _of_sane_length(self.raw, self.read)
+            record = _of_sane_length(self.raw, self.read)
         except errors.Refused as reason:
             self.refused = errors.RefusedTogether({"": [reason]})
         except errors.RefusedTogether as reasons:
             self.refused = reasons
         else:
-            self.record.source, self.record.source_id = self.source, self.source_id
-            self.record.raw, self.record.format = self.raw, self.format
+            record.source, record.source_id = self.source, self.source_id
+            record.raw, record.format = self.raw, self.format
+            self.record = record
+
+    def opened(self) -> Record:
+        """Return the record, which is read at the first time. Raises: RefusedTogether."""
+        self.open()
+        if self.record:
+            return self.record
+        raise self.refused or errors.RefusedTogether({})
 
 
-def _of_sane_length(raw, read):
-    """The record, unless no page could show it."""
+def _of_sane_length(raw: bytes, read: Callable[[], Record]) -> Record:
+    """Return the record, unless no page could show it."""
     if len(raw) > LONGEST:
         raise errors.RecordTooLong()
     made = read()
@@ -66,5 +74,5 @@ def _of_sane_length(raw, read):
 
 
 def refusal(number: int, format: str, reason: errors.Refused, *, source_id: str = "", raw: bytes = b"") -> Entry:
-    """A record that can't be read at all."""
+    """Return an entry for a record that can't be read at all."""
     return Entry(number, format, raw, source_id=source_id, refused=errors.RefusedTogether({"": [reason]}))
