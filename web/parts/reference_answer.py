@@ -11,5 +11,10 @@ def render(answer: str, sources: str) -> dict:
     return {"answer": safe(answer), "sources": safe(listed) if listed else ""}
 
 
+def at_reply(problems: dict) -> dict:
+    """Return what is refused of an ``answer`` at the field ``reply``; that id is the one of the message on the page."""
+    return {"reply" if name == "answer" else name: found for name, found in problems.items()}
+
+
 def safe(text):
     return Markup(markup.html(text))  # noqa: S704 (markup lets no HTML through)

@@ -21,13 +21,6 @@ LONGEST_SEARCH = 100  # letters
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
 STATES = {"new": "新しい質問", "taken": "調べている質問", "answered": "回答した質問", "closed": "回答せずに終えた質問"}
 LISTS = STATES | {"public": "公開する回答"}
-DONE = {
-    "taken": ("good", "この質問を調べることにしました。", "ほかの人には「調べている質問」に見えます。"),
-    "kept": ("good", "下書きを保存しました。", "まだ送っていません。"),
-    "answered": ("good", "回答しました。", "送り先があれば、まもなくメールを送ります。"),
-    "closed": ("good", "回答せずに終えました。", "送り先があれば、まもなく理由をメールで送ります。"),
-    "disagreed": ("good", "同意の取り消しを受け付けました。", "公開していた質問と回答も、見えなくなりました。"),
-}
 
 
 class AnswerForm(forms.Form):
@@ -43,31 +36,20 @@ def _by():
     return current_user.staff.login
 
 
-def _messages():
-    told = DONE.get(flash.take(PAGE).get("done"))
-    return dict(zip(("level", "title", "text"), told, strict=True)) if told else {}
-
-
-def _named(refused):
-    """By the names of our fields."""
-    return {"reply" if name == "answer" else name: found for name, found in refused.by_field.items()}
-
-
-def _told(done, url):
+def _back(done, question_id):
     flash.keep(PAGE, done=done)
-    return redirect(url, 303)
+    return redirect(url_for("desk.questions.show", question_id=question_id), 303)
 
 
 # -- the lists -------------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
 def index():
-    """What waits comes first in its list, what is over comes last."""
+    """List the questions of a state: what waits longest first, of what is over the latest."""
     chosen = request.args.get("list")
     chosen = chosen if chosen in LISTS else "new"
     return htmx.page(
         "desk/questions/index.html",
-        messages=_messages(),
         heading=LISTS[chosen],
         is_public=chosen == "public",
         lists=[
@@ -102,7 +84,7 @@ def _rows(state):
 
 
 def _public_rows():
-    """What is or may be published in which the words stand: they are thousands, so only the page is read."""
+    """Return what is or may be published in which the words stand: they are thousands, so only the page is read."""
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = published_answers.find(words, published_answers.every())
     pages = -(-found.count() // SIZE)
@@ -135,18 +117,22 @@ def _question(question_id):
 @access.staff_required
 def show(question_id):
     row = _question(question_id)
-    return _question_page(row, AnswerForm(formdata=None, reply=row.answer, sources=row.sources))
+    return _page(row, _stored(row))
 
 
-def _question_page(row, form, problems=None, *, reason=None, status=None, preview=False, refusal=None):
-    problems = problems or {}
-    reason = reason or ReasonForm(formdata=None)
+def _stored(row):
+    return AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
+
+
+def _page(row, form, *, reason=None, status=0, preview=False, refusal=None):
+    """``reason``: the form of the reason, where it is the one that was sent."""
     published = row.published.first()
     ended = row.state not in questions.OPEN
-    return htmx.page(
+    sent = reason or form
+    return sent.page(
         "desk/questions/show.html",
-        status or (422 if problems else 200),
-        messages=_messages(),
+        status,
+        messages=flash.take(PAGE),
         question=row,
         asked=row.asked_at,
         state=STATES[row.state],
@@ -155,11 +141,9 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
         asker=_asker(row),
         mine=row.taken_by == _by(),
         form=form.faces(),
-        reason=reason.faces()["reason"],
-        problems=problems,
+        reason=(reason or ReasonForm(formdata=None)).faces()["reason"],
         refusal=refusal.sentence if refusal else "",
-        page_has_errors=bool(problems or refusal),
-        summary=forms.summary(problems, form=reason if "reason" in problems else form),
+        page_has_errors=bool(sent.problems or refusal),
         preview=reference_answer.render(form.reply.data, form.sources.data) if preview else None,
         shown=reference_answer.render(row.answer, row.sources) if ended else None,
         published_url=url_for("desk.published_answers.show", answer_id=published.id) if published else "",
@@ -167,7 +151,7 @@ def _question_page(row, form, problems=None, *, reason=None, status=None, previe
 
 
 def _asker(row):
-    """Who asked, and where the answer goes."""
+    """Return who asked, and where the answer goes."""
     if row.patron_id is None:
         return {"address": row.address}
     reached = questions.mail_addresses(row.patron)
@@ -187,12 +171,12 @@ def take(question_id):
         questions.take(row, by=_by(), now=clock.now())
     except errors.QuestionEnded as refusal:
         return _refused(row, refusal)
-    return _told("taken", url_for("desk.questions.show", question_id=row.id))
+    return _back("taken", row.id)
 
 
 def _refused(row, refusal, form=None):
     row = _question(row.id)
-    return _question_page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
+    return _page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
 
 
 @bp.post(f"/<{ANY}:question_id>/answer")
@@ -201,52 +185,48 @@ def _refused(row, refusal, form=None):
 def answer(question_id):
     """``do``: try (show what becomes of it), keep, or send."""
     row, form, do = _question(question_id), AnswerForm(), request.form.get("do")
-    if problems := forms.refused(form):
-        return _question_page(row, form, problems)
-    if do not in ("keep", "send"):
-        return _question_page(row, form, preview=True)
     try:
-        if do == "keep":
-            questions.save_draft(row, form.reply.data, form.sources.data, by=_by())
-        else:
-            questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
-    except errors.RefusedTogether as refused:
-        return _question_page(row, form, _named(refused))
+        form.submit(lambda: _answer(row, form, do))
     except errors.Refused as refusal:
         return _refused(row, refusal, form)
-    return _told("kept" if do == "keep" else "answered", url_for("desk.questions.show", question_id=row.id))
+    form.problems = reference_answer.at_reply(form.problems)
+    if form.problems or do not in ("keep", "send"):
+        return _page(row, form, preview=not form.problems)
+    return _back("drafted" if do == "keep" else "answered", row.id)
+
+
+def _answer(row, form, do):
+    if do == "keep":
+        questions.save_draft(row, form.reply.data, form.sources.data, by=_by())
+    elif do == "send":
+        questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
 
 
 @bp.post(f"/<{ANY}:question_id>/closing")
 @access.staff_required
 def close(question_id):
     row, form = _question(question_id), ReasonForm()
-    kept = AnswerForm(formdata=None, reply=row.answer, sources=row.sources)
-    if problems := forms.refused(form):
-        return _question_page(row, kept, problems, reason=form)
     try:
-        questions.close(row, form.reason.data, by=_by(), now=clock.now())
-    except errors.RefusedTogether as refused:
-        return _question_page(row, kept, _named(refused), reason=form)
+        form.submit(lambda: questions.close(row, form.reason.data, by=_by(), now=clock.now()))
     except errors.Refused as refusal:
         return _refused(row, refusal)
-    return _told("closed", url_for("desk.questions.show", question_id=row.id))
+    return _page(row, _stored(row), reason=form) if form.problems else _back("closed", row.id)
 
 
 # -- what becomes public ---------------------------------------------------------------------------------------------
 @bp.post(f"/<{ANY}:question_id>/consent")
 @access.staff_required
 def withdraw_consent(question_id):
-    """For one who asked by mail or telephone that the answer be no more published."""
+    """Take back the consent of one who asked by mail or telephone that the answer be no more published."""
     row = _question(question_id)
     questions.set_consent(row, False, now=clock.now(), by=_by())
-    return _told("disagreed", url_for("desk.questions.show", question_id=row.id))
+    return _back("withdrawn", row.id)
 
 
 @bp.post(f"/<{ANY}:question_id>/publication")
 @access.staff_required
 def prepare_publication(question_id):
-    """A copy to be written anew; nobody else sees it yet."""
+    """Make a copy to be written anew; nobody else sees it yet."""
     row = _question(question_id)
     try:
         entry = published_answers.prepare(row, now=clock.now())

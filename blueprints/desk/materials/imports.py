@@ -34,17 +34,11 @@ def index():
     return _upload_page(UploadForm(formdata=None, kind="titles"))
 
 
-def _upload_page(form, problems=None, status=None):
-    return htmx.page(
-        "desk/imports/index.html",
-        status or (422 if problems else 200),
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        megabytes=uploads.LARGEST // 1024**2,
-        commands=COMMANDS.values(),
-    )
+def _upload_page(form, refusal=None):
+    if refusal:
+        form.problems = {"file": [refusal]}
+    context = {"megabytes": uploads.LARGEST // 1024**2, "commands": COMMANDS.values()}
+    return form.page("desk/imports/index.html", **context)
 
 
 @bp.post("")
@@ -53,69 +47,69 @@ def _upload_page(form, problems=None, status=None):
 def send():
     """Keep the file; the next page shows what it would do."""
     form, file = UploadForm(), request.files.get("file")
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            if file is None:
-                raise errors.FileMissing()
-            token = uploads.keep(_folder(), file.stream, COMMANDS[form.kind.data])
-            return redirect(url_for("desk.imports.preview", token=token, kind=form.kind.data), 303)
-        except errors.Refused as refusal:
-            problems = {"file": [refusal]}
-    return _upload_page(form, problems)
+    token = form.submit(lambda: _keep(file, form.kind.data), at="file")
+    if form.problems:
+        return _upload_page(form)
+    return redirect(url_for("desk.imports.preview", token=token, kind=form.kind.data), 303)
+
+
+def _keep(file, kind):
+    if file is None:
+        raise errors.FileMissing()
+    return uploads.keep(_folder(), file.stream, COMMANDS[kind])
 
 
 @bp.get("/<token>")
 @access.staff_required(role="admin")
 def preview(token):
-    """The dry run, and for a table which heading is which column."""
+    """Show the dry run, and for a table which heading is which column."""
     kind = request.args.get("kind")
     if kind not in KINDS:
         return redirect(url_for("desk.imports.index"))
     try:
         path = uploads.path_of(_folder(), token)
         chosen = _chosen(request.args, kind)
-        seen = previews.read(kind, path, *chosen)
+        sample = previews.read(kind, path, *chosen)
     except errors.EncodingUnclear as refusal:
         return _preview_page(token, kind, previews.Preview(), None, [], refusal)
     except errors.Refused as refusal:
-        return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
-    return _preview_page(token, kind, seen, *_tried(kind, path, chosen))
+        return _upload_page(UploadForm(formdata=None, kind=kind), refusal)
+    return _preview_page(token, kind, sample, *_try(kind, path, chosen))
 
 
-def _tried(kind, path, chosen):
+def _try(kind, path, chosen):
     try:
         return *_read_in(kind, path, *chosen, dry_run=True), None
     except errors.Refused as refusal:
         return None, [], refusal
 
 
-def _preview_page(token, kind, seen, done, told, refusal):
+def _preview_page(token, kind, sample, done, findings, refusal):
     missing = refusal.facts["columns"] if isinstance(refusal, errors.HeadingsMissing) else ""
     return htmx.page(
         "desk/imports/preview.html",
         token=token,
         kind=kind,
         kind_words=KINDS[kind],
-        headings=seen.headings,
+        headings=sample.headings,
         columns=[
             {"name": column.name, "label": column.label, "heading": heading, "cells": "、".join(filter(None, cells))}
-            for column, heading, cells in seen.columns
+            for column, heading, cells in sample.columns
         ],
-        titles=seen.titles,
-        charset=seen.charset,
+        titles=sample.titles,
+        charset=sample.charset,
         encoding=_encoding(request.args),
         encodings=[("", "中身で見分ける"), *encodings.NAMES.items()],
-        asks_encoding=bool(seen.charset or _encoding(request.args) or isinstance(refusal, errors.EncodingUnclear)),
+        asks_encoding=bool(sample.charset or _encoding(request.args) or isinstance(refusal, errors.EncodingUnclear)),
         missing=missing,
         refusal=refusal.sentence if refusal and not missing else "",
-        **_outcome(done, told),
+        **_outcome(done, findings),
     )
 
 
-def _outcome(done, told):
-    refused = [refusal.sentence for refusal in told if refusal.kind == report.REFUSAL]
-    warned = [warning.sentence for warning in told if warning.kind == report.WARNING]
+def _outcome(done, findings):
+    refused = [refusal.sentence for refusal in findings if refusal.kind == report.REFUSAL]
+    warned = [warning.sentence for warning in findings if warning.kind == report.WARNING]
     return {
         "totals": done.totals if done else "",
         "more": [(words, count) for words, count in done.more.items() if count] if done else [],
@@ -136,18 +130,18 @@ def carry_out(token):
         return redirect(url_for("desk.imports.index"), 303)
     try:
         path = uploads.path_of(_folder(), token)
-        done, told = _read_in(kind, path, *_chosen(request.form, kind), dry_run=False)
+        done, findings = _read_in(kind, path, *_chosen(request.form, kind), dry_run=False)
     except errors.Refused as refusal:
-        return _upload_page(UploadForm(formdata=None, kind=kind), {"file": [refusal]})
+        return _upload_page(UploadForm(formdata=None, kind=kind), refusal)
     done.record(kind, now=clock.now(), by=counter.actor())
     path.unlink(missing_ok=True)
-    return htmx.page("desk/imports/done.html", kind_words=KINDS[kind], **_outcome(done, told))
+    return htmx.page("desk/imports/done.html", kind_words=KINDS[kind], **_outcome(done, findings))
 
 
 def _read_in(kind, path, mapping, encoding, *, dry_run):
-    """The report, and the refusals and warnings."""
-    told = []
-    done = report.Report(tell=told.append)
+    """Return the report, and the refusals and warnings."""
+    findings = []
+    done = report.Report(tell=findings.append)
     given, opening = {"report": done, "dry_run": dry_run}, {"mapping": mapping, "encoding": encoding}
     if kind == "titles":
         with formats.opened(path, holdings=current_app.config["HOLDINGS"], **opening) as catalogue:
@@ -157,7 +151,7 @@ def _read_in(kind, path, mapping, encoding, *, dry_run):
         with spreadsheets.opened(path, items.COLUMNS, either=items.TITLE_BY, **opening) as table:
             uploads.require_few(table, COMMANDS[kind])
             items.read_in(table, **given)
-    return done, told
+    return done, findings
 
 
 def _chosen(sent, kind):

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, redirect, request
 
-from library import branches, clock, errors
+from library import clock, errors
 from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
 from web.desk import counter
+from web.desk.branch_field import BranchField
 from web.links import url_for
 
 bp = Blueprint("stocktakings", __name__)
@@ -37,12 +38,11 @@ WHAT_NOW = {
 
 
 class BeginForm(forms.Form):
-    branch = forms.Choice("館")
+    branch = BranchField("館")
     shelf = forms.Choice("場所")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.branch.offer((row.id, row.name) for row in branches.in_order())
         self.shelf.offer([("", "すべて"), *((shelf, shelf) for shelf in stocktaking.shelves())])
 
 
@@ -54,22 +54,13 @@ def _name(row):
 @access.staff_required
 @counter.at_a_branch
 def index():
-    form = BeginForm(formdata=None, branch=str(counter.branch().id), shelf="")
-    return _list_page(form)
+    return _list_page(BeginForm(formdata=None, branch=str(counter.branch().id), shelf=""))
 
 
-def _list_page(form, problems=None):
+def _list_page(form):
     rows = Stocktaking.select().order_by(Stocktaking.closed_at.is_null().desc(), Stocktaking.id.desc())
     listed = paging.cut(list(rows), ON_A_PAGE, url_for("desk.stocktakings.index"))
-    return htmx.page(
-        "desk/stocktakings/index.html",
-        422 if problems else 200,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
-        **listed | {"rows": [_listed(row) for row in listed["rows"]]},
-    )
+    return form.page("desk/stocktakings/index.html", **listed | {"rows": [_listed(row) for row in listed["rows"]]})
 
 
 def _listed(row):
@@ -87,18 +78,15 @@ def _listed(row):
 @counter.at_a_branch
 def begin():
     form = BeginForm()
-    if problems := forms.refused(form):
-        return _list_page(form, problems)
-    chosen = next(row for row in branches.in_order() if str(row.id) == form.branch.data)
-    made = stocktaking.begin(chosen, form.shelf.data, by=counter.actor(), now=clock.now())
-    return redirect(url_for("desk.stocktakings.show", number=made.id), 303)
+    made = form.submit(lambda: stocktaking.begin(form.branch.branch(), form.shelf.data, **counter.acting()))
+    return redirect(url_for("desk.stocktakings.show", number=made.id), 303) if made else _list_page(form)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 @bp.get("/<int(max=2147483647):number>")
 @access.staff_required
 def show(number):
-    """The field for the scanner, what was read last, and how it stands."""
+    """Show the field for the scanner, what was read last, and how it stands."""
     return _page(access.row_or_404(Stocktaking, number))
 
 
@@ -177,7 +165,7 @@ def scan(number):
 @access.staff_required
 @access.takes_file(2 * LARGEST)
 def read_scans(number):
-    """The numbers that a handheld scanner kept."""
+    """Add the numbers from a file of a handheld scanner."""
     row, file = access.row_or_404(Stocktaking, number), request.files.get("file")
     content = file.read(LARGEST + 1) if file else b""
     try:
@@ -197,7 +185,7 @@ def read_scans(number):
 @bp.get("/<int(max=2147483647):number>/<any(missing, misplaced, on_loan, found, withdrawn, unknown):of>")
 @access.staff_required
 def result(number, of):
-    """One of the lists, as one goes along the shelves."""
+    """Show one of the lists in the order of the shelves."""
     row = access.row_or_404(Stocktaking, number)
     _, missing = stocktaking.count(row)
     if of == "missing":
@@ -231,7 +219,7 @@ def download(number):
 @bp.get("/<int(max=2147483647):number>/close")
 @access.staff_required
 def ask_close(number):
-    """What the end would do, before it does."""
+    """Show what the end would do before it does."""
     return _close_page(access.row_or_404(Stocktaking, number))
 
 
@@ -257,7 +245,7 @@ def close(number):
     if missing not in ("keep", "set"):
         return _close_page(row, 422)
     try:
-        stocktaking.close(row, set_missing=missing == "set", by=counter.actor(), now=clock.now())
+        stocktaking.close(row, set_missing=missing == "set", **counter.acting())
     except errors.Refused as refusal:
         return _close_page(row, 409, refusal)
     return redirect(url_for("desk.stocktakings.show", number=row.id), 303)

@@ -1,4 +1,4 @@
-"""サイトの文章: what the library writes for everybody, tried out before it is kept, with what it said before."""
+"""サイトの文章: what the library writes for everybody, tried out before it is saved, with its earlier versions."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ bp = Blueprint("articles", __name__)
 
 PAGE = "desk.articles.index"
 SIZE = 30  # news on a page
-NEW = {"news": "お知らせを書く", "page": "ページを作る"}
+NEW = ("news", "page")
 
 
 class ArticleForm(forms.Form):
@@ -39,13 +39,13 @@ class Subject(NamedTuple):
         return self.article.slug is None if self.article else self.ref == "news"
 
     @property
-    def name(self):
+    def title(self):
         shown = self.article or (articles.shipped(self.slug) if self.slug else None)
-        return f"「{shown.title}」を直す" if shown else NEW[self.ref]
+        return shown.title if shown else ""
 
     @property
     def fields(self):
-        """Those of the form that it has."""
+        """Return the names of the fields that it has."""
         if self.is_news:
             return ("title", "day", "text", "public")
         if self.ref == "page":
@@ -108,7 +108,7 @@ def _row(ref, shown):
 @bp.get("/<ref>")
 @access.staff_required(role="admin")
 def show(ref):
-    """``?version=``: with what it said once (0: what is shipped), to be looked at and kept anew."""
+    """``?version=``: with the content of an earlier version (0: what is shipped), to be looked at and saved again."""
     subject = _subject(ref)
     shown = _version(subject) or subject.article or (articles.shipped(subject.slug) if subject.slug else None)
     form = ArticleForm(
@@ -118,7 +118,7 @@ def show(ref):
         day=dates.with_weekday(shown.day).partition("(")[0] if shown and shown.day else _today(subject),
         public=shown.public if shown else True,
     )
-    return _article_page(subject, form, preview=shown is not None)
+    return _page(subject, form, preview=shown is not None)
 
 
 def _today(subject):
@@ -138,17 +138,28 @@ def _version(subject):
 @bp.post("/<ref>")
 @access.staff_required(role="admin")
 def write(ref):
-    """``try``: show what becomes of it; else keep it."""
+    """``try``: show what becomes of it; else save it."""
     subject, form = _subject(ref), ArticleForm()
     for name in set(form.data) - set(subject.fields):
         del form[name]
-    problems = forms.refused(form)
     if subject.ref == "page" and form.slug.data.strip() in articles.SHIPPED:
-        problems["slug"] = [errors.SlugTaken()]
-    if problems:
-        return _article_page(subject, form, problems)
+        form.problems = {"slug": [errors.SlugTaken()]}
+    try:
+        saved = form.submit(lambda: _write(subject, form))
+    except errors.TextChangedMeanwhile as refusal:
+        form.problems = {"title": [refusal]}
+        return _page(subject, form, seen=True)
+    if saved is None:
+        return _page(subject, form, preview=not form.problems)
+    shown = Subject(ref, saved, saved.slug or "").public_url
+    flash.keep(PAGE, done="saved", name=saved.title, public_url=shown)
+    return redirect(url_for(PAGE), 303)
+
+
+def _write(subject, form):
+    """Save the text, or None where it is only tried."""
     if "try" in request.form:
-        return _article_page(subject, form, preview=True)
+        return None
     slug = form.slug.data.strip() or "-" if "slug" in form else subject.slug  # an empty one is refused as such
     draft = articles.Draft(
         form.title.data,
@@ -157,33 +168,17 @@ def write(ref):
         form.day.data if "day" in form else "",
         slug,
     )
-    seen = forms.number(request.form.get("seen"))
-    try:
-        kept = articles.write(subject.article, draft, seen=seen, by=counter.actor(), now=clock.now())
-    except errors.TextChangedMeanwhile as refused:
-        return _article_page(subject, form, {"title": [refused]}, seen=True)
-    except errors.RefusedTogether as refused:
-        return _article_page(subject, form, refused.by_field)
-    shown = Subject(ref, kept, kept.slug or "").public_url
-    flash.keep(
-        PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=shown and ("ページを見る", shown)
-    )
-    return redirect(url_for(PAGE), 303)
+    return articles.write(subject.article, draft, seen=forms.number(request.form.get("seen")), **counter.acting())
 
 
-def _article_page(subject, form, problems=None, *, preview=False, seen=False):
+def _page(subject, form, *, preview=False, seen=False):
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     versions = articles.versions(subject.article) if subject.article else []
-    return htmx.page(
+    return form.page(
         "desk/articles/show.html",
-        422 if problems else 200,
         ref=subject.ref,
-        heading=subject.name,
+        title=subject.title,
         fields=subject.fields,
-        form=form.faces(),
-        problems=problems or {},
-        page_has_errors=bool(problems),
-        summary=forms.summary(problems or {}, form=form),
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=subject.public_url,
         versions=_version_lines(subject, versions),
@@ -192,10 +187,10 @@ def _article_page(subject, form, problems=None, *, preview=False, seen=False):
 
 
 def _version_lines(subject, versions):
-    """The last ones, and ours at the end of those of a page that is shipped."""
+    """Return the last ones, and ours at the end of those of a page that is shipped."""
     if not versions:
         return []
-    kept = [
+    lines = [
         {
             "at": row.at,
             "by": wording.actor(row.by),
@@ -206,5 +201,5 @@ def _version_lines(subject, versions):
     ]
     if subject.slug in articles.SHIPPED:
         url = url_for("desk.articles.show", ref=subject.ref, version=0)
-        kept.append({"at": None, "by": "", "title": articles.shipped(subject.slug).title, "url": url})
-    return kept
+        lines.append({"at": None, "by": "", "title": articles.shipped(subject.slug).title, "url": url})
+    return lines

@@ -38,20 +38,22 @@ class FeatureForm(forms.Form):
 
 
 class Place(NamedTuple):
-    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was done."""
+    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was
+    ``done`` (moved, removed, added) with the title of this ``name``.
+    """
 
     row: int = 0
     way: str = "words"
-    told: str = ""
+    done: str = ""
+    name: str = ""
 
 
 # -- all of them -----------------------------------------------------------------------------------------------------
 @bp.get("")
 @access.staff_required
 def index():
-    messages = flash.take(PAGE)
     rows = _rows(Feature.select().order_by(Feature.position))
-    return htmx.page("desk/features/index.html", messages=messages, moved=messages.get("moved"), rows=rows)
+    return htmx.page("desk/features/index.html", messages=flash.take(PAGE), rows=rows)
 
 
 def _rows(found):
@@ -89,8 +91,11 @@ def move(feature_id):
     if way not in ("up", "down"):
         abort(422)
     place = features.move(feature, feature.position + (1 if way == "down" else -1))
-    words = f"「{feature.title}」を{place}番目に動かしました。"
-    flash.keep(PAGE, level="good", title=words, text="", moved=[feature.id, way])
+    return _back("moved", name=feature.title, place=place, moved=[feature.id, way])
+
+
+def _back(done, **facts):
+    flash.keep(PAGE, done=done, **facts)
     return redirect(url_for(PAGE), 303)
 
 
@@ -100,14 +105,14 @@ def _one(feature_id):
 
 # -- one of them -----------------------------------------------------------------------------------------------------
 def _subject(ref):
-    """The row, or None for a new one."""
+    """Return the row, or None for a new one."""
     return None if ref == NEW else _one(forms.number(ref) or 0)
 
 
 @bp.get("/<ref>")
 @access.staff_required
 def show(ref):
-    """``?version=``: with what it said once, to be looked at and kept anew."""
+    """``?version=``: with the content of an earlier version, to be looked at and saved again."""
     subject = _subject(ref)
     if subject is None:
         return _page(None, FeatureForm(formdata=None, icon="book"), [])
@@ -137,7 +142,7 @@ def _version(subject):
 @access.staff_required
 @access.takes_file(LARGEST)
 def write(ref):
-    """Keep it; or with another button: add a title, look for some, change the order, show what becomes of it."""
+    """Save it; or with another button: add a title, look for some, change the order, show what becomes of it."""
     listed = _books_sent()
     if "seen" in request.form and Feature.get_or_none(Feature.id == forms.number(ref)) is None:
         return _gone(listed)
@@ -156,7 +161,7 @@ def write(ref):
 
 
 def _books_sent():
-    """The rows of the form. What the catalogue has is called as the catalogue calls it."""
+    """Return the rows of the form. What the catalogue has is called as the catalogue calls it."""
     columns = [
         request.form.getlist(f"book_{part}")[: 2 * features.MOST] for part in ("title", "name", "author", "comment")
     ]
@@ -180,7 +185,7 @@ def _comments_refused(listed):
 
 
 def _gone(listed):
-    """Somebody deleted it meanwhile: what was typed can become a new one."""
+    """Offer what was typed as a new one: somebody deleted it meanwhile."""
     return _page(None, FeatureForm(), listed, {"slug": [errors.FeatureGone()]})
 
 
@@ -189,14 +194,16 @@ def _move(subject, form, listed, place, way):
     if not (1 <= place <= len(listed) and 1 <= to <= len(listed)):
         return _page(subject, form, listed)
     listed.insert(to - 1, listed.pop(place - 1))
-    return _page(subject, form, listed, focus=Place(to, way, f"「{listed[to - 1].name}」を{to}番目に動かしました。"))
+    return _page(subject, form, listed, focus=Place(to, way, "moved", listed[to - 1].name))
 
 
 def _take_out(subject, form, listed, place, way):
     if not 1 <= place <= len(listed):
         return _page(subject, form, listed)
-    told = f"「{listed.pop(place - 1).name}」を外しました。"
-    return _page(subject, form, listed, focus=Place(min(place, len(listed)), way if listed else "words", told))
+    out = listed.pop(place - 1)
+    return _page(
+        subject, form, listed, focus=Place(min(place, len(listed)), way if listed else "words", "removed", out.name)
+    )
 
 
 def _add(subject, form, listed, title_id, way):
@@ -205,11 +212,11 @@ def _add(subject, form, listed, title_id, way):
         return _page(subject, form, listed, {"words": refused})
     form.words.data = ""
     book = features.of_title(title)
-    return _page(subject, form, [*listed, book], focus=Place(told=f"「{book.name}」を加えました。"))
+    return _page(subject, form, [*listed, book], focus=Place(done="added", name=book.name))
 
 
 def _find(subject, form, listed):
-    """A number of one title adds it, as a scanner sends it; else there is something to choose from."""
+    """Add the title of a number, as a scanner sends it; else offer titles to choose from."""
     asked = form.words.data.strip()
     copy, number = items.by_barcode(asked), isbn.normalise(asked)
     ids = [copy.title_id] if copy else editing.with_isbn(number) if number else []
@@ -230,30 +237,28 @@ def _save(subject, form, listed):
     )  # fmt: skip
     try:
         seen = forms.number(request.form.get("seen"))
-        kept = features.write(subject, draft, seen=seen, by=counter.actor(), now=clock.now())
+        saved = features.write(subject, draft, seen=seen, **counter.acting())
     except errors.FeatureGone:
         return _gone(listed)
     except errors.TextChangedMeanwhile as refused:
         return _page(subject, form, listed, {"title": [refused]}, seen=True)
     except errors.RefusedTogether as refused:
         return _page(subject, form, listed, refused.by_field)
-    shown = url_for("features.show", slug=kept.slug) if features.is_shown(kept, today=clock.today()) else None
-    link = shown and ("ページを見る", shown)
-    flash.keep(PAGE, level="good", title=f"「{kept.title}」を保存しました。", text="", link=link)
-    return redirect(url_for(PAGE), 303)
+    shown = url_for("features.show", slug=saved.slug) if features.is_shown(saved, today=clock.today()) else None
+    return _back("saved", name=saved.title, public_url=shown)
 
 
 def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None, seen=False):
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
     problems = problems or {}
     inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
-    lines = forms.summary({name: said for name, said in problems.items() if name in form}, form=form)
+    lines = forms.summary({name: found for name, found in problems.items() if name in form}, form=form)
     lines += _comment_lines(listed, problems)
     return htmx.page(
         "desk/features/show.html",
         422 if problems else 200,
         ref=subject.id if subject else NEW,
-        heading=f"「{subject.title}」を直す" if subject else "特集を作る",
+        title=subject.title if subject else "",
         has_slug=subject is None,
         form=form.faces(),
         listed=listed,
@@ -304,6 +309,5 @@ def ask_deletion(feature_id):
 @access.staff_required
 def delete(feature_id):
     feature = _one(feature_id)
-    features.delete(feature, by=counter.actor(), now=clock.now())
-    flash.keep(PAGE, level="good", title=f"「{feature.title}」を削除しました。", text="")
-    return redirect(url_for(PAGE), 303)
+    features.delete(feature, **counter.acting())
+    return _back("deleted", name=feature.title)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, redirect, request
 
-from library import clock, errors
 from library.files import photographs
 from library.site import pictures
 from models import Feature
@@ -18,11 +17,12 @@ OF_FEATURE = "feature-"
 
 
 class PictureForm(forms.Form):
+    in_summary = (("file", "写真のファイル", "file"),)
     alt = forms.Text("写真の説明", maximum=pictures.LONGEST_WORDS)
 
 
 def _subject(ref):
-    """Where the photograph stands, as rules and as people call it: a place, or the 特集 of a number."""
+    """Return where the photograph stands, as rules and as people call it: a place, or the 特集 of a number."""
     if ref in pictures.PLACES:
         return {"place": ref}, pictures.PLACES[ref]
     number = forms.number(ref.removeprefix(OF_FEATURE)) if ref.startswith(OF_FEATURE) else None
@@ -55,28 +55,19 @@ def show(ref):
     return _page(ref, name, shown, PictureForm(formdata=None, alt=shown.alt if shown else ""))
 
 
-def _page(ref, name, shown, form, problems=None):
-    problems = problems or {}
-    lines = [
-        {"label": "写真のファイル", "sentence": one.sentence, "anchor": "file"} for one in problems.get("file", ())
-    ]
-    return htmx.page(
+def _page(ref, name, shown, form):
+    return form.page(
         "desk/pictures/show.html",
-        422 if problems else 200,
         ref=ref,
         name=name,
-        back_url=_back(ref),
+        back_url=_back_url(ref),
         is_place=ref in pictures.PLACES,
         shown=shown,
-        form=form.faces(),
-        problems=problems,
-        page_has_errors=bool(problems),
-        summary=lines + forms.summary({name: said for name, said in problems.items() if name != "file"}, form=form),
         megabytes=photographs.LARGEST // 1024**2,
     )
 
 
-def _back(ref):
+def _back_url(ref):
     return url_for(PAGE) if ref in pictures.PLACES else url_for("desk.features.show", ref=ref.removeprefix(OF_FEATURE))
 
 
@@ -86,29 +77,25 @@ def _back(ref):
 def put(ref):
     (where, name), form = _subject(ref), PictureForm()
     file = request.files.get("file")
-    problems = forms.refused(form)
-    if not problems:
-        try:
-            sent = file.stream.read(photographs.LARGEST + 1) if file else b""
-            pictures.put(where, sent or None, form.alt.data, by=counter.actor(), now=clock.now())
-        except errors.RefusedTogether as refused:
-            problems = refused.by_field
-    if problems:
-        return _page(ref, name, _shown(where), form, problems)
-    return _done(ref, f"{name}の写真を保存しました。")
+    form.submit(lambda: _put(where, file, form.alt.data))
+    return _page(ref, name, _shown(where), form) if form.problems else _back(ref, "picture_saved", name)
+
+
+def _put(where, file, alt):
+    sent = file.stream.read(photographs.LARGEST + 1) if file else b""
+    pictures.put(where, sent or None, alt, **counter.acting())
 
 
 @bp.post("/<ref>/removal")
 @access.staff_required(role="admin")
 def remove(ref):
     where, name = _subject(ref)
-    pictures.remove(where, by=counter.actor(), now=clock.now())
-    return _done(ref, f"{name}の写真を外しました。")
+    pictures.remove(where, **counter.acting())
+    return _back(ref, "picture_removed", name)
 
 
-def _done(ref, words):
-    """Told on the list of places, or of 特集."""
+def _back(ref, done, name):
+    """Go back to the list of places, or of 特集, which says what was done."""
     page = PAGE if ref in pictures.PLACES else "desk.features.index"
-    shown = ("トップページを見る", url_for("site.front")) if page == PAGE else None
-    flash.keep(page, level="good", title=words, text="", link=shown)
+    flash.keep(page, done=done, name=name)
     return redirect(url_for(page), 303)

@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.site import published_answers
 from models import PublishedAnswer
-from web import access, flash, forms, htmx
+from web import access, flash, forms
 from web.links import url_for
 from web.parts import reference_answer
 
@@ -14,11 +14,6 @@ bp = Blueprint("published_answers", __name__)
 PAGE = "desk.published_answers.show"
 ANY = "int(max=2147483647)"
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
-DONE = {
-    "written": ("good", "保存しました。", "公開していません。"),
-    "public": ("good", "公開しました。", ""),
-    "withdrawn": ("good", "公開をやめました。", "どなたからも見えなくなりました。"),
-}
 
 
 class PublicForm(forms.Form):
@@ -37,23 +32,19 @@ def _entry(answer_id):
 def show(answer_id):
     row = _entry(answer_id)
     typed = {"subject": row.subject, "text": row.text, "reply": row.answer, "sources": row.sources}
-    return _published_page(row, PublicForm(formdata=None, **typed))
+    return _page(row, PublicForm(formdata=None, **typed))
 
 
-def _published_page(row, form, problems=None, *, preview=False, refusal=None):
-    problems = problems or {}
-    return htmx.page(
+def _page(row, form, *, preview=False, refusal=None):
+    return form.page(
         "desk/published_answers/show.html",
-        409 if refusal else 422 if problems else 200,
-        messages=flash.messages(flash.take(PAGE), DONE) or {},
+        409 if refusal else 0,
+        messages=flash.take(PAGE),
         entry=row,
         public_url=url_for("reference.show", answer_id=row.id) if row.public else "",
         question_url=url_for("desk.questions.show", question_id=row.question_id) if row.question_id else "",
-        form=form.faces(),
-        problems=problems,
         refusal=refusal.sentence if refusal else "",
-        page_has_errors=bool(problems or refusal),
-        summary=forms.summary(problems, form=form),
+        page_has_errors=bool(form.problems or refusal),
         preview=reference_answer.render(form.reply.data, form.sources.data) if preview else None,
     )
 
@@ -64,21 +55,20 @@ def _published_page(row, form, problems=None, *, preview=False, refusal=None):
 def write(answer_id):
     """``do``: try (show what becomes of it), publish, or keep it from being read (any more)."""
     row, form, do = _entry(answer_id), PublicForm(), request.form.get("do")
-    if problems := forms.refused(form):
-        return _published_page(row, form, problems)
-    if do not in ("keep", "publish"):
-        return _published_page(row, form, preview=True)
-    draft = published_answers.Draft(form.subject.data, form.text.data, form.reply.data, form.sources.data)
     try:
-        published_answers.write(
-            row, draft, public=do == "publish", by=current_user.staff.login, today=clock.today(), now=clock.now()
-        )  # fmt: skip
-    except errors.RefusedTogether as refused:
-        return _published_page(
-            row, form, {"reply" if name == "answer" else name: found for name, found in refused.by_field.items()}
-        )
+        form.submit(lambda: _write(row, form, do))
     except errors.AnswerWithoutConsent as refusal:
-        return _published_page(row, form, refusal=refusal)
-    done = "public" if do == "publish" else "withdrawn" if row.public else "written"
-    flash.keep(PAGE, done=done)
+        return _page(row, form, refusal=refusal)
+    form.problems = reference_answer.at_reply(form.problems)
+    if form.problems or do not in ("keep", "publish"):
+        return _page(row, form, preview=not form.problems)
+    flash.keep(PAGE, done="public" if do == "publish" else "withdrawn" if row.public else "written")
     return redirect(url_for(PAGE, answer_id=row.id), 303)
+
+
+def _write(row, form, do):
+    if do not in ("keep", "publish"):
+        return
+    draft = published_answers.Draft(form.subject.data, form.text.data, form.reply.data, form.sources.data)
+    by = {"by": current_user.staff.login, "today": clock.today(), "now": clock.now()}
+    published_answers.write(row, draft, public=do == "publish", **by)
