@@ -144,7 +144,7 @@ def _line(error: Exception) -> int:
     if isinstance(error, TemplateSyntaxError):
         return error.lineno or 1
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    return lines[-1] if lines else 1
+    return (lines[-1] if lines else None) or 1
 
 
 def _reason(error: Exception) -> str:

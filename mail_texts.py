@@ -148,9 +148,9 @@ def _headers(stop_url: str) -> dict[str, str]:
 # -- the facts -------------------------------------------------------------------------------------------------------
 def message(at: Occasion) -> Facts:
     """Return what was written down when the mail was queued: when, which fields, what, a text, a link's token."""
-    facts = at.row.facts
+    facts, patron = at.row.facts, at.row.patron
     return {
-        "name": at.row.patron.name if at.row.patron_id else "",
+        "name": patron.name if patron else "",
         "at": dates.moment(clock.parse(facts["at"]) if "at" in facts else at.row.created_at),
         "fields": [wording.FIELDS.get(name, name) for name in facts.get("fields", [])],
         "what": facts.get("what", ""),

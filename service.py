@@ -12,8 +12,8 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
 import config
-import jobs
 import mailer
+import scheduler
 import serving
 from library import clock, demonstration
 from library.catalog.search import index, snapshot
@@ -43,15 +43,15 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
         sys.exit(f"madoguchi: {database.damaged(error)}")
     except PermissionError as error:
         sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
-    scheduler = None
+    running = None
     try:
         _prepare_search()
-        scheduler = jobs.start(app.config) if app.config["JOBS"] else None
-        app.extensions["scheduler"] = scheduler
+        running = scheduler.start(app.config) if app.config["JOBS"] else None
+        app.extensions["scheduler"] = running
         server.run()
     finally:
-        if scheduler:
-            scheduler.stop()
+        if running:
+            running.stop()
 
 
 def _set_up_log() -> None:

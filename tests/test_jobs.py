@@ -6,6 +6,7 @@ import pytest
 
 import jobs
 import mailer
+import scheduler as scheduling
 from library import clock, policy, wording
 from library.lending import loans
 from library.mail import outbox
@@ -24,7 +25,7 @@ def scheduler(settings, db):
     started = []
 
     def start(**more):
-        started.append(jobs.start(settings | more, seconds=0.1))
+        started.append(scheduling.start(settings | more, seconds=0.1))
         return started[-1]
 
     yield start
@@ -208,7 +209,7 @@ def test_a_clock_set_back_stops_the_tick_for_a_moment_only(settings, scheduler, 
 
 
 def test_a_mail_server_that_hangs_stops_neither_the_tick_nor_the_end(settings, scheduler, tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "STOP_SECONDS", 0.3)
+    monkeypatch.setattr(scheduling, "STOP_SECONDS", 0.3)
     put()
     with smtp_server.running(tmp_path, "hang") as server:
         running = scheduler(MAIL_SERVER="127.0.0.1", MAIL_PORT=server.port, MAIL_TIMEOUT=600)

@@ -18,6 +18,7 @@ from peewee import Expression
 from library.mail import outbox
 from library.store import database
 from library.store.lock import FileLock
+from library.store.queries import tuples
 from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle
 
 BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
@@ -79,7 +80,7 @@ def deliver(
     render: Render,
     *,
     now: datetime,
-    lock_path: Path | str,
+    lock_path: Path,
     stop: Event | None = None,
 ) -> dict[str, int]:
     """Send all that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
@@ -98,7 +99,7 @@ class _Run:
         self.send, self.render, self.stop = send, render, stop
         self.began, self.began_at = now, time.monotonic()
         self.counts: Counter[str] = Counter()
-        self.blamed: set[tuple[int, str]] = set()
+        self.blamed: set[tuple[int | None, str]] = set()
         self.drops = 0
 
     def now(self) -> datetime:
@@ -261,14 +262,14 @@ def _has_address(row: OutboxMail) -> Expression:
     return (PatronAddress.patron == row.patron_id) & (PatronAddress.address == row.address)
 
 
-def _blamed(rows: list[OutboxMail]) -> set[tuple[int, str]]:
+def _blamed(rows: list[OutboxMail]) -> set[tuple[int | None, str]]:
     """Return (patron, address) of those that the server refused before: a few at most, so that most marks need one statement."""
     refused = (PatronAddress.failures > 0) | PatronAddress.undeliverable_at.is_null(False)
     patrons = [row.patron_id for row in rows if row.patron_id is not None]
     found = PatronAddress.select(PatronAddress.patron, PatronAddress.address).where(
         PatronAddress.patron.in_(patrons), refused
     )
-    return set(found.tuples())
+    return set(tuples(found))
 
 
 def _absolve(row: OutboxMail) -> None:

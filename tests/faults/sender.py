@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import config
-import jobs
 import mailer
+import scheduler
 from library import clock
 from library.store import database
 
@@ -27,7 +27,7 @@ def main():
     opened = database.open_database(settings["DATABASE_URL"])
     if what == "jobs":
         print("started", flush=True)
-        jobs.start(settings, seconds=0.5)
+        scheduler.start(settings, seconds=0.5)
         threading.Event().wait(60)
     else:
         with opened.connection_context():

@@ -11,6 +11,7 @@ PARTS = (
     "app.py",
     "config.py",
     "jobs.py",
+    "scheduler.py",
     "mailer.py",
     "mail_templates.py",
     "mail_texts.py",
