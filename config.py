@@ -150,9 +150,10 @@ def _maps(maps: Any, where: str) -> dict[str, dict[str, str]]:
 
 def _holdings(holdings: Any, where: str) -> dict[str, dict[str, str]]:
     """Return ``[holdings.TAG]``: which subfields of MARC hold the barcode, branch, shelf and call number of a copy."""
-    for tag, parts in holdings.items() if isinstance(holdings, dict) else [("TAG", None)]:
-        readable = isinstance(parts, dict) and {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
-        if not readable or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
+    for tag, table in holdings.items() if isinstance(holdings, dict) else [("TAG", None)]:
+        parts = table if isinstance(table, dict) else {}
+        complete = {"barcode", "branch"} <= set(parts) <= HOLDING_PARTS
+        if not complete or not all(isinstance(codes, str) and codes.isalnum() for codes in parts.values()):
             raise WrongSetting(
                 f'{where}[holdings.{tag}] は、barcode = "p"、branch = "b" のように書いてください。'
                 "ほかに書けるのは shelf と call_number です。"

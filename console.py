@@ -102,64 +102,63 @@ def _about_file(error: OSError) -> str:
 
 
 # -- groups and commands ---------------------------------------------------------------------------------------------
-class _Japanese:
-    """Give the help and usage errors of click in Japanese."""
+class BareCommand(click.Command):
+    """A command whose help and usage errors are Japanese; it needs no application."""
 
-    def format_usage(self, ctx, formatter):
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
 
-    def format_options(self, ctx, formatter):
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
         with formatter.section("オプション"):
             formatter.write_dl([record for record in records if record and record[0].startswith("-")])
-        if isinstance(self, click.Group):
-            self.format_commands(ctx, formatter)
 
-    def format_commands(self, ctx, formatter):
-        with formatter.section("命令"):
-            formatter.write_dl(
-                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
-            )
-
-    def get_help_option(self, ctx):
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option:
             option.help = "この説明を表示します"
         return option
 
-    def make_context(self, info_name, args, parent=None, **extra):
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
         try:
             return super().make_context(info_name, args, parent=parent, **extra)
         except (Misused, click.exceptions.NoArgsIsHelpError):
             raise
         except click.UsageError as error:
-            path = f"{parent.command_path} {info_name}" if parent else info_name
+            path = f"{parent.command_path} {info_name}" if parent else str(info_name)
             raise Misused(_misuse(error), error.ctx, path) from error
-
-    def resolve_command(self, ctx, args):
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise Misused(_misuse(error), ctx=ctx) from error
-
-
-class BareCommand(_Japanese, click.Command):
-    """A command that needs no application."""
 
 
 class Command(BareCommand):
     """A command that says first which library it acts on."""
 
-    def invoke(self, ctx):
+    def invoke(self, ctx: click.Context) -> Any:
         app = ctx.ensure_object(ScriptInfo).load_app()
         click.echo(f"図書館: {_name_of_library(app.config)}（{_place_of_library(app.config)}）", err=True)
         return super().invoke(ctx)
 
 
-class Group(_Japanese, AppGroup):
+class Group(BareCommand, AppGroup):
     """A group of commands; each runs in the application's context."""
 
     command_class = Command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section("命令"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
+            )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise Misused(_misuse(error), ctx=ctx) from error
 
 
 def command(name: str, **options: Any) -> Callable[[Callable[..., None]], click.Command]:
@@ -177,7 +176,7 @@ def run(create_app: Callable[[], Flask], commands: Iterable[click.Command]) -> N
 
 
 def _misuse(error: click.UsageError) -> str:
-    if isinstance(error, click.MissingParameter) and error.param:
+    if isinstance(error, click.MissingParameter) and error.param and error.ctx:
         is_option = error.param.param_type_name == "option"
         return f"{error.param.opts[0] if is_option else error.param.make_metavar(error.ctx)} を指定してください。"
     if isinstance(error, click.NoSuchOption):

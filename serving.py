@@ -8,8 +8,11 @@ import signal
 import threading
 import time
 import warnings
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import waitress
+from waitress.server import create_server
 from werkzeug.wsgi import ClosingIterator
 
 LARGEST_BODY = (
@@ -35,17 +38,17 @@ M_ARENA_MAX = -8  # of mallopt(3)
 log = logging.getLogger("madoguchi")
 
 
-def listen(application, *, connections: int, **settings):
+def listen(application: WSGIApplication, *, connections: int, **settings: Any):
     """Return a server on its port, serving when ``run()``. Raises: OSError, ValueError where it can't listen."""
     _raise_open_files(connections)
     application = _under_way.watch(application)
     with warnings.catch_warnings():
         # waitress is going to drop this setting; a version without it refuses to start here, which a test sees
         warnings.filterwarnings("ignore", "send_bytes", DeprecationWarning)
-        return waitress.create_server(application, connection_limit=connections, **SETTINGS, **settings)
+        return create_server(application, connection_limit=connections, **SETTINGS, **settings)
 
 
-def _raise_open_files(connections):
+def _raise_open_files(connections: int) -> None:
     """Allow as many open files as the connections need; warn how many connections fit where the system allows fewer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + DESCRIPTORS_BESIDE
@@ -58,7 +61,7 @@ def _raise_open_files(connections):
         log.warning("the open-files limit of %d leaves room for %d of %d connections", allowed, fit, connections)
 
 
-def share_one_heap():
+def share_one_heap() -> None:
     """Have all threads share one heap, before they start: glibc gives each its own, and a server that searched 500,000 titles
     kept a quarter of its memory for nothing. Elsewhere nothing changes.
     """
@@ -67,19 +70,19 @@ def share_one_heap():
 
 
 class _UnderWay:
-    """Requests that the application is answering; the loop of the server has to run until it has sent what they say.
+    """Count the requests that the application is answering: the server's loop has to run until their answers are sent.
 
     ``began``: there was one, whose answer may still be on its way.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._number, self._changed = 0, threading.Condition()
         self.began = False
 
-    def watch(self, application):
+    def watch(self, application: WSGIApplication) -> WSGIApplication:
         """Return the application with its requests counted."""
 
-        def answer(environ, start_response):
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             self.began = True
             self._count(1)
             try:
@@ -90,12 +93,12 @@ class _UnderWay:
 
         return answer
 
-    def _count(self, step):
+    def _count(self, step: int) -> None:
         with self._changed:
             self._number += step
             self._changed.notify_all()
 
-    def wait(self, seconds):
+    def wait(self, seconds: float) -> None:
         """Wait until every request is answered, or so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: not self._number, seconds)
@@ -104,7 +107,7 @@ class _UnderWay:
 _under_way = _UnderWay()
 
 
-def end_on_sigterm():
+def end_on_sigterm() -> None:
     """Have SIGTERM end the process with status 0: what has begun is answered, and whatever hangs is left after LEAVE_WITHIN."""
 
     def leave(*_):
