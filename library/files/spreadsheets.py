@@ -8,21 +8,18 @@ import csv
 import io
 import re
 import unicodedata
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 
 from library import errors
-from library.files import encodings
+from library.files import csv_records, encodings
 
 SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a file is
 DELIMITERS = "\t,;"
-LINE_MAXIMUM = 1_000_000  # characters; what is longer is no line of a table
 MOST_COLUMNS = 500  # what has more is no table of a library
-RECORD_LINES = 200  # lines that one quoted row may span before its quote counts as never closed
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _GARBLED = re.compile("[\ufffd\uf8f0-\uf8f3]")  # the latter: what Python makes of bytes that CP932 does not use
@@ -83,18 +80,18 @@ class Table:
         lines = self._start()
         known = {*_headings(self.columns.values()), *map(_fold, (mapping or {}).values())}
         self.delimiter = _delimiter_of(lines.peek_content(), known)
-        self.headings = self._read_headings(_Records(lines, self.delimiter))
+        self.headings = self._read_headings(csv_records.Records(lines, self.delimiter))
         self._places = self._find_columns(mapping or {}, either)
         used = set(self._places.values())
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
 
-    def _start(self) -> "_Lines":
+    def _start(self) -> csv_records.Lines:
         """Return the lines from the first on. What read the file before lets go of it without closing it."""
         if self._text:
             self._text.detach()
         self._file.seek(0)
         self._text = io.TextIOWrapper(self._file, encoding=self.encoding, errors="replace", newline="")
-        return _Lines(self._text)
+        return csv_records.Lines(self._text)
 
     @property
     def position(self) -> int:
@@ -117,7 +114,7 @@ class Table:
         """Yield the rows, from the first on each time."""
         lines = self._start()
         lines.peek_content()
-        records = iter(_Records(lines, self.delimiter))
+        records = iter(csv_records.Records(lines, self.delimiter))
         next(records)
         for line, cells, refusal in records:
             if refusal:
@@ -136,7 +133,7 @@ class Table:
                 row.problems[name] = [refusal]
         return row
 
-    def _read_headings(self, records: "_Records") -> list[str]:
+    def _read_headings(self, records: csv_records.Records) -> list[str]:
         _, cells, refusal = next(iter(records), (0, [], None))
         if refusal or len(cells) > MOST_COLUMNS or any(_unreadable(cell) for cell in cells):
             raise errors.FileIsNoTable()
@@ -223,95 +220,6 @@ def _is_utf8(file: BinaryIO) -> bool:
         foreign += len(text) - len(text.encode("ascii", "ignore"))
     broken += len(decoder.decode(b"", final=True))
     return broken * 10 <= foreign
-
-
-class _Lines:
-    """Lines of a text with their numbers; one that is too long comes as None."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._number = 0
-        self._waiting: deque[tuple[int, str | None]] = deque()
-
-    def __next__(self) -> tuple[int, str | None]:
-        if self._waiting:
-            return self._waiting.popleft()
-        line = self._text.readline(LINE_MAXIMUM)
-        if not line:
-            raise StopIteration
-        self._number += 1
-        if len(line) == LINE_MAXIMUM and not line.endswith(("\r", "\n")):
-            self._skip_line()
-            return self._number, None
-        return self._number, line
-
-    def _skip_line(self) -> None:
-        while (rest := self._text.readline(LINE_MAXIMUM)) and not rest.endswith(("\r", "\n")):
-            pass
-
-    def put_back(self, lines: list[tuple[int, str | None]]) -> None:
-        self._waiting.extendleft(reversed(lines))
-
-    def peek_content(self) -> str:
-        """Return the first line that says something; blank ones before it are gone."""
-        while (taken := next(self, None)) is not None:
-            number, line = taken
-            if line is None:
-                raise errors.FileIsNoTable()
-            if line.strip():
-                self.put_back([(number, line)])
-                return line
-        raise errors.FileIsEmpty()
-
-
-class _Records:
-    """Yield (line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""
-
-    def __init__(self, lines: _Lines, delimiter: str) -> None:
-        self._lines = lines
-        self._delimiter = delimiter
-        self._taken: list[tuple[int, str | None]] = []
-
-    def __iter__(self) -> Iterator[tuple[int, list[str], errors.Refused | None]]:
-        reader = self._reader()
-        while True:
-            self._taken.clear()
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except (csv.Error, _NotClosed) as error:
-                self._lines.put_back(self._taken[1:])
-                long = self._taken[0][1] is None or "limit" in str(error)
-                yield self._taken[0][0], [], errors.RowTooLong() if long else errors.RowQuotesBroken()
-                reader = self._reader()
-            else:
-                yield self._taken[0][0], cells, None
-
-    def _reader(self) -> Iterator[list[str]]:
-        return csv.reader(_Feed(self._lines, self._taken), delimiter=self._delimiter, strict=True)
-
-
-class _Feed:
-    """Hand lines to the csv module and remember which it took for the record it is at."""
-
-    def __init__(self, lines: _Lines, taken: list[tuple[int, str | None]]) -> None:
-        self._lines = lines
-        self._taken = taken
-
-    def __iter__(self) -> "_Feed":
-        return self
-
-    def __next__(self) -> str:
-        number, line = next(self._lines)
-        self._taken.append((number, line))
-        if line is None or len(self._taken) > RECORD_LINES:
-            raise _NotClosed
-        return line
-
-
-class _NotClosed(Exception):
-    """The record goes on and on, or holds a line that is none."""
 
 
 def _delimiter_of(line: str, known: set[str]) -> str:
