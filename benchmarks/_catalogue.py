@@ -184,7 +184,7 @@ def _write(batch, people, branches, chance, barcode):
             links.append((number, position, people[person.name, person.kana], person.role))
         for branch in chance.sample(branches, chance.choices((1, 2, 3), (60, 30, 10))[0]):
             barcode += 1
-            key = shelf_order.of_copy(record.ndc)
+            key = shelf_order.copy_key(record.ndc)
             items.append((number, f"{barcode:010}", branch, "一般", record.ndc, "図書", "available", key))
     _insert("author", ("id", "name", "kana", "latin", "sort_key"), new)
     _insert("contributor", ("title_id", "position", "author_id", "role"), links, "OR IGNORE ")

@@ -101,7 +101,7 @@ def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ
 
 def item(of=None, **given):
     number = next(_numbers)
-    key = shelf_order.of_copy(given.get("call_number", ""))
+    key = shelf_order.copy_key(given.get("call_number", ""))
     named = {"title": of or title(), "barcode": f"{number:010}", "branch": branch("本館"), "shelf_key": key}
     return Item.create(**named | given)
 

@@ -176,7 +176,7 @@ def _many(sql, rows):
 def add_items(rows):
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
-        _many(_ITEM, [(*row, shelf_order.of_copy(row[_CALL_NUMBER])) for row in rows])
+        _many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
         shelf_order.keep({row[0] for row in rows})
         index.items_changed()
 

@@ -1,4 +1,4 @@
-"""Ways into the catalogue without a word to look for: authors by 五十音, classes, what is new, what stands beside a book."""
+"""Ways into the catalogue without a word to look for: authors by 五十音, classes, new titles, neighbours on the shelf."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ import numpy as np
 from library.catalog import ndc
 from library.catalog.folding import sort_key
 from library.catalog.search import snapshot
+from library.catalog.search.snapshot import Snapshot
 from models import Title
 from models import database as connection
 
@@ -37,24 +38,24 @@ class Page:
 
 
 def author_rows() -> list[tuple[str, int]]:
-    """五十音: each heading of ROWS with the number of authors under it."""
+    """Return each heading of ROWS (五十音) with the number of authors under it."""
     return [(row, sum(firsts.values())) for row, firsts in _firsts().items()]
 
 
-def _firsts():
-    """Of each heading the first letters of keys that stand under it, each with its number of authors."""
-    kept = snapshot.current().kept
-    if "authors" not in kept:
-        found = {row: {} for row in ROWS}
+def _firsts() -> dict[str, dict[str, int]]:
+    """Return the first letters of keys that stand under each heading, each with its number of authors."""
+    cached = snapshot.current().cached
+    if "authors" not in cached:
+        found: dict[str, dict[str, int]] = {row: {} for row in ROWS}
         sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM author WHERE {_FOUND} GROUP BY 1 ORDER BY 1"  # noqa: S608
         for first, count in connection.execute_sql(sql).fetchall():
             found[sort_key.row(first)][first] = count
-        kept["authors"] = found
-    return kept["authors"]
+        cached["authors"] = found
+    return cached["authors"]
 
 
 def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
-    """The authors under one heading in order of their reading; none under what is no heading."""
+    """Return the authors under one heading in order of their reading; none under what is no heading."""
     firsts = _firsts().get(row, {})
     total = sum(firsts.values())
     page, pages = _placed(page, total, size)
@@ -70,25 +71,25 @@ def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
 
 
 def classes(code: str = "") -> list[tuple[str, str, int]]:
-    """The classes below one (the ten main ones for none): code, caption, number of titles. Empty ones are there, too."""
+    """Return the classes below one (the ten main ones for none): code, caption, number of titles. Empty ones are there, too."""
     counts = _class_counts(snapshot.current())
     return [(below, ndc.caption(below), _counted(counts, below)) for below in ndc.children(code) if len(below) <= 3]
 
 
 def class_count(code: str) -> int:
-    """The number of titles in a class of one to three digits."""
+    """Return the number of titles in a class of one to three digits."""
     return _counted(_class_counts(snapshot.current()), code)
 
 
-def _class_counts(shot):
-    """How many titles each class of three digits has."""
-    if "classes" not in shot.kept:
+def _class_counts(shot: Snapshot) -> np.ndarray:
+    """Return how many titles each class of three digits has."""
+    if "classes" not in shot.cached:
         known = shot.classes[shot.classes != snapshot.NO_CLASS]
-        shot.kept["classes"] = np.bincount(known // 10**5, minlength=1000)
-    return shot.kept["classes"]
+        shot.cached["classes"] = np.bincount(known // 10**5, minlength=1000)
+    return shot.cached["classes"]
 
 
-def _counted(counts, code):
+def _counted(counts: np.ndarray, code: str) -> int:
     if not (code.isascii() and code.isdigit() and len(code) <= 3):
         return 0
     width = 10 ** (3 - len(code))
@@ -98,7 +99,7 @@ def _counted(counts, code):
 def new_arrivals(
     *, today: date, days: int = 30, ndc_class: str = "", material: str = "", page: int = 1, size: int = 20
 ) -> Page:
-    """新着図書: what came in during the last so many days, the latest first; of one main class, of one kind of material."""
+    """Return 新着図書: what came in during the last so many days, the latest first; of one main class, of one kind of material."""
     shot = snapshot.current()
     rows = np.flatnonzero(
         (shot.arrived > (today - timedelta(days=days)).toordinal()) & (shot.arrived <= today.toordinal())
@@ -113,12 +114,12 @@ def new_arrivals(
 
 
 def words(name: str) -> list[str]:
-    """What titles have as their material, audience or language."""
+    """Return the materials, audiences or languages that titles have."""
     return [word for word in snapshot.current().words[name] if word]
 
 
 def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
-    """A title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class."""
+    """Return a title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class."""
     shot = snapshot.current()
     row = shot.row_of(title_id)
     key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar()
@@ -130,7 +131,7 @@ def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
 
 
 def by_same_author(title_id: int, *, size: int = 10) -> list[int]:
-    """Other titles of those who made this one, the newest first."""
+    """Return other titles of those who made this one, the newest first."""
     shot = snapshot.current()
     sql = (
         "SELECT DISTINCT theirs.title_id FROM contributor AS own JOIN contributor AS theirs USING (author_id) "
@@ -142,12 +143,12 @@ def by_same_author(title_id: int, *, size: int = 10) -> list[int]:
     return shot.ids[rows[:size]].tolist()
 
 
-def _page_of(shot, rows, page, size):
+def _page_of(shot: Snapshot, rows: np.ndarray, page: int, size: int) -> Page:
     page, pages = _placed(page, len(rows), size)
     return Page(len(rows), page, pages, ids=shot.ids[rows[(page - 1) * size : page * size]].tolist())
 
 
-def _placed(page, total, size):
-    """The page, or the last one when there are not so many; and how many there are."""
+def _placed(page: int, total: int, size: int) -> tuple[int, int]:
+    """Return the page, or the last one when there are not so many; and how many there are."""
     pages = max(1, -(-total // size))
     return min(max(page, 1), pages), pages

@@ -1,13 +1,16 @@
-"""What a search keeps of the titles that were found, and how many of these are at each branch, of each kind, by each author."""
+"""Limits and facets of a search: which of the titles found it keeps, and how many of these are at each branch, of each kind, by each author."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from library.catalog import call_numbers, ndc
 from library.catalog.folding import fold
 from library.catalog.search import snapshot
-from library.catalog.search.query import FACETS
+from library.catalog.search.query import FACETS, Query
+from library.catalog.search.snapshot import Snapshot
 from models import database as connection
 
 MOST_AUTHORS = 10  # that a facet names
@@ -24,8 +27,8 @@ class Value:
     chosen: bool = False
 
 
-def limited(query, shot, rows):
-    """Those rows that keep to the years, class and language of the query and, if asked for, can be lent now."""
+def limited(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return those rows that keep to the years, class and language of the query and, if asked for, can be lent now."""
     if query.year_from:
         rows = rows[shot.years[rows] >= query.year_from]
     if query.year_to:
@@ -39,7 +42,7 @@ def limited(query, shot, rows):
     return rows
 
 
-def _in_class(text, shot, rows):
+def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     place = call_numbers.read(text)
     if place and place.letters:
         return call_numbers.found(place, shot)[rows]
@@ -47,8 +50,8 @@ def _in_class(text, shot, rows):
     return shot.in_class(digits, rows) if digits else np.ones(len(rows), bool)
 
 
-def _lent(shot):
-    """How many of the copies that can be lent are out now, kept for somebody or under way, for each row."""
+def _lent(shot: Snapshot) -> np.ndarray:
+    """Return how many of the copies that can be lent are out now, kept for somebody or under way, for each row."""
     sql = (
         "SELECT group_concat(title_id) FROM ("
         "SELECT item.title_id FROM loan CROSS JOIN item ON item.id = loan.item_id "
@@ -60,38 +63,44 @@ def _lent(shot):
     return np.bincount(shot.rows_of(titles), minlength=len(shot.ids))
 
 
-def counted(query, shot, rows):
-    """The rows that have what was chosen, and the counts of each facet among those that have what was chosen of the others."""
-    kept = {name: _FACETS[name].keep(shot, rows, getattr(query, name)) for name in FACETS if getattr(query, name)}
+def counted(query: Query, shot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[str, list[Value]]]]:
+    """Return the rows that have what was chosen, and the counts of each facet among those that have what was chosen of the others."""
+    masks = {name: _FACETS[name].keep(shot, rows, getattr(query, name)) for name in FACETS if getattr(query, name)}
     facets = []
     for name in FACETS:
-        others = [mask for facet, mask in kept.items() if facet != name]
+        others = [mask for facet, mask in masks.items() if facet != name]
         among = rows[np.logical_and.reduce(others)] if others else rows
         values = _FACETS[name].count(shot, among, getattr(query, name))
         facets.append((name, values))
-    if kept:
-        rows = rows[np.logical_and.reduce(list(kept.values()))]
+    if masks:
+        rows = rows[np.logical_and.reduce(list(masks.values()))]
     return rows, facets
 
 
-def chosen(query, shot, rows):
-    """The rows that have what was chosen of each facet."""
+def chosen(query: Query, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the rows that have what was chosen of each facet."""
     for name in FACETS:
         if values := getattr(query, name):
             rows = rows[_FACETS[name].keep(shot, rows, values)]
     return rows
 
 
+class _Facet(Protocol):
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray: ...
+
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]: ...
+
+
 class _Words:
     """A facet of one word a title, the most frequent first."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
-    def keep(self, shot, rows, chosen):
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         return shot.has_word(self.name, *chosen, rows=rows)
 
-    def count(self, shot, rows, chosen):
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
         counts = np.bincount(shot.codes[self.name][rows]).tolist()
         found = [(word, count) for word, count in zip(shot.words[self.name], counts, strict=False) if word and count]
         found.sort(key=lambda pair: -pair[1])
@@ -101,44 +110,45 @@ class _Words:
 class _Numbers:
     """A facet that is a number of each title, computed from an array: the NDC class, the decade. In order of the numbers."""
 
-    def __init__(self, of, values):
-        self.of, self.values = of, values  # values: which numbers there may be, each with its value and its label
+    def __init__(self, numbers: Callable[[Snapshot], np.ndarray], values: dict[int, tuple[str, str]]) -> None:
+        self.numbers, self.values = numbers, values  # which numbers there may be, each with its value and its label
 
-    def keep(self, shot, rows, chosen):
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         wanted = [number for number, (value, _) in self.values.items() if value in chosen]
-        return np.isin(self.of(shot)[rows], wanted) if len(wanted) > 1 else self.of(shot)[rows] == (wanted or [-1])[0]
+        numbers = self.numbers(shot)[rows]
+        return np.isin(numbers, wanted) if len(wanted) > 1 else numbers == (wanted or [-1])[0]
 
-    def count(self, shot, rows, chosen):
-        counts = np.bincount(self.of(shot)[rows]).tolist()
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
+        counts = np.bincount(self.numbers(shot)[rows]).tolist()
         named = [(self.values[number], count) for number, count in enumerate(counts) if count and number in self.values]
         return [Value(value, label, count, value in chosen) for (value, label), count in named]
 
 
 class _Branches:
-    """In the order in which the library names its branches."""
+    """A facet of branches, in the order in which the library names them."""
 
-    def keep(self, shot, rows, chosen):
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         return shot.branches.have(rows, [place for place, code in enumerate(shot.branch_codes) if code in chosen])
 
-    def count(self, shot, rows, chosen):
-        counts = np.bincount(shot.branches.of(rows)[0]).tolist()
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
+        counts = np.bincount(shot.branches.pick(rows)[0]).tolist()
         named = zip(shot.branch_codes, shot.branch_names, counts, strict=False)
         return [Value(code, name, count, code in chosen) for code, name, count in named if count]
 
 
 class _Authors:
-    """Only the most frequent are named, and those that were chosen."""
+    """A facet of authors: only the most frequent are named, and those that were chosen."""
 
-    def keep(self, shot, rows, chosen):
+    def keep(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> np.ndarray:
         return shot.authors.have(rows, _ids(chosen))
 
-    def count(self, shot, rows, chosen):
-        authors, counts = _tally(shot.authors.of(rows)[0])
+    def count(self, shot: Snapshot, rows: np.ndarray, chosen: tuple[str, ...]) -> list[Value]:
+        authors, counts = _tally(shot.authors.pick(rows)[0])
         wanted = np.isin(authors, _ids(chosen)) if chosen else np.zeros(len(authors), bool)
         if len(authors) > MOST_AUTHORS:  # only these have to be put in order
             least = np.partition(counts, -MOST_AUTHORS)[-MOST_AUTHORS]
-            kept = (counts >= least) | wanted
-            authors, counts, wanted = authors[kept], counts[kept], wanted[kept]
+            frequent = (counts >= least) | wanted
+            authors, counts, wanted = authors[frequent], counts[frequent], wanted[frequent]
         first = np.lexsort((authors, -counts, ~wanted))[: max(MOST_AUTHORS, int(wanted.sum()))]
         pairs = list(zip(authors[first].tolist(), counts[first].tolist(), strict=True))
         names = _names([author for author, _ in pairs])
@@ -149,12 +159,12 @@ class _Authors:
         ]
 
 
-def _ids(chosen):
+def _ids(chosen: tuple[str, ...]) -> list[int]:
     return [int(value) for value in chosen if value.isdecimal() and len(value) < 10]
 
 
-def _tally(numbers):
-    """The different numbers, and how often each is there."""
+def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different numbers, and how often each is there."""
     if len(numbers) < SORTED:
         return np.unique(numbers, return_counts=True)
     counts = np.bincount(numbers)
@@ -162,13 +172,13 @@ def _tally(numbers):
     return found, counts[found]
 
 
-def _names(authors):
-    blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the question
+def _names(authors: list[int]) -> dict[int, str]:
+    blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
     return dict(connection.execute_sql(f"SELECT id, name FROM author WHERE id IN ({blanks})", values).fetchall())  # noqa: S608
 
 
-_FACETS = {
+_FACETS: dict[str, _Facet] = {
     "branch": _Branches(),
     "material": _Words("material"),
     "audience": _Words("audience"),

@@ -20,7 +20,7 @@ _BETWEEN = "\n"
 
 
 def of_all(texts: list[str]) -> list[str]:
-    """The pieces of each text with spaces between them, for a column of the index."""
+    """Return the pieces of each text with spaces between them, for a column of the index."""
     letters = np.frombuffer(_BETWEEN.join([*texts, _BETWEEN]).encode("utf-32-le"), np.uint32)
     small = _is_small(letters)
     pieces = np.full((len(letters) - 2, 4), _SPACE, np.uint32)
@@ -33,28 +33,28 @@ def of_all(texts: list[str]) -> list[str]:
     return each
 
 
-def _is_small(codes):
-    """Which code points are letters of small alphabets, as in ``_SMALL``."""
+def _is_small(codes: np.ndarray) -> np.ndarray:
+    """Tell which code points are letters of small alphabets, as in ``_SMALL``."""
     return ((codes > 0x20) & (codes < 0x7F)) | ((codes > 0x3040) & (codes < 0x30A0)) | (codes == ord("ー"))
 
 
 def whole(folded: str) -> str:
-    """The piece that a value is as a whole."""
+    """Return the piece that a value is as a whole."""
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{END}"
 
 
 def read(folded: str) -> str:
-    """The piece of a value as a whole which is only how another one is read."""
+    """Return the piece of a value as a whole which is only how another one is read."""
     return START + folded[:WHOLE] if len(folded) > WHOLE else f"{START}{folded}{START}"
 
 
 def alone(text: str) -> str:
-    """The pieces of single letters of small alphabets in a text."""
+    """Return the pieces of single letters of small alphabets in a text."""
     return " ".join([_ALONE[letter] for letter in _ALONE.keys() & set(text)])
 
 
 def phrase(folded: str) -> str:
-    """What finds this text in the index, wherever it stands.
+    """Return the query that finds this text in the index, wherever it stands.
 
     Nothing in it is syntax of the index: all stands between quotation marks, and those in it are doubled.
     """
@@ -72,20 +72,20 @@ def phrase(folded: str) -> str:
 
 
 def beginning(folded: str) -> str:
-    """What finds the values that start with this text."""
+    """Return the query that finds the values that start with this text."""
     found = quoted(START + folded[:WHOLE]) + "*"
     return f"({found} AND {phrase(folded)})" if len(folded) > WHOLE else found
 
 
 def exact(folded: str) -> str:
-    """What finds the values that are this text, or are read so."""
+    """Return the query that finds the values that are this text, or are read so."""
     if len(folded) > WHOLE:
         return f"({quoted(START + folded[:WHOLE])} AND {phrase(folded + END)})"
     return f"({quoted(whole(folded))} OR {quoted(read(folded))})"
 
 
 def same(folded: str) -> str:
-    """What finds the values that are this text."""
+    """Return the query that finds the values that are this text."""
     return exact(folded) if len(folded) > WHOLE else quoted(whole(folded))
 
 

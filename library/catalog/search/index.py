@@ -1,22 +1,25 @@
-"""The full text index: what is derived of titles so that they are found. It can be made anew from what is stored.
+"""The full text index: texts derived of titles so that they are found. It can be made anew from what is stored.
 
 A title has three rows of strict text (its own words, its authors, the rest), and two of the loose text that differs (its own,
 all else). The number of a row is eight times that of the title plus its kind, so that one look-up tells what was found
-where. Whoever writes titles or copies says so here, in the same transaction.
+where. Every rule that writes titles or copies calls this, in the same transaction.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
 from library.catalog import records
 from library.catalog.folding import fold
+from library.catalog.records import Record
 from library.catalog.search import grams, shelf_order
 from library.store import database
 from models import Title
 from models import database as connection
 
+Spelled = tuple[str, str, str, str]  # text, its whole pieces, the loose text that differs, its whole pieces
 KINDS = 8  # room for kinds of rows; those of loose text are LOOSE higher
 TITLE, AUTHOR, REST, LOOSE = 0, 1, 2, 4
 BATCH = 200  # titles that a rebuild puts in at a time
@@ -25,7 +28,7 @@ _END = grams.END
 _INSERT = (
     "INSERT INTO search (rowid, title, author, publisher, subject, series, note, isbn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_NOTHING = ("", "", "", "")
+_NOTHING: Spelled = ("", "", "", "")
 _title_id = itemgetter(0)
 # the empty columns of each kind of row
 _AFTER_TITLE, _BEFORE_AUTHOR, _AFTER_AUTHOR, _BEFORE_REST = ("",) * 6, ("",), ("",) * 5, ("",) * 2
@@ -35,19 +38,19 @@ _ISBN = re.compile("(?<![0-9])(?:(97[89][0-9]{9})[0-9]|([0-9]{9})[0-9X])(?![0-9]
 _NO_NUMBER = re.compile("[^0-9X]")
 
 
-def put(pairs: list):
+def put(pairs: list[tuple[int, Record]]) -> None:
     """Write what is derived of these (title id, record), inside the caller's transaction; what was there is replaced."""
     if not pairs:
         return
     pairs = sorted(pairs, key=_title_id)  # a row that comes after a higher one makes the index begin a new part
     draw_up([record for _, record in pairs])
     _forget([title_id for title_id, _ in pairs])
-    rows = [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces]
+    rows = [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces or ()]
     connection.obj.cursor().executemany(_INSERT, rows)
     _bump()
 
 
-def draw_up(made: list):
+def draw_up(made: list[Record]) -> None:
     """Find out what is to be written of these records, as ``put`` does where nobody did before; many at once are quicker."""
     fresh = [(record, *_outlined(record)) for record in made if record.pieces is None]
     if not fresh:
@@ -60,8 +63,8 @@ def draw_up(made: list):
         ]
 
 
-def _outlined(record):
-    """The rows of a record without their pieces, and the texts to be cut into those, in order: one for each whole."""
+def _outlined(record: Record) -> tuple[list[tuple], list[str]]:
+    """Return the rows of a record without their pieces, and the texts to be cut into those, in order: one for each whole."""
     numbers = " ".join([number_piece(text) for text in record.isbns])
     titles, authors, rest = _titles(record), _authors(record), _rest(record)
     rows = [
@@ -80,8 +83,8 @@ def _outlined(record):
     return rows, texts
 
 
-def _spelled(values, readings=()):
-    """Folded values, each with the mark of its end, and their pieces as a whole and of single letters; then the loose forms that
+def _spelled(values: Iterable[str], readings: Iterable[str] = ()) -> Spelled:
+    """Return folded values, each with the mark of its end, and their pieces as a whole and of single letters; then the loose forms that
     differ, and their whole pieces.
     """
     pieces = dict.fromkeys(filter(None, values), grams.whole)
@@ -100,20 +103,20 @@ def _spelled(values, readings=()):
 
 
 @lru_cache(10_000)
-def _shared(text):
-    """The same of one text that many titles have: publishers, subjects, statements of authors."""
+def _shared(text: str) -> Spelled:
+    """Spell one text that many titles have: publishers, subjects, statements of authors."""
     return _spelled([fold.strict(text)])
 
 
-def _joined(parts):
-    """Several spelled texts as one."""
+def _joined(parts: list[Spelled]) -> Spelled:
+    """Join several spelled texts to one."""
     if len(parts) == 1:
         return parts[0]
     texts, wholes, loose, loose_wholes = zip(*parts, strict=True) if parts else _NOTHING
     return "".join(texts), " ".join(wholes), "".join(loose), " ".join(loose_wholes)
 
 
-def _titles(record):
+def _titles(record: Record) -> Spelled:
     """Return titles in all their spellings. Other titles are whole pieces as readings are: after the title itself where both are
     what was typed. What belongs to a title without being one is no whole piece.
     """
@@ -127,13 +130,13 @@ def _titles(record):
     return spelled[0] + more[0], f"{spelled[1]} {grams.alone(more[0])}", spelled[2] + more[2], spelled[3]
 
 
-def _other_titles(record):
+def _other_titles(record: Record) -> Iterator[str]:
     for each in record.names:
         yield from filter(None, (fold.strict(each.name), fold.strict(each.latin)))
         yield from fold.readings(each.kana)
 
 
-def _authors(record):
+def _authors(record: Record) -> Spelled:
     """Return the names of the people in all spellings, and the statement as it is shown: it may name others, or them otherwise."""
     people = [_person(person.name, person.kana, person.latin) for person in record.contributors]
     if record.author:
@@ -142,17 +145,17 @@ def _authors(record):
 
 
 @lru_cache(10_000)
-def _person(name, kana, latin):
+def _person(name: str, kana: str, latin: str) -> Spelled:
     return _spelled([each for text in (name, kana, latin) if text for each in _both_orders(text)])
 
 
-def _both_orders(name):
-    """萩野正昭 and 正昭萩野 for ``萩野, 正昭``; of a name that is not parted only itself."""
+def _both_orders(name: str) -> tuple[str, str]:
+    """Return 萩野正昭 and 正昭萩野 for ``萩野, 正昭``; for a name that is not parted only itself."""
     parts = _PARTED.split(name, maxsplit=1) if "," in name else _PARTED.split(name)
     return fold.strict(name), fold.strict(parts[-1]) + fold.strict("".join(parts[:-1]))
 
 
-def _rest(record):
+def _rest(record: Record) -> tuple[Spelled, Spelled, Spelled, Spelled]:
     subjects = [_shared(text) for pair in record.subjects for text in pair if text]
     series, notes = _NOTHING, _NOTHING
     if record.series:
@@ -163,7 +166,7 @@ def _rest(record):
 
 
 def number_piece(text: str) -> str:
-    """The piece of an ISBN in whatever spelling: its digits as an ISBN-13 has them, without the one that checks them."""
+    """Return the piece of an ISBN in whatever spelling: its digits as an ISBN-13 has them, without the one that checks them."""
     digits = text.replace("-", "")
     if len(digits) == 13 and digits.isascii() and digits.isdigit() and digits.startswith(("978", "979")):
         return f"{grams.START}{digits[:12]}"  # as nearly all are
@@ -175,20 +178,20 @@ def number_piece(text: str) -> str:
     return f"{grams.START}{digits}" if digits else ""
 
 
-def remove(title_ids):
+def remove(title_ids: Sequence[int]) -> None:
     """Forget these titles, inside the transaction in which they go."""
     _forget(title_ids)
     _bump()
 
 
-def _forget(title_ids):
+def _forget(title_ids: Sequence[int]) -> None:
     last = connection.execute_sql("SELECT max(id) FROM search_docsize").fetchone()[0]
     known = [title_id for title_id in title_ids if last is not None and title_id * KINDS <= last]
     rows = [(title_id * KINDS + kind,) for title_id in known for kind in range(KINDS)]
     connection.obj.cursor().executemany("DELETE FROM search WHERE rowid = ?", rows)
 
 
-def refresh(title_ids):
+def refresh(title_ids: Iterable[int]) -> None:
     """Write anew what is derived of titles that are stored, inside the caller's transaction; forget those that are not."""
     title_ids = list(title_ids)
     found = records.load(title_ids)
@@ -197,26 +200,26 @@ def refresh(title_ids):
         remove(gone)
 
 
-def items_changed():
-    """Copies were added, changed or withdrawn in this transaction: counts are to be made anew."""
+def items_changed() -> None:
+    """Have counts made anew: copies were added, changed or withdrawn in this transaction."""
     _bump()
 
 
-def _bump():
+def _bump() -> None:
     connection.execute_sql("UPDATE search_state SET version = version + 1").close()
 
 
 def version() -> int:
-    """Another one after each change of what may be found."""
+    """Return the version, which is another one after each change of what may be found."""
     return connection.execute_sql("SELECT version FROM search_state").fetchone()[0]
 
 
 def is_complete() -> bool:
-    """Whether every title is in the index; if not, ``rebuild`` goes on where it stopped."""
+    """Tell whether every title is in the index; if not, ``rebuild`` goes on where it stopped."""
     return connection.execute_sql("SELECT indexed_to FROM search_state").fetchone()[0] < 0
 
 
-def rebuild(progress=None):
+def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
     """Put in all titles anew, a batch a transaction; after an interruption it goes on. ``progress(done, of)``."""
     with database.writing():
         if is_complete():
@@ -224,7 +227,7 @@ def rebuild(progress=None):
             _mark(0)
     total = Title.select().count()
     done = Title.select().where(Title.id <= _reached()).count()
-    while ids := [row[0] for row in _next(_reached())]:
+    while ids := _next(_reached()):
         with database.writing():
             refresh(ids)
             shelf_order.keep(ids)
@@ -238,19 +241,19 @@ def rebuild(progress=None):
     settle()
 
 
-def _next(reached):
-    return Title.select(Title.id).where(Title.id > reached).order_by(Title.id).limit(BATCH).tuples()
+def _next(reached: int) -> list[int]:
+    return [title.id for title in Title.select(Title.id).where(Title.id > reached).order_by(Title.id).limit(BATCH)]
 
 
-def _reached():
+def _reached() -> int:
     return max(0, connection.execute_sql("SELECT indexed_to FROM search_state").fetchone()[0])
 
 
-def _mark(title_id):
+def _mark(title_id: int) -> None:
     connection.execute_sql("UPDATE search_state SET indexed_to = ?, version = version + 1", (title_id,)).close()
 
 
-def settle():
+def settle() -> None:
     """Merge what many writes left in many parts, in short transactions between which others can write. After an import."""
     left = True
     while left:
@@ -261,5 +264,5 @@ def settle():
         database.give_way()
 
 
-def _changes():
+def _changes() -> int:
     return connection.execute_sql("SELECT total_changes()").fetchone()[0]

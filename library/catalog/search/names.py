@@ -1,4 +1,6 @@
-"""Titles by what they are called as a whole, in whatever spelling: from the full text index, however many titles there are."""
+"""Titles by their whole name, in whatever spelling: from the full text index, however many titles there are."""
+
+from collections.abc import Iterable
 
 from peewee import chunked
 
@@ -7,15 +9,15 @@ from library.catalog.search import grams, index
 from models import Title
 from models import database as connection
 
-AT_ONCE = 50  # names in one question to the index
+AT_ONCE = 50  # names in one query of the index
 ASKED = 500  # ids in one query
 LONGEST = 1_000  # letters; what is longer is no name of a title
 _AS_NAMED = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
 _FIND = "SELECT rowid FROM search WHERE search MATCH ?"
 
 
-def titles(names) -> dict[str, list[Title]]:
-    """Of each name the titles that are called so: those that are spelled like it, else those that fold to the same.
+def titles(names: Iterable[str]) -> dict[str, list[Title]]:
+    """Return the titles of each name: those that are spelled like it, else those that fold to the same.
 
     Of each title no more than id, title, volume, author and NDC are there.
     """
@@ -24,12 +26,12 @@ def titles(names) -> dict[str, list[Title]]:
     return {name: _like(name, found[each]) for name, each in folded.items() if each in found}
 
 
-def _like(name, alike):
+def _like(name: str, alike: list[Title]) -> list[Title]:
     return [title for title in alike if title.title == name] or alike
 
 
-def _by_fold(wanted):
-    found = {}
+def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:
+    found: dict[str, list[Title]] = {}
     for some in chunked(_ids(wanted), ASKED):
         for title in Title.select(*_AS_NAMED).where(Title.id.in_(list(some))):
             if (each := fold.strict(title.title)) in wanted:  # it may be called so in letters of another script
@@ -37,8 +39,8 @@ def _by_fold(wanted):
     return found
 
 
-def _ids(wanted):
-    rows = set()
+def _ids(wanted: set[str]) -> list[int]:
+    rows: set[int] = set()
     for some in chunked(wanted, AT_ONCE):
         match = f"title: ({' OR '.join(map(grams.same, some))})"
         rows.update(row[0] for row in connection.execute_sql(_FIND, (match,)).fetchall())

@@ -1,12 +1,14 @@
-"""What is searched for: one object, read from the arguments of an address and printed to one.
+"""A search: one object, read from the arguments of an address and printed to one.
 
 Anything is taken: what can't be meant is left out, what is too long is cut, and ``dropped`` and ``cut`` say so. Two addresses
 that ask the same print as one; what is not said is not printed.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, Protocol
 from unicodedata import category, normalize
 from urllib.parse import parse_qs, quote_plus, urlencode
 
@@ -16,15 +18,8 @@ LONGEST = 200  # letters of a text; a title that is longer is found by its begin
 ROWS = 8  # of 詳細検索
 CHOICES = 20  # values of one facet
 LAST_PAGE = 1_000_000
-FIELDS = (
-    "all",
-    "title",
-    "author",
-    "publisher",
-    "subject",
-    "series",
-    "note",
-)  # すべて, 書名, 著者名, 出版者, 件名, シリーズ, 内容・注記
+# すべて, 書名, 著者名, 出版者, 件名, シリーズ, 内容・注記
+FIELDS = ("all", "title", "author", "publisher", "subject", "series", "note")
 WAYS = ("contains", "starts", "equals")  # を含む, で始まる, と一致する
 JOINS = ("and", "or", "not")
 SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
@@ -73,102 +68,106 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing is asked: neither a word nor a limit."""
+        """Tell that nothing is asked: neither a word nor a limit."""
         return self.without("sort", "page") == Query()
 
     @property
     def is_advanced(self) -> bool:
-        """Something is asked that one box can't say."""
+        """Tell that something is asked that one box can't say."""
         return bool(self.rows or self.isbn or self.ndc or self.year_from or self.year_to or self.language)
 
-    def with_(self, **values) -> "Query":
-        """The same with these values; of a facet the one value that is given is added. Begins at the first page again."""
+    def with_(self, **values: Any) -> "Query":
+        """Return the same with these values; of a facet the one value that is given is added. Begins at the first page again."""
         added = {
             name: _unique((*getattr(self, name), value)) if name in _CHOSEN and isinstance(value, str) else value
             for name, value in values.items()
         }
         return replace(self, **{"page": 1} | added)
 
-    def without(self, *names, **values) -> "Query":
-        """The same with these as if not said, or, of a facet, without the one value. Begins at the first page again."""
+    def without(self, *names: str, **values: str) -> "Query":
+        """Return the same with these as if not said, or, of a facet, without the one value. Begins at the first page again."""
         plain = Query()
         left = {name: getattr(plain, name) for name in names}
-        left |= {name: tuple(kept for kept in getattr(self, name) if kept != value) for name, value in values.items()}
+        left |= {name: tuple(each for each in getattr(self, name) if each != value) for name, value in values.items()}
         return replace(self, **{"page": 1} | left)
 
     def chosen(self, facet: str, value: str) -> bool:
         return value in getattr(self, facet)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The arguments of an address for this query, always in the same order, only what differs from asking nothing."""
-        said = [("q", self.q)]
+        """Return the arguments of an address for this query, always in the same order, only what differs from asking nothing."""
+        pairs: list[tuple[str, Any]] = [("q", self.q)]
         for row in self.rows:
-            said += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
-        said += [("isbn", self.isbn), ("ndc", self.ndc), ("year_from", self.year_from), ("year_to", self.year_to)]
-        said += [("available", "1" if self.available else "")]
-        said += [(name, value) for name in _CHOSEN for value in getattr(self, name)]
-        said += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
-        return [(name, str(value)) for name, value in said if value not in ("", None)]
+            pairs += [("field", row.field), ("way", row.way), ("join", row.join), ("text", row.text)]
+        pairs += [("isbn", self.isbn), ("ndc", self.ndc), ("year_from", self.year_from), ("year_to", self.year_to)]
+        pairs += [("available", "1" if self.available else "")]
+        pairs += [(name, value) for name in _CHOSEN for value in getattr(self, name)]
+        pairs += [("sort", self.sort if self.sort != "relevance" else ""), ("page", self.page if self.page > 1 else "")]
+        return [(name, str(value)) for name, value in pairs if value not in ("", None)]
 
     def additions(self) -> dict[str, tuple[str, str]]:
-        """Of each facet, what stands before and after one value more of it in the address of this query from its first page: for
+        """Return, by facet, what stands before and after one value more of it in the address of this query from its first page: for
         lists of addresses that differ in nothing else (``before + quoted(value) + after``).
         """
         pairs = self.without("page").pairs()
-        said, found = [urlencode([pair]) for pair in pairs], {}
+        printed, found = [urlencode([pair]) for pair in pairs], {}
         for number, name in enumerate(_CHOSEN):
             later = {*_CHOSEN[number + 1 :], "sort"}
             place = next((place for place, pair in enumerate(pairs) if pair[0] in later), len(pairs))
-            found[name] = ("&".join([*said[:place], f"{name}="]), "".join(f"&{each}" for each in said[place:]))
+            found[name] = ("&".join([*printed[:place], f"{name}="]), "".join(f"&{each}" for each in printed[place:]))
         return found
 
     def address(self) -> str:
-        """What follows the ``?``; parsed again it gives an equal query."""
+        """Return what follows the ``?``; parsed again it gives an equal query."""
         return urlencode(self.pairs())
 
 
 @lru_cache(maxsize=5000)
 def quoted(value: str) -> str:
-    """A value as it stands in an address."""
+    """Return a value as it stands in an address."""
     return quote_plus(value)
 
 
-def parse(arguments) -> Query:
-    """The query of request arguments: whatever has ``getlist(name)``. Never refuses anything."""
-    said = _Said(arguments)
-    return Query(
-        q=said.text("q"),
-        rows=_rows(said),
-        isbn=said.text("isbn"),
-        ndc=said.class_("ndc"),
-        year_from=said.year("year_from"),
-        year_to=said.year("year_to"),
-        available=said.text("available") not in ("", "0"),
-        **{name: said.choices(name) for name in _CHOSEN},
-        sort=said.one_of("sort", SORTS),
-        page=said.page(),
-        cut=said.cut,
-        dropped=tuple(said.dropped),
+class Arguments(Protocol):
+    """The arguments of an address, each with any number of values."""
+
+    def getlist(self, name: str, /) -> list[str]: ...
+
+
+def parse(arguments: Arguments) -> Query:
+    """Return the query of request arguments. Never refuses anything."""
+    cleaned = _Cleaned(arguments)
+    chosen = {name: cleaned.choices(name) for name in _CHOSEN}
+    query = Query(
+        q=cleaned.text("q"),
+        rows=_rows(cleaned),
+        isbn=cleaned.text("isbn"),
+        ndc=cleaned.class_("ndc"),
+        year_from=cleaned.year("year_from"),
+        year_to=cleaned.year("year_to"),
+        available=cleaned.text("available") not in ("", "0"),
+        sort=cleaned.one_of("sort", SORTS),
+        page=cleaned.page(),
     )
+    return replace(query, **chosen, cut=cleaned.cut, dropped=tuple(cleaned.dropped))
 
 
 def from_address(text: str) -> Query:
-    """The query of what follows the ``?`` of an address."""
+    """Return the query of what follows the ``?`` of an address."""
     return parse(_Listed(parse_qs(text, keep_blank_values=True)))
 
 
-class _Listed(dict):
-    def getlist(self, name):
+class _Listed(dict[str, list[str]]):
+    def getlist(self, name: str, /) -> list[str]:
         return self.get(name, [])
 
 
-def _rows(said):
-    texts = said.texts("text")[:ROWS]
-    if len(said.texts("text")) > ROWS:
-        said.cut = True
-    places = [said.texts(name) for name in ("field", "way", "join")]
+def _rows(cleaned: "_Cleaned") -> tuple[Row, ...]:
+    texts = cleaned.texts("text")
+    cleaned.cut |= len(texts) > ROWS
+    places = [cleaned.texts(name) for name in ("field", "way", "join")]
     rows = []
-    for number, text in enumerate(texts):
+    for number, text in enumerate(texts[:ROWS]):
         if text:
             kinds = [values[number] if number < len(values) else "" for values in places]
             chosen = [
@@ -179,19 +178,20 @@ def _rows(said):
     return tuple(rows)
 
 
-class _Said:
+class _Cleaned:
     """The arguments, cleaned; ``cut`` when something was too long, ``dropped`` what can't be meant."""
 
-    def __init__(self, arguments):
-        self.arguments, self.cut, self.dropped = arguments, False, []
+    def __init__(self, arguments: Arguments) -> None:
+        self.arguments, self.cut = arguments, False
+        self.dropped: list[tuple[str, str]] = []
 
-    def texts(self, name):
+    def texts(self, name: str) -> list[str]:
         return [self._clean(text) for text in self.arguments.getlist(name)]
 
-    def text(self, name):
+    def text(self, name: str) -> str:
         return next(iter(self.texts(name)), "")
 
-    def _clean(self, text):
+    def _clean(self, text: str) -> str:
         if len(text) > 4 * LONGEST:  # nobody reads the rest
             text, self.cut = text[: 4 * LONGEST], True
         text = " ".join("".join(" " if _is_unseen(letter) else letter for letter in text).split())
@@ -199,17 +199,17 @@ class _Said:
             text, self.cut = text[:LONGEST].rstrip(), True
         return text
 
-    def choices(self, name):
+    def choices(self, name: str) -> tuple[str, ...]:
         values = _unique(filter(None, self.texts(name)))
         if len(values) > CHOICES:
             self.cut = True
         return values[:CHOICES]
 
-    def one_of(self, name, known):
+    def one_of(self, name: str, known: tuple[str, ...]) -> str:
         value = self.text(name)
         return value if value in known else known[0]
 
-    def year(self, name):
+    def year(self, name: str) -> int | None:
         """Return a year: 1930, １９３０年, 昭和5."""
         text = self.text(name)
         folded = normalize("NFKC", text).removesuffix("年")
@@ -218,21 +218,21 @@ class _Said:
             self.dropped.append((name, text))
         return year
 
-    def class_(self, name):
+    def class_(self, name: str) -> str:
         text = self.text(name)
         if text and not any(letter.isdigit() for letter in normalize("NFKC", text)):
             self.dropped.append((name, text))
             return ""
         return text
 
-    def page(self):
+    def page(self) -> int:
         text = normalize("NFKC", self.text("page"))
         return min(max(int(text), 1), LAST_PAGE) if re.fullmatch("[0-9]{1,9}", text) else 1
 
 
-def _is_unseen(letter):
+def _is_unseen(letter: str) -> bool:
     return category(letter) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def _unique(values):
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))

@@ -9,6 +9,7 @@ import numpy as np
 
 from library.catalog.search import facets, matching, snapshot, suggestions
 from library.catalog.search.query import Query
+from library.catalog.search.snapshot import Snapshot
 
 
 @dataclass
@@ -42,38 +43,39 @@ class _Found(NamedTuple):
 
 
 class _Recent:
-    """What was found last, for the next page, another order, and what everybody asks; by snapshot and query."""
+    """The last results, for the next page, another order, and what everybody asks; by snapshot and query."""
 
-    HITS = 1_000_000  # of all that is kept, about 5 MB
+    HITS = 1_000_000  # of all results together, about 5 MB
     LEAST = 2_000  # what one counts at least: its facets take room, too
 
-    def __init__(self):
-        self.kept, self.hits, self.lock = {}, 0, threading.Lock()
+    def __init__(self) -> None:
+        self.results: dict[tuple[int, Query], _Found] = {}
+        self.hits, self.lock = 0, threading.Lock()
 
-    def get(self, key):
+    def get(self, key: tuple[int, Query]) -> _Found | None:
         with self.lock:
-            if (found := self.kept.pop(key, None)) is not None:
-                self.kept[key] = found  # the newest stand last
+            if (found := self.results.pop(key, None)) is not None:
+                self.results[key] = found  # the newest stand last
             return found
 
-    def put(self, key, found):
+    def put(self, key: tuple[int, Query], found: _Found) -> None:
         with self.lock:
-            if key not in self.kept:
-                self.kept[key] = found
+            if key not in self.results:
+                self.results[key] = found
                 self.hits += max(self.LEAST, len(found.rows))
             while self.hits > self.HITS:
-                self.hits -= max(self.LEAST, len(self.kept.pop(next(iter(self.kept))).rows))
+                self.hits -= max(self.LEAST, len(self.results.pop(next(iter(self.results))).rows))
 
-    def clear(self):
+    def clear(self) -> None:
         with self.lock:
-            self.kept, self.hits = {}, 0
+            self.results, self.hits = {}, 0
 
 
 _recent = _Recent()
 
 
 def find(query: Query, *, size: int = 20) -> Results:
-    """Titles that the query finds. Never refuses a query."""
+    """Return the titles that the query finds. Never refuses a query."""
     shot = snapshot.current()
     found = _found(query, shot)
     total = len(found.rows)
@@ -85,7 +87,7 @@ def find(query: Query, *, size: int = 20) -> Results:
 
 
 def arrived(query: Query, *, first: date, last: date) -> list[int]:
-    """Of the titles that the query finds those that were acquired on these days or between, the latest first."""
+    """Return those titles that the query finds which were acquired on these days or between, the latest first."""
     shot = snapshot.current()
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
     if not len(rows):
@@ -97,12 +99,12 @@ def arrived(query: Query, *, first: date, last: date) -> list[int]:
     return shot.ids[rows[np.lexsort((-rows, -shot.arrived[rows]))]].tolist()
 
 
-def forget():
-    """Let go of what was found before, so that it is looked for again."""
+def forget() -> None:
+    """Drop what was found before, so that it is looked for again."""
     _recent.clear()
 
 
-def _found(query, shot):
+def _found(query: Query, shot: Snapshot) -> _Found:
     key = (shot.number, replace(query, sort="relevance", page=1))
     found = _recent.get(key)
     if found is None:
@@ -112,7 +114,7 @@ def _found(query, shot):
     return found
 
 
-def _look_for(query, shot):
+def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks = matching.ranks(query, shot)
     rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
@@ -120,14 +122,14 @@ def _look_for(query, shot):
     return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, words, _instead(query, words))
 
 
-def _alone(query, shot):
+def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
     texts = (query.q, *(row.text for row in query.rows if row.join != "not"))
     words = dict.fromkeys(word for text in texts for word in matching.words(text))
     return [(word, matching.alone(word, shot)) for word in words]
 
 
-def _instead(query, words):
-    """What was typed in the box with the first word that nothing has put right."""
+def _instead(query: Query, words: list[tuple[str, int]]) -> list[str]:
+    """Return what was typed in the box with the first word that nothing has put right."""
     typed = matching.words(query.q)
     for word, count in words:
         if not count and word in typed and (others := suggestions.instead_of(word)):
@@ -135,16 +137,16 @@ def _instead(query, words):
     return []
 
 
-def _keys(query, shot, found):
-    """Numbers by which the rows are put in order."""
+def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
+    """Return the numbers by which the rows are put in order."""
     if query.sort != "relevance":
         return shot.positions[query.sort][found.rows]
     newest = shot.positions["newest"][found.rows]
     return newest if found.ranks is None else found.ranks * np.int64(len(shot.ids)) + newest
 
 
-def _page(keys, begin, end):
-    """Places of the keys from the begin-th to the end-th in order."""
+def _page(keys: np.ndarray, begin: int, end: int) -> np.ndarray:
+    """Return the places of the keys from the begin-th to the end-th in order."""
     if end < len(keys):
         first = np.argpartition(keys, end - 1)[:end]
         return first[np.argsort(keys[first])][begin:]

@@ -1,27 +1,30 @@
 """請求記号順: the keys by which copies stand on the shelf, and titles where their first copy stands."""
 
+from collections.abc import Iterable
+
+from peewee import chunked
+
 from library.catalog import ndc
 from models import database as connection
 
 ASKED = 500  # ids in one query
 
 
-def of_copy(call_number: str) -> str:
+def copy_key(call_number: str) -> str:
     """Return the key of a copy; empty without a call number."""
     return ndc.shelf_key(call_number) if call_number.strip() else ""
 
 
-def keep(title_ids):
+def keep(title_ids: Iterable[int]) -> None:
     """Write the keys of these titles and of their copies, in the transaction in which call numbers or classes change.
 
     A title stands where its first copy with a call number does, else by its class.
     """
-    title_ids = list(title_ids)
-    for start in range(0, len(title_ids), ASKED):
-        _keep(title_ids[start : start + ASKED])
+    for ids in chunked(title_ids, ASKED):
+        _keep(list(ids))
 
 
-def _keep(ids):
+def _keep(ids: list[int]) -> None:
     blanks = ", ".join("?" * len(ids))
     titles = dict(connection.execute_sql(f"SELECT id, ndc FROM title WHERE id IN ({blanks})", ids).fetchall())  # noqa: S608
     copies = connection.execute_sql(
@@ -31,7 +34,7 @@ def _keep(ids):
     keys = {title_id: ndc.shelf_key(number) for title_id, number in titles.items()}
     changed = []
     for item_id, title_id, call_number, stored in copies:
-        if key := of_copy(call_number):
+        if key := copy_key(call_number):
             keys[title_id] = key
         if key != stored:
             changed.append((key, item_id))
@@ -39,6 +42,6 @@ def _keep(ids):
     _many("UPDATE title SET shelf_key = ? WHERE id = ?", [(key, title_id) for title_id, key in keys.items()])
 
 
-def _many(sql, rows):
+def _many(sql: str, rows: list[tuple]) -> None:
     if rows:
         connection.connection().executemany(sql, rows).close()

@@ -1,4 +1,4 @@
-"""What a search needs to know of every title, as arrays in memory: for counts, limits and order, without asking the database.
+"""Facts of every title that a search needs, as arrays in memory: for counts, limits and order, without asking the database.
 
 Titles stand in order of their ids; a *row* is a place in that order. Made anew when something changed: at once in a small library;
 in a large one in a thread of its own, while searches go on with what they have.
@@ -7,6 +7,7 @@ in a large one in a thread of its own, while searches go on with what they have.
 import itertools
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,20 +32,20 @@ _CLASS = (
 class Lists:
     """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
 
-    def __init__(self, rows, values, count):
+    def __init__(self, rows: np.ndarray, values: np.ndarray, count: int) -> None:
         self.begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
         self.values = values[np.argsort(rows, kind="stable")]
 
-    def of(self, rows):
-        """The numbers of these rows, and for each number the place of its row among them."""
+    def pick(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the numbers of these rows, and for each number the place of its row among them."""
         sizes = self.begins[rows + 1] - self.begins[rows]
         places = np.repeat(np.arange(len(rows)), sizes)
         first = np.cumsum(sizes) - sizes
         return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
 
-    def have(self, rows, wanted):
-        """Which of these rows have one of the wanted numbers."""
-        values, places = self.of(rows)
+    def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
+        """Tell which of these rows have one of the wanted numbers."""
+        values, places = self.pick(rows)
         found = np.zeros(len(rows), bool)
         found[places[np.isin(values, wanted)]] = True
         return found
@@ -61,60 +62,60 @@ class Snapshot:
     classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none
     decades: np.ndarray  # of the years, without their last digit
     divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
-    codes: dict
-    words: dict
+    codes: dict[str, np.ndarray]
+    words: dict[str, list[str]]
     branches: Lists
-    branch_codes: list
-    branch_names: list
+    branch_codes: list[str]
+    branch_names: list[str]
     authors: Lists
     lendable: np.ndarray  # copies that can be lent
-    positions: dict
+    positions: dict[str, np.ndarray]
     arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
-    kept: dict = field(default_factory=dict)  # what was counted of it once
+    cached: dict = field(default_factory=dict)  # counts that were made of it once
     number: int = field(default_factory=itertools.count().__next__)  # another one for each
 
-    def rows_of(self, title_ids):
-        """Rows of the ids that are here."""
+    def rows_of(self, title_ids: np.ndarray) -> np.ndarray:
+        """Return the rows of those ids that are here."""
         rows = self.every_row(title_ids)
         return rows[rows >= 0]
 
-    def row_of(self, title_id):
-        """The row of one id; None when it is not here."""
+    def row_of(self, title_id: int) -> int | None:
+        """Return the row of one id; None when it is not here."""
         row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
         return None if row < 0 else int(row)
 
-    def in_class(self, digits: str, rows=slice(None)) -> np.ndarray:
+    def in_class(self, digits: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
         first = int(digits.ljust(8, "0"))
         return (self.classes[rows] >= first) & (self.classes[rows] < first + 10 ** (8 - len(digits)))
 
-    def has_word(self, name: str, *words: str, rows=slice(None)) -> np.ndarray:
+    def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
         return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
 
-    def every_row(self, title_ids):
-        """Rows of all these ids, -1 for what is not here."""
+    def every_row(self, title_ids: np.ndarray) -> np.ndarray:
+        """Return the rows of all these ids, -1 for what is not here."""
         return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
 
 
 def current() -> Snapshot:
-    """The newest there is, of a small library that of now."""
+    """Return the newest there is, of a small library that of now."""
     return _keeper.current()
 
 
-def prepare():
+def prepare() -> None:
     """Begin to make one in a thread of its own, so that the first search after a start does not wait so long for it."""
     threading.Thread(target=_keeper.first, name="catalogue snapshot", daemon=True).start()
 
 
 class _Keeper:
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.database = self.snapshot = None
+        self.database, self.snapshot = None, None
         self.busy = False
         self.next_time = 0.0
 
-    def current(self):
+    def current(self) -> Snapshot:
         version = index.version()
         snapshot = self.snapshot if self.database is connection.obj else None
         if snapshot is not None and snapshot.version == version:
@@ -127,18 +128,18 @@ class _Keeper:
         self._begin()
         return snapshot
 
-    def first(self):
+    def first(self) -> None:
         with connection.connection_context():
             self.current()
 
-    def _begin(self):
+    def _begin(self) -> None:
         """Have a new one made beside, unless that is being done or was a moment ago."""
         with self.lock:
             if not self.busy and time.monotonic() >= self.next_time:
                 self.busy = True
                 threading.Thread(target=self._make_beside, name="catalogue snapshot", daemon=True).start()
 
-    def _make_beside(self):
+    def _make_beside(self) -> None:
         began = time.monotonic()
         try:
             with connection.connection_context():
@@ -147,7 +148,7 @@ class _Keeper:
             self.next_time = time.monotonic() + REST * (time.monotonic() - began)
             self.busy = False
 
-    def _make(self):
+    def _make(self) -> Snapshot:
         opened, undecided = connection.obj, connection.in_transaction()
         made = _read()
         if not undecided:  # what this transaction wrote may yet be undone, and its version be given again
@@ -161,7 +162,7 @@ _keeper = _Keeper()
 
 
 def _read() -> Snapshot:
-    """All arrays, of one moment of the database."""
+    """Read all arrays, of one moment of the database."""
     alone = not connection.in_transaction()
     if alone:
         connection.execute_sql("BEGIN").close()
@@ -172,7 +173,7 @@ def _read() -> Snapshot:
             connection.execute_sql("COMMIT").close()
 
 
-def _arrays():
+def _arrays() -> Snapshot:
     version = index.version()
     last = connection.execute_sql("SELECT ifnull(max(id), 0) FROM title").fetchone()[0]
     ids = _column("id", np.int32, last)
@@ -205,8 +206,8 @@ def _arrays():
     )
 
 
-def _numbers(last, kind, columns, source, values=()):
-    """An array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
+def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values: Sequence = ()) -> list[np.ndarray]:
+    """Return an array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
 
     SQLite makes one text of many numbers: so it works alone, and Python is held up only to parse them. It is asked for
     PART titles at a time, which keeps the texts small.
@@ -219,8 +220,8 @@ def _numbers(last, kind, columns, source, values=()):
     return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
 
 
-def parsed(text, kind):
-    """The numbers of a text with commas between them."""
+def parsed(text: str | None, kind: type) -> np.ndarray:
+    """Return the numbers of a text with commas between them."""
     if not text:
         return np.zeros(0, kind)
     if len(text) <= _PARSED:
@@ -234,41 +235,41 @@ def parsed(text, kind):
     return np.concatenate(parts)
 
 
-def _column(expression, kind, last, values=()):
+def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np.ndarray:
     source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
     return _numbers(last, kind, "n", source, values)[0]
 
 
-def _coded(column, last):
-    """A code for each row, and the word of each code."""
+def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
+    """Return a code for each row, and the word of each code."""
     words = [row[0] for row in connection.execute_sql(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
     cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
     return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
 
 
-def _holdings(rows, count, last):
-    branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id).tuples())
+def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str], list[str], np.ndarray]:
+    branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
     source = (
         "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
         "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
     )
     titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
     known = rows[titles]
-    place_of = np.zeros(max((branch[0] for branch in branches), default=0) + 1, np.uint16)
-    place_of[[branch[0] for branch in branches]] = np.arange(len(branches))
+    place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
+    place_of[[branch.id for branch in branches]] = np.arange(len(branches))
     lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
-    codes, names = [branch[1] for branch in branches], [branch[2] for branch in branches]
+    codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
     return Lists(known, place_of[places], count), codes, names, lendable
 
 
-def _authors(rows, count, last):
+def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
     source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
     titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
     return Lists(rows[titles], authors, count)
 
 
-def _positions(rows, years, count):
-    """Where each row stands by year (unknown ones last), title, author and call number."""
+def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Return where each row stands by year (unknown ones last), title, author and call number."""
     backwards = np.arange(count)[::-1]
     orders = {
         "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
@@ -283,8 +284,8 @@ def _positions(rows, years, count):
     return positions
 
 
-def _ordered(column, rows, count):
-    """The rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
+def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
+    """Return the rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
     # about every 499th title tells where the parts begin
     tried = connection.execute_sql(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
     bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]

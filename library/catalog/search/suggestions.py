@@ -1,6 +1,7 @@
-"""What may have been meant: where nothing is found, readings and names in the catalogue that are spelled nearly so."""
+"""Other words to type where nothing is found: readings and names in the catalogue that are spelled nearly so."""
 
 import difflib
+from collections.abc import Iterator
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
@@ -16,42 +17,43 @@ _FIND = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
 
 
 def instead_of(word: str) -> list[str]:
-    """Names, titles and words of readings that are spelled nearly like a word, the nearest first; all of them are found."""
+    """Return names, titles and words of readings that are spelled nearly like a word, the nearest first; all of them are found."""
     forms = fold.variants(word)[:FORMS]
     forms = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
     forms = [form for form in forms if len(form) >= LEAST]
     if not forms:
         return []
-    near, typed = {}, [difflib.SequenceMatcher(None, "", form, autojunk=False) for form in {*map(fold.loosened, forms)}]
+    near: dict[str, float] = {}
+    typed = {form: difflib.SequenceMatcher(None, "", form, autojunk=False) for form in map(fold.loosened, forms)}
     for shown, spelled in _candidates(forms):
-        likeness = max(_likeness(each, fold.loose(spelled)) for each in typed)
+        likeness = max(_likeness(*each, fold.loose(spelled)) for each in typed.items())
         if likeness >= ALIKE:
             near[shown] = max(likeness, near.get(shown, 0))
     return sorted(near, key=lambda shown: -near[shown])[:MOST]
 
 
-def _likeness(typed, spelled):
-    """How alike two texts are, from 0 to 1; only those are looked at closely that may be alike enough."""
-    if not spelled or abs(len(typed.b) - len(spelled)) > 2:
+def _likeness(typed: str, matcher: difflib.SequenceMatcher, spelled: str) -> float:
+    """Return how alike two texts are, from 0 to 1; only those are looked at closely that may be alike enough."""
+    if not spelled or abs(len(typed) - len(spelled)) > 2:
         return 0
-    typed.set_seq1(spelled)
-    return typed.ratio() if typed.quick_ratio() >= ALIKE else 0
+    matcher.set_seq1(spelled)
+    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0
 
 
-def _candidates(forms):
-    """(what to show, how it is spelled) of titles and authors that begin or end like one of the forms."""
+def _candidates(forms: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield (what to show, how it is spelled) of titles and authors that begin or end like one of the forms."""
     halves = [grams.beginning(form[: (len(form) + 1) // 2]) for form in forms]
     halves += [grams.phrase(form[len(form) // 2 :] + grams.END) for form in forms]
     match = "{title author}: (" + " OR ".join(halves) + ")"
     found = [row[0] for row in connection.execute_sql(_FIND, (match, LOOKED_AT)).fetchall()]
     titles = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE == index.TITLE}
     others = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE != index.TITLE}
-    for title, kana in Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).tuples():
+    for title, kana in Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).tuples().iterator():
         yield title, title
         yield title, kana
         yield from ((part, part) for part in kana.split() if len(part) >= LEAST)
     made = Contributor.select(Contributor.author).where(Contributor.title.in_(others))
-    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).tuples():
+    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).tuples().iterator():
         shown = name.replace(", ", "")
         yield shown, name
         yield shown, kana
