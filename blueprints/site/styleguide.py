@@ -267,7 +267,7 @@ def _person():
         "loans": 10, "loan_limit": 10, "holds": 3, "hold_limit": 8, "overdue": 1, "refusals": ["利用停止中です（11月2日から。理由：弁償の相談中）"],
         "note": ["大活字本を希望"], "ready": [{"title": "こころ", "branch": "本館", "kept_at": "A-12", "until": "12月1日(火)"}],
         "undeliverable": "11月20日(金)", "url": "#side",
-        "late": [{"title": LONG, "days": "27日延滞", "due_on": "10月29日(木)"}],
+        "late": [{"title": LONG, "days": 27, "due_on": "10月29日(木)"}],
     }  # fmt: skip
 
 
@@ -289,11 +289,11 @@ def _answers():
 
 def _copies():
     """One for each thing that may be to be done with a copy that came in."""
-    said = {"title": "こころ", "barcode": "1000000016", "lateness": "期限内", "shelf": "一般", "place": "", "note": ""}
+    said = {"title": "こころ", "barcode": "1000000016", "loan": 1, "late": 0, "shelf": "一般", "place": ""}
     return [
         said | {"what": "shelf"},
         said | {"what": "hold", "place": "A-12", "slip_url": "#came-in", "place_url": "#came-in"},
         said | {"what": "hold", "to_name": "龍田"},
-        said | {"what": "send", "to_name": "清水", "lateness": "3日延滞"},
-        said | {"what": "off", "state": "修理中", "note": "書きこみがあります"},
+        said | {"what": "send", "to_name": "清水", "late": 3},
+        said | {"what": "off", "state": "修理中", "trouble": "damaged"},
     ]

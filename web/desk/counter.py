@@ -1,5 +1,6 @@
 """窓口: which branch this desk belongs to, who sits at it, and what its scanner sends."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import TypedDict
@@ -44,8 +45,8 @@ def is_chosen() -> bool:
     return here is not None and str(here.id) == request.cookies.get(COOKIE)
 
 
-def at_a_branch(view):
-    """For pages that make no sense before the library has a branch."""
+def at_a_branch(view: Callable) -> Callable:
+    """Mark a view that makes no sense before the library has a branch."""
 
     @wraps(view)
     def guarded(*args, **kwargs):

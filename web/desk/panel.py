@@ -1,16 +1,20 @@
-"""The person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
+"""利用者: the person at the desk, as the staff see them beside the work: card, counts, what is ready, what is wrong."""
 
-from library import clock, dates, policy
+from datetime import date
+
+from library import clock, dates, errors, policy
 from library.account import registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_shelf
 from library.people import patrons
+from models import Hold, Loan, Patron
 from web.links import url_for
 
 MOST_LATE = 5  # overdue titles that are named
 
 
-def of(patron) -> dict:
+def show(patron: Patron) -> dict:
+    """Return what the panel shows of a patron."""
     today = clock.today()
     have, rules = loans.open_loans(patron), policy.lending(patron.category)
     late = [loan for loan in have if loans.is_overdue(loan, today=today)]
@@ -34,28 +38,28 @@ def of(patron) -> dict:
     }
 
 
-def sentences(reasons, patron) -> list[str]:
+def sentences(reasons: list[errors.Refused], patron: Patron) -> list[str]:
     """Return the reasons of a refusal as the staff read them."""
     return [reason.sentence for reason in registration.for_staff(reasons, patron, today=clock.today())]
 
 
-def _late(loan, today):
+def _late(loan: Loan, today: date) -> dict:
     return {
         "title": loan.item.title.full_name,
-        "days": f"{(today - loan.due_on).days}日延滞",
+        "days": (today - loan.due_on).days,
         "due_on": dates.with_weekday(loan.due_on, year=loan.due_on.year != today.year),
     }
 
 
-def _ready(hold):
+def _ready(hold: Hold) -> dict:
     return {
         "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
-        "kept_at": hold.item.aside_at,
+        "kept_at": hold.item.aside_at if hold.item else "",
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
     }
 
 
-def _undeliverable(patron):
+def _undeliverable(patron: Patron) -> str:
     since = [row.undeliverable_at for row in patrons.addresses(patron) if row.undeliverable_at]
     return dates.with_weekday(clock.day_of(min(since)), year=False) if since else ""

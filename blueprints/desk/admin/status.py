@@ -16,7 +16,7 @@ bp = Blueprint("status", __name__)
 @bp.get("")
 @access.staff_required
 def index():
-    """Whether everything runs: the jobs with their last run and their next, and the mails by state."""
+    """Show the jobs with their last run and their next, and the mails by state."""
     counts = dict(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state).tuples())
     return htmx.page(
         "desk/status/index.html",
@@ -41,7 +41,7 @@ def _jobs():
 @bp.post("/<name>")
 @access.staff_required(role="admin")
 def run_job(name):
-    """いま動かす: one job, whether it is due or not; how it ended is told in its row."""
+    """いま動かす: one job, whether it is due or not; its row says how it ended."""
     if name not in {line["name"] for line in _jobs()}:
         abort(404)
     current_app.extensions["jobs"].run_now(name, current_app.config, now=clock.now())

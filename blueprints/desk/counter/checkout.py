@@ -29,7 +29,7 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def check_out():
-    """What was scanned: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
+    """Take a scan: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = patrons.by_card(card)
     if card and patron is None:
@@ -42,37 +42,36 @@ def check_out():
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
     if patron is None:
         return _page(None, 422, no_card=True) if barcode else redirect(url_for("desk.checkout.index"), 303)
-    now = visits.receive(patron)
+    visit = visits.receive(patron)
     if not barcode:
-        return _done(now, done="served")
+        return _done(visit, done="served")
     if item is None:
-        return _page(now, 422, unknown_item=barcode)
-    return _lend(now, item)
+        return _page(visit, 422, unknown_item=barcode)
+    return _lend(visit, item)
 
 
-def _lend(now, item):
+def _lend(visit, item):
     why, form = counter.scanned("why"), request.form.get("request", "")[:40]
     try:
         lent = loans.check_out(
-            now.patron,
+            visit.patron,
             item,
             branch=counter.branch(),
-            now=clock.now(),
-            by=counter.actor(),
             override=why,
             request=f"{form}:{item.id}" if form else "",
+            **counter.acting(),
         )
     except errors.Refusals as refused:
-        return _page(now, 422, refused=_refused(now.patron, item, refused.reasons))
+        return _page(visit, 422, refused=_refused(visit.patron, item, refused.reasons))
     except errors.NeverOpen as never:
-        return _page(now, 422, refused=_refused(now.patron, item, [never]))
+        return _page(visit, 422, refused=_refused(visit.patron, item, [never]))
     if lent.loan.returned_on:
-        return _done(now, done="returned", item=item.id)
-    is_listed = lent.loan.id in dict(now.lent)
+        return _done(visit, done="returned", item=item.id)
+    is_listed = lent.loan.id in dict(visit.lent)
     if not is_listed:
-        now.lent.append([lent.loan.id, counter.time_of_day()])
-        visits.save(now)
-    return _done(now, done="lent" if lent.is_new else "just_lent" if is_listed else "lent_today", item=item.id)
+        visit.lent.append([lent.loan.id, counter.time_of_day()])
+        visits.save(visit)
+    return _done(visit, done="lent" if lent.is_new else "just_lent" if is_listed else "lent_today", item=item.id)
 
 
 def _undecided(patron):
@@ -94,27 +93,27 @@ def _refused(patron, item, reasons):
     }
 
 
-def _done(now, **answer):
-    """The page, at once for htmx; else by its own address, so that to go back or to reload repeats nothing."""
+def _done(visit, **answer):
+    """Answer at once for htmx; else by a redirect, so that to go back or to reload repeats nothing."""
     if htmx.asks_for_part():
-        return _page(now, answer={"turn": now.turn, **answer})
-    flash.keep(HERE, turn=now.turn, **answer)
+        return _page(visit, answer={"turn": visit.turn, **answer})
+    flash.keep(HERE, turn=visit.turn, **answer)
     return redirect(url_for("desk.checkout.index"), 303)
 
 
-def _page(now, status=200, answer=None, **told):
-    rows = _rows(now) if now else []
+def _page(visit, status=200, answer=None, **context):
+    rows = _rows(visit) if visit else []
     return htmx.page(
         "desk/checkout/index.html",
         status,
         url_for("desk.checkout.index"),
-        person=panel.of(now.patron) if now else None,
+        person=panel.show(visit.patron) if visit else None,
         rows=rows,
-        messages=_messages(answer, rows) if now and answer else None,
-        turn=now and now.turn,
+        messages=_messages(answer, rows) if visit and answer else None,
+        turn=visit and visit.turn,
         request_token=secrets.token_urlsafe(9),
         page_has_errors=status >= 400,
-        **told,
+        **context,
     )
 
 
@@ -126,10 +125,10 @@ def _messages(answer, rows):
     return answer | (row or {"title": Item.get_by_id(answer["item"]).title.full_name})
 
 
-def _rows(now):
-    """What was lent in this visit and is out still, the newest first."""
-    times = dict(now.lent)
-    out = [loan for loan in loans.open_loans(now.patron) if loan.id in times]
+def _rows(visit):
+    """Return what was lent in this visit and is out still, the newest first."""
+    times = dict(visit.lent)
+    out = [loan for loan in loans.open_loans(visit.patron) if loan.id in times]
     return [_row(loan, times[loan.id]) for loan in sorted(out, key=lambda loan: loan.id, reverse=True)]
 
 
@@ -151,27 +150,27 @@ def _row(loan, at):
 @access.staff_required
 @counter.at_a_branch
 def undo():
-    """最後の貸出を取り消す: the last one of this visit, and only once."""
-    now = visits.current()
-    last = now.lent[-1][0] if now and now.lent else None
+    """最後の貸出を取り消す: undo the last one of this visit, and only once."""
+    visit = visits.current()
+    last = visit.lent[-1][0] if visit and visit.lent else None
     if last is None or request.form.get("loan") != str(last):
         return redirect(url_for("desk.checkout.index"), 303)
     answer = {}
-    if loan := Loan.get_or_none(Loan.id == last, Loan.patron == now.patron):
+    if loan := Loan.get_or_none(Loan.id == last, Loan.patron == visit.patron):
         answer = {"done": "undone", "item": loan.item_id}
         try:
-            loans.undo(loan, by=counter.actor(), now=clock.now())
+            loans.undo(loan, **counter.acting())
         except errors.Refusals as refused:
-            return _page(now, 422, not_undone=[reason.sentence for reason in refused.reasons])
-    now.lent.pop()
-    visits.save(now)
-    return _done(now, **answer)
+            return _page(visit, 422, not_undone=[reason.sentence for reason in refused.reasons])
+    visit.lent.pop()
+    visits.save(visit)
+    return _done(visit, **answer)
 
 
 @bp.post("/next")
 @access.staff_required
 def next_patron():
-    """次の利用者へ: nothing of this person is on the screen any more."""
+    """次の利用者へ: clear the screen of this person."""
     visits.end()
     return redirect(url_for("desk.checkout.index"), 303)
 
@@ -180,7 +179,7 @@ def next_patron():
 @access.staff_required
 def slip():
     """返却期限票: titles and due dates, and nobody's name or number; on 80 mm paper or on A4."""
-    now = visits.current()
-    rows = _rows(now)[::-1] if now else []
+    visit = visits.current()
+    rows = _rows(visit)[::-1] if visit else []
     paper = "a4" if request.args.get("paper") == "a4" else "roll"
     return htmx.page("desk/checkout/slip.html", rows=rows, paper=paper, today=dates.with_weekday(clock.today()))

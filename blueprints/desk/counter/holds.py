@@ -54,37 +54,37 @@ def transfers():
 @access.staff_required
 @counter.at_a_branch
 def scan(name):
-    """A copy in hand: fetched, arrived, or to be put back. It is what a return is, and is told on the same page."""
+    """Take a copy in hand: fetched, arrived, or to be put back. The rule is that of a return; the answer is on the same page."""
     barcode = counter.scanned("item")
     if not barcode:
         return redirect(address_of(name), 303)
     item = items.by_barcode(barcode)
     if item is None:
         return _page(name, 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
-    return _told(name, taken_back.take(item))
+    return _answer(name, taken_back.take(item))
 
 
 @bp.post("/holds/put-back/<int(max=2147483647):item_id>")
 @access.staff_required
 @counter.at_a_branch
 def put_back(item_id):
-    """棚に戻した, without a scanner at hand."""
+    """棚に戻した: put a copy back without a scanner at hand."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
-    return _told("reshelve", taken_back.take(item))
+    return _answer("reshelve", taken_back.take(item))
 
 
 @bp.post("/holds/place/<int(max=2147483647):item_id>")
 @access.staff_required
 @counter.at_a_branch
 def name_place(item_id):
-    """取り置きの棚: typed or scanned while the copy is in the hand; told on the page from which it came."""
+    """取り置きの棚: name the place, typed or scanned while the copy is in the hand; lead back to the page it came from."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
     hold_shelf.name_place(item, counter.scanned("place"))
     return redirect(access.safe_next(request.form.get("next")) or address_of("shelf"), 303)
 
 
-def _told(name, row):
-    """What became of the copy, at once for htmx; else after a redirect, told once."""
+def _answer(name, row):
+    """Show what became of the copy: at once for htmx; else once after a redirect."""
     if htmx.asks_for_part():
         return _page(name, row=row)
     session["hold_scan"] = row
@@ -95,20 +95,18 @@ def _told(name, row):
 @access.staff_required
 @counter.at_a_branch
 def serve(hold_id, what):
-    """連絡済, 見つからない, 取消."""
+    """Mark a hold 連絡済 or 見つからない, or carry out its 取消."""
     hold = access.row_or_404(Hold, hold_id)
     name = {"contacted": "contact", "missing": "pull", "cancel": "shelf"}[what]
-    by = {"by": counter.actor(), "now": clock.now()}
+    by = counter.acting()
     try:
         {"contacted": hold_shelf.contacted, "missing": item_states.not_found, "cancel": holds.cancel}[what](hold, **by)
-    except errors.Refusals as refused:
-        return _page(name, 409, message="".join(reason.sentence for reason in refused.reasons))
-    except errors.Refused as refusal:
-        return _page(name, 409, message=refusal.sentence)
+    except (errors.Refusals, errors.Refused) as refused:
+        return _page(name, 409, message=str(refused))
     return redirect(access.safe_next(request.form.get("next")) or address_of(name), 303)
 
 
-def _page(name, status=200, row=None, **told):
+def _page(name, status=200, row=None, **context):
     here = counter.branch()
     found = {code: find(here) for code, find in FOUND.items()}
     row = row or session.pop("hold_scan", None)
@@ -126,7 +124,7 @@ def _page(name, status=200, row=None, **told):
         back=taken_back.in_words([row])[0] if row else None,
         branch=here.name,
         page_has_errors=status >= 400,
-        **told,
+        **context,
     )
 
 
@@ -181,7 +179,7 @@ def _hold(hold):
 
 
 def _contact(hold, patron):
-    """How this patron is reached: the telephone that they chose, else any that there is."""
+    """Return how this patron is reached: by the telephone that they chose, else any that there is."""
     phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
     chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
     code = next((code for code in chosen if phones[code]), None)
@@ -191,7 +189,7 @@ def _contact(hold, patron):
 @bp.get("/holds/<int(max=2147483647):hold_id>/slip")
 @access.staff_required
 def slip(hold_id):
-    """予約票, to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
+    """Print the 予約票 to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""
     rows = Hold.select(Hold, Patron, Title, Branch, Item).join(Patron).switch(Hold).join(Title).switch(Hold)
     rows = rows.join(Branch, on=Hold.pickup_branch).switch(Hold).join(Item, on=Hold.item)
     hold = access.mine_or_404(rows.where(Hold.id == hold_id, Hold.state.in_(("in_transit", "ready"))))

@@ -1,4 +1,4 @@
-"""レファレンス at the desk: what was asked, who looks into it, the answer, and what becomes public of both."""
+"""レファレンス at the desk: the questions, who looks into them, and the answers."""
 
 from flask import Blueprint, redirect, request
 from flask_login import current_user

@@ -27,7 +27,7 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def scan():
-    """A card shows what is out; a copy is renewed for whoever has it."""
+    """Take a scan: a card shows what is out, a copy is renewed for whoever has it."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
     patron = patrons.by_card(card)
     if barcode:
@@ -58,13 +58,13 @@ def renew(loan_id):
     return _renew(visits.receive(loan.patron), loan)
 
 
-def _renew(now, loan):
+def _renew(visit, loan):
     why = counter.scanned("why")
     try:
-        renewals.renew(loan, now=clock.now(), by=counter.actor(), override=why)
+        renewals.renew(loan, **counter.acting(), override=why)
     except errors.Refusals as refused:
-        return _page(now, 422, refused=_refused(loan.item, refused.reasons, loan))
-    return _renewed(now, [loan.id])
+        return _page(visit, 422, refused=_refused(loan.item, refused.reasons, loan))
+    return _renewed(visit, [loan.id])
 
 
 def _refused(item, reasons, loan=None):
@@ -85,41 +85,41 @@ def _refused(item, reasons, loan=None):
 @access.staff_required
 @counter.at_a_branch
 def renew_all():
-    """すべて延長する: an answer for each; what is refused stays as it was, with the reasons beside it."""
-    now = visits.current()
-    if now is None:
+    """すべて延長する: renew what can be renewed; the rest stays as it was, with the reasons beside it."""
+    visit = visits.current()
+    if visit is None:
         return redirect(url_for("desk.renewals.index"), 303)
-    flash = renewals.renew_all(loans.open_loans(now.patron), now=clock.now(), by=counter.actor(), together=True)
-    return _renewed(now, [answer.loan.id for answer in flash if not answer.reasons])
+    renewed = renewals.renew_all(loans.open_loans(visit.patron), **counter.acting(), together=True)
+    return _renewed(visit, [answer.loan.id for answer in renewed if not answer.reasons])
 
 
-def _renewed(now, loan_ids):
-    now.renewed = loan_ids
-    visits.save(now)
-    return _done(now, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
+def _renewed(visit, loan_ids):
+    visit.renewed = loan_ids
+    visits.save(visit)
+    return _done(visit, done="renewed", renewed=len(loan_ids), loan=loan_ids[0] if len(loan_ids) == 1 else None)
 
 
-def _done(now, **answer):
+def _done(visit, **answer):
     if htmx.asks_for_part():
-        return _page(now, answer={"turn": now.turn, **answer})
-    flash.keep(HERE, turn=now.turn, **answer)
+        return _page(visit, answer={"turn": visit.turn, **answer})
+    flash.keep(HERE, turn=visit.turn, **answer)
     return redirect(url_for("desk.renewals.index"), 303)
 
 
-def _page(now, status=200, answer=None, **told):
-    rows = _rows(now) if now else []
+def _page(visit, status=200, answer=None, **context):
+    rows = _rows(visit) if visit else []
     return htmx.page(
         "desk/renewals/index.html",
         status,
         url_for("desk.renewals.index"),
-        person=panel.of(now.patron) if now else None,
+        person=panel.show(visit.patron) if visit else None,
         total=len(rows),
-        messages=_messages(answer, rows) if now and answer else None,
-        turn=now and now.turn,
+        messages=_messages(answer, rows) if visit and answer else None,
+        turn=visit and visit.turn,
         can_renew=any(row["new_due_on"] and not row["alone"] for row in rows),
         page_has_errors=status >= 400,
         **paging.cut(rows, SIZE, url_for("desk.renewals.index")),
-        **told,
+        **context,
     )
 
 
@@ -128,15 +128,15 @@ def _messages(answer, rows):
     return answer | next((row for row in rows if row["id"] == answer.get("loan")), {})
 
 
-def _rows(now):
-    today, have = clock.today(), loans.open_loans(now.patron)
+def _rows(visit):
+    today, have = clock.today(), loans.open_loans(visit.patron)
     judged = renewals.Renewals(have, today=today)
-    rows = [_row(loan, now, judged, today) for loan in have]
+    rows = [_row(loan, visit, judged, today) for loan in have]
     return sorted(rows, key=lambda row: not row["is_renewed"])
 
 
-def _row(loan, now, judged, today):
-    loan.patron = now.patron  # known, so that the rules need not ask for it with each loan
+def _row(loan, visit, judged, today):
+    loan.patron = visit.patron  # known, so that the rules need not ask for it with each loan
     reasons = judged.refusals(loan)
     new_due = None if reasons else judged.due(loan)
     alone = judged.together_refusals(loan) if new_due else []
@@ -147,8 +147,8 @@ def _row(loan, now, judged, today):
         "due_on": dates.with_weekday(loan.due_on, year=False),
         "days_left": dates.days_left(loan.due_on, today),
         "late": loans.is_overdue(loan, today=today),
-        "is_renewed": loan.id in now.renewed,
-        "reasons": panel.sentences(reasons, now.patron),
+        "is_renewed": loan.id in visit.renewed,
+        "reasons": panel.sentences(reasons, visit.patron),
         "alone": [reason.sentence for reason in alone],
         "new_due_on": dates.with_weekday(new_due, year=False) if new_due else "",
     }

@@ -12,7 +12,7 @@ from web.links import url_for
 bp = Blueprint("returns", __name__)
 
 HERE = "desk.returns.index"
-KEPT_ROWS = 20
+ROWS = 20  # copies that the page lists
 
 
 @bp.get("")
@@ -26,7 +26,7 @@ def index():
 @access.staff_required
 @counter.at_a_branch
 def give_back():
-    """A copy, or the 返却日 for all that follow (the book drop)."""
+    """Take back a copy, or set the 返却日 for all that follow (the book drop)."""
     barcode = counter.scanned("item")
     item = items.by_barcode(barcode) if barcode else None
     if problem := _set_day():
@@ -69,13 +69,13 @@ def _set_day():
 
 
 def _day():
-    """The day that was set for the batch, as long as it is today; else None."""
-    kept = session.get("return_day")
-    return dates.parse(kept[0]) if kept and kept[1] == clock.today().isoformat() else None
+    """Return the day that was set for the batch, as long as it was set today; else None."""
+    day, set_on = session.get("return_day", ("", ""))
+    return dates.parse(day) if set_on == clock.today().isoformat() else None
 
 
 def _remember(row):
-    session["returned"] = [*session.get("returned", []), row][-KEPT_ROWS:]
+    session["returned"] = [*session.get("returned", []), row][-ROWS:]
 
 
 def _done(undone=None):
@@ -87,7 +87,7 @@ def _done(undone=None):
     return redirect(url_for("desk.returns.index"), 303)
 
 
-def _page(status=200, day=None, undone=None, **told):
+def _page(status=200, day=None, undone=None, **context):
     rows = taken_back.in_words(session.get("returned", []))
     chosen = _day()
     return htmx.page(
@@ -101,7 +101,7 @@ def _page(status=200, day=None, undone=None, **told):
         today=clock.today().isoformat(),
         backdated=dates.with_weekday(chosen) if chosen else "",
         page_has_errors=status >= 400,
-        **told,
+        **context,
     )
 
 
@@ -109,14 +109,14 @@ def _page(status=200, day=None, undone=None, **told):
 @access.staff_required
 @counter.at_a_branch
 def undo():
-    """最後の返却を取り消す: the last one of this desk, and only once."""
-    kept = session.get("returned", [])
-    last = kept[-1] if kept else None
+    """最後の返却を取り消す: undo the last one of this desk, and only once."""
+    taken = session.get("returned", [])
+    last = taken[-1] if taken else None
     if last is None or last["loan"] is None or request.form.get("loan") != str(last["loan"]):
         return redirect(url_for("desk.returns.index"), 303)
     try:
-        returns.undo(Loan.get_by_id(last["loan"]), by=counter.actor(), now=clock.now())
+        returns.undo(Loan.get_by_id(last["loan"]), **counter.acting())
     except errors.Refusals as refused:
         return _page(422, not_undone=[reason.sentence for reason in refused.reasons])
-    session["returned"] = kept[:-1]
+    session["returned"] = taken[:-1]
     return _done(undone=last["item"])

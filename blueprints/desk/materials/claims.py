@@ -14,7 +14,7 @@ TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しま
 @bp.get("")
 @access.staff_required
 def index():
-    """返しました, 紛失, 汚損: what is unsettled, the oldest first."""
+    """List what is unsettled, the oldest first: 返しました, 紛失, 汚損."""
     return htmx.page("desk/claims/index.html", rows=[_claim(loan) for loan in troubles.unsettled()])
 
 

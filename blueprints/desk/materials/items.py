@@ -147,7 +147,7 @@ def change(barcode):
     copy = _copy(barcode)
     form = copy_form.CopyForm(also=copy.material_type)
     changed = form.submit(lambda: copies.change(copy, copies.read(form.typed()), **counter.acting()))
-    if form.problems:
+    if changed is None:
         return _form_page(copy, form)
     return redirect(url_for("desk.titles.show", title_id=changed.title_id, item=changed.barcode), 303)
 

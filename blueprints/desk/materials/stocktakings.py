@@ -25,16 +25,6 @@ RESULTS = {
     "unknown": "登録のない番号",
 }
 KINDS = {"ok": "in", "found": "in", "unknown": "late", "withdrawn": "late"}  # how a verdict is drawn; else soon
-WHAT_NOW = {
-    "ok": "書架に戻してください。",
-    "elsewhere": "{branch}の資料です。抜き出してください。",
-    "shelf": "場所は「{shelf}」です。抜き出してください。",
-    "on_loan": "貸出中になっています。抜き出して、返却の手続きをしてください。",
-    "kept": "取り置きか搬送の途中です。抜き出してください。",
-    "found": "見つかりました。抜き出して、状態を直してください。",
-    "withdrawn": "除籍した資料です。抜き出してください。",
-    "unknown": "登録がありません。抜き出してください。",
-}
 
 
 class BeginForm(forms.Form):
@@ -125,13 +115,11 @@ def _results(row, tally, missing):
 
 def _scan(each):
     item = each.item
-    place = {"branch": item.branch.name if item else "", "shelf": (item.shelf if item else "") or "なし"}
     return {
         "id": each.id,
         "verdict": each.verdict,
         "kind": KINDS.get(each.verdict, "soon"),
         "words": stocktaking.VERDICTS[each.verdict],
-        "what_now": WHAT_NOW[each.verdict].format(**place),
         **_copy(each.barcode, item),
     }
 

@@ -201,7 +201,7 @@ def remove(title_id):
 def add_item(title_id):
     row, form = access.row_or_404(Title, title_id), copy_form.CopyForm()
     made = form.submit(lambda: copies.add(row, copies.read(form.typed()), today=clock.today(), **counter.acting()))
-    if form.problems:
+    if made is None:
         return _title_page(row, form)
     return redirect(url_for("desk.titles.show", title_id=row.id, item=made.barcode), 303)
 
@@ -235,7 +235,7 @@ def new():
 def add():
     form = TitleForm()
     made = form.submit(lambda: editing.add(editing.read(form.typed()), today=clock.today(), **counter.acting()))
-    if form.problems:
+    if made is None:
         return _form_page(form, form.typed()["contributors"])
     return redirect(url_for("desk.titles.show", title_id=made.id), 303)
 

@@ -14,7 +14,7 @@ bp = Blueprint("cards", __name__)
 @bp.get("/<int(max=2147483647):patron_id>/card")
 @access.staff_required
 def show(patron_id):
-    """The barcode of a card, to be printed and put on it."""
+    """Show the barcode of a card, to be printed and put on it."""
     row = access.row_or_404(Patron, patron_id)
     return htmx.page(
         "desk/cards/show.html",

@@ -12,13 +12,13 @@ from web.links import url_for
 
 bp = Blueprint("closing", __name__)
 
-KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
+CARDS = next(row.period for row in retention.RETENTION if row.name == "cards")
 
 
 @bp.get("/closing-requests")
 @access.staff_required
 def index():
-    """What patrons asked for on the web, the oldest first."""
+    """List what patrons asked for on the web, the oldest first."""
     found = account_closing.requests()
     owing = account_closing.count_owing([row.patron_id for row in found])
     asked = [
@@ -61,6 +61,6 @@ def _page(patron, status=200):
         card_number=patron.card_number,
         holds=hold_list.count_open(patron),
         cart=cart.count(patron),
-        kept_years=KEPT.days // 365,
+        kept_years=CARDS.days // 365,
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
     )

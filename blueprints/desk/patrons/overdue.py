@@ -17,7 +17,7 @@ SIZE = 100  # patrons on a page
 @bp.get("")
 @access.staff_required
 def index():
-    """By days late; that the list was opened is written down, once and without the people in it."""
+    """List them by days late; that the list was opened is written down, once and without the people in it."""
     stages = _stages()
     days, page = forms.number(request.args.get("days")), forms.number(request.args.get("page")) or 1
     days = days if days in stages else stages[0]

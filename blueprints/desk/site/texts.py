@@ -1,4 +1,4 @@
-"""メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is kept."""
+"""メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is saved."""
 
 from flask import Blueprint, abort, current_app, redirect, request
 
@@ -41,7 +41,7 @@ def index():
 
 
 def _state(kind, own):
-    """standard, own, or broken: then ours goes out."""
+    """Return standard, own, or broken, where ours is sent instead."""
     if kind not in own:
         return "standard"
     try:
@@ -66,14 +66,14 @@ def show(kind):
 @bp.post("/<kind>")
 @access.staff_required(role="admin")
 def change(kind):
-    """Keep the text, or with the button ``try`` show what becomes of it. What can't be sent is refused, with the line."""
+    """Save the text, or with the button ``try`` show what becomes of it. What can't be sent is refused, with the line."""
     form = TextForm()
-    rule = _editor().preview if "try" in request.form else _keep
+    rule = _editor().preview if "try" in request.form else _save
     preview = form.submit(lambda: rule(_existing(kind), form.text.data.strip("\n")), at="text")
     return _page(kind, form, preview) if form.problems or preview else _back("saved", kind)
 
 
-def _keep(kind, text):
+def _save(kind, text):
     if text == _editor().shipped(kind):
         own_texts.drop(kind, **counter.acting())
     else:
