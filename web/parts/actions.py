@@ -9,7 +9,7 @@ from library import clock, dates, policy
 from library.discovery import availability
 from library.ebooks import lending
 from library.lending import renewals
-from library.lending.holds import cart, hold_list, holds
+from library.lending.holds import cart, hold_list, hold_queue, holds
 from models import Title
 from web import access, htmx
 from web.links import url_for
@@ -61,7 +61,7 @@ class _Mine:
             loan.patron = patron  # known, so that the rules need not ask for it with each loan
         self.holds = {hold.title_id: hold for hold in standing.held}
         self.cart = cart.contents(patron)
-        self.ebooks = self.renewals = None  # asked for with the first one
+        self.ebooks = self.renewals = self.queues = None  # asked for with the first one
 
     def action(self, title, at):
         copies = at.copies
@@ -70,7 +70,7 @@ class _Mine:
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
-            kind, facts = "held", {"words": hold_list.words(hold), "subject": hold.id}
+            kind, facts = "held", {"words": self._words_of_hold(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind, facts = "cart", {"words": "予約かごに入っています"}
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
@@ -80,6 +80,11 @@ class _Mine:
         else:
             kind, facts = "add", {}
         return Action(title.id, title.full_name, kind, **facts)
+
+    def _words_of_hold(self, hold):
+        if self.queues is None:
+            self.queues = hold_queue.open_by_title(self.holds)
+        return hold_list.words(hold, self.queues[hold.title_id])
 
     def _of_ebook(self, title, at):
         self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today, rules=self.rules)

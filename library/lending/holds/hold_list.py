@@ -110,9 +110,9 @@ def turn_of(hold, queue=None) -> int:
     return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
-def words(hold) -> str:
-    """Return the state of one hold in words, with the place in the queue while it waits."""
-    return hold_states.words(hold, turn_of(hold) if hold.state in hold_states.IN_LINE else None)
+def words(hold, queue=None) -> str:
+    """Return the state of one hold in words, with the place in the queue while it waits; ``queue`` where it is known."""
+    return hold_states.words(hold, turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None)
 
 
 def copies_to_come(title_ids) -> dict[int, int]:
