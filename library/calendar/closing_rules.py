@@ -33,13 +33,13 @@ def parse(text: str) -> Rule:
     raise errors.ClosingRuleUnreadable(text=text.strip())
 
 
-def _folded(text):
+def _folded(text: str) -> str:
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     plain = re.sub(r"曜日", "曜", re.sub(r"[~〜～‐–—―−ー]|から", "-", plain))
     return re.sub(r"([0-9]{1,2})月([0-9]{1,2})日?", r"\1/\2", re.sub(r"(毎月[0-9]{1,2})日", r"\1", plain))
 
 
-def _weeks(said):
+def _weeks(said: str) -> Rule | None:
     found = _WEEKS.match(said)
     if not found:
         return None
@@ -48,7 +48,7 @@ def _weeks(said):
     return Rule(f"{name}{found[2]}曜", lambda day: day.weekday() == weekday and (day.day + 6) // 7 in weeks)
 
 
-def _last(said):
+def _last(said: str) -> Rule | None:
     found = _LAST.match(said)
     if not found:
         return None
@@ -58,13 +58,13 @@ def _last(said):
     )
 
 
-def _end_of_month(said):
+def _end_of_month(said: str) -> Rule | None:
     if said not in ("月末", "毎月末", "末日", "毎月末日"):
         return None
     return Rule("月末", lambda day: day.day == calendar.monthrange(day.year, day.month)[1])
 
 
-def _day_of_month(said):
+def _day_of_month(said: str) -> Rule | None:
     found = _MONTHLY.match(said)
     if not found or not 1 <= int(found[1]) <= 31:
         return None
@@ -72,7 +72,7 @@ def _day_of_month(said):
     return Rule(f"毎月{number}日", lambda day: day.day == number)
 
 
-def _days_of_year(said):
+def _days_of_year(said: str) -> Rule | None:
     found = _YEARLY.match(said)
     if not found:
         return None
@@ -86,5 +86,5 @@ def _days_of_year(said):
     return Rule(text, lambda day: (day.month, day.day) >= first or (day.month, day.day) <= last)
 
 
-def _exists(month, day):
+def _exists(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(_LEAP_YEAR, month)[1]

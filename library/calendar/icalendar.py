@@ -1,10 +1,12 @@
 """iCalendar (RFC 5545): days as a calendar that people subscribe to. Whole days only, so that no time zone is needed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unicodedata import category
 
 from library.calendar import opening
+from models import Branch
 
 PRODUCT = "-//Madoguchi//Calendar//JA"
 LINE_OCTETS = 75
@@ -25,7 +27,7 @@ class Event:
     sequence: int = 0
 
 
-def text(name: str, events, *, now) -> str:
+def text(name: str, events: Iterable[Event], *, now: datetime) -> str:
     """The calendar as a file: lines of at most 75 octets, CRLF at their ends."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", f"X-WR-CALNAME:{_escaped(name)}"]
@@ -44,7 +46,7 @@ def text(name: str, events, *, now) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def of_branch(branch, *, today, now) -> str:
+def of_branch(branch: Branch, *, today: date, now: datetime) -> str:
     """The closed days of a branch for a year; neighbouring ones are one event."""
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
@@ -54,7 +56,7 @@ def of_branch(branch, *, today, now) -> str:
     return text(f"{branch.name} 休館日", events, now=now)
 
 
-def _spans(days) -> list:
+def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
     spans = []
     for day in days:
         if spans and spans[-1][1] + timedelta(days=1) == day:
@@ -64,13 +66,13 @@ def _spans(days) -> list:
     return spans
 
 
-def _escaped(value):
+def _escaped(value: str) -> str:
     """Nothing in it ends a line, wherever a reader thinks that lines end."""
     plain = "".join(" " if category(letter) in LINE_ENDS else letter for letter in value)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
-def _folded(line):
+def _folded(line: str) -> str:
     """No line longer than 75 octets, none cut inside of a letter."""
     parts, room = [""], LINE_OCTETS
     for letter in line:

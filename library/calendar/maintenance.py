@@ -48,13 +48,13 @@ def parse(text: str) -> Span | None:
     return Span(time(first_hour, first_minute), time(last_hour, last_minute))
 
 
-def _second(at):
+def _second(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
-def _half(at):
+def _half(at: time) -> str:
     return "午前" if at.hour < 12 else "午後"
 
 
-def _clock(at):
+def _clock(at: time) -> str:
     return f"{at.hour % 12}時" + (f"{at.minute}分" if at.minute else "")

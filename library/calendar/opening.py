@@ -4,6 +4,7 @@ An exceptional opening beats everything, a single closure the rest; then come th
 weekly one. A closed weekday that is a national holiday moves to the next weekday that is none (setting ``holidays_shift``).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -33,12 +34,12 @@ class Calendar:
     rules: tuple[closing_rules.Rule, ...] = ()
     singles: dict[date, bool] = field(default_factory=dict)
 
-    def is_open(self, day) -> bool:
+    def is_open(self, day: date) -> bool:
         if day in self.singles:
             return self.singles[day]
         return not any(rule.matches(day) for rule in self.rules) and not self._closed_by_week(day)
 
-    def next_open_day(self, day) -> date:
+    def next_open_day(self, day: date) -> date:
         """The day itself when it is open, else the first open one after it. NeverOpen when there is none within a year."""
         for distance in range(SEARCHED_DAYS + 1):
             candidate = day + timedelta(days=distance)
@@ -46,35 +47,35 @@ class Calendar:
                 return candidate
         raise errors.NeverOpen(branch=self.name)
 
-    def after_open_days(self, day, count) -> date:
+    def after_open_days(self, day: date, count: int) -> date:
         """The last of so many open days after a day, which itself does not count: a deadline. 0: the day itself."""
         for _ in range(count):
             day = self.next_open_day(day + timedelta(days=1))
         return day
 
-    def closed_between(self, first, last) -> list[date]:
+    def closed_between(self, first: date, last: date) -> list[date]:
         """The closed days from first to last, both included."""
         return [day for day in _days(first, last) if not self.is_open(day)]
 
-    def open_between(self, first, last) -> int:
+    def open_between(self, first: date, last: date) -> int:
         """How many days from first to last are open, both included."""
         return sum(self.is_open(day) for day in _days(first, last))
 
-    def with_days(self, days, *, is_open=False) -> "Calendar":
+    def with_days(self, days: Iterable[date], *, is_open: bool = False) -> "Calendar":
         """The same with single days closed (or open); an exceptional opening gives way only to being asked for by its day."""
         return replace(self, singles=self.singles | dict.fromkeys(days, is_open))
 
-    def with_rule(self, text) -> "Calendar":
+    def with_rule(self, text: str) -> "Calendar":
         return replace(self, rules=(*self.rules, rule_of(text)))
 
-    def _closed_by_week(self, day):
+    def _closed_by_week(self, day: date) -> bool:
         if not self.shifts:
             return str(day.weekday()) in self.weekdays
         if is_holiday(day):
             return False
         return str(day.weekday()) in self.weekdays or self._moved_here(day)
 
-    def _moved_here(self, day):
+    def _moved_here(self, day: date) -> bool:
         """Whether a closed weekday that was a holiday closes the branch on this day: the next weekday that is no holiday."""
         if day.weekday() > 4:
             return False
@@ -86,16 +87,16 @@ class Calendar:
         return False
 
 
-def _days(first, last):
+def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=distance) for distance in range((last - first).days + 1)]
 
 
 # -- the branches ----------------------------------------------------------------------------------------------------
-def calendar_of(branch) -> Calendar:
+def calendar_of(branch: Branch) -> Calendar:
     return _made_of([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
 
 
-def calendars(branches, rules: policy.Policy | None = None) -> dict[int, Calendar]:
+def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) -> dict[int, Calendar]:
     """Return the calendars of branches, by branch id, in two queries however many they are; one more without the ``rules``."""
     return _made_of(branches, ClosedDay.select().where(ClosedDay.branch.in_(list(branches))), rules)
 
@@ -104,7 +105,9 @@ def all_calendars() -> dict[int, Calendar]:
     return calendars(list(Branch.select()))
 
 
-def _made_of(branches, closed_days, policies: policy.Policy | None = None):
+def _made_of(
+    branches: Iterable[Branch], closed_days: Iterable[ClosedDay], policies: policy.Policy | None = None
+) -> dict[int, Calendar]:
     singles, rules = {}, {}
     for row in closed_days:
         singles.setdefault(row.branch_id, {})[row.day] = row.open
@@ -123,7 +126,7 @@ def _made_of(branches, closed_days, policies: policy.Policy | None = None):
     }
 
 
-def never_open(*, today) -> list:
+def never_open(*, today: date) -> list[Branch]:
     """Branches without an open day within a year, whose calendar is set up wrongly: for the page that tells what is amiss."""
     branches = list(Branch.select().order_by(Branch.position, Branch.id))
     found = calendars(branches)
@@ -131,26 +134,26 @@ def never_open(*, today) -> list:
     return [branch for branch in branches if not any(found[branch.id].is_open(day) for day in year)]
 
 
-def is_open(branch, day) -> bool:
+def is_open(branch: Branch, day: date) -> bool:
     return bool(open_branches([branch], day))
 
 
-def open_branches(branches, day) -> list:
+def open_branches(branches: Iterable[Branch], day: date) -> list[Branch]:
     """Those of the branches that are open on a day, in the order given."""
     found = _made_of(branches, ClosedDay.select().where(ClosedDay.day == day))
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 
-def next_open_day(branch, day) -> date:
+def next_open_day(branch: Branch, day: date) -> date:
     """The day itself when the branch is open, else the first open day after it. NeverOpen when there is none."""
     return calendar_of(branch).next_open_day(day)
 
 
-def closed_days_between(branch, first, last) -> list[date]:
+def closed_days_between(branch: Branch, first: date, last: date) -> list[date]:
     """The closed days of a branch from first to last, both included."""
     return calendar_of(branch).closed_between(first, last)
 
 
-def hours(branch) -> str:
+def hours(branch: Branch) -> str:
     """``9:30–19:00``; empty where the library gave none."""
     return f"{branch.opens_at}–{branch.closes_at}" if branch.opens_at and branch.closes_at else ""

@@ -1,11 +1,14 @@
 """ラベル: which copies get one, and how it lies on a sheet of A4."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import chunked
+from peewee import ModelSelect, chunked
 
 from library.lending import copies, items
+from library.store.queries import tuples
 from models import Branch, Item, Title
 
 MOST = 1_000  # labels at once
@@ -75,8 +78,8 @@ def added_since(day: date, branch: Branch | None) -> list[Item]:
 def of_title(title_id: int) -> list[str]:
     """The numbers of its copies."""
     rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
-    return [row[0] for row in rows.order_by(Item.id).limit(MOST).tuples()]
+    return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]
 
 
-def _with_titles():
+def _with_titles() -> ModelSelect[Item]:
     return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)

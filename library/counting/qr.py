@@ -1,5 +1,7 @@
 """QR code (JIS X 0510) of a number, for scanners that read no bars."""
 
+from collections.abc import Sequence
+
 import segno
 
 QUIET = 4  # squares that stay white on each side
@@ -8,7 +10,7 @@ QUIET = 4  # squares that stay white on each side
 class Squares:
     """The dark squares of one number as the path of a drawing, and how many squares its side has with the white around."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Sequence[Sequence[int]]):
         self.side = len(rows) + 2 * QUIET
         self.path = "".join(
             f"M{QUIET + x} {QUIET + y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark

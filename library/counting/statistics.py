@@ -3,16 +3,21 @@
 No question here reads the loans of one reader, and none names a title: a count is of a day, a branch, a class or a group.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
-from peewee import Case, fn
+from peewee import Case, ModelSelect, fn
 
 from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
+from library.store.queries import tuples
 from models import Item, Loan, Patron
 from models import database as connection
 
@@ -69,7 +74,7 @@ def by_reader(first: date, last: date) -> list[tallies.Count]:
     ]
 
 
-def _lent(first, last, *columns):
+def _lent(first: date, last: date, *columns: Any) -> list[tuple[Any, ...]]:
     """Loans of the span by these columns, as the database gives them: to make dates of thousands takes longer than to count."""
     query = Loan.select(*columns, fn.count(Loan.id)).where(Loan.lent_on.between(first, last)).group_by(*columns)
     return connection.execute(query).fetchall()
@@ -79,18 +84,18 @@ def _lent(first, last, *columns):
 def of_holdings(first: date, last: date) -> list[tallies.Count]:
     """所蔵 at this moment, without what is withdrawn; and what came in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
-    told = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
-    each = Item.select(*told).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
-    places, types, came, titles = Counter(), Counter(), Counter(), [np.zeros(0, np.int32)]
+    columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
+    each = Item.select(*columns).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
+    held, types, came, titles = Counter(), Counter(), Counter(), [np.zeros(0, np.int32)]
     for branch, kind, number, arrived, ids in connection.execute(each).fetchall():
-        places[branch] += number
+        held[branch] += number
         came[branch] += arrived
         titles.append(snapshot.parsed(ids, np.int32))
         types.update({kind: number} if kind else _types_of(titles[-1]))
     titles = np.concatenate(titles)
     return [
         tallies.Count(
-            "items_by_branch", "館ごとの所蔵", "点", [(row.name, places[row.id]) for row in branches.in_order()]
+            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.in_order()]
         ),
         tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
         tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
@@ -100,7 +105,7 @@ def of_holdings(first: date, last: date) -> list[tallies.Count]:
     ]
 
 
-def _types_of(titles):
+def _types_of(titles: np.ndarray) -> dict[str, int]:
     """What copies are that do not say it themselves: what their titles are."""
     catalogue = snapshot.current()
     words = catalogue.words["material"]
@@ -111,30 +116,30 @@ def _types_of(titles):
 def of_patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
     """利用者 whose card is not closed, at this moment; and who registered in the span."""
     cards = Patron.select().where(Patron.state != "closed")
-    places = Counter(dict(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch).tuples()))
-    born = cards.select(Patron.birth_date, fn.count(Patron.id).alias("number")).group_by(Patron.birth_date)
+    by_branch = dict(tuples(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch)))
+    births = cards.select(Patron.birth_date, fn.count(Patron.id)).group_by(Patron.birth_date)
     ages = Counter()
-    for row in born.namedtuples():
-        ages[loans.age_group(row, today=today)] += row.number
+    for born, number in tuples(births):
+        ages[loans.age_group(born, today=today)] += number
     by_category = cards.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category)
     new = cards.where(Patron.registered_on.between(first, last))
-    named = [(row.name, places[row.id]) for row in branches.in_order()]
+    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.in_order()]
     return [
-        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(by_category.tuples()), policy.get("categories"))),
+        tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), policy.get("categories"))),
         tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
-        tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(places[None])),
+        tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(by_branch.get(None, 0))),
         tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
-            dict(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category).tuples()), policy.get("categories")
+            dict(tuples(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category))), policy.get("categories")
         )),
     ]  # fmt: skip
 
 
 # -- how groups are named and ordered ----------------------------------------------------------------------------------
-def _columns(query):
+def _columns(query: ModelSelect[Any]) -> list[np.ndarray]:
     return [snapshot.parsed(text, np.int32) for text in connection.execute(query).fetchone()]
 
 
-def _by_division(titles):
+def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
     """(class in words, how many) of all these ids of titles."""
     catalogue = snapshot.current()
     known = catalogue.every_row(titles)
@@ -143,21 +148,21 @@ def _by_division(titles):
     return [*rows, (tallies.NO_CLASS, int(counts[10:].sum() + (known < 0).sum()))]
 
 
-def _in_order(counts, known):
+def _in_order(counts: Mapping[str, int], known: Iterable[str]) -> list[tuple[str, int]]:
     """In the library's own order; what it does not know of comes after."""
     strange = sorted(name for name in counts if name and name not in known)
     return [(name, counts.get(name, 0)) for name in [*known, *strange]] + _unknown(counts.get("", 0))
 
 
-def _by_age(counts):
+def _by_age(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     groups = [name for _, name in loans.AGE_GROUPS] + [loans.OLDEST_GROUP]
     return [(name if name == UNKNOWN else _age_words(name), number) for name, number in _in_order(counts, groups)]
 
 
-def _age_words(group):
+def _age_words(group: str) -> str:
     first, _, last = group.partition("-")
     return f"{first}〜{last}歳" if last else f"{first}歳以上"
 
 
-def _unknown(number):
+def _unknown(number: int) -> list[tuple[str, int]]:
     return [(UNKNOWN, number)] if number else []

@@ -93,7 +93,7 @@ class Desk:
     def lend(self, patron: Patron, item: Item, lent_on: date, due_on: date | None = None) -> None:
         due_on = due_on or opening.next_open_day(item.branch, lent_on + timedelta(days=LOAN_DAYS))
         loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
-        loan |= {"category": patron.category, "age_group": loans.age_group(patron, today=lent_on)}
+        loan |= {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
         self.loans.append(loan)
         self.titles_of.setdefault(patron.id, set()).add(item.title_id)
         self._items.remove(item)
@@ -137,7 +137,7 @@ def _lent_before(desk: Desk, people: list[Patron]) -> list[dict]:
                 "lent_on": day,
                 "due_on": day + timedelta(days=LOAN_DAYS),
             }
-            loan |= {"category": reader.category, "age_group": loans.age_group(reader, today=day)}
+            loan |= {"category": reader.category, "age_group": loans.age_group(reader.birth_date, today=day)}
             loans_before.append(loan | {"returned_on": last_open_day(item.branch, day + timedelta(days=LOAN_DAYS))})
     return loans_before
 

@@ -4,6 +4,7 @@ Who has the address needs no more: it is signed, and it is dead as soon as what 
 """
 
 import secrets
+from datetime import date, datetime
 
 from library.access import signed_links
 from library.store import database
@@ -13,7 +14,7 @@ FILE, SHELF = "ebook-file", "ebook-shelf"  # what a signature is good for
 KEY_BYTES = 9
 
 
-def of_loan(loan, key: str) -> str:
+def of_loan(loan: EbookLoan, key: str) -> str:
     """The token of the file that was lent."""
     return signed_links.sign(FILE, str(loan.id), key)
 
@@ -24,17 +25,17 @@ def loan_behind(token: str, key: str) -> EbookLoan | None:
     return EbookLoan.get_or_none(EbookLoan.id == int(subject)) if subject else None
 
 
-def is_over(loan, *, today) -> bool:
+def is_over(loan: EbookLoan, *, today: date) -> bool:
     return loan.returned_on is not None or loan.due_on < today
 
 
-def of_patron(patron, key: str) -> str | None:
+def of_patron(patron: Patron, key: str) -> str | None:
     """The token of the patron's shelf; None as long as none was made."""
     kept = EbookLink.get_or_none(EbookLink.patron == patron)
     return signed_links.sign(SHELF, kept.key, key) if kept else None
 
 
-def renew(patron, *, now):
+def renew(patron: Patron, *, now: datetime) -> None:
     """Make the patron's address, or another one: the old is dead from this moment."""
     with database.writing():
         EbookLink.delete().where(EbookLink.patron == patron).execute()

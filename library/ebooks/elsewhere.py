@@ -13,8 +13,10 @@ import ssl
 import threading
 import time
 from contextlib import suppress
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+from xml.etree.ElementTree import Element
 
 from library import audit, errors
 from library.catalog.readers import xml_stream
@@ -42,7 +44,7 @@ def every() -> list[EbookService]:
     return list(EbookService.select().order_by(EbookService.id))
 
 
-def add(typed: dict, *, by: str, now) -> EbookService:
+def add(typed: dict, *, by: str, now: datetime) -> EbookService:
     """A service with ``name``, ``url``, ``explanation`` and, if it has one, ``shelf_url``. RefusedTogether by field."""
     said = {name: " ".join(text.split()) for name, text in typed.items()}
     problems = {}
@@ -61,13 +63,13 @@ def add(typed: dict, *, by: str, now) -> EbookService:
         return EbookService.create(**said)
 
 
-def remove(service, *, by: str, now):
+def remove(service: EbookService, *, by: str, now: datetime) -> None:
     with database.writing():
         audit.record("ebook.services", actor=by, now=now, of=service.name)
         service.delete_instance()
 
 
-def _is_address(text):
+def _is_address(text: str) -> bool:
     """Of another site, over TLS, without a name and password in it."""
     try:
         parts = urlsplit(text)
@@ -77,7 +79,7 @@ def _is_address(text):
 
 
 # -- what a patron has there -----------------------------------------------------------------------------------------
-def loans_at(service, card_number: str, *, loopback: bool = False) -> list[Lent]:
+def loans_at(service: EbookService, card_number: str, *, loopback: bool = False) -> list[Lent]:
     """ShelfUnreachable where the service can't tell. ``loopback``: this machine alone, without TLS, for trials of the program.
 
     Not inside of a transaction. The answer is remembered for some minutes.
@@ -91,7 +93,7 @@ def loans_at(service, card_number: str, *, loopback: bool = False) -> list[Lent]
     return found
 
 
-def _ask(address, loopback):
+def _ask(address: str, loopback: bool) -> list[Lent]:
     if not _asking.acquire(blocking=False):
         raise errors.ShelfUnreachable()
     try:
@@ -102,21 +104,21 @@ def _ask(address, loopback):
         _asking.release()
 
 
-def _keep(address, found):
+def _keep(address: str, found: list[Lent]) -> None:
     with _keeping:
         while len(_kept) >= MOST_KEPT:
             _kept.pop(next(iter(_kept)))
         _kept[address] = (found, time.monotonic())
 
 
-def _fetch(address, loopback) -> bytes:
+def _fetch(address: str, loopback: bool) -> bytes:
     """One answer, without following where it leads. OSError, ValueError, HTTPException where there is none."""
     parts = urlsplit(address)
     secure = parts.scheme == "https"
     if not secure and not loopback:
         raise ValueError(parts.scheme)
     place = _place(parts.hostname, parts.port or (443 if secure else 80), loopback)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=SECONDS)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
     connection.sock = plain = socket.create_connection(place, timeout=SECONDS)
     end = threading.Timer(SECONDS, _cut, (plain,))  # the time-out is of each piece, which may be a letter
     end.start()
@@ -138,14 +140,14 @@ def _fetch(address, loopback) -> bytes:
         connection.close()
 
 
-def _cut(plain):
+def _cut(plain: socket.socket) -> None:
     with suppress(OSError):  # it was closed meanwhile
         plain.shutdown(socket.SHUT_RDWR)
 
 
-def _place(host, port, loopback):
+def _place(host: str | None, port: int, loopback: bool) -> tuple[str, int]:
     """Where to connect: looked up once and looked at, so that no name leads into the library's own network."""
-    found = [info[4][:2] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address, _ in found:
         where = ipaddress.ip_address(address)
         if not (where.is_loopback if loopback else where.is_global and not where.is_multicast):
@@ -153,19 +155,19 @@ def _place(host, port, loopback):
     return found[0]
 
 
-def _read(content) -> list[Lent]:
+def _read(content: bytes) -> list[Lent]:
     feed = next(xml_stream.elements(io.BytesIO(content), {f"{_ATOM}feed"}), None)
     if feed is None:
         raise ValueError("no feed")
     return [_lent(entry) for entry in feed.findall(f"{_ATOM}entry")[:MOST]]
 
 
-def _lent(entry):
+def _lent(entry: Element) -> Lent:
     until = next((each.get("until", "") for each in entry.iter(f"{_OPDS}availability")), "")
     day = re.match(r"\d{4}-\d\d-\d\d", until)
     authors = (_text(author.find(f"{_ATOM}name")) for author in entry.findall(f"{_ATOM}author"))
     return Lent(_text(entry.find(f"{_ATOM}title")) or "–", "、".join(filter(None, authors)), day[0] if day else "")
 
 
-def _text(element):
+def _text(element: Element | None) -> str:
     return " ".join("".join(element.itertext()).split())[:200] if element is not None else ""

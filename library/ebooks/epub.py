@@ -11,7 +11,9 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from typing import BinaryIO
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 from library import errors
 from library.catalog import isbn
@@ -59,7 +61,7 @@ class Book:
     cover_type: str = ""
 
 
-def read(file) -> Book:
+def read(file: BinaryIO) -> Book:
     """The book in this open file. Refused with what is wrong with it."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -74,7 +76,7 @@ def read(file) -> Book:
 
 
 # -- the archive -----------------------------------------------------------------------------------------------------
-def _look_through(archive, size):
+def _look_through(archive: zipfile.ZipFile, size: int) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise errors.EpubHasTooManyParts(most=MOST_PARTS)
@@ -95,7 +97,7 @@ def _look_through(archive, size):
         raise errors.EpubIsNoEpub()
 
 
-def _check_names(parts):
+def _check_names(parts: list[zipfile.ZipInfo]) -> None:
     seen = set()
     for part in parts:
         name = part.orig_filename
@@ -110,7 +112,7 @@ def _check_names(parts):
         seen.add(alike)
 
 
-def _read_through(archive, part):
+def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """To its end, whose checksum tells whether it is whole; no more of it than it says is made."""
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise errors.EpubPartUnreadable(name=_one_line(part.filename)[:60], reason="EPUB では使えない圧縮です")
@@ -122,7 +124,7 @@ def _read_through(archive, part):
         raise errors.EpubPartBroken(name=_one_line(part.filename)[:60]) from error
 
 
-def _content(archive, name, largest=LARGEST_XML):
+def _content(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) -> bytes:
     try:
         part = archive.getinfo(name)
     except KeyError as error:
@@ -132,7 +134,7 @@ def _content(archive, name, largest=LARGEST_XML):
     return archive.read(part)
 
 
-def _element(archive, name, wanted):
+def _element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None:
     """The first element of this name in an XML part; a document type, and with it every entity, is refused."""
     try:
         return next(xml_stream.elements(io.BytesIO(_content(archive, name)), {wanted}), None)
@@ -143,7 +145,7 @@ def _element(archive, name, wanted):
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------
-def _book(archive):
+def _book(archive: zipfile.ZipFile) -> Book:
     _require_readable(archive)
     path = _package_path(archive)
     package = _element(archive, path, f"{_OPF}package")
@@ -151,7 +153,7 @@ def _book(archive):
         raise errors.EpubPartUnreadable(name=_one_line(path)[:60], reason="EPUB の記述ではありません")
     metadata = package.find(f"{_OPF}metadata")
     titles = _texts(metadata, "title")
-    if not titles:
+    if metadata is None or not titles:
         raise errors.EpubHasNoTitle()
     manifest = _manifest(archive, package, path)
     refined = _refinements(metadata)
@@ -173,7 +175,7 @@ def _book(archive):
     )
 
 
-def _require_readable(archive):
+def _require_readable(archive: zipfile.ZipFile) -> None:
     """What is encrypted besides fonts can't be read without the key of another's program."""
     name = "META-INF/encryption.xml"
     if name not in archive.NameToInfo:
@@ -185,15 +187,16 @@ def _require_readable(archive):
         raise errors.EpubIsLocked()
 
 
-def _package_path(archive):
+def _package_path(archive: zipfile.ZipFile) -> str:
     container = _element(archive, CONTAINER, f"{_OCF}container")
     for rootfile in container.iter(f"{_OCF}rootfile") if container is not None else ():
-        if rootfile.get("media-type") == "application/oebps-package+xml" and rootfile.get("full-path"):
-            return rootfile.get("full-path")
+        path = rootfile.get("full-path")
+        if path and rootfile.get("media-type") == "application/oebps-package+xml":
+            return path
     raise errors.EpubPartUnreadable(name=CONTAINER, reason="本の記述の場所が書かれていません")
 
 
-def _manifest(archive, package, path):
+def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str, tuple[str, Element]]:
     """id → (part, its element), every one of them there; the text, in its order, among them."""
     folder, found = posixpath.dirname(path), {}
     for item in package.iterfind(f"{_OPF}manifest/{_OPF}item"):
@@ -210,29 +213,29 @@ def _manifest(archive, package, path):
     return found
 
 
-def _texts(metadata, name):
+def _texts(metadata: Element | None, name: str) -> list[tuple[Element, str]]:
     """(element, text) of each that says something."""
     found = metadata.iterfind(f"{_DC}{name}") if metadata is not None else ()
     return [(one, text[:LONGEST]) for one in found if (text := _one_line("".join(one.itertext())))]
 
 
-def _first(metadata, name):
+def _first(metadata: Element | None, name: str) -> str:
     return next((text for _, text in _texts(metadata, name)), "")
 
 
-def _refinements(metadata):
+def _refinements(metadata: Element) -> dict[tuple[str | None, str | None], str]:
     """What EPUB 3 says of an element in another, by that element's #id and what is said; the first counts."""
     said = reversed(metadata.findall(f"{_OPF}meta[@refines]"))
     return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in said}
 
 
-def _refined(refined, element, what):
+def _refined(refined: dict[tuple[str | None, str | None], str], element: Element, what: str) -> str:
     """What EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
     elsewhere = refined.get((f"#{element.get('id', '')}", what))
     return _one_line(element.get(f"{_OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
 
 
-def _people(metadata, refined):
+def _people(metadata: Element, refined: dict[tuple[str | None, str | None], str]) -> list[tuple[str, str, str]]:
     people = []
     for kind, role in (("creator", ""), ("contributor", None)):
         for element, name in _texts(metadata, kind):
@@ -242,7 +245,7 @@ def _people(metadata, refined):
     return people[:MOST_PEOPLE]
 
 
-def _identifiers(package, metadata):
+def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
     """The one that the book is known by, and an ISBN if there is one among them."""
     found = _texts(metadata, "identifier")
     own = [text for element, text in found if element.get("id") == package.get("unique-identifier")]
@@ -250,7 +253,7 @@ def _identifiers(package, metadata):
     return (own or [text for _, text in found] or [""])[0], next(iter(numbers), "")
 
 
-def _cover(archive, package, manifest):
+def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple[str, Element]]) -> tuple[bytes, str]:
     """A picture that a page can show, drawn anew; none where the book has no such one."""
     named = [
         meta.get("content") for meta in package.iterfind(f"{_OPF}metadata/{_OPF}meta") if meta.get("name") == "cover"
@@ -262,14 +265,14 @@ def _cover(archive, package, manifest):
     return b"", ""
 
 
-def _drawn(content):
+def _drawn(content: bytes) -> tuple[bytes, str]:
     try:
         return photographs.draw(content, [COVER_WIDTH])[0].content, COVER
     except errors.Refused:
         return b"", ""
 
 
-def _one_line(text):
+def _one_line(text: str) -> str:
     """In one spelling, without what no page could show."""
     shown = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in unicodedata.normalize("NFC", text))
     return " ".join(shown.split())

@@ -4,16 +4,21 @@ The rules are those of lending (docs/adr/0065-ebooks.md): the same card, the sam
 the first is told when a licence is free and has it kept for some days. Nothing is renewed: who wants it again borrows it again.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from __future__ import annotations
 
-from peewee import IntegrityError, fn
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from library import clock, dates, errors, policy
 from library.lending import loans
 from library.people import patrons
 from library.reading import history
 from library.store import database
+from library.store.queries import tuples
 from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
 
 KIND = "電子書籍"
@@ -46,11 +51,11 @@ class Standing:
         return kept_for_them or self.free is None or self.free > 0
 
 
-def _count(model, condition):
+def _count(model: type[EbookLoan] | type[EbookHold], condition: Expression) -> ModelSelect[Any]:
     return model.select(fn.count(model.id)).where(model.ebook == Ebook.id, condition)
 
 
-def standing_columns() -> tuple:
+def standing_columns() -> tuple[Any, ...]:
     """Return the columns of a query on e-books that make a ``Standing``."""
     return (
         Ebook.id,
@@ -64,21 +69,21 @@ def standing_columns() -> tuple:
     )
 
 
-def standing(ebook) -> Standing:
-    return Standing(*Ebook.select(*standing_columns()).where(Ebook.id == ebook.id).tuples().get())
+def standing(ebook: Ebook) -> Standing:
+    return every([ebook])[ebook.id]
 
 
-def every(ebooks) -> dict[int, Standing]:
-    """By the number of the e-book, withdrawn ones too."""
-    rows = Ebook.select(*standing_columns()).where(Ebook.id.in_([ebook.id for ebook in ebooks])).tuples()
-    return {row[0]: Standing(*row) for row in rows}
+def every(ebooks: Iterable[Ebook]) -> dict[int, Standing]:
+    """Return how e-books stand, by the number of the e-book, withdrawn ones too."""
+    rows = Ebook.select(*standing_columns()).where(Ebook.id.in_([ebook.id for ebook in ebooks]))
+    return {row[0]: Standing(*row) for row in tuples(rows)}
 
 
 # -- what a patron has -----------------------------------------------------------------------------------------------
 class Mine:
     """What one patron has of e-books, and may do: read once and asked about many."""
 
-    def __init__(self, patron, *, today, rules: policy.Policy | None = None):
+    def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
         self.patron, self.today, rules = patron, today, rules or policy.read()
         self.loans = list(
             EbookLoan.select(EbookLoan, Ebook, Title)
@@ -103,7 +108,7 @@ class Mine:
         self._own = patrons.card_refusals(patron, today=today)
         self._own += loans.overdue_refusals(loans.open_loans(patron), today=today, rules=rules)
 
-    def borrow_refusals(self, at: Standing) -> list:
+    def borrow_refusals(self, at: Standing) -> list[errors.Refused]:
         """Every reason why this e-book can't be lent to the patron now."""
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
@@ -114,7 +119,7 @@ class Mine:
             reasons.append(errors.EbookAllOut())
         return reasons
 
-    def wait_refusals(self, at: Standing) -> list:
+    def wait_refusals(self, at: Standing) -> list[errors.Refused]:
         """Every reason why the patron can't get into the line."""
         reasons = self._own + self._had(at)
         if not (self.rules["lendable"] and self.rules["holdable"]):
@@ -138,16 +143,16 @@ class Mine:
             return "wait", self.wait_refusals(at)
         return "borrow", refused
 
-    def _had(self, at):
+    def _had(self, at: Standing) -> list[errors.Refused]:
         loan = self.loan_of.get(at.ebook_id)
         return [errors.EbookLentToPatron(due=dates.with_weekday(loan.due_on))] if loan else []
 
-    def _is_ready(self, at):
+    def _is_ready(self, at: Standing) -> bool:
         hold = self.hold_of.get(at.ebook_id)
         return hold is not None and hold.state == "ready"
 
 
-def place_of(hold) -> int:
+def place_of(hold: EbookHold) -> int:
     """n番目 of those who wait."""
     before = (EbookHold.placed_at < hold.placed_at) | (
         (EbookHold.placed_at == hold.placed_at) & (EbookHold.id < hold.id)
@@ -156,7 +161,7 @@ def place_of(hold) -> int:
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-def borrow(ebook, patron, *, now) -> EbookLoan:
+def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
     """貸出, until the end of the last day. Sent again it lends nothing twice. Refusals with all reasons.
 
     It enters the history of those who keep one, and ends the patron's own place in the line.
@@ -178,7 +183,7 @@ def borrow(ebook, patron, *, now) -> EbookLoan:
     return loan
 
 
-def _fresh(ebook, patron, now):
+def _fresh(ebook: Ebook, patron: Patron, now: datetime) -> tuple[Ebook, Patron]:
     """Both as they are in this transaction, after what was over ended."""
     ebook = Ebook.get_by_id(ebook.id)
     if ebook.withdrawn_at is not None:
@@ -187,7 +192,7 @@ def _fresh(ebook, patron, now):
     return ebook, Patron.get_by_id(patron.id)
 
 
-def _lend(ebook, patron, rules, today):
+def _lend(ebook: Ebook, patron: Patron, rules: dict[str, Any], today: date) -> EbookLoan:
     due_on = today + timedelta(days=ebook.days or rules["loan_days"])
     try:
         return EbookLoan.create(ebook=ebook, patron=patron, licence=_first_free(ebook), lent_on=today, due_on=due_on)
@@ -195,27 +200,27 @@ def _lend(ebook, patron, rules, today):
         raise errors.Refusals([errors.EbookAllOut()]) from error
 
 
-def _first_free(ebook):
+def _first_free(ebook: Ebook) -> int | None:
     """The lowest number of a licence that is not out; None where they have no number."""
     if ebook.licences is None:
         return None
     taken = EbookLoan.select(EbookLoan.licence).where(EbookLoan.ebook == ebook, EbookLoan.returned_on.is_null())
-    return min({*range(1, ebook.licences + 1)} - {row[0] for row in taken.tuples()})
+    return min({*range(1, ebook.licences + 1)} - {row[0] for row in tuples(taken)})
 
 
-def give_back(loan, *, now):
+def give_back(loan: EbookLoan, *, now: datetime) -> None:
     """返却 before its day: the licence goes to the first in line. From this moment nobody can tell who had it."""
     with database.writing():
         if _close(EbookLoan.id == loan.id, clock.day_of(now)):
             advance(Ebook.get_by_id(loan.ebook_id), now=now)
 
 
-def _close(condition, day):
+def _close(condition: Expression, day: date) -> int:
     return EbookLoan.update(returned_on=day, patron=None).where(condition, EbookLoan.returned_on.is_null()).execute()
 
 
 # -- the line --------------------------------------------------------------------------------------------------------
-def wait(ebook, patron, *, now) -> EbookHold:
+def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
     """順番待ち: the last place in the line. Refusals with all reasons."""
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
@@ -224,28 +229,28 @@ def wait(ebook, patron, *, now) -> EbookHold:
         return EbookHold.create(ebook=ebook, patron=patron, placed_at=now)
 
 
-def leave(hold, *, now):
+def leave(hold: EbookHold, *, now: datetime) -> None:
     """Out of the line; what was kept goes to the next. EbookLineEmpty."""
     with database.writing():
-        hold = EbookHold.get_or_none(EbookHold.id == hold.id)
-        if hold is None or hold.state not in IN_LINE:
+        fresh = EbookHold.get_or_none(EbookHold.id == hold.id)
+        if fresh is None or fresh.state not in IN_LINE:
             raise errors.Refusals([errors.EbookLineEmpty()])
-        _end(hold, "cancelled", now)
-        advance(hold.ebook, now=now)
+        _end(fresh, "cancelled", now)
+        advance(fresh.ebook, now=now)
 
 
-def _end(hold, state, now):
+def _end(hold: EbookHold, state: str, now: datetime) -> None:
     _take_back_mail(hold)
     EbookHold.update(state=state, ended_at=now).where(EbookHold.id == hold.id).execute()
 
 
-def end_line(ebook, *, now):
+def end_line(ebook: Ebook, *, now: datetime) -> None:
     """Nobody gets it any more. In the caller's transaction."""
     for hold in list(EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state.in_(IN_LINE))):
         _end(hold, "withdrawn", now)
 
 
-def advance(ebook, *, now):
+def advance(ebook: Ebook, *, now: datetime) -> None:
     """Keep each free licence for the first who may borrow, and tell them. In the caller's transaction.
 
     Who may not now (card, overdue) is passed over and keeps the place.
@@ -264,11 +269,11 @@ def advance(ebook, *, now):
             free = free if free is None else free - 1
 
 
-def _may_borrow(patron, today):
+def _may_borrow(patron: Patron, today: date) -> bool:
     return patrons.may_borrow(patron, today=today) and not loans.overdue_refusals(loans.open_loans(patron), today=today)
 
 
-def _keep_for(hold, today, now):
+def _keep_for(hold: EbookHold, today: date, now: datetime) -> None:
     """For as many days as a copy waits on the shelf; they are days of the calendar, as no branch has to open for it."""
     until = today + timedelta(days=policy.lending(hold.patron.category, KIND)["shelf_days"])
     EbookHold.update(state="ready", until=until).where(EbookHold.id == hold.id).execute()
@@ -276,14 +281,14 @@ def _keep_for(hold, today, now):
         patrons.mail(row, MAIL, hold.id, facts={"text": dates.with_weekday(until)}, now=now)
 
 
-def _take_back_mail(hold):
+def _take_back_mail(hold: EbookHold) -> None:
     """What has not been sent needs not be said any more."""
     waiting = OutboxMail.key.startswith(f"{MAIL}:{hold.id}:") & (OutboxMail.state == "queued")
     OutboxMail.update(state="cancelled").where(OutboxMail.patron == hold.patron_id, waiting).execute()
 
 
 # -- what ends by itself ---------------------------------------------------------------------------------------------
-def _end_over(ebook, now):
+def _end_over(ebook: Ebook, now: datetime) -> tuple[int, int]:
     """Loans and kept licences whose last day is past. In the caller's transaction; how many of each."""
     today = clock.day_of(now)
     closed = _close((EbookLoan.ebook == ebook) & (EbookLoan.due_on < today), today)
@@ -295,7 +300,7 @@ def _end_over(ebook, now):
     return closed, len(late)
 
 
-def end_all_over(*, now) -> dict:
+def end_all_over(*, now: datetime) -> dict[str, int]:
     """自動返却: all that is over comes back, and whoever waits is served. Each e-book in a transaction of its own; counts."""
     counts = {"loans": 0, "expired": 0}
     touched = (
@@ -303,7 +308,7 @@ def end_all_over(*, now) -> dict:
         .where(EbookLoan.returned_on.is_null())
         .union(EbookHold.select(EbookHold.ebook).where(EbookHold.state.in_(IN_LINE)))
     )
-    for (ebook_id,) in list(touched.tuples()):
+    for (ebook_id,) in tuples(touched):
         with database.writing():
             closed, late = _end_over(Ebook.get_by_id(ebook_id), now)
         counts["loans"] += closed
@@ -311,7 +316,7 @@ def end_all_over(*, now) -> dict:
     return counts
 
 
-def close_card(patron, *, now):
+def close_card(patron: Patron, *, now: datetime) -> None:
     """A card that is given back has nothing any more, in the caller's transaction; the next in line are served."""
     touched = {loan.ebook_id: loan.ebook for loan in EbookLoan.select().where(EbookLoan.patron == patron)}
     holds = list(EbookHold.select().where(EbookHold.patron == patron))

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import time
+from datetime import date, datetime
 from pathlib import Path
 
 from library import audit, errors, policy
@@ -12,6 +13,7 @@ from library.catalog import editing, years
 from library.catalog.records import Contributor, Record
 from library.ebooks import epub, lending
 from library.store import database
+from library.store.queries import tuples
 from models import Ebook, EbookLoan, Title
 
 FOLDER = "ebooks"  # in the instance folder; nothing serves it but a loan
@@ -32,12 +34,12 @@ def look(path: Path) -> epub.Book:
     return book
 
 
-def _require_new(digest):
+def _require_new(digest: str) -> None:
     if Ebook.select().where(Ebook.digest == digest, Ebook.withdrawn_at.is_null()).exists():
         raise errors.EpubThereAlready()
 
 
-def candidates(book) -> list[Title]:
+def candidates(book: epub.Book) -> list[Title]:
     """Titles that this may be an e-book of: with its ISBN, its identifier at their source, or its name. Without those that have one."""
     having = Ebook.select(Ebook.title).where(Ebook.withdrawn_at.is_null())
     same = Title.title == book.title
@@ -46,7 +48,7 @@ def candidates(book) -> list[Title]:
     return list(Title.select().where(same, Title.id.not_in(having)).order_by(Title.id).limit(CANDIDATES))
 
 
-def record_of(book) -> Record:
+def record_of(book: epub.Book) -> Record:
     """What a new title says, taken from the file."""
     people = [Contributor(name, kana, role) for name, kana, role in book.people]
     return Record(
@@ -65,7 +67,17 @@ def record_of(book) -> Record:
     )
 
 
-def add(path: Path, folder: Path, *, title_id: int | None, licences, days, by: str, today, now) -> Ebook:
+def add(
+    path: Path,
+    folder: Path,
+    *,
+    title_id: int | None,
+    licences: int | None,
+    days: int | None,
+    by: str,
+    today: date,
+    now: datetime,
+) -> Ebook:
     """Lend the file from now on, as an e-book of a title, or of a new one made of what it says. Refused with the reason.
 
     ``folder`` is where it is kept. The file at ``path`` stays.
@@ -87,7 +99,7 @@ def add(path: Path, folder: Path, *, title_id: int | None, licences, days, by: s
     return ebook
 
 
-def _title(book, title_id, *, by, today, now):
+def _title(book: epub.Book, title_id: int | None, *, by: str, today: date, now: datetime) -> Title:
     if title_id is None:
         if lending.KIND not in (kinds := policy.get("material_types")):
             policy.put("material_types", [*kinds, lending.KIND])
@@ -100,7 +112,7 @@ def _title(book, title_id, *, by, today, now):
     return title
 
 
-def change(ebook, *, licences, days, by: str, now):
+def change(ebook: Ebook, *, licences: int | None, days: int | None, by: str, now: datetime) -> None:
     """How many at a time, and for how long from the next loan on. Who waits is served at once."""
     with database.writing():
         Ebook.update(licences=licences, days=days).where(Ebook.id == ebook.id).execute()
@@ -108,7 +120,7 @@ def change(ebook, *, licences, days, by: str, now):
         lending.advance(Ebook.get_by_id(ebook.id), now=now)
 
 
-def withdraw(ebook, folder: Path, *, by: str, now):
+def withdraw(ebook: Ebook, folder: Path, *, by: str, now: datetime) -> None:
     """貸出の終了: nobody borrows it any more, and the line ends; who has it keeps it to the last day. Then the file goes."""
     with database.writing():
         if Ebook.update(withdrawn_at=now).where(Ebook.id == ebook.id, Ebook.withdrawn_at.is_null()).execute():
@@ -118,11 +130,11 @@ def withdraw(ebook, folder: Path, *, by: str, now):
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-def file_of(ebook, folder: Path) -> Path:
+def file_of(ebook: Ebook, folder: Path) -> Path:
     return folder / f"{ebook.file}.epub"
 
 
-def cover_of(ebook, folder: Path) -> Path | None:
+def cover_of(ebook: Ebook, folder: Path) -> Path | None:
     return folder / f"{ebook.file}{EXTENSIONS[ebook.cover]}" if ebook.cover else None
 
 
@@ -132,7 +144,7 @@ def missing(folder: Path) -> list[Ebook]:
     return [ebook for ebook in kept if not file_of(ebook, folder).is_file()]
 
 
-def sweep(folder: Path) -> dict:
+def sweep(folder: Path) -> dict[str, int]:
     """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; how many."""
     out = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.returned_on.is_null())
     done = Ebook.withdrawn_at.is_null(False) & Ebook.id.not_in(out) & ~Ebook.erased
@@ -145,8 +157,8 @@ def sweep(folder: Path) -> dict:
     return {"files": gone + _sweep_left_over(folder)}
 
 
-def _sweep_left_over(folder):
-    known = {row[0] for row in Ebook.select(Ebook.file).where(~Ebook.erased).tuples()}
+def _sweep_left_over(folder: Path) -> int:
+    known = {row[0] for row in tuples(Ebook.select(Ebook.file).where(~Ebook.erased))}
     old = time.time() - LEFT_OVER
     left = [path for path in folder.glob("*.*") if path.stem not in known and path.stat().st_mtime < old]
     for path in left:
@@ -154,14 +166,14 @@ def _sweep_left_over(folder):
     return len(left)
 
 
-def _put(path, book, folder, kept):
+def _put(path: Path, book: epub.Book, folder: Path, kept: str) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     _write(folder / f"{kept}.epub", path)
     if book.cover:
         _write(folder / f"{kept}{EXTENSIONS[book.cover_type]}", book.cover)
 
 
-def _write(target, content):
+def _write(target: Path, content: bytes | Path) -> None:
     """For its owner alone, and on the disk before a row speaks of it."""
     database.make_private(target)
     with target.open("wb") as file:
@@ -174,11 +186,11 @@ def _write(target, content):
         os.fsync(file.fileno())
 
 
-def _remove(folder, kept):
+def _remove(folder: Path, kept: str) -> None:
     for extension in (".epub", *EXTENSIONS.values()):
         (folder / f"{kept}{extension}").unlink(missing_ok=True)
 
 
-def _digest(path):
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,10 +4,14 @@ Due dates that fall on a day which is closed now go to the next open day of the 
 number of open days. To take a closure back moves nothing.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from __future__ import annotations
 
-from peewee import chunked
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from peewee import ModelSelect, chunked
 
 from library import audit, clock
 from library.calendar import closing_rules, opening
@@ -19,100 +23,104 @@ from models import Branch, ClosedDay, ClosingRule, Hold, Item, Loan, LoanNotice,
 MAILS_AT_ONCE = 100  # in one statement
 
 
-@dataclass(frozen=True)
-class Moved:
-    """A loan or a hold, its day as it is and as it will be; ``told``: the patron was told of the day as it is."""
+Row = TypeVar("Row", Loan, Hold)
 
-    of: object
+
+@dataclass(frozen=True)
+class Moved(Generic[Row]):
+    """A loan or a hold, its day as it is and as it will be; ``announced``: the patron was told of the day as it is."""
+
+    row: Row
     before: date
     after: date
-    told: bool
+    announced: bool
 
 
 @dataclass(frozen=True)
 class Moves:
-    due_dates: list[Moved]
-    deadlines: list[Moved]
+    due_dates: list[Moved[Loan]]
+    deadlines: list[Moved[Hold]]
 
     @property
-    def told(self) -> int:
-        """How many notices were sent already."""
-        return sum(moved.told for moved in (*self.due_dates, *self.deadlines))
+    def announced(self) -> int:
+        """Number of days that patrons were told of already."""
+        return sum(moved.announced for moved in (*self.due_dates, *self.deadlines))
 
 
 # -- what it would move ----------------------------------------------------------------------------------------------
-def preview(branches, days, *, today) -> Moves:
-    """What closing these branches on these days would move. NeverOpen."""
+def preview(branches: Iterable[Branch], days: Iterable[date], *, today: date) -> Moves:
+    """Return what closing these branches on these days would move. Raises: NeverOpen."""
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_days(days) for key, each in before.items()}, today)
 
 
-def preview_rule(branch, text, *, today) -> Moves:
-    """What a rule (第3水曜, 12/29-1/3) of a branch, or of every branch (None), would move. ClosingRuleUnreadable, NeverOpen."""
+def preview_rule(branch: Branch | None, text: str, *, today: date) -> Moves:
+    """Return what a rule (第3水曜, 12/29-1/3) of a branch, or of every branch (None), would move. Raises: ClosingRuleUnreadable, NeverOpen."""
     branches = [branch] if branch else list(Branch.select())
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_rule(text) for key, each in before.items()}, today)
 
 
-def preview_week(branch, weekdays: str, *, today) -> Moves:
-    """What other closed weekdays of a branch (digits, Monday 0) would move. NeverOpen."""
+def preview_week(branch: Branch, weekdays: str, *, today: date) -> Moves:
+    """Return what other closed weekdays of a branch (digits, Monday 0) would move. Raises: NeverOpen."""
     before = opening.calendars([branch])
     return _moves([branch], before, {branch.id: replace(before[branch.id], weekdays=weekdays)}, today)
 
 
-def _moves(branches, before, after, today) -> Moves:
-    due_dates, deadlines = [], []
+def _moves(
+    branches: Iterable[Branch], before: dict[int, opening.Calendar], after: dict[int, opening.Calendar], today: date
+) -> Moves:
+    due_dates: list[Moved[Loan]] = []
+    deadlines: list[Moved[Hold]] = []
     for branch in branches:
         calendars = before[branch.id], after[branch.id]
         days = {}
-        for loan in _loans(branch, today):
+        for loan, announced in _loans(branch, today):
             new = days.get(loan.due_on) or days.setdefault(loan.due_on, _later_day(*calendars, loan.due_on))
             if new > loan.due_on:
-                due_dates.append(Moved(loan, loan.due_on, new, loan.told is not None))
+                due_dates.append(Moved(loan, loan.due_on, new, announced))
         for hold in _holds(branch, today):
-            new = _later_end(*calendars, hold.pickup_by, today)
-            if new > hold.pickup_by:
-                deadlines.append(Moved(hold, hold.pickup_by, new, True))
+            if (last := hold.pickup_by) and (new := _later_end(*calendars, last, today)) > last:
+                deadlines.append(Moved(hold, last, new, True))
     return Moves(due_dates, deadlines)
 
 
-def _loans(branch, today):
-    told = LoanNotice.select(LoanNotice.id).where(
+def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
+    """Return the loans of a branch that fall due, each with whether its patron was told of the day."""
+    notices = LoanNotice.select(LoanNotice.id).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
     rows = (
-        Loan.select(Loan, Item, Title, Patron, told.limit(1).alias("told"))
+        Loan.select(Loan, Item, Title, Patron, notices.limit(1).alias("notice"))
         .join(Item)
         .join(Title)
         .switch(Loan)
         .join(Patron)
+        .where(Loan.branch == branch, Loan.due_on >= today, Loan.returned_on.is_null())
+        .order_by(Loan.due_on, Loan.id)
     )
-    return list(
-        rows.where(Loan.branch == branch, Loan.due_on >= today, Loan.returned_on.is_null()).order_by(
-            Loan.due_on, Loan.id
-        )
-    )
+    return [(loan, getattr(loan, "notice") is not None) for loan in rows]  # noqa: B009
 
 
-def _holds(branch, today):
+def _holds(branch: Branch, today: date) -> list[Hold]:
     rows = Hold.select(Hold, Title, Patron).join(Title).switch(Hold).join(Patron)
     wanted = rows.where(Hold.pickup_branch == branch, Hold.state == "ready", Hold.pickup_by >= today)
     return list(wanted.order_by(Hold.pickup_by, Hold.id))
 
 
-def _later_day(before, after, day):
-    """A day that was closed already when it was given stays, as somebody wanted it so."""
+def _later_day(before: opening.Calendar, after: opening.Calendar, day: date) -> date:
+    """Return the next open day; a day that was closed already when it was given stays, as somebody wanted it so."""
     return after.next_open_day(day) if before.is_open(day) and not after.is_open(day) else day
 
 
-def _later_end(before, after, day, today):
+def _later_end(before: opening.Calendar, after: opening.Calendar, day: date, today: date) -> date:
     left = before.open_between(today, day)
     return max(day, after.after_open_days(today - timedelta(days=1), left) if left else after.next_open_day(day))
 
 
 # -- doing it --------------------------------------------------------------------------------------------------------
-def close(branches, days, *, by: str, now, note: str = "") -> Moves:
-    """休館にする, and move what falls on it; an exceptional opening on such a day is taken back. NeverOpen."""
+def close(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> Moves:
+    """休館: close branches and move what falls on these days; an exceptional opening on them is taken back. Raises: NeverOpen."""
     with database.writing():
         moves = preview(branches, days, today=clock.day_of(now))
         for branch in branches:
@@ -121,8 +129,8 @@ def close(branches, days, *, by: str, now, note: str = "") -> Moves:
         return _carry_out(moves, "calendar.closed", by, now, branches=_codes(branches), days=_texts(days))
 
 
-def add_rule(branch, text, *, by: str, now) -> Moves:
-    """A rule of a branch, or of every branch (None), and what it moves. ClosingRuleUnreadable, NeverOpen."""
+def add_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> Moves:
+    """Add a rule of a branch, or of every branch (None), and move what it closes. Raises: ClosingRuleUnreadable, NeverOpen."""
     rule = closing_rules.parse(text).text
     with database.writing():
         moves = preview_rule(branch, rule, today=clock.day_of(now))
@@ -131,8 +139,8 @@ def add_rule(branch, text, *, by: str, now) -> Moves:
         return _carry_out(moves, "calendar.rule_added", by, now, branches=_codes([branch] if branch else ()), rule=rule)
 
 
-def open_on(branches, days, *, by: str, now, note: str = ""):
-    """臨時開館: beats everything. Moves nothing."""
+def open_on(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> None:
+    """臨時開館: open on days whatever else closes them. Moves nothing."""
     with database.writing():
         for branch in branches:
             for day in days:
@@ -140,70 +148,72 @@ def open_on(branches, days, *, by: str, now, note: str = ""):
         audit.record("calendar.opened", actor=by, now=now, branches=_codes(branches), days=_texts(days))
 
 
-def set_week(branch, weekdays: str, *, by: str, now) -> Moves:
-    """The closed weekdays of a branch, and what they move. NeverOpen."""
+def set_week(branch: Branch, weekdays: str, *, by: str, now: datetime) -> Moves:
+    """Set the closed weekdays of a branch, and move what falls on them. Raises: NeverOpen."""
     with database.writing():
         moves = preview_week(branch, weekdays, today=clock.day_of(now))
         Branch.update(closed_weekdays=weekdays).where(Branch.id == branch.id).execute()
         return _carry_out(moves, "calendar.week", by, now, branches=_codes([branch]), weekdays=weekdays)
 
 
-def take_back(branches, days, *, by: str, now):
-    """Single closures and openings as if they had not been entered. Moves nothing."""
+def take_back(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime) -> None:
+    """Take back single closures and openings as if they had not been entered. Moves nothing."""
     with database.writing():
         ClosedDay.delete().where(ClosedDay.branch.in_(list(branches)), ClosedDay.day.in_(list(days))).execute()
         audit.record("calendar.taken_back", actor=by, now=now, branches=_codes(branches), days=_texts(days))
 
 
-def remove_rule(branch, text, *, by: str, now):
-    """Moves nothing."""
+def remove_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> None:
+    """Remove a rule. Moves nothing."""
     with database.writing():
         ClosingRule.delete().where(ClosingRule.id.in_(_rules(branch, text))).execute()
         audit.record("calendar.rule_removed", actor=by, now=now, branches=_codes([branch] if branch else ()), rule=text)
 
 
-def _put_day(branch, day, is_open, note):
-    said = {"open": is_open, "note": note}
-    ClosedDay.insert(branch=branch, day=day, **said).on_conflict(
-        conflict_target=[ClosedDay.branch, ClosedDay.day], update=said
+def _put_day(branch: Branch, day: date, is_open: bool, note: str) -> None:
+    values = {"open": is_open, "note": note}
+    ClosedDay.insert(branch=branch, day=day, **values).on_conflict(
+        conflict_target=[ClosedDay.branch, ClosedDay.day], update=values
     ).execute()
 
 
-def _rules(branch, rule):
+def _rules(branch: Branch | None, rule: str) -> ModelSelect[ClosingRule]:
     of_branch = ClosingRule.branch == branch if branch else ClosingRule.branch.is_null()
     return ClosingRule.select(ClosingRule.id).where(of_branch, ClosingRule.rule == rule)
 
 
-def _codes(branches):
+def _codes(branches: Iterable[Branch]) -> list[str]:
     return [branch.code for branch in branches]
 
 
-def _texts(days):
+def _texts(days: Iterable[date]) -> list[str]:
     return [day.isoformat() for day in days]
 
 
-def _carry_out(moves, action, by, now, **details):
+def _carry_out(moves: Moves, action: str, by: str, now: datetime, **details: Any) -> Moves:
     for moved in moves.due_dates:
-        Loan.update(due_on=moved.after).where(Loan.id == moved.of.id).execute()
+        Loan.update(due_on=moved.after).where(Loan.id == moved.row.id).execute()
     for moved in moves.deadlines:
-        Hold.update(pickup_by=moved.after).where(Hold.id == moved.of.id).execute()
+        Hold.update(pickup_by=moved.after).where(Hold.id == moved.row.id).execute()
     _tell(moves, now)
     counts = {"due_dates": len(moves.due_dates), "deadlines": len(moves.deadlines)}
     audit.record(action, actor=by, now=now, **details, **counts)
     return moves
 
 
-def _tell(moves, now):
-    """One mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail."""
-    by_mail = [moved for moved in moves.deadlines if moved.of.contact_method == "mail"]
-    owners = {moved.of.patron_id: moved.of.patron for moved in by_mail}
+def _tell(moves: Moves, now: datetime) -> None:
+    """Queue one mail per patron and address: due dates to those with 返却期限通知, deadlines to holds that ask for mail."""
+    by_mail = [moved for moved in moves.deadlines if moved.row.contact_method == "mail"]
+    owners = {moved.row.patron_id: moved.row.patron for moved in by_mail}
     to_holders = {
         patron_id: [(row.address, row.kind) for row in patrons.deliverable(patron, "hold")]
         for patron_id, patron in owners.items()
     }
-    to_borrowers = patrons.ticked_addresses({moved.of.patron_id for moved in moves.due_dates}, "due")
-    facts = _facts(moves.due_dates, to_borrowers, "loans", lambda moved: [moved.of.id, moved.after.isoformat()])
-    for key, more in _facts(by_mail, to_holders, "holds", lambda moved: moved.of.id).items():
+    to_borrowers = patrons.ticked_addresses(
+        {moved.row.patron_id for moved in moves.due_dates if moved.row.patron_id}, "due"
+    )
+    facts = _facts(moves.due_dates, to_borrowers, "loans", lambda moved: [moved.row.id, moved.after.isoformat()])
+    for key, more in _facts(by_mail, to_holders, "holds", lambda moved: moved.row.id).items():
         facts[key] = facts.get(key, {}) | more
     rows = [
         outbox.new_row(
@@ -212,21 +222,26 @@ def _tell(moves, now):
             address=address,
             address_kind=kind,
             patron=patron,
-            facts=said,
+            facts=each,
             now=now,
         )
-        for (patron, address, kind), said in facts.items()
+        for (patron, address, kind), each in facts.items()
     ]
     for some in chunked(rows, MAILS_AT_ONCE):
         OutboxMail.insert_many(some).execute()
 
 
-def _facts(moved, addresses, name, as_fact) -> dict:
-    """(patron, address, its kind) → what is told there."""
+def _facts(
+    moved: list[Moved[Row]],
+    addresses: Mapping[int, Iterable[tuple[str, str]]],
+    name: str,
+    as_fact: Callable[[Moved[Row]], Any],
+) -> dict[tuple[int, str, str], dict[str, Any]]:
+    """Return what is told to each (patron, address, kind of address)."""
     by_patron = {}
     for each in moved:
-        by_patron.setdefault(each.of.patron_id, []).append(as_fact(each))
-    return {(patron, *each): {name: said} for patron, said in by_patron.items() for each in addresses.get(patron, ())}
+        by_patron.setdefault(each.row.patron_id, []).append(as_fact(each))
+    return {(patron, *each): {name: facts} for patron, facts in by_patron.items() for each in addresses.get(patron, ())}
 
 
 # -- what is left to say when it is sent -----------------------------------------------------------------------------
@@ -238,22 +253,21 @@ class Letter:
     holds: list[Hold]
 
 
-def letter(mail, *, today) -> Letter | None:
-    """The loans and holds whose new day stands as it was moved; None when there are none."""
-    if mail.patron_id is None or mail.patron.state == "closed":
+def letter(mail: OutboxMail, *, today: date) -> Letter | None:
+    """Return the loans and holds whose new day stands as it was moved; None when there are none."""
+    patron = mail.patron
+    if patron is None or patron.state == "closed":
         return None
     new = {loan: date.fromisoformat(day) for loan, day in mail.facts.get("loans", [])}
     loans = Loan.select(Loan, Item, Title, Branch).join(Item).join(Title).switch(Loan).join(Branch)
-    loans = loans.where(
-        Loan.id.in_(list(new)), Loan.patron == mail.patron, Loan.returned_on.is_null(), Loan.due_on >= today
-    )
+    loans = loans.where(Loan.id.in_(list(new)), Loan.patron == patron, Loan.returned_on.is_null(), Loan.due_on >= today)
     holds = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
     holds = holds.where(
         Hold.id.in_(mail.facts.get("holds", [])),
-        Hold.patron == mail.patron,
+        Hold.patron == patron,
         Hold.state == "ready",
         Hold.pickup_by >= today,
     )
     standing = [loan for loan in loans.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))
-    return Letter(mail.patron.name, mail.patron.titles_in_mail, standing, ready) if standing or ready else None
+    return Letter(patron.name, patron.titles_in_mail, standing, ready) if standing or ready else None

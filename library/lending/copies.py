@@ -1,6 +1,9 @@
 """資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``item_states``."""
 
 import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from peewee import fn
 
@@ -9,7 +12,8 @@ from library.catalog.search import index, shelf_order
 from library.lending import items
 from library.lending.holds import hold_queue
 from library.store import database
-from models import Branch, Item
+from library.store.queries import tuples
+from models import Branch, Item, Title
 
 TEXTS = ("shelf", "call_number", "material_type")
 LONGEST = 255
@@ -26,20 +30,20 @@ def barcode_of(text: str) -> str:
 
 def next_barcode() -> str:
     """The number after the highest of as many digits as the copy that came last has; ten digits in the beginning."""
-    latest = (row[0] for row in Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT).tuples())
+    latest = (row[0] for row in tuples(Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT)))
     length = next((len(each) for each in latest if each.isascii() and each.isdigit()), None)
     if length is None:
         return f"{1:010}"
     within = (Item.barcode >= "0" * length) & (Item.barcode <= "9" * length)
     rows = Item.select(Item.barcode).where(within, fn.length(Item.barcode) == length).order_by(Item.barcode.desc())
-    highest = next(row[0] for row in rows.limit(LOOKED_AT).tuples() if row[0].isascii() and row[0].isdigit())
+    highest = next(row[0] for row in tuples(rows.limit(LOOKED_AT)) if row[0].isascii() and row[0].isdigit())
     return f"{int(highest) + 1:0{length}}"
 
 
 def read(typed: dict) -> dict:
     """The columns of a copy that was typed. RefusedTogether by field."""
-    problems = {}
-    values = {name: " ".join(typed[name].split()) for name in TEXTS}
+    problems: dict[str, Sequence[errors.Refused]] = {}
+    values: dict[str, Any] = {name: " ".join(typed[name].split()) for name in TEXTS}
     values["barcode"] = barcode_of(typed["barcode"])
     if not values["barcode"]:
         problems["barcode"] = [errors.FieldEmpty()]
@@ -57,7 +61,7 @@ def read(typed: dict) -> dict:
     return values
 
 
-def add(title, values: dict, *, by: str, today, now) -> Item:
+def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> Item:
     """A new copy; whoever waits for the title may have it at once. RefusedTogether: BarcodeTaken."""
     with database.writing():
         _require_free(values["barcode"])
@@ -67,7 +71,7 @@ def add(title, values: dict, *, by: str, today, now) -> Item:
     return item
 
 
-def change(item, values: dict, *, by: str, now) -> Item:
+def change(item: Item, values: dict, *, by: str, now: datetime) -> Item:
     """Its number, place, kind and day; a copy that was on its shelf is on the shelf of the new branch. RefusedTogether."""
     with database.writing():
         item = Item.get_by_id(item.id)
@@ -83,12 +87,12 @@ def change(item, values: dict, *, by: str, now) -> Item:
     return item
 
 
-def _require_free(barcode):
+def _require_free(barcode: str) -> None:
     if Item.select().where(Item.barcode == barcode).exists():
         raise errors.RefusedTogether({"barcode": [errors.BarcodeTaken(barcode=barcode)]})
 
 
-def _settle(item, now):
+def _settle(item: Item, now: datetime) -> None:
     shelf_order.keep([item.title_id])
     index.items_changed()
     hold_queue.advance(item.title_id, now=now)

@@ -4,6 +4,7 @@ The link is signed, so that the database alone opens no calendar; its number is 
 """
 
 import secrets
+from datetime import date, datetime
 from itertools import groupby
 
 from library import clock, errors
@@ -14,34 +15,35 @@ from library.store import database
 from models import Branch, CalendarLink, Hold, Patron, Title
 
 PURPOSE = "calendar"
+Dated = tuple[date, str, str, Title, int]  # day, branch, id of the event, title, sequence
 
 
-def link_of(patron) -> CalendarLink | None:
+def link_of(patron: Patron) -> CalendarLink | None:
     return CalendarLink.get_or_none(CalendarLink.patron == patron.id)
 
 
-def renew(patron, *, now) -> CalendarLink:
+def renew(patron: Patron, *, now: datetime) -> CalendarLink:
     """Make a link; the one before opens nothing any more. Whether titles are shown stays as it was."""
     made = {"serial": secrets.token_hex(16), "created_at": now}
     with database.writing():
         if not CalendarLink.update(made).where(CalendarLink.patron == patron.id).execute():
             CalendarLink.create(patron=patron, **made)
-        return link_of(patron)
+        return CalendarLink.get(CalendarLink.patron == patron.id)
 
 
-def show_titles(patron, shown: bool):
+def show_titles(patron: Patron, shown: bool) -> None:
     """Whether titles stand in the calendar, or numbers of items only."""
     with database.writing():
         CalendarLink.update(with_titles=shown).where(CalendarLink.patron == patron.id).execute()
 
 
-def end(patron):
+def end(patron: Patron) -> None:
     """The link opens nothing any more, and there is none."""
     with database.writing():
         CalendarLink.delete().where(CalendarLink.patron == patron.id).execute()
 
 
-def token(link, key: str) -> str:
+def token(link: CalendarLink, key: str) -> str:
     """What stands in the address."""
     return signed_links.sign(PURPOSE, link.serial, key)
 
@@ -56,7 +58,7 @@ def opened(text: str, key: str) -> CalendarLink:
     return link
 
 
-def events(link) -> list[Event]:
+def events(link: CalendarLink) -> list[Event]:
     """A day for each loan and each copy on the shelf where titles are shown, else one for all of a day and branch.
 
     An event is known by its first loan or hold: it stays the same when that is renewed, and its sequence grows.
@@ -67,31 +69,28 @@ def events(link) -> list[Event]:
         if loan.trouble not in loans.NOT_ASKED_FOR
     ]
     kept = [
-        (hold.pickup_by, hold.pickup_branch.name, f"hold-{hold.id}", hold.title, _days_since_placed(hold))
+        (day, hold.pickup_branch.name, f"hold-{hold.id}", hold.title, (day - clock.day_of(hold.placed_at)).days)
         for hold in _on_shelf(link.patron)
+        if (day := hold.pickup_by)
     ]
     arrange = _one_by_one if link.with_titles else _together
     return [*arrange("返却期限", out), *arrange("予約資料の受取期限", kept)]
 
 
-def _on_shelf(patron):
+def _on_shelf(patron: Patron) -> list[Hold]:
     rows = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
     mine = rows.where(Hold.patron == patron, Hold.state == "ready", Hold.pickup_by.is_null(False))
     return list(mine.order_by(Hold.pickup_by, Hold.id))
 
 
-def _days_since_placed(hold):
-    return (hold.pickup_by - clock.day_of(hold.placed_at)).days
-
-
-def _one_by_one(word, dated):
+def _one_by_one(word: str, dated: list[Dated]) -> list[Event]:
     return [
         _event(thing, day, f"{word}「{title.full_name}」（{branch}）", sequence)
         for day, branch, thing, title, sequence in dated
     ]
 
 
-def _together(word, dated):
+def _together(word: str, dated: list[Dated]) -> list[Event]:
     made = []
     for (day, branch), group in groupby(sorted(dated, key=lambda one: one[:2]), key=lambda one: one[:2]):
         things = list(group)
@@ -100,5 +99,5 @@ def _together(word, dated):
     return made
 
 
-def _event(thing, day, summary, sequence):
+def _event(thing: str, day: date, summary: str, sequence: int) -> Event:
     return Event(f"{thing}@madoguchi", day, day, summary, sequence)

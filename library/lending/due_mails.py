@@ -1,12 +1,14 @@
 """返却期限通知 as it is sent: what is left to say about the loans that were announced, and how each of them can be renewed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from library import errors
 from library.lending import renewals
 from library.people import patrons
-from models import Branch, Item, Loan, MailPreference, Patron, PatronAddress, Title
+from library.store.queries import tuples
+from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class DueLoan:
 
 @dataclass(frozen=True)
 class DueNotice:
-    patron: int
+    patron: int | None
     name: str
     with_titles: bool
     loans: list[DueLoan]
 
 
-def due_notices(mails, *, today) -> dict[int, DueNotice]:
+def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNotice]:
     """What queued due mails have to say at this moment, by mail id: nothing about loans returned, renewed or past due meanwhile.
 
     A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
@@ -50,7 +52,7 @@ def due_notices(mails, *, today) -> dict[int, DueNotice]:
     return said
 
 
-def _standing(loan_ids, today) -> dict:
+def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, date], DueLoan]:
     """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
     shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
     loans = list(
@@ -67,14 +69,14 @@ def _standing(loan_ids, today) -> dict:
     return {(loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.refusals(loan)) for loan in loans}
 
 
-def _due_loan(loan, refused):
+def _due_loan(loan: Loan, refused: list[errors.Refused]) -> DueLoan:
     """What is refused only because it would gain no day today is not refused on the day it is due."""
     title, branch = loan.item.title, loan.branch
     renewable = all(isinstance(reason, errors.RenewalNotLater) for reason in refused)
     return DueLoan(title.title, title.volume, branch.id, branch.name, loan.due_on, renewable)
 
 
-def _readers(mails) -> dict:
+def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[str, bool]]:
     """(patron, address) → (name, whether titles may stand in the mail) of those who still want it there."""
     rows = (
         Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
@@ -88,6 +90,5 @@ def _readers(mails) -> dict:
             PatronAddress.undeliverable_at.is_null(),
             patrons.TICKED,
         )
-        .tuples()
     )
-    return {(patron, address): rest for patron, address, *rest in rows}
+    return {(patron, address): (name, with_titles) for patron, address, name, with_titles in tuples(rows)}

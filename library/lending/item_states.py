@@ -1,5 +1,7 @@
 """資料の状態: 館内, 修理中, 不明, 紛失, 除籍 …, and what a change of it means for those who wait."""
 
+from datetime import datetime
+
 from library import audit, errors
 from library.catalog.search import index
 from library.lending import loans
@@ -8,7 +10,7 @@ from library.store import database
 from models import Branch, Hold, Item
 
 
-def change(item, state: str, *, by: str, now):
+def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
     """The state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
 
     Refusals: ItemHasLoan.
@@ -22,7 +24,7 @@ def change(item, state: str, *, by: str, now):
     return item
 
 
-def put(item, state, *, now):
+def put(item: Item, state: str, *, now: datetime) -> None:
     """The same inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
     item.state = state
     Item.update(state=state).where(Item.id == item.id).execute()
@@ -36,10 +38,10 @@ def put(item, state, *, now):
     index.items_changed()
 
 
-def not_found(hold, *, by: str, now):
+def not_found(hold: Hold, *, by: str, now: datetime) -> Hold:
     """The pull list names a copy that is not on its shelf: it is missing, and another one is looked for."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
-        if hold.state == "preparing":
+        if hold.state == "preparing" and hold.item:
             change(hold.item, "missing", by=by, now=now)
     return Hold.get_by_id(hold.id)

@@ -5,6 +5,7 @@ import unicodedata
 from peewee import fn
 
 from library import cards
+from library.store.queries import tuples
 from models import Branch, Item, Title
 
 
@@ -13,7 +14,7 @@ def barcode_of(text: str) -> str:
     return _plain(text).upper()
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -29,7 +30,7 @@ def by_barcode(text: str) -> Item | None:
 
 def fold_again() -> list[str]:
     """Write all numbers in large letters, as this version of the program does; those that would be the number of another copy."""
-    numbers = dict(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode)).tuples())
+    numbers = dict(tuples(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode))))
     left = []
     for item_id, barcode in numbers.items():
         if Item.select().where(Item.barcode == barcode_of(barcode)).exists():

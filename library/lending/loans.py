@@ -1,7 +1,8 @@
 """貸出: what is out, and lending more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import SQL, IntegrityError
 
@@ -11,7 +12,7 @@ from library.lending.holds import copy_places, hold_queue, hold_states
 from library.people import patrons
 from library.reading import history
 from library.store import database
-from models import Branch, Hold, Item, Loan, Title
+from models import Branch, Hold, Item, Loan, Patron, Title
 
 SOON_DAYS = 3
 NOT_ASKED_FOR = ("lost", "claimed")  # unsettled otherwise: nobody is reminded of these, and they stop nothing
@@ -21,7 +22,7 @@ AGE_GROUPS = ((6, "0-6"), (12, "7-12"), (15, "13-15"), (18, "16-18"), (22, "19-2
 OLDEST_GROUP = "70-"
 
 
-def open_loans(patron) -> list[Loan]:
+def open_loans(patron: Patron) -> list[Loan]:
     """What the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
     shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
     return list(
@@ -35,30 +36,30 @@ def open_loans(patron) -> list[Loan]:
     )
 
 
-def open_loan_of(item) -> Loan | None:
+def open_loan_of(item: Item) -> Loan | None:
     return Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null())
 
 
-def is_overdue(loan, *, today) -> bool:
+def is_overdue(loan: Loan, *, today: date) -> bool:
     """Due until the end of the day; overdue from the next. Not while it is known to be lost or is looked for."""
     return loan.due_on < today and loan.trouble not in NOT_ASKED_FOR
 
 
-def overdue_refusals(loans, *, today, rules: policy.Policy | None = None) -> list:
+def overdue_refusals(loans: Iterable[Loan], *, today: date, rules: policy.Policy | None = None) -> list[errors.Refused]:
     """Return the refusal of an overdue item, which stops loans, holds and renewals where the library has it so."""
     rules = rules or policy.read()
     late = rules.get("overdue_stops") and any(is_overdue(loan, today=today) for loan in loans)
     return [errors.HasOverdue()] if late else []
 
 
-def loans_left(patron, loans, *, today, rules: policy.Policy) -> int | None:
+def loans_left(patron: Patron, loans: list[Loan], *, today: date, rules: policy.Policy) -> int | None:
     """Return how many items more the patron may borrow; None when the card or an overdue item stops all borrowing."""
     if not patrons.may_borrow(patron, today=today) or overdue_refusals(loans, today=today, rules=rules):
         return None
     return max(0, rules.lending(patron.category)["loan_limit"] - len(loans))
 
 
-def type_of(item) -> str:
+def type_of(item: Item) -> str:
     """資料区分 of a copy: its own, else that of its title."""
     return item.material_type or item.title.material_type
 
@@ -72,14 +73,14 @@ class Lent:
     is_new: bool
 
 
-def check_out_refusals(patron, item, *, today) -> list:
+def check_out_refusals(patron: Patron, item: Item, *, today: date) -> list[errors.Refused]:
     """Every reason why this copy can't be lent to this patron now."""
     have, rules = open_loans(patron), policy.read()
     reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
     return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
 
 
-def _item_refusals(patron, item, rules):
+def _item_refusals(patron: Patron, item: Item, rules: policy.Policy) -> list[errors.Refused]:
     reasons = []
     if item.state not in ("available", "missing"):  # one that was missing and lies on the desk is found
         reasons.append(errors.ItemNotLendable(state=wording.ITEM_STATES[item.state]))
@@ -97,9 +98,9 @@ def _item_refusals(patron, item, rules):
     return reasons
 
 
-def _limit_refusals(patron, item, have, rules):
+def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.Policy) -> list[errors.Refused]:
     limit = rules.lending(patron.category)["loan_limit"]
-    reasons = [errors.LoanLimitReached(limit=limit)] if len(have) >= limit else []
+    reasons: list[errors.Refused] = [errors.LoanLimitReached(limit=limit)] if len(have) >= limit else []
     kind = type_of(item)
     limit = rules.type_limit("loan_limit", patron.category, kind)
     if limit is not None and sum(type_of(loan.item) == kind for loan in have) >= limit:
@@ -107,13 +108,15 @@ def _limit_refusals(patron, item, have, rules):
     return reasons
 
 
-def due_date(patron, item, branch, *, today):
+def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date:
     """Loan day and the days of the policy; if the lending branch is closed then, the next open day. NeverOpen."""
     days = policy.lending(patron.category, type_of(item))["loan_days"]
     return opening.next_open_day(branch, today + timedelta(days=days))
 
 
-def check_out(patron, item, *, branch, now, by: str, override: str = "", request: str = "") -> Lent:
+def check_out(
+    patron: Patron, item: Item, *, branch: Branch, now: datetime, by: str, override: str = "", request: str = ""
+) -> Lent:
     """貸出: lend a copy at a branch. Refusals with all reasons, unless ``override`` says why it is lent all the same.
 
     Lending closes the patron's hold on the title, and enters the history of those who keep one. ``request`` names what was
@@ -132,7 +135,7 @@ def check_out(patron, item, *, branch, now, by: str, override: str = "", request
     return Lent(loan, is_new=True)
 
 
-def _done_already(patron, item, request, today):
+def _done_already(patron: Patron, item: Item, request: str, today: date) -> Loan | None:
     # with the condition of its index, which is not taken without: a parameter might be empty
     if request and (loan := Loan.get_or_none(Loan.request == _key(request, item), SQL("request <> ''"))):
         return loan
@@ -140,11 +143,11 @@ def _done_already(patron, item, request, today):
     return loan if loan and (loan.patron_id, loan.lent_on) == (patron.id, today) else None
 
 
-def _key(request, item):
+def _key(request: str, item: Item) -> str:
     return f"{request}:{item.id}" if request else ""
 
 
-def _check(patron, reasons, override, *, by, now):
+def _check(patron: Patron, reasons: list[errors.Refused], override: str, *, by: str, now: datetime) -> None:
     """Raise the reasons that stand; those that are overridden go into the record, without the title."""
     if not override.strip() or any(isinstance(reason, FIRM) for reason in reasons):
         if reasons:
@@ -155,7 +158,7 @@ def _check(patron, reasons, override, *, by, now):
         audit.record("loan.overridden", actor=by, now=now, patron=patron, reasons=names, why=override.strip()[:200])
 
 
-def _lend(patron, item, branch, today, request):
+def _lend(patron: Patron, item: Item, branch: Branch, today: date, request: str) -> Loan:
     due_on = due_date(patron, item, branch, today=today)
     try:
         loan = Loan.create(
@@ -165,7 +168,7 @@ def _lend(patron, item, branch, today, request):
             lent_on=today,
             due_on=due_on,
             category=patron.category,
-            age_group=age_group(patron, today=today),
+            age_group=age_group(patron.birth_date, today=today),
             request=_key(request, item),
         )
     except IntegrityError as error:  # the last word is the database's: one open loan an item
@@ -173,7 +176,7 @@ def _lend(patron, item, branch, today, request):
     return loan
 
 
-def follow(loan, *, now):
+def follow(loan: Loan, *, now: datetime) -> None:
     """What follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
     patron, whose own hold is collected, whichever copy it was; whoever was promised this copy waits for another.
     """
@@ -191,7 +194,7 @@ def follow(loan, *, now):
         _collect(own, loan, now)
 
 
-def _collect(hold, loan, now):
+def _collect(hold: Hold, loan: Loan, now: datetime) -> None:
     """The copy that was kept for it, if it was another one, is for the next."""
     kept = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
     hold_states.move(hold, "collected", loan=loan, ended_at=now)
@@ -199,26 +202,27 @@ def _collect(hold, loan, now):
     hold_queue.follow(hold, kept, now=now)
 
 
-def age_group(patron, *, today) -> str:
-    born = patron.birth_date
+def age_group(born: date, *, today: date) -> str:
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     return next((name for last, name in AGE_GROUPS if age <= last), OLDEST_GROUP)
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
-def undo_refusals(loan, *, today) -> list:
+def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     """Why a check-out can't be undone: not of today, or something came after it."""
     if loan.patron_id is None or loan.lent_on != today:
         return [errors.UndoTooLate()]
     return [errors.UndoNotLast()] if loan.returned_on or loan.renewals or loan.trouble else []
 
 
-def undo(loan, *, by: str, now):
+def undo(loan: Loan, *, by: str, now: datetime) -> None:
     """貸出の取消: as if the copy had not been lent; a hold that it closed is open again. Refusals with all reasons."""
     with database.writing():
-        loan = Loan.get_or_none(Loan.id == loan.id)
-        reasons = undo_refusals(loan, today=clock.day_of(now)) if loan else [errors.UndoTooLate()]
-        if reasons:
+        fresh = Loan.get_or_none(Loan.id == loan.id)
+        if fresh is None:
+            raise errors.Refusals([errors.UndoTooLate()])
+        loan = fresh
+        if reasons := undo_refusals(loan, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
         item, branch = loan.item, loan.branch
         history.forget(loan)
@@ -232,7 +236,7 @@ def undo(loan, *, by: str, now):
         hold_queue.advance(item.title_id, now=now)
 
 
-def _reopen(hold, item):
+def _reopen(hold: Hold, item: Item) -> None:
     """On the shelf again with its old deadline, if it was this copy that waited there; else in the line again."""
     if hold.item_id == item.id and hold.on_shelf_on:
         copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
@@ -242,7 +246,7 @@ def _reopen(hold, item):
 
 
 # -- coming back, without a desk -------------------------------------------------------------------------------------
-def give_back(loan, *, today):
+def give_back(loan: Loan, *, today: date) -> None:
     """返却: close the loan. Nothing happens to one that is closed already. The desk's returns are in ``library.lending.returns``."""
     with database.writing():
         Loan.update(returned_on=today).where(Loan.id == loan.id, Loan.returned_on.is_null()).execute()

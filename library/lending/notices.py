@@ -4,13 +4,17 @@ Due notice (返却期限通知): a loan is announced when it falls due within th
 announced for this due date. A window, not an equality: a missed day is caught up, and a renewal is announced anew.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import groupby
 from operator import itemgetter, or_
+from typing import Any
 
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, Expression, ModelSelect, fn
 
 from library import audit, clock, dates, errors, wording
 from library.access import signed_links
@@ -18,7 +22,7 @@ from library.mail import outbox
 from library.people import patrons
 from library.reading import sdi
 from library.store import database
-from library.store.queries import Query, blank
+from library.store.queries import Query, blank, tuples
 from models import (
     Loan,
     LoanNotice,
@@ -34,7 +38,7 @@ STOPPABLE = ("due", "sdi")
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------
-def queue_due(*, now) -> dict:
+def queue_due(*, now: datetime) -> dict[str, int]:
     """Queue one mail per patron and address about all loans that are to be announced; counts of what was queued.
 
     A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
@@ -50,12 +54,12 @@ def queue_due(*, now) -> dict:
     return counts
 
 
-def patrons_to_tell(*, today) -> list[int]:
+def patrons_to_tell(*, today: date) -> list[int]:
     """The ids of those who have a loan that is to be announced."""
-    return [row[0] for row in _to_announce(today).select(Loan.patron).distinct().tuples()]
+    return [row[0] for row in tuples(_to_announce(today).select(Loan.patron).distinct())]
 
 
-def _to_announce(today):
+def _to_announce(today: date) -> ModelSelect[Loan]:
     """Open loans inside the window of their patron, not announced yet, with an address to announce them to."""
     announced = LoanNotice.select(SQL("1")).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
@@ -85,17 +89,16 @@ def _to_announce(today):
     )
 
 
-def _queue_for(patron_ids, today, now) -> dict:
+def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, int]:
     rows = (
         _to_announce(today)
         .where(Loan.patron.in_(patron_ids))
         .select(Loan.patron, Loan.id, Loan.due_on)
         .order_by(Loan.patron, Loan.due_on, Loan.id)
-        .tuples()
     )
     addresses, written = _addresses(patron_ids), _written_to(patron_ids, today)
     mails, announced = [], []
-    for patron, loans in groupby(rows, key=itemgetter(0)):
+    for patron, loans in groupby(tuples(rows), key=itemgetter(0)):
         before = written.get(patron, {})
         told_today = any(still_said for _, still_said in before.values())
         chosen = [(loan, due) for _, loan, due in loans if due == today or not told_today]
@@ -108,7 +111,7 @@ def _queue_for(patron_ids, today, now) -> dict:
     return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
 
 
-def _addresses(patron_ids) -> dict:
+def _addresses(patron_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
     rows = (
         PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
         .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
@@ -119,12 +122,14 @@ def _addresses(patron_ids) -> dict:
             patrons.TICKED,
         )
         .order_by(PatronAddress.patron, PatronAddress.position)
-        .tuples()
     )
-    return {patron: [row[1:] for row in group] for patron, group in groupby(rows, key=itemgetter(0))}
+    return {
+        patron: [(address, kind) for _, address, kind in group]
+        for patron, group in groupby(tuples(rows), key=itemgetter(0))
+    }
 
 
-def _written_to(patron_ids, today) -> dict:
+def _written_to(patron_ids: list[int], today: date) -> dict[int, dict[str, tuple[int, bool]]]:
     """patron → address → (due mails put today, whether one of them is or will be sent)."""
     rows = (
         OutboxMail.select(
@@ -135,19 +140,26 @@ def _written_to(patron_ids, today) -> dict:
         )
         .where(OutboxMail.patron.in_(patron_ids), OutboxMail.kind == "due", *_put_on(today))
         .group_by(OutboxMail.patron, OutboxMail.address)
-        .tuples()
     )
     written = {}
-    for patron, address, number, standing in rows:
+    for patron, address, number, standing in tuples(rows):
         written.setdefault(patron, {})[address] = (number, standing > 0)
     return written
 
 
-def _put_on(day):
+def _put_on(day: date) -> tuple[Expression, Expression]:
     return OutboxMail.created_at >= clock.at(day), OutboxMail.created_at < clock.at(day + timedelta(days=1))
 
 
-def _due_row(patron, address, kind, loans, before, today, now) -> dict:
+def _due_row(
+    patron: int,
+    address: str,
+    kind: str,
+    loans: list[tuple[int, date]],
+    before: dict[str, tuple[int, bool]],
+    today: date,
+    now: datetime,
+) -> dict[str, Any]:
     number = before.get(address, (0, False))[0] + 1
     return outbox.new_row(
         "due",
@@ -160,12 +172,12 @@ def _due_row(patron, address, kind, loans, before, today, now) -> dict:
     )
 
 
-def _insert(mails, announced):
+def _insert(mails: list[dict[str, Any]], announced: list[tuple[int, date, str]]) -> None:
     if not mails:
         return
     OutboxMail.insert_many(mails).execute()
     first = OutboxMail.message_id.in_([message_id for _, _, message_id in announced])
-    mail_ids = dict(OutboxMail.select(OutboxMail.message_id, OutboxMail.id).where(first).tuples())
+    mail_ids = dict(tuples(OutboxMail.select(OutboxMail.message_id, OutboxMail.id).where(first)))
     LoanNotice.insert_many(
         [
             {"loan": loan, "kind": "due", "due_on": due, "mail": mail_ids[message_id]}
@@ -185,9 +197,9 @@ class Reminder:
 
     @property
     def sentence(self) -> str:
-        if self.reason is None:
-            return f"{dates.with_weekday(self.day, year=False)}に{'と'.join(self.kinds)}へお知らせします"
         day = dates.with_weekday(self.day, year=False) if self.day else ""
+        if self.reason is None:
+            return f"{day}に{'と'.join(self.kinds)}へお知らせします"
         return _REASONS[self.reason].format(day=f"（{day}）" if day else "")
 
 
@@ -203,7 +215,14 @@ _REASONS = {
 }
 
 
-def reminders(patron, loans, preference, addresses, *, today) -> dict:
+def reminders(
+    patron: Patron,
+    loans: Iterable[Loan],
+    preference: MailPreference,
+    addresses: Iterable[PatronAddress],
+    *,
+    today: date,
+) -> dict[int, Reminder]:
     """The reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
     loans = list(loans)
     announced = _announced(loans)
@@ -221,7 +240,16 @@ def reminders(patron, loans, preference, addresses, *, today) -> dict:
     }
 
 
-def _reminder(loan, notice, patron, preference, words, nowhere, told_today, today):
+def _reminder(
+    loan: Loan,
+    notice: LoanNotice | None,
+    patron: Patron,
+    preference: MailPreference,
+    words: tuple[str, ...],
+    nowhere: str,
+    told_today: bool,
+    today: date,
+) -> Reminder:
     if loan.trouble:
         return Reminder(reason="確認中")
     if loan.due_on < today:
@@ -252,7 +280,7 @@ _TOLD = Query(
 )
 
 
-def _announced(loans) -> dict:
+def _announced(loans: list[Loan]) -> dict[tuple[int, date], LoanNotice]:
     told = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
     rows = (
         LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *told)
@@ -262,7 +290,7 @@ def _announced(loans) -> dict:
     return {(row.loan_id, row.due_on): row for row in rows}
 
 
-def _said(notice):
+def _said(notice: LoanNotice) -> Reminder:
     mail = notice.mail
     if mail is None:
         return Reminder(reason="送信済み")
@@ -270,11 +298,11 @@ def _said(notice):
         return Reminder(reason="送信中")
     if mail.state == "failed":
         return Reminder(reason="送信失敗", day=clock.day_of(mail.created_at))
-    return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at))
+    return Reminder(reason="送信済み", day=clock.day_of(mail.sent_at) if mail.sent_at else None)
 
 
 # -- the link that stops one kind ------------------------------------------------------------------------------------
-def stop_token(patron_id, kind: str, key: str) -> str:
+def stop_token(patron_id: int | None, kind: str, key: str) -> str:
     """What stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
     return signed_links.sign("stop", f"{kind}-{patron_id}", key)
 
@@ -288,7 +316,7 @@ def stoppable(token: str, key: str) -> tuple[Patron, str]:
     return patron, kind
 
 
-def stop(token: str, key: str, *, now) -> str:
+def stop(token: str, key: str, *, now: datetime) -> str:
     """停止: switch one kind of mail off, as often as one likes; the kind. LinkDead when the library did not make the link."""
     patron, kind = stoppable(token, key)
     with database.writing():
@@ -297,7 +325,7 @@ def stop(token: str, key: str, *, now) -> str:
     return kind
 
 
-def _switch_off(patron, kind) -> int:
+def _switch_off(patron: Patron, kind: str) -> int:
     if kind == "sdi":
         return sdi.switch_off(patron)
     mine = (MailPreference.patron == patron) & (MailPreference.kind == kind)

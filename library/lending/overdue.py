@@ -1,20 +1,24 @@
 """督促: items that should have come back. Each loan is asked for once at each stage (days late), at the highest it has reached."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from peewee import SQL, fn
+from peewee import SQL, Expression, ModelSelect, fn
 
 from library import clock, policy
 from library.mail import outbox
 from library.store import database
-from models import Branch, Item, Loan, LoanNotice, Patron, PatronAddress, Title
+from library.store.queries import tuples
+from models import Branch, Item, Loan, LoanNotice, OutboxMail, Patron, PatronAddress, Title
 
 PATRONS_AT_ONCE = 100  # in one transaction
 
 
-def queue(*, now) -> dict:
+def queue(*, now: datetime) -> dict[str, int]:
     """Queue one mail per patron and address about all loans that reached a stage; to all addresses that work."""
     today = clock.day_of(now)
     late = _reached(today)
@@ -27,7 +31,7 @@ def queue(*, now) -> dict:
     return counts
 
 
-def _reached(today, patrons=None):
+def _reached(today: date, patrons: Iterable[int] | None = None) -> list[tuple[int, int, date, int]]:
     """(patron, loan, due date, stage) of what was not asked for at its stage yet, and can be asked for by mail."""
     stages = sorted(policy.get("overdue_stages"))
     if not stages:
@@ -44,14 +48,14 @@ def _reached(today, patrons=None):
         .order_by(Loan.patron, Loan.due_on, Loan.id)
     )
     found = []
-    for patron, loan, due_on, done in rows.tuples():
+    for patron, loan, due_on, done in tuples(rows):
         stage = max(days for days in stages if days <= (today - due_on).days)
         if stage > done:
             found.append((patron, loan, due_on, stage))
     return found
 
 
-def take_as_asked(loan, *, today) -> bool:
+def take_as_asked(loan: Loan, *, today: date) -> bool:
     """Take a loan as asked for up to today by the system it comes from; True where it had reached a stage.
 
     Its next stage is the first that is asked for here, also when the stages are changed meanwhile.
@@ -64,12 +68,12 @@ def take_as_asked(loan, *, today) -> bool:
     return late >= min(policy.get("overdue_stages"), default=late + 1)
 
 
-def _is_late(today, days):
+def _is_late(today: date, days: int) -> Expression:
     """Lost items and those that are looked for are not asked for."""
     return Loan.returned_on.is_null() & (Loan.trouble == "") & (Loan.due_on <= today - timedelta(days=days))
 
 
-def _queue_for(rows, counts, today, now):
+def _queue_for(rows: list[tuple[int, int, date, int]], counts: dict[str, int], today: date, now: datetime) -> None:
     addresses = _addresses({row[0] for row in rows})
     for patron, group in groupby(rows, key=lambda row: row[0]):
         loans = list(group)
@@ -96,13 +100,13 @@ def _queue_for(rows, counts, today, now):
         counts["loans"] += len(loans)
 
 
-def _addresses(patrons) -> dict:
+def _addresses(patrons: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     rows = PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind).where(
         PatronAddress.patron.in_(list(patrons)), PatronAddress.undeliverable_at.is_null()
     )
     found = {}
-    for patron, *address in rows.order_by(PatronAddress.patron, PatronAddress.position).tuples():
-        found.setdefault(patron, []).append(address)
+    for patron, address, kind in tuples(rows.order_by(PatronAddress.patron, PatronAddress.position)):
+        found.setdefault(patron, []).append((address, kind))
     return found
 
 
@@ -114,28 +118,29 @@ class Letter:
     loans: list[Loan]
 
 
-def letter(mail, *, today) -> Letter | None:
+def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     """What is still out and late; None when nothing is."""
-    if mail.patron_id is None:
+    patron = mail.patron
+    if patron is None:
         return None
     asked = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
-    rows = _with_titles().where(Loan.id.in_(list(asked)), Loan.patron == mail.patron_id, _is_late(today, 1))
+    rows = _with_titles().where(Loan.id.in_(list(asked)), Loan.patron == patron, _is_late(today, 1))
     loans = [loan for loan in rows.order_by(Loan.due_on, Loan.id) if loan.due_on == asked[loan.id]]
-    return Letter(mail.patron.name, mail.patron.titles_in_mail, loans) if loans else None
+    return Letter(patron.name, patron.titles_in_mail, loans) if loans else None
 
 
-def to_print(*, today, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
+def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
     """督促一覧: patrons with what they have late by so many days (default: the first stage), whether mail reaches them or not."""
     first = min(policy.get("overdue_stages"), default=1) if days is None else days
     rows = _with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
-    return [(patron, list(loans)) for patron, loans in groupby(rows, key=lambda loan: loan.patron)]
+    return [(patron, list(loans)) for patron, loans in groupby(rows, key=lambda loan: loan.patron) if patron]
 
 
-def reached_by_mail(patrons) -> set[int]:
+def reached_by_mail(patrons: Iterable[int]) -> set[int]:
     """Of these ids of patrons, those who have an address that works."""
     return set(_addresses(patrons))
 
 
-def _with_titles():
+def _with_titles() -> ModelSelect[Loan]:
     rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
     return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)

@@ -1,7 +1,9 @@
 """延長: a loan for longer, counted from the day it is asked for."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from library import audit, clock, dates, errors, policy
 from library.calendar import opening
@@ -19,7 +21,7 @@ class Outcome:
 
     loan: Loan
     due_on: date
-    reasons: list = field(default_factory=list)
+    reasons: Sequence[errors.Refused] = ()
 
 
 class Renewals:
@@ -28,7 +30,9 @@ class Renewals:
     ``rules``: if they have been read already. ``are_all``: these are all open loans of their patrons, so no others are looked for.
     """
 
-    def __init__(self, chosen, *, today, rules: policy.Policy | None = None, are_all=False):
+    def __init__(
+        self, chosen: Collection[Loan], *, today: date, rules: policy.Policy | None = None, are_all: bool = False
+    ):
         self._today, self._rules = today, rules or policy.read()
         self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
@@ -37,18 +41,18 @@ class Renewals:
         for loan in chosen if are_all else _LATE.rows(patrons=patrons_of, today=today):
             self._late.setdefault(loan.patron_id, []).append(loan)
 
-    def due(self, loan) -> date:
+    def due(self, loan: Loan) -> date:
         """Return the due date that a renewal today would give. Raises: NeverOpen."""
         days = self._for(loan)["loan_days"]
         return self._calendars[loan.branch_id].next_open_day(self._today + timedelta(days=days))
 
-    def left(self, loan) -> int:
+    def left(self, loan: Loan) -> int:
         """Return how many times more the loan may be renewed."""
         return max(0, self._for(loan)["renewals"] - loan.renewals)
 
-    def refusals(self, loan) -> list:
+    def refusals(self, loan: Loan) -> list[errors.Refused]:
         """Return every reason why this loan can't be renewed now."""
-        if loan.returned_on is not None or loan.patron_id is None:
+        if loan.returned_on is not None or loan.patron is None:
             return [errors.LoanOver()]
         late = self._late.get(loan.patron_id, ())
         reasons = patrons.card_refusals(loan.patron, today=self._today)
@@ -57,27 +61,28 @@ class Renewals:
             reasons.append(errors.LoanUnsettled())
         return reasons + self._limit_refusals(loan) + self._waiting_refusals(loan) + self._date_refusals(loan)
 
-    def together_refusals(self, loan) -> list:
+    def together_refusals(self, loan: Loan) -> list[errors.Refused]:
         """Return why すべて延長する leaves out a loan that one by one could be renewed: it would gain few days."""
         days = (self.due(loan) - loan.due_on).days
         return [errors.RenewalGainsLittle(days=days)] if days < self._rules.get("renew_gain_days") else []
 
-    def _for(self, loan):
-        return self._rules.lending(loan.patron.category, loans.type_of(loan.item))
+    def _for(self, loan: Loan) -> dict[str, Any]:
+        category = loan.patron.category if loan.patron else loan.category
+        return self._rules.lending(category, loans.type_of(loan.item))
 
-    def _limit_refusals(self, loan):
+    def _limit_refusals(self, loan: Loan) -> list[errors.Refused]:
         limit = self._for(loan)["renewals"]
         if limit == 0:
             return [errors.KindNotRenewed()]
         return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
 
-    def _waiting_refusals(self, loan):
+    def _waiting_refusals(self, loan: Loan) -> list[errors.Refused]:
         """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
         line = self._lines[loan.item.title.id]
         others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
         return [errors.SomebodyWaits()] if others else []
 
-    def _date_refusals(self, loan):
+    def _date_refusals(self, loan: Loan) -> list[errors.Refused]:
         try:
             new = self.due(loan)
         except errors.NeverOpen as never:
@@ -92,23 +97,23 @@ _LATE = Query(
 )
 
 
-def refusals(loan, *, today) -> list:
+def refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     """Return every reason why this loan can't be renewed now."""
     return Renewals([loan], today=today).refusals(loan)
 
 
-def preview(loan, *, today) -> date:
+def preview(loan: Loan, *, today: date) -> date:
     """Return the due date that a renewal today would give. Raises: NeverOpen."""
     return Renewals([loan], today=today).due(loan)
 
 
-def renew(loan, *, now, by: str, override: str = "") -> Loan:
+def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
     """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
     with database.writing():
         return _renew(Loan.get_by_id(loan.id), now=now, by=by, override=override)
 
 
-def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Outcome]:
+def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
     """One, several or all of a patron's loans; an outcome for each, in their order. What is refused stays as it was, and ``together``
     what would gain few days.
     """
@@ -122,7 +127,7 @@ def renew_all(chosen, *, now, by: str, together: bool = False) -> list[Outcome]:
     return outcomes
 
 
-def _renew(loan, *, now, by, override="", together=False):
+def _renew(loan: Loan, *, now: datetime, by: str, override: str = "", together: bool = False) -> Loan:
     today = clock.day_of(now)
     judged = Renewals([loan], today=today)
     reasons = judged.refusals(loan)

@@ -1,7 +1,7 @@
 """返却: a copy that the desk scans, whether it was lent, sent, fetched from a shelf, or is to be put back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from library import audit, clock, errors
 from library.catalog.search import index
@@ -26,7 +26,7 @@ class Back:
     to: Branch | None = None
 
 
-def give_back(item, *, at, now, by: str, returned_on: date | None = None) -> Back:
+def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: date | None = None) -> Back:
     """返却 at any branch; ``returned_on`` for what lay in the book drop. A second scan changes nothing.
 
     A copy that is at hand goes to the first in line, at once or by 搬送. ReturnDayImpossible.
@@ -40,14 +40,14 @@ def give_back(item, *, at, now, by: str, returned_on: date | None = None) -> Bac
         return _sort(item, loan, at, now)
 
 
-def _close(loan, at, now, day, by):
+def _close(loan: Loan, at: Branch, now: datetime, day: date, by: str) -> None:
     if not loan.lent_on <= day <= clock.day_of(now):
         raise errors.ReturnDayImpossible()
     loan.returned_on, loan.returned_at, loan.returned_to, loan.trouble = day, now, at, ""
     loan.save(only=[Loan.returned_on, Loan.returned_at, Loan.returned_to, Loan.trouble])
 
 
-def _found(item):
+def _found(item: Item) -> None:
     """A lost or missing copy that lies on the desk is neither any more."""
     if item.state in ("lost", "missing"):
         item.state = "available"
@@ -55,8 +55,8 @@ def _found(item):
         index.items_changed()
 
 
-def _sort(item, loan, at, now):
-    late = max(0, (loan.returned_on - loan.due_on).days) if loan else 0
+def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:
+    late = max(0, (loan.returned_on - loan.due_on).days) if loan and loan.returned_on else 0
     hold = hold_queue.holder_of(item)
     if hold is None:
         hold = hold_queue.at_hand(item, at, now=now)
@@ -70,7 +70,7 @@ def _sort(item, loan, at, now):
     return _go_home(item, loan, late, at, now)
 
 
-def _go_home(item, loan, late, at, now):
+def _go_home(item: Item, loan: Loan | None, late: int, at: Branch, now: datetime) -> Back:
     is_home = item.branch_id == at.id
     if is_home:
         copy_places.put(item)
@@ -83,19 +83,19 @@ def _go_home(item, loan, late, at, now):
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
-def undo_refusals(loan, *, today) -> list:
+def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     """Why a return can't be undone: not of today, lent again since, or the next patron was told."""
-    if loan.patron_id is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
+    if loan.patron is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
         return [errors.UndoTooLate()]
     if _was_lent_again(loan) or loan.patron.state == "closed":
         return [errors.UndoNotLast()]
     hold = hold_queue.holder_of(loan.item)
-    if hold and hold.group_id and hold.group.kind == "any_one":
+    if hold and hold.group and hold.group.kind == "any_one":
         return [errors.UndoNotLast()]  # the holds that it cancelled can't be brought back
     return [errors.UndoTold()] if hold and _told(hold) else []
 
 
-def _was_lent_again(loan):
+def _was_lent_again(loan: Loan) -> bool:
     """Return whether another loan of the copy is out or ended later; one without a moment, from a file, is judged by its first day."""
     later = (
         Loan.returned_on.is_null()
@@ -105,7 +105,7 @@ def _was_lent_again(loan):
     return Loan.select().where(Loan.item == loan.item_id, Loan.id != loan.id, later).exists()
 
 
-def _told(hold):
+def _told(hold: Hold) -> bool:
     sent = HoldNotice.select().join(OutboxMail).where(
         HoldNotice.hold == hold, HoldNotice.kind == "ready", HoldNotice.day == hold.on_shelf_on,
         OutboxMail.state.in_(("sending", "sent")),
@@ -115,7 +115,7 @@ def _told(hold):
     )
 
 
-def undo(loan, *, by: str, now) -> Loan:
+def undo(loan: Loan, *, by: str, now: datetime) -> Loan:
     """返却の取消: the loan is open again, with its old due date; whoever was given the copy waits on. Refusals."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)

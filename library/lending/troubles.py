@@ -1,5 +1,8 @@
 """紛失・汚損・弁償・「返しました」: what is unsettled about a loan. Until it is settled the loan stays with its patron."""
 
+from datetime import datetime
+from typing import Any
+
 from library import audit, clock, errors
 from library.lending import item_states, loans
 from library.lending.holds import hold_queue
@@ -9,14 +12,14 @@ from models import Item, Loan, Patron, Title
 UNSETTLED = ("lost", "damaged", "claimed")
 
 
-def _open(loan):
+def _open(loan: Loan) -> Loan:
     loan = Loan.get_by_id(loan.id)
     if loan.returned_on is not None:
         raise errors.Refusals([errors.LoanOver()])
     return loan
 
 
-def _set(loan, trouble, action, *, by, now, **columns):
+def _set(loan: Loan, trouble: str, action: str, *, by: str, now: datetime, **columns: Any) -> Loan:
     for name, value in (columns | {"trouble": trouble}).items():
         setattr(loan, name, value)
     Loan.update(columns | {"trouble": trouble}).where(Loan.id == loan.id).execute()
@@ -24,7 +27,7 @@ def _set(loan, trouble, action, *, by, now, **columns):
     return loan
 
 
-def report_lost(loan, *, by: str, now) -> Loan:
+def report_lost(loan: Loan, *, by: str, now: datetime) -> Loan:
     """紛失: the patron can't bring it back. It is asked for no more; the loan stays until it is settled. LoanOver."""
     with database.writing():
         loan = _open(loan)
@@ -32,21 +35,21 @@ def report_lost(loan, *, by: str, now) -> Loan:
         return _set(loan, "lost", "loan.lost", by=by, now=now)
 
 
-def claim_returned(loan, *, by: str, now) -> Loan:
+def claim_returned(loan: Loan, *, by: str, now: datetime) -> Loan:
     """返しました: the patron says so; the desk looks on the shelf, and nobody is reminded meanwhile. LoanOver."""
     with database.writing():
         loan = _open(loan)
         return loan if loan.trouble else _set(loan, "claimed", "loan.claimed", by=by, now=now)
 
 
-def reject_claim(loan, *, by: str, now) -> Loan:
+def reject_claim(loan: Loan, *, by: str, now: datetime) -> Loan:
     """It is not on the shelf: the loan goes on as before. One that is found is simply returned."""
     with database.writing():
         loan = _open(loan)
         return _set(loan, "", "loan.claim_rejected", by=by, now=now) if loan.trouble == "claimed" else loan
 
 
-def report_damage(loan, *, by: str, now) -> Loan:
+def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
     """汚損, seen at the return or after it, as long as the last borrower is known. UndoTooLate when it isn't any more."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
@@ -58,7 +61,7 @@ def report_damage(loan, *, by: str, now) -> Loan:
         return loan
 
 
-def settle(loan, *, item_state: str, by: str, now) -> Loan:
+def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
     """弁償 and the like: the matter is closed, and the copy is what the desk says (除籍 when another took its place)."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)

@@ -1,5 +1,9 @@
 """文面: the texts of mails that a library wrote itself, in the settings ``mail_text_<kind>``; where there is none, ours is sent."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from library import audit
 from library.mail import outbox
 from library.store import database
@@ -14,7 +18,7 @@ def every() -> dict[str, str]:
     return {row.name.removeprefix(PREFIX): row.value for row in rows}
 
 
-def put(kind: str, text: str, *, check, by: str, now):
+def put(kind: str, text: str, *, check: Callable[[str, str], Any], by: str, now: datetime) -> None:
     """Send this text from now on. ``check(kind, text)`` refuses one that can't be rendered."""
     check(kind, text)
     with database.writing():
@@ -22,7 +26,7 @@ def put(kind: str, text: str, *, check, by: str, now):
         audit.record("mail_text.changed", actor=by, now=now, mail=outbox.KINDS[kind])
 
 
-def drop(kind: str, *, by: str, now):
+def drop(kind: str, *, by: str, now: datetime) -> None:
     """Back to the text that is shipped."""
     with database.writing():
         if Setting.delete().where(Setting.name == PREFIX + kind).execute():

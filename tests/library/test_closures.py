@@ -49,11 +49,11 @@ def test_it_is_shown_first_and_nothing_is_changed(patron):
     other = factories.loan(patron, days(4))
     hold = on_shelf(patron)
     moves = closures.preview([main()], [days(3)], today=TODAY)
-    assert [(moved.of, moved.before, moved.after, moved.told) for moved in moves.due_dates] == [
+    assert [(moved.row, moved.before, moved.after, moved.announced) for moved in moves.due_dates] == [
         (loan, days(3), days(4), True)
     ]
-    assert [(moved.of, moved.before, moved.after) for moved in moves.deadlines] == [(hold, days(7), days(8))]
-    assert moves.told == 2
+    assert [(moved.row, moved.before, moved.after) for moved in moves.deadlines] == [(hold, days(7), days(8))]
+    assert moves.announced == 2
     assert (due(loan), due(other), ClosedDay.select().count()) == (days(3), days(4), 0)
 
 

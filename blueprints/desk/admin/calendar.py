@@ -135,7 +135,7 @@ def _moves_page(moves, action, typed, **change):
         "desk/calendar/moves.html",
         due_dates=len(moves.due_dates),
         deadlines=len(moves.deadlines),
-        told=moves.told,
+        told=moves.announced,
         moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
         more=max(0, len(listed) - SHOWN),
         action=action,
@@ -147,7 +147,7 @@ def _moves_page(moves, action, typed, **change):
 def _moved(each, is_loan):
     return {
         "is_loan": is_loan,
-        "card_number": each.of.patron.card_number,
+        "card_number": each.row.patron.card_number,
         "before": dates.with_weekday(each.before, year=False),
         "after": dates.with_weekday(each.after, year=False),
     }

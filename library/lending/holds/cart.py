@@ -1,13 +1,16 @@
 """予約かご: titles that a patron means to reserve, and reserving them together."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from library import clock, errors, policy
 from library.catalog import volumes
 from library.lending.holds import holds
 from library.store import database
 from library.store.queries import Query, blank
-from models import CartRow, Hold, HoldGroup, Item, Title
+from models import Branch, CartRow, Hold, HoldGroup, Item, Patron, Title
 
 _CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
 
@@ -18,25 +21,25 @@ class Outcome:
 
     title: Title
     hold: Hold | None = None
-    reasons: list = field(default_factory=list)
+    reasons: Sequence[errors.Refused] = ()
 
 
-def rows(patron) -> list[CartRow]:
+def rows(patron: Patron) -> list[CartRow]:
     """What is in the cart, in its order, with its titles."""
     found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
     return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
 
 
-def count(patron) -> int:
+def count(patron: Patron) -> int:
     return len(contents(patron))
 
 
-def contents(patron) -> set[int]:
+def contents(patron: Patron) -> set[int]:
     """The ids of the titles in the cart."""
     return {title_id for (title_id,) in _CONTENTS.rows(patron=patron.id)}
 
 
-def add_refusals(patron, title, inside: set[int], rules: policy.Policy) -> list:
+def add_refusals(patron: Patron, title: Title, inside: set[int], rules: policy.Policy) -> list[errors.Refused]:
     """Return why a title can't be put in the cart, of which ``inside`` are the contents. Whether it can be reserved is judged later."""
     if title.id in inside:
         return [errors.InCartAlready()]
@@ -44,7 +47,7 @@ def add_refusals(patron, title, inside: set[int], rules: policy.Policy) -> list:
     return [errors.CartFull(limit=limit)] if len(inside) >= limit else []
 
 
-def add(patron, title, *, now) -> CartRow:
+def add(patron: Patron, title: Title, *, now: datetime) -> CartRow:
     """Put a title in the cart: last, but before the later volumes of its work. Refusals."""
     with database.writing():
         if reasons := add_refusals(patron, title, contents(patron), policy.read()):
@@ -55,7 +58,7 @@ def add(patron, title, *, now) -> CartRow:
         return _put_in_order(inside, title)
 
 
-def add_many(patron, title_ids, *, now) -> set[int]:
+def add_many(patron: Patron, title_ids: list[int], *, now: datetime) -> set[int]:
     """Put titles in the cart in the order given, as long as there is room. Return the ids of those that went in."""
     found = {title.id: title for title in Title.select().where(Title.id.in_(title_ids))}
     added = set()
@@ -71,7 +74,7 @@ def add_many(patron, title_ids, *, now) -> set[int]:
     return added
 
 
-def move(patron, title, step: int) -> int:
+def move(patron: Patron, title: Title, step: int) -> int:
     """Let a title and its neighbour (``step``: -1 above, 1 below) change places; its place now, the first is 1. At the end it stays.
 
     Refusals when it is not in the cart any more.
@@ -86,7 +89,7 @@ def move(patron, title, step: int) -> int:
         return _put_in_order(inside, title).position
 
 
-def _put_in_order(inside, title):
+def _put_in_order(inside: list[CartRow], title: Title) -> CartRow:
     """Number the rows; the one of the title."""
     for place, row in enumerate(inside, start=1):
         if row.position != place:
@@ -95,7 +98,7 @@ def _put_in_order(inside, title):
     return next(row for row in inside if row.title_id == title.id)
 
 
-def remove(patron, titles) -> int:
+def remove(patron: Patron, titles: Iterable[Title]) -> int:
     """Take titles out of the cart; how many were in it."""
     with database.writing():
         return CartRow.delete().where(CartRow.patron == patron, CartRow.title.in_(list(titles))).execute()
@@ -110,7 +113,7 @@ def contact(method: str, *, by_mail: bool) -> str:
     return method
 
 
-def preview(standing: holds.Standing, titles) -> list[Outcome]:
+def preview(standing: holds.Standing, titles: Sequence[Title]) -> list[Outcome]:
     """Return what would come of placing these, as far as it is known now: for the page before."""
     copies = {title.id: [] for title in titles}
     for item in Item.select().where(Item.title.in_(list(copies))):
@@ -118,13 +121,23 @@ def preview(standing: holds.Standing, titles) -> list[Outcome]:
     return [Outcome(title, reasons=standing.refusals(title, copies[title.id])) for title in titles]
 
 
-def choice_refusals(patron, titles, pickup_branch, contact_method, order) -> list:
+def choice_refusals(
+    patron: Patron, titles: Sequence[Title], pickup_branch: Branch | None, contact_method: str, order: str
+) -> list[errors.Refused]:
     """What is wrong with the one choice for all of them."""
     reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
     return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
 
 
-def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> list[Outcome]:
+def place(
+    patron: Patron,
+    titles: Sequence[Title],
+    *,
+    pickup_branch: Branch | None,
+    contact_method: str,
+    order: str = "",
+    now: datetime,
+) -> list[Outcome]:
     """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an outcome for each.
 
     ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
@@ -140,12 +153,12 @@ def place(patron, titles, *, pickup_branch, contact_method, order="", now) -> li
     return outcomes
 
 
-def _can_place(patron, titles, now):
+def _can_place(patron: Patron, titles: Sequence[Title], now: datetime) -> bool:
     """Whether anything is left to be bound together."""
     return sum(not outcome.reasons for outcome in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
 
 
-def _place(patron, title, chosen):
+def _place(patron: Patron, title: Title, chosen: dict[str, Any]) -> Outcome:
     try:
         return Outcome(title, holds.place(patron, title, **chosen))
     except errors.Refusals as refused:

@@ -2,17 +2,17 @@
 
 import unicodedata
 
-from models import Item
+from models import Branch, Item
 
 LONGEST = 20  # letters
 
 
-def branch_of(item) -> int:
+def branch_of(item: Item) -> int:
     """The id of the branch where a copy is, or from which it left."""
     return item.at_branch_id or item.branch_id
 
 
-def put(item, *, at_branch=None, going_to=None, aside=False):
+def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False) -> None:
     """Say where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction.
 
     One that stays behind the desk stays where it was put there.
@@ -24,7 +24,7 @@ def put(item, *, at_branch=None, going_to=None, aside=False):
     Item.update(columns).where(Item.id == item.id).execute()
 
 
-def name_aside(item, place: str):
+def name_aside(item: Item, place: str) -> None:
     """取り置きの棚: where behind the desk a copy waits, as the desk calls it. In the caller's transaction."""
     item.aside_at = " ".join(unicodedata.normalize("NFKC", place).split())[:LONGEST]
     Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()

@@ -1,15 +1,18 @@
 """予約の一覧: what a patron sees of their holds, and how long each may take."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import timedelta
+from __future__ import annotations
 
-from peewee import fn
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from peewee import ModelSelect, fn
 
 from library import clock, policy
 from library.lending.holds import hold_queue, hold_states, holds
 from library.store.queries import Query, among, blank, listed
-from models import Branch, Hold, HoldGroup, Item, Title
+from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 SHOWN_DAYS = 60  # after a hold was cancelled or expired
 
@@ -43,7 +46,7 @@ class Row:
     line: list = field(default_factory=list)
 
 
-def _shown(patron, since):
+def _shown(patron: Patron, since: datetime) -> ModelSelect[Hold]:
     return (
         Hold.select(
             Hold, HoldGroup, Branch, Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type
@@ -72,7 +75,7 @@ _COPIES = Query(
 )
 
 
-def for_patron(patron, *, today) -> list[Row]:
+def for_patron(patron: Patron, *, today: date) -> list[Row]:
     """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
     found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
@@ -88,9 +91,9 @@ def for_patron(patron, *, today) -> list[Row]:
     return sorted(rows, key=lambda row: _SHOWN_ORDER.get(row.hold.state, len(_SHOWN_ORDER)))
 
 
-def _row(hold, queue, line, copies, rules):
+def _row(hold: Hold, queue: list[Hold], line: list[Hold], copies: int, rules: policy.Policy) -> Row:
     turn = turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None
-    wait = estimate(hold, turn, copies, rules) if hold.state == "waiting" else None
+    wait = estimate(hold, turn, copies, rules) if turn and hold.state == "waiting" else None
     refusals = {
         "cancel": holds.cancel_refusals(hold),
         "suspend": holds.waiting_refusals(hold),
@@ -100,27 +103,27 @@ def _row(hold, queue, line, copies, rules):
     return Row(hold, hold_states.words(hold, turn), hold_states.REASONS[hold.reason], turn, wait, refusals, line)
 
 
-def count_open(patron) -> int:
+def count_open(patron: Patron) -> int:
     return _OPEN.first(patron=patron.id)[0]
 
 
-def turn_of(hold, queue=None) -> int:
+def turn_of(hold: Hold, queue: list[Hold] | None = None) -> int:
     """Return n番目, among those who have no copy in hand yet. A hold that left the line while it was read counts as the last."""
     in_line = [other for other in queue or hold_queue.open_holds(hold.title_id) if other.state in hold_states.IN_LINE]
     return in_line.index(hold) + 1 if hold in in_line else len(in_line) + 1
 
 
-def words(hold, queue=None) -> str:
+def words(hold: Hold, queue: list[Hold] | None = None) -> str:
     """Return the state of one hold in words, with the place in the queue while it waits; ``queue`` where it is known."""
     return hold_states.words(hold, turn_of(hold, queue) if hold.state in hold_states.IN_LINE else None)
 
 
-def copies_to_come(title_ids) -> dict[int, int]:
+def copies_to_come(title_ids: Iterable[int]) -> dict[int, int]:
     """How many copies of each title will be had again."""
     return dict(_COPIES.rows(titles=listed(title_ids)))
 
 
-def estimate(hold, turn: int, copies: int, rules: policy.Policy) -> Wait | None:
+def estimate(hold: Hold, turn: int, copies: int, rules: policy.Policy) -> Wait | None:
     """Return how long the hold at this turn will wait for so many copies; None when there is no copy to come."""
     if not copies:
         return None
@@ -134,6 +137,6 @@ _WAITING = Query(
 )
 
 
-def waiting_by_title(title_ids) -> dict[int, int]:
+def waiting_by_title(title_ids: Iterable[int]) -> dict[int, int]:
     """How many are in the queue of each title: for the loan list."""
     return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))

@@ -1,18 +1,18 @@
 """予約のお知らせ: a copy is ready, its deadline is near, the hold is over. Each is said once, to those who asked for mail."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from library import clock, errors
 from library.lending.holds import hold_states, shelf_clock
 from library.mail import outbox
 from library.people import patrons
-from models import Branch, Hold, HoldNotice, OutboxMail, Patron, Title
+from models import Branch, Hold, HoldNotice, OutboxMail, Patron, PatronAddress, Title
 
 KINDS = {"ready": "hold_ready", "deadline": "hold_deadline", "ended": "hold_ended"}
 
 
-def tell(kind: str, hold, day, *, now) -> int:
+def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
     """Queue what is to be said of a hold on account of a day, in the caller's transaction; the number of mails.
 
     Nothing for those who want no mail, or were told; without an address nothing is kept for later.
@@ -25,7 +25,7 @@ def tell(kind: str, hold, day, *, now) -> int:
     return len(mails)
 
 
-def _put(kind, hold, row, day, now):
+def _put(kind: str, hold: Hold, row: PatronAddress, day: date, now: datetime) -> OutboxMail | None:
     """One mail has all that is said at once: a mail that still waits takes this hold in."""
     waiting = OutboxMail.get_or_none(
         OutboxMail.patron == hold.patron_id,
@@ -42,15 +42,15 @@ def _put(kind, hold, row, day, now):
     return outbox.put(kind, key, address=row.address, address_kind=row.kind, patron=hold.patron, facts=facts, now=now)
 
 
-def fate(hold) -> tuple[str, date | None]:
+def fate(hold: Hold) -> tuple[str, date | None]:
     """What became of the mail that a hold is ready: sent and when, waiting, or failed (nowhere to send it to, too)."""
     mails = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.kind == KINDS["ready"],
-        OutboxMail.created_at >= clock.at(hold.on_shelf_on),
+        OutboxMail.created_at >= clock.at(hold.on_shelf_on) if hold.on_shelf_on else True,
     )
     about = [mail for mail in mails if hold.id in mail.facts.get("holds", [])]
-    sent = [mail.sent_at for mail in about if mail.state == "sent"]
+    sent = [mail.sent_at for mail in about if mail.state == "sent" and mail.sent_at]
     if sent:
         return "sent", clock.day_of(min(sent))
     return ("waiting", None) if any(mail.state in ("queued", "sending") for mail in about) else ("failed", None)
@@ -73,7 +73,7 @@ class Letter:
     holds: list[Held]
 
 
-def letter(mail, *, today) -> Letter | None:
+def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     """What a queued mail has to say at this moment; None when nothing of it is true any more, or nobody wants it there."""
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed":
@@ -93,11 +93,11 @@ def letter(mail, *, today) -> Letter | None:
     return Letter(patron.name, patron.titles_in_mail, held) if held else None
 
 
-def _is_near(hold, today):
+def _is_near(hold: Hold, today: date) -> bool:
     return hold.pickup_by is not None and hold.pickup_by >= today
 
 
-def _held(hold, today):
+def _held(hold: Hold, today: date) -> Held:
     """A mail that goes out today starts the clock tomorrow, so it can tell the deadline already."""
     last = hold.pickup_by
     if hold.state == "ready" and last is None:
@@ -108,7 +108,7 @@ def _held(hold, today):
     return Held(hold.title.title, hold.title.volume, hold.pickup_branch.name, last, hold_states.REASONS[hold.reason])
 
 
-def take_back(hold):
+def take_back(hold: Hold) -> None:
     """Nothing is said of a copy that was given by mistake: its mails that wait are left out, and it may be told anew."""
     HoldNotice.delete().where(HoldNotice.hold == hold.id, HoldNotice.kind == "ready").execute()
     waiting = OutboxMail.select().where(

@@ -5,17 +5,22 @@ the pull list (棚から集める) of their branch, one for each of the first in
 Everything here is called inside the transaction of the change that caused it.
 """
 
-from peewee import SQL, fn
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from peewee import SQL, Expression, fn
 
 from library import clock
 from library.lending.holds import copy_places, hold_mails, hold_states, shelf_clock
-from models import Hold, HoldGroup, Item, Loan, Patron
+from library.store.queries import tuples
+from models import Branch, Hold, HoldGroup, Item, Loan, Patron
 
 ORDER = (Hold.rank, Hold.placed_at, Hold.id)
 
 
 # -- who, and what there is ------------------------------------------------------------------------------------------
-def may_take(today):
+def may_take(today: date) -> Expression:
     """The card is good, the hold is not suspended, and nothing of its 順番どおり comes before it. Joined with Patron."""
     earlier = Hold.alias()
     before = (
@@ -36,7 +41,7 @@ def may_take(today):
     )
 
 
-def in_lines(title_ids, *, today) -> dict[int, list[Hold]]:
+def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
     """Of each title those who may take a copy now and have none in hand, the first first; in one question for all titles."""
     lines = {title_id: [] for title_id in title_ids}
     found = (
@@ -50,12 +55,12 @@ def in_lines(title_ids, *, today) -> dict[int, list[Hold]]:
     return lines
 
 
-def in_line(title_id, *, today) -> list[Hold]:
+def in_line(title_id: int, *, today: date) -> list[Hold]:
     """The same of one title."""
     return in_lines([title_id], today=today)[title_id]
 
 
-def open_by_title(title_ids) -> dict[int, list[Hold]]:
+def open_by_title(title_ids: Iterable[int]) -> dict[int, list[Hold]]:
     """Return the open holds of each title in their order; of a hold only its state."""
     queues = {title_id: [] for title_id in title_ids}
     found = (
@@ -68,16 +73,16 @@ def open_by_title(title_ids) -> dict[int, list[Hold]]:
     return queues
 
 
-def open_holds(title_id) -> list[Hold]:
+def open_holds(title_id: int) -> list[Hold]:
     return open_by_title([title_id])[title_id]
 
 
-def free_copies(title_id) -> list[Item]:
+def free_copies(title_id: int) -> list[Item]:
     """Copies that stand on a shelf and can be lent."""
     return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
 
 
-def _is_free():
+def _is_free() -> Expression:
     out = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
     return (Item.state == "available") & ~Item.aside & Item.going_to.is_null() & ~fn.EXISTS(out)
 
@@ -87,11 +92,11 @@ def to_look_at() -> list[int]:
     free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
     open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
     rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
-    return [row[0] for row in rows.tuples()]
+    return [row[0] for row in tuples(rows)]
 
 
 # -- what follows from a change --------------------------------------------------------------------------------------
-def advance(title_id, *, now):
+def advance(title_id: int, *, now: datetime) -> None:
     """Bring the pull list up to date: each free copy for one of the first in line, and for nobody else."""
     line = in_line(title_id, today=clock.day_of(now))
     free = {item.id: item for item in free_copies(title_id)}
@@ -107,14 +112,14 @@ def advance(title_id, *, now):
         _again(hold, "preparing", item=copy)
 
 
-def _again(hold, to, **columns):
+def _again(hold: Hold, to: str, **columns: Any) -> None:
     """Move a hold that may have lost its copy since it was read."""
     hold.state = Hold.select(Hold.state).where(Hold.id == hold.id).scalar()
     if hold.state != to:
         hold_states.move(hold, to, **columns)
 
 
-def at_hand(item, branch, *, now) -> Hold | None:
+def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
     """A copy is in the library's hand at a branch: the first in line gets it, at once or by 搬送. None: nobody wants it."""
     line = in_line(item.title_id, today=clock.day_of(now)) if item.state == "available" else []
     for other in Hold.select().where(Hold.item == item.id, Hold.state == "preparing"):
@@ -133,7 +138,7 @@ def at_hand(item, branch, *, now) -> Hold | None:
     return hold
 
 
-def put_on_shelf(hold, item, *, now):
+def put_on_shelf(hold: Hold, item: Item, *, now: datetime) -> None:
     """受取可: a copy is on the shelf of the pickup branch, and the patron is told once."""
     today = clock.day_of(now)
     hold_states.move(hold, "ready", item=item, on_shelf_on=today)
@@ -143,15 +148,15 @@ def put_on_shelf(hold, item, *, now):
     hold_mails.tell("ready", hold, today, now=now)
 
 
-def settle_any_one(hold, *, now):
+def settle_any_one(hold: Hold, *, now: datetime) -> None:
     """いずれか一つ: the first to come cancels the rest."""
-    if hold.group_id and hold.group.kind == "any_one":
+    if hold.group and hold.group.kind == "any_one":
         rest = Hold.select().where(Hold.group == hold.group_id, Hold.id != hold.id, Hold.state.in_(hold_states.OPEN))
         for other in list(rest):
             end(other, "cancelled", "any_one", now=now)
 
 
-def end(hold, state: str, reason: str, *, now):
+def end(hold: Hold, state: str, reason: str, *, now: datetime) -> None:
     """取消 or 期限切れ: the copy goes to the next in line, and the next volume of 順番どおり may come."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     hold_states.move(hold, state, ended_at=now, reason=reason)
@@ -160,18 +165,18 @@ def end(hold, state: str, reason: str, *, now):
     follow(hold, copy, now=now)
 
 
-def follow(hold, copy, *, now):
+def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:
     """After a hold let go of a copy, or ended: who is next."""
     if copy is not None:
         pass_on(copy, now=now)
     advance(hold.title_id, now=now)
     if hold.group_id:
         later = Hold.select(Hold.title).where(Hold.group == hold.group_id, Hold.state.in_(hold_states.IN_LINE))
-        for (title_id,) in list(later.tuples()):
+        for (title_id,) in tuples(later):
             advance(title_id, now=now)
 
 
-def pass_on(item, *, now):
+def pass_on(item: Item, *, now: datetime) -> None:
     """A copy that was kept for somebody is not any more. On the shelf it goes to the next; one under way is looked at when it
     arrives; one that nobody wants waits behind the desk to be put back.
     """
@@ -183,21 +188,21 @@ def pass_on(item, *, now):
         at_hand(item, item.at_branch or item.branch, now=now)
 
 
-def take_away(hold, *, now):
+def take_away(hold: Hold, *, now: datetime) -> None:
     """The copy can't be had by this patron after all: the hold waits again, at its old place in the line."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     back_in_line(hold)
     follow(hold, copy, now=now)
 
 
-def back_in_line(hold):
+def back_in_line(hold: Hold) -> None:
     """Without its copy, and without the mail that told of it if that was not sent yet."""
     if hold.state in hold_states.SET_ASIDE:
         hold_mails.take_back(hold)
     hold_states.move(hold, "waiting")
 
 
-def holder_of(item) -> Hold | None:
+def holder_of(item: Item) -> Hold | None:
     """The hold that a copy is kept for, on the shelf or under way."""
     kept = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
     return kept.first()

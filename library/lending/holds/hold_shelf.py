@@ -5,27 +5,30 @@ no contact is wanted. Mail that can't be delivered puts the hold on the 要連�
 itself. It runs in open days of the pickup branch.
 """
 
-from datetime import timedelta
+from __future__ import annotations
 
-from peewee import SQL, fn
+from datetime import date, datetime, timedelta
+
+from peewee import SQL, Expression, ModelSelect, fn
 
 from library import audit, clock, errors
 from library.calendar import opening
 from library.lending.holds import copy_places, hold_mails, hold_queue, hold_states, shelf_clock
 from library.store import database
+from library.store.queries import tuples
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
 
 OPEN_DAYS_UNTOLD = 3
 REMINDED_DAYS_BEFORE = 2
 
 
-def start_clocks(*, now) -> dict:
+def start_clocks(*, now: datetime) -> dict[str, int]:
     """Start the clock of what is ready and whose patron was told meanwhile; how many."""
     counts = {"started": 0, "never_open": 0}
     waiting = Hold.select(Hold.id).where(
         Hold.state == "ready", Hold.pickup_by.is_null(), Hold.contact_method != "phone"
     )
-    for (hold_id,) in list(waiting.tuples()):
+    for (hold_id,) in tuples(waiting):
         with database.writing():
             hold = Hold.get_or_none(Hold.id == hold_id, Hold.state == "ready", Hold.pickup_by.is_null())
             if hold and (told_on := _told_on(hold, clock.day_of(now))):
@@ -33,13 +36,13 @@ def start_clocks(*, now) -> dict:
     return counts
 
 
-def _told_on(hold, today):
+def _told_on(hold: Hold, today: date) -> date | None:
     if hold.contact_method == "none":
         return hold.on_shelf_on
     if hold.contact_method == "phone":
         return None
     fate, day = hold_mails.fate(hold)
-    if fate != "failed":
+    if fate != "failed" or hold.on_shelf_on is None:
         return day
     try:
         by_itself = opening.calendar_of(hold.pickup_branch).after_open_days(hold.on_shelf_on, OPEN_DAYS_UNTOLD)
@@ -48,7 +51,7 @@ def _told_on(hold, today):
     return by_itself if by_itself <= today else None
 
 
-def contacted(hold, *, by: str, now):
+def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
     """連絡済: the desk reached the patron; the clock starts tomorrow. HoldNotReady; nothing when it runs already."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
@@ -61,39 +64,40 @@ def contacted(hold, *, by: str, now):
     return hold
 
 
-def name_place(item, place: str):
+def name_place(item: Item, place: str) -> None:
     """取り置きの棚: where behind the desk a copy waits, in the words of the desk. It is kept until the copy leaves from there."""
     with database.writing():
         copy_places.name_aside(item, place)
 
 
 # -- longer, and over ------------------------------------------------------------------------------------------------
-def extend_refusals(hold, *, today, line=None) -> list:
+def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) -> list[errors.Refused]:
     """Why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
     if hold.state != "ready" or hold.pickup_by is None:
         return [errors.HoldNotReady()]
-    reasons = [errors.ExtendedAlready()] if hold.extended else []
+    reasons: list[errors.Refused] = [errors.ExtendedAlready()] if hold.extended else []
     if hold_queue.in_line(hold.title_id, today=today) if line is None else line:
         reasons.append(errors.NextIsWaiting())
     return reasons
 
 
-def extend(hold, *, now):
+def extend(hold: Hold, *, now: datetime) -> Hold:
     """取り置きの延長, once: as many open days again, after the present deadline. Refusals with all reasons."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
-        if reasons := extend_refusals(hold, today=clock.day_of(now)):
+        reasons = extend_refusals(hold, today=clock.day_of(now))
+        if reasons or hold.pickup_by is None:
             raise errors.Refusals(reasons)
         hold.pickup_by, hold.extended = shelf_clock.deadline(hold, hold.pickup_by), True
         Hold.update(pickup_by=hold.pickup_by, extended=True).where(Hold.id == hold.id).execute()
     return hold
 
 
-def expire(*, now) -> dict:
+def expire(*, now: datetime) -> dict[str, int]:
     """期限切れ: what was to be collected before today; each copy goes to the next in line."""
     today, total = clock.day_of(now), 0
     late = (Hold.state == "ready") & (Hold.pickup_by < today)
-    for (hold_id,) in list(Hold.select(Hold.id).where(late).order_by(Hold.id).tuples()):
+    for (hold_id,) in tuples(Hold.select(Hold.id).where(late).order_by(Hold.id)):
         with database.writing():
             if hold := Hold.get_or_none((Hold.id == hold_id) & late):
                 hold_queue.end(hold, "expired", "deadline", now=now)
@@ -101,7 +105,7 @@ def expire(*, now) -> dict:
     return {"expired": total}
 
 
-def remind(*, now) -> dict:
+def remind(*, now: datetime) -> dict[str, int]:
     """受取期限: say once that the deadline is near; a missed day is caught up."""
     today, total = clock.day_of(now), 0
     near = Hold.pickup_by.between(today, today + timedelta(days=REMINDED_DAYS_BEFORE))
@@ -110,12 +114,13 @@ def remind(*, now) -> dict:
     )
     rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(told))
     for hold in list(rows):
-        with database.writing():
-            total += hold_mails.tell("deadline", hold, hold.pickup_by, now=now)
+        if last := hold.pickup_by:
+            with database.writing():
+                total += hold_mails.tell("deadline", hold, last, now=now)
     return {"mails": total}
 
 
-def advance_all(*, now) -> dict:
+def advance_all(*, now: datetime) -> dict[str, int]:
     """What changes by itself over night (一時停止 that ended, cards that ran out or were renewed) or behind the desk's back (copies
     withdrawn or lent by an import): who is kept what, and the pull lists.
     """
@@ -136,31 +141,31 @@ def _kept_in_vain() -> list[int]:
     lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
     rows = Hold.select(Hold.id).join(Item, on=Hold.item)
     gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
-    return [row[0] for row in gone.tuples()]
+    return [row[0] for row in tuples(gone)]
 
 
 # -- the desk's lists ------------------------------------------------------------------------------------------------
-def _with_all():
+def _with_all() -> ModelSelect[Hold]:
     return Hold.select(Hold, Patron, Title, Item).join(Patron).switch(Hold).join(Title).switch(Hold).join(Item)
 
 
-def _is_at(branch):
+def _is_at(branch: Branch) -> Expression:
     return fn.COALESCE(Item.at_branch, Item.branch) == branch.id
 
 
-def pull_list(branch) -> list[Hold]:
+def pull_list(branch: Branch) -> list[Hold]:
     """棚から集める: copies to fetch from the shelves of a branch, in the order of the shelves."""
     rows = _with_all().where(Hold.state == "preparing", _is_at(branch))
     return list(rows.order_by(Item.shelf, Title.shelf_key, Item.call_number, Item.id))
 
 
-def on_shelf(branch) -> list[Hold]:
+def on_shelf(branch: Branch) -> list[Hold]:
     """取り置き中: what waits for its patrons at a branch."""
     rows = _with_all().where(Hold.state == "ready", Hold.pickup_branch == branch)
     return list(rows.order_by(Hold.pickup_by, Hold.id))
 
 
-def ready_for(patron) -> list[Hold]:
+def ready_for(patron: Patron) -> list[Hold]:
     """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
     return list(
         Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
@@ -174,7 +179,7 @@ def ready_for(patron) -> list[Hold]:
     )
 
 
-def to_contact(branch) -> list[Hold]:
+def to_contact(branch: Branch) -> list[Hold]:
     """要連絡: those whom the desk has to call, because they want it so or no mail reaches them."""
     rows = _with_all().where(
         Hold.state == "ready", Hold.pickup_branch == branch, Hold.told_on.is_null(), Hold.contact_method != "none"
@@ -186,14 +191,14 @@ def to_contact(branch) -> list[Hold]:
     ]
 
 
-def to_reshelve(branch) -> list[Item]:
+def to_reshelve(branch: Branch) -> list[Item]:
     """棚戻し: copies behind the desk that are kept for nobody."""
     kept = Hold.select(SQL("1")).where(Hold.item == Item.id, Hold.state == "ready")
     rows = Item.select(Item, Title).join(Title).where(Item.aside, _is_at(branch), ~fn.EXISTS(kept))
     return list(rows.order_by(Item.id))
 
 
-def to_send(branch) -> list[Item]:
+def to_send(branch: Branch) -> list[Item]:
     """搬送: copies that leave a branch for another."""
     rows = Item.select(Item, Title).join(Title).where(Item.going_to.is_null(False), _is_at(branch))
     return list(rows.order_by(Item.going_to, Item.id))

@@ -1,5 +1,7 @@
 """予約の状態: which states a hold goes through, what leads from one to the next, and the words shown. Drawn in docs/holds.md."""
 
+from typing import Any
+
 from library import dates
 from models import Hold
 
@@ -50,7 +52,7 @@ REASONS = {
 NO_COPY = {"item": None, "on_shelf_on": None, "told_on": None, "pickup_by": None, "extended": False}
 
 
-def move(hold, to: str, **columns):
+def move(hold: Hold, to: str, **columns: Any) -> None:
     """Change the state of a hold that was read in this transaction. KeyError for a change that the table doesn't know."""
     CHANGES[hold.state, to]
     if to == "waiting":
@@ -61,7 +63,7 @@ def move(hold, to: str, **columns):
     hold.state = to
 
 
-def words(hold, place=None) -> str:
+def words(hold: Hold, place: int | None = None) -> str:
     """予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
     if hold.state == "waiting" and place:
         return f"{WORDS['waiting']}（{place}番目）"

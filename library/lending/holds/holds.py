@@ -1,5 +1,9 @@
 """予約: what patrons (and the desk for them) do with their places in the queues."""
 
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
 from peewee import fn
 
 from library import audit, clock, errors, policy
@@ -7,7 +11,7 @@ from library.lending import loans
 from library.lending.holds import hold_queue, hold_states
 from library.people import patrons
 from library.store import database
-from models import Hold, Item, Patron, Title
+from models import Branch, Hold, HoldGroup, Item, Patron, Title
 
 GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 
@@ -16,7 +20,7 @@ GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 class Standing:
     """What a patron has and may do, read once and asked about many titles: for lists with a button in each row."""
 
-    def __init__(self, patron, *, today):
+    def __init__(self, patron: Patron, *, today: date):
         self.patron, self.rules = patron, policy.read()
         self.loans = loans.open_loans(patron)
         held = Hold.select(Hold, Title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
@@ -27,7 +31,7 @@ class Standing:
         self._borrowed = {loan.item.title.id for loan in self.loans}
         self._reserved = {hold.title_id for hold in self.held}
 
-    def refusals(self, title, copies=None) -> list:
+    def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
         """Every reason why the title can't be reserved. ``copies``: its items, if they are known."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
         reasons = list(self._own) + title_refusals(title, copies, self.patron.category, self.rules)
@@ -41,8 +45,10 @@ class Standing:
     def limit(self) -> int:
         return self.rules.lending(self.patron.category)["hold_limit"]
 
-    def _limit_refusals(self, title):
-        reasons = [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
+    def _limit_refusals(self, title: Title) -> list[errors.Refused]:
+        reasons: list[errors.Refused] = (
+            [errors.HoldLimitReached(limit=self.limit)] if len(self.held) >= self.limit else []
+        )
         kind = title.material_type
         limit = self.rules.type_limit("hold_limit", self.patron.category, kind)
         if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
@@ -50,7 +56,7 @@ class Standing:
         return reasons
 
 
-def title_refusals(title, copies, category: str, rules: policy.Policy) -> list:
+def title_refusals(title: Title, copies: Iterable[Item], category: str, rules: policy.Policy) -> list[errors.Refused]:
     """Return why nobody of this category ("": of none) can reserve a title, whatever they have."""
     kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in GONE)
     if not kinds:
@@ -62,26 +68,38 @@ def title_refusals(title, copies, category: str, rules: policy.Policy) -> list:
     return []
 
 
-def _are_held(category, kinds, rules):
+def _are_held(category: str, kinds: Iterable[str], rules: policy.Policy) -> bool:
     """Tell whether copies of one of these types can be reserved."""
     found = [rules.lending(category, kind) for kind in kinds]
     return any(rule["holdable"] and rule["lendable"] for rule in found)
 
 
-def place_refusals(patron, title, *, today) -> list:
+def place_refusals(patron: Patron, title: Title, *, today: date) -> list[errors.Refused]:
     """Every reason why the patron can't reserve this title now."""
     return Standing(patron, today=today).refusals(title)
 
 
-def choice_refusals(patron, pickup_branch, contact_method) -> list:
+def choice_refusals(patron: Patron, pickup_branch: Branch | None, contact_method: str) -> list[errors.Refused]:
     """What is wrong with 受取館 and 連絡方法 of holds that are to be placed."""
-    reasons = [] if pickup_branch is not None and pickup_branch.pickup else [errors.BranchHandsOutNoHolds()]
+    reasons: list[errors.Refused] = (
+        [] if pickup_branch is not None and pickup_branch.pickup else [errors.BranchHandsOutNoHolds()]
+    )
     if contact_method == "mail" and not patrons.deliverable(patron, "hold"):
         reasons.append(errors.MailGoesNowhere())
     return reasons
 
 
-def place(patron, title, *, pickup_branch, contact_method="none", now, by="patron", group=None, position=0) -> Hold:
+def place(
+    patron: Patron,
+    title: Title,
+    *,
+    pickup_branch: Branch | None,
+    contact_method: str = "none",
+    now: datetime,
+    by: str = "patron",
+    group: HoldGroup | None = None,
+    position: int = 0,
+) -> Hold:
     """予約: the last place in the queue of a title, asked for by the patron or (``by``) at the desk. Refusals with all reasons."""
     today = clock.day_of(now)
     with database.writing():
@@ -107,11 +125,11 @@ def place(patron, title, *, pickup_branch, contact_method="none", now, by="patro
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
-def cancel_refusals(hold) -> list:
+def cancel_refusals(hold: Hold) -> list[errors.Refused]:
     return [] if hold.state in hold_states.OPEN else [errors.HoldOver()]
 
 
-def cancel(hold, *, by: str, now) -> Hold:
+def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
     """取消, by the patron (``by="patron"``) or by the library, which says so by mail. Refusals."""
     with database.writing():
         hold = _fresh(hold, cancel_refusals)
@@ -121,12 +139,12 @@ def cancel(hold, *, by: str, now) -> Hold:
     return hold
 
 
-def waiting_refusals(hold) -> list:
+def waiting_refusals(hold: Hold) -> list[errors.Refused]:
     """What can be done only as long as no copy is kept for the patron: 一時停止, 順番をひとつ譲る."""
     return cancel_refusals(hold) or ([errors.HoldHasCopy()] if hold.state in hold_states.SET_ASIDE else [])
 
 
-def suspend(hold, until, *, now) -> Hold:
+def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
     """予約の一時停止 up to and with a day: others are served first, the place in the queue stays. Refusals."""
     with database.writing():
         hold = _fresh(hold, waiting_refusals)
@@ -137,7 +155,7 @@ def suspend(hold, until, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def resume(hold, *, now) -> Hold:
+def resume(hold: Hold, *, now: datetime) -> Hold:
     """End a 一時停止 before its day. Refusals."""
     with database.writing():
         hold = _fresh(hold, cancel_refusals)
@@ -146,14 +164,14 @@ def resume(hold, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def yield_refusals(hold, queue=None) -> list:
+def yield_refusals(hold: Hold, queue: list[Hold] | None = None) -> list[errors.Refused]:
     """``queue``: the open holds of the title in their order, if they are known."""
     return waiting_refusals(hold) or (
         [] if _behind(hold, queue or hold_queue.open_holds(hold.title_id)) else [errors.NobodyBehind()]
     )
 
 
-def yield_turn(hold, *, now) -> Hold:
+def yield_turn(hold: Hold, *, now: datetime) -> Hold:
     """順番をひとつ譲る: the next in the queue goes first. Refusals."""
     with database.writing():
         hold = _fresh(hold, yield_refusals)
@@ -166,16 +184,16 @@ def yield_turn(hold, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def _behind(hold, queue):
+def _behind(hold: Hold, queue: list[Hold]) -> list[Hold]:
     after = queue[queue.index(hold) + 1 :] if hold in queue else []
     return [other for other in after if other.state in hold_states.IN_LINE]
 
 
-def change_refusals(hold) -> list:
+def change_refusals(hold: Hold) -> list[errors.Refused]:
     return cancel_refusals(hold) or ([errors.HoldOnShelf()] if hold.state == "ready" else [])
 
 
-def change_pickup(hold, branch, *, now) -> Hold:
+def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
     """受取館の変更, until the copy is on the shelf; one that is under way is sent on by the desk. Refusals."""
     with database.writing():
         hold = _fresh(hold, change_refusals)
@@ -188,7 +206,7 @@ def change_pickup(hold, branch, *, now) -> Hold:
     return Hold.get_by_id(hold.id)
 
 
-def _fresh(hold, refusals):
+def _fresh(hold: Hold, refusals: Callable[[Hold], list[errors.Refused]]) -> Hold:
     """The row as it is in this transaction; Refusals when the reasons say so."""
     hold = Hold.get_by_id(hold.id)
     if reasons := refusals(hold):
@@ -196,14 +214,14 @@ def _fresh(hold, refusals):
     return hold
 
 
-def _set(hold, **columns):
+def _set(hold: Hold, **columns: Any) -> None:
     Hold.update(columns).where(Hold.id == hold.id).execute()
     for name, value in columns.items():
         setattr(hold, name, value)
 
 
 # -- what happens around them ----------------------------------------------------------------------------------------
-def patron_changed(patron, *, now):
+def patron_changed(patron: Patron, *, now: datetime) -> None:
     """In the transaction that blocks or unblocks a card: what was kept for it goes to the next, and its places in the queues
     stay. Nothing for a card that is good.
     """

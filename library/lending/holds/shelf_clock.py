@@ -1,6 +1,7 @@
 """取り置きの期限: how long a copy is kept for the patron who was told of it, in open days of the pickup branch."""
 
 import logging
+from datetime import date
 
 from library import errors, policy
 from library.calendar import opening
@@ -9,13 +10,13 @@ from models import Hold
 log = logging.getLogger(__name__)
 
 
-def deadline(hold, told_on):
+def deadline(hold: Hold, told_on: date) -> date:
     """The last day to collect, for a patron who was told on a day: the clock starts the day after. NeverOpen."""
     days = policy.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
     return opening.calendar_of(hold.pickup_branch).after_open_days(told_on, days)
 
 
-def start(hold, told_on) -> bool:
+def start(hold: Hold, told_on: date) -> bool:
     """False, and told to the log, when the branch never opens: nothing can expire there."""
     try:
         hold.pickup_by = deadline(hold, told_on)
