@@ -3,12 +3,14 @@
 import os
 import re
 from itertools import product
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import screens, serving, walking
+from tests.browser.screens.routes import ROUTE_OF
 
 WIDTHS = (320, 390, 1280)
 SIZES = ("小", "中", "大")
@@ -169,8 +171,16 @@ def check_spacing(visitor):
     visitor.page.evaluate("document.adoptedStyleSheets = []")
 
 
-def test_every_screen_fits_and_is_accessible(screen, request):
+def check_route(visitor, name, app):
+    """The screen that stands for a route in screens/routes.py is at its address."""
+    if route := ROUTE_OF.get(name):
+        addresses = app.url_map.bind("localhost")
+        assert addresses.match(unquote(urlsplit(visitor.page.url).path))[0] == route
+
+
+def test_every_screen_fits_and_is_accessible(screen, request, made_app):
     check_frame(screen)
+    check_route(screen, request.node.callspec.params["screen"], made_app[0])
     check_width(screen, HARDEST)
     assert screen.page.evaluate(SMALL) == []
     if is_seen_each_time(request.node.callspec.params["screen"]):

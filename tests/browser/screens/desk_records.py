@@ -1,0 +1,129 @@
+"""The desk: records of patrons, titles and copies; stocktaking; files that are read in; pages of the administrator."""
+
+from playwright.sync_api import expect
+
+from library import clock
+from library.counting import stocktaking
+from library.site import articles
+from models import Branch
+from tests import epubs, factories
+from tests.browser.screens.desk import sit_down
+from tests.browser.screens.registry import new_patron, screen
+
+LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
+OPEN = {
+    "patrons": "patrons", "patrons found": "patrons?words=図書", "new patron": "patrons/new", "titles": "titles?words=の",
+    "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit", "labels": "labels",
+    "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
+}  # fmt: skip
+OPEN_TO_ADMIN = {"accounts": "staff", "record of work": "audit", "calendar": "calendar", "files to read in": "import"}
+ITEMS = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,どこか\n"
+
+
+def _opens(path, login):
+    def opening(visitor, library):
+        sit_down(visitor, login)
+        visitor.go(f"/desk/{path}")
+
+    return opening
+
+
+for name, path in OPEN.items():
+    screen(f"desk, {name}")(_opens(path, "madoguchi"))
+for name, path in OPEN_TO_ADMIN.items():
+    screen(f"desk, {name}")(_opens(path, "kanri"))
+
+
+@screen("desk, sign-in")
+def _(visitor, library):
+    visitor.go("/desk/login")
+
+
+@screen("desk, card of a patron")
+def _(visitor, library):
+    patron = new_patron(library, name=LONG)
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}/card")
+
+
+@screen("desk, patron changed, refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}/edit")
+    visitor.field("氏名").fill("")
+    visitor.press("変更する")
+    expect(visitor.summary).to_be_visible()
+
+
+@screen("desk, copy")
+def _(visitor, library):
+    sit_down(visitor)
+    visitor.go(f"/desk/items/{_copy(library).barcode}")
+
+
+@screen("desk, copy changed")
+def _(visitor, library):
+    sit_down(visitor)
+    visitor.go(f"/desk/items/{_copy(library).barcode}/edit")
+
+
+def _copy(library):
+    with library.rows():
+        return factories.item(factories.title(LONG))
+
+
+@screen("desk, slip of a hold")
+def _(visitor, library):
+    with library.rows():
+        item, today = factories.item(factories.title(LONG), aside=True), clock.today()
+        hold = factories.hold(
+            factories.patron(), item.title, state="ready", item=item, on_shelf_on=today, pickup_by=today
+        )
+    sit_down(visitor)
+    visitor.go(f"/desk/holds/{hold.id}/slip")
+
+
+# -- stocktaking -----------------------------------------------------------------------------------------------------
+def _count(visitor, library, page=""):
+    with library.rows():
+        begun = stocktaking.begin(Branch.get(), "", by="staff:a", now=clock.now())
+        for text in (factories.item().barcode, "999"):
+            stocktaking.scan(begun, text, now=clock.now())
+    sit_down(visitor)
+    visitor.go(f"/desk/stocktaking/{begun.id}{page}")
+
+
+for name, page in {"begun": "", "to be ended": "/close", "missing": "/missing", "not known": "/unknown"}.items():
+    screen(f"desk, stocktaking {name}")(lambda visitor, library, page=page: _count(visitor, library, page))
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+@screen("desk, file of titles looked at")
+def _(visitor, library):
+    sit_down(visitor, "kanri")
+    visitor.go("/desk/import")
+    visitor.main.get_by_role("radio").first.check()
+    visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": ITEMS.encode()})
+    visitor.press("内容を確かめる")
+    visitor.page.wait_for_url("**/desk/import/*")
+
+
+@screen("desk, file of an e-book looked at")
+def _(visitor, library):
+    sit_down(visitor, "kanri")
+    visitor.go("/desk/ebooks")
+    book = {"name": "a.epub", "mimeType": "application/epub+zip", "buffer": epubs.book(LONG)}
+    visitor.field("EPUB のファイル").set_input_files(book)
+    visitor.press("中身を確かめる")
+    visitor.page.wait_for_url("**/desk/ebooks/new/*")
+
+
+# -- pages of the library's own --------------------------------------------------------------------------------------
+@screen("page of the library")
+def _(visitor, library):
+    with library.rows():
+        slug = f"page-{factories.title().id}"
+        text = f"## {LONG}\n\n- 一つ\n- 二つ\n\n{LONG * 3}"
+        articles.write(None, articles.Draft(LONG, text, slug=slug), by="staff:a", now=clock.now())
+    visitor.go(f"/pages/{slug}")

@@ -1,0 +1,198 @@
+"""The screen of each route that answers with a page. A new page is a line here; test_screens.py looks where the screen really is."""
+
+SCREENS = """
+card.index                    card
+cart.confirm                  cart, confirm
+cart.done                     cart, done
+cart.index                    cart
+catalog.advanced              advanced search
+catalog.authors               authors
+catalog.classes               classes
+catalog.new                   new books
+catalog.ranking               rankings, loans
+catalog.search                all titles
+catalog.title                 title
+closing.confirm               closing, confirm
+closing.done                  closing, done
+closing.index                 closing
+data.index                    own data
+desk.accounts.index           desk, accounts
+desk.articles.index           desk, articles
+desk.articles.show            desk, articles/1
+desk.audit.index              desk, record of work
+desk.branch.index             desk, branch
+desk.calendar.index           desk, calendar
+desk.cards.show               desk, card of a patron
+desk.checkout.index           desk, checkout
+desk.checkout.slip            desk, checkout/slip
+desk.claims.index             desk, claims
+desk.closing.ask              desk, patrons/1/closing
+desk.closing.index            desk, requests to close cards
+desk.ebook_services.index     desk, services of e-books elsewhere
+desk.ebooks.ask_withdrawal    desk, the end of an e-book
+desk.ebooks.index             desk, e-books
+desk.ebooks.new               desk, file of an e-book looked at
+desk.ebooks.show              desk, an e-book
+desk.family.index             desk, family of a child
+desk.features.ask_deletion    desk, features/1/deletion
+desk.features.index           desk, features
+desk.features.show            desk, features/1
+desk.holds.index              desk, holds
+desk.holds.show               desk, holds/shelf
+desk.holds.slip               desk, slip of a hold
+desk.holds.transfers          desk, transfers
+desk.imports.index            desk, files to read in
+desk.imports.preview          desk, file of titles looked at
+desk.items.edit               desk, copy changed
+desk.items.index              desk, items
+desk.items.show               desk, copy
+desk.labels.index             desk, labels
+desk.notices.index            desk, notices
+desk.overdue.index            desk, overdue
+desk.patrons.ask_new_number   desk, patrons/1/lost?number=0000009999999
+desk.patrons.edit             desk, patron changed, refused
+desk.patrons.index            desk, patrons
+desk.patrons.new              desk, new patron
+desk.patrons.show             desk, patrons/1
+desk.pictures.index           desk, pictures
+desk.pictures.show            desk, pictures/outside
+desk.policies.index           desk, policies
+desk.policies.lending         desk, policies/lending
+desk.published_answers.show   desk, an answer to be published
+desk.questions.index          desk, questions, new
+desk.questions.show           desk, a new question
+desk.renewals.index           desk, renewals
+desk.returns.index            desk, returns
+desk.session.login            desk, sign-in
+desk.session.password         desk, password
+desk.statistics.index         desk, statistics?of=time
+desk.status.index             desk, status
+desk.stocktakings.ask_close   desk, stocktaking to be ended
+desk.stocktakings.index       desk, stocktakings
+desk.stocktakings.result      desk, stocktaking missing
+desk.stocktakings.show        desk, stocktaking begun
+desk.terminal.index           desk, terminals
+desk.texts.index              desk, texts
+desk.texts.show               desk, texts/due
+desk.title_holds.new          desk, titles/1/hold
+desk.titles.edit              desk, title changed
+desk.titles.index             desk, titles
+desk.titles.new               desk, new title
+desk.titles.show              desk, title
+display.index                 name in headings
+due_calendar.confirm          calendar, to be ended
+due_calendar.index            calendar, none
+ebooks.index                  e-books, at a terminal
+family.index                  family, full
+family.show                   family, a card
+features.index                features
+features.show                 features, one
+guide.index                   guide
+guide.sitemap                 sitemap
+history.ask_deletion          history, day misread
+history.deleted               history, deleted
+history.index                 history
+history.passbook              history, passbook
+history.record                history, note refused
+history.year                  history, year
+holds.ask_cancel              holds, cancelling
+holds.index                   holds
+loans.index                   loans
+mail.stop                     stop link
+mail.verify                   verification link
+my.index                      My Library
+my.sessions                   devices
+news.index                    news
+news.show                     news, one
+notices.index                 record of mails, many
+notices.mail                  record of mails, one
+opening_days.month            calendar
+pages.accessibility           accessibility
+pages.faq                     questions
+pages.privacy                 privacy
+pages.show                    page of the library
+places.branch                 branch
+places.index                  access
+profile.changes               record of changes
+profile.confirm               confirm
+profile.done                  done
+profile.edit                  edit
+questions.index               reference, a patron's questions
+questions.show                reference, a patron's answer
+reference.ask                 reference, a patron asks
+reference.confirm             reference, confirm
+reference.done                reference, done
+reference.index               reference, /reference
+reference.show                reference, /reference/1
+sdi.condition                 SDI, one with new and told titles
+sdi.confirm_removal           SDI, removal
+sdi.edit_name                 SDI, name
+sdi.index                     SDI, ten
+sdi.new                       SDI, saving
+session.first_password        first password
+session.login                 sign-in
+session.reset                 reset
+session.reset_with            reset link
+shelves.ask_delete            shelf deletion
+shelves.ask_file              shelf file
+shelves.cart_answers          shelf, all put in the cart
+shelves.choose                shelf, choosing one
+shelves.confirm_file          shelf, a file confirmed
+shelves.edit                  shelf settings
+shelves.edit_book             shelf, a note
+shelves.index                 shelves, none
+shelves.order_books           shelf order
+shelves.order_shelves         shelves, ordering a hundred
+shelves.public                public shelf
+shelves.show                  shelf
+site.front                    front page
+styleguide.desk               styleguide, desk
+styleguide.index              styleguide
+"""
+NO_SCREENS = """
+catalog.isbn                  leads to the page of the title
+catalog.new_feed              a feed
+desk.exports.download         a file
+desk.index                    leads to 貸出
+desk.setup.index              only in a library without staff: tests/blueprints/desk/test_accounts.py
+desk.statistics.download      a file
+desk.stocktakings.download    a file
+discovery.description         for programs
+discovery.pages               for programs
+discovery.robots              for programs
+discovery.sitemap             for programs
+discovery.sitemaps            for programs
+due_calendar.feed             a calendar file
+ebook_files.cover             a picture
+ebook_files.file              a file
+history.csv                   a file
+news.feed                     a feed
+opds.books                    for reading apps
+opds.borrow                   for reading apps
+opds.description              for reading apps
+opds.own_books                for reading apps
+opds.own_borrow               for reading apps
+opds.own_description          for reading apps
+opds.own_root                 for reading apps
+opds.own_search               for reading apps
+opds.own_shelf                for reading apps
+opds.root                     for reading apps
+opds.search                   for reading apps
+opds.shelf                    for reading apps
+opening_days.feed             a calendar file
+pictures.show                 a picture
+session.stay                  an answer without content, for terminal.js
+shelves.csv_file              a file
+site.favicon                  a picture
+site.healthz                  for programs that watch the server
+static                        files
+"""
+
+
+def _read(table):
+    return dict(line.split(maxsplit=1) for line in table.strip().splitlines())
+
+
+SCREEN_OF = _read(SCREENS)  # endpoint → screen
+REASON = _read(NO_SCREENS)  # endpoint → why it has none
+ROUTE_OF = {screen: endpoint for endpoint, screen in SCREEN_OF.items()}
