@@ -61,7 +61,7 @@ def _account(row):
     }
 
 
-@bp.post("/<int(max=2147483647):staff_id>/<any(role, disable, enable, password, sessions):change>")
+@bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions):change>")
 @access.staff_required(role="admin")
 def change(staff_id, change):
     row, by = access.row_or_404(Staff, staff_id), {"by": current_user.staff, "now": clock.now()}

@@ -192,7 +192,7 @@ def _add_rule(branch, text):
     return None
 
 
-@bp.post("/rules/<int(max=2147483647):rule_id>/remove")
+@bp.post("/rules/<row_id:rule_id>/remove")
 @access.staff_required(role="admin")
 def remove_rule(rule_id):
     row = access.row_or_404(ClosingRule, rule_id)

@@ -59,7 +59,7 @@ def _mail(row):
     }
 
 
-@bp.post("/<int(max=2147483647):mail_id>/again")
+@bp.post("/<row_id:mail_id>/again")
 @access.staff_required
 def send_again(mail_id):
     row = access.row_or_404(OutboxMail, mail_id)

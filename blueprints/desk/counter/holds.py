@@ -64,7 +64,7 @@ def scan(name):
     return _answer(name, taken_back.take(item))
 
 
-@bp.post("/holds/put-back/<int(max=2147483647):item_id>")
+@bp.post("/holds/put-back/<row_id:item_id>")
 @access.staff_required
 @counter.at_a_branch
 def put_back(item_id):
@@ -73,7 +73,7 @@ def put_back(item_id):
     return _answer("reshelve", taken_back.take(item))
 
 
-@bp.post("/holds/place/<int(max=2147483647):item_id>")
+@bp.post("/holds/place/<row_id:item_id>")
 @access.staff_required
 @counter.at_a_branch
 def name_place(item_id):
@@ -91,7 +91,7 @@ def _answer(name, row):
     return redirect(address_of(name), 303)
 
 
-@bp.post("/holds/<int(max=2147483647):hold_id>/<any(contacted, missing, cancel):what>")
+@bp.post("/holds/<row_id:hold_id>/<any(contacted, missing, cancel):what>")
 @access.staff_required
 @counter.at_a_branch
 def serve(hold_id, what):
@@ -186,7 +186,7 @@ def _contact(hold, patron):
     return f"{wording.CONTACT_PHONES[code]} {phones[code]}" if code else "電話番号がありません"
 
 
-@bp.get("/holds/<int(max=2147483647):hold_id>/slip")
+@bp.get("/holds/<row_id:hold_id>/slip")
 @access.staff_required
 def slip(hold_id):
     """Print the 予約票 to lie in the book: the last digits of the card instead of a name, as the shelf may be seen by all."""

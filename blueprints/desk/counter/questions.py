@@ -15,7 +15,6 @@ from web.parts import reference_answer
 bp = Blueprint("questions", __name__)
 
 PAGE = "desk.questions.index"
-ANY = "int(max=2147483647)"
 SIZE = 30  # rows on a page
 LONGEST_SEARCH = 100  # letters
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
@@ -113,7 +112,7 @@ def _question(question_id):
     return access.mine_or_404(rows.where(Question.id == question_id))
 
 
-@bp.get(f"/<{ANY}:question_id>")
+@bp.get("/<row_id:question_id>")
 @access.staff_required
 def show(question_id):
     row = _question(question_id)
@@ -163,7 +162,7 @@ def _asker(row):
     }
 
 
-@bp.post(f"/<{ANY}:question_id>/taking")
+@bp.post("/<row_id:question_id>/taking")
 @access.staff_required
 def take(question_id):
     row = _question(question_id)
@@ -179,7 +178,7 @@ def _refused(row, refusal, form=None):
     return _page(row, form or AnswerForm(formdata=None, reply=row.answer), status=409, refusal=refusal)
 
 
-@bp.post(f"/<{ANY}:question_id>/answer")
+@bp.post("/<row_id:question_id>/answer")
 @access.staff_required
 @access.takes_file(LARGEST)
 def answer(question_id):
@@ -202,7 +201,7 @@ def _answer(row, form, do):
         questions.answer(row, form.reply.data, form.sources.data, by=_by(), now=clock.now())
 
 
-@bp.post(f"/<{ANY}:question_id>/closing")
+@bp.post("/<row_id:question_id>/closing")
 @access.staff_required
 def close(question_id):
     row, form = _question(question_id), ReasonForm()
@@ -214,7 +213,7 @@ def close(question_id):
 
 
 # -- what becomes public ---------------------------------------------------------------------------------------------
-@bp.post(f"/<{ANY}:question_id>/consent")
+@bp.post("/<row_id:question_id>/consent")
 @access.staff_required
 def withdraw_consent(question_id):
     """Take back the consent of one who asked by mail or telephone that the answer be no more published."""
@@ -223,7 +222,7 @@ def withdraw_consent(question_id):
     return _back("withdrawn", row.id)
 
 
-@bp.post(f"/<{ANY}:question_id>/publication")
+@bp.post("/<row_id:question_id>/publication")
 @access.staff_required
 def prepare_publication(question_id):
     """Make a copy to be written anew; nobody else sees it yet."""

@@ -50,7 +50,7 @@ def _renew_scanned(item, barcode):
     return _renew(visits.receive(loan.patron), loan)
 
 
-@bp.post("/<int(max=2147483647):loan_id>")
+@bp.post("/<row_id:loan_id>")
 @access.staff_required
 @counter.at_a_branch
 def renew(loan_id):

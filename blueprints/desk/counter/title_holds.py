@@ -26,7 +26,7 @@ class HoldForm(forms.Form):
         self.pickup_branch.offer((row.id, row.name) for row in profile.pickup_branches())
 
 
-@bp.get("/<int(max=2147483647):title_id>/hold")
+@bp.get("/<row_id:title_id>/hold")
 @access.staff_required
 @counter.at_a_branch
 def new(title_id):
@@ -36,7 +36,7 @@ def new(title_id):
     return _page(title, HoldForm(formdata=None, card=card, pickup_branch=branch, contact_method=""))
 
 
-@bp.post("/<int(max=2147483647):title_id>/hold")
+@bp.post("/<row_id:title_id>/hold")
 @access.staff_required
 @counter.at_a_branch
 def place(title_id):

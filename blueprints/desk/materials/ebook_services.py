@@ -10,7 +10,6 @@ from web.links import url_for
 
 bp = Blueprint("ebook_services", __name__)
 PAGE = "desk.ebook_services.index"
-ANY = "int(max=9223372036854775807)"
 
 
 class ServiceForm(forms.Form):
@@ -39,7 +38,7 @@ def add():
     return _page(form) if form.problems else _back("added")
 
 
-@bp.post(f"/<{ANY}:service_id>/removal")
+@bp.post("/<row_id:service_id>/removal")
 @access.staff_required(role="admin")
 def remove(service_id):
     service = access.row_or_404(EbookService, service_id)

@@ -17,7 +17,6 @@ from web.links import url_for
 
 bp = Blueprint("ebooks", __name__)
 
-ANY = "int(max=9223372036854775807)"
 LARGEST = 7 * 1024**2  # what the server takes at all is a little more
 ROOM = 64 * 1024  # of a form around its file
 COMMAND = "flask ebooks add FILE"
@@ -179,7 +178,7 @@ def _back(done, ebook):
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
-@bp.get(f"/<{ANY}:ebook_id>")
+@bp.get("/<row_id:ebook_id>")
 @access.staff_required
 def show(ebook_id):
     ebook = _one(ebook_id)
@@ -207,7 +206,7 @@ def _page(ebook, form):
     )
 
 
-@bp.post(f"/<{ANY}:ebook_id>")
+@bp.post("/<row_id:ebook_id>")
 @access.staff_required(role="admin")
 def change(ebook_id):
     ebook, form = _one(ebook_id), TermsForm()
@@ -215,7 +214,7 @@ def change(ebook_id):
     return _page(ebook, form) if form.problems else _back("changed", ebook)
 
 
-@bp.get(f"/<{ANY}:ebook_id>/withdrawal")
+@bp.get("/<row_id:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
 def ask_withdrawal(ebook_id):
     """Show what a withdrawal does before it is done for good."""
@@ -226,7 +225,7 @@ def ask_withdrawal(ebook_id):
     return htmx.page("desk/ebooks/withdrawal.html", ebook_id=ebook_id, row=row)
 
 
-@bp.post(f"/<{ANY}:ebook_id>/withdrawal")
+@bp.post("/<row_id:ebook_id>/withdrawal")
 @access.staff_required(role="admin")
 def withdraw(ebook_id):
     ebook = _one(ebook_id)

@@ -73,7 +73,7 @@ def begin():
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
-@bp.get("/<int(max=2147483647):number>")
+@bp.get("/<row_id:number>")
 @access.staff_required
 def show(number):
     """Show the field for the scanner, what was read last, and how it stands."""
@@ -135,7 +135,7 @@ def _copy(barcode, item):
     }
 
 
-@bp.post("/<int(max=2147483647):number>/scans")
+@bp.post("/<row_id:number>/scans")
 @access.staff_required
 def scan(number):
     row, read = access.row_or_404(Stocktaking, number), counter.scanned("item")
@@ -149,7 +149,7 @@ def scan(number):
     return redirect(url_for("desk.stocktakings.show", number=row.id, scan=scan.id, **again), 303)
 
 
-@bp.post("/<int(max=2147483647):number>/file")
+@bp.post("/<row_id:number>/file")
 @access.staff_required
 @access.takes_file(2 * LARGEST)
 def read_scans(number):
@@ -170,7 +170,7 @@ def read_scans(number):
 
 
 # -- the result ------------------------------------------------------------------------------------------------------
-@bp.get("/<int(max=2147483647):number>/<any(missing, misplaced, on_loan, found, withdrawn, unknown):of>")
+@bp.get("/<row_id:number>/<any(missing, misplaced, on_loan, found, withdrawn, unknown):of>")
 @access.staff_required
 def result(number, of):
     """Show one of the lists in the order of the shelves."""
@@ -194,7 +194,7 @@ def result(number, of):
     )
 
 
-@bp.get("/<int(max=2147483647):number>.csv")
+@bp.get("/<row_id:number>.csv")
 @access.staff_required
 def download(number):
     row = access.row_or_404(Stocktaking, number)
@@ -204,7 +204,7 @@ def download(number):
 
 
 # -- the end ---------------------------------------------------------------------------------------------------------
-@bp.get("/<int(max=2147483647):number>/close")
+@bp.get("/<row_id:number>/close")
 @access.staff_required
 def ask_close(number):
     """Show what the end would do before it does."""
@@ -226,7 +226,7 @@ def _close_page(row, status=200, refusal=None):
     )
 
 
-@bp.post("/<int(max=2147483647):number>/close")
+@bp.post("/<row_id:number>/close")
 @access.staff_required
 def close(number):
     row, missing = access.row_or_404(Stocktaking, number), request.form.get("missing")

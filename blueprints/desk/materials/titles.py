@@ -124,7 +124,7 @@ def _row(title, standing):
 
 
 # -- one title -------------------------------------------------------------------------------------------------------
-@bp.get("/<int(max=2147483647):title_id>")
+@bp.get("/<row_id:title_id>")
 @access.staff_required
 def show(title_id):
     return _title_page(access.row_or_404(Title, title_id))
@@ -184,7 +184,7 @@ def _copies(row):
     ]
 
 
-@bp.post("/<int(max=2147483647):title_id>/remove")
+@bp.post("/<row_id:title_id>/remove")
 @access.staff_required
 def remove(title_id):
     row = access.row_or_404(Title, title_id)
@@ -195,7 +195,7 @@ def remove(title_id):
     return redirect(url_for("desk.titles.index"), 303)
 
 
-@bp.post("/<int(max=2147483647):title_id>/items")
+@bp.post("/<row_id:title_id>/items")
 @access.staff_required
 @counter.at_a_branch
 def add_item(title_id):
@@ -240,7 +240,7 @@ def add():
     return redirect(url_for("desk.titles.show", title_id=made.id), 303)
 
 
-@bp.get("/<int(max=2147483647):title_id>/edit")
+@bp.get("/<row_id:title_id>/edit")
 @access.staff_required
 def edit(title_id):
     record = _record(title_id)
@@ -253,7 +253,7 @@ def _record(title_id):
     return records.load([access.row_or_404(Title, title_id).id])[title_id]
 
 
-@bp.post("/<int(max=2147483647):title_id>/edit")
+@bp.post("/<row_id:title_id>/edit")
 @access.staff_required
 def change(title_id):
     record = _record(title_id)

@@ -11,7 +11,7 @@ from web.links import url_for
 bp = Blueprint("cards", __name__)
 
 
-@bp.get("/<int(max=2147483647):patron_id>/card")
+@bp.get("/<row_id:patron_id>/card")
 @access.staff_required
 def show(patron_id):
     """Show the barcode of a card, to be printed and put on it."""

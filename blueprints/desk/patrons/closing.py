@@ -35,13 +35,13 @@ def index():
     return htmx.page("desk/closing/index.html", rows=asked)
 
 
-@bp.get("/<int(max=2147483647):patron_id>/closing")
+@bp.get("/<row_id:patron_id>/closing")
 @access.staff_required
 def ask(patron_id):
     return _page(access.row_or_404(Patron, patron_id))
 
 
-@bp.post("/<int(max=2147483647):patron_id>/closing")
+@bp.post("/<row_id:patron_id>/closing")
 @access.staff_required
 def close(patron_id):
     patron = access.row_or_404(Patron, patron_id)

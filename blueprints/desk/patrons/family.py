@@ -18,7 +18,7 @@ class ConsentForm(forms.Form):
     consent = forms.Tick("お二人がそろって、同意しています")
 
 
-@bp.get("/<int(max=2147483647):patron_id>/family")
+@bp.get("/<row_id:patron_id>/family")
 @access.staff_required
 def index(patron_id):
     return _page(access.row_or_404(Patron, patron_id), ConsentForm(formdata=None))
@@ -47,7 +47,7 @@ def _row(tie, patron):
     }
 
 
-@bp.post("/<int(max=2147483647):patron_id>/family")
+@bp.post("/<row_id:patron_id>/family")
 @access.staff_required
 def write_consent(patron_id):
     patron, form = access.row_or_404(Patron, patron_id), ConsentForm()
@@ -57,7 +57,7 @@ def write_consent(patron_id):
     return _page(patron, form) if form.problems else _back(patron_id, "agreed")
 
 
-@bp.post("/<int(max=2147483647):patron_id>/family/<int(max=9223372036854775807):tie_id>/end")
+@bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def end(patron_id, tie_id):
     patron = access.row_or_404(Patron, patron_id)

@@ -112,7 +112,7 @@ def _slip(patron, code, new=False):
     )
 
 
-@bp.get("/<int(max=2147483647):patron_id>")
+@bp.get("/<row_id:patron_id>")
 @access.staff_required
 def show(patron_id):
     """Show one person: card, what is out, what can be done. That it was looked at is written down."""
@@ -208,7 +208,7 @@ def _hold(row):
     }
 
 
-@bp.get("/<int(max=2147483647):patron_id>/edit")
+@bp.get("/<row_id:patron_id>/edit")
 @access.staff_required
 def edit(patron_id):
     row = access.row_or_404(Patron, patron_id)
@@ -221,7 +221,7 @@ def edit(patron_id):
     return _form_page(PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **stored), row)
 
 
-@bp.post("/<int(max=2147483647):patron_id>/edit")
+@bp.post("/<row_id:patron_id>/edit")
 @access.staff_required
 def change(patron_id):
     row = access.row_or_404(Patron, patron_id)
@@ -235,7 +235,7 @@ def _change(row, form):
     registration.change(row, values, **counter.acting())
 
 
-@bp.get("/<int(max=2147483647):patron_id>/lost")
+@bp.get("/<row_id:patron_id>/lost")
 @access.staff_required
 def ask_new_number(patron_id):
     """Show what a new number does before it is given: the old one can't be had again."""
@@ -251,7 +251,7 @@ def ask_new_number(patron_id):
     )
 
 
-@bp.post("/<int(max=2147483647):patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
+@bp.post("/<row_id:patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
 @access.staff_required
 def serve(patron_id, what):
     """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""

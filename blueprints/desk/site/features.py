@@ -22,7 +22,6 @@ bp = Blueprint("features", __name__)
 PAGE, NEW = "desk.features.index", "new"
 LARGEST = 480 * 1024  # bytes of a full one, as a form sends it; what is larger than 500,000 Werkzeug takes for no form
 CANDIDATES = 10
-ANY = "int(max=2147483647)"
 
 
 class FeatureForm(forms.Form):
@@ -84,7 +83,7 @@ def _days(feature):
     return f"{first}から{last + 'まで' if last else ''}" if first else f"{last}まで" if last else ""
 
 
-@bp.post(f"/<{ANY}:feature_id>/place")
+@bp.post("/<row_id:feature_id>/place")
 @access.staff_required
 def move(feature_id):
     feature, way = _one(feature_id), request.form.get("way")
@@ -299,13 +298,13 @@ def _version_line(row):
 
 
 # -- the end of one --------------------------------------------------------------------------------------------------
-@bp.get(f"/<{ANY}:feature_id>/deletion")
+@bp.get("/<row_id:feature_id>/deletion")
 @access.staff_required
 def ask_deletion(feature_id):
     return htmx.page("desk/features/deletion.html", row=_rows([_one(feature_id)])[0])
 
 
-@bp.post(f"/<{ANY}:feature_id>/deletion")
+@bp.post("/<row_id:feature_id>/deletion")
 @access.staff_required
 def delete(feature_id):
     feature = _one(feature_id)

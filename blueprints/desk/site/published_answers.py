@@ -12,7 +12,6 @@ from web.parts import reference_answer
 
 bp = Blueprint("published_answers", __name__)
 PAGE = "desk.published_answers.show"
-ANY = "int(max=2147483647)"
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
 
 
@@ -27,7 +26,7 @@ def _entry(answer_id):
     return access.mine_or_404(PublishedAnswer.select().where(PublishedAnswer.id == answer_id))
 
 
-@bp.get(f"/<{ANY}:answer_id>")
+@bp.get("/<row_id:answer_id>")
 @access.staff_required
 def show(answer_id):
     row = _entry(answer_id)
@@ -49,7 +48,7 @@ def _page(row, form, *, preview=False, refusal=None):
     )
 
 
-@bp.post(f"/<{ANY}:answer_id>")
+@bp.post("/<row_id:answer_id>")
 @access.staff_required
 @access.takes_file(LARGEST)
 def write(answer_id):
