@@ -104,3 +104,8 @@ def test_closing_for_ever_is_refused(desk, branch):
     factories.loan(factories.patron(), due_on=date(2026, 11, 29))
     answer = desk.post("/desk/calendar/rules", {"rule_branch": "all", "rule": "第1・2・3・4・5日曜"})
     assert answer.status_code == 422 and "開館日がありません" in desk.text()
+
+
+def test_an_error_names_the_field_by_its_label(desk, branch):
+    desk.post("/desk/calendar/days", days(branch, branch="none"))
+    assert desk.page.find(id="error-summary").find("a", href="#branch").get_text().startswith("館：")

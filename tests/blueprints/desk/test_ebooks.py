@@ -9,7 +9,7 @@ import pytest
 from library import clock, policy
 from library.ebooks import lending
 from library.files import photographs
-from models import Audit, Ebook, EbookService, Title
+from models import Audit, Ebook, Title
 from models import database as connection
 from tests import epubs, factories
 
@@ -144,19 +144,6 @@ def test_a_member_of_the_desk_looks_and_changes_nothing(browse, folder):
     assert not browse.page.find("input", type="file")
     browse.get(f"/desk/ebooks/{ebook.id}")
     assert browse.page.find("main").find("form") is None
-
-
-def test_services_elsewhere_are_added_and_taken_out(desk):
-    desk.get("/desk/ebooks/services")
-    good = {"name": "よその図書館", "url": "https://e.example.jp/", "explanation": "雑誌も読めます。", "shelf_url": ""}
-    wrong = {"name": "", "url": "javascript:alert(1)", "shelf_url": "https://e.example.jp/shelf"}
-    assert desk.post("/desk/ebooks/services", good | wrong).status_code == 422
-    assert len(desk.page.find(id="error-summary").find_all("li")) == 3
-    assert desk.post("/desk/ebooks/services", good).status_code == 303
-    desk.get("/desk/ebooks/services")
-    assert desk.post("/desk/ebooks/services", good).status_code == 422
-    assert desk.post(f"/desk/ebooks/services/{EbookService.get().id}/removal").status_code == 303
-    assert not EbookService.select().exists()
 
 
 def test_a_command_adds_what_is_too_large_for_a_page(app, tmp_path):

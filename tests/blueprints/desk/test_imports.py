@@ -165,12 +165,3 @@ def test_what_nobody_came_back_for_is_gone(desk, app):
     assert desk.get(desk.address).status_code == 422 and "時間が過ぎた" in desk.text()
     for token in ("x", "..%2fsecret-key", "a" * 22):
         assert desk.get(f"/desk/import/{token}?kind=titles").status_code in (404, 422)
-
-
-def test_all_titles_and_all_copies_go_out_as_files(desk, app):
-    factories.catalogued("こころ", copies=1)
-    answer = desk.get("/desk/export/csv")
-    assert "こころ" in answer.text and "items.csv" in answer.headers["Content-Disposition"]
-    assert answer.headers["Cache-Control"] == "no-store"
-    answer = desk.get("/desk/export/marcxml")
-    assert '<subfield code="a">こころ</subfield>' in answer.text and kept(app) == []

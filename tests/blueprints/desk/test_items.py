@@ -70,8 +70,3 @@ def test_a_loan_that_is_over_is_neither_lost_nor_claimed(desk, card, copy):
     factories.loan(card, item=copy, returned_on=clock.today())
     desk.get(f"/desk/items/{copy.barcode}")
     assert desk.post(f"/desk/items/{copy.barcode}/lost").status_code == 409
-
-
-def test_nothing_unsettled_is_said_so(desk):
-    desk.get("/desk/claims")
-    assert "ありません" in desk.text()

@@ -57,9 +57,3 @@ def test_copies_of_a_day_and_of_a_title_can_be_chosen(desk):
 def test_what_is_wrong_is_told(typed, field, desk):
     assert printed(desk, **typed).status_code == 422
     assert desk.page.select_one("#error-summary a")["href"] == f"#{field}"
-
-
-def test_the_barcode_of_a_card_can_be_printed(desk, patron):
-    desk.get(f"/desk/patrons/{patron.id}/card")
-    assert patron.card_number in desk.text() and desk.page.select_one("svg.nw7 path")
-    assert desk.get("/desk/patrons/99999/card").status_code == 404

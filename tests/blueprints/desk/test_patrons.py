@@ -218,22 +218,3 @@ def test_holds_are_seen_and_cancelled_for_a_person(desk, somebody):
     assert "「草枕」の予約を取り消す" in form.get_text()
     assert desk.post(f"/desk/holds/{hold.id}/cancel", form_data(form)).location == f"/desk/patrons/{somebody.id}"
     assert Hold.get_by_id(hold.id).state == "cancelled"
-
-
-def test_a_card_is_closed_after_a_look_at_what_that_does(desk, somebody):
-    factories.hold(somebody)
-    loan = factories.loan(somebody)
-    desk.get(f"/desk/patrons/{somebody.id}/closing")
-    assert "返却や弁償の済んでいない資料が1点あります" in desk.text()
-    assert desk.page.find("button", string="このカードを廃止する").has_attr("disabled")
-    assert desk.post(f"/desk/patrons/{somebody.id}/closing").status_code == 409
-    loan.delete_instance()
-    desk.get(f"/desk/patrons/{somebody.id}/closing")
-    assert "予約1点を取り消します" in desk.text()
-    for gone in ("貸出履歴", "本棚", "SDI", "カレンダーのリンク", "窓口メモ", "電子書籍", "家族のカード"):
-        assert gone in desk.text()
-    assert desk.post(f"/desk/patrons/{somebody.id}/closing").location == f"/desk/patrons/{somebody.id}"
-    desk.get(f"/desk/patrons/{somebody.id}")
-    assert "廃止したカードです" in desk.text()
-    assert not desk.page.find("form", action=f"/desk/patrons/{somebody.id}/renew")
-    assert desk.post(f"/desk/patrons/{somebody.id}/renew").status_code == 409
