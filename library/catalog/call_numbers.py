@@ -30,7 +30,7 @@ _WITH_MARK = " AND substr(shelf_key, {at} + instr(substr(shelf_key, {at}), char(
 
 
 class Place(NamedTuple):
-    """Where on the shelf: the letters before the class, the class, and the mark of the book; each may be empty."""
+    """A place on the shelf: the letters before the class, the class, and the mark of the book; each may be empty."""
 
     letters: str
     number: str
@@ -71,7 +71,7 @@ def class_among(words: list[str]) -> tuple[str, list[str]]:
     return "", words
 
 
-def found(place: Place, shot) -> np.ndarray:
+def found(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
     """Return which rows of the snapshot have this place: by their class, or by the call number of a copy."""
     mask = np.zeros(len(shot.ids), bool)
     mask[shot.rows_of(_titles_of_copies(place))] = True
@@ -80,7 +80,7 @@ def found(place: Place, shot) -> np.ndarray:
     return mask
 
 
-def _titles_of_copies(place):
+def _titles_of_copies(place: Place) -> np.ndarray:
     low = ndc.shelf_key(place.letters + place.number)
     high = low[:-1] + chr(ord(low[-1]) + 1)
     sql, values = _FIND, [low, high]

@@ -1,7 +1,9 @@
-"""書誌 by hand: a title from what was typed, changed, or taken out again. What it came from stays beside it, whole."""
+"""書誌 by hand: a title made of what was typed, changed, or deleted. What it came from stays beside it, whole."""
 
 import re
 from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 from library import audit, dates, errors
 from library.catalog import isbn, ndc, records, store, years
@@ -11,6 +13,7 @@ from library.catalog.search import index
 from library.store import database
 from models import CartRow, Ebook, Hold, Item, Title
 
+Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
 TEXTS = (
     "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
     "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
@@ -22,15 +25,15 @@ _SPACES = re.compile(r"\s+")
 _SEVERAL = re.compile(r"[\s;,/|；，／｜]")  # between classes, of which none is to be lost
 
 
-def typed_of(record: Record) -> dict:
-    """What stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role).
+def typed_of(record: Record) -> Typed:
+    """Return what stands in the fields of a form for this record: texts by name, ``contributors`` as (name, kana, role).
 
     A statement of authors that says no more than the names is not shown, so that it follows them when they change.
     """
-    said = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
+    texts = {name: getattr(record, name) for name in (*TEXTS, *LONG_TEXTS)}
     if record.author == statement(record.contributors):
-        said["author"] = ""
-    return said | {
+        texts["author"] = ""
+    return texts | {
         "other_titles": "\n".join(map(_title_line, record.names)),
         "isbns": "\n".join(record.isbns),
         "subjects": "\n".join(f"{heading}｜{kana}" if kana else heading for heading, kana in record.subjects),
@@ -39,12 +42,14 @@ def typed_of(record: Record) -> dict:
     }
 
 
-def read(typed: dict) -> Record:
-    """The record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``, other titles too, after ``統一書名：`` where that is
+def read(typed: Typed) -> Record:
+    """Return the record that was typed; subjects are lines of ``件名`` or ``件名｜ヨミ``, other titles too, after ``統一書名：`` where that is
     what they are. RefusedTogether by field.
     """
-    problems = {}
-    made = Record(**{name: _SPACES.sub(" ", typed[name]).strip() for name in TEXTS})
+    problems: dict[str, list[errors.Refused]] = {}
+    made = Record("")
+    for name in TEXTS:
+        setattr(made, name, _SPACES.sub(" ", typed[name]).strip())
     for name in LONG_TEXTS:
         setattr(made, name, "\n".join(_lines(typed[name])))
     if not made.title:
@@ -69,35 +74,35 @@ def read(typed: dict) -> Record:
     return made
 
 
-def statement(contributors) -> str:
-    """夏目漱石 著 ; 安野光雅 絵."""
+def statement(contributors: list[Contributor]) -> str:
+    """Return 夏目漱石 著 ; 安野光雅 絵."""
     return " ; ".join(f"{each.name} {each.role}".strip() for each in contributors)
 
 
-def _lines(text):
-    """The lines that say something."""
+def _lines(text: str) -> list[str]:
+    """Return the lines that say something."""
     return [line for each in text.splitlines() if (line := _SPACES.sub(" ", each).strip())]
 
 
-def _subject(line):
+def _subject(line: str) -> tuple[str, str]:
     heading, _, kana = re.sub(r"[|｜\t]", "｜", line).partition("｜")
     return heading.strip(), kana.strip()
 
 
-def _title_line(each):
+def _title_line(each: OtherTitle) -> str:
     """Return the line of another title: 統一書名：源氏物語｜ゲンジ モノガタリ."""
     kind = f"{each.kind}：" if each.kind != records.KINDS_OF_TITLES[0] else ""
     return f"{kind}{each.name}｜{each.kana}" if each.kana else f"{kind}{each.name}"
 
 
-def _other_title(line):
+def _other_title(line: str) -> OtherTitle:
     text, kana = _subject(line)
     kind, colon, rest = text.partition("：")
     named = colon and kind in records.KINDS_OF_TITLES
     return OtherTitle(kind, rest.strip(), kana) if named else OtherTitle(records.KINDS_OF_TITLES[0], text, kana)
 
 
-def _people(rows, problems):
+def _people(rows: list[tuple[str, str, str]], problems: dict[str, list[errors.Refused]]) -> list[Contributor]:
     people = [Contributor(*(_SPACES.sub(" ", text).strip() for text in row)) for row in rows]
     if any(not each.name and (each.kana or each.role) for each in people):
         problems["contributors"] = [errors.ContributorWithoutName()]
@@ -110,12 +115,12 @@ def _people(rows, problems):
 
 # -- written ---------------------------------------------------------------------------------------------------------
 def mark(record: Record) -> str:
-    """What tells whether a title is as it was when its form was opened."""
+    """Return what tells whether a title is as it was when its form was opened."""
     return entries.digest_of(repr(replace(record, raw=b"", format="", holdings=[])).encode())
 
 
-def add(record: Record, *, by: str, today, now) -> Title:
-    """A new title, found from this moment on. It came in today where nothing else is said."""
+def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
+    """Add a title, found from this moment on. It came in today where nothing else is said."""
     record.accession_date = record.accession_date or today
     with database.writing():
         title_id = store.next_id("title")
@@ -124,8 +129,8 @@ def add(record: Record, *, by: str, today, now) -> Title:
     return Title.get_by_id(title_id)
 
 
-def change(title_id: int, record: Record, *, seen: str, by: str, now):
-    """The title says what was typed; its number at the source and the source record stay. TitleChangedMeanwhile."""
+def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) -> None:
+    """Make the title say what was typed; its number at the source and the source record stay. TitleChangedMeanwhile."""
     with database.writing():
         stored = records.load([title_id])[title_id]
         if mark(stored) != seen:
@@ -137,7 +142,7 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now):
         audit.record("title.changed", actor=by, now=now, title=title_id)
 
 
-def _keep_romaji(record, stored):
+def _keep_romaji(record: Record, stored: Record) -> None:
     latin = {(each.name, each.kana): each.latin for each in stored.contributors}
     for each in record.contributors:
         each.latin = latin.get((each.name, each.kana), "")
@@ -146,9 +151,9 @@ def _keep_romaji(record, stored):
         each.latin = latin.get(each.name, "")
 
 
-def removal_refusals(title_id: int) -> list:
-    """Why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
-    reasons = []
+def removal_refusals(title_id: int) -> list[errors.Refused]:
+    """Return why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
+    reasons: list[errors.Refused] = []
     if count := Item.select().where(Item.title == title_id).count():
         reasons.append(errors.TitleHasCopies(count=count))
     if Ebook.select().where(Ebook.title == title_id).exists():
@@ -160,7 +165,7 @@ def removal_refusals(title_id: int) -> list:
     return reasons
 
 
-def remove(title_id: int, *, by: str, now):
+def remove(title_id: int, *, by: str, now: datetime) -> None:
     """Delete a title on which nothing hangs. Refusals with all reasons."""
     with database.writing():
         if reasons := removal_refusals(title_id):
@@ -171,10 +176,10 @@ def remove(title_id: int, *, by: str, now):
 
 
 def with_isbn(text: str) -> list[int]:
-    """The titles with this ISBN in whatever spelling: those that have copies first, then those that a file brought in alone."""
+    """Return the titles with this ISBN in whatever spelling: those that have copies first, then those that a file brought in alone."""
     number = isbn.normalise(text)
     if not number:
         return []
-    ids = [row[0] for row in Title.select(Title.id).where(Title.isbn == number).order_by(Title.id).tuples()]
-    owned = {row[0] for row in Item.select(Item.title).where(Item.title.in_(ids), Item.state != "withdrawn").tuples()}
+    ids = [title.id for title in Title.select(Title.id).where(Title.isbn == number).order_by(Title.id)]
+    owned = {copy.title_id for copy in Item.select(Item.title).where(Item.title.in_(ids), Item.state != "withdrawn")}
     return sorted(ids, key=lambda title_id: title_id not in owned)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +20,8 @@ _BLANK = Indicators(" ", " ")
 _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "映像資料": "gm", "静止画": "km", "電子資料": "mm"}
 
 
-def write_marcxml(path) -> int:
-    """Each title: the record that it came from where that was MARC, else one made of its fields. How many there were."""
+def write_marcxml(path: Path) -> int:
+    """Write each title: the record that it came from where that was MARC, else one made of its fields. Return how many there were."""
     count = 0
     with _replaced(path) as temporary, temporary.open("wb") as file:
         writer = pymarc.XMLWriter(file)
@@ -32,8 +33,8 @@ def write_marcxml(path) -> int:
     return count
 
 
-def write_items(path) -> int:
-    """Each copy on a row, withdrawn ones left out; UTF-8 with mark, every cell quoted."""
+def write_items(path: Path) -> int:
+    """Write each copy on a row, withdrawn ones left out; UTF-8 with mark, every cell quoted. Return how many there were."""
     count = 0
     with _replaced(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL)
@@ -49,7 +50,7 @@ FORMATS = {"marcxml": write_marcxml, "csv": write_items}
 
 
 @contextmanager
-def _replaced(path):
+def _replaced(path: Path) -> Iterator[Path]:
     temporary = Path(f"{path}.part")
     try:
         yield temporary
@@ -58,33 +59,30 @@ def _replaced(path):
         temporary.unlink(missing_ok=True)
 
 
-def _batches():
+def _batches() -> Iterator[list[int]]:
     last = 0
-    while ids := [
-        row[0] for row in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(BATCH).tuples()
-    ]:
+    while ids := [title.id for title in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(BATCH)]:
         yield ids
         last = ids[-1]
 
 
-def _copies(ids):
+def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
     columns = (Title.isbn, Title.isbn_text, Title.title, Title.volume, Title.author, Title.publisher)
     rows = Item.select(*columns, Item.call_number, Branch.name, Item.barcode).join(Title).switch(Item).join(Branch)
-    for isbn, as_given, title, volume, *rest in (
-        rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id).tuples()
-    ):
+    rows = rows.where(Item.title.in_(ids), Item.state != "withdrawn").order_by(Item.title, Item.id)
+    for isbn, as_given, title, volume, *rest in rows.tuples().iterator():
         yield isbn or as_given, full_name(title, volume), *rest
 
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
-def _marc(title_id, record):
+def _marc(title_id: int, record: records.Record) -> pymarc.Record:
     if record.format == "marc21":
         return marc_files.decoded(record.raw)
     return marc_files.decoded_xml(record.raw) if record.format == "marcxml" else marc_of(title_id, record)
 
 
-def marc_of(title_id, record: records.Record) -> pymarc.Record:
-    """A record of MARC 21 with what the title says; readings stand in 880."""
+def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
+    """Return a record of MARC 21 with what the title says; readings stand in 880."""
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
     made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")
@@ -104,7 +102,7 @@ def marc_of(title_id, record: records.Record) -> pymarc.Record:
     _add_linked(
         made,
         "245",
-        "a b n".split(),
+        "abn",
         (record.title, record.subtitle, record.volume),
         (record.title_kana, record.subtitle_kana),
         c=record.author,
@@ -126,14 +124,16 @@ def marc_of(title_id, record: records.Record) -> pymarc.Record:
     return made
 
 
-def _add(made, tag, **parts):
+def _add(made: pymarc.Record, tag: str, **parts: str) -> None:
     subfields = [Subfield(code, text) for code, text in parts.items() if text]
     if subfields:
         made.add_field(Field(tag, _BLANK, subfields))
 
 
-def _add_linked(made, tag, codes, texts, kana, **more):
-    """A field, and its reading in 880 where there is one."""
+def _add_linked(
+    made: pymarc.Record, tag: str, codes: Sequence[str], texts: tuple[str, ...], kana: tuple[str, ...], **more: str
+) -> None:
+    """Add a field, and its reading in 880 where there is one."""
     parts = dict(zip(codes, texts, strict=True)) | more
     if not any(kana):
         _add(made, tag, **parts)

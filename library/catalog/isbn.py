@@ -11,7 +11,7 @@ _SECOND_BARCODE = re.compile(r"(?<![0-9])19[12][0-9]{10}(?![0-9])")
 
 @lru_cache(4096)  # one record is asked for its number several times on its way into the catalogue
 def normalise(text: str) -> str:
-    """The first valid ISBN in the text as 13 digits; empty when there is none.
+    """Return the first valid ISBN in the text as 13 digits; empty when there is none.
 
     ISBN-10 and 13, hyphens, spaces, full-width digits, a small x and words around it (``ISBN``, ``(pbk.)``) are read.
     A wrong check digit is no ISBN.
@@ -28,27 +28,27 @@ def normalise(text: str) -> str:
 
 
 def to_10(isbn_13: str) -> str:
-    """The old form of a 978 number; empty for 979, which has none."""
+    """Return the old form of a 978 number; empty for 979, which has none."""
     if not isbn_13.startswith("978"):
         return ""
     return isbn_13[3:12] + _check_10(isbn_13[3:12])
 
 
 def is_second_barcode(text: str) -> bool:
-    """Whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
+    """Tell whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
     folded = re.sub(r"\s", "", _folded(text))
     return not normalise(text) and _SECOND_BARCODE.search(folded) is not None
 
 
-def _folded(text):
+def _folded(text: str) -> str:
     return _DASHES.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def _check_13(digits):
+def _check_13(digits: str) -> str:
     total = sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))
     return str(-total % 10)
 
 
-def _check_10(digits):
+def _check_10(digits: str) -> str:
     total = sum(int(digit) * (10 - place) for place, digit in enumerate(digits))
     return "0123456789X"[-total % 11]

@@ -1,4 +1,4 @@
-"""NDC (日本十進分類法): what a class is called, what stands above and below it, and the order of call numbers on a shelf."""
+"""NDC (日本十進分類法): the words for a class, the classes above and below it, and the order of call numbers on a shelf."""
 
 import re
 import unicodedata
@@ -48,20 +48,20 @@ def read(text: str) -> tuple[str, bool]:
 
 
 def caption(code: str) -> str:
-    """The words for a class; of the nearest class above for a longer number (913.6 → 913); empty for no class."""
+    """Return the words for a class; of the nearest class above for a longer number (913.6 → 913); empty for no class."""
     number = _number(code)
     captions = _captions()
     return next((captions[prefix] for prefix in _prefixes(number) if prefix in captions), "")
 
 
 def parents(code: str) -> tuple[str, ...]:
-    """The classes above, the widest first: ("9", "91", "913") for 913.6, ("9", "91") for 913."""
+    """Return the classes above, the widest first: ("9", "91", "913") for 913.6, ("9", "91") for 913."""
     number = _number(code)
     return tuple(sorted((prefix for prefix in _prefixes(number)[1:] if prefix in _captions()), key=len))
 
 
 def children(code: str = "") -> tuple[str, ...]:
-    """The classes one level below that have words, in order; the ten main classes for the empty text."""
+    """Return the classes one level below that have words, in order; the ten main classes for the empty text."""
     number = _number(code)
     if code.strip() and not number:
         return ()
@@ -70,13 +70,13 @@ def children(code: str = "") -> tuple[str, ...]:
 
 @lru_cache(10_000)  # classes, for the most part
 def shelf_key(call_number: str) -> str:
-    """A text by whose code points call numbers stand as on the shelf. Any string is taken.
+    """Return a text by whose code points call numbers stand as on the shelf. Any string is taken.
 
     The shelf mark (none before any), the class as a decimal, then each part of the rest: kana in 五十音, numbers by value,
     上中下 as 1 2 3. Nothing at all comes last.
     """
     text = unicodedata.normalize("NFKC", call_number).strip()
-    mark, number, rest = _CALL_NUMBER.match(text).groups()
+    mark, number, rest = next(_CALL_NUMBER.finditer(text)).groups()  # anything matches
     if number is None and mark and not _is_shelf_mark(mark):
         mark, rest = "", text
     parts = [_part(part) for part in _PART.findall(rest)]
@@ -86,32 +86,32 @@ def shelf_key(call_number: str) -> str:
     return BETWEEN.join([_plain(mark), number or ("" if mark else "~"), *parts])
 
 
-def _is_shelf_mark(text):
+def _is_shelf_mark(text: str) -> bool:
     return len(text) <= 4 and not any("ぁ" <= letter <= "ヿ" for letter in text)
 
 
-def _part(part):
+def _part(part: str) -> str:
     part = _VOLUMES.get(part, part)
     return sort_key.number(part) if part.isascii() and part.isdigit() else _plain(part)
 
 
-def _plain(letters):
-    """The letters as they sort, and for equal ones as they are."""
+def _plain(letters: str) -> str:
+    """Return the letters as they sort, and for equal ones as they are."""
     return sort_key.key(letters).partition(" ")[0]
 
 
-def _number(code):
-    """The class in a text such as K913.6 or 913.6/ナ."""
+def _number(code: str) -> str:
+    """Return the class in a text such as K913.6 or 913.6/ナ."""
     found = _CLASS.search(unicodedata.normalize("NFKC", code))
     return found[0] if found else ""
 
 
-def _prefixes(number):
-    """The number and what it is part of: 913.6, 913, 91, 9."""
+def _prefixes(number: str) -> list[str]:
+    """Return the number and what it is part of: 913.6, 913, 91, 9."""
     return [number[:end] for end in range(len(number), 0, -1) if number[end - 1] != "."]
 
 
 @cache
-def _captions():
-    rows = (line.split("\t") for line in _CAPTIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return dict(rows)
+def _captions() -> dict[str, str]:
+    lines = (line for line in _CAPTIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {number: words for number, _, words in (line.partition("\t") for line in lines)}

@@ -1,13 +1,16 @@
-"""A catalogue record as every reader gives it, whatever file it came in, and how it is got back from the database."""
+"""A catalogue record as every reader gives it, from any file, and its way back from the database."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
-from peewee import chunked
+from peewee import ModelSelect, chunked
 
 import models
 from models import Author, Branch, Item, SourceRecord, Title, TitleName
 
+K = TypeVar("K")
 ASKED = 500  # ids in one query
 # columns of a title that are the same in a record
 ALIKE = (
@@ -95,19 +98,21 @@ class Record:
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
 
 
-def load(title_ids) -> dict[int, Record]:
-    """The records of these titles as they are stored; what is not there is left out. Few queries for many ids."""
+def load(title_ids: Iterable[int]) -> dict[int, Record]:
+    """Return the records of these titles as they are stored; what is not there is left out. Few queries for many ids."""
     found = {}
     for ids in chunked(title_ids, ASKED):
         found |= _load(list(ids))
     return found
 
 
-def _load(ids):
+def _load(ids: list[int]) -> dict[int, Record]:
     contributors, names, holdings, raws = _contributors(ids), _names(ids), _holdings(ids), _raws(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
-    for title_id, author_kana, isbn_text, subjects, *values in Title.select(*columns).where(Title.id.in_(ids)).tuples():
+    for title_id, author_kana, isbn_text, subjects, *values in (
+        Title.select(*columns).where(Title.id.in_(ids)).tuples().iterator()
+    ):
         record = Record(**dict(zip(ALIKE, values, strict=True)))
         record.isbns = isbn_text.split("; ") if isbn_text else []
         record.subjects = split_subjects(subjects)
@@ -121,12 +126,12 @@ def _load(ids):
     return found
 
 
-def _from_statement(author, kana):
-    """The statement itself: all that is known of the author of a title that came without a record of its own."""
+def _from_statement(author: str, kana: str) -> list[Contributor]:
+    """Return the statement itself: all that is known of the author of a title that came without a record of its own."""
     return [Contributor(author, kana)] if author else []
 
 
-def _contributors(ids):
+def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:
     link = models.Contributor
     rows = (
         link.select(link.title, Author.name, Author.kana, link.role, Author.latin)
@@ -134,42 +139,44 @@ def _contributors(ids):
         .where(link.title.in_(ids))
         .order_by(link.title, link.position)
     )
-    return _grouped(rows.tuples(), Contributor)
+    return _grouped(rows, Contributor)
 
 
-def _names(ids):
+def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:
     columns = (TitleName.title, TitleName.kind, TitleName.name, TitleName.kana, TitleName.latin)
     rows = TitleName.select(*columns).where(TitleName.title.in_(ids)).order_by(TitleName.title, TitleName.position)
-    return _grouped(rows.tuples(), OtherTitle)
+    return _grouped(rows, OtherTitle)
 
 
-def _holdings(ids):
+def _holdings(ids: list[int]) -> dict[int, list[Holding]]:
     rows = (
         Item.select(Item.title, Item.barcode, Branch.code, Item.shelf, Item.call_number)
         .join(Branch)
         .where(Item.title.in_(ids))
         .order_by(Item.id)
     )
-    return _grouped(rows.tuples(), Holding)
+    return _grouped(rows, Holding)
 
 
-def _grouped(rows, kind):
-    grouped = {}
-    for title_id, *values in rows:
+def _grouped(rows: "ModelSelect[Any]", kind: Callable[..., K]) -> dict[int, list[K]]:
+    """Make one of a kind of each row, by the id of the title that stands first in it."""
+    grouped: dict[int, list[K]] = {}
+    for title_id, *values in rows.tuples().iterator():
         grouped.setdefault(title_id, []).append(kind(*values))
     return grouped
 
 
-def _raws(ids):
-    rows = SourceRecord.select(SourceRecord.title, SourceRecord.format, SourceRecord.content)
-    return {row[0]: (row[1], bytes(row[2])) for row in rows.where(SourceRecord.title.in_(ids)).tuples()}
+def _raws(ids: list[int]) -> dict[int, tuple[str, bytes]]:
+    rows = SourceRecord.select().where(SourceRecord.title.in_(ids))
+    return {row.title_id: (row.format, bytes(row.content)) for row in rows}
 
 
 def split_subjects(text: str) -> list[tuple[str, str]]:
-    """``heading`` or ``heading<TAB>reading`` on each line, as a title keeps them."""
-    return [tuple(line.partition("\t")[::2]) for line in text.split("\n")] if text else []
+    """Read ``heading`` or ``heading<TAB>reading`` on each line, as a title has them."""
+    lines = text.split("\n") if text else []
+    return [(heading, kana) for heading, _, kana in (line.partition("\t") for line in lines)]
 
 
-def join_subjects(subjects) -> str:
-    """The text that ``split_subjects`` reads."""
+def join_subjects(subjects: list[tuple[str, str]]) -> str:
+    """Return the text that ``split_subjects`` reads."""
     return "\n".join(f"{heading}\t{kana}" if kana else heading for heading, kana in subjects)

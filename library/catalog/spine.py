@@ -1,4 +1,4 @@
-"""How a book without a picture looks: always the same for the same title, coloured by its class."""
+"""The looks of a book without a picture: always the same for the same title, coloured by its class."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ LONGEST_AUTHOR = 24  # letters that are read out
 
 
 class Spine(NamedTuple):
-    """What stands on a spine; ``shown`` is what of the title there is room for. Texts only, so that it need not be drawn again."""
+    """The texts of a spine; ``shown`` is what of the title there is room for. Texts only, so that it need not be drawn again."""
 
     classes: str
     title: str
@@ -26,7 +26,7 @@ class Spine(NamedTuple):
 
 
 def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
-    """The author is seen where there is room, and read out else."""
+    """Return the spine of a book. The author is seen where there is room, and read out else."""
     looks, letters = cover_classes(title, ndc), len(title)
     room = FITS_TALL if "tall-3" in looks or "tall-4" in looks else FITS
     wordy, by = letters > SMALLER, author and letters + len(author) <= room
@@ -37,17 +37,17 @@ def make(title: str, author: str, ndc: str, call_number: str = "") -> Spine:
 
 
 @lru_cache(maxsize=2000)
-def _back(looks):
-    """The classes of a cover as far as they are seen on a back: what is usual is not said, for a shelf says it hundreds of times."""
+def _back(looks: str) -> str:
+    """Return the classes of a cover as far as they are seen on a back, without the usual ones: a shelf repeats them hundreds of times."""
     ndc, tone, deco, tall, wide = looks.split()
     rule = "ruled" if deco in ("deco-1", "deco-3") else ""
-    said = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule)
-    return "".join(f" {each}" for each in said if each)
+    seen = (ndc, *(each for each in (tone, tall, wide) if not each.endswith("-0")), rule)
+    return "".join(f" {each}" for each in seen if each)
 
 
 @lru_cache(maxsize=2000)
 def cover_classes(title: str, ndc: str) -> str:
-    """The style classes of a drawn cover or spine.
+    """Return the style classes of a drawn cover or spine.
 
     Colour by the first digit of the NDC number (0 without one); tone, decoration, height and width by the title.
     """
@@ -58,13 +58,13 @@ def cover_classes(title: str, ndc: str) -> str:
     )
 
 
-def _main_class(ndc):
+def _main_class(ndc: str) -> str:
     first = unicodedata.normalize("NFKC", ndc or "").strip()[:1]
     return first if first in set("0123456789") else "0"
 
 
-def _fingerprint(text):
-    """FNV-1a, 32 bits: small, stable for ever and over all machines."""
+def _fingerprint(text: str) -> int:
+    """Return FNV-1a, 32 bits: small, stable for ever and over all machines."""
     number = _FNV_START
     for byte in text.encode():
         number = (number ^ byte) * _FNV_PRIME & 0xFFFFFFFF

@@ -5,6 +5,7 @@ before it.
 """
 
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 
 from library.catalog.readers import isbd
@@ -62,11 +63,11 @@ def role_of(name: str, statement: str) -> str:
     return ""
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     return " ".join(normalize("NFKC", text).split())
 
 
-def _parts(text):
+def _parts(text: str) -> list[tuple[str, str]]:
     """Return (names, role) of each part, the role as it stands there, empty in a last part that has none."""
     spaced = list(_SPACED.finditer(text))
     if "/" in text and not any("/" in found[0] for found in spaced):
@@ -85,28 +86,25 @@ def _parts(text):
     return parts
 
 
-def _is_role(word):
+def _is_role(word: str) -> bool:
     """Tell whether a word after a slash is short and no Latin one: AC/DC is a name."""
     return 0 < len(_bare(word)) <= LONGEST_ROLE and not word.isascii()
 
 
-def _is_given_name(found):
+def _is_given_name(found: re.Match[str]) -> bool:
     """Tell whether what looks like a role is a given name: 鈴木 修, 幸田 文. Before a role stands more than a family name."""
     before = _COMMA.split(_SEMICOLON.split(found.string[max(0, found.start() - 9) : found.start()])[-1])[-1].strip()
     role = found["role"] or ""
     return len(before) <= 2 and role in _SHORT.split("|") and role not in _SURE.split("|")
 
 
-def _bare(role):
-    role = (
-        _BRACKETS.sub("", role)
-        if not _BEFORE_ROLE.match(role)
-        else _BRACKETS.sub("", _BEFORE_ROLE.sub("", role, count=1))
-    )
-    return role.strip("・ ")
+def _bare(role: str) -> str:
+    if _BEFORE_ROLE.match(role):
+        role = _BEFORE_ROLE.sub("", role, count=1)
+    return _BRACKETS.sub("", role).strip("・ ")
 
 
-def _names(text, has_role):
+def _names(text: str, has_role: bool) -> Iterator[str]:
     text = _OTHERS_AT_END.sub("", text.strip(_NO_NAME))
     for part in _SEMICOLON.split(text):
         for name in _by_commas(part, has_role):
@@ -115,11 +113,11 @@ def _names(text, has_role):
             yield from filter(None, (isbd.closed_up(_BRACKETS.sub("", each).strip(" ・")) for each in names))
 
 
-def _by_commas(text, has_role):
+def _by_commas(text: str, has_role: bool) -> list[str]:
     names = _COMMA.split(text)
     if len(names) == 2 and not has_role and all(len(each) <= MOST_INVERTED and not each.isascii() for each in names):
         return [", ".join(names)]
-    whole = []
+    whole: list[str] = []
     for name in names:  # Smith, John stays, and so do Latin names that nothing tells apart
         if whole and name.isascii() and whole[-1].isascii() and (not has_role or " " not in whole[-1]):
             whole[-1] += f", {name}"

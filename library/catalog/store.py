@@ -3,17 +3,18 @@
 Everything happens inside the caller's transaction. What is derived (keys of order, the full text index) is written with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 
 from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
-from library.catalog.records import ALIKE, Record
+from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
 from library.store import database
 from models import Title
 from models import database as connection
 
+Authors = dict[tuple[str, str], tuple[int, str]]  # (name, kana) → (id, key of order)
 REMEMBERED = 20_000  # names whose rows are known without asking
 ASKED = 500  # values in one query
 _NAMES = (
@@ -31,35 +32,36 @@ _ITEM = (
 )
 
 
-def blanks(values) -> str:
-    """A place for each of these values in an SQL statement."""
+def blanks(values: Sequence) -> str:
+    """Return a place for each of these values in an SQL statement."""
     return ", ".join("?" * len(values))
 
 
 def next_id(table: str) -> int:
-    """The first id that is free for new rows, in this transaction."""
+    """Return the first id that is free for new rows, in this transaction."""
     return (connection.execute_sql(f"SELECT MAX(id) FROM {table}").fetchone()[0] or 0) + 1  # noqa: S608
 
 
 class Store:
-    """Writes titles, and remembers between batches what names are there. Forget everything after a rollback."""
+    """Write titles, and remember between batches what names are there. Forget everything after a rollback."""
 
-    def __init__(self):
-        self._authors = {}
+    def __init__(self) -> None:
+        self._authors: Authors = {}
 
-    def forget(self):
+    def forget(self) -> None:
         self._authors.clear()
 
     def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
-        """New titles, under ids that are free (``next_id``)."""
+        """Write new titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
         _many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
         self._add_rest(ids, made)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
-        """Titles that are there say from now on what these records say. Their copies stay as they are, and the source record
-        of one that brings none (then its digest is None)."""
+        """Make titles that are there say what these records say. Their copies stay as they are, and the source record
+        of one that brings none (then its digest is None).
+        """
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
         _many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
@@ -69,19 +71,22 @@ class Store:
         self._add_rest(ids, made)
         shelf_order.keep(ids)
 
-    def _rows(self, made, digests):
-        """The columns of each title in the order of _NAMES. Its authors have rows from then on."""
+    def _rows(self, made: list[Record], digests: Sequence[str | None]) -> list[list]:
+        """Return the columns of each title in the order of _NAMES. Its authors have rows from then on."""
         authors = self._authors_of(made)
         draw_up(made)
+        rows = []
         for record, digest in zip(made, digests, strict=True):
-            record.row[_DAY] = record.accession_date and record.accession_date.isoformat()
-            record.row[_DIGEST] = digest
+            row = record.row or _row(record)
+            row[_DAY] = record.accession_date and record.accession_date.isoformat()
+            row[_DIGEST] = digest
             if record.contributors:
                 first = record.contributors[0]
-                record.row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
-        return [record.row for record in made]
+                row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
+            rows.append(row)
+        return rows
 
-    def _add_rest(self, ids, made):
+    def _add_rest(self, ids: list[int], made: list[Record]) -> None:
         authors = self._authors
         _many(
             "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
@@ -105,8 +110,8 @@ class Store:
         )
         index.put(list(zip(ids, made, strict=True)))
 
-    def _authors_of(self, made):
-        """(name, kana) → (id, key of order), with new rows for those that are new."""
+    def _authors_of(self, made: list[Record]) -> Authors:
+        """Return (name, kana) → (id, key of order), with new rows for those that are new."""
         if len(self._authors) > REMEMBERED:
             self._authors.clear()
         known = self._authors
@@ -123,7 +128,7 @@ class Store:
             _many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
         return known
 
-    def _look_up(self, missing):
+    def _look_up(self, missing: dict[tuple[str, str], Contributor]) -> None:
         names = list({name for name, _ in missing})
         for start in range(0, len(names), ASKED):
             some = names[start : start + ASKED]
@@ -132,16 +137,17 @@ class Store:
             self._authors.update({(name, kana): (each, key) for each, name, kana, key in rows})
 
 
-def draw_up(made):
+def draw_up(made: list[Record]) -> None:
     """Find out what is to be written of these records, but for what only the database tells. Nothing is written, and no
-    transaction needed; ``Store`` does it where nobody did before."""
+    transaction needed; ``Store`` does it where nobody did before.
+    """
     for record in made:
         if record.row is None:
             record.row = _row(record)
     index.draw_up(made)
 
 
-def _row(record):
+def _row(record: Record) -> list:
     values = _alike(record)
     number = next(filter(None, map(isbn.normalise, record.isbns)), "") if record.isbns else ""
     call_number = next((each.call_number for each in record.holdings if each.call_number), record.ndc)
@@ -167,13 +173,13 @@ _MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY = map(
 )
 
 
-def _many(sql, rows):
+def _many(sql: str, rows: list[tuple]) -> None:
     if rows:
         connection.connection().executemany(sql, rows).close()
 
 
 # -- copies ----------------------------------------------------------------------------------------------------------
-def add_items(rows):
+def add_items(rows: list[tuple]) -> None:
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
         _many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
@@ -181,12 +187,10 @@ def add_items(rows):
         index.items_changed()
 
 
-def order_again(progress=None):
+def order_again(progress: Callable[[int, int], object] | None = None) -> None:
     """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
     last, done, total = 0, 0, Title.select().count()
-    while ids := [
-        row[0] for row in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(ASKED).tuples()
-    ]:
+    while ids := [title.id for title in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(ASKED)]:
         with database.writing():
             found = records.load(ids)
             _many(
@@ -199,6 +203,6 @@ def order_again(progress=None):
             progress(done, total)
 
 
-def _keys(record):
+def _keys(record: Record) -> tuple[str, str]:
     first = record.contributors[0] if record.contributors else records.Contributor(record.author)
     return sort_key.key(record.title_kana, record.title), sort_key.key(first.kana, first.name)

@@ -1,26 +1,27 @@
-"""巻: where in the row of its work a volume stands."""
+"""巻: the place of a volume in the row of its work."""
 
 import re
 import unicodedata
 
 from library.catalog.folding import fold, numerals
+from models import Title
 
 _WORDS = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3}
 _PARTS = re.compile("[0-9]+|[〇一二三四五六七八九十百]+|[上中下前後]")
 
 
 def order(volume: str) -> tuple[int, ...]:
-    """What 上, 第2巻, 巻の三 and 二ノ下 say, to be compared; empty for what says no number (別巻)."""
+    """Return the numbers in 上, 第2巻, 巻の三 and 二ノ下, to be compared; empty for what says no number (別巻)."""
     return tuple(map(_value, _PARTS.findall(unicodedata.normalize("NFKC", volume))))
 
 
-def _value(part):
+def _value(part: str) -> int:
     if part in _WORDS:
         return _WORDS[part]
     return next((int(form) for form in (part, *numerals.spellings(part)) if form.isascii() and form.isdigit()), 0)
 
 
-def comes_before(one, other) -> bool:
-    """Whether of two titles this is an earlier volume of the same work."""
+def comes_before(one: Title, other: Title) -> bool:
+    """Tell whether of two titles this is an earlier volume of the same work."""
     first, second = order(one.volume), order(other.volume)
     return bool(first and second) and first < second and fold.strict(one.title) == fold.strict(other.title)

@@ -11,7 +11,7 @@ _ERA = re.compile(f"({'|'.join(dates.ERAS)})\\s*([0-9]{{1,2}}|元)")
 
 
 def year_of(text: str) -> int | None:
-    """``2003.5`` → 2003, ``1957（昭和32）年`` → 1957, ``平成 11`` → 1999, ``昭和 46-47 [1971-1972]`` → 1971; else None."""
+    """Read ``2003.5`` as 2003, ``1957（昭和32）年`` as 1957, ``平成 11`` as 1999, ``昭和 46-47 [1971-1972]`` as 1971; else None."""
     folded = unicodedata.normalize("NFKC", text)
     if found := _BRACKETED.search(folded) or _WESTERN.search(folded):
         return int(found[1])

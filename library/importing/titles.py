@@ -4,7 +4,7 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -42,7 +42,7 @@ def read_in(
 
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
-    intake = _Intake(report, today, getattr(catalogue, "columns", {}), dry_run)
+    intake = _Intake(report, today, catalogue.columns, dry_run)
     with database.repeatable():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
@@ -52,7 +52,7 @@ def read_in(
         index.settle()
 
 
-def read_again(*, report: Report, holdings: list | None = None, progress: batches.Progress = None) -> None:
+def read_again(*, report: Report, holdings: Mapping | None = None, progress: batches.Progress = None) -> None:
     """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
     intake = _Intake(report, None, {}, False)
     batches.carry_out_together(
@@ -321,7 +321,7 @@ def _identity(entry: Entry) -> tuple:
 class _Stored:
     """The source records of all titles as entries, each with the id of its title as number."""
 
-    def __init__(self, holdings: list | None) -> None:
+    def __init__(self, holdings: Mapping | None) -> None:
         self._holdings = holdings
         self.size, self.position = SourceRecord.select().count(), 0
 

@@ -1,1 +1,1 @@
-"""Folding: what is written in many ways becomes one, and how it sorts."""
+"""Folding: one spelling for what is written in many ways, and how it sorts."""

@@ -1,4 +1,4 @@
-"""Folding: what is written in many ways becomes one, for the index and for the query alike. Never shown to anybody.
+"""Folding: one spelling for what is written in many ways, for the index and for the query alike. Never shown to anybody.
 
 ``strict`` keeps what makes another word of it (が is not か, ー is a letter); it ranks. ``loose`` drops that, too; it recalls.
 The rules, and why each is as it is: docs/adr/0050-folding.md.
@@ -27,7 +27,7 @@ _SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
 
 
 def strict(text: str) -> str:
-    """The text in one spelling, without spaces and punctuation.
+    """Return the text in one spelling, without spaces and punctuation.
 
     Any string is taken, and folding twice changes nothing. A text of signs alone (``？``) keeps them.
     """
@@ -43,12 +43,12 @@ def strict(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """The strict key without ー and without the marks of が and ぱ; ``loose(strict(text))`` is the same."""
+    """Return the strict key without ー and without the marks of が and ぱ; ``loose(strict(text))`` is the same."""
     return loosened(strict(text))
 
 
 def loosened(folded: str) -> str:
-    """The loose key of a strict one. Of several with signs between them that are no letters: of each."""
+    """Return the loose key of a strict one. Of several with signs between them that are no letters: of each."""
     if folded.isascii():
         return folded
     plain = folded.translate(letters.LOOSENED)
@@ -61,7 +61,7 @@ _word = lru_cache(10_000)(strict)  # of a reading: mostly ノ, ト, and what oth
 
 
 def readings(kana: str) -> tuple[str, ...]:
-    """The strict keys of a reading with spaces between words: as given, and with its particles spelled the other way.
+    """Return the strict keys of a reading with spaces between words: as given, and with its particles spelled the other way.
 
     ワガハイ ワ ネコ デ アル gives わがはいわねこである and わがはいはねこである. Without spaces nothing is known of particles.
     """
@@ -74,8 +74,7 @@ def readings(kana: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(strict(spelling) for spelling in spellings if spelling))
 
 
-def _respelled(words, table):
-    # A particle follows something: the first word is none (ワ ガ クニ), and of two alike the second is not (庭には二羽).
+def _respelled(words: list[str], table: dict[str, str]) -> str:
     spelled = words[:1]
     for before, word in pairwise(words):
         spelled.append(word if word == before != spelled[-1] else table.get(word, word))
@@ -83,18 +82,18 @@ def _respelled(words, table):
 
 
 def terms(query: str) -> list[str]:
-    """The words of a query in strict form, each once. Signs standing alone are left out, unless there is nothing else."""
+    """Return the words of a query in strict form, each once. Signs standing alone are left out, unless there is nothing else."""
     words = list(dict.fromkeys(filter(None, map(strict, query.split()))))
     return [word for word in words if not letters.only_signs(word)] or words
 
 
 def is_latin(term: str) -> bool:
-    """Whether all letters of a term are Latin."""
+    """Tell whether all letters of a term are Latin."""
     return _LATIN.fullmatch(strict(term)) is not None
 
 
 def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
-    """The strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
+    """Return the strict form of a term, then others to be tried, likeliest first: 12国記 for 十二国記, たかむら for takamura.
 
     At most FORMS. A form of kana for a Latin term of ``shortest`` letters is one of its readings: it is looked for in readings.
     Of several words in Latin letters, particles are tried as they are spoken and as they are written.
@@ -110,8 +109,7 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
     return list(dict.fromkeys([folded, *others]))[:FORMS]
 
 
-def _kana(term, folded):
-    # The term as it came still has its macrons, apostrophes, and spaces.
+def _kana(term: str, folded: str) -> list[str]:
     readings = romaji.kana(term) + romaji.kana(folded)
     words = unicodedata.normalize("NFKC", term).lower().split()
     if _LATIN_PARTICLES.keys().isdisjoint(words[1:]):

@@ -18,20 +18,8 @@ _NUMBERS = "〇一二三四五六七八九十百千数0-9"
 _LARGE = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
 _AINU = dict(zip("ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ", "くしすとぬはひふへほむらりるれろ", strict=True))
 _OLD = str.maketrans("ぢづをゐゑゔ", "じずおいえぶ") | str.maketrans({"ヷ": "ば", "ヸ": "び", "ヹ": "べ", "ヺ": "ぼ"})
-_OTHER = {
-    "ø": "o",
-    "đ": "d",
-    "ł": "l",
-    "æ": "ae",
-    "œ": "oe",
-    "ħ": "h",
-    "ı": "i",
-    "ð": "d",
-    "þ": "th",
-    "ŋ": "n",
-    "♯": "#",
-    "〻": "々",
-}
+_OTHER = {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "ŋ": "n", "♯": "#",
+          "〻": "々"}  # fmt: skip
 _KEPT = "+#.ー"
 _STRAY = "ゝゞヽヾ〱〲〳〴〵\u3099\u309aʹʺʻʼʽʾʿˈˌ"  # nothing to repeat, to mark or to part
 _ALONE = {"\u3099": "゛", "\u309a": "゜"}  # as they are typed; NFKC makes a space and a mark of them
@@ -63,7 +51,7 @@ _PAIR_REPEATED = re.compile(f"([{_KANA}{_KANJI}]{{2}})(〱|〲|〳〵|〴〵)")
 
 
 def in_context(text: str) -> str:
-    """NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ."""
+    """Return NFKC text after the rules that look at neighbours: ヶ between kanji, ゝ, - for ー, ヴァ."""
     if text.isascii():
         return _DOT.sub("", text) if "." in text else text
     if not _NEIGHBOURS.search(text):
@@ -78,17 +66,17 @@ def in_context(text: str) -> str:
     return _kana_repeated(text)
 
 
-def _zeros(run):
-    """○ among 漢数字 is the number 〇 (二○二六); alone it is a sign."""
+def _zeros(run: str) -> str:
+    """Read ○ among 漢数字 as the number 〇 (二○二六); alone it is a sign."""
     return run.replace("○", "〇").replace("◯", "〇") if run.strip("○◯") else run
 
 
-def _kana_repeated(text):
+def _kana_repeated(text: str) -> str:
     text = _PAIR_REPEATED.sub(r"\1\1", text)
     return _KANA_REPEATED.sub(_marks_spelled, text)
 
 
-def _marks_spelled(found):
+def _marks_spelled(found: re.Match[str]) -> str:
     spelled = found[1]
     for mark in found[2]:
         plain = _UNMARKED.get(spelled[-1], spelled[-1])
@@ -97,12 +85,12 @@ def _marks_spelled(found):
 
 
 def counted(folded: str) -> str:
-    """三か月 as 三ヶ月 is folded: が between a number and a kanji."""
+    """Fold 三か月 as 三ヶ月 is folded: が between a number and a kanji."""
     return _COUNTED.sub("が", folded)
 
 
 def repeated(folded: str) -> str:
-    """佐佐木 for 佐々木, 部分部分 for 部分々々; 々 after no kanji stays."""
+    """Write 佐佐木 for 佐々木, 部分部分 for 部分々々; 々 after no kanji stays."""
     return _REPEATED.sub(lambda found: found[1] * (1 + len(found[2])), _TWICE.sub(r"\1\1", folded))
 
 
@@ -117,37 +105,37 @@ def only_signs(word: str) -> bool:
     return not any(unicodedata.category(letter)[0] in "LN" for letter in word)
 
 
-class _Folded(dict):
+class _Folded(dict[int, str | None]):
     """Code point → folded letters, each worked out when it is met first."""
 
     REMEMBERED = 20_000  # more than all books of a library use
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         rows = (line.split("\t") for line in _VARIANTS.read_text(encoding="utf-8").splitlines() if line[0] != "#")
-        self.kept = {folded: kept for folded, kept, _ in rows}
+        self.variants = {variant: kanji for variant, kanji, _ in rows}
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str | None:
         folded, before = chr(code), None
         while folded != before:
             before, folded = folded, "".join(map(self._one, _bare(folded)))
-        folded = folded or None  # str.translate takes that, and is far quicker on ASCII than with an empty text
+        found = folded or None  # str.translate takes that, and is far quicker on ASCII than with an empty text
         if len(self) < self.REMEMBERED:
-            self[code] = folded
-        return folded
+            self[code] = found
+        return found
 
-    def _one(self, letter):
+    def _one(self, letter: str) -> str:
         if letter in _KEPT:
             return letter
         category = unicodedata.category(letter)
         if category[0] in "PS" or category in _DROPPED or letter in _STRAY or _SELECTORS.match(letter):
             return _OTHER.get(letter, "")
-        letter = _OTHER.get(letter) or self.kept.get(letter) or _AINU.get(letter, letter)
+        letter = _OTHER.get(letter) or self.variants.get(letter) or _AINU.get(letter, letter)
         return romaji.hiragana(letter).translate(_LARGE).translate(_OLD)
 
 
-def _bare(letter):
-    """Without accents, in small letters."""
+def _bare(letter: str) -> str:
+    """Return a letter without accents, in small letters."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", letter))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 
 _DIGITS = "〇一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -13,7 +14,7 @@ _RUNS = 3  # numbers in a word that are spelled in other ways; further ones stay
 
 
 def spellings(word: str) -> list[str]:
-    """The word with its numbers spelled otherwise, the fewest changes first; without the word itself.
+    """Return the word with its numbers spelled otherwise, the fewest changes first; without the word itself.
 
     十二国記 gives 12国記 and 一二国記; 2026年 gives 二〇二六年 and 二千二十六年.
     """
@@ -27,12 +28,12 @@ def spellings(word: str) -> list[str]:
     return ["".join(choice) for changes, choice in sorted(made, key=lambda each: each[0]) if changes]
 
 
-def _choices(pieces):
+def _choices(pieces: list[list[str]]) -> Iterator[tuple[list[int], list[str]]]:
     for numbered in itertools.product(*map(enumerate, pieces)):
         yield [place for place, _ in numbered], [piece for _, piece in numbered]
 
 
-def _forms(run):
+def _forms(run: str) -> list[str]:
     if run[0] in "0123456789":
         return [run.translate(_TO_KANJI), *_in_words(run)]
     if set(run) & (_UNITS.keys() | _GROUPS.keys()):
@@ -42,8 +43,8 @@ def _forms(run):
     return [digits, *(_in_words(digits) if len(digits) > 1 else [])]
 
 
-def _in_words(digits):
-    """二千二十六 for 2026; nothing for what is no plain number (007)."""
+def _in_words(digits: str) -> list[str]:
+    """Return 二千二十六 for 2026; nothing for what is no plain number (007)."""
     if digits[0] == "0" or len(digits) > 8:
         return []
     value = int(digits)
@@ -51,7 +52,7 @@ def _in_words(digits):
     return [(_below_10000(high) + "万" if high else "") + _below_10000(low)]
 
 
-def _below_10000(value):
+def _below_10000(value: int) -> str:
     spelled = ""
     for unit, kanji in ((1000, "千"), (100, "百"), (10, "十")):
         count, value = divmod(value, unit)
@@ -60,8 +61,8 @@ def _below_10000(value):
     return spelled + (_DIGITS[value] if value else "")
 
 
-def _value(run):
-    """The number that is meant, or None: 万葉 is a word, 二三十 an estimate."""
+def _value(run: str) -> int | None:
+    """Return the number that is meant, or None: 万葉 is a word, 二三十 an estimate."""
     total, section, digit, last_unit, last_group = 0, 0, None, 10_000, 10**12
     for kanji in run:
         if kanji in _UNITS:

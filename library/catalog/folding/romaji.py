@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 _ROWS = {
@@ -20,17 +21,17 @@ _KUNREI = re.compile("|".join(_HEPBURN))
 
 
 def hiragana(text: str) -> str:
-    """Katakana to hiragana, the rest as it is."""
+    """Write katakana as hiragana, the rest as it is."""
     return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in text)
 
 
 def katakana(text: str) -> str:
-    """Hiragana to katakana, the rest as it is."""
+    """Write hiragana as katakana, the rest as it is."""
     return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
 
 
 def spellings(kana: str) -> set[str]:
-    """Kunrei and Hepburn, long vowels written out and left out; empty for a word that is not all kana."""
+    """Return Kunrei and Hepburn, long vowels written out and left out; empty for a word that is not all kana."""
     kunrei = _kunrei(hiragana(kana))
     if not kunrei:
         return set()
@@ -39,7 +40,7 @@ def spellings(kana: str) -> set[str]:
     return {kunrei, hepburn} | short
 
 
-def _kunrei(kana):
+def _kunrei(kana: str) -> str:
     spelled = ""
     for position, letter in enumerate(kana):
         if letter in "ゃゅょ":
@@ -66,6 +67,7 @@ _ALSO = {
 _MACRONS = str.maketrans({"\u0302": "\u0304"})
 _MACRON = {"a": "aa", "i": "ii", "u": "uu", "e": "ee", "o": "ou"}
 _LETTERS = re.compile(r"[a-z][a-z']{0,39}")
+Choices = list[tuple[str, int]]  # kana, and how unlikely they are
 _UNLIKELY = 6
 _OH = re.compile(r"h(?![aiueoy])")
 # What a vowel at the end of a mora may stand for, by what is typed after it: kana to add, and how unlikely that is.
@@ -82,7 +84,7 @@ _YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
 
 
 def kana(latin: str) -> list[str]:
-    """Readings in hiragana that a word in Hepburn or Kunrei may stand for, likeliest first; none when it is neither.
+    """Return readings in hiragana that a word in Hepburn or Kunrei may stand for, likeliest first; none when it is neither.
 
     Long vowels may be written with a macron, doubled, as ou, oh, or not at all: toukyou, tōkyō, tokyo. The likeliest is followed
     by what it would be as a foreign word: こーひー after こうひい.
@@ -90,7 +92,8 @@ def kana(latin: str) -> list[str]:
     spelled = _plain(latin)
     if not _LETTERS.fullmatch(spelled):
         return []
-    readings, end = {0: [(0, "")]}, len(spelled)
+    readings: dict[int, list[tuple[int, str]]] = {0: [(0, "")]}
+    end = len(spelled)
     for place in range(end):
         for length, choices in _moras(spelled, place) if place in readings else ():
             longer = [(cost + more, text + added) for cost, text in readings[place] for added, more in choices]
@@ -101,16 +104,16 @@ def kana(latin: str) -> list[str]:
     return list(dict.fromkeys([*likely[:1], *foreign, *likely[1:]]))[:FORMS]
 
 
-def _plain(latin):
-    """Small letters; a macron or circumflex as a long vowel; apostrophes only."""
+def _plain(latin: str) -> str:
+    """Return small letters; a macron or circumflex as a long vowel; apostrophes only."""
     text = unicodedata.normalize("NFD", latin.strip().lower()).translate(_MACRONS)
     text = re.sub("([aiueo])\u0304", lambda found: _MACRON[found[1]], text)
     text = re.sub("[’ʼʻ`]|(?<=n)[-‐]", "'", text)
     return re.sub(r"[-‐\s]|(?<!n)'", "", text)
 
 
-def _moras(spelled, place):
-    """The ways to read on from here: how many letters they take, and the kana with how unlikely they are."""
+def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
+    """Yield the ways to read on from here: how many letters they take, and the kana with how unlikely they are."""
     rest = spelled[place:]
     for size in (4, 3, 2, 1):
         if (mora := _syllables().get(rest[:size])) and len(rest) >= size:
@@ -131,8 +134,8 @@ def _moras(spelled, place):
         yield 1, [("っ", 0)]
 
 
-def _vowel(mora, rest):
-    """How many letters after this mora lengthen its vowel, and what the vowel may be in kana."""
+def _vowel(mora: str, rest: str) -> tuple[int, Choices]:
+    """Return how many letters after this mora lengthen its vowel, and what the vowel may be in kana."""
     vowel = mora[-1]
     if vowel == "o" and rest[:1] in ("o", "u"):
         return 1, _AFTER[vowel + rest[0]]
@@ -146,8 +149,8 @@ def _vowel(mora, rest):
 
 
 @cache
-def _syllables():
-    """Latin → hiragana, from the tables above."""
+def _syllables() -> dict[str, str]:
+    """Return Latin → hiragana, from the tables above."""
     found = dict(_FOREIGN)
     for letter, latin in _SINGLE.items():
         if letter not in "をんーゔ":

@@ -1,4 +1,4 @@
-"""文字種: what a text is written in, and which of several forms of it is the text, which its reading or romanisation."""
+"""文字種: the script of a text, and which of several forms of it is the text, which its reading or romanisation."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ LATIN, KANA, FULL = "latin", "kana", "full"
 
 
 def script_of(text: str) -> str:
-    """FULL: in a script of its own, kanji before all; KANA: kana and no kanji; LATIN: nothing but Latin letters."""
+    """Return FULL: in a script of its own, kanji before all; KANA: kana and no kanji; LATIN: nothing but Latin letters."""
     if text.isascii() or not _OTHER.search(text):
         return LATIN
     if _KANJI.search(text):
@@ -23,12 +23,13 @@ def script_of(text: str) -> str:
 
 
 def sorted_out(main: str, others: list[str]) -> tuple[int, int | None, int | None]:
-    """Which of a field (0) and of what is linked to it (1, 2 …) is the text, its reading in kana, its romanisation.
+    """Tell which of a field (0) and of what is linked to it (1, 2 …) is the text, its reading in kana, its romanisation.
 
     Who has kanji in the field has kana and Latin linked to it; who has Latin there has the original. Only the characters
     tell which is which, those of the whole field: a title in kana may have kanji in its subtitle.
     """
-    first, found = script_of(main), {}
+    first = script_of(main)
+    found: dict[str, int] = {}
     for place, other in enumerate(others, 1):
         found.setdefault(script_of(other), place)
     full, kana, latin = (found.get(script) for script in (FULL, KANA, LATIN))
@@ -39,8 +40,8 @@ def sorted_out(main: str, others: list[str]) -> tuple[int, int | None, int | Non
     return 0, kana, latin
 
 
-def _is_romanised(latin, kana):
-    """Whether Latin words are Japanese ones: *Andoroido* is, so アンドロイド is the title, and ウィンドウズ the reading of Windows."""
+def _is_romanised(latin: str, kana: str) -> bool:
+    """Tell whether Latin words are Japanese ones: *Andoroido* is, so アンドロイド is the title, and ウィンドウズ the reading of Windows."""
     if _HIRAGANA.search(kana):
         return True
     words = [word for word in _WORD.findall(unicodedata.normalize("NFC", latin)) if len(word) > 2]

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from library.catalog.folding import romaji
 
+Level = tuple[str, tuple[str, str, str]]  # a letter, and its mark, kind and script
 TITLE = 24  # letters of the title that part equal readings; more would only make the index bigger
 _SIGNS = "PSZCM"
 _ROWS = {row: letters for letters in ("あいうえお", "かきくけこ", "さしすせそ", "たちつてと", "なにぬねの", "はひふへほ",
@@ -25,7 +26,7 @@ _NO_LETTER = {code: None for code in range(128) if not (chr(code).isdigit() or c
 
 
 def key(reading: str, title: str = "") -> str:
-    """The key of a reading; of the title when there is no reading. Any string is taken."""
+    """Return the key of a reading; of the title when there is no reading. Any string is taken."""
     if reading.isascii() and title.isascii():  # what the rest comes to for Latin letters, ten times as fast
         letters = reading.lower().translate(_NO_LETTER) or title.lower().translate(_NO_LETTER)
         return f"{_by_value(letters)}  ~  {_shown(title)[:TITLE]}"
@@ -39,7 +40,7 @@ def key(reading: str, title: str = "") -> str:
 
 
 def row(key: str) -> str:
-    """The heading under which a key stands in an index: あ か さ た な は ま や ら わ, A to Z, 0 for digits, else 他."""
+    """Return the heading under which a key stands in an index: あ か さ た な は ま や ら わ, A to Z, 0 for digits, else 他."""
     first = key[:1]
     if first in _ROWS and first:
         return _ROWS[first][0]
@@ -48,18 +49,19 @@ def row(key: str) -> str:
     return "0" if first and first in "0123456789" else "他"
 
 
-def _spelled(text):
-    """The letters that count, and for each one its mark, kind and script as digits."""
+def _spelled(text: str) -> tuple[str, ...]:
+    """Return the letters that count, and for each one its mark, kind and script as digits."""
     text = unicodedata.normalize("NFKC", text.replace("゛", "\u3099").replace("゜", "\u309a"))
     words = text.split(" ")
     if len(words) == 1 or "" in words or not _LEANING.isdisjoint([word[0] for word in words]):
         return _word(text)
-    return map("".join, zip(*map(_word, words), strict=True))
+    return tuple(map("".join, zip(*map(_word, words), strict=True)))
 
 
 @lru_cache(20_000)  # of a reading most words are ノ, ト, and what other titles have, too
-def _word(text):
-    letters, levels = [], []
+def _word(text: str) -> tuple[str, ...]:
+    letters: list[str] = []
+    levels: list[tuple[str, str, str]] = []
     for letter in text:
         if letter in _LEANING:
             # What it repeats or lengthens is before it; after nothing it says nothing.
@@ -75,8 +77,8 @@ def _word(text):
 
 
 @cache
-def _kana(letter):
-    """Plain hiragana of a kana with its mark, kind and script; None for what is no kana."""
+def _kana(letter: str) -> Level | None:
+    """Return plain hiragana of a kana with its mark, kind and script; None for what is no kana."""
     hiragana = romaji.hiragana(unicodedata.normalize("NFD", letter))
     plain, mark = hiragana[0], {"\u3099": "1", "\u309a": "2"}.get(hiragana[1:], "0")
     if not "ぁ" <= plain <= "ゖ":
@@ -85,7 +87,7 @@ def _kana(letter):
 
 
 @lru_cache(20_000)  # more than all books of a library use
-def _letter(letter):
+def _letter(letter: str) -> list[Level]:
     if "ぁ" <= letter <= "ヺ" and (found := _kana(letter)):
         return [found]
     # Accents go with the signs: é is e. What is parted for that and has none (a Hangul syllable) is put together again.
@@ -93,20 +95,18 @@ def _letter(letter):
     return [(plain, ("0", "3", "0")) for plain in unicodedata.normalize("NFC", "".join(bare).casefold())]
 
 
-def _by_value(letters):
-    """Numbers with their length before them, so that 2 comes before 10."""
+def _by_value(letters: str) -> str:
+    """Put their length before numbers, so that 2 comes before 10."""
     return letters if letters.isalpha() else _NUMBER.sub(lambda found: number(found[0]), letters)
 
 
 def number(digits: str) -> str:
-    """A number as text that sorts by value: its length, then its digits without leading zeros."""
+    """Return a number as text that sorts by value: its length, then its digits without leading zeros."""
     digits = digits.lstrip("0") or "0"
     return f"{len(digits)}{digits}" if len(digits) < 9 else f"9{len(digits):06}{digits}"
 
 
-def _shown(title):
-    return (
-        title
-        if title.isprintable()
-        else "".join(letter for letter in title if unicodedata.category(letter) not in ("Cc", "Cs"))
-    )
+def _shown(title: str) -> str:
+    if title.isprintable():
+        return title
+    return "".join(letter for letter in title if unicodedata.category(letter) not in ("Cc", "Cs"))

@@ -1,4 +1,4 @@
-"""DC-NDL: titles as the National Diet Library's search answers them.
+"""DC-NDL: titles in the answers of the National Diet Library's search.
 
 The RDF comes as a file, nested in an SRU answer, or as text with its signs escaped; OpenSearch has items of its own shape.
 Copies that such an answer names stand in other libraries and are left out.
@@ -7,6 +7,8 @@ Copies that such an answer names stand in other libraries and are left out.
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from typing import BinaryIO
 from unicodedata import normalize
 
 from library import errors
@@ -28,7 +30,7 @@ for _prefix, _uri in NAMESPACES.items():
     ET.register_namespace(_prefix, _uri)
 
 
-def _name(short):
+def _name(short: str) -> str:
     prefix, _, local = short.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
@@ -51,21 +53,7 @@ _DATE = re.compile("[0-9]{4}(?:[-.][0-9]+)*")
 _SPACES = re.compile(r"\s+")
 _NUMBERS = ("ISBN", "ISBN13", "SetISBN", "ErrorISBN")
 CHILDREN = ("児童", "青少年")
-KINDS = (
-    "図書",
-    "雑誌",
-    "新聞",
-    "地図",
-    "楽譜",
-    "録音資料",
-    "映像資料",
-    "静止画",
-    "電子資料",
-    "点字資料",
-    "大活字資料",
-    "博物資料",
-    "文書",
-)
+KINDS = tuple("図書 雑誌 新聞 地図 楽譜 録音資料 映像資料 静止画 電子資料 点字資料 大活字資料 博物資料 文書".split())
 LIKE_KINDS = {
     "点字": "点字資料",
     "大活字": "大活字資料",
@@ -77,8 +65,8 @@ LIKE_KINDS = {
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-def read(file):
-    """The entries of a file or an answer, in whatever shape it packs its records."""
+def read(file: BinaryIO) -> Iterator[entries.Entry]:
+    """Yield the entries of a file or an answer, in whatever shape it packs its records."""
     number = 0
     try:
         for group in _groups(file):
@@ -89,12 +77,12 @@ def read(file):
 
 
 def decoded(raw: bytes) -> Record:
-    """The title in a stored source record."""
+    """Return the title in a stored source record."""
     root = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
     return _item(root) if root.tag == ITEM else _title(root)
 
 
-def _entry(number, group):
+def _entry(number: int, group: list[ET.Element]) -> entries.Entry:
     root = group[0]
     if root.tag != ITEM:
         root = ET.Element(RDF)
@@ -104,9 +92,9 @@ def _entry(number, group):
     return entries.Entry(number, "dcndl", raw, source, source_id, lambda: decoded(raw))
 
 
-def _groups(file):
-    """The elements that tell of one title: one item, or what follows a BibAdminResource."""
-    group = []
+def _groups(file: BinaryIO) -> Iterator[list[ET.Element]]:
+    """Yield the elements that tell of one title: one item, or what follows a BibAdminResource."""
+    group: list[ET.Element] = []
     for element in _unpacked(file):
         has_title = element.tag == TITLE and _has_title(element)
         begins = element.tag in (ADMIN, ITEM) or (has_title and any(each.tag == TITLE for each in group))
@@ -118,7 +106,7 @@ def _groups(file):
         yield group
 
 
-def _unpacked(file):
+def _unpacked(file: BinaryIO) -> Iterator[ET.Element]:
     for found in xml_stream.elements(file, PARTS, texts=PACKED):
         if isinstance(found, str):
             if found.strip():
@@ -127,11 +115,11 @@ def _unpacked(file):
             yield found
 
 
-def _identity(root):
-    """(source, id there): of NDL's own catalogue the number that its MARC records have."""
+def _identity(root: ET.Element) -> tuple[str, str]:
+    """Return (source, id there): of NDL's own catalogue the number that its MARC records have."""
     about = _text(root, "link") or _text(root, "guid") if root.tag == ITEM else ""
     for tag in (ADMIN, TITLE):
-        about = about or next((each.get(ABOUT) for each in root.iter(tag) if each.get(ABOUT)), "")
+        about = about or next((found for each in root.iter(tag) if (found := each.get(ABOUT))), "")
     found = _BOOK.search(about)
     if not found:
         return ("ndlsearch", about) if about else ("", "")
@@ -140,7 +128,7 @@ def _identity(root):
 
 
 # -- RDF -------------------------------------------------------------------------------------------------------------
-def _title(root):
+def _title(root: ET.Element) -> Record:
     described = next(filter(_has_title, root.iter(TITLE)), None)
     if described is None:
         raise errors.RecordHasNoTitle()
@@ -178,16 +166,16 @@ def _title(root):
     return made
 
 
-def _has_title(described):
+def _has_title(described: ET.Element) -> bool:
     return any(described.find(short, NAMESPACES) is not None for short in ("dc:title", "dcterms:title"))
 
 
-def _agent(agent, statement):
+def _agent(agent: ET.Element, statement: str) -> Contributor:
     name, kana = (_LIFE.sub("", _text(agent, short)) for short in ("foaf:name", "dcndl:transcription"))
     return Contributor(name, kana, statements.role_of(name, statement))
 
 
-def _set_subjects(made, described):
+def _set_subjects(made: Record, described: ET.Element) -> None:
     classes = []
     for element in described.findall("dcterms:subject", NAMESPACES):
         resource = element.get(RESOURCE) or ""
@@ -198,12 +186,12 @@ def _set_subjects(made, described):
     made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
 
 
-def _described(parent, short):
+def _described(parent: ET.Element, short: str) -> tuple[str, str] | None:
     return next(iter(_all_described(parent, short)), None)
 
 
-def _all_described(parent, short):
-    """(text, reading) of each such element: of its description, else of its own text."""
+def _all_described(parent: ET.Element, short: str) -> list[tuple[str, str]]:
+    """Return (text, reading) of each such element: of its description, else of its own text."""
     found = []
     for element in parent.findall(short, NAMESPACES):
         inner = element.find("rdf:Description", NAMESPACES)
@@ -215,7 +203,7 @@ def _all_described(parent, short):
 
 
 # -- OpenSearch ------------------------------------------------------------------------------------------------------
-def _item(root):
+def _item(root: ET.Element) -> Record:
     made = Record(title="")
     _set_title(made, _text(root, "dc:title") or _text(root, "title"), _text(root, "dcndl:titleTranscription"))
     made.volume = _text(root, "dcndl:volume")
@@ -244,22 +232,22 @@ def _item(root):
     return made
 
 
-def _statement(root):
-    """Of the author of an item what is a statement: the names of dc:creator stand before it, all with commas between."""
+def _statement(root: ET.Element) -> str:
+    """Return the statement in the author of an item: the names of dc:creator stand before it, all with commas between."""
     text = _text(root, "author") + ","
     for name in _texts(root, "dc:creator"):
         text = text.removeprefix(f"{name},")
     return " ; ".join(filter(None, text.split(",")))
 
 
-def _kinds(root, short, *kinds):
+def _kinds(root: ET.Element, short: str, *kinds: str) -> list[str]:
     found = root.findall(short, NAMESPACES)
     return [_clean(each.text) for each in found if each.text and (each.get(KIND) or "").rpartition(":")[2] in kinds]
 
 
 # -- both ------------------------------------------------------------------------------------------------------------
-def _set_title(made, text, kana):
-    """``暗号技術入門 : 秘密の国のアリス`` is a title with its subtitle."""
+def _set_title(made: Record, text: str, kana: str) -> None:
+    """Read ``暗号技術入門 : 秘密の国のアリス`` as a title with its subtitle."""
     made.title, _, made.subtitle = text.partition(" : ")
     made.title_kana, _, made.subtitle_kana = kana.partition(" : ")
     if not made.subtitle:
@@ -269,7 +257,9 @@ def _set_title(made, text, kana):
         raise errors.RecordHasNoTitle()
 
 
-def _set_rest(made, root, labels, *, description="dcterms:description", edition=""):
+def _set_rest(
+    made: Record, root: ET.Element, labels: list[str], *, description: str = "dcterms:description", edition: str = ""
+) -> None:
     kinds = [LIKE_KINDS.get(label, label) for label in labels]
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
     made.audience = "児童" if _text(root, "dcterms:audience") in CHILDREN else "一般"
@@ -281,14 +271,14 @@ def _set_rest(made, root, labels, *, description="dcterms:description", edition=
     isbd.tidy(made)
 
 
-def _text(parent, short):
+def _text(parent: ET.Element, short: str) -> str:
     return next(iter(_texts(parent, short)), "")
 
 
-def _texts(parent, short):
+def _texts(parent: ET.Element, short: str) -> list[str]:
     return [text for each in parent.findall(short, NAMESPACES) if (text := _clean(each.text or ""))]
 
 
-def _clean(text):
-    """On one line, NFC, without the ideographic spaces that some providers send."""
+def _clean(text: str) -> str:
+    """Return the text on one line, in NFC, without the ideographic spaces that some providers send."""
     return normalize("NFC", _SPACES.sub(" ", text).strip())

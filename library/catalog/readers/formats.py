@@ -1,11 +1,17 @@
-"""What a file is, told by what is in it and never by its name."""
+"""The format of a file, told by what is in it and never by its name."""
 
 import codecs
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from library import errors
 from library.catalog.readers import dcndl, marc_files, title_tables, xml_stream
-from library.files import encodings
+from library.catalog.readers.entries import Entry
+from library.catalog.records import Record
+from library.files import encodings, spreadsheets
+from library.files.spreadsheets import Column
 
 HEAD = 1 << 16
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -13,35 +19,38 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 class Catalogue:
     """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
-    people call its encoding, empty for UTF-8.
+    people call its encoding, empty for UTF-8; ``columns`` are those of a table.
     """
 
-    unknown = ()  # headings that nothing reads
     named = True  # by number and id; rows of a table are named by line and column
 
-    def __init__(self, file, read, charset=""):
+    def __init__(self, file: BinaryIO, read: Callable[[BinaryIO], Iterator[Entry]], charset: str = "") -> None:
         self._file, self._read, self.charset = file, read, charset
         self.size = file.seek(0, 2)
+        self.unknown: list[str] = []  # headings that nothing reads
+        self.columns: dict[str, Column] = {}
 
     @property
     def position(self) -> int:
         return self._file.tell()
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Entry]:
         self._file.seek(0)
         return self._read(self._file)
 
 
 @contextmanager
-def opened(path, **options):
-    """The catalogue in the file of this path. OSError when there is none; a Refused when it is no catalogue."""
+def opened(path: Path, **options: Any) -> Iterator[Catalogue]:
+    """Open the catalogue in the file of this path. OSError when there is none; a Refused when it is no catalogue."""
     with open(path, "rb") as file:
         catalogue = recognised(file, **options)
         yield catalogue  # held here, so that nobody else's letting go closes the file before us
 
 
-def recognised(file, *, holdings=None, mapping=None, encoding="") -> Catalogue:
-    """MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables; ``encoding``: the
+def recognised(
+    file: BinaryIO, *, holdings: Mapping | None = None, mapping: dict[str, str] | None = None, encoding: str = ""
+) -> Catalogue:
+    """Read MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables; ``encoding``: the
     name of the one that a person chose (``encodings.NAMES``).
     """
     head = file.read(HEAD)
@@ -55,12 +64,19 @@ def recognised(file, *, holdings=None, mapping=None, encoding="") -> Catalogue:
     if marc_files.may_begin(head):
         return _marc_21(file, holdings, encoding)
     try:
-        return title_tables.TitleTable(file, mapping=mapping, encoding=encoding)
+        return _table(file, mapping, encoding)
     except errors.FileIsNoTable:
         raise errors.FileIsNoCatalogue() from None
 
 
-def _marc_21(file, holdings, encoding):
+def _table(file: BinaryIO, mapping: dict[str, str] | None, encoding: str) -> Catalogue:
+    table = spreadsheets.Table(file, title_tables.COLUMNS, mapping=mapping, encoding=encoding)
+    catalogue = Catalogue(file, lambda file: map(title_tables.entry, table), table.charset)
+    catalogue.named, catalogue.unknown, catalogue.columns = False, table.unknown, table.columns
+    return catalogue
+
+
+def _marc_21(file: BinaryIO, holdings: Mapping | None, encoding: str) -> Catalogue:
     found = encoding or marc_files.encoding_of(file)
     charset = encodings.NAMES[found] if found != "utf-8" else ""
     # what was found and is none of Japan's, each record tells better for itself
@@ -68,14 +84,14 @@ def _marc_21(file, holdings, encoding):
     return Catalogue(file, lambda file: marc_files.read_binary(file, holdings, named), charset)
 
 
-def _is_xml(head):
+def _is_xml(head: bytes) -> bool:
     for mark in MARKS:
         head = head.removeprefix(mark)
     return head.replace(b"\x00", b"").lstrip()[:1] == b"<"
 
 
-def reread(format: str, raw: bytes, holdings=None):
-    """The record in a stored source record, read by the readers of today."""
+def reread(format: str, raw: bytes, holdings: Mapping | None = None) -> Record:
+    """Return the record in a stored source record, read by the readers of today."""
     if format == "marc21":
         return marc_files.record(raw, holdings)
     if format == "marcxml":

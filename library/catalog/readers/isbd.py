@@ -1,6 +1,8 @@
-"""What cataloguing rules put into the texts of a record, taken off for display: punctuation at the ends, spaces inside."""
+"""Signs that cataloguing rules put into the texts of a record, taken off for display: punctuation at the ends, spaces inside."""
 
 import re
+
+from library.catalog.records import Record
 
 _SIGNS = "/:;,=" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ABBREVIATIONS = frozenset("co corp inc ltd jr sr st dr ed eds vs etc mrs cie".split())
@@ -19,19 +21,19 @@ _SPACE = re.compile(f"(?<=[{_JAPANESE}]) +(?=[{_JAPANESE}0-9])|(?<=[0-9]) +(?=[{
 
 
 def trimmed(text: str) -> str:
-    """``東京 :`` → 東京, ``晶文社,`` → 晶文社, ``萩野正昭 著.`` → 萩野正昭 著; ``Jr.`` and ``A.`` and ``wait...`` stay."""
+    """Trim ``東京 :`` to 東京, ``晶文社,`` to 晶文社, ``萩野正昭 著.`` to 萩野正昭 著; ``Jr.`` and ``A.`` and ``wait...`` stay."""
     text = text.strip().rstrip(_SIGNS)
     return text[:-1] if text.endswith(".") and not _belongs(text[:-1]) else text
 
 
-def _belongs(text):
-    """Whether a full stop after this is part of the last word: an initial, an abbreviation, an ellipsis."""
+def _belongs(text: str) -> bool:
+    """Tell whether a full stop after this is part of the last word: an initial, an abbreviation, an ellipsis."""
     word = text[-12:].rpartition(" ")[2].rpartition(".")[2].lstrip("([").casefold()
     return not word or (len(word) == 1 and word.isalpha() and word <= _LAST_LATIN) or word in _ABBREVIATIONS
 
 
 def closed_up(text: str) -> str:
-    """Without the spaces that some cataloguers put between Japanese words and numbers: 東洋 文庫 → 東洋文庫."""
+    """Take out the spaces that some cataloguers put between Japanese words and numbers: 東洋 文庫 → 東洋文庫."""
     return text if text.isascii() or " " not in text else _SPACE.sub("", text)
 
 
@@ -45,8 +47,10 @@ def unbracketed(text: str) -> str:
     return text
 
 
-def _without_outer(text):
-    pairs, alone, opened = {}, set(), []
+def _without_outer(text: str) -> str:
+    pairs: dict[int, int] = {}
+    alone: set[int] = set()
+    opened: list[int] = []
     for place, letter in enumerate(text):
         if letter in _PAIRS and opened and text[opened[-1]] == _PAIRS[letter]:
             pairs[opened.pop()] = place
@@ -66,7 +70,7 @@ def known(text: str) -> str:
     return text if len(parts) == text.count(" ; ") + 1 else " ; ".join(parts)
 
 
-def tidy(record):
+def tidy(record: Record) -> None:
     """Take out of the texts of a record what cataloguing rules put there and nobody is to read."""
     for name in _TIDIED:
         text = getattr(record, name)

@@ -5,6 +5,10 @@ Files come with Japanese in 245 and its readings in 880 (National Diet Library),
 """
 
 import re
+from collections.abc import Callable, Mapping
+
+import pymarc
+from pymarc import Field
 
 from library import errors
 from library.catalog import ndc, statements, years
@@ -25,9 +29,8 @@ SUBDIVISIONS = frozenset("vxyz")
 NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 580 586".split())
 CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
-COLLECTIVE = frozenset(
-    "works selections correspondence laws,etc".split()
-)  # headings of 240 that are no title of a book
+# headings of 240 that are no title of a book
+COLLECTIVE = frozenset("works selections correspondence laws,etc".split())
 SERIES = frozenset(("440", "490", "800", "810", "830"))
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
@@ -38,8 +41,8 @@ _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
 
 
-def record(marc, holdings=None) -> Record:
-    """The title that a MARC record describes, but for whose record it is. Refused when it describes none, or has no title.
+def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
+    """Return the title that a MARC record describes, but for whose record it is. Refused when it describes none, or has no title.
 
     ``holdings``: tag → what each part of a holding is called there, as in the settings.
     """
@@ -65,31 +68,31 @@ def record(marc, holdings=None) -> Record:
 
 
 # -- texts -----------------------------------------------------------------------------------------------------------
-def _first(field, code):
+def _first(field: Field, code: str) -> str:
     for each, value in field.subfields:
         if each == code:
             return isbd.trimmed(value)
     return ""
 
 
-def _all(field, codes):
-    """Subfields in their order, with the punctuation between them."""
+def _all(field: Field, codes: str) -> str:
+    """Return subfields in their order, with the punctuation between them."""
     return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
 
 
-def _parts(field, codes, sign=" "):
+def _parts(field: Field, codes: str, sign: str = " ") -> str:
     return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
 
 
-def _joined(fields, tag, read, sign=" ; "):
-    return sign.join([text for field in fields.of(tag) if (text := fields.forms(field, read)[0])])
+def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = " ; ") -> str:
+    return sign.join([text for field in fields.tagged(tag) if (text := fields.forms(field, read)[0])])
 
 
 # -- title, series, publication --------------------------------------------------------------------------------------
-def _set_title(made, fields):
-    field = next(iter(fields.of("245")), None)
+def _set_title(made: Record, fields: Fields) -> None:
+    field = next(iter(fields.tagged("245")), None)
     if field is None:
-        raise errors.RecordIsUnimarc() if fields.of("200") else errors.RecordHasNoTitle()
+        raise errors.RecordIsUnimarc() if fields.tagged("200") else errors.RecordHasNoTitle()
     made.title, made.title_kana, latin = fields.forms(field, lambda each: _first(each, "a") or _parts(each, "kfg"))
     made.subtitle, made.subtitle_kana, latin_rest = fields.forms(field, lambda each: _parts(each, "b", " : "))
     made.volume = fields.forms(field, lambda each: _parts(each, "np"))[0]
@@ -106,10 +109,10 @@ def _set_title(made, fields):
         made.series_kana = " / ".join([kana for _, kana, _ in series if kana])
 
 
-def _other_titles(fields, title):
+def _other_titles(fields: Fields, title: str) -> list[OtherTitle]:
     """Return 統一書名 and 別書名 beside the title, each once, and what stands in 880 alone."""
     tags = OTHER_TITLES.keys()
-    found = {}
+    found: dict[str, OtherTitle] = {}
     for field in fields.among(tags):
         text, kana, latin = fields.forms(field, _other_title)
         if text.split(".")[0].replace(" ", "").casefold() not in COLLECTIVE:
@@ -120,16 +123,16 @@ def _other_titles(fields, title):
     return [each for text, each in found.items() if text not in ("", title)]
 
 
-def _other_title(field):
+def _other_title(field: Field) -> str:
     return _parts(field, "abnp")
 
 
-def _series(fields):
-    return fields.of("490", "440") or fields.of("800", "810", "830")
+def _series(fields: Fields) -> list[Field]:
+    return fields.tagged("490", "440") or fields.tagged("800", "810", "830")
 
 
-def _set_publication(made, fields):
-    field = next(iter(fields.of("260") or [each for each in fields.of("264") if each.indicator2 == "1"]), None)
+def _set_publication(made: Record, fields: Fields) -> None:
+    field = next(iter(fields.tagged("260") or [each for each in fields.tagged("264") if each.indicator2 == "1"]), None)
     if field:
         if fields.linked is None:
             made.place, made.publisher, made.year_text = map(
@@ -148,12 +151,12 @@ def _set_publication(made, fields):
         made.year = int(found[0])
 
 
-def _year_of(field):
+def _year_of(field: Field) -> str:
     return _first(field, "c") or _first(field, "g")
 
 
 # -- people ----------------------------------------------------------------------------------------------------------
-def _contributors(fields, statement):
+def _contributors(fields: Fields, statement: str) -> list[Contributor]:
     found = {}
     in_japanese = not statement.isascii()
     for field in fields.among(NAMES):
@@ -166,26 +169,26 @@ def _contributors(fields, statement):
     return list(found.values())
 
 
-def _name(field):
+def _name(field: Field) -> str:
     return _parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else _parts(field, "ab")
 
 
-def _relator(field):
+def _relator(field: Field) -> str:
     for code, value in field.subfields:
         if code in "e4" and (word := isbd.trimmed(value)):
             return RELATORS.get(word.casefold(), word if not word.isascii() else "")
     return ""
 
 
-def _stated(statement):
-    """Those whom only the statement names: 地図編集部 著. Without a role in Japanese nobody can tell what is a name."""
+def _stated(statement: str) -> list[Contributor]:
+    """Return those whom only the statement names: 地図編集部 著. Without a role in Japanese nobody can tell what is a name."""
     return [each for each in statements.read(statement) if each.role]
 
 
 # -- numbers, subjects, kinds ----------------------------------------------------------------------------------------
-def _set_numbers(made, fields):
+def _set_numbers(made: Record, fields: Fields) -> None:
     numbers, cancelled = [], []
-    for field in fields.of("020"):
+    for field in fields.tagged("020"):
         for code, value in field.subfields:
             if code in "az":
                 number, *price = _PRICE.split(value.strip(), maxsplit=1)
@@ -194,21 +197,21 @@ def _set_numbers(made, fields):
             elif code == "c":
                 made.price = made.price or isbd.trimmed(value)
     made.isbns = list(dict.fromkeys([_SEMICOLON.sub(", ", number) for number in numbers + cancelled if number]))
-    classes = [found for field in fields.of("084") if (found := _class(field))]
+    classes = [found for field in fields.tagged("084") if (found := _class(field))]
     if classes:
         made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
 
 
-def _class(field):
-    """(edition, number) where the scheme is NDC: njb/10, njb/09, ndc10; None for any other."""
+def _class(field: Field) -> tuple[str, str] | None:
+    """Return (edition, number) where the scheme is NDC: njb/10, njb/09, ndc10; None for any other."""
     scheme = _first(field, "2").casefold()
     if not scheme.startswith(("njb", "ndc")):
         return None
     return re.sub(r"\D", "", scheme).lstrip("0"), ndc.read(_first(field, "a"))[0]
 
 
-def _subjects(fields):
-    found = {}
+def _subjects(fields: Fields) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
     for field in fields.among(SUBJECTS):
         if field.tag == "653":
             for code, value in field.subfields:
@@ -222,8 +225,8 @@ def _subjects(fields):
     return list(found.items())
 
 
-def _heading(field):
-    """電子図書館--日本."""
+def _heading(field: Field) -> str:
+    """Return 電子図書館--日本."""
     subfields = field.subfields
     if len(subfields) == 1:
         code, value = subfields[0]
@@ -232,7 +235,7 @@ def _heading(field):
     return "--".join([main, *[isbd.trimmed(value) for code, value in subfields if code in SUBDIVISIONS]])
 
 
-def _set_kind(made, fields):
+def _set_kind(made: Record, fields: Fields) -> None:
     kind, level = fields.leader[6:7], fields.leader[7:8]
     coded, physical = fields.control("008"), fields.control("007")
     made.material_type = KINDS.get(kind) or ("雑誌" if level in "si" and kind == "a" else "図書")
@@ -244,27 +247,27 @@ def _set_kind(made, fields):
         made.audience = "児童"
     language = coded[35:38].strip(" |\\")
     if not language:
-        language = next((_first(field, "a")[:3] for field in fields.of("041")), "")
+        language = next((_first(field, "a")[:3] for field in fields.tagged("041")), "")
     made.language = language
 
 
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------
-def _notes(fields):
+def _notes(fields: Fields) -> str:
     lines = [text for field in fields.among(NOTES) if (text := fields.forms(field, _note)[0])]
     lines += [nfc(text) for field in fields.unlinked(NOTES) if (text := _note(field))]
     return LINE.join(lines)
 
 
-def _note(field):
+def _note(field: Field) -> str:
     return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in "abcnp"]))
 
 
-def _contents(fields):
+def _contents(fields: Fields) -> str:
     return LINE.join([text for field in fields.among(CONTENTS) if (text := fields.forms(field, _chapters)[0])])
 
 
-def _chapters(field):
-    """Each title with who wrote it on a line of its own."""
+def _chapters(field: Field) -> str:
+    """Put each title with who wrote it on a line of its own."""
     text = ""
     for code, value in field.subfields:
         if code in "atrgb":
@@ -272,10 +275,10 @@ def _chapters(field):
     return LINE.join(map(isbd.trimmed, text.split(LINE))) if text else ""
 
 
-def _holdings(fields, mapping):
+def _holdings(fields: Fields, mapping: Mapping) -> list[Holding]:
     found = []
     for tag, parts in mapping.items():
-        for field in fields.of(tag):
+        for field in fields.tagged(tag):
             values = {name: nfc(_parts(field, codes)) for name, codes in parts.items()}
             if values.get("barcode"):
                 found.append(Holding(**values))

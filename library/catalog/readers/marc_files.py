@@ -1,13 +1,15 @@
-"""MARC 21 and MARCXML files, record by record. What is inside a record is left to pymarc."""
+"""MARC 21 and MARCXML files, record by record. The inside of a record is left to pymarc."""
 
 import io
 import logging
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, redirect_stderr
 from functools import partial
 from itertools import islice
+from typing import Any, BinaryIO
 from xml.sax import SAXException
 
 import pymarc
@@ -49,12 +51,12 @@ logging.getLogger("pymarc").propagate = False
 
 
 def may_begin(head: bytes) -> bool:
-    """Whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, and ends of fields."""
+    """Tell whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, and ends of fields."""
     leader = head.lstrip(BETWEEN)[:24]
     return leader.isascii() and leader.decode().isprintable() and END_OF_FIELD in head and b"\x1f" in head
 
 
-def encoding_of(file) -> str:
+def encoding_of(file: BinaryIO) -> str:
     """Return the encoding of a file of MARC 21, whatever its leaders say: one of Japan's, ``marc-8``, or ``utf-8``.
 
     Raises:
@@ -66,11 +68,11 @@ def encoding_of(file) -> str:
     return (encodings.recognise(others) or "marc-8") if others else "utf-8"
 
 
-def read_binary(file, holdings=None, encoding=""):
+def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str = "") -> Iterator[entries.Entry]:
     """Yield the entries of a MARC 21 file, whatever its leaders say of lengths and encodings.
 
     ``encoding`` is that of all that is not UTF-8; where none is named, each record tells for itself. A record in an encoding of
-    Japan is kept as MARCXML, since alone it may not tell.
+    Japan becomes MARCXML, since alone it may not tell.
     """
     number = 0
     for chunk in _chunks(file):
@@ -79,22 +81,24 @@ def read_binary(file, holdings=None, encoding=""):
             # what is known already need not be decoded: its source and number are read off the directory
             source, source_id = identity(raw)
             if encoding in JAPANESE and not _is_utf8(raw):
-                yield _transcoded(number, raw, encoding, (source, source_id), holdings)
+                yield _transcoded(number, raw, encoding, source, source_id, holdings)
             else:
                 read = partial(record, raw, holdings, encoding)
                 yield entries.Entry(number, "marc21", raw, source, source_id, read)
 
 
-def _transcoded(number, raw, encoding, identity_, holdings):
+def _transcoded(
+    number: int, raw: bytes, encoding: str, source: str, source_id: str, holdings: Mapping | None
+) -> entries.Entry:
     try:
         xml = pymarc.record_to_xml(decoded(raw, encoding), namespace=True)
     except errors.Refused as reason:
-        return entries.refusal(number, "marc21", reason, source_id=identity_[1], raw=raw)
-    return entries.Entry(number, "marcxml", xml, *identity_, lambda: marc.record(decoded_xml(xml), holdings))
+        return entries.refusal(number, "marc21", reason, source_id=source_id, raw=raw)
+    return entries.Entry(number, "marcxml", xml, source, source_id, lambda: marc.record(decoded_xml(xml), holdings))
 
 
-def read_xml(file, holdings=None):
-    """The entries of a MARCXML file."""
+def read_xml(file: BinaryIO, holdings: Mapping | None = None) -> Iterator[entries.Entry]:
+    """Yield the entries of a MARCXML file."""
     number = 0
     try:
         for element in xml_stream.elements(file, RECORDS):
@@ -108,13 +112,13 @@ def read_xml(file, holdings=None):
         yield entries.refusal(number + 1, "marcxml", broken)
 
 
-def _control(element, tag):
+def _control(element: ET.Element, tag: str) -> str:
     return next(((each.text or "").strip() for each in element if each.get("tag") == tag), "")
 
 
 # -- the bytes of a file ---------------------------------------------------------------------------------------------
-def _chunks(file):
-    """What stands between the ends of records: with its end, but for a last one that has none."""
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield what stands between the ends of records: with its end, but for a last one that has none."""
     rest = b""
     while block := file.read(BLOCK):
         *whole, rest = (rest + block).split(END_OF_RECORD)
@@ -128,8 +132,8 @@ def _chunks(file):
         yield rest
 
 
-def _records(chunk):
-    """The chunk; where a record lost its end, so that the next one follows in the same chunk, both of them."""
+def _records(chunk: bytes) -> list[bytes]:
+    """Return the chunk; where a record lost its end, so that the next one follows in the same chunk, both of them."""
     if chunk[:5].isdigit() and int(chunk[:5]) == len(chunk):
         return [chunk]
     if _fits(chunk):
@@ -140,8 +144,8 @@ def _records(chunk):
     return [chunk]
 
 
-def _fits(raw):
-    """Whether each field ends where the directory says: then only the length in the leader is wrong."""
+def _fits(raw: bytes) -> bool:
+    """Tell whether each field ends where the directory says: then only the length in the leader is wrong."""
     base = raw[12:17]
     if not base.isdigit() or not 24 < int(base) < len(raw):
         return False
@@ -153,12 +157,12 @@ def _fits(raw):
     )
 
 
-def _ends(raw, at):
+def _ends(raw: bytes, at: int) -> bool:
     return raw[at : at + 1] == END_OF_FIELD
 
 
 def identity(raw: bytes) -> tuple[str, str]:
-    """(source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
+    """Return (source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
     found = {}
     base = int(raw[12:17]) if raw[12:17].isdigit() else 0
     for at in range(24, base - 12, 12):
@@ -172,8 +176,8 @@ def identity(raw: bytes) -> tuple[str, str]:
 
 
 # -- one record ------------------------------------------------------------------------------------------------------
-def record(raw: bytes, holdings=None, encoding="") -> records.Record:
-    """The title that the record in these bytes describes. Refused when it can't be read, or describes none."""
+def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> records.Record:
+    """Return the title that the record in these bytes describes. Refused when it can't be read, or describes none."""
     return marc.record(decoded(raw, encoding), holdings)
 
 
@@ -194,7 +198,7 @@ def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
     return _cleaned(record, _CONTROLS, "") if _has_controls(raw) else record
 
 
-def _own_encoding(raw):
+def _own_encoding(raw: bytes) -> str:
     """Return what a record is in that is no UTF-8. What is UTF-8 for the most part is refused: as MARC-8 it would be nonsense."""
     text = raw.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
@@ -202,7 +206,7 @@ def _own_encoding(raw):
     return encodings.recognise([raw]) or "marc-8"
 
 
-def _from_codecs(raw, encoding):
+def _from_codecs(raw: bytes, encoding: str) -> pymarc.Record:
     for codec in encodings.CODECS[encoding]:
         try:
             return _parsed(raw, file_encoding=codec)
@@ -212,7 +216,7 @@ def _from_codecs(raw, encoding):
     raise errors.RecordGarbled(encoding=encodings.NAMES[encoding])
 
 
-def _from_marc8(raw):
+def _from_marc8(raw: bytes) -> pymarc.Record:
     record, odd = None, io.StringIO()
     if not _NO_MARC_8.search(raw):
         with redirect_stderr(odd):  # where pymarc writes what it leaves out
@@ -222,7 +226,7 @@ def _from_marc8(raw):
     return record
 
 
-def _parsed(raw, **options):
+def _parsed(raw: bytes, **options: Any) -> pymarc.Record:
     """Return what pymarc reads. Odd subfield codes, of which it warns, are left as they are."""
     odd = not raw.isascii() and _ODD_CODE.search(raw)
     try:
@@ -232,12 +236,13 @@ def _parsed(raw, **options):
         raise _unreadable(error) from error
 
 
-def _has_controls(raw):
-    return len(raw.translate(None, _LOW_CONTROLS)) != len(raw) or (b"\xc2" in raw and _HIGH_CONTROL.search(raw))
+def _has_controls(raw: bytes) -> bool:
+    has_low = len(raw.translate(None, _LOW_CONTROLS)) != len(raw)
+    return has_low or (b"\xc2" in raw and _HIGH_CONTROL.search(raw) is not None)
 
 
 def decoded_xml(raw: bytes) -> pymarc.Record:
-    """The record of one ``record`` element."""
+    """Return the record of one ``record`` element."""
     try:
         try:
             record = _from_xml(raw)
@@ -248,17 +253,17 @@ def decoded_xml(raw: bytes) -> pymarc.Record:
     return _cleaned(record, _SPACES, " ")  # the line breaks of a tidy file
 
 
-def _unreadable(error):
+def _unreadable(error: Exception) -> errors.RecordUnreadable:
     words = (reason for kind, reason in REASONS if isinstance(error, kind))
     return errors.RecordUnreadable(reason=next(words, "MARC 21 の形になっていない"))
 
 
-def _from_xml(raw):
+def _from_xml(raw: bytes) -> pymarc.Record:
     return pymarc.parse_xml_to_array(io.BytesIO(raw))[0]
 
 
-def _with_whole_leader(raw):
-    """Programs that tidy XML take spaces out of the leader."""
+def _with_whole_leader(raw: bytes) -> bytes:
+    """Fill the leader up with the spaces that programs which tidy XML take out of it."""
     element = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
     for child in element:
         if child.tag.endswith("leader"):
@@ -266,7 +271,7 @@ def _with_whole_leader(raw):
     return ET.tostring(element, encoding="utf-8")
 
 
-def _is_utf8(raw):
+def _is_utf8(raw: bytes) -> bool:
     if raw.isascii():
         return ESCAPE not in raw
     try:
@@ -276,7 +281,7 @@ def _is_utf8(raw):
     return True
 
 
-def _cleaned(record, signs, put):
+def _cleaned(record: pymarc.Record, signs: re.Pattern[str], put: str) -> pymarc.Record:
     for field in record.fields:
         if not field.control_field:
             field.subfields = [pymarc.Subfield(code, signs.sub(put, value)) for code, value in field.subfields]

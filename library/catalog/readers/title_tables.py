@@ -57,55 +57,38 @@ _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")
 _BETWEEN, _BETWEEN_SUBJECTS = "[;；]", "[;；∥|｜]"
 
 
-class TitleTable:
-    """A table whose rows are titles: iterating gives their entries."""
-
-    named = False
-
-    def __init__(self, file, *, mapping=None, encoding=""):
-        self._table = spreadsheets.Table(file, COLUMNS, mapping=mapping, encoding=encoding)
-        self.size, self.unknown, self.columns = self._table.size, self._table.unknown, self._table.columns
-        self.charset = self._table.charset
-
-    @property
-    def position(self) -> int:
-        return self._table.position
-
-    def __iter__(self):
-        return map(_entry, self._table)
-
-
 def decoded(raw: bytes) -> Record:
-    """The title in a stored row."""
+    """Return the title in a stored row."""
     return _record(cells.Cells(spreadsheets.Row(0, json.loads(raw))))
 
 
-def _entry(row):
-    said = {name: text for name, text in row.cells.items() if text and name not in OF_A_COPY}
-    raw = json.dumps(said, ensure_ascii=False).encode()
+def entry(row: spreadsheets.Row) -> entries.Entry:
+    """Return the entry of a row: its title, and its copy where it has a barcode."""
+    texts = {name: text for name, text in row.cells.items() if text and name not in OF_A_COPY}
+    raw = json.dumps(texts, ensure_ascii=False).encode()
     source, source_id = _source_of(row.cells)
-    entry = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
+    made = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
     if row.problems:
-        entry.refused = errors.RefusedTogether(row.problems)
+        made.refused = errors.RefusedTogether(row.problems)
     else:
-        entry.read = lambda: _record(cells.Cells(row))
+        made.read = lambda: _record(cells.Cells(row))
         copy = Holding(*(row.cells.get(name, "") for name in OF_A_COPY))
-        entry.holdings = [copy] if copy.barcode else []
-    return entry
+        made.holdings = [copy] if copy.barcode else []
+    return made
 
 
-def _source_of(said):
-    """Where a record comes from, and its id there; both empty when it has none."""
-    source_id = said.get("source_id", "")
-    return (said.get("source") or SOURCE, source_id) if source_id else ("", "")
+def _source_of(texts: dict[str, str]) -> tuple[str, str]:
+    """Return where a record comes from, and its id there; both empty when it has none."""
+    source_id = texts.get("source_id", "")
+    return (texts.get("source") or SOURCE, source_id) if source_id else ("", "")
 
 
-def _record(read) -> Record:
-    """Empty where the row says nothing."""
+def _record(read: cells.Cells) -> Record:
+    """Return the title of a row, each field empty where the row says nothing."""
     read.required("title")
-    made = Record(**{name: read.text(name, cells.LONG) or "" for name in AS_THEY_ARE})
-    for name in SHORT:
-        setattr(made, name, read.text(name) or "")
+    made = Record("")
+    for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
+        setattr(made, name, read.text(name, maximum) or "")
     made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = years.year_of(made.year_text)
@@ -123,14 +106,14 @@ def _record(read) -> Record:
     return made
 
 
-def _isbns(read):
+def _isbns(read: cells.Cells) -> list[str]:
     text = read.text("isbn")
     if text and isbn.is_second_barcode(text):
         read.refuse("isbn", errors.IsbnIsSecondBarcode())
     return [text] if text else []
 
 
-def _set_people(made, read):
+def _set_people(made: Record, read: cells.Cells) -> None:
     if people := read.text("contributors", cells.LONG):
         made.contributors = [_person(person) for person in re.split("[;；]", people) if person]
         made.author = made.author or " ; ".join(f"{each.name} {each.role}".strip() for each in made.contributors)
@@ -142,16 +125,16 @@ def _set_people(made, read):
             each.kana = reading
 
 
-def _readings(text, people):
-    """A reading for each of so many people, as far as there are any; what is more belongs to the last."""
+def _readings(text: str | None, people: int) -> list[str]:
+    """Return a reading for each of so many people, as far as there are any; what is more belongs to the last."""
     kana = _separated(unicodedata.normalize("NFKC", text or ""))
     if people > 1 and len(kana) == 1 and len(parted := re.split("[,、] ?", kana[0])) == people:
         return parted
     return [*kana[: people - 1], "; ".join(kana[people - 1 :])] if people else []
 
 
-def _person(text):
-    """``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name and the readings of both."""
+def _person(text: str) -> Contributor:
+    """Read ``著者|夏目|漱石|なつめ|そうせき``: role, family name, given name and the readings of both."""
     role, family, given, *readings = [*text.split("|"), "", "", ""][:5] if "|" in text else ("", text, "", "", "")
     foreign = given and _KATAKANA.fullmatch(family)
     kana = unicodedata.normalize("NFKC", " ".join(filter(None, readings)))
@@ -159,6 +142,6 @@ def _person(text):
     return Contributor(name, romaji.katakana(kana), {"翻訳者": "訳"}.get(role, role.removesuffix("者")))
 
 
-def _separated(text, signs=_BETWEEN):
+def _separated(text: str | None, signs: str = _BETWEEN) -> list[str]:
     """Return what stands between semicolons of whatever width, or other signs."""
     return [part.strip() for part in re.split(signs, text or "") if part.strip()]

@@ -5,6 +5,8 @@ Nor is anything read that is nested deeper than DEEPEST: a tree of many levels c
 """
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from library import errors
@@ -13,8 +15,8 @@ BLOCK = 1 << 16
 DEEPEST = 100  # levels; records, answers and books come to 20
 
 
-def elements(file, wanted, *, texts=()):
-    """Each outermost element whose name is in ``wanted``, whole; of those in ``texts`` the text that is directly in them.
+def elements(file: BinaryIO, wanted: Iterable[str], *, texts: Iterable[str] = ()) -> Iterator[Any]:
+    """Yield each outermost element whose name is in ``wanted``, whole; of those in ``texts`` the text that is directly in them.
 
     Names are written ``{namespace}name``. XmlBroken where the file breaks off or is no XML from there on,
     XmlTooDeep where it is nested too deep.
@@ -28,8 +30,8 @@ def elements(file, wanted, *, texts=()):
 
 
 def names(head: bytes) -> list[str]:
-    """The names of the elements in the beginning of a file, each once."""
-    found = {}
+    """Return the names of the elements in the beginning of a file, each once."""
+    found: dict[str, None] = {}
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse_document_type
     parser.StartElementHandler = lambda name, _: found.setdefault(_qualified(name))
@@ -41,27 +43,29 @@ def names(head: bytes) -> list[str]:
     return list(found)
 
 
-def _qualified(name):
+def _qualified(name: str) -> str:
     return "{" + name if "}" in name else name
 
 
-def _refuse_document_type(*_):
+def _refuse_document_type(*_: object) -> None:
     raise errors.XmlHasDocumentType()
 
 
 class _Collected:
-    def __init__(self, wanted, texts):
+    def __init__(self, wanted: frozenset[str], texts: frozenset[str]) -> None:
         self._wanted, self._texts = wanted, texts
-        self._builder, self._text = None, None
+        self._builder: ET.TreeBuilder | None = None
+        self._text: list[str] | None = None
         self._depth = self._outside = 0  # levels that are open; of them, around the element that is collected
-        self._done, self._broken = [], None
+        self._done: list[ET.Element | str] = []
+        self._broken: errors.Refused | None = None
         self._parser = parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_document_type
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._data
 
-    def feed(self, block, last=False):
+    def feed(self, block: bytes, last: bool = False) -> None:
         try:
             self._parser.Parse(block, last)
         except (expat.ExpatError, ValueError, LookupError) as error:
@@ -69,13 +73,13 @@ class _Collected:
         except errors.XmlTooDeep as refusal:
             self._broken = refusal
 
-    def take(self):
+    def take(self) -> Iterator[ET.Element | str]:
         done, self._done = self._done, []
         yield from done
         if self._broken:
             raise self._broken
 
-    def _start(self, name, attributes):
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = _qualified(name)
         self._depth += 1
         if self._depth > DEEPEST:
@@ -87,13 +91,13 @@ class _Collected:
             self._builder, self._outside = ET.TreeBuilder(), self._depth - 1
         self._builder.start(name, {_qualified(key): value for key, value in attributes.items()})
 
-    def _data(self, text):
+    def _data(self, text: str) -> None:
         if self._builder is not None:
             self._builder.data(text)
         elif self._text is not None:
             self._text.append(text)
 
-    def _end(self, name):
+    def _end(self, name: str) -> None:
         self._depth -= 1
         if self._builder is not None:
             self._builder.end(_qualified(name))
