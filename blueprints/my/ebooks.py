@@ -116,7 +116,7 @@ def _loan(loan, key, today):
         "due_on": loan.due_on,
         "days_left": dates.days_left(loan.due_on, today),
         "level": "soon" if days <= 1 else "out",
-        "file_url": url_for("ebook_files.file", token=addresses.of_loan(loan, key)),
+        "file_url": url_for("ebook_files.file", token=addresses.file_token(loan, key)),
         "size": wording.size(loan.ebook.size),
     }
 
@@ -153,7 +153,7 @@ def _state(at):
 
 
 def _shelf_address(patron, key):
-    token = addresses.of_patron(patron, key)
+    token = addresses.shelf_token(patron, key)
     base = current_app.config["PUBLIC_URL"]
     own = base + url_for("opds.root", token=token) if token else ""
     return {"own": own, "token": token or "", "basic": base + url_for("opds.own_root")}
@@ -223,7 +223,7 @@ def give_back(loan_id):
 @access.patron_required
 def renew_link():
     """Another address in place of the one that the page showed; a press on an older page kills none."""
-    token = addresses.of_patron(current_user.patron, current_app.config["SECRET_KEY"]) or ""
+    token = addresses.shelf_token(current_user.patron, current_app.config["SECRET_KEY"]) or ""
     if request.form.get("shown") == token:
         addresses.renew(current_user.patron, now=clock.now())
         flash.keep("ebooks", done="linked")

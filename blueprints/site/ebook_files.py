@@ -23,7 +23,7 @@ def _folder():
 @terminals.refused
 def file(token):
     """404 for an address that never was, 410 for one whose loan is over."""
-    loan = addresses.loan_behind(token, current_app.config["SECRET_KEY"])
+    loan = addresses.loan_for(token, current_app.config["SECRET_KEY"])
     if loan is None:
         abort(404)
     if addresses.is_over(loan, today=clock.today()):

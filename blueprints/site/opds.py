@@ -50,7 +50,7 @@ def feed(rule):
         @access.public
         @terminals.refused
         def behind_link(token, **given):
-            patron = addresses.patron_behind(token, current_app.config["SECRET_KEY"])
+            patron = addresses.shelf_owner(token, current_app.config["SECRET_KEY"])
             return _private(view(Reader(patron, token), **given)) if patron else abort(404)
 
         @access.public
@@ -218,7 +218,7 @@ def _lent(loan):
 
 
 def _file(loan):
-    token = addresses.of_loan(loan, current_app.config["SECRET_KEY"])
+    token = addresses.file_token(loan, current_app.config["SECRET_KEY"])
     return current_app.config["PUBLIC_URL"] + url_for("ebook_files.file", token=token)
 
 

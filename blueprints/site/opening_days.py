@@ -95,5 +95,5 @@ def feed(code):
     branch = Branch.get_or_none(Branch.code == code)
     if branch is None:
         abort(404)
-    text = icalendar.of_branch(branch, today=clock.today(), now=clock.now())
+    text = icalendar.for_branch(branch, today=clock.today(), now=clock.now())
     return Response(text, mimetype="text/calendar", headers={"Cache-Control": "public, max-age=3600"})

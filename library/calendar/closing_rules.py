@@ -25,10 +25,10 @@ class Rule:
 
 
 def parse(text: str) -> Rule:
-    """The rule of a text, in its one spelling. ClosingRuleUnreadable for anything else."""
-    said = _folded(text)
+    """Return the rule of a text, in its one spelling. Raises: ClosingRuleUnreadable for anything else."""
+    folded = _folded(text)
     for read in (_weeks, _last, _end_of_month, _day_of_month, _days_of_year):
-        if rule := read(said):
+        if rule := read(folded):
             return rule
     raise errors.ClosingRuleUnreadable(text=text.strip())
 
@@ -39,8 +39,8 @@ def _folded(text: str) -> str:
     return re.sub(r"([0-9]{1,2})月([0-9]{1,2})日?", r"\1/\2", re.sub(r"(毎月[0-9]{1,2})日", r"\1", plain))
 
 
-def _weeks(said: str) -> Rule | None:
-    found = _WEEKS.match(said)
+def _weeks(text: str) -> Rule | None:
+    found = _WEEKS.match(text)
     if not found:
         return None
     weeks, weekday = sorted(set(map(int, re.findall(r"[1-5]", found[1])))), dates.WEEKDAYS.index(found[2])
@@ -48,8 +48,8 @@ def _weeks(said: str) -> Rule | None:
     return Rule(f"{name}{found[2]}曜", lambda day: day.weekday() == weekday and (day.day + 6) // 7 in weeks)
 
 
-def _last(said: str) -> Rule | None:
-    found = _LAST.match(said)
+def _last(text: str) -> Rule | None:
+    found = _LAST.match(text)
     if not found:
         return None
     weekday = dates.WEEKDAYS.index(found[1])
@@ -58,22 +58,22 @@ def _last(said: str) -> Rule | None:
     )
 
 
-def _end_of_month(said: str) -> Rule | None:
-    if said not in ("月末", "毎月末", "末日", "毎月末日"):
+def _end_of_month(text: str) -> Rule | None:
+    if text not in ("月末", "毎月末", "末日", "毎月末日"):
         return None
     return Rule("月末", lambda day: day.day == calendar.monthrange(day.year, day.month)[1])
 
 
-def _day_of_month(said: str) -> Rule | None:
-    found = _MONTHLY.match(said)
+def _day_of_month(text: str) -> Rule | None:
+    found = _MONTHLY.match(text)
     if not found or not 1 <= int(found[1]) <= 31:
         return None
     number = int(found[1])
     return Rule(f"毎月{number}日", lambda day: day.day == number)
 
 
-def _days_of_year(said: str) -> Rule | None:
-    found = _YEARLY.match(said)
+def _days_of_year(text: str) -> Rule | None:
+    found = _YEARLY.match(text)
     if not found:
         return None
     first = tuple(map(int, found.groups()[:2]))

@@ -28,7 +28,7 @@ class Event:
 
 
 def text(name: str, events: Iterable[Event], *, now: datetime) -> str:
-    """The calendar as a file: lines of at most 75 octets, CRLF at their ends."""
+    """Return the calendar as a file: lines of at most 75 octets, CRLF at their ends."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", f"X-WR-CALNAME:{_escaped(name)}"]
     for event in events:
@@ -46,8 +46,8 @@ def text(name: str, events: Iterable[Event], *, now: datetime) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def of_branch(branch: Branch, *, today: date, now: datetime) -> str:
-    """The closed days of a branch for a year; neighbouring ones are one event."""
+def for_branch(branch: Branch, *, today: date, now: datetime) -> str:
+    """Return the closed days of a branch for a year; neighbouring ones are one event."""
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
         Event(f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, f"休館（{branch.name}）")
@@ -67,13 +67,13 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def _escaped(value: str) -> str:
-    """Nothing in it ends a line, wherever a reader thinks that lines end."""
+    """Escape a value so that nothing in it ends a line, wherever a reader thinks that lines end."""
     plain = "".join(" " if category(letter) in LINE_ENDS else letter for letter in value)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _folded(line: str) -> str:
-    """No line longer than 75 octets, none cut inside of a letter."""
+    """Fold a line so that none is longer than 75 octets, and none cut inside of a letter."""
     parts, room = [""], LINE_OCTETS
     for letter in line:
         size = len(letter.encode())

@@ -14,31 +14,31 @@ class Span(NamedTuple):
     last: time  # no longer in it
 
     def includes(self, moment: datetime) -> bool:
-        """Whether a wall-clock time is in it; a span may go over midnight."""
+        """Tell whether a wall-clock time is in it; a span may go over midnight."""
         at = moment.time()
         if self.first < self.last:
             return self.first <= at < self.last
         return at >= self.first or at < self.last
 
     def seconds_left(self, moment: datetime) -> int:
-        """From a moment in it to its end."""
+        """Return the seconds from a moment in it to its end."""
         ends, at = _second(self.last), _second(moment.time())
         return (ends - at) % (24 * 3600)
 
     @property
     def end(self) -> str:
-        """午前5時."""
+        """Return the end in words: 午前5時."""
         return _half(self.last) + _clock(self.last)
 
     @property
     def words(self) -> str:
-        """毎日 午前4時〜5時, 毎日 午後11時30分〜午前1時."""
+        """Return the span in words: 毎日 午前4時〜5時, 毎日 午後11時30分〜午前1時."""
         return f"毎日 {_half(self.first)}{_clock(self.first)}〜{_half(self.last) if _half(self.first) != _half(self.last) else ''}{_clock(self.last)}"
 
 
 @lru_cache(maxsize=8)
 def parse(text: str) -> Span | None:
-    """The span of ``04:00-05:00``, None for an empty text. ValueError for anything else."""
+    """Return the span of ``04:00-05:00``, None for an empty text. Raises: ValueError for anything else."""
     if not text:
         return None
     found = _SPAN.fullmatch(text)

@@ -40,7 +40,7 @@ class Calendar:
         return not any(rule.matches(day) for rule in self.rules) and not self._closed_by_week(day)
 
     def next_open_day(self, day: date) -> date:
-        """The day itself when it is open, else the first open one after it. NeverOpen when there is none within a year."""
+        """Return the day itself when it is open, else the first open one after it. Raises: NeverOpen when there is none within a year."""
         for distance in range(SEARCHED_DAYS + 1):
             candidate = day + timedelta(days=distance)
             if self.is_open(candidate):
@@ -48,21 +48,21 @@ class Calendar:
         raise errors.NeverOpen(branch=self.name)
 
     def after_open_days(self, day: date, count: int) -> date:
-        """The last of so many open days after a day, which itself does not count: a deadline. 0: the day itself."""
+        """Return the last of so many open days after a day, which itself does not count: a deadline. 0: the day itself."""
         for _ in range(count):
             day = self.next_open_day(day + timedelta(days=1))
         return day
 
     def closed_between(self, first: date, last: date) -> list[date]:
-        """The closed days from first to last, both included."""
+        """Return the closed days from first to last, both included."""
         return [day for day in _days(first, last) if not self.is_open(day)]
 
     def open_between(self, first: date, last: date) -> int:
-        """How many days from first to last are open, both included."""
+        """Count the open days from first to last, both included."""
         return sum(self.is_open(day) for day in _days(first, last))
 
     def with_days(self, days: Iterable[date], *, is_open: bool = False) -> "Calendar":
-        """The same with single days closed (or open); an exceptional opening gives way only to being asked for by its day."""
+        """Return the same with single days closed (or open); an exceptional opening gives way only to being asked for by its day."""
         return replace(self, singles=self.singles | dict.fromkeys(days, is_open))
 
     def with_rule(self, text: str) -> "Calendar":
@@ -76,7 +76,7 @@ class Calendar:
         return str(day.weekday()) in self.weekdays or self._moved_here(day)
 
     def _moved_here(self, day: date) -> bool:
-        """Whether a closed weekday that was a holiday closes the branch on this day: the next weekday that is no holiday."""
+        """Tell whether a closed weekday that was a holiday closes the branch on this day: the next weekday that is no holiday."""
         if day.weekday() > 4:
             return False
         before = day - timedelta(days=1)
@@ -93,19 +93,19 @@ def _days(first: date, last: date) -> list[date]:
 
 # -- the branches ----------------------------------------------------------------------------------------------------
 def calendar_of(branch: Branch) -> Calendar:
-    return _made_of([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
+    return _calendars([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
 
 
 def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) -> dict[int, Calendar]:
-    """Return the calendars of branches, by branch id, in two queries however many they are; one more without the ``rules``."""
-    return _made_of(branches, ClosedDay.select().where(ClosedDay.branch.in_(list(branches))), rules)
+    """Return the calendars of branches, by branch id, in three queries however many they are."""
+    return _calendars(branches, ClosedDay.select().where(ClosedDay.branch.in_(list(branches))), rules)
 
 
 def all_calendars() -> dict[int, Calendar]:
     return calendars(list(Branch.select()))
 
 
-def _made_of(
+def _calendars(
     branches: Iterable[Branch], closed_days: Iterable[ClosedDay], policies: policy.Policy | None = None
 ) -> dict[int, Calendar]:
     singles, rules = {}, {}
@@ -127,7 +127,7 @@ def _made_of(
 
 
 def never_open(*, today: date) -> list[Branch]:
-    """Branches without an open day within a year, whose calendar is set up wrongly: for the page that tells what is amiss."""
+    """Return branches without an open day within a year, whose calendar is set up wrongly: for the page that tells what is amiss."""
     branches = list(Branch.select().order_by(Branch.position, Branch.id))
     found = calendars(branches)
     year = _days(today, today + timedelta(days=SEARCHED_DAYS))
@@ -139,21 +139,21 @@ def is_open(branch: Branch, day: date) -> bool:
 
 
 def open_branches(branches: Iterable[Branch], day: date) -> list[Branch]:
-    """Those of the branches that are open on a day, in the order given."""
-    found = _made_of(branches, ClosedDay.select().where(ClosedDay.day == day))
+    """Return those of the branches that are open on a day, in the order given."""
+    found = _calendars(branches, ClosedDay.select().where(ClosedDay.day == day))
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 
 def next_open_day(branch: Branch, day: date) -> date:
-    """The day itself when the branch is open, else the first open day after it. NeverOpen when there is none."""
+    """Return the day itself when the branch is open, else the first open day after it. Raises: NeverOpen when there is none."""
     return calendar_of(branch).next_open_day(day)
 
 
 def closed_days_between(branch: Branch, first: date, last: date) -> list[date]:
-    """The closed days of a branch from first to last, both included."""
+    """Return the closed days of a branch from first to last, both included."""
     return calendar_of(branch).closed_between(first, last)
 
 
 def hours(branch: Branch) -> str:
-    """``9:30–19:00``; empty where the library gave none."""
+    """Return ``9:30–19:00``; empty where the library gave none."""
     return f"{branch.opens_at}–{branch.closes_at}" if branch.opens_at and branch.closes_at else ""

@@ -32,12 +32,12 @@ class Sheet:
         return self.across * self.down
 
     def laid_out(self, labels: list, first: int) -> list[list]:
-        """Sheets of labels, the first of them on the ``first`` place (from 1); None is a place that stays empty."""
-        places = [None] * ((first - 1) % self.size) + labels
-        return [places[begin : begin + self.size] for begin in range(0, len(places), self.size)]
+        """Return sheets of labels, the first of them at ``first`` (from 1); None is a label that stays empty."""
+        cells = [None] * ((first - 1) % self.size) + labels
+        return [cells[begin : begin + self.size] for begin in range(0, len(cells), self.size)]
 
     def bar_width(self, units: int) -> float:
-        """Millimetres of a whole barcode of so many units (two to a narrow bar)."""
+        """Return the millimetres of a whole barcode of so many units (two to a narrow bar)."""
         return round(min(THICKEST * units / 2, self.width - 2 * EDGE), 2)
 
 
@@ -52,7 +52,7 @@ SHEETS = {
 
 
 def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
-    """The copies with these numbers, in their order, and the numbers that no copy has."""
+    """Return the copies with these numbers, in their order, and the numbers that no copy has."""
     asked = [line for line in lines if line.strip()][:MOST]
     numbers = [(line, copies.barcode_of(line)) for line in asked]
     found = {}
@@ -68,15 +68,15 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
 
 
 def added_since(day: date, branch: Branch | None) -> list[Item]:
-    """Copies that came in on this day or later, in the order in which they came."""
+    """Return copies that came in on this day or later, in the order in which they came."""
     rows = _with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
     if branch:
         rows = rows.where(Item.branch == branch)
     return list(rows.order_by(Item.id).limit(MOST))
 
 
-def of_title(title_id: int) -> list[str]:
-    """The numbers of its copies."""
+def for_title(title_id: int) -> list[str]:
+    """Return the numbers of its copies."""
     rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
     return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]
 

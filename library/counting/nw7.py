@@ -25,7 +25,7 @@ class Bars:
 
 
 def bars(number: str) -> Bars | None:
-    """None for a number with something else than digits and - $ : / . +, which NW-7 can't say."""
+    """Return the bars; None for a number with something else than digits and - $ : / . +, which NW-7 can't say."""
     try:
         modules = barcode.get("nw-7", f"{END}{number}{END}").build()[0] if number else ""
     except BarcodeError:

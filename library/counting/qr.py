@@ -18,5 +18,5 @@ class Squares:
 
 
 def squares(number: str) -> Squares:
-    """Correction level M: a scratched screen is read too."""
+    """Return the squares at correction level M: a scratched screen is read too."""
     return Squares(segno.make_qr(number, error="m", boost_error=False).matrix)

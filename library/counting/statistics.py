@@ -1,6 +1,6 @@
 """統計: how much is lent, held and used, as counts alone.
 
-No question here reads the loans of one reader, and none names a title: a count is of a day, a branch, a class or a group.
+No query here reads the loans of one reader, and none names a title: a count is of a day, a branch, a class or a group.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DAYS_SHOWN = 92  # a longer span is shown by month alone
 
 # -- loans of a span -------------------------------------------------------------------------------------------------
 def by_time(first: date, last: date) -> list[tallies.Count]:
-    """貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
+    """Count 貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
     lent = Counter(dict(_lent(first, last, Loan.lent_on)))
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     months = Counter()
@@ -52,7 +52,7 @@ def by_branch(first: date, last: date) -> list[tallies.Count]:
 
 
 def by_class(first: date, last: date) -> list[tallies.Count]:
-    """By the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
+    """Count by the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
     (items,) = _columns(Loan.select(fn.group_concat(Loan.item)).where(Loan.lent_on.between(first, last)))
     ids, titles = _columns(Item.select(fn.group_concat(Item.id), fn.group_concat(Item.title)))
     title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
@@ -61,7 +61,7 @@ def by_class(first: date, last: date) -> list[tallies.Count]:
 
 
 def by_reader(first: date, last: date) -> list[tallies.Count]:
-    """By category and by age group, as they were written down when it was lent."""
+    """Count by category and by age group, as they were written down when it was lent."""
     categories, ages = Counter(), Counter()
     for _, _, category, age, number in _lent(first, last, Loan.lent_on, Loan.branch, Loan.category, Loan.age_group):
         categories[category] += number
@@ -75,14 +75,14 @@ def by_reader(first: date, last: date) -> list[tallies.Count]:
 
 
 def _lent(first: date, last: date, *columns: Any) -> list[tuple[Any, ...]]:
-    """Loans of the span by these columns, as the database gives them: to make dates of thousands takes longer than to count."""
+    """Count loans of the span by these columns, as the database gives them: to make dates of thousands takes longer than to count."""
     query = Loan.select(*columns, fn.count(Loan.id)).where(Loan.lent_on.between(first, last)).group_by(*columns)
     return connection.execute(query).fetchall()
 
 
 # -- what is held, and who has a card --------------------------------------------------------------------------------
-def of_holdings(first: date, last: date) -> list[tallies.Count]:
-    """所蔵 at this moment, without what is withdrawn; and what came in the span."""
+def holdings(first: date, last: date) -> list[tallies.Count]:
+    """Count 所蔵 at this moment, without what is withdrawn; and what came in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
     columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
     each = Item.select(*columns).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
@@ -106,15 +106,15 @@ def of_holdings(first: date, last: date) -> list[tallies.Count]:
 
 
 def _types_of(titles: np.ndarray) -> dict[str, int]:
-    """What copies are that do not say it themselves: what their titles are."""
+    """Count the types of titles, for copies that have none of their own."""
     catalogue = snapshot.current()
     words = catalogue.words["material"]
     numbers = np.bincount(catalogue.codes["material"][catalogue.rows_of(titles)], minlength=len(words))
     return dict(zip(words, map(int, numbers), strict=True))
 
 
-def of_patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
-    """利用者 whose card is not closed, at this moment; and who registered in the span."""
+def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
+    """Count 利用者 whose card is not closed, at this moment; and who registered in the span."""
     cards = Patron.select().where(Patron.state != "closed")
     by_branch = dict(tuples(cards.select(Patron.branch, fn.count(Patron.id)).group_by(Patron.branch)))
     births = cards.select(Patron.birth_date, fn.count(Patron.id)).group_by(Patron.birth_date)
@@ -140,7 +140,7 @@ def _columns(query: ModelSelect[Any]) -> list[np.ndarray]:
 
 
 def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
-    """(class in words, how many) of all these ids of titles."""
+    """Return (class in words, how many) of all these ids of titles."""
     catalogue = snapshot.current()
     known = catalogue.every_row(titles)
     counts = np.bincount(catalogue.divisions[known[known >= 0]], minlength=11)
@@ -149,7 +149,7 @@ def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:
 
 
 def _in_order(counts: Mapping[str, int], known: Iterable[str]) -> list[tuple[str, int]]:
-    """In the library's own order; what it does not know of comes after."""
+    """Order counts as the library does; what it does not know of comes after."""
     strange = sorted(name for name in counts if name and name not in known)
     return [(name, counts.get(name, 0)) for name in [*known, *strange]] + _unknown(counts.get("", 0))
 

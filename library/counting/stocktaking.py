@@ -44,7 +44,7 @@ _NAMED = re.compile("登録番号|資料番号|資料コード|バーコード|b
 
 
 def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
-    """A new one for a branch; ``shelf`` (開架, 児童 …) is empty for all of it."""
+    """Begin one for a branch; ``shelf`` (開架, 児童 …) is empty for all of it."""
     with database.writing():
         made = Stocktaking.create(branch=branch, shelf=shelf, started_at=now)
         audit.record("stocktaking.begun", actor=by, now=now, branch=branch.code)
@@ -52,21 +52,21 @@ def begin(branch: Branch, shelf: str, *, by: str, now: datetime) -> Stocktaking:
 
 
 def shelves() -> list[str]:
-    """The names of shelves that copies have."""
+    """Return the names of shelves that copies have."""
     rows = Item.select(Item.shelf).where(Item.shelf != "", Item.state != "withdrawn").distinct()
     return sorted(row[0] for row in tuples(rows))
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
 def scan(stocktaking: Stocktaking, text: str, *, now: datetime) -> tuple[StocktakingScan, bool]:
-    """What a number that was read stands for, and whether it is the first time. StocktakingClosed."""
+    """Return what a number that was read stands for, and whether it is the first time. Raises: StocktakingClosed."""
     with database.writing():
         _require_open(stocktaking)
         return _scan_together(stocktaking, [text], now)[0]
 
 
 def scan_many(stocktaking: Stocktaking, lines: Iterable[str], *, now: datetime) -> int:
-    """The numbers of a file; how many were new. Read again, it changes nothing. StocktakingClosed."""
+    """Take in the numbers of a file and return how many were new. Read again, it changes nothing. Raises: StocktakingClosed."""
     new = 0
     for some in chunked(lines, TOGETHER):
         with database.writing():
@@ -82,7 +82,7 @@ def _require_open(stocktaking: Stocktaking) -> None:
 
 
 def _scan_together(stocktaking: Stocktaking, texts: Iterable[str], now: datetime) -> list[tuple[StocktakingScan, bool]]:
-    """(scan, whether it is the first time) for each of these, in few questions however many they are."""
+    """Return (scan, whether it is the first time) for each of these, in few queries however many they are."""
     spellings = [(items.barcode_of(text)[:LONGEST], cards.fold(text)[:LONGEST]) for text in texts]
     named = {number for pair in spellings for number in pair}
     found = {item.barcode: item for item in Item.select().where(Item.barcode.in_(named))}
@@ -111,7 +111,7 @@ def _known(stocktaking: Stocktaking, numbers: Iterable[str]) -> dict[str, Stockt
 
 
 def _out(found: Iterable[Item]) -> set[int]:
-    """The ids of those of the copies that are lent."""
+    """Return the ids of those of the copies that are lent."""
     rows = Loan.select(Loan.item).where(Loan.item.in_([item.id for item in found]), Loan.returned_on.is_null())
     return {row[0] for row in tuples(rows)}
 
@@ -133,7 +133,7 @@ def _verdict(stocktaking: Stocktaking, item: Item | None, out: set[int]) -> str:
 
 
 def read_file(content: bytes) -> list[str]:
-    """The numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. ScansUnreadable."""
+    """Return the numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. Raises: ScansUnreadable."""
     file = io.BytesIO(content)
     try:
         encoding = spreadsheets.encoding_of(file)
@@ -143,8 +143,8 @@ def read_file(content: bytes) -> list[str]:
     if "\ufffd" in text or "\x00" in text:
         raise errors.ScansUnreadable()
     rows = [re.split(r"[,;\t]", line) for line in text.splitlines()[: MOST_SCANS + 1] if line.strip()]
-    place = next((place for place, cell in enumerate(rows[0]) if _NAMED.search(cell)), None) if rows else None
-    cells = [row[place or 0].strip(" \"'=") for row in rows[0 if place is None else 1 :] if len(row) > (place or 0)]
+    column = next((column for column, cell in enumerate(rows[0]) if _NAMED.search(cell)), None) if rows else None
+    cells = [row[column or 0].strip(" \"'=") for row in rows[0 if column is None else 1 :] if len(row) > (column or 0)]
     numbers = [cell for cell in cells if cell]
     if not numbers or len(numbers) > MOST_SCANS or any(len(cell) > LONGEST for cell in numbers):
         raise errors.ScansUnreadable()
@@ -153,7 +153,7 @@ def read_file(content: bytes) -> list[str]:
 
 # -- the result ------------------------------------------------------------------------------------------------------
 def tally(stocktaking: Stocktaking) -> dict[str, int]:
-    """How many numbers were read, by verdict; all verdicts are there."""
+    """Count the numbers that were read, by verdict; all verdicts are there."""
     rows = StocktakingScan.select(StocktakingScan.verdict, fn.count(StocktakingScan.id))
     counts = dict(tuples(rows.where(StocktakingScan.stocktaking == stocktaking).group_by(StocktakingScan.verdict)))
     return {verdict: counts.get(verdict, 0) for verdict in VERDICTS}
@@ -172,7 +172,7 @@ def missing(stocktaking: Stocktaking) -> ModelSelect[Item]:
 
 
 def _is_expected(stocktaking: Stocktaking) -> Expression:
-    """Of this branch and shelf, neither lent nor kept nor under way."""
+    """Return the condition of this branch and shelf, neither lent nor kept nor under way."""
     out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
     here = (
         (Item.branch == stocktaking.branch_id)
@@ -198,7 +198,7 @@ def _is_missing(stocktaking: Stocktaking) -> Expression:
 
 
 def scans(stocktaking: Stocktaking, *verdicts: str) -> ModelSelect[StocktakingScan]:
-    """What was read, the latest first, with copies and titles where there are any."""
+    """Select what was read, the latest first, with copies and titles where there are any."""
     rows = (
         StocktakingScan.select(StocktakingScan, Item, Title, Branch)
         .left_outer_join(Item, on=StocktakingScan.item)
@@ -212,7 +212,7 @@ def scans(stocktaking: Stocktaking, *verdicts: str) -> ModelSelect[StocktakingSc
 
 
 def latest(stocktaking: Stocktaking, count: int) -> list[StocktakingScan]:
-    """What was read last. The plus sends SQLite along the table from its end, not through all numbers of this one."""
+    """Return what was read last. The plus sends SQLite along the table from its end, not through all numbers of this one."""
     rows = StocktakingScan.select(StocktakingScan.id).where(SQL("+stocktaking_id = ?", (stocktaking.id,)))
     ids = [row[0] for row in tuples(rows.order_by(StocktakingScan.id.desc()).limit(count))]
     return list(scans(stocktaking).where(StocktakingScan.id.in_(ids)))
@@ -223,12 +223,12 @@ def _with_titles() -> ModelSelect[Item]:
 
 
 def in_order(rows: ModelSelect[Item]) -> ModelSelect[Item]:
-    """As one goes along the shelves."""
+    """Order copies as one goes along the shelves."""
     return rows.order_by(Item.shelf, Title.shelf_key, Item.barcode)
 
 
 def write_csv(stocktaking: Stocktaking) -> Iterator[str]:
-    """The result as the lines of a table: what is missing, then all that was read. UTF-8 with mark."""
+    """Yield the lines of the result as a table: what is missing, then all that was read. UTF-8 with mark."""
     yield "\ufeff" + _line(HEADINGS)
     for item in in_order(missing(stocktaking)).iterator():
         yield _line(("見つからない資料", *_cells(item.barcode, item), ""))
@@ -250,7 +250,7 @@ def _line(cells: Iterable[str]) -> str:
 
 # -- the end ---------------------------------------------------------------------------------------------------------
 def close(stocktaking: Stocktaking, *, set_missing: bool, by: str, now: datetime) -> int:
-    """End it; with ``set_missing`` what is missing becomes 不明. How many did. Broken off, it can be closed again.
+    """End it and return how many became 不明: what is missing, with ``set_missing``. Broken off, it can be closed again.
 
     What was lent or read between the look at the list and the end is left alone. StocktakingClosed, TooManyMissing.
     """

@@ -14,13 +14,13 @@ FILE, SHELF = "ebook-file", "ebook-shelf"  # what a signature is good for
 KEY_BYTES = 9
 
 
-def of_loan(loan: EbookLoan, key: str) -> str:
-    """The token of the file that was lent."""
+def file_token(loan: EbookLoan, key: str) -> str:
+    """Return the token of the file that was lent."""
     return signed_links.sign(FILE, str(loan.id), key)
 
 
-def loan_behind(token: str, key: str) -> EbookLoan | None:
-    """The loan of a token, also one that is over (``is_over``); None where we made no such token."""
+def loan_for(token: str, key: str) -> EbookLoan | None:
+    """Return the loan of a token, also one that is over (``is_over``); None where we made no such token."""
     subject = signed_links.read(FILE, token, key)
     return EbookLoan.get_or_none(EbookLoan.id == int(subject)) if subject else None
 
@@ -29,10 +29,10 @@ def is_over(loan: EbookLoan, *, today: date) -> bool:
     return loan.returned_on is not None or loan.due_on < today
 
 
-def of_patron(patron: Patron, key: str) -> str | None:
-    """The token of the patron's shelf; None as long as none was made."""
-    kept = EbookLink.get_or_none(EbookLink.patron == patron)
-    return signed_links.sign(SHELF, kept.key, key) if kept else None
+def shelf_token(patron: Patron, key: str) -> str | None:
+    """Return the token of the patron's shelf; None as long as none was made."""
+    link = EbookLink.get_or_none(EbookLink.patron == patron)
+    return signed_links.sign(SHELF, link.key, key) if link else None
 
 
 def renew(patron: Patron, *, now: datetime) -> None:
@@ -42,8 +42,8 @@ def renew(patron: Patron, *, now: datetime) -> None:
         EbookLink.create(patron=patron, key=secrets.token_urlsafe(KEY_BYTES), made_at=now)
 
 
-def patron_behind(token: str, key: str) -> Patron | None:
-    """Whose shelf it is; None for an address that was renewed, or of a card that is closed."""
+def shelf_owner(token: str, key: str) -> Patron | None:
+    """Return whose shelf it is; None for an address that was renewed, or of a card that is closed."""
     subject = signed_links.read(SHELF, token, key)
     found = EbookLink.select(EbookLink, Patron).join(Patron).where(EbookLink.key == subject, Patron.state != "closed")
     link = found.first() if subject else None

@@ -1,6 +1,6 @@
 """外の電子書籍サービス: what the library points to, and what a patron has there, where the service tells it as an OPDS feed.
 
-A feed is asked for only when its patron wants to see it, as the card number goes out with the question. Never to an address
+A feed is asked for only when its patron wants to see it, as the card number goes out with the request. Never to an address
 inside of the library's own network, never for long, never for much; whatever goes wrong, the page says that it can't tell.
 """
 
@@ -24,15 +24,15 @@ from library.store import database
 from models import EbookService
 
 CARD = "{card}"
-SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the answer, of its bytes, of the loans that are shown
-KEPT, MOST_KEPT = 300, 500  # seconds that an answer is good for, answers in memory
+SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the response, of its bytes, of the loans that are shown
+CACHED, MOST_CACHED = 300, 500  # seconds that a response is good for, responses in memory
 _ATOM, _OPDS = "{http://www.w3.org/2005/Atom}", "{http://opds-spec.org/2010/catalog}"
-_kept, _keeping = {}, threading.Lock()
+_cached, _caching = {}, threading.Lock()
 _asking = threading.BoundedSemaphore(2)  # at a time: a service that is slow holds up no more of the server's threads
 
 
 class Lent(NamedTuple):
-    """What a patron has at a service: ``until`` is the day that the feed names (YYYY-MM-DD), or empty."""
+    """A loan at a service: ``until`` is the day that the feed names (YYYY-MM-DD), or empty."""
 
     title: str
     author: str
@@ -45,22 +45,24 @@ def every() -> list[EbookService]:
 
 
 def add(typed: dict, *, by: str, now: datetime) -> EbookService:
-    """A service with ``name``, ``url``, ``explanation`` and, if it has one, ``shelf_url``. RefusedTogether by field."""
-    said = {name: " ".join(text.split()) for name, text in typed.items()}
+    """Add a service with ``name``, ``url``, ``explanation`` and, if it has one, ``shelf_url``. Raises: RefusedTogether by field."""
+    values = {name: " ".join(text.split()) for name, text in typed.items()}
     problems = {}
-    if not said["name"]:
+    if not values["name"]:
         problems["name"] = [errors.FieldEmpty()]
-    elif EbookService.select().where(EbookService.name == said["name"]).exists():
+    elif EbookService.select().where(EbookService.name == values["name"]).exists():
         problems["name"] = [errors.ServiceNameTaken()]
-    if not _is_address(said["url"]):
+    if not _is_address(values["url"]):
         problems["url"] = [errors.AddressIsNoLink()]
-    if said["shelf_url"] and not (_is_address(said["shelf_url"].replace(CARD, "0")) and CARD in said["shelf_url"]):
+    if values["shelf_url"] and not (
+        _is_address(values["shelf_url"].replace(CARD, "0")) and CARD in values["shelf_url"]
+    ):
         problems["shelf_url"] = [errors.ShelfAddressWrong()]
     if problems:
         raise errors.RefusedTogether(problems)
     with database.writing():
-        audit.record("ebook.services", actor=by, now=now, of=said["name"])
-        return EbookService.create(**said)
+        audit.record("ebook.services", actor=by, now=now, of=values["name"])
+        return EbookService.create(**values)
 
 
 def remove(service: EbookService, *, by: str, now: datetime) -> None:
@@ -70,7 +72,7 @@ def remove(service: EbookService, *, by: str, now: datetime) -> None:
 
 
 def _is_address(text: str) -> bool:
-    """Of another site, over TLS, without a name and password in it."""
+    """Tell whether it is an address of another site, over TLS, without a name and password in it."""
     try:
         parts = urlsplit(text)
         return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
@@ -80,16 +82,16 @@ def _is_address(text: str) -> bool:
 
 # -- what a patron has there -----------------------------------------------------------------------------------------
 def loans_at(service: EbookService, card_number: str, *, loopback: bool = False) -> list[Lent]:
-    """ShelfUnreachable where the service can't tell. ``loopback``: this machine alone, without TLS, for trials of the program.
+    """Return what a patron has there. ``loopback``: this machine alone, without TLS, for trials of the program. Raises: ShelfUnreachable.
 
-    Not inside of a transaction. The answer is remembered for some minutes.
+    Not inside of a transaction. The response is remembered for some minutes.
     """
     address = service.shelf_url.replace(CARD, quote(card_number, safe=""))
-    with _keeping:
-        found, at = _kept.get(address, (None, 0))
-    if found is None or time.monotonic() - at > KEPT:
+    with _caching:
+        found, at = _cached.get(address, (None, 0))
+    if found is None or time.monotonic() - at > CACHED:
         found = _ask(address, loopback)
-        _keep(address, found)
+        _cache(address, found)
     return found
 
 
@@ -104,22 +106,22 @@ def _ask(address: str, loopback: bool) -> list[Lent]:
         _asking.release()
 
 
-def _keep(address: str, found: list[Lent]) -> None:
-    with _keeping:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[address] = (found, time.monotonic())
+def _cache(address: str, found: list[Lent]) -> None:
+    with _caching:
+        while len(_cached) >= MOST_CACHED:
+            _cached.pop(next(iter(_cached)))
+        _cached[address] = (found, time.monotonic())
 
 
 def _fetch(address: str, loopback: bool) -> bytes:
-    """One answer, without following where it leads. OSError, ValueError, HTTPException where there is none."""
+    """Fetch one response, without following where it leads. Raises: OSError, ValueError, HTTPException where there is none."""
     parts = urlsplit(address)
     secure = parts.scheme == "https"
     if not secure and not loopback:
         raise ValueError(parts.scheme)
-    place = _place(parts.hostname, parts.port or (443 if secure else 80), loopback)
+    socket_address = _checked_address(parts.hostname, parts.port or (443 if secure else 80), loopback)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
-    connection.sock = plain = socket.create_connection(place, timeout=SECONDS)
+    connection.sock = plain = socket.create_connection(socket_address, timeout=SECONDS)
     end = threading.Timer(SECONDS, _cut, (plain,))  # the time-out is of each piece, which may be a letter
     end.start()
     try:
@@ -128,10 +130,10 @@ def _fetch(address: str, loopback: bool) -> bytes:
         path = parts.path or "/"
         where = f"{path}?{parts.query}" if parts.query else path
         connection.request("GET", where, headers={"Accept": "application/atom+xml"})
-        answer = connection.getresponse()
-        if answer.status != 200:
-            raise ValueError(answer.status)
-        content = answer.read(LARGEST + 1)
+        response = connection.getresponse()
+        if response.status != 200:
+            raise ValueError(response.status)
+        content = response.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise ValueError(len(content))
         return content
@@ -145,8 +147,8 @@ def _cut(plain: socket.socket) -> None:
         plain.shutdown(socket.SHUT_RDWR)
 
 
-def _place(host: str | None, port: int, loopback: bool) -> tuple[str, int]:
-    """Where to connect: looked up once and looked at, so that no name leads into the library's own network."""
+def _checked_address(host: str | None, port: int, loopback: bool) -> tuple[str, int]:
+    """Return where to connect: looked up once and checked, so that no name leads into the library's own network."""
     found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address, _ in found:
         where = ipaddress.ip_address(address)

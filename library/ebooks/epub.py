@@ -45,7 +45,7 @@ _ROLES = {"aut": "著", "trl": "訳", "edt": "編", "ill": "絵", "": "著"}
 
 @dataclass
 class Book:
-    """What an EPUB file says of itself. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty."""
+    """A book as its EPUB file describes it. ``people`` are (name, reading, role); ``cover`` is a picture as we drew it, or empty."""
 
     title: str
     title_kana: str = ""
@@ -62,7 +62,7 @@ class Book:
 
 
 def read(file: BinaryIO) -> Book:
-    """The book in this open file. Refused with what is wrong with it."""
+    """Return the book in this open file. Refused with what is wrong with it."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size > LARGEST:
@@ -113,7 +113,7 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """To its end, whose checksum tells whether it is whole; no more of it than it says is made."""
+    """Read a part to its end, whose checksum tells whether it is whole; no more of it than it says is made."""
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise errors.EpubPartUnreadable(name=_one_line(part.filename)[:60], reason="EPUB では使えない圧縮です")
     try:
@@ -135,7 +135,7 @@ def _content(archive: zipfile.ZipFile, name: str, largest: int = LARGEST_XML) ->
 
 
 def _element(archive: zipfile.ZipFile, name: str, wanted: str) -> Element | None:
-    """The first element of this name in an XML part; a document type, and with it every entity, is refused."""
+    """Return the first element of this name in an XML part; a document type, and with it every entity, is refused."""
     try:
         return next(xml_stream.elements(io.BytesIO(_content(archive, name)), {wanted}), None)
     except (errors.XmlBroken, errors.XmlHasDocumentType) as refusal:
@@ -176,7 +176,7 @@ def _book(archive: zipfile.ZipFile) -> Book:
 
 
 def _require_readable(archive: zipfile.ZipFile) -> None:
-    """What is encrypted besides fonts can't be read without the key of another's program."""
+    """Refuse what is encrypted besides fonts: it can't be read without the key of another's program."""
     name = "META-INF/encryption.xml"
     if name not in archive.NameToInfo:
         return
@@ -197,7 +197,7 @@ def _package_path(archive: zipfile.ZipFile) -> str:
 
 
 def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str, tuple[str, Element]]:
-    """id → (part, its element), every one of them there; the text, in its order, among them."""
+    """Return (part, its element) by id, every one of them there; the text, in its order, among them."""
     folder, found = posixpath.dirname(path), {}
     for item in package.iterfind(f"{_OPF}manifest/{_OPF}item"):
         href = item.get("href", "")
@@ -214,7 +214,7 @@ def _manifest(archive: zipfile.ZipFile, package: Element, path: str) -> dict[str
 
 
 def _texts(metadata: Element | None, name: str) -> list[tuple[Element, str]]:
-    """(element, text) of each that says something."""
+    """Return (element, text) of each element that is not empty."""
     found = metadata.iterfind(f"{_DC}{name}") if metadata is not None else ()
     return [(one, text[:LONGEST]) for one in found if (text := _one_line("".join(one.itertext())))]
 
@@ -224,13 +224,13 @@ def _first(metadata: Element | None, name: str) -> str:
 
 
 def _refinements(metadata: Element) -> dict[tuple[str | None, str | None], str]:
-    """What EPUB 3 says of an element in another, by that element's #id and what is said; the first counts."""
-    said = reversed(metadata.findall(f"{_OPF}meta[@refines]"))
-    return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in said}
+    """Return what EPUB 3 says of an element in another, by that element's #id and property; the first counts."""
+    metas = reversed(metadata.findall(f"{_OPF}meta[@refines]"))
+    return {(meta.get("refines"), meta.get("property")): _one_line(meta.text or "")[:LONGEST] for meta in metas}
 
 
 def _refined(refined: dict[tuple[str | None, str | None], str], element: Element, what: str) -> str:
-    """What EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
+    """Return what EPUB 2 says of an element in an attribute of it, EPUB 3 elsewhere."""
     elsewhere = refined.get((f"#{element.get('id', '')}", what))
     return _one_line(element.get(f"{_OPF}{what}", ""))[:LONGEST] if elsewhere is None else elsewhere
 
@@ -239,14 +239,14 @@ def _people(metadata: Element, refined: dict[tuple[str | None, str | None], str]
     people = []
     for kind, role in (("creator", ""), ("contributor", None)):
         for element, name in _texts(metadata, kind):
-            said = _refined(refined, element, "role") or role
-            if said in _ROLES:
-                people.append((name[:200], _refined(refined, element, "file-as")[:200], _ROLES[said]))
+            own_role = _refined(refined, element, "role") or role
+            if own_role in _ROLES:
+                people.append((name[:200], _refined(refined, element, "file-as")[:200], _ROLES[own_role]))
     return people[:MOST_PEOPLE]
 
 
 def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
-    """The one that the book is known by, and an ISBN if there is one among them."""
+    """Return the identifier that the book is known by, and an ISBN if there is one among them."""
     found = _texts(metadata, "identifier")
     own = [text for element, text in found if element.get("id") == package.get("unique-identifier")]
     numbers = [number for _, text in found if (number := isbn.normalise(re.sub(r"^urn:isbn:", "", text, flags=re.I)))]
@@ -254,7 +254,7 @@ def _identifiers(package: Element, metadata: Element) -> tuple[str, str]:
 
 
 def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple[str, Element]]) -> tuple[bytes, str]:
-    """A picture that a page can show, drawn anew; none where the book has no such one."""
+    """Return a picture that a page can show, drawn anew; none where the book has no such one."""
     named = [
         meta.get("content") for meta in package.iterfind(f"{_OPF}metadata/{_OPF}meta") if meta.get("name") == "cover"
     ]
@@ -273,6 +273,6 @@ def _drawn(content: bytes) -> tuple[bytes, str]:
 
 
 def _one_line(text: str) -> str:
-    """In one spelling, without what no page could show."""
+    """Return a text in one spelling, without what no page could show."""
     shown = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in unicodedata.normalize("NFC", text))
     return " ".join(shown.split())

@@ -39,13 +39,13 @@ class Standing:
     days: int | None
     cover: str
     out: int
-    kept: int
+    reserved: int
     waiting: int
 
     @property
     def free(self) -> int | None:
-        """None: as many as anybody wants."""
-        return None if self.licences is None else max(0, self.licences - self.out - self.kept)
+        """Return how many can be lent at once; None: as many as anybody wants."""
+        return None if self.licences is None else max(0, self.licences - self.out - self.reserved)
 
     def is_free_for(self, *, kept_for_them: bool) -> bool:
         return kept_for_them or self.free is None or self.free > 0
@@ -81,7 +81,7 @@ def every(ebooks: Iterable[Ebook]) -> dict[int, Standing]:
 
 # -- what a patron has -----------------------------------------------------------------------------------------------
 class Mine:
-    """What one patron has of e-books, and may do: read once and asked about many."""
+    """The e-books of one patron and what they may do: read once and asked about many."""
 
     def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
         self.patron, self.today, rules = patron, today, rules or policy.read()
@@ -109,7 +109,7 @@ class Mine:
         self._own += loans.overdue_refusals(loans.open_loans(patron), today=today, rules=rules)
 
     def borrow_refusals(self, at: Standing) -> list[errors.Refused]:
-        """Every reason why this e-book can't be lent to the patron now."""
+        """Return every reason why this e-book can't be lent to the patron now."""
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
             reasons.append(errors.KindNotLent(kind=KIND))
@@ -120,7 +120,7 @@ class Mine:
         return reasons
 
     def wait_refusals(self, at: Standing) -> list[errors.Refused]:
-        """Every reason why the patron can't get into the line."""
+        """Return every reason why the patron can't get into the line."""
         reasons = self._own + self._had(at)
         if not (self.rules["lendable"] and self.rules["holdable"]):
             reasons.append(errors.KindNotHeld(kind=KIND))
@@ -133,7 +133,7 @@ class Mine:
         return reasons
 
     def offer(self, at: Standing) -> tuple[str, list]:
-        """The one thing that makes sense to do (read, borrow, wait, leave), and why it can't be done now."""
+        """Return the one thing that makes sense to do (read, borrow, wait, leave), and why it can't be done now."""
         if at.ebook_id in self.loan_of:
             return "read", []
         refused = self.borrow_refusals(at)
@@ -152,8 +152,8 @@ class Mine:
         return hold is not None and hold.state == "ready"
 
 
-def place_of(hold: EbookHold) -> int:
-    """n番目 of those who wait."""
+def turn_of(hold: EbookHold) -> int:
+    """Return n番目 of those who wait."""
     before = (EbookHold.placed_at < hold.placed_at) | (
         (EbookHold.placed_at == hold.placed_at) & (EbookHold.id < hold.id)
     )
@@ -162,7 +162,7 @@ def place_of(hold: EbookHold) -> int:
 
 # -- lending ---------------------------------------------------------------------------------------------------------
 def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
-    """貸出, until the end of the last day. Sent again it lends nothing twice. Refusals with all reasons.
+    """貸出: lend until the end of the last day. Sent again it lends nothing twice. Raises: Refusals with all reasons.
 
     It enters the history of those who keep one, and ends the patron's own place in the line.
     """
@@ -184,7 +184,7 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
 
 
 def _fresh(ebook: Ebook, patron: Patron, now: datetime) -> tuple[Ebook, Patron]:
-    """Both as they are in this transaction, after what was over ended."""
+    """Return both as they are in this transaction, after what was over ended."""
     ebook = Ebook.get_by_id(ebook.id)
     if ebook.withdrawn_at is not None:
         raise errors.Refusals([errors.EbookWithdrawn()])
@@ -201,7 +201,7 @@ def _lend(ebook: Ebook, patron: Patron, rules: dict[str, Any], today: date) -> E
 
 
 def _first_free(ebook: Ebook) -> int | None:
-    """The lowest number of a licence that is not out; None where they have no number."""
+    """Return the lowest number of a licence that is not out; None where they have no number."""
     if ebook.licences is None:
         return None
     taken = EbookLoan.select(EbookLoan.licence).where(EbookLoan.ebook == ebook, EbookLoan.returned_on.is_null())
@@ -209,7 +209,7 @@ def _first_free(ebook: Ebook) -> int | None:
 
 
 def give_back(loan: EbookLoan, *, now: datetime) -> None:
-    """返却 before its day: the licence goes to the first in line. From this moment nobody can tell who had it."""
+    """返却 before its day: give the licence to the first in line. From this moment nobody can tell who had it."""
     with database.writing():
         if _close(EbookLoan.id == loan.id, clock.day_of(now)):
             advance(Ebook.get_by_id(loan.ebook_id), now=now)
@@ -221,7 +221,7 @@ def _close(condition: Expression, day: date) -> int:
 
 # -- the line --------------------------------------------------------------------------------------------------------
 def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
-    """順番待ち: the last place in the line. Refusals with all reasons."""
+    """順番待ち: put the patron at the end of the line. Raises: Refusals with all reasons."""
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
         if reasons := Mine(patron, today=clock.day_of(now)).wait_refusals(standing(ebook)):
@@ -230,7 +230,7 @@ def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
 
 
 def leave(hold: EbookHold, *, now: datetime) -> None:
-    """Out of the line; what was kept goes to the next. EbookLineEmpty."""
+    """Leave the line; what was kept goes to the next. Raises: EbookLineEmpty."""
     with database.writing():
         fresh = EbookHold.get_or_none(EbookHold.id == hold.id)
         if fresh is None or fresh.state not in IN_LINE:
@@ -245,7 +245,7 @@ def _end(hold: EbookHold, state: str, now: datetime) -> None:
 
 
 def end_line(ebook: Ebook, *, now: datetime) -> None:
-    """Nobody gets it any more. In the caller's transaction."""
+    """End the line: nobody gets it any more. In the caller's transaction."""
     for hold in list(EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state.in_(IN_LINE))):
         _end(hold, "withdrawn", now)
 
@@ -274,7 +274,7 @@ def _may_borrow(patron: Patron, today: date) -> bool:
 
 
 def _keep_for(hold: EbookHold, today: date, now: datetime) -> None:
-    """For as many days as a copy waits on the shelf; they are days of the calendar, as no branch has to open for it."""
+    """Keep a licence for as many days as a copy waits on the shelf: days of the calendar, as no branch has to open for it."""
     until = today + timedelta(days=policy.lending(hold.patron.category, KIND)["shelf_days"])
     EbookHold.update(state="ready", until=until).where(EbookHold.id == hold.id).execute()
     for row in patrons.deliverable(hold.patron, "hold"):
@@ -282,18 +282,18 @@ def _keep_for(hold: EbookHold, today: date, now: datetime) -> None:
 
 
 def _take_back_mail(hold: EbookHold) -> None:
-    """What has not been sent needs not be said any more."""
+    """Cancel a mail that was not sent and needs not be any more."""
     waiting = OutboxMail.key.startswith(f"{MAIL}:{hold.id}:") & (OutboxMail.state == "queued")
     OutboxMail.update(state="cancelled").where(OutboxMail.patron == hold.patron_id, waiting).execute()
 
 
 # -- what ends by itself ---------------------------------------------------------------------------------------------
 def _end_over(ebook: Ebook, now: datetime) -> tuple[int, int]:
-    """Loans and kept licences whose last day is past. In the caller's transaction; how many of each."""
+    """End loans and kept licences whose last day is past; return how many of each. In the caller's transaction."""
     today = clock.day_of(now)
     closed = _close((EbookLoan.ebook == ebook) & (EbookLoan.due_on < today), today)
-    kept = EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state == "ready", EbookHold.until < today)
-    late = list(kept)
+    ready = EbookHold.select().where(EbookHold.ebook == ebook, EbookHold.state == "ready", EbookHold.until < today)
+    late = list(ready)
     for hold in late:
         _end(hold, "expired", now)
     advance(ebook, now=now)
@@ -301,7 +301,7 @@ def _end_over(ebook: Ebook, now: datetime) -> tuple[int, int]:
 
 
 def end_all_over(*, now: datetime) -> dict[str, int]:
-    """自動返却: all that is over comes back, and whoever waits is served. Each e-book in a transaction of its own; counts."""
+    """自動返却: end all that is over, serve whoever waits, and return counts. Each e-book in a transaction of its own."""
     counts = {"loans": 0, "expired": 0}
     touched = (
         EbookLoan.select(EbookLoan.ebook)
@@ -317,7 +317,7 @@ def end_all_over(*, now: datetime) -> dict[str, int]:
 
 
 def close_card(patron: Patron, *, now: datetime) -> None:
-    """A card that is given back has nothing any more, in the caller's transaction; the next in line are served."""
+    """Return all that a closed card has, in the caller's transaction; the next in line are served."""
     touched = {loan.ebook_id: loan.ebook for loan in EbookLoan.select().where(EbookLoan.patron == patron)}
     holds = list(EbookHold.select().where(EbookHold.patron == patron))
     touched |= {hold.ebook_id: hold.ebook for hold in holds}

@@ -27,7 +27,7 @@ LEFT_OVER = 24 * 60 * 60  # seconds after which a file that belongs to nothing g
 
 
 def look(path: Path) -> epub.Book:
-    """What is in a file. Refused with what is wrong with it, or as one that is there already."""
+    """Return the book in a file. Refused with what is wrong with it, or as one that is there already."""
     with path.open("rb") as file:
         book = epub.read(file)
     _require_new(_digest(path))
@@ -40,7 +40,7 @@ def _require_new(digest: str) -> None:
 
 
 def candidates(book: epub.Book) -> list[Title]:
-    """Titles that this may be an e-book of: with its ISBN, its identifier at their source, or its name. Without those that have one."""
+    """Return titles that this may be an e-book of: with its ISBN, its identifier at their source, or its name. Without those that have one."""
     having = Ebook.select(Ebook.title).where(Ebook.withdrawn_at.is_null())
     same = Title.title == book.title
     if book.isbn:
@@ -49,7 +49,7 @@ def candidates(book: epub.Book) -> list[Title]:
 
 
 def record_of(book: epub.Book) -> Record:
-    """What a new title says, taken from the file."""
+    """Return the record of a new title, taken from the file."""
     people = [Contributor(name, kana, role) for name, kana, role in book.people]
     return Record(
         title=book.title,
@@ -82,19 +82,19 @@ def add(
 
     ``folder`` is where it is kept. The file at ``path`` stays.
     """
-    book, kept, digest = look(path), secrets.token_hex(16), _digest(path)
-    _put(path, book, folder, kept)
+    book, stem, digest = look(path), secrets.token_hex(16), _digest(path)
+    _put(path, book, folder, stem)
     try:
         with database.writing():
             _require_new(digest)
             title = _title(book, title_id, by=by, today=today, now=now)
             ebook = Ebook.create(
-                title=title, file=kept, size=path.stat().st_size, digest=digest, cover=book.cover_type,
+                title=title, file=stem, size=path.stat().st_size, digest=digest, cover=book.cover_type,
                 identifier=book.identifier, licences=licences, days=days, added_at=now,
             )  # fmt: skip
             audit.record("ebook.added", actor=by, now=now, title=title.id)
     except BaseException:
-        _remove(folder, kept)
+        _remove(folder, stem)
         raise
     return ebook
 
@@ -113,7 +113,7 @@ def _title(book: epub.Book, title_id: int | None, *, by: str, today: date, now: 
 
 
 def change(ebook: Ebook, *, licences: int | None, days: int | None, by: str, now: datetime) -> None:
-    """How many at a time, and for how long from the next loan on. Who waits is served at once."""
+    """Change how many are lent at a time, and for how long from the next loan on. Who waits is served at once."""
     with database.writing():
         Ebook.update(licences=licences, days=days).where(Ebook.id == ebook.id).execute()
         audit.record("ebook.changed", actor=by, now=now, title=ebook.title_id)
@@ -121,7 +121,7 @@ def change(ebook: Ebook, *, licences: int | None, days: int | None, by: str, now
 
 
 def withdraw(ebook: Ebook, folder: Path, *, by: str, now: datetime) -> None:
-    """貸出の終了: nobody borrows it any more, and the line ends; who has it keeps it to the last day. Then the file goes."""
+    """貸出の終了: lend it no more, and end the line; who has it keeps it to the last day. Then the file goes."""
     with database.writing():
         if Ebook.update(withdrawn_at=now).where(Ebook.id == ebook.id, Ebook.withdrawn_at.is_null()).execute():
             lending.end_line(ebook, now=now)
@@ -139,13 +139,13 @@ def cover_of(ebook: Ebook, folder: Path) -> Path | None:
 
 
 def missing(folder: Path) -> list[Ebook]:
-    """Those whose file is not where it is kept: after a copy of the database was put back without its files."""
-    kept = Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id)
-    return [ebook for ebook in kept if not file_of(ebook, folder).is_file()]
+    """Return the e-books whose file is not where it is kept: after a copy of the database was put back without its files."""
+    unerased = Ebook.select(Ebook, Title).join(Title).where(~Ebook.erased).order_by(Ebook.id)
+    return [ebook for ebook in unerased if not file_of(ebook, folder).is_file()]
 
 
 def sweep(folder: Path) -> dict[str, int]:
-    """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; how many."""
+    """Erase the files of what was withdrawn and is read by nobody any more, and what an interrupted upload left; return how many."""
     out = EbookLoan.select(EbookLoan.ebook).where(EbookLoan.returned_on.is_null())
     done = Ebook.withdrawn_at.is_null(False) & Ebook.id.not_in(out) & ~Ebook.erased
     gone = 0
@@ -166,15 +166,15 @@ def _sweep_left_over(folder: Path) -> int:
     return len(left)
 
 
-def _put(path: Path, book: epub.Book, folder: Path, kept: str) -> None:
+def _put(path: Path, book: epub.Book, folder: Path, stem: str) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
-    _write(folder / f"{kept}.epub", path)
+    _write(folder / f"{stem}.epub", path)
     if book.cover:
-        _write(folder / f"{kept}{EXTENSIONS[book.cover_type]}", book.cover)
+        _write(folder / f"{stem}{EXTENSIONS[book.cover_type]}", book.cover)
 
 
 def _write(target: Path, content: bytes | Path) -> None:
-    """For its owner alone, and on the disk before a row speaks of it."""
+    """Write a file for its owner alone, on the disk before a row speaks of it."""
     database.make_private(target)
     with target.open("wb") as file:
         if isinstance(content, bytes):
@@ -186,9 +186,9 @@ def _write(target: Path, content: bytes | Path) -> None:
         os.fsync(file.fileno())
 
 
-def _remove(folder: Path, kept: str) -> None:
+def _remove(folder: Path, stem: str) -> None:
     for extension in (".epub", *EXTENSIONS.values()):
-        (folder / f"{kept}{extension}").unlink(missing_ok=True)
+        (folder / f"{stem}{extension}").unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

@@ -22,14 +22,14 @@ _BARCODE = re.compile(r"[0-9A-Za-z\-$:/.+]{1,40}\Z")
 
 
 def barcode_of(text: str) -> str:
-    """As it is kept: without the start and stop letters that a scanner sends, zeros as they are."""
+    """Return a 資料番号 as it is stored: without the start and stop letters that a scanner sends, zeros as they are."""
     plain = items.barcode_of(text)
     folded = cards.fold(plain)
     return folded if re.fullmatch(r"[A-D][0-9]+[A-D]", plain) else plain
 
 
 def next_barcode() -> str:
-    """The number after the highest of as many digits as the copy that came last has; ten digits in the beginning."""
+    """Return the number after the highest of as many digits as the copy that came last has; ten digits in the beginning."""
     latest = (row[0] for row in tuples(Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT)))
     length = next((len(each) for each in latest if each.isascii() and each.isdigit()), None)
     if length is None:
@@ -41,7 +41,7 @@ def next_barcode() -> str:
 
 
 def read(typed: dict) -> dict:
-    """The columns of a copy that was typed. RefusedTogether by field."""
+    """Return the columns of a copy that was typed. Raises: RefusedTogether by field."""
     problems: dict[str, Sequence[errors.Refused]] = {}
     values: dict[str, Any] = {name: " ".join(typed[name].split()) for name in TEXTS}
     values["barcode"] = barcode_of(typed["barcode"])
@@ -62,7 +62,7 @@ def read(typed: dict) -> dict:
 
 
 def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> Item:
-    """A new copy; whoever waits for the title may have it at once. RefusedTogether: BarcodeTaken."""
+    """Add a copy; whoever waits for the title may have it at once. Raises: RefusedTogether (BarcodeTaken)."""
     with database.writing():
         _require_free(values["barcode"])
         item = Item.create(title=title, **values | {"acquired_on": values["acquired_on"] or today})
@@ -72,7 +72,7 @@ def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> I
 
 
 def change(item: Item, values: dict, *, by: str, now: datetime) -> Item:
-    """Its number, place, kind and day; a copy that was on its shelf is on the shelf of the new branch. RefusedTogether."""
+    """Change number, shelf, kind and day; a copy that was on its shelf is on the shelf of the new branch. Raises: RefusedTogether."""
     with database.writing():
         item = Item.get_by_id(item.id)
         if values["barcode"] != item.barcode:

@@ -32,24 +32,24 @@ def renew(patron: Patron, *, now: datetime) -> CalendarLink:
 
 
 def show_titles(patron: Patron, shown: bool) -> None:
-    """Whether titles stand in the calendar, or numbers of items only."""
+    """Set whether titles stand in the calendar, or numbers of items only."""
     with database.writing():
         CalendarLink.update(with_titles=shown).where(CalendarLink.patron == patron.id).execute()
 
 
 def end(patron: Patron) -> None:
-    """The link opens nothing any more, and there is none."""
+    """Delete the link: it opens nothing any more."""
     with database.writing():
         CalendarLink.delete().where(CalendarLink.patron == patron.id).execute()
 
 
 def token(link: CalendarLink, key: str) -> str:
-    """What stands in the address."""
+    """Return what stands in the address."""
     return signed_links.sign(PURPOSE, link.serial, key)
 
 
 def opened(text: str, key: str) -> CalendarLink:
-    """The link of an address, with its patron. LinkDead when the library didn't make it, or it was renewed or ended since."""
+    """Return the link of an address, with its patron. Raises: LinkDead when the library didn't make it, or it was renewed or ended since."""
     serial = signed_links.read(PURPOSE, text, key)
     rows = CalendarLink.select(CalendarLink, Patron).join(Patron)
     link = rows.where(CalendarLink.serial == serial, Patron.state != "closed").first() if serial else None
@@ -59,7 +59,7 @@ def opened(text: str, key: str) -> CalendarLink:
 
 
 def events(link: CalendarLink) -> list[Event]:
-    """A day for each loan and each copy on the shelf where titles are shown, else one for all of a day and branch.
+    """Return a day for each loan and each copy on the shelf where titles are shown, else one for all of a day and branch.
 
     An event is known by its first loan or hold: it stays the same when that is renewed, and its sequence grows.
     """
@@ -68,13 +68,13 @@ def events(link: CalendarLink) -> list[Event]:
         for loan in loans.open_loans(link.patron)
         if loan.trouble not in loans.NOT_ASKED_FOR
     ]
-    kept = [
+    on_shelf = [
         (day, hold.pickup_branch.name, f"hold-{hold.id}", hold.title, (day - clock.day_of(hold.placed_at)).days)
         for hold in _on_shelf(link.patron)
         if (day := hold.pickup_by)
     ]
     arrange = _one_by_one if link.with_titles else _together
-    return [*arrange("返却期限", out), *arrange("予約資料の受取期限", kept)]
+    return [*arrange("返却期限", out), *arrange("予約資料の受取期限", on_shelf)]
 
 
 def _on_shelf(patron: Patron) -> list[Hold]:

@@ -32,7 +32,7 @@ class DueNotice:
 
 
 def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNotice]:
-    """What queued due mails have to say at this moment, by mail id: nothing about loans returned, renewed or past due meanwhile.
+    """Return what queued due mails have left to say, by mail id: nothing about loans returned, renewed or past due meanwhile.
 
     A mail with nothing left to say is missing, also when the patron switched the notice or this address off.
     """
@@ -41,19 +41,19 @@ def due_notices(mails: Iterable[OutboxMail], *, today: date) -> dict[int, DueNot
         mail.id: [(loan, date.fromisoformat(due)) for loan, due in mail.facts.get("loans", [])] for mail in mails
     }
     standing = _standing({loan for loans in announced.values() for loan, _ in loans}, today)
-    said = {}
+    notices = {}
     for mail in mails:
         reader = readers.get((mail.patron_id, mail.address))
         pairs = [(mail.patron_id, *pair) for pair in announced[mail.id]]
         loans = [standing[pair] for pair in pairs if pair in standing]
         if reader and loans:
             loans.sort(key=lambda loan: (loan.due_on, loan.branch))
-            said[mail.id] = DueNotice(mail.patron_id, *reader, loans)
-    return said
+            notices[mail.id] = DueNotice(mail.patron_id, *reader, loans)
+    return notices
 
 
 def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, date], DueLoan]:
-    """(patron, loan, due date) → what stands in a mail, of those that are still out and not overdue."""
+    """Return what stands in a mail, by (patron, loan, due date), of loans that are still out and not overdue."""
     shown = (Item.id, Item.title, Item.material_type, Title.id, Title.title, Title.volume, Title.material_type)
     loans = list(
         Loan.select(Loan, *shown, Branch, Patron)
@@ -70,14 +70,14 @@ def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, da
 
 
 def _due_loan(loan: Loan, refused: list[errors.Refused]) -> DueLoan:
-    """What is refused only because it would gain no day today is not refused on the day it is due."""
+    """Return what the mail says of a loan; one refused only because it would gain no day today is not refused on the day it is due."""
     title, branch = loan.item.title, loan.branch
     renewable = all(isinstance(reason, errors.RenewalNotLater) for reason in refused)
     return DueLoan(title.title, title.volume, branch.id, branch.name, loan.due_on, renewable)
 
 
 def _readers(mails: Iterable[OutboxMail]) -> dict[tuple[int | None, str], tuple[str, bool]]:
-    """(patron, address) → (name, whether titles may stand in the mail) of those who still want it there."""
+    """Return (name, whether titles may stand in the mail) by (patron, address) of those who still want it there."""
     rows = (
         Patron.select(Patron.id, PatronAddress.address, Patron.name, Patron.titles_in_mail)
         .join(MailPreference, on=(MailPreference.patron == Patron.id))

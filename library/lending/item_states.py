@@ -11,7 +11,7 @@ from models import Branch, Hold, Item
 
 
 def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
-    """The state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
+    """Change the state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
 
     Refusals: ItemHasLoan.
     """
@@ -25,7 +25,7 @@ def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
 
 
 def put(item: Item, state: str, *, now: datetime) -> None:
-    """The same inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
+    """Change it inside the caller's transaction, for a copy that comes back damaged or is lost by its borrower."""
     item.state = state
     Item.update(state=state).where(Item.id == item.id).execute()
     hold = hold_queue.holder_of(item)
@@ -39,7 +39,7 @@ def put(item: Item, state: str, *, now: datetime) -> None:
 
 
 def not_found(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """The pull list names a copy that is not on its shelf: it is missing, and another one is looked for."""
+    """Mark a copy of the pull list that is not on its shelf as missing, and look for another one."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         if hold.state == "preparing" and hold.item:

@@ -19,7 +19,7 @@ def _plain(text: str) -> str:
 
 
 def by_barcode(text: str) -> Item | None:
-    """The copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
+    """Return the copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
     asked = barcode_of(text)
     items = Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
     for number in dict.fromkeys((_plain(text), asked, cards.fold(asked))):
@@ -29,7 +29,7 @@ def by_barcode(text: str) -> Item | None:
 
 
 def fold_again() -> list[str]:
-    """Write all numbers in large letters, as this version of the program does; those that would be the number of another copy."""
+    """Write all numbers in large letters, as this version of the program does; return those that would be the number of another copy."""
     numbers = dict(tuples(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode))))
     left = []
     for item_id, barcode in numbers.items():

@@ -23,7 +23,7 @@ OLDEST_GROUP = "70-"
 
 
 def open_loans(patron: Patron) -> list[Loan]:
-    """What the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
+    """Return what the patron has now, the first to fall due first; of item, title and branch comes along what a list shows."""
     shown = (Title.id, Title.title, Title.volume, Title.author, Title.ndc, Title.material_type)
     return list(
         Loan.select(Loan, Item.id, Item.barcode, Item.material_type, *shown, Branch)
@@ -41,7 +41,7 @@ def open_loan_of(item: Item) -> Loan | None:
 
 
 def is_overdue(loan: Loan, *, today: date) -> bool:
-    """Due until the end of the day; overdue from the next. Not while it is known to be lost or is looked for."""
+    """Tell whether a loan is past the end of its due day, unless it is known to be lost or is looked for."""
     return loan.due_on < today and loan.trouble not in NOT_ASKED_FOR
 
 
@@ -60,21 +60,21 @@ def loans_left(patron: Patron, loans: list[Loan], *, today: date, rules: policy.
 
 
 def type_of(item: Item) -> str:
-    """資料区分 of a copy: its own, else that of its title."""
+    """Return the 資料区分 of a copy: its own, else that of its title."""
     return item.material_type or item.title.material_type
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Lent:
-    """``is_new`` is False when this had been done already: a double scan, a form that was sent again."""
+    """A loan; ``is_new`` is False when this had been done already: a double scan, a form that was sent again."""
 
     loan: Loan
     is_new: bool
 
 
 def check_out_refusals(patron: Patron, item: Item, *, today: date) -> list[errors.Refused]:
-    """Every reason why this copy can't be lent to this patron now."""
+    """Return every reason why this copy can't be lent to this patron now."""
     have, rules = open_loans(patron), policy.read()
     reasons = patrons.card_refusals(patron, today=today) + overdue_refusals(have, today=today, rules=rules)
     return reasons + _item_refusals(patron, item, rules) + _limit_refusals(patron, item, have, rules)
@@ -109,7 +109,7 @@ def _limit_refusals(patron: Patron, item: Item, have: list[Loan], rules: policy.
 
 
 def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date:
-    """Loan day and the days of the policy; if the lending branch is closed then, the next open day. NeverOpen."""
+    """Return the loan day and the days of the policy; if the lending branch is closed then, the next open day. Raises: NeverOpen."""
     days = policy.lending(patron.category, type_of(item))["loan_days"]
     return opening.next_open_day(branch, today + timedelta(days=days))
 
@@ -117,7 +117,7 @@ def due_date(patron: Patron, item: Item, branch: Branch, *, today: date) -> date
 def check_out(
     patron: Patron, item: Item, *, branch: Branch, now: datetime, by: str, override: str = "", request: str = ""
 ) -> Lent:
-    """貸出: lend a copy at a branch. Refusals with all reasons, unless ``override`` says why it is lent all the same.
+    """貸出: lend a copy at a branch. Raises: Refusals with all reasons, unless ``override`` says why it is lent all the same.
 
     Lending closes the patron's hold on the title, and enters the history of those who keep one. ``request`` names what was
     sent; the same again, or the same copy scanned twice on one day, lends nothing twice.
@@ -177,7 +177,7 @@ def _lend(patron: Patron, item: Item, branch: Branch, today: date, request: str)
 
 
 def follow(loan: Loan, *, now: datetime) -> None:
-    """What follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
+    """Do what follows from a new loan, made here or in another system, in the caller's transaction: the copy is nowhere but with its
     patron, whose own hold is collected, whichever copy it was; whoever was promised this copy waits for another.
     """
     item = loan.item
@@ -195,11 +195,11 @@ def follow(loan: Loan, *, now: datetime) -> None:
 
 
 def _collect(hold: Hold, loan: Loan, now: datetime) -> None:
-    """The copy that was kept for it, if it was another one, is for the next."""
-    kept = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
+    """Collect the patron's hold; the copy that was kept for it, if it was another one, is for the next."""
+    other = hold.item if hold.state in hold_states.SET_ASIDE and hold.item_id != loan.item_id else None
     hold_states.move(hold, "collected", loan=loan, ended_at=now)
     hold_queue.settle_any_one(hold, now=now)
-    hold_queue.follow(hold, kept, now=now)
+    hold_queue.follow(hold, other, now=now)
 
 
 def age_group(born: date, *, today: date) -> str:
@@ -209,14 +209,14 @@ def age_group(born: date, *, today: date) -> str:
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
 def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
-    """Why a check-out can't be undone: not of today, or something came after it."""
+    """Return why a check-out can't be undone: not of today, or something came after it."""
     if loan.patron_id is None or loan.lent_on != today:
         return [errors.UndoTooLate()]
     return [errors.UndoNotLast()] if loan.returned_on or loan.renewals or loan.trouble else []
 
 
 def undo(loan: Loan, *, by: str, now: datetime) -> None:
-    """貸出の取消: as if the copy had not been lent; a hold that it closed is open again. Refusals with all reasons."""
+    """貸出の取消: make it as if the copy had not been lent; a hold that it closed is open again. Raises: Refusals with all reasons."""
     with database.writing():
         fresh = Loan.get_or_none(Loan.id == loan.id)
         if fresh is None:
@@ -237,7 +237,7 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
 
 
 def _reopen(hold: Hold, item: Item) -> None:
-    """On the shelf again with its old deadline, if it was this copy that waited there; else in the line again."""
+    """Put a hold on the shelf again with its old deadline, if it was this copy that waited there; else in the line again."""
     if hold.item_id == item.id and hold.on_shelf_on:
         copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
         hold_states.move(hold, "ready", ended_at=None, loan=None)

@@ -55,12 +55,12 @@ def queue_due(*, now: datetime) -> dict[str, int]:
 
 
 def patrons_to_tell(*, today: date) -> list[int]:
-    """The ids of those who have a loan that is to be announced."""
+    """Return the ids of those who have a loan that is to be announced."""
     return [row[0] for row in tuples(_to_announce(today).select(Loan.patron).distinct())]
 
 
 def _to_announce(today: date) -> ModelSelect[Loan]:
-    """Open loans inside the window of their patron, not announced yet, with an address to announce them to."""
+    """Select open loans inside the window of their patron, not announced yet, with an address to announce them to."""
     announced = LoanNotice.select(SQL("1")).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
@@ -100,8 +100,8 @@ def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, i
     mails, announced = [], []
     for patron, loans in groupby(tuples(rows), key=itemgetter(0)):
         before = written.get(patron, {})
-        told_today = any(still_said for _, still_said in before.values())
-        chosen = [(loan, due) for _, loan, due in loans if due == today or not told_today]
+        written_today = any(stands for _, stands in before.values())
+        chosen = [(loan, due) for _, loan, due in loans if due == today or not written_today]
         if not chosen:
             continue
         letters = [_due_row(patron, address, kind, chosen, before, today, now) for address, kind in addresses[patron]]
@@ -130,7 +130,7 @@ def _addresses(patron_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
 
 
 def _written_to(patron_ids: list[int], today: date) -> dict[int, dict[str, tuple[int, bool]]]:
-    """patron → address → (due mails put today, whether one of them is or will be sent)."""
+    """Return, by patron and address, (number of due mails put today, whether one of them is or will be sent)."""
     rows = (
         OutboxMail.select(
             OutboxMail.patron,
@@ -223,10 +223,10 @@ def reminders(
     *,
     today: date,
 ) -> dict[int, Reminder]:
-    """The reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
+    """Return the reminder of each open loan of one patron, by loan id. ``preference``: of kind due; ``addresses``: all of the patron."""
     loans = list(loans)
     announced = _announced(loans)
-    told_today = bool(_TOLD.rows(patron=patron.id, since=OutboxMail.created_at.db_value(clock.at(today))))
+    written_today = bool(_WRITTEN.rows(patron=patron.id, since=OutboxMail.created_at.db_value(clock.at(today))))
     ticked = {"pc": preference.to_pc, "mobile": preference.to_mobile}
     wanted = [row for row in addresses if ticked[row.kind]]
     kinds = [row.kind for row in wanted if row.undeliverable_at is None]
@@ -234,7 +234,7 @@ def reminders(
     nowhere = "配信不能" if wanted else "宛先なし"
     return {
         loan.id: _reminder(
-            loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, told_today, today
+            loan, announced.get((loan.id, loan.due_on)), patron, preference, words, nowhere, written_today, today
         )
         for loan in loans
     }
@@ -247,7 +247,7 @@ def _reminder(
     preference: MailPreference,
     words: tuple[str, ...],
     nowhere: str,
-    told_today: bool,
+    written_today: bool,
     today: date,
 ) -> Reminder:
     if loan.trouble:
@@ -255,18 +255,18 @@ def _reminder(
     if loan.due_on < today:
         return Reminder(reason="期限切れ")
     if notice is not None:
-        return _said(notice)
+        return _announcement(notice)
     if not preference.active or patron.state == "closed":
         return Reminder(reason="配信停止")
     if not words:
         return Reminder(reason=nowhere)
     day = max(today, loan.due_on - timedelta(days=preference.days_before))
-    if day == today and told_today and loan.due_on > today:
+    if day == today and written_today and loan.due_on > today:
         day = today + timedelta(days=1)
     return Reminder(day=day, kinds=words)
 
 
-_TOLD = Query(
+_WRITTEN = Query(
     lambda: (
         OutboxMail.select(OutboxMail.id)
         .where(
@@ -281,16 +281,16 @@ _TOLD = Query(
 
 
 def _announced(loans: list[Loan]) -> dict[tuple[int, date], LoanNotice]:
-    told = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
+    columns = (OutboxMail.state, OutboxMail.created_at, OutboxMail.sent_at)
     rows = (
-        LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *told)
+        LoanNotice.select(LoanNotice.loan, LoanNotice.due_on, *columns)
         .left_outer_join(OutboxMail)
         .where(LoanNotice.loan.in_([loan.id for loan in loans]), LoanNotice.kind == "due")
     )
     return {(row.loan_id, row.due_on): row for row in rows}
 
 
-def _said(notice: LoanNotice) -> Reminder:
+def _announcement(notice: LoanNotice) -> Reminder:
     mail = notice.mail
     if mail is None:
         return Reminder(reason="送信済み")
@@ -303,12 +303,12 @@ def _said(notice: LoanNotice) -> Reminder:
 
 # -- the link that stops one kind ------------------------------------------------------------------------------------
 def stop_token(patron_id: int | None, kind: str, key: str) -> str:
-    """What stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
+    """Return what stands in the stop link of a mail of this kind: no session, no sign-in, this patron and this kind only."""
     return signed_links.sign("stop", f"{kind}-{patron_id}", key)
 
 
 def stoppable(token: str, key: str) -> tuple[Patron, str]:
-    """The patron and the kind of mail of a stop link. LinkDead when the library did not make it."""
+    """Return the patron and the kind of mail of a stop link. Raises: LinkDead when the library did not make it."""
     kind, _, number = (signed_links.read("stop", token, key) or "").partition("-")
     patron = Patron.get_or_none(Patron.id == int(number)) if number.isascii() and number.isdecimal() else None
     if patron is None or kind not in STOPPABLE:
@@ -317,7 +317,7 @@ def stoppable(token: str, key: str) -> tuple[Patron, str]:
 
 
 def stop(token: str, key: str, *, now: datetime) -> str:
-    """停止: switch one kind of mail off, as often as one likes; the kind. LinkDead when the library did not make the link."""
+    """停止: switch one kind of mail off, as often as one likes; return the kind. Raises: LinkDead when the library did not make the link."""
     patron, kind = stoppable(token, key)
     with database.writing():
         if _switch_off(patron, kind):

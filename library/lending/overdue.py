@@ -32,7 +32,7 @@ def queue(*, now: datetime) -> dict[str, int]:
 
 
 def _reached(today: date, patrons: Iterable[int] | None = None) -> list[tuple[int, int, date, int]]:
-    """(patron, loan, due date, stage) of what was not asked for at its stage yet, and can be asked for by mail."""
+    """Return (patron, loan, due date, stage) of loans not asked for at their stage yet that can be asked for by mail."""
     stages = sorted(policy.get("overdue_stages"))
     if not stages:
         return []
@@ -119,7 +119,7 @@ class Letter:
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """What is still out and late; None when nothing is."""
+    """Return what is still out and late; None when nothing is."""
     patron = mail.patron
     if patron is None:
         return None
@@ -137,7 +137,7 @@ def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list
 
 
 def reached_by_mail(patrons: Iterable[int]) -> set[int]:
-    """Of these ids of patrons, those who have an address that works."""
+    """Return those of these ids of patrons who have an address that works."""
     return set(_addresses(patrons))
 
 

@@ -17,7 +17,7 @@ from models import Loan
 
 @dataclass(frozen=True)
 class Outcome:
-    """To one loan of several: until when it may be kept now, or the reasons why not longer."""
+    """One loan of several: until when it may be kept now, or the reasons why not longer."""
 
     loan: Loan
     due_on: date
@@ -77,7 +77,7 @@ class Renewals:
         return [errors.RenewalsUsed(limit=limit)] if loan.renewals >= limit else []
 
     def _waiting_refusals(self, loan: Loan) -> list[errors.Refused]:
-        """Those who are in line without a copy: every free copy is on a pull list for somebody already."""
+        """Refuse for those in line without a copy: every free copy is on a pull list for somebody already."""
         line = self._lines[loan.item.title.id]
         others = any(hold.state == "waiting" and hold.patron_id != loan.patron_id for hold in line)
         return [errors.SomebodyWaits()] if others else []
@@ -114,7 +114,7 @@ def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
 
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
-    """One, several or all of a patron's loans; an outcome for each, in their order. What is refused stays as it was, and ``together``
+    """Renew one, several or all of a patron's loans; return an outcome for each, in their order. What is refused stays as it was, and ``together``
     what would gain few days.
     """
     outcomes = []

@@ -13,7 +13,7 @@ from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail
 
 @dataclass(frozen=True)
 class Back:
-    """What the desk does with the copy: ``hold`` (keep it, with a slip), ``send`` to ``to``, or put it on its ``shelf``.
+    """A copy on the desk and what is to be done with it: ``hold`` (keep it, with a slip), ``send`` to ``to``, or put it on its ``shelf``.
 
     ``off`` is a copy that isn't lent out (its state). ``loan`` is None when it was not out; ``late`` are days.
     """
@@ -48,7 +48,7 @@ def _close(loan: Loan, at: Branch, now: datetime, day: date, by: str) -> None:
 
 
 def _found(item: Item) -> None:
-    """A lost or missing copy that lies on the desk is neither any more."""
+    """Mark a lost or missing copy that lies on the desk as found."""
     if item.state in ("lost", "missing"):
         item.state = "available"
         Item.update(state="available").where(Item.id == item.id).execute()
@@ -84,7 +84,7 @@ def _go_home(item: Item, loan: Loan | None, late: int, at: Branch, now: datetime
 
 # -- undoing ---------------------------------------------------------------------------------------------------------
 def undo_refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
-    """Why a return can't be undone: not of today, lent again since, or the next patron was told."""
+    """Return why a return can't be undone: not of today, lent again since, or the next patron was told."""
     if loan.patron is None or loan.returned_at is None or clock.day_of(loan.returned_at) != today:
         return [errors.UndoTooLate()]
     if _was_lent_again(loan) or loan.patron.state == "closed":

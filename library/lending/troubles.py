@@ -28,7 +28,7 @@ def _set(loan: Loan, trouble: str, action: str, *, by: str, now: datetime, **col
 
 
 def report_lost(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """紛失: the patron can't bring it back. It is asked for no more; the loan stays until it is settled. LoanOver."""
+    """紛失: note that the patron can't bring it back. It is asked for no more; the loan stays until it is settled. Raises: LoanOver."""
     with database.writing():
         loan = _open(loan)
         item_states.put(loan.item, "lost", now=now)
@@ -36,21 +36,21 @@ def report_lost(loan: Loan, *, by: str, now: datetime) -> Loan:
 
 
 def claim_returned(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """返しました: the patron says so; the desk looks on the shelf, and nobody is reminded meanwhile. LoanOver."""
+    """返しました: note what the patron says; the desk looks on the shelf, and nobody is reminded meanwhile. Raises: LoanOver."""
     with database.writing():
         loan = _open(loan)
         return loan if loan.trouble else _set(loan, "claimed", "loan.claimed", by=by, now=now)
 
 
 def reject_claim(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """It is not on the shelf: the loan goes on as before. One that is found is simply returned."""
+    """Let the loan go on as before, as the copy is not on the shelf. One that is found is simply returned."""
     with database.writing():
         loan = _open(loan)
         return _set(loan, "", "loan.claim_rejected", by=by, now=now) if loan.trouble == "claimed" else loan
 
 
 def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
-    """汚損, seen at the return or after it, as long as the last borrower is known. UndoTooLate when it isn't any more."""
+    """汚損: note damage seen at the return or after it. Raises: UndoTooLate when the last borrower isn't known any more."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         if loan.patron_id is None:
@@ -62,7 +62,7 @@ def report_damage(loan: Loan, *, by: str, now: datetime) -> Loan:
 
 
 def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
-    """弁償 and the like: the matter is closed, and the copy is what the desk says (除籍 when another took its place)."""
+    """Close the matter (弁償 and the like); the copy is what the desk says (除籍 when another took its place)."""
     with database.writing():
         loan = Loan.get_by_id(loan.id)
         columns = {} if loan.returned_on else {"returned_on": clock.day_of(now), "returned_at": now}
@@ -75,6 +75,6 @@ def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
 
 
 def unsettled() -> list[Loan]:
-    """For the desk: lost, damaged and claimed, the oldest first."""
+    """Return what is lost, damaged and claimed, the oldest first, for the desk."""
     rows = Loan.select(Loan, Item, Title, Patron).join(Item).join(Title).switch(Loan).join(Patron)
     return list(rows.where(Loan.trouble.in_(UNSETTLED)).order_by(Loan.lent_on, Loan.id))

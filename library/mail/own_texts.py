@@ -13,7 +13,7 @@ PREFIX = "mail_text_"
 
 
 def every() -> dict[str, str]:
-    """kind → text."""
+    """Return the texts of a library's own, by kind."""
     rows = Setting.select().where(Setting.name.startswith(PREFIX), Setting.value.is_null(False))
     return {row.name.removeprefix(PREFIX): row.value for row in rows}
 
@@ -27,7 +27,7 @@ def put(kind: str, text: str, *, check: Callable[[str, str], Any], by: str, now:
 
 
 def drop(kind: str, *, by: str, now: datetime) -> None:
-    """Back to the text that is shipped."""
+    """Go back to the text that is shipped."""
     with database.writing():
         if Setting.delete().where(Setting.name == PREFIX + kind).execute():
             audit.record("mail_text.shipped", actor=by, now=now, mail=outbox.KINDS[kind])

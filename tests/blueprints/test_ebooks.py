@@ -56,7 +56,7 @@ def test_a_file_that_is_lost_is_an_error_of_the_library_and_no_loan_that_is_over
     loan = lending.borrow(ebook, patron, now=clock.now())
     (Path(app.instance_path) / "ebooks" / f"{ebook.file}.epub").unlink()
     with pytest.raises(FileNotFoundError):
-        browse.client.get(f"/ebooks/{addresses.of_loan(loan, app.config['SECRET_KEY'])}.epub")
+        browse.client.get(f"/ebooks/{addresses.file_token(loan, app.config['SECRET_KEY'])}.epub")
 
 
 def test_the_line_is_joined_told_of_and_left(signed_in, ebook, patron, moved_clock):
@@ -186,7 +186,7 @@ def service():
                       "/laughs": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "/other": b"<x/>"}  # fmt: skip
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    elsewhere._kept.clear()
+    elsewhere._cached.clear()
     yield server
     server.shutdown()
     thread.join()

@@ -46,7 +46,7 @@ def test_a_form_that_writes_is_refused_with_the_sentence(night, signed_in, patro
 def test_a_reading_program_borrows_nothing_either(night, app, patron):
     ebook = factories.ebook()
     addresses.renew(patron, now=clock.now())
-    shelf = f"/opds/{addresses.of_patron(patron, app.config['SECRET_KEY'])}/"
+    shelf = f"/opds/{addresses.shelf_token(patron, app.config['SECRET_KEY'])}/"
     program = app.test_client()
     assert program.get(f"{shelf}all").status_code == 200
     assert program.get(f"{shelf}ebooks/{ebook.id}/loan").status_code == 503

@@ -69,7 +69,7 @@ def shelf(app, folder, patron):
 
 def secret(app, patron):
     addresses.renew(patron, now=clock.now())
-    return f"/opds/{addresses.of_patron(patron, app.config['SECRET_KEY'])}/"
+    return f"/opds/{addresses.shelf_token(patron, app.config['SECRET_KEY'])}/"
 
 
 @pytest.mark.parametrize("by", ["secret", "password"])
@@ -200,7 +200,7 @@ def test_a_file_is_there_as_long_as_its_loan(app, shelf, patron, moved_clock):
     program, key = Program(app), app.config["SECRET_KEY"]
 
     def address(loan):
-        return f"/ebooks/{addresses.of_loan(loan, key)}.epub"
+        return f"/ebooks/{addresses.file_token(loan, key)}.epub"
 
     first = lending.borrow(ebook, patron, now=clock.now())
     assert program.get(address(first)).status_code == 200
@@ -210,5 +210,5 @@ def test_a_file_is_there_as_long_as_its_loan(app, shelf, patron, moved_clock):
     second = lending.borrow(ebook, patron, now=clock.now())
     moved_clock.now += timedelta(days=15)  # the job was not there yet
     assert program.get(address(second)).status_code == 410
-    assert program.get(f"/ebooks/{addresses.of_patron(patron, key)}.epub").status_code == 404
+    assert program.get(f"/ebooks/{addresses.shelf_token(patron, key)}.epub").status_code == 404
     assert EbookService.select().count() == 0

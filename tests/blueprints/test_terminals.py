@@ -80,7 +80,7 @@ def test_a_terminal_shows_no_card(at_terminal, patron):
 def test_a_terminal_gives_out_nothing_that_would_stay_there(at_terminal, app, patron):
     """Files, an address that opens without signing in, and what a browser asks a password for."""
     ebook = epubs.stocked(Path(app.instance_path) / "ebooks", "旅の本")
-    file = addresses.of_loan(lending.borrow(ebook, patron, now=clock.now()), key := app.config["SECRET_KEY"])
+    file = addresses.file_token(lending.borrow(ebook, patron, now=clock.now()), key := app.config["SECRET_KEY"])
     addresses.renew(patron, now=clock.now())
     shelf = factories.shelf(patron, titles=[ebook.title])
     entry = factories.history(patron, lent_on=clock.today() - timedelta(days=1))
@@ -100,7 +100,7 @@ def test_a_terminal_gives_out_nothing_that_would_stay_there(at_terminal, app, pa
         "/my/history.csv",
         f"/my/shelves/{shelf.id}.csv",
         f"/ebooks/{file}.epub",
-        f"/opds/{addresses.of_patron(patron, key)}/shelf",
+        f"/opds/{addresses.shelf_token(patron, key)}/shelf",
         "/opds/",
     ):
         answer = at_terminal.client.get(address, headers={"Authorization": f"Basic {basic}"})

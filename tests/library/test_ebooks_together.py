@@ -37,7 +37,7 @@ class Reader(threading.Thread):
 
     def act(self, ebook):
         at = lending.standing(ebook)
-        self.most = max(self.most, at.out + at.kept)
+        self.most = max(self.most, at.out + at.reserved)
         what = self.chance.choice(("borrow", "borrow", "return", "wait", "leave"))
         mine = lending.Mine(self.patron, today=NOW.date())
         if what == "borrow":
@@ -66,7 +66,7 @@ def test_licences_are_never_more_than_there_are(seconds, db, tmp_path):
     assert max(reader.most for reader in readers) <= LICENCES
     for ebook in Ebook.select():
         at = lending.standing(ebook)
-        assert at.out + at.kept <= LICENCES
+        assert at.out + at.reserved <= LICENCES
         assert not (at.free and at.waiting)
         numbers = [
             loan.licence for loan in EbookLoan.select().where(EbookLoan.ebook == ebook, EbookLoan.returned_on.is_null())

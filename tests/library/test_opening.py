@@ -173,7 +173,7 @@ def test_holidays_stay_where_they_are_if_the_library_says_so(db):
 def test_the_calendar_of_a_branch_is_a_feed(db):
     main = factories.branch("本館", code="01", closed_weekdays="0")
     ClosingRule.create(branch=main, rule="12/29-1/3")
-    text = icalendar.of_branch(main, today=D("2026-12-26"), now=clock.at(D("2026-12-26"), 9))
+    text = icalendar.for_branch(main, today=D("2026-12-26"), now=clock.at(D("2026-12-26"), 9))
     assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") and text.endswith("END:VCALENDAR\r\n")
     assert "UID:closed-01-20261228@madoguchi\r\n" in text
     assert "DTSTART;VALUE=DATE:20261228\r\nDTEND;VALUE=DATE:20270105\r\n" in text

@@ -73,7 +73,7 @@ def test_holdings_without_what_is_withdrawn(db):
     title = factories.catalogued("ある雑誌", ndc="051", material_type="雑誌", copies=2)
     factories.item(title, material_type="付録", acquired_on=date(2026, 11, 3))
     factories.item(title, state="withdrawn", acquired_on=date(2026, 11, 3))
-    counts = statistics.of_holdings(FIRST, LAST)
+    counts = statistics.holdings(FIRST, LAST)
     assert rows(counts, "items_by_branch") == {"本館": 3} and rows(counts, "items_new") == {"本館": 1}
     types = rows(counts, "items_by_type")
     assert (types["雑誌"], types["付録"], types["図書"]) == (2, 1, 0)
@@ -83,7 +83,7 @@ def test_holdings_without_what_is_withdrawn(db):
 def test_cards_that_are_not_closed(db):
     factories.patron(category="児童", birth_date=date(2016, 1, 1), registered_on=date(2026, 11, 2))
     factories.patron(branch=None), factories.patron(state="closed")
-    counts = statistics.of_patrons(FIRST, LAST, today=LAST)
+    counts = statistics.patrons(FIRST, LAST, today=LAST)
     assert rows(counts, "patrons_by_category") == {"一般": 1, "児童": 1}
     assert rows(counts, "patrons_by_age")["7〜12歳"] == 1
     assert rows(counts, "patrons_by_branch") == {"本館": 1, statistics.UNKNOWN: 1}
@@ -92,8 +92,8 @@ def test_cards_that_are_not_closed(db):
 
 def test_an_empty_library_has_nothing_to_count(db):
     sheets = [
-        statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_reader, statistics.of_holdings,
-        lambda first, last: statistics.of_patrons(first, last, today=LAST),
+        statistics.by_time, statistics.by_branch, statistics.by_class, statistics.by_reader, statistics.holdings,
+        lambda first, last: statistics.patrons(first, last, today=LAST),
     ]  # fmt: skip
     assert all(count.total == 0 for sheet in sheets for count in sheet(FIRST, LAST))
 

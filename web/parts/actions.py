@@ -115,7 +115,7 @@ def of_ebook(title, at, mine) -> Action:
 def ebook_hold_words(hold):
     if hold.state == "ready":
         return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
-    return f"順番待ち（{lending.place_of(hold)}番目）"
+    return f"順番待ち（{lending.turn_of(hold)}番目）"
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------

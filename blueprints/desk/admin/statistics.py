@@ -22,8 +22,8 @@ SHEETS = {  # address → words, and what counts
     "branches": ("館", statistics.by_branch),
     "classes": ("分類", statistics.by_class),
     "readers": ("区分・年齢", statistics.by_reader),
-    "holdings": ("所蔵", statistics.of_holdings),
-    "patrons": ("利用者", lambda first, last: statistics.of_patrons(first, last, today=clock.today())),
+    "holdings": ("所蔵", statistics.holdings),
+    "patrons": ("利用者", lambda first, last: statistics.patrons(first, last, today=clock.today())),
 }
 
 

@@ -27,7 +27,7 @@ class LabelForm(forms.Form):
 def index():
     """Ask which labels; with the copies of a title, where it comes from there."""
     title_id = forms.number(request.args.get("title"))
-    barcodes = "\n".join(labels.of_title(title_id)) if title_id else ""
+    barcodes = "\n".join(labels.for_title(title_id)) if title_id else ""
     form = LabelForm(formdata=None, kind="barcode", sheet="44", first="1", barcodes=barcodes, branch=EVERY[0])
     return form.page("desk/labels/index.html")
 

@@ -17,7 +17,7 @@ _CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == 
 
 @dataclass(frozen=True)
 class Outcome:
-    """To one row that was to be reserved: its hold, or every reason why it stays in the cart."""
+    """One row that was to be reserved: its hold, or every reason why it stays in the cart."""
 
     title: Title
     hold: Hold | None = None
@@ -25,7 +25,7 @@ class Outcome:
 
 
 def rows(patron: Patron) -> list[CartRow]:
-    """What is in the cart, in its order, with its titles."""
+    """Return what is in the cart, in its order, with its titles."""
     found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
     return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
 
@@ -35,7 +35,7 @@ def count(patron: Patron) -> int:
 
 
 def contents(patron: Patron) -> set[int]:
-    """The ids of the titles in the cart."""
+    """Return the ids of the titles in the cart."""
     return {title_id for (title_id,) in _CONTENTS.rows(patron=patron.id)}
 
 
@@ -48,12 +48,12 @@ def add_refusals(patron: Patron, title: Title, inside: set[int], rules: policy.P
 
 
 def add(patron: Patron, title: Title, *, now: datetime) -> CartRow:
-    """Put a title in the cart: last, but before the later volumes of its work. Refusals."""
+    """Put a title in the cart: last, but before the later volumes of its work. Raises: Refusals."""
     with database.writing():
         if reasons := add_refusals(patron, title, contents(patron), policy.read()):
             raise errors.Refusals(reasons)
         inside = rows(patron)
-        later = (place for place, row in enumerate(inside) if volumes.comes_before(title, row.title))
+        later = (position for position, row in enumerate(inside) if volumes.comes_before(title, row.title))
         inside.insert(next(later, len(inside)), CartRow.create(patron=patron, title=title, added_at=now))
         return _put_in_order(inside, title)
 
@@ -75,13 +75,13 @@ def add_many(patron: Patron, title_ids: list[int], *, now: datetime) -> set[int]
 
 
 def move(patron: Patron, title: Title, step: int) -> int:
-    """Let a title and its neighbour (``step``: -1 above, 1 below) change places; its place now, the first is 1. At the end it stays.
+    """Let a title and its neighbour (``step``: -1 above, 1 below) change positions; return its position now, the first is 1. At the end it stays.
 
     Refusals when it is not in the cart any more.
     """
     with database.writing():
         inside = rows(patron)
-        here = next((place for place, row in enumerate(inside) if row.title_id == title.id), None)
+        here = next((position for position, row in enumerate(inside) if row.title_id == title.id), None)
         if here is None:
             raise errors.Refusals([errors.CartRowsGone()])
         there = min(max(here + step, 0), len(inside) - 1)
@@ -90,11 +90,11 @@ def move(patron: Patron, title: Title, step: int) -> int:
 
 
 def _put_in_order(inside: list[CartRow], title: Title) -> CartRow:
-    """Number the rows; the one of the title."""
-    for place, row in enumerate(inside, start=1):
-        if row.position != place:
-            row.position = place
-            CartRow.update(position=place).where(CartRow.id == row.id).execute()
+    """Number the rows, and return that of the title."""
+    for position, row in enumerate(inside, start=1):
+        if row.position != position:
+            row.position = position
+            CartRow.update(position=position).where(CartRow.id == row.id).execute()
     return next(row for row in inside if row.title_id == title.id)
 
 
@@ -105,7 +105,7 @@ def remove(patron: Patron, titles: Iterable[Title]) -> int:
 
 
 def contact(method: str, *, by_mail: bool) -> str:
-    """連絡方法 of one choice of method and メールで連絡する/しない. ContactUnclear when the two say different things."""
+    """Return the 連絡方法 of a choice of method and メールで連絡する/しない. Raises: ContactUnclear when the two say different things."""
     if by_mail and method == "none":
         return "mail"
     if by_mail != (method == "mail"):
@@ -124,7 +124,7 @@ def preview(standing: holds.Standing, titles: Sequence[Title]) -> list[Outcome]:
 def choice_refusals(
     patron: Patron, titles: Sequence[Title], pickup_branch: Branch | None, contact_method: str, order: str
 ) -> list[errors.Refused]:
-    """What is wrong with the one choice for all of them."""
+    """Return what is wrong with the one choice for all of them."""
     reasons = holds.choice_refusals(patron, pickup_branch, contact_method)
     return reasons + ([errors.OneAloneHasNoOrder()] if order and len(titles) < 2 else [])
 
@@ -138,7 +138,7 @@ def place(
     order: str = "",
     now: datetime,
 ) -> list[Outcome]:
-    """予約する: each of the titles, in their order, with one choice of 受取館 and 連絡方法; an outcome for each.
+    """予約する: reserve each of the titles, in their order, with one choice of 受取館 and 連絡方法; return an outcome for each.
 
     ``order``: in_order (順番どおり) or any_one (いずれか一つ) binds them together. What is refused stays in the cart. Refusals when
     the choice itself is wrong: BranchHandsOutNoHolds, MailGoesNowhere, OneAloneHasNoOrder.
@@ -154,7 +154,7 @@ def place(
 
 
 def _can_place(patron: Patron, titles: Sequence[Title], now: datetime) -> bool:
-    """Whether anything is left to be bound together."""
+    """Tell whether anything is left to be bound together."""
     return sum(not outcome.reasons for outcome in preview(holds.Standing(patron, today=clock.day_of(now)), titles)) > 1
 
 

@@ -8,12 +8,12 @@ LONGEST = 20  # letters
 
 
 def branch_of(item: Item) -> int:
-    """The id of the branch where a copy is, or from which it left."""
+    """Return the id of the branch where a copy is, or from which it left."""
     return item.at_branch_id or item.branch_id
 
 
 def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False) -> None:
-    """Say where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction.
+    """Write where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction.
 
     One that stays behind the desk stays where it was put there.
     """
@@ -25,6 +25,6 @@ def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None 
 
 
 def name_aside(item: Item, place: str) -> None:
-    """取り置きの棚: where behind the desk a copy waits, as the desk calls it. In the caller's transaction."""
+    """取り置きの棚: write where behind the desk a copy waits, as the desk calls it. In the caller's transaction."""
     item.aside_at = " ".join(unicodedata.normalize("NFKC", place).split())[:LONGEST]
     Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()

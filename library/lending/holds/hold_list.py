@@ -25,7 +25,7 @@ _OPEN = Query(
 
 @dataclass(frozen=True)
 class Wait:
-    """The days that one may have to wait: at least, and at most as things go."""
+    """The days that a patron may have to wait: at least, and at most as things go."""
 
     least: int
     most: int
@@ -76,7 +76,7 @@ _COPIES = Query(
 
 
 def for_patron(patron: Patron, *, today: date) -> list[Row]:
-    """The patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
+    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
     found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = (
@@ -119,7 +119,7 @@ def words(hold: Hold, queue: list[Hold] | None = None) -> str:
 
 
 def copies_to_come(title_ids: Iterable[int]) -> dict[int, int]:
-    """How many copies of each title will be had again."""
+    """Return how many copies of each title will be had again."""
     return dict(_COPIES.rows(titles=listed(title_ids)))
 
 
@@ -138,5 +138,5 @@ _WAITING = Query(
 
 
 def waiting_by_title(title_ids: Iterable[int]) -> dict[int, int]:
-    """How many are in the queue of each title: for the loan list."""
+    """Return how many are in the queue of each title: for the loan list."""
     return Counter(title for (title,) in _WAITING.rows(titles=listed(title_ids)))

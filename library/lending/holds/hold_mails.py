@@ -17,8 +17,8 @@ def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
 
     Nothing for those who want no mail, or were told; without an address nothing is kept for later.
     """
-    told = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
-    if hold.contact_method != "mail" or HoldNotice.select().where(told).exists():
+    announced = (HoldNotice.hold == hold.id) & (HoldNotice.kind == kind) & (HoldNotice.day == day)
+    if hold.contact_method != "mail" or HoldNotice.select().where(announced).exists():
         return 0
     mails = [_put(KINDS[kind], hold, row, day, now) for row in patrons.deliverable(hold.patron, "hold")]
     HoldNotice.create(hold=hold, kind=kind, day=day, mail=mails[0] if mails else None)
@@ -26,7 +26,7 @@ def tell(kind: str, hold: Hold, day: date, *, now: datetime) -> int:
 
 
 def _put(kind: str, hold: Hold, row: PatronAddress, day: date, now: datetime) -> OutboxMail | None:
-    """One mail has all that is said at once: a mail that still waits takes this hold in."""
+    """Queue one mail for all that is to be said at once: a mail that still waits takes this hold in."""
     waiting = OutboxMail.get_or_none(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.address == row.address,
@@ -43,7 +43,7 @@ def _put(kind: str, hold: Hold, row: PatronAddress, day: date, now: datetime) ->
 
 
 def fate(hold: Hold) -> tuple[str, date | None]:
-    """What became of the mail that a hold is ready: sent and when, waiting, or failed (nowhere to send it to, too)."""
+    """Return what became of the mail that a hold is ready: sent and when, waiting, or failed (nowhere to send it to, too)."""
     mails = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id,
         OutboxMail.kind == KINDS["ready"],
@@ -74,7 +74,7 @@ class Letter:
 
 
 def letter(mail: OutboxMail, *, today: date) -> Letter | None:
-    """What a queued mail has to say at this moment; None when nothing of it is true any more, or nobody wants it there."""
+    """Return what a queued mail has left to say; None when nothing of it is true any more, or nobody wants it there."""
     patron = Patron.get_by_id(mail.patron_id) if mail.patron_id else None
     if patron is None or patron.state == "closed":
         return None
@@ -98,7 +98,7 @@ def _is_near(hold: Hold, today: date) -> bool:
 
 
 def _held(hold: Hold, today: date) -> Held:
-    """A mail that goes out today starts the clock tomorrow, so it can tell the deadline already."""
+    """Return what the mail says of a hold; a mail that goes out today starts the clock tomorrow, so it can tell the deadline already."""
     last = hold.pickup_by
     if hold.state == "ready" and last is None:
         try:
@@ -109,7 +109,7 @@ def _held(hold: Hold, today: date) -> Held:
 
 
 def take_back(hold: Hold) -> None:
-    """Nothing is said of a copy that was given by mistake: its mails that wait are left out, and it may be told anew."""
+    """Take a copy that was given by mistake out of the mails that wait; its hold may be announced anew."""
     HoldNotice.delete().where(HoldNotice.hold == hold.id, HoldNotice.kind == "ready").execute()
     waiting = OutboxMail.select().where(
         OutboxMail.patron == hold.patron_id, OutboxMail.kind == KINDS["ready"], OutboxMail.state == "queued"

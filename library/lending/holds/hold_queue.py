@@ -21,7 +21,7 @@ ORDER = (Hold.rank, Hold.placed_at, Hold.id)
 
 # -- who, and what there is ------------------------------------------------------------------------------------------
 def may_take(today: date) -> Expression:
-    """The card is good, the hold is not suspended, and nothing of its 順番どおり comes before it. Joined with Patron."""
+    """Return the condition that the card is good, the hold is not suspended, and nothing of its 順番どおり comes before it. Joined with Patron."""
     earlier = Hold.alias()
     before = (
         earlier.select(SQL("1"))
@@ -42,7 +42,7 @@ def may_take(today: date) -> Expression:
 
 
 def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
-    """Of each title those who may take a copy now and have none in hand, the first first; in one question for all titles."""
+    """Return, of each title, those who may take a copy now and have none in hand, the first first; in one query for all titles."""
     lines = {title_id: [] for title_id in title_ids}
     found = (
         Hold.select(Hold, Patron)
@@ -56,7 +56,7 @@ def in_lines(title_ids: Iterable[int], *, today: date) -> dict[int, list[Hold]]:
 
 
 def in_line(title_id: int, *, today: date) -> list[Hold]:
-    """The same of one title."""
+    """Return the same of one title."""
     return in_lines([title_id], today=today)[title_id]
 
 
@@ -78,7 +78,7 @@ def open_holds(title_id: int) -> list[Hold]:
 
 
 def free_copies(title_id: int) -> list[Item]:
-    """Copies that stand on a shelf and can be lent."""
+    """Return the copies that stand on a shelf and can be lent."""
     return list(Item.select().where(Item.title == title_id, _is_free()).order_by(Item.id))
 
 
@@ -88,7 +88,7 @@ def _is_free() -> Expression:
 
 
 def to_look_at() -> list[int]:
-    """The titles whose pull list may not be what it should be: a copy is fetched, or could be."""
+    """Return the titles whose pull list may not be what it should be: a copy is fetched, or could be."""
     free = Item.select(SQL("1")).where(Item.title == Hold.title, _is_free())
     open_to_change = (Hold.state == "preparing") | ((Hold.state == "waiting") & fn.EXISTS(free))
     rows = Hold.select(Hold.title).where(Hold.state.in_(hold_states.IN_LINE), open_to_change).distinct()
@@ -120,7 +120,7 @@ def _again(hold: Hold, to: str, **columns: Any) -> None:
 
 
 def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
-    """A copy is in the library's hand at a branch: the first in line gets it, at once or by 搬送. None: nobody wants it."""
+    """Give a copy that is in the library's hand at a branch to the first in line, at once or by 搬送. None: nobody wants it."""
     line = in_line(item.title_id, today=clock.day_of(now)) if item.state == "available" else []
     for other in Hold.select().where(Hold.item == item.id, Hold.state == "preparing"):
         hold_states.move(other, "waiting")
@@ -139,7 +139,7 @@ def at_hand(item: Item, branch: Branch, *, now: datetime) -> Hold | None:
 
 
 def put_on_shelf(hold: Hold, item: Item, *, now: datetime) -> None:
-    """受取可: a copy is on the shelf of the pickup branch, and the patron is told once."""
+    """受取可: put a copy on the shelf of the pickup branch, and tell the patron once."""
     today = clock.day_of(now)
     hold_states.move(hold, "ready", item=item, on_shelf_on=today)
     copy_places.put(item, at_branch=hold.pickup_branch, aside=True)
@@ -149,7 +149,7 @@ def put_on_shelf(hold: Hold, item: Item, *, now: datetime) -> None:
 
 
 def settle_any_one(hold: Hold, *, now: datetime) -> None:
-    """いずれか一つ: the first to come cancels the rest."""
+    """いずれか一つ: cancel the rest when the first has come."""
     if hold.group and hold.group.kind == "any_one":
         rest = Hold.select().where(Hold.group == hold.group_id, Hold.id != hold.id, Hold.state.in_(hold_states.OPEN))
         for other in list(rest):
@@ -157,7 +157,7 @@ def settle_any_one(hold: Hold, *, now: datetime) -> None:
 
 
 def end(hold: Hold, state: str, reason: str, *, now: datetime) -> None:
-    """取消 or 期限切れ: the copy goes to the next in line, and the next volume of 順番どおり may come."""
+    """取消 or 期限切れ: end a hold; its copy goes to the next in line, and the next volume of 順番どおり may come."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     hold_states.move(hold, state, ended_at=now, reason=reason)
     if reason in ("library", "deadline"):
@@ -166,7 +166,7 @@ def end(hold: Hold, state: str, reason: str, *, now: datetime) -> None:
 
 
 def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:
-    """After a hold let go of a copy, or ended: who is next."""
+    """Look who is next after a hold let go of a copy, or ended."""
     if copy is not None:
         pass_on(copy, now=now)
     advance(hold.title_id, now=now)
@@ -177,7 +177,7 @@ def follow(hold: Hold, copy: Item | None, *, now: datetime) -> None:
 
 
 def pass_on(item: Item, *, now: datetime) -> None:
-    """A copy that was kept for somebody is not any more. On the shelf it goes to the next; one under way is looked at when it
+    """Let go of a copy that was kept for somebody. On the shelf it goes to the next; one under way is looked at when it
     arrives; one that nobody wants waits behind the desk to be put back.
     """
     item = Item.get_by_id(item.id)
@@ -189,20 +189,20 @@ def pass_on(item: Item, *, now: datetime) -> None:
 
 
 def take_away(hold: Hold, *, now: datetime) -> None:
-    """The copy can't be had by this patron after all: the hold waits again, at its old place in the line."""
+    """Take the copy from a patron who can't have it after all: the hold waits again, where it was in the line."""
     copy = hold.item if hold.state in hold_states.SET_ASIDE else None
     back_in_line(hold)
     follow(hold, copy, now=now)
 
 
 def back_in_line(hold: Hold) -> None:
-    """Without its copy, and without the mail that told of it if that was not sent yet."""
+    """Let a hold wait again without its copy, and without the mail that told of it if that was not sent yet."""
     if hold.state in hold_states.SET_ASIDE:
         hold_mails.take_back(hold)
     hold_states.move(hold, "waiting")
 
 
 def holder_of(item: Item) -> Hold | None:
-    """The hold that a copy is kept for, on the shelf or under way."""
-    kept = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
-    return kept.first()
+    """Return the hold that a copy is kept for, on the shelf or under way."""
+    holders = Hold.select(Hold, Patron).join(Patron).where(Hold.item == item, Hold.state.in_(hold_states.SET_ASIDE))
+    return holders.first()

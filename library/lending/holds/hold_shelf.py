@@ -23,7 +23,7 @@ REMINDED_DAYS_BEFORE = 2
 
 
 def start_clocks(*, now: datetime) -> dict[str, int]:
-    """Start the clock of what is ready and whose patron was told meanwhile; how many."""
+    """Start the clock of what is ready and whose patron was told meanwhile; return how many."""
     counts = {"started": 0, "never_open": 0}
     waiting = Hold.select(Hold.id).where(
         Hold.state == "ready", Hold.pickup_by.is_null(), Hold.contact_method != "phone"
@@ -52,7 +52,7 @@ def _told_on(hold: Hold, today: date) -> date | None:
 
 
 def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """連絡済: the desk reached the patron; the clock starts tomorrow. HoldNotReady; nothing when it runs already."""
+    """連絡済: note that the desk reached the patron; the clock starts tomorrow, unless it runs already. Raises: HoldNotReady."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         if hold.state != "ready":
@@ -65,14 +65,14 @@ def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
 
 
 def name_place(item: Item, place: str) -> None:
-    """取り置きの棚: where behind the desk a copy waits, in the words of the desk. It is kept until the copy leaves from there."""
+    """取り置きの棚: write where behind the desk a copy waits, in the words of the desk. It stands until the copy leaves from there."""
     with database.writing():
         copy_places.name_aside(item, place)
 
 
 # -- longer, and over ------------------------------------------------------------------------------------------------
 def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) -> list[errors.Refused]:
-    """Why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
+    """Return why the patron can't have it kept for longer. ``line``: those in line for the title, if they are known."""
     if hold.state != "ready" or hold.pickup_by is None:
         return [errors.HoldNotReady()]
     reasons: list[errors.Refused] = [errors.ExtendedAlready()] if hold.extended else []
@@ -82,7 +82,7 @@ def extend_refusals(hold: Hold, *, today: date, line: list[Hold] | None = None) 
 
 
 def extend(hold: Hold, *, now: datetime) -> Hold:
-    """取り置きの延長, once: as many open days again, after the present deadline. Refusals with all reasons."""
+    """取り置きの延長: keep a copy, once, for as many open days again after the present deadline. Raises: Refusals."""
     with database.writing():
         hold = Hold.get_by_id(hold.id)
         reasons = extend_refusals(hold, today=clock.day_of(now))
@@ -94,7 +94,7 @@ def extend(hold: Hold, *, now: datetime) -> Hold:
 
 
 def expire(*, now: datetime) -> dict[str, int]:
-    """期限切れ: what was to be collected before today; each copy goes to the next in line."""
+    """期限切れ: end what was to be collected before today; each copy goes to the next in line."""
     today, total = clock.day_of(now), 0
     late = (Hold.state == "ready") & (Hold.pickup_by < today)
     for (hold_id,) in tuples(Hold.select(Hold.id).where(late).order_by(Hold.id)):
@@ -106,13 +106,13 @@ def expire(*, now: datetime) -> dict[str, int]:
 
 
 def remind(*, now: datetime) -> dict[str, int]:
-    """受取期限: say once that the deadline is near; a missed day is caught up."""
+    """受取期限: tell once that the deadline is near; a missed day is caught up."""
     today, total = clock.day_of(now), 0
     near = Hold.pickup_by.between(today, today + timedelta(days=REMINDED_DAYS_BEFORE))
-    told = HoldNotice.select(SQL("1")).where(
+    reminded = HoldNotice.select(SQL("1")).where(
         HoldNotice.hold == Hold.id, HoldNotice.kind == "deadline", HoldNotice.day == Hold.pickup_by
     )
-    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(told))
+    rows = Hold.select().where(Hold.state == "ready", Hold.contact_method == "mail", near, ~fn.EXISTS(reminded))
     for hold in list(rows):
         if last := hold.pickup_by:
             with database.writing():
@@ -121,8 +121,8 @@ def remind(*, now: datetime) -> dict[str, int]:
 
 
 def advance_all(*, now: datetime) -> dict[str, int]:
-    """What changes by itself over night (一時停止 that ended, cards that ran out or were renewed) or behind the desk's back (copies
-    withdrawn or lent by an import): who is kept what, and the pull lists.
+    """Bring holds and pull lists up to date after what changes by itself over night (一時停止 that ended, cards that ran out or were
+    renewed) or behind the desk's back (copies withdrawn or lent by an import).
     """
     for hold_id in _kept_in_vain():
         with database.writing():
@@ -137,7 +137,7 @@ def advance_all(*, now: datetime) -> dict[str, int]:
 
 
 def _kept_in_vain() -> list[int]:
-    """Holds whose copy can't be had any more."""
+    """Return the holds whose copy can't be had any more."""
     lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
     rows = Hold.select(Hold.id).join(Item, on=Hold.item)
     gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
@@ -154,19 +154,19 @@ def _is_at(branch: Branch) -> Expression:
 
 
 def pull_list(branch: Branch) -> list[Hold]:
-    """棚から集める: copies to fetch from the shelves of a branch, in the order of the shelves."""
+    """棚から集める: return the copies to fetch from the shelves of a branch, in the order of the shelves."""
     rows = _with_all().where(Hold.state == "preparing", _is_at(branch))
     return list(rows.order_by(Item.shelf, Title.shelf_key, Item.call_number, Item.id))
 
 
 def on_shelf(branch: Branch) -> list[Hold]:
-    """取り置き中: what waits for its patrons at a branch."""
+    """取り置き中: return what waits for its patrons at a branch."""
     rows = _with_all().where(Hold.state == "ready", Hold.pickup_branch == branch)
     return list(rows.order_by(Hold.pickup_by, Hold.id))
 
 
 def ready_for(patron: Patron) -> list[Hold]:
-    """受取可: what waits for one patron, at whichever branch; what has to be collected first comes first."""
+    """受取可: return what waits for one patron, at whichever branch; what has to be collected first comes first."""
     return list(
         Hold.select(Hold, Title.id, Title.title, Title.volume, Branch.id, Branch.name, Item.id, Item.aside_at)
         .join(Title)
@@ -180,7 +180,7 @@ def ready_for(patron: Patron) -> list[Hold]:
 
 
 def to_contact(branch: Branch) -> list[Hold]:
-    """要連絡: those whom the desk has to call, because they want it so or no mail reaches them."""
+    """要連絡: return the holds whose patrons the desk has to call, because they want it so or no mail reaches them."""
     rows = _with_all().where(
         Hold.state == "ready", Hold.pickup_branch == branch, Hold.told_on.is_null(), Hold.contact_method != "none"
     )
@@ -192,13 +192,13 @@ def to_contact(branch: Branch) -> list[Hold]:
 
 
 def to_reshelve(branch: Branch) -> list[Item]:
-    """棚戻し: copies behind the desk that are kept for nobody."""
-    kept = Hold.select(SQL("1")).where(Hold.item == Item.id, Hold.state == "ready")
-    rows = Item.select(Item, Title).join(Title).where(Item.aside, _is_at(branch), ~fn.EXISTS(kept))
+    """棚戻し: return the copies behind the desk that are kept for nobody."""
+    holders = Hold.select(SQL("1")).where(Hold.item == Item.id, Hold.state == "ready")
+    rows = Item.select(Item, Title).join(Title).where(Item.aside, _is_at(branch), ~fn.EXISTS(holders))
     return list(rows.order_by(Item.id))
 
 
 def to_send(branch: Branch) -> list[Item]:
-    """搬送: copies that leave a branch for another."""
+    """搬送: return the copies that leave a branch for another."""
     rows = Item.select(Item, Title).join(Title).where(Item.going_to.is_null(False), _is_at(branch))
     return list(rows.order_by(Item.going_to, Item.id))

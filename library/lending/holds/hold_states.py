@@ -53,7 +53,7 @@ NO_COPY = {"item": None, "on_shelf_on": None, "told_on": None, "pickup_by": None
 
 
 def move(hold: Hold, to: str, **columns: Any) -> None:
-    """Change the state of a hold that was read in this transaction. KeyError for a change that the table doesn't know."""
+    """Change the state of a hold that was read in this transaction. Raises: KeyError for a change that the table doesn't know."""
     CHANGES[hold.state, to]
     if to == "waiting":
         columns = NO_COPY | {"ended_at": None, "loan": None} | columns
@@ -63,18 +63,18 @@ def move(hold: Hold, to: str, **columns: Any) -> None:
     hold.state = to
 
 
-def words(hold: Hold, place: int | None = None) -> str:
-    """予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
-    if hold.state == "waiting" and place:
-        return f"{WORDS['waiting']}（{place}番目）"
+def words(hold: Hold, turn: int | None = None) -> str:
+    """Return the state in words: 予約中（n番目）, 受取可（YYYY年M月D日(曜)まで）, 取消 …"""
+    if hold.state == "waiting" and turn:
+        return f"{WORDS['waiting']}（{turn}番目）"
     if hold.state == "ready" and hold.pickup_by:
         return f"{WORDS['ready']}（{dates.with_weekday(hold.pickup_by)}まで）"
     return WORDS[hold.state]
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", *(f'    state "{said}" as {state}' for state, said in WORDS.items())]
+    """Draw the table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", *(f'    state "{word}" as {state}' for state, word in WORDS.items())]
     lines += ["    [*] --> waiting: 予約する"]
     lines += [f"    {before} --> {after}: {why}" for (before, after), why in CHANGES.items()]
     return "\n".join([*lines, *(f"    {state} --> [*]" for state in OVER)])

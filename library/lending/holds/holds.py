@@ -18,7 +18,7 @@ GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 
 # -- placing ---------------------------------------------------------------------------------------------------------
 class Standing:
-    """What a patron has and may do, read once and asked about many titles: for lists with a button in each row."""
+    """The holds and rights of a patron, read once and asked about many titles: for lists with a button in each row."""
 
     def __init__(self, patron: Patron, *, today: date):
         self.patron, self.rules = patron, policy.read()
@@ -32,7 +32,7 @@ class Standing:
         self._reserved = {hold.title_id for hold in self.held}
 
     def refusals(self, title: Title, copies: list[Item] | None = None) -> list[errors.Refused]:
-        """Every reason why the title can't be reserved. ``copies``: its items, if they are known."""
+        """Return every reason why the title can't be reserved. ``copies``: its items, if they are known."""
         copies = list(Item.select().where(Item.title == title.id)) if copies is None else copies
         reasons = list(self._own) + title_refusals(title, copies, self.patron.category, self.rules)
         if title.id in self._reserved:
@@ -75,12 +75,12 @@ def _are_held(category: str, kinds: Iterable[str], rules: policy.Policy) -> bool
 
 
 def place_refusals(patron: Patron, title: Title, *, today: date) -> list[errors.Refused]:
-    """Every reason why the patron can't reserve this title now."""
+    """Return every reason why the patron can't reserve this title now."""
     return Standing(patron, today=today).refusals(title)
 
 
 def choice_refusals(patron: Patron, pickup_branch: Branch | None, contact_method: str) -> list[errors.Refused]:
-    """What is wrong with 受取館 and 連絡方法 of holds that are to be placed."""
+    """Return what is wrong with 受取館 and 連絡方法 of holds that are to be placed."""
     reasons: list[errors.Refused] = (
         [] if pickup_branch is not None and pickup_branch.pickup else [errors.BranchHandsOutNoHolds()]
     )
@@ -100,7 +100,7 @@ def place(
     group: HoldGroup | None = None,
     position: int = 0,
 ) -> Hold:
-    """予約: the last place in the queue of a title, asked for by the patron or (``by``) at the desk. Refusals with all reasons."""
+    """予約: put the patron, or (``by``) the desk for them, at the end of the queue of a title. Raises: Refusals with all reasons."""
     today = clock.day_of(now)
     with database.writing():
         patron = Patron.get_by_id(patron.id)
@@ -130,7 +130,7 @@ def cancel_refusals(hold: Hold) -> list[errors.Refused]:
 
 
 def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
-    """取消, by the patron (``by="patron"``) or by the library, which says so by mail. Refusals."""
+    """取消: end a hold, by the patron (``by="patron"``) or by the library, which tells so by mail. Raises: Refusals."""
     with database.writing():
         hold = _fresh(hold, cancel_refusals)
         hold_queue.end(hold, "cancelled", "patron" if by == "patron" else "library", now=now)
@@ -140,12 +140,12 @@ def cancel(hold: Hold, *, by: str, now: datetime) -> Hold:
 
 
 def waiting_refusals(hold: Hold) -> list[errors.Refused]:
-    """What can be done only as long as no copy is kept for the patron: 一時停止, 順番をひとつ譲る."""
+    """Refuse what can be done only as long as no copy is kept for the patron: 一時停止, 順番をひとつ譲る."""
     return cancel_refusals(hold) or ([errors.HoldHasCopy()] if hold.state in hold_states.SET_ASIDE else [])
 
 
 def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
-    """予約の一時停止 up to and with a day: others are served first, the place in the queue stays. Refusals."""
+    """予約の一時停止 up to and with a day: let others be served first; the turn in the queue stays. Raises: Refusals."""
     with database.writing():
         hold = _fresh(hold, waiting_refusals)
         if until <= clock.day_of(now):
@@ -156,7 +156,7 @@ def suspend(hold: Hold, until: date, *, now: datetime) -> Hold:
 
 
 def resume(hold: Hold, *, now: datetime) -> Hold:
-    """End a 一時停止 before its day. Refusals."""
+    """End a 一時停止 before its day. Raises: Refusals."""
     with database.writing():
         hold = _fresh(hold, cancel_refusals)
         _set(hold, suspended_until=None)
@@ -165,14 +165,14 @@ def resume(hold: Hold, *, now: datetime) -> Hold:
 
 
 def yield_refusals(hold: Hold, queue: list[Hold] | None = None) -> list[errors.Refused]:
-    """``queue``: the open holds of the title in their order, if they are known."""
+    """Return why a turn can't be yielded. ``queue``: the open holds of the title in their order, if they are known."""
     return waiting_refusals(hold) or (
         [] if _behind(hold, queue or hold_queue.open_holds(hold.title_id)) else [errors.NobodyBehind()]
     )
 
 
 def yield_turn(hold: Hold, *, now: datetime) -> Hold:
-    """順番をひとつ譲る: the next in the queue goes first. Refusals."""
+    """順番をひとつ譲る: let the next in the queue go first. Raises: Refusals."""
     with database.writing():
         hold = _fresh(hold, yield_refusals)
         queue = hold_queue.open_holds(hold.title_id)
@@ -194,7 +194,7 @@ def change_refusals(hold: Hold) -> list[errors.Refused]:
 
 
 def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
-    """受取館の変更, until the copy is on the shelf; one that is under way is sent on by the desk. Refusals."""
+    """受取館の変更, until the copy is on the shelf; one that is under way is sent on by the desk. Raises: Refusals."""
     with database.writing():
         hold = _fresh(hold, change_refusals)
         if not branch.pickup:
@@ -207,7 +207,7 @@ def change_pickup(hold: Hold, branch: Branch, *, now: datetime) -> Hold:
 
 
 def _fresh(hold: Hold, refusals: Callable[[Hold], list[errors.Refused]]) -> Hold:
-    """The row as it is in this transaction; Refusals when the reasons say so."""
+    """Return the row as it is in this transaction. Raises: Refusals when the reasons say so."""
     hold = Hold.get_by_id(hold.id)
     if reasons := refusals(hold):
         raise errors.Refusals(reasons)
@@ -222,8 +222,8 @@ def _set(hold: Hold, **columns: Any) -> None:
 
 # -- what happens around them ----------------------------------------------------------------------------------------
 def patron_changed(patron: Patron, *, now: datetime) -> None:
-    """In the transaction that blocks or unblocks a card: what was kept for it goes to the next, and its places in the queues
-    stay. Nothing for a card that is good.
+    """Pass on what was kept for a card that was blocked, in that transaction; its turns in the queues stay. A card that is good
+    keeps all.
     """
     patron = Patron.get_by_id(patron.id)
     blocked = not patrons.may_borrow(patron, today=clock.day_of(now))

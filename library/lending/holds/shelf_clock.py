@@ -11,13 +11,13 @@ log = logging.getLogger(__name__)
 
 
 def deadline(hold: Hold, told_on: date) -> date:
-    """The last day to collect, for a patron who was told on a day: the clock starts the day after. NeverOpen."""
+    """Return the last day to collect, for a patron who was told on a day: the clock starts the day after. Raises: NeverOpen."""
     days = policy.lending(hold.patron.category, hold.title.material_type)["shelf_days"]
     return opening.calendar_of(hold.pickup_branch).after_open_days(told_on, days)
 
 
 def start(hold: Hold, told_on: date) -> bool:
-    """False, and told to the log, when the branch never opens: nothing can expire there."""
+    """Start the clock. Return False, and log it, when the branch never opens: nothing can expire there."""
     try:
         hold.pickup_by = deadline(hold, told_on)
     except errors.NeverOpen as problem:

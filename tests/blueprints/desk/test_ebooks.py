@@ -105,7 +105,7 @@ def test_terms_are_changed_and_the_end_is_told(desk, folder, patron):
     desk.get(page)
     assert "貸出中 1人" in desk.text()
     desk.post(page, desk.form(page) | {"licences": "2"})
-    assert lending.standing(ebook).kept == 1
+    assert lending.standing(ebook).reserved == 1
     desk.get(page)
     desk.get(desk.page.find("a", string="貸出を終わりにする")["href"])
     assert "順番を待っている1人は、借りられなくなります" in desk.text()
