@@ -1,4 +1,4 @@
-/* What the pages do beyond plain HTML. Without this file everything still works, with whole page loads. */
+/* Scripts of every page. Without this file everything still works, with whole page loads. */
 (() => {
   "use strict";
 
@@ -7,7 +7,7 @@
   const inFlight = new WeakMap(); // form → when it was sent
   let fixedGroup = null; // where a correction was pressed
 
-  // -- focus: the reasons for a refusal, else where a correction was pressed, else the heading of the new step --------
+  // -- focus: on the summary of errors, else where a correction was pressed, else on the heading of the new step ----
   const focusOn = (element, options) => {
     if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
     element.focus(options);
@@ -24,17 +24,17 @@
     }
     main().scrollIntoView();
     const heading = main().querySelector("h1");
-    const told = summary || document.querySelector("#answer[tabindex]");
-    if (told) focusOn(told);
+    const message = summary || document.querySelector("#answer[tabindex]");
+    if (message) focusOn(message);
     else if (heading) focusOn(heading, { preventScroll: true });
   };
 
-  // -- passwords can be looked at while they are typed ---------------------------------------------------------------
-  const serveReveals = () => {
+  // -- passwords can be shown while they are typed ------------------------------------------------------------------
+  const showRevealButtons = () => {
     for (const button of document.querySelectorAll("button[data-reveal]")) button.hidden = false;
   };
 
-  const show = (button, shown) => {
+  const showPassword = (button, shown) => {
     const field = document.getElementById(button.dataset.reveal);
     if ((field.type === "text") === shown) return;
     field.type = shown ? "text" : "password";
@@ -43,10 +43,10 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-reveal]");
-    if (button) show(button, document.getElementById(button.dataset.reveal).type === "password");
+    if (button) showPassword(button, document.getElementById(button.dataset.reveal).type === "password");
   });
 
-  // -- an order that is chosen is shown at once; who chooses by keys, which change it at each press, gets the button ---
+  // -- a choice is sent at once; by keyboard, where each press changes it, the button sends it ----------------------
   for (const select of document.querySelectorAll("select[data-submits]")) {
     const button = select.form.querySelector("button"); // app.css hides it before the first picture
     select.addEventListener("keydown", (event) => {
@@ -57,7 +57,7 @@
     });
   }
 
-  // -- the way of contact and メールで連絡する say the same thing -------------------------------------------------------
+  // -- 連絡方法 and メールで連絡する follow each other --------------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     const { contact_method: method, by_mail: mail } = target.form?.elements ?? {};
     if (!method || !mail) return;
@@ -65,13 +65,13 @@
     if (target === mail && mail.checked !== (method.value === "mail")) method.value = mail.checked ? "mail" : "none";
   });
 
-  // -- what is to be handed over is printed ---------------------------------------------------------------------------
+  // -- the buttons that print ---------------------------------------------------------------------------------------
   for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
 
-  // -- one press, one request ----------------------------------------------------------------------------------------
+  // -- one press, one request ---------------------------------------------------------------------------------------
   document.addEventListener(
     "submit",
     (event) => {
@@ -88,7 +88,7 @@
         return;
       }
       inFlight.set(form, Date.now());
-      for (const button of form.querySelectorAll("button[data-reveal]")) show(button, false);
+      for (const button of form.querySelectorAll("button[data-reveal]")) showPassword(button, false);
       const messages = event.submitter?.name === "fix" && event.submitter.closest(".messages");
       fixedGroup = messages ? messages.id.replace(/-(messages|warnings)$/, "") : null;
     },
@@ -98,7 +98,7 @@
     if (event.persisted) for (const form of document.forms) inFlight.delete(form);
   });
 
-  // -- the text size changes in place, so that nothing typed is lost -------------------------------------------------
+  // -- the text size changes without a new page, so that nothing typed is lost --------------------------------------
   const changeTextSize = (event, form) => {
     const pressed = event.submitter;
     if (!pressed) return;
@@ -111,14 +111,14 @@
         document.documentElement.className = `size-${pressed.value}`;
         for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", button === pressed);
       })
-      .catch(() => lost());
+      .catch(() => showConnectionNotice());
   };
 
-  // -- htmx ------------------------------------------------------------------------------------------------------------
+  // -- htmx ---------------------------------------------------------------------------------------------------------
   const isMessages = (element) => Boolean(element?.id?.endsWith("-messages"));
 
-  // A notice above what is typed, which stays: the connection is lost, or what the page of a refusal says.
-  const lost = (page) => {
+  // Show a notice above what was typed, which stays: the connection is lost, or the words of a page of errors.
+  const showConnectionNotice = (page) => {
     document.getElementById("connection-notice")?.remove();
     main().prepend(document.getElementById("connection-lost").content.cloneNode(true));
     const notice = document.getElementById("connection-notice");
@@ -148,16 +148,16 @@
     const { target, response } = event.detail.ctx;
     if (isMessages(target) && response.status >= 400) event.preventDefault();
   });
-  // What was not saved stays as it was typed.
+  // What could not be saved stays on the page as it was typed.
   document.addEventListener("htmx:after:request", (event) => {
     const { response, target, text } = event.detail.ctx;
     if (response.headers.get("HX-Reswap") !== "none") return;
     event.preventDefault();
-    if (!isMessages(target)) lost(new DOMParser().parseFromString(text, "text/html"));
+    if (!isMessages(target)) showConnectionNotice(new DOMParser().parseFromString(text, "text/html"));
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const { target } = event.detail.ctx;
-    serveReveals();
+    showRevealButtons();
     if (isMessages(target)) markInvalid(target);
     if (target?.classList?.contains("action")) focusOn(target.querySelector("a, button:enabled") || target);
     if (target?.id !== "main") return;
@@ -170,10 +170,10 @@
   });
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
-    if (ctx && !isMessages(ctx.target)) lost();
+    if (ctx && !isMessages(ctx.target)) showConnectionNotice();
   });
 
-  serveReveals();
-  const told = document.querySelector("#error-summary, #answer[tabindex], #password-set");
-  if (told) focusOn(told);
+  showRevealButtons();
+  const message = document.querySelector("#error-summary, #answer[tabindex], #password-set");
+  if (message) focusOn(message);
 })();

@@ -27,7 +27,7 @@
     return true;
   };
 
-  const goOn = () => {
+  const sendNext = () => {
     sentAt = 0;
     sent = null;
     if (!form()) return;
@@ -78,7 +78,7 @@
     typed = isScanner(field) && field.form?.matches("[data-scan]") ? scan(field) : null;
   });
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx.target?.id === "main") goOn();
+    if (event.detail.ctx.target?.id === "main") sendNext();
   });
   const giveUp = () => {
     sentAt = 0;
@@ -90,7 +90,7 @@
     if (event.detail.ctx.response.headers.get("HX-Reswap") === "none") giveUp();
   });
 
-  // -- what stands in a field that waits for the scanner is replaced by the next scan, and emptied with Esc -------------
+  // -- what stands in a field that waits for the scanner is replaced by the next scan, and emptied with Esc ---------
   document.addEventListener("focusin", ({ target }) => {
     entered = isScanner(target) ? target : null;
     entered?.select();

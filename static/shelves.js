@@ -1,9 +1,9 @@
-/* 並べかえる: what is moved on the server is moved on the page, and a book or a shelf can be drawn to its place. */
+/* 並べかえる: what is moved on the server is moved on the page, and a book or a shelf can be dragged to its place. */
 (() => {
   "use strict";
 
-  const HELD = 350; // milliseconds that a finger rests before it draws and scrolls no more
-  const FAR = 6; // pixels, from which on a mouse or a finger that goes sideways draws
+  const HELD = 350; // milliseconds that a finger rests before it drags and no longer scrolls
+  const FAR = 6; // pixels, from which on a mouse, or a finger that goes sideways, drags
   const EDGE = 80; // pixels at the top and bottom of the window, where it scrolls
   const form = document.getElementById("arrange");
   if (!form) return;
@@ -16,21 +16,21 @@
   };
   document.querySelector(".drag-hint").hidden = false;
 
-  // -- the answer tells where it stands now ----------------------------------------------------------------------------
+  // -- the answer of the server says where it stands now ------------------------------------------------------------
   document.addEventListener("htmx:after:swap", () => {
-    const told = document.querySelector("#moved [data-book]");
-    const chosen = told?.dataset.book && form.querySelector(`[name="book"][value="${told.dataset.book}"]`);
+    const answer = document.querySelector("#moved [data-book]");
+    const chosen = answer?.dataset.book && form.querySelector(`[name="book"][value="${answer.dataset.book}"]`);
     if (!chosen) return;
     const focused = document.activeElement;
-    put(chosen.closest("li"), Number(told.dataset.place));
+    put(chosen.closest("li"), Number(answer.dataset.place));
     if (focused === chosen) chosen.focus({ preventScroll: true });
     chosen.closest("li").scrollIntoView({ block: "nearest" });
     form.elements.place.value = "";
     before = null;
   });
 
-  // -- drawing ---------------------------------------------------------------------------------------------------------
-  let drawn = null; // item, from where, whether it moves already
+  // -- dragging -----------------------------------------------------------------------------------------------------
+  let drag = null; // item, its place before, whether it moves already
   let before = null; // what was sent and is not answered yet: [item, its place before]
   const undo = () => {
     if (before) put(...before);
@@ -38,51 +38,51 @@
   };
   document.addEventListener("htmx:finally:request", undo); // what was saved is no longer in ``before``
 
-  const begin = () => {
-    clearTimeout(drawn.timer);
-    drawn.moves = true;
-    drawn.item.classList.add("dragged");
-    drawn.item.querySelector("input").checked = true;
+  const startDrag = () => {
+    clearTimeout(drag.timer);
+    drag.moves = true;
+    drag.item.classList.add("dragged");
+    drag.item.querySelector("input").checked = true;
   };
 
-  const end = () => {
-    clearTimeout(drawn?.timer);
-    drawn?.item.classList.remove("dragged");
-    const was = drawn;
-    drawn = null;
-    return was;
+  const stopDrag = () => {
+    clearTimeout(drag?.timer);
+    drag?.item.classList.remove("dragged");
+    const stopped = drag;
+    drag = null;
+    return stopped;
   };
 
   list.addEventListener("pointerdown", (event) => {
     const item = event.target.closest("li");
-    if (!item || !event.isPrimary || event.button !== 0 || drawn) return;
-    drawn = { item, from: placeOf(item), x: event.clientX, y: event.clientY, id: event.pointerId, moves: false };
+    if (!item || !event.isPrimary || event.button !== 0 || drag) return;
+    drag = { item, from: placeOf(item), x: event.clientX, y: event.clientY, id: event.pointerId, moves: false };
     if (event.pointerType !== "mouse") {
       event.target.releasePointerCapture?.(event.pointerId);
-      drawn.timer = setTimeout(begin, HELD);
+      drag.timer = setTimeout(startDrag, HELD);
     }
   });
 
   document.addEventListener("pointermove", (event) => {
-    if (!drawn || event.pointerId !== drawn.id) return;
-    const [x, y] = [Math.abs(event.clientX - drawn.x), Math.abs(event.clientY - drawn.y)];
-    if (!drawn.moves) {
-      if (event.pointerType === "mouse" ? Math.max(x, y) > FAR : x > FAR && x > y) begin();
-      else if (Math.max(x, y) > FAR && event.pointerType !== "mouse") return void end(); // it scrolls
+    if (!drag || event.pointerId !== drag.id) return;
+    const [x, y] = [Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)];
+    if (!drag.moves) {
+      if (event.pointerType === "mouse" ? Math.max(x, y) > FAR : x > FAR && x > y) startDrag();
+      else if (Math.max(x, y) > FAR && event.pointerType !== "mouse") return void stopDrag(); // it scrolls
       else return;
     }
     event.preventDefault();
     if (event.clientY < EDGE) scrollBy(0, -EDGE / 4);
     if (event.clientY > innerHeight - EDGE) scrollBy(0, EDGE / 4);
     const under = document.elementsFromPoint(event.clientX, event.clientY).find((each) => each.parentElement === list);
-    if (!under || under === drawn.item) return;
-    const behind = drawn.item.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_FOLLOWING;
-    list.insertBefore(drawn.item, behind ? under.nextSibling : under);
+    if (!under || under === drag.item) return;
+    const behind = drag.item.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_FOLLOWING;
+    list.insertBefore(drag.item, behind ? under.nextSibling : under);
   });
 
   document.addEventListener("pointerup", (event) => {
-    if (!drawn || event.pointerId !== drawn.id) return;
-    const { item, from, moves } = end();
+    if (!drag || event.pointerId !== drag.id) return;
+    const { item, from, moves } = stopDrag();
     const place = placeOf(item);
     if (!moves || place === from) return;
     before = [item, from];
@@ -91,14 +91,14 @@
   });
 
   const giveUp = () => {
-    const was = end();
-    if (was?.moves) put(was.item, was.from);
+    const stopped = stopDrag();
+    if (stopped?.moves) put(stopped.item, stopped.from);
   };
   document.addEventListener("pointercancel", giveUp);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && drawn) giveUp();
+    if (event.key === "Escape" && drag) giveUp();
   });
-  // a finger that draws must not scroll, nor open a menu
-  list.addEventListener("touchmove", (event) => drawn?.moves && event.preventDefault(), { passive: false });
-  list.addEventListener("contextmenu", (event) => drawn && event.preventDefault());
+  // a finger that drags must not scroll, nor open a menu
+  list.addEventListener("touchmove", (event) => drag?.moves && event.preventDefault(), { passive: false });
+  list.addEventListener("contextmenu", (event) => drag && event.preventDefault());
 })();

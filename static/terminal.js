@@ -1,11 +1,11 @@
-/* At a terminal of the library: who leaves is signed out after three idle minutes, and is told a minute before. */
+/* At a terminal of the library: sign out after three idle minutes, with a warning a minute before. */
 (() => {
   "use strict";
 
   const IDLE = 180; // seconds; the server's own limit, library/access/sessions.py
   const WARNED = 60; // seconds before
-  const TOLD_AT = [60, 30, 10]; // seconds left, at which a screen reader says so
-  const ASKED_EVERY = 20; // seconds between words to the server, while somebody is at work
+  const SPOKEN_AT = [60, 30, 10]; // seconds left that a screen reader says
+  const ASKED_EVERY = 20; // seconds between requests that keep the session, while somebody is at work
 
   const banner = document.getElementById("idle");
   const left = banner.querySelector("[data-left]");
@@ -61,6 +61,6 @@
     }
     banner.hidden = seconds > WARNED;
     left.textContent = seconds;
-    if (TOLD_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします。`;
+    if (SPOKEN_AT.includes(seconds)) voice.textContent = `あと${seconds}秒で、自動的にログアウトします。`;
   }, 1000);
 })();
