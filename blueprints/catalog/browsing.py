@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
-from library import clock
+from library import clock, policy
 from library.catalog import ndc
 from library.catalog.search import browse
 from library.catalog.search import query as queries
@@ -104,6 +104,7 @@ def new():
     days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
     asked = {"days": days, "material": material, "ndc_class": ndc_class}
     page = queries.parse(request.args).page
+    rules = policy.read()
     found = browse.new_arrivals(today=clock.today(), page=page, size=SIZE, **asked)
     return htmx.page(
         "catalog/new.html",
@@ -118,7 +119,8 @@ def new():
             ),
             Group("分類", tuple(_choice(_class_words(one), asked, ndc_class=one) for one in ("", *ndc.children()))),
         ),
-        rows=rows.with_actions(found.ids, current_user.patron, accession=True),
+        rows=rows.with_actions(found.ids, current_user.patron, rules, accession=True),
+        policy=rules,
         feed_url=url_for("catalog.new_feed"),
         **paging.links(found.page, found.pages, lambda number: _new_url(asked, number)),
     )

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice
+from library import policy
 from library.discovery import rankings
 from web import access, htmx
 from web.links import url_for
@@ -28,7 +29,7 @@ USUAL = {"span": "half", "audience": ""}
 @bp.get("/rankings/<any(loans, holds):name>")
 @access.public
 def ranking(name):
-    asked = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}
+    asked, rules = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}, policy.read()
     return htmx.page(
         "catalog/ranking.html",
         heading=HEADINGS[name],
@@ -36,7 +37,8 @@ def ranking(name):
         nothing=NOTHING[name],
         spans=[_choice(name, words, asked, span=one) for one, words in SPANS.items()],
         audiences=[_choice(name, words, asked, audience=one) for one, words in AUDIENCES.items()],
-        rows=rows.with_actions(rankings.best(name, **asked), current_user.patron),
+        rows=rows.with_actions(rankings.best(name, **asked), current_user.patron, rules),
+        policy=rules,
         other={"label": HEADINGS[OTHER[name]], "url": url_for("catalog.ranking", name=OTHER[name])},
     )
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
-from library import branches
+from library import branches, policy
 from library.catalog import call_numbers
 from library.catalog.search import browse
 from library.catalog.search import query as queries
@@ -26,7 +26,7 @@ FORM_ROWS = 4  # of 詳細検索, at least
 @bp.get("/search")
 @access.public
 def search():
-    query = queries.parse(request.args)
+    query, rules = queries.parse(request.args), policy.read()
     found = searches.find(query, size=SIZE)
     chips = _chips(query, found)
     first, asked = query.without("page"), query.without("sort", "page").pairs()
@@ -41,7 +41,8 @@ def search():
         dropped=words.dropped(query),
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total),
-        rows=rows.with_actions(found.ids, current_user.patron),
+        rows=rows.with_actions(found.ids, current_user.patron, rules),
+        policy=rules,
         groups=_groups(query, found.facets),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,

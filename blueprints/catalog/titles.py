@@ -1,16 +1,18 @@
 """One title: what it is, where its copies stand, what stands beside it."""
 
+import json
 from collections import Counter
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request
 from flask_login import current_user
+from peewee import fn
 
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
-from library import dates
+from library import dates, policy
 from library.catalog import ndc, spine
-from library.catalog.search import browse
+from library.catalog.search import browse, snapshot
 from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from library.discovery import availability
@@ -22,6 +24,10 @@ from web.parts import actions, structured
 from web.parts import query_words as words
 from web.parts import title_rows as rows
 
+_NAMES = TitleName.select(fn.json_group_array(fn.json_array(TitleName.position, TitleName.kind, TitleName.name))).where(
+    TitleName.title == Title.id
+)
+_NAMED = (Title.id, Title.title, Title.author, Title.ndc)
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
 BACK = {"/search": "検索結果", "/new": "新着図書"}
@@ -31,10 +37,9 @@ STATES = {"in": "在架", "here": "館内でご覧いただけます", "none": "
 @bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id):
-    row = Title.get_or_none(Title.id == title_id)
-    if row is None:
-        abort(404)
-    standing = availability.for_titles([title_id])[title_id]
+    row = access.mine_or_404(Title.select(Title, _NAMES.alias("other_titles")).where(Title.id == title_id))
+    rules, shot = policy.read(), snapshot.current()
+    beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     permanent = current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id)
     contributors = list(
         Contributor.select(Contributor, Author)
@@ -42,8 +47,14 @@ def title(title_id):
         .where(Contributor.title == row)
         .order_by(Contributor.position)
     )
+    by_author = browse.by_author(contributors[0].author_id, shot=shot) if contributors else []
+    same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
+    named = {one.id: one for one in Title.select(*_NAMED).where(Title.id.in_([*beside, *same_author]))}
+    at = availability.for_titles([title_id, *beside])
+    standing = at[title_id]
     return htmx.page(
         "catalog/title.html",
+        policy=rules,
         back=_back(),
         title=row.title,
         kana=row.title_kana,
@@ -55,14 +66,15 @@ def title(title_id):
         facts=[fact for fact in _facts(row) if fact["parts"]],
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
-        action=actions.of([row], {title_id: standing}, current_user.patron)[title_id],
+        action=actions.of([row], at, current_user.patron, rules)[title_id],
         title_id=title_id,
         on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
         state=rows.state(standing) | {"sentence": _sentence(standing)},
         items=[_item(copy) for copy in standing.copies],
-        ebook=_ebook(standing.ebook),
-        neighbours=_neighbours(title_id),
-        **_same_author(title_id, contributors),
+        ebook=_ebook(standing.ebook, rules),
+        neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
+        same_author=[_link(named[one]) for one in same_author if one in named],
+        same_author_all=_all_by(contributors[0].author, len(by_author)) if len(by_author) > 1 else None,
         cite=_citation(row, permanent),
         permanent=permanent,
         structured=structured.book(row, contributors, standing),
@@ -117,9 +129,9 @@ def _facts(row):
 
 
 def _other_titles(row):
-    names = list(row.names.order_by(TitleName.position))
-    kinds = dict.fromkeys(each.kind for each in names)
-    return [_fact(kind, *(_part(each.name) for each in names if each.kind == kind)) for kind in kinds]
+    names = [(kind, name) for _, kind, name in sorted(json.loads(row.other_titles))]
+    kinds = dict.fromkeys(kind for kind, _ in names)
+    return [_fact(kind, *(_part(name) for each, name in names if each == kind)) for kind in kinds]
 
 
 def _fact(label, *parts):
@@ -139,13 +151,13 @@ def _sentence(standing):
     return where + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
 
 
-def _ebook(standing):
+def _ebook(standing, rules):
     if standing is None:
         return None
     kind, said = rows.ebook_state(standing)
     url = url_for("ebooks.index", title=standing.title_id)
     cover = url_for("ebook_files.cover", ebook_id=standing.ebook_id) if standing.cover else None
-    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing), "url": url, "cover": cover}
+    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing, rules), "url": url, "cover": cover}
 
 
 def _item(copy):
@@ -159,16 +171,6 @@ def _item(copy):
     }
 
 
-def _neighbours(title_id):
-    """となりの本: in the order of call numbers."""
-    ids = browse.neighbours(title_id, before=BEFORE, after=AFTER)
-    found = {
-        row.id: row for row in Title.select(Title.id, Title.title, Title.author, Title.ndc).where(Title.id.in_(ids))
-    }
-    standing = availability.for_titles(ids)
-    return [_book(found[one], standing[one], current=one == title_id) for one in ids if one in found]
-
-
 def _book(row, standing, current):
     return {
         "url": url_for("catalog.title", title_id=row.id),
@@ -177,21 +179,12 @@ def _book(row, standing, current):
     }
 
 
-def _same_author(title_id, contributors):
-    """Other titles of whom the record names first."""
-    if not contributors:
-        return {"same_author": [], "same_author_all": None}
-    author = contributors[0].author
-    found = searches.find(_by(author).with_(sort="newest"), size=SAME_AUTHOR + 1)
-    ids = [one for one in found.ids if one != title_id][:SAME_AUTHOR]
-    named = dict(Title.select(Title.id, Title.title).where(Title.id.in_(ids)).tuples())
-    everything = {"label": f"{author.name}の資料 {found.total}件", "url": address(_by(author))}
-    return {
-        "same_author": [
-            {"title": named[one], "url": url_for("catalog.title", title_id=one)} for one in ids if one in named
-        ],
-        "same_author_all": everything if found.total > 1 else None,
-    }
+def _link(row):
+    return {"title": row.title, "url": url_for("catalog.title", title_id=row.id)}
+
+
+def _all_by(author, count):
+    return {"label": f"{author.name}の資料 {count}件", "url": address(_by(author))}
 
 
 def _citation(row, permanent):

@@ -157,9 +157,11 @@ def condition(condition_id):
     every = [*((title, None) for title in new), *told]
     page, pages = _placed(len(every))
     shown = every[(page - 1) * SIZE : page * SIZE]
-    drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, accession=True)
+    rules = policy.read()
+    drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, rules, accession=True)
     return htmx.page(
         "sdi/condition.html",
+        policy=rules,
         id=row.id,
         name=row.name,
         active=row.active,

@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 from flask_login import current_user
 from markupsafe import Markup
 
-from library import clock
+from library import clock, policy
 from library.catalog import spine
 from library.site import features, markup, pictures
 from web import access, htmx, paging
@@ -72,5 +72,7 @@ def show(slug):
 def _rows(books):
     """Each with its row and action, or with its name alone where the catalogue has it no more."""
     numbers = [book.title_id for book in books if book.title_id]
-    rows = {row.id: (row, action) for row, action in title_rows.with_actions(numbers, current_user.patron)}
+    rows = {
+        row.id: (row, action) for row, action in title_rows.with_actions(numbers, current_user.patron, policy.read())
+    }
     return [(book, *rows.get(book.title_id, (None, None))) for book in books]

@@ -142,11 +142,9 @@ class _Reader:
 # -- making and changing ---------------------------------------------------------------------------------------------
 def next_card_number() -> str:
     """Return the number after the highest, lost cards counted."""
-    highest = max(
-        Patron.select(fn.max(Patron.card_number)).scalar() or "",
-        LostCard.select(fn.max(LostCard.card_number)).scalar() or "",
-    )
-    return f"{int(highest or 0) + 1:013}"
+    lost = LostCard.select(fn.max(LostCard.card_number))
+    both = Patron.select(fn.max(Patron.card_number), lost).tuples().get()
+    return f"{max(int(number or 0) for number in both) + 1:013}"
 
 
 def register(number: str, values: dict, *, by: str, today: date, now: datetime) -> tuple[Patron, str | None]:

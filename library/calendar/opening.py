@@ -4,20 +4,20 @@ An exceptional opening beats everything, a single closure the rest; then come th
 weekly one. A closed weekday that is a national holiday moves to the next weekday that is none (setting ``holidays_shift``).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 import jpholiday
+from peewee import Expression, Select, fn
 
 from library import errors, policy
 from library.calendar import closing_rules
-from library.store.queries import Query
-from models import Branch, ClosedDay, ClosingRule
+from models import Branch, ClosedDay, ClosingRule, database
 
 SEARCHED_DAYS = 365
-_RULES = Query(lambda: ClosingRule.select(ClosingRule.branch, ClosingRule.rule).order_by(ClosingRule.id).tuples())
 
 is_holiday = lru_cache(maxsize=4096)(jpholiday.is_holiday)
 rule_of = lru_cache(maxsize=256)(closing_rules.parse)
@@ -93,12 +93,12 @@ def _days(first: date, last: date) -> list[date]:
 
 # -- the branches ----------------------------------------------------------------------------------------------------
 def calendar_of(branch: Branch) -> Calendar:
-    return _calendars([branch], ClosedDay.select().where(ClosedDay.branch == branch))[branch.id]
+    return _calendars([branch], ClosedDay.branch == branch)[branch.id]
 
 
 def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) -> dict[int, Calendar]:
-    """Return the calendars of branches, by branch id, in three queries however many they are."""
-    return _calendars(branches, ClosedDay.select().where(ClosedDay.branch.in_(list(branches))), rules)
+    """Return the calendars of branches, by branch id, in one query however many they are; one more without the ``rules``."""
+    return _calendars(branches, ClosedDay.branch.in_(list(branches)), rules)
 
 
 def all_calendars() -> dict[int, Calendar]:
@@ -106,12 +106,20 @@ def all_calendars() -> dict[int, Calendar]:
 
 
 def _calendars(
-    branches: Iterable[Branch], closed_days: Iterable[ClosedDay], policies: policy.Policy | None = None
+    branches: Iterable[Branch], wanted: Expression, policies: policy.Policy | None = None
 ) -> dict[int, Calendar]:
+    """Return the calendars with those single days that are ``wanted``, a condition."""
+    columns = (
+        ClosedDay.select(fn.json_group_array(fn.json_array(ClosedDay.branch, ClosedDay.day, ClosedDay.open))).where(
+            wanted
+        ),
+        ClosingRule.select(fn.json_group_array(fn.json_array(ClosingRule.id, ClosingRule.branch, ClosingRule.rule))),
+    )
+    days, texts = map(json.loads, Select(columns=columns).bind(database).tuples().get())
     singles, rules = {}, {}
-    for row in closed_days:
-        singles.setdefault(row.branch_id, {})[row.day] = row.open
-    for branch, text in _RULES.rows():
+    for branch, day, is_open in days:
+        singles.setdefault(branch, {})[date.fromisoformat(day)] = bool(is_open)
+    for _, branch, text in sorted(texts):
         rules.setdefault(branch, []).append(rule_of(text))
     shifts, general = (policies or policy).get("holidays_shift"), rules.get(None, [])
     return {
@@ -140,7 +148,7 @@ def is_open(branch: Branch, day: date) -> bool:
 
 def open_branches(branches: Iterable[Branch], day: date) -> list[Branch]:
     """Return those of the branches that are open on a day, in the order given."""
-    found = _calendars(branches, ClosedDay.select().where(ClosedDay.day == day))
+    found = _calendars(branches, ClosedDay.day == day)
     return [branch for branch in branches if found[branch.id].is_open(day)]
 
 

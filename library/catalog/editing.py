@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from peewee import Select, fn
+
 from library import audit, dates, errors
 from library.catalog import isbn, ndc, records, store, years
 from library.catalog.readers import entries
@@ -12,6 +14,7 @@ from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
 from library.store import database
 from models import CartRow, Ebook, Hold, Item, Title
+from models import database as connection
 
 Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
 TEXTS = (
@@ -153,16 +156,12 @@ def _keep_romaji(record: Record, stored: Record) -> None:
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:
     """Return why a title can't be deleted: a copy (withdrawn ones, too), a hold of whatever state, or a cart hangs on it."""
-    reasons: list[errors.Refused] = []
-    if count := Item.select().where(Item.title == title_id).count():
-        reasons.append(errors.TitleHasCopies(count=count))
-    if Ebook.select().where(Ebook.title == title_id).exists():
-        reasons.append(errors.TitleHasEbook())
-    if Hold.select().where(Hold.title == title_id).exists():
-        reasons.append(errors.TitleHasHolds())
-    if CartRow.select().where(CartRow.title == title_id).exists():
-        reasons.append(errors.TitleInCarts())
-    return reasons
+    counts = [model.select(fn.count(model.id)).where(model.title == title_id) for model in (Item, Ebook, Hold, CartRow)]
+    items, ebooks, holds, carts = Select(columns=counts).bind(connection).tuples().get()
+    reasons: list[errors.Refused] = [errors.TitleHasCopies(count=items)] if items else []
+    reasons += [errors.TitleHasEbook()] if ebooks else []
+    reasons += [errors.TitleHasHolds()] if holds else []
+    return reasons + ([errors.TitleInCarts()] if carts else [])
 
 
 def remove(title_id: int, *, by: str, now: datetime) -> None:

@@ -93,7 +93,7 @@ class Mine:
             .order_by(EbookLoan.due_on, EbookLoan.id)
         )
         held = list(
-            EbookHold.select(EbookHold, Ebook, Title)
+            EbookHold.select(EbookHold, Ebook, Title, _count_before().alias("before"))
             .join(Ebook)
             .join(Title)
             .where(EbookHold.patron == patron)
@@ -152,12 +152,13 @@ class Mine:
         return hold is not None and hold.state == "ready"
 
 
-def turn_of(hold: EbookHold) -> int:
-    """Return n番目 of those who wait."""
-    before = (EbookHold.placed_at < hold.placed_at) | (
-        (EbookHold.placed_at == hold.placed_at) & (EbookHold.id < hold.id)
+def _count_before():
+    """Return the query that counts who waits before a place in its line."""
+    other = EbookHold.alias()
+    before = (other.placed_at < EbookHold.placed_at) | (
+        (other.placed_at == EbookHold.placed_at) & (other.id < EbookHold.id)
     )
-    return EbookHold.select().where(EbookHold.ebook == hold.ebook_id, EbookHold.state == "waiting", before).count() + 1
+    return other.select(fn.count(other.id)).where(other.ebook == EbookHold.ebook, other.state == "waiting", before)
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------

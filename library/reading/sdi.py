@@ -12,7 +12,7 @@ from peewee import fn
 
 from library import clock, errors
 from library.catalog.search import query as queries
-from library.catalog.search import search
+from library.catalog.search import search, snapshot
 from library.catalog.search.query import Query
 from library.store import database
 from library.store.queries import tuples
@@ -94,9 +94,9 @@ def remove(condition: SdiCondition) -> None:
 
 
 # -- what is new -----------------------------------------------------------------------------------------------------
-def matches(condition: SdiCondition, *, today: date) -> list[int]:
+def matches(condition: SdiCondition, *, today: date, shot: snapshot.Snapshot | None = None) -> list[int]:
     """Return titles that it finds, acquired since the day on which it was made, the latest first; announced or not."""
-    return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today)
+    return search.arrived(query_of(condition), first=clock.day_of(condition.created_at), last=today, shot=shot)
 
 
 def known(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
@@ -110,9 +110,9 @@ def known(conditions: Iterable[SdiCondition]) -> dict[int, set[int]]:
 
 def new(conditions: Iterable[SdiCondition], *, today: date) -> dict[int, list[int]]:
     """Return condition id → the titles that are new for it, the latest first."""
-    old = known(conditions)
+    old, shot = known(conditions), snapshot.current()
     return {
-        condition.id: [title for title in matches(condition, today=today) if title not in old[condition.id]]
+        condition.id: [title for title in matches(condition, today=today, shot=shot) if title not in old[condition.id]]
         for condition in conditions
     }
 

@@ -220,7 +220,7 @@ def test_the_first_in_line_is_told_and_has_it_kept_for_some_days(ebook, patron):
     factories.address(first)
     loan = lending.borrow(ebook, patron, now=NOW)
     holds = [lending.wait(ebook, one, now=NOW) for one in (first, second)]
-    assert [lending.turn_of(hold) for hold in holds] == [1, 2]
+    assert [lending.Mine(one, today=TODAY).holds[0].before for one in (first, second)] == [0, 1]
     lending.give_back(loan, now=NOW)
     assert states() == ["ready", "waiting"]
     assert EbookHold.get_by_id(holds[0].id).until == TODAY + 7 * DAY

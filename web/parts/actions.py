@@ -1,5 +1,6 @@
 """The one thing that makes sense to do with a title, for whoever looks at it: in the rows of lists and on its page."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from flask import redirect, render_template, request
@@ -9,7 +10,7 @@ from library import clock, dates, policy
 from library.discovery import availability
 from library.ebooks import lending
 from library.lending import renewals
-from library.lending.holds import cart, hold_list, hold_queue, holds
+from library.lending.holds import cart, holds
 from models import Title
 from web import access, htmx
 from web.links import url_for
@@ -29,12 +30,13 @@ class Action(NamedTuple):
     subject: int = 0
 
 
-def of(titles, standing, patron) -> dict[int, Action]:
-    """By title id. ``standing``: the availability of each. What the patron has is asked for once, however many titles there are."""
+def of(titles, standing, patron, rules: policy.Policy) -> dict[int, Action]:
+    """Return what makes sense to do with each title, by its id. ``standing``: the availability of each. What the patron has is read
+    once, however many titles there are.
+    """
     if patron is None:
-        rules = policy.read()
         return {title.id: _for_anybody(title, standing[title.id], rules) for title in titles}
-    mine = _Mine(patron)
+    mine = _Mine(patron, rules)
     return {title.id: mine.action(title, standing[title.id]) for title in titles}
 
 
@@ -52,25 +54,34 @@ def _sentences(reasons):
 class _Mine:
     """What one patron has of the titles of a list."""
 
-    def __init__(self, patron):
-        self.patron, self.today = patron, clock.today()
-        standing = holds.Standing(patron, today=self.today)
-        self.rules = standing.rules
-        self.loans = {loan.item.title.id: loan for loan in standing.loans}
-        for loan in standing.loans:
+    def __init__(self, patron, rules):
+        self.patron, self.rules, self.today = patron, rules, clock.today()
+        self.standing = holds.Standing(patron, today=self.today, rules=rules)
+        self.loans = {loan.item.title.id: loan for loan in self.standing.loans}
+        for loan in self.standing.loans:
             loan.patron = patron  # known, so that the rules need not ask for it with each loan
-        self.holds = {hold.title_id: hold for hold in standing.held}
-        self.cart = cart.contents(patron)
-        self.ebooks = self.renewals = self.queues = None  # asked for with the first one
+        self.holds = {hold.title_id: hold for hold in self.standing.held}
+
+    @cached_property
+    def cart(self):
+        return cart.contents(self.patron)
+
+    @cached_property
+    def ebooks(self):
+        return lending.Mine(self.patron, today=self.today, rules=self.rules)
+
+    @cached_property
+    def renewals(self):
+        return renewals.Renewals(list(self.loans.values()), today=self.today, rules=self.rules, are_all=True)
 
     def action(self, title, at):
         copies = at.copies
         if at.ebook and not copies:
-            return self._of_ebook(title, at.ebook)
+            return of_ebook(title, at.ebook, self.ebooks)
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
-            kind, facts = "held", {"words": self._words_of_hold(hold), "subject": hold.id}
+            kind, facts = "held", {"words": self.standing.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
             kind, facts = "cart", {"words": "予約かごに入っています"}
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
@@ -81,19 +92,7 @@ class _Mine:
             kind, facts = "add", {}
         return Action(title.id, title.full_name, kind, **facts)
 
-    def _words_of_hold(self, hold):
-        if self.queues is None:
-            self.queues = hold_queue.open_by_title(self.holds)
-        return hold_list.words(hold, self.queues[hold.title_id])
-
-    def _of_ebook(self, title, at):
-        self.ebooks = self.ebooks or lending.Mine(self.patron, today=self.today, rules=self.rules)
-        return of_ebook(title, at, self.ebooks)
-
     def _of_loan(self, loan):
-        if self.renewals is None:
-            chosen = list(self.loans.values())
-            self.renewals = renewals.Renewals(chosen, today=self.today, rules=self.rules, are_all=True)
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
         reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
@@ -115,7 +114,7 @@ def of_ebook(title, at, mine) -> Action:
 def ebook_hold_words(hold):
     if hold.state == "ready":
         return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
-    return f"順番待ち（{lending.turn_of(hold)}番目）"
+    return f"順番待ち（{hold.before + 1}番目）"
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------
@@ -130,6 +129,7 @@ def answer(title_id):
     if not htmx.asks_for_part():
         return redirect(f"{back}#title-{title_id}", 303)
     title = Title.get_by_id(title_id)
-    action = of([title], availability.for_titles([title_id]), current_user.patron)[title_id]
+    standing = availability.for_titles([title_id])
+    action = of([title], standing, current_user.patron, policy.read())[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
     return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)

@@ -1,5 +1,7 @@
 """What the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
 
+from functools import partial
+
 from flask import current_app, g, request, session
 from flask_login import current_user
 
@@ -21,7 +23,7 @@ def read() -> dict[str, object]:
         "layout": htmx.layout(plain=plain),
         "library_name": current_app.config["LIBRARY_NAME"],
         "maintenance": maintenance.words(),
-        "library": {} if plain else policy.several("address", "phone", "demonstration"),
+        "library": partial(_library, plain),
         "password_set": session.pop("password_set", None) if me else None,
         "me": me,
         "terminal": bool(user and user.session and user.session.terminal),
@@ -30,6 +32,11 @@ def read() -> dict[str, object]:
         "text_size": chosen_text_size(user.patron) if user else "m",
         "here": access.here(),
     }
+
+
+def _library(plain: bool, rules: policy.Policy | None = None) -> dict[str, object]:
+    """Return what the foot of a page tells of the library; from ``rules`` where the page has read them."""
+    return {} if plain else (rules or policy).several("address", "phone", "demonstration")
 
 
 def chosen_text_size(patron: Patron | None) -> str:

@@ -40,10 +40,10 @@ def of(title_ids, *, accession=False) -> list[Row]:
     return [row(title, standing[title.id]) for title in titles]
 
 
-def with_actions(title_ids, patron, *, accession=False) -> list[tuple[Row, actions.Action]]:
-    """The same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
+def with_actions(title_ids, patron, rules: policy.Policy, *, accession=False) -> list[tuple[Row, actions.Action]]:
+    """Return the same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
     titles, standing = _read(title_ids)
-    chosen, row = actions.of(titles, standing, patron), _row_maker(accession)
+    chosen, row = actions.of(titles, standing, patron, rules), _row_maker(accession)
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
@@ -114,9 +114,9 @@ def ebook_state(ebook):
     return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）" if ebook.waiting else "電子書籍 貸出中"
 
 
-def ebook_terms(ebook):
-    """To how many at a time it is lent, and for how long."""
-    days = ebook.days or policy.lending("", lending.KIND)["loan_days"]
+def ebook_terms(ebook, rules: policy.Policy) -> str:
+    """Return to how many at a time it is lent, and for how long."""
+    days = ebook.days or rules.lending("", lending.KIND)["loan_days"]
     often = f"同時に{ebook.licences}人まで" if ebook.licences else "何人でも同時に"
     return f"{often}、{days}日間借りられます。"
 

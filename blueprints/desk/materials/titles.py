@@ -1,6 +1,7 @@
 """書誌: finding titles, writing them by hand."""
 
 from flask import Blueprint, redirect, request
+from peewee import fn
 
 from library import clock, dates, errors, policy, wording
 from library.catalog import editing, isbn, records
@@ -8,7 +9,7 @@ from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from library.discovery import availability
 from library.lending import copies, items
-from models import Branch, Item, Title
+from models import Branch, Item, Loan, Title
 from web import access, forms, htmx
 from web.desk import copy_form, counter
 from web.links import url_for
@@ -166,9 +167,8 @@ def _facts(record):
 
 
 def _copies(row):
-    rows = Item.select(Item, Branch).join(Branch, on=Item.branch).where(Item.title == row.id)
-    standing = availability.for_titles([row.id])[row.id]
-    lent = {copy.barcode for copy in standing.copies if copy.due_on}
+    out = Loan.select(Loan.id).where(Loan.item == Item.id, Loan.returned_on.is_null())
+    rows = Item.select(Item, Branch, fn.EXISTS(out).alias("is_lent")).join(Branch, on=Item.branch)
     return [
         {
             "barcode": item.barcode,
@@ -176,11 +176,13 @@ def _copies(row):
             "shelf": item.shelf,
             "call_number": item.call_number,
             "kind": item.material_type,
-            "state": "貸出中" if item.barcode in lent else wording.ITEM_STATES[item.state],
+            "state": "貸出中" if item.is_lent else wording.ITEM_STATES[item.state],
             "url": url_for("desk.items.show", barcode=item.barcode),
             "edit_url": url_for("desk.items.edit", barcode=item.barcode),
         }
-        for item in rows.order_by((Item.state == "withdrawn"), Branch.position, Item.barcode)
+        for item in rows.where(Item.title == row.id).order_by(
+            (Item.state == "withdrawn"), Branch.position, Item.barcode
+        )
     ]
 
 

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
 from blueprints.my.shelves.listing import DescribedForm
-from library import errors
+from library import errors, policy
 from library.reading import shelved, shelves
 from web import access, flash, forms, htmx, paging
 from web.links import url_for
@@ -34,7 +34,8 @@ def show(shelf_id):
 
 def _rows(books):
     """Each with what the catalogue says of it and what can be done with it, as far as it is still there."""
-    there = title_rows.with_actions([book.title_id for book in books if book.title_id], current_user.patron)
+    ids = [book.title_id for book in books if book.title_id]
+    there = title_rows.with_actions(ids, current_user.patron, policy.read())
     known = {row.id: (row, action) for row, action in there}
     return [
         {"book": book, "url": url_for("shelves.edit_book", shelf_id=request.view_args["shelf_id"], book_id=book.id)}

@@ -7,7 +7,8 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.folding import sort_key
-from library.catalog.search import snapshot
+from library.catalog.search import facets, snapshot
+from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Snapshot
 from models import Title
 from models import database as connection
@@ -118,11 +119,15 @@ def words(name: str) -> list[str]:
     return [word for word in snapshot.current().words[name] if word]
 
 
-def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
-    """Return a title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class."""
-    shot = snapshot.current()
+def neighbours(
+    title_id: int, *, before: int = 5, after: int = 5, key: str | None = None, shot: Snapshot | None = None
+) -> list[int]:
+    """Return a title and what stands on the shelf on either side of it, in order of call numbers; none for one without a class.
+    ``key`` and ``shot``: its shelf key and the snapshot, where they have been read.
+    """
+    shot = shot or snapshot.current()
     row = shot.row_of(title_id)
-    key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar()
+    key = Title.select(Title.shelf_key).where(Title.id == title_id).scalar() if key is None else key
     if row is None or not key or key == ndc.shelf_key(""):
         return []
     places = shot.positions["call_number"]
@@ -130,17 +135,11 @@ def neighbours(title_id: int, *, before: int = 5, after: int = 5) -> list[int]:
     return shot.ids[near[np.argsort(places[near])]].tolist()
 
 
-def by_same_author(title_id: int, *, size: int = 10) -> list[int]:
-    """Return other titles of those who made this one, the newest first."""
-    shot = snapshot.current()
-    sql = (
-        "SELECT DISTINCT theirs.title_id FROM contributor AS own JOIN contributor AS theirs USING (author_id) "
-        "WHERE own.title_id = ? AND theirs.title_id <> own.title_id"
-    )
-    ids = [row[0] for row in connection.execute_sql(sql, (title_id,)).fetchall()]
-    rows = shot.rows_of(np.array(ids, np.int64))
-    rows = rows[np.argsort(shot.positions["newest"][rows])]
-    return shot.ids[rows[:size]].tolist()
+def by_author(author_id: int, *, shot: Snapshot | None = None) -> list[int]:
+    """Return the titles of an author, the newest first. ``shot``: the snapshot, where it has been read."""
+    shot = shot or snapshot.current()
+    rows = facets.chosen(Query(author=(str(author_id),)), shot, np.arange(len(shot.ids)))
+    return shot.ids[rows[np.argsort(shot.positions["newest"][rows])]].tolist()
 
 
 def _page_of(shot: Snapshot, rows: np.ndarray, page: int, size: int) -> Page:

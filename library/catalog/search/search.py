@@ -86,9 +86,11 @@ def find(query: Query, *, size: int = 20) -> Results:
     return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions)
 
 
-def arrived(query: Query, *, first: date, last: date) -> list[int]:
-    """Return those titles that the query finds which were acquired on these days or between, the latest first."""
-    shot = snapshot.current()
+def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
+    """Return of the titles that the query finds those that were acquired on these days or between, the latest first.
+    ``shot``: the snapshot, where it has been read.
+    """
+    shot = shot or snapshot.current()
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
     if not len(rows):
         return []

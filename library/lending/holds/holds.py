@@ -20,11 +20,13 @@ GONE = ("withdrawn", "lost", "reference")  # no copy for a hold
 class Standing:
     """The holds and rights of a patron, read once and asked about many titles: for lists with a button in each row."""
 
-    def __init__(self, patron: Patron, *, today: date):
-        self.patron, self.rules = patron, policy.read()
+    def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
+        self.patron, self.rules = patron, rules or policy.read()
         self.loans = loans.open_loans(patron)
-        held = Hold.select(Hold, Title).join(Title).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))
-        self.held = list(held)
+        held = Hold.select(Hold, Title, _count_before().alias("before")).join(Title)
+        rows: list[Any] = list(held.where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)))
+        self.held: list[Hold] = rows
+        self._places = {hold.id: hold.before + 1 for hold in rows if hold.state in hold_states.IN_LINE}
         self._own = patrons.card_refusals(patron, today=today) + loans.overdue_refusals(
             self.loans, today=today, rules=self.rules
         )
@@ -41,6 +43,10 @@ class Standing:
             reasons.append(errors.AlreadyBorrowed())
         return reasons + self._limit_refusals(title)
 
+    def words_of(self, hold: Hold) -> str:
+        """Return the state of one of ``held`` in words, with the place in the queue while it waits."""
+        return hold_states.words(hold, self._places.get(hold.id))
+
     @property
     def limit(self) -> int:
         return self.rules.lending(self.patron.category)["hold_limit"]
@@ -54,6 +60,16 @@ class Standing:
         if limit is not None and sum(hold.title.material_type == kind for hold in self.held) >= limit:
             reasons.append(errors.HoldKindLimitReached(kind=kind, limit=limit))
         return reasons
+
+
+def _count_before():
+    """Return the query that counts who stands before a hold in its line."""
+    other = Hold.alias()
+    earlier = (other.placed_at < Hold.placed_at) | ((other.placed_at == Hold.placed_at) & (other.id < Hold.id))
+    before = (other.rank < Hold.rank) | ((other.rank == Hold.rank) & earlier)
+    return other.select(fn.count(other.id)).where(
+        other.title == Hold.title, other.state.in_(hold_states.IN_LINE), before
+    )
 
 
 def title_refusals(title: Title, copies: Iterable[Item], category: str, rules: policy.Policy) -> list[errors.Refused]:
