@@ -52,5 +52,4 @@ check: $(STAMP)
 	$(BIN)/python scripts/check_tree.py
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/mix.py --steps
-	$(BIN)/python benchmarks/notices.py
+	$(BIN)/python benchmarks/run_all.py

@@ -38,7 +38,7 @@ _PATTERNS = (
 _SERIES = ("講談叢書", "岩波文庫", "新書", "ちくま学芸文庫", "図説シリーズ", "")
 
 
-class _Unequal:
+class Unequal:
     """The n-th of a list with a weight of 1/(n + 20)."""
 
     def __init__(self, choices, power=1.0):
@@ -67,7 +67,7 @@ def words():
     text = (ROOT / "library" / "catalog" / "ndc.tsv").read_text(encoding="utf-8")
     found = list(dict.fromkeys(_KANJI.findall(text) + _KATAKANA.findall(text)))
     chance.shuffle(found)
-    kanji = _Unequal(list(dict.fromkeys(letter for word in found for letter in word if letter >= "一")), 0.7)
+    kanji = Unequal(list(dict.fromkeys(letter for word in found for letter in word if letter >= "一")), 0.7)
     made = dict.fromkeys(found)
     while len(made) < WORDS:
         made.setdefault("".join(kanji.take(chance) for _ in range(chance.choice((2, 2, 2, 3, 4)))))
@@ -77,10 +77,10 @@ def words():
 def titles(count, seed="titles"):
     """So many records, one after the other."""
     chance = random.Random(seed)
-    word = _Unequal(words())
+    word = Unequal(words())
     patterns = [pattern for *pattern, weight in _PATTERNS for _ in range(weight)]
-    authors = _Unequal(_people(max(10, int(count * AUTHORS_PER_TITLE))), 0.6)
-    publishers = _Unequal(
+    authors = Unequal(_people(max(10, int(count * AUTHORS_PER_TITLE))), 0.6)
+    publishers = Unequal(
         [word.take(chance) + chance.choice(("社", "書房", "出版", "館", "書店")) for _ in range(PUBLISHERS)]
     )
     classes = [code for code in ndc._captions() if len(code) == 3]
@@ -119,7 +119,7 @@ def _title(number, chance, word, patterns, authors, publishers, classes):
 
 def _people(count):
     chance = random.Random("people")
-    kanji = _Unequal(list(dict.fromkeys(letter for word in words()[:3000] for letter in word if letter >= "一")), 0.5)
+    kanji = Unequal(list(dict.fromkeys(letter for word in words()[:3000] for letter in word if letter >= "一")), 0.5)
     people = []
     for _ in range(count):
         family, given = (kanji.take(chance) + kanji.take(chance) for _ in range(2))

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 END_OF_HEAD = b"\r\n\r\n"
+LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 @dataclass
 class Run:
-    """Answers by status, milliseconds of each, and how long all took."""
+    """Answers by status (``lost``: the server hung up), milliseconds of each, and how long all took."""
 
     statuses: dict
     milliseconds: list
@@ -35,7 +36,7 @@ class Run:
 
 
 def measure(port, pid, path, *, connections, seconds, cookie="") -> Run:
-    """What the server of this process id answers to so many browsers that never pause; of several paths each in turn."""
+    """Return what the server of this process id answers to so many browsers that never pause; of several paths each in turn."""
     arguments = ["--connections", str(connections), "--seconds", str(seconds), "--cookie", cookie]
     before = processor_seconds(pid)
     answer = subprocess.run([sys.executable, __file__, str(port), path, *arguments], stdout=subprocess.PIPE, check=True)
@@ -45,7 +46,7 @@ def measure(port, pid, path, *, connections, seconds, cookie="") -> Run:
 
 
 def processor_seconds(pid) -> float:
-    """What the process has had of the processor so far, all threads together."""
+    """Return what the process has had of the processor so far, all threads together."""
     columns = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(columns[11]) + int(columns[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -69,16 +70,19 @@ class Connection:
         self.begun = time.perf_counter()
         self.socket.sendall(next(self.requests))
 
-    def answered(self) -> bool:
-        """Take what has come; whether that completes the answer."""
+    def is_complete(self) -> bool:
+        """Take what has come; tell whether that completes the answer. Raises: ConnectionError where the server hung up."""
         part = self.socket.recv(1 << 18)
         if not part:
             raise ConnectionError("the server hung up")
         self.received += part
         if self.expected is None and END_OF_HEAD in self.received:
             head = self.received.partition(END_OF_HEAD)[0]
+            self.in_chunks = b"transfer-encoding: chunked" in head.lower()
             self.expected = len(head) + len(END_OF_HEAD) + _length(head)
-        return self.expected is not None and len(self.received) >= self.expected
+        if self.expected is None or self.in_chunks:
+            return self.expected is not None and self.received.endswith(LAST_CHUNK)
+        return len(self.received) >= self.expected
 
     @property
     def status(self):
@@ -100,16 +104,25 @@ def run(port, path, connections, seconds, cookie):
     requests = itertools.cycle(f"GET {each} HTTP/1.1\r\n{head}".encode() for each in path.split())
     ready = selectors.DefaultSelector()
     begun = time.perf_counter()
-    for _ in range(connections):
+
+    def connect():
         connection = Connection(port, requests)
         ready.register(connection.socket, selectors.EVENT_READ, connection)
+
+    for _ in range(connections):
+        connect()
     statuses, milliseconds = {}, []
     while (now := time.perf_counter()) - begun < seconds:
         for key, _ in ready.select(timeout=seconds):
-            if key.data.answered():
-                milliseconds.append((time.perf_counter() - key.data.begun) * 1000)
-                statuses[key.data.status] = statuses.get(key.data.status, 0) + 1
-                key.data.ask()
+            try:
+                if key.data.is_complete():
+                    milliseconds.append((time.perf_counter() - key.data.begun) * 1000)
+                    statuses[key.data.status] = statuses.get(key.data.status, 0) + 1
+                    key.data.ask()
+            except OSError:
+                statuses["lost"] = statuses.get("lost", 0) + 1
+                ready.unregister(key.fileobj)
+                connect()
     return Run(statuses, milliseconds, now - begun)
 
 

@@ -1,6 +1,5 @@
 """The application in this process: a browser that is signed in, the queries of a page, and the least page to compare with."""
 
-import logging
 import re
 
 import _server  # noqa: F401 (finds the library)
@@ -25,38 +24,19 @@ SMALL = {
 }  # in any town
 
 
-class Queries(logging.Handler):
-    """The SQL that peewee sends within the block, in ``sent``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[tuple] = []
-        self._log = logging.getLogger("peewee")
-
-    def __enter__(self) -> "Queries":
-        self._log.addHandler(self)
-        self._log.setLevel(logging.DEBUG)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._log.removeHandler(self)
-        self._log.setLevel(logging.WARNING)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.msg, tuple) and not record.msg[0].startswith(UNPLANNED):
-            self.sent.append(record.msg)
-
-    def whole_tables(self) -> dict[str, str]:
-        """Return the query plan's step and the SQL wherever a large table was read from end to end."""
-        found = {}
-        for sql, parameters in self.sent:
-            plan = connection.connection().execute(f"EXPLAIN QUERY PLAN {sql}", parameters or ()).fetchall()
-            names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
-            for step in plan:
-                scanned = re.match(r"SCAN (\w+)", step[3])
-                if scanned and names.get(scanned[1], scanned[1]) not in SMALL:
-                    found[f"{step[3]} [{names.get(scanned[1], '')}]"] = sql
-        return found
+def whole_tables(sent: list[tuple]) -> dict[str, str]:
+    """Return step of the query plan → SQL wherever one of these queries reads a large table from end to end."""
+    found = {}
+    for sql, parameters in sent:
+        if sql.startswith(UNPLANNED):
+            continue
+        plan = connection.connection().execute(f"EXPLAIN QUERY PLAN {sql}", parameters or ()).fetchall()
+        names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
+        for step in plan:
+            scanned = re.match(r"SCAN (\w+)", step[3])
+            if scanned and names.get(scanned[1], scanned[1]) not in SMALL:
+                found[f"{step[3]} [{names.get(scanned[1], '')}]"] = sql
+    return found
 
 
 def signed_in(app: Flask, card: str) -> FlaskClient:

@@ -35,14 +35,14 @@ class Server:
         self.process = None
 
     def start(self) -> float:
-        """Seconds from the start of the process to its first answered page."""
+        """Return the seconds from the start of the process to its first answered page."""
         begun = time.perf_counter()
-        with (self.folder / "server.log").open("a") as said:
+        with (self.folder / "server.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(ROOT / "app.py"), "--demonstration"],
                 env=self.environment,
-                stdout=said,
-                stderr=said,
+                stdout=log,
+                stderr=log,
             )
         while time.perf_counter() - begun < START_WITHIN:
             with contextlib.suppress(ConnectionError):
@@ -61,14 +61,14 @@ class Server:
             self.process.wait(20)
 
     def peak_memory(self) -> float:
-        """The most that the process ever held, in MB."""
+        """Return the most memory that the process ever held, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
 
 @contextlib.contextmanager
 def serving(**settings):
-    """A server that has the demonstration and has answered once."""
+    """Run a server that has the demonstration and has answered once."""
     with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
         server = Server(folder, **settings)
         try:
@@ -78,8 +78,20 @@ def serving(**settings):
             server.stop()
 
 
+def signed_in_cookie(server, number=1):
+    """Return the cookies of a browser in which a card of the demonstration is signed in."""
+    from library.demonstration.patrons import CARDS
+
+    browser = Browser(server)
+    status, _, text = browser.sign_in(CARDS[number][0], CARDS[number][1])
+    if status != 303:
+        raise RuntimeError(f"sign-in answered {status}: {text[:500]}")
+    browser.ask("GET", "/my/")  # from now on the cookie has the token of its forms, as in any browser
+    return browser.cookie
+
+
 def ask(port, method, path, form=None, headers=()):
-    """Status, headers and text of one answer."""
+    """Return status, headers and text of one answer."""
     headers = dict(headers)
     if form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -114,7 +126,7 @@ class Browser:
         self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.ask("GET", path)[2])[1]
 
     def sign_in(self, card, password):
-        """Send the form that is open; status, headers and text of the answer."""
+        """Send the form that is open; return status, headers and text of the answer."""
         if self.token is None:
             self.open_sign_in()
         return self.ask("POST", "/login", {"csrf_token": self.token, "card": card, "password": password})

@@ -42,8 +42,8 @@ def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0, hold
         else:
             _holdings(titles, max(open_loans, titles))
         items = Item.select().count()
-        _put(Loan, (_past_loan(n, items, patrons, today) for n in range(past_loans)))
-        _put(Loan, (_open_loan(n, patrons, today) for n in range(open_loans)))
+        put(Loan, (_past_loan(n, items, patrons, today) for n in range(past_loans)))
+        put(Loan, (_open_loan(n, patrons, today) for n in range(open_loans)))
         _holds(holds, patrons, open_loans, now)
         connection.execute_sql("PRAGMA optimize")
 
@@ -62,7 +62,7 @@ def is_new(number) -> bool:
 
 def _people(number, now):
     known = passwords.hash_password(PASSWORD)
-    _put(Patron, (
+    put(Patron, (
         {
             "card_number": card(n), "name": f"図書 花子{n}", "birth_date": BORN, "branch": n % 14 + 1,
             "password_hash": "" if is_new(n) else known, "initial_issued_at": now if is_new(n) else None,
@@ -71,13 +71,13 @@ def _people(number, now):
         for n in range(number)
     ))  # fmt: skip
     ids = range(1, number + 1)
-    _put(PatronAddress, ({"patron": n, "position": 1, "address": f"p{n}@example.jp", "kind": "pc"} for n in ids))
-    _put(MailPreference, ({"patron": n, "kind": "due", "to_pc": True, "active": n % 2 == 0} for n in ids))
-    _put(
+    put(PatronAddress, ({"patron": n, "position": 1, "address": f"p{n}@example.jp", "kind": "pc"} for n in ids))
+    put(MailPreference, ({"patron": n, "kind": "due", "to_pc": True, "active": n % 2 == 0} for n in ids))
+    put(
         Audit,
         ({"at": now, "actor": "patron", "action": "profile.changed", "patron": n, "details": DETAILS} for n in ids),
     )
-    _put(OutboxMail, (
+    put(OutboxMail, (
         {
             "kind": "due", "key": f"due:{n}", "patron": n, "address": f"p{n}@example.jp", "message_id": f"<{n}@x>",
             "state": "sent", "created_at": now - timedelta(days=1), "next_try_at": now, "sent_at": now,
@@ -87,8 +87,8 @@ def _people(number, now):
 
 
 def _holdings(titles, items):
-    _put(Title, ({"title": f"吾輩は猫である {n}", "author": "夏目漱石", "ndc": "913.6"} for n in range(titles)))
-    _put(Item, ({"title": n % titles + 1, "barcode": f"{n:010}", "branch": n % 14 + 1} for n in range(items)))
+    put(Title, ({"title": f"吾輩は猫である {n}", "author": "夏目漱石", "ndc": "913.6"} for n in range(titles)))
+    put(Item, ({"title": n % titles + 1, "barcode": f"{n:010}", "branch": n % 14 + 1} for n in range(items)))
 
 
 def _past_loan(number, items, patrons, today):
@@ -117,7 +117,7 @@ def _holds(number, patrons, open_loans, now):
     """Of ten, seven wait for what is out; of the others each is fetched, on the shelf, or under way, as far apart as can be."""
     titles = dict(Item.select(Item.id, Item.title).where(Item.id <= open_loans + number).tuples())
     kept = {n: STATES[n % 10] for n in range(number) if n % 10 in STATES}
-    _put(Hold, (_hold(n, titles, patrons, open_loans, kept.get(n, "waiting"), now) for n in range(number)))
+    put(Hold, (_hold(n, titles, patrons, open_loans, kept.get(n, "waiting"), now) for n in range(number)))
     for n, state in kept.items():
         if state == "ready":
             Item.update(aside=True).where(Item.id == open_loans + n + 1).execute()
@@ -134,7 +134,7 @@ def _hold(number, titles, patrons, open_loans, state, now):
     }  # fmt: skip
 
 
-def _put(table, rows):
+def put(table, rows):
     while some := list(islice(rows, AT_ONCE)):
         with database.writing():
             table.insert_many(some).execute()

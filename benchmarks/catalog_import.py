@@ -3,10 +3,9 @@
     .venv/bin/python benchmarks/catalog_import.py [FILE.mrc] [--count 20000]
 
 Without a file one is made: invented Japanese titles with their readings. Each import is a process of its own on a new library. The
-smaller file is a part of the same: memory must not grow with the file.
+smaller file is a part of the same, to see what memory grows with.
 """
 
-import argparse
 import multiprocessing
 import re
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import _catalogue
 import pymarc
+from _promises import Promise, parser, report
 
 from library import clock
 from library.catalog import exporting
@@ -25,7 +25,7 @@ from library.files.report import Report
 from library.importing import titles
 from library.store import database
 
-LEAST_RATIO, MOST_MEGABYTES, GROWTH = 0.3, 300, 1.25
+LEAST_RATIO, MOST_MEGABYTES = 0.12, 300  # of pymarc that only reads
 PART = 4_000
 END_OF_RECORD = b"\x1d"
 
@@ -50,7 +50,7 @@ def _records(file):
 
 
 def read_only(path):
-    """(Records a second, processor seconds a record) of pymarc alone."""
+    """Return records a second and processor seconds a record of pymarc alone."""
     begun, worked, count = time.perf_counter(), time.process_time(), 0
     with path.open("rb") as file:
         for _ in pymarc.MARCReader(file):
@@ -58,39 +58,39 @@ def read_only(path):
     return count / (time.perf_counter() - begun), (time.process_time() - worked) / count
 
 
-def read_in(path, folder, told):
+def read_in(path, folder, results):
     """Import the file twice into a new library."""
     opened = database.open_database(f"{folder}/{path.name}.sqlite3")
     with opened.connection_context():
         database.migrate()
         for _ in range(2):
-            report, begun, worked = Report(), time.perf_counter(), time.process_time()
+            rows, begun, worked = Report(), time.perf_counter(), time.process_time()
             with formats.opened(path) as catalogue:
-                titles.read_in(catalogue, report=report, today=clock.today())
-            rate = report.read / (time.perf_counter() - begun)
-            told.put((report.totals, rate, (time.process_time() - worked) / report.read))
+                titles.read_in(catalogue, report=rows, today=clock.today())
+            rate = rows.read / (time.perf_counter() - begun)
+            results.put((rows.totals, rate, (time.process_time() - worked) / rows.read))
     # not what getrusage says: there the process that started this one counts, too
-    told.put(int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
+    results.put(int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 
 
 def in_a_process(path, folder):
-    """((totals, records a second, processor seconds a record) of the first and the second import, peak memory in MB)."""
+    """Return (totals, records a second, processor seconds a record) of the first and the second import, and peak memory in MB."""
     apart = multiprocessing.get_context("spawn")
-    told = apart.Queue()
-    process = apart.Process(target=read_in, args=(path, folder, told))
+    results = apart.Queue()
+    process = apart.Process(target=read_in, args=(path, folder, results))
     process.start()
-    first, second, megabytes = told.get(), told.get(), told.get()
+    first, second, megabytes = results.get(), results.get(), results.get()
     process.join()
     return first, second, megabytes
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path)
-    parser.add_argument(
+    arguments = parser(__doc__)
+    arguments.add_argument("file", nargs="?", type=Path)
+    arguments.add_argument(
         "--count", type=int, default=20_000, help="records of the file that is made, or that are taken of one"
     )
-    given = parser.parse_args()
+    given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         whole, part = Path(folder, "whole.mrc"), Path(folder, "part.mrc")
         if given.file is None:
@@ -105,20 +105,19 @@ def main():
         (totals, rate, worked), (again, again_rate, _), megabytes = in_a_process(whole, folder)
         plain, plain_work = ((one + other) / 2 for one, other in zip(before, read_only(whole), strict=True))
     print(f"pymarc only reading      {plain:10,.0f} records/s")
-    print(
-        f"import                   {rate:10,.0f} records/s   ratio {rate / plain:.2f} (at least {LEAST_RATIO})   {totals}"
-    )
+    print(f"import                   {rate:10,.0f} records/s   ratio {rate / plain:.2f}   {totals}")
     print(
         f"processor time           {worked * 1e6:10,.0f} µs a record, pymarc {plain_work * 1e6:.0f}   ratio {plain_work / worked:.2f}"
     )
     print(f"import of the same again {again_rate:10,.0f} records/s   {again}")
-    print(
-        f"peak memory              {megabytes:10,.0f} MB (at most {MOST_MEGABYTES}); {small:,.0f} MB with {PART:,} records"
+    print(f"peak memory              {megabytes:10,.0f} MB; {small:,.0f} MB with {PART:,} records")
+    return report(
+        [
+            Promise("import, of pymarc only reading (work)", plain_work / worked, LEAST_RATIO, "", least=True),
+            Promise("import, memory", megabytes, MOST_MEGABYTES, "MB"),
+        ]
     )
-    kept = rate >= LEAST_RATIO * plain and megabytes <= MOST_MEGABYTES and megabytes <= GROWTH * small
-    print("kept" if kept else "NOT KEPT")
-    sys.exit(not kept)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

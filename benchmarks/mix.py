@@ -7,24 +7,21 @@ Of the requests 20 % are for the front page, 30 % search, 15 % open a title, 2 %
 which it was due, so that one that waits behind others counts as long as a person would wait.
 """
 
-import argparse
 import queue
 import random
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
-from pathlib import Path
 
+import _big_town
 import _catalogue
 import _load
 import _server
 import _town
-import desk
+from _promises import Promise, parser, report
 from bs4 import BeautifulSoup
 
-from library.store import database
 from models import database as connection
 
 VISITORS = 48  # at most so many requests under way
@@ -40,28 +37,22 @@ class Town:
         self.server, self.titles = server, titles
         self.chance = random.Random("mix")
         self.words = [word for word in _catalogue.words() if len(word) > 1]
-        cards = (n for n in range(2, 5000) if not _town.is_closed(n) and not _town.is_new(n))
-        self.cards = [_town.card(next(cards)) for _ in range(READERS + CHANGERS)]
-        self.readers = [self._signed_in(card) for card in self.cards]
+        able = (n for n in range(2, 5000) if not _town.is_closed(n) and not _town.is_new(n) and n != _big_town.READER)
+        numbers = [next(able) for _ in range(READERS + CHANGERS)]
+        self.cards = [_town.card(number) for number in numbers]
+        self.readers = [_big_town.reader(server, number) for number in numbers]
         self.changers = queue.SimpleQueue()
         for browser in self.readers[READERS:]:
             self.changers.put(browser)
         with connection.connection_context():
-            self.free, _, lenders = desk.shelf(20_000)
+            self.free, _, lenders = _big_town.shelf(20_000)
         self.free, self.lenders = iter(self.free), lenders
         self.counter = _server.Browser(server)
-        self.counter.sign_in_at_the_desk(desk.LOGIN, _town.PASSWORD)
+        self.counter.sign_in_at_the_desk(_big_town.LOGIN, _town.PASSWORD)
         self.visits = {
             self.front: 20, self.search: 30, self.title: 15, self.sign_in: 2, self.my_library: 13, self.loans: 8,
             self.change: 2 / 3, self.lend_and_take_back: 10 / 2,
         }  # fmt: skip
-
-    def _signed_in(self, card):
-        browser = _server.Browser(self.server, f"10.1.{len(card)}.{self.chance.randrange(250)}")
-        status = browser.sign_in(card, _town.PASSWORD)[0]
-        if status != 303:
-            raise RuntimeError(f"{card} was not let in: {status}")
-        return browser
 
     def some_visit(self):
         return self.chance.choices(list(self.visits), list(self.visits.values()))[0]
@@ -103,7 +94,7 @@ class Town:
     def lend_and_take_back(self):
         barcode, card = next(self.free), self.chance.choice(self.lenders)
         token = self.counter.token
-        form = {"csrf_token": token, "card": card, "item": barcode, "request": barcode}
+        form = {"csrf_token": token, "card": card, "item": barcode, "request": f"{barcode}-{time.time()}"}
         yield self.counter, "POST", "/desk/checkout", form
         yield self.counter, "POST", "/desk/returns", {"csrf_token": token, "item": barcode}
 
@@ -182,51 +173,37 @@ class Run:
         )
 
 
-def measure(town, given):
-    """Print the run at the promised rate, then where the server gives in; return what is missed."""
+def measure(town, given) -> list[Promise]:
+    """Print the run at the promised rate, then where the server gives in; return what was promised."""
     run = Run(town).go(given.rate, given.seconds)
     run.report(given.rate, given.seconds)
     for name, times in sorted(run.milliseconds.items()):
         p50, p95, p99 = (_load.percentile(times, part) for part in (50, 95, 99))
         print(f"  {name:20} {len(times):6}  p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms")
+    print(*run.errors[:5], sep="\n")
     memory = town.server.peak_memory()
-    print(f"  peak memory of the server {memory:.0f} MB")
-    missed = [f"{line}" for line in run.errors[:5]]
-    missed += [f"p95 {run.percentile(95):.0f} ms"] if run.percentile(95) > MOST_P95 else []
-    missed += [f"p99 {run.percentile(99):.0f} ms"] if run.percentile(99) > MOST_P99 else []
-    missed += [f"memory {memory:.0f} MB"] if memory > MOST_MEMORY else []
     rate, step = given.rate, run
     while given.steps and step.percentile(95) <= GIVES_IN:
         rate += given.rate // 2
         step = Run(town).go(rate, max(10, given.seconds // 4))
         step.report(rate, max(10, given.seconds // 4))
-    return missed
+    at = f"a town's mix at {given.rate} requests/s"
+    return [
+        Promise(f"{at}, p95", run.percentile(95), MOST_P95),
+        Promise(f"{at}, p99", run.percentile(99), MOST_P99),
+        Promise(f"{at}, errors", len(run.errors), 0, ""),
+        Promise(f"{at}, memory", memory, MOST_MEMORY, "MB"),
+    ]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rate", type=int, default=60)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--titles", type=int, default=desk.TITLES)
-    parser.add_argument("--steps", action="store_true", help="go on until p95 passes 200 ms")
-    parser.add_argument("--keep", type=Path)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
-        folder = given.keep or Path(folder)
-        if not (folder / "madoguchi.sqlite3").exists():
-            desk.build(folder, given.titles)
-        database.open_database(str(folder / "madoguchi.sqlite3"))
-        with connection.connection_context():
-            database.migrate()
-        server = _server.Server(folder, JOBS=0)
-        try:
-            server.start()
-            _server.ask(server.port, "GET", "/search?q=%E6%9C%AC")  # the first search waits for the arrays
-            missed = measure(Town(server, given.titles), given)
-        finally:
-            server.stop()
-    print("\n".join(f"not kept: {line}" for line in missed) or "all kept")
-    return 1 if missed else 0
+def main() -> int:
+    arguments = _big_town.arguments(parser(__doc__))
+    arguments.add_argument("--rate", type=int, default=60)
+    arguments.add_argument("--seconds", type=int, default=60)
+    arguments.add_argument("--steps", action="store_true", help="go on until p95 passes 200 ms")
+    given = arguments.parse_args()
+    with _big_town.served(given) as server:
+        return report(measure(Town(server, given.titles), given))
 
 
 if __name__ == "__main__":

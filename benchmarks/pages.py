@@ -1,161 +1,127 @@
-"""What the pages take, against a Flask page that says one constant thing; both served by the same server with four threads.
+"""What pages cost in this process: work beside a page that says one constant thing, and queries; then the second start.
 
-    .venv/bin/python benchmarks/pages.py [--rounds 10] [--seconds 1]
+    .venv/bin/python benchmarks/pages.py [--rounds 100]
 
-Before each page of the library the bare page is measured, so that what else the machine does hits both alike; a ratio is of
-such a pair, and the median and the range of all rounds are printed.
+One card of the demonstration has 40 loans, 40 holds, 100 shelves and a history of 10,000 records. Before each page the bare page is
+asked for, so that what else the machine does hits both.
 """
 
-import argparse
-import logging
 import statistics
-import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
 
 import _load
+import _process
 import _server
+from _promises import Promise, parser, report
+from flask.testing import FlaskClient
+from playhouse.test_utils import count_queries
 
+import app as madoguchi
+from library import clock
+from library.demonstration.patrons import CARDS
+from library.store import database
+from models import HistoryEntry, Hold, Item, Loan, Patron, Shelf, Title
+from models import database as connection
+
+BUSY = CARDS[1][0]  # who reads much
+LOANS, HOLDS, SHELVES, RECORDS = 40, 40, 100, 10_000
 PAGES = {
     "front page": "/",
-    "sign-in page": "/login",
+    "search": "/search?q=%E6%B5%B7",
+    "title": "/titles/1",
     "My Library": "/my/",
     "loans": "/my/loans",
+    "holds": "/my/holds",
+    "shelves": "/my/shelves",
     "edit page": "/my/profile",
+    "history": "/my/history",
+    "history, page 34": "/my/history?page=34",
+    "history, by title": "/my/history?order=title",
+    "history, found": "/my/history?words=%E6%B5%B7",
 }
-SIGNED_OUT = {"front page", "sign-in page"}
-CONNECTIONS = (1, 8)
-MOST_P99, MOST_MEMORY, MOST_START = 60, 220, 2  # milliseconds at 8 connections, MB, seconds
-THREADS = 4
+MOST_QUERIES, MOST_HISTORY, MOST_START, MOST_MEMORY = 12, 60, 2, 220  # a page, ms, seconds, MB
 
 
-def bare(port):
-    """The smallest page that Flask can answer with."""
-    from flask import Flask
-
-    import serving
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = Flask(__name__)
-    page = "<!doctype html><html lang=ja><title>図書館</title><h1>図書館</h1></html>"
-    app.add_url_rule("/", view_func=lambda: page)
-    serving.listen(app, host="127.0.0.1", port=port, threads=THREADS, connections=1000).run()
-
-
-def start_bare():
-    port = _server.free_port()
-    process = subprocess.Popen([sys.executable, __file__, "--bare", str(port)])
-    while True:
-        try:
-            _server.ask(port, "GET", "/")
-            return process, port
-        except ConnectionError:
-            if process.poll() is not None:
-                raise
+# -- the busy card ---------------------------------------------------------------------------------------------------
+def fill(patron: Patron) -> None:
+    """Give the patron as much as a page can be asked to show."""
+    today, now = clock.today(), clock.now()
+    out = Loan.select(Loan.item).where(Loan.returned_on.is_null())
+    held = Hold.select(Hold.item).where(Hold.item.is_null(False))
+    free = Item.select().where(Item.id.not_in(out), Item.id.not_in(held)).limit(LOANS)
+    lent = {"patron": patron, "lent_on": today, "due_on": today + timedelta(days=9)}
+    Loan.insert_many([lent | {"item": item, "branch": item.branch_id} for item in free]).execute()
+    waited_for = Hold.select(Hold.title).where(Hold.patron == patron)
+    hold = {"patron": patron, "pickup_branch": patron.pickup_branch_id, "placed_at": now}
+    titles = Title.select().where(Title.id.not_in(waited_for)).limit(HOLDS)
+    Hold.insert_many([hold | {"title": title} for title in titles]).execute()
+    Shelf.insert_many([{"patron": patron, "name": f"棚{n}", "position": 100 + n} for n in range(SHELVES)]).execute()
+    every = list(Title.select(Title.id, Title.title, Title.author, Title.ndc))
+    rows = [_record(patron, every[n % len(every)], today - timedelta(days=1 + n // 3)) for n in range(RECORDS)]
+    for first in range(0, RECORDS, 500):
+        HistoryEntry.insert_many(rows[first : first + 500]).execute()
 
 
-def second_start(server):
-    server.stop()
-    return server.start()
+def _record(patron, title, day):
+    return {
+        "patron": patron, "title": title.id, "title_text": title.title, "author_text": title.author, "branch_text": "本館",
+        "ndc_text": title.ndc, "lent_on": day, "memo": "", "rating": 0,
+    }  # fmt: skip
 
 
-def signed_in_cookie(server, number=1):
-    """Of a card of the demonstration."""
-    from library.demonstration.patrons import CARDS
-
-    browser = _server.Browser(server)
-    status, _, text = browser.sign_in(CARDS[number][0], CARDS[number][1])
-    if status != 303:
-        raise RuntimeError(f"sign-in answered {status}: {text[:500]}")
-    browser.ask("GET", "/my/")  # from now on the cookie has the token of its forms, as in any browser
-    return browser.cookie
-
-
-@dataclass
-class Pair:
-    """The bare page and, at once afterwards, a page of the library."""
-
-    bare: _load.Run
-    page: _load.Run
-
-    @property
-    def ratio(self):
-        return self.page.rate / self.bare.rate
-
-    @property
-    def work(self):
-        """The same by processor time of the two servers, which what else the machine does touches less."""
-        return self.bare.processor / self.page.processor
+# -- measuring -------------------------------------------------------------------------------------------------------
+def work(client: FlaskClient, path: str) -> float:
+    """Return the milliseconds of the processor that the page takes."""
+    begun = time.process_time()
+    answer = client.get(path)
+    took = (time.process_time() - begun) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return took
 
 
-def rounds(server, bare_server, number, seconds):
-    """(connections, page) → pairs."""
-    cookie = signed_in_cookie(server)
-    pairs = {}
-    for turn in range(number + 1):
-        for connections in CONNECTIONS:
-            for name, path in PAGES.items():
-                load = {"connections": connections, "seconds": seconds}
-                bare_run = _load.measure(*bare_server, "/", **load)
-                sent = "" if name in SIGNED_OUT else cookie
-                run = _load.measure(server.port, server.process.pid, path, cookie=sent, **load)
-                if set(run.statuses) != {"200"}:
-                    raise RuntimeError(f"{name} answered {run.statuses}")
-                if turn:  # the first round warms up
-                    pairs.setdefault((connections, name), []).append(Pair(bare_run, run))
-    return pairs
+def measure(client: FlaskClient, rounds: int) -> list[Promise]:
+    """Print work and queries of each page; return what was promised of them."""
+    bare, promises = _process.bare_page(), []
+    print("page                  work ms  bare ms  times  queries")
+    for name, path in PAGES.items():
+        work(client, path)  # builds what is built once
+        with count_queries() as queries:
+            work(client, path)
+        pairs = [(work(bare, "/"), work(client, path)) for _ in range(rounds)]
+        floor, page = (statistics.median(each) for each in zip(*pairs, strict=True))
+        print(f"{name:20} {page:8.2f} {floor:8.2f} {page / floor:6.1f} {queries.count:8}", flush=True)
+        promises.append(Promise(f"{name}, queries", queries.count, MOST_QUERIES, ""))
+        if name.startswith("history"):
+            longest = _load.percentile([each for _, each in pairs], 99)
+            promises.append(Promise(f"{name}, work p99", longest, MOST_HISTORY))
+    return promises
 
 
-def report(pairs):
-    """Print the table; what is missed of the targets."""
-    missed = []
-    print("connections  page          requests/s   / bare (range)      work / bare    p50 ms  p99 ms")
-    for (connections, name), measured in pairs.items():
-        ratios, work = [pair.ratio for pair in measured], statistics.median(pair.work for pair in measured)
-        rate, ratio = statistics.median(pair.page.rate for pair in measured), statistics.median(ratios)
-        times = [each for pair in measured for each in pair.page.milliseconds]
-        p50, p99 = _load.percentile(times, 50), _load.percentile(times, 99)
-        spread = f"({min(ratios):.2f}–{max(ratios):.2f})"
-        print(
-            f"{connections:11}  {name:12}  {rate:10.0f}   {ratio:.2f} {spread:14} {work:11.2f}  {p50:8.1f}  {p99:6.1f}"
-        )
-        if connections == max(CONNECTIONS):
-            missed += [f"{name}: p99 {p99:.0f} ms"] if p99 >= MOST_P99 else []
-    report_bare(pairs)
-    return missed
-
-
-def report_bare(pairs):
-    for connections in CONNECTIONS:
-        runs = [pair.bare for (number, _), measured in pairs.items() if number == connections for pair in measured]
-        rates, times = [run.rate for run in runs], [each for run in runs for each in run.milliseconds]
-        print(
-            f"{connections:11}  bare page     {statistics.median(rates):10.0f}   {min(rates):.0f}–{max(rates):.0f}"
-            f"{'':20}  {_load.percentile(times, 50):8.1f}  {_load.percentile(times, 99):6.1f}"
-        )
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--seconds", type=float, default=1)
-    parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.bare:
-        return bare(given.bare)
-    process, bare_port = start_bare()
-    try:
-        with _server.serving() as server:
-            start = second_start(server)
-            missed = report(rounds(server, (bare_port, process.pid), given.rounds, given.seconds))
-            memory = server.peak_memory()
-    finally:
-        process.terminate()
-    print(f"second start to the first answered page {start:.2f} s; peak memory of the server {memory:.0f} MB")
-    missed += [f"second start {start:.2f} s"] if start >= MOST_START else []
-    missed += [f"memory {memory:.0f} MB"] if memory >= MOST_MEMORY else []
-    print("\n".join(f"missed: {line}" for line in missed) or "all targets met")
-    return 1 if missed else 0
+def main() -> int:
+    arguments = parser(__doc__)
+    arguments.add_argument("--rounds", type=int, default=100)
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
+        server = _server.Server(Path(folder), JOBS=0)
+        first = server.start()
+        server.stop()
+        second = server.start()
+        memory = server.peak_memory()
+        server.stop()
+        print(f"first start with the demonstration {first:.2f} s, second {second:.2f} s to the first answered page")
+        app = madoguchi.create_app(INSTANCE=folder, MAIL_SERVER="", JOBS=False)
+        app.testing = True  # one connection for all
+        with connection.connection_context():
+            with database.writing():
+                fill(Patron.get(Patron.card_number == BUSY))
+            promises = measure(_process.signed_in(app, BUSY), given.rounds)
+    start = Promise("second start", second, MOST_START, "s")
+    return report([start, Promise("memory after the start", memory, MOST_MEMORY, "MB"), *promises])
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ import _promises
 FOLDER = Path(__file__).resolve().parent
 TOWN = ("mix", "crowd", "search_page", "desk")  # on the same library
 SCRIPTS = (*TOWN, "pages", "search", "notices", "sign_in", "hanging_mail", "catalog_import", "sdi")
+FULL = {"mix": "--steps"}
 QUICK = {
-    "mix": "--seconds 10 --titles 20000", "crowd": "--seconds 5 --titles 20000", "search_page": "--rounds 1 --titles 20000",
-    "desk": "--scans 20 --titles 20000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
+    "mix": "--seconds 10 --titles 40000", "crowd": "--seconds 5 --titles 40000", "search_page": "--rounds 1 --titles 40000",
+    "desk": "--scans 20 --titles 40000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
     "notices": "--loans 1000", "sign_in": "--tries 40", "hanging_mail": "--rounds 1", "catalog_import": "--count 5000",
     "sdi": "--titles 10000 --new 500 --patrons 100",
 }  # fmt: skip
@@ -27,24 +28,26 @@ QUICK = {
 def main() -> int:
     arguments = _promises.parser(__doc__)
     arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("scripts", nargs="*", choices=[*SCRIPTS, []], default=[])
+    arguments.add_argument("scripts", nargs="*", metavar="SCRIPT", default=SCRIPTS)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
-        town, table = Path(folder, "town"), Path(folder, "table")
+        town = Path(folder, "town")
         town.mkdir()
-        environment = os.environ | {_promises.TABLE: str(table)}
-        for script in given.scripts or SCRIPTS:
-            words = QUICK[script].split() if given.quick else []
-            words += ["--keep", str(town)] if script in TOWN else []
-            print(f"\n== {script} {' '.join(words)}", flush=True)
-            done = subprocess.run([sys.executable, FOLDER / f"{script}.py", *words], env=environment, check=False)
-            if done.returncode not in (0, 1):
-                return done.returncode
-            if done.returncode == 1 and not (table.exists()):
-                return 1
-        lines = table.read_text(encoding="utf-8")
-    print("\n== all", lines, sep="\n", end="")
-    return int("NOT KEPT" in lines)
+        lines = [line for script in given.scripts for line in run(script, given.quick, town)]
+    print("\n== all", *lines, sep="\n")
+    return int(not all(line.startswith("kept") for line in lines))
+
+
+def run(script: str, quick: bool, town: Path) -> list[str]:
+    """Run one script; return its lines of the table, or that it failed."""
+    words = (QUICK if quick else FULL).get(script, "").split()
+    words += ["--keep", str(town)] if script in TOWN else []
+    print(f"\n== {script} {' '.join(words)}", flush=True)
+    with tempfile.NamedTemporaryFile() as table:
+        environment = os.environ | {_promises.TABLE: table.name}
+        done = subprocess.run([sys.executable, FOLDER / f"{script}.py", *words], env=environment, check=False)
+        lines = Path(table.name).read_text(encoding="utf-8").splitlines()
+    return lines or [f"FAILED    {script}, exit status {done.returncode}"]
 
 
 if __name__ == "__main__":

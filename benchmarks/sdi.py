@@ -7,9 +7,9 @@ as the result page asks them. It is run a second time, which has nothing to say,
 gone on with: the mails and what is written down must be the same.
 """
 
-import argparse
 import random
 import resource
+import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import _catalogue
 import _town
+from _promises import Promise, parser, report
 
 import config
 import mailer
@@ -34,9 +35,9 @@ MOST_SECONDS = 60
 
 
 def conditions(patrons, now):
-    """Of each patron EACH searches, made a week ago."""
+    """Yield EACH searches of each patron, made a week ago."""
     chance = random.Random("sdi")
-    words = _catalogue._Unequal(_catalogue.words())
+    words = _catalogue.Unequal(_catalogue.words())
     authors = [name for (name,) in Author.select(Author.name).order_by(Author.id).limit(20_000).tuples()]
     made = (lambda: Query(q=words.take(chance)),
             lambda: Query(q=f"{words.take(chance)} {words.take(chance)[:2]}"),
@@ -65,8 +66,8 @@ def fill(arguments, now):
         Title.update(accession_date=old).execute()
         Title.update(accession_date=today).where(Title.id > arguments.titles).execute()
         connection.execute_sql("UPDATE search_state SET version = version + 1")
-    _town._put(MailPreference, ({"patron": patron, "kind": "sdi", "to_pc": True} for patron in patrons))
-    _town._put(SdiCondition, conditions(patrons, now))
+    _town.put(MailPreference, ({"patron": patron, "kind": "sdi", "to_pc": True} for patron in patrons))
+    _town.put(SdiCondition, conditions(patrons, now))
     return patrons
 
 
@@ -76,7 +77,7 @@ def timed(work, **given):
     return result, time.perf_counter() - began, time.process_time() - used
 
 
-def told():
+def sent_titles():
     return set(SdiTitle.select(SdiTitle.condition, SdiTitle.title).tuples())
 
 
@@ -91,7 +92,7 @@ class Killed(Exception):
 
 
 def broken_off(now, after):
-    """A run that dies after so many transactions, and another."""
+    """Run it such that it dies after so many transactions, and once more; return the counts."""
     left = iter(range(after))
     writing = sdi_mails.database.writing
 
@@ -111,7 +112,7 @@ def broken_off(now, after):
 
 
 def as_pages():
-    """Every tenth search as the result page asks it; seconds for all."""
+    """Ask every tenth search as the result page does; return the seconds for all."""
     asked = [sdi.query_of(one) for one in SdiCondition.select().where(SdiCondition.id % 10 == 0)]
     search.forget()
     _, _, used = timed(lambda: [search.find(query) for query in asked])
@@ -119,40 +120,42 @@ def as_pages():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    options = parser(__doc__)
     for name, number in (("titles", 100_000), ("new", 5_000), ("patrons", 1_000)):
-        parser.add_argument(f"--{name}", type=int, default=number)
-    arguments = parser.parse_args()
+        options.add_argument(f"--{name}", type=int, default=number)
+    arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "installation-id").write_text("benchmark")
         settings = config.load(INSTANCE=folder, SECRET_KEY="benchmark", PUBLIC_URL="https://library.example.jp")
         build(Path(folder), arguments)
         with connection.connection_context():
             installation.adopt("benchmark")
-            measure(settings, arguments)
+            return report([measure(settings, arguments)])
 
 
-def measure(settings, arguments):
+def measure(settings, arguments) -> Promise:
+    """Print what each part takes; return what was promised of the first run."""
     now = clock.now()
     patrons = fill(arguments, now)
     snapshot.current()
-    counts, seconds, used = timed(sdi_mails.queue, now=now)
-    first, rows = told(), SdiTitle.select().count()
+    counts, taken, used = timed(sdi_mails.queue, now=now)
+    first, rows = sent_titles(), SdiTitle.select().count()
     print(f"{len(patrons)} patrons x {EACH} searches, {arguments.new} new of {arguments.titles + arguments.new} titles")
-    print(f"queued {counts}, {rows} rows: {seconds:.1f} s, {used:.1f} s of the processor (promised {MOST_SECONDS} s)")
+    print(f"queued {counts}, {rows} rows: {taken:.1f} s, {used:.1f} s of the processor")
     print(f"the same searches as the result page asks them: {as_pages():.1f} s of the processor")
     again, seconds, used = timed(sdi_mails.queue, now=now + timedelta(days=7))
     assert again["mails"] == 0, again
     print(f"a week later, nothing new: {seconds:.1f} s, {used:.1f} s of the processor")
     forget()
     broken_off(now, after=len(patrons) // sdi_mails.PATRONS_AT_ONCE // 2)
-    assert told() == first
+    assert sent_titles() == first
     assert OutboxMail.select().where(OutboxMail.kind == "sdi").count() == counts["mails"]
     print("broken off and gone on with: the same mails")
     sent, seconds, used = timed(mailer.deliver, settings=settings, now=now)
     print(f"written to files {sent}: {seconds:.1f} s, {used:.1f} s of the processor")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    return Promise("saved searches of 1,000 patrons", taken, MOST_SECONDS, "s")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

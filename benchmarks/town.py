@@ -1,90 +1,39 @@
-"""Questions to the database at a town's size: how many each page asks, how long it takes, and which read a whole table.
+"""Queries at a town's size: how many each page, scan and job sends, how long it takes, and which read a whole table.
 
 .venv/bin/python benchmarks/town.py [--patrons 20000] [--past 300000] [--open 5000]
 """
 
 import argparse
 import itertools
-import logging
-import re
 import sys
 import tempfile
 import time
 
-import _server  # noqa: F401 (finds the library)
+import _process
 import _town
+from playhouse.test_utils import count_queries
 
 import app as madoguchi
 import jobs
 from library import clock
-from library.access import passwords, sessions
-from models import Patron, Staff
+from library.access import passwords
+from models import Staff
 from models import database as connection
 
 PAGES = ["/", "/login", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions", "/healthz"]
 READER = 7  # a card with loans
-SMALL = {
-    "branch",
-    "closing_rule",
-    "json_each",
-    "policy_row",
-    "setting",
-    "job_run",
-    "throttle",
-    "migratehistory",
-}  # as large in any town
 
 
-class Questions(logging.Handler):
-    """What peewee asks, kept."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-        logging.getLogger("peewee").addHandler(self)
-        logging.getLogger("peewee").setLevel(logging.DEBUG)
-
-    def emit(self, record):
-        if isinstance(record.msg, tuple):
-            self.asked.append(record.msg)
-
-    def whole_tables(self):
-        """Large tables that were read from end to end, with the question."""
-        found = {}
-        for sql, parameters in self.asked:
-            if sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "PRAGMA")):
-                continue
-            plan = connection.connection().execute(f"EXPLAIN QUERY PLAN {sql}", parameters or ()).fetchall()
-            names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
-            for step in plan:
-                scanned = re.match(r"SCAN (\w+)", step[3])
-                if scanned and names.get(scanned[1], scanned[1]) not in SMALL:
-                    found[f"{step[3]} [{names.get(scanned[1], '')}]"] = sql
-        return found
-
-
-def observe(name, questions, work):
+def observe(name, work):
+    """Print how many queries the work sends, how long it takes, and each read of a whole table."""
     work()  # builds what is built once
-    questions.asked.clear()
     begun = time.perf_counter()
-    work()
+    with count_queries() as queries:
+        work()
     took = (time.perf_counter() - begun) * 1000
-    asked = len(questions.asked)
-    found = questions.whole_tables()
-    print(f"{name:24} {asked:3} questions {took:8.1f} ms", flush=True)
-    for step, sql in found.items():
+    print(f"{name:24} {queries.count:3} queries {took:8.1f} ms", flush=True)
+    for step, sql in _process.whole_tables([record.msg for record in queries.get_queries()]).items():
         print(f"    {step}: {sql[:150]}")
-    return found
-
-
-def signed_in(app):
-    client = app.test_client()
-    patron = Patron.get(Patron.card_number == _town.card(READER))
-    with connection.atomic():
-        token = sessions.begin(patron, now=clock.now())
-    with client.session_transaction() as session:
-        session["_user_id"] = token
-    return client
 
 
 def post_sign_in(app):
@@ -125,21 +74,19 @@ def main():
         _town.build(folder, patrons=given.patrons, titles=50_000, past_loans=given.past, open_loans=given.open)
         app = madoguchi.create_app(INSTANCE=folder, MAIL_SERVER="")
         app.testing = True  # one connection for all
-        questions = Questions()
         with connection.connection_context():
-            client = signed_in(app)
+            client = _process.signed_in(app, _town.card(READER))
             for path in PAGES:
-                observe(path, questions, lambda path=path: client.get(path))
-            observe("sign in, wrong and right", questions, lambda: post_sign_in(app))
+                observe(path, lambda path=path: client.get(path))
+            observe("sign in, wrong and right", lambda: post_sign_in(app))
             for name, scan in scans(app).items():
-                observe(name, questions, scan)
+                observe(name, scan)
             app.config["WTF_CSRF_ENABLED"] = True
-            observe("tick", questions, lambda: jobs.tick(app.config, now=clock.now()))
+            observe("tick", lambda: jobs.tick(app.config, now=clock.now()))
             for job in jobs.JOBS:
                 if job.in_tick:
                     observe(
                         f"job {job.name}",
-                        questions,
                         lambda job=job: jobs.run(job.name, now=clock.now(), settings=app.config),
                     )
 
