@@ -4,8 +4,11 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 """
 
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -20,6 +23,7 @@ from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.account import registration
 from library.ebooks import stock
+from library.files import spreadsheets
 from library.importing import branches, items, loans
 from library.importing import patrons as cards
 from library.importing.branches import Branches
@@ -29,6 +33,7 @@ from library.mail import delivery, installation
 from library.people import patrons, reissue, staff
 from library.reading import sdi_mails
 from library.store import backup, database
+from models import Branch
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
@@ -42,7 +47,7 @@ def commands() -> list[click.Command]:
 @command("branches", "import", short_help="館を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
 @reads_files(branches.COLUMNS)
-def import_branches(file, **options):
+def import_branches(file: str, **options: Any) -> None:
     """館を取り込みます。館コードが同じ館は、変更として扱います。"""
     read_in("branches", [file], branches.read_in, branches.COLUMNS, **options)
 
@@ -50,7 +55,7 @@ def import_branches(file, **options):
 @command("items", "import", short_help="所蔵資料を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
 @reads_files(items.COLUMNS)
-def import_items(file, **options):
+def import_items(file: str, **options: Any) -> None:
     """所蔵資料を取り込みます。書誌は、書誌ID・書誌番号・ISBN のどれかで示します。"""
     read_in("items", [file], items.read_in, items.COLUMNS, either=items.TITLE_BY, **options)
 
@@ -59,12 +64,12 @@ def import_items(file, **options):
 @click.argument("file", metavar="FILE")
 @reads_files(cards.COLUMNS)
 @click.option("--with-consent", is_flag=True, help="貸出履歴「残す」を取り込みます（本人の同意があるとき）")
-def import_patrons(file, with_consent, **options):
+def import_patrons(file: str, with_consent: bool, **options: Any) -> None:
     """利用者を取り込みます。新しい利用者は、はじめのパスワードでログインできます。
 
     すでにある利用者は、図書館が管理する項目だけを変更します。メールアドレスや通知の選択は変更しません。"""
 
-    def rule(table, **given):
+    def rule(table: spreadsheets.Table, **given: Any) -> None:
         cards.read_in(table, now=clock.now(), today=clock.today(), with_consent=with_consent, **given)
 
     read_in("patrons", [file], rule, cards.COLUMNS, **options)
@@ -76,17 +81,17 @@ def import_patrons(file, with_consent, **options):
 @click.option("--snapshot", is_flag=True, help="貸出中のすべてが入ったファイルとして扱い、ない貸出を返却にします")
 @click.option("--branch", metavar="CODE", help="この館の貸出だけを返却の対象にします（--snapshot のとき）")
 @click.option("--yes", "sure", is_flag=True, help="拒否した行があっても、一度に1割を超える返却になっても続けます")
-def import_loans(file, snapshot, branch, sure, **options):
+def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **options: Any) -> None:
     """貸出を取り込みます。返却期限日が変わった貸出は、延長として扱います。"""
 
-    def rule(table, **given):
+    def rule(table: spreadsheets.Table, **given: Any) -> None:
         only = _branch(branch) if branch else None
         loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=only, sure=sure, **given)
 
     read_in("loans", [file], rule, loans.COLUMNS, **options)
 
 
-def _branch(code):
+def _branch(code: str) -> Branch:
     if found := Branches().find(code):
         return found
     raise errors.BranchUnknown(branch=code)
@@ -94,7 +99,7 @@ def _branch(code):
 
 # -- a new library ---------------------------------------------------------------------------------------------------
 @console.command("init", short_help="空の図書館を作ります")
-def init():
+def init() -> None:
     """空の図書館を作ります。デモンストレーションは読み込みません。"""
     with console.new_library():
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
@@ -103,7 +108,7 @@ def init():
 
 @console.command("demo", short_help="デモンストレーションの図書館を作ります")
 @click.option("--today", callback=day, metavar="DATE", help="この日を今日として作ります")
-def demo(today):
+def demo(today: date | None) -> None:
     """空のデータベースに、架空の図書館を読み込みます。データベースがなければ作ります。"""
     with console.new_library() if console.is_missing() else console.library():
         now = clock.at(today, 9) if today else clock.now()
@@ -118,7 +123,7 @@ def demo(today):
 @click.argument("name", metavar="NAME")
 @click.option("--role", required=True, type=click.Choice(["desk", "admin"]), help="desk: 窓口、admin: 管理")
 @click.option("--password-stdin", is_flag=True, help="パスワードを標準入力の1行目から読みます（15文字以上）")
-def add_staff(name, role, password_stdin):
+def add_staff(name: str, role: str, password_stdin: bool) -> None:
     """職員を加えます。NAME はログインIDです。パスワードを渡さないと、一度だけ使えるものを作って表示します。"""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with console.library():
@@ -130,7 +135,7 @@ def add_staff(name, role, password_stdin):
 
 @command("staff", "release", short_help="職員のログインの待ち時間を解除します")
 @click.argument("name", metavar="NAME")
-def release_staff(name):
+def release_staff(name: str) -> None:
     """続けて間違えたために待たされている職員が、すぐにログインできるようにします。だれかが間違え続けていても、30分のあいだ有効です。"""
     with console.library():
         staff.release(name, actor="command", now=clock.now())
@@ -139,21 +144,22 @@ def release_staff(name):
 
 @command("patrons", "reset-password", short_help="はじめのパスワードを発行し直します")
 @click.argument("card", metavar="CARD")
-def reset_password(card):
+def reset_password(card: str) -> None:
     """利用者のパスワードを消し、はじめのパスワードを発行し直します。ログイン中の画面はすべて終わります。"""
     with console.library():
         patron = patrons.by_card(card)
         if patron is None:
             raise console.Sentence(errors.PatronUnknown().sentence)
         code = reissue.reissue(patron, actor="command", via="desk", now=clock.now())
-        until = dates.moment(patrons.initial_password_until(patron))
-    click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{until}まで使えます。")
+        until = patrons.initial_password_until(patron)
+    limit = f"{dates.moment(until)}まで使えます。" if until else ""
+    click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{limit}")
 
 
 # -- mails and jobs --------------------------------------------------------------------------------------------------
 @command("notices", "run", short_help="返却期限通知を用意します（送りません）")
 @at_moment
-def run_notices(now):
+def run_notices(now: datetime) -> None:
     """返却期限通知を送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
         click.echo(_counted(notices.queue_due(now=now)))
@@ -161,14 +167,14 @@ def run_notices(now):
 
 @command("sdi", "run", short_help="新着資料のお知らせを用意します（送りません）")
 @at_moment
-def run_sdi(now):
+def run_sdi(now: datetime) -> None:
     """利用者が登録した検索にあう新しい資料を調べ、お知らせを送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
         click.echo(_counted(sdi_mails.queue(now=now)))
 
 
 @command("outbox", "deliver", short_help="送信箱のメールを送ります")
-def deliver_outbox():
+def deliver_outbox() -> None:
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with console.library():
         counts = mailer.deliver(current_app.config, now=clock.now())
@@ -183,7 +189,7 @@ def deliver_outbox():
 
 
 @command("outbox", "release", short_help="控えから戻したあと、止めてあるメールを再開します")
-def release_outbox():
+def release_outbox() -> None:
     """データベースを控えから戻すか写したあとは、メールを送りません。たまっているメールを確かめてから、これで再開します。"""
     with console.library(), database.writing():
         installation.release(installation.identity(current_app.config))
@@ -191,7 +197,7 @@ def release_outbox():
 
 
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")
-def list_jobs():
+def list_jobs() -> None:
     """定期の仕事の名前、いつ動くか、前回はいつ、どうだったかを並べます。"""
     with console.library():
         for job in jobs.overview(current_app.config, now=clock.now()):
@@ -201,7 +207,7 @@ def list_jobs():
 @command("jobs", "run", short_help="定期の仕事を一つ、いま実行します")
 @click.argument("name", metavar="NAME")
 @at_moment
-def run_job(name, now):
+def run_job(name: str, now: datetime) -> None:
     """定期の仕事を一つ実行します。名前は jobs list で並びます。"""
     if name not in (names := [job.name for job in jobs.JOBS]):
         raise console.Misused(f"{name} という仕事はありません。名前: {', '.join(names)}", click.get_current_context())
@@ -213,7 +219,7 @@ def run_job(name, now):
         click.echo(_counted(counts))
 
 
-def _last_run(job):
+def _last_run(job: dict) -> tuple[str, ...]:
     """Return when the job ran last, and with what result."""
     if job["last_run"] is None:
         return ("まだ動いていません",)
@@ -221,14 +227,14 @@ def _last_run(job):
     return dates.moment(job["last_run"]), result
 
 
-def _counted(counts):
+def _counted(counts: dict[str, int]) -> str:
     words = [f"{wording.COUNTED.get(name, name)} {number:,}" for name, number in counts.items()]
     return " / ".join(words) or "することはありませんでした。"
 
 
 # -- database and settings -------------------------------------------------------------------------------------------
 @command("db", "upgrade", short_help="データベースを新しい版にします")
-def upgrade():
+def upgrade() -> None:
     """データベースをこの版のプログラムに合わせます。サーバーを止めてから実行してください。"""
     with _stopped_server(), console.connected():
         database.check_usable()
@@ -238,7 +244,7 @@ def upgrade():
         click.echo("データベースは、この版のプログラムに合っています。")
 
 
-def _fold_again():
+def _fold_again() -> None:
     """Write again, as this version does, the columns that follow from others."""
     with database.writing():
         if changed := registration.fold_again():
@@ -248,7 +254,7 @@ def _fold_again():
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")
-def check():
+def check() -> None:
     """データベース全体と、行どうしのつながり、電子書籍のファイルの有無を調べます。見つかったものを並べ、あれば 1 で終わります。"""
     with console.connected():
         findings = database.damage_and_orphans()
@@ -267,13 +273,13 @@ def check():
     click.echo("データベースに異常はありません。")
 
 
-def _ebooks():
+def _ebooks() -> Path:
     return Path(current_app.instance_path) / stock.FOLDER
 
 
 @command("db", "backup", short_help="データベースの控えを作ります")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def back_up(path):
+def back_up(path: Path) -> None:
     """サーバーが動いていても、ひとまとまりの控えを FILE に作ります。できた控えは、調べてから置きます。"""
     with console.connected():
         click.echo(f"控えを作りました: {backup.write(path)}")
@@ -283,7 +289,7 @@ def back_up(path):
 
 @command("db", "restore", short_help="データベースを控えから戻します")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def restore(path):
+def restore(path: Path) -> None:
     """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
 
     全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
@@ -300,7 +306,7 @@ def restore(path):
 
 
 @contextmanager
-def _stopped_server():
+def _stopped_server() -> Iterator[None]:
     with database.server_lock(Path(current_app.config["INSTANCE"])) as free, console.sentences():
         if not free:
             raise console.Sentence("サーバーが動いています。止めてから実行してください。")
@@ -308,13 +314,13 @@ def _stopped_server():
 
 
 @command("settings", "show", short_help="設定を並べます")
-def show_settings():
+def show_settings() -> None:
     """いまの設定を並べます。パスワードは見せません。"""
     for name in config.SETTINGS:
         click.echo(f"{name} = {_shown(name, current_app.config[name])}")
 
 
-def _shown(name, value):
+def _shown(name: str, value: Any) -> Any:
     if name == "MAIL_PASSWORD":
         return SECRET if value else ""
     if name == "DATABASE_URL" and (password := urlsplit(value).password):

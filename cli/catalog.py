@@ -1,5 +1,7 @@
 """The commands of the catalogue: files in, files out, the index made anew."""
 
+from typing import Any
+
 import click
 from flask import current_app
 
@@ -22,11 +24,11 @@ PROMISE = (
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES))
-def read_in(paths, mapping, encoding, **options):
+def read_in(paths: tuple[str, ...], mapping: dict[str, str], encoding: str, **options: Any) -> None:
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     holdings = current_app.config["HOLDINGS"]
 
-    def rule(catalogue, **given):
+    def rule(catalogue: Any, **given: Any) -> None:
         titles.read_in(catalogue, today=clock.today(), **given)
 
     given = {"holdings": holdings, "mapping": mapping, "encoding": encoding}
@@ -38,7 +40,7 @@ def read_in(paths, mapping, encoding, **options):
 @click.option(
     "--format", "form", required=True, type=click.Choice(list(exporting.FORMATS)), help="marcxml: 書誌、csv: 所蔵"
 )
-def export(path, form):
+def export(path: str, form: str) -> None:
     """すべての書誌を MARCXML で、またはすべての資料を CSV（1点1行）で、FILE に書き出します。"""
     with console.library():
         count = exporting.FORMATS[form](path)
@@ -47,7 +49,7 @@ def export(path, form):
 
 @files.command("catalog", "reindex", short_help="検索の索引と並び順を作り直します")
 @click.option("--reread", is_flag=True, help="もとの記録を今のプログラムで読み直し、変わったところを書誌に反映します")
-def reindex(reread):
+def reindex(reread: bool) -> None:
     """検索の索引と、五十音順・請求記号順の並びを作り直します。途中で止まったときは、もう一度実行します。"""
     with console.library():
         if reread:

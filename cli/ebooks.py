@@ -18,7 +18,7 @@ from library.ebooks import stock
 @click.option(
     "--title", "title_id", type=int, metavar="ID", help="すでにある書誌の番号（書かなければ、新しく作ります）"
 )
-def add(file, licences, days, title_id):
+def add(file: Path, licences: int | None, days: int | None, title_id: int | None) -> None:
     """EPUB のファイルを調べて、電子書籍として加えます。FILE はそのまま残ります。"""
     folder = Path(current_app.instance_path) / stock.FOLDER
     given = {"title_id": title_id, "licences": licences, "days": days, "by": "command"}

@@ -1,10 +1,14 @@
 """The ground of the commands: their groups, the meaning of options, and how files are read in."""
 
+from __future__ import annotations
+
 import inspect
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import click
 from flask.cli import ScriptInfo
@@ -12,7 +16,8 @@ from flask.cli import ScriptInfo
 import console
 from library import clock, dates
 from library.files import encodings, spreadsheets
-from library.files.report import REFUSAL, RefusalFile, Report
+from library.files.report import REFUSAL, Refusal, RefusalFile, Report
+from library.files.spreadsheets import Column
 
 SHOWN = 20  # refusals, and as many warnings
 PROMISE = (
@@ -36,32 +41,33 @@ GROUPS = {
 groups = {name: console.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
 
 
-def command(group, name, **options):
+def command(group: str, name: str, **options: Any) -> Callable[[Callable], click.Command]:
     return groups[group].command(name, **options)
 
 
 # -- what options mean -----------------------------------------------------------------------------------------------
-def moment(ctx, _, text) -> datetime:
+def moment(ctx: click.Context, _: object, text: str | None) -> datetime:
     try:
         return clock.parse(text) if text else clock.now()
     except ValueError:
         raise console.Misused("--now は 2026-11-25T08:00 のように書いてください。", ctx=ctx) from None
 
 
-def day(ctx, _, text):
+def day(ctx: click.Context, _: object, text: str | None) -> date | None:
     try:
         return dates.parse(text) if text else None
     except ValueError:
         raise console.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
 
 
-def mapping_of(columns):
+def mapping_of(columns: Sequence[Column]) -> Callable[..., dict[str, str]]:
     known = {column.name for column in columns}
 
-    def parse(ctx, _, pairs):
+    def parse(ctx: click.Context, _: object, pairs: Sequence[str]) -> dict[str, str]:
         mapping = {}
         for pair in pairs:
-            mapping |= dict([pair.partition("=")[::2]]) if "=" in pair else _named_mapping(ctx, pair)
+            name, equals, heading = pair.partition("=")
+            mapping |= {name: heading} if equals else _named_mapping(ctx, pair)
         for name, heading in mapping.items():
             if name not in known or not heading:
                 names = ", ".join(column.name for column in columns)
@@ -71,7 +77,7 @@ def mapping_of(columns):
     return parse
 
 
-def _named_mapping(ctx, name):
+def _named_mapping(ctx: click.Context, name: str) -> dict[str, str]:
     """Return ``[maps.NAME]`` of the settings file."""
     maps = ctx.ensure_object(ScriptInfo).load_app().config["MAPS"]
     if name not in maps:
@@ -83,15 +89,17 @@ def _named_mapping(ctx, name):
     return maps[name]
 
 
-def at_moment(function):
+def at_moment(function: Callable) -> Callable:
     text = "この日時のつもりで実行します（ISO 8601。時間帯がなければ設定 TIMEZONE）"
     return click.option("--now", callback=moment, metavar="ISO", help=text)(function)
 
 
-def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
+def reads_files(
+    columns: Sequence[Column], promise: str = PROMISE, encodings_: Sequence[str] = tuple(encodings.CODECS)
+) -> Callable[[Callable], Callable]:
     """Add the options of every import to a command, and the columns that it reads to its help."""
 
-    def decorate(function):
+    def decorate(function: Callable) -> Callable:
         for option in (
             click.option(
                 "--encoding", type=click.Choice(encodings_),
@@ -108,20 +116,38 @@ def reads_files(columns, promise=PROMISE, encodings_=tuple(encodings.CODECS)):
         listed = "\n".join(
             f"{column.name:16}{column.label}{'（必須）' if column.required else ''}" for column in columns
         )
-        function.__doc__ = f"{inspect.cleandoc(function.__doc__)}\n\n{promise}\n\n\b\n列と見出し:\n{listed}"
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n{promise}\n\n\b\n列と見出し:\n{listed}"
         return function
 
     return decorate
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-def read_in(what, paths, rule, columns, *, mapping, encoding, either=(), **options):
+def read_in(
+    what: str,
+    paths: Sequence[str],
+    rule: Callable[..., Any],
+    columns: Sequence[Column],
+    *,
+    mapping: dict[str, str],
+    encoding: str,
+    either: Sequence[str] = (),
+    **options: Any,
+) -> None:
     """Read in tables by ``rule(table, report=…, dry_run=…, progress=…)``."""
     given = {"mapping": mapping, "encoding": encoding, "either": either}
     read_all(what, paths, rule, lambda path: spreadsheets.opened(path, columns, **given), **options)
 
 
-def read_all(what, paths, rule, opener, *, report, dry_run):
+def read_all(
+    what: str,
+    paths: Sequence[str],
+    rule: Callable[..., Any],
+    opener: Callable[[str], AbstractContextManager],
+    *,
+    report: str | None,
+    dry_run: bool,
+) -> None:
     """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
     with console.library(), ExitStack() as stack:
         opened = [stack.enter_context(opener(path)) for path in paths]
@@ -134,11 +160,11 @@ def read_all(what, paths, rule, opener, *, report, dry_run):
 @dataclass
 class Done:
     report: Report
-    refusals: object
+    refusals: Refusals
 
 
 @contextmanager
-def reporting(what, report, dry_run=False):
+def reporting(what: str, report: RefusalFile | None, dry_run: bool = False) -> Iterator[Done]:
     """Print what happens to rows read inside: refusals as they come, totals in the end, also when it is broken off."""
     refusals = Refusals(report)
     counted = Report(tell=refusals.tell)
@@ -153,7 +179,7 @@ def reporting(what, report, dry_run=False):
     _conclude(counted, dry_run)
 
 
-def _read_file(file, done, rule, dry_run):
+def _read_file(file: Any, done: Report, rule: Callable[..., Any], dry_run: bool) -> None:
     if file.charset:
         click.echo(f"文字コード: {file.charset}（違うときは --encoding）", err=True)
     if file.unknown:
@@ -165,7 +191,7 @@ def _read_file(file, done, rule, dry_run):
         progress.end()
 
 
-def _conclude(done, dry_run):
+def _conclude(done: Report, dry_run: bool) -> None:
     if dry_run:
         click.echo("確かめただけで、何も変更していません。", err=True)
     for words, count in done.more.items():
@@ -178,24 +204,24 @@ def _conclude(done, dry_run):
 class Refusals:
     """Prints the first refusals and the first warnings on standard error, and writes all of them to the file if there is one."""
 
-    def __init__(self, report):
+    def __init__(self, report: RefusalFile | None) -> None:
         self.report = report
         self.file = ""
         self.numbers = Counter()
 
-    def tell(self, refusal):
+    def tell(self, refusal: Refusal) -> None:
         self.numbers[refusal.kind] += 1
         if self.numbers[refusal.kind] <= SHOWN:
             click.echo(f"{self.file} {_head(refusal.kind)}{refusal.sentence}".strip(), err=True)
         if self.report:
             self.report.write(refusal, self.file)
 
-    def print_rest(self):
+    def print_rest(self) -> None:
         hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"
         for kind, number in self.numbers.items():
             if number > SHOWN:
                 click.echo(f"{_head(kind)}ほかに {number - SHOWN:,} 件{hint}", err=True)
 
 
-def _head(kind):
+def _head(kind: str) -> str:
     return "" if kind == REFUSAL else f"{kind}："
