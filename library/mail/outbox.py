@@ -11,7 +11,7 @@ from typing import Any
 
 from library import audit, errors
 from library.store import database
-from models import OutboxMail, Patron, PatronAddress
+from models import Audit, OutboxMail, Patron, PatronAddress
 from models import database as connection
 
 KINDS = {
@@ -47,7 +47,7 @@ def put(
     now: datetime,
     patron: Patron | int | None = None,
     facts: dict[str, Any] | None = None,
-    cause: int | None = None,
+    cause: Audit | None = None,
 ) -> OutboxMail | None:
     """Queue one mail in the caller's transaction. None when a mail with this key exists already."""
     if not connection.in_transaction():
@@ -68,7 +68,7 @@ def new_row(
     now: datetime,
     patron: Patron | int | None,
     facts: dict[str, Any] | None = None,
-    cause: int | None = None,
+    cause: Audit | None = None,
 ) -> dict[str, Any]:
     """Return the columns of a queued mail, for those who insert many at once."""
     return {
