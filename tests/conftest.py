@@ -1,4 +1,4 @@
-"""What all tests share: a database file of their own, a clock that stands still, an application, a browser without one."""
+"""Fixtures of all tests: a database file of their own, a clock that stands still, an application, a browser without a screen."""
 
 import shutil
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
 
 class CompiledTemplates(BytecodeCache):
-    """What every application of these tests would compile anew, kept: that takes longer than all else a page does."""
+    """Compiled templates, shared by all applications of these tests: to compile them takes longer than all else a page does."""
 
     def __init__(self):
         self._code = {}
@@ -36,7 +36,7 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 def pytest_collection_modifyitems(items):
-    """What waits for browsers and servers comes first: at the end one worker would be left alone with it."""
+    """Run tests that wait for browsers and servers first: at the end one worker would be left alone with them."""
     items.sort(key=lambda item: item.path.parent.name not in ("browser", "faults"))
 
 
@@ -94,7 +94,7 @@ def made_app(tmp_path_factory):
 
 @pytest.fixture
 def new_app(db, tmp_path):
-    """An application that nobody asked anything yet: addresses may be added to it."""
+    """An application before its first request: addresses may be added to it."""
     made = make_app(tmp_path)
     db.close()
     connection.connect(reuse_if_open=True)

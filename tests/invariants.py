@@ -1,4 +1,4 @@
-"""What is true of lending whatever happened, and however much of it at once."""
+"""Invariants of lending: true whatever happened, and however much of it at once."""
 
 from library.lending.holds import hold_states
 from library.store import database

@@ -1,4 +1,4 @@
-"""What OPDS 1.2 and Atom (RFC 4287) demand of a feed, as far as ours go: an empty list where all is well."""
+"""Checks of feeds by OPDS 1.2 and Atom (RFC 4287), as far as ours go: an empty list where all is well."""
 
 import xml.etree.ElementTree as ET
 from datetime import datetime
@@ -20,7 +20,7 @@ CATALOG = "application/atom+xml;profile=opds-catalog"
 
 
 def problems(text: str, content_type: str) -> list[str]:
-    """Of a catalogue feed or a catalogue entry document, with the content type that it came with."""
+    """Return the faults of a catalogue feed or a catalogue entry document, with the content type that it came with."""
     kind = content_type.replace(" ", "").lower().removesuffix(";charset=utf-8")
     root = ET.fromstring(text.encode())
     if root.tag == f"{ATOM}entry":

@@ -54,7 +54,7 @@ class Browser:
         return self.post("/desk/login", {"login": staff.login, "password": password})
 
     def form(self, action=None):
-        """What a browser would send of the (first) form of the open page, or of the one with this action."""
+        """Return what a browser would send of the (first) form of the open page, or of the one with this action."""
         found = self.page.find("form", {"action": action}) if action else self.page.find("main").find("form")
         return form_data(found)
 
@@ -81,7 +81,7 @@ class Browser:
 
 
 def _join_lines(page):
-    """What says where lines may break parts no sentence: ``text`` then reads as the page is read out."""
+    """Remove the tags that only say where lines may break: ``text`` then reads as the page is read out."""
     for kept in [*page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY), *page.select(".words")]:
         kept.unwrap()
     for place in page.select(".phrased wbr"):
@@ -192,3 +192,9 @@ def _inline(page):
             yield "an inline script"
     if page.find("style"):
         yield "an inline style"
+
+
+def announced(page):
+    """Return the one sentence that a screen reader reads out after a scan."""
+    (status,) = page.find_all(attrs={"role": "status"}) or [None]
+    return " ".join(status.get_text().split()) if status else ""

@@ -257,8 +257,8 @@ FRIDAY = date(2026, 11, 27)
 WEEK = timedelta(days=7)
 
 
-def told(settings, hour, day):
-    """Whether a tick at that hour of that day told of a new title."""
+def queued_a_mail(settings, hour, day):
+    """Tell if a tick at that hour of that day queued a mail about a new title."""
     before = OutboxMail.select().count()
     factories.catalogued("猫の町", accession_date=day)
     tick(settings, hour, day=day)
@@ -268,22 +268,25 @@ def told(settings, hour, day):
 def test_new_titles_are_told_on_the_day_and_from_the_hour_that_the_library_set(settings, moved_clock):
     moved_clock.now = clock.at(TODAY)
     new_title_for_somebody()
-    assert [told(settings, 23, FRIDAY - timedelta(days=1)), told(settings, 6, FRIDAY)] == [False, False]
-    assert [told(settings, 7, FRIDAY), told(settings, 8, FRIDAY)] == [True, False]
-    assert [told(settings, 8, FRIDAY + timedelta(days=day)) for day in range(1, 8)] == [False] * 6 + [True]
+    assert [queued_a_mail(settings, 23, FRIDAY - timedelta(days=1)), queued_a_mail(settings, 6, FRIDAY)] == [
+        False,
+        False,
+    ]
+    assert [queued_a_mail(settings, 7, FRIDAY), queued_a_mail(settings, 8, FRIDAY)] == [True, False]
+    assert [queued_a_mail(settings, 8, FRIDAY + timedelta(days=day)) for day in range(1, 8)] == [False] * 6 + [True]
     policy.put("sdi_day", "火")
     policy.put("sdi_hour", 21)
     tuesday = FRIDAY + WEEK + timedelta(days=4)
-    assert [told(settings, 20, tuesday), told(settings, 21, tuesday)] == [False, True]
+    assert [queued_a_mail(settings, 20, tuesday), queued_a_mail(settings, 21, tuesday)] == [False, True]
 
 
 def test_a_week_that_was_missed_is_caught_up_on_the_next_day_and_once(settings, moved_clock):
     moved_clock.now = clock.at(TODAY)
     new_title_for_somebody()
-    assert told(settings, 7, FRIDAY)
+    assert queued_a_mail(settings, 7, FRIDAY)
     sunday = FRIDAY + WEEK + timedelta(days=2)
-    assert [told(settings, 3, sunday), told(settings, 9, sunday + timedelta(days=1))] == [True, False]
-    assert told(settings, 7, FRIDAY + 2 * WEEK)
+    assert [queued_a_mail(settings, 3, sunday), queued_a_mail(settings, 9, sunday + timedelta(days=1))] == [True, False]
+    assert queued_a_mail(settings, 7, FRIDAY + 2 * WEEK)
 
 
 def test_a_week_that_failed_is_tried_again_soon(settings, moved_clock):

@@ -207,7 +207,7 @@ def test_a_due_notice_says_what_until_when_where_and_what_can_be_done(settings):
 
 
 def renewed_already(row, number=1):
-    """Of the loans of a due notice so many can't be renewed any more."""
+    """Make so many loans of a due notice impossible to renew."""
     ids = [loan for loan, _ in row.facts["loans"]][:number]
     Loan.update(renewals=1).where(Loan.id.in_(ids)).execute()
     return row

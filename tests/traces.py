@@ -1,4 +1,4 @@
-"""What lies in files, whatever the rows say: for tests of what is forgotten."""
+"""Traces of texts in files, whatever the rows say: for tests of erasing."""
 
 import subprocess
 import tempfile

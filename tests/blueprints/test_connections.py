@@ -15,7 +15,7 @@ def addresses(app):
 
 
 def log_is_free(path):
-    """Whether a writer's log can be taken over into the file, which any open reading of old data would hinder."""
+    """Tell if a writer's log can be taken over into the file, which any open reading of old data would hinder."""
     other = sqlite3.connect(path, timeout=0)
     try:
         other.execute("UPDATE patron SET name_kana = name_kana || 'ア'")

@@ -1,4 +1,4 @@
-"""What programs find: OpenSearch, sitemaps, robots.txt, JSON-LD."""
+"""Pages for programs: OpenSearch, sitemaps, robots.txt, JSON-LD."""
 
 import json
 import re

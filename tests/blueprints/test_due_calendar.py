@@ -42,7 +42,7 @@ def path_of(app, link):
     return f"/my/calendar/{due_calendar.token(link, app.config['SECRET_KEY'])}.ics"
 
 
-def told(events):
+def entries(events):
     return sorted(
         (event.decoded("DTSTART"), event.decoded("DTEND"), str(event["SUMMARY"])) for event in events.values()
     )
@@ -56,7 +56,7 @@ def test_days_say_how_many_items_and_where_but_no_title(read, patron):
     factories.hold(patron, state="ready", item=factories.item(aside=True), pickup_by=TODAY + timedelta(days=5))
     factories.hold(patron, state="waiting")
     one = timedelta(days=1)
-    assert told(read()) == [
+    assert entries(read()) == [
         (TODAY - 3 * one, TODAY - 2 * one, "返却期限 資料 1点（本館）"),
         (TODAY + 2 * one, TODAY + 3 * one, "返却期限 資料 2点（本館）"),
         (TODAY + 5 * one, TODAY + 6 * one, "予約資料の受取期限 資料 1点（本館）"),
@@ -67,7 +67,7 @@ def test_titles_stand_there_when_the_patron_switched_them_on(read, patron):
     due_calendar.show_titles(patron, True)
     factories.loan(patron, TODAY, title=factories.title(LONG, volume="上"))
     factories.hold(patron, factories.title("草枕"), state="ready", item=factories.item(aside=True), pickup_by=TODAY)
-    assert [summary for *_, summary in told(read())] == [
+    assert [summary for *_, summary in entries(read())] == [
         "予約資料の受取期限「草枕」（本館）",
         f"返却期限「{LONG} 上」（本館）",
     ]
@@ -112,7 +112,7 @@ def test_a_renewed_link_is_the_only_one_that_opens(app, browse, read, patron, li
     assert browse.get(new).status_code == 200
     assert browse.get(new.replace(".ics", "x.ics")).status_code == 404
     other = factories.patron()
-    assert told(read(due_calendar.renew(other, now=clock.now()))) == []
+    assert entries(read(due_calendar.renew(other, now=clock.now()))) == []
     due_calendar.end(patron)
     assert browse.get(new).status_code == 404
 

@@ -95,21 +95,21 @@ def test_a_suspended_card_sees_why_nothing_can_be_borrowed(browse, ebook):
 
 
 def test_what_is_refused_is_told_with_its_reason_as_it_is_then(signed_in, ebook, patron):
-    def said():
+    def shown():
         signed_in.get("/my/ebooks")
         return signed_in.page.find(id="answer").get_text(" ", strip=True)
 
     signed_in.post(f"/my/ebooks/{ebook.id}/place")
-    assert "いますぐ借りられます" in said()
+    assert "いますぐ借りられます" in shown()
     hold = EbookHold.create(ebook=ebook, patron=patron, state="cancelled", placed_at=clock.now(), ended_at=clock.now())
     signed_in.post(f"/my/ebooks/places/{hold.id}/removal")
-    assert "順番を待っていません" in said()
+    assert "順番を待っていません" in shown()
     lending.borrow(ebook, factories.patron(), now=clock.now())
     signed_in.post(f"/my/ebooks/{ebook.id}/loan")
-    assert "いまは、すべて貸出中です" in said()
+    assert "いまは、すべて貸出中です" in shown()
     Ebook.update(withdrawn_at=clock.now()).execute()
     signed_in.post(f"/my/ebooks/{ebook.id}/loan")
-    assert "この電子書籍の貸出は終わりました" in said()
+    assert "この電子書籍の貸出は終わりました" in shown()
 
 
 def test_a_title_page_and_a_row_have_the_one_action(browse, ebook, patron):
@@ -193,7 +193,7 @@ def service():
     server.server_close()
 
 
-def kept(server, path="/good"):
+def service_with_shelf(server, path="/good"):
     shelf = f"http://127.0.0.1:{server.server_port}{path}?card={{card}}"
     return EbookService.create(
         name="よその図書館", url="https://e.example.jp/", explanation="雑誌も。", shelf_url=shelf
@@ -201,7 +201,7 @@ def kept(server, path="/good"):
 
 
 def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron, service):
-    one = kept(service)
+    one = service_with_shelf(service)
     signed_in.get("/my/ebooks")
     assert "雑誌も。" in signed_in.text()
     assert service.asked == []
@@ -215,13 +215,13 @@ def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron,
 
 @pytest.mark.parametrize("path", ["/away", "/broken", "/huge", "/laughs", "/other", "/gone"])
 def test_a_service_that_can_not_tell_is_said_to(path, signed_in, service):
-    signed_in.get(f"/my/ebooks?service={kept(service, path).id}")
+    signed_in.get(f"/my/ebooks?service={service_with_shelf(service, path).id}")
     assert "いまは、つながりません" in signed_in.text()
     assert len(service.asked) == 1
 
 
 def test_a_service_that_is_slow_holds_up_no_more_than_two(signed_in, service):
-    one = kept(service)
+    one = service_with_shelf(service)
     with elsewhere._asking, elsewhere._asking:
         signed_in.get(f"/my/ebooks?service={one.id}")
         assert "いまは、つながりません" in signed_in.text()

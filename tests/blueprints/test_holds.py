@@ -41,7 +41,7 @@ def link(browse, name):
     return browse.page.find("a", attrs={"aria-label": name})
 
 
-def said(browse):
+def message(browse):
     return browse.get("/my/holds").page.find(role="status").get_text(" ", strip=True)
 
 
@@ -135,11 +135,11 @@ def test_what_is_ready_is_given_up_on_the_same_page(signed_in, patron):
 def test_a_hold_is_cancelled_once(signed_in, patron, lent):
     hold = factories.hold(patron, lent)
     assert signed_in.post(f"/my/holds/{hold.id}/cancel").location == "/my/holds"
-    assert "「こころ」の予約を取り消しました" in said(signed_in)
+    assert "「こころ」の予約を取り消しました" in message(signed_in)
     assert (fresh(hold).state, fresh(hold).reason) == ("cancelled", "patron")
     assert "ご本人の取消" in signed_in.text()
     signed_in.post(f"/my/holds/{hold.id}/cancel")
-    assert "この予約は、すでに終わっています" in said(signed_in)
+    assert "この予約は、すでに終わっています" in message(signed_in)
 
 
 def test_a_hold_is_suspended_until_a_day_and_resumed(signed_in, patron, lent):
@@ -147,12 +147,12 @@ def test_a_hold_is_suspended_until_a_day_and_resumed(signed_in, patron, lent):
     signed_in.get("/my/holds")
     assert button(signed_in, "「こころ」の予約を一時停止する")
     signed_in.post(f"/my/holds/{hold.id}/suspension", {"until": "2026-12-20"})
-    assert "2026年12月20日(日)まで" in said(signed_in)
+    assert "2026年12月20日(日)まで" in message(signed_in)
     assert fresh(hold).suspended_until == date(2026, 12, 20)
     assert "一時停止中" in signed_in.text()
     assert button(signed_in, "「こころ」の予約を一時停止する") is None
     signed_in.post(f"/my/holds/{hold.id}/resumption")
-    assert "再開しました" in said(signed_in)
+    assert "再開しました" in message(signed_in)
     assert fresh(hold).suspended_until is None
 
 
@@ -173,7 +173,7 @@ def test_the_next_in_the_queue_goes_first(signed_in, patron, lent, today):
     signed_in.get("/my/holds")
     assert not button(signed_in, "「こころ」の順番を譲る").has_attr("disabled")
     signed_in.post(f"/my/holds/{mine.id}/yielding")
-    assert "順番を次の方に譲りました" in said(signed_in)
+    assert "順番を次の方に譲りました" in message(signed_in)
     assert hold_queue.in_line(lent.id, today=today) == [theirs, mine]
     last = button(signed_in, "「こころ」の順番を譲る")
     assert last.has_attr("disabled")
@@ -184,11 +184,11 @@ def test_the_pickup_branch_is_changed_until_the_copy_is_there(signed_in, patron,
     hold, there = factories.hold(patron, lent), factories.branch("龍田")
     signed_in.get("/my/holds")
     signed_in.post(f"/my/holds/{hold.id}/pickup-branch", {"pickup_branch": there.id})
-    assert "龍田でお受け取りいただけます" in said(signed_in)
+    assert "龍田でお受け取りいただけます" in message(signed_in)
     assert fresh(hold).pickup_branch == there
     held = ready(patron)
     signed_in.post(f"/my/holds/{held.id}/pickup-branch", {"pickup_branch": there.id})
-    assert "変更できませんでした" in said(signed_in)
+    assert "変更できませんでした" in message(signed_in)
     assert fresh(held).pickup_branch.name == "本館"
 
 
@@ -196,7 +196,7 @@ def test_the_pickup_branch_is_changed_until_the_copy_is_there(signed_in, patron,
 def test_a_branch_that_does_not_exist_is_refused(signed_in, patron, number):
     hold = factories.hold(patron)
     signed_in.post(f"/my/holds/{hold.id}/pickup-branch", {"pickup_branch": number})
-    assert "予約の受け取りができません" in said(signed_in)
+    assert "予約の受け取りができません" in message(signed_in)
 
 
 def test_the_deadline_is_extended_once(signed_in, patron):
@@ -204,7 +204,7 @@ def test_the_deadline_is_extended_once(signed_in, patron):
     signed_in.get("/my/holds")
     assert "延ばすと 12月9日(水) まで" in signed_in.text()
     signed_in.post(f"/my/holds/{hold.id}/extension")
-    assert "2026年12月9日(水)までお取り置きします" in said(signed_in)
+    assert "2026年12月9日(水)までお取り置きします" in message(signed_in)
     again = button(signed_in, "「こころ」の取り置きを延ばす")
     assert again.has_attr("disabled")
     assert "1回だけ" in signed_in.page.find(id=again["aria-describedby"]).get_text()

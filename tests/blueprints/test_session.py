@@ -153,7 +153,7 @@ def test_signing_out_works_while_nothing_can_be_written_and_the_row_goes_when_it
 
 
 def test_pages_are_read_while_nothing_can_be_written(signed_in, moved_clock):
-    """That somebody was seen is noted once a minute; it is no reason to show nothing."""
+    """The moment a session was seen is noted once a minute; failing at that shows the page all the same."""
     database.execute_sql("PRAGMA query_only = 1")
     moved_clock.now = NOW + timedelta(minutes=2)
     assert signed_in.get("/my/loans").status_code == 200

@@ -54,7 +54,7 @@ def press(browse, action, **data):
 
 
 def pressed_in_row(browse, name):
-    """What this button sends."""
+    """Return what this button sends."""
     return {button(browse, name)["name"]: button(browse, name)["value"]}
 
 

@@ -106,7 +106,7 @@ def patron(library):
 
 @pytest.fixture
 def visitor(visit, patron):
-    """That patron, signed in at a desktop with JavaScript."""
+    """The patron, signed in at a desktop with JavaScript."""
     return visit().sign_in(patron.card_number, factories.PASSWORD)
 
 
@@ -115,11 +115,11 @@ PLAIN_AT_LENGTH = [pytest.param(True, id="script"), pytest.param(False, id="plai
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
 def each(request, visit, patron):
-    """That patron, signed in with JavaScript and once more without."""
+    """The patron, signed in with JavaScript and once more without."""
     return visit(js=request.param).sign_in(patron.card_number, factories.PASSWORD)
 
 
 @pytest.fixture(params=PLAIN_AT_LENGTH)
 def either(request, visit, patron):
-    """The same, without JavaScript in the long run only: what the pages answer then, tests/blueprints say at every run."""
+    """The same, without JavaScript in the long run only: tests/blueprints check the answers of pages at every run."""
     return visit(js=request.param).sign_in(patron.card_number, factories.PASSWORD)

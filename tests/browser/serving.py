@@ -79,7 +79,7 @@ class RunningLibrary:
         self.process.stdout.close()
 
     def session_cookie(self, who) -> str:
-        """What a browser would keep that has signed in as this patron or member of staff."""
+        """Return the cookie of a browser that has signed in as this patron or member of staff."""
         begin = sessions.begin if isinstance(who, Patron) else sessions.begin_at_desk
         signer = Flask("signer")
         signer.secret_key = (self.instance / "secret-key").read_text().strip()
@@ -101,13 +101,13 @@ class RunningLibrary:
         return done.stdout
 
     def mails_to(self, address):
-        """What was sent there, where there is no mail server and mails are written to files."""
+        """Return the mails sent there, which are files where there is no mail server."""
         files = sorted((self.instance / "mail").glob("**/*.eml"))
         mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
         return [mail for mail in mails if mail["To"] == address]
 
     def complaints(self):
-        """What the server had to log besides its requests: nothing, in a good run."""
+        """Return the warnings and errors in the server's log: none, in a good run."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
         return [line for line in lines if re.search(r"ERROR|WARNING|Traceback|Warning:", line)]
 

@@ -18,7 +18,7 @@ def edit(visitor):
 
 
 def alerts(visitor):
-    """What a screen reader is told at once, and politely."""
+    """Return the texts that a screen reader reads at once, and politely."""
     return visitor.main.locator("[role=alert], [role=status]:not(:empty)")
 
 

@@ -1,4 +1,4 @@
-"""What the edit page answers to wrong and doubtful input, and how it is put right."""
+"""Wrong and doubtful input on the edit page: its answers, and how it is put right."""
 
 import re
 

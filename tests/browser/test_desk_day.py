@@ -1,4 +1,4 @@
-"""What comes over a desk in a day besides lending: by keyboard and scanner alone."""
+"""A day at the desk besides lending: by keyboard and scanner alone."""
 
 from datetime import timedelta
 

@@ -139,7 +139,7 @@ def test_3_a_notice_before_the_due_date(front_page, first_patron, library, post_
 
 
 def mails(post_office, word):
-    """What lies in the patron's mailbox under such a subject."""
+    """Return the mails in the patron's mailbox with such a subject."""
     return [mail for mail in post_office.accepted() if mail["to"] == [ADDRESS] and word in mail["subject"]]
 
 

@@ -1,4 +1,4 @@
-"""What holds for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console, no other host."""
+"""Rules for every page and state: nothing axe objects to, nothing to scroll sideways, a quiet console, no other host."""
 
 import os
 import re
@@ -128,7 +128,7 @@ def is_seen_each_time(name):
 
 
 def objections(visitor):
-    """What axe finds. It is put into a page once, however often the page is looked at."""
+    """Return the findings of axe. It is put into a page once, however often the page is looked at."""
     if not visitor.page.evaluate("'axe' in window"):
         visitor.page.evaluate(Axe().axe_script)
     found = visitor.page.evaluate("options => axe.run(options).then(results => results.violations)", OPTIONS)

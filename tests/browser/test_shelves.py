@@ -20,7 +20,7 @@ def order(visitor):
     return [label.inner_text() for label in visitor.main.locator("ol label b").all()]
 
 
-def kept(library, shelf):
+def stored_order(library, shelf):
     with library.rows():
         return [book.title for book in shelved.books(shelf)]
 
@@ -54,7 +54,7 @@ def test_books_are_ordered_by_keyboard_alone_and_each_move_is_told(either, libra
     keys.press("Enter")
     says(either, "「門」を6番目にしました")
     wanted = ["こころ", "三四郎", "草枕", "それから", "道草", "門"]
-    assert order(either) == kept(library, shelf) == wanted
+    assert order(either) == stored_order(library, shelf) == wanted
 
 
 def middle(visitor, name):
@@ -71,13 +71,13 @@ def test_a_book_is_drawn_to_its_place_by_mouse(visitor, library, shelf):
     mouse.up()
     says(visitor, "「こころ」を4番目にしました")
     wanted = ["三四郎", "門", "草枕", "こころ", "それから", "道草"]
-    assert order(visitor) == kept(library, shelf) == wanted
+    assert order(visitor) == stored_order(library, shelf) == wanted
     mouse.move(*middle(visitor, "道草"))
     mouse.down()
     mouse.move(*middle(visitor, "門"), steps=12)
     visitor.page.keyboard.press("Escape")
     mouse.up()
-    assert order(visitor) == kept(library, shelf) == wanted
+    assert order(visitor) == stored_order(library, shelf) == wanted
 
 
 class Finger:
@@ -110,20 +110,20 @@ def test_a_book_is_drawn_to_its_place_by_finger_and_a_swipe_scrolls(visit, libra
     phone = visit(width=390, height=844, has_touch=True, is_mobile=True).sign_in(
         patron.card_number, factories.PASSWORD, f"/my/shelves/{shelf.id}/order"
     )
-    finger, before = Finger(phone), kept(library, shelf)
+    finger, before = Finger(phone), stored_order(library, shelf)
     finger.down(middle(phone, "こころ"))
     expect(phone.main.locator(".dragged")).to_be_visible()
     finger.to(middle(phone, "門"))
     finger.up()
     says(phone, "「こころ」を3番目にしました")
-    assert kept(library, shelf)[:3] == ["三四郎", "門", "こころ"]
+    assert stored_order(library, shelf)[:3] == ["三四郎", "門", "こころ"]
     x, y = middle(phone, "三四郎")
     finger.down((x, y))
     finger.to((x, y - 300))
     finger.up()
     expect(phone.h1).not_to_be_in_viewport()
-    assert sorted(kept(library, shelf)) == sorted(before)
-    assert kept(library, shelf)[:3] == ["三四郎", "門", "こころ"]
+    assert sorted(stored_order(library, shelf)) == sorted(before)
+    assert stored_order(library, shelf)[:3] == ["三四郎", "門", "こころ"]
 
 
 def test_shelves_are_drawn_too(visitor, library, patron):

@@ -93,7 +93,7 @@ class Reader(Person):
             self.cancel()
 
     def reserve(self, title):
-        """What the page of the result calls accepted has to be found afterwards; a hold may be over before it is shown."""
+        """Check that all that the result page calls accepted is found afterwards; a hold may be over before it is shown."""
         self.ask("POST", "/my/cart/titles", title=title)
         chosen = {"title": title, "pickup_branch": self.world["branch"], "contact_method": "none", "order": ""}
         before = self.ask("GET", "/my/cart")[1]

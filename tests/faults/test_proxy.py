@@ -1,4 +1,4 @@
-"""What a reverse proxy says of its visitors reaches the library through the real server, if the settings trust it."""
+"""The headers of a reverse proxy about its visitors reach the library through the real server, if the settings trust it."""
 
 import shutil
 

@@ -59,7 +59,7 @@ def queued():
     return sorted(OutboxMail.select(OutboxMail.key).where(OutboxMail.kind == "sdi").tuples())
 
 
-def told():
+def announced():
     return sorted(SdiTitle.select(SdiTitle.condition, SdiTitle.title).tuples())
 
 
@@ -78,8 +78,8 @@ def test_a_run_that_is_killed_again_and_again_queues_each_mail_once(db, conditio
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert queued() == sorted((f"sdi:{n}:{clock.today()}:p{n}@example.jp",) for n in range(1, PATRONS + 1))
-    after, rows = queued(), told()
+    after, rows = queued(), announced()
     assert len(rows) == PATRONS // 2 * (2 + 2) + PATRONS // 2 * (1 + 1)
     process = start(db)
     process.communicate(timeout=60)
-    assert (queued(), told()) == (after, rows)
+    assert (queued(), announced()) == (after, rows)

@@ -1,4 +1,4 @@
-"""What the server does when it is started badly, killed, stopped, or out of space. Real processes on real files."""
+"""The server when it is started badly, killed, stopped, or out of space. Real processes on real files."""
 
 import contextlib
 import ctypes
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.faults
 
 
 def refusal(instance, *arguments, **settings):
-    """What a service that is refused says; it must be one clear sentence and status 1."""
+    """Return the words of a service that is refused; they must be one clear sentence, with status 1."""
     (instance.parent / "stderr.log").unlink(missing_ok=True)
     process = start(instance, arguments=arguments, PORT=settings.pop("PORT", free_port()), **settings)
     said, _ = process.communicate(timeout=30)
@@ -113,7 +113,7 @@ def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):
 
 
 def test_a_database_whose_names_are_damaged_is_refused_with_a_sentence(instance, rows):
-    """What SQLite says of such a name is no text, and Python fails on reading it."""
+    """SQLite's words about such a name are no text, and Python fails on reading them."""
     rows.close()
     path = instance / "madoguchi.sqlite3"
     whole = path.read_bytes()

@@ -1,4 +1,4 @@
-"""What is borrowed is used as its makers offer it: no private name of a dependency, no undocumented argument."""
+"""Dependencies are used as their makers offer them: no private name of a dependency, no undocumented argument."""
 
 import ast
 

@@ -65,7 +65,7 @@ def reader():
 
 
 def show_more(patron):
-    """What is not in the demonstration, but has links: one of each."""
+    """Make one of each thing that has links and is not in the demonstration."""
     main = Branch.select().order_by(Branch.position).first()
     factories.mail(patron)
     factories.shelf(patron, "一覧で見る棚", [Title.get()], as_list=True)
@@ -177,7 +177,7 @@ class Crawl:
 
 
 def addresses_of(app, who):
-    """What is there for these people to be reached by a GET, as the marks say."""
+    """Return the addresses that these people can GET, by the marks of the views."""
     mark = "public" if who == "nobody" else who
     gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - {"static"}
     return {each for each in gets if app.view_functions[each].access == mark and not each.startswith(OF_EREADERS)}

@@ -1,4 +1,4 @@
-"""What the documents tell people to do can be done."""
+"""The instructions in the documents work."""
 
 import ast
 import re

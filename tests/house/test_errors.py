@@ -1,4 +1,4 @@
-"""What went wrong is said in the house's look and in Japanese; what is inside is told to the log alone."""
+"""Error pages have the house's look and are in Japanese; details go to the log alone."""
 
 import logging
 import re

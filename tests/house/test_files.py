@@ -1,4 +1,4 @@
-"""What lies in the tree: nothing of the machine it was written on, nothing without its licence."""
+"""Files of the tree: nothing of the machine it was written on, nothing without its licence."""
 
 import re
 

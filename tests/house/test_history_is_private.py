@@ -1,4 +1,4 @@
-"""What a patron has borrowed is told to nobody else: every address, by everybody, read through for the titles of a history.
+"""A patron's loans are shown to nobody else: every address, by everybody, read through for the titles of a history.
 
 The addresses come from the map of the application: one that is added is asked without being named here.
 """
@@ -92,7 +92,7 @@ def links_of(answer):
                 yield urldefrag(link["href"])[0]
 
 
-def told(answer):
+def secrets_in(answer):
     return [secret for secret in SECRETS + NEAR if secret in answer.data or secret.decode() in str(answer.headers)]
 
 
@@ -108,7 +108,7 @@ def look_everywhere(browser, app, *, follow=True):
             continue
         seen.add(address)
         answer = browser.client.get(address, buffered=True)
-        found |= {address: told(answer)} if told(answer) and "words=" not in address else {}
+        found |= {address: secrets_in(answer)} if secrets_in(answer) and "words=" not in address else {}
         left += links_of(answer) if follow and len(seen) < MOST else []
     return found
 
@@ -127,7 +127,7 @@ def press_everything(browser, app, reader):
     for address in sorted(addresses(app, "POST")):
         remember(reader)
         answer = browser.client.post(address, data=form | {"csrf_token": token}, follow_redirects=True, buffered=True)
-        found |= {address: told(answer)} if told(answer) else {}
+        found |= {address: secrets_in(answer)} if secrets_in(answer) else {}
     return found
 
 

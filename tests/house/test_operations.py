@@ -14,17 +14,17 @@ SOURCES = [
 RECORDING = "\n".join(text for text in SOURCES if re.search(r"import [^\n]*\baudit\b|^    audit,$", text, re.M))
 
 
-def told(function, *paths):
-    """The first texts that files hand to a function."""
+def first_texts(function, *paths):
+    """Return the first texts that files hand to a function."""
     text = "".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
     return set(re.findall(function + r'\(\s*[^"\n]*"(\w+)"', text))
 
 
 ENDS = {  # of actions that are put together: what follows the point
-    "import": told("read_(?:in|all)", "cli/__init__.py", "cli/catalog.py"),
-    "password": told("_store_password", "library/people/signing_in.py"),
-    "patron": told("_set_state", "library/account/registration.py"),
-    "question": told("_end", "library/site/questions.py"),
+    "import": first_texts("read_(?:in|all)", "cli/__init__.py", "cli/catalog.py"),
+    "password": first_texts("_store_password", "library/people/signing_in.py"),
+    "patron": first_texts("_set_state", "library/account/registration.py"),
+    "question": first_texts("_end", "library/site/questions.py"),
 }
 
 

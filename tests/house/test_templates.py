@@ -148,7 +148,7 @@ def _here(address, base):
 
 
 def mistakes(text, part=False):
-    """What an HTML parser that follows the standard to the letter complains of."""
+    """Return the complaints of an HTML parser that follows the standard to the letter."""
     for written, short in OF_NO_WEIGHT:
         text = written.sub(short, text)
     return _mistakes(text, part)

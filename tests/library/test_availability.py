@@ -13,58 +13,58 @@ def title(db):
     return factories.title()
 
 
-def of(title):
+def available(title):
     return availability.for_titles([title.id])[title.id]
 
 
 def test_a_copy_on_the_shelf_is_in(title):
     factories.item(title, call_number="913.6 ナ")
-    found = of(title)
+    found = available(title)
     assert (found.kind, len(found.of_kind("in")), found.call_number) == ("in", 1, "913.6 ナ")
 
 
 def test_of_lent_copies_the_first_to_come_back_counts(title, patron):
     for day in (9, 4):
         factories.loan(patron, item=factories.item(title), due_on=date(2026, 12, day))
-    assert (of(title).kind, of(title).due_on) == ("out", date(2026, 12, 4))
+    assert (available(title).kind, available(title).due_on) == ("out", date(2026, 12, 4))
 
 
 def test_one_on_the_shelf_is_enough(title, patron):
     factories.loan(patron, item=factories.item(title))
     factories.item(title)
-    assert of(title).kind == "in"
+    assert available(title).kind == "in"
 
 
 def test_a_returned_copy_is_in_again(title, patron):
     loan = factories.loan(patron, item=factories.item(title))
     loan.returned_on = date(2026, 11, 24)
     loan.save()
-    assert of(title).kind == "in"
+    assert available(title).kind == "in"
 
 
 @pytest.mark.parametrize(("state", "kind"), [("reference", "here"), ("repair", "none"), ("missing", "none")])
 def test_what_cannot_be_lent(title, state, kind):
     factories.item(title, state=state)
-    assert of(title).kind == kind
+    assert available(title).kind == kind
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "lost"])
 def test_copies_that_are_gone_are_not_told_of(title, state):
     factories.item(title, state=state)
-    assert of(title).copies == [] and of(title).kind == "none"
+    assert available(title).copies == [] and available(title).kind == "none"
 
 
 def test_those_who_wait_are_counted_and_those_who_do_not_any_more_are_not(title):
     for state in ("waiting", "preparing", "in_transit", "ready", "collected", "cancelled", "expired"):
         factories.hold(factories.patron(), title, state=state)
-    assert (of(title).waiting, of(title).kind) == (3, "held")
+    assert (available(title).waiting, available(title).kind) == (3, "held")
 
 
 def test_copies_stand_in_the_order_of_branches(title):
     last, first = factories.branch("清水", position=2), factories.branch("東部", position=1)
     for branch in (last, first):
         factories.item(title, branch=branch)
-    assert [copy.branch for copy in of(title).copies] == ["東部", "清水"]
+    assert [copy.branch for copy in available(title).copies] == ["東部", "清水"]
 
 
 def test_many_titles_are_asked_for_together_and_unknown_ones_have_nothing(db):

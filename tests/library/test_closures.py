@@ -1,4 +1,4 @@
-"""What a new closure moves, and asking for what is late."""
+"""New closures and the days that they move, and asking for late loans."""
 
 from datetime import date, timedelta
 

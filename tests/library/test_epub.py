@@ -1,4 +1,4 @@
-"""What is in an EPUB file, and which files are refused, with the reason."""
+"""EPUB files: their content, and which are refused, with the reason."""
 
 import contextlib
 import io

@@ -18,7 +18,7 @@ TABLE = {
 
 
 def read_back(bars):
-    """What a scanner makes of the bars and the white between them."""
+    """Return the text that a scanner reads from the bars and the white between them."""
     widths, end = [], None
     for place, width in bars.black:
         widths += [width] if end is None else [place - end, width]

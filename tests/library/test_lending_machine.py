@@ -328,7 +328,7 @@ class Library(RuleBasedStateMachine):
         self.able = able
 
     def a_copy_that_is_let_go_is_passed_on(self, title, line):
-        """What was kept for one and now is for nobody, nobody wanted who waited all the time."""
+        """Check that a copy set aside for one, now free, is wanted by nobody who waited all the time."""
         kept = {hold.item_id for hold in Hold.select().where(Hold.state == "ready")}
         before = {item for state, item in self.seen.values() if state == "ready"}
         for item in Item.select().where(Item.title == title, Item.aside, Item.state == "available"):

@@ -37,7 +37,7 @@ def announced():
     ]
 
 
-def said(mail, today=TODAY):
+def notice_of(mail, today=TODAY):
     return due_mails.due_notices([mail], today=today).get(mail.id)
 
 
@@ -180,17 +180,17 @@ def test_what_was_returned_or_renewed_meanwhile_is_dropped_from_the_mail(db):
     queue()
     loans.give_back(returned, today=TODAY)
     Loan.update(due_on=TODAY + timedelta(days=14)).where(Loan.id == renewed.id).execute()
-    notice = said(OutboxMail.get())
+    notice = notice_of(OutboxMail.get())
     assert [loan.title for loan in notice.loans] == ["草枕"]
     loans.give_back(kept, today=TODAY)
-    assert said(OutboxMail.get()) is None
+    assert notice_of(OutboxMail.get()) is None
 
 
 def test_a_mail_says_nothing_about_what_fell_due_while_it_waited(db):
     lend(reader(), 1)
     queue()
-    assert said(OutboxMail.get(), TODAY + timedelta(days=1))
-    assert said(OutboxMail.get(), TODAY + timedelta(days=2)) is None
+    assert notice_of(OutboxMail.get(), TODAY + timedelta(days=1))
+    assert notice_of(OutboxMail.get(), TODAY + timedelta(days=2)) is None
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_who_switched_it_off_meanwhile_gets_nothing(db, change):
     lend(reader(), 1)
     queue()
     change()
-    assert said(OutboxMail.get()) is None
+    assert notice_of(OutboxMail.get()) is None
 
 
 def test_two_patrons_with_one_address_do_not_read_each_others_loans(db):
@@ -264,7 +264,7 @@ def test_it_knows_what_the_page_would_renew_before_it_is_due(db, change, renewab
     loan = lend(patron, 2, title=factories.title(material_type="図書"))
     queue()
     change(patron, loan)
-    assert [each.renewable for each in said(OutboxMail.get()).loans] == [renewable]
+    assert [each.renewable for each in notice_of(OutboxMail.get()).loans] == [renewable]
     on_the_last_day = renewals.refusals(Loan.get_by_id(loan.id), today=loan.due_on)
     assert renewable == (on_the_last_day == [])
 
@@ -425,4 +425,4 @@ def test_a_mail_that_still_waits_keeps_what_else_it_has_to_say(db):
     loans.give_back(gone, today=TODAY)
     retention.unlink_returned(now=clock.at(TODAY + timedelta(days=1)))
     assert announced() == [("abc@example.jp", [kept.id])]
-    assert len(said(OutboxMail.get(), TODAY + timedelta(days=1)).loans) == 1
+    assert len(notice_of(OutboxMail.get(), TODAY + timedelta(days=1)).loans) == 1

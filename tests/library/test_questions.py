@@ -27,7 +27,7 @@ def taken(patron=None, by="suzuki", **given):
     return question
 
 
-def answered(patron=None, text="古い地図にあります。", sources="", now=NOW, **given):
+def answered_question(patron=None, text="古い地図にあります。", sources="", now=NOW, **given):
     question = taken(patron, **given)
     questions.answer(question, text, sources, by="suzuki", now=now)
     return Question.get_by_id(question.id)
@@ -161,7 +161,7 @@ def test_an_answer_or_a_reason_there_must_be_and_links_that_can_be_opened(db):
 
 
 def test_the_record_of_operations_has_no_word_of_it_and_names_nobody(patron):
-    question = answered(patron)
+    question = answered_question(patron)
     entry = published_answers.prepare(question, now=NOW)
     published_answers.write(entry, Draft("件", "問", "答"), public=True, by="suzuki", today=NOW.date(), now=NOW)
     rows = list(Audit.select().order_by(Audit.id))
@@ -185,7 +185,7 @@ def test_the_receipt_says_nothing_of_what_was_typed(db):
 def test_the_answer_goes_to_the_first_address_that_is_reached_with_its_links_written_out(patron):
     factories.address(patron, "dead@example.jp", undeliverable_at=NOW)
     factories.address(patron, "mobile@example.jp", "mobile", 2)
-    answered(patron, "## 橋\n\n**名**は[橋の本](/titles/12)に。", "- [橋の本](https://example.jp/b)\n\n地図")
+    answered_question(patron, "## 橋\n\n**名**は[橋の本](/titles/12)に。", "- [橋の本](https://example.jp/b)\n\n地図")
     mail, letter = OutboxMail.get(), letter_of("reference_answer")
     assert (mail.address, mail.address_kind, mail.patron) == ("mobile@example.jp", "mobile", patron)
     assert letter.answer == "■ 橋\n\n名は橋の本 <https://library.example.jp/titles/12> に。"
@@ -197,12 +197,12 @@ def test_a_patron_who_wants_no_titles_in_mails_is_told_of_the_page_alone(patron)
     factories.address(patron)
     patron.titles_in_mail = False
     patron.save()
-    answered(patron, "答え", "『本』")
+    answered_question(patron, "答え", "『本』")
     assert letter_of("reference_answer")[3:] == ("", [], False, True)
 
 
 def test_without_an_address_nothing_is_mailed(patron):
-    answered(patron)
+    answered_question(patron)
     assert not OutboxMail.select().exists()
 
 
@@ -224,11 +224,14 @@ def test_a_question_is_forgotten_when_its_time_is_over_with_its_mails_and_what_i
     policy.put("reference_days", 30)
     factories.address(patron)
     old = NOW - timedelta(days=31)
-    published, unpublished = answered(patron, now=old), answered(None, now=old)
+    published, unpublished = answered_question(patron, now=old), answered_question(None, now=old)
     entry = published_answers.prepare(published, now=NOW)
     published_answers.write(entry, Draft("件", "問", "答"), public=True, by="suzuki", today=NOW.date(), now=NOW)
     published_answers.prepare(unpublished, now=NOW)  # nobody has seen it
-    fresh, waiting = answered(now=NOW - timedelta(days=29)), factories.question(asked_at=NOW - timedelta(days=99))
+    fresh, waiting = (
+        answered_question(now=NOW - timedelta(days=29)),
+        factories.question(asked_at=NOW - timedelta(days=99)),
+    )
     assert questions.erase_old(now=NOW) == {"questions": 2}
     assert {row.id for row in Question.select()} == {fresh.id, waiting.id}
     assert [(row.id, row.question_id, row.public) for row in PublishedAnswer.select()] == [(entry.id, None, True)]
@@ -237,7 +240,7 @@ def test_a_question_is_forgotten_when_its_time_is_over_with_its_mails_and_what_i
 
 
 def test_what_is_withdrawn_after_its_question_was_forgotten_goes_too(db):
-    entry = published_answers.prepare(answered(), now=NOW)
+    entry = published_answers.prepare(answered_question(), now=NOW)
     said = Draft("件", "問", "答")
     published_answers.write(entry, said, public=True, by="suzuki", today=NOW.date(), now=NOW)
     questions.erase_old(now=NOW + timedelta(days=91))
@@ -249,7 +252,7 @@ def test_what_is_withdrawn_after_its_question_was_forgotten_goes_too(db):
 def test_with_the_card_go_the_questions_and_their_mails(patron):
     factories.address(patron)
     other = factories.question(factories.patron())
-    entry = published_answers.prepare(answered(patron), now=NOW)
+    entry = published_answers.prepare(answered_question(patron), now=NOW)
     published_answers.write(entry, Draft("件", "問", "答"), public=True, by="suzuki", today=NOW.date(), now=NOW)
     taken(patron)
     account_closing.close(patron, by="staff:suzuki", now=NOW)
@@ -271,10 +274,10 @@ def found(words):
 
 def test_nothing_is_published_without_consent(db):
     with pytest.raises(errors.AnswerWithoutConsent):
-        published_answers.prepare(answered(consent=False), now=NOW)
+        published_answers.prepare(answered_question(consent=False), now=NOW)
     with pytest.raises(errors.QuestionNotAnswered):
         published_answers.prepare(taken(), now=NOW)
-    agreed = answered()
+    agreed = answered_question()
     entry = published_answers.prepare(agreed, now=NOW)
     assert not entry.public and published_answers.prepare(agreed, now=NOW).id == entry.id
     questions.set_consent(agreed, False, now=NOW)

@@ -48,8 +48,8 @@ def mails():
     return list(OutboxMail.select().where(OutboxMail.kind == "sdi").order_by(OutboxMail.id))
 
 
-def said(mail):
-    """(condition, titles) of a mail at this moment; None when it has nothing to say."""
+def content(mail):
+    """Return (condition, titles) of a mail at this moment; None when it has nothing to say."""
     letter = sdi_mails.letter(mail, today=clock.today())
     return letter and [(found.condition.name, [title.title for title in found.titles]) for found in letter.found]
 
@@ -149,13 +149,13 @@ def test_each_title_is_mailed_once_to_each_patron(reader, moved_clock):
     saved(reader, Query(q="風"), "止めた", active=False)
     both, one = arrive("銀河鉄道の夜"), arrive("風の又三郎")
     assert run() == {"patrons": 1, "mails": 1, "titles": 2}
-    assert said(mails()[0]) == [("賢治", ["風の又三郎", "銀河鉄道の夜"])]
+    assert content(mails()[0]) == [("賢治", ["風の又三郎", "銀河鉄道の夜"])]
     assert run() == {"patrons": 0, "mails": 0, "titles": 0}
     late = arrive("グスコーブドリの伝記")
     assert run()["mails"] == 0, "written to today already"
     moved_clock.now += WEEK
     assert run() == {"patrons": 1, "mails": 1, "titles": 1}
-    assert said(mails()[1]) == [("賢治", [late.title])]
+    assert content(mails()[1]) == [("賢治", [late.title])]
     assert {row.title_id for row in SdiTitle.select()} == {both.id, one.id, late.id}
     moved_clock.now += WEEK
     assert run()["mails"] == 0
@@ -184,7 +184,7 @@ def test_a_title_that_comes_later_on_the_day_of_the_run_is_not_lost(reader, move
     arrive("よだかの星")
     moved_clock.now += WEEK
     run()
-    assert said(mails()[1]) == [("賢治", ["よだかの星"])]
+    assert content(mails()[1]) == [("賢治", ["よだかの星"])]
 
 
 def test_who_can_not_be_reached_is_left_alone(reader, moved_clock):
@@ -210,7 +210,7 @@ def test_both_ticked_addresses_get_the_same(reader):
     saved(reader)
     arrive("銀河鉄道の夜")
     assert run() == {"patrons": 1, "mails": 2, "titles": 1}
-    assert [said(mail) for mail in mails()] == [[("賢治", ["銀河鉄道の夜"])]] * 2
+    assert [content(mail) for mail in mails()] == [[("賢治", ["銀河鉄道の夜"])]] * 2
 
 
 # -- when it is sent -------------------------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_a_title_of_a_condition_that_was_stopped_meanwhile_stands_under_the_othe
     arrive("よだかの星")
     run()
     sdi.switch(first, active=False)
-    assert said(mails()[0]) == [("銀河", ["銀河鉄道の夜"])]
+    assert content(mails()[0]) == [("銀河", ["銀河鉄道の夜"])]
 
 
 def test_one_address_that_fell_away_leaves_the_other_its_mail(reader, tmp_path):

@@ -8,7 +8,7 @@ from library import clock
 from library.account import registration
 from models import Audit, Hold, Item, Loan, LostCard, Patron
 from tests import factories
-from tests.pages import form_data
+from tests.pages import announced, form_data
 
 CHECKOUT = "/desk/checkout"
 
@@ -19,12 +19,6 @@ def focused(page):
 
 def reasons(page):
     return [line.get_text() for line in page.select(".refusal li")]
-
-
-def told(page):
-    """The one sentence that a screen reader reads out after a scan."""
-    (status,) = page.find_all(attrs={"role": "status"}) or [None]
-    return " ".join(status.get_text().split()) if status else ""
 
 
 def lend(desk, scan, card, item):
@@ -96,21 +90,21 @@ def test_the_same_copy_scanned_twice_is_lent_once(desk, scan, card):
         "「草枕」は、いま貸し出したところです。",
     ):
         page = lend(desk, scan, card, item).page
-        assert told(page) == words
+        assert announced(page) == words
     assert len(page.select("tbody tr")) == 1 and Loan.select().count() == 1
 
 
 def test_each_scan_is_answered_once(desk, scan, card):
     page = scan(CHECKOUT, card=card.card_number).page
-    assert told(page) == "佐藤 花子さんの手続きを始めます。"
+    assert announced(page) == "佐藤 花子さんの手続きを始めます。"
     for number, name in enumerate(("一", "二"), start=1):
         page = scan(CHECKOUT, card=card.card_number, item=factories.item(factories.title(name)).barcode).page
-        assert told(page) == f"「{name}」を貸し出しました。返却期限 12月9日(水)。{number}点目です。"
-    assert told(scan(CHECKOUT, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
+        assert announced(page) == f"「{name}」を貸し出しました。返却期限 12月9日(水)。{number}点目です。"
+    assert announced(scan(CHECKOUT, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
     page = scan("/desk/checkout/undo", **form_data(desk.page.find("form", action="/desk/checkout/undo"))).page
-    assert told(page) == "「二」の貸出を取り消しました。"
+    assert announced(page) == "「二」の貸出を取り消しました。"
     desk.get(CHECKOUT)
-    assert told(desk.page) == ""
+    assert announced(desk.page) == ""
 
 
 def test_a_copy_that_was_lent_earlier_today_or_came_back_since_is_answered_so(desk, scan, card, moved_clock):
@@ -119,10 +113,14 @@ def test_a_copy_that_was_lent_earlier_today_or_came_back_since_is_answered_so(de
     form = form_data(desk.page.select_one("form.scan")) | {"item": item.barcode}
     scan(CHECKOUT, **form)
     scan("/desk/checkout/next")
-    assert told(lend(desk, scan, card, item).page) == "「草枕」は、今日すでに貸し出しています。返却期限 12月9日(水)。"
+    assert (
+        announced(lend(desk, scan, card, item).page) == "「草枕」は、今日すでに貸し出しています。返却期限 12月9日(水)。"
+    )
     Loan.update(returned_on=clock.today(), request=f"{form['request']}:{item.id}:{item.id}").execute()
     page = scan(CHECKOUT, **form).page
-    assert told(page) == "「草枕」は、貸し出したあとに返却されています。貸し出すときは、もう一度読み取ってください。"
+    assert (
+        announced(page) == "「草枕」は、貸し出したあとに返却されています。貸し出すときは、もう一度読み取ってください。"
+    )
 
 
 def test_a_card_in_the_field_of_copies_is_the_next_person(desk, scan, card):
@@ -130,7 +128,7 @@ def test_a_card_in_the_field_of_copies_is_the_next_person(desk, scan, card):
     scan(CHECKOUT, card=card.card_number)
     page = scan(CHECKOUT, card=card.card_number, item=other.card_number).page
     assert "次の 人 さん" in side(page) and "佐藤" not in desk.text()
-    assert told(page) == "次の 人さんに替わりました。"
+    assert announced(page) == "次の 人さんに替わりました。"
 
 
 def test_another_card_waits_while_a_refusal_is_not_decided(desk, scan, card):
@@ -141,17 +139,19 @@ def test_another_card_waits_while_a_refusal_is_not_decided(desk, scan, card):
     form = form_data(page.select_one("form.scan"))
     answer = scan(CHECKOUT, **form | {"item": other.card_number})
     assert answer.status_code == 422 and "佐藤 花子" in side(answer.page)
-    assert told(answer.page).startswith(
+    assert announced(answer.page).startswith(
         "「羅生門」"
-    ) and "先に確認を終えてください。次の 人さんのカードは、まだ受け付けていません。" in told(answer.page)
+    ) and "先に確認を終えてください。次の 人さんのカードは、まだ受け付けていません。" in announced(answer.page)
     scan(CHECKOUT, **form_data(answer.page.select_one(".refusal form")) | {"why": "館長の了解"})
-    assert told(scan(CHECKOUT, card=card.card_number, item=other.card_number).page) == "次の 人さんに替わりました。"
+    assert (
+        announced(scan(CHECKOUT, card=card.card_number, item=other.card_number).page) == "次の 人さんに替わりました。"
+    )
 
 
 def test_an_unknown_card_can_be_registered_with_its_number(desk, scan, card):
     answer = scan(CHECKOUT, card="A0000009999999A")
     assert answer.status_code == 422 and answer.page.find("input", {"name": "card"})["value"] == ""
-    assert "0000009999999" in told(answer.page) and focused(answer.page) == "card"
+    assert "0000009999999" in announced(answer.page) and focused(answer.page) == "card"
     link = next(link["href"] for link in answer.page.select(".refusal a"))
     page = desk.get(link).page
     assert page.find("input", {"name": "card_number"})["value"] == "0000009999999"
@@ -245,7 +245,7 @@ def test_what_is_overdue_is_named_at_the_card(desk, scan, card):
         and late[4].startswith("本4 上 23日延滞")
         and late[5:] == ["ほか 2点"]
     )
-    assert "延滞している資料 7点" in side(page) and "延滞している資料が7点あります" in told(page)
+    assert "延滞している資料 7点" in side(page) and "延滞している資料が7点あります" in announced(page)
 
 
 def test_what_waits_for_the_person_stands_beside(desk, scan, card):

@@ -36,7 +36,7 @@ def go_on(desk):
     return desk.post(action, desk.form(action))
 
 
-def kept(app):
+def stored_files(app):
     folder = Path(app.instance_path) / "uploads"
     return list(folder.iterdir()) if folder.exists() else []
 
@@ -46,10 +46,10 @@ def test_a_table_is_looked_at_and_then_read_in(desk, app):
     assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "3行目 所蔵館" in desk.text()
     assert Title.select().count() == 0
     assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "書名"
-    assert [oct(path.stat().st_mode)[-3:] for path in kept(app)] == ["600"]
+    assert [oct(path.stat().st_mode)[-3:] for path in stored_files(app)] == ["600"]
     answer = go_on(desk)
     assert answer.status_code == 200 and "取り込みました" in desk.text()
-    assert Title.get().title == "こころ" and Item.get().barcode == "0100000001" and kept(app) == []
+    assert Title.get().title == "こころ" and Item.get().barcode == "0100000001" and stored_files(app) == []
     assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
     desk.get("/search?q=こころ")
     assert "1件" in desk.h1()
@@ -124,7 +124,7 @@ def test_what_can_not_be_read_is_told_and_nothing_happens(content, desk):
 def test_a_long_file_is_told_the_command(desk, app):
     answer = send(desk, b"x" * (uploads.LARGEST + 1))
     assert answer.status_code == 422 and "flask catalog import" in desk.page.select_one("#error-summary").get_text()
-    assert kept(app) == []
+    assert stored_files(app) == []
     longer = desk.post("/desk/import", {"file": (io.BytesIO(b"x" * 8_000_000), "x")})
     assert longer.status_code == 413
     longer.request.environ["wsgi.input"].close()
@@ -155,12 +155,12 @@ def test_a_record_that_no_page_could_show_is_refused(times, desk):
 
 def test_what_nobody_came_back_for_is_gone(desk, app):
     send(desk, TABLE)
-    (path,) = kept(app)
+    (path,) = stored_files(app)
     os.utime(path, (0, 0))
     assert desk.get(desk.address).status_code == 422
     send(desk, TABLE)
-    assert path not in kept(app) and len(kept(app)) == 1
-    (path,) = kept(app)
+    assert path not in stored_files(app) and len(stored_files(app)) == 1
+    (path,) = stored_files(app)
     path.unlink()
     assert desk.get(desk.address).status_code == 422 and "時間が過ぎた" in desk.text()
     for token in ("x", "..%2fsecret-key", "a" * 22):

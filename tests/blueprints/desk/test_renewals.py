@@ -6,7 +6,7 @@ from library import clock
 from library.account import registration
 from models import Audit, Loan
 from tests import factories
-from tests.pages import form_data
+from tests.pages import announced, form_data
 
 RENEWALS = "/desk/renewals"
 
@@ -18,20 +18,16 @@ def test_a_card_shows_what_is_out_with_the_day_that_a_renewal_gives(desk, scan, 
     assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == card).count() == 1
 
 
-def told(page):
-    """The one sentence that a screen reader reads out after a scan."""
-    (status,) = page.find_all(attrs={"role": "status"}) or [None]
-    return " ".join(status.get_text().split()) if status else ""
-
-
 def test_each_scan_is_answered_once(desk, scan, card):
     loan = factories.loan(card, title=factories.title("草枕"))
-    assert told(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを始めます。"
+    assert announced(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを始めます。"
     page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
-    assert told(page) == "1点を延長しました。「草枕」返却期限 12月9日(水)。" and len(page.select("tr.row-new")) == 1
-    assert told(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
+    assert (
+        announced(page) == "1点を延長しました。「草枕」返却期限 12月9日(水)。" and len(page.select("tr.row-new")) == 1
+    )
+    assert announced(scan(RENEWALS, card=card.card_number).page) == "佐藤 花子さんの手続きを続けています。"
     page = scan(RENEWALS, card="0000009999999").page
-    assert "0000009999999" in told(page) and page.find("input", id="card")["value"] == ""
+    assert "0000009999999" in announced(page) and page.find("input", id="card")["value"] == ""
 
 
 def test_a_copy_or_card_of_somebody_else_says_who_is_served_now(desk, scan, card):
@@ -40,14 +36,14 @@ def test_a_copy_or_card_of_somebody_else_says_who_is_served_now(desk, scan, card
     Loan.update(renewals=1).where(Loan.id == last.id).execute()
     scan(RENEWALS, card=card.card_number)
     page = scan(RENEWALS, card=card.card_number, item=loan.item.barcode).page
-    assert told(page).startswith("次の 人さんに替わりました。1点を延長しました。")
+    assert announced(page).startswith("次の 人さんに替わりました。1点を延長しました。")
     page = scan(RENEWALS, card=other.card_number, item=card.card_number).page
-    assert told(page) == "佐藤 花子さんに替わりました。"
+    assert announced(page) == "佐藤 花子さんに替わりました。"
     answer = scan(RENEWALS, card=card.card_number, item=last.item.barcode)
     assert (
         answer.status_code == 422
-        and "次の 人さんに替わりました。" in told(answer.page)
-        and "「門」" in told(answer.page)
+        and "次の 人さんに替わりました。" in announced(answer.page)
+        and "「門」" in announced(answer.page)
     )
 
 

@@ -8,19 +8,13 @@ from library import clock
 from library.lending.holds import holds
 from models import Hold, Item, Loan
 from tests import factories
-from tests.pages import form_data
+from tests.pages import announced, form_data
 
 RETURNS = "/desk/returns"
 
 
-def told(desk):
+def came_in(desk):
     return desk.page.select_one(".came-in").get_text(" ", strip=True)
-
-
-def spoken(page):
-    """The one sentence that a screen reader reads out after a scan."""
-    (status,) = page.find_all(attrs={"role": "status"}) or [None]
-    return " ".join(status.get_text().split()) if status else ""
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -29,14 +23,14 @@ def test_each_scan_is_answered_once(desk, card, htmx):
 
     def send(address, **data):
         answer = desk.post(address, data, htmx=htmx)
-        return spoken(desk.page if htmx else desk.get(answer.location).page)
+        return announced(desk.page if htmx else desk.get(answer.location).page)
 
     desk.get(RETURNS)
     assert send(RETURNS, item=first.item.barcode).startswith("「草枕」の返却を受け付けました。")
     assert send(RETURNS, item=second.item.barcode).startswith("「門」の返却を受け付けました。")
     assert send(RETURNS, item=second.item.barcode).startswith("「門」 ")
     desk.get(RETURNS)
-    assert desk.post(RETURNS, {"item": "77777777"}).status_code == 422 and "77777777" in spoken(desk.page)
+    assert desk.post(RETURNS, {"item": "77777777"}).status_code == 422 and "77777777" in announced(desk.page)
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -48,13 +42,13 @@ def test_an_undone_return_is_told_in_place_of_the_return_before_it(desk, card, h
         desk.get(RETURNS)
     answer = desk.post("/desk/returns/undo", desk.form("/desk/returns/undo"), htmx=htmx)
     page = desk.page if htmx else desk.get(answer.location).page
-    assert spoken(page) == "「門」の返却を取り消しました。" and not page.select(".came-in")
+    assert announced(page) == "「門」の返却を取り消しました。" and not page.select(".came-in")
 
 
 def test_a_scan_on_a_day_that_cannot_be_says_that_nothing_was_returned(desk, scan, card):
     loan = factories.loan(card)
     page = scan(RETURNS, day="2026-11-26", item=loan.item.barcode).page
-    assert loan.item.barcode in spoken(page) and "返却日は、貸出日から今日まで" in spoken(page)
+    assert loan.item.barcode in announced(page) and "返却日は、貸出日から今日まで" in announced(page)
     assert not page.select(".came-in") and page.find("input", id="item")["value"] == ""
 
 
@@ -62,14 +56,14 @@ def test_a_copy_that_comes_back_goes_to_its_shelf(desk, scan, card):
     loan = factories.loan(card, item=factories.item(shelf="一般書架"))
     scan(RETURNS, item=f"A{loan.item.barcode}A")
     assert Loan.get().returned_on == clock.today()
-    assert "書架へ（一般書架）" in told(desk) and "期限内" in told(desk)
+    assert "書架へ（一般書架）" in came_in(desk) and "期限内" in came_in(desk)
     assert desk.page.find(attrs={"autofocus": True})["name"] == "item"
 
 
 def test_lateness_is_told_in_days(desk, scan, card):
     loan = factories.loan(card, clock.today() - timedelta(days=3))
     scan(RETURNS, item=loan.item.barcode)
-    assert "3日延滞" in told(desk)
+    assert "3日延滞" in came_in(desk)
 
 
 def test_the_book_drop_is_set_once_for_all_that_follow(desk, scan, card):
@@ -111,7 +105,7 @@ def test_somebody_waits_for_it(desk, scan, card):
     loan = factories.loan(card)
     factories.hold(factories.patron(card_number="0000003000777"), loan.item.title)
     scan(RETURNS, item=loan.item.barcode)
-    assert "予約棚へ" in told(desk) and Hold.get().state == "ready"
+    assert "予約棚へ" in came_in(desk) and Hold.get().state == "ready"
     desk.get(desk.page.select_one(".came-in a")["href"])
     slip = desk.page.select_one(".slip").get_text(" ", strip=True)
     assert "0777" in slip and "図書 花子" not in slip and "0000003000777" not in slip and "こころ" in slip
@@ -121,13 +115,13 @@ def test_one_who_waits_elsewhere_gets_it_sent(desk, scan, card):
     loan = factories.loan(card)
     factories.hold(factories.patron(), loan.item.title, pickup_branch=factories.branch("龍田"))
     scan(RETURNS, item=loan.item.barcode)
-    assert "予約・搬送 龍田へ送る" in told(desk) and Hold.get().state == "in_transit"
+    assert "予約・搬送 龍田へ送る" in came_in(desk) and Hold.get().state == "in_transit"
 
 
 def test_a_copy_of_another_branch_goes_home(desk, scan, card):
     loan = factories.loan(card, item=factories.item(branch=factories.branch("龍田")))
     scan(RETURNS, item=loan.item.barcode)
-    assert "搬送 龍田へ送る" in told(desk)
+    assert "搬送 龍田へ送る" in came_in(desk)
     assert Item.get().going_to.name == "龍田"
 
 
@@ -135,13 +129,13 @@ def test_a_copy_of_another_branch_goes_home(desk, scan, card):
 def test_what_was_looked_for_is_named(desk, scan, card, trouble, words):
     loan = factories.loan(card, trouble=trouble)
     scan(RETURNS, item=loan.item.barcode)
-    assert words in told(desk) and Loan.get().trouble == ""
+    assert words in came_in(desk) and Loan.get().trouble == ""
 
 
 def test_a_copy_that_was_missing_is_found(desk, scan, card):
     item = factories.item(state="missing")
     scan(RETURNS, item=item.barcode)
-    assert "貸出中ではありません" in told(desk) and "「不明」だった資料です" in told(desk)
+    assert "貸出中ではありません" in came_in(desk) and "「不明」だった資料です" in came_in(desk)
     assert Item.get().state == "available"
 
 

@@ -46,7 +46,7 @@ def test_a_branch_is_begun_read_and_seen_in_the_list(begun):
 
 
 def counts(desk):
-    """What was read, what should stand there, what was not found, what should be out."""
+    """Return the counts of copies read, expected, not found, and expected to be out."""
     rows = [row.get_text(" ", strip=True) for row in desk.page.select(".tally > div, .tabs li")]
     wanted = ("読み取った番号", "書架にあるはずの資料", "見つからない資料", "貸出中のはずの資料")
     return [row.removeprefix(name).strip() for name in wanted for row in rows if row.startswith(name)]

@@ -1,4 +1,4 @@
-"""What is shown when something went wrong."""
+"""Pages that are shown when something went wrong."""
 
 import contextlib
 import sqlite3

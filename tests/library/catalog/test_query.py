@@ -1,4 +1,4 @@
-"""What is searched for, read from an address and printed to one."""
+"""Searches, read from an address and printed to one."""
 
 from urllib.parse import parse_qs
 

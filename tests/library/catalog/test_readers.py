@@ -1,4 +1,4 @@
-"""What libraries send is read field by field, in every shape that it comes in; what can't be read is refused by name."""
+"""Files of libraries are read field by field, in every shape; records that can't be read are refused by name."""
 
 import io
 from contextlib import suppress

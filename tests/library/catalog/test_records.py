@@ -1,4 +1,4 @@
-"""What is stored comes back as a record; what was stored by an older version is brought along."""
+"""Stored titles come back as records, also those of an older version."""
 
 import peewee
 import pytest

@@ -1,4 +1,4 @@
-"""What is found by what is typed, in which order, and what is counted of it."""
+"""The titles that typed words find, their order, and their counts."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What volumes say about their order."""
+"""The order of volumes, read from their texts."""
 
 from itertools import pairwise
 
