@@ -33,7 +33,6 @@ from library.mail import delivery, installation
 from library.people import patrons, reissue, staff
 from library.reading import sdi_mails
 from library.store import backup, database
-from models import Branch
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
@@ -85,16 +84,12 @@ def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **op
     """貸出を取り込みます。返却期限日が変わった貸出は、延長として扱います。"""
 
     def rule(table: spreadsheets.Table, **given: Any) -> None:
-        only = _branch(branch) if branch else None
+        only = Branches().find(branch) if branch else None
+        if branch and only is None:
+            raise errors.BranchUnknown(branch=branch)
         loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=only, sure=sure, **given)
 
     read_in("loans", [file], rule, loans.COLUMNS, **options)
-
-
-def _branch(code: str) -> Branch:
-    if found := Branches().find(code):
-        return found
-    raise errors.BranchUnknown(branch=code)
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------
