@@ -1,5 +1,6 @@
 """The commands of the catalogue: files in, files out, the index made anew."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,15 +33,15 @@ def read_in(paths: tuple[str, ...], mapping: dict[str, str], encoding: str, **op
         titles.read_in(catalogue, today=clock.today(), **given)
 
     given = {"holdings": holdings, "mapping": mapping, "encoding": encoding}
-    files.read_all("titles", paths, rule, lambda path: formats.opened(path, **given), **options)
+    files.read_all("titles", paths, rule, lambda path: formats.opened(Path(path), **given), **options)
 
 
 @files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")
-@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False))
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--format", "form", required=True, type=click.Choice(list(exporting.FORMATS)), help="marcxml: 書誌、csv: 所蔵"
 )
-def export(path: str, form: str) -> None:
+def export(path: Path, form: str) -> None:
     """すべての書誌を MARCXML で、またはすべての資料を CSV（1点1行）で、FILE に書き出します。"""
     with console.library():
         count = exporting.FORMATS[form](path)

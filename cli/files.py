@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -136,7 +137,7 @@ def read_in(
 ) -> None:
     """Read in tables by ``rule(table, report=…, dry_run=…, progress=…)``."""
     given = {"mapping": mapping, "encoding": encoding, "either": either}
-    read_all(what, paths, rule, lambda path: spreadsheets.opened(path, columns, **given), **options)
+    read_all(what, paths, rule, lambda path: spreadsheets.opened(Path(path), columns, **given), **options)
 
 
 def read_all(
@@ -151,7 +152,7 @@ def read_all(
     """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
     with console.library(), ExitStack() as stack:
         opened = [stack.enter_context(opener(path)) for path in paths]
-        with reporting(what, stack.enter_context(RefusalFile(report)) if report else None, dry_run) as done:
+        with reporting(what, stack.enter_context(RefusalFile(Path(report))) if report else None, dry_run) as done:
             for path, file in zip(paths, opened, strict=True):
                 done.refusals.file = path if len(paths) > 1 else ""
                 _read_file(file, done.report, rule, dry_run)

@@ -61,7 +61,7 @@ def check_size(file: BinaryIO) -> None:
         raise errors.ShelfFileTooLong(kilobytes=LARGEST // 1024)
 
 
-def read(path: str | Path, shelf: Shelf) -> list[Row]:
+def read(path: Path, shelf: Shelf) -> list[Row]:
     """Return what each row would do on this shelf. Refused when it is no such table, or too long."""
     try:
         with spreadsheets.opened(path, COLUMNS, either=NAMED_BY) as table:
