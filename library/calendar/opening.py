@@ -101,10 +101,6 @@ def calendars(branches: Iterable[Branch], rules: policy.Policy | None = None) ->
     return _calendars(branches, ClosedDay.branch.in_(list(branches)), rules)
 
 
-def all_calendars() -> dict[int, Calendar]:
-    return calendars(list(Branch.select()))
-
-
 def _calendars(
     branches: Iterable[Branch], wanted: Expression, policies: policy.Policy | None = None
 ) -> dict[int, Calendar]:

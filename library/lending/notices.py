@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter, or_
 from typing import Any
 
-from peewee import SQL, Case, Expression, ModelSelect, fn
+from peewee import SQL, Case, Expression, ModelSelect, chunked, fn
 
 from library import audit, clock, dates, errors, wording
 from library.access import signed_links
@@ -39,17 +39,16 @@ STOPPABLE = ("due", "sdi")
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue_due(*, now: datetime) -> dict[str, int]:
-    """Queue one mail per patron and address about all loans that are to be announced; counts of what was queued.
+    """Queue one mail per patron and address about all loans that are to be announced; return counts.
 
     A patron who was written to today hears of further loans tomorrow, unless they are due today. Whoever has no
-    deliverable address is left alone, and nothing is kept for later.
+    deliverable address is left alone, and nothing is left for later.
     """
     today = clock.day_of(now)
-    patron_ids = patrons_to_tell(today=today)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
-    for first in range(0, len(patron_ids), PATRONS_AT_ONCE):
+    for some in chunked(patrons_to_tell(today=today), PATRONS_AT_ONCE):
         with database.writing():
-            done = _queue_for(patron_ids[first : first + PATRONS_AT_ONCE], today, now)
+            done = _queue_for(some, today, now)
         counts = {name: counts[name] + done[name] for name in counts}
     return counts
 
@@ -96,7 +95,7 @@ def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, i
         .select(Loan.patron, Loan.id, Loan.due_on)
         .order_by(Loan.patron, Loan.due_on, Loan.id)
     )
-    addresses, written = _addresses(patron_ids), _written_to(patron_ids, today)
+    addresses, written = patrons.ticked_addresses(patron_ids, "due"), _written_to(patron_ids, today)
     mails, announced = [], []
     for patron, loans in groupby(tuples(rows), key=itemgetter(0)):
         before = written.get(patron, {})
@@ -109,24 +108,6 @@ def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, i
         announced += [(loan, due, letters[0]["message_id"]) for loan, due in chosen]
     _insert(mails, announced)
     return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
-
-
-def _addresses(patron_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    rows = (
-        PatronAddress.select(PatronAddress.patron, PatronAddress.address, PatronAddress.kind)
-        .join(MailPreference, on=(MailPreference.patron == PatronAddress.patron))
-        .where(
-            PatronAddress.patron.in_(patron_ids),
-            PatronAddress.undeliverable_at.is_null(),
-            MailPreference.kind == "due",
-            patrons.TICKED,
-        )
-        .order_by(PatronAddress.patron, PatronAddress.position)
-    )
-    return {
-        patron: [(address, kind) for _, address, kind in group]
-        for patron, group in groupby(tuples(rows), key=itemgetter(0))
-    }
 
 
 def _written_to(patron_ids: list[int], today: date) -> dict[int, dict[str, tuple[int, bool]]]:

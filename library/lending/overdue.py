@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from peewee import SQL, Expression, ModelSelect, fn
+from peewee import SQL, Expression, ModelSelect, chunked, fn
 
 from library import clock, policy
 from library.mail import outbox
@@ -21,13 +21,10 @@ PATRONS_AT_ONCE = 100  # in one transaction
 def queue(*, now: datetime) -> dict[str, int]:
     """Queue one mail per patron and address about all loans that reached a stage; to all addresses that work."""
     today = clock.day_of(now)
-    late = _reached(today)
     counts = {"patrons": 0, "mails": 0, "loans": 0}
-    patrons = sorted({patron for patron, *_ in late})
-    for first in range(0, len(patrons), PATRONS_AT_ONCE):
-        chosen = set(patrons[first : first + PATRONS_AT_ONCE])
+    for some in chunked(sorted({patron for patron, *_ in _reached(today)}), PATRONS_AT_ONCE):
         with database.writing():
-            _queue_for(_reached(today, chosen), counts, today, now)
+            _queue_for(_reached(today, some), counts, today, now)
     return counts
 
 
@@ -78,25 +75,14 @@ def _queue_for(rows: list[tuple[int, int, date, int]], counts: dict[str, int], t
     for patron, group in groupby(rows, key=lambda row: row[0]):
         loans = list(group)
         facts = {"loans": [[loan, due_on.isoformat()] for _, loan, due_on, _ in loans]}
-        mails = [
-            outbox.put(
-                "overdue",
-                f"overdue:{patron}:{today}:{address}",
-                address=address,
-                address_kind=kind,
-                patron=patron,
-                facts=facts,
-                now=now,
-            )
-            for address, kind in addresses.get(patron, ())
-        ]
-        if not any(mails):  # written to today already: the rest waits for tomorrow
+        key = f"overdue:{patron}:{today}"
+        mails = outbox.put_to_all("overdue", key, addresses.get(patron, ()), patron=patron, facts=facts, now=now)
+        if not mails:  # written to today already: the rest waits for tomorrow
             continue
-        first = next(mail for mail in mails if mail)
         for _, loan, due_on, stage in loans:
-            LoanNotice.create(loan=loan, kind="overdue", due_on=due_on, stage=stage, mail=first)
+            LoanNotice.create(loan=loan, kind="overdue", due_on=due_on, stage=stage, mail=mails[0])
         counts["patrons"] += 1
-        counts["mails"] += sum(mail is not None for mail in mails)
+        counts["mails"] += len(mails)
         counts["loans"] += len(loans)
 
 

@@ -6,6 +6,7 @@ A rule puts a row in its own transaction, so a mail exists exactly if its cause 
 
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,17 @@ def put(
     )
     OutboxMail.insert(row).on_conflict_ignore().execute()
     return OutboxMail.get_or_none(OutboxMail.message_id == row["message_id"])
+
+
+def put_to_all(
+    kind: str, key: str, addresses: Iterable[tuple[str, str]], *, patron: int, facts: dict[str, Any], now: datetime
+) -> list[OutboxMail]:
+    """Queue one mail to each (address, its kind); return those that are new."""
+    rows = [
+        put(kind, f"{key}:{address}", address=address, address_kind=device, patron=patron, facts=facts, now=now)
+        for address, device in addresses
+    ]
+    return [row for row in rows if row]
 
 
 def new_row(

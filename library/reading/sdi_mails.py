@@ -100,22 +100,11 @@ def _put(
     patron: int, addresses: list[tuple[str, str]], counts: dict[str, int], today: date, now: datetime
 ) -> int | None:
     """Queue one mail to each address; return the id of the first, None when the patron has mails of this day already."""
-    mails = [
-        outbox.put(
-            "sdi",
-            f"sdi:{patron}:{today}:{address}",
-            address=address,
-            address_kind=kind,
-            patron=patron,
-            facts={"day": today.isoformat()},
-            now=now,
-        )
-        for address, kind in addresses
-    ]
-    put = [mail for mail in mails if mail]
-    counts["patrons"] += bool(put)
-    counts["mails"] += len(put)
-    return put[0].id if put else None
+    facts = {"day": today.isoformat()}
+    mails = outbox.put_to_all("sdi", f"sdi:{patron}:{today}", addresses, patron=patron, facts=facts, now=now)
+    counts["patrons"] += bool(mails)
+    counts["mails"] += len(mails)
+    return mails[0].id if mails else None
 
 
 # -- what is left to say when it is sent -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, session
 
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
-from library.lending.holds import hold_shelf, holds
+from library.lending.holds import copy_places, hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, paging
 from web.desk import counter, taken_back
@@ -79,7 +79,7 @@ def put_back(item_id):
 def name_place(item_id):
     """取り置きの棚: name the place, typed or scanned while the copy is in the hand; lead back to the page it came from."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
-    hold_shelf.name_place(item, counter.scanned("place"))
+    copy_places.name_aside(item, counter.scanned("place"))
     return redirect(access.safe_next(request.form.get("next")) or address_of("shelf"), 303)
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from library.store import database
 from models import Branch, Item
 
 LONGEST = 20  # letters
@@ -25,6 +26,7 @@ def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None 
 
 
 def name_aside(item: Item, place: str) -> None:
-    """取り置きの棚: write where behind the desk a copy waits, as the desk calls it. In the caller's transaction."""
+    """取り置きの棚: write where behind the desk a copy waits, as the desk calls it, until the copy leaves from there."""
     item.aside_at = " ".join(unicodedata.normalize("NFKC", place).split())[:LONGEST]
-    Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()
+    with database.writing():
+        Item.update(aside_at=item.aside_at).where(Item.id == item.id, Item.aside).execute()

@@ -13,7 +13,7 @@ from peewee import SQL, Expression, ModelSelect, fn
 
 from library import audit, clock, errors
 from library.calendar import opening
-from library.lending.holds import copy_places, hold_mails, hold_queue, hold_states, shelf_clock
+from library.lending.holds import hold_mails, hold_queue, hold_states, shelf_clock
 from library.store import database
 from library.store.queries import tuples
 from models import Branch, Hold, HoldNotice, Item, Loan, Patron, Title
@@ -62,12 +62,6 @@ def contacted(hold: Hold, *, by: str, now: datetime) -> Hold:
                 raise errors.NeverOpen(branch=hold.pickup_branch.name)
             audit.record("hold.contacted", actor=by, now=now, patron=hold.patron)
     return hold
-
-
-def name_place(item: Item, place: str) -> None:
-    """取り置きの棚: write where behind the desk a copy waits, in the words of the desk. It stands until the copy leaves from there."""
-    with database.writing():
-        copy_places.name_aside(item, place)
 
 
 # -- longer, and over ------------------------------------------------------------------------------------------------
