@@ -1,4 +1,4 @@
-"""Every part that pages are made of, in every state, for those who change them: served where DEVELOPMENT is set."""
+"""The parts of pages in every state, for those who change them: served where DEVELOPMENT is set, as make run does."""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -138,7 +138,7 @@ def _action(number, kind, words="", reasons=()):
 
 
 def _loans():
-    """Far off; soon; late, and said to be returned; renewed; refused, with somebody waiting; left out, as it would gain little."""
+    """Return loans: far off; soon; late, with 返しました; renewed; refused, as somebody waits; left out, as it would gain little."""
     day = date(2026, 12, 9)
     plain = {
         "title": "こころ", "name": "こころ 上", "author": "夏目漱石", "ndc": "913.6", "url": "#loans", "branch": "本館", "lent_on": date(2026, 11, 25),
@@ -255,9 +255,9 @@ def _counts():
 
 
 def _groups():
-    """Values to narrow by; what is chosen; and what is behind もっと見る."""
-    told = (("本館", 29, False), ("龍田", None, True), (LONG, 1, False))
-    all_values = [SimpleNamespace(label=label, count=count, chosen=on, url="#narrowing") for label, count, on in told]
+    """Return a group of values to narrow by: one to choose, one that is chosen, one behind もっと見る."""
+    shown = (("本館", 29, False), ("龍田", None, True), (LONG, 1, False))
+    all_values = [SimpleNamespace(label=label, count=count, chosen=on, url="#narrowing") for label, count, on in shown]
     return [SimpleNamespace(label="所蔵館", values=all_values[:2], more=all_values[2:])]
 
 
@@ -276,7 +276,7 @@ def _unknown():
 
 
 def _answers():
-    """One for each thing that a scan may have done."""
+    """Return a message for each result of a scan."""
     row = {"title": "こころ", "due_on": "12月9日(水)"}
     plain = ("lent", "just_lent", "lent_today", "returned", "undone")
     return [
@@ -288,12 +288,12 @@ def _answers():
 
 
 def _copies():
-    """One for each thing that may be to be done with a copy that came in."""
-    said = {"title": "こころ", "barcode": "1000000016", "loan": 1, "late": 0, "shelf": "一般", "place": ""}
+    """Return a copy that came in for each thing to do with it."""
+    plain = {"title": "こころ", "barcode": "1000000016", "loan": 1, "late": 0, "shelf": "一般", "place": ""}
     return [
-        said | {"what": "shelf"},
-        said | {"what": "hold", "place": "A-12", "slip_url": "#came-in", "place_url": "#came-in"},
-        said | {"what": "hold", "to_name": "龍田"},
-        said | {"what": "send", "to_name": "清水", "late": 3},
-        said | {"what": "off", "state": "修理中", "trouble": "damaged"},
+        plain | {"what": "shelf"},
+        plain | {"what": "hold", "place": "A-12", "slip_url": "#came-in", "place_url": "#came-in"},
+        plain | {"what": "hold", "to_name": "龍田"},
+        plain | {"what": "send", "to_name": "清水", "late": 3},
+        plain | {"what": "off", "state": "修理中", "trouble": "damaged"},
     ]
