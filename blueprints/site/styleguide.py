@@ -265,7 +265,7 @@ def _person():
     return {
         "card_number": "0000002377570", "name": "図書 花子", "name_kana": "トショ ハナコ", "category": "一般", "expires_on": "2026年12月4日(金)",
         "loans": 10, "loan_limit": 10, "holds": 3, "hold_limit": 8, "overdue": 1, "refusals": ["利用停止中です（11月2日から。理由：弁償の相談中）"],
-        "note": ["大活字本を希望"], "ready": [{"title": "こころ", "branch": "本館", "kept_at": "A-12", "until": "12月1日(火)"}],
+        "note": ["大活字本を希望"], "ready": [{"title": "こころ", "branch": "本館", "aside_at": "A-12", "until": "12月1日(火)"}],
         "undeliverable": "11月20日(金)", "url": "#side",
         "late": [{"title": LONG, "days": 27, "due_on": "10月29日(木)"}],
     }  # fmt: skip

@@ -55,7 +55,7 @@ def _ready(hold: Hold) -> dict:
     return {
         "title": hold.title.full_name,
         "branch": hold.pickup_branch.name,
-        "kept_at": hold.item.aside_at if hold.item else "",
+        "aside_at": hold.item.aside_at if hold.item else "",
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
     }
 

@@ -9,15 +9,15 @@ from web.desk import counter
 from web.links import url_for
 
 
-def take(item: Item, *, returned_on: date | None = None) -> dict:
-    """Give a copy back at this desk, and return what is to be done with it now, as a session stores it.
+def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
+    """Give a copy back at this branch, and return what is to be done with it now, as a session stores it.
 
     ``trouble``: lost, claimed or damaged, as its loan was; the state (missing, lost) of one that nobody had and that is found.
     """
     before = loans.open_loan_of(item)
     trouble = before.trouble if before else ""
     found = item.state if not trouble and item.state in ("missing", "lost") else ""
-    back = returns.give_back(item, at=counter.branch(), returned_on=returned_on, **counter.acting())
+    back = returns.give_back(item, at=at, returned_on=returned_on, **counter.acting())
     return {
         "at": counter.time_of_day(),
         "item": item.id,

@@ -135,7 +135,7 @@ def _moves_page(moves, action, typed, **change):
         "desk/calendar/moves.html",
         due_dates=len(moves.due_dates),
         deadlines=len(moves.deadlines),
-        told=moves.announced,
+        announced=moves.announced,
         moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
         more=max(0, len(listed) - SHOWN),
         action=action,

@@ -26,10 +26,8 @@ class ChangeForm(entrance.NewPasswordForm):
 def login():
     if current_user.staff and not current_user.locked_to_first_password:
         return redirect(_destination())
-    notice = "ログアウトしました。" if session.pop("signed_out", None) else None
-    if session.pop("lapsed", None):
-        notice = access.LAPSED
-    return _login_page(SignInForm(formdata=None), notice=notice)
+    signed_out, lapsed = session.pop("signed_out", None), session.pop("lapsed", None)
+    return _login_page(SignInForm(formdata=None), signed_out=signed_out, notice=access.LAPSED if lapsed else "")
 
 
 @bp.post("/login")
@@ -50,8 +48,8 @@ def _sign_in(form):
     return staff.sign_in(form.login.data, form.password.data, client=client, address=address, now=clock.now())
 
 
-def _login_page(form, refusal=None, notice=None):
-    return entrance.sign_in_page("desk/session/login.html", form, refusal, notice=notice, next=_wanted() or "")
+def _login_page(form, refusal=None, **context):
+    return entrance.sign_in_page("desk/session/login.html", form, refusal, next=_wanted() or "", **context)
 
 
 def _wanted():

@@ -61,7 +61,7 @@ def scan(name):
     item = items.by_barcode(barcode)
     if item is None:
         return _page(name, 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
-    return _answer(name, taken_back.take(item))
+    return _answer(name, taken_back.take(item, at=counter.branch()))
 
 
 @bp.post("/holds/put-back/<row_id:item_id>")
@@ -70,7 +70,7 @@ def scan(name):
 def put_back(item_id):
     """棚に戻した: put a copy back without a scanner at hand."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
-    return _answer("reshelve", taken_back.take(item))
+    return _answer("reshelve", taken_back.take(item, at=counter.branch()))
 
 
 @bp.post("/holds/place/<row_id:item_id>")
@@ -154,7 +154,7 @@ def _copy(item, branches, held):
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
         "to": branches.get(item.going_to_id, ""),
         "why": "予約" if item.id in held else "所蔵館へ",
-        "kept_at": item.aside_at,
+        "aside_at": item.aside_at,
     }
 
 
@@ -166,7 +166,7 @@ def _hold(hold):
         "title": hold.title.full_name,
         "author": hold.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
-        "kept_at": item.aside_at,
+        "aside_at": item.aside_at,
         "to": hold.pickup_branch.name,
         "card_number": patron.card_number,
         "name": patron.name,
@@ -179,11 +179,11 @@ def _hold(hold):
 
 
 def _contact(hold, patron):
-    """Return how this patron is reached: by the telephone that they chose, else any that there is."""
+    """Return how this patron is reached: by the telephone that they chose, else any; "" without one."""
     phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
     chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]
     code = next((code for code in chosen if phones[code]), None)
-    return f"{wording.CONTACT_PHONES[code]} {phones[code]}" if code else "電話番号がありません"
+    return f"{wording.CONTACT_PHONES[code]} {phones[code]}" if code else ""
 
 
 @bp.get("/holds/<row_id:hold_id>/slip")
@@ -198,7 +198,7 @@ def slip(hold_id):
         title=hold.title.full_name,
         barcode=hold.item.barcode,
         branch=hold.pickup_branch.name,
-        kept_at=hold.item.aside_at,
+        aside_at=hold.item.aside_at,
         last_digits=hold.patron.card_number[-4:],
         moving=hold.state == "in_transit",
         until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",

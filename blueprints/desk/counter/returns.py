@@ -37,7 +37,7 @@ def give_back():
     try:
         if item is None:
             raise errors.ItemUnknown()
-        row = taken_back.take(item, returned_on=_day())
+        row = taken_back.take(item, at=counter.branch(), returned_on=_day())
     except errors.Refused as refusal:
         return _page(422, refused=_refused(barcode, item, refusal))
     _remember(row)

@@ -84,7 +84,7 @@ def _row(ebook, at, often):
         "url": url_for("desk.ebooks.show", ebook_id=ebook.id),
         "licences": ebook.licences,
         "out": at.out,
-        "kept": at.reserved,
+        "reserved": at.reserved,
         "waiting": at.waiting,
         "often": often,
         "withdrawn": ebook.withdrawn_at is not None,

@@ -249,23 +249,19 @@ def _save(subject, form, listed):
 
 def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None, seen=False):
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
-    problems = problems or {}
+    form.problems = problems = problems or {}
     inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
     lines = forms.summary({name: found for name, found in problems.items() if name in form}, form=form)
     lines += _comment_lines(listed, problems)
-    return htmx.page(
+    return form.page(
         "desk/features/show.html",
-        422 if problems else 200,
         ref=subject.id if subject else NEW,
         title=subject.title if subject else "",
         has_slug=subject is None,
-        form=form.faces(),
         listed=listed,
         found=[(title, features.of_title(title), title.id in inside) for title in found],
         asked=form.words.data if found else "",
         focus=focus,
-        problems=problems,
-        page_has_errors=bool(problems),
         summary=lines,
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data or ""))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=_public_url(subject),
