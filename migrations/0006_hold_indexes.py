@@ -1,4 +1,4 @@
-"""Holds by state and by copy: an index for some states alone is not used where the state is a parameter of the question."""
+"""Holds by state and by copy: an index for some states alone is not used where the state is a parameter of the query."""
 
 
 def up(migrator, db):

@@ -8,6 +8,7 @@ Prints each finding as file:line and ends with 1 when there is one. tests/house/
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
@@ -48,7 +49,7 @@ SOMEONES_FOLDER = re.compile(r"(?<![\w.*:{}/-])/(?:root|home/\w+|Users/\w+|work)
 
 
 def tracked() -> list[Path]:
-    """The files of the tree: those that git knows, or all but the made ones where there is no git."""
+    """Return the files of the tree: those that git knows, or all but the made ones where there is no git."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)  # noqa: S607
     if listed.returncode == 0:
         names = listed.stdout.decode().split("\0")
@@ -61,7 +62,7 @@ def findings() -> list[str]:
     return [found for path in tracked() for found in _in_file(path)] + broken_templates()
 
 
-def _in_file(path):
+def _in_file(path: Path) -> Iterator[str]:
     name = path.relative_to(ROOT)
     if path.stat().st_size > LARGEST:
         yield f"{name}: larger than {LARGEST // 1024} KB"
@@ -71,7 +72,7 @@ def _in_file(path):
         yield from (f"{name}:{number}: {problem}" for problem in _in_line(line))
 
 
-def _in_line(line):
+def _in_line(line: str) -> Iterator[str]:
     for host in ADDRESS.findall(line):
         if host not in CITED and not NOBODYS.match(host):
             yield f"names the host {host}; cite it in scripts/check_tree.py if it is a page to read"

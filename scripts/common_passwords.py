@@ -6,6 +6,7 @@ part are words that people here choose, with the endings that they add. Run agai
     python scripts/common_passwords.py
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -30,7 +31,7 @@ ROWS = ["1234567890", "0123456789", "9876543210", "0987654321", "abcdefghijklmno
         "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv", "あいうえおかきくけこさしすせそ", "アイウエオ", "いろはにほへとちりぬるを"]  # fmt: skip
 
 
-def listed():
+def listed() -> Iterator[str]:
     english = (
         [word for word, _ in sorted(FREQUENCY_LISTS["passwords"].items(), key=lambda pair: pair[1])]
         if isinstance(FREQUENCY_LISTS["passwords"], dict)

@@ -20,7 +20,7 @@ PRICES = {15: (300, 1.4), 19: (900, 3), 21: (1200, 4), 22: (900, 3.5), 26: (1200
 
 
 def read_classes() -> dict[str, dict[str, str]]:
-    """Return what is said of each class, by column."""
+    """Return the row of each class, by column."""
     with open(CLASSES, encoding="utf-8", newline="") as file:
         return {row["class"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
@@ -38,12 +38,12 @@ def read_subjects() -> dict[str, str]:
 class Facts:
     """The invented facts of any work of the list."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._classes, self._subjects = read_classes(), read_subjects()
         names = {name for row in self._classes.values() for name in (row["publishers"] or "").split()}
         self.publishers = sorted(names)
 
-    def of(self, book: dict[str, str]) -> dict[str, str]:
+    def invent(self, book: dict[str, str]) -> dict[str, str]:
         """Return the columns to add to a row that has number, title, class and audience."""
         chance = random.Random(book["source_id"])  # noqa: S311 (the same book every time)
         publisher = chance.choice(self._likely(book, "publishers").split())
@@ -61,12 +61,12 @@ class Facts:
             "price": f"{round((binding + page * pages) / 50) * 50:,}円",
         }
 
-    def _likely(self, book, column):
+    def _likely(self, book: dict[str, str], column: str) -> str:
         """Return what the longest class that says anything of the column says."""
         for mark in ("K", "") if book["audience"] == "児童" else ("",):
             for length in (3, 2, 1, 0):
-                if said := (self._classes.get(mark + book["ndc"][:length]) or {}).get(column):
-                    return said
+                if text := (self._classes.get(mark + book["ndc"][:length]) or {}).get(column):
+                    return text
         raise KeyError(book["ndc"], column)
 
 

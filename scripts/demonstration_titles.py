@@ -28,8 +28,8 @@ CLASS = re.compile(r"NDC (K?)(\d{3})")
 CHOSEN = Path(__file__).with_suffix(".txt")
 
 
-def read_chosen(path) -> list[tuple[str, str]]:
-    """Author and title of each work that is wanted: lines of ``author：title／title``; # begins a comment."""
+def read_chosen(path: Path) -> list[tuple[str, str]]:
+    """Return author and title of each work that is wanted: lines of ``author：title／title``; # begins a comment."""
     chosen = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -38,9 +38,9 @@ def read_chosen(path) -> list[tuple[str, str]]:
     return chosen
 
 
-def read_works(path) -> dict[tuple[str, str], list[dict]]:
-    """The works of the list by author and title. Works without class or reading are left out."""
-    works = {}
+def read_works(path: str) -> dict[tuple[str, str], list[dict]]:
+    """Return the works of the list by author and title. Works without class or reading are left out."""
+    works: dict[tuple[str, str], list[dict]] = {}
     with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if not row["作品名読み"] or not CLASS.match(row["分類番号"]):
@@ -53,8 +53,8 @@ def read_works(path) -> dict[tuple[str, str], list[dict]]:
     return works
 
 
-def name_of(person) -> tuple[str, str]:
-    """Name and reading of a person with the role 著者, else two empty texts: 夏目漱石, but チャールズ・ディケンズ."""
+def name_of(person: str) -> tuple[str, str]:
+    """Return name and reading of a person with the role 著者, else two empty texts: 夏目漱石, but チャールズ・ディケンズ."""
     role, family, given, family_kana, given_kana = person.split("|")
     if role != "著者":
         return "", ""
@@ -63,20 +63,20 @@ def name_of(person) -> tuple[str, str]:
     return name, katakana(f"{family_kana} {given_kana}".strip())
 
 
-def katakana(text) -> str:
+def katakana(text: str) -> str:
     return "".join(
         chr(ord(sign) + 0x60) if "ぁ" <= sign <= "ゖ" else sign for sign in unicodedata.normalize("NFKC", text)
     )
 
 
-def preference(work) -> tuple:
-    """The least is taken: a whole work before its parts (they have a 副題), the modern spelling before the old one."""
+def preference(work: dict[str, str]) -> tuple:
+    """Return the key of which the least is taken: a whole work before its parts (they have a 副題), the modern spelling before the old one."""
     return bool(work["副題"]), SPELLINGS.index(work["文字遣い種別"]), work["作品ID"]
 
 
-def record(work) -> dict[str, str]:
-    """The facts of a work under the headings of the result."""
-    children, ndc = CLASS.match(work["分類番号"]).groups()
+def record(work: dict[str, str]) -> dict[str, str]:
+    """Return the facts of a work under the headings of the result."""
+    children, ndc = next(CLASS.finditer(work["分類番号"])).groups()
     return {
         "source_id": work["作品ID"],
         "title": unicodedata.normalize("NFC", work["作品名"]).replace("\u3000", " "),
@@ -88,15 +88,15 @@ def record(work) -> dict[str, str]:
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("list", help="the public list of works, tab-separated")
     works = read_works(parser.parse_args().list)
     records, facts = [], Facts()
     for wanted in read_chosen(CHOSEN):
         if wanted in works:
             book = record(min(works[wanted], key=preference))
-            records.append(book | facts.of(book))
+            records.append(book | facts.invent(book))
         else:
             print(f"not in the list: {wanted[0]} {wanted[1]}", file=sys.stderr)
     writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE)

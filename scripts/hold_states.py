@@ -1,4 +1,4 @@
-"""Draws the states of a hold into docs/holds.md, from the table in library/lending/holds/hold_states.py.
+"""Draw the states of a hold into docs/holds.md, from the table in library/lending/holds/hold_states.py.
 
 python scripts/hold_states.py
 """
@@ -9,12 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "holds.md"
-DRAWN = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
+DIAGRAM = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
 
 
-def drawn(text: str, diagram: str) -> str:
-    """The document with the diagram in the place of the one that it has."""
-    return DRAWN.sub(lambda _: f"{diagram}\n", text, count=1)
+def with_diagram(text: str, diagram: str) -> str:
+    """Return the document with the diagram in the place of the one that it has."""
+    return DIAGRAM.sub(lambda _: f"{diagram}\n", text, count=1)
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     from library.lending.holds import hold_states
 
     text = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(drawn(text, hold_states.diagram()), encoding="utf-8")
+    DOCUMENT.write_text(with_diagram(text, hold_states.diagram()), encoding="utf-8")
 
 
 if __name__ == "__main__":

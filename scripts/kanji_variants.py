@@ -1,4 +1,4 @@
-"""Rebuilds library/catalog/folding/variants.tsv, the kanji that a search takes for another, from Unihan's variants and the lists below.
+"""Rebuild library/catalog/folding/variants.tsv, the kanji that a search takes for another, from Unihan's variants and the lists below.
 
     python scripts/kanji_variants.py Unihan_Variants.txt[.bz2] > library/catalog/folding/variants.tsv
 
@@ -11,7 +11,9 @@ import bz2
 import sys
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 
+Variants = dict[str, set[str]]
 HEADER = """\
 # Kanji that a search takes for another: folded form, kept form, source. Made by scripts/kanji_variants.py; do not edit.
 # joyo: forms in brackets in 常用漢字表 (Cabinet notification 2 of 2010). jinmei: pairs in 人名用漢字表 (Ordinance for Enforcement
@@ -62,10 +64,11 @@ def main() -> None:
         print(folded, kept, source, sep="\t")
 
 
-def read_unihan(path):
-    """property → character → set of characters, and the version."""
-    properties, version = defaultdict(lambda: defaultdict(set)), ""
-    with (bz2.open if path.endswith(".bz2") else open)(path, "rt", encoding="utf-8") as lines:
+def read_unihan(path: str) -> tuple[dict[str, Variants], str]:
+    """Return property → character → set of characters, and the version."""
+    properties: dict[str, Variants] = defaultdict(lambda: defaultdict(set))
+    version = ""
+    with bz2.open(path, "rt", encoding="utf-8") if path.endswith(".bz2") else open(path, encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("# Unicode version:"):
                 version = line.split(":")[1].strip()
@@ -76,9 +79,9 @@ def read_unihan(path):
     return properties, version
 
 
-def pairs(properties):
-    """folded → (kept, source): the lists first, then what Unihan knows of characters outside JIS X 0208."""
-    rows = {}
+def pairs(properties: dict[str, Variants]) -> dict[str, tuple[str, str]]:
+    """Return folded → (kept, source): the lists first, then what Unihan knows of characters outside JIS X 0208."""
+    rows: dict[str, tuple[str, str]] = {}
     for source, text in (("joyo", JOYO), ("jinmei", JINMEI), ("hand", HAND)):
         for kept, *others in text.split():
             for folded in others:
@@ -94,16 +97,16 @@ def pairs(properties):
     return rows
 
 
-def _unihan_steps(properties):
-    """Which characters each one could be folded to, the surest property first."""
+def _unihan_steps(properties: dict[str, Variants]) -> Iterator[tuple[str, Variants]]:
+    """Yield which characters each one could be folded to, the surest property first."""
     yield "z", _both_ways(properties["kZVariant"])
     yield "semantic", _both_ways(properties["kSemanticVariant"])
     yield "simplified", properties["kTraditionalVariant"]
     # The way from traditional to simplified is not taken: it joins 錶 with 表 and 麵 with 面. 彥, 產 and the like are in HAND.
 
 
-def _both_ways(variants):
-    both = defaultdict(set)
+def _both_ways(variants: Variants) -> Variants:
+    both: Variants = defaultdict(set)
     for one, others in variants.items():
         for other in others:
             both[one].add(other)
@@ -111,8 +114,8 @@ def _both_ways(variants):
     return both
 
 
-def _choice(candidates, rows):
-    """The one Japanese character among them; of several, the only one of level 1; else none."""
+def _choice(candidates: set[str], rows: dict[str, tuple[str, str]]) -> str:
+    """Return the one Japanese character among them; of several, the only one of level 1; else none."""
     ends = {_end(character, rows) for character in candidates}
     ends = {character for character in ends if not _foreign(character)}
     if len(ends) > 1:
@@ -120,20 +123,20 @@ def _choice(candidates, rows):
     return ends.pop() if len(ends) == 1 else ""
 
 
-def _end(character, rows):
-    """Where the pairs lead to, so that one look-up is enough."""
+def _end(character: str, rows: dict[str, tuple[str, str]]) -> str:
+    """Follow the pairs to where they lead, so that one look-up is enough."""
     seen = {character}
     while character in rows and (character := rows[character][0]) not in seen:
         seen.add(character)
     return character
 
 
-def _foreign(character):
+def _foreign(character: str) -> bool:
     return _level(unicodedata.normalize("NFKC", character)) == 0
 
 
-def _level(character):
-    """1 or 2 of JIS X 0208, 0 for what is not in it."""
+def _level(character: str) -> int:
+    """Return 1 or 2, the level of JIS X 0208, 0 for what is not in it."""
     try:
         row = character.encode("iso2022_jp")[3] - 0x20
     except (UnicodeEncodeError, IndexError):
@@ -141,7 +144,7 @@ def _level(character):
     return 1 if row < 48 else 2
 
 
-def _character(code):
+def _character(code: str) -> str:
     return chr(int(code.removeprefix("U+"), 16))
 
 

@@ -1,4 +1,4 @@
-"""Makes library/catalog/ndc.tsv, the words for the classes of 日本十進分類法, out of the association's data.
+"""Make library/catalog/ndc.tsv, the words for the classes of 日本十進分類法, out of the association's data.
 
     python scripts/ndc_captions.py ndc9.json > library/catalog/ndc.tsv
 

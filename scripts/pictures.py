@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -41,7 +41,7 @@ TAKEN = [
 ]
 
 
-def main():
+def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as instance:
         server, card, password = serve(instance)
@@ -64,8 +64,8 @@ def main():
             server.wait(15)
 
 
-def serve(instance):
-    """A server with a fresh demonstration, and a card to sign in with, as it prints it."""
+def serve(instance: str) -> tuple[subprocess.Popen[str], str, str]:
+    """Start a server with a fresh demonstration; return it with the number and password of a card that it prints."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
     environment |= {"MADOGUCHI_INSTANCE": instance, "MADOGUCHI_PORT": PORT, "MADOGUCHI_JOBS": "0"}
     server = subprocess.Popen(  # noqa: S603
@@ -76,15 +76,15 @@ def serve(instance):
         text=True,
     )
     cards = []
-    for line in server.stdout:
+    for line in server.stdout or ():
         if found := re.match(r"  (\d{13})  (\S+)  ", line):
-            cards.append(found.groups())
+            cards.append((found[1], found[2]))
         if len(cards) > READER:
             return server, *cards[READER]
     raise SystemExit("the server did not start")
 
 
-def take(window, page, size, card, password):
+def take(window: BrowserContext, page: str, size: str, card: str, password: str) -> None:
     tab = window.new_page()
     tab.goto(f"{SITE}/login")
     tab.get_by_label("図書館カードの番号").fill(card)

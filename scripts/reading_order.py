@@ -1,4 +1,4 @@
-"""How well the 五十音 keys agree with a list that was put in order by hand.
+"""Tell how well the 五十音 keys agree with a list that was put in order by hand.
 
     python scripts/reading_order.py FILE.tsv [--reading 作品名読み] [--order ソート用読み] [--title 作品名]
 
@@ -22,16 +22,16 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     for name, column in (("reading", "作品名読み"), ("order", "ソート用読み"), ("title", "作品名")):
         parser.add_argument(f"--{name}", default=column)
-    asked = parser.parse_args()
-    with asked.file.open(encoding="utf-8-sig", newline="") as lines:
+    arguments = parser.parse_args()
+    with arguments.file.open(encoding="utf-8-sig", newline="") as lines:
         rows = [
-            (row[asked.order], row[asked.reading], row[asked.title]) for row in csv.DictReader(lines, delimiter="\t")
+            (row[arguments.order], row[arguments.reading], row[arguments.title])
+            for row in csv.DictReader(lines, delimiter="\t")
         ]
     compare([row for row in rows if all(row)])
 
 
-def compare(rows) -> None:
-    # Within equal values of the column the list has no order of its own: ours is taken.
+def compare(rows: list[tuple[str, str, str]]) -> None:
     ordered = sorted((order, sort_key.key(reading, title), reading) for order, reading, title in rows)
     wrong = [(one, other) for one, other in pairwise(ordered) if one[1] > other[1]]
     for (order, _, reading), (next_order, _, next_reading) in wrong:

@@ -25,7 +25,7 @@ def write_marcxml(path: Path) -> int:
     count = 0
     with _replaced(path) as temporary, temporary.open("wb") as file:
         writer = pymarc.XMLWriter(file)
-        for ids in _batches():
+        for ids in records.every_id(BATCH):
             for title_id, record in records.load(ids).items():
                 writer.write(_marc(title_id, record))
                 count += 1
@@ -39,7 +39,7 @@ def write_items(path: Path) -> int:
     with _replaced(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL)
         rows.writerow(HEADINGS)
-        for ids in _batches():
+        for ids in records.every_id(BATCH):
             for row in _copies(ids):
                 rows.writerow(map(harmless, row))
                 count += 1
@@ -57,13 +57,6 @@ def _replaced(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _batches() -> Iterator[list[int]]:
-    last = 0
-    while ids := [title.id for title in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(BATCH)]:
-        yield ids
-        last = ids[-1]
 
 
 def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:

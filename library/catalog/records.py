@@ -1,6 +1,6 @@
 """A catalogue record as every reader gives it, from any file, and its way back from the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -96,6 +96,13 @@ class Record:
     # what is to be written of it in the title's row and in the index, where that was drawn up before (store.draw_up)
     row: list | None = field(default=None, init=False, repr=False, compare=False)
     pieces: list | None = field(default=None, init=False, repr=False, compare=False)
+
+
+def every_id(size: int, *, after: int = 0) -> Iterator[list[int]]:
+    """Yield the ids of all titles, ``size`` at a time."""
+    while ids := [title.id for title in Title.select(Title.id).where(Title.id > after).order_by(Title.id).limit(size)]:
+        yield ids
+        after = ids[-1]
 
 
 def load(title_ids: Iterable[int]) -> dict[int, Record]:

@@ -55,7 +55,7 @@ class Store:
         """Write new titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
-        _many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
+        database.write_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
         self._add_rest(ids, made)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
@@ -64,10 +64,12 @@ class Store:
         """
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
-        _many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
+        database.write_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
         for table in ("contributor", "title_name"):
-            _many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
-        _many("DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw])
+            database.write_many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
+        database.write_many(
+            "DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw]
+        )
         self._add_rest(ids, made)
         shelf_order.keep(ids)
 
@@ -88,7 +90,7 @@ class Store:
 
     def _add_rest(self, ids: list[int], made: list[Record]) -> None:
         authors = self._authors
-        _many(
+        database.write_many(
             "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
             [
                 (title_id, position, authors[each.name, each.kana][0], each.role)
@@ -96,7 +98,7 @@ class Store:
                 for position, each in enumerate(record.contributors)
             ],
         )
-        _many(
+        database.write_many(
             "INSERT INTO title_name (title_id, position, kind, name, kana, latin) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (title_id, position, each.kind, each.name, each.kana, each.latin)
@@ -104,7 +106,7 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
-        _many(
+        database.write_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
@@ -125,7 +127,7 @@ class Store:
                 for author_id, each in enumerate(new, next_id("author"))
             ]
             known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
-            _many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
+            database.write_many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
         return known
 
     def _look_up(self, missing: dict[tuple[str, str], Contributor]) -> None:
@@ -173,32 +175,27 @@ _MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY = map(
 )
 
 
-def _many(sql: str, rows: list[tuple]) -> None:
-    if rows:
-        connection.connection().executemany(sql, rows).close()
-
-
 # -- copies ----------------------------------------------------------------------------------------------------------
 def add_items(rows: list[tuple]) -> None:
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
-        _many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
+        database.write_many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
         shelf_order.keep({row[0] for row in rows})
         index.items_changed()
 
 
 def order_again(progress: Callable[[int, int], object] | None = None) -> None:
     """Make the keys of order of all titles anew, a batch a transaction: for a program that orders otherwise than before."""
-    last, done, total = 0, 0, Title.select().count()
-    while ids := [title.id for title in Title.select(Title.id).where(Title.id > last).order_by(Title.id).limit(ASKED)]:
+    done, total = 0, Title.select().count()
+    for ids in records.every_id(ASKED):
         with database.writing():
             found = records.load(ids)
-            _many(
+            database.write_many(
                 "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
                 [(*_keys(record), title_id) for title_id, record in found.items()],
             )
             shelf_order.keep(ids)
-        last, done = ids[-1], done + len(ids)
+        done += len(ids)
         if progress:
             progress(done, total)
 

@@ -78,10 +78,10 @@ class Cells:
     def choice(self, name: str, choices: dict[str, C]) -> C | None:
         """Return the value of what the cell says, of ``choices``: text → value. Width and case don't matter."""
         text = self.raw(name)
-        folded = {_fold(word): value for word, value in choices.items()}
-        if text and _fold(text) not in folded:
+        folded = {fold(word): value for word, value in choices.items()}
+        if text and fold(text) not in folded:
             self.refuse(name, errors.CellIsNoChoice(choices="、".join(choices)))
-        return folded.get(_fold(text))
+        return folded.get(fold(text))
 
     def branch(self, name: str) -> Branch | None:
         """Find a branch by its code, else by its name."""
@@ -111,5 +111,6 @@ def _stored(value: Any) -> Any:
     return value.get_id() if isinstance(value, Model) else value
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return a text without what makes no difference in a cell: width, case and spaces."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -31,11 +31,11 @@ class Branches:
 
     def __init__(self) -> None:
         rows = list(Branch.select())
-        self._names = {_fold(row.name): row for row in rows}
-        self._codes = {_fold(row.code): row for row in rows}
+        self._names = {cells.fold(row.name): row for row in rows}
+        self._codes = {cells.fold(row.code): row for row in rows}
 
     def find(self, text: str) -> Branch | None:
-        return self._codes.get(_fold(text)) or self._names.get(_fold(text))
+        return self._codes.get(cells.fold(text)) or self._names.get(cells.fold(text))
 
 
 def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: batches.Progress = None) -> None:
@@ -85,7 +85,3 @@ def _weekdays(read: cells.Cells) -> str | None:
     if not re.fullmatch("[0-6]+", days):
         read.refuse("closed_weekdays", errors.CellIsNoWeekdays())
     return "".join(sorted(set(days)))
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

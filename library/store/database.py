@@ -1,7 +1,7 @@
 """Opening the database, its migrations, and the one way to write to it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
@@ -95,6 +95,12 @@ def give_way() -> None:
     """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
     if file := file_in_use():
         writer_queue.give_way(file)
+
+
+def write_many(sql: str, rows: Collection[Sequence]) -> None:
+    """Run one statement for each of these rows of values, as part of the transaction that is open."""
+    if rows:
+        database.connection().executemany(sql, rows).close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from scripts import hold_states as drawing
 
 def test_the_picture_is_drawn_from_the_table():
     text = drawing.DOCUMENT.read_text(encoding="utf-8")
-    assert drawing.drawn(text, hold_states.diagram()) == text, "run scripts/hold_states.py"
+    assert drawing.with_diagram(text, hold_states.diagram()) == text, "run scripts/hold_states.py"
 
 
 def test_the_table_has_every_state_and_a_way_out_of_each():

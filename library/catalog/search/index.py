@@ -46,7 +46,7 @@ def put(pairs: list[tuple[int, Record]]) -> None:
     draw_up([record for _, record in pairs])
     _forget([title_id for title_id, _ in pairs])
     rows = [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces or ()]
-    connection.obj.cursor().executemany(_INSERT, rows)
+    database.write_many(_INSERT, rows)
     _bump()
 
 
@@ -188,7 +188,7 @@ def _forget(title_ids: Sequence[int]) -> None:
     last = connection.execute_sql("SELECT max(id) FROM search_docsize").fetchone()[0]
     known = [title_id for title_id in title_ids if last is not None and title_id * KINDS <= last]
     rows = [(title_id * KINDS + kind,) for title_id in known for kind in range(KINDS)]
-    connection.obj.cursor().executemany("DELETE FROM search WHERE rowid = ?", rows)
+    database.write_many("DELETE FROM search WHERE rowid = ?", rows)
 
 
 def refresh(title_ids: Iterable[int]) -> None:
@@ -227,7 +227,7 @@ def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
             _mark(0)
     total = Title.select().count()
     done = Title.select().where(Title.id <= _reached()).count()
-    while ids := _next(_reached()):
+    for ids in records.every_id(BATCH, after=_reached()):
         with database.writing():
             refresh(ids)
             shelf_order.keep(ids)
@@ -239,10 +239,6 @@ def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
     with database.writing():
         _mark(-1)
     settle()
-
-
-def _next(reached: int) -> list[int]:
-    return [title.id for title in Title.select(Title.id).where(Title.id > reached).order_by(Title.id).limit(BATCH)]
 
 
 def _reached() -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from peewee import chunked
 
 from library.catalog import ndc
+from library.store import database
 from models import database as connection
 
 ASKED = 500  # ids in one query
@@ -38,10 +39,7 @@ def _keep(ids: list[int]) -> None:
             keys[title_id] = key
         if key != stored:
             changed.append((key, item_id))
-    _many("UPDATE item SET shelf_key = ? WHERE id = ?", changed)
-    _many("UPDATE title SET shelf_key = ? WHERE id = ?", [(key, title_id) for title_id, key in keys.items()])
-
-
-def _many(sql: str, rows: list[tuple]) -> None:
-    if rows:
-        connection.connection().executemany(sql, rows).close()
+    database.write_many("UPDATE item SET shelf_key = ? WHERE id = ?", changed)
+    database.write_many(
+        "UPDATE title SET shelf_key = ? WHERE id = ?", [(key, title_id) for title_id, key in keys.items()]
+    )
