@@ -143,7 +143,7 @@ class _Reader:
 def next_card_number() -> str:
     """Return the number after the highest, lost cards counted."""
     lost = LostCard.select(fn.max(LostCard.card_number))
-    both = Patron.select(fn.max(Patron.card_number), lost).tuples().get()
+    both = next(Patron.select(fn.max(Patron.card_number), lost).tuples().iterator())
     return f"{max(int(number or 0) for number in both) + 1:013}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from library import errors
 
@@ -17,7 +17,7 @@ MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
-def keep(folder: Path, stream: BinaryIO, command: str, *, largest: int = LARGEST) -> str:
+def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGEST) -> str:
     """Store the file for its owner alone; return the token by which it is found again. FileMissing, FileTooLong: then ``command`` serves."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
