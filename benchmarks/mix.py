@@ -85,6 +85,7 @@ class Town:
             page = yield browser, "GET", "/my/profile", None
             form = filled_in(page, "/my/profile")
             form["due_days"] = self.chance.choice([day for day in "1234567" if day != form.get("due_days")])
+            form["contact_method"] = "mail"  # without which nobody gets the due notice
             yield browser, "POST", "/my/profile", form
             page = yield browser, "GET", "/my/profile/confirm", None
             yield browser, "POST", "/my/profile/confirm", filled_in(page, "/my/profile/confirm")
