@@ -9,7 +9,7 @@ from tables.people import Patron, Staff
 
 
 class Session(Table):
-    """A signed-in browser. Only a hash of its token is kept; ``scope`` first_password opens that page alone, at
+    """A signed-in browser. Only a hash of its token is stored; ``scope`` first_password opens that page alone, at
     a ``terminal`` of the library it ends sooner.
     """
 

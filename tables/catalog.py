@@ -108,7 +108,7 @@ class Author(Table):
 
 
 class Contributor(Table):
-    """Who made a title, and as what (著, 訳, …), in the order of the record."""
+    """A person or body that made a title, and the role (著, 訳, …), in the order of the record."""
 
     title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
     title_id: IntegerField[int]

@@ -91,7 +91,7 @@ class EbookHold(Table):
 
 
 class EbookLink(Table):
-    """What makes the secret address at which a reading program of the patron finds the e-books; a new ``key``, a new address."""
+    """The secret address at which a reading program of the patron finds the e-books; a new ``key`` makes a new address."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     patron_id: IntegerField[int]

@@ -39,7 +39,7 @@ class OutboxMail(Table):
 
 
 class LoanNotice(Table):
-    """That a loan was announced for a due date: one row a loan, due date, kind and stage (days late, of 督促), the last word
+    """A notice of a loan and its due date: one row a loan, due date, kind and stage (days late, of 督促), the last word
     against doubles.
     """
 
@@ -56,7 +56,7 @@ class LoanNotice(Table):
 
 
 class HoldNotice(Table):
-    """That a patron was told of a hold: ready (since a day), near its deadline (that day), or over."""
+    """A notice to a patron of a hold: ready (since a day), near its deadline (that day), or over."""
 
     hold = ForeignKeyField(Hold, backref="notices", on_delete="CASCADE")
     hold_id: IntegerField[int]

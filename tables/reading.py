@@ -61,7 +61,7 @@ class Shelf(Table):
 
 
 class ShelvedTitle(Table):
-    """A title on a shelf, with the patron's note. What it is called is kept as text, so that a withdrawn one stays readable."""
+    """A title on a shelf, with the patron's note. Its name is stored as text, so that a withdrawn one stays readable."""
 
     shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
     shelf_id: IntegerField[int]
@@ -96,7 +96,7 @@ class SdiCondition(Table):
 
 
 class SdiTitle(Table):
-    """That a title is not new for a condition any more: told on that day, or (no day) there when the condition was made."""
+    """A title that is not new for a condition any more: mailed on ``told_on``, or (no day) there when the condition was made."""
 
     condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
     condition_id: IntegerField[int]

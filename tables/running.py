@@ -9,16 +9,16 @@ from tables.people import Patron
 
 
 class Setting(Table):
-    """What a librarian changes on a page: one row a setting; defaults are in ``library.policy``."""
+    """A setting that a librarian changes on a page; defaults are in ``library.policy``."""
 
     name = CharField(primary_key=True)
     value = JSONField(null=True)
 
 
 class PolicyRow(Table):
-    """What differs from the general rules of lending for a category of patrons, a material type, or both (empty: any).
+    """Exceptions from the general rules of lending for a category of patrons, a material type, or both (empty: any).
 
-    An empty column says nothing; what holds then is said in ``library.policy``.
+    An empty column makes no exception; ``library.policy`` says what holds then.
     """
 
     category = CharField(default="")

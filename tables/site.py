@@ -35,7 +35,7 @@ class Article(Table):
 
 
 class ArticleVersion(Table):
-    """What an article said from ``at`` on. The latest is what it says now."""
+    """A version of an article, in force from ``at`` on. The latest is the article of now."""
 
     article = ForeignKeyField(Article, backref="versions", on_delete="CASCADE")
     article_id: IntegerField[int]
@@ -66,7 +66,7 @@ class Feature(Table):
 
 
 class FeatureBook(Table):
-    """A title of a 特集, with what is said of it. What it is called is kept, so that a title that was deleted stays named."""
+    """A title of a 特集, with a comment. Its name is stored, so that a title that was deleted stays named."""
 
     feature = ForeignKeyField(Feature, backref="books", on_delete="CASCADE", index=False)
     feature_id: IntegerField[int]
@@ -82,7 +82,7 @@ class FeatureBook(Table):
 
 
 class FeatureVersion(Table):
-    """What a 特集 said from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
+    """A version of a 特集, in force from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
 
     feature = ForeignKeyField(Feature, backref="versions", on_delete="CASCADE")
     feature_id: IntegerField[int]
@@ -99,7 +99,7 @@ class FeatureVersion(Table):
 
 
 class Picture(Table):
-    """A photograph of the library's: of a place on the front page, or of a 特集. ``alt`` says what is seen on it."""
+    """A photograph of the library's: of a place on the front page, or of a 特集. ``alt`` describes it in words."""
 
     place = CharField(null=True, unique=True)
     feature = ForeignKeyField(Feature, null=True, unique=True, backref="pictures", on_delete="CASCADE")

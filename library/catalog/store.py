@@ -22,8 +22,8 @@ _NAMES = (
 )  # fmt: skip
 _BLANKS = ", ".join("?" * (len(_NAMES) + 1))
 _INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # noqa: S608 (names of columns)
-_IF_SAID = ("accession_date", "digest")  # of a title that changes these stay where nothing is said
-_SET = (f"{name} = COALESCE(?, {name})" if name in _IF_SAID else f"{name} = ?" for name in _NAMES)
+_IF_GIVEN = ("accession_date", "digest")  # of a title that changes these stay where the record gives none
+_SET = (f"{name} = COALESCE(?, {name})" if name in _IF_GIVEN else f"{name} = ?" for name in _NAMES)
 _UPDATE = f"UPDATE title SET {', '.join(_SET)} WHERE id = ?"  # noqa: S608 (names of columns)
 _CALL_NUMBER = 4  # its place in the row of a copy
 _ITEM = (

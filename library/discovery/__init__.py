@@ -1,1 +1,1 @@
-"""What a reader meets first: where copies are, what is lent most."""
+"""First looks of a reader: where copies are, what is lent most."""

@@ -1,6 +1,6 @@
 """Pictures that come from outside, made into ones that a page can show: JPEG, PNG and WebP by their content, drawn anew.
 
-What is kept are the colours of the pixels: where and when a photograph was taken, by whom and with what, is left behind, and so is
+Only the colours of the pixels stay: where and when a photograph was taken, by whom and with what, is left behind, and so is
 all that hid beside or behind the picture.
 """
 

@@ -132,8 +132,8 @@ class _Intake:
             loan.returned_on, loan.due_on = None, due_on
             loan.save(only=["returned_on", "due_on"])
         else:
-            kept = {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
-            loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **kept)
+            counted = {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
+            loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **counted)
         loans.follow(loan, now=self.now)
         self._ask_no_more(loan)
         return outcome

@@ -66,10 +66,10 @@ def restore(source: Path, target: Path) -> Path | None:
     _make_harmless(draft)
     ownership.take_after(draft, target if target.exists() else target.parent)
     _flush(draft)
-    kept = _keep(target)
+    old = _move_aside(target)
     draft.replace(target)  # from the old to the new at once: there is no moment without a database
     _flush(target.parent)
-    return kept
+    return old
 
 
 def problems_of(path: Path) -> list[str]:
@@ -108,17 +108,17 @@ def _make_harmless(path: Path) -> None:
     opened.close()
 
 
-def _keep(target: Path) -> Path | None:
+def _move_aside(target: Path) -> Path | None:
     """Move the old database to a second name that tells when. Its log is brought home first, or kept beside it."""
     if not target.exists():
         return None
-    kept = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
+    old = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
     _bring_log_home(target)
-    os.link(target, kept)
+    os.link(target, old)
     for side in database.SIDES:
         if (left := Path(f"{target}{side}")).exists():
-            left.replace(f"{kept}{side}")
-    return kept
+            left.replace(f"{old}{side}")
+    return old
 
 
 def _bring_log_home(target: Path) -> None:
