@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import mailer
 from library import clock, dates, policy
@@ -43,22 +43,9 @@ class Job:
 
     name: str
     label: str
-    when: "Turn"
+    when: "When | Weekly"
     run: Callable[[Settings, datetime], dict[str, int]]
     in_tick: bool = True
-
-
-class Turn(Protocol):
-    """When a job is due; ``is_rare``: so seldom that every run is written down."""
-
-    @property
-    def is_rare(self) -> bool: ...
-    def is_due(self, last: JobRun | None, settings: Settings, now: datetime) -> bool: ...
-    def next_at(self, last: JobRun | None, settings: Settings, now: datetime) -> datetime:
-        """Return the moment from which it is due."""
-        ...
-
-    def words(self, settings: Settings) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -85,6 +72,7 @@ class When:
         return abs(now - last.started_at) >= self.every  # a clock set back must not stop it
 
     def next_at(self, last: JobRun | None, settings: Settings, now: datetime) -> datetime:
+        """Return the moment from which it is due."""
         if self.is_due(last, settings, now):
             return now
         first = clock.at(clock.day_of(now), self.first_hour(settings))
@@ -124,6 +112,7 @@ class Weekly:
         return moment.date() - timedelta(days=(moment.weekday() - dates.WEEKDAYS.index(day)) % 7)
 
     def next_at(self, last: JobRun | None, settings: Settings, now: datetime) -> datetime:
+        """Return the moment from which it is due."""
         if self.is_due(last, settings, now):
             return now
         turn = self._turn(now)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import ModelSelect, chunked
+from peewee import chunked
 
 from library.lending import copies, items
 from library.store.queries import tuples
-from models import Branch, Item, Title
+from models import Branch, Item
 
 MOST = 1_000  # labels at once
 ASKED = 500  # barcodes in one query
@@ -57,7 +57,7 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
     numbers = [(line, copies.barcode_of(line)) for line in asked]
     found = {}
     for some in chunked({number for _, number in numbers}, ASKED):
-        found |= {item.barcode: item for item in _with_titles().where(Item.barcode.in_(list(some)))}
+        found |= {item.barcode: item for item in items.with_titles().where(Item.barcode.in_(list(some)))}
     rows, unknown = [], []
     for line, number in numbers:
         if item := found.get(number) or items.by_barcode(line):
@@ -69,7 +69,7 @@ def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
 
 def added_since(day: date, branch: Branch | None) -> list[Item]:
     """Return copies that came in on this day or later, in the order in which they came."""
-    rows = _with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
+    rows = items.with_titles().where(Item.acquired_on >= day, Item.state != "withdrawn")
     if branch:
         rows = rows.where(Item.branch == branch)
     return list(rows.order_by(Item.id).limit(MOST))
@@ -79,7 +79,3 @@ def for_title(title_id: int) -> list[str]:
     """Return the numbers of its copies."""
     rows = Item.select(Item.barcode).where(Item.title == title_id, Item.state != "withdrawn")
     return [row[0] for row in tuples(rows.order_by(Item.id).limit(MOST))]
-
-
-def _with_titles() -> ModelSelect[Item]:
-    return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)

@@ -168,7 +168,7 @@ def count(stocktaking: Stocktaking) -> tuple[int, int]:
 
 def missing(stocktaking: Stocktaking) -> ModelSelect[Item]:
     """Return the copies that should stand there now and were not read, without what came back or came in since the beginning."""
-    return _with_titles().where(_is_expected(stocktaking), _is_missing(stocktaking))
+    return items.with_titles().where(_is_expected(stocktaking), _is_missing(stocktaking))
 
 
 def _is_expected(stocktaking: Stocktaking) -> Expression:
@@ -216,10 +216,6 @@ def latest(stocktaking: Stocktaking, count: int) -> list[StocktakingScan]:
     rows = StocktakingScan.select(StocktakingScan.id).where(SQL("+stocktaking_id = ?", (stocktaking.id,)))
     ids = [row[0] for row in tuples(rows.order_by(StocktakingScan.id.desc()).limit(count))]
     return list(scans(stocktaking).where(StocktakingScan.id.in_(ids)))
-
-
-def _with_titles() -> ModelSelect[Item]:
-    return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
 
 
 def in_order(rows: ModelSelect[Item]) -> ModelSelect[Item]:

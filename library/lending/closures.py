@@ -15,6 +15,7 @@ from peewee import ModelSelect, chunked
 
 from library import audit, clock
 from library.calendar import closing_rules, opening
+from library.lending import loans
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
@@ -259,8 +260,8 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     if patron is None or patron.state == "closed":
         return None
     new = {loan: date.fromisoformat(day) for loan, day in mail.facts.get("loans", [])}
-    loans = Loan.select(Loan, Item, Title, Branch).join(Item).join(Title).switch(Loan).join(Branch)
-    loans = loans.where(Loan.id.in_(list(new)), Loan.patron == patron, Loan.returned_on.is_null(), Loan.due_on >= today)
+    out = loans.with_titles()
+    out = out.where(Loan.id.in_(list(new)), Loan.patron == patron, Loan.returned_on.is_null(), Loan.due_on >= today)
     holds = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
     holds = holds.where(
         Hold.id.in_(mail.facts.get("holds", [])),
@@ -268,6 +269,6 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
         Hold.state == "ready",
         Hold.pickup_by >= today,
     )
-    standing = [loan for loan in loans.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
+    standing = [loan for loan in out.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))
     return Letter(patron.name, patron.titles_in_mail, standing, ready) if standing or ready else None

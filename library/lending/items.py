@@ -1,8 +1,10 @@
 """資料: copies, found by what a scanner reads of them."""
 
+from __future__ import annotations
+
 import unicodedata
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library import cards
 from library.store.queries import tuples
@@ -21,11 +23,15 @@ def _plain(text: str) -> str:
 def by_barcode(text: str) -> Item | None:
     """Return the copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
     asked = barcode_of(text)
-    items = Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
     for number in dict.fromkeys((_plain(text), asked, cards.fold(asked))):
-        if number and (found := items.where(Item.barcode == number).first()):
+        if number and (found := with_titles().where(Item.barcode == number).first()):
             return found
     return None
+
+
+def with_titles() -> ModelSelect[Item]:
+    """Select copies with their titles and branches."""
+    return Item.select(Item, Title, Branch).join(Title).switch(Item).join(Branch, on=Item.branch)
 
 
 def fold_again() -> list[str]:

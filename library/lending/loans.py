@@ -1,10 +1,12 @@
 """貸出: what is out, and lending more."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from peewee import SQL, IntegrityError
+from peewee import SQL, IntegrityError, ModelSelect
 
 from library import audit, clock, dates, errors, policy, wording
 from library.calendar import opening
@@ -34,6 +36,12 @@ def open_loans(patron: Patron) -> list[Loan]:
         .where(Loan.patron == patron, Loan.returned_on.is_null())
         .order_by(Loan.due_on, Loan.id)
     )
+
+
+def with_titles() -> ModelSelect[Loan]:
+    """Select loans with their copies, titles, branches and patrons."""
+    rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
+    return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)
 
 
 def open_loan_of(item: Item) -> Loan | None:

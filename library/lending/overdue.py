@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from peewee import SQL, Expression, ModelSelect, chunked, fn
+from peewee import SQL, Expression, chunked, fn
 
 from library import clock, policy
+from library.lending import loans
 from library.mail import outbox
 from library.store import database
 from library.store.queries import tuples
-from models import Branch, Item, Loan, LoanNotice, OutboxMail, Patron, PatronAddress, Title
+from models import Loan, LoanNotice, OutboxMail, Patron, PatronAddress
 
 PATRONS_AT_ONCE = 100  # in one transaction
 
@@ -73,17 +74,17 @@ def _is_late(today: date, days: int) -> Expression:
 def _queue_for(rows: list[tuple[int, int, date, int]], counts: dict[str, int], today: date, now: datetime) -> None:
     addresses = _addresses({row[0] for row in rows})
     for patron, group in groupby(rows, key=lambda row: row[0]):
-        loans = list(group)
-        facts = {"loans": [[loan, due_on.isoformat()] for _, loan, due_on, _ in loans]}
+        late = list(group)
+        facts = {"loans": [[loan, due_on.isoformat()] for _, loan, due_on, _ in late]}
         key = f"overdue:{patron}:{today}"
         mails = outbox.put_to_all("overdue", key, addresses.get(patron, ()), patron=patron, facts=facts, now=now)
         if not mails:  # written to today already: the rest waits for tomorrow
             continue
-        for _, loan, due_on, stage in loans:
+        for _, loan, due_on, stage in late:
             LoanNotice.create(loan=loan, kind="overdue", due_on=due_on, stage=stage, mail=mails[0])
         counts["patrons"] += 1
         counts["mails"] += len(mails)
-        counts["loans"] += len(loans)
+        counts["loans"] += len(late)
 
 
 def _addresses(patrons: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
@@ -110,23 +111,18 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     if patron is None:
         return None
     asked = {loan: date.fromisoformat(due) for loan, due in mail.facts.get("loans", [])}
-    rows = _with_titles().where(Loan.id.in_(list(asked)), Loan.patron == patron, _is_late(today, 1))
-    loans = [loan for loan in rows.order_by(Loan.due_on, Loan.id) if loan.due_on == asked[loan.id]]
-    return Letter(patron.name, patron.titles_in_mail, loans) if loans else None
+    rows = loans.with_titles().where(Loan.id.in_(list(asked)), Loan.patron == patron, _is_late(today, 1))
+    late = [loan for loan in rows.order_by(Loan.due_on, Loan.id) if loan.due_on == asked[loan.id]]
+    return Letter(patron.name, patron.titles_in_mail, late) if late else None
 
 
 def to_print(*, today: date, days: int | None = None) -> list[tuple[Patron, list[Loan]]]:
     """督促一覧: patrons with what they have late by so many days (default: the first stage), whether mail reaches them or not."""
     first = min(policy.get("overdue_stages"), default=1) if days is None else days
-    rows = _with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
-    return [(patron, list(loans)) for patron, loans in groupby(rows, key=lambda loan: loan.patron) if patron]
+    rows = loans.with_titles().where(_is_late(today, first)).order_by(Patron.name_kana, Patron.id, Loan.due_on, Loan.id)
+    return [(patron, list(late)) for patron, late in groupby(rows, key=lambda loan: loan.patron) if patron]
 
 
 def reached_by_mail(patrons: Iterable[int]) -> set[int]:
     """Return those of these ids of patrons who have an address that works."""
     return set(_addresses(patrons))
-
-
-def _with_titles() -> ModelSelect[Loan]:
-    rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
-    return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)

@@ -102,11 +102,6 @@ def refusals(loan: Loan, *, today: date) -> list[errors.Refused]:
     return Renewals([loan], today=today).refusals(loan)
 
 
-def preview(loan: Loan, *, today: date) -> date:
-    """Return the due date that a renewal today would give. Raises: NeverOpen."""
-    return Renewals([loan], today=today).due(loan)
-
-
 def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
     """延長: the due date as of today. Refusals with all reasons, unless ``override`` says why all the same."""
     with database.writing():

@@ -7,7 +7,7 @@ from library import audit, clock, errors
 from library.lending import item_states, loans
 from library.lending.holds import hold_queue
 from library.store import database
-from models import Item, Loan, Patron, Title
+from models import Loan
 
 UNSETTLED = ("lost", "damaged", "claimed")
 
@@ -76,5 +76,4 @@ def settle(loan: Loan, *, item_state: str, by: str, now: datetime) -> Loan:
 
 def unsettled() -> list[Loan]:
     """Return what is lost, damaged and claimed, the oldest first, for the desk."""
-    rows = Loan.select(Loan, Item, Title, Patron).join(Item).join(Title).switch(Loan).join(Patron)
-    return list(rows.where(Loan.trouble.in_(UNSETTLED)).order_by(Loan.lent_on, Loan.id))
+    return list(loans.with_titles().where(Loan.trouble.in_(UNSETTLED)).order_by(Loan.lent_on, Loan.id))

@@ -64,12 +64,6 @@ class Letter(Protocol):
     def stored_text(self) -> str: ...
 
 
-class Render(Protocol):
-    """Makes the letter of a row, None when there is nothing left to say. ``ahead``: this row and those that come next."""
-
-    def __call__(self, row: OutboxMail, ahead: Sequence[OutboxMail], /, *, now: datetime) -> Letter | None: ...
-
-
 def sendable(*, now: datetime) -> int:
     """Count the mails that could be sent at this moment, those of a dead process included."""
     return OutboxMail.select().where(_due(now) | (OutboxMail.state == "sending")).count()
@@ -77,7 +71,7 @@ def sendable(*, now: datetime) -> int:
 
 def deliver(
     send: Callable[[Any], None],
-    render: Render,
+    render: Callable[..., Letter | None],
     *,
     now: datetime,
     lock_path: Path,
@@ -85,7 +79,8 @@ def deliver(
 ) -> dict[str, int]:
     """Send all that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
 
-    ``send(letter)`` returns when the server has taken the letter, or raises NotDelivered.
+    ``render(row, ahead, now=)`` makes the letter, None when there is nothing left to say; ``ahead``: this row and those that come
+    next. ``send(letter)`` returns when the server has taken it, or raises NotDelivered.
     """
     lock = FileLock(lock_path)
     with lock as mine:
@@ -95,7 +90,9 @@ def deliver(
 class _Run:
     """One delivery: one connection, one mail after the other."""
 
-    def __init__(self, send: Callable[[Any], None], render: Render, now: datetime, stop: Event | None):
+    def __init__(
+        self, send: Callable[[Any], None], render: Callable[..., Letter | None], now: datetime, stop: Event | None
+    ):
         self.send, self.render, self.stop = send, render, stop
         self.began, self.began_at = now, time.monotonic()
         self.counts: Counter[str] = Counter()

@@ -303,7 +303,7 @@ def renewable(loan, today=TODAY):
 
 def test_a_renewal_counts_from_the_day_it_is_asked_for(patron):
     loan = factories.loan(patron, days(2))
-    assert renewals.preview(loan, today=TODAY) == days(14)
+    assert renewals.Renewals([loan], today=TODAY).due(loan) == days(14)
     renewed = renewals.renew(loan, now=NOW, by="patron")
     assert (renewed.due_on, renewed.renewals, renewals.Renewals([renewed], today=TODAY).left(renewed)) == (
         days(14),
