@@ -1,24 +1,32 @@
 """Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
 
 import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial, wraps
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from flask import abort, current_app, redirect, request, url_for
 from flask import session as flask_session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
+from peewee import Model
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from library import clock
 from library.access import sessions
+from models import Patron, Session
 
+View = Callable[..., Any]
+Row = TypeVar("Row", bound=Model)
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
 LAPSED = "時間がたったため、手続きが終わりました。もう一度ログインしてください。"
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
-manager.session_protection = None  # it binds to address and browser, and throws out phones that change networks
+manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {
     "desk.session.password",
     "session.first_password",
@@ -33,27 +41,27 @@ OPEN_TO_FIRST_PASSWORD = {
 class SignedIn(UserMixin):
     """The browser's session and its patron or member of staff; ``get_id`` is the session's token and no number of theirs."""
 
-    def __init__(self, token, session):
+    def __init__(self, token: str, session: Session) -> None:
         self.token = token
         self.session = session
         self.patron = session.patron
         self.staff = session.staff
 
-    def get_id(self):
+    def get_id(self) -> str:
         return self.token
 
     @property
-    def card_number(self):
-        return self.patron.card_number
+    def card_number(self) -> str:
+        return self.patron.card_number if self.patron else ""
 
     @property
-    def called(self):
-        """How the patron is called in headings: by name where that was chosen, but at no terminal of the library."""
-        shown = self.patron.show_name and not self.session.terminal
-        return self.patron.name if shown else self.patron.card_number
+    def called(self) -> str:
+        """Return how the patron is called in headings: by name where that was chosen, but at no terminal of the library."""
+        shown = self.patron is not None and self.patron.show_name and not self.session.terminal
+        return self.patron.name if self.patron and shown else self.card_number
 
     @property
-    def locked_to_first_password(self):
+    def locked_to_first_password(self) -> bool:
         return self.session.scope == "first_password"
 
 
@@ -67,53 +75,63 @@ manager.anonymous_user = Nobody
 
 
 @manager.user_loader
-def load(token):
+def load(token: str) -> SignedIn | None:
     session = sessions.find(token, now=clock.now())
     return SignedIn(token, session) if session else None
 
 
-def begin(token):
+def begin(token: str) -> None:
     """Make this browser the holder of a new session."""
-    session = sessions.find(token, now=clock.now())
-    login_user(SignedIn(token, session))
+    if signed_in := load(token):
+        login_user(signed_in)
     flask_session.pop("_id", None)  # made of the address and the browser, for the session_protection that is not used
 
 
-def end():
+def end() -> None:
     """Sign this browser out: the row goes, then the cookie's part."""
     sessions.end(current_user.session)
     logout_user()
 
 
-def note_lapsed():
+def note_lapsed() -> None:
     """Have the sign-in page say why one is there, to who was signed in and is no more; a stranger is told nothing."""
     if not current_user.is_authenticated and flask_session.pop("_user_id", None):
         flask_session["lapsed"] = True
 
 
-def takes_file(largest):
-    """For a view to which a file is sent: of at most so many bytes, with the form around it. The innermost mark."""
+def takes_file(largest: int) -> Callable[[View], View]:
+    """Mark a view to which a file is sent: of at most so many bytes, with the form around it. The innermost mark."""
 
-    def mark(view):
-        view.largest = largest
-        return view
+    def mark(view: View) -> View:
+        return _marked(view, largest=largest)
 
     return mark
 
 
-def allow_file():
-    """Let a request bring what its view takes. Asked before anything reads the form."""
-    if largest := getattr(current_app.view_functions.get(request.endpoint), "largest", None):
-        request.max_content_length = largest
-
-
-def public(view):
-    view.access = "public"
+def _marked(view: View, **marks: object) -> View:
+    """Write marks on a view, which the address map and its tests read."""
+    vars(view).update(marks)
     return view
 
 
-def patron_required(view=None, *, lapsed=None, held=None):
-    """For a signed-in patron with a password of their own.
+def allow_file() -> None:
+    """Let a request bring what its view takes. Asked before anything reads the form."""
+    if largest := getattr(current_app.view_functions.get(request.endpoint or ""), "largest", None):
+        request.max_content_length = largest
+
+
+def public(view: View) -> View:
+    """Mark a view that everybody may open."""
+    return _marked(view, access="public")
+
+
+def patron_required(
+    view: View | None = None,
+    *,
+    lapsed: Callable[[Patron], str | None] | None = None,
+    held: Callable[[Patron, datetime], str | None] | None = None,
+) -> View:
+    """Mark a view for a signed-in patron with a password of their own.
 
     ``lapsed(patron)`` may save what was sent by one whose session idled out, ``held(patron, until)`` what システムメンテナンス
     stops; they give the address to go on at.
@@ -122,47 +140,45 @@ def patron_required(view=None, *, lapsed=None, held=None):
         return partial(patron_required, lapsed=lapsed, held=held)
 
     @wraps(view)
-    def guarded(*args, **kwargs):
-        user = current_user._get_current_object()
-        if user.patron is None or user.locked_to_first_password:
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_user.patron is None or current_user.locked_to_first_password:
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
-    guarded.access, guarded.held = "patron", held
-    return guarded
+    return _marked(guarded, access="patron", held=held)
 
 
-def hold_form(until) -> str | None:
-    """Save until a moment what a signed-in patron sent, where its view can; the address to go on at."""
-    held = getattr(current_app.view_functions[request.endpoint], "held", None)
-    may_save = held and current_user.patron and not current_user.locked_to_first_password
-    return held(current_user.patron, until) if may_save else None
+def hold_form(until: datetime) -> str | None:
+    """Save until a moment what a signed-in patron sent, where its view can; return the address to go on at."""
+    held = getattr(current_app.view_functions.get(request.endpoint or ""), "held", None)
+    if held is None or current_user.patron is None or current_user.locked_to_first_password:
+        return None
+    return held(current_user.patron, until)
 
 
-def staff_required(view=None, *, role="desk"):
-    """For a member of staff; ``role="admin"`` for 管理 alone, which 窓口 is told with a 403."""
+def staff_required(view: View | None = None, *, role: str = "desk") -> View:
+    """Mark a view for a member of staff; ``role="admin"`` for 管理 alone, which 窓口 is told with a 403."""
     if view is None:
         return partial(staff_required, role=role)
 
     @wraps(view)
-    def guarded(*args, **kwargs):
+    def guarded(*args: Any, **kwargs: Any) -> Any:
         if current_user.staff is None or current_user.locked_to_first_password:
             return _go(url_for("desk.session.login", next=_way_back()))
         if role == "admin" and current_user.staff.role != "admin":
             abort(403)
         return view(*args, **kwargs)
 
-    guarded.access = role
-    return guarded
+    return _marked(guarded, access=role)
 
 
-def _save_for_later(lapsed):
+def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
     session = sessions.lately_lapsed(flask_session.get("_user_id", ""), now=clock.now())
     return lapsed(session.patron) if session and session.patron and session.scope == "full" else None
 
 
-def keep_to_first_password():
-    """A session of the initial password opens one page; every other leads there."""
+def keep_to_first_password() -> Any:
+    """Lead a session of the initial password from every page but one to that one."""
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
     if current_user.locked_to_first_password:
@@ -171,26 +187,26 @@ def keep_to_first_password():
 
 
 def from_this_site() -> bool:
-    """Whether no page of another site had the browser ask, for what has no form with a token."""
+    """Tell whether no page of another site had the browser ask, for what has no form with a token."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def ask_to_sign_in(way_back=None):
+def ask_to_sign_in(way_back: str | None = None) -> Any:
     return _go(url_for("session.login", next=way_back or _way_back()))
 
 
-def _go(address):
-    """A redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
+def _go(address: str) -> tuple[str, int, dict[str, str]] | Response:
+    """Return a redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
 
 
-def _way_back():
-    """Where to go on after signing in: this page, or for a form the page that it stands on."""
+def _way_back() -> str:
+    """Return where to go on after signing in: this page, or for a form the page that it stands on."""
     if request.method == "GET":
         return this_address()
     paths = (request.path, *_parents(request.path))
@@ -198,21 +214,21 @@ def _way_back():
 
 
 def this_address() -> str:
-    """The path and query asked for, as they stand in an address: nothing in it can end a header."""
+    """Return the path and query asked for, as they stand in an address: nothing in it can end a header."""
     query = request.query_string.decode("ascii", "ignore")
     return quote(request.path) + (f"?{query}" if query else "")
 
 
 def here() -> str:
-    """Where a form that may stand on any page leads back to: this page, or the front page where that can't be."""
+    """Return where a form that may stand on any page leads back to: this page, or the front page where that can't be."""
     if request.method != "GET":
         return safe_next(quote(request.path)) or "/"
     address = this_address()
     return address if request.url_rule and _is_harmless(address) else "/"
 
 
-def _page_at(path):
-    """The path if a page answers there, with the slash at its end if it has one; None otherwise."""
+def _page_at(path: str) -> str | None:
+    """Return the path if a page answers there, with the slash at its end if it has one; None otherwise."""
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except RequestRedirect:
@@ -222,28 +238,28 @@ def _page_at(path):
     return path
 
 
-def _parents(path):
+def _parents(path: str) -> Iterator[str]:
     while "/" in path.strip("/"):
         path = path.rstrip("/").rpartition("/")[0]
         yield path
 
 
 def safe_next(text: str | None) -> str | None:
-    """The address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
+    """Return the address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
     return text if text and _is_harmless(text) and _page_at(unquote(text.partition("?")[0])) else None
 
 
-def _is_harmless(address):
+def _is_harmless(address: str) -> bool:
     return len(address) <= LONGEST_NEXT and bool(HARMLESS.fullmatch(address))
 
 
-def row_or_404(table, number):
+def row_or_404(table: type[Row], number: int | None) -> Row:
     """Return the row of this number; for what is not there, 404."""
-    return mine_or_404(table.select().where(table.id == number))
+    return table.get_or_none(id=number) or abort(404)
 
 
-def mine_or_404(query):
-    """The row of a query that holds the owner already; what is not mine does not exist."""
+def mine_or_404(query: Any) -> Any:
+    """Return the row of a query that holds the owner already; what is not mine does not exist."""
     row = query.first()
     if row is None:
         abort(404)

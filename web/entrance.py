@@ -1,6 +1,6 @@
 """入口: what the ways in of patrons and of staff have in common."""
 
-from flask import request, session
+from flask import Response, request, session
 from flask_login import current_user
 
 from library import errors
@@ -12,7 +12,7 @@ class NewPasswordForm(forms.Form):
     new_password_again = forms.Secret("確認パスワード")
 
 
-def sign_in_page(template, form, refusal=None, **context):
+def sign_in_page(template: str, form: forms.Form, refusal: errors.Refused | None = None, **context: object) -> Response:
     """Return the page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
     long to wait.
     """
@@ -26,8 +26,8 @@ def sign_in_page(template, form, refusal=None, **context):
     return response
 
 
-def begin(token):
-    """A fresh cookie for a new session; the one that it takes the place of, of a patron or of staff, is over."""
+def begin(token: str) -> None:
+    """Give a new session a fresh cookie; the session whose place it takes, of a patron or of staff, is over."""
     if current_user.is_authenticated:
         access.end()
     session.clear()

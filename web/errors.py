@@ -4,14 +4,17 @@ they ask nothing of the database, so that they come even when that does not answ
 
 import logging
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
 import peewee
-from flask import current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from web import access, htmx
 
+Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("madoguchi.errors")
 NOT_FOUND = 404
 PAGES = {
@@ -34,14 +37,23 @@ PAGES = {
 }
 
 
-def register(app):
+def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(peewee.OperationalError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status, *, log_id=None, words=None, way_on=None, again_after="", plain=True, headers=()):
+def answer(
+    status: int,
+    *,
+    log_id: str | None = None,
+    words: tuple[str, str] | None = None,
+    way_on: str | None = None,
+    again_after: str = "",
+    plain: bool = True,
+    headers: dict[str, str] | Iterable[tuple[str, str]] = (),
+) -> Answer:
     """Return the page of a status. ``words``: heading and sentence, where it has something of its own to say; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
     ``plain``: nothing may be asked of the database.
@@ -68,21 +80,21 @@ def answer(status, *, log_id=None, words=None, way_on=None, again_after="", plai
     return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
 
 
-def _sent():
-    """What was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
+def _sent() -> dict[str, Any] | None:
+    """Return what was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
     if request.method != "POST" or request.files:
         return None
     fields = [pair for pair in request.form.items(multi=True) if "password" not in pair[0]]
     return {"address": access.this_address(), "fields": fields}
 
 
-def _csrf(error):
-    """The form is older than the session: loading the page anew mends it."""
+def _csrf(error: CSRFError) -> Answer:
+    """Answer a form that is older than the session: loading the page anew mends it."""
     headers = {"HX-Refresh": "true"} if "HX-Request" in request.headers else {}
     return answer(400, headers=headers)
 
 
-def _http(error):
+def _http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
@@ -91,19 +103,19 @@ def _http(error):
     return body, error.code, headers
 
 
-def _database(error):
-    """A full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+def _database(error: peewee.OperationalError) -> Answer:
+    """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
     log_id = _logged("database", error)
     return answer(503, log_id=log_id, headers={"Retry-After": "60"})
 
 
-def _unexpected(error):
+def _unexpected(error: Exception) -> Answer:
     if current_app.testing:
         raise error
     return answer(500, log_id=_logged("unexpected", error))
 
 
-def _logged(what, error):
+def _logged(what: str, error: Exception) -> str:
     log_id = secrets.token_hex(4)
     log.error("%s %s %s %s", what, log_id, request.method, request.url_rule, exc_info=error)
     return log_id

@@ -9,31 +9,32 @@ from its arrival to the rule, ``Form.page`` shows it again with what was refused
 """
 
 import unicodedata
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
 
 from library import errors, invisible, wording
 from web import htmx
 
 Result = TypeVar("Result")
+Problems = Mapping[str, Sequence[errors.Refused]]  # by field name
 LONGEST_NUMBER = 18  # digits
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 class Form(FlaskForm):
-    class Meta:
-        csrf = False  # CSRFProtect checks every POST before it reaches a form
-
     in_summary: tuple[tuple[str, str, str], ...] = ()  # name, label, anchor, where these are not those of the field
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.problems: dict[str, list[errors.Refused]] = {}
+    problems: dict[str, Sequence[errors.Refused]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, meta={"csrf": False}, **kwargs
+        )  # CSRFProtect checks every POST before it reaches a form
+        self.problems = {}
 
     def submit(self, rule: Callable[[], Result], at: str = "", without: tuple[str, ...] = ()) -> Result | None:
         """Call ``rule`` if every field arrived as it should; return its result, or None with ``problems`` filled.
@@ -48,14 +49,14 @@ class Form(FlaskForm):
         try:
             return rule()
         except errors.RefusedTogether as together:
-            self.problems = together.by_field
+            self.problems = dict(together.by_field)
         except (errors.Refused, errors.Refusals) as refusal:
             if not at:
                 raise
             self.problems = {at: getattr(refusal, "reasons", [refusal])}
         return None
 
-    def page(self, template: str, status: int = 0, address: str | None = None, /, **context) -> Response:
+    def page(self, template: str, status: int = 0, address: str | None = None, /, **context: object) -> Response:
         """Return the page of this form. With problems it has status 422, their summary, and what was typed.
 
         The template gets ``form`` (the faces), ``problems``, ``summary`` and ``page_has_errors``; ``context`` can replace them.
@@ -77,9 +78,13 @@ class Form(FlaskForm):
         """Return what was typed or chosen, by field name; "" where nothing was."""
         return {field.name: field.data or "" for field in self}
 
-    def faces(self) -> dict:
-        """What a page draws, by field name."""
-        return {field.name: field.face for field in self}
+    def drawn(self) -> "list[Drawn]":
+        """Return the fields that are ours: all of them."""
+        return [field for field in self if isinstance(field, Drawn)]
+
+    def faces(self) -> "dict[str, Face]":
+        """Return what a page draws, by field name."""
+        return {field.name: field.face for field in self.drawn()}
 
 
 class Face(NamedTuple):
@@ -91,19 +96,30 @@ class Face(NamedTuple):
     value: object = None
     offered: tuple = ()
 
-    def __hash__(self):
-        """TypeError where it holds what a person typed: of that no drawing is kept (``cached_parts.cached``)."""
+    def __hash__(self) -> int:
+        """Raise TypeError where it holds what a person typed: a part drawn with that is not cached (``cached_parts.cached``)."""
         if self.kind in ("text", "lines") and self.value:
             raise TypeError("what is typed has no hash")
         return tuple.__hash__(self)
 
 
-class Drawn:
+class Drawn(Field):
     """A field of ours; ``kind`` tells how it is drawn."""
 
+    kind = ""
+
     @property
-    def face(self):
+    def face(self) -> Face:
         return Face(self.kind, self.name, self.label.text, self.data)
+
+    @property
+    def sent(self) -> str:
+        """Return what arrived, as it arrived."""
+        return self.raw_data[0] if self.raw_data else ""
+
+    def refusals(self) -> list[errors.Refused]:
+        """Return what is wrong with what arrived; nothing about what it means."""
+        raise NotImplementedError
 
 
 class Text(Drawn, StringField):
@@ -111,17 +127,17 @@ class Text(Drawn, StringField):
 
     kind = "text"
 
-    def __init__(self, *args, maximum=254, fold=None, **kwargs):
+    def __init__(self, *args: Any, maximum: int = 254, fold: Callable[[str], str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.maximum, self.fold = maximum, fold
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = printable(invisible.drop(valuelist[0])) if valuelist else ""
         if self.fold and not self.refusals():
             self.data = self.fold(self.data)
 
-    def refusals(self):
-        return _arrival(self.raw_data) or letters(invisible.drop(self.raw_data[0]), self.maximum)
+    def refusals(self) -> list[errors.Refused]:
+        return _arrival(self.raw_data) or letters(invisible.drop(self.sent), self.maximum)
 
 
 class Lines(Text):
@@ -129,12 +145,12 @@ class Lines(Text):
 
     kind = "lines"
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[Any]) -> None:
         text = "\n".join(valuelist[0].splitlines()) if valuelist else ""
         self.data = "\n".join(printable(line) for line in text.split("\n"))
 
-    def refusals(self):
-        return _arrival(self.raw_data) or letters("".join(self.raw_data[0].splitlines()), self.maximum)
+    def refusals(self) -> list[errors.Refused]:
+        return _arrival(self.raw_data) or letters("".join(self.sent.splitlines()), self.maximum)
 
 
 class Secret(Drawn, PasswordField):
@@ -144,33 +160,33 @@ class Secret(Drawn, PasswordField):
     maximum = 1000
 
     @property
-    def face(self):
+    def face(self) -> Face:
         return Face(self.kind, self.name, self.label.text)
 
-    def refusals(self):
-        return _arrival(self.raw_data) or letters(invisible.drop(self.raw_data[0]), self.maximum)
+    def refusals(self) -> list[errors.Refused]:
+        return _arrival(self.raw_data) or letters(invisible.drop(self.sent), self.maximum)
 
 
-class _OneOf(Drawn):
+class _OneOf(Drawn, SelectField):
     """A field whose choices are (value, label)."""
 
-    def __init__(self, label, choices=(), **kwargs):
+    def __init__(self, label: str, choices: Iterable[tuple[object, str]] = (), **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
         self.offer(choices)
 
-    def offer(self, choices):
+    def offer(self, choices: Iterable[tuple[object, str]]) -> None:
         self.offered = tuple((str(value), label) for value, label in choices)
-        self.choices = [SelectChoice(*pair) for pair in self.offered]
+        self.choices = list(self.offered)
 
     @property
-    def face(self):
+    def face(self) -> Face:
         return super().face._replace(offered=self.offered)
 
-    def refusals(self):
-        return _arrival(self.raw_data) or _among(self.raw_data[0], dict(self.offered))
+    def refusals(self) -> list[errors.Refused]:
+        return _arrival(self.raw_data) or _among(self.sent, dict(self.offered))
 
 
-class Choice(_OneOf, SelectField):
+class Choice(_OneOf):
     kind = "choice"
 
 
@@ -183,28 +199,29 @@ class Tick(Drawn, BooleanField):
 
     kind = "tick"
 
-    def refusals(self):
+    def refusals(self) -> list[errors.Refused]:
         if not self.raw_data:
             return []
-        return _arrival(self.raw_data) or _among(self.raw_data[0], ("y", "1", "on"))
+        return _arrival(self.raw_data) or _among(self.sent, ("y", "1", "on"))
 
 
-def number(text) -> int | None:
-    """The number of a row, as a form carries it; None for anything else."""
+def number(text: str | None) -> int | None:
+    """Return the number of a row, as a form carries it; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-def refused(form) -> dict[str, list]:
-    """What is wrong with the arrival of each field, by field name; nothing about what it means."""
-    return {field.name: found for field in form if (found := field.refusals())}
+def refused(form: Form) -> dict[str, list[errors.Refused]]:
+    """Return what is wrong with the arrival of each field, by field name; nothing about what it means."""
+    return {field.name: found for field in form.drawn() if (found := field.refusals())}
 
 
-def error_values(problems, lines) -> dict:
-    """Return the three values by which a page shows what was refused. ``lines``: of its summary."""
+def error_values(problems: Problems, lines: list[dict] | None = None) -> dict[str, Any]:
+    """Return the three values by which a page shows what was refused. ``lines``: of its summary, where they are others."""
+    lines = summary(problems) if lines is None else lines
     return {"problems": problems, "summary": lines, "page_has_errors": bool(problems)}
 
 
-def summary(problems, order=(), form=None) -> list[dict]:
+def summary(problems: Problems, order: Sequence[str] = (), form: Form | None = None) -> list[dict]:
     """Return the lines of an error summary: label, sentence and the field to go to, in the order of the page. Labels are those
     of the form, else the words of the trade.
     """
@@ -216,20 +233,20 @@ def summary(problems, order=(), form=None) -> list[dict]:
     ]
 
 
-def _label(name, form):
+def _label(name: str, form: Form | None) -> str:
     if form is None:
         return wording.field(name)
     return form[name].label.text if name in form else ""
 
 
-def _arrival(raw):
+def _arrival(raw: list[Any] | None) -> list[errors.Refused]:
     if not raw:
         return [errors.FieldMissing()]
     return [errors.FieldDoubled()] if len(raw) > 1 else []
 
 
-def letters(text, maximum) -> list:
-    """What is wrong with letters that were typed."""
+def letters(text: str, maximum: int) -> list[errors.Refused]:
+    """Return what is wrong with letters that were typed."""
     if len(text) > maximum:
         return [errors.FieldTooLong(maximum=maximum)]
     if any(unicodedata.category(letter) in HIDDEN_CATEGORIES for letter in text):
@@ -237,10 +254,10 @@ def letters(text, maximum) -> list:
     return []
 
 
-def _among(value, offered):
+def _among(value: str, offered: Container[str]) -> list[errors.Refused]:
     return [] if value in offered else [errors.ChoiceUnknown()]
 
 
-def printable(text):
-    """What a page can show again: control characters can't stand in HTML."""
+def printable(text: str) -> str:
+    """Return what a page can show again: control characters can't stand in HTML."""
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs"))

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_login import current_user
 
 from web import access
@@ -13,14 +13,14 @@ def asks_for_part() -> bool:
     return "HTTP_HX_REQUEST" in sent and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in sent
 
 
-def layout(plain=False) -> str:
-    """What a page stands in; ``plain``: without asking who is signed in."""
+def layout(plain: bool = False) -> str:
+    """Return what a page stands in; ``plain``: without asking who is signed in."""
     if asks_for_part():
         return "_fragment.html"
     return "desk/base.html" if "desk" in request.blueprints and not plain and current_user.staff else "base.html"
 
 
-def page(template, status=200, address=None, /, **context):
+def page(template: str, status: int = 200, address: str | None = None, /, **context: object) -> Response:
     """Return the page: whole, or its main part for htmx, which then shows ``address`` (by default this one).
 
     The three are given by place alone, so that a variable of the template may have any name.
@@ -34,7 +34,7 @@ def page(template, status=200, address=None, /, **context):
     return response
 
 
-def _shown_address():
+def _shown_address() -> str:
     try:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
     except ValueError:

@@ -1,6 +1,8 @@
 """The password once more, before what a browser that was left open must not do or give away."""
 
-from flask import request
+from collections.abc import Iterable
+
+from flask import Response, request
 from flask_login import current_user
 
 from library import clock, errors
@@ -12,8 +14,8 @@ FIELD = "current_password"
 FACE = forms.Face("secret", FIELD, "現パスワード")
 
 
-def problems() -> dict:
-    """What is wrong with the password that was sent, by field; nothing when it is the patron's."""
+def problems() -> dict[str, list[errors.Refused]]:
+    """Return what is wrong with the password that was sent, by field; nothing when it is the patron's."""
     password, now = request.form.get(FIELD, ""), clock.now()
     if not password:
         return {FIELD: [errors.CurrentPasswordMissing()]}
@@ -25,9 +27,9 @@ def problems() -> dict:
     return {}
 
 
-def as_refused(response, refusals):
-    """The status of a refused form: 422, or 429 with the time to come back at."""
-    waits = [refusal.facts["seconds"] for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
+def as_refused(response: Response, refusals: Iterable[errors.Refused]) -> Response:
+    """Give a page the status of a refused form: 422, or 429 with the time to come back at."""
+    waits = [int(str(refusal.facts["seconds"])) for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
     response.status_code = 429 if waits else 422
     if waits:
         response.headers["Retry-After"] = str(max(waits))

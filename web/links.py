@@ -1,6 +1,7 @@
 """Addresses of our own pages. To build one takes as long as a query, and few ever differ."""
 
 from functools import lru_cache
+from typing import Any
 
 import flask
 from flask import request
@@ -14,11 +15,11 @@ ANY_NUMBER = 1_234_567_890
 class RowId(IntegerConverter):
     """``<row_id:…>`` in a route: the number of a row; 404 for one that no row can have."""
 
-    def __init__(self, map: Map):
+    def __init__(self, map: Map) -> None:
         super().__init__(map, max=LARGEST_ROW_ID)
 
 
-def url_for(endpoint: str, **values) -> str:
+def url_for(endpoint: str, **values: Any) -> str:
     """Return the path of a page on this site, as Flask's ``url_for`` does."""
     if not values and not endpoint.startswith("."):
         return _kept(request.script_root, endpoint, ())
@@ -40,5 +41,6 @@ def _kept(_mounted_at: str, endpoint: str, values: tuple) -> str:
 @lru_cache(maxsize=500)
 def _around(_mounted_at: str, endpoint: str, name: str) -> tuple[str, str]:
     """Return what stands before and after the number in addresses that differ in nothing else: of titles there are many."""
-    before, _, after = flask.url_for(endpoint, **{name: ANY_NUMBER}).partition(str(ANY_NUMBER))
+    values: dict[str, Any] = {name: ANY_NUMBER}
+    before, _, after = flask.url_for(endpoint, **values).partition(str(ANY_NUMBER))
     return before, after

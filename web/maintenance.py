@@ -3,6 +3,7 @@ do checks while typing and the passwords without which nobody gets in.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app, request
 
@@ -28,23 +29,23 @@ GOES_ON = {
 }
 
 
-def span():
+def span() -> maintenance.Span | None:
     return maintenance.parse(current_app.config["MAINTENANCE"])
 
 
 def words() -> str:
-    """毎日 午前4時〜5時; empty where there is none."""
+    """Return 毎日 午前4時〜5時; empty where there is none."""
     found = span()
     return found.words if found else ""
 
 
 def sentence() -> str:
-    """What it means to a patron; empty where there is none."""
+    """Return what it means to a patron; empty where there is none."""
     return SENTENCE.format(words=words()) if span() else ""
 
 
-def refuse_to_write():
-    """Before a request: the answer where it would write now, None where it may go on."""
+def refuse_to_write() -> Any:
+    """Return, before a request, the answer where it would write now; None where it may go on."""
     writes = request.method not in READS or request.endpoint in LEND
     if not writes or request.endpoint is None or request.endpoint in GOES_ON:
         return None

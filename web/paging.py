@@ -1,5 +1,8 @@
 """Pages of a list: their numbers and addresses."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from flask import request
 
 from web import forms
@@ -7,8 +10,8 @@ from web import forms
 AROUND = 2  # pages on either side of the open one that are named
 
 
-def cut(rows, size, address) -> dict:
-    """The ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
+def cut(rows: Sequence[Any], size: int, address: str) -> dict[str, Any]:
+    """Return the ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
     pages = max(1, -(-len(rows) // size))
     page = min(forms.number(request.args.get("page")) or 1, pages)
     return {
@@ -17,8 +20,8 @@ def cut(rows, size, address) -> dict:
     }
 
 
-def links(page, pages, address) -> dict:
-    """What a template draws of ``pages`` pages; ``address(number)`` gives the address of each."""
+def links(page: int, pages: int, address: Callable[[int], str]) -> dict[str, Any]:
+    """Return what a template draws of ``pages`` pages; ``address(number)`` gives the address of each."""
     named = sorted({1, pages, *range(max(1, page - AROUND), min(pages, page + AROUND) + 1)})
     shown = []
     for number in named:
@@ -32,7 +35,7 @@ def links(page, pages, address) -> dict:
     }
 
 
-def shown(page, size, total) -> str:
-    """1–20件目を表示."""
+def shown(page: int, size: int, total: int) -> str:
+    """Return 1–20件目を表示."""
     first, last = (page - 1) * size + 1, min(page * size, total)
     return f"{first}–{last}件目を表示" if total > 1 else ""

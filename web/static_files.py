@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Response, abort, request, url_for
+from flask import Flask, Response, abort, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 COMPRESSED = {".css", ".js", ".svg"}
 LEAST = 1024  # bytes; below, the headers weigh more than is saved
@@ -30,20 +31,20 @@ class _File:
 class StaticFiles:
     """What the static folder holds when the application is made. Takes the place of Flask's own view."""
 
-    def __init__(self, app):
-        folder = Path(app.static_folder)
+    def __init__(self, app: Flask) -> None:
+        folder = Path(app.static_folder or "")
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
         self._addresses = {}
         app.view_functions["static"] = self.serve
 
     def address(self, name: str) -> str:
-        """Changes when the file does."""
+        """Return the address of a file, which changes when the file does."""
         if name not in self._addresses:
             self._addresses[name] = url_for("static", filename=name, v=self._files[name].version)
         return self._addresses[name]
 
-    def serve(self, filename):
+    def serve(self, filename: str) -> BaseResponse:
         file = self._files.get(filename) or abort(404)
         small = file.compressed is not None and request.accept_encodings.quality("gzip") > 0
         response = Response(file.compressed if small else file.content, mimetype=file.mimetype)
@@ -56,7 +57,7 @@ class StaticFiles:
         return response.make_conditional(request)
 
 
-def _read(path):
+def _read(path: Path) -> _File:
     content = _with_sections(path) if path.suffix == ".css" else path.read_bytes()
     worth_it = path.suffix in COMPRESSED and len(content) >= LEAST
     return _File(

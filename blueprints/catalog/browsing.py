@@ -151,7 +151,7 @@ def new_feed():
     found = browse.new_arrivals(today=clock.today(), days=FEED_DAYS, size=FEED_ENTRIES)
     base = current_app.config["PUBLIC_URL"]
     days = dict(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids)).tuples())
-    entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.of(found.ids), strict=True)]
+    entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.rows(found.ids), strict=True)]
     page = render_template(
         "feed.atom",
         heading="新着図書",

@@ -66,7 +66,7 @@ def title(title_id):
         facts=[fact for fact in _facts(row) if fact["parts"]],
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
-        action=actions.of([row], at, current_user.patron, rules)[title_id],
+        action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
         title_id=title_id,
         on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
         state=rows.state(standing) | {"sentence": _sentence(standing)},

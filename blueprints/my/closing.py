@@ -57,7 +57,7 @@ def _confirm_page(problems=None):
         name=current_user.patron.name,
         mailed=bool(patrons.addresses(current_user.patron)),
         password=identity.FACE,
-        **forms.error_values(problems, forms.summary(problems)),
+        **forms.error_values(problems),
     )
     return identity.as_refused(page, problems[identity.FIELD]) if problems else page
 

@@ -40,5 +40,5 @@ def _page(problems=None, status=200):
         "data/index.html",
         status,
         password=identity.FACE,
-        **forms.error_values(problems, forms.summary(problems)),
+        **forms.error_values(problems),
     )

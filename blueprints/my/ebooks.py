@@ -139,7 +139,7 @@ def _over(hold):
 
 
 def _row(ebook, at, mine):
-    action = actions.of_ebook(ebook.title, at, mine)
+    action = actions.for_ebook(ebook.title, at, mine)
     return _book(ebook) | {"state": _state(at), "action": action}
 
 

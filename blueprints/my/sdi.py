@@ -55,7 +55,7 @@ def index():
             {
                 "id": condition.id,
                 "name": condition.name,
-                "words": query_words.told(asked[condition.id], names),
+                "words": query_words.in_words(asked[condition.id], names),
                 "active": condition.active,
                 "count": len(new[condition.id]),
                 "last": last.get(condition.id),
@@ -114,7 +114,7 @@ def new():
 
 
 def _words(query):
-    return query_words.told(query, query_words.names_in([query]))
+    return query_words.in_words(query, query_words.names_in([query]))
 
 
 def _new_page(query, form, reasons=(), status=0):

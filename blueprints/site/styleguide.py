@@ -82,7 +82,7 @@ def index():
         in_cart=_in_cart(),
         on_shelf=_on_shelf(),
         records=_records(),
-        charts=[charts.of(count) for count in _counts()],
+        charts=[charts.drawn(count) for count in _counts()],
         groups=_groups(),
         chips=[{"label": label, "url": "#narrowing"} for label in ("所蔵館：本館", "在架のみ")],
         clear_url="#narrowing",

@@ -2,6 +2,7 @@
 
 from playhouse.test_utils import count_queries
 
+from library import policy
 from library.discovery import availability
 from tests import factories
 from web.parts import actions
@@ -11,7 +12,7 @@ def queries_for(patron, titles):
     """Return the actions of these titles, and how many queries they took."""
     standing = availability.for_titles([title.id for title in titles])
     with count_queries() as counted:
-        found = actions.of(titles, standing, patron)
+        found = actions.for_titles(titles, standing, patron, policy.read())
     return found, counted.count
 
 

@@ -1,5 +1,7 @@
 """The form of one copy, on the page of its title and on its own."""
 
+from typing import Any
+
 from library import policy
 from library.lending import copies
 from web import forms
@@ -14,7 +16,7 @@ class CopyForm(forms.Form):
     material_type = forms.Choice("資料区分")
     acquired_on = forms.Text("受入日", maximum=40)
 
-    def __init__(self, *args, also="", **kwargs):
+    def __init__(self, *args: Any, also: str = "", **kwargs: Any) -> None:
         """``also``: a 資料区分 that is offered although the library has it no more."""
         super().__init__(*args, **kwargs)
         kinds = dict.fromkeys(filter(None, [*policy.get("material_types"), also]))

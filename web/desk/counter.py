@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from flask import g, request
 from flask_login import current_user
@@ -49,7 +49,7 @@ def at_a_branch(view: Callable) -> Callable:
     """Mark a view that makes no sense before the library has a branch."""
 
     @wraps(view)
-    def guarded(*args, **kwargs):
+    def guarded(*args: Any, **kwargs: Any) -> Any:
         if branch() is None:
             return htmx.page("desk/no_branch.html", 409)
         return view(*args, **kwargs)

@@ -1,17 +1,19 @@
 """The one thing that makes sense to do with a title, for whoever looks at it: in the rows of lists and on its page."""
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request
 from flask_login import current_user
 
-from library import clock, dates, policy
+from library import clock, dates, errors, policy
 from library.discovery import availability
+from library.discovery.availability import Availability
 from library.ebooks import lending
 from library.lending import renewals
 from library.lending.holds import cart, holds
-from models import Title
+from models import Loan, Patron, Title
 from web import access, htmx
 from web.links import url_for
 
@@ -30,7 +32,9 @@ class Action(NamedTuple):
     subject: int = 0
 
 
-def of(titles, standing, patron, rules: policy.Policy) -> dict[int, Action]:
+def for_titles(
+    titles: Iterable[Title], standing: dict[int, Availability], patron: Patron | None, rules: policy.Policy
+) -> dict[int, Action]:
     """Return what makes sense to do with each title, by its id. ``standing``: the availability of each. What the patron has is read
     once, however many titles there are.
     """
@@ -40,21 +44,21 @@ def of(titles, standing, patron, rules: policy.Policy) -> dict[int, Action]:
     return {title.id: mine.action(title, standing[title.id]) for title in titles}
 
 
-def _for_anybody(title, at, rules):
+def _for_anybody(title: Title, at: Availability, rules: policy.Policy) -> Action:
     if at.ebook and not at.copies:
         return Action(title.id, title.full_name, "ebook_ask", subject=at.ebook.ebook_id)
     reasons = holds.title_refusals(title, at.copies, "", rules)
     return Action(title.id, title.full_name, "none" if reasons else "ask", reasons=_sentences(reasons))
 
 
-def _sentences(reasons):
+def _sentences(reasons: Iterable[errors.Refused]) -> tuple[str, ...]:
     return tuple(reason.sentence for reason in reasons)
 
 
 class _Mine:
     """What one patron has of the titles of a list."""
 
-    def __init__(self, patron, rules):
+    def __init__(self, patron: Patron, rules: policy.Policy) -> None:
         self.patron, self.rules, self.today = patron, rules, clock.today()
         self.standing = holds.Standing(patron, today=self.today, rules=rules)
         self.loans = {loan.item.title.id: loan for loan in self.standing.loans}
@@ -63,21 +67,22 @@ class _Mine:
         self.holds = {hold.title_id: hold for hold in self.standing.held}
 
     @cached_property
-    def cart(self):
+    def cart(self) -> set[int]:
         return cart.contents(self.patron)
 
     @cached_property
-    def ebooks(self):
+    def ebooks(self) -> lending.Mine:
         return lending.Mine(self.patron, today=self.today, rules=self.rules)
 
     @cached_property
-    def renewals(self):
+    def renewals(self) -> renewals.Renewals:
         return renewals.Renewals(list(self.loans.values()), today=self.today, rules=self.rules, are_all=True)
 
-    def action(self, title, at):
+    def action(self, title: Title, at: Availability) -> Action:
         copies = at.copies
+        facts: dict[str, Any] = {}
         if at.ebook and not copies:
-            return of_ebook(title, at.ebook, self.ebooks)
+            return for_ebook(title, at.ebook, self.ebooks)
         if loan := self.loans.get(title.id):
             kind, facts = self._of_loan(loan)
         elif hold := self.holds.get(title.id):
@@ -89,18 +94,18 @@ class _Mine:
         elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
             kind, facts = "full", {"reasons": _sentences(reasons)}
         else:
-            kind, facts = "add", {}
+            kind = "add"
         return Action(title.id, title.full_name, kind, **facts)
 
-    def _of_loan(self, loan):
+    def _of_loan(self, loan: Loan) -> tuple[str, dict[str, Any]]:
         words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
         reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
         return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
 
 
-def of_ebook(title, at, mine) -> Action:
-    """What makes sense to do with an e-book that stands so, for a patron who has ``mine``."""
+def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
+    """Return what makes sense to do with an e-book that stands so, for a patron who has ``mine``."""
     what, reasons = mine.offer(at)
     words, subject = "", at.ebook_id
     if what == "read":
@@ -111,7 +116,8 @@ def of_ebook(title, at, mine) -> Action:
     return Action(title.id, title.full_name, f"ebook_{what}", words, _sentences(reasons), subject)
 
 
-def ebook_hold_words(hold):
+def ebook_hold_words(hold: Any) -> str:
+    """Return the state of a place in the line of an e-book, which ``lending.Mine`` has read."""
     if hold.state == "ready":
         return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
     return f"順番待ち（{hold.before + 1}番目）"
@@ -119,17 +125,17 @@ def ebook_hold_words(hold):
 
 # -- after a press ---------------------------------------------------------------------------------------------------
 def pressed_in_list() -> str | None:
-    """The page with the list of titles that a form of ours stood on."""
+    """Return the page with the list of titles that a form of ours stood on."""
     return access.safe_next(request.form.get("back"))
 
 
-def answer(title_id):
-    """To a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title."""
+def answer(title_id: int) -> Any:
+    """Answer a press in a list: what makes sense now in its place, or without JavaScript the list again, at this title."""
     back = pressed_in_list()
     if not htmx.asks_for_part():
         return redirect(f"{back}#title-{title_id}", 303)
     title = Title.get_by_id(title_id)
     standing = availability.for_titles([title_id])
-    action = of([title], standing, current_user.patron, policy.read())[title_id]
+    action = for_titles([title], standing, current_user.patron, policy.read())[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
     return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)

@@ -6,6 +6,7 @@ a ``forms.Face`` with typed text has no hash. Why: docs/adr/0044-cached-parts.md
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 MOST, MOST_ROWS = 1000, 4000  # parts of each kind; rows of titles, 2 kB each, which differ the most
 
@@ -14,7 +15,7 @@ def cached(macro: Callable, rows: bool = False) -> Callable:
     """Return the macro with its parts kept by their arguments, at which alone it may look."""
     kept = lru_cache(maxsize=MOST_ROWS if rows else MOST)(macro)
 
-    def draw(*given, **named):
+    def draw(*given: Any, **named: Any) -> Any:
         if named and "caller" in named:
             return macro(*given, **named)
         try:

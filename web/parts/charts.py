@@ -3,13 +3,15 @@
 from datetime import date
 
 from library import dates
+from library.tallies import Count
 
 WIDEST = 8  # percent of a chart that a bar may take
 MOST_MARKS = 7  # words below a chart of days or months
 YEAR = 12  # months, which may all have their word
 
 
-def of(count, csv_url="") -> dict:
+def drawn(count: Count, csv_url: str = "") -> dict[str, object]:
+    """Return what the template draws of a count."""
     most = max((number for _, number in count.rows), default=0)
     return {
         "name": count.name,
@@ -24,14 +26,14 @@ def of(count, csv_url="") -> dict:
     }
 
 
-def _label(count, most):
-    """The chart in a sentence."""
-    said = f"{count.heading}の棒グラフ。合計{count.total:,}{count.unit}"
-    top = next((what for what, number in count.rows if number == most), None)
-    return f"{said}、もっとも多いのは{_words(count, top)}の{most:,}{count.unit}。" if most else f"{said}。"
+def _label(count: Count, most: int) -> str:
+    """Return the chart in a sentence."""
+    begin = f"{count.heading}の棒グラフ。合計{count.total:,}{count.unit}"
+    top = next((what for what, number in count.rows if number == most), "")
+    return f"{begin}、もっとも多いのは{_words(count, top)}の{most:,}{count.unit}。" if most else f"{begin}。"
 
 
-def _bars(count, most):
+def _bars(count: Count, most: int) -> list[dict[str, object]]:
     room, every = 100 / max(1, len(count.rows)), -(-len(count.rows) // MOST_MARKS)
     wide = min(room * 0.8, WIDEST)
     return [
@@ -48,14 +50,14 @@ def _bars(count, most):
     ]
 
 
-def _words(count, what):
+def _words(count: Count, what: date | str) -> str:
     if not isinstance(what, date):
         return what
     return dates.with_weekday(what) if is_by_day(count) else f"{what.year}年{what.month}月"
 
 
-def _mark(count, what):
-    """Below a bar, where there is little room."""
+def _mark(count: Count, what: date | str) -> str:
+    """Return the words below a bar, where there is little room."""
     if not isinstance(what, date):
         return ""
     if is_by_day(count):
@@ -63,5 +65,5 @@ def _mark(count, what):
     return f"{what.month}月" if len(count.rows) <= YEAR else f"{what.year % 100}/{what.month}"
 
 
-def is_by_day(count) -> bool:
+def is_by_day(count: Count) -> bool:
     return count.name == "loans_by_day"

@@ -5,11 +5,11 @@ from markupsafe import Markup, escape
 from library import dates
 
 
-def keep_days(text) -> Markup:
+def keep_days(text: str | Markup) -> Markup:
     """Return a sentence in which each day stays on one line, as one element, for boxes that lay out their children side by side.
     What is markup already is left as it is.
     """
-    if hasattr(text, "__html__"):
+    if isinstance(text, Markup):
         return text
     kept = escape(text)
     if "日(" not in kept:

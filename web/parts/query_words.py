@@ -1,8 +1,13 @@
-"""How a query is told: the words of its fields, facets and sorts."""
+"""Words for a query: its fields, facets and sorts."""
+
+from collections.abc import Iterable
 
 from library.catalog import ndc
+from library.catalog.search.query import Query, Row
+from library.store import queries
 from models import Author, Branch
 
+Names = dict[tuple[str, str], str]  # of branches and authors, by facet and value
 FIELDS = {
     "all": "すべて",
     "title": "書名",
@@ -23,36 +28,36 @@ FACETS = {
 }  # fmt: skip
 
 
-def heading(query) -> str:
+def heading(query: Query) -> str:
     """The words of the h1, without the number."""
-    said = conditions(query)
+    found = conditions(query)
     if query.q:
         return f"「{query.q}」の検索結果"
-    if not said:
+    if not found:
         return "すべての資料"
-    return f"「{said[0]}」の検索結果" if len(said) == 1 else "詳細検索の検索結果"
+    return f"「{found[0]}」の検索結果" if len(found) == 1 else "詳細検索の検索結果"
 
 
-def conditions(query) -> list[str]:
+def conditions(query: Query) -> list[str]:
     """What is asked besides the one box and the facets, each in a few words."""
-    said = [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
+    found = [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
     if query.isbn:
-        said.append(f"ISBN {query.isbn}")
+        found.append(f"ISBN {query.isbn}")
     if query.ndc:
-        said.append(f"分類 {query.ndc} {ndc.caption(query.ndc)}".strip())
+        found.append(f"分類 {query.ndc} {ndc.caption(query.ndc)}".strip())
     if query.year_from or query.year_to:
-        said.append(_years(query.year_from, query.year_to))
-    return said
+        found.append(_years(query.year_from, query.year_to))
+    return found
 
 
-def _row(row, first):
-    said = f"{FIELDS[row.field]}が{row.text}{WAYS[row.way]}" if row.field != "all" else f"{row.text}{WAYS[row.way]}"
+def _row(row: Row, first: bool) -> str:
+    words = f"{FIELDS[row.field]}が{row.text}{WAYS[row.way]}" if row.field != "all" else f"{row.text}{WAYS[row.way]}"
     if row.join == "not":
-        return f"{said}ものを除く"
-    return said if first else f"{JOINS[row.join]} {said}"
+        return f"{words}ものを除く"
+    return words if first else f"{JOINS[row.join]} {words}"
 
 
-def _years(first, last):
+def _years(first: int | None, last: int | None) -> str:
     if first == last:
         return f"出版年 {first}年"
     return "出版年 " + "から".join((f"{first}年" if first else "", f"{last}年まで" if last else ""))
@@ -61,37 +66,38 @@ def _years(first, last):
 DROPPED = {"ndc": "分類", "year_from": "出版年（から）", "year_to": "出版年（まで）"}
 
 
-def dropped(query) -> list[str]:
+def dropped(query: Query) -> list[str]:
     """Return a sentence for each condition that nobody understands."""
     return [f"{DROPPED[name]}「{text}」は使えないため、外しました。" for name, text in query.dropped]
 
 
-def told(query, names) -> list[str]:
+def in_words(query: Query, names: Names) -> list[str]:
     """All that is asked, each in a few words. ``names``: of branches and authors, as ``names_in`` gives them."""
-    said = [f"「{query.q}」"] if query.q else []
-    said += conditions(query)
-    said += ["在架だけ"] if query.available else []
+    words = [f"「{query.q}」"] if query.q else []
+    words += conditions(query)
+    words += ["在架だけ"] if query.available else []
     for facet, label in FACETS.items():
         if values := getattr(query, facet):
-            said.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
+            words.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
     if query.language:
-        said.append(f"言語：{'・'.join(map(language, query.language))}")
-    return said or ["すべての資料"]
+        words.append(f"言語：{'・'.join(map(language, query.language))}")
+    return words or ["すべての資料"]
 
 
-def _value(facet, value, names):
+def _value(facet: str, value: str, names: Names) -> str:
     if facet == "ndc_class":
         return f"{value} {ndc.caption(value)}".strip()
     return f"{value}年代" if facet == "decade" else names.get((facet, value), value)
 
 
-def names_in(queries) -> dict:
-    """The names of all branches and authors in these queries, by facet and value."""
-    codes = {code for query in queries for code in query.branch}
-    ids = {int(value) for query in queries for value in query.author if value.isdecimal() and len(value) < 10}
-    branches = Branch.select(Branch.code, Branch.name).where(Branch.code.in_(codes)).tuples() if codes else ()
-    authors = Author.select(Author.id, Author.name).where(Author.id.in_(ids)).tuples() if ids else ()
-    return {("branch", code): name for code, name in branches} | {("author", str(n)): name for n, name in authors}
+def names_in(asked: Iterable[Query]) -> Names:
+    """Return the names of all branches and authors in these queries, by facet and value."""
+    codes = {code for query in asked for code in query.branch}
+    ids = {int(value) for query in asked for value in query.author if value.isdecimal() and len(value) < 10}
+    branches = Branch.select(Branch.code, Branch.name).where(Branch.code.in_(codes)) if codes else None
+    authors = Author.select(Author.id, Author.name).where(Author.id.in_(ids)) if ids else None
+    found = {("branch", code): name for code, name in queries.tuples(branches)} if codes else {}
+    return found | ({("author", str(number)): name for number, name in queries.tuples(authors)} if ids else {})
 
 
 # MARC's codes; those of ISO 639-2 that differ beside them
@@ -114,6 +120,6 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def language(code) -> str:
-    """MARC's three letters in words; anything else as it is."""
+def language(code: str) -> str:
+    """Return MARC's three letters in words; anything else as it is."""
     return LANGUAGES.get(code, code)

@@ -16,5 +16,5 @@ def at_reply(problems: dict) -> dict:
     return {"reply" if name == "answer" else name: found for name, found in problems.items()}
 
 
-def safe(text):
+def safe(text: str) -> Markup:
     return Markup(markup.html(text))  # noqa: S704 (markup lets no HTML through)

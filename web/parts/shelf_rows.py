@@ -1,16 +1,18 @@
 """What pages draw of a patron's shelves, and of what stands on them."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from library.catalog import spine
 from library.reading import shelved, shelves
-from models import full_name
+from models import Patron, Shelf, ShelvedTitle, full_name
 from web.links import url_for
 
 SPINES, LISTED = 300, 20  # on one page
 
 
-def spines(books, *, linked=True) -> list[dict]:
+def spines(books: Iterable[Any], *, linked: bool = True) -> list[dict[str, Any]]:
     return [
         {
             "id": book.id,
@@ -21,25 +23,25 @@ def spines(books, *, linked=True) -> list[dict]:
     ]
 
 
-def name_of(book) -> str:
-    """The name of a row of the table, as it was when it came."""
+def name_of(book: ShelvedTitle) -> str:
+    """Return the name of a row of the table, as it was when it came."""
     return full_name(book.title_text, book.volume_text)
 
 
-def visibility(is_public) -> str:
+def visibility(is_public: object) -> str:
     return "リンクを知っている人に公開" if is_public else "自分だけ"
 
 
-def paged(shelf, page, size):
-    """The page that is shown of so many on each, how many there are, the books on it."""
+def paged(shelf: Shelf, page: int | None, size: int) -> tuple[int, int, int, list[Any]]:
+    """Return the page that is shown of so many on each, how many there are, the books on it."""
     count = shelved.count(shelf)
     pages = max(1, -(-count // size))
     page = min(page or 1, pages)
     return page, pages, count, shelved.books(shelf, (page - 1) * size, size)
 
 
-def glance(patron, most: int = shelves.MOST) -> dict:
-    """The list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
+def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
+    """Return the list of a patron's shelves, of ``most`` of them: the first that hold books with their backs, the rest by name."""
     root, titles = url_for("shelves.index"), url_for("catalog.search").removesuffix("search")
     overview = shelves.overview(patron, most + 1)
     more, overview = len(overview) > most, overview[:most]
@@ -60,8 +62,8 @@ def glance(patron, most: int = shelves.MOST) -> dict:
 
 
 @lru_cache(maxsize=1000)
-def _backs(backs, root):
-    """Spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
+def _backs(backs: tuple[tuple[Any, ...], ...], root: str) -> tuple[tuple[Any, str | None], ...]:
+    """Return spine and address of each; the same tuple for the same books, so that they are drawn once. ``root``: where the site begins."""
     return tuple(
         (
             spine.make(full_name(title, volume), author, ndc, call_number),

@@ -1,9 +1,15 @@
 """What a page says to programs in the words of schema.org (JSON-LD), and no more than it says to people."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import current_app
 
+from library.discovery.availability import Availability
+from models import Branch, Contributor, Title
 from web.links import url_for
 
+Facts = dict[str, Any]
 CONTEXT = "https://schema.org"
 AVAILABLE = {"in": "InStock", "out": "OutOfStock", "here": "InStoreOnly"}  # the best of a branch first
 LEND = "http://purl.org/goodrelations/v1#LeaseOut"
@@ -20,8 +26,8 @@ LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "fre": "fr", "g
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def book(row, contributors, standing) -> dict:
-    """A title, with at which branches it can be borrowed now; of what is known of neither nothing is said."""
+def book(row: Title, contributors: Sequence[Contributor], standing: Availability) -> Facts:
+    """Return a title, with at which branches it can be borrowed now; of what is known of neither nothing is said."""
     address = _absolute(url_for("catalog.title", title_id=row.id))
     facts = {
         "@context": CONTEXT,
@@ -36,38 +42,43 @@ def book(row, contributors, standing) -> dict:
         "publisher": row.publisher and {"@type": "Organization", "name": row.publisher},
         "offers": _offers(standing),
     }
-    return _said(facts | _makers(row, contributors))
+    return _known(facts | _makers(row, contributors))
 
 
-def _makers(row, contributors):
+def _makers(row: Title, contributors: Sequence[Contributor]) -> Facts:
     """Names alone: a record does not tell a person from a body."""
     if not contributors:
         return {"creditText": row.author}
-    makers = {}
+    makers: Facts = {}
     for one in contributors:
         makers.setdefault(ROLES.get(one.role, "contributor"), []).append({"name": one.author.name})
     return makers
 
 
-def _offers(standing):
-    """Of each branch that has a copy on its shelf, out, or to be read there."""
-    kinds = {}
+def _offers(standing: Availability) -> list[Facts]:
+    """Return an offer of each branch that has a copy on its shelf, out, or to be read there."""
+    kinds: dict[str, set[str]] = {}
     for copy in standing.copies:
         kinds.setdefault(copy.branch, set()).add(copy.kind)
     best = {branch: next((kind for kind in AVAILABLE if kind in there), None) for branch, there in kinds.items()}
     return [_offer(branch, kind) for branch, kind in best.items() if kind]
 
 
-def _offer(branch, kind):
-    offer = {"@type": "Offer", "availability": f"{CONTEXT}/{AVAILABLE[kind]}", "price": "0", "priceCurrency": "JPY"}
+def _offer(branch: str, kind: str) -> Facts:
+    offer: Facts = {
+        "@type": "Offer",
+        "availability": f"{CONTEXT}/{AVAILABLE[kind]}",
+        "price": "0",
+        "priceCurrency": "JPY",
+    }
     offer |= {"availableAtOrFrom": {"@type": "Library", "name": branch}}
     return offer if kind == "here" else offer | {"businessFunction": LEND}
 
 
-def library(branch) -> dict:
-    """A branch: where it is, and on which days of the week and when it is open."""
+def library(branch: Branch) -> Facts:
+    """Return a branch: where it is, and on which days of the week and when it is open."""
     address = _absolute(url_for("places.branch", code=branch.code))
-    return _said(
+    return _known(
         {
             "@context": CONTEXT,
             "@type": "Library",
@@ -82,8 +93,8 @@ def library(branch) -> dict:
     )
 
 
-def _hours(branch):
-    """None where the hours are not known."""
+def _hours(branch: Branch) -> Facts | None:
+    """Return the hours by day of the week; None where the hours are not known."""
     if not (branch.opens_at and branch.closes_at):
         return None
     days = [f"{CONTEXT}/{name}" for digit, name in enumerate(WEEK) if str(digit) not in branch.closed_weekdays]
@@ -91,9 +102,9 @@ def _hours(branch):
     return {"@type": "OpeningHoursSpecification", "dayOfWeek": days, **hours}
 
 
-def _said(facts):
+def _known(facts: Facts) -> Facts:
     return {name: value for name, value in facts.items() if value}
 
 
-def _absolute(path):
+def _absolute(path: str) -> str:
     return current_app.config["PUBLIC_URL"] + path

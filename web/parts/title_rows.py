@@ -1,13 +1,16 @@
 """What a row of a list says of a title: what it is, where its copies are."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from library import dates, policy
 from library.catalog import spine
 from library.discovery import availability
+from library.discovery.availability import Availability
 from library.ebooks import lending
-from models import Title
+from models import Patron, Title
 from web.links import url_for
 from web.parts import actions
 
@@ -33,21 +36,23 @@ class Row(NamedTuple):
     accession: str = ""
 
 
-def of(title_ids, *, accession=False) -> list[Row]:
-    """Rows of these titles, in their order; with the day of accession where that is what the list is about."""
+def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
+    """Return the rows of these titles, in their order; with the day of accession where that is what the list is about."""
     titles, standing = _read(title_ids)
     row = _row_maker(accession)
     return [row(title, standing[title.id]) for title in titles]
 
 
-def with_actions(title_ids, patron, rules: policy.Policy, *, accession=False) -> list[tuple[Row, actions.Action]]:
+def with_actions(
+    title_ids: Sequence[int], patron: Patron | None, rules: policy.Policy, *, accession: bool = False
+) -> list[tuple[Row, actions.Action]]:
     """Return the same, each with what makes sense to do with it for a patron, or for somebody who is not signed in (None)."""
     titles, standing = _read(title_ids)
-    chosen, row = actions.of(titles, standing, patron, rules), _row_maker(accession)
+    chosen, row = actions.for_titles(titles, standing, patron, rules), _row_maker(accession)
     return [(row(title, standing[title.id]), chosen[title.id]) for title in titles]
 
 
-def _read(title_ids):
+def _read(title_ids: Sequence[int]) -> tuple[list[Title], dict[int, Availability]]:
     columns = (
         Title.id, Title.title, Title.volume, Title.subtitle, Title.author, Title.publisher, Title.year, Title.year_text,
         Title.ndc, Title.material_type, Title.accession_date,
@@ -56,13 +61,14 @@ def _read(title_ids):
     return [found[title_id] for title_id in title_ids if title_id in found], availability.for_titles(title_ids)
 
 
-def _row_maker(accession):
-    """Makes rows of titles, whose addresses all begin alike."""
+def _row_maker(accession: bool) -> Callable[[Title, Availability], Row]:
+    """Return what makes rows of titles, whose addresses all begin alike."""
     return partial(_row, accession, url_for("catalog.title", title_id=0).removesuffix("0"))
 
 
-def _row(accession, addresses, title, standing):
+def _row(accession: bool, addresses: str, title: Title, standing: Availability) -> Row:
     came = title.accession_date if accession else None
+    at = state(standing)
     return Row(
         title.id,
         f"{addresses}{title.id}",
@@ -73,19 +79,22 @@ def _row(accession, addresses, title, standing):
         standing.call_number or title.ndc,
         spine.cover_classes(title.title, title.ndc),
         title.title if len(title.title) <= COVER else f"{title.title[: COVER - 1]}…",
-        *state(standing).values(),
+        at["kind"],
+        at["words"],
+        at["places"],
+        at["more"],
         f"{dates.with_weekday(came, year=False)}受入" if came else "",
     )
 
 
-def imprint(title):
-    """出版者 and 出版年."""
+def imprint(title: Title) -> str:
+    """Return 出版者 and 出版年."""
     year = f"{title.year}年" if title.year else title.year_text
     return " ".join(part for part in (title.publisher, year) if part)
 
 
-def state(standing) -> dict:
-    """In words: what a patron wants to know before coming."""
+def state(standing: Availability) -> dict[str, str]:
+    """Return in words what a patron wants to know before coming."""
     if standing.ebook and not standing.copies:
         kind, words = ebook_state(standing.ebook)
         return {"kind": kind, "words": words, "places": "", "more": ""}
@@ -94,7 +103,7 @@ def state(standing) -> dict:
     match kind:
         case "in":
             words = f"在架 {len(places)}冊"
-        case "out":
+        case "out" if standing.due_on:
             words = due_words(standing.due_on)
         case "held":
             words = f"予約 {standing.waiting}人待ち"
@@ -107,19 +116,19 @@ def state(standing) -> dict:
     return {"kind": kind, "words": words, "places": "・".join(dict.fromkeys(places)), "more": "　".join(more)}
 
 
-def ebook_state(ebook):
-    """Kind and words of an e-book: whether it can be had at once, or how many wait."""
+def ebook_state(ebook: lending.Standing) -> tuple[str, str]:
+    """Return kind and words of an e-book: whether it can be had at once, or how many wait."""
     if ebook.is_free_for(kept_for_them=False):
         return "in", "電子書籍 いま借りられます"
     return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）" if ebook.waiting else "電子書籍 貸出中"
 
 
-def ebook_terms(ebook, rules: policy.Policy) -> str:
+def ebook_terms(ebook: lending.Standing, rules: policy.Policy) -> str:
     """Return to how many at a time it is lent, and for how long."""
     days = ebook.days or rules.lending("", lending.KIND)["loan_days"]
     often = f"同時に{ebook.licences}人まで" if ebook.licences else "何人でも同時に"
     return f"{often}、{days}日間借りられます。"
 
 
-def due_words(due_on):
+def due_words(due_on: date) -> str:
     return f"貸出中（返却予定 {dates.with_weekday(due_on, year=False)}）"

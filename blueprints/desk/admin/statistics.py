@@ -49,8 +49,8 @@ def index():
         spans=[_named_span(words, *span, sheet, (first, last)) for words, span in _spans(clock.today()).items()],
         first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
         last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
-        **forms.error_values(problems, forms.summary(problems)),
-        charts=[charts.of(count, _file_address(count, sheet, first, last)) for count in counts],
+        **forms.error_values(problems),
+        charts=[charts.drawn(count, _file_address(count, sheet, first, last)) for count in counts],
     )
 
 

@@ -146,7 +146,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
         message=message,
-        **forms.error_values(problems or {}, forms.summary(problems or {})),
+        **forms.error_values(problems or {}),
     )
 
 

@@ -124,7 +124,7 @@ def _actions(records, patron):
     """By title id: what makes sense to do again with what the catalogue still has."""
     ids = sorted({record.title_id for record in records if record.title_id})
     titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
-    return actions.of(list(titles), availability.for_titles(ids), patron, policy.read())
+    return actions.for_titles(list(titles), availability.for_titles(ids), patron, policy.read())
 
 
 # -- on paper, and as a file -----------------------------------------------------------------------------------------

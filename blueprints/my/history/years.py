@@ -27,5 +27,5 @@ def show():
         years=[
             {"label": f"{each}年", "url": url_for("history.year", year=each), "here": each == year} for each in years
         ],
-        charts=[charts.of(count) for count in counts],
+        charts=[charts.drawn(count) for count in counts],
     )

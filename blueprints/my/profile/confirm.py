@@ -90,7 +90,7 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
         update_holds="update_holds" in request.form,
         holds_change=_holds_change(rows),
         needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
-        **forms.error_values(problems, forms.summary(problems)),
+        **forms.error_values(problems),
         message=message or _last_look(draft),
     )
     return pages.as_refused(page, problems) if problems else page

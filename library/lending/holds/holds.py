@@ -72,7 +72,7 @@ def _count_before():
     )
 
 
-def title_refusals(title: Title, copies: Iterable[Item], category: str, rules: policy.Policy) -> list[errors.Refused]:
+def title_refusals(title: Title, copies: Iterable[Any], category: str, rules: policy.Policy) -> list[errors.Refused]:
     """Return why nobody of this category ("": of none) can reserve a title, whatever they have."""
     kinds = frozenset(item.material_type or title.material_type for item in copies if item.state not in GONE)
     if not kinds:
