@@ -4,12 +4,12 @@ import barcode
 from barcode.errors import BarcodeError
 
 QUIET = 10  # narrow bars that stay white on each side
-NARROW = 2  # units of the drawing in a narrow bar; a wide one has five
+NARROW = 2  # units of the image in a narrow bar; a wide one has five
 END = "A"  # start and stop letter; whoever reads a number drops them
 
 
 class Bars:
-    """The bars of one number: (first unit, units) each, the same as the path of a drawing one unit high, and the units of all
+    """The bars of one number: (first unit, units) each, the same as the path of an image one unit high, and the units of all
     with the white on both sides.
     """
 

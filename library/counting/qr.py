@@ -8,7 +8,7 @@ QUIET = 4  # squares that stay white on each side
 
 
 class Squares:
-    """The dark squares of one number as the path of a drawing, and how many squares its side has with the white around."""
+    """The dark squares of one number as the path of an image, and how many squares its side has with the white around."""
 
     def __init__(self, rows: Sequence[Sequence[int]]):
         self.side = len(rows) + 2 * QUIET

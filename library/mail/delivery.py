@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class NotDelivered(Exception):
-    """The mail server did not take a mail. The message says what it answered."""
+    """The mail server did not take a mail. The message has its reply."""
 
 
 class TryLater(NotDelivered):
