@@ -145,7 +145,7 @@ def reset_password(card: str) -> None:
         patron = patrons.by_card(card)
         if patron is None:
             raise console.Sentence(errors.PatronUnknown().sentence)
-        code = reissue.reissue(patron, actor="command", via="desk", now=clock.now())
+        code = reissue.reissue(patron, by="command", via="desk", now=clock.now())
         until = patrons.initial_password_until(patron)
     limit = f"{dates.moment(until)}まで使えます。" if until else ""
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{limit}")

@@ -58,12 +58,12 @@ def _nobody() -> str:
     return _hasher.hash("nobody has this password")
 
 
-def refusals(new: str, again: str, patron: Patron) -> dict[str, list]:
-    """Return why a new password can't be taken, by field (new_password, new_password_again); empty when it can."""
-    refused = {}
+def refusals(new: str, again: str, found: list[errors.Refused]) -> dict[str, list[errors.Refused]]:
+    """Return why a new password with these weaknesses can't be taken, by field (new_password, new_password_again)."""
+    refused: dict[str, list[errors.Refused]] = {}
     if not new:
         refused["new_password"] = [errors.NewPasswordMissing()]
-    elif found := weaknesses(new, patron):
+    elif found:
         refused["new_password"] = found
     if not again:
         refused["new_password_again"] = [errors.NewPasswordAgainMissing()]

@@ -14,8 +14,9 @@ from peewee import fn
 from library import audit, cards, clock, dates, errors, policy
 from library.access import sessions, throttle
 from library.lending.holds import holds
-from library.people import names, patrons, reissue
+from library.people import names, patrons
 from library.store import database
+from library.store.queries import tuples
 from models import Branch, LostCard, Patron
 
 OLDEST = 130  # years
@@ -143,7 +144,7 @@ class _Reader:
 def next_card_number() -> str:
     """Return the number after the highest, lost cards counted."""
     lost = LostCard.select(fn.max(LostCard.card_number))
-    both = next(Patron.select(fn.max(Patron.card_number), lost).tuples().iterator())
+    (both,) = tuples(Patron.select(fn.max(Patron.card_number), lost))
     return f"{max(int(number or 0) for number in both) + 1:013}"
 
 
@@ -268,11 +269,6 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
-
-
-def give_initial_password(patron: Patron, *, by: str, now: datetime) -> str | None:
-    """はじめのパスワードの再発行 at the desk; return the one-time code where the library uses codes."""
-    return reissue.reissue(patron, actor=by, via="desk", now=now)
 
 
 def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:

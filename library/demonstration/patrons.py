@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from library import audit, clock
-from library.access import passwords
 from library.demonstration import desk
 from library.people import names
 from models import Branch, FamilyTie, MailPreference, Patron, PatronAddress
@@ -89,11 +88,6 @@ CARDS = (
     (card_number(OVERDUE), PASSWORD, "返却期限を過ぎた資料のある利用者"),
     (card_number(UNREACHABLE), PASSWORD, "メールの届かないアドレスのある利用者"),
 )
-
-
-def hash_of_all() -> str:
-    """The hash of the one password of the demonstration: hashing it for each patron would take seconds."""
-    return passwords.hash_password(PASSWORD)
 
 
 def write(*, today: date, now: datetime, password_hash: str) -> None:

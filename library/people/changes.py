@@ -183,7 +183,7 @@ def new_password(patron: Patron, current: str, new: str, again: str, *, address:
     refused = {}
     if not current:
         refused["current_password"] = [errors.CurrentPasswordMissing()]
-    refused |= passwords.refusals(new, again, patron)
+    refused |= passwords.refusals(new, again, passwords.weaknesses(new, patron))
     if current:
         try:
             signing_in.check_current(patron, current, address=address, now=now)

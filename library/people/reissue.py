@@ -9,7 +9,7 @@ from library.store import database
 from models import Patron
 
 
-def reissue(patron: Patron, *, actor: str, via: str, now: datetime) -> str | None:
+def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
     """Issue the initial password again; return the one-time code where the library uses codes, else None.
 
     The old password, every session, known devices and open reset links end; the waiting time of a throttled card too.
@@ -19,7 +19,7 @@ def reissue(patron: Patron, *, actor: str, via: str, now: datetime) -> str | Non
         code = patrons.issue_initial_password(patron, now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
-        cause = audit.record("password.reissued", actor=actor, now=now, patron=patron, fields=["password"], via=via)
+        cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         patrons.tell_of_change(patron, "reissued", ["password"], cause=cause, now=now)
         throttle.release(patron.card_number)
     return code

@@ -219,7 +219,7 @@ def _tell_admins(admin_mail: str, now: datetime) -> None:
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:
-    if refused := passwords.refusals(new, again, patron):
+    if refused := passwords.refusals(new, again, passwords.weaknesses(new, patron)):
         raise errors.RefusedTogether(refused)
 
 

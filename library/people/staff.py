@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,8 +27,8 @@ def add(login: str, role: str, *, password: str | None = None, actor: str, now: 
     """
     if not LOGIN.match(login):
         raise errors.LoginMalformed()
-    if password is not None:
-        _check(password, login)
+    if password is not None and (found := _weaknesses(password, login)):
+        raise found[0]
     one_time = password is None
     password = _one_time() if password is None else password
     hashed = passwords.hash_password(password)
@@ -43,12 +42,8 @@ def add(login: str, role: str, *, password: str | None = None, actor: str, now: 
 
 def add_first_admin(login: str, new: str, again: str, *, now: datetime) -> None:
     """Make the first account, an admin, of a library that has none. RefusedTogether by field; LoginTaken when it is too late."""
-    refused: dict[str, Sequence[errors.Refused]] = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
-    try:
-        _require_good(new, again, login)
-    except errors.RefusedTogether as together:
-        refused |= together.by_field
-    if refused:
+    refused = {} if LOGIN.match(login) else {"login": [errors.LoginMalformed()]}
+    if refused := refused | _refusals(new, again, login):
         raise errors.RefusedTogether(refused)
     hashed = passwords.hash_password(new)
     with database.writing():
@@ -123,7 +118,8 @@ def release(login: str, *, actor: str, now: datetime) -> None:
 
 def set_password(staff: Staff, new: str, again: str, *, client: str = "", now: datetime) -> SignedIn:
     """Set a password of one's own. Every session of the account ends and a new one begins. RefusedTogether by field."""
-    _require_good(new, again, staff.login)
+    if refused := _refusals(new, again, staff.login):
+        raise errors.RefusedTogether(refused)
     hashed = passwords.hash_password(new)
     with database.writing():
         Staff.update(password_hash=hashed, must_change_password=False).where(Staff.id == staff.id).execute()
@@ -208,25 +204,14 @@ def _actor(staff: Staff) -> str:
     return f"staff:{staff.login}"
 
 
-def _require_good(new: str, again: str, login: str) -> None:
-    refused = {}
-    try:
-        _check(new, login)
-    except errors.Refused as refusal:
-        refused["new_password"] = [refusal if new else errors.NewPasswordMissing()]
-    if not again:
-        refused["new_password_again"] = [errors.NewPasswordAgainMissing()]
-    elif new and passwords.fold(new) != passwords.fold(again):
-        refused["new_password_again"] = [errors.NewPasswordsDiffer()]
-    if refused:
-        raise errors.RefusedTogether(refused)
+def _refusals(new: str, again: str, login: str) -> dict[str, list[errors.Refused]]:
+    return passwords.refusals(new, again, _weaknesses(new, login))
 
 
-def _check(password: str, login: str = "") -> None:
-    if found := passwords.weaknesses_of_any(password, PASSWORD_MINIMUM, [(errors.PasswordIsLogin, [login])]):
-        refusal = found[0]
-        is_short = isinstance(refusal, errors.PasswordTooShort)
-        raise errors.StaffPasswordTooShort(minimum=PASSWORD_MINIMUM) if is_short else refusal
+def _weaknesses(password: str, login: str) -> list[errors.Refused]:
+    found = passwords.weaknesses_of_any(password, PASSWORD_MINIMUM, [(errors.PasswordIsLogin, [login])])
+    too_short = errors.StaffPasswordTooShort(minimum=PASSWORD_MINIMUM)
+    return [too_short if isinstance(one, errors.PasswordTooShort) else one for one in found]
 
 
 def _one_time() -> str:

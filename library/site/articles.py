@@ -15,7 +15,7 @@ from peewee import ModelSelect
 from library import audit, dates, errors, wording
 from library.site import markup
 from library.store import database
-from models import Article, ArticleVersion
+from models import Article, ArticleVersion, FeatureVersion
 
 _FOLDER = Path(__file__).resolve().parent / "shipped_articles"
 SHIPPED = ("faq", "privacy", "accessibility")  # pages that are always there
@@ -97,12 +97,12 @@ def write(article: Article | None, draft: Draft, *, seen: int | None = None, by:
             raise errors.RefusedTogether(refusals)
         if article is not None and all(getattr(article, name) == value for name, value in values.items()):
             return article
-        _require_seen(article, seen)
+        require_latest(article and article.versions.order_by(ArticleVersion.id.desc()).first(), seen)
         return _store(article, slug, values, by, now)
 
 
-def _require_seen(article: Article | None, seen: int | None) -> None:
-    last = article and article.versions.order_by(ArticleVersion.id.desc()).first()
+def require_latest(last: ArticleVersion | FeatureVersion | None, seen: int | None) -> None:
+    """Refuse with TextChangedMeanwhile if ``seen``, the id of the version that was changed, is not the latest."""
     if last and seen not in (None, last.id):
         raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, Value, fn
 
-from library import audit, dates, errors, wording
+from library import audit, dates, errors
 from library.site import articles, markup
 from library.store import database, positions
 from library.store.queries import Query, blank, tuples
@@ -157,7 +157,7 @@ def write(feature: Feature | None, draft: Draft, *, seen: int | None = None, by:
             feature = _as_it_is_now(feature)
             if all(getattr(feature, name) == values[name] for name in values) and books(feature) == list(draft.books):
                 return feature
-            _require_seen(feature, seen)
+            articles.require_latest(feature.versions.order_by(FeatureVersion.id.desc()).get(), seen)
         return _store(feature, draft, values, by, now)
 
 
@@ -165,12 +165,6 @@ def _as_it_is_now(feature: Feature) -> Feature:
     if current := Feature.get_or_none(Feature.id == feature.id):
         return current
     raise errors.FeatureGone()
-
-
-def _require_seen(feature: Feature, seen: int | None) -> None:
-    last = feature.versions.order_by(FeatureVersion.id.desc()).get()
-    if seen not in (None, last.id):
-        raise errors.TextChangedMeanwhile(by=wording.actor(last.by))
 
 
 def _judge(feature: Feature | None, draft: Draft) -> tuple[dict, dict]:

@@ -112,7 +112,8 @@ def test_no_password_takes_long_to_judge(db, birth, unit):
 
 
 def test_both_fields_must_agree(someone):
-    found = passwords.refusals("aoi-sora-no-shita", "aoi-sora-no-shite", someone)
+    new = "aoi-sora-no-shita"
+    found = passwords.refusals(new, "aoi-sora-no-shite", passwords.weaknesses(new, someone))
     assert found == {"new_password_again": [errors.NewPasswordsDiffer()]}
 
 
