@@ -292,9 +292,11 @@ def restore(path: Path) -> None:
         target = console.database_file()
         if target is None:
             raise console.Sentence("SQLite のデータベースだけを戻せます。")
-        kept = backup.restore(path, target)
+        former = backup.restore(path, target)
         click.echo(f"控えから戻しました: {path} → {target}")
-        click.echo(f"いままでのデータベース: {kept}" if kept else "いままで、ここにデータベースはありませんでした。")
+        click.echo(
+            f"いままでのデータベース: {former}" if former else "いままで、ここにデータベースはありませんでした。"
+        )
         click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
         click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
         click.echo(f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。")

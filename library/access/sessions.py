@@ -103,10 +103,10 @@ def erase_ended() -> None:
         _ended.difference_update(gone)
 
 
-def end_others(patron: Patron, kept: Session | None = None) -> None:
+def end_others(patron: Patron, except_for: Session | None = None) -> None:
     """End every session of the patron but one. In the caller's transaction."""
     ended = Session.delete().where(Session.patron == patron)
-    (ended.where(Session.id != kept.id) if kept else ended).execute()
+    (ended.where(Session.id != except_for.id) if except_for else ended).execute()
 
 
 def note_authenticated(session: Session, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What can be done with each title of a list, by one patron."""
+"""The actions for each title of a list, by one patron."""
 
 from playhouse.test_utils import count_queries
 
