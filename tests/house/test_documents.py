@@ -19,7 +19,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = {
     path: path.read_text(encoding="utf-8") for path in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 }
-SCREENS = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").rglob("*.*"))}
+SCREENS = {
+    path: path.read_text(encoding="utf-8").replace("{{ config.PROGRAM }}", "flask")
+    for path in sorted((ROOT / "templates").rglob("*.*"))
+}
 
 
 def commands_in(text):

@@ -19,7 +19,6 @@ bp = Blueprint("ebooks", __name__)
 
 LARGEST = 7 * 1024**2  # what the server takes at all is a little more
 ROOM = 64 * 1024  # of a form around its file
-COMMAND = "flask ebooks add FILE"
 PAGE, SIZE = "desk.ebooks.index", 50
 NEW = ""
 
@@ -44,6 +43,10 @@ class NewForm(TermsForm):
     title = forms.Radio("書誌")
 
 
+def _command() -> str:
+    return f"{current_app.config['PROGRAM']} ebooks add FILE"
+
+
 def _folder(name=stock.FOLDER):
     return Path(current_app.instance_path) / name
 
@@ -66,7 +69,7 @@ def _list_page(form):
         rows=[_row(ebook, standing[ebook.id], often.get(ebook.id, 0)) for ebook in rows],
         messages=flash.take(PAGE),
         megabytes=LARGEST // 1024**2,
-        command=COMMAND,
+        command=_command(),
         is_admin=current_user.staff.role == "admin",
         **paging.links(page, pages, lambda number: url_for(PAGE, page=number)),
     )
@@ -105,7 +108,7 @@ def send():
 def _keep(file):
     if file is None:
         raise errors.FileMissing()
-    token = uploads.keep(_folder("uploads"), file.stream, COMMAND, largest=LARGEST)
+    token = uploads.keep(_folder("uploads"), file.stream, _command(), largest=LARGEST)
     _look(token)
     return token
 

@@ -15,13 +15,17 @@ from web.links import url_for
 bp = Blueprint("imports", __name__)
 
 KINDS = {"titles": "書誌（MARC 21・MARCXML・DC-NDL・CSV・TSV）", "items": "所蔵（CSV・TSV）"}
-COMMANDS = {"titles": "flask catalog import FILE", "items": "flask items import FILE"}
+COMMANDS = {"titles": "catalog import FILE", "items": "items import FILE"}
 SHOWN = 50  # refusals, and as many warnings
 ROOM = 64 * 1024  # of a form around its file
 
 
 class UploadForm(forms.Form):
     kind = forms.Radio("ファイルの中身", KINDS.items())
+
+
+def _command(kind: str) -> str:
+    return f"{current_app.config['PROGRAM']} {COMMANDS[kind]}"
 
 
 def _folder():
@@ -37,7 +41,7 @@ def index():
 def _upload_page(form, refusal=None):
     if refusal:
         form.problems = {"file": [refusal]}
-    context = {"megabytes": uploads.LARGEST // 1024**2, "commands": COMMANDS.values()}
+    context = {"megabytes": uploads.LARGEST // 1024**2, "commands": map(_command, COMMANDS)}
     return form.page("desk/imports/index.html", **context)
 
 
@@ -56,7 +60,7 @@ def send():
 def _keep(file, kind):
     if file is None:
         raise errors.FileMissing()
-    return uploads.keep(_folder(), file.stream, COMMANDS[kind])
+    return uploads.keep(_folder(), file.stream, _command(kind))
 
 
 @bp.get("/<token>")
@@ -145,11 +149,11 @@ def _read_in(kind, path, mapping, encoding, *, dry_run):
     given, opening = {"report": done, "dry_run": dry_run}, {"mapping": mapping, "encoding": encoding}
     if kind == "titles":
         with formats.opened(path, holdings=current_app.config["HOLDINGS"], **opening) as catalogue:
-            uploads.require_few(catalogue, COMMANDS[kind])
+            uploads.require_few(catalogue, _command(kind))
             titles.read_in(catalogue, today=clock.today(), **given)
     else:
         with spreadsheets.opened(path, items.COLUMNS, either=items.TITLE_BY, **opening) as table:
-            uploads.require_few(table, COMMANDS[kind])
+            uploads.require_few(table, _command(kind))
             items.read_in(table, **given)
     return done, findings
 
