@@ -1,1 +1,1 @@
-"""What all views share: access, htmx, forms, messages, paging, static files, errors."""
+"""Shared by all views: access, htmx, forms, messages, paging, static files, errors."""

@@ -88,7 +88,7 @@ class Form(FlaskForm):
 
 
 class Face(NamedTuple):
-    """What of a field a page draws."""
+    """A field as a page draws it."""
 
     kind: str
     name: str

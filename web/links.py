@@ -22,7 +22,7 @@ class RowId(IntegerConverter):
 def url_for(endpoint: str, **values: Any) -> str:
     """Return the path of a page on this site, as Flask's ``url_for`` does."""
     if not values and not endpoint.startswith("."):
-        return _kept(request.script_root, endpoint, ())
+        return _built(request.script_root, endpoint, ())
     if len(values) == 1:
         ((name, value),) = values.items()
         if type(value) is int and not endpoint.startswith("."):
@@ -30,11 +30,11 @@ def url_for(endpoint: str, **values: Any) -> str:
             return f"{before}{value}{after}"
     if endpoint.startswith(".") or any(len(str(value)) > LONGEST_KEPT for value in values.values()):
         return flask.url_for(endpoint, **values)
-    return _kept(request.script_root, endpoint, tuple(values.items()))
+    return _built(request.script_root, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=500)
-def _kept(_mounted_at: str, endpoint: str, values: tuple) -> str:
+def _built(_mounted_at: str, endpoint: str, values: tuple) -> str:
     return flask.url_for(endpoint, **dict(values))
 
 

@@ -1,4 +1,4 @@
-"""What goes around every request: its connection to the database, and its line in the log."""
+"""Around every request: its connection to the database, and its line in the log."""
 
 import logging
 import time

@@ -29,7 +29,7 @@ class _File:
 
 
 class StaticFiles:
-    """What the static folder holds when the application is made. Takes the place of Flask's own view."""
+    """The files that the static folder holds when the application is made. Takes the place of Flask's own view."""
 
     def __init__(self, app: Flask) -> None:
         folder = Path(app.static_folder or "")

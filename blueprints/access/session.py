@@ -85,7 +85,7 @@ def _login_page(form, refusal=None, notice=None):
 
 
 def _wanted_title():
-    """What is put in the cart by signing in: the title at which somebody asked for it."""
+    """Return the title that signing in puts in the cart: the one at which somebody asked for it."""
     return _title(request.values.get("cart", ""))
 
 
@@ -102,7 +102,7 @@ def _destination(scope="full"):
 
 
 def _welcome(signed_in, destination, title):
-    """A fresh cookie for the new session, the mark of a known device, and on to the page that was asked for.
+    """Give a fresh cookie for the new session and the mark of a known device, and lead on to the page that was asked for.
 
     ``title``: what goes into the cart on the way, or after the first password.
     """

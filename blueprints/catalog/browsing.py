@@ -127,8 +127,8 @@ def new():
 
 
 def _window():
-    said = request.args.get("days", "")
-    return int(said) if said.isascii() and said.isdigit() and int(said[:3]) in WINDOWS else 31
+    text = request.args.get("days", "")
+    return int(text) if text.isascii() and text.isdigit() and int(text[:3]) in WINDOWS else 31
 
 
 def _choice(label, asked, **changed):
@@ -140,8 +140,8 @@ def _class_words(code):
 
 
 def _new_url(asked, number=1):
-    said = {name: value for name, value in asked.items() if value and (name, value) != ("days", 31)}
-    return _paged("catalog.new", number, **said)
+    named = {name: value for name, value in asked.items() if value and (name, value) != ("days", 31)}
+    return _paged("catalog.new", number, **named)
 
 
 @bp.get("/new.atom")

@@ -44,11 +44,11 @@ def ranking(name):
 
 
 def _one_of(known, name):
-    said = request.args.get(name, "")
-    return said if said in known else USUAL[name]
+    chosen = request.args.get(name, "")
+    return chosen if chosen in known else USUAL[name]
 
 
 def _choice(name, label, asked, **changed):
     wanted = asked | changed
-    said = {key: value for key, value in wanted.items() if value != USUAL[key]}
-    return Choice(label, url_for("catalog.ranking", name=name, **said), chosen=wanted == asked)
+    unusual = {key: value for key, value in wanted.items() if value != USUAL[key]}
+    return Choice(label, url_for("catalog.ranking", name=name, **unusual), chosen=wanted == asked)

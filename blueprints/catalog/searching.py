@@ -57,9 +57,9 @@ def search():
 
 
 def address(query) -> str:
-    """Where a query is answered."""
-    said = query.address()
-    return url_for("catalog.search") + (f"?{said}" if said else "")
+    """Return where a query is answered."""
+    asked = query.address()
+    return url_for("catalog.search") + (f"?{asked}" if asked else "")
 
 
 def _paged(first, number):
@@ -114,7 +114,7 @@ def _label(name, value):
 
 
 def _chips(query, found):
-    """What was chosen, each with the address at which it is not."""
+    """Return what was chosen, each with the address at which it is not."""
     chips = [{"label": "在架だけ", "url": address(query.without("available"))}] if query.available else []
     labels = {(name, value.value): _label(name, value) for name, values in found.facets for value in values}
     for name in queries.FACETS:

@@ -154,20 +154,26 @@ def _sentence(standing):
 def _ebook(standing, rules):
     if standing is None:
         return None
-    kind, said = rows.ebook_state(standing)
+    kind, words_of_state = rows.ebook_state(standing)
     url = url_for("ebooks.index", title=standing.title_id)
     cover = url_for("ebook_files.cover", ebook_id=standing.ebook_id) if standing.cover else None
-    return {"kind": kind, "words": said, "sentence": rows.ebook_terms(standing, rules), "url": url, "cover": cover}
+    return {
+        "kind": kind,
+        "words": words_of_state,
+        "sentence": rows.ebook_terms(standing, rules),
+        "url": url,
+        "cover": cover,
+    }
 
 
 def _item(copy):
-    said = rows.due_words(copy.due_on) if copy.due_on else STATES[copy.kind]
+    state = rows.due_words(copy.due_on) if copy.due_on else STATES[copy.kind]
     return {
         "branch": copy.branch,
         "shelf": copy.shelf,
         "call_number": copy.call_number,
         "barcode": copy.barcode,
-        "state": {"kind": copy.kind, "words": said},
+        "state": {"kind": copy.kind, "words": state},
     }
 
 

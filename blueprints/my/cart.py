@@ -68,7 +68,7 @@ def _page(form, ticked=None, messages=None, moved=None):
 
 
 def _common(previews):
-    """The reasons that stand in the way of every title: said once."""
+    """Return the reasons that stand in the way of every title, which are written once."""
     first = previews[0].reasons if len(previews) > 1 else []
     return [reason for reason in first if all(reason in one.reasons for one in previews)]
 
@@ -157,7 +157,7 @@ def move(row_id, way):
 
 
 def _typed():
-    """What stood in the form whose button was pressed, right or wrong, to be shown again. Nothing when it was not that form."""
+    """Return what stood in the form whose button was pressed, right or wrong, to be shown again; {} when it was not that form."""
     if "contact_method" not in request.form:
         return {}
     inside = cart.contents(current_user.patron)
@@ -245,7 +245,7 @@ def confirm():
 
 
 def _chosen(choice):
-    """Of the chosen titles those that are still in the cart, in its order."""
+    """Return the chosen titles that are still in the cart, in its order."""
     return [row.title for row in cart.rows(current_user.patron) if row.title_id in choice["titles"]]
 
 

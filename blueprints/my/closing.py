@@ -13,7 +13,7 @@ from web.links import url_for
 
 bp = Blueprint("closing", __name__)
 DONE = {"withdrawn": ("good", "申し込みを取り下げました。", "カードは、これまでどおりお使いいただけます。")}
-KEPT = next(kept.period for kept in retention.RETENTION if kept.name == "cards")
+KEPT = next(rule.period for rule in retention.RETENTION if rule.name == "cards")
 
 
 @bp.get("", endpoint="index")

@@ -83,7 +83,7 @@ def _only():
 
 
 def _offered(mine):
-    """What stands not above already, of the page that is asked for, the newest first; and what is drawn of the other pages."""
+    """Return the e-books of this page that do not stand above already, the newest first, and the links to the other pages."""
     above = [*mine.loan_of, *mine.hold_of]
     found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null(), Ebook.id.not_in(above))
     if _only():
@@ -161,7 +161,7 @@ def _shelf_address(patron, key):
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 def _service(service):
-    """What the patron has there is asked for by a press alone."""
+    """Return a service elsewhere; what the patron has there is asked for by a press alone."""
     asked = forms.number(request.args.get("service")) == service.id and service.shelf_url and access.from_this_site()
     shown = {
         "name": service.name,

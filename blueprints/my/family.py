@@ -113,7 +113,7 @@ def _mine(tie_id, mine):
 @bp.get("/<row_id:tie_id>")
 @access.patron_required
 def show(tie_id):
-    """What is out and on hold on the card of the child; to be looked at only, and nothing else of it."""
+    """Show what is out and on hold on the card of the child; to be looked at only, and nothing else of it."""
     tie, today = _mine(tie_id, family.seen_by(current_user.patron)), clock.today()
     held = [row for row in hold_list.for_patron(tie.child, today=today) if row.hold.state in hold_states.OPEN]
     return htmx.page(

@@ -184,7 +184,7 @@ def suspend(hold_id):
         return _page(problem=(hold, errors.DateMalformed().sentence), status=422)
     except errors.Refusals as refused:
         return _page(problem=(hold, str(refused)), status=422)
-    return _told(hold, done="suspended")
+    return _back_with(hold, done="suspended")
 
 
 @bp.post("/<row_id:hold_id>/resumption")
@@ -206,7 +206,7 @@ def change_pickup(hold_id):
     hold = _mine(hold_id)
     branch = Branch.get_or_none(Branch.id == forms.number(request.form.get("pickup_branch")))
     if branch is None:
-        return _told(hold, refused=flash.codes([errors.BranchHandsOutNoHolds()]))
+        return _back_with(hold, refused=flash.codes([errors.BranchHandsOutNoHolds()]))
     return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))
 
 
@@ -226,10 +226,10 @@ def _try(done, hold, rule, **facts):
     try:
         rule(hold, now=clock.now(), **facts)
     except errors.Refusals as refused:
-        return _told(hold, refused=flash.codes(refused.reasons))
-    return _told(hold, done=done)
+        return _back_with(hold, refused=flash.codes(refused.reasons))
+    return _back_with(hold, done=done)
 
 
-def _told(hold, **facts):
+def _back_with(hold, **facts):
     flash.keep("holds", hold=hold.id, **facts)
     return redirect(url_for("holds.index"), 303)

@@ -95,7 +95,7 @@ def _blocked(patron, open_loans, rules, today):
 
 
 def _messages(answer, rows):
-    """What became of the form that was sent, in a line; each row says its own."""
+    """Return what became of the form that was sent, in a line; each row has its own words."""
     if "claimed" in answer:
         name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")
         text = "図書館の書架を確認します。見つからないときは、ご連絡することがあります。"
@@ -135,7 +135,7 @@ def renew(loan_id):
     found = renewals.renew_all([loan], now=clock.now(), by="patron")
     if actions.pressed_in_list():
         return actions.answer(loan.item.title_id)
-    return _told(found)
+    return _flashed(found)
 
 
 @bp.post("/renewals")
@@ -150,10 +150,10 @@ def renew_several():
         chosen = [loan for loan in everything if str(loan.id) in wanted]
         if len(chosen) < len(wanted):
             abort(404)
-    return _told(renewals.renew_all(chosen, now=clock.now(), by="patron", together=together))
+    return _flashed(renewals.renew_all(chosen, now=clock.now(), by="patron", together=together))
 
 
-def _told(found):
+def _flashed(found):
     left_out = [answer.loan.id for answer in found if _gains_little(answer)]
     each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
     flash.keep("loans", each=each, left_out=left_out)

@@ -38,7 +38,7 @@ def index():
 
 
 def _days_kept():
-    return next(kept.period.days for kept in retention.RETENTION if kept.name == "mail_texts")
+    return next(rule.period.days for rule in retention.RETENTION if rule.name == "mail_texts")
 
 
 def _mail(row):
@@ -59,7 +59,7 @@ def _mail(row):
 @bp.get("/<row_id:mail_id>")
 @access.patron_required
 def mail(mail_id):
-    """What a mail said; none whose text is erased."""
+    """Show a mail; none whose text is erased."""
     mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
     row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))
     return htmx.page("notices/mail.html", mail=_mail(row), text=row.text, days=_days_kept())

@@ -59,7 +59,7 @@ def index():
 
 
 def _attention(patron, mine, today):
-    """What needs the patron, the most urgent first."""
+    """Return what needs the patron, the most urgent first."""
     notices = [_overdue(mine.overdue(today=today)), _card_state(patron, today)]
     notices += [_undeliverable(line.name) for line in mine.undeliverable]
     notices += [
@@ -107,11 +107,11 @@ def _ready(held):
     return "good", title, text, ("予約した資料をみる", url_for("holds.index"))
 
 
-def _ebook_ready(kept):
-    if not kept:
+def _ebook_ready(ready):
+    if not ready:
         return None
-    first = kept[0]
-    more = f"ほか{len(kept) - 1}点の" if len(kept) > 1 else "の"
+    first = ready[0]
+    more = f"ほか{len(ready) - 1}点の" if len(ready) > 1 else "の"
     text = f"{dates.with_weekday(first.day, year=False)}までにお借りください。"
     return (
         "good",

@@ -74,7 +74,7 @@ def _messages(conditions):
     return flash.messages(answer, DONE, name=names[about]) if about in names else None
 
 
-def _told(done, condition=None):
+def _back_with(done, condition=None):
     flash.keep("sdi", done=done, condition=condition and condition.id)
     return redirect(url_for("sdi.index"), 303)
 
@@ -92,8 +92,8 @@ def _sending(patron):
 # -- saving one ------------------------------------------------------------------------------------------------------
 def _page_of_saving(query):
     """The address of the page on which a search is saved."""
-    said = sdi.saved_as(query)
-    return url_for("sdi.new") + (f"?{said}" if said else "")
+    saved = sdi.saved_as(query)
+    return url_for("sdi.new") + (f"?{saved}" if saved else "")
 
 
 def _come_back(patron):
@@ -131,8 +131,8 @@ def _new_page(query, form, reasons=(), status=0):
 
 
 def _search_url(query):
-    said = query.address()
-    return url_for("catalog.search") + (f"?{said}" if said else "")
+    asked = query.address()
+    return url_for("catalog.search") + (f"?{asked}" if asked else "")
 
 
 @bp.post("")
@@ -144,17 +144,17 @@ def save():
         made = form.submit(lambda: sdi.save(patron, query, form.sdi_name.data, active=active, now=clock.now()))
     except errors.Refusals as refused:
         return _new_page(query, form, refused.reasons, 422)
-    return _new_page(query, form) if form.problems else _told("saved", made)
+    return _new_page(query, form) if form.problems else _back_with("saved", made)
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------
 @bp.get("/<row_id:condition_id>")
 @access.patron_required
 def condition(condition_id):
-    """What is new for it, the latest first, and below that what was told, the last first."""
+    """Show what is new for it, the latest first, and below that what was announced, the last first."""
     row = _mine(condition_id)
-    query, new, told = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
-    every = [*((title, None) for title in new), *told]
+    query, new, announced = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
+    every = [*((title, None) for title in new), *announced]
     page, pages = _placed(len(every))
     shown = every[(page - 1) * SIZE : page * SIZE]
     rules = policy.read()
@@ -190,7 +190,7 @@ def switch(condition_id):
     """配信 or 停止."""
     row, active = _mine(condition_id), request.form.get("active") == "y"
     sdi.switch(row, active=active)
-    return _told("on" if active else "off", row)
+    return _back_with("on" if active else "off", row)
 
 
 @bp.get("/<row_id:condition_id>/name")
@@ -209,7 +209,7 @@ def _name_page(row, form):
 def rename(condition_id):
     row, form = _mine(condition_id), NameForm()
     form.submit(lambda: sdi.rename(row, form.sdi_name.data))
-    return _name_page(row, form) if form.problems else _told("renamed", row)
+    return _name_page(row, form) if form.problems else _back_with("renamed", row)
 
 
 @bp.get("/<row_id:condition_id>/removal")
@@ -223,4 +223,4 @@ def confirm_removal(condition_id):
 @access.patron_required
 def remove(condition_id):
     sdi.remove(_mine(condition_id))
-    return _told("removed")
+    return _back_with("removed")

@@ -1,4 +1,4 @@
-"""What programs need to find the library: OpenSearch, sitemaps, robots.txt."""
+"""For programs that look for the library: OpenSearch, sitemaps, robots.txt."""
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from peewee import fn

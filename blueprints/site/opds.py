@@ -88,8 +88,8 @@ def _signed_in():
 
 
 def _ask():
-    said = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
-    return Response("図書館カードの番号とパスワードが必要です。", 401, said, mimetype="text/plain")
+    headers = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
+    return Response("図書館カードの番号とパスワードが必要です。", 401, headers, mimetype="text/plain")
 
 
 # -- feeds -----------------------------------------------------------------------------------------------------------

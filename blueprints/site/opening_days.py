@@ -67,8 +67,8 @@ def _url(code, first, by, today):
 
 
 def _address(code, first, today):
-    said = {} if first == today.replace(day=1) else {"month": f"{first:%Y-%m}"}
-    return url_for("opening_days.month", code=code, **said)
+    named = {} if first == today.replace(day=1) else {"month": f"{first:%Y-%m}"}
+    return url_for("opening_days.month", code=code, **named)
 
 
 def _branch(row, is_shown, first, today):

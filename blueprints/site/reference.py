@@ -151,7 +151,7 @@ def _confirm_page(form, refusal=None):
 
 
 def _request():
-    """What makes one question of a form that is sent twice."""
+    """Return the mark by which a form that is sent twice is one question."""
     sent = request.form.get("request", "")
     return sent if REQUEST.fullmatch(sent) else secrets.token_hex(16)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("blueprints", "cli", "library", "tables", "tests", "web")
 RIDDLES = re.compile(r"(What|Whether|Of|That)\b")
-NOT_YET = ("blueprints/", "web/")  # rooms that still have some
+NOT_YET = ("blueprints/desk/",)  # rooms that still have some
 NAMES = {"of", "said", "kept", "told", "answered"}
 
 

@@ -1,1 +1,1 @@
-"""What pages are made of: rows and actions of titles, charts, words of a query, parts drawn once."""
+"""Parts that pages are made of: rows and actions of titles, charts, words of a query, parts drawn once."""

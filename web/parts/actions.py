@@ -56,7 +56,7 @@ def _sentences(reasons: Iterable[errors.Refused]) -> tuple[str, ...]:
 
 
 class _Mine:
-    """What one patron has of the titles of a list."""
+    """One patron's loans, holds, cart and e-books, asked about the titles of a list."""
 
     def __init__(self, patron: Patron, rules: policy.Policy) -> None:
         self.patron, self.rules, self.today = patron, rules, clock.today()

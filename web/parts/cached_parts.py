@@ -13,13 +13,13 @@ MOST, MOST_ROWS = 1000, 4000  # parts of each kind; rows of titles, 2 kB each, w
 
 def cached(macro: Callable, rows: bool = False) -> Callable:
     """Return the macro with its parts kept by their arguments, at which alone it may look."""
-    kept = lru_cache(maxsize=MOST_ROWS if rows else MOST)(macro)
+    remembered = lru_cache(maxsize=MOST_ROWS if rows else MOST)(macro)
 
     def draw(*given: Any, **named: Any) -> Any:
         if named and "caller" in named:
             return macro(*given, **named)
         try:
-            return kept(*given, **named)
+            return remembered(*given, **named)
         except TypeError:  # typed text has no hash, nor has a list of problems
             return macro(*given, **named)
 

@@ -11,8 +11,8 @@ def keep_days(text: str | Markup) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    kept = escape(text)
-    if "日(" not in kept:
-        return kept
-    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(kept))
+    escaped = escape(text)
+    if "日(" not in escaped:
+        return escaped
+    marked = dates.WITH_WEEKDAY.sub(r'<span class="keep">\g<0></span>', str(escaped))
     return Markup(f'<span class="words">{marked}</span>')  # noqa: S704 (escaped above)

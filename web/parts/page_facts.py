@@ -1,4 +1,4 @@
-"""What the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
+"""Facts that the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
 
 from functools import partial
 

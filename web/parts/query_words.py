@@ -39,7 +39,7 @@ def heading(query: Query) -> str:
 
 
 def conditions(query: Query) -> list[str]:
-    """What is asked besides the one box and the facets, each in a few words."""
+    """Return what is asked besides the one box and the facets, each in a few words."""
     found = [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
     if query.isbn:
         found.append(f"ISBN {query.isbn}")

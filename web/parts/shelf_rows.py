@@ -1,4 +1,4 @@
-"""What pages draw of a patron's shelves, and of what stands on them."""
+"""Rows of a patron's shelves, and of what stands on them."""
 
 from collections.abc import Iterable
 from functools import lru_cache

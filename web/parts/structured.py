@@ -1,4 +1,4 @@
-"""What a page says to programs in the words of schema.org (JSON-LD), and no more than it says to people."""
+"""Facts of a page for programs in the words of schema.org (JSON-LD), and no more than it says to people."""
 
 from collections.abc import Sequence
 from typing import Any

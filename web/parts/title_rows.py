@@ -1,4 +1,4 @@
-"""What a row of a list says of a title: what it is, where its copies are."""
+"""Rows of titles in lists: what each is, where its copies are."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ COVER = 16  # letters of a title on a drawn cover
 
 
 class Row(NamedTuple):
-    """What is drawn of a title. Texts only, so that the same row need not be drawn again."""
+    """A title as a list draws it. Texts only, so that the same row need not be drawn again."""
 
     id: int
     url: str

@@ -65,7 +65,7 @@ def page(*, messages=None, before="", problems=(), status=200):
 
 
 def _standing(patron, records, today):
-    """How many there are and will be, and what is said of that."""
+    """Return how many there are and will be, and what follows from that."""
     total = len(records) if len(records) < history.SHOWN else history.count(patron, today=today)
     return {
         "total": total,
@@ -78,7 +78,7 @@ def _standing(patron, records, today):
 
 
 def _asked():
-    """What the list is narrowed by, and its order."""
+    """Return what the list is narrowed by, and its order."""
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     order = request.args.get("order")
     return {
@@ -96,8 +96,8 @@ def _narrowed(records, asked):
 
 def _address(asked, endpoint="history.index"):
     """Where the same is asked; what is as always is left out."""
-    said = [(name, value) for name, value in asked.items() if value and value != "newest"]
-    return url_for(endpoint) + (f"?{urlencode(said)}" if said else "")
+    named = [(name, value) for name, value in asked.items() if value and value != "newest"]
+    return url_for(endpoint) + (f"?{urlencode(named)}" if named else "")
 
 
 def _years(records, asked):

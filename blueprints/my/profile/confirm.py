@@ -97,7 +97,7 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
 
 
 def _last_look(draft):
-    """What was only warned of, such as a likely slip in a new address, once more before it is stored."""
+    """Return what was only warned of, such as a likely slip in a new address, once more before it is stored."""
     _, warnings = profile.judge(draft.patron, draft.base, draft.values)
     changed = profile.changed_groups(draft.base, draft.values)
     found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]

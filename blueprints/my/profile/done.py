@@ -21,7 +21,7 @@ def done():
 
 
 def _follow(receipt):
-    """What comes now, in plain words."""
+    """Return what comes now, in plain words."""
     mails = OutboxMail.select().where(OutboxMail.cause == receipt).order_by(OutboxMail.id)
     by_kind = {}
     for mail in mails:

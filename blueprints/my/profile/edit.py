@@ -20,9 +20,9 @@ def edit():
     patron, now = current_user.patron, clock.now()
     draft = drafts.current(patron, now=now)
     revising = draft if request.args.get("draft") else None
-    kept = profile.stored(patron)
-    values = revising.values if revising else kept
-    _, warnings = profile.judge(patron, kept, values)
+    stored = profile.stored(patron)
+    values = revising.values if revising else stored
+    _, warnings = profile.judge(patron, stored, values)
     message = None
     if request.args.get("draft") and draft is None:
         message = pages.message_of("care", errors.DraftGone().sentence)

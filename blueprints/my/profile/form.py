@@ -39,7 +39,7 @@ class ProfileForm(forms.Form):
         self.pickup_branch.offer(_branches(patron))
 
     def values(self):
-        """What was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
+        """Return what was chosen, by the keys of the rules. Only when nothing is refused on arrival."""
         values = {field.name: field.data for field in self if field.name in ALL_KEYS}
         for name in ("registration_active", "due_active"):
             values[name] = values[name] == "on"

@@ -45,7 +45,7 @@ def as_refused(response, problems):
 
 
 def edit_page_with_reason(refusal, status=409):
-    """What is stored, and why nothing was changed."""
+    """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
     faces = filled_in(patron, profile.stored(patron))
     link = None

@@ -1,4 +1,4 @@
-"""What is done with books that stand on a shelf: notes, read marks, taking off, putting in the hold cart."""
+"""Books that stand on a shelf: notes, read marks, taking off, putting in the hold cart."""
 
 from flask import redirect, request, session
 from flask_login import current_user

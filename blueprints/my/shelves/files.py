@@ -71,7 +71,7 @@ def _folder():
     return Path(current_app.instance_path) / "uploads"
 
 
-def _kept(shelf):
+def _uploaded(shelf):
     """The rows of the file that this patron sent for this shelf. UploadGone when there is none (any more)."""
     sent = session.get("shelf_file", {})
     if (sent.get("patron"), sent.get("shelf")) != (current_user.patron.id, shelf.id):
@@ -85,7 +85,7 @@ def _kept(shelf):
 def confirm_file(shelf_id):
     shelf = mine(shelf_id)
     try:
-        _, rows = _kept(shelf)
+        _, rows = _uploaded(shelf)
     except errors.Refused as refusal:
         return _file_page(shelf, refusal)
     fitting = sum(row.reason is None for row in rows)
@@ -110,7 +110,7 @@ def read_file(shelf_id):
     """Put on the shelf what can be. Sent again it finds the file gone."""
     shelf = mine(shelf_id)
     try:
-        path, rows = _kept(shelf)
+        path, rows = _uploaded(shelf)
     except errors.Refused as refusal:
         return _file_page(shelf, refusal)
     added = shelf_files.put(shelf, rows, today=clock.today())

@@ -1,4 +1,4 @@
-"""What was done with a shelf and its books, in words: made from codes and numbers of rows when the page is drawn."""
+"""Messages about a shelf and its books: made from codes and numbers of rows when the page is drawn."""
 
 from flask_login import current_user
 
@@ -44,7 +44,7 @@ def keep(shelf_id, done, **facts):
 
 
 def on(shelf) -> dict | None:
-    """What there is to tell on the page of this shelf."""
+    """Return the message for the page of this shelf."""
     return for_shelf(flash.take(f"shelf {shelf.id}"), shelf)
 
 
@@ -65,7 +65,7 @@ def for_shelf(answer, shelf) -> dict | None:
 
 
 def _book(answer, shelf):
-    """What the book is called on the shelf; one that is not there any more by its title, where the catalogue has it."""
+    """Return the name of the book on the shelf; one that is not there any more by its title, where the catalogue has it."""
     book = ShelvedTitle.get_or_none(ShelvedTitle.id == answer.get("book"), ShelvedTitle.shelf == shelf)
     title = None if book else Title.get_or_none(Title.id == answer.get("title"))
     if not (book or title):
