@@ -15,9 +15,7 @@ class Session(Table):
 
     token_hash = CharField(unique=True)
     patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")
-    patron_id: IntegerField[int | None]
     staff = ForeignKeyField(Staff, null=True, backref="sessions", on_delete="CASCADE")
-    staff_id: IntegerField[int | None]
     scope = CharField(default="full", constraints=[one_of("scope", "full", "first_password")])
     created_at = InstantField()
     seen_at = InstantField()
@@ -33,7 +31,6 @@ class KnownDevice(Table):
     """A browser that signed in to this card before: strangers' failures do not lock it out."""
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE")
-    patron_id: IntegerField[int]
     token_hash = CharField(unique=True)
     seen_at = InstantField()
 
@@ -53,7 +50,6 @@ class OneTimeLink(Table):
     token_hash = CharField(unique=True)
     purpose = CharField(constraints=[one_of("purpose", "reset", "verify")])
     patron = ForeignKeyField(Patron, on_delete="CASCADE")
-    patron_id: IntegerField[int]
     address = CharField()
     expires_at = InstantField()
     used_at = InstantField(null=True)

@@ -1,7 +1,7 @@
 """The fields and the base that all tables share.
 
 Instants are stored in UTC and come back with their zone; days (due dates, birthdays) are plain dates.
-A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer; peewee adds both, the annotations name them.
+A foreign key ``branch`` brings ``branch_id``, and a ``backref`` the rows that refer: peewee adds both, annotations name those in use.
 """
 
 from __future__ import annotations

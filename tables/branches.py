@@ -26,7 +26,6 @@ class ClosedDay(Table):
     """休館日 or, with ``open``, an exceptional opening of one branch."""
 
     branch = ForeignKeyField(Branch, backref="closed_days", on_delete="CASCADE")
-    branch_id: IntegerField[int]
     day = DateField()
     open = BooleanField(default=False)
     note = CharField(default="")
@@ -39,7 +38,6 @@ class ClosingRule(Table):
     """Days on which a branch (empty: every branch) is closed again and again: 第3水曜, 月末, 12/29-1/3 (``library.calendar.closing_rules``)."""
 
     branch = ForeignKeyField(Branch, null=True, backref="closing_rules", on_delete="CASCADE")
-    branch_id: IntegerField[int | None]
     rule = CharField()
 
     class Meta:

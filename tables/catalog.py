@@ -83,7 +83,6 @@ class TitleName(Table):
     """Another title that a title has: 別書名, 統一書名, 原題; ``kind`` says which, in the order of the record."""
 
     title = ForeignKeyField(Title, backref="names", on_delete="CASCADE", index=False)
-    title_id: IntegerField[int]
     position = IntegerField()
     kind = TextField()
     name = TextField()
@@ -111,7 +110,6 @@ class Contributor(Table):
     """A person or body that made a title, and the role (著, 訳, …), in the order of the record."""
 
     title = ForeignKeyField(Title, backref="contributors", on_delete="CASCADE", index=False)
-    title_id: IntegerField[int]
     position = IntegerField()
     author = ForeignKeyField(Author, backref="contributions", on_delete="RESTRICT")
     author_id: IntegerField[int]

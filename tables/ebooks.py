@@ -94,7 +94,6 @@ class EbookLink(Table):
     """The secret address at which a reading program of the patron finds the e-books; a new ``key`` makes a new address."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
-    patron_id: IntegerField[int]
     key = CharField(unique=True)
     made_at = InstantField()
 

@@ -34,7 +34,6 @@ class Loan(Table):
     age_group = later_text()
     returned_at = InstantField(null=True)
     returned_to = later_key(Branch, "RESTRICT", index=False, backref="+")
-    returned_to_id: IntegerField[int | None]
     request = later_text()
 
     class Meta:
@@ -51,7 +50,6 @@ class HoldGroup(Table):
     """Holds that belong together: 順番どおり (in_order) or いずれか一つ (any_one)."""
 
     patron = ForeignKeyField(Patron, backref="hold_groups", on_delete="CASCADE")
-    patron_id: IntegerField[int]
     kind = CharField(constraints=[one_of("kind", "in_order", "any_one")])
 
 
@@ -112,7 +110,6 @@ class CartRow(Table):
     """予約かご: a title that a patron means to reserve, in the order of ``position``, then of time."""
 
     patron = ForeignKeyField(Patron, backref="cart", on_delete="CASCADE")
-    patron_id: IntegerField[int]
     title = ForeignKeyField(Title, on_delete="CASCADE")
     title_id: IntegerField[int]
     added_at = InstantField()

@@ -32,7 +32,6 @@ class OutboxMail(Table):
     text = TextField(default="")
     error = CharField(default="")
     cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
-    cause_id: IntegerField[int | None]
 
     class Meta:
         indexes = ((("state", "next_try_at"), False), (("patron", "created_at"), False))
@@ -48,7 +47,6 @@ class LoanNotice(Table):
     kind = CharField(constraints=[one_of("kind", "due", "overdue")])
     due_on = DateField()
     mail = ForeignKeyField(OutboxMail, null=True, backref="loan_notices", on_delete="SET NULL")
-    mail_id: IntegerField[int | None]
     stage = IntegerField(default=0)
 
     class Meta:
@@ -59,11 +57,9 @@ class HoldNotice(Table):
     """A notice to a patron of a hold: ready (since a day), near its deadline (that day), or over."""
 
     hold = ForeignKeyField(Hold, backref="notices", on_delete="CASCADE")
-    hold_id: IntegerField[int]
     kind = CharField(constraints=[one_of("kind", "ready", "deadline", "ended")])
     day = DateField()
     mail = ForeignKeyField(OutboxMail, null=True, backref="hold_notices", on_delete="SET NULL")
-    mail_id: IntegerField[int | None]
 
     class Meta:
         indexes = ((("hold", "kind", "day"), True),)

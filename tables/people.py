@@ -72,7 +72,6 @@ class LostCard(Table):
 
     card_number = CharField(unique=True)
     patron = ForeignKeyField(Patron, null=True, backref="lost_cards", on_delete="SET NULL")
-    patron_id: IntegerField[int | None]
     reported_at = InstantField()
 
 
@@ -129,7 +128,6 @@ class CalendarLink(Table):
     """The calendar that a patron's phone subscribes to: ``serial`` stands in its address and is another after a renewal."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
-    patron_id: IntegerField[int]
     serial = CharField(unique=True)
     with_titles = BooleanField(default=False)
     created_at = InstantField()

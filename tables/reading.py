@@ -46,7 +46,6 @@ class Shelf(Table):
     """本棚: titles that a patron put together. ``token`` stands in its public link, empty while there is none."""
 
     patron = ForeignKeyField(Patron, backref="shelves", on_delete="CASCADE", index=False)
-    patron_id: IntegerField[int]
     name = CharField()
     description = TextField(default="")
     position = IntegerField()
@@ -64,9 +63,7 @@ class ShelvedTitle(Table):
     """A title on a shelf, with the patron's note. Its name is stored as text, so that a withdrawn one stays readable."""
 
     shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
-    shelf_id: IntegerField[int]
     title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
-    title_id: IntegerField[int | None]
     position = IntegerField()
     title_text = TextField()
     volume_text = TextField(default="")
@@ -99,12 +96,10 @@ class SdiTitle(Table):
     """A title that is not new for a condition any more: mailed on ``told_on``, or (no day) there when the condition was made."""
 
     condition = ForeignKeyField(SdiCondition, backref="titles", on_delete="CASCADE", index=False)
-    condition_id: IntegerField[int]
     title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
     title_id: IntegerField[int]
     told_on = DateField(null=True)
     mail = ForeignKeyField(OutboxMail, null=True, backref="sdi_titles", on_delete="SET NULL")
-    mail_id: IntegerField[int | None]
 
     class Meta:
         primary_key = CompositeKey("condition", "title")
@@ -119,7 +114,6 @@ class Ranking(Table):
     audience = CharField(constraints=[one_of("audience", "", "adult", "child")])
     place = IntegerField()
     title = ForeignKeyField(Title, backref="+", on_delete="CASCADE")
-    title_id: IntegerField[int]
 
     class Meta:
         primary_key = CompositeKey("name", "span", "audience", "place")

@@ -38,7 +38,6 @@ class ArticleVersion(Table):
     """A version of an article, in force from ``at`` on. The latest is the article of now."""
 
     article = ForeignKeyField(Article, backref="versions", on_delete="CASCADE")
-    article_id: IntegerField[int]
     title = CharField()
     text = TextField()
     day = DateField(null=True)
@@ -69,10 +68,8 @@ class FeatureBook(Table):
     """A title of a 特集, with a comment. Its name is stored, so that a title that was deleted stays named."""
 
     feature = ForeignKeyField(Feature, backref="books", on_delete="CASCADE", index=False)
-    feature_id: IntegerField[int]
     position = IntegerField()
     title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
-    title_id: IntegerField[int | None]
     name = TextField()
     author = TextField(default="")
     comment = TextField(default="")
@@ -85,7 +82,6 @@ class FeatureVersion(Table):
     """A version of a 特集, in force from ``at`` on; ``books``: [title's id, name, author, comment] of each."""
 
     feature = ForeignKeyField(Feature, backref="versions", on_delete="CASCADE")
-    feature_id: IntegerField[int]
     title = CharField()
     text = TextField()
     public = BooleanField()
@@ -103,7 +99,6 @@ class Picture(Table):
 
     place = CharField(null=True, unique=True)
     feature = ForeignKeyField(Feature, null=True, unique=True, backref="pictures", on_delete="CASCADE")
-    feature_id: IntegerField[int | None]
     alt = CharField()
 
     class Meta:
@@ -114,7 +109,6 @@ class PictureFile(Table):
     """A JPEG of a photograph in one size, as we made it; ``name`` is of its content."""
 
     picture = ForeignKeyField(Picture, backref="files", on_delete="CASCADE")
-    picture_id: IntegerField[int]
     name = CharField(index=True)
     width = IntegerField()
     height = IntegerField()

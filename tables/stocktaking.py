@@ -24,10 +24,8 @@ class StocktakingScan(Table):
     """One number that was read at the shelf, once in a stocktaking whoever reads it; ``verdict`` is of that moment."""
 
     stocktaking = ForeignKeyField(Stocktaking, backref="scans", on_delete="CASCADE", index=False)
-    stocktaking_id: IntegerField[int]
     barcode = CharField()
     item = ForeignKeyField(Item, null=True, backref="+", on_delete="SET NULL")
-    item_id: IntegerField[int | None]
     verdict = CharField(
         constraints=[one_of("verdict", "ok", "elsewhere", "shelf", "on_loan", "kept", "found", "withdrawn", "unknown")]
     )
