@@ -127,15 +127,11 @@ def _load(ids: list[int]) -> dict[int, Record]:
         record.holdings = holdings.get(title_id, [])
         record.format, record.raw = raws.get(title_id, ("", b""))
         record.contributors = contributors.get(title_id, [])
-        if not record.contributors and not record.format:
-            record.contributors = _from_statement(record.author, author_kana)
+        if record.author and not record.contributors and not record.format:
+            # all that is known of the author of a title that came without a record of its own
+            record.contributors = [Contributor(record.author, author_kana)]
         found[title_id] = record
     return found
-
-
-def _from_statement(author: str, kana: str) -> list[Contributor]:
-    """Return the statement itself: all that is known of the author of a title that came without a record of its own."""
-    return [Contributor(author, kana)] if author else []
 
 
 def _contributors(ids: list[int]) -> dict[int, list[Contributor]]:

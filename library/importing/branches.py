@@ -63,13 +63,10 @@ def _put(row: Row) -> str:
     read.check()
     if branch := Branch.get_or_none(Branch.code == code):
         return CHANGED if cells.update(branch, values) else SAME
-    Branch.create(code=code, **({"position": _next_position()} | cells.given(values)))
+    # without a column of its own the order of the file is the library's order
+    behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
+    Branch.create(code=code, **({"position": behind} | cells.given(values)))
     return NEW
-
-
-def _next_position() -> int:
-    """Return the position behind all others: without a column of its own the order of the file is the library's order."""
-    return (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
 
 
 def _weekdays(read: cells.Cells) -> str | None:

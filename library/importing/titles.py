@@ -7,6 +7,7 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from library import errors
 from library.catalog import isbn, records
@@ -330,11 +331,9 @@ class _Stored:
         while rows := _after(last):
             for title_id, form, raw, source, source_id in rows:
                 self.position += 1
-                yield self._entry(title_id, form, bytes(raw), source, source_id)
+                read = partial(formats.reread, form, bytes(raw), self._holdings)
+                yield Entry(title_id, form, bytes(raw), source, source_id, read)
             last = rows[-1][0]
-
-    def _entry(self, title_id: int, form: str, raw: bytes, source: str, source_id: str) -> Entry:
-        return Entry(title_id, form, raw, source, source_id, lambda: formats.reread(form, raw, self._holdings))
 
 
 def _after(title_id: int) -> list[tuple]:

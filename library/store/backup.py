@@ -9,7 +9,6 @@ import os
 import shutil
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from library import clock
 from library.store import database, ownership
@@ -77,7 +76,7 @@ def problems_of(path: Path) -> list[str]:
     if not path.is_file():
         return [f"{path} というファイルはありません。"]
     try:
-        opened = _open(path)
+        opened = database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
             damage = [row[0] for row in opened.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
             orphans = opened.execute("PRAGMA foreign_key_check").fetchall()
@@ -90,10 +89,6 @@ def problems_of(path: Path) -> list[str]:
         return [f"{path} は壊れています。"]
     newer = sorted({row[0] for row in known} - database.known_migrations())
     return [f"{path} は新しい版の Madoguchi の控えです（{newer[-1]}）。"] if newer else []
-
-
-def _open(path: Path) -> Any:
-    return database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
 def _make_harmless(path: Path) -> None:

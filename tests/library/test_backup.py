@@ -25,7 +25,7 @@ def test_a_copy_holds_what_is_in_the_log_and_is_for_its_owner_alone(patron, tmp_
     copy = backup.write(tmp_path / "copy.sqlite3")
     assert backup.problems_of(copy) == []
     assert oct(copy.stat().st_mode & 0o777) == "0o600"
-    opened = backup._open(copy)
+    opened = database.sqlite3.connect(copy)
     assert opened.execute("SELECT card_number FROM patron").fetchall() == [(patron.card_number,)]
     opened.close()
 

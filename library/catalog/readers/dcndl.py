@@ -133,7 +133,7 @@ def _title(root: ET.Element) -> Record:
     if described is None:
         raise errors.RecordHasNoTitle()
     made = Record(title="")
-    text, kana = _described(described, "dc:title") or (_text(described, "dcterms:title"), "")
+    text, kana = next(iter(_all_described(described, "dc:title")), (_text(described, "dcterms:title"), ""))
     _set_title(made, text, kana)
     made.volume = " ".join(
         text for short in ("dcndl:volume", "dcndl:partInformation") for text, _ in _all_described(described, short)
@@ -184,10 +184,6 @@ def _set_subjects(made: Record, described: ET.Element) -> None:
     if classes:
         made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
     made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
-
-
-def _described(parent: ET.Element, short: str) -> tuple[str, str] | None:
-    return next(iter(_all_described(parent, short)), None)
 
 
 def _all_described(parent: ET.Element, short: str) -> list[tuple[str, str]]:

@@ -31,7 +31,6 @@ CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
 # headings of 240 that are no title of a book
 COLLECTIVE = frozenset("works selections correspondence laws,etc".split())
-SERIES = frozenset(("440", "490", "800", "810", "830"))
 RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
             "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
             "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
@@ -53,7 +52,7 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     made = Record(title="")
     _set_title(made, fields)
     _set_publication(made, fields)
-    made.contributors = _contributors(fields, made.author) or _stated(made.author)
+    made.contributors = _contributors(fields, made.author)
     if not made.author:
         made.author = " ; ".join(each.name for each in made.contributors[:3])
     _set_numbers(made, fields)
@@ -103,7 +102,8 @@ def _set_title(made: Record, fields: Fields) -> None:
     made.title_latin = f"{latin} : {latin_rest}" if latin and latin_rest else latin
     made.names = _other_titles(fields, made.title)
     made.author = fields.forms(field, lambda each: _first(each, "c"))[0]
-    series = [fields.forms(each, lambda each: _parts(each, "av", " ; ")) for each in _series(fields)]
+    found = fields.tagged("490", "440") or fields.tagged("800", "810", "830")
+    series = [fields.forms(each, lambda each: _parts(each, "av", " ; ")) for each in found]
     if series:
         made.series = " / ".join([text for text, _, _ in series if text])
         made.series_kana = " / ".join([kana for _, kana, _ in series if kana])
@@ -125,10 +125,6 @@ def _other_titles(fields: Fields, title: str) -> list[OtherTitle]:
 
 def _other_title(field: Field) -> str:
     return _parts(field, "abnp")
-
-
-def _series(fields: Fields) -> list[Field]:
-    return fields.tagged("490", "440") or fields.tagged("800", "810", "830")
 
 
 def _set_publication(made: Record, fields: Fields) -> None:
@@ -166,7 +162,10 @@ def _contributors(fields: Fields, statement: str) -> list[Contributor]:
         if name and (name, kana) not in found:
             role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
             found[name, kana] = Contributor(name, kana, role, latin)
-    return list(found.values())
+    if found:
+        return list(found.values())
+    # those whom only the statement names: 地図編集部 著; without a role in Japanese nobody can tell what is a name
+    return [each for each in statements.read(statement) if each.role]
 
 
 def _name(field: Field) -> str:
@@ -178,11 +177,6 @@ def _relator(field: Field) -> str:
         if code in "e4" and (word := isbd.trimmed(value)):
             return RELATORS.get(word.casefold(), word if not word.isascii() else "")
     return ""
-
-
-def _stated(statement: str) -> list[Contributor]:
-    """Return those whom only the statement names: 地図編集部 著. Without a role in Japanese nobody can tell what is a name."""
-    return [each for each in statements.read(statement) if each.role]
 
 
 # -- numbers, subjects, kinds ----------------------------------------------------------------------------------------

@@ -152,13 +152,11 @@ def _fits(raw: bytes) -> bool:
     directory = raw[24 : int(base) - 1]
     parts = [directory[at + 3 : at + 12] for at in range(0, len(directory), 12)]
     return all(
-        len(part) == 9 and part.isdigit() and _ends(raw, int(base) + int(part[4:]) + int(part[:4]) - 1)
+        len(part) == 9
+        and part.isdigit()
+        and raw[(end := int(base) + int(part[4:]) + int(part[:4])) - 1 : end] == END_OF_FIELD
         for part in parts
     )
-
-
-def _ends(raw: bytes, at: int) -> bool:
-    return raw[at : at + 1] == END_OF_FIELD
 
 
 def identity(raw: bytes) -> tuple[str, str]:

@@ -23,11 +23,11 @@ def titles(names: Iterable[str]) -> dict[str, list[Title]]:
     """
     folded = {name: fold.strict(name) for name in names if len(name) <= LONGEST}
     found = _by_fold(set(folded.values()) - {""})
-    return {name: _like(name, found[each]) for name, each in folded.items() if each in found}
-
-
-def _like(name: str, alike: list[Title]) -> list[Title]:
-    return [title for title in alike if title.title == name] or alike
+    return {
+        name: [title for title in found[each] if title.title == name] or found[each]
+        for name, each in folded.items()
+        if each in found
+    }
 
 
 def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:

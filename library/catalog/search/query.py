@@ -25,6 +25,7 @@ JOINS = ("and", "or", "not")
 SORTS = ("relevance", "newest", "oldest", "title", "author", "call_number")
 FACETS = ("branch", "material", "audience", "ndc_class", "decade", "author")
 _CHOSEN = (*FACETS, "language")
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 _YEAR = re.compile("[0-9]{1,4}")
 
 
@@ -194,7 +195,7 @@ class _Cleaned:
     def _clean(self, text: str) -> str:
         if len(text) > 4 * LONGEST:  # nobody reads the rest
             text, self.cut = text[: 4 * LONGEST], True
-        text = " ".join("".join(" " if _is_unseen(letter) else letter for letter in text).split())
+        text = " ".join("".join(" " if category(letter) in _UNSEEN else letter for letter in text).split())
         if len(text) > LONGEST:
             text, self.cut = text[:LONGEST].rstrip(), True
         return text
@@ -228,10 +229,6 @@ class _Cleaned:
     def page(self) -> int:
         text = normalize("NFKC", self.text("page"))
         return min(max(int(text), 1), LAST_PAGE) if re.fullmatch("[0-9]{1,9}", text) else 1
-
-
-def _is_unseen(letter: str) -> bool:
-    return category(letter) in ("Cc", "Cs", "Zl", "Zp")
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
