@@ -35,7 +35,8 @@ def packed(contents: dict) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
-            archive.writestr(name, content)
+            at_no_time = zipfile.ZipInfo(name)  # the same bytes whenever it is packed
+            archive.writestr(at_no_time, content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
