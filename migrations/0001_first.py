@@ -1,4 +1,4 @@
-"""The first schema: a frozen copy of the models as they were, and the triggers that keep the audit log append-only."""
+"""The first schema: a frozen copy of the tables of that time, and the triggers that keep the audit log append-only."""
 
 from peewee import (
     SQL,

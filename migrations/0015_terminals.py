@@ -1,4 +1,4 @@
-"""Which sessions run on a terminal of a library's own, where they end sooner."""
+"""Sessions that run on a terminal of the library's own, where they end sooner."""
 
 
 def up(migrator, db):
