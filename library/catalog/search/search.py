@@ -14,7 +14,7 @@ from library.catalog.search.snapshot import Snapshot
 
 @dataclass
 class Results:
-    """The result: the ids of one page in order, and the number and the facets of all titles found [(name, [Value])].
+    """The result: the ids of one page in order, and of all titles found the number and the facets [(name, [Value])].
 
     ``page`` is the last one when the query asked for one further on. Without a hit ``words`` says which words have some
     when they stand alone [(word, count)], and ``suggestions`` what to type instead.
