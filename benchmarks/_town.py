@@ -114,7 +114,7 @@ def _open_loan(number, patrons, today):
 
 
 def _holds(number, patrons, open_loans, now):
-    """Of ten, seven wait for what is out; of the others each is fetched, on the shelf, or under way, as far apart as can be."""
+    """Make holds: of ten, seven wait for a loan; of the others each is fetched, on the shelf, or under way, as far apart as can be."""
     titles = dict(Item.select(Item.id, Item.title).where(Item.id <= open_loans + number).tuples())
     kept = {n: STATES[n % 10] for n in range(number) if n % 10 in STATES}
     put(Hold, (_hold(n, titles, patrons, open_loans, kept.get(n, "waiting"), now) for n in range(number)))

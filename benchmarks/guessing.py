@@ -1,4 +1,4 @@
-"""What someone who guesses is answered: one card or many, from one address or many, on a real server.
+"""The answers to someone who guesses: one card or many, from one address or many, on a real server.
 
     .venv/bin/python benchmarks/guessing.py
 
@@ -47,7 +47,7 @@ def attack(server, tries):
 
 
 def owner(server, device=None):
-    """What the owner of the card is answered, at home, with the right password; the cookie of a device that is known."""
+    """Return the answer to the owner of the card, at home, with the right password; the cookie of a device that is known."""
     browser = _server.Browser(server, address="198.51.100.7")
     browser.cookies |= {"device": device} if device else {}
     status, headers, _ = browser.sign_in(_town.card(OWNER), _town.PASSWORD)
@@ -70,7 +70,7 @@ def run(server):
 
 
 def meanwhile(server):
-    """What others are answered while GUESSERS guess as fast as they can, and how long that takes."""
+    """Return the answers to others while GUESSERS guess as fast as they can, and how long that takes."""
     Throttle.delete().execute()
     over = threading.Event()
     guesses = Counter()

@@ -108,7 +108,7 @@ def forget():
 
 
 def send_bare(texts, port):
-    """What one would write in ten lines: the same messages, one connection, no record."""
+    """Send as one would write it in ten lines: the same messages, one connection, no record."""
     with smtplib.SMTP("127.0.0.1", port) as host:
         for address, subject, text, message_id in texts:
             message = email.message.EmailMessage(policy=email.policy.SMTP)

@@ -1,4 +1,4 @@
-"""What pages cost in this process: work beside a page that says one constant thing, and queries; then the second start.
+"""The cost of pages in this process: work beside a page that says one constant thing, and queries; then the second start.
 
     .venv/bin/python benchmarks/pages.py [--rounds 100]
 

@@ -1,4 +1,4 @@
-"""Whether a library of the works of Aozora Bunko finds what a librarian expects: relevance.tsv, after an import by the command.
+"""Check that a library of the works of Aozora Bunko finds what a librarian expects: relevance.tsv, after an import by the command.
 
     .venv/bin/python benchmarks/relevance.py WORKS.tsv [--keep FOLDER]
 

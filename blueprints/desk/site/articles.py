@@ -28,7 +28,7 @@ class ArticleForm(forms.Form):
 
 
 class Subject(NamedTuple):
-    """What is written: a row, one of the pages that are always there, or something new."""
+    """The text to write: a row, one of the pages that are always there, or something new."""
 
     ref: str  # in the address: the number of a row, the name of a page, ``news`` or ``page``
     article: Article | None
