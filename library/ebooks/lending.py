@@ -152,7 +152,7 @@ class Mine:
         return hold is not None and hold.state == "ready"
 
 
-def _count_before():
+def _count_before() -> ModelSelect[EbookHold]:
     """Return the query that counts who waits before a place in its line."""
     other = EbookHold.alias()
     before = (other.placed_at < EbookHold.placed_at) | (

@@ -1,1 +1,1 @@
-"""カウンター: lending, taking back, holds and questions."""
+"""窓口: lending, returns, holds and questions."""

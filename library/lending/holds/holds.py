@@ -1,10 +1,12 @@
 """予約: what patrons (and the desk for them) do with their places in the queues."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from library import audit, clock, errors, policy
 from library.lending import loans
@@ -62,7 +64,7 @@ class Standing:
         return reasons
 
 
-def _count_before():
+def _count_before() -> ModelSelect[Hold]:
     """Return the query that counts who stands before a hold in its line."""
     other = Hold.alias()
     earlier = (other.placed_at < Hold.placed_at) | ((other.placed_at == Hold.placed_at) & (other.id < Hold.id))
