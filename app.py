@@ -3,7 +3,7 @@
 import os
 import signal
 
-if __name__ == "__main__":  # to read the rest takes a second, in which nothing is begun that needs an end
+if __name__ == "__main__":  # the imports below take a second; until they are done, SIGTERM may end it at once
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 import sys
@@ -27,7 +27,7 @@ from web import access, errors, headers, links, maintenance, requests, static_fi
 from web.parts import cached_parts, line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
-LARGEST_FORM = 128 * 1024  # bytes; ten thousand letters are refused on their page, and are still there
+LARGEST_FORM = 128 * 1024  # bytes: ten thousand letters still reach their form, which refuses them and shows them again
 
 
 @console.in_words
@@ -67,8 +67,8 @@ def create_app(**given: object) -> Flask:
 def _protect(app: Flask) -> None:
     app.before_request(access.allow_file)
     csrf = CSRFProtect(app)
-    csrf.exempt("blueprints.site.front.text_size")
-    csrf.exempt("blueprints.site.mail.stop")
+    csrf.exempt("blueprints.site.front.text_size")  # changes what this browser shows, nothing else
+    csrf.exempt("blueprints.site.mail.stop")  # the signed link in the mail is the proof; mail programs post it
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
     app.before_request(maintenance.refuse_to_write)

@@ -1,7 +1,7 @@
 """The jobs of the library, on one screen: when each is due, and what it runs.
 
 ``scheduler`` only asks, every 30 seconds; the database says what is due. So a job is never lost because the process started
-late, slept, or had its clock set; and never done twice, because each is "do all that is due and not yet done".
+late, slept, or had its clock set; and nothing is done twice, because each rule does "all that is due and not yet done".
 """
 
 import logging
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 # -- the table -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Job:
-    """``when`` tells in words and, with the last run, whether it is due; ``run(settings, now)`` does it and counts."""
+    """A rule and when it is due. ``run(settings, now)`` counts what it did; without ``in_tick`` it has a thread of its own, as mail is slow."""
 
     name: str
     label: str
@@ -50,7 +50,7 @@ class Job:
 
 @dataclass(frozen=True)
 class When:
-    """Every so often; ``daily``: once a day; not before an hour (a number, or the setting of that name)."""
+    """Due at each tick (30 seconds), or after ``every``, or ``daily``; never before an hour (a number, or the setting of that name)."""
 
     every: timedelta = timedelta(0)
     daily: bool = False
@@ -93,7 +93,7 @@ class When:
 
 @dataclass(frozen=True)
 class Weekly:
-    """Once a week, on the day and from the hour that the library set; a day that was missed is caught up, though not before the first."""
+    """Due once a week, on the day and from the hour that the library set. A week that was missed is caught up; a new library waits for its first day."""
 
     is_rare = True
 
