@@ -1,7 +1,10 @@
 """The words of the trade that screens, mails and files share. Sentences of refusals are in ``errors``."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from library import dates
 
 FIELDS = {
     "password": "パスワード",
@@ -158,11 +161,29 @@ ITEM_STATES = {
 DELIVERY = {True: "配信", False: "停止"}
 TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}
+ALL = "すべて"  # of the choices by which a list is narrowed
+IN_CART = "予約かごに入っています"
 
 
 def days_before(days: int) -> str:
     """Return 当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
+
+
+def year(number: int | None, text: str = "") -> str:
+    """Return 2014年; without a number the text of the record."""
+    return f"{number}年" if number else text
+
+
+def borrowed(until: date) -> str:
+    return f"借りています（{dates.with_weekday(until, year=False)}まで）"
+
+
+def ebook_turn(until: date | None, before: int) -> str:
+    """Return how far a place in the line of an e-book is: the last day on which it can be had, else how many stand before it."""
+    return (
+        f"順番が来ました（{dates.with_weekday(until, year=False)}まで）" if until else f"順番待ち（{before + 1}番目）"
+    )
 
 
 def size(number: int) -> str:

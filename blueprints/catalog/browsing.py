@@ -6,18 +6,19 @@ from flask_login import current_user
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
-from library import clock, policy
+from library import clock, policy, wording
 from library.catalog import ndc
 from library.catalog.search import browse
 from library.catalog.search import query as queries
 from models import Title
 from web import access, htmx, paging
 from web.links import url_for
+from web.parts import query_words as words
 from web.parts import title_rows as rows
 
 AUTHORS = 60  # on a page
 LEVELS = 3  # of the NDC
-WINDOWS = {7: "1週間", 31: "1か月", 92: "3か月"}
+WINDOWS = (7, 31, 92)  # days
 FEED_DAYS, FEED_ENTRIES = 31, 50
 
 
@@ -31,24 +32,16 @@ def classes(code):
     count = browse.class_count(code) if code else 0
     return htmx.page(
         "catalog/classes.html",
-        heading=f"{code} {ndc.caption(code)}" if code else "分類から探す",
-        parents=_parents(code),
+        code=code,
+        caption=ndc.caption(code),
+        parents=[(one, ndc.caption(one)) for one in ndc.parents(code)],
         classes=[
             {"code": below, "caption": caption, "count": number, "url": _class_url(below)}
             for below, caption, number in browse.classes(code)
         ],
         search_url=address(queries.Query(ndc=code)) if count else None,
-        search_label=f"この分類の資料を見る（{count}件）",
+        count=count,
     )
-
-
-def _parents(code):
-    if not code:
-        return []
-    above = [
-        {"label": f"{one} {ndc.caption(one)}", "url": url_for("catalog.classes", code=one)} for one in ndc.parents(code)
-    ]
-    return [{"label": "分類から探す", "url": url_for("catalog.classes")}, *above]
 
 
 def _class_url(code):
@@ -67,11 +60,8 @@ def authors(row):
     listed = browse.authors(row, page=page, size=AUTHORS)
     return htmx.page(
         "catalog/authors.html",
-        heading=f"著者名から探す：{_row_words(row)}",
-        rows=[
-            {"label": _row_label(one), "url": url_for("catalog.authors", row=one), "current": one == row}
-            for one in browse.ROWS
-        ],
+        initial=row,
+        initials=browse.ROWS,
         authors=[
             {
                 "name": one.name,
@@ -83,14 +73,6 @@ def authors(row):
         ],
         **paging.links(listed.page, listed.pages, lambda number: _paged("catalog.authors", number, row=row)),
     )
-
-
-def _row_label(row):
-    return {"0": "数字", "他": "その他"}.get(row, row)
-
-
-def _row_words(row):
-    return f"{row}行" if "あ" <= row <= "わ" else _row_label(row)
 
 
 def _paged(endpoint, number, **values):
@@ -108,16 +90,17 @@ def new():
     found = browse.new_arrivals(today=clock.today(), page=page, size=SIZE, **asked)
     return htmx.page(
         "catalog/new.html",
-        heading="新着図書",
-        total=found.total,
         shown=paging.shown(found.page, SIZE, found.total),
-        windows=[_choice(words, asked, days=one) for one, words in WINDOWS.items()],
+        windows=[_choice(one, asked, days=one) for one in WINDOWS],
         groups=(
             Group(
-                "資料の種類",
-                tuple(_choice(word or "すべて", asked, material=word) for word in ("", *browse.words("material"))),
+                words.FACETS["material"],
+                tuple(_choice(word or wording.ALL, asked, material=word) for word in ("", *browse.words("material"))),
             ),
-            Group("分類", tuple(_choice(_class_words(one), asked, ndc_class=one) for one in ("", *ndc.children()))),
+            Group(
+                words.FACETS["ndc_class"],
+                tuple(_choice(_class_words(one), asked, ndc_class=one) for one in ("", *ndc.children())),
+            ),
         ),
         rows=rows.with_actions(found.ids, current_user.patron, rules, accession=True),
         policy=rules,
@@ -136,7 +119,7 @@ def _choice(label, asked, **changed):
 
 
 def _class_words(code):
-    return f"{code} {ndc.caption(code)}" if code else "すべて"
+    return f"{code} {ndc.caption(code)}" if code else wording.ALL
 
 
 def _new_url(asked, number=1):
@@ -153,8 +136,7 @@ def new_feed():
     days = dict(Title.select(Title.id, Title.accession_date).where(Title.id.in_(found.ids)).tuples())
     entries = [_entry(row, base, days[one]) for one, row in zip(found.ids, rows.rows(found.ids), strict=True)]
     page = render_template(
-        "feed.atom",
-        heading="新着図書",
+        "catalog/new.atom",
         feed_url=base + url_for("catalog.new_feed"),
         page_url=base + url_for("catalog.new"),
         updated=entries[0]["updated"] if entries else _midnight(clock.today()),

@@ -10,12 +10,13 @@ from peewee import fn
 
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
-from library import dates, policy
+from library import dates, policy, wording
 from library.catalog import ndc, spine
 from library.catalog.search import browse, snapshot
 from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from library.discovery import availability
+from library.ebooks import lending
 from library.reading import shelved
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
@@ -30,8 +31,7 @@ _NAMES = TitleName.select(fn.json_group_array(fn.json_array(TitleName.position, 
 _NAMED = (Title.id, Title.title, Title.author, Title.ndc)
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
-BACK = {"/search": "検索結果", "/new": "新着図書"}
-STATES = {"in": "在架", "here": "館内でご覧いただけます", "none": "ただいまご利用になれません"}
+BACK = ("/search", "/new")  # lists of titles
 
 
 @bp.get("/titles/<row_id:title_id>")
@@ -63,19 +63,23 @@ def title(title_id):
         contributors=[_contributor(one) for one in contributors],
         statement="" if contributors else row.author,
         imprint=_imprint(row),
-        facts=[fact for fact in _facts(row) if fact["parts"]],
+        facts=_facts(row),
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
         action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
         title_id=title_id,
         on_shelves=shelved.shelves_with(current_user.patron, title_id) if current_user.patron else [],
-        state=rows.state(standing) | {"sentence": _sentence(standing)},
+        state=rows.state(standing),
+        holdings=_holdings(standing),
         items=[_item(copy) for copy in standing.copies],
         ebook=_ebook(standing.ebook, rules),
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
         same_author=[_link(named[one]) for one in same_author if one in named],
-        same_author_all=_all_by(contributors[0].author, len(by_author)) if len(by_author) > 1 else None,
-        cite=_citation(row, permanent),
+        all_by={"count": len(by_author)} | _contributor(contributors[0]) if len(by_author) > 1 else None,
+        author=row.author or "",
+        volume=row.volume,
+        publisher=row.publisher,
+        year=wording.year(row.year, row.year_text),
         permanent=permanent,
         structured=structured.book(row, contributors, standing),
     )
@@ -87,93 +91,84 @@ def _back():
     if came_from.netloc != request.host or came_from.path not in BACK:
         return None
     query = f"?{came_from.query}" if came_from.query else ""
-    return {"label": BACK[came_from.path], "url": f"{came_from.path}{query}"}
+    return {"path": came_from.path, "url": f"{came_from.path}{query}"}
 
 
 def _contributor(one):
-    return {"name": one.author.name, "kana": one.author.kana, "role": one.role, "url": address(_by(one.author))}
-
-
-def _by(author):
-    return queries.Query(author=(str(author.id),))
+    by_author = address(queries.Query(author=(str(one.author_id),)))
+    return {"name": one.author.name, "role": one.role, "url": by_author}
 
 
 def _imprint(row):
     """Return 出版者, 出版年, and pages and size, as a card has them."""
     place = f"{row.place}：{row.publisher}" if row.place and row.publisher else row.publisher or row.place
-    year = row.year_text if row.year_text and not row.year_text.isdigit() else f"{row.year}年" if row.year else ""
+    as_written = row.year_text and not row.year_text.isdigit()
+    year = row.year_text if as_written else wording.year(row.year)
     return [part for part in (place, year, *row.extent.split(" ; ")) if part]
 
 
 def _facts(row):
-    """Label and parts, each with the address of more of the same where there is one."""
+    """Return the parts of each fact, (text, address of more of the same or None)."""
     by_class = address(queries.Query(ndc=row.ndc)) if row.ndc else None
-    series = address(queries.Query(rows=(queries.Row(row.series, "series"),))) if row.series else None
     headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
-    kinds = " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
-    return [
-        _fact("よみ", _part(" ".join((row.title_kana, row.subtitle_kana)).strip())),
-        *_other_titles(row),
-        _fact("シリーズ", _part(row.series, series)),
-        _fact("分類", _part(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)),
-        _fact(
-            "件名", *(_part(text, address(queries.Query(rows=(queries.Row(text, "subject"),)))) for text in headings)
+    return {
+        "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
+        "other_titles": _other_titles(row),
+        "series": [(row.series, _more(row.series, "series"))] if row.series else [],
+        "ndc": [(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)] if row.ndc else [],
+        "subjects": [(text, _more(text, "subject")) for text in headings if text],
+        "isbns": _parts(*row.isbn_text.split("; ")),
+        "kinds": _parts(
+            " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
         ),
-        _fact("ISBN", *(_part(text) for text in row.isbn_text.split("; "))),
-        _fact("資料の種類", _part(kinds)),
-        _fact("内容", *(_part(line) for line in row.contents.splitlines())),
-        _fact("注記", *(_part(line) for line in row.note.splitlines())),
-        _fact("価格", _part(row.price)),
-        _fact("受入日", _part(dates.with_weekday(row.accession_date) if row.accession_date else "")),
-    ]
+        "contents": _parts(*row.contents.splitlines()),
+        "note": _parts(*row.note.splitlines()),
+        "price": _parts(row.price),
+        "accession_date": _parts(dates.with_weekday(row.accession_date) if row.accession_date else ""),
+    }
+
+
+def _more(text, field):
+    return address(queries.Query(rows=(queries.Row(text, field),)))
+
+
+def _parts(*texts):
+    return [(text, None) for text in texts if text]
 
 
 def _other_titles(row):
     names = [(kind, name) for _, kind, name in sorted(json.loads(row.other_titles))]
-    kinds = dict.fromkeys(kind for kind, _ in names)
-    return [_fact(kind, *(_part(name) for each, name in names if each == kind)) for kind in kinds]
+    return [
+        (kind, _parts(*(name for each, name in names if each == kind)))
+        for kind in dict.fromkeys(kind for kind, _ in names)
+    ]
 
 
-def _fact(label, *parts):
-    return {"label": label, "parts": [part for part in parts if part["text"]]}
-
-
-def _part(text, url=None):
-    return {"text": text, "url": url}
-
-
-def _sentence(standing):
-    """所蔵 in a sentence: how many there are, and who waits."""
-    if not standing.copies:
-        return "" if standing.ebook else "この図書館では所蔵していません。"
-    copies, (branch, here) = len(standing.copies), next(iter(Counter(copy.branch for copy in standing.copies).items()))
-    where = f"{branch}に{copies}冊あります。" if here == copies else f"{copies}冊のうち{here}冊が{branch}にあります。"
-    return where + (f"{standing.waiting}人が予約しています。" if standing.waiting else "予約はありません。")
+def _holdings(standing):
+    """Return how many copies there are, how many of them at the first branch, and how many patrons wait."""
+    branch, here = next(iter(Counter(copy.branch for copy in standing.copies).items()), ("", 0))
+    return {"copies": len(standing.copies), "branch": branch, "here": here, "waiting": standing.waiting}
 
 
 def _ebook(standing, rules):
     if standing is None:
         return None
-    kind, words_of_state = rows.ebook_state(standing)
-    url = url_for("ebooks.index", title=standing.title_id)
-    cover = url_for("ebook_files.cover", ebook_id=standing.ebook_id) if standing.cover else None
     return {
-        "kind": kind,
-        "words": words_of_state,
-        "sentence": rows.ebook_terms(standing, rules),
-        "url": url,
-        "cover": cover,
+        "state": rows.ebook_state(standing),
+        "licences": standing.licences,
+        "days": standing.days or rules.lending("", lending.KIND)["loan_days"],
+        "url": url_for("ebooks.index", title=standing.title_id),
+        "cover": url_for("ebook_files.cover", ebook_id=standing.ebook_id) if standing.cover else None,
     }
 
 
 def _item(copy):
-    state = rows.due_words(copy.due_on) if copy.due_on else STATES[copy.kind]
     return {
         "branch": copy.branch,
         "shelf": copy.shelf,
         "call_number": copy.call_number,
         "barcode": copy.barcode,
-        "state": {"kind": copy.kind, "words": state},
+        "state": rows.State(copy.kind, 1 if copy.kind == "none" else 0, copy.due_on),
     }
 
 
@@ -187,19 +182,6 @@ def _book(row, standing, current):
 
 def _link(row):
     return {"title": row.title, "url": url_for("catalog.title", title_id=row.id)}
-
-
-def _all_by(author, count):
-    return {"label": f"{author.name}の資料 {count}件", "url": address(_by(author))}
-
-
-def _citation(row, permanent):
-    """著者『書名』出版者, 年. — with the place where this record stands."""
-    volume = f" {row.volume}" if row.volume else ""
-    name = f"『{row.title}{'：' + row.subtitle if row.subtitle else ''}{volume}』"
-    made = "，".join(part for part in (row.publisher, f"{row.year}年" if row.year else row.year_text) if part)
-    author = f"{row.author}" if row.author else ""
-    return f"{author}{name}{made}．" + permanent
 
 
 @bp.get("/isbn/<isbn>")

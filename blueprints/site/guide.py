@@ -9,28 +9,6 @@ from web import access, htmx
 from web.links import url_for
 
 bp = Blueprint("guide", __name__)
-MAP = (  # every page that anybody may open without knowing more than its address
-    ("資料を探す", (
-        ("catalog.search", "検索（すべての資料）"), ("catalog.advanced", "詳細検索"), ("catalog.new", "新着図書"),
-        ("catalog.classes", "分類から探す"), ("catalog.authors", "著者名から探す"),
-        ("catalog.ranking", "貸出ベスト30", {"name": "loans"}), ("catalog.ranking", "予約ベスト30", {"name": "holds"}),
-        ("features.index", "特集"),
-    )),
-    ("図書館の案内", (
-        ("site.front", "トップページ"), ("guide.index", "利用案内"), ("places.index", "アクセス"),
-        ("opening_days.month", "開館カレンダー"), ("news.index", "お知らせ"), ("pages.faq", "よくある質問"),
-        ("reference.index", "レファレンス"), ("reference.ask", "レファレンスの質問"),
-    )),
-    ("My Library", (
-        ("session.login", "ログイン"), ("session.reset", "パスワードの再設定"), ("my.index", "Myライブラリ"),
-        ("loans.index", "借りている資料"), ("holds.index", "予約した資料"), ("cart.index", "予約かご"),
-        ("history.index", "借りたことがある資料"), ("shelves.index", "本棚"), ("sdi.index", "SDI（新着資料のお知らせ）"),
-        ("ebooks.index", "電子書籍サービス"), ("questions.index", "レファレンスの質問と回答"), ("card.index", "利用者カード"), ("profile.edit", "利用者情報の変更"),
-    )),
-    ("このサイトについて", (
-        ("guide.sitemap", "サイトマップ"), ("pages.privacy", "プライバシー"), ("pages.accessibility", "ウェブアクセシビリティ"),
-    )),
-)  # fmt: skip
 
 
 @bp.get("/guide")
@@ -63,12 +41,9 @@ def index():
 @bp.get("/sitemap")
 @access.public
 def sitemap():
-    groups = [
-        (heading, [(url_for(endpoint, **dict(*given)), words) for endpoint, words, *given in pages])
-        for heading, pages in MAP
-    ]
-    featured = [(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())]
-    own = [(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()]
-    places = [(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()]
-    more = [("特集", featured), ("そのほかの案内", own), ("館", places)]
-    return htmx.page("guide/sitemap.html", groups=[*groups, *(group for group in more if group[1])])
+    return htmx.page(
+        "guide/sitemap.html",
+        featured=[(url_for("features.show", slug=row.slug), row.title) for row in features.shown(today=clock.today())],
+        own=[(url_for("pages.show", slug=row.slug), row.title) for row in articles.pages()],
+        branches=[(url_for("places.branch", code=row.code), row.name) for row in branches.in_order()],
+    )

@@ -36,6 +36,7 @@ def index():
         "styleguide/index.html",
         face=Face,
         row=_row,
+        state=title_rows.State,
         action=_action,
         spine=spine.make,
         chart=lambda *count: charts.drawn(Count(*count)),
@@ -53,11 +54,11 @@ def desk():
     return htmx.page("styleguide/desk.html", long=LONG)
 
 
-def _row(number, kind, words):
+def _row(number, state):
     title, author, ndc = BOOKS[number % len(BOOKS)] if number else (LONG, "作者不詳", "913")
     return title_rows.Row(
         number, "#titles", f"{title} 上", "副書名", author, "岩波書店 2014年", ndc, spine.cover_classes(title, ndc),
-        title[: title_rows.COVER], kind, words, "本館・龍田", "電子書籍もあります", "11月25日(水)受入",
+        title[: title_rows.COVER], state, "本館・龍田", 0, True, date(2026, 11, 25),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import redirect, render_template, request
 from flask_login import current_user
 
-from library import clock, dates, errors, policy
+from library import clock, errors, policy, wording
 from library.discovery import availability
 from library.discovery.availability import Availability
 from library.ebooks import lending
@@ -88,7 +88,7 @@ class _Mine:
         elif hold := self.holds.get(title.id):
             kind, facts = "held", {"words": self.standing.words_of(hold), "subject": hold.id}
         elif title.id in self.cart:
-            kind, facts = "cart", {"words": "予約かごに入っています"}
+            kind, facts = "cart", {"words": wording.IN_CART}
         elif reasons := holds.title_refusals(title, copies, self.patron.category, self.rules):
             kind, facts = "none", {"reasons": _sentences(reasons)}
         elif reasons := cart.add_refusals(self.patron, title, self.cart, self.rules):
@@ -98,10 +98,9 @@ class _Mine:
         return Action(title.id, title.full_name, kind, **facts)
 
     def _of_loan(self, loan: Loan) -> tuple[str, dict[str, Any]]:
-        words = f"借りています（{dates.with_weekday(loan.due_on, year=False)}まで）"
         reasons = self.renewals.refusals(loan)
         kind = "borrowed" if reasons else "renew"
-        return kind, {"words": words, "reasons": _sentences(reasons), "subject": loan.id}
+        return kind, {"words": wording.borrowed(loan.due_on), "reasons": _sentences(reasons), "subject": loan.id}
 
 
 def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
@@ -109,7 +108,7 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
     what, reasons = mine.offer(at)
     words, subject = "", at.ebook_id
     if what == "read":
-        words = f"借りています（{dates.with_weekday(mine.loan_of[at.ebook_id].due_on, year=False)}まで）"
+        words = wording.borrowed(mine.loan_of[at.ebook_id].due_on)
     elif hold := mine.hold_of.get(at.ebook_id):
         words = ebook_hold_words(hold)
         subject = hold.id if what == "leave" else subject
@@ -118,9 +117,7 @@ def for_ebook(title: Title, at: lending.Standing, mine: lending.Mine) -> Action:
 
 def ebook_hold_words(hold: Any) -> str:
     """Return the state of a place in the line of an e-book, which ``lending.Mine`` has read."""
-    if hold.state == "ready":
-        return f"順番が来ました（{dates.with_weekday(hold.until, year=False)}まで）"
-    return f"順番待ち（{hold.before + 1}番目）"
+    return wording.ebook_turn(hold.until if hold.state == "ready" else None, hold.before)
 
 
 # -- after a press ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from library import dates, policy
+from library import policy, wording
 from library.catalog import spine
 from library.discovery import availability
 from library.discovery.availability import Availability
@@ -17,8 +17,22 @@ from web.parts import actions
 COVER = 16  # letters of a title on a drawn cover
 
 
+class State(NamedTuple):
+    """Tell a patron what to know before coming (catalog/_state.html). ``kind``: in, out, held, here, none, as an Availability has it;
+    ``number``: of the copies at hand, of patrons who wait, or of all copies where none can be had. ``of_ebook``: it is the e-book that
+    is lent.
+    """
+
+    kind: str
+    number: int = 0
+    due_on: date | None = None
+    of_ebook: bool = False
+
+
 class Row(NamedTuple):
-    """A title as a list draws it. Texts only, so that the same row need not be drawn again."""
+    """A title as a list draws it. Nothing that changes, so that the same row need not be drawn again. ``waiting``: patrons, where
+    ``state`` does not tell of them.
+    """
 
     id: int
     url: str
@@ -29,11 +43,11 @@ class Row(NamedTuple):
     call_number: str
     cover: str
     cover_text: str
-    kind: str
-    words: str
-    places: str
-    more: str
-    accession: str = ""
+    state: State
+    places: str = ""
+    waiting: int = 0
+    has_ebook: bool = False
+    accession: date | None = None
 
 
 def rows(title_ids: Sequence[int], *, accession: bool = False) -> list[Row]:
@@ -67,7 +81,6 @@ def _row_maker(accession: bool) -> Callable[[Title, Availability], Row]:
 
 
 def _row(accession: bool, addresses: str, title: Title, standing: Availability) -> Row:
-    came = title.accession_date if accession else None
     at = state(standing)
     return Row(
         title.id,
@@ -79,56 +92,34 @@ def _row(accession: bool, addresses: str, title: Title, standing: Availability) 
         standing.call_number or title.ndc,
         spine.cover_classes(title.title, title.ndc),
         title.title if len(title.title) <= COVER else f"{title.title[: COVER - 1]}…",
-        at["kind"],
-        at["words"],
-        at["places"],
-        at["more"],
-        f"{dates.with_weekday(came, year=False)}受入" if came else "",
+        at,
+        places(standing),
+        0 if at.of_ebook or at.kind == "held" else standing.waiting,
+        standing.ebook is not None and not at.of_ebook,
+        title.accession_date if accession else None,
     )
 
 
 def imprint(title: Title) -> str:
     """Return 出版者 and 出版年."""
-    year = f"{title.year}年" if title.year else title.year_text
-    return " ".join(part for part in (title.publisher, year) if part)
+    return " ".join(part for part in (title.publisher, wording.year(title.year, title.year_text)) if part)
 
 
-def state(standing: Availability) -> dict[str, str]:
-    """Return in words what a patron wants to know before coming."""
+def state(standing: Availability) -> State:
     if standing.ebook and not standing.copies:
-        kind, words = ebook_state(standing.ebook)
-        return {"kind": kind, "words": words, "places": "", "more": ""}
+        return ebook_state(standing.ebook)
     kind = standing.kind
-    places = [copy.branch for copy in standing.of_kind(kind)] if kind in ("in", "here") else []
-    match kind:
-        case "in":
-            words = f"在架 {len(places)}冊"
-        case "out" if standing.due_on:
-            words = due_words(standing.due_on)
-        case "held":
-            words = f"予約 {standing.waiting}人待ち"
-        case "here":
-            words = "館内でご覧いただけます"
-        case _:
-            words = "ただいまご利用になれません" if standing.copies else "所蔵していません"
-    more = [f"予約 {standing.waiting}人待ち"] if standing.waiting and kind != "held" else []
-    more += ["電子書籍もあります"] if standing.ebook else []
-    return {"kind": kind, "words": words, "places": "・".join(dict.fromkeys(places)), "more": "　".join(more)}
+    numbers = {"in": len(standing.of_kind("in")), "held": standing.waiting, "none": len(standing.copies)}
+    return State(kind, numbers.get(kind, 0), standing.due_on if kind == "out" else None)
 
 
-def ebook_state(ebook: lending.Standing) -> tuple[str, str]:
-    """Return kind and words of an e-book: whether it can be had at once, or how many wait."""
-    if ebook.is_free_for(kept_for_them=False):
-        return "in", "電子書籍 いま借りられます"
-    return "out", f"電子書籍 貸出中（順番待ち {ebook.waiting}人）" if ebook.waiting else "電子書籍 貸出中"
+def places(standing: Availability) -> str:
+    """Return the branches at which a copy can be had now, or read."""
+    at_hand = standing.of_kind(standing.kind) if standing.kind in ("in", "here") else []
+    return "・".join(dict.fromkeys(copy.branch for copy in at_hand))
 
 
-def ebook_terms(ebook: lending.Standing, rules: policy.Policy) -> str:
-    """Return to how many at a time it is lent, and for how long."""
-    days = ebook.days or rules.lending("", lending.KIND)["loan_days"]
-    often = f"同時に{ebook.licences}人まで" if ebook.licences else "何人でも同時に"
-    return f"{often}、{days}日間借りられます。"
-
-
-def due_words(due_on: date) -> str:
-    return f"貸出中（返却予定 {dates.with_weekday(due_on, year=False)}）"
+def ebook_state(ebook: lending.Standing) -> State:
+    """Return whether an e-book can be had at once, or how many wait."""
+    free = ebook.is_free_for(kept_for_them=False)
+    return State("in", of_ebook=True) if free else State("out", ebook.waiting, of_ebook=True)
