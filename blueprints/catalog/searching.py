@@ -20,7 +20,6 @@ from web.parts import title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once
-FORM_ROWS = 4  # of 詳細検索, at least
 
 
 @bp.get("/search")

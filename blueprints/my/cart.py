@@ -98,11 +98,7 @@ def _messages(answer):
     if title is None:
         return None
     if way:
-        return {
-            "level": "good",
-            "title": f"「{title.full_name}」を{answer['place']}番目にしました。",
-            "text": "",
-        }
+        return {"level": "good", "title": f"「{title.full_name}」を{answer['place']}番目にしました。", "text": ""}
     done = "に入れました。" if "added" in answer else "から出しました。"
     return {"level": "good", "title": f"「{title.full_name}」を予約かご{done}", "text": ""}
 

@@ -36,9 +36,4 @@ def download():
 
 def _page(problems=None, status=200):
     problems = problems or {}
-    return htmx.page(
-        "data/index.html",
-        status,
-        password=identity.FACE,
-        **forms.error_values(problems),
-    )
+    return htmx.page("data/index.html", status, password=identity.FACE, **forms.error_values(problems))

@@ -1,7 +1,7 @@
 """Everything that the library holds about a patron, for that patron: by table, as docs/privacy.md lists them.
 
-A column is named here with its heading, or in ``LEFT_OUT`` with the reason why it is not given away; a test compares both with the
-tables, so that a new one can't be forgotten.
+A column is named here with its heading; tests/library/test_own_data.py names the others, with the reason why they are not given
+away, and compares both with the tables, so that a new one can't be forgotten.
 """
 
 from collections.abc import Callable
@@ -177,35 +177,3 @@ PARTS = (
     _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン"}),
     _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),
 )  # fmt: skip
-
-_KEY = "ログインやリンクの鍵で、知られると本人になりすませる"
-_OTHERS = "ほかの人を指す番号で、名前のあるものはほかの列にある"
-_INNER = "表のつながりだけを表す番号"
-LEFT_OUT = {  # "table" or "table.column" → why
-    "patron.password_hash": _KEY,
-    "patron.initial_code_hash": _KEY,
-    "patron.name_key": "氏名から作る、探すための綴り",
-    "patron.kana_key": "氏名カナから作る、探すための綴り",
-    "patron.desk_note": "窓口メモは、本人の請求を受けて、図書館が開示する",
-    "known_device.token_hash": _KEY,
-    "session.token_hash": _KEY,
-    "session.staff_id": "職員のログインにだけある",
-    "draft.token": _KEY,
-    "draft.password_hash": _KEY,
-    "one_time_link.token_hash": _KEY,
-    "ebook_link.key": _KEY,
-    "calendar_link.serial": _KEY,
-    "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
-    "question.address": "ログインしないで質問した人のもので、利用者の質問では空",
-    "question.taken_by": "職員のログインID",
-    "outbox_mail.facts": "本文のもとで、まだ使えるリンクの鍵が入ることがある。書かれた本文はある",
-    "outbox_mail.key": "同じメールを二度送らないための番号",
-    "outbox_mail.cause_id": _INNER,
-    "loan.request": "同じ手続きを二度しないための、でたらめな番号",
-    "loan_notice.mail_id": _INNER,
-    "hold_notice.mail_id": _INNER,
-    "sdi_title.mail_id": _INNER,
-    "history_entry.title_id": _INNER,
-    "shelved_title.title_id": _INNER,
-    "family_tie.child_id": _OTHERS,
-}

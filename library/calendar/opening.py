@@ -130,14 +130,6 @@ def _calendars(
     }
 
 
-def never_open(*, today: date) -> list[Branch]:
-    """Return branches without an open day within a year, whose calendar is set up wrongly: for the page that tells what is amiss."""
-    branches = list(Branch.select().order_by(Branch.position, Branch.id))
-    found = calendars(branches)
-    year = _days(today, today + timedelta(days=SEARCHED_DAYS))
-    return [branch for branch in branches if not any(found[branch.id].is_open(day) for day in year)]
-
-
 def is_open(branch: Branch, day: date) -> bool:
     return bool(open_branches([branch], day))
 

@@ -78,11 +78,7 @@ def _is_number(barcode: str) -> bool:
 
 def place_of(read: cells.Cells) -> dict[str, Any]:
     """Read where a copy stands."""
-    return {
-        "branch": read.branch("branch"),
-        "shelf": read.text("shelf"),
-        "call_number": read.text("call_number"),
-    }
+    return {"branch": read.branch("branch"), "shelf": read.text("shelf"), "call_number": read.text("call_number")}
 
 
 def _put(read: cells.Cells, titles: "Titles") -> str:

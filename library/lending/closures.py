@@ -7,7 +7,7 @@ number of open days. To take a closure back moves nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -60,12 +60,6 @@ def preview_rule(branch: Branch | None, text: str, *, today: date) -> Moves:
     branches = [branch] if branch else list(Branch.select())
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_rule(text) for key, each in before.items()}, today)
-
-
-def preview_week(branch: Branch, weekdays: str, *, today: date) -> Moves:
-    """Return what other closed weekdays of a branch (digits, Monday 0) would move. Raises: NeverOpen."""
-    before = opening.calendars([branch])
-    return _moves([branch], before, {branch.id: replace(before[branch.id], weekdays=weekdays)}, today)
 
 
 def _moves(
@@ -147,14 +141,6 @@ def open_on(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: d
             for day in days:
                 _put_day(branch, day, True, note)
         audit.record("calendar.opened", actor=by, now=now, branches=_codes(branches), days=_texts(days))
-
-
-def set_week(branch: Branch, weekdays: str, *, by: str, now: datetime) -> Moves:
-    """Set the closed weekdays of a branch, and move what falls on them. Raises: NeverOpen."""
-    with database.writing():
-        moves = preview_week(branch, weekdays, today=clock.day_of(now))
-        Branch.update(closed_weekdays=weekdays).where(Branch.id == branch.id).execute()
-        return _carry_out(moves, "calendar.week", by, now, branches=_codes([branch]), weekdays=weekdays)
 
 
 def take_back(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime) -> None:
@@ -264,10 +250,7 @@ def letter(mail: OutboxMail, *, today: date) -> Letter | None:
     out = out.where(Loan.id.in_(list(new)), Loan.patron == patron, Loan.returned_on.is_null(), Loan.due_on >= today)
     holds = Hold.select(Hold, Title, Branch).join(Title).switch(Hold).join(Branch, on=Hold.pickup_branch)
     holds = holds.where(
-        Hold.id.in_(mail.facts.get("holds", [])),
-        Hold.patron == patron,
-        Hold.state == "ready",
-        Hold.pickup_by >= today,
+        Hold.id.in_(mail.facts.get("holds", [])), Hold.patron == patron, Hold.state == "ready", Hold.pickup_by >= today
     )
     standing = [loan for loan in out.order_by(Loan.due_on, Loan.id) if loan.due_on == new[loan.id]]
     ready = list(holds.order_by(Hold.pickup_by, Hold.id))

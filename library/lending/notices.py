@@ -23,14 +23,7 @@ from library.people import patrons
 from library.reading import sdi
 from library.store import database
 from library.store.queries import Query, blank, tuples
-from models import (
-    Loan,
-    LoanNotice,
-    MailPreference,
-    OutboxMail,
-    Patron,
-    PatronAddress,
-)
+from models import Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
 
 MOST_DAYS_BEFORE = 7
 PATRONS_AT_ONCE = 100  # in one transaction; the desk waits for no longer than that takes

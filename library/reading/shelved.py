@@ -56,14 +56,7 @@ AS_BACK = (
     ),
     ShelvedTitle.call_number,
 )
-AS_BOOK = (
-    ShelvedTitle.id,
-    *AS_BACK,
-    ShelvedTitle.position,
-    ShelvedTitle.note,
-    ShelvedTitle.read_on,
-    Title.isbn,
-)
+AS_BOOK = (ShelvedTitle.id, *AS_BACK, ShelvedTitle.position, ShelvedTitle.note, ShelvedTitle.read_on, Title.isbn)
 _BOOKS = Query(
     lambda: (
         ShelvedTitle.select(*AS_BOOK)

@@ -55,7 +55,7 @@ def _shown(today: date | Value, *columns: Any) -> ModelSelect[Feature]:
 
 
 _ON_FRONT = Query(
-    lambda: _shown(blank("today"), Feature.slug, Feature.title, Feature.icon).where(Feature.on_front).tuples(),
+    lambda: _shown(blank("today"), Feature.slug, Feature.title, Feature.icon).where(Feature.on_front).tuples()
 )
 _BOOKS = Query(
     lambda: (

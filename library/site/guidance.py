@@ -40,9 +40,7 @@ def _types(rules: policy.Policy) -> list[str]:
 
 def _row(category: str, material_type: str, values: dict, **limits: Any) -> LendingRow:
     return LendingRow(
-        category,
-        material_type,
-        **({name: values[name] for name in LendingRow._fields if name in values} | limits),
+        category, material_type, **({name: values[name] for name in LendingRow._fields if name in values} | limits)
     )
 
 

@@ -99,13 +99,6 @@ def test_a_rule_moves_too_and_an_opening_nothing(patron):
     assert opening.is_open(main(), date(2026, 12, 30))
 
 
-def test_other_weekdays_move_what_falls_on_them(patron):
-    loan = factories.loan(patron, days(5))
-    assert [moved.after for moved in closures.preview_week(main(), "0", today=TODAY).due_dates] == [days(6)]
-    closures.set_week(main(), "0", by=ADMIN, now=NOW)
-    assert (due(loan), main().closed_weekdays) == (days(6), "0")
-
-
 def test_a_day_is_entered_a_second_time_as_it_is_said_last(patron):
     for enter in (closures.open_on, closures.close, closures.close):
         enter([main()], [days(3)], by=ADMIN, now=NOW, note="点検")

@@ -156,13 +156,6 @@ def test_a_branch_has_its_own_rules_and_those_of_all(db):
     ]  # fmt: skip
 
 
-def test_branches_that_are_set_up_wrongly_are_told_of(db):
-    policy.put("holidays_shift", False)
-    factories.branch("本館", closed_weekdays="0")
-    wrong = factories.branch("東部", closed_weekdays="0123456")
-    assert opening.never_open(today=D("2026-11-25")) == [wrong]
-
-
 def test_holidays_stay_where_they_are_if_the_library_says_so(db):
     main = factories.branch("本館", closed_weekdays="0")
     assert opening.is_open(main, D("2026-11-23"))

@@ -34,8 +34,7 @@ class TermsForm(forms.Form):
     def values(self) -> dict:
         """Return licences and days, None for empty ones. RefusedTogether by field."""
         return rulebook.read_numbers(
-            {"licences": self.licences.data, "days": self.days.data},
-            {"licences": stock.LICENCES, "days": stock.DAYS},
+            {"licences": self.licences.data, "days": self.days.data}, {"licences": stock.LICENCES, "days": stock.DAYS}
         )
 
 

@@ -64,10 +64,7 @@ def edit(shelf_id):
 def _edit_page(shelf, form):
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
     return form.page(
-        "shelves/edit.html",
-        shelf=shelf,
-        link=link,
-        messages=flash.messages(flash.take("shelf_edit"), LINKED),
+        "shelves/edit.html", shelf=shelf, link=link, messages=flash.messages(flash.take("shelf_edit"), LINKED)
     )
 
 

@@ -38,11 +38,6 @@ class Page:
     authors: list[Author] | None = None
 
 
-def author_rows() -> list[tuple[str, int]]:
-    """Return each heading of ROWS (五十音) with the number of authors under it."""
-    return [(row, sum(firsts.values())) for row, firsts in _firsts().items()]
-
-
 def _firsts() -> dict[str, dict[str, int]]:
     """Return the first letters of keys that stand under each heading, each with its number of authors."""
     cached = snapshot.current().cached

@@ -72,11 +72,6 @@ class Query:
         """Tell that nothing is asked: neither a word nor a limit."""
         return self.without("sort", "page") == Query()
 
-    @property
-    def is_advanced(self) -> bool:
-        """Tell that something is asked that one box can't say."""
-        return bool(self.rows or self.isbn or self.ndc or self.year_from or self.year_to or self.language)
-
     def with_(self, **values: Any) -> "Query":
         """Return the same with these values; of a facet the one value that is given is added. Begins at the first page again."""
         added = {

@@ -75,12 +75,6 @@ def test_a_choice_is_added_and_taken_away_and_begins_at_the_first_page():
     assert not asked.chosen("branch", "B")
 
 
-def test_what_one_box_cannot_say_is_advanced():
-    assert Query(rows=(Row("猫"),)).is_advanced
-    assert Query(ndc="9").is_advanced
-    assert not Query(q="猫", branch=("A",)).is_advanced
-
-
 @settings(max_examples=40)
 @given(
     asked=some.builds(
