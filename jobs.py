@@ -200,7 +200,8 @@ def _run(job: Job, settings: Settings, now: datetime) -> dict[str, int]:
     try:
         counts = job.run(settings, now)
     except Exception as error:
-        _note_failure(job, error, now)
+        words = f"{type(error).__name__}: {error}"[:250]
+        _note(job, {"started_at": now, "finished_at": None, "last_error": words, "failed_at": now})
         raise
     took = timedelta(seconds=time.monotonic() - begun)
     _note_run(job, counts, now, took)
@@ -223,11 +224,6 @@ def _noted_lately(job: Job, last: JobRun | None, now: datetime) -> bool:
     if job.when.is_rare or last is None or last.last_error:
         return False
     return abs(now - last.started_at) < NOTED_AT_LEAST_EVERY
-
-
-def _note_failure(job: Job, error: Exception, now: datetime) -> None:
-    words = f"{type(error).__name__}: {error}"[:250]
-    _note(job, {"started_at": now, "finished_at": None, "last_error": words, "failed_at": now})
 
 
 def _note(job: Job, columns: dict[str, Any]) -> None:

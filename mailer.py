@@ -150,7 +150,8 @@ class Mailer:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, reply = next(iter(error.recipients.values()))
             reason = _words(smtplib.SMTPResponseException(code, reply))
-            kind = delivery.AddressRefused if _blames_address(code, reply) else delivery.TryLater
+            # a refusal for policy (5.7.x: relaying denied, we are blocked) is not about the mailbox
+            kind = delivery.AddressRefused if code >= 500 and not reply.startswith(b"5.7.") else delivery.TryLater
         elif isinstance(error, smtplib.SMTPSenderRefused):
             code, kind = error.smtp_code, delivery.ServerUnavailable
         elif isinstance(error, smtplib.SMTPDataError):
@@ -189,11 +190,6 @@ def quoted(address: str) -> str:
     """Return the address as mail servers want it: a local part like ``a..b`` or ``a.`` (old mobile phones) stands in quotes."""
     local, _, domain = address.rpartition("@")
     return f'"{local}"@{domain}' if "" in local.split(".") else address
-
-
-def _blames_address(code: int, reply: bytes) -> bool:
-    """Tell whether a refusal is about the mailbox: one for policy (5.7.x: relaying denied, we are blocked) is not."""
-    return code >= 500 and not reply.startswith(b"5.7.")
 
 
 def _words(error: Exception) -> str:

@@ -33,7 +33,9 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     serving.end_on_sigterm()
     os.umask(0o077)
     serving.share_one_heap()
-    _set_up_log()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
     print(config.where_it_looks(), file=sys.stderr, flush=True)
     try:
         app, server = _prepare(create_app, demonstrate)
@@ -52,12 +54,6 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     finally:
         if running:
             running.stop()
-
-
-def _set_up_log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
 
 
 def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSocketServer]:
@@ -100,9 +96,18 @@ def _make_ready(app, demonstrate):
         _first_start(app, demonstrate)
     with connection.connection_context():
         if not missing:
-            _check()
+            database.check_usable()
+            if database.pending():
+                raise database.Unusable(
+                    f"データベースが古い版のままです。控えをとってから「{config.COMMAND} db upgrade」を実行してください。"
+                )
         demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
-        _refuse_unsafe_production(app)
+        # a public address must not serve the demonstration, whose passwords everybody knows, unless that is meant
+        if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
+            raise config.WrongSetting(
+                "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
+                f"公開するときは「{config.PROGRAM} init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
+            )
         print(_greeting(app), flush=True)
         if not staff.is_anybody():
             _offer_setup(app)
@@ -126,23 +131,6 @@ def _first_start(app, demonstrate):
 def _is_started_by_systemd() -> bool:
     """Tell whether this is a service and nobody who tries: systemd gives the process that it starts its own number."""
     return os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
-
-
-def _check():
-    database.check_usable()
-    if database.pending():
-        raise database.Unusable(
-            f"データベースが古い版のままです。控えをとってから「{config.COMMAND} db upgrade」を実行してください。"
-        )
-
-
-def _refuse_unsafe_production(app):
-    """A public address must not serve the demonstration, whose passwords everybody knows, unless that is meant."""
-    if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
-        raise config.WrongSetting(
-            "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
-            f"公開するときは「{config.PROGRAM} init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
-        )
 
 
 def _greeting(app) -> str:

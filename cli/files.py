@@ -177,7 +177,13 @@ def reporting(what: str, report: RefusalFile | None, dry_run: bool = False) -> I
         refusals.print_rest()
         if not dry_run:
             counted.record(what, now=clock.now())
-    _conclude(counted, dry_run)
+    if dry_run:
+        click.echo("確かめただけで、何も変更していません。", err=True)
+    for words, count in counted.more.items():
+        click.echo(f"{words} {count:,}")
+    click.echo(counted.totals)
+    if counted.nothing_done:
+        click.get_current_context().exit(1)
 
 
 def _read_file(file: Any, done: Report, rule: Callable[..., Any], dry_run: bool) -> None:
@@ -190,16 +196,6 @@ def _read_file(file: Any, done: Report, rule: Callable[..., Any], dry_run: bool)
         rule(file, report=done, dry_run=dry_run, progress=progress)
     finally:
         progress.end()
-
-
-def _conclude(done: Report, dry_run: bool) -> None:
-    if dry_run:
-        click.echo("確かめただけで、何も変更していません。", err=True)
-    for words, count in done.more.items():
-        click.echo(f"{words} {count:,}")
-    click.echo(done.totals)
-    if done.nothing_done:
-        click.get_current_context().exit(1)
 
 
 class Refusals:

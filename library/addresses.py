@@ -47,16 +47,12 @@ def is_valid(text: str) -> bool:
 
 def is_old_carrier(text: str) -> bool:
     """Tell whether the address is of a carrier that gave out dots in a row or at the end."""
-    return domain_of(text) in OLD_CARRIERS
+    return text.rpartition("@")[2].lower() in OLD_CARRIERS
 
 
 def needs_quoting(text: str) -> bool:
     """Tell whether the part before @ breaks the rule on dots, so that RCPT must say ``"a..b"@…``."""
     return _DOT_ATOM.match(text.rpartition("@")[0]) is None
-
-
-def domain_of(text: str) -> str:
-    return text.rpartition("@")[2].lower()
 
 
 def suggestion(text: str) -> str | None:

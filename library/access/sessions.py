@@ -52,17 +52,13 @@ def find(token: str, *, now: datetime) -> Session | None:
     if session.staff is not None and session.staff.disabled_at is not None:
         return None
     if now - session.seen_at >= (PRECISION_AT_TERMINAL if session.terminal else SEEN_PRECISION):
-        _note_seen(session, now)
+        try:
+            with database.writing():
+                Session.update(seen_at=now).where(Session.id == session.id).execute()
+        except OperationalError as error:
+            # pages are shown all the same
+            log.warning("that a session was seen could not be written: %s", error)
     return session
-
-
-def _note_seen(session: Session, now: datetime) -> None:
-    """Note when the session was seen last. A full disk is logged only: pages are shown all the same."""
-    try:
-        with database.writing():
-            Session.update(seen_at=now).where(Session.id == session.id).execute()
-    except OperationalError as error:
-        log.warning("that a session was seen could not be written: %s", error)
 
 
 def is_live(session: Session, *, now: datetime) -> bool:

@@ -32,17 +32,13 @@ def as_tables(patron: Patron, *, now: datetime) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (part, rows) in enumerate(_read(patron), start=1):
             named = zipfile.ZipInfo(f"{number:02}_{part.label}.csv", moment)
-            archive.writestr(named, _table(part, rows), zipfile.ZIP_DEFLATED)
+            text = io.StringIO()
+            writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+            writer.writerow(part.columns.values())
+            for row in rows:
+                writer.writerow(harmless(_words(value)) for value in row)
+            archive.writestr(named, "\ufeff" + text.getvalue(), zipfile.ZIP_DEFLATED)
     return file.getvalue()
-
-
-def _table(part: Part, rows: list[tuple]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(part.columns.values())
-    for row in rows:
-        writer.writerow(harmless(_words(value)) for value in row)
-    return "\ufeff" + text.getvalue()
 
 
 def note_download(patron: Patron, *, now: datetime) -> None:

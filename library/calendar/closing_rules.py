@@ -26,17 +26,13 @@ class Rule:
 
 def parse(text: str) -> Rule:
     """Return the rule of a text, in its one spelling. Raises: ClosingRuleUnreadable for anything else."""
-    folded = _folded(text)
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"曜日", "曜", re.sub(r"[~〜～‐–—―−ー]|から", "-", plain))
+    folded = re.sub(r"([0-9]{1,2})月([0-9]{1,2})日?", r"\1/\2", re.sub(r"(毎月[0-9]{1,2})日", r"\1", plain))
     for read in (_weeks, _last, _end_of_month, _day_of_month, _days_of_year):
         if rule := read(folded):
             return rule
     raise errors.ClosingRuleUnreadable(text=text.strip())
-
-
-def _folded(text: str) -> str:
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"曜日", "曜", re.sub(r"[~〜～‐–—―−ー]|から", "-", plain))
-    return re.sub(r"([0-9]{1,2})月([0-9]{1,2})日?", r"\1/\2", re.sub(r"(毎月[0-9]{1,2})日", r"\1", plain))
 
 
 def _weeks(text: str) -> Rule | None:

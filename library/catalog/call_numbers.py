@@ -74,13 +74,6 @@ def class_among(words: list[str]) -> tuple[str, list[str]]:
 def found(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
     """Return which rows of the snapshot have this place: by their class, or by the call number of a copy."""
     mask = np.zeros(len(shot.ids), bool)
-    mask[shot.rows_of(_titles_of_copies(place))] = True
-    if place.number and not place.mark and place.letters in ("", CHILDREN):
-        mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
-    return mask
-
-
-def _titles_of_copies(place: Place) -> np.ndarray:
     low = ndc.shelf_key(place.letters + place.number)
     high = low[:-1] + chr(ord(low[-1]) + 1)
     sql, values = _FIND, [low, high]
@@ -88,4 +81,7 @@ def _titles_of_copies(place: Place) -> np.ndarray:
         mark = ndc.shelf_key(f"E {place.mark}").rpartition(ndc.BETWEEN)[2]
         sql += _WITH_MARK.format(at=low.index(ndc.BETWEEN) + 2, size=len(mark))
         values.append(mark)
-    return snapshot.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int64)
+    mask[shot.rows_of(snapshot.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int64))] = True
+    if place.number and not place.mark and place.letters in ("", CHILDREN):
+        mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
+    return mask

@@ -139,19 +139,15 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         if mark(stored) != seen:
             raise errors.TitleChangedMeanwhile()
         record.source, record.source_id = stored.source, stored.source_id
-        _keep_romaji(record, stored)
+        latin = {(each.name, each.kana): each.latin for each in stored.contributors}
+        for each in record.contributors:
+            each.latin = latin.get((each.name, each.kana), "")
+        latin = {each.name: each.latin for each in stored.names}
+        for each in record.names:
+            each.latin = latin.get(each.name, "")
         store.Store().change([(title_id, record)], [None])
         Title.update(edited=True).where(Title.id == title_id).execute()
         audit.record("title.changed", actor=by, now=now, title=title_id)
-
-
-def _keep_romaji(record: Record, stored: Record) -> None:
-    latin = {(each.name, each.kana): each.latin for each in stored.contributors}
-    for each in record.contributors:
-        each.latin = latin.get((each.name, each.kana), "")
-    latin = {each.name: each.latin for each in stored.names}
-    for each in record.names:
-        each.latin = latin.get(each.name, "")
 
 
 def removal_refusals(title_id: int) -> list[errors.Refused]:

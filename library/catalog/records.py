@@ -114,7 +114,13 @@ def load(title_ids: Iterable[int]) -> dict[int, Record]:
 
 
 def _load(ids: list[int]) -> dict[int, Record]:
-    contributors, names, holdings, raws = _contributors(ids), _names(ids), _holdings(ids), _raws(ids)
+    rows = (
+        Item.select(Item.title, Item.barcode, Branch.code, Item.shelf, Item.call_number)
+        .join(Branch)
+        .where(Item.title.in_(ids))
+        .order_by(Item.id)
+    )
+    contributors, names, holdings, raws = _contributors(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
     for title_id, author_kana, isbn_text, subjects, *values in (
@@ -149,16 +155,6 @@ def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:
     columns = (TitleName.title, TitleName.kind, TitleName.name, TitleName.kana, TitleName.latin)
     rows = TitleName.select(*columns).where(TitleName.title.in_(ids)).order_by(TitleName.title, TitleName.position)
     return _grouped(rows, OtherTitle)
-
-
-def _holdings(ids: list[int]) -> dict[int, list[Holding]]:
-    rows = (
-        Item.select(Item.title, Item.barcode, Branch.code, Item.shelf, Item.call_number)
-        .join(Branch)
-        .where(Item.title.in_(ids))
-        .order_by(Item.id)
-    )
-    return _grouped(rows, Holding)
 
 
 def _grouped(rows: "ModelSelect[Any]", kind: Callable[..., K]) -> dict[int, list[K]]:

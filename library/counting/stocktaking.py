@@ -256,20 +256,16 @@ def close(stocktaking: Stocktaking, *, set_missing: bool, by: str, now: datetime
         if (many := missing(stocktaking).count()) > MOST_MISSING:
             raise errors.TooManyMissing(count=many, most=MOST_MISSING)
         while ids := [row[0] for row in tuples(missing(stocktaking).select(Item.id).limit(A_FEW))]:
-            count += _set_missing(stocktaking, ids, by, now)
+            with database.writing():
+                _require_open(stocktaking)
+                still = list(missing(stocktaking).where(Item.id.in_(ids)))
+                for item in still:
+                    item_states.change(item, "missing", by=by, now=now)
+            database.give_way()
+            count += len(still)
     with database.writing():
         _require_open(stocktaking)
         done = Stocktaking.missing + count
         Stocktaking.update(closed_at=now, missing=done).where(Stocktaking.id == stocktaking.id).execute()
         audit.record("stocktaking.closed", actor=by, now=now, branch=stocktaking.branch.code, count=count)
     return count
-
-
-def _set_missing(stocktaking: Stocktaking, ids: list[int], by: str, now: datetime) -> int:
-    with database.writing():
-        _require_open(stocktaking)
-        still = list(missing(stocktaking).where(Item.id.in_(ids)))
-        for item in still:
-            item_states.change(item, "missing", by=by, now=now)
-    database.give_way()
-    return len(still)

@@ -52,8 +52,14 @@ def write(*, today: date) -> None:
     chance = random.Random("lending")  # noqa: S311 (the same library every time)
     people = list(Patron.select().order_by(Patron.card_number))
     desk = Desk(today, chance)
-    _lend_first(desk, people[patrons.FIRST_SIGN_IN])
-    _lend_to_named(desk, people)
+    tomorrow = desk.today + timedelta(days=1)
+    for title in FIRST_SIGN_IN_READS:  # due tomorrow by date, even if the branch is closed then
+        item = min(desk.copies((title,)), key=lambda copy: copy.branch.position)
+        desk.lend(people[patrons.FIRST_SIGN_IN], item, tomorrow - timedelta(days=LOAN_DAYS), tomorrow)
+    for position, visits in VISITS_OF_NAMED:
+        branch = desk.chance.choice(desk.branches[:6])
+        for days_ago in visits:
+            desk.lend_any(people[position], branch, desk.open_day(branch, days_ago))
     _lend_to_others(desk, people)
     Loan.insert_many(desk.loans).execute()
     Loan.insert_many(_lent_before(desk, people)).execute()
@@ -92,9 +98,7 @@ class Desk:
 
     def lend(self, patron: Patron, item: Item, lent_on: date, due_on: date | None = None) -> None:
         due_on = due_on or opening.next_open_day(item.branch, lent_on + timedelta(days=LOAN_DAYS))
-        loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
-        loan |= {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
-        self.loans.append(loan)
+        self.loans.append(_loan(item, patron, lent_on, due_on))
         self.titles_of.setdefault(patron.id, set()).add(item.title_id)
         self._items.remove(item)
 
@@ -117,6 +121,11 @@ class Desk:
         return last_open_day(branch, min(day, self.today - timedelta(days=1)))
 
 
+def _loan(item: Item, patron: Patron, lent_on: date, due_on: date) -> dict:
+    loan = {"item": item, "patron": patron, "branch": item.branch, "lent_on": lent_on, "due_on": due_on}
+    return loan | {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
+
+
 def _lent_before(desk: Desk, people: list[Patron]) -> list[dict]:
     """Return earlier loans of the copies that are out, one after the other, cut from their patrons."""
     chance = random.Random("lent before")  # noqa: S311 (the same library every time)
@@ -130,15 +139,9 @@ def _lent_before(desk: Desk, people: list[Patron]) -> list[dict]:
             reader = chance.choice(
                 [patron for patron in people if item.title.audience == "児童" or patron.category != "児童"]
             )
-            loan = {
-                "item": item,
-                "patron": None,
-                "branch": item.branch,
-                "lent_on": day,
-                "due_on": day + timedelta(days=LOAN_DAYS),
-            }
-            loan |= {"category": reader.category, "age_group": loans.age_group(reader.birth_date, today=day)}
-            loans_before.append(loan | {"returned_on": last_open_day(item.branch, day + timedelta(days=LOAN_DAYS))})
+            due_on = day + timedelta(days=LOAN_DAYS)
+            back = {"patron": None, "returned_on": last_open_day(item.branch, due_on)}
+            loans_before.append(_loan(item, reader, day, due_on) | back)
     return loans_before
 
 
@@ -147,21 +150,6 @@ def last_open_day(branch: Branch, day: date) -> date:
     while not opening.is_open(branch, day):
         day -= timedelta(days=1)
     return day
-
-
-def _lend_first(desk: Desk, patron: Patron) -> None:
-    """Lend two titles to the first card, both due tomorrow by date, even if the branch is closed then."""
-    tomorrow = desk.today + timedelta(days=1)
-    for title in FIRST_SIGN_IN_READS:
-        item = min(desk.copies((title,)), key=lambda copy: copy.branch.position)
-        desk.lend(patron, item, tomorrow - timedelta(days=LOAN_DAYS), tomorrow)
-
-
-def _lend_to_named(desk: Desk, people: list[Patron]) -> None:
-    for position, visits in VISITS_OF_NAMED:
-        branch = desk.chance.choice(desk.branches[:6])
-        for days_ago in visits:
-            desk.lend_any(people[position], branch, desk.open_day(branch, days_ago))
 
 
 def _lend_to_others(desk: Desk, people: list[Patron]) -> None:

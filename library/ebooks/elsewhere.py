@@ -91,7 +91,10 @@ def loans_at(service: EbookService, card_number: str, *, loopback: bool = False)
         found, at = _cached.get(address, (None, 0))
     if found is None or time.monotonic() - at > CACHED:
         found = _ask(address, loopback)
-        _cache(address, found)
+        with _caching:
+            while len(_cached) >= MOST_CACHED:
+                _cached.pop(next(iter(_cached)))
+            _cached[address] = (found, time.monotonic())
     return found
 
 
@@ -99,18 +102,14 @@ def _ask(address: str, loopback: bool) -> list[Lent]:
     if not _asking.acquire(blocking=False):
         raise errors.ShelfUnreachable()
     try:
-        return _read(_fetch(address, loopback))
+        feed = next(xml_stream.elements(io.BytesIO(_fetch(address, loopback)), {f"{_ATOM}feed"}), None)
+        if feed is None:
+            raise ValueError("no feed")
+        return [_lent(entry) for entry in feed.findall(f"{_ATOM}entry")[:MOST]]
     except (OSError, http.client.HTTPException, ValueError, errors.Refused) as error:
         raise errors.ShelfUnreachable() from error
     finally:
         _asking.release()
-
-
-def _cache(address: str, found: list[Lent]) -> None:
-    with _caching:
-        while len(_cached) >= MOST_CACHED:
-            _cached.pop(next(iter(_cached)))
-        _cached[address] = (found, time.monotonic())
 
 
 def _fetch(address: str, loopback: bool) -> bytes:
@@ -155,13 +154,6 @@ def _checked_address(host: str | None, port: int, loopback: bool) -> tuple[str, 
         if not (where.is_loopback if loopback else where.is_global and not where.is_multicast):
             raise ValueError(address)
     return found[0]
-
-
-def _read(content: bytes) -> list[Lent]:
-    feed = next(xml_stream.elements(io.BytesIO(content), {f"{_ATOM}feed"}), None)
-    if feed is None:
-        raise ValueError("no feed")
-    return [_lent(entry) for entry in feed.findall(f"{_ATOM}entry")[:MOST]]
 
 
 def _lent(entry: Element) -> Lent:

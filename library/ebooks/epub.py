@@ -261,15 +261,11 @@ def _cover(archive: zipfile.ZipFile, package: Element, manifest: dict[str, tuple
     for one, (name, item) in manifest.items():
         is_cover = "cover-image" in item.get("properties", "").split() or one in named
         if is_cover and archive.getinfo(name).file_size <= LARGEST_COVER:
-            return _drawn(archive.read(name))
+            try:
+                return photographs.draw(archive.read(name), [COVER_WIDTH])[0].content, COVER
+            except errors.Refused:
+                return b"", ""
     return b"", ""
-
-
-def _drawn(content: bytes) -> tuple[bytes, str]:
-    try:
-        return photographs.draw(content, [COVER_WIDTH])[0].content, COVER
-    except errors.Refused:
-        return b"", ""
 
 
 def _one_line(text: str) -> str:

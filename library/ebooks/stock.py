@@ -154,16 +154,12 @@ def sweep(folder: Path) -> dict[str, int]:
         with database.writing():
             Ebook.update(erased=True).where(Ebook.id == ebook.id).execute()
         gone += 1
-    return {"files": gone + _sweep_left_over(folder)}
-
-
-def _sweep_left_over(folder: Path) -> int:
     known = {row[0] for row in tuples(Ebook.select(Ebook.file).where(~Ebook.erased))}
     old = time.time() - LEFT_OVER
     left = [path for path in folder.glob("*.*") if path.stem not in known and path.stat().st_mtime < old]
     for path in left:
         path.unlink(missing_ok=True)
-    return len(left)
+    return {"files": gone + len(left)}
 
 
 def _put(path: Path, book: epub.Book, folder: Path, stem: str) -> None:

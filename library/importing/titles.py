@@ -87,14 +87,15 @@ class _Intake:
 
     def put(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         self._begin(part)
-        outcomes = [(entry, self._outcome(entry, self._put)) for entry in part]
-        self._write()
-        return outcomes
+        return self._together(part, self._put)
 
     def put_again(self, part: list[Entry]) -> list[tuple[Entry, str]]:
         self._begin(part)
         self.stored = records.load([entry.number for entry in part])
-        outcomes = [(entry, self._outcome(entry, self._put_again)) for entry in part]
+        return self._together(part, self._put_again)
+
+    def _together(self, part: list[Entry], put: Callable[[Entry], str]) -> list[tuple[Entry, str]]:
+        outcomes = [(entry, self._outcome(entry, put)) for entry in part]
         self._write()
         return outcomes
 
@@ -115,7 +116,8 @@ class _Intake:
         self.alike = _alike(
             [entry.record for entry in part if entry.record and (entry.source, entry.source_id) not in self.known]
         )
-        self.stored = self._stored([entry for entry in part if entry.partial and entry.record])
+        partial = [self.known.get((entry.source, entry.source_id)) for entry in part if entry.partial and entry.record]
+        self.stored = records.load([title.id for title in partial if title])
         self.barcodes = _barcodes(part)
         self.next = next_id("title")
         self._wait()
@@ -125,10 +127,6 @@ class _Intake:
         self.changed: list[tuple[int, Record, str | None]] = []
         self.copies: list[tuple] = []
         self.touched: set[int] = set()
-
-    def _stored(self, partial: list[Entry]) -> dict[int, Record]:
-        found = [self.known.get((entry.source, entry.source_id)) for entry in partial]
-        return records.load([title.id for title in found if title])
 
     def _write(self) -> None:
         for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):

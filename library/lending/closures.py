@@ -74,7 +74,9 @@ def _moves(
             new = days.get(loan.due_on) or days.setdefault(loan.due_on, _later_day(*calendars, loan.due_on))
             if new > loan.due_on:
                 due_dates.append(Moved(loan, loan.due_on, new, announced))
-        for hold in _holds(branch, today):
+        rows = Hold.select(Hold, Title, Patron).join(Title).switch(Hold).join(Patron)
+        wanted = rows.where(Hold.pickup_branch == branch, Hold.state == "ready", Hold.pickup_by >= today)
+        for hold in list(wanted.order_by(Hold.pickup_by, Hold.id)):
             if (last := hold.pickup_by) and (new := _later_end(*calendars, last, today)) > last:
                 deadlines.append(Moved(hold, last, new, True))
     return Moves(due_dates, deadlines)
@@ -95,12 +97,6 @@ def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
         .order_by(Loan.due_on, Loan.id)
     )
     return [(loan, getattr(loan, "notice") is not None) for loan in rows]  # noqa: B009
-
-
-def _holds(branch: Branch, today: date) -> list[Hold]:
-    rows = Hold.select(Hold, Title, Patron).join(Title).switch(Hold).join(Patron)
-    wanted = rows.where(Hold.pickup_branch == branch, Hold.state == "ready", Hold.pickup_by >= today)
-    return list(wanted.order_by(Hold.pickup_by, Hold.id))
 
 
 def _later_day(before: opening.Calendar, after: opening.Calendar, day: date) -> date:

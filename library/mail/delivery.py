@@ -104,7 +104,8 @@ class _Run:
         return self.began + timedelta(seconds=time.monotonic() - self.began_at)
 
     def finish(self) -> Counter[str]:
-        _take_over()
+        with database.writing():  # what a dead process had claimed: who holds the lock knows that all others are dead
+            OutboxMail.update(state="queued").where(OutboxMail.state == "sending").execute()
         while not self._stopped() and (rows := _claim(self.now())):
             self.blamed |= _blamed(rows)
             if not self._go_through(rows):
@@ -157,8 +158,8 @@ class _Run:
     def _mark_sent(self, row: OutboxMail, letter: Letter) -> None:
         with database.writing():
             _settle(row, "sent", sent_at=self.now(), subject=letter.subject, text=letter.stored_text, error="")
-            if (row.patron_id, row.address) in self.blamed:
-                _absolve(row)
+            if (row.patron_id, row.address) in self.blamed:  # the server took a mail: earlier refusals are forgotten
+                PatronAddress.update(failures=0, undeliverable_at=None).where(_has_address(row)).execute()
         self.drops = 0
         self.counts["sent"] += 1
 
@@ -191,12 +192,6 @@ class _Run:
 
 def _due(now: datetime) -> Expression:
     return (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
-
-
-def _take_over() -> None:
-    """Queue again what a dead process had claimed: who holds the lock knows that all others are dead."""
-    with database.writing():
-        OutboxMail.update(state="queued").where(OutboxMail.state == "sending").execute()
 
 
 def _claim(now: datetime) -> list[OutboxMail]:
@@ -267,11 +262,6 @@ def _blamed(rows: list[OutboxMail]) -> set[tuple[int | None, str]]:
         PatronAddress.patron.in_(patrons), refused
     )
     return set(tuples(found))
-
-
-def _absolve(row: OutboxMail) -> None:
-    """Forget earlier refusals of an address for which the server took a mail."""
-    PatronAddress.update(failures=0, undeliverable_at=None).where(_has_address(row)).execute()
 
 
 def _blame(row: OutboxMail, *, now: datetime) -> None:

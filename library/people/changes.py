@@ -31,17 +31,13 @@ def apply(draft: Draft, choices: Choices, *, session: Session | None = None, now
         draft = drafts.require(patron, draft.token, now=now)
         moved = drafts.rebase(draft)
         if not moved:
-            return _judge_and_apply(patron, draft, choices, session, now)
+            problems, _ = profile.judge(patron, draft.base, draft.values)
+            if problems:
+                raise errors.RefusedTogether(problems)
+            if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
+                raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
+            return _apply(patron, draft, choices, session, now)
     raise drafts.changed_meanwhile(draft, moved)
-
-
-def _judge_and_apply(patron: Patron, draft: Draft, choices: Choices, session: Session | None, now: datetime) -> Audit:
-    problems, _ = profile.judge(patron, draft.base, draft.values)
-    if problems:
-        raise errors.RefusedTogether(problems)
-    if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
-        raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
-    return _apply(patron, draft, choices, session, now)
 
 
 def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | None, now: datetime) -> Audit:
@@ -49,7 +45,17 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
     fields = (["password"] if draft.password_hash else []) + changed
     old_addresses = patrons.addresses(patron)
     extra = _reach_further(patron, draft, choices)
-    _store(patron, draft, changed)
+    values = draft.values
+    for name in ("contact_method", "contact_phone", "keep_history"):
+        setattr(patron, name, values[name])
+    if "pickup_branch" in changed:
+        patron.pickup_branch = values["pickup_branch"]
+    if draft.password_hash:
+        patron.password_hash = draft.password_hash
+    patron.save()
+    if drafts.addresses_changed(draft):
+        _store_addresses(patron, values)
+    _store_preferences(patron, values)
     receipt = audit.record(
         "profile.changed", actor="patron", now=now, patron=patron, fields=fields, via="site", draft=draft.token, **extra
     )
@@ -71,20 +77,6 @@ def _reach_further(patron: Patron, draft: Draft, choices: Choices) -> dict[str, 
         open_holds = [row.id for row in drafts.open_holds_of(patron)]
         extra["holds_updated"] = Hold.update(**moved).where(Hold.id.in_(open_holds)).execute()
     return extra
-
-
-def _store(patron: Patron, draft: Draft, changed: list[str]) -> None:
-    values = draft.values
-    for name in ("contact_method", "contact_phone", "keep_history"):
-        setattr(patron, name, values[name])
-    if "pickup_branch" in changed:
-        patron.pickup_branch = values["pickup_branch"]
-    if draft.password_hash:
-        patron.password_hash = draft.password_hash
-    patron.save()
-    if drafts.addresses_changed(draft):
-        _store_addresses(patron, values)
-    _store_preferences(patron, values)
 
 
 def _store_preferences(patron: Patron, values: dict) -> None:

@@ -35,7 +35,9 @@ def find(text: str) -> Found:
     if digits.isascii() and digits.isdigit():
         wanted, order = _has_number(digits), []
     elif key := names.name_key(typed):
-        wanted, order = _is_called(key, names.kana_key(typed)), [_is_spelled_otherwise(typed)]
+        reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
+        as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
+        wanted, order = _is_called(key, names.kana_key(typed)), [Case(None, [(reduce(or_, as_typed), 0)], 1)]
     else:
         return Found([], False)
     order += [Patron.name_kana, Patron.card_number]
@@ -52,12 +54,6 @@ def _is_called(name_key: str, kana_key: str) -> Expression:
     """Compare by < and >=: the index of the keys serves those, and not LIKE."""
     by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
     return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
-
-
-def _is_spelled_otherwise(typed: str) -> Case:
-    reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
-    as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
-    return Case(None, [(reduce(or_, as_typed), 0)], 1)
 
 
 def _bare(column: Field) -> Function:

@@ -208,14 +208,10 @@ def _note_failure(patron: Patron | None, password: str, admin_mail: str, now: da
         if patron.initial_code_hash:
             return
         if throttle.count("initial", now=now, until=midnight) == INITIAL_TRIES_A_DAY:
-            _tell_admins(admin_mail, now)
-
-
-def _tell_admins(admin_mail: str, now: datetime) -> None:
-    audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
-    if admin_mail:
-        key = f"admin:birthday_mode_off:{clock.day_of(now)}"
-        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
+            audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
+            if admin_mail:
+                key = f"admin:birthday_mode_off:{clock.day_of(now)}"
+                outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:

@@ -34,13 +34,9 @@ _MONTHS = Query(
 # -- finding -----------------------------------------------------------------------------------------------------------
 def find(records: list[Record], text: str) -> list:
     """Return those that have all words of a text, in any spelling (``catalog.folding``), in title, reading, author or memo."""
-    words = [_forms(word) for word in matching.words(text)]
+    words = [{fold.loosened(form) for form in fold.variants(word)} for word in matching.words(text)]
     readings = _of_titles(_READINGS, records) if words else {}
     return [one for one in records if not words or _has(one, words, readings.get(one.title_id, ()))]
-
-
-def _forms(word: str) -> set[str]:
-    return {fold.loosened(form) for form in fold.variants(word)}
 
 
 def _has(record: Record, words: list[set[str]], kana: Iterable[str]) -> bool:
@@ -93,7 +89,7 @@ def of_year(patron: Patron, year: int, *, today: date) -> list[tallies.Count]:
     for month, code, number in _months(patron, today):
         if month[:4] == str(year):
             months[int(month[5:])] += number
-            classes[_division(code)] += number
+            classes[next((letter for letter in code if letter in "0123456789"), "")] += number
     named = [(f"{digit} {ndc.caption(digit)}", classes[digit]) for digit in "0123456789"]
     if classes[""]:
         named.append((tallies.NO_CLASS, classes[""]))
@@ -111,8 +107,3 @@ def _months(patron: Patron, today: date) -> list:
 
 def _month() -> Function:
     return fn.SUBSTR(HistoryEntry.lent_on.cast("text"), 1, 7).coerce(False)
-
-
-def _division(code: str) -> str:
-    """Return the first digit of a class such as K913.6."""
-    return next((letter for letter in code if letter in "0123456789"), "")

@@ -49,7 +49,11 @@ def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
     made = 0 if target.exists() else 1
     if made:
         write(target)
-    return {"copies": made, "removed": _rotate(folder, today)}
+    names = sorted(folder.glob(NAME.format(day="*")))
+    old = [path for path in names if (today - _day_of(path, today)).days > KEPT_DAYS]
+    for path in old:
+        path.unlink()
+    return {"copies": made, "removed": len(old)}
 
 
 def restore(source: Path, target: Path) -> Path | None:
@@ -108,29 +112,17 @@ def _move_aside(target: Path) -> Path | None:
     if not target.exists():
         return None
     old = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
-    _bring_log_home(target)
-    os.link(target, old)
-    for side in database.SIDES:
-        if (left := Path(f"{target}{side}")).exists():
-            left.replace(f"{old}{side}")
-    return old
-
-
-def _bring_log_home(target: Path) -> None:
     with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
         opened = database.sqlite3.connect(str(target))
         try:
             opened.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             opened.close()
-
-
-def _rotate(folder: Path, today: date) -> int:
-    names = sorted(folder.glob(NAME.format(day="*")))
-    old = [path for path in names if (today - _day_of(path, today)).days > KEPT_DAYS]
-    for path in old:
-        path.unlink()
-    return len(old)
+    os.link(target, old)
+    for side in database.SIDES:
+        if (left := Path(f"{target}{side}")).exists():
+            left.replace(f"{old}{side}")
+    return old
 
 
 def _day_of(path: Path, today: date) -> date:

@@ -168,20 +168,16 @@ def glance(url: str) -> Iterator[bool]:
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         yield False
         return
-    _refuse_what_is_not_ours(path)
+    # SQLite would call files of others damaged, or find out at the first thing that is written
+    for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
+        if file.exists() and not ownership.is_ours(file):
+            raise Unusable(ownership.refusal(file))
     try:
         with database.connection_context():
             yield not is_empty()
     finally:
         if path is not None:
             database.close_all()
-
-
-def _refuse_what_is_not_ours(path: Path | None) -> None:
-    """Refuse files of others: SQLite would call them damaged, or find out at the first thing that is written."""
-    for file in [Path(f"{path}{side}") for side in ("", *SIDES)] if path else ():
-        if file.exists() and not ownership.is_ours(file):
-            raise Unusable(ownership.refusal(file))
 
 
 @contextmanager

@@ -64,16 +64,12 @@ def recognised(
     if marc_files.may_begin(head):
         return _marc_21(file, holdings, encoding)
     try:
-        return _table(file, mapping, encoding)
+        table = spreadsheets.Table(file, title_tables.COLUMNS, mapping=mapping, encoding=encoding)
+        catalogue = Catalogue(file, lambda file: map(title_tables.entry, table), table.charset)
+        catalogue.named, catalogue.unknown, catalogue.columns = False, table.unknown, table.columns
+        return catalogue
     except errors.FileIsNoTable:
         raise errors.FileIsNoCatalogue() from None
-
-
-def _table(file: BinaryIO, mapping: dict[str, str] | None, encoding: str) -> Catalogue:
-    table = spreadsheets.Table(file, title_tables.COLUMNS, mapping=mapping, encoding=encoding)
-    catalogue = Catalogue(file, lambda file: map(title_tables.entry, table), table.charset)
-    catalogue.named, catalogue.unknown, catalogue.columns = False, table.unknown, table.columns
-    return catalogue
 
 
 def _marc_21(file: BinaryIO, holdings: Mapping | None, encoding: str) -> Catalogue:
