@@ -33,6 +33,11 @@ def url_for(endpoint: str, **values: Any) -> str:
     return _built(request.script_root, endpoint, tuple(values.items()))
 
 
+def with_query(endpoint: str, asked: str) -> str:
+    """Return the path of a page with what is asked of it, encoded; without a question mark where nothing is."""
+    return url_for(endpoint) + (f"?{asked}" if asked else "")
+
+
 @lru_cache(maxsize=500)
 def _built(_mounted_at: str, endpoint: str, values: tuple) -> str:
     return flask.url_for(endpoint, **dict(values))

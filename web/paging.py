@@ -4,18 +4,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
+from peewee import ModelSelect
 
 from web import forms
 
 AROUND = 2  # pages on either side of the open one that are named
 
 
-def cut(rows: Sequence[Any], size: int, address: str) -> dict[str, Any]:
+def asked_for(total: int, size: int) -> tuple[int, int]:
+    """Return the page that was asked for, or the last where there are fewer; and how many pages there are."""
+    pages = max(1, -(-total // size))
+    return min(forms.number(request.args.get("page")) or 1, pages), pages
+
+
+def cut(rows: Sequence[Any] | ModelSelect, size: int, address: str) -> dict[str, Any]:
     """Return the ``rows`` of the page that was asked for, and what a template draws of the other pages of the list at ``address``."""
-    pages = max(1, -(-len(rows) // size))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
+    is_query = isinstance(rows, ModelSelect)
+    page, pages = asked_for(rows.count() if is_query else len(rows), size)
     return {
-        "rows": rows[(page - 1) * size : page * size],
+        "rows": list(rows.paginate(page, size)) if is_query else rows[(page - 1) * size : page * size],
         **links(page, pages, lambda number: f"{address}{'&' if '?' in address else '?'}page={number}"),
     }
 

@@ -14,7 +14,7 @@ from library.catalog.search import query as queries
 from library.catalog.search import search as searches
 from models import Author
 from web import access, htmx, paging
-from web.links import url_for
+from web.links import url_for, with_query
 from web.parts import query_words as words
 from web.parts import title_rows as rows
 
@@ -57,8 +57,7 @@ def search():
 
 def address(query) -> str:
     """Return where a query is answered."""
-    asked = query.address()
-    return url_for("catalog.search") + (f"?{asked}" if asked else "")
+    return with_query("catalog.search", query.address())
 
 
 def _paged(first, number):

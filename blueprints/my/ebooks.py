@@ -36,7 +36,8 @@ ENDED = {
 def index():
     patron, today = current_user.patron, clock.today()
     mine, key = lending.Mine(patron, today=today), current_app.config["SECRET_KEY"]
-    ebooks, shown = _offered(mine)
+    shown = paging.cut(_offered(mine), SIZE, url_for("ebooks.index"))
+    ebooks = shown.pop("rows")
     standing = lending.every([*ebooks, *(hold.ebook for hold in mine.holds)])
     return htmx.page(
         "ebooks/index.html",
@@ -83,15 +84,12 @@ def _only():
 
 
 def _offered(mine):
-    """Return the e-books of this page that do not stand above already, the newest first, and the links to the other pages."""
+    """Return the e-books that do not stand above already, the newest first: a query."""
     above = [*mine.loan_of, *mine.hold_of]
     found = Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null(), Ebook.id.not_in(above))
     if _only():
         found = found.where(Title.id == _only())
-    pages = max(1, -(-found.count() // SIZE))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
-    rows = found.order_by(Ebook.added_at.desc(), Ebook.id.desc()).paginate(page, SIZE)
-    return list(rows), paging.links(page, pages, lambda number: url_for("ebooks.index", page=number))
+    return found.order_by(Ebook.added_at.desc(), Ebook.id.desc())
 
 
 def _book(ebook):

@@ -1,13 +1,13 @@
 """お知らせの記録: every mail to this patron, what became of it, and its text as long as it is kept."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_login import current_user
 
 from library import wording
 from library.account import retention
 from library.mail import outbox
 from models import OutboxMail
-from web import access, forms, htmx, paging
+from web import access, htmx, paging
 from web.links import url_for
 
 bp = Blueprint("notices", __name__)
@@ -26,15 +26,9 @@ EXPLAINED = {
 def index():
     """The newest first."""
     mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
-    pages = max(1, -(-mine.count() // SIZE))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
-    rows = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc()).paginate(page, SIZE)
-    return htmx.page(
-        "notices/index.html",
-        mails=[_mail(row) for row in rows],
-        days=_days_kept(),
-        **paging.links(page, pages, lambda number: url_for("notices.index", page=number)),
-    )
+    ordered = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc())
+    cut = paging.cut(ordered, SIZE, url_for("notices.index"))
+    return htmx.page("notices/index.html", mails=[_mail(row) for row in cut.pop("rows")], days=_days_kept(), **cut)
 
 
 def _days_kept():

@@ -11,7 +11,7 @@ from library.people import patrons
 from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging
-from web.links import url_for
+from web.links import url_for, with_query
 from web.parts import query_words, title_rows
 
 bp = Blueprint("sdi", __name__)
@@ -92,8 +92,7 @@ def _sending(patron):
 # -- saving one ------------------------------------------------------------------------------------------------------
 def _page_of_saving(query):
     """The address of the page on which a search is saved."""
-    saved = sdi.saved_as(query)
-    return url_for("sdi.new") + (f"?{saved}" if saved else "")
+    return with_query("sdi.new", sdi.saved_as(query))
 
 
 def _come_back(patron):
@@ -125,14 +124,9 @@ def _new_page(query, form, reasons=(), status=0):
         query=sdi.saved_as(query),
         words=_words(query),
         reasons=[reason.sentence for reason in reasons],
-        search_url=_search_url(query),
+        search_url=with_query("catalog.search", query.address()),
         **_sending(current_user.patron),
     )
-
-
-def _search_url(query):
-    asked = query.address()
-    return url_for("catalog.search") + (f"?{asked}" if asked else "")
 
 
 @bp.post("")
@@ -155,9 +149,9 @@ def condition(condition_id):
     row = _mine(condition_id)
     query, new, announced = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
     every = [*((title, None) for title in new), *announced]
-    page, pages = _placed(len(every))
-    shown = every[(page - 1) * SIZE : page * SIZE]
-    rules = policy.read()
+    cut = paging.cut(every, SIZE, url_for("sdi.condition", condition_id=row.id))
+    shown, rules = cut.pop("rows"), policy.read()
+    days = dict(shown)
     drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, rules, accession=True)
     return htmx.page(
         "sdi/condition.html",
@@ -167,21 +161,12 @@ def condition(condition_id):
         active=row.active,
         words=_words(query),
         count=len(new),
-        parts=_by_day(drawn, dict(shown)),
-        search_url=_search_url(query),
+        # under the day on which they were announced; new ones under none
+        parts=[(day, list(rows)) for day, rows in groupby(drawn, key=lambda one: days[one[0].id])],
+        search_url=with_query("catalog.search", query.address()),
         since=clock.day_of(row.created_at),
-        **paging.links(page, pages, lambda number: url_for("sdi.condition", condition_id=row.id, page=number)),
+        **cut,
     )
-
-
-def _by_day(drawn, days):
-    """The rows under the day on which they were told; new ones under none."""
-    return [(day, list(rows)) for day, rows in groupby(drawn, key=lambda one: days[one[0].id])]
-
-
-def _placed(total):
-    pages = max(1, -(-total // SIZE))
-    return min(forms.number(request.args.get("page")) or 1, pages), pages
 
 
 @bp.post("/<row_id:condition_id>/delivery")

@@ -13,7 +13,7 @@ from library import clock, dates, errors
 from library.ebooks import addresses, lending, stock
 from library.people import signing_in
 from models import Ebook, Patron, Title
-from web import access, forms, paging, terminals
+from web import access, paging, terminals
 from web.links import url_for
 
 bp = Blueprint("opds", __name__)
@@ -162,8 +162,7 @@ def _offered():
 
 def _list(reader, found, endpoint, values, heading):
     total = found.count()
-    pages = max(1, -(-total // SIZE))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
+    page, pages = paging.asked_for(total, SIZE)
     mine, rows = _mine(reader), list(found.paginate(page, SIZE))
     standing = lending.every(rows)
     around = paging.links(page, pages, lambda number: reader.url(endpoint, **values, page=number))

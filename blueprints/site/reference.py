@@ -46,15 +46,13 @@ class QuestionForm(forms.Form):
 def index():
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     rows = published_answers.find(words)
-    total = rows.count()
-    page = min(forms.number(request.args.get("page")) or 1, max(1, -(-total // SIZE)))
-    here = {"word": words} if words else {}
+    cut = paging.cut(rows, SIZE, url_for("reference.index", **({"word": words} if words else {})))
     return htmx.page(
         "reference/index.html",
         words=words,
-        total=total,
-        answers=[_row(row) for row in rows.paginate(page, SIZE)],
-        **paging.links(page, -(-total // SIZE), lambda number: url_for("reference.index", **here, page=number)),
+        total=rows.count(),
+        answers=[_row(row) for row in cut.pop("rows")],
+        **cut,
     )
 
 

@@ -1,12 +1,13 @@
 """Rows of a patron's shelves, and of what stands on them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 from library.catalog import spine
 from library.reading import shelved, shelves
 from models import Patron, Shelf, ShelvedTitle, full_name
+from web import paging
 from web.links import url_for
 
 SPINES, LISTED = 300, 20  # on one page
@@ -32,12 +33,13 @@ def visibility(is_public: object) -> str:
     return "リンクを知っている人に公開" if is_public else "自分だけ"
 
 
-def paged(shelf: Shelf, page: int | None, size: int) -> tuple[int, int, int, list[Any]]:
-    """Return the page that is shown of so many on each, how many there are, the books on it."""
+def paged(shelf: Shelf, size: int, address: Callable[[int], str]) -> tuple[list[Any], dict[str, Any]]:
+    """Return the books of the page that was asked for; and how many there are, how many stand before, and the other pages."""
     count = shelved.count(shelf)
-    pages = max(1, -(-count // size))
-    page = min(page or 1, pages)
-    return page, pages, count, shelved.books(shelf, (page - 1) * size, size)
+    page, pages = paging.asked_for(count, size)
+    first = (page - 1) * size
+    facts = {"count": count, "first": first, "range": paging.shown(page, size, count)}
+    return shelved.books(shelf, first, size), facts | paging.links(page, pages, address)
 
 
 def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:

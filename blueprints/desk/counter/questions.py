@@ -86,14 +86,9 @@ def _public_rows():
     """Return what is or may be published in which the words stand: they are thousands, so only the page is read."""
     words = request.args.get("word", "").strip()[:LONGEST_SEARCH]
     found = published_answers.find(words, published_answers.every())
-    pages = -(-found.count() // SIZE)
-    page = min(forms.number(request.args.get("page")) or 1, max(1, pages))
     here = {"list": "public"} | ({"word": words} if words else {})
-    return {
-        "words": words,
-        "rows": [_public_row(row) for row in found.paginate(page, SIZE)],
-        **paging.links(page, pages, lambda number: url_for(PAGE, **here, page=number)),
-    }
+    cut = paging.cut(found, SIZE, url_for(PAGE, **here))
+    return cut | {"words": words, "rows": [_public_row(row) for row in cut["rows"]]}
 
 
 def _public_row(row):

@@ -59,9 +59,8 @@ def index():
 
 def _list_page(form):
     found = Ebook.select(Ebook, Title).join(Title).order_by(Ebook.withdrawn_at.is_null(False), Ebook.id.desc())
-    pages = max(1, -(-found.count() // SIZE))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
-    rows = list(found.paginate(page, SIZE))
+    cut = paging.cut(found, SIZE, url_for(PAGE))
+    rows = cut.pop("rows")
     standing, often = lending.every(rows), _how_often(rows)
     return form.page(
         "desk/ebooks/index.html",
@@ -70,7 +69,7 @@ def _list_page(form):
         megabytes=LARGEST // 1024**2,
         command=_command(),
         is_admin=current_user.staff.role == "admin",
-        **paging.links(page, pages, lambda number: url_for(PAGE, page=number)),
+        **cut,
     )
 
 

@@ -15,7 +15,7 @@ from library.reading import history, looking_back
 from library.store import backup
 from models import Title
 from web import access, flash, forms, htmx, paging, terminals
-from web.links import url_for
+from web.links import with_query
 from web.parts import actions
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
@@ -97,7 +97,7 @@ def _narrowed(records, asked):
 def _address(asked, endpoint="history.index"):
     """Where the same is asked; what is as always is left out."""
     named = [(name, value) for name, value in asked.items() if value and value != "newest"]
-    return url_for(endpoint) + (f"?{urlencode(named)}" if named else "")
+    return with_query(endpoint, urlencode(named))
 
 
 def _years(records, asked):

@@ -107,29 +107,23 @@ def cart_answers(shelf_id):
     ticked = done["ticked"]
     rows = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
     inside, rules = cart.contents(current_user.patron), policy.read()
-    pages = max(1, -(-len(rows) // ANSWERED))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
+    cut = paging.cut(rows, ANSWERED, url_for("shelves.cart_answers", shelf_id=shelf_id))
     return htmx.page(
         "shelves/cart.html",
         shelf=shelf,
-        rows=[
-            {
-                "name": book.name,
-                "added": book.title_id in done["added"],
-                "words": _answer(book, done["added"], inside, rules),
-            }
-            for book in rows[(page - 1) * ANSWERED : page * ANSWERED]
+        books=[
+            {"name": book.name, "added": book.title_id in done["added"], "reason": _reason(book, inside, rules)}
+            for book in cut.pop("rows")
         ],
         added=len(done["added"]),
         left=len(rows) - len(done["added"]),
-        **paging.links(page, pages, lambda number: url_for("shelves.cart_answers", shelf_id=shelf_id, page=number)),
+        **cut,
     )
 
 
-def _answer(book, added, inside, rules):
+def _reason(book, inside, rules):
+    """Return the sentence why a book can't be put in the cart."""
     if book.title_id is None:
         return errors.TitleGone().sentence
-    if book.title_id in added:
-        return "予約かごに入れました。"
     refused = cart.add_refusals(current_user.patron, Title(id=book.title_id), inside, rules)
     return refused[0].sentence if refused else ""

@@ -1,10 +1,10 @@
 """A shelf for whoever has its link: its name, what is said of it, its titles. Nothing of its patron, no note."""
 
-from flask import abort, request
+from flask import abort
 
 from blueprints.my.shelves import bp
 from library.reading import shelves
-from web import access, forms, htmx, paging
+from web import access, htmx
 from web.links import url_for
 from web.parts import shelf_rows
 
@@ -13,14 +13,15 @@ from web.parts import shelf_rows
 @access.public
 def public(token):
     shelf = shelves.public(token) or abort(404)
-    page, pages, count, books = shelf_rows.paged(shelf, forms.number(request.args.get("page")), shelf_rows.SPINES)
+    books, list_facts = shelf_rows.paged(
+        shelf, shelf_rows.SPINES, lambda number: url_for("shelves.public", token=token, page=number)
+    )
     answer = htmx.page(
         "shelves/public.html",
         name=shelf.name,
         description=shelf.description,
-        count=count,
         spines=shelf_rows.spines(books),
-        **paging.links(page, pages, lambda number: url_for("shelves.public", token=token, page=number)),
+        **list_facts,
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "no-store"

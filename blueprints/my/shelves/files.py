@@ -89,18 +89,13 @@ def confirm_file(shelf_id):
     except errors.Refused as refusal:
         return _file_page(shelf, refusal)
     fitting = sum(row.reason is None for row in rows)
-    pages = max(1, -(-len(rows) // SHOWN))
-    page = min(forms.number(request.args.get("page")) or 1, pages)
+    cut = paging.cut(rows, SHOWN, url_for("shelves.confirm_file", shelf_id=shelf_id))
     return htmx.page(
         "shelves/import_confirm.html",
         shelf=shelf,
         fitting=fitting,
         refused=len(rows) - fitting,
-        rows=[
-            {"line": row.line, "name": row.name, "reason": row.reason.sentence if row.reason else ""}
-            for row in rows[(page - 1) * SHOWN : page * SHOWN]
-        ],
-        **paging.links(page, pages, lambda number: url_for("shelves.confirm_file", shelf_id=shelf_id, page=number)),
+        **cut,
     )
 
 

@@ -7,7 +7,7 @@ from blueprints.my.shelves import ONE, bp, messages, mine
 from blueprints.my.shelves.listing import DescribedForm
 from library import errors, policy
 from library.reading import shelved, shelves
-from web import access, flash, forms, htmx, paging
+from web import access, flash, htmx
 from web.links import url_for
 from web.parts import shelf_rows, title_rows
 
@@ -17,18 +17,18 @@ from web.parts import shelf_rows, title_rows
 def show(shelf_id):
     shelf = mine(shelf_id)
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
-    page, pages, count, books = shelf_rows.paged(shelf, forms.number(request.args.get("page")), size)
+    books, list_facts = shelf_rows.paged(
+        shelf, size, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)
+    )
     return htmx.page(
         "shelves/shelf.html",
         shelf=shelf,
-        count=count,
         visibility=shelf_rows.visibility(shelf.token),
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
         messages=messages.on(shelf),
-        range=paging.shown(page, size, count),
-        **paging.links(page, pages, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)),
+        **list_facts,
     )
 
 

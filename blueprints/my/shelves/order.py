@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints.my.shelves import ONE, ROOT, book_of_mine, bp, messages, mine
 from library import errors
 from library.reading import shelved, shelves
-from web import access, flash, forms, htmx, paging
+from web import access, flash, forms, htmx
 from web.links import url_for
 from web.parts import shelf_rows
 
@@ -18,7 +18,9 @@ WAYS = ("first", "before", "after", "last", "place")
 def order_shelves():
     rows = shelves.of_patron(current_user.patron)
     books = [{"id": row.id, "name": row.name} for row in rows]
-    return _page(books, None, 0, len(rows), heading="本棚の並べかえ", back=("本棚一覧", url_for("shelves.index")))
+    return _page(
+        books, None, first=0, count=len(rows), heading="本棚の並べかえ", back=("本棚一覧", url_for("shelves.index"))
+    )
 
 
 @bp.post(f"{ROOT}/order")
@@ -37,15 +39,15 @@ def move_shelf():
 @access.patron_required
 def order_books(shelf_id):
     shelf = mine(shelf_id)
-    page, pages, count, books = shelf_rows.paged(shelf, forms.number(request.args.get("page")), shelf_rows.SPINES)
+    books, list_facts = shelf_rows.paged(
+        shelf, shelf_rows.SPINES, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)
+    )
     return _page(
         shelf_rows.spines(books, linked=False),
         shelf,
-        (page - 1) * shelf_rows.SPINES,
-        count,
         heading=f"「{shelf.name}」の並べかえ",
         back=(shelf.name, url_for("shelves.show", shelf_id=shelf_id)),
-        **paging.links(page, pages, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)),
+        **list_facts,
     )
 
 
@@ -63,14 +65,12 @@ def move_book(shelf_id):
     return _answer(address, shelf, place=place, here=was == is_now)
 
 
-def _page(books, shelf, first, count, **facts):
+def _page(books, shelf, **facts):
     answer = flash.take("order")
     return htmx.page(
         "shelves/order.html",
         books=books,
         shelf=shelf,
-        first=first,
-        count=count,
         messages=messages.moved(answer, shelf),
         chosen=answer.get("book"),
         pressed=answer.get("pressed"),
