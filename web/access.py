@@ -23,7 +23,6 @@ from models import Patron, Session
 View = Callable[..., Any]
 Row = TypeVar("Row", bound=Model)
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
-LAPSED = "時間がたったため、手続きが終わりました。もう一度ログインしてください。"
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks

@@ -11,31 +11,16 @@ from flask import session
 from library import errors
 
 
-def keep(page: str, **facts: object) -> None:
-    """Leave a message for the page of this name; the page shows it once."""
-    session["answer"] = {"page": page, **facts}
+def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) -> None:
+    """Leave a message for the page of this name; the page shows it once. ``refused``: the reasons, where something was refused."""
+    codes = [[type(reason).__name__, reason.facts] for reason in refused]
+    session["answer"] = {"page": page, "refused": codes, **facts}
 
 
 def take(page: str) -> dict[str, Any]:
-    """Return the message left for this page and remove it; {} where there is none."""
+    """Return the message left for this page and remove it; {} where there is none. ``why``: the sentences of what was refused."""
     if session.get("answer", {}).get("page") != page:
         return {}
-    return session.pop("answer")
-
-
-def messages(answer: dict[str, Any], table: dict[str, tuple[str, str, str]], **names: object) -> dict[str, str] | None:
-    """Return the notice for an answer's ``done``, or None. ``table``: code → (level, title, text), with blanks for the names."""
-    if answer.get("done") not in table:
-        return None
-    level, title, text = table[answer["done"]]
-    return {"level": level, "title": title.format(**names), "text": text.format(**names)}
-
-
-def codes(reasons: Iterable[errors.Refused]) -> list[list[Any]]:
-    """Return refusals in a form that ``keep`` can store: the name of each, and what fills the blanks of its sentence."""
-    return [[type(reason).__name__, reason.facts] for reason in reasons]
-
-
-def sentences(codes: Iterable[list[Any]]) -> str:
-    """Return the sentences of refusals that ``codes`` made storable."""
-    return "".join(errors.REFUSALS[name](**facts).sentence for name, facts in codes if name in errors.REFUSALS)
+    answer = session.pop("answer")
+    known = [(errors.REFUSALS[name], facts) for name, facts in answer.pop("refused", ()) if name in errors.REFUSALS]
+    return answer | {"why": "".join(kind(**facts).sentence for kind, facts in known)}

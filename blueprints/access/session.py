@@ -61,13 +61,13 @@ def _sign_in(form):
 
 
 def _sign_in_notice():
-    if session.pop("signed_out", None):
-        return "ログアウトしました。"
-    if session.pop("lapsed", None):
-        return access.LAPSED
-    if title := _wanted_title():
-        return f"ログインすると、「{title.title}」を予約かごに入れます。"
-    return "続けるには、ログインしてください。" if access.safe_next(request.args.get("next")) else None
+    """Return the code of what the page of signing in says first; None when there is nothing to say."""
+    for happened in ("signed_out", "lapsed"):
+        if session.pop(happened, None):
+            return happened
+    if _wanted_title():
+        return "cart"
+    return "next" if access.safe_next(request.args.get("next")) else None
 
 
 def _login_page(form, refusal=None, notice=None):
@@ -78,7 +78,7 @@ def _login_page(form, refusal=None, notice=None):
         refusal,
         notice=notice,
         next=access.safe_next(request.values.get("next")) or "",
-        cart=wanted.id if wanted else "",
+        cart=wanted,
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
     )
@@ -131,9 +131,9 @@ def _put_in_cart(title):
     try:
         cart.add(current_user.patron, title, now=clock.now())
     except errors.Refusals as refused:
-        flash.keep("cart", refused=flash.codes(refused.reasons))
+        flash.keep("cart", done="refused", refused=refused.reasons)
     else:
-        flash.keep("cart", added=title.id)
+        flash.keep("cart", done="added", title=title.id)
 
 
 @bp.get("/my/stay", endpoint="stay")

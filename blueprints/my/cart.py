@@ -44,13 +44,11 @@ def index():
     patron, answer = current_user.patron, flash.take("cart")
     revising = session.get("cart_choice", {}) if request.args.get("revise") else answer.get("form", {})
     chosen = {name: value for name, value in revising.items() if name != "titles"}
-    return _page(
-        _preset(patron, **chosen), revising.get("titles"), messages=_messages(answer), moved=answer.get("moved")
-    )
+    return _page(_preset(patron, **chosen), revising.get("titles"), _messages(answer))
 
 
-def _page(form, ticked=None, messages=None, moved=None):
-    """``ticked``: title ids; None for all that can be reserved. ``moved``: the title that was moved, and by which button."""
+def _page(form, ticked=None, messages=()):
+    """``ticked``: title ids; None for all that can be reserved."""
     patron = current_user.patron
     rows = cart.rows(patron)
     standing = holds.Standing(patron, today=clock.today())
@@ -63,7 +61,6 @@ def _page(form, ticked=None, messages=None, moved=None):
         possible=sum(not one.reasons for one in previews),
         places=max(0, standing.limit - len(standing.held)),
         messages=messages,
-        moved=moved,
     )
 
 
@@ -91,16 +88,11 @@ def _row(row, preview, common, ticked):
 
 
 def _messages(answer):
-    if refused := answer.get("refused"):
-        return {"level": "care", "title": flash.sentences(refused), "text": ""}
-    title_id, way = answer.get("moved") or (answer.get("added") or answer.get("removed"), None)
-    title = Title.get_or_none(Title.id == title_id)
-    if title is None:
-        return None
-    if way:
-        return {"level": "good", "title": f"「{title.full_name}」を{answer['place']}番目にしました。", "text": ""}
-    done = "に入れました。" if "added" in answer else "から出しました。"
-    return {"level": "good", "title": f"「{title.full_name}」を予約かご{done}", "text": ""}
+    """Return the message with the name of its title; none about a title that is gone."""
+    title = Title.get_or_none(Title.id == answer.get("title"))
+    if title is None and not answer.get("why"):
+        return {}
+    return answer | {"name": title.full_name if title else ""}
 
 
 def keep_for_later(patron):
@@ -126,8 +118,8 @@ def _add(patron, title):
     try:
         cart.add(patron, title, now=clock.now())
     except errors.Refusals as refused:
-        return {"refused": flash.codes(refused.reasons)}
-    return {"added": title.id}
+        return {"done": "refused", "refused": refused.reasons}
+    return {"done": "added", "title": title.id}
 
 
 @bp.post("/<row_id:row_id>/removal")
@@ -135,7 +127,7 @@ def _add(patron, title):
 def remove(row_id):
     row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
     cart.remove(current_user.patron, [row.title_id])
-    flash.keep("cart", removed=row.title_id, form=_typed())
+    flash.keep("cart", done="removed", title=row.title_id, form=_typed())
     return redirect(url_for("cart.index"), 303)
 
 
@@ -146,9 +138,9 @@ def move(row_id, way):
     row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
     try:
         place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
-        flash.keep("cart", moved=[row.title_id, way], place=place, form=_typed())
+        flash.keep("cart", done="moved", title=row.title_id, way=way, place=place, form=_typed())
     except errors.Refusals as refused:
-        flash.keep("cart", refused=flash.codes(refused.reasons), form=_typed())
+        flash.keep("cart", done="refused", refused=refused.reasons, form=_typed())
     return redirect(url_for("cart.index"), 303)
 
 
@@ -252,7 +244,7 @@ def place():
     patron = current_user.patron
     form, titles = ChoiceForm(patron), _titles()
     if not titles:
-        flash.keep("cart", refused=flash.codes([errors.CartRowsGone()]))
+        flash.keep("cart", done="refused", refused=[errors.CartRowsGone()])
         return redirect(url_for("cart.index"), 303)
     form.problems = _problems(patron, form, titles)
     if form.problems:

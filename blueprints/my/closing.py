@@ -12,7 +12,6 @@ from web import access, flash, forms, htmx, identity
 from web.links import url_for
 
 bp = Blueprint("closing", __name__)
-DONE = {"withdrawn": ("good", "申し込みを取り下げました。", "カードは、これまでどおりお使いいただけます。")}
 KEPT = next(rule.period for rule in retention.RETENTION if rule.name == "cards")
 
 
@@ -27,7 +26,7 @@ def _page(status=200):
     return htmx.page(
         "closing/index.html",
         status,
-        messages=flash.messages(flash.take("closing"), DONE),
+        messages=flash.take("closing"),
         asked_on=_asked_on(patron),
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=hold_list.count_open(patron),

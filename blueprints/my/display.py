@@ -8,20 +8,15 @@ from web import access, flash, htmx
 from web.links import url_for
 
 bp = Blueprint("display", __name__)
-DONE = {"saved": ("good", "保存しました。", "見出しには{heading}を、メールには{mail}を載せます。")}
 
 
 @bp.get("", endpoint="index")
 @access.patron_required
 def show():
     patron = current_user.patron
-    names = {
-        "heading": "お名前" if patron.show_name else "カードの番号",
-        "mail": "書名" if patron.titles_in_mail else "点数だけ",
-    }
     return htmx.page(
         "my/display.html",
-        messages=flash.messages(flash.take("display"), DONE, **names),
+        messages=flash.take("display"),
         shown=patron.show_name,
         titles=patron.titles_in_mail,
         name=patron.name,

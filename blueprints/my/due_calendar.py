@@ -12,13 +12,6 @@ from web import access, flash, htmx, terminals
 from web.links import url_for
 
 bp = Blueprint("due_calendar", __name__)
-DONE = {
-    "made": ("good", "カレンダーのリンクを作りました。", ""),
-    "with_titles": ("good", "カレンダーに書名を出します。", ""),
-    "without_titles": ("good", "カレンダーには点数だけを出します。", ""),
-    "renewed": ("good", "リンクを作り直しました。前のリンクは使えません。", ""),
-    "ended": ("good", "カレンダーの配信をやめました。", ""),
-}
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
 
 
@@ -30,7 +23,7 @@ def index():
     address = _address(link) if link else ""
     return htmx.page(
         "due_calendar/index.html",
-        messages=flash.messages(flash.take("due_calendar"), DONE),
+        messages=flash.take("due_calendar"),
         feed_address=address,
         subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
         with_titles=bool(link and link.with_titles),

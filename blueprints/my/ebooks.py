@@ -15,19 +15,6 @@ from web.parts import actions
 
 bp = Blueprint("ebooks", __name__)
 SIZE = 20
-DONE = {
-    "borrowed": ("good", "「{name}」：お借りになりました。", ""),
-    "waiting": ("good", "「{name}」：順番待ちに加わりました。", ""),
-    "left": ("good", "「{name}」：順番待ちをやめました。", ""),
-    "returned": ("good", "「{name}」：返却しました。", ""),
-    "refused": ("care", "「{name}」は、いま手続きできません。", "{reasons}"),
-    "linked": ("good", "読書アプリ用のアドレスを作りました。", "前のアドレスは、もう使えません。"),
-}
-ENDED = {
-    "cancelled": "順番待ちをやめました",
-    "expired": "お取り置きの期限が過ぎました",
-    "withdrawn": "貸出が終わりました",
-}
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
@@ -43,11 +30,15 @@ def index():
         "ebooks/index.html",
         loans=[_loan(loan, key, today) for loan in mine.loans],
         holds=[_hold(hold, mine, standing) for hold in mine.holds],
-        over=[_over(hold) for hold in mine.over],
+        over=[_book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "state": hold.state} for hold in mine.over],
         limit=mine.rules["loan_limit"],
-        ebooks=[_row(ebook, standing[ebook.id], mine) for ebook in ebooks],
+        ebooks=[
+            _book(ebook)
+            | {"at": standing[ebook.id], "action": actions.for_ebook(ebook.title, standing[ebook.id], mine)}
+            for ebook in ebooks
+        ],
         only=_only(),
-        messages=_messages(flash.take("ebooks"), mine),
+        messages=_messages(),
         shelf_address=None if current_user.session.terminal else _shelf_address(patron, key),
         services=[_service(service) for service in elsewhere.every()],
         kept_days=lending.SHOWN_DAYS,
@@ -56,26 +47,10 @@ def index():
     )
 
 
-def _messages(answer, mine):
-    """Why it was refused is asked anew, and said as long as it is still so."""
+def _messages():
+    answer = flash.take("ebooks")
     ebook = Ebook.select(Ebook, Title).join(Title).where(Ebook.id == answer.get("ebook")).first()
-    reasons = _reasons(answer["tried"], ebook, mine) if ebook and "tried" in answer else []
-    return flash.messages(
-        answer,
-        DONE,
-        name=ebook.title.full_name if ebook else "",
-        reasons="".join(reason.sentence for reason in reasons),
-    )
-
-
-def _reasons(tried, ebook, mine):
-    if ebook.withdrawn_at is not None:
-        return [errors.EbookWithdrawn()]
-    at = lending.standing(ebook)
-    refused = {"borrowed": mine.borrow_refusals, "waiting": mine.wait_refusals}
-    if tried in refused:
-        return refused[tried](at)
-    return [] if ebook.id in mine.hold_of else [errors.EbookLineEmpty()]
+    return answer | {"name": ebook.title.full_name if ebook else ""}
 
 
 def _only():
@@ -130,24 +105,6 @@ def _hold(hold, mine, standing):
         "waiting": at.waiting,
         "reasons": [reason.sentence for reason in mine.borrow_refusals(at)] if hold.state == "ready" else [],
     }
-
-
-def _over(hold):
-    return _book(hold.ebook) | {"ended_on": clock.day_of(hold.ended_at), "words": ENDED[hold.state]}
-
-
-def _row(ebook, at, mine):
-    action = actions.for_ebook(ebook.title, at, mine)
-    return _book(ebook) | {"state": _state(at), "action": action}
-
-
-def _state(at):
-    """A licence that is kept for oneself counts as free on one's own row only, which its action tells."""
-    if at.free is None:
-        return "in", "いつでも借りられます"
-    if at.free:
-        return "in", f"いま借りられます（{at.licences}人分のうち{at.free}）"
-    return "out", f"貸出中（順番待ち {at.waiting}人）" if at.waiting else "貸出中"
 
 
 def _shelf_address(patron, key):
@@ -234,12 +191,12 @@ def _one(ebook_id):
 
 def _answer(ebook, done, rule):
     """In a list the title's own place says it; here the page does."""
-    answer = {"done": done, "ebook": ebook.id}
+    reasons = []
     try:
         rule()
-    except errors.Refusals:
-        answer |= {"done": "refused", "tried": done}
+    except errors.Refusals as refused:
+        done, reasons = "refused", refused.reasons
     if actions.pressed_in_list():
         return actions.answer(ebook.title_id)
-    flash.keep("ebooks", **answer)
+    flash.keep("ebooks", done=done, refused=reasons, ebook=ebook.id)
     return redirect(url_for("ebooks.index"), 303)

@@ -12,17 +12,6 @@ from web import access, flash, forms, htmx
 from web.links import url_for
 
 bp = Blueprint("family", __name__)
-DONE = {
-    "asked": (
-        "good",
-        "申し込みを受け付けました。",
-        "このカードをお持ちの方が、ご自分のMyライブラリで同意すると、見られるようになります。",
-    ),
-    "agreed": ("good", "{name}さんに、借りている資料と予約を見せることにしました。", ""),
-    "ended": ("good", "やめました。これからは見られません。", ""),
-    "taken_back": ("good", "申し込みを取り下げました。", ""),
-    "declined": ("good", "申し込みをことわりました。", ""),
-}
 SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 
 
@@ -35,12 +24,8 @@ class AskForm(forms.Form):
 @access.patron_required
 def index():
     answer = flash.take("family")
-    return _page(AskForm(formdata=None), messages=flash.messages(answer, DONE, name=_viewer(answer)))
-
-
-def _viewer(answer):
     tie = FamilyTie.get_or_none(family.touching(current_user.patron), FamilyTie.id == answer.get("tie"))
-    return tie.viewer.name if tie else ""
+    return _page(AskForm(formdata=None), messages=answer | {"name": tie.viewer.name if tie else ""})
 
 
 def _page(form, messages=None):

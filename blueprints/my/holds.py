@@ -14,17 +14,8 @@ from web.links import url_for
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
-KINDS = {"in_order": "順番どおり", "any_one": "いずれか一つ"}
-UNITS = ((63, 30, "か月"), (14, 7, "週間"), (0, 1, "日"))  # from so many days on, days in one, name
+UNITS = ((63, 30, "months"), (14, 7, "weeks"), (0, 1, "days"))  # from so many days on, days in one, name
 SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
-DONE = {
-    "cancelled": "「{name}」の予約を取り消しました。",
-    "suspended": "「{name}」の予約を一時停止しました。",
-    "resumed": "「{name}」の予約を再開しました。",
-    "yielded": "「{name}」の順番を次の方に譲りました。",
-    "moved": "「{name}」の受取館を変えました。",
-    "extended": "「{name}」の取り置きを延ばしました。",
-}
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -34,7 +25,7 @@ def index():
     return _page(messages=_messages(flash.take("holds")))
 
 
-def _page(messages=None, problem=None, status=200):
+def _page(messages=(), problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today = clock.today()
     found = hold_list.for_patron(current_user.patron, today=today)
@@ -84,41 +75,19 @@ def _row(row, today):
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
         "suspended_until": hold.suspended_until if suspended else None,
-        "group": _group(hold),
-        "wait": _wait(row.wait) if row.wait and not suspended else "",
-        "note": _note(hold, today),
+        "group": hold.group.kind if hold.group_id else "",
+        "position": hold.position,
+        "wait": _wait(row.wait) if row.wait and not suspended else None,
+        "days_left": (hold.pickup_by - today).days if hold.pickup_by else None,
         "reasons": reasons,
-        "extended_to": _extended_to(hold) if not reasons.get("extend", True) else None,
+        "extended_to": shelf_clock.deadline(hold, hold.pickup_by) if not reasons.get("extend", True) else None,
     }
 
 
-def _group(hold):
-    if not hold.group_id:
-        return ""
-    words = KINDS[hold.group.kind]
-    return f"{words}の{hold.position + 1}番目" if hold.group.kind == "in_order" else words
-
-
 def _wait(wait):
-    """Say the range in one unit, as roughly as it is known: 約2〜4か月後."""
+    """Return the range in one unit, as roughly as it is known."""
     length, unit = next((length, unit) for start, length, unit in UNITS if wait.most >= start)
-    least, most = round(wait.least / length), round(wait.most / length)
-    if not least:
-        return f"{most}{unit}以内"
-    return f"約{least}〜{most}{unit}後" if least != most else f"約{most}{unit}後"
-
-
-def _note(hold, today):
-    if hold.state != "ready":
-        return ""
-    if hold.pickup_by is None:
-        return "受取期限は、図書館からの連絡の後に決まります。"
-    left = (hold.pickup_by - today).days
-    return f"受取期限まで、{dates.days_left(hold.pickup_by, today)}です。" if left > 0 else "受取期限は、本日です。"
-
-
-def _extended_to(hold):
-    return shelf_clock.deadline(hold, hold.pickup_by)
+    return {"least": round(wait.least / length), "most": round(wait.most / length), "unit": unit}
 
 
 def _over(row):
@@ -126,26 +95,11 @@ def _over(row):
 
 
 def _messages(answer):
-    if not answer:
-        return None
-    hold = Hold.get_or_none(Hold.id == answer["hold"], Hold.patron == current_user.patron)
+    hold = Hold.get_or_none(Hold.id == answer.get("hold"), Hold.patron == current_user.patron)
     if hold is None:
-        return None
-    if refused := answer.get("refused"):
-        title = f"「{hold.title.full_name}」は変更できませんでした。"
-        return {"level": "care", "title": title, "text": flash.sentences(refused)}
-    title = DONE[answer["done"]].format(name=hold.title.full_name)
-    return {"level": "good", "title": title, "text": _what_now(answer["done"], hold)}
-
-
-def _what_now(done, hold):
-    if done == "suspended":
-        return f"{dates.with_weekday(hold.suspended_until)}まで、ほかの方を先にご案内します。順番はそのままです。"
-    if done == "moved":
-        return f"{hold.pickup_branch.name}でお受け取りいただけます。"
-    if done == "extended":
-        return f"{dates.with_weekday(hold.pickup_by)}までお取り置きします。"
-    return ""
+        return {}
+    day = {"suspended": hold.suspended_until, "extended": hold.pickup_by}.get(answer["done"])
+    return answer | {"name": hold.title.full_name, "branch": hold.pickup_branch.name, "day": day}
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -206,7 +160,7 @@ def change_pickup(hold_id):
     hold = _mine(hold_id)
     branch = Branch.get_or_none(Branch.id == forms.number(request.form.get("pickup_branch")))
     if branch is None:
-        return _back_with(hold, refused=flash.codes([errors.BranchHandsOutNoHolds()]))
+        return _back_with(hold, done="refused", refused=[errors.BranchHandsOutNoHolds()])
     return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))
 
 
@@ -226,7 +180,7 @@ def _try(done, hold, rule, **facts):
     try:
         rule(hold, now=clock.now(), **facts)
     except errors.Refusals as refused:
-        return _back_with(hold, refused=flash.codes(refused.reasons))
+        return _back_with(hold, done="refused", refused=refused.reasons)
     return _back_with(hold, done=done)
 
 

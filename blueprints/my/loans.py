@@ -14,7 +14,6 @@ from web.parts import actions
 
 bp = Blueprint("loans", __name__)
 NAMED = 3  # titles that a notice names; the rows tell of each
-TROUBLES = {"lost": "紛失のお届けをいただいています", "claimed": "返却の申し出を確認しています"}
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -57,7 +56,8 @@ def _row(loan, patron, judged, waiting, answer, today):
         "lent_on": loan.lent_on,
         "due_on": loan.due_on,
         "level": _level(loan, today),
-        "days_left": TROUBLES.get(loan.trouble) or dates.days_left(loan.due_on, today),
+        "trouble": loan.trouble,
+        "days_left": dates.days_left(loan.due_on, today),
         "renewals_left": judged.left(loan),
         "waiting": waiting.get(title.id, 0),
         "reasons": reasons,
@@ -85,45 +85,29 @@ def _add_reminders(rows, patron, open_loans, today):
 
 
 def _blocked(patron, open_loans, rules, today):
+    """Return the code of what keeps the patron from borrowing; None when nothing does."""
     if patron.state == "suspended":
-        return "図書館カードの利用が止まっているため、新しく借りることができません。窓口へお問い合わせください。"
+        return "suspended"
     if not patrons.may_borrow(patron, today=today):
-        return "図書館カードの有効期限が切れているため、新しく借りることができません。窓口で更新できます。"
-    if loans.overdue_refusals(open_loans, today=today, rules=rules):
-        return "返却期限を過ぎた資料があるため、新しく借りることができません。"
-    return None
+        return "expired"
+    return "overdue" if loans.overdue_refusals(open_loans, today=today, rules=rules) else None
 
 
 def _messages(answer, rows):
     """Return what became of the form that was sent, in a line; each row has its own words."""
     if "claimed" in answer:
-        name = next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")
-        text = "図書館の書架を確認します。見つからないときは、ご連絡することがあります。"
-        return {"level": "good", "title": f"「{name}」の返却の申し出を受け付けました。", "text": text}
-    if "each" not in answer:
-        return None
-    each, left_out = list(answer["each"].values()), _left_out(rows)
-    if not each and not left_out:
-        return {"level": "care", "title": errors.NothingChosen().sentence, "text": ""}
-    done, refused = each.count(True), each.count(False)
-    words = [f"{done}点を延長しました。"] if done else []
-    words += [f"{refused}点は延長できませんでした。"] if refused else []
-    level = "good" if done and not refused else "care"
-    return {"level": level, "title": "".join(words), "text": left_out}
+        return {"done": "claimed", "name": next((row["name"] for row in rows if row["id"] == answer["claimed"]), "")}
+    each = list(answer.get("each", {}).values())
+    return answer | {"renewed": each.count(True), "refused": each.count(False), "left_out": _left_out(rows)}
 
 
 def _left_out(rows):
-    """Name what すべて延長する left out, with the reason why."""
+    """Return what すべて延長する left out: the first names and how many more there are, by the reason why."""
     names = {}
     for row in rows:
         if row["left_out"]:
-            names.setdefault(row["alone"], []).append(f"「{row['name']}」")
-    return "".join(f"{_some(named)}は{reason}" for reason, named in names.items())
-
-
-def _some(named):
-    """Return the first names of many, and how many more there are."""
-    return "".join(named[:NAMED]) + (f"ほか{len(named) - NAMED}点" if len(named) > NAMED else "")
+            names.setdefault(row["alone"], []).append(row["name"])
+    return [(named[:NAMED], max(0, len(named) - NAMED), reason) for reason, named in names.items()]
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------
@@ -156,7 +140,7 @@ def renew_several():
 def _flashed(found):
     left_out = [answer.loan.id for answer in found if _gains_little(answer)]
     each = {str(answer.loan.id): not answer.reasons for answer in found if not _gains_little(answer)}
-    flash.keep("loans", each=each, left_out=left_out)
+    flash.keep("loans", done="renewed", each=each, left_out=left_out, refused=[] if found else [errors.NothingChosen()])
     return redirect(url_for("loans.index"), 303)
 
 

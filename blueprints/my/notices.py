@@ -13,12 +13,6 @@ from web.links import url_for
 bp = Blueprint("notices", __name__)
 SIZE = 20
 LOOKS = {"sent": "in", "failed": "late", "queued": "soon", "sending": "soon", "cancelled": "out"}
-EXPLAINED = {
-    "failed": "メールサーバーに断られたか、届けられませんでした。",
-    "cancelled": "送る前に、お知らせする用がなくなりました。",
-    "queued": "まもなく送ります。",
-    "sending": "まもなく送ります。",
-}
 
 
 @bp.get("")
@@ -42,9 +36,9 @@ def _mail(row):
         "at": row.sent_at or row.created_at,
         "address": row.address,
         "address_kind": wording.ADDRESS_KINDS[row.address_kind],
-        "state": wording.MAIL_STATES[row.state],
+        "state": row.state,
+        "words": wording.MAIL_STATES[row.state],
         "look": LOOKS[row.state],
-        "explained": EXPLAINED.get(row.state, ""),
         "url": url_for("notices.mail", mail_id=row.id) if row.text else "",
         "erased": row.state == "sent" and not row.text,
     }

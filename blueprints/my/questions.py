@@ -13,10 +13,6 @@ from web.parts import reference_answer
 bp = Blueprint("questions", __name__)
 PAGE = "questions"
 LOOKS = {"new": "soon", "taken": "soon", "answered": "in", "closed": "out"}
-DONE = {
-    "agreed": ("good", "公開に同意しました。", "公開するときは、お名前などが分からないように書き直します。"),
-    "withdrawn": ("good", "公開への同意を取り消しました。", "公開していた質問と回答も、見えなくなりました。"),
-}
 
 
 def _mine():
@@ -49,7 +45,7 @@ def show(question_id):
     published = row.published.first()
     return htmx.page(
         "questions/question.html",
-        messages=flash.messages(flash.take(PAGE), DONE),
+        messages=flash.take(PAGE),
         row=_row(row),
         question=row,
         ended_on=clock.day_of(row.ended_at) if ended else None,

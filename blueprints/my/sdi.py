@@ -16,13 +16,6 @@ from web.parts import query_words, title_rows
 
 bp = Blueprint("sdi", __name__)
 SIZE = 20  # titles on a page
-DONE = {
-    "saved": ("good", "「{name}」を登録しました。", ""),
-    "on": ("good", "「{name}」のお知らせを配信します。", ""),
-    "off": ("good", "「{name}」のお知らせを停止しました。", ""),
-    "renamed": ("good", "名前を「{name}」に変えました。", ""),
-    "removed": ("good", "SDIの条件を削除しました。", ""),
-}
 
 
 class NameForm(forms.Form):
@@ -69,9 +62,10 @@ def index():
 
 
 def _messages(conditions):
+    """Return the message for this page with the name of its condition; none about one that is gone."""
     answer, names = flash.take("sdi"), {None: ""} | {one.id: one.name for one in conditions}
     about = answer.get("condition")
-    return flash.messages(answer, DONE, name=names[about]) if about in names else None
+    return answer | {"name": names[about]} if about in names else {}
 
 
 def _back_with(done, condition=None):

@@ -27,7 +27,7 @@ def login():
     if current_user.staff and not current_user.locked_to_first_password:
         return redirect(_destination())
     signed_out, lapsed = session.pop("signed_out", None), session.pop("lapsed", None)
-    return _login_page(SignInForm(formdata=None), signed_out=signed_out, notice=access.LAPSED if lapsed else "")
+    return _login_page(SignInForm(formdata=None), signed_out=signed_out, lapsed=lapsed)
 
 
 @bp.post("/login")

@@ -22,7 +22,7 @@ def choose():
         return redirect(url_for("history.ask_deletion", all=1), 303)
     ticked = _ticked(request.form)
     if not ticked:
-        return _back("nothing_chosen")
+        return _back("refused", errors.NothingChosen())
     if "shelve" not in request.form:
         return redirect(url_for("history.ask_deletion", entry=ticked), 303)
     records = history.chosen(current_user.patron, Choice(entries=ticked))
@@ -67,8 +67,8 @@ def _choice(sent):
     return Choice(entries=_ticked(sent))
 
 
-def _back(why):
-    flash.keep("history", done=why)
+def _back(done, *refused):
+    flash.keep("history", done=done, refused=refused)
     return redirect(url_for("history.index"), 303)
 
 
@@ -79,7 +79,7 @@ def delete():
     try:
         choice = _choice(request.form)
     except ValueError:
-        return _back("date_malformed")
+        return _back("refused", errors.DateMalformed())
     if count := history.delete(current_user.patron, choice):
         session["history_deleted"] = count
     return redirect(url_for("history.deleted"), 303)

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_login import current_user
 
 from blueprints.my.history import bp
-from library import clock, errors, policy
+from library import clock, policy
 from library.discovery import availability
 from library.files import report
 from library.reading import history, looking_back
@@ -23,12 +23,6 @@ LONGEST_WORDS = 100
 ORDERS = {
     "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
 }  # fmt: skip
-WHY_NOT = {
-    "nothing_chosen": ("care", errors.NothingChosen().sentence, ""),
-    "nothing_there": ("care", "削除する記録はありません。", ""),
-    "not_there": ("care", "選んだ資料は、いまは図書館にありません。", ""),
-    "date_malformed": ("care", errors.DateMalformed().sentence, ""),
-}
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 
 
@@ -36,7 +30,7 @@ HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 @bp.get("/history")
 @access.patron_required
 def index():
-    return page(messages=flash.messages(flash.take("history"), WHY_NOT))
+    return page(messages=flash.take("history"))
 
 
 def page(*, messages=None, before="", problems=(), status=200):

@@ -9,7 +9,6 @@ from models import HistoryEntry
 from web import access, flash, forms
 from web.links import url_for
 
-SAVED = {"saved": ("good", "メモと評価を保存しました。", "")}
 RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4": "★★★★", "5": "★★★★★"}
 
 
@@ -23,8 +22,7 @@ class NoteForm(forms.Form):
 @access.patron_required
 def record(entry_id):
     entry = _mine(entry_id)
-    messages = flash.messages(flash.take("history record"), SAVED)
-    return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), messages)
+    return _page(entry, NoteForm(formdata=None, rating=entry.rating, memo=entry.memo), flash.take("history record"))
 
 
 @bp.post("/history/<row_id:entry_id>")

@@ -60,9 +60,13 @@ def add():
         return _page(titles, form, chosen)
     answer = messages.of_adding(shelved.put(shelf, titles, today=clock.today()))
     if htmx.asks_for_part() and len(titles) == 1:
+        why = "".join(reason.sentence for reason in answer["refused"])
         on = shelved.shelves_with(current_user.patron, titles[0].id)
         return render_template(
-            "shelves/_title.html", title_id=titles[0].id, on_shelves=on, messages=messages.for_shelf(answer, shelf)
+            "shelves/_title.html",
+            title_id=titles[0].id,
+            on_shelves=on,
+            messages=messages.with_names(answer | {"why": why}, shelf),
         )
     back = actions.pressed_in_list()
     if not back:

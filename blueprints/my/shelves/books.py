@@ -72,8 +72,15 @@ def take_off_several(shelf_id):
     shelf = mine(shelf_id)
     chosen = _ticked(shelf)
     shelved.take_off(shelf, chosen)
-    messages.keep(shelf_id, "several_off" if chosen else "nothing_chosen", count=len(chosen))
+    if not chosen:
+        return _nothing_chosen(shelf)
+    messages.keep(shelf_id, "several_off", count=len(chosen))
     return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+
+
+def _nothing_chosen(shelf):
+    messages.keep(shelf.id, "refused", refused=[errors.NothingChosen()])
+    return redirect(url_for("shelves.show", shelf_id=shelf.id), 303)
 
 
 def _ticked(shelf):
@@ -90,8 +97,7 @@ def put_in_cart(shelf_id):
     shelf = mine(shelf_id)
     ticked = None if "all" in request.form else {book.id for book in _ticked(shelf)}
     if ticked is not None and not ticked:
-        messages.keep(shelf_id, "nothing_chosen")
-        return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
+        return _nothing_chosen(shelf)
     chosen = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
     added = cart.add_many(current_user.patron, [book.title_id for book in chosen if book.title_id], now=clock.now())
     session["shelf_to_cart"] = {"shelf": shelf_id, "ticked": ticked and sorted(ticked), "added": sorted(added)}

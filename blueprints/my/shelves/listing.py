@@ -28,7 +28,7 @@ def _page(form):
     return form.page(
         "shelves/index.html",
         **shelf_rows.glance(current_user.patron),
-        messages=flash.messages(flash.take("shelves"), {"deleted": ("good", "本棚を消しました。", "")}),
+        messages=flash.take("shelves"),
         most=shelves.MOST,
     )
 

@@ -64,7 +64,10 @@ def edit(shelf_id):
 def _edit_page(shelf, form):
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
     return form.page(
-        "shelves/edit.html", shelf=shelf, link=link, messages=flash.messages(flash.take("shelf_edit"), LINKED)
+        "shelves/edit.html",
+        shelf=shelf,
+        link=link,
+        messages=flash.take("shelf_edit"),
     )
 
 
@@ -80,11 +83,6 @@ def describe(shelf_id):
 
 
 CHANGES = {"publish": shelves.publish, "renew": shelves.renew, "withdraw": shelves.withdraw}
-LINKED = {
-    "publish": ("good", "公開しました。", "下のリンクを知っている人は、だれでもこの本棚を見られます。"),
-    "renew": ("good", "リンクを新しくしました。", "前のリンクからは、もう見られません。"),
-    "withdraw": ("good", "公開をやめました。", "リンクからは、もう見られません。"),
-}
 
 
 @bp.post(f"{ONE}/link/<any(publish, renew, withdraw):what>")

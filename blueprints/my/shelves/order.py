@@ -18,9 +18,7 @@ WAYS = ("first", "before", "after", "last", "place")
 def order_shelves():
     rows = shelves.of_patron(current_user.patron)
     books = [{"id": row.id, "name": row.name} for row in rows]
-    return _page(
-        books, None, first=0, count=len(rows), heading="本棚の並べかえ", back=("本棚一覧", url_for("shelves.index"))
-    )
+    return _page(books, None, first=0, count=len(rows))
 
 
 @bp.post(f"{ROOT}/order")
@@ -45,8 +43,6 @@ def order_books(shelf_id):
     return _page(
         shelf_rows.spines(books, linked=False),
         shelf,
-        heading=f"「{shelf.name}」の並べかえ",
-        back=(shelf.name, url_for("shelves.show", shelf_id=shelf_id)),
         **list_facts,
     )
 
@@ -71,7 +67,7 @@ def _page(books, shelf, **facts):
         "shelves/order.html",
         books=books,
         shelf=shelf,
-        messages=messages.moved(answer, shelf),
+        messages=messages.with_names(answer, shelf),
         chosen=answer.get("book"),
         pressed=answer.get("pressed"),
         **facts,
@@ -105,11 +101,11 @@ def _answer(address, shelf=None, *, place=0, refusal=None, here=True):
     """In a line: as a part, where the page with it is still the right one; else on the page."""
     book, way = forms.number(request.form.get("book")), request.form.get("way")
     answer = {"done": "refused" if refusal else "moved", "book": book, "place": place}
-    answer |= {"why": flash.codes([refusal])} if refusal else {}
     if htmx.asks_for_part() and here:
         moved = None if refusal else book
-        return render_template("shelves/_moved.html", messages=messages.moved(answer, shelf), place=place, book=moved)
-    flash.keep("order", **answer, pressed=way if way in WAYS else None)
+        facts = messages.with_names(answer | {"why": refusal.sentence if refusal else ""}, shelf)
+        return render_template("shelves/_moved.html", messages=facts, shelf=shelf, place=place, book=moved)
+    flash.keep("order", **answer, refused=[refusal] if refusal else [], pressed=way if way in WAYS else None)
     if htmx.asks_for_part():
         answer = make_response("")
         answer.headers["HX-Redirect"] = address
