@@ -20,9 +20,7 @@ from web.parts import actions
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
 LONGEST_WORDS = 100
-ORDERS = {
-    "newest": "貸出日の新しい順", "oldest": "貸出日の古い順", "title": "書名順", "author": "著者名順", "rating": "評価の高い順",
-}  # fmt: skip
+ORDERS = ("newest", "oldest", "title", "author", "rating")
 HEADINGS = ("書名", "著者", "貸出館", "貸出日", "評価", "メモ")
 
 
@@ -46,8 +44,8 @@ def page(*, messages=None, before="", problems=(), status=200):
         **cut | {"rows": _rows(cut["rows"], patron)},
         asked=asked,
         found=len(found),
-        years=_years(records, asked),
-        orders=[{"value": name, "label": label, "here": name == asked["order"]} for name, label in ORDERS.items()],
+        years=looking_back.by_year(records),
+        every=len(records),
         passbook_url=_address({"year": asked["year"]}, "history.passbook"),
         here=access.here(),
         messages=messages,
@@ -92,18 +90,6 @@ def _address(asked, endpoint="history.index"):
     """Where the same is asked; what is as always is left out."""
     named = [(name, value) for name, value in asked.items() if value and value != "newest"]
     return with_query(endpoint, urlencode(named))
-
-
-def _years(records, asked):
-    """Each year that there is something of, to narrow the list by."""
-    counted = [
-        ("", "すべて", len(records)),
-        *((year, f"{year}年", count) for year, count in looking_back.by_year(records)),
-    ]
-    return [
-        {"value": year, "label": f"{label}（{count}点）", "here": year == (asked["year"] or "")}
-        for year, label, count in counted
-    ]
 
 
 def _rows(records, patron):

@@ -7,7 +7,6 @@ from blueprints.my.history import bp
 from library import clock
 from library.reading import looking_back
 from web import access, forms, htmx
-from web.links import url_for
 from web.parts import charts
 
 
@@ -24,8 +23,6 @@ def show():
     return htmx.page(
         "history/year.html",
         year=year,
-        years=[
-            {"label": f"{each}年", "url": url_for("history.year", year=each), "here": each == year} for each in years
-        ],
+        years=years,
         charts=[charts.drawn(count) for count in counts],
     )

@@ -42,7 +42,7 @@ def apply():
         changes.apply(draft, _choices(draft), session=current_user.session, now=now)
     except errors.ChangedMeanwhile as refusal:
         draft = drafts.current(patron, now=now)
-        return _confirm_page(draft, now, message=pages.message_of("care", refusal.sentence), status=409)
+        return _confirm_page(draft, now, message={"done": "refused", "why": refusal.sentence}, status=409)
     except errors.RefusedTogether as refused:
         return _refused_at_confirm(draft, refused, now)
     except (errors.DraftGone, errors.DraftReplaced, errors.DraftApplied) as refusal:
@@ -75,11 +75,12 @@ def _refused_at_confirm(draft, refused, now):
 def _confirm_page(draft, now, problems=None, message=None, status=200):
     problems = problems or {}
     rows = drafts.rows(draft)
+    changed = {row.label: row.value for row in rows if row.changed}
     page = htmx.page(
         "profile/confirm.html",
         status,
         rows=rows,
-        changed_count=sum(row.changed for row in rows),
+        changed_count=len(changed),
         token=draft.token,
         addresses=drafts.addresses_to_be(draft),
         send_confirmation="send_confirmation" in request.form,
@@ -88,7 +89,7 @@ def _confirm_page(draft, now, problems=None, message=None, status=200):
         delete_history="delete_history" in request.form,
         open_holds=drafts.holds_at_stake(draft),
         update_holds="update_holds" in request.form,
-        holds_change=_holds_change(rows),
+        holds_to={code: changed.get(wording.field(code)) for code in ("pickup_branch", "contact_method")},
         needs_password=drafts.needs_password(draft, authenticated_at=current_user.session.authenticated_at, now=now),
         **forms.error_values(problems),
         message=message or _last_look(draft),
@@ -101,11 +102,4 @@ def _last_look(draft):
     _, warnings = profile.judge(draft.patron, draft.base, draft.values)
     changed = profile.changed_groups(draft.base, draft.values)
     found = [warning for name in profile.ADDRESSES if name in changed for warning in warnings.get(name, [])]
-    return pages.message_of("care", found[0].sentence, ("修正する", url_for(".edit", draft=1))) if found else None
-
-
-def _holds_change(rows):
-    new = {row.label: row.value for row in rows if row.changed}
-    parts = [f"{label}を{new[wording.field(code)]}に" for code, label in
-             (("pickup_branch", "受取館"), ("contact_method", "連絡方法")) if wording.field(code) in new]  # fmt: skip
-    return f"{'、'.join(parts)}変えます。搬送中や受取可の資料は変わりません。" if parts else ""
+    return {"done": "warned", "why": found[0].sentence} if found else None

@@ -11,8 +11,6 @@ from library.people import changes, drafts, profile
 from models import PatronAddress
 from web import access, forms
 
-TYPE_AGAIN = "パスワードは画面に残しません。変更するときは、もう一度入力してください。"
-
 
 @bp.get("")
 @access.patron_required
@@ -25,9 +23,9 @@ def edit():
     _, warnings = profile.judge(patron, stored, values)
     message = None
     if request.args.get("draft") and draft is None:
-        message = pages.message_of("care", errors.DraftGone().sentence)
+        message = {"done": "refused", "why": errors.DraftGone().sentence}
     elif request.args.get("password"):
-        message = pages.message_of("care", TYPE_AGAIN)
+        message = {"done": "password_again"}
     faces = filled_in(patron, values)
     return pages.edit_page(faces, warnings=warnings, revising=revising, draft=draft, message=message)
 
@@ -63,9 +61,7 @@ def check_and_keep():
     if problems:
         return pages.refused_page(form.faces(), problems, warnings, revising, draft)
     if values == profile.stored(patron) and not password_hash:
-        return pages.edit_page(
-            form.faces(), warnings=warnings, message=pages.message_of("info", "変更された項目はありません。")
-        )
+        return pages.edit_page(form.faces(), warnings=warnings, message={"done": "unchanged"})
     drafts.keep(patron, values, password_hash=password_hash, now=now)
     return redirect(url_for(".confirm"), 303)
 
@@ -103,10 +99,9 @@ def test_mail(position):
     except PatronAddress.DoesNotExist:
         abort(404)
     except errors.TestMailTooSoon as refusal:
-        return pages.edit_page(faces, message=pages.message_of("care", refusal.sentence), status=429)
-    sent = "テストメール" if row.verified_at else "テストメールと、アドレス確認のメール"
-    text = f"{row.address} あてに、{sent}をお送りします。数分たっても届かないときは、迷惑メール対策の設定をご確認ください。"
-    return pages.edit_page(faces, message=pages.message_of("good", text))
+        return pages.edit_page(faces, message={"done": "refused", "why": refusal.sentence}, status=429)
+    done = "test_mail" if row.verified_at else "test_mail_and_verification"
+    return pages.edit_page(faces, message={"done": done, "address": row.address})
 
 
 def _arrival(form, revising, passwords=True):
@@ -154,5 +149,5 @@ def _mended(form, fix, draft, revising):
     if not _arrival(form, revising, passwords=False):
         _, warnings = profile.judge(current_user.patron, profile.stored(current_user.patron), form.values())
     typed = not revising and any(request.form.get(name) for name in PASSWORDS)
-    message = pages.message_of("care", TYPE_AGAIN) if typed else None
+    message = {"done": "password_again"} if typed else None
     return pages.edit_page(form.faces(), warnings=warnings, revising=revising, draft=draft, message=message)

@@ -48,13 +48,6 @@ def edit_page_with_reason(refusal, status=409):
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
     faces = filled_in(patron, profile.stored(patron))
-    link = None
-    if isinstance(refusal, errors.DraftApplied):
-        link = ("結果を見る", url_for("profile.done"))
     draft = drafts.current(patron, now=clock.now())
-    message = message_of("care", refusal.sentence, link)
+    message = {"done": "applied" if isinstance(refusal, errors.DraftApplied) else "refused", "why": refusal.sentence}
     return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))
-
-
-def message_of(level, text, link=None):
-    return {"level": level, "text": text, "link": link}
