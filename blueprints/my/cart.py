@@ -9,7 +9,7 @@ from library.people import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
 from web.links import url_for
-from web.parts import actions
+from web.parts import actions, title_rows
 
 bp = Blueprint("cart", __name__)
 ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
@@ -71,19 +71,12 @@ def _common(previews):
 
 
 def _row(row, preview, common, ticked):
-    title = row.title
-    return {
+    return title_rows.facts(row.title) | {
         "id": row.id,
-        "title_id": title.id,
-        "name": title.full_name,
-        "title": title.title,
-        "author": title.author,
-        "ndc": title.ndc,
-        "url": url_for("catalog.title", title_id=title.id),
         "added_on": clock.day_of(row.added_at),
         "refused": bool(preview.reasons),
         "reasons": [reason.sentence for reason in preview.reasons if reason not in common],
-        "ticked": not preview.reasons and (ticked is None or title.id in ticked),
+        "ticked": not preview.reasons and (ticked is None or row.title_id in ticked),
     }
 
 

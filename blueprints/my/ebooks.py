@@ -6,12 +6,11 @@ from flask import Blueprint, current_app, redirect, request
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
-from library.catalog import spine
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
 from web.links import url_for
-from web.parts import actions
+from web.parts import actions, title_rows
 
 bp = Blueprint("ebooks", __name__)
 SIZE = 20
@@ -68,17 +67,8 @@ def _offered(mine):
 
 
 def _book(ebook):
-    title = ebook.title
-    return {
-        "title_id": title.id,
-        "name": title.full_name,
-        "url": url_for("catalog.title", title_id=title.id),
-        "title": title.title,
-        "author": title.author,
-        "ndc": title.ndc,
-        "spine": spine.cover_classes(title.title, title.ndc),
-        "cover_url": url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None,
-    }
+    cover_url = url_for("ebook_files.cover", ebook_id=ebook.id) if ebook.cover else None
+    return title_rows.facts(ebook.title) | {"cover_url": cover_url}
 
 
 def _loan(loan, key, today):

@@ -10,9 +10,9 @@ from library.people import family
 from models import FamilyTie
 from web import access, flash, forms, htmx
 from web.links import url_for
+from web.parts import title_rows
 
 bp = Blueprint("family", __name__)
-SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 
 
 class AskForm(forms.Form):
@@ -112,20 +112,10 @@ def show(tie_id):
     )
 
 
-def _facts(title):
-    return {
-        "name": title.full_name,
-        "title": title.title,
-        "author": title.author,
-        "ndc": title.ndc,
-        "url": url_for("catalog.title", title_id=title.id),
-    }
-
-
 def _loan(loan, today):
     left = (loan.due_on - today).days
     level = "late" if loans.is_overdue(loan, today=today) else "soon" if 0 <= left <= loans.SOON_DAYS else "out"
-    return _facts(loan.item.title) | {
+    return title_rows.facts(loan.item.title) | {
         "branch": loan.branch.name,
         "due_on": loan.due_on,
         "level": level,
@@ -135,4 +125,8 @@ def _loan(loan, today):
 
 def _hold(row):
     hold = row.hold
-    return _facts(hold.title) | {"branch": hold.pickup_branch.name, "words": row.words, "shape": SHAPES[hold.state]}
+    return title_rows.facts(hold.title) | {
+        "branch": hold.pickup_branch.name,
+        "words": row.words,
+        "shape": title_rows.HOLD_SHAPES[hold.state],
+    }

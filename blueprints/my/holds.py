@@ -11,11 +11,11 @@ from library.people import profile
 from models import Branch, Hold
 from web import access, flash, forms, htmx
 from web.links import url_for
+from web.parts import title_rows
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
 UNITS = ((63, 30, "months"), (14, 7, "weeks"), (0, 1, "days"))  # from so many days on, days in one, name
-SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -47,15 +47,9 @@ def _page(messages=(), problem=None, status=200):
 
 
 def _facts(row):
-    hold, title = row.hold, row.hold.title
-    return {
+    hold = row.hold
+    return title_rows.facts(hold.title) | {
         "id": hold.id,
-        "title_id": title.id,
-        "name": title.full_name,
-        "title": title.title,
-        "author": title.author,
-        "ndc": title.ndc,
-        "url": url_for("catalog.title", title_id=title.id),
         "words": row.words,
         "branch": hold.pickup_branch.name,
         "placed_on": clock.day_of(hold.placed_at),
@@ -71,7 +65,7 @@ def _row(row, today):
         reasons["extend"] = [reason.sentence for reason in refused]
     return _facts(row) | {
         "state": hold.state,
-        "shape": SHAPES[hold.state],
+        "shape": title_rows.HOLD_SHAPES[hold.state],
         "branch_id": hold.pickup_branch_id,
         "contact": wording.CONTACT_METHODS[hold.contact_method],
         "suspended_until": hold.suspended_until if suspended else None,

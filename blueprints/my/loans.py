@@ -10,7 +10,7 @@ from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
 from web.links import url_for
-from web.parts import actions
+from web.parts import actions, title_rows
 
 bp = Blueprint("loans", __name__)
 NAMED = 3  # titles that a notice names; the rows tell of each
@@ -42,16 +42,10 @@ def index():
 
 def _row(loan, patron, judged, waiting, answer, today):
     loan.patron = patron  # known, so that the rules need not ask for it with each loan
-    title = loan.item.title
     reasons = [reason.sentence for reason in judged.refusals(loan)]
     alone = [] if reasons else judged.together_refusals(loan)
-    return {
+    return title_rows.facts(loan.item.title) | {
         "id": loan.id,
-        "name": title.full_name,
-        "url": url_for("catalog.title", title_id=title.id),
-        "title": title.title,
-        "author": title.author,
-        "ndc": title.ndc,
         "branch": loan.branch.name,
         "lent_on": loan.lent_on,
         "due_on": loan.due_on,
@@ -59,7 +53,7 @@ def _row(loan, patron, judged, waiting, answer, today):
         "trouble": loan.trouble,
         "days_left": dates.days_left(loan.due_on, today),
         "renewals_left": judged.left(loan),
-        "waiting": waiting.get(title.id, 0),
+        "waiting": waiting.get(loan.item.title.id, 0),
         "reasons": reasons,
         "would_be": None if reasons else judged.due(loan),
         "alone": "".join(reason.sentence for reason in alone),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from library import policy, wording
 from library.catalog import spine
@@ -15,6 +15,7 @@ from web.links import url_for
 from web.parts import actions
 
 COVER = 16  # letters of a title on a drawn cover
+HOLD_SHAPES = {"ready": "in", "in_transit": "soon", "preparing": "soon", "waiting": "out"}  # of the mark of a state
 
 
 class State(NamedTuple):
@@ -98,6 +99,18 @@ def _row(accession: bool, addresses: str, title: Title, standing: Availability) 
         standing.ebook is not None and not at.of_ebook,
         title.accession_date if accession else None,
     )
+
+
+def facts(title: Title) -> dict[str, Any]:
+    """Return what a row of a patron's own list shows of its title."""
+    return {
+        "title_id": title.id,
+        "name": title.full_name,
+        "title": title.title,
+        "author": title.author,
+        "ndc": title.ndc,
+        "url": url_for("catalog.title", title_id=title.id),
+    }
 
 
 def imprint(title: Title) -> str:
