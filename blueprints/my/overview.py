@@ -60,17 +60,8 @@ def _attention(patron, mine, today):
 @bp.get("/sessions", endpoint="sessions")
 @access.patron_required
 def list_sessions():
-    rows = [
-        {
-            "id": row.id,
-            "current": row.id == current_user.session.id,
-            "client": row.client,
-            "created_at": row.created_at,
-            "seen_at": row.seen_at,
-        }
-        for row in sessions.of_patron(current_user.patron, now=clock.now())
-    ]
-    return htmx.page("my/sessions.html", sessions=rows)
+    rows = sessions.of_patron(current_user.patron, now=clock.now())
+    return htmx.page("my/sessions.html", sessions=rows, current_id=current_user.session.id)
 
 
 @bp.post("/sessions/<row_id:session_id>/end")
