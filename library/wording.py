@@ -162,12 +162,21 @@ DELIVERY = {True: "配信", False: "停止"}
 TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}
 ALL = "すべて"  # of the choices by which a list is narrowed
+POSSIBLE = {True: "する", False: "しない"}
+RULE_UNITS = {
+    "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
+}  # fmt: skip
 IN_CART = "予約かごに入っています"
 
 
 def days_before(days: int) -> str:
     """Return 当日, 1日前 … 7日前."""
     return f"{days}日前" if days else "当日"
+
+
+def rule(name: str, value: bool | int) -> str:
+    """Return what a rule of lending says: する, 10点."""
+    return POSSIBLE[value] if isinstance(value, bool) else f"{value}{RULE_UNITS[name]}"
 
 
 def year(number: int | None, text: str = "") -> str:

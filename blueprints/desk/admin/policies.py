@@ -10,10 +10,6 @@ from web.links import url_for
 
 bp = Blueprint("policies", __name__)
 
-UNITS = {
-    "loan_limit": "点", "loan_days": "日", "renewals": "回", "hold_limit": "点", "cart_limit": "点", "shelf_days": "日",
-}  # fmt: skip
-POSSIBLE = {True: "する", False: "しない"}
 OF_CATEGORIES = ("cart_limit",)  # columns that a row of one material type has no use for
 PAGE = "desk.policies.index"
 
@@ -59,11 +55,11 @@ class LendingForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.category.offer([("", "すべて"), *((word, word) for word in policy.get("categories"))])
-        self.material_type.offer([("", "すべて"), *((word, word) for word in policy.get("material_types"))])
+        self.category.offer([("", wording.ALL), *((word, word) for word in policy.get("categories"))])
+        self.material_type.offer([("", wording.ALL), *((word, word) for word in policy.get("material_types"))])
         silent = [] if self.is_default else [("", "ほかのきまりのとおり")]
         for field in (self.lendable, self.holdable):
-            field.offer([*silent, ("y", POSSIBLE[True]), ("n", POSSIBLE[False])])
+            field.offer([*silent, ("y", wording.POSSIBLE[True]), ("n", wording.POSSIBLE[False])])
 
     @property
     def is_default(self):
@@ -107,7 +103,7 @@ def _row(category, material_type):
     return {
         "name": rulebook.row_name(category, material_type),
         "rules": [
-            _words(name, value)
+            f"{wording.FIELDS[name]} {wording.rule(name, value)}"
             for name, value in rulebook.lending_row(category, material_type).items()
             if value is not None
         ],
@@ -116,11 +112,6 @@ def _row(category, material_type):
         "material_type": material_type,
         "removable": bool(category or material_type),
     }
-
-
-def _words(name, value):
-    words = POSSIBLE[value] if isinstance(value, bool) else f"{value}{UNITS[name]}"
-    return f"{wording.FIELDS[name]} {words}"
 
 
 @bp.post("")
@@ -159,10 +150,11 @@ def _lending_page(form):
         is_default=form.is_default,
         limits={} if not form.is_default else rulebook.LIMITS,
         otherwise={
-            name: _words(name, otherwise[name]) if name in UNITS else POSSIBLE[otherwise[name]]
+            name: (f"{wording.FIELDS[name]} " if name in wording.RULE_UNITS else "")
+            + wording.rule(name, otherwise[name])
             for name in policy.LENDING
         },
-        counted=list(UNITS),
+        counted=list(wording.RULE_UNITS),
     )
 
 

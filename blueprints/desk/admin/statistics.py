@@ -17,13 +17,13 @@ from web.parts import charts
 bp = Blueprint("statistics", __name__)
 
 LONGEST = 10 * 366  # days
-SHEETS = {  # address → words, and what counts
-    "time": ("日・月", statistics.by_time),
-    "branches": ("館", statistics.by_branch),
-    "classes": ("分類", statistics.by_class),
-    "readers": ("区分・年齢", statistics.by_reader),
-    "holdings": ("所蔵", statistics.holdings),
-    "patrons": ("利用者", lambda first, last: statistics.patrons(first, last, today=clock.today())),
+SHEETS = {  # address → what counts
+    "time": statistics.by_time,
+    "branches": statistics.by_branch,
+    "classes": statistics.by_class,
+    "readers": statistics.by_reader,
+    "holdings": statistics.holdings,
+    "patrons": lambda first, last: statistics.patrons(first, last, today=clock.today()),
 }
 
 
@@ -38,15 +38,15 @@ def index():
     try:
         first, last, problems = *_span(**asked), {}
     except errors.RefusedTogether as refused:
-        (first, last), problems = _spans(clock.today())["今月"], refused.by_field
-    counts = SHEETS[sheet][1](first, last) if not problems else []
+        (first, last), problems = _spans(clock.today())["month"], refused.by_field
+    counts = SHEETS[sheet](first, last) if not problems else []
     return htmx.page(
         "desk/statistics/index.html",
         422 if problems else 200,
         sheet=sheet,
-        tabs=_tabs(sheet, first, last),
+        tabs=[(name, _address(name, first, last)) for name in SHEETS],
         span=f"{dates.with_weekday(first)} 〜 {dates.with_weekday(last)}",
-        spans=[_named_span(words, *span, sheet, (first, last)) for words, span in _spans(clock.today()).items()],
+        spans=[(name, _address(sheet, *span), span == (first, last)) for name, span in _spans(clock.today()).items()],
         first=forms.Face("text", "first", "いつから", asked["first"] or first.isoformat()),
         last=forms.Face("text", "last", "いつまで", asked["last"] or last.isoformat()),
         **forms.error_values(problems),
@@ -58,7 +58,7 @@ def index():
 def _span(first, last):
     """Return the days that were asked for; this month where none were. RefusedTogether by field."""
     if not first and not last:
-        return _spans(clock.today())["今月"]
+        return _spans(clock.today())["month"]
     return days.read_span(first, last, longest=LONGEST)
 
 
@@ -67,10 +67,10 @@ def _spans(today):
     next_month = (month + timedelta(days=31)).replace(day=1)
     year = dates.fiscal_year(today)
     return {
-        "今月": (month, next_month - timedelta(days=1)),
-        "先月": ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)),
-        "今年度": year,
-        "前年度": dates.fiscal_year(year[0] - timedelta(days=1)),
+        "month": (month, next_month - timedelta(days=1)),
+        "last_month": ((month - timedelta(days=1)).replace(day=1), month - timedelta(days=1)),
+        "year": year,
+        "last_year": dates.fiscal_year(year[0] - timedelta(days=1)),
     }
 
 
@@ -81,17 +81,6 @@ def _address(sheet, first, last):
 def _file_address(count, sheet, first, last):
     span = {"first": first.isoformat(), "last": last.isoformat()}
     return url_for("desk.statistics.download", sheet=sheet, name=count.name, **span)
-
-
-def _named_span(words, first, last, sheet, shown):
-    return {"label": words, "url": _address(sheet, first, last), "here": (first, last) == shown}
-
-
-def _tabs(sheet, first, last):
-    return [
-        {"label": words, "url": _address(name, first, last), "here": name == sheet}
-        for name, (words, _) in SHEETS.items()
-    ]
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -105,7 +94,7 @@ def download(sheet, name):
         first, last = _span(request.args.get("first", ""), request.args.get("last", ""))
     except errors.RefusedTogether:
         abort(422)
-    count = next((count for count in SHEETS[sheet][1](first, last) if count.name == name), None)
+    count = next((count for count in SHEETS[sheet](first, last) if count.name == name), None)
     if count is None:
         abort(404)
     text = io.StringIO()

@@ -22,11 +22,9 @@ MOST_PEOPLE = 100
 PARTS = ("name", "kana", "role")
 AUDIENCES = ("一般", "児童")
 FACTS = (
-    ("書名ヨミ", "title_kana"), ("書名ローマ字", "title_latin"), ("副書名", "subtitle"), ("シリーズ", "series"), ("著者の表示", "author"), ("出版者", "publisher"),
-    ("出版地", "place"), ("出版年", "year_text"), ("分類（NDC）", "ndc"), ("資料区分", "material_type"), ("対象", "audience"), ("言語", "language"),
-    ("ページ数・大きさ", "extent"), ("価格", "price"), ("注記", "note"), ("内容", "contents"),
+    "title_kana", "title_latin", "subtitle", "series", "author", "publisher", "place", "year_text", "ndc", "material_type", "audience", "language",
+    "extent", "price", "note", "contents",
 )  # fmt: skip
-FORMATS = {"marc21": "MARC 21", "marcxml": "MARCXML", "dcndl": "DC-NDL", "csv": "表（CSV・TSV）"}
 
 
 class TitleForm(forms.Form):
@@ -150,20 +148,16 @@ def _title_page(row, form=None, status=0, message=""):
 
 
 def _facts(record):
-    facts = [(label, getattr(record, name)) for label, name in FACTS]
-    people = "\n".join(
-        f"{each.name}{f'（{each.kana}）' if each.kana else ''} {each.role}".strip() for each in record.contributors
-    )
-    origin = FORMATS.get(record.format, "" if record.source_id else "手入力")
-    source = " ".join(part for part in (origin, record.source, record.source_id) if part)
-    facts[5:5] = [("著者など", people)]
-    facts += [
-        ("ISBN", "\n".join(number + ("" if isbn.normalise(number) else "（検査数字が合いません）") for number in record.isbns)),
-        ("件名", "\n".join(heading + (f"（{kana}）" if kana else "") for heading, kana in record.subjects)),
-        ("受入日", dates.with_weekday(record.accession_date) if record.accession_date else ""),
-        ("もとの記録", source),
-    ]  # fmt: skip
-    return [{"label": label, "lines": value.split("\n")} for label, value in facts if value]
+    """Return the lines of each fact, by name."""
+    origin = record.format or ("" if record.source_id else "by_hand")
+    return {name: getattr(record, name).splitlines() for name in FACTS} | {
+        "people": [(each.name, each.kana, each.role) for each in record.contributors],
+        "isbns": [(number, bool(isbn.normalise(number))) for number in record.isbns],
+        "subjects": record.subjects,
+        "accession_date": dates.with_weekday(record.accession_date) if record.accession_date else "",
+        "origin": origin,
+        "source": " ".join(part for part in (record.source, record.source_id) if part),
+    }
 
 
 def _copies(row):
@@ -176,7 +170,7 @@ def _copies(row):
             "shelf": item.shelf,
             "call_number": item.call_number,
             "kind": item.material_type,
-            "state": "貸出中" if item.is_lent else wording.ITEM_STATES[item.state],
+            "state": "" if item.is_lent else wording.ITEM_STATES[item.state],
             "url": url_for("desk.items.show", barcode=item.barcode),
             "edit_url": url_for("desk.items.edit", barcode=item.barcode),
         }

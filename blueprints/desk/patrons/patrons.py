@@ -15,9 +15,6 @@ from web.links import url_for
 
 bp = Blueprint("patrons", __name__)
 
-STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
-
-
 class PatronForm(forms.Form):
     """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
 
@@ -66,7 +63,7 @@ def _listed(row):
         "name": row.name,
         "name_kana": row.name_kana,
         "birth_date": dates.with_weekday(row.birth_date)[:-3],
-        "state": STATES[row.state],
+        "state": row.state,
     }
 
 
@@ -136,7 +133,6 @@ def _patron_page(row, problems=None, message=None, status=None):
         card_number=row.card_number,
         state=row.state,
         stopped=registration.suspension(row, today=today).sentence if row.state == "suspended" else "",
-        state_words=STATES[row.state],
         closed_on=dates.with_weekday(row.closed_on) if row.closed_on else "",
         closing_asked=_closing_asked(row),
         expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
@@ -156,34 +152,21 @@ def _closing_asked(row):
 
 
 def _facts(row):
-    facts = [
-        ("生年月日", dates.with_weekday(row.birth_date)[:-3]),
-        ("区分", row.category),
-        ("登録館", row.branch.name if row.branch else ""),
-        ("登録日", dates.with_weekday(row.registered_on) if row.registered_on else ""),
-        ("有効期限", dates.with_weekday(row.expires_on) if row.expires_on else "なし"),
-        ("電話（自宅）", row.phone_home),
-        ("電話（携帯）", row.phone_mobile),
-        ("電話（勤務先）", row.phone_work),
-        ("予約連絡方法", wording.CONTACT_METHODS[row.contact_method]),
-        ("メール", _mail_words(row)),
-        ("メールの書名", wording.TITLES_IN_MAIL[row.titles_in_mail]),
-        ("パスワード", _password_words(row)),
-    ]
-    return [{"label": label, "value": value} for label, value in facts if value]
-
-
-def _mail_words(row):
-    found = patrons.addresses(row)
-    bad = sum(address.undeliverable_at is not None for address in found)
-    return f"{len(found)}件" + (f"（うち{bad}件に届いていません）" if bad else "") if found else "登録なし"
-
-
-def _password_words(row):
-    if row.password_hash:
-        return "ご自分で設定済み"
-    until = patrons.initial_password_until(row)
-    return f"はじめのパスワード（{dates.with_weekday(clock.day_of(until))}まで）" if until else "未発行"
+    addresses, until = patrons.addresses(row), patrons.initial_password_until(row)
+    return {
+        "birth_date": dates.with_weekday(row.birth_date)[:-3],
+        "category": row.category,
+        "branch": row.branch.name if row.branch else "",
+        "registered_on": dates.with_weekday(row.registered_on) if row.registered_on else "",
+        "expires_on": dates.with_weekday(row.expires_on) if row.expires_on else "",
+        **{name: getattr(row, name) for name in patrons.PHONES},
+        "contact_method": wording.CONTACT_METHODS[row.contact_method],
+        "addresses": len(addresses),
+        "undeliverable": sum(address.undeliverable_at is not None for address in addresses),
+        "titles_in_mail": wording.TITLES_IN_MAIL[row.titles_in_mail],
+        "own_password": bool(row.password_hash),
+        "initial_password_until": dates.with_weekday(clock.day_of(until)) if until else "",
+    }
 
 
 def _loan(loan, today):

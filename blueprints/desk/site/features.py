@@ -62,8 +62,9 @@ def _rows(found):
             "id": feature.id,
             "title": feature.title,
             "url": url_for("desk.features.show", ref=feature.id),
-            "state": "公開" if feature.id in shown else _why_hidden(feature),
-            "days": _days(feature),
+            "state": "public" if feature.id in shown else _why_hidden(feature),
+            "first": dates.with_weekday(feature.first) if feature.first else "",
+            "last": dates.with_weekday(feature.last) if feature.last else "",
             "on_front": feature.on_front,
             "count": counts.get(feature.id, 0),
             "changed": feature.changed_at,
@@ -74,13 +75,8 @@ def _rows(found):
 
 def _why_hidden(feature):
     if not feature.public:
-        return "下書き"
-    return "公開終了" if feature.last and feature.last < clock.today() else "公開待ち"
-
-
-def _days(feature):
-    first, last = (dates.with_weekday(day) if day else "" for day in (feature.first, feature.last))
-    return f"{first}から{last + 'まで' if last else ''}" if first else f"{last}まで" if last else ""
+        return "draft"
+    return "over" if feature.last and feature.last < clock.today() else "waiting"
 
 
 @bp.post("/<row_id:feature_id>/place")
@@ -288,7 +284,8 @@ def _version_line(row):
     return {
         "at": row.at,
         "by": wording.actor(row.by),
-        "title": f"{row.title}（{len(row.books)}点）",
+        "title": row.title,
+        "count": len(row.books),
         "url": url_for("desk.features.show", ref=row.feature_id, version=row.id),
     }
 
