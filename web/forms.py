@@ -26,7 +26,7 @@ HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 class Form(FlaskForm):
-    in_summary: tuple[tuple[str, str, str], ...] = ()  # name, label, anchor, where these are not those of the field
+    in_summary: Sequence[tuple[str, str, str]] = ()  # name, label, anchor, where these are not those of the field
 
     problems: dict[str, Sequence[errors.Refused]]
 
@@ -221,22 +221,14 @@ def error_values(problems: Problems, lines: list[dict] | None = None) -> dict[st
     return {"problems": problems, "summary": lines, "page_has_errors": bool(problems)}
 
 
-def summary(problems: Problems, order: Sequence[str] = (), form: Form | None = None) -> list[dict]:
-    """Return the lines of an error summary: label, sentence and the field to go to, in the order of the page. Labels are those
-    of the form, else the words of the trade.
-    """
+def summary(problems: Problems, order: Sequence[str] = ()) -> list[dict]:
+    """Return the lines of an error summary without a form, in the order of the page. Labels are the words of the trade."""
     names = sorted(problems, key=order.index) if order else problems
     return [
-        {"label": _label(name, form), "sentence": problem.sentence, "anchor": name}
+        {"label": wording.field(name), "sentence": problem.sentence, "anchor": name}
         for name in names
         for problem in problems[name]
     ]
-
-
-def _label(name: str, form: Form | None) -> str:
-    if form is None:
-        return wording.field(name)
-    return form[name].label.text if name in form else ""
 
 
 def _arrival(raw: list[Any] | None) -> list[errors.Refused]:

@@ -15,6 +15,7 @@ from web.links import url_for
 
 bp = Blueprint("patrons", __name__)
 
+
 class PatronForm(forms.Form):
     """``card_number`` is asked for new cards only. ``patron``: who is changed; what nobody chooses stays as it is."""
 

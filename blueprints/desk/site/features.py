@@ -25,6 +25,7 @@ CANDIDATES = 10
 
 
 class FeatureForm(forms.Form):
+    comment_label = "「{name}」の紹介"  # of the field for the comment on each book
     title = forms.Text("題名", maximum=features.LONGEST_TITLE)
     slug = forms.Text("アドレス", maximum=60)
     text = forms.Lines("紹介文", maximum=features.LONGEST)
@@ -34,6 +35,10 @@ class FeatureForm(forms.Form):
     icon = forms.Radio("ボタンの絵", features.ICONS.items())
     first = forms.Text("はじめの日", maximum=40)
     last = forms.Text("終わりの日", maximum=40)
+
+    def summary(self):
+        """Return the lines of the fields, then those of the comments."""
+        return sorted(super().summary(), key=lambda line: line["anchor"].startswith("comment-"))
 
 
 class Place(NamedTuple):
@@ -144,9 +149,11 @@ def write(ref):
     subject, form = _subject(ref), FeatureForm()
     if subject is not None:
         del form["slug"]
-    problems = forms.refused(form) | _comments_refused(listed)
-    if problems or "save" in request.form:
-        return _page(subject, form, listed, problems) if problems else _save(subject, form, listed)
+    form.problems = forms.refused(form) | _comments_refused(listed)
+    if form.problems:
+        return _page(subject, form, listed)
+    if "save" in request.form:
+        return _save(subject, form, listed)
     for way, act in (("up", _move), ("down", _move), ("out", _take_out), ("add", _add)):
         if (number := forms.number(request.form.get(way))) is not None:
             return act(subject, form, listed, number, way)
@@ -181,7 +188,9 @@ def _comments_refused(listed):
 
 def _gone(listed):
     """Offer what was typed as a new one: somebody deleted it meanwhile."""
-    return _page(None, FeatureForm(), listed, {"slug": [errors.FeatureGone()]})
+    form = FeatureForm()
+    form.problems = {"slug": [errors.FeatureGone()]}
+    return _page(None, form, listed)
 
 
 def _move(subject, form, listed, place, way):
@@ -204,7 +213,8 @@ def _take_out(subject, form, listed, place, way):
 def _add(subject, form, listed, title_id, way):
     title = access.mine_or_404(Title.select().where(Title.id == title_id))
     if refused := features.addition_refusals(listed, title):
-        return _page(subject, form, listed, {"words": refused})
+        form.problems = {"words": refused}
+        return _page(subject, form, listed)
     form.words.data = ""
     book = features.of_title(title)
     return _page(subject, form, [*listed, book], focus=Place(done="added", name=book.name))
@@ -219,7 +229,8 @@ def _find(subject, form, listed):
         return _add(subject, form, listed, ids[0], "add")
     ids = ids or searches.find(queries.parse(MultiDict([("q", asked)])), size=CANDIDATES).ids
     if not ids:
-        return _page(subject, form, listed, {"words": [errors.BookNotFound(words=asked)]})
+        form.problems = {"words": [errors.BookNotFound(words=asked)]}
+        return _page(subject, form, listed)
     titles = {title.id: title for title in Title.select().where(Title.id.in_(ids))}
     found = [titles[title_id] for title_id in ids[:CANDIDATES] if title_id in titles]
     return _page(subject, form, listed, found=found, focus=Place(way="found"))
@@ -230,25 +241,27 @@ def _save(subject, form, listed):
         form.title.data, form.text.data, form.slug.data.strip() if "slug" in form else "", form.public.data,
         form.on_front.data, form.icon.data, form.first.data, form.last.data, tuple(listed),
     )  # fmt: skip
+    seen = forms.number(request.form.get("seen"))
     try:
-        seen = forms.number(request.form.get("seen"))
-        saved = features.write(subject, draft, seen=seen, **counter.acting())
+        saved = form.submit(lambda: features.write(subject, draft, seen=seen, **counter.acting()))
     except errors.FeatureGone:
         return _gone(listed)
     except errors.TextChangedMeanwhile as refused:
-        return _page(subject, form, listed, {"title": [refused]}, seen=True)
-    except errors.RefusedTogether as refused:
-        return _page(subject, form, listed, refused.by_field)
+        form.problems = {"title": [refused]}
+        return _page(subject, form, listed, seen=True)
+    if saved is None:
+        return _page(subject, form, listed)
     shown = url_for("features.show", slug=saved.slug) if features.is_shown(saved, today=clock.today()) else None
     return _back("saved", name=saved.title, public_url=shown)
 
 
-def _page(subject, form, listed, problems=None, *, preview=False, found=(), focus=None, seen=False):
+def _page(subject, form, listed, *, preview=False, found=(), focus=None, seen=False):
     """``seen``: the versions are looked at from now on, also one that somebody else made."""
-    form.problems = problems = problems or {}
+    form.in_summary = [
+        (f"comment-{place}", form.comment_label.format(name=book.name), f"comment-{place}")
+        for place, book in enumerate(listed, start=1)
+    ]
     inside, versions = {book.title_id for book in listed}, features.versions(subject) if subject else []
-    lines = forms.summary({name: found for name, found in problems.items() if name in form}, form=form)
-    lines += _comment_lines(listed, problems)
     return form.page(
         "desk/features/show.html",
         ref=subject.id if subject else NEW,
@@ -258,21 +271,12 @@ def _page(subject, form, listed, problems=None, *, preview=False, found=(), focu
         found=[(title, features.of_title(title), title.id in inside) for title in found],
         asked=form.words.data if found else "",
         focus=focus,
-        summary=lines,
         preview={"title": form.title.data, "text": Markup(markup.html(form.text.data or ""))} if preview else None,  # noqa: S704 (markup lets no HTML through)
         public_url=_public_url(subject),
         picture=pictures.of_features([subject.id]).get(subject.id) if subject else None,
         versions=[_version_line(row) for row in versions],
         seen=(not seen and request.form.get("seen")) or (versions[0].id if versions else ""),
     )
-
-
-def _comment_lines(listed, problems):
-    return [
-        {"label": f"「{listed[place - 1].name}」の紹介", "sentence": one.sentence, "anchor": f"comment-{place}"}
-        for place in range(1, len(listed) + 1)
-        for one in problems.get(f"comment-{place}", ())
-    ]
 
 
 def _public_url(subject):
