@@ -17,8 +17,7 @@ import mailer
 from library import clock, dates, policy
 from library.account import retention
 from library.discovery import rankings
-from library.ebooks import lending as ebook_lending
-from library.ebooks import stock
+from library.ebooks import lending as ebook_lending, stock
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files

@@ -12,8 +12,7 @@ from peewee import fn
 from library import clock
 from library.access import passwords
 from library.store import database
-from models import Hold, Item, Loan, Patron, Staff
-from models import database as connection
+from models import Hold, Item, Loan, Patron, Staff, database as connection
 
 TITLES, PATRONS, PAST, OPEN, HOLDS = 100_000, 20_000, 300_000, 40_000, 6_000
 LOGIN, READER, ROWS = "madoguchi", 7, 200  # at the desk; the card of who has ROWS loans and as many holds

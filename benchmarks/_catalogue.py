@@ -15,8 +15,7 @@ from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
 from library.catalog.records import Contributor, Record
 from library.catalog.search import index, shelf_order
-from models import Branch
-from models import database as connection
+from models import Branch, database as connection
 
 ROOT = _server.ROOT
 WORDS, AUTHORS_PER_TITLE, PUBLISHERS = 20_000, 0.35, 1_500

@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 
 from library import clock
 from library.access import sessions
-from models import Patron
-from models import database as connection
+from models import Patron, database as connection
 
 UNPLANNED = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "PRAGMA")
 SMALL = {

@@ -10,8 +10,19 @@ import config
 from library import clock
 from library.access import passwords
 from library.store import database
-from models import Audit, Branch, Hold, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, Title
-from models import database as connection
+from models import (
+    Audit,
+    Branch,
+    Hold,
+    Item,
+    Loan,
+    MailPreference,
+    OutboxMail,
+    Patron,
+    PatronAddress,
+    Title,
+    database as connection,
+)
 
 PASSWORD = "suzukake-no-michi"
 AT_ONCE = 500

@@ -24,8 +24,7 @@ import app as madoguchi
 from library import clock
 from library.demonstration.patrons import CARDS
 from library.store import database
-from models import HistoryEntry, Hold, Item, Loan, Patron, Shelf, Title
-from models import database as connection
+from models import HistoryEntry, Hold, Item, Loan, Patron, Shelf, Title, database as connection
 
 BUSY = CARDS[1][0]  # who reads much
 LOANS, HOLDS, SHELVES, RECORDS = 40, 40, 100, 10_000

@@ -23,8 +23,7 @@ from app import create_app
 from library.catalog.search import search
 from library.catalog.search.query import Query
 from library.store import database
-from models import Title
-from models import database as connection
+from models import Title, database as connection
 from tests.relevance import expectations, strings
 
 EXPECTED = Path(__file__).with_suffix(".tsv")

@@ -27,8 +27,7 @@ from library.catalog.search.query import Query, Row
 from library.mail import installation
 from library.reading import sdi, sdi_mails
 from library.store import database
-from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title
-from models import database as connection
+from models import Author, MailPreference, OutboxMail, SdiCondition, SdiTitle, Title, database as connection
 
 EACH = 3
 MOST_SECONDS = 60

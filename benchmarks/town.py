@@ -17,8 +17,7 @@ import app as madoguchi
 import jobs
 from library import clock
 from library.access import passwords
-from models import Staff
-from models import database as connection
+from models import Staff, database as connection
 
 PAGES = ["/", "/login", "/my/", "/my/loans", "/my/profile", "/my/profile/changes", "/my/sessions", "/healthz"]
 READER = 7  # a card with loans

@@ -24,13 +24,11 @@ from library import clock, dates, demonstration, errors, wording
 from library.account import registration
 from library.ebooks import stock
 from library.files import spreadsheets
-from library.importing import branches, items, loans
-from library.importing import patrons as cards
+from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
-from library.lending import items as copies
-from library.lending import notices
+from library.lending import items as copies, notices
 from library.mail import delivery, installation
-from library.people import patrons, reissue, staff
+from library.people import patrons, staff
 from library.reading import sdi_mails
 from library.store import backup, database
 
@@ -145,7 +143,7 @@ def reset_password(card: str) -> None:
         patron = patrons.by_card(card)
         if patron is None:
             raise console.Sentence(errors.PatronUnknown().sentence)
-        code = reissue.reissue(patron, by="command", via="desk", now=clock.now())
+        code = patrons.reissue(patron, by="command", via="desk", now=clock.now())
         until = patrons.initial_password_until(patron)
     limit = f"{dates.moment(until)}まで使えます。" if until else ""
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{limit}")

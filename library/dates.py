@@ -12,6 +12,9 @@ ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": 
 WITH_WEEKDAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日\([{WEEKDAYS}]\)")  # as ``with_weekday`` writes a day
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
 _ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
+_YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
+_YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
+_YEAR_OF_ERA = re.compile(f"({'|'.join(ERAS)})\\s*([0-9]{{1,2}}|元)")
 
 
 def parse(text: str) -> date:
@@ -50,3 +53,15 @@ def fiscal_year(day: date) -> tuple[date, date]:
     """Return the first and last day of the 年度, from April to March, that a day is in."""
     first = day.year if day.month >= 4 else day.year - 1
     return date(first, 4, 1), date(first + 1, 3, 31)
+
+
+def year_of(text: str) -> int | None:
+    """Read a year of publication: ``2003.5`` as 2003, ``1957（昭和32）年`` as 1957, ``平成 11`` as 1999, ``昭和 46-47 [1971-1972]`` as 1971; else None."""
+    folded = unicodedata.normalize("NFKC", text)
+    if found := _YEAR_BRACKETED.search(folded) or _YEAR_WESTERN.search(folded):
+        return int(found[1])
+    if found := _YEAR_OF_ERA.search(folded):
+        return ERAS[found[1]] + (1 if found[2] == "元" else int(found[2])) - 1
+    if (digits := re.sub(r"\D", "", folded)) and re.fullmatch(r"(1[0-9]|20)[0-9]{4,6}", digits):
+        return int(digits[:4])  # 20030510
+    return None

@@ -9,9 +9,7 @@ from tables.people import Patron, Staff
 
 
 class Session(Table):
-    """A signed-in browser. Only a hash of its token is stored; ``scope`` first_password opens that page alone, at
-    a ``terminal`` of the library it ends sooner.
-    """
+    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it ends sooner."""
 
     token_hash = CharField(unique=True)
     patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")

@@ -38,9 +38,7 @@ class Ebook(Table):
 
 
 class EbookLoan(Table):
-    """A loan of an e-book. ``licence`` is which of them it takes (empty: it has no number of them). One that is returned
-    names nobody.
-    """
+    """A loan of an e-book. ``licence``: which of them it takes, empty without a number of them. A returned one names nobody."""
 
     ebook = ForeignKeyField(Ebook, backref="loans", on_delete="RESTRICT")
     ebook_id: IntegerField[int]

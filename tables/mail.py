@@ -38,9 +38,7 @@ class OutboxMail(Table):
 
 
 class LoanNotice(Table):
-    """A notice of a loan and its due date: one row a loan, due date, kind and stage (days late, of 督促), the last word
-    against doubles.
-    """
+    """A notice: one row a loan, due date, kind and stage (days late, of 督促), the last word against doubles."""
 
     loan = ForeignKeyField(Loan, backref="notices", on_delete="CASCADE")
     loan_id: IntegerField[int]

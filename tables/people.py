@@ -110,9 +110,7 @@ class MailPreference(Table):
 
 
 class Draft(Table):
-    """下書き of an information change: one a patron, 30 minutes or until ``held_until``. ``base`` is what was stored when it was
-    begun.
-    """
+    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at first."""
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     patron_id: IntegerField[int]

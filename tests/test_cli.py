@@ -14,8 +14,7 @@ from library.access import passwords
 from library.mail import installation
 from library.store import database
 from library.store.lock import FileLock
-from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title
-from models import database as connection
+from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title, database as connection
 from tests import epubs, factories
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,7 @@ from library.lending import loans
 from library.mail import outbox
 from library.store import database
 from library.store.lock import FileLock
-from models import JobRun, Loan, OutboxMail
-from models import database as connection
+from models import JobRun, Loan, OutboxMail, database as connection
 from tests import factories, smtp_server
 
 TODAY = date(2026, 11, 25)

@@ -7,8 +7,7 @@ from functools import partial, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
-from flask import abort, current_app, redirect, request, url_for
-from flask import session as flask_session
+from flask import abort, current_app, redirect, request, session as flask_session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model

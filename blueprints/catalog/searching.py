@@ -9,14 +9,11 @@ from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches, policy
 from library.catalog import call_numbers
-from library.catalog.search import browse
-from library.catalog.search import query as queries
-from library.catalog.search import search as searches
+from library.catalog.search import browse, query as queries, search as searches
 from models import Author
 from web import access, htmx, paging
 from web.links import url_for, with_query
-from web.parts import query_words as words
-from web.parts import title_rows as rows
+from web.parts import query_words as words, title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once

@@ -27,8 +27,7 @@ from blueprints.desk.materials import (
     stocktakings,
     titles,
 )
-from blueprints.desk.patrons import cards, closing, family, overdue
-from blueprints.desk.patrons import patrons as people
+from blueprints.desk.patrons import cards, closing, family, overdue, patrons as people
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access

@@ -81,9 +81,7 @@ def of_patron(patron: Patron, *, now: datetime) -> list[Session]:
 
 
 def end(session: Session) -> None:
-    """End a session, by its token: SQLite gives the number of an ended session to the next. While nothing can be written
-    its token is refused from memory.
-    """
+    """End a session by its token (SQLite uses ids again). While nothing can be written it is refused from memory."""
     _ended.add(session.token_hash)
     try:
         erase_ended()

@@ -1,6 +1,5 @@
 """A patron's own data as files: JSON for programs, CSV for people. Which tables and columns: ``library.account.own_parts``."""
 
-import csv
 import io
 import json
 import zipfile
@@ -10,7 +9,7 @@ from peewee import JOIN, Model, ModelSelect
 
 from library import audit, clock, wording
 from library.account.own_parts import PARTS, Part
-from library.files.report import harmless
+from library.files.report import as_csv
 from library.store import database
 from library.store.queries import tuples
 from models import Audit, Patron
@@ -32,12 +31,8 @@ def as_tables(patron: Patron, *, now: datetime) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (part, rows) in enumerate(_read(patron), start=1):
             named = zipfile.ZipInfo(f"{number:02}_{part.label}.csv", moment)
-            text = io.StringIO()
-            writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-            writer.writerow(part.columns.values())
-            for row in rows:
-                writer.writerow(harmless(_words(value)) for value in row)
-            archive.writestr(named, "\ufeff" + text.getvalue(), zipfile.ZIP_DEFLATED)
+            table = as_csv(part.columns.values(), (map(_words, row) for row in rows))
+            archive.writestr(named, table, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

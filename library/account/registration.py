@@ -149,10 +149,7 @@ def next_card_number() -> str:
 
 
 def register(number: str, values: dict, *, by: str, today: date, now: datetime) -> tuple[Patron, str | None]:
-    """Make a card; return the patron, and the one-time code where the library uses codes.
-
-    Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
-    """
+    """Make a card; return the patron and any one-time code. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost."""
     with database.writing():
         number = free_number(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}

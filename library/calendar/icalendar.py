@@ -16,9 +16,7 @@ FEED_DAYS = 365
 
 @dataclass(frozen=True)
 class Event:
-    """Something from ``first`` to ``last``, both included. ``uid`` stays the same as long as it is the same thing; ``sequence``
-    grows when it moves.
-    """
+    """``first`` to ``last``, both included. ``uid`` stays while it is the same thing; ``sequence`` grows when it moves."""
 
     uid: str
     first: date

@@ -8,13 +8,12 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import isbn, ndc, records, store, years
+from library.catalog import isbn, ndc, records, store
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
 from library.store import database
-from models import CartRow, Ebook, Hold, Item, Title
-from models import database as connection
+from models import CartRow, Ebook, Hold, Item, Title, database as connection
 
 Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
 TEXTS = (
@@ -57,7 +56,7 @@ def read(typed: Typed) -> Record:
         setattr(made, name, "\n".join(_lines(typed[name])))
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
-    made.year = years.year_of(made.year_text)
+    made.year = dates.year_of(made.year_text)
     if not _SEVERAL.search(made.ndc):
         made.ndc, children = ndc.read(made.ndc)
         made.audience = "児童" if children else made.audience

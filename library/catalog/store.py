@@ -11,8 +11,7 @@ from library.catalog.folding import sort_key
 from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
 from library.store import database
-from models import Title
-from models import database as connection
+from models import Title, database as connection
 
 Authors = dict[tuple[str, str], tuple[int, str]]  # (name, kana) → (id, key of order)
 REMEMBERED = 20_000  # names whose rows are known without asking
@@ -59,9 +58,7 @@ class Store:
         self._add_rest(ids, made)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
-        """Make titles that are there say what these records say. Their copies stay as they are, and the source record
-        of one that brings none (then its digest is None).
-        """
+        """Make titles say what these records say. Copies stay; so does the source record of one that brings none (digest None)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
         database.write_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])

@@ -9,9 +9,7 @@ END = "A"  # start and stop letter; whoever reads a number drops them
 
 
 class Bars:
-    """The bars of one number: (first unit, units) each, the same as the path of an image one unit high, and the units of all
-    with the white on both sides.
-    """
+    """The bars of one number, (first unit, units) each; the path of an image one unit high; all units with the white."""
 
     def __init__(self, modules: str):
         self.black = []

@@ -18,8 +18,7 @@ from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
 from library.store.queries import tuples
-from models import Item, Loan, Patron
-from models import database as connection
+from models import Item, Loan, Patron, database as connection
 
 UNKNOWN = "不明"
 DAYS_SHOWN = 92  # a longer span is shown by month alone

@@ -35,9 +35,7 @@ DEMONSTRATION_STAFF = tuple((login, desk.PASSWORD, note) for login, _, note in d
 
 
 def load(*, today: date, now: datetime, folder: Path | None = None) -> None:
-    """Fill a migrated database that is still empty, all at once; LibraryNotEmpty where it isn't. The e-books are made only where
-    there is a ``folder`` for their files.
-    """
+    """Fill an empty migrated database at once. Raises: LibraryNotEmpty. E-books are made where their ``folder`` is given."""
     for table in (Patron, Title, Branch):
         if table.select().exists():
             raise errors.LibraryNotEmpty()

@@ -23,8 +23,7 @@ from peewee import Case, Field, Function, fn
 from library import clock
 from library.discovery import availability
 from library.store import database, queries
-from models import Hold, Item, Loan, Ranking, Title
-from models import database as connection
+from models import Hold, Item, Loan, Ranking, Title, database as connection
 
 LEAST = 3  # loans of a title, fewer of which are never told
 LENGTH = 30

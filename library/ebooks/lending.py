@@ -29,9 +29,7 @@ MAIL = "ebook_ready"
 
 @dataclass(frozen=True)
 class Standing:
-    """How an e-book stands: licences (None: for everybody), the kind of its cover, how many are lent or kept for somebody, and how
-    many wait.
-    """
+    """How an e-book stands: licences (None: for everybody), kind of cover, how many are out, kept for somebody, and waiting."""
 
     ebook_id: int
     title_id: int
@@ -252,10 +250,7 @@ def end_line(ebook: Ebook, *, now: datetime) -> None:
 
 
 def advance(ebook: Ebook, *, now: datetime) -> None:
-    """Keep each free licence for the first who may borrow, and tell them. In the caller's transaction.
-
-    Who may not now (card, overdue) is passed over and keeps the place.
-    """
+    """Keep each free licence for the first who may borrow, and tell them; others keep their place. In the caller's transaction."""
     if ebook.withdrawn_at is not None:
         return
     free, today = standing(ebook).free, clock.day_of(now)

@@ -8,8 +8,8 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
-from library import audit, errors, policy
-from library.catalog import editing, years
+from library import audit, dates, errors, policy
+from library.catalog import editing
 from library.catalog.records import Contributor, Record
 from library.ebooks import epub, lending
 from library.store import database
@@ -57,7 +57,7 @@ def record_of(book: epub.Book) -> Record:
         contributors=people,
         author=editing.statement(people),
         publisher=book.publisher,
-        year=years.year_of(book.date),
+        year=dates.year_of(book.date),
         year_text=book.date[:4],
         isbns=[book.isbn] if book.isbn else [],
         material_type=lending.KIND,

@@ -21,11 +21,7 @@ _LEVEL_2 = b"\x50"  # of JIS X 0208: where the rare kanji begin
 
 
 def recognise(texts: list[bytes]) -> str:
-    """Return the encoding of these texts, which are not UTF-8: ``cp932``, ``euc-jp`` or ``iso-2022-jp``; empty for none of them.
-
-    Raises:
-        errors.EncodingUnclear: They may be in two.
-    """
+    """Return the encoding of texts that are not UTF-8 (cp932, euc-jp, iso-2022-jp), empty for none. Raises: EncodingUnclear."""
     if any(map(is_iso_2022_jp, texts)):
         return "iso-2022-jp"
     if any(b"\x1b" in text for text in texts):

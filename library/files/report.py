@@ -1,9 +1,10 @@
 """The outcome of the rows of a file: the counts, and each refusal and warning with line, column and reason."""
 
 import csv
+import io
 import os
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -113,6 +114,16 @@ class RefusalFile:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def as_csv(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table for spreadsheets: UTF-8 with mark, every cell quoted, none that one would run."""
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(headings)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def harmless(text: str) -> str:

@@ -54,9 +54,7 @@ def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: ba
 
 
 def _width(table: Table) -> int:
-    """Return how many digits the numbers of copies have, in the library and in the file: those that begin with 0, else (nearly)
-    all. 0 where that can't be told.
-    """
+    """Return how many digits numbers of copies have, here and in the file: those with a 0 in front, else nearly all; 0 if unclear."""
     numbers = filter(_is_number, (items.barcode_of(row.cells.get("barcode", "")) for row in table))
     lengths = Counter((number.startswith("0"), len(number)) for number in numbers)
     for zero, first, end in ((True, "0", "1"), (False, "1", ":")):

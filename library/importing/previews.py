@@ -30,9 +30,7 @@ class Preview:
 
 
 def read(kind: str, path: Path, mapping: dict[str, str], encoding: str = "") -> Preview:
-    """Return the preview of a file. A column that must be there may be missing still, to be chosen. A Refused when the file is none
-    of its kind.
-    """
+    """Return the preview of a file; a column that must be there may be missing still. Refused when it is none of its kind."""
     if kind == "titles":
         with suppress(errors.HeadingsMissing), formats.opened(path, encoding=encoding) as catalogue:
             if catalogue.named:

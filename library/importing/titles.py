@@ -22,8 +22,7 @@ from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items
 from library.store import database
-from models import Branch, Item, SourceRecord, Title
-from models import database as connection
+from models import Branch, Item, SourceRecord, Title, database as connection
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them

@@ -11,10 +11,7 @@ from models import Branch, Hold, Item
 
 
 def change(item: Item, state: str, *, by: str, now: datetime) -> Item:
-    """Change the state of a copy that is not lent out (館内, 修理中, 不明, 紛失, 除籍 …): whoever it was kept for waits for another.
-
-    Refusals: ItemHasLoan.
-    """
+    """Change the state of a copy that is not lent out; whoever it was kept for waits for another. Refusals: ItemHasLoan."""
     with database.writing():
         item = Item.get_by_id(item.id)
         if loans.open_loan_of(item):

@@ -109,9 +109,7 @@ def renew(loan: Loan, *, now: datetime, by: str, override: str = "") -> Loan:
 
 
 def renew_all(chosen: Iterable[Loan], *, now: datetime, by: str, together: bool = False) -> list[Outcome]:
-    """Renew one, several or all of a patron's loans; return an outcome for each, in their order. What is refused stays as it was, and ``together``
-    what would gain few days.
-    """
+    """Renew loans of a patron; return an outcome for each, in order. ``together`` leaves out what would gain few days."""
     outcomes = []
     with database.writing():
         for loan in Loan.select().where(Loan.id.in_([loan.id for loan in chosen])).order_by(Loan.due_on, Loan.id):

@@ -12,8 +12,7 @@ from typing import Any
 
 from library import audit, errors
 from library.store import database
-from models import Audit, OutboxMail, Patron, PatronAddress
-from models import database as connection
+from models import Audit, OutboxMail, Patron, PatronAddress, database as connection
 
 KINDS = {
     "acknowledgement": "申請確認",

@@ -1,6 +1,4 @@
-"""下書き: an information change between its first and its second step. One a patron, thirty minutes, longer where
-システムメンテナンス came between.
-"""
+"""下書き: an information change between its two steps. One a patron, 30 minutes, longer where システムメンテナンス came between."""
 
 from __future__ import annotations
 

@@ -133,9 +133,7 @@ def consent_refusals(child: Patron) -> list:
 
 
 def write_consent(child: Patron, text: str, *, by: str, now: datetime) -> None:
-    """Write down that both agreed at the desk: the patron with this card number sees the card of a child who has no sign-in
-    yet. Refusals.
-    """
+    """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet. Refusals."""
     with database.writing():
         child, viewer = Patron.get_by_id(child.id), patrons.by_card(text)
         reasons = consent_refusals(child) or _viewer_refusals(viewer, child)

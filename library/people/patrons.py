@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from library import cards, errors, policy
-from library.access import passwords
+from library import audit, cards, errors, policy
+from library.access import passwords, sessions, throttle
 from library.mail import outbox
 from library.store import database
 from library.store.queries import tuples
@@ -61,10 +61,7 @@ def deliverable(patron: Patron, kind: str) -> list[PatronAddress]:
 
 
 def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
-    """Return patron id → (address, its kind) that mail of a kind goes to by its ticks, for many patrons at once.
-
-    Kinds with 配信/停止 go nowhere where they are stopped.
-    """
+    """Return patron id → (address, its kind) that mail of a kind goes to by its ticks; nowhere where 配信 is stopped."""
     ids, found = sorted(patron_ids), {}
     wanted = MailPreference.active | MailPreference.kind.not_in(SWITCHED)
     rows = (
@@ -150,10 +147,7 @@ def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> 
 
 
 def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
-    """Let the patron in for the first time (again): by month and day of birth, or by the code that is returned.
-
-    The old password ends. The code is stored nowhere and can't be shown again.
-    """
+    """Let the patron in by month and day of birth, or by the returned code, which is stored nowhere. The old password ends."""
     code = None
     if policy.get("first_password_mode") == "code":
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -171,3 +165,19 @@ def initial_password_until(patron: Patron) -> datetime | None:
         return None
     days = policy.get("first_code_days" if patron.initial_code_hash else "first_password_days")
     return patron.initial_issued_at + timedelta(days=days)
+
+
+def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
+    """再発行: issue the initial password again; return the one-time code where the library uses codes, else None.
+
+    The old password, every session, known devices and open reset links end; the waiting time of a throttled card too.
+    The addresses on file get a mail about it.
+    """
+    with database.writing():
+        code = issue_initial_password(patron, now=now)
+        sessions.end_others(patron)
+        forget_old_password(patron)
+        cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
+        tell_of_change(patron, "reissued", ["password"], cause=cause, now=now)
+        throttle.release(patron.card_number)
+    return code

@@ -79,9 +79,7 @@ def check_program(card: str, password: str, *, address: str = "", admin_mail: st
 
 
 def check_current(patron: Patron, password: str, *, address: str = "", now: datetime) -> None:
-    """Check the password once more of a patron who is signed in. A wrong one counts in the throttle: CurrentPasswordWrong,
-    then CurrentPasswordTooOften.
-    """
+    """Check the password once more; a wrong one counts: CurrentPasswordWrong, then CurrentPasswordTooOften."""
     throttle.admit(patron.card_number, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
     if not passwords.verify(patron.password_hash, password):
         raise errors.CurrentPasswordWrong()
@@ -113,9 +111,7 @@ def set_first_password(
 
 
 def ask_reset(card: str, address: str, *, client: str = "", now: datetime) -> None:
-    """Mail a one-time link, if the card has this address and it was verified. Returns nothing either way and takes as long:
-    each request is counted in the database.
-    """
+    """Mail a one-time link to a verified address of the card. Says and takes the same either way: each request is counted."""
     patron = patrons.by_card(card)
     with database.writing():
         hour = now + timedelta(hours=1)

@@ -83,9 +83,7 @@ def sign_in(login: str, password: str, *, client: str = "", address: str = "", n
 
 
 def check_current(staff: Staff, password: str, *, address: str = "", now: datetime) -> None:
-    """Check the password once more of somebody who is signed in. Refused: CurrentPasswordMissing, CurrentPasswordWrong,
-    CurrentPasswordTooOften.
-    """
+    """Check the password once more. Refused: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften."""
     if not password:
         raise errors.CurrentPasswordMissing()
     name = _throttled(staff.login)

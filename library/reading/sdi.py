@@ -11,8 +11,7 @@ from datetime import date, datetime
 from peewee import fn
 
 from library import clock, errors
-from library.catalog.search import query as queries
-from library.catalog.search import search, snapshot
+from library.catalog.search import query as queries, search, snapshot
 from library.catalog.search.query import Query
 from library.store import database
 from library.store.queries import tuples

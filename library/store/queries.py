@@ -46,10 +46,7 @@ def tuples(select: Any) -> list[tuple[Any, ...]]:
 
 
 class Query:
-    """A select that ``build()`` makes at its first use, run with its blanks filled in: ``rows(patron=…)``.
-
-    Rows are named tuples of the selected columns.
-    """
+    """A select that ``build()`` makes at its first use: ``rows(patron=…)`` fills its blanks and returns named tuples."""
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build

@@ -8,8 +8,7 @@ import pytest
 
 from library import clock
 from library.reading import history
-from models import CartRow, HistoryEntry, Patron
-from models import database as connection
+from models import CartRow, HistoryEntry, Patron, database as connection
 from tests import factories
 
 LIST, DELETION, DONE = "/my/history", "/my/history/deletion", "/my/history/deletion/done"

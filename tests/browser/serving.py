@@ -17,8 +17,7 @@ from flask.sessions import SecureCookieSessionInterface
 from library import clock
 from library.access import sessions
 from library.store import database
-from models import Patron
-from models import database as connection
+from models import Patron, database as connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_CARD, FIRST_PASSWORD = "0000002377570", "0808"

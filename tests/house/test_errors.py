@@ -9,8 +9,7 @@ from bs4 import BeautifulSoup
 from flask import abort
 from peewee import InterfaceError, OperationalError
 
-from models import Patron
-from models import database as connection
+from models import Patron, database as connection
 from tests import factories
 from tests.pages import HTMX, Browser
 

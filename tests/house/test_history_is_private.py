@@ -14,8 +14,7 @@ from werkzeug.routing import AnyConverter, BaseConverter
 import jobs
 import models
 from library import clock
-from models import FamilyTie, HistoryEntry, ShelvedTitle
-from models import database as connection
+from models import FamilyTie, HistoryEntry, ShelvedTitle, database as connection
 from tests import factories
 from tests.pages import Browser
 

@@ -6,8 +6,7 @@ from library.access import sessions
 from library.mail import installation
 from library.people import drafts, signing_in
 from library.store import backup, database
-from models import Draft, HistoryEntry, OneTimeLink, Patron, Session
-from models import database as connection
+from models import Draft, HistoryEntry, OneTimeLink, Patron, Session, database as connection
 from tests import factories
 from tests.conftest import NOW
 

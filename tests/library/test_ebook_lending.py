@@ -11,8 +11,7 @@ from library.catalog import editing
 from library.ebooks import lending, stock
 from library.reading import history
 from library.store import database, writer_queue
-from models import Audit, Ebook, EbookHold, EbookLoan, HistoryEntry, OutboxMail, Title
-from models import database as connection
+from models import Audit, Ebook, EbookHold, EbookLoan, HistoryEntry, OutboxMail, Title, database as connection
 from tests import epubs, factories
 from tests.conftest import NOW
 

@@ -8,8 +8,7 @@ import pytest
 
 from library import errors
 from library.ebooks import lending
-from models import Ebook, EbookHold, EbookLoan
-from models import database as connection
+from models import Ebook, EbookHold, EbookLoan, database as connection
 from tests import epubs, factories
 from tests.conftest import NOW
 

@@ -9,8 +9,7 @@ from library.lending import loans, renewals, returns
 from library.reading import history, looking_back
 from library.reading.history import Choice
 from library.store import backup, database
-from models import HistoryEntry, Patron, Title
-from models import database as connection
+from models import HistoryEntry, Patron, Title, database as connection
 from tests import factories, traces
 from tests.conftest import NOW
 

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -21,8 +20,7 @@ from library.lending import closures, item_states, loans, renewals, returns, tro
 from library.lending.holds import cart, hold_mails, hold_shelf, hold_states, holds
 from library.mail import delivery
 from library.store import database
-from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title
-from models import database as connection
+from models import Branch, Hold, HoldNotice, Item, Loan, OutboxMail, Patron, Title, database as connection
 from tests import factories
 
 FIRST = date(2026, 11, 25)

@@ -8,8 +8,7 @@ from datetime import timedelta
 from library import clock, errors
 from library.lending import loans, returns
 from library.lending.holds import holds
-from models import Hold, Loan
-from models import database as connection
+from models import Hold, Loan, database as connection
 from tests import factories, invariants
 from tests.conftest import NOW
 

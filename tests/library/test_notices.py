@@ -5,8 +5,7 @@ import pytest
 from library import clock, errors, policy
 from library.account import retention
 from library.lending import due_mails, loans, notices, renewals
-from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress
-from models import database as connection
+from models import Audit, Loan, LoanNotice, MailPreference, OutboxMail, Patron, PatronAddress, database as connection
 from tests import factories
 
 TODAY = date(2026, 11, 25)

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from library.discovery import rankings
 from models import Hold, Item, Loan, Ranking

@@ -8,7 +8,7 @@ from library import errors
 from library.access import sessions
 from library.account import registration, retention
 from library.lending.holds import holds
-from library.people import finding, reissue, signing_in
+from library.people import finding, patrons, signing_in
 from models import Audit, Hold, LostCard, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -129,7 +129,7 @@ def test_an_expiry_that_is_typed_far_back_erases_nobody_at_once(patron, typed):
 
 
 def test_a_new_initial_password_takes_the_place_of_the_old(patron):
-    reissue.reissue(patron, via="desk", **BY)
+    patrons.reissue(patron, via="desk", **BY)
     assert refused(signing_in.sign_in, patron.card_number, factories.PASSWORD, now=NOW) is errors.SignInRefused
     assert signing_in.sign_in(patron.card_number, "0808", now=NOW).scope == "first_password"
 

@@ -7,8 +7,7 @@ import pytest
 from library import clock, errors
 from library.access import signed_links
 from library.account import account_closing, retention
-from library.catalog.search import query as queries
-from library.catalog.search import search
+from library.catalog.search import query as queries, search
 from library.catalog.search.query import Query, Row
 from library.lending import notices
 from library.mail import delivery, outbox

@@ -1,6 +1,5 @@
 """本棚: making and ordering shelves, what stands on them, files of them, and the link for others."""
 
-import csv
 import io
 
 import pytest
@@ -9,6 +8,7 @@ from library import clock, errors
 from library.account import account_closing
 from library.catalog import editing
 from library.catalog.search import index
+from library.files import report
 from library.lending.holds import cart
 from library.reading import shelf_files, shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
@@ -251,11 +251,10 @@ def table(tmp_path, text):
 
 def test_a_shelf_that_is_written_can_be_read_again(patron, shelf, tmp_path):
     shelved.write(book(shelf, "門"), note="=友人から", read_on=clock.today())
-    text = io.StringIO()
-    csv.writer(text).writerows([shelf_files.HEADINGS, *map(shelf_files.cells, shelved.books(shelf))])
-    assert "'=友人から" in text.getvalue()
+    text = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(shelf)))
+    assert "'=友人から" in text
     other = factories.shelf(patron, "写し")
-    rows = shelf_files.read(table(tmp_path, text.getvalue()), other)
+    rows = shelf_files.read(table(tmp_path, text), other)
     assert shelf_files.put(other, rows, today=clock.today()) == 5
     assert names(other) == names(shelf)
     assert shelved.books(other)[2].note == "=友人から"

@@ -3,8 +3,7 @@ import itertools
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from library import errors
 from library.files import spreadsheets

@@ -1,7 +1,5 @@
 """統計: loans, holdings and readers as charts drawn here, each with its table and its file."""
 
-import csv
-import io
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, abort, request
@@ -97,13 +95,10 @@ def download(sheet, name):
     count = next((count for count in SHEETS[sheet](first, last) if count.name == name), None)
     if count is None:
         abort(404)
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow([count.heading, count.unit])
-    writer.writerows([report.harmless(_cell(count, what)), number] for what, number in count.rows)
+    table = report.as_csv((count.heading, count.unit), ((_cell(count, what), number) for what, number in count.rows))
     filename = f"{name}-{first}-{last}.csv"
     disposition = {"Content-Disposition": f"attachment; filename={filename}", "Cache-Control": "no-store"}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=disposition)
+    return Response(table, mimetype="text/csv", headers=disposition)
 
 
 def _cell(count, what):

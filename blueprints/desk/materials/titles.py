@@ -5,8 +5,7 @@ from peewee import fn
 
 from library import clock, dates, errors, policy, wording
 from library.catalog import editing, isbn, records
-from library.catalog.search import query as queries
-from library.catalog.search import search as searches
+from library.catalog.search import query as queries, search as searches
 from library.discovery import availability
 from library.lending import copies, items
 from models import Branch, Item, Loan, Title

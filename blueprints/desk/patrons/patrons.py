@@ -6,7 +6,7 @@ from library import audit, branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
-from library.people import finding, patrons, reissue
+from library.people import finding, patrons
 from library.store import database
 from models import Patron
 from web import access, forms, htmx
@@ -244,7 +244,7 @@ def serve(patron_id, what):
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
         if what == "password":
-            return _slip(row, reissue.reissue(row, via="desk", **by))
+            return _slip(row, patrons.reissue(row, via="desk", **by))
         {
             "suspend": lambda: registration.suspend(row, request.form.get("reason", ""), **by),
             "resume": lambda: registration.resume(row, **by),

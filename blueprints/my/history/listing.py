@@ -1,7 +1,5 @@
 """The list: found by words, by year and in an order; as a passbook to be printed, and whole as a file."""
 
-import csv
-import io
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -126,14 +124,12 @@ def passbook():
 @terminals.refused
 def download():
     """All records, the newest first; UTF-8 with BOM for spreadsheets, no cell that one would run."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADINGS)
-    for one in history.everything(current_user.patron, today=clock.today()):
-        row = (one.title, one.author, one.branch, one.lent_on, str(one.rating or ""), one.memo)
-        writer.writerow(map(report.harmless, row))
+    rows = (
+        (one.title, one.author, one.branch, one.lent_on, one.rating or "", one.memo)
+        for one in history.everything(current_user.patron, today=clock.today())
+    )
     return Response(
-        "\ufeff" + text.getvalue(),
+        report.as_csv(HEADINGS, rows),
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=history.csv", "Cache-Control": "no-store"},
     )

@@ -1,7 +1,5 @@
 """A shelf as a CSV file, out and in again: a look at what each row would do comes before it is done."""
 
-import csv
-import io
 from pathlib import Path
 
 from flask import Response, current_app, redirect, request, session
@@ -9,6 +7,7 @@ from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
 from library import clock, errors
+from library.files import report
 from library.importing import uploads
 from library.reading import shelf_files, shelved
 from web import access, forms, htmx, paging, terminals
@@ -23,12 +22,9 @@ SHOWN = 100  # rows on one page
 @terminals.refused
 def csv_file(shelf_id):
     """In the order of the shelf; UTF-8 with BOM for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(shelf_files.HEADINGS)
-    writer.writerows(map(shelf_files.cells, shelved.books(mine(shelf_id))))
+    table = report.as_csv(shelf_files.HEADINGS, map(shelf_files.cells, shelved.books(mine(shelf_id))))
     headers = {"Content-Disposition": "attachment; filename=shelf.csv", "Cache-Control": "no-store"}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(table, mimetype="text/csv", headers=headers)
 
 
 @bp.get(f"{ONE}/import")

@@ -27,10 +27,7 @@ _SPELLED_TWICE = {*_SPOKEN, *_SPOKEN_PAIRS, *_WRITTEN}
 
 
 def strict(text: str) -> str:
-    """Return the text in one spelling, without spaces and punctuation.
-
-    Any string is taken, and folding twice changes nothing. A text of signs alone (``？``) keeps them.
-    """
+    """Return the text in one spelling, without spaces and signs, unless it is signs alone; folding twice changes nothing."""
     if text.isascii():
         return letters.in_context(text).translate(letters.FOLDED) or letters.signs(text)
     text = unicodedata.normalize("NFKC", text)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from unicodedata import normalize
 
-from library import errors
-from library.catalog import ndc, statements, years
+from library import dates, errors
+from library.catalog import ndc, statements
 from library.catalog.readers import entries, isbd, xml_stream
 from library.catalog.records import Contributor, OtherTitle, Record
 
@@ -151,7 +151,7 @@ def _title(root: ET.Element) -> Record:
     made.place = next(filter(None, (_text(each, "dcndl:location") for each in agents)), "")
     made.year_text = _text(described, "dcterms:date")
     issued = _text(described, "dcterms:issued")
-    made.year = years.year_of(issued) or years.year_of(made.year_text)
+    made.year = dates.year_of(issued) or dates.year_of(made.year_text)
     made.year_text = made.year_text or issued
     numbers = described.findall("dcterms:identifier", NAMESPACES)
     made.isbns = [
@@ -214,7 +214,7 @@ def _item(root: ET.Element) -> Record:
         made.contributors = statements.read(made.author)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))
     made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
-    made.year = years.year_of(made.year_text)
+    made.year = dates.year_of(made.year_text)
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
     for edition in ("10", "9", "8"):
         if classes := _kinds(root, "dc:subject", f"NDC{edition}"):

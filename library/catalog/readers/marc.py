@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 import pymarc
 from pymarc import Field
 
-from library import errors
-from library.catalog import ndc, statements, years
+from library import dates, errors
+from library.catalog import ndc, statements
 from library.catalog.readers import isbd
 from library.catalog.readers.marc_fields import Fields, link_of, nfc
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
@@ -142,7 +142,7 @@ def _set_publication(made: Record, fields: Fields) -> None:
     if coded.isascii() and coded.isdigit() and "0500" <= coded <= "2200":
         made.year = int(coded)
     elif made.year_text:
-        made.year = years.year_of(made.year_text)
+        made.year = dates.year_of(made.year_text)
     elif found := _DIGITS.match(coded):
         made.year = int(found[0])
 

@@ -57,11 +57,7 @@ def may_begin(head: bytes) -> bool:
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding of a file of MARC 21, whatever its leaders say: one of Japan's, ``marc-8``, or ``utf-8``.
-
-    Raises:
-        errors.EncodingUnclear: It may be in two.
-    """
+    """Return the encoding of a file, whatever its leaders say: Japanese, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
     file.seek(0)
     sample = (raw for chunk in _chunks(file) for raw in _records(chunk))
     others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw)]
@@ -180,11 +176,7 @@ def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> r
 
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
-    """Return the record in these bytes. What is UTF-8 is that, whatever is named; else the characters decide, not the leader.
-
-    Raises:
-        errors.Refused: It breaks off, or can't be decoded.
-    """
+    """Return the record. UTF-8 is that, whatever is named; else the characters decide, not the leader. Raises: Refused."""
     if not raw.endswith(END_OF_RECORD):
         raise errors.RecordCutOff()
     if _is_utf8(raw):

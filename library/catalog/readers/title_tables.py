@@ -4,8 +4,8 @@ import json
 import re
 import unicodedata
 
-from library import errors
-from library.catalog import isbn, ndc, statements, years
+from library import dates, errors
+from library.catalog import isbn, ndc, statements
 from library.catalog.folding import romaji
 from library.catalog.readers import entries, isbd
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
@@ -91,7 +91,7 @@ def _record(read: cells.Cells) -> Record:
         setattr(made, name, read.text(name, maximum) or "")
     made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
     made.year_text = read.text("year", cells.LONG) or ""
-    made.year = years.year_of(made.year_text)
+    made.year = dates.year_of(made.year_text)
     made.isbns = _isbns(read)
     made.ndc, children = ndc.read(read.text("ndc", cells.LONG) or "")
     made.audience = made.audience or ("児童" if children else "")

@@ -10,8 +10,7 @@ from library.catalog.folding import sort_key
 from library.catalog.search import facets, snapshot
 from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Snapshot
-from models import Title
-from models import database as connection
+from models import Title, database as connection
 
 ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
 _FOUND = "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)"

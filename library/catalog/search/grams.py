@@ -54,10 +54,7 @@ def alone(text: str) -> str:
 
 
 def phrase(folded: str) -> str:
-    """Return the query that finds this text in the index, wherever it stands.
-
-    Nothing in it is syntax of the index: all stands between quotation marks, and those in it are doubled.
-    """
+    """Return the query that finds this text wherever it stands; quoted, so that nothing in it is syntax of the index."""
     if folded in _ALONE:
         return quoted(_ALONE[folded])
     pieces, reached = [], 0

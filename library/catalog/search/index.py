@@ -16,8 +16,7 @@ from library.catalog.folding import fold
 from library.catalog.records import Record
 from library.catalog.search import grams, shelf_order
 from library.store import database
-from models import Title
-from models import database as connection
+from models import Title, database as connection
 
 Spelled = tuple[str, str, str, str]  # text, its whole pieces, the loose text that differs, its whole pieces
 KINDS = 8  # room for kinds of rows; those of loose text are LOOSE higher

@@ -6,8 +6,7 @@ from peewee import chunked
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
-from models import Title
-from models import database as connection
+from models import Title, database as connection
 
 AT_ONCE = 50  # names in one query of the index
 ASKED = 500  # ids in one query
@@ -17,10 +16,7 @@ _FIND = "SELECT rowid FROM search WHERE search MATCH ?"
 
 
 def titles(names: Iterable[str]) -> dict[str, list[Title]]:
-    """Return the titles of each name: those that are spelled like it, else those that fold to the same.
-
-    Of each title no more than id, title, volume, author and NDC are there.
-    """
+    """Return id, title, volume, author and NDC of the titles spelled like each name, else of those that fold to the same."""
     folded = {name: fold.strict(name) for name in names if len(name) <= LONGEST}
     found = _by_fold(set(folded.values()) - {""})
     return {

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from unicodedata import category, normalize
 from urllib.parse import parse_qs, quote_plus, urlencode
 
-from library.catalog import years
+from library import dates
 
 LONGEST = 200  # letters of a text; a title that is longer is found by its beginning
 ROWS = 8  # of 詳細検索
@@ -209,7 +209,7 @@ class _Cleaned:
         """Return a year: 1930, １９３０年, 昭和5."""
         text = self.text(name)
         folded = normalize("NFKC", text).removesuffix("年")
-        year = int(folded) if _YEAR.fullmatch(folded) else years.year_of(text)
+        year = int(folded) if _YEAR.fullmatch(folded) else dates.year_of(text)
         if text and year is None:
             self.dropped.append((name, text))
         return year

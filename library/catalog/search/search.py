@@ -87,9 +87,7 @@ def find(query: Query, *, size: int = 20) -> Results:
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
-    """Return of the titles that the query finds those that were acquired on these days or between, the latest first.
-    ``shot``: the snapshot, where it has been read.
-    """
+    """Return the titles found that were acquired on these days or between, the latest first. ``shot``: the snapshot, if read."""
     shot = shot or snapshot.current()
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
     if not len(rows):

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from library.catalog.search import index
-from models import Branch
-from models import database as connection
+from models import Branch, database as connection
 
 SMALL = 20_000  # titles that are read in less time than anybody notices
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
-from models import Author, Contributor, Title
-from models import database as connection
+from models import Author, Contributor, Title, database as connection
 
 MOST = 3
 LEAST = 3  # letters of a word that is tried

@@ -14,10 +14,7 @@ def branch_of(item: Item) -> int:
 
 
 def put(item: Item, *, at_branch: Branch | None = None, going_to: Branch | None = None, aside: bool = False) -> None:
-    """Write where a copy is: at home on its shelf, unless told otherwise. In the caller's transaction.
-
-    One that stays behind the desk stays where it was put there.
-    """
+    """Write where a copy is: at home, unless told otherwise; behind the desk it keeps its place. In the caller's transaction."""
     away = at_branch if at_branch is not None and at_branch.id != item.branch_id else None
     item.at_branch, item.going_to, item.aside = away, going_to, aside
     item.aside_at = item.aside_at if aside else ""

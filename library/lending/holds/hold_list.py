@@ -33,9 +33,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Row:
-    """One hold as its patron sees it; ``refusals``: what can't be done with it now, by name, with the reasons. ``line``: those who
-    are in line for the title.
-    """
+    """One hold as its patron sees it; ``refusals``: by name, what can't be done now. ``line``: who is in line for the title."""
 
     hold: Hold
     words: str

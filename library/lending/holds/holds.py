@@ -240,9 +240,7 @@ def _set(hold: Hold, **columns: Any) -> None:
 
 # -- what happens around them ----------------------------------------------------------------------------------------
 def patron_changed(patron: Patron, *, now: datetime) -> None:
-    """Pass on what was kept for a card that was blocked, in that transaction; its turns in the queues stay. A card that is good
-    keeps all.
-    """
+    """Pass on what was kept for a card, if it is blocked, in that transaction; its turns in the queues stay."""
     patron = Patron.get_by_id(patron.id)
     blocked = not patrons.may_borrow(patron, today=clock.day_of(now))
     for hold in list(Hold.select().where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN))):

@@ -9,8 +9,7 @@ import pytest
 from library import clock, policy
 from library.ebooks import lending
 from library.files import photographs
-from models import Audit, Ebook, Title
-from models import database as connection
+from models import Audit, Ebook, Title, database as connection
 from tests import epubs, factories
 
 BOOK = epubs.book(items="<item id='p' href='p' properties='cover-image'/>", **{"OPS/p": epubs.COVER})

@@ -1,8 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from library.catalog.folding import fold, letters
 

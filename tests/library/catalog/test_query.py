@@ -3,8 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 from werkzeug.datastructures import MultiDict
 
 from library.catalog.search import query

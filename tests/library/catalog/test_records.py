@@ -6,8 +6,7 @@ from playhouse.migrations import Runner
 
 from library.catalog import records
 from library.store import database
-from models import Author, Contributor, SourceRecord, Title
-from models import database as connection
+from models import Author, Contributor, SourceRecord, Title, database as connection
 from tests import factories
 
 

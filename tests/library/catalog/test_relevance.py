@@ -11,8 +11,7 @@ from library.catalog.folding import fold
 from library.catalog.readers import formats
 from library.catalog.search import search
 from library.catalog.search.query import Query
-from library.demonstration import branches
-from library.demonstration import titles as demonstrated
+from library.demonstration import branches, titles as demonstrated
 from library.files import report
 from library.importing import titles
 from library.store import database

@@ -8,8 +8,7 @@ from library.files import spreadsheets
 from library.files.report import Refusal, RefusalFile, Report
 from library.importing import batches, branches, patrons, titles
 from library.store import database, writer_queue
-from models import Audit, Branch, Setting, Title
-from models import database as connection
+from models import Audit, Branch, Setting, Title, database as connection
 from tests import factories
 
 

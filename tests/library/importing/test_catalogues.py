@@ -10,8 +10,7 @@ from library.catalog.readers import formats
 from library.files.report import Report
 from library.importing import titles
 from library.store import database
-from models import Author, Contributor, Item, Loan, SourceRecord, Title
-from models import database as connection
+from models import Author, Contributor, Item, Loan, SourceRecord, Title, database as connection
 from tests import factories
 from tests.library.catalog import sources
 from tests.library.importing.conftest import TODAY

@@ -5,8 +5,7 @@ import pytest
 from library import policy
 from library.account import retention
 from library.importing import batches, patrons
-from library.people import finding
-from library.people import patrons as cards
+from library.people import finding, patrons as cards
 from models import Audit, Patron, PatronAddress
 from tests import factories
 from tests.conftest import NOW

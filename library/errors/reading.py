@@ -1,4 +1,4 @@
-"""本棚: shelves of patrons, and files of them."""
+"""本棚 and SDI: what a patron collects and wants to be told of."""
 
 from library.errors.refusal import Refused
 
@@ -57,3 +57,11 @@ class TitleNotFound(Refused):
 
 class TitleNotOne(Refused):
     sentence = "同じ書名の資料が{count}件あり、決められません。書誌IDかISBNを書いてください。"
+
+
+class SdiFull(Refused):
+    sentence = "SDIに登録できる検索は{limit}件までです。使わない条件を削除すると、登録できます。"
+
+
+class SdiTwice(Refused):
+    sentence = "この検索は「{name}」として、すでに登録されています。"

@@ -1,6 +1,6 @@
 import pytest
 
-from library.catalog import years
+from library import dates
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from library.catalog import years
     ],
 )
 def test_the_year_is_found_in_what_records_say(text, year):
-    assert years.year_of(text) == year
+    assert dates.year_of(text) == year
