@@ -17,24 +17,7 @@ from web import access, htmx
 Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("madoguchi.errors")
 NOT_FOUND = 404
-PAGES = {
-    400: ("送信内容を確認できませんでした", "画面を開き直して、もう一度お試しください。"),
-    403: ("このページは開けません", "ご利用の権限がないか、ほかのサイトから送信されました。"),
-    404: ("ページが見つかりません", "アドレスが変わったか、間違っているようです。"),
-    405: ("この操作はできません", "画面を開き直して、もう一度お試しください。"),
-    410: ("このリンクは使えなくなりました", "期限が過ぎたか、手続きが済んでいます。"),
-    413: ("送信された内容が大きすぎます", "内容を短くするか、ファイルを分けて、もう一度お試しください。"),
-    422: ("入力内容を確認してください", "もどって、入力内容をお確かめください。"),
-    429: (
-        "しばらくお待ちください",
-        "続けて操作されたため、いまは受け付けられません。少し待ってから、もう一度お試しください。",
-    ),
-    500: (
-        "エラーが起きました",
-        "ご不便をおかけします。時間をおいてもう一度お試しください。続くときは図書館へお知らせください。",
-    ),
-    503: ("ただいま保存できません", "変更は保存されていません。時間をおいて、もう一度お試しください。"),
-}
+PAGES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)  # statuses with words of their own in errors/_words.html
 
 
 def register(app: Flask) -> None:
@@ -48,19 +31,18 @@ def answer(
     status: int,
     *,
     log_id: str | None = None,
-    words: tuple[str, str] | None = None,
+    why: str = "",
     way_on: str | None = None,
     again_after: str = "",
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``words``: heading and sentence, where it has something of its own to say; ``way_on``: the page
+    """Return the page of a status. ``why``: maintenance, held or terminal, which have words of their own; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
     ``plain``: nothing may be asked of the database.
 
     A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
     """
-    heading, sentence = words or PAGES[status]
     headers = dict(headers)
     if status == 503 and not way_on and request.method == "POST" and htmx.asks_for_part():
         headers["HX-Reswap"] = "none"
@@ -69,9 +51,7 @@ def answer(
         "errors/error.html",
         layout=htmx.layout(plain=True),
         elsewhere=status == NOT_FOUND and "desk" not in request.blueprints,
-        status=status,
-        heading=heading,
-        sentence=sentence,
+        why=why or status,
         log_id=log_id,
         way_on=way_on,
         again_after=again_after,

@@ -11,9 +11,6 @@ from library import clock
 from library.calendar import maintenance
 from web import access, errors
 
-HEADING = "システムメンテナンス中です"
-SENTENCE = "{words}は、予約・延長・利用者情報の変更ができません。検索はできます。"
-KEPT = "入力された内容はお預かりしました。{time}を過ぎてからこの画面を開くと、続きから始められます。"
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
 GOES_ON = {
@@ -39,11 +36,6 @@ def words() -> str:
     return found.words if found else ""
 
 
-def sentence() -> str:
-    """Return what it means to a patron; empty where there is none."""
-    return SENTENCE.format(words=words()) if span() else ""
-
-
 def refuse_to_write() -> Any:
     """Return, before a request, the answer where it would write now; None where it may go on."""
     writes = request.method not in READS or request.endpoint in LEND
@@ -54,10 +46,9 @@ def refuse_to_write() -> Any:
         return None
     seconds = found.seconds_left(now)
     way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
-    stated = KEPT.format(time=found.end) if way_on else sentence()
     return errors.answer(
         503,
-        words=(HEADING, stated),
+        why="held" if way_on else "maintenance",
         way_on=way_on,
         again_after=found.end,
         plain=False,

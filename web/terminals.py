@@ -13,10 +13,6 @@ from library.access import terminals
 from web import errors
 
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
-NOT_HERE = (
-    "館内端末では、ご利用いただけません",
-    "ファイルやアドレスが、この端末に残るためです。お手持ちの端末でお開きください。",
-)
 
 
 def is_one() -> bool:
@@ -30,7 +26,7 @@ def refused(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        return errors.answer(403, words=NOT_HERE) if is_one() else view(*args, **kwargs)
+        return errors.answer(403, why="terminal") if is_one() else view(*args, **kwargs)
 
     return guarded
 

@@ -10,7 +10,7 @@ from library.calendar import opening
 from library.site import articles, features, pictures
 from library.store import database
 from models import Patron, Setting
-from web import access, htmx, maintenance, terminals
+from web import access, htmx, terminals
 from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
@@ -38,7 +38,6 @@ def front():
         photographs=pictures.of_places(),
         features=features.on_front(today=today),
         news=articles.latest_news(today=today),
-        maintenance_note=maintenance.sentence(),
     )
 
 
