@@ -8,11 +8,11 @@ from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
 from library import clock, policy, wording
 from library.catalog import ndc
-from library.catalog.search import browse, query as queries
+from library.catalog.search import browse, query as queries, query_words as words
 from models import Title
 from web import access, htmx, paging
 from web.links import url_for
-from web.parts import query_words as words, title_rows as rows
+from web.parts import title_rows as rows
 
 AUTHORS = 60  # on a page
 LEVELS = 3  # of the NDC

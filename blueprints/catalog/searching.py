@@ -9,11 +9,11 @@ from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches, policy
 from library.catalog import call_numbers
-from library.catalog.search import browse, query as queries, search as searches
+from library.catalog.search import browse, query as queries, query_words as words, search as searches
 from models import Author
 from web import access, htmx, paging
 from web.links import url_for, with_query
-from web.parts import query_words as words, title_rows as rows
+from web.parts import title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once
@@ -78,7 +78,7 @@ def _alone(word, count):
 
 def _groups(query, facets):
     at_hand = address(query.without("available") if query.available else query.with_(available=True))
-    groups = [Group("いま借りられるもの", (Choice("在架だけを表示", at_hand, chosen=query.available),))]
+    groups = [Group(words.AT_HAND, (Choice(words.ONLY_AVAILABLE, at_hand, chosen=query.available),))]
     additions = query.additions()
     groups += [
         _group(query, name, values, *additions[name])
@@ -110,14 +110,16 @@ def _label(name, value):
 
 def _chips(query, found):
     """Return what was chosen, each with the address at which it is not."""
-    chips = [{"label": "在架だけ", "url": address(query.without("available"))}] if query.available else []
+    chips = [{"label": words.AVAILABLE, "url": address(query.without("available"))}] if query.available else []
     labels = {(name, value.value): _label(name, value) for name, values in found.facets for value in values}
     for name in queries.FACETS:
         for value in getattr(query, name):
             label = labels.get((name, value)) or _unfound(name, value)
             chips.append({"label": f"{words.FACETS[name]}：{label}", "url": address(query.without(**{name: value}))})
     for value in query.language:
-        chips.append({"label": f"言語：{words.language(value)}", "url": address(query.without(language=value))})
+        chips.append(
+            {"label": f"{words.LANGUAGE}：{words.language(value)}", "url": address(query.without(language=value))}
+        )
     return chips
 
 

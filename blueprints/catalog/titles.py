@@ -12,14 +12,14 @@ from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from library import dates, policy, wording
 from library.catalog import ndc, spine
-from library.catalog.search import browse, query as queries, search as searches, snapshot
+from library.catalog.search import browse, query as queries, query_words as words, search as searches, snapshot
 from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
 from web.links import url_for
-from web.parts import actions, query_words as words, structured, title_rows as rows
+from web.parts import actions, structured, title_rows as rows
 
 _NAMES = TitleName.select(fn.json_group_array(fn.json_array(TitleName.position, TitleName.kind, TitleName.name))).where(
     TitleName.title == Title.id

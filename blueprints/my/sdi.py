@@ -6,13 +6,13 @@ from flask import Blueprint, redirect, request
 from flask_login import current_user
 
 from library import clock, errors, policy, wording
-from library.catalog.search import query as queries
+from library.catalog.search import query as queries, query_words
 from library.people import patrons
 from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging
 from web.links import url_for, with_query
-from web.parts import query_words, title_rows
+from web.parts import title_rows
 
 bp = Blueprint("sdi", __name__)
 SIZE = 20  # titles on a page

@@ -1,4 +1,4 @@
-"""Words for a query: its fields, facets and sorts."""
+"""What a query asks, in words: its fields, facets, sorts and languages."""
 
 from collections.abc import Iterable
 
@@ -26,6 +26,8 @@ SORTS = {
 FACETS = {
     "branch": "館", "material": "資料の種類", "audience": "対象", "ndc_class": "分類", "decade": "出版年", "author": "著者",
 }  # fmt: skip
+AT_HAND, AVAILABLE, ONLY_AVAILABLE = "いま借りられるもの", "在架だけ", "在架だけを表示"
+LANGUAGE = "言語"
 
 
 def heading(query: Query) -> str:
@@ -75,12 +77,12 @@ def in_words(query: Query, names: Names) -> list[str]:
     """All that is asked, each in a few words. ``names``: of branches and authors, as ``names_in`` gives them."""
     words = [f"「{query.q}」"] if query.q else []
     words += conditions(query)
-    words += ["在架だけ"] if query.available else []
+    words += [AVAILABLE] if query.available else []
     for facet, label in FACETS.items():
         if values := getattr(query, facet):
             words.append(f"{label}：{'・'.join(_value(facet, value, names) for value in values)}")
     if query.language:
-        words.append(f"言語：{'・'.join(map(language, query.language))}")
+        words.append(f"{LANGUAGE}：{'・'.join(map(language, query.language))}")
     return words or ["すべての資料"]
 
 
