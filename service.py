@@ -110,7 +110,13 @@ def _make_ready(app, demonstrate):
             )
         print(_greeting(app), flush=True)
         if not staff.is_anybody():
-            _offer_setup(app)
+            # the first account is made on a page, with a code that only who starts the server sees
+            app.extensions["setup_code"] = code = secrets.token_hex(8)
+            print(
+                f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _first_start(app, demonstrate):
@@ -121,16 +127,12 @@ def _first_start(app, demonstrate):
             f"データベース {app.config['DATABASE_URL']} がありません。控えから「{config.COMMAND} db restore」で戻してください"
             f"（はじめから作り直すときは {id_file} も消してください）。"
         )
-    if not demonstrate or _is_started_by_systemd():
+    # systemd gives the process that it starts its own number: this is a service, and nobody who tries
+    if not demonstrate or os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
         raise database.Unusable(f"{config.no_library(app.config)}試すときは「{config.SERVE} --demonstration」です。")
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
         installation.adopt(config.stored_token(id_file))
-
-
-def _is_started_by_systemd() -> bool:
-    """Tell whether this is a service and nobody who tries: systemd gives the process that it starts its own number."""
-    return os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
 
 
 def _greeting(app) -> str:
@@ -150,16 +152,6 @@ def _greeting(app) -> str:
         lines.append(f"デモンストレーション用の職員のログインIDとパスワード（{settings['PUBLIC_URL']}/desk/）:")
         lines += [f"  {login}  {password}  {note}" for login, password, note in demonstration.DEMONSTRATION_STAFF]
     return "\n".join(lines)
-
-
-def _offer_setup(app):
-    """A library without staff makes its first account on a page, with a code that only who starts the server sees."""
-    app.extensions["setup_code"] = code = secrets.token_hex(8)
-    print(
-        f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
-        file=sys.stderr,
-        flush=True,
-    )
 
 
 def _prepare_search():

@@ -233,17 +233,12 @@ def upgrade() -> None:
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
-        _fold_again()
+        with database.writing():  # as this version does, the columns that follow from others
+            if changed := registration.fold_again():
+                click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
+            for barcode in copies.fold_again():
+                click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
         click.echo("データベースは、この版のプログラムに合っています。")
-
-
-def _fold_again() -> None:
-    """Write again, as this version does, the columns that follow from others."""
-    with database.writing():
-        if changed := registration.fold_again():
-            click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
-        for barcode in copies.fold_again():
-            click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")

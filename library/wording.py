@@ -45,7 +45,6 @@ ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "article.written": "お知らせ・案内のページの保存",
     "cards.erased": "保存期間の過ぎた利用者の消去",
-    "calendar.week": "毎週の休館日の変更",
     "ebook.added": "電子書籍の登録",
     "ebook.changed": "電子書籍の変更",
     "ebook.services": "外の電子書籍サービスの変更",

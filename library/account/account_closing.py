@@ -56,7 +56,11 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
             "show_name": False,
         }
         Patron.update(closed).where(Patron.id == patron.id).execute()
-        _cancel_holds(patron, now)
+        rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
+        for (hold_id,) in tuples(
+            rows
+        ):  # read when its turn comes: the end of one may move another of the same 順番どおり
+            hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)
         ebook_lending.close_card(patron, now=now)
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
             model.delete().where(model.patron == patron).execute()
@@ -94,10 +98,3 @@ def withdraw(patron: Patron, *, now: datetime) -> None:
 def requests() -> list[ClosingRequest]:
     """Return the requests for the desk to close a card, the oldest first, with the patrons."""
     return list(ClosingRequest.select(ClosingRequest, Patron).join(Patron).order_by(ClosingRequest.asked_at))
-
-
-def _cancel_holds(patron: Patron, now: datetime) -> None:
-    """Cancel each open hold, read when its turn comes: the end of one may move another of the same 順番どおり."""
-    rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)
-    for (hold_id,) in tuples(rows):
-        hold_queue.end(Hold.get_by_id(hold_id), "cancelled", "closed", now=now)

@@ -36,7 +36,10 @@ def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: da
         loan = loans.open_loan_of(item)
         if loan:
             _close(loan, at, now, returned_on or clock.day_of(now), by)
-        _found(item)
+        if item.state in ("lost", "missing"):  # it lies on the desk
+            item.state = "available"
+            Item.update(state="available").where(Item.id == item.id).execute()
+            index.items_changed()
         return _sort(item, loan, at, now)
 
 
@@ -45,14 +48,6 @@ def _close(loan: Loan, at: Branch, now: datetime, day: date, by: str) -> None:
         raise errors.ReturnDayImpossible()
     loan.returned_on, loan.returned_at, loan.returned_to, loan.trouble = day, now, at, ""
     loan.save(only=[Loan.returned_on, Loan.returned_at, Loan.returned_to, Loan.trouble])
-
-
-def _found(item: Item) -> None:
-    """Mark a lost or missing copy that lies on the desk as found."""
-    if item.state in ("lost", "missing"):
-        item.state = "available"
-        Item.update(state="available").where(Item.id == item.id).execute()
-        index.items_changed()
 
 
 def _sort(item: Item, loan: Loan | None, at: Branch, now: datetime) -> Back:

@@ -28,7 +28,10 @@ def queue(*, now: datetime) -> dict:
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "titles": 0}
     searched = {}
-    for some in chunked(_with_conditions(), PATRONS_AT_ONCE):
+    rows = SdiCondition.select(SdiCondition.patron).join(Patron)
+    wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
+    patron_ids = [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
+    for some in chunked(patron_ids, PATRONS_AT_ONCE):
         addresses = patrons.ticked_addresses(some, "sdi")
         for condition in _switched_on(addresses):  # before the transaction, in which others would wait for the search
             if (key := _key(condition)) not in searched:
@@ -36,13 +39,6 @@ def queue(*, now: datetime) -> dict:
         with database.writing():
             _queue_for(some, searched, counts, today, now)
     return counts
-
-
-def _with_conditions() -> list[int]:
-    """Return the ids of patrons who have a condition that is switched on."""
-    rows = SdiCondition.select(SdiCondition.patron).join(Patron)
-    wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
-    return [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
 
 
 def _switched_on(patron_ids: Iterable[int]) -> list[SdiCondition]:

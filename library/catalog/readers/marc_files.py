@@ -237,7 +237,11 @@ def decoded_xml(raw: bytes) -> pymarc.Record:
         try:
             record = _from_xml(raw)
         except exceptions.PymarcException:
-            record = _from_xml(_with_whole_leader(raw))
+            element = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
+            for child in element:
+                if child.tag.endswith("leader"):  # programs that tidy XML take the spaces out of it
+                    child.text = (child.text or "").ljust(24)[:24]
+            record = _from_xml(ET.tostring(element, encoding="utf-8"))
     except UNREADABLE as error:
         raise _unreadable(error) from error
     return _cleaned(record, _SPACES, " ")  # the line breaks of a tidy file
@@ -250,15 +254,6 @@ def _unreadable(error: Exception) -> errors.RecordUnreadable:
 
 def _from_xml(raw: bytes) -> pymarc.Record:
     return pymarc.parse_xml_to_array(io.BytesIO(raw))[0]
-
-
-def _with_whole_leader(raw: bytes) -> bytes:
-    """Fill the leader up with the spaces that programs which tidy XML take out of it."""
-    element = ET.fromstring(raw)  # noqa: S314 (made by us of a tree, without a document type)
-    for child in element:
-        if child.tag.endswith("leader"):
-            child.text = (child.text or "").ljust(24)[:24]
-    return ET.tostring(element, encoding="utf-8")
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -118,7 +118,10 @@ def advance_all(*, now: datetime) -> dict[str, int]:
     """Bring holds and pull lists up to date after what changes by itself over night (一時停止 that ended, cards that ran out or were
     renewed) or behind the desk's back (copies withdrawn or lent by an import).
     """
-    for hold_id in _kept_in_vain():
+    lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
+    rows = Hold.select(Hold.id).join(Item, on=Hold.item)
+    gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
+    for (hold_id,) in tuples(gone):
         with database.writing():
             hold = Hold.get_by_id(hold_id)
             if hold.state in hold_states.SET_ASIDE:
@@ -128,14 +131,6 @@ def advance_all(*, now: datetime) -> dict[str, int]:
         with database.writing():
             hold_queue.advance(title_id, now=now)
     return {"titles": len(titles)}
-
-
-def _kept_in_vain() -> list[int]:
-    """Return the holds whose copy can't be had any more."""
-    lent = Loan.select(SQL("1")).where(Loan.item == Item.id, Loan.returned_on.is_null())
-    rows = Hold.select(Hold.id).join(Item, on=Hold.item)
-    gone = rows.where(Hold.state.in_(hold_states.SET_ASIDE), (Item.state != "available") | fn.EXISTS(lent))
-    return [row[0] for row in tuples(gone)]
 
 
 # -- the desk's lists ------------------------------------------------------------------------------------------------
