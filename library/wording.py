@@ -157,6 +157,12 @@ CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先
 ITEM_STATES = {
     "available": "貸出可", "reference": "館内", "repair": "修理中", "missing": "不明", "lost": "紛失", "withdrawn": "除籍",
 }  # fmt: skip
+TROUBLES = {
+    "": "",
+    "lost": "紛失",
+    "damaged": "汚損",
+    "claimed": "返しましたの申し出",
+}  # about which a loan is unsettled
 DELIVERY = {True: "配信", False: "停止"}
 TITLES_IN_MAIL = {True: "載せる", False: "載せない"}
 HISTORY = {True: "残す", False: "残さない"}

@@ -55,7 +55,7 @@ def _account(row):
         "login": row.login,
         "role": ROLES[row.role],
         "other_role": next(code for code in ROLES if code != row.role),
-        "state": "使用停止" if row.disabled_at else "一時パスワード" if row.must_change_password else "使用中",
+        "must_change": row.must_change_password,
         "disabled": bool(row.disabled_at),
         "own": row.id == current_user.staff.id,
     }

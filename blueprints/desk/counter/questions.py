@@ -18,8 +18,8 @@ PAGE = "desk.questions.index"
 SIZE = 30  # rows on a page
 LONGEST_SEARCH = 100  # letters
 LARGEST = 256 * 1024  # bytes of the longest answer as a form sends it
-STATES = {"new": "新しい質問", "taken": "調べている質問", "answered": "回答した質問", "closed": "回答せずに終えた質問"}
-LISTS = STATES | {"public": "公開する回答"}
+STATES = ("new", "taken", "answered", "closed")
+LISTS = (*STATES, "public")
 
 
 class AnswerForm(forms.Form):
@@ -49,12 +49,9 @@ def index():
     chosen = chosen if chosen in LISTS else "new"
     return htmx.page(
         "desk/questions/index.html",
-        heading=LISTS[chosen],
+        chosen=chosen,
         is_public=chosen == "public",
-        lists=[
-            {"words": words, "count": count, "url": url_for(PAGE, list=name), "chosen": name == chosen}
-            for (name, words), count in zip(LISTS.items(), _counts(), strict=True)
-        ],
+        lists=[(name, count, url_for(PAGE, list=name)) for name, count in zip(LISTS, _counts(), strict=True)],
         **(_public_rows() if chosen == "public" else paging.cut(_rows(chosen), SIZE, url_for(PAGE, list=chosen))),
     )
 
@@ -76,7 +73,7 @@ def _rows(state):
             "day": dates.with_weekday(clock.day_of(row.asked_at)),
             "who": row.taken_by or "–",
             "more": row.wanted,
-            "consent": "同意あり" if row.consent else "–",
+            "consent": row.consent,
         }
         for row in rows
     ]
@@ -97,7 +94,7 @@ def _public_row(row):
         "subject": row.subject,
         "url": url_for("desk.published_answers.show", answer_id=row.id),
         "day": dates.with_weekday(row.published_on) if row.published_on else "–",
-        "state": "公開" if row.public else "非公開",
+        "is_public": row.public,
     }
 
 
@@ -129,7 +126,6 @@ def _page(row, form, *, reason=None, status=0, preview=False, refusal=None):
         messages=flash.take(PAGE),
         question=row,
         asked=row.asked_at,
-        state=STATES[row.state],
         ended=row.ended_at if ended else None,
         forgotten_on=clock.day_of(questions.erased_at(row.ended_at)) if ended else None,
         asker=_asker(row),

@@ -2,13 +2,12 @@
 
 from flask import Blueprint
 
-from library import dates
+from library import dates, wording
 from library.lending import troubles
 from web import access, htmx
 from web.links import url_for
 
 bp = Blueprint("claims", __name__)
-TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}
 
 
 @bp.get("")
@@ -21,7 +20,7 @@ def index():
 def _claim(loan):
     copy = loan.item
     return {
-        "trouble": TROUBLES[loan.trouble],
+        "trouble": wording.TROUBLES[loan.trouble],
         "barcode": copy.barcode,
         "title": copy.title.full_name,
         "place": " ".join(part for part in (copy.shelf, copy.call_number) if part),

@@ -13,8 +13,7 @@ from web.links import url_for
 bp = Blueprint("items", __name__)
 
 STATES = wording.ITEM_STATES
-TROUBLES = {"": "", "lost": "紛失", "damaged": "汚損", "claimed": "返しましたの申し出"}
-SETTLED = {"available": "貸出可", "repair": "修理中", "withdrawn": "除籍"}
+SETTLED = ("available", "repair", "withdrawn")
 
 
 @bp.get("")
@@ -58,7 +57,7 @@ def _page(copy, status=200, message=None):
         state=copy.state,
         states=[(code, word) for code, word in STATES.items() if code != copy.state],
         loan=_loan(loan) if loan else None,
-        settled=SETTLED.items(),
+        settled=[(code, STATES[code]) for code in SETTLED],
         message=message,
         page_has_errors=status >= 400,
     )
@@ -68,18 +67,18 @@ def _facts(copy, loan):
     branches = dict(Branch.select(Branch.id, Branch.name).tuples())
     hold = hold_queue.holder_of(copy)
     out = loan is not None and loan.returned_on is None
-    facts = [
-        ("状態", "貸出中" if out else STATES[copy.state]),
-        ("所蔵館", branches[copy.branch_id]),
-        ("場所", " ".join(part for part in (copy.shelf, copy.call_number) if part)),
-        ("いまある館", branches.get(copy.at_branch_id, "")),
-        ("搬送先", branches.get(copy.going_to_id, "")),
-        ("取り置き", hold_states.words(hold) if hold else "窓口の奥" if copy.aside else ""),
-        ("取り置きの棚", copy.aside_at),
-        ("資料区分", loans.type_of(copy)),
-        ("受入日", dates.with_weekday(copy.acquired_on) if copy.acquired_on else ""),
-    ]
-    return [{"label": label, "value": value} for label, value in facts if value]
+    return {
+        "state": "" if out else STATES[copy.state],
+        "branch": branches[copy.branch_id],
+        "place": " ".join(part for part in (copy.shelf, copy.call_number) if part),
+        "at": branches.get(copy.at_branch_id, ""),
+        "going_to": branches.get(copy.going_to_id, ""),
+        "hold": hold_states.words(hold) if hold else "",
+        "is_aside": copy.aside,
+        "aside_at": copy.aside_at,
+        "material_type": loans.type_of(copy),
+        "acquired_on": dates.with_weekday(copy.acquired_on) if copy.acquired_on else "",
+    }
 
 
 def _loan(loan):
@@ -89,7 +88,7 @@ def _loan(loan):
         "due_on": dates.with_weekday(loan.due_on),
         "returned_on": dates.with_weekday(loan.returned_on) if loan.returned_on else "",
         "trouble": loan.trouble,
-        "trouble_words": TROUBLES[loan.trouble],
+        "trouble_words": wording.TROUBLES[loan.trouble],
         "patron_url": url_for("desk.patrons.show", patron_id=loan.patron_id),
     }
 
