@@ -48,11 +48,7 @@ def index():
     rows = published_answers.find(words)
     cut = paging.cut(rows, SIZE, url_for("reference.index", **({"word": words} if words else {})))
     return htmx.page(
-        "reference/index.html",
-        words=words,
-        total=rows.count(),
-        answers=[_row(row) for row in cut.pop("rows")],
-        **cut,
+        "reference/index.html", words=words, total=rows.count(), answers=[_row(row) for row in cut.pop("rows")], **cut
     )
 
 

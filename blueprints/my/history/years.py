@@ -20,9 +20,4 @@ def show():
     if years and year not in years:
         abort(404)
     counts = looking_back.of_year(patron, year, today=today) if years else []
-    return htmx.page(
-        "history/year.html",
-        year=year,
-        years=years,
-        charts=[charts.drawn(count) for count in counts],
-    )
+    return htmx.page("history/year.html", year=year, years=years, charts=[charts.drawn(count) for count in counts])

@@ -86,13 +86,7 @@ def confirm_file(shelf_id):
         return _file_page(shelf, refusal)
     fitting = sum(row.reason is None for row in rows)
     cut = paging.cut(rows, SHOWN, url_for("shelves.confirm_file", shelf_id=shelf_id))
-    return htmx.page(
-        "shelves/import_confirm.html",
-        shelf=shelf,
-        fitting=fitting,
-        refused=len(rows) - fitting,
-        **cut,
-    )
+    return htmx.page("shelves/import_confirm.html", shelf=shelf, fitting=fitting, refused=len(rows) - fitting, **cut)
 
 
 @bp.post(f"{ONE}/import/confirm")

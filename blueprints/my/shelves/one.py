@@ -63,12 +63,7 @@ def edit(shelf_id):
 
 def _edit_page(shelf, form):
     link = current_app.config["PUBLIC_URL"] + url_for("shelves.public", token=shelf.token) if shelf.token else ""
-    return form.page(
-        "shelves/edit.html",
-        shelf=shelf,
-        link=link,
-        messages=flash.take("shelf_edit"),
-    )
+    return form.page("shelves/edit.html", shelf=shelf, link=link, messages=flash.take("shelf_edit"))
 
 
 @bp.post(f"{ONE}/edit")

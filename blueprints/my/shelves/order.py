@@ -40,11 +40,7 @@ def order_books(shelf_id):
     books, list_facts = shelf_rows.paged(
         shelf, shelf_rows.SPINES, lambda number: url_for("shelves.order_books", shelf_id=shelf_id, page=number)
     )
-    return _page(
-        shelf_rows.spines(books, linked=False),
-        shelf,
-        **list_facts,
-    )
+    return _page(shelf_rows.spines(books, linked=False), shelf, **list_facts)
 
 
 @bp.post(f"{ONE}/order")
