@@ -23,8 +23,8 @@ import service
 from library import clock, dates
 from library.catalog import spine
 from library.store import database
-from web import access, errors, headers, links, maintenance, requests, static_files
-from web.parts import cached_parts, line_breaks, page_facts
+from web import access, errors, headers, maintenance, requests, static_files
+from web.parts import line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
 LARGEST_FORM = 128 * 1024  # bytes: ten thousand letters still reach their form, which refuses them and shows them again
@@ -86,9 +86,7 @@ def _set_up_templates(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=static_files.StaticFiles(app).address,
-        cached=cached_parts.cached,
         cover_classes=spine.cover_classes,
-        url_for=links.url_for,
     )
     app.context_processor(page_facts.read)
 

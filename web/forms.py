@@ -96,12 +96,6 @@ class Face(NamedTuple):
     value: object = None
     offered: tuple = ()
 
-    def __hash__(self) -> int:
-        """Raise TypeError where it holds what a person typed: a part drawn with that is not cached (``cached_parts.cached``)."""
-        if self.kind in ("text", "lines") and self.value:
-            raise TypeError("what is typed has no hash")
-        return tuple.__hash__(self)
-
 
 class Drawn(Field):
     """A field of ours; ``kind`` tells how it is drawn."""

@@ -1,6 +1,6 @@
 """Finding without a word: by class, by author, by what is new."""
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -11,7 +11,6 @@ from library.catalog import ndc
 from library.catalog.search import browse, query as queries, query_words as words
 from models import Title
 from web import access, htmx, paging
-from web.links import url_for
 from web.parts import title_rows as rows
 
 AUTHORS = 60  # on a page

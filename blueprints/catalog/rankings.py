@@ -1,6 +1,6 @@
 """貸出ベスト30, 予約ベスト30: the lists that the job made, with what can be done with each title."""
 
-from flask import request
+from flask import request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -8,7 +8,6 @@ from blueprints.catalog.narrowing import Choice
 from library import policy
 from library.discovery import rankings
 from web import access, htmx
-from web.links import url_for
 from web.parts import title_rows as rows
 
 SPANS = ("month", "half", "year")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -12,7 +12,7 @@ from library.catalog import call_numbers
 from library.catalog.search import browse, query as queries, query_words as words, search as searches
 from models import Author
 from web import access, htmx, paging
-from web.links import url_for, with_query
+from web.links import with_query
 from web.parts import title_rows as rows
 
 SIZE = 20  # titles on a page

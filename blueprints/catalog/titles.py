@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request
+from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from peewee import fn
 
@@ -18,7 +18,6 @@ from library.ebooks import lending
 from library.reading import shelved
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
-from web.links import url_for
 from web.parts import actions, structured, title_rows as rows
 
 _NAMES = TitleName.select(fn.json_group_array(fn.json_array(TitleName.position, TitleName.kind, TitleName.name))).where(

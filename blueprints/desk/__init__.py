@@ -1,6 +1,6 @@
 """窓口: the table of contents of the staff's pages, a resource a module, in the groups of the menu."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.desk.admin import (
@@ -32,7 +32,6 @@ from blueprints.desk.site import articles, features, pictures, published_answers
 from library import clock
 from web import access
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("desk", __name__)
 

@@ -1,6 +1,6 @@
 """予約かご: choosing, a look at the choice, and one press that reserves; what is refused stays."""
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors, wording
@@ -8,7 +8,6 @@ from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
-from web.links import url_for
 from web.parts import actions, title_rows
 
 bp = Blueprint("cart", __name__)

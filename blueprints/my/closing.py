@@ -1,6 +1,6 @@
 """カードの廃止の申し込み: what goes with it, a look and the password once more, and the desk is asked."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
 from library import clock, errors
@@ -9,7 +9,6 @@ from library.lending.holds import hold_list
 from library.people import patrons
 from library.store import backup
 from web import access, flash, forms, htmx, identity
-from web.links import url_for
 
 bp = Blueprint("closing", __name__)
 KEPT = next(rule.period for rule in retention.RETENTION if rule.name == "cards")

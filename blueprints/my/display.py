@@ -1,11 +1,10 @@
 """表示の設定: whether My Library calls its patron by name or by card number, and whether mails name titles."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library.people import patrons
 from web import access, flash, htmx
-from web.links import url_for
 
 bp = Blueprint("display", __name__)
 

@@ -2,14 +2,13 @@
 
 import hashlib
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
 from library.calendar import icalendar
 from library.lending import due_calendar
 from web import access, flash, htmx, terminals
-from web.links import url_for
 
 bp = Blueprint("due_calendar", __name__)
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got

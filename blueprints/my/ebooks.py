@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
-from web.links import url_for
 from web.parts import actions, title_rows
 
 bp = Blueprint("ebooks", __name__)

@@ -1,6 +1,6 @@
 """家族のカード: whose loans and holds a patron looks at, who looks at theirs, asking, answering and ending it."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
 from library import clock, dates
@@ -9,7 +9,6 @@ from library.lending.holds import hold_list, hold_states
 from library.people import family
 from models import FamilyTie
 from web import access, flash, forms, htmx
-from web.links import url_for
 from web.parts import title_rows
 
 bp = Blueprint("family", __name__)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors, wording
@@ -10,7 +10,6 @@ from library.lending.holds import hold_list, hold_shelf, hold_states, holds, she
 from library.people import profile
 from models import Branch, Hold
 from web import access, flash, forms, htmx
-from web.links import url_for
 from web.parts import title_rows
 
 bp = Blueprint("holds", __name__)
@@ -143,7 +142,7 @@ def resume(hold_id):
 
 @bp.post("/<row_id:hold_id>/yielding")
 @access.patron_required
-def yield_place(hold_id):
+def yield_turn(hold_id):
     """順番をひとつ譲る."""
     return _try("yielded", _mine(hold_id), holds.yield_turn)
 

@@ -1,6 +1,6 @@
 """借りている資料: what the patron has, until when, and what the library will say before; keeping it for longer."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, dates, errors, policy
@@ -9,7 +9,6 @@ from library.lending.holds import hold_list
 from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
-from web.links import url_for
 from web.parts import actions, title_rows
 
 bp = Blueprint("loans", __name__)

@@ -1,6 +1,6 @@
 """お知らせの記録: every mail to this patron, what became of it, and its text as long as it is kept."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_login import current_user
 
 from library import wording
@@ -8,7 +8,6 @@ from library.account import retention
 from library.mail import outbox
 from models import OutboxMail
 from web import access, htmx, paging
-from web.links import url_for
 
 bp = Blueprint("notices", __name__)
 SIZE = 20

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
 from library import clock
@@ -10,7 +10,6 @@ from library.access import sessions
 from library.account import glance
 from models import Session
 from web import access, htmx
-from web.links import url_for
 from web.parts import shelf_rows
 
 bp = Blueprint("my", __name__)

@@ -1,13 +1,12 @@
 """レファレンスの質問: what a patron asked the library, how far it is, and the answer."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, policy, wording
 from library.site import questions
 from models import Question
 from web import access, flash, htmx
-from web.links import url_for
 from web.parts import reference_answer
 
 bp = Blueprint("questions", __name__)

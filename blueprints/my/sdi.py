@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, policy, wording
@@ -11,7 +11,7 @@ from library.people import patrons
 from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging
-from web.links import url_for, with_query
+from web.links import with_query
 from web.parts import title_rows
 
 bp = Blueprint("sdi", __name__)

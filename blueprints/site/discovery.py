@@ -1,13 +1,12 @@
 """For programs that look for the library: OpenSearch, sitemaps, robots.txt."""
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from peewee import fn
 
 from library import branches, clock
 from library.site import articles, features, published_answers
 from models import Article, PublishedAnswer, Title
 from web import access
-from web.links import url_for
 
 bp = Blueprint("discovery", __name__)
 PART = 50_000  # addresses in one file, as sitemaps.org allows

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -10,7 +10,6 @@ from library import clock, policy
 from library.catalog import spine
 from library.site import features, markup, pictures
 from web import access, htmx, paging
-from web.links import url_for
 from web.parts import title_rows
 
 bp = Blueprint("features", __name__)

@@ -1,12 +1,11 @@
 """利用案内 and サイトマップ: what one can do here, and where."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
 from library import branches, clock, policy
 from library.calendar import opening
 from library.site import articles, features, guidance
 from web import access, htmx
-from web.links import url_for
 
 bp = Blueprint("guide", __name__)
 

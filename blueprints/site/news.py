@@ -1,13 +1,12 @@
 """お知らせ: what the library has to say, newest first, and the same as a feed."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, url_for
 from markupsafe import Markup
 
 from library import clock
 from library.site import articles, markup
 from models import Article
 from web import access, htmx, paging
-from web.links import url_for
 
 bp = Blueprint("news", __name__)
 SIZE = 20  # on a page

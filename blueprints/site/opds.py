@@ -7,14 +7,13 @@ session, and nothing to forge: a form is never sent. Programs borrow by followin
 import unicodedata
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 
 from library import clock, dates, errors
 from library.ebooks import addresses, lending, stock
 from library.people import signing_in
 from models import Ebook, Patron, Title
 from web import access, paging, terminals
-from web.links import url_for
 
 bp = Blueprint("opds", __name__)
 SIZE = 50

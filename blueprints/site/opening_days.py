@@ -4,13 +4,12 @@ import calendar
 import re
 from datetime import date
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from library import branches, clock, dates
 from library.calendar import icalendar, opening
 from models import Branch
 from web import access, htmx
-from web.links import url_for
 
 bp = Blueprint("opening_days", __name__)
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\Z")

@@ -2,13 +2,12 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, url_for
 
 from library import branches, clock, policy
 from library.calendar import opening
 from library.site import guidance
 from web import access, htmx
-from web.links import url_for
 from web.parts import structured
 
 bp = Blueprint("places", __name__)

@@ -6,14 +6,13 @@ What is typed travels from step to step in the form itself: nothing of it is kep
 import re
 import secrets
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
 from library.site import published_answers, questions
 from models import PublishedAnswer
 from web import access, forms, htmx, paging
-from web.links import url_for
 from web.parts import reference_answer
 
 bp = Blueprint("reference", __name__)

@@ -686,3 +686,14 @@ def test_branches_are_offered_in_the_librarys_order(signed_in):
     signed_in.get(EDIT)
     options = [option.get_text(strip=True) for option in signed_in.page.find(id="pickup_branch").find_all("option")]
     assert options == ["本館", "東部", "龍田"]
+
+
+def test_the_settings_of_one_patron_are_not_shown_to_another(app, db):
+    for days in (2, 5, 2):
+        patron = factories.patron()
+        factories.preference(patron, days_before=days, active=days == 5, to_pc=True)
+        browser = Browser(app)
+        browser.sign_in(patron)
+        sent = form_data(browser.get(EDIT).page.find(id="profile-form"))
+        assert sent["due_days"] == str(days)
+        assert sent["due_active"] == ("on" if days == 5 else "off")

@@ -99,8 +99,8 @@ holds.suspend             POST    /my/holds/{own_hold}/suspension    SIGN-IN    
 holds.suspend             POST    /my/holds/{other_hold}/suspension  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.resume              POST    /my/holds/{own_hold}/resumption    SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.resume              POST    /my/holds/{other_hold}/resumption  SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
-holds.yield_place         POST    /my/holds/{own_hold}/yielding      SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
-holds.yield_place         POST    /my/holds/{other_hold}/yielding    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
+holds.yield_turn          POST    /my/holds/{own_hold}/yielding      SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
+holds.yield_turn          POST    /my/holds/{other_hold}/yielding    SIGN-IN          FIRST            404               SIGN-IN              SIGN-IN
 holds.change_pickup       POST    /my/holds/{own_hold}/pickup-branch SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN
 holds.change_pickup       POST    /my/holds/{other_hold}/pickup-branch SIGN-IN        FIRST            404               SIGN-IN              SIGN-IN
 holds.extend              POST    /my/holds/{own_hold}/extension     SIGN-IN          FIRST            303 /my/holds     SIGN-IN              SIGN-IN

@@ -192,7 +192,7 @@ class Library(RuleBasedStateMachine):
         if hold := self.some_hold(which):
             self.tried(holds.suspend, hold, self.today + timedelta(days=days), now=self.now)
 
-    @rule(which=numbers, change=st.sampled_from(("resume", "yield_place", "extend", "contacted", "not_found")))
+    @rule(which=numbers, change=st.sampled_from(("resume", "yield_turn", "extend", "contacted", "not_found")))
     def change_hold(self, which, change):
         if hold := self.some_hold(which):
             rules = {

@@ -1,5 +1,7 @@
 """The library's photographs: kept in the database with their words, and in every copy of it."""
 
+import sqlite3
+
 import pytest
 
 from library import clock, errors
@@ -73,7 +75,7 @@ def test_the_picture_of_a_list_goes_with_it_and_the_same_one_elsewhere_stays(tit
 
 def test_a_copy_of_the_database_has_them(db, tmp_path):
     put(PLACE, picture())
-    copy = backup._open(backup.write(tmp_path / "copy.sqlite3"))
+    copy = sqlite3.connect(backup.write(tmp_path / "copy.sqlite3"))
     ((content,),) = copy.execute("SELECT content FROM picture_file WHERE width = 480").fetchall()
     copy.close()
     assert content == pictures.content(pictures.of_places()["outside"].files[0].name)

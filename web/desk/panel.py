@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from flask import url_for
+
 from library import clock, dates, errors, policy
 from library.account import registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_shelf
 from library.people import patrons
 from models import Hold, Loan, Patron
-from web.links import url_for
 
 MOST_LATE = 5  # overdue titles that are named
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from flask import url_for
+
 from library import wording
 from library.lending import loans, returns
 from models import Branch, Item, Title
 from web.desk import counter
-from web.links import url_for
 
 
 def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from flask import session
+from flask import session, url_for
 
 from library import audit, cards, clock, errors
 from library.people import patrons
 from library.store import database
 from models import Patron
 from web.desk import counter
-from web.links import url_for
 
 SERVED = 10 * 60  # seconds without a scan, after which the next person is somebody else
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, policy, wording
@@ -15,7 +15,6 @@ from library.lending import renewals
 from library.lending.holds import cart, holds
 from models import Loan, Patron, Title
 from web import access, htmx
-from web.links import url_for
 
 
 class Action(NamedTuple):

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from flask import url_for
+
 from library.catalog import spine
 from library.reading import shelved, shelves
 from models import Patron, Shelf, ShelvedTitle, full_name
 from web import paging
-from web.links import url_for
 
 SPINES, LISTED = 300, 20  # on one page
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 
 from library.discovery.availability import Availability
 from models import Branch, Contributor, Title
-from web.links import url_for
 
 Facts = dict[str, Any]
 CONTEXT = "https://schema.org"

@@ -5,13 +5,14 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+from flask import url_for
+
 from library import policy, wording
 from library.catalog import spine
 from library.discovery import availability
 from library.discovery.availability import Availability
 from library.ebooks import lending
 from models import Patron, Title
-from web.links import url_for
 from web.parts import actions
 
 COVER = 16  # letters of a title on a drawn cover

@@ -1,6 +1,6 @@
 """職員: accounts of the desk, for 管理."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, wording
@@ -8,7 +8,6 @@ from library.people import staff
 from models import Staff
 from web import access, forms, paging
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("accounts", __name__)
 

@@ -1,11 +1,10 @@
 """操作の記録: who did what."""
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from library import wording
 from models import Audit, Patron
 from web import access, htmx
-from web.links import url_for
 
 bp = Blueprint("audit", __name__)
 SIZE = 50  # records on a page

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 
 from library import branches, clock, dates, errors, policy
 from library.calendar import opening
@@ -11,7 +11,6 @@ from models import Branch, ClosedDay, ClosingRule
 from web import access, forms, htmx
 from web.desk import counter, days
 from web.desk.branch_field import EVERY, BranchField
-from web.links import url_for
 
 bp = Blueprint("calendar", __name__)
 LONGEST = 366  # days of one closure

@@ -1,13 +1,12 @@
 """通知: what was sent, waits and failed. Never what a mail said: a list of mails is a reading record."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 
 from library import errors, wording
 from library.mail import outbox
 from models import OutboxMail, Patron
 from web import access, flash, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("notices", __name__)
 

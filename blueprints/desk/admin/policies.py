@@ -1,12 +1,11 @@
 """きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 
 from library import dates, policy, wording
 from library.site import rulebook
 from web import access, flash, forms
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("policies", __name__)
 

@@ -1,13 +1,12 @@
 """Signing in at the desk, and the password of one's own that a one-time one leads to."""
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
 from library.people import staff
 from library.site import questions
 from web import access, entrance, flash, forms
-from web.links import url_for
 
 bp = Blueprint("session", __name__)
 

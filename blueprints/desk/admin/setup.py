@@ -2,13 +2,12 @@
 
 import hmac
 
-from flask import Blueprint, abort, current_app, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import clock, errors
 from library.access import throttle
 from library.people import staff
 from web import access, entrance, forms
-from web.links import url_for
 
 bp = Blueprint("setup", __name__)
 

@@ -2,14 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 
 from library import clock, dates, errors
 from library.counting import statistics
 from library.files import report
 from web import access, forms, htmx
 from web.desk import days
-from web.links import url_for
 from web.parts import charts
 
 bp = Blueprint("statistics", __name__)

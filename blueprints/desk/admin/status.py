@@ -1,6 +1,6 @@
 """システムの状態: jobs and mails."""
 
-from flask import Blueprint, abort, current_app, redirect
+from flask import Blueprint, abort, current_app, redirect, url_for
 from flask_login import current_user
 from peewee import fn
 
@@ -8,7 +8,6 @@ from library import clock, dates, wording
 from library.account import retention
 from models import OutboxMail
 from web import access, htmx
-from web.links import url_for
 
 bp = Blueprint("status", __name__)
 

@@ -1,11 +1,10 @@
 """館内端末: this browser becomes one, or is none any more."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 
 from library import policy
 from library.access import terminals as listed
 from web import access, htmx, terminals
-from web.links import url_for
 
 bp = Blueprint("terminal", __name__)
 

@@ -1,11 +1,10 @@
 """館: at which branch this machine is a desk."""
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import branches
 from web import access, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("branch", __name__)
 YEAR = 365 * 24 * 60 * 60  # seconds

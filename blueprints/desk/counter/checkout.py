@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans
@@ -10,7 +10,6 @@ from library.people import patrons
 from models import Item, Loan
 from web import access, flash, htmx
 from web.desk import counter, panel, visits
-from web.links import url_for
 
 bp = Blueprint("checkout", __name__)
 

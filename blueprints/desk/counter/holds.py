@@ -1,6 +1,6 @@
 """予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
@@ -8,7 +8,6 @@ from library.lending.holds import copy_places, hold_shelf, holds
 from models import Branch, Hold, Item, Patron, Title
 from web import access, htmx, paging
 from web.desk import counter, taken_back
-from web.links import url_for
 
 bp = Blueprint("holds", __name__)
 

@@ -1,6 +1,6 @@
 """レファレンス at the desk: the questions, who looks into them, and the answers."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 from peewee import fn
 
@@ -9,7 +9,6 @@ from library.mail import outbox
 from library.site import published_answers, questions
 from models import Patron, PublishedAnswer, Question
 from web import access, flash, forms, htmx, paging
-from web.links import url_for
 from web.parts import reference_answer
 
 bp = Blueprint("questions", __name__)

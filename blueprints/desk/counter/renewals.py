@@ -1,6 +1,6 @@
 """延長 at the desk: by the card, row by row or all at once, or by the copies that somebody brought."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans, renewals
@@ -8,7 +8,6 @@ from library.people import patrons
 from models import Loan
 from web import access, flash, htmx, paging
 from web.desk import counter, panel, visits
-from web.links import url_for
 
 bp = Blueprint("renewals", __name__)
 

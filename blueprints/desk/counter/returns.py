@@ -1,13 +1,12 @@
 """返却: every copy that comes over the desk, whether it was lent, sent, fetched or is to be put back."""
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 
 from library import clock, dates, errors
 from library.lending import items, returns
 from models import Item, Loan
 from web import access, flash, htmx
 from web.desk import counter, taken_back
-from web.links import url_for
 
 bp = Blueprint("returns", __name__)
 

@@ -1,6 +1,6 @@
 """予約の受付: a place in the queue of a title for somebody who asks at the desk or calls."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 
 from library import clock, errors, wording
 from library.account import registration
@@ -9,7 +9,6 @@ from library.people import patrons, profile
 from models import Title
 from web import access, forms
 from web.desk import counter, visits
-from web.links import url_for
 
 bp = Blueprint("title_holds", __name__)
 

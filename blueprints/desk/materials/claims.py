@@ -1,11 +1,10 @@
 """確認中の資料: loans about which something is unsettled."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
 from library import dates, wording
 from library.lending import troubles
 from web import access, htmx
-from web.links import url_for
 
 bp = Blueprint("claims", __name__)
 

@@ -1,12 +1,11 @@
 """電子書籍のサービス: services of others that patrons are told of."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 
 from library.ebooks import elsewhere
 from models import EbookService
 from web import access, flash, forms
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("ebook_services", __name__)
 PAGE = "desk.ebook_services.index"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask_login import current_user
 from peewee import fn
 
@@ -13,7 +13,6 @@ from library.site import rulebook
 from models import Ebook, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("ebooks", __name__)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import clock, errors
 from library.catalog.readers import formats
@@ -10,7 +10,6 @@ from library.files import encodings, report, spreadsheets
 from library.importing import items, previews, titles, uploads
 from web import access, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("imports", __name__)
 

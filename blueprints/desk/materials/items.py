@@ -1,6 +1,6 @@
 """資料: one copy with its state, and what the desk may do with it."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 
 from library import dates, errors, wording
 from library.lending import copies, item_states, items, loans, troubles
@@ -8,7 +8,6 @@ from library.lending.holds import hold_queue, hold_states
 from models import Branch, Loan
 from web import access, htmx
 from web.desk import copy_form, counter
-from web.links import url_for
 
 bp = Blueprint("items", __name__)
 

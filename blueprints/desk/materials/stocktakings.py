@@ -1,6 +1,6 @@
 """蔵書点検: what is read at the shelves, what comes of it, and the end."""
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 
 from library import clock, errors
 from library.counting import stocktaking
@@ -8,7 +8,6 @@ from models import Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
 from web.desk import counter
 from web.desk.branch_field import BranchField
-from web.links import url_for
 
 bp = Blueprint("stocktakings", __name__)
 

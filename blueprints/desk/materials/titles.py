@@ -1,6 +1,6 @@
 """書誌: finding titles, writing them by hand."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from peewee import fn
 
 from library import clock, dates, errors, policy, wording
@@ -11,7 +11,6 @@ from library.lending import copies, items
 from models import Branch, Item, Loan, Title
 from web import access, forms, htmx
 from web.desk import copy_form, counter
-from web.links import url_for
 
 bp = Blueprint("titles", __name__)
 

@@ -1,12 +1,11 @@
 """カード: the barcode of a card on paper."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
 from library.counting import labels
 from models import Patron
 from web import access, htmx
 from web.desk import barcodes
-from web.links import url_for
 
 bp = Blueprint("cards", __name__)
 

@@ -1,6 +1,6 @@
 """カードの廃止: what it does is shown before it is done, as it can't be undone."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 
 from library import clock, errors
 from library.account import account_closing, retention
@@ -8,7 +8,6 @@ from library.lending.holds import cart, hold_list
 from models import Patron
 from web import access, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("closing", __name__)
 

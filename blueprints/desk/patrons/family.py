@@ -1,13 +1,12 @@
 """家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 
 from library import clock, errors
 from library.people import family
 from models import FamilyTie, Patron
 from web import access, flash, forms
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("family", __name__)
 PAGE = "desk.family.index"

@@ -1,13 +1,12 @@
 """督促一覧: who has what for too long, to be called or written to; also those whom no mail reaches."""
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from library import audit, clock, dates, policy
 from library.lending import overdue
 from library.store import database
 from web import access, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("overdue", __name__)
 

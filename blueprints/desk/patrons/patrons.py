@@ -1,6 +1,6 @@
 """利用者: finding, registering and changing cards."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 
 from library import audit, branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
@@ -11,7 +11,6 @@ from library.store import database
 from models import Patron
 from web import access, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("patrons", __name__)
 

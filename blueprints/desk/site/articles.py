@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 from markupsafe import Markup
 
 from library import clock, dates, errors, wording
@@ -10,7 +10,6 @@ from library.site import articles, markup
 from models import Article, ArticleVersion
 from web import access, flash, forms, htmx, paging
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("articles", __name__)
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -14,7 +14,6 @@ from library.site import features, markup, pictures
 from models import Feature, FeatureVersion, Title
 from web import access, flash, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("features", __name__)
 

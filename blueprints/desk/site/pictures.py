@@ -1,13 +1,12 @@
 """写真: photographs of the library's own in the place of drawings, on the front page and above a 特集."""
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect, request, url_for
 
 from library.files import photographs
 from library.site import pictures
 from models import Feature
 from web import access, flash, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("pictures", __name__)
 

@@ -1,13 +1,12 @@
 """公開する回答: what becomes public of a question and its answer."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
 from library.site import published_answers
 from models import PublishedAnswer
 from web import access, flash, forms
-from web.links import url_for
 from web.parts import reference_answer
 
 bp = Blueprint("published_answers", __name__)

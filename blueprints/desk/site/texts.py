@@ -1,12 +1,11 @@
 """メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is saved."""
 
-from flask import Blueprint, abort, current_app, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import errors
 from library.mail import outbox, own_texts
 from web import access, flash, forms, htmx
 from web.desk import counter
-from web.links import url_for
 
 bp = Blueprint("texts", __name__)
 

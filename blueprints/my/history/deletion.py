@@ -1,6 +1,6 @@
 """Deleting one record, those ticked, all before a day, or all: a choice, a look at it, and one press that deletes."""
 
-from flask import redirect, request, session
+from flask import redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.history import bp, listing
@@ -9,7 +9,6 @@ from library.reading import history
 from library.reading.history import Choice
 from library.store import backup
 from web import access, flash, forms, htmx
-from web.links import url_for
 
 NAMED = 10  # records that are named before they are deleted
 

@@ -1,13 +1,12 @@
 """メモと評価: what a patron notes of a title, for nobody else."""
 
-from flask import redirect
+from flask import redirect, url_for
 from flask_login import current_user
 
 from blueprints.my.history import bp
 from library.reading import history
 from models import HistoryEntry
 from web import access, flash, forms
-from web.links import url_for
 
 RATINGS = {"0": "付けない", "1": "★", "2": "★★", "3": "★★★", "4": "★★★★", "5": "★★★★★"}
 

@@ -1,6 +1,6 @@
 """本棚に入れる: from results, the page of a title, the history. Other pages lead here with the macros of templates/shelves/_put.html."""
 
-from flask import abort, redirect, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ROOT, bp, messages, mine
@@ -9,7 +9,6 @@ from library import clock, errors
 from library.reading import shelved, shelves
 from models import Title
 from web import access, forms, htmx
-from web.links import url_for
 from web.parts import actions
 
 MOST = 200  # titles at once

@@ -1,6 +1,6 @@
 """Books that stand on a shelf: notes, read marks, taking off, putting in the hold cart."""
 
-from flask import redirect, request, session
+from flask import redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ONE, book_of_mine, bp, messages, mine
@@ -9,7 +9,6 @@ from library.lending.holds import cart
 from library.reading import shelved
 from models import ShelvedTitle, Title
 from web import access, forms, htmx, paging
-from web.links import url_for
 from web.parts import shelf_rows
 
 BOOK = f"{ONE}/books/<row_id:book_id>"

@@ -1,11 +1,10 @@
 """A shelf for whoever has its link: its name, what is said of it, its titles. Nothing of its patron, no note."""
 
-from flask import abort
+from flask import abort, url_for
 
 from blueprints.my.shelves import bp
 from library.reading import shelves
 from web import access, htmx
-from web.links import url_for
 from web.parts import shelf_rows
 
 

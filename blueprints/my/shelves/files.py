@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Response, current_app, redirect, request, session
+from flask import Response, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
@@ -11,7 +11,6 @@ from library.files import report
 from library.importing import uploads
 from library.reading import shelf_files, shelved
 from web import access, forms, htmx, paging, terminals
-from web.links import url_for
 
 ROOM = 1024**2  # around a file: what is a little too long is told so on its page
 SHOWN = 100  # rows on one page

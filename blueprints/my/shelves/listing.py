@@ -1,12 +1,11 @@
 """The list of a patron's shelves, and making one."""
 
-from flask import redirect
+from flask import redirect, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ROOT, bp, messages
 from library.reading import shelves
 from web import access, flash, forms
-from web.links import url_for
 from web.parts import shelf_rows
 
 

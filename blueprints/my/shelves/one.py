@@ -1,6 +1,6 @@
 """One shelf: looked at as spines or as a list, named, described, shown to others, deleted."""
 
-from flask import current_app, redirect, request
+from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
@@ -8,7 +8,6 @@ from blueprints.my.shelves.listing import DescribedForm
 from library import errors, policy
 from library.reading import shelved, shelves
 from web import access, flash, htmx
-from web.links import url_for
 from web.parts import shelf_rows, title_rows
 
 

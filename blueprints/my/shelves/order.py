@@ -1,13 +1,12 @@
 """並べかえる: one is chosen, then a button says where to; or it is drawn there (static/shelves.js). For books and for shelves."""
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ONE, ROOT, book_of_mine, bp, messages, mine
 from library import errors
 from library.reading import shelved, shelves
 from web import access, flash, forms, htmx
-from web.links import url_for
 from web.parts import shelf_rows
 
 WAYS = ("first", "before", "after", "last", "place")
