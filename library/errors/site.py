@@ -1,4 +1,4 @@
-"""What the library writes: pages, news, lists, photographs, and its dealing with questions."""
+"""Refusals about pages, news, lists, photographs, and the questions of patrons."""
 
 from library.errors.refusal import Refused
 

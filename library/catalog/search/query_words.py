@@ -1,4 +1,4 @@
-"""What a query asks, in words: its fields, facets, sorts and languages."""
+"""The words for a query: its fields, facets, sorts and languages."""
 
 from collections.abc import Iterable
 
