@@ -294,6 +294,8 @@ KINDS: dict[str, Callable[[Occasion], Facts | None]] = {
     "security": message,
     "verify": link(timedelta(hours=24)),
     "reset": link(timedelta(hours=1)),
+    "sealed": message,
+    "open_seal": link(timedelta(hours=24)),
     "due": due_loans,
     "overdue": late_loans,
     "closure": moved_days,

@@ -21,6 +21,7 @@ from blueprints.my import (
     profile,
     questions,
     sdi,
+    seal,
     shelves,
 )
 from blueprints.site import (
@@ -42,12 +43,11 @@ from blueprints.site import (
 from web import links
 
 CONTENTS = {
-    "": (front, catalog, discovery, guide, news, pages, features, pictures, session, shelves, styleguide),
+    "": (front, catalog, discovery, guide, mail, news, pages, features, pictures, session, shelves, styleguide),
     "/access": (places,),
     "/calendar": (opening_days,),
     "/desk": (desk,),
     "/ebooks": (ebook_files,),
-    "/mail": (mail,),
     "/my": (overview, card, history),
     "/my/calendar": (due_calendar,),
     "/my/cart": (cart,),
@@ -62,6 +62,7 @@ CONTENTS = {
     "/my/profile": (profile,),
     "/my/questions": (questions,),
     "/my/sdi": (sdi,),
+    "/my/seal": (seal,),
     "/opds": (opds,),
     "/reference": (reference,),
 }

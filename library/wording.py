@@ -87,6 +87,7 @@ ACTIONS = {
     "password.first_password": "はじめてのパスワード設定",
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",
+    "password.stopped": "心当たりのないパスワードの停止",
     "patron.active": "利用停止の解除",
     "patron.closed": "カードの廃止",
     "patron.card_renewed": "カードの有効期限の更新",
@@ -109,6 +110,8 @@ ACTIONS = {
     "answer.published": "回答の公開",
     "answer.withdrawn": "回答の公開の取りやめ",
     "return.undone": "返却の取消",
+    "seal.deleted": "保護中の記録の削除",
+    "seal.opened": "保護中の記録を開いた",
     "signing_in.birthday_mode_off": "生年月日によるログインの一時停止",
     "stocktaking.begun": "蔵書点検の開始",
     "stocktaking.closed": "蔵書点検の終了",
@@ -133,6 +136,7 @@ PLACES = {
     "site": "このサイト",
     "desk": "図書館の窓口",
     "link": "メールの停止リンク",
+    "mail": "メールのリンク",
 }  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
@@ -145,7 +149,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
+    "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField, Check, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField
 
 from tables.base import InstantField, Table, later_flag, one_of
 from tables.people import Patron, Staff
@@ -26,11 +26,14 @@ class Session(Table):
 
 
 class KnownDevice(Table):
-    """A browser that signed in to this card before: strangers' failures do not lock it out."""
+    """A browser that signed in to this card before, first at ``known_since`` (empty: before that was written down). Strangers'
+    failures do not lock it out, and an older one opens what a new password sealed.
+    """
 
     patron = ForeignKeyField(Patron, on_delete="CASCADE")
     token_hash = CharField(unique=True)
     seen_at = InstantField()
+    known_since = InstantField(null=True)
 
 
 class Throttle(Table):
@@ -46,8 +49,21 @@ class OneTimeLink(Table):
     """A link mailed to an address: GET shows a button, POST uses it up."""
 
     token_hash = CharField(unique=True)
-    purpose = CharField(constraints=[one_of("purpose", "reset", "verify")])
+    purpose = CharField(constraints=[one_of("purpose", "reset", "verify", "open_seal", "stop")])
     patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    patron_id: IntegerField[int]
     address = CharField()
     expires_at = InstantField()
     used_at = InstantField(null=True)
+
+
+class Seal(Table):
+    """保護: what was there when a new password came that nobody proved stays closed; each such row says so (``sealed``).
+
+    The first moment stays until it is opened. ``at_desk``: the password was issued by the library.
+    """
+
+    patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+    sealed_at = InstantField()
+    at_desk = BooleanField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, Table, one_of
+from tables.base import InstantField, Table, later_flag, one_of
 from tables.catalog import Title
 from tables.people import Patron
 
@@ -48,6 +48,7 @@ class EbookLoan(Table):
     lent_on = DateField()
     due_on = DateField()
     returned_on = DateField(null=True)
+    sealed = later_flag()
 
     class Meta:
         constraints = [Check("due_on >= lent_on"), Check("(returned_on IS NULL) = (patron_id IS NOT NULL)")]
@@ -77,6 +78,7 @@ class EbookHold(Table):
     placed_at = InstantField()
     until = DateField(null=True)
     ended_at = InstantField(null=True)
+    sealed = later_flag()
 
     class Meta:
         indexes = (
@@ -94,6 +96,7 @@ class EbookLink(Table):
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     key = CharField(unique=True)
     made_at = InstantField()
+    sealed = later_flag()
 
 
 class EbookService(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, one_of
+from tables.base import InstantField, JSONField, Table, later_flag, one_of
 from tables.lending import Hold, Loan
 from tables.people import Patron
 from tables.running import Audit
@@ -32,6 +32,7 @@ class OutboxMail(Table):
     text = TextField(default="")
     error = CharField(default="")
     cause = ForeignKeyField(Audit, null=True, backref="mails", on_delete="SET NULL")
+    sealed = later_flag()
 
     class Meta:
         indexes = ((("state", "next_try_at"), False), (("patron", "created_at"), False))

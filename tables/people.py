@@ -76,7 +76,10 @@ class LostCard(Table):
 
 
 class PatronAddress(Table):
-    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row."""
+    """E-mail1 and E-mail2 of a patron. ``failures`` counts final refusals by the mail server in a row.
+
+    ``since``: on file, unchanged, from this moment (empty: from before that was written down); ``at_desk``: by the library.
+    """
 
     patron = ForeignKeyField(Patron, backref="addresses", on_delete="CASCADE")
     patron_id: IntegerField[int]
@@ -86,9 +89,26 @@ class PatronAddress(Table):
     verified_at = InstantField(null=True)
     failures = IntegerField(default=0)
     undeliverable_at = InstantField(null=True)
+    since = InstantField(null=True)
+    at_desk = later_flag()
 
     class Meta:
         indexes = ((("patron", "position"), True), (("patron", "address"), True))
+
+
+class FormerAddress(Table):
+    """An address that was taken off the file: for some time, and while a seal is on, it still proves who its patron is."""
+
+    patron = ForeignKeyField(Patron, on_delete="CASCADE", index=False)
+    patron_id: IntegerField[int]
+    address = CharField()
+    kind = CharField(constraints=[one_of("kind", "pc", "mobile")])
+    since = InstantField(null=True)
+    at_desk = BooleanField()
+    removed_at = InstantField()
+
+    class Meta:
+        indexes = ((("patron", "address"), True),)
 
 
 class MailPreference(Table):
@@ -129,6 +149,7 @@ class CalendarLink(Table):
     serial = CharField(unique=True)
     with_titles = BooleanField(default=False)
     created_at = InstantField()
+    sealed = later_flag()
 
 
 class FamilyTie(Table):

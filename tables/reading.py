@@ -14,7 +14,7 @@ from peewee import (
     TextField,
 )
 
-from tables.base import InstantField, Table, later_key, later_text, one_of
+from tables.base import InstantField, Table, later_flag, later_key, later_text, one_of
 from tables.catalog import Title
 from tables.mail import OutboxMail
 from tables.people import Patron
@@ -37,6 +37,7 @@ class HistoryEntry(Table):
     ndc_text = later_text()
     memo = later_text()
     rating = IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("rating BETWEEN 0 AND 5")])
+    sealed = later_flag()
 
     class Meta:
         indexes = ((("patron", "lent_on"), False),)
@@ -51,10 +52,11 @@ class Shelf(Table):
     position = IntegerField()
     as_list = BooleanField(default=False)
     token = CharField(default="")
+    sealed = later_flag()
 
     class Meta:
         indexes = (
-            (("patron", "name"), True),
+            (("patron", "name", "sealed"), True),
             SQL("CREATE UNIQUE INDEX shelf_token ON shelf (token) WHERE token <> ''"),
         )
 
@@ -64,6 +66,7 @@ class ShelvedTitle(Table):
 
     shelf = ForeignKeyField(Shelf, backref="books", on_delete="CASCADE", index=False)
     title = ForeignKeyField(Title, null=True, backref="+", on_delete="SET NULL")
+    title_id: IntegerField[int | None]
     position = IntegerField()
     title_text = TextField()
     volume_text = TextField(default="")
@@ -73,6 +76,7 @@ class ShelvedTitle(Table):
     note = TextField(default="")
     read_on = DateField(null=True)
     added_on = DateField()
+    sealed = later_flag()
 
     class Meta:
         indexes = ((("shelf", "title"), True), (("shelf", "position"), False))
@@ -87,9 +91,10 @@ class SdiCondition(Table):
     query = TextField()
     active = BooleanField(default=True)
     created_at = InstantField()
+    sealed = later_flag()
 
     class Meta:
-        indexes = ((("patron", "query"), True),)
+        indexes = ((("patron", "query", "sealed"), True),)
 
 
 class SdiTitle(Table):

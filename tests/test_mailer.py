@@ -100,6 +100,8 @@ FACTS = {
     "verify": {"token": "v" * 43},
     "test": {},
     "reset": {"token": "r" * 43},
+    "sealed": {"what": "reissued", "at": EIGHT.isoformat(), "token": "s" * 43},
+    "open_seal": {"token": "o" * 43},
     "admin": {"what": "birthday_mode_off"},
     "ebook_ready": {"text": "2026年12月2日(水)"},
 }
@@ -118,6 +120,8 @@ SUBJECTS = {
     "sdi": "新着資料のお知らせ",
     "test": "テストメール",
     "reset": "パスワード再設定のご案内",
+    "sealed": "パスワードが新しくなりました",
+    "open_seal": "保護中の記録を開くためのご案内",
     "reference_receipt": "レファレンスの質問を受け付けました",
     "reference_answer": "レファレンスの回答",
     "admin": "管理者へのお知らせ",

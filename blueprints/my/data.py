@@ -4,8 +4,10 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from library import clock
+from library.access import seals
 from library.account import own_data
 from web import access, forms, htmx, identity
+from web.parts import seal_facts
 
 bp = Blueprint("data", __name__)
 FILES = {"json": ("json", "application/json", own_data.as_json), "csv": ("zip", "application/zip", own_data.as_tables)}
@@ -20,8 +22,8 @@ def show():
 @bp.post("")
 @access.patron_required
 def download():
-    """JSON, or a zip of CSV. Not at a terminal of the library, where a file would stay behind."""
-    if current_user.session.terminal:
+    """JSON, or a zip of CSV. Not at a terminal of the library, where a file would stay behind, and not while something is sealed."""
+    if current_user.session.terminal or seals.of_patron(current_user.patron):
         return _page(status=403)
     if problems := identity.problems():
         return identity.as_refused(_page(problems), problems[identity.FIELD])
@@ -36,4 +38,6 @@ def download():
 
 def _page(problems=None, status=200):
     problems = problems or {}
-    return htmx.page("data/index.html", status, password=identity.FACE, **forms.error_values(problems))
+    return htmx.page(
+        "data/index.html", status, password=identity.FACE, **seal_facts.read(), **forms.error_values(problems)
+    )

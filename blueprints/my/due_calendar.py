@@ -9,6 +9,7 @@ from library import clock, errors
 from library.calendar import icalendar
 from library.lending import due_calendar
 from web import access, flash, htmx, terminals
+from web.parts import seal_facts
 
 bp = Blueprint("due_calendar", __name__)
 FRESH_SECONDS = 3600  # a calendar that asks again sooner has what it got
@@ -27,6 +28,7 @@ def index():
         subscribe=f"webcal://{address.partition('://')[2]}" if link else "",
         with_titles=bool(link and link.with_titles),
         since=clock.day_of(link.created_at) if link else None,
+        **seal_facts.read(),
     )
 
 

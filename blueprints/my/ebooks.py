@@ -9,7 +9,7 @@ from library import clock, dates, errors, wording
 from library.ebooks import addresses, elsewhere, lending
 from models import Ebook, EbookHold, EbookLoan, Title
 from web import access, flash, forms, htmx, paging
-from web.parts import actions, title_rows
+from web.parts import actions, seal_facts, title_rows
 
 bp = Blueprint("ebooks", __name__)
 SIZE = 20
@@ -42,6 +42,7 @@ def index():
         kept_days=lending.SHOWN_DAYS,
         today=today,
         **shown,
+        **seal_facts.read(),
     )
 
 
@@ -150,7 +151,7 @@ def wait(ebook_id):
 @bp.post("/places/<row_id:hold_id>/removal")
 @access.patron_required
 def leave(hold_id):
-    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron)
+    mine = (EbookHold.id == hold_id) & (EbookHold.patron == current_user.patron) & ~EbookHold.sealed
     hold = access.mine_or_404(EbookHold.select(EbookHold, Ebook, Title).join(Ebook).join(Title).where(mine))
     return _answer(hold.ebook, "left", lambda: lending.leave(hold, now=clock.now()))
 
@@ -158,7 +159,7 @@ def leave(hold_id):
 @bp.post("/loans/<row_id:loan_id>/return")
 @access.patron_required
 def give_back(loan_id):
-    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron)
+    mine = (EbookLoan.id == loan_id) & (EbookLoan.patron == current_user.patron) & ~EbookLoan.sealed
     loan = access.mine_or_404(EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(mine))
     return _answer(loan.ebook, "returned", lambda: lending.give_back(loan, now=clock.now()))
 

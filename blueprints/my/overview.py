@@ -10,7 +10,7 @@ from library.access import sessions
 from library.account import glance
 from models import Session
 from web import access, htmx
-from web.parts import shelf_rows
+from web.parts import seal_facts, shelf_rows
 
 bp = Blueprint("my", __name__)
 MOST_NOTICES = 3  # the others are a line each
@@ -29,6 +29,7 @@ def index():
         most_notices=MOST_NOTICES,
         counts=(len(mine.loans), len(mine.holds), len(mine.cart), mine.history, len(mine.ebooks)),
         **shelf_rows.glance(patron, MOST_SHELVES),
+        **seal_facts.read(),
     )
 
 

@@ -12,7 +12,7 @@ from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging
 from web.links import with_query
-from web.parts import title_rows
+from web.parts import seal_facts, title_rows
 
 bp = Blueprint("sdi", __name__)
 SIZE = 20  # titles on a page
@@ -28,7 +28,7 @@ class ConditionForm(NameForm):
 
 
 def _mine(condition_id):
-    mine = SdiCondition.patron == current_user.patron
+    mine = (SdiCondition.patron == current_user.patron) & ~SdiCondition.sealed
     return access.mine_or_404(SdiCondition.select().where(SdiCondition.id == condition_id, mine))
 
 
@@ -58,6 +58,7 @@ def index():
         left=sdi.MOST - len(conditions),
         most=sdi.MOST,
         **_sending(patron),
+        **seal_facts.read(),
     )
 
 

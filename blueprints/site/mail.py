@@ -4,13 +4,13 @@ from flask import Blueprint, current_app, request
 
 from library import clock, errors, wording
 from library.lending import notices
-from library.people import signing_in
+from library.people import signing_in, stopping
 from web import access, htmx
 
 bp = Blueprint("mail", __name__)
 
 
-@bp.route("/verify/<token>", methods=["GET", "POST"])
+@bp.route("/mail/verify/<token>", methods=["GET", "POST"])
 @access.public
 def verify(token):
     done = request.method == "POST"
@@ -26,7 +26,22 @@ def _masked(address):
     return f"{local[:1]}…@{domain}"
 
 
-@bp.route("/stop/<token>", methods=["GET", "POST"])
+@bp.route("/seal/stop/<token>", methods=["GET", "POST"])
+@access.public
+def stop_password(token):
+    """心当たりがありません: the mail about a new password leads here."""
+    done, now = request.method == "POST", clock.now()
+    try:
+        if done:
+            stopping.stop(token, admin_mail=current_app.config["ADMIN_MAIL"], now=now)
+        else:
+            stopping.check(token, now=now)
+    except errors.LinkDead:
+        return htmx.page("mail_pages/unknown_password.html", 410, dead=True, done=False)
+    return htmx.page("mail_pages/unknown_password.html", dead=False, done=done)
+
+
+@bp.route("/mail/stop/<token>", methods=["GET", "POST"])
 @access.public
 def stop(token):
     """停止 of one kind of mail. A mail program posts here by itself (RFC 8058), so the signed link is all that is asked."""

@@ -30,10 +30,11 @@ ORDERS = {"all": (Title.sort_key, Ebook.id), "new": (Ebook.added_at.desc(), Eboo
 
 @dataclass(frozen=True)
 class Reader:
-    """Who asks, and at which address: with ``token`` the secret one."""
+    """Who asks, and at which address: with ``token`` the secret one. One that is older than a seal shows what is sealed."""
 
     patron: Patron
     token: str = ""
+    with_sealed: bool = False
 
     def url(self, endpoint, **values):
         given = {"token": self.token} if self.token else {}
@@ -49,8 +50,8 @@ def feed(rule):
         @access.public
         @terminals.refused
         def behind_link(token, **given):
-            patron = addresses.shelf_owner(token, current_app.config["SECRET_KEY"])
-            return _private(view(Reader(patron, token), **given)) if patron else abort(404)
+            link = addresses.shelf_link(token, current_app.config["SECRET_KEY"]) or abort(404)
+            return _private(view(Reader(link.patron, token, with_sealed=link.sealed), **given))
 
         @access.public
         @terminals.refused
@@ -152,7 +153,7 @@ def borrow(reader, ebook_id):
 
 
 def _mine(reader):
-    return lending.Mine(reader.patron, today=clock.today())
+    return lending.Mine(reader.patron, today=clock.today(), with_sealed=reader.with_sealed)
 
 
 def _offered():

@@ -115,7 +115,7 @@ def remember_device(patron: Patron, token: str | None, *, now: datetime) -> str:
     if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
         return token
     token = secrets.token_urlsafe(32)
-    KnownDevice.create(patron=patron, token_hash=hashed(token), seen_at=now)
+    KnownDevice.create(patron=patron, token_hash=hashed(token), seen_at=now, known_since=now)
     return token
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from peewee import fn
 
 from library import audit, clock, errors
-from library.access import sessions, throttle
+from library.access import seals, sessions, throttle
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
 from library.people import family, patrons
@@ -68,6 +68,8 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         questions.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
+        seals.drop(patron)
+        seals.forget_devices(patron)
         throttle.release(patron.card_number)
         audit.record("patron.closed", actor=by, now=now, patron=patron)
 

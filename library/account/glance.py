@@ -77,10 +77,14 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
         )
         .union_all(of_cart.where(CartRow.patron == me))
         .union_all(of_address.where(PatronAddress.patron == me, PatronAddress.undeliverable_at.is_null(False)))
-        .union_all(of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today")))
-        .union_all(of_ebook.where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today")))
         .union_all(
-            of_ebook_hold.where(EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"))
+            of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)
+        )
+        .union_all(of_ebook.where(EbookLoan.patron == me, EbookLoan.due_on >= blank("today"), ~EbookLoan.sealed))
+        .union_all(
+            of_ebook_hold.where(
+                EbookHold.patron == me, EbookHold.state == "ready", EbookHold.until >= blank("today"), ~EbookHold.sealed
+            )
         )
         .union_all(of_tie.where(FamilyTie.child == me, FamilyTie.agreed_at.is_null()))
         .tuples()

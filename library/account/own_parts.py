@@ -23,6 +23,7 @@ from models import (
     EbookLink,
     EbookLoan,
     FamilyTie,
+    FormerAddress,
     HistoryEntry,
     Hold,
     HoldGroup,
@@ -97,7 +98,10 @@ PARTS = (
     _part("lost_cards", "紛失したカード", LostCard, {"card_number": "利用者番号", "reported_at": "届けた日時"}),
     _part("addresses", "メールアドレス", PatronAddress, {
         "position": "番号", "address": "アドレス", "kind": "種別", "verified_at": "確認した日時", "failures": "届かなかった回数",
-        "undeliverable_at": "届かないと分かった日時",
+        "undeliverable_at": "届かないと分かった日時", "since": "登録した日時", "at_desk": "図書館が登録した",
+    }, kind=wording.ADDRESS_KINDS),
+    _part("former_addresses", "前のメールアドレス", FormerAddress, {
+        "address": "アドレス", "kind": "種別", "since": "登録した日時", "at_desk": "図書館が登録した", "removed_at": "消した日時",
     }, kind=wording.ADDRESS_KINDS),
     _part("mail_preferences", "メールの配信", MailPreference, {
         "kind": "メール", "to_pc": "自PC", "to_mobile": "携帯", "active": "配信", "days_before": "何日前",
@@ -168,12 +172,12 @@ PARTS = (
     }, kind=outbox.KINDS, address_kind=wording.ADDRESS_KINDS, state=wording.MAIL_STATES),
     _part("links", "メールで送ったリンク", OneTimeLink, {
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
-    }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認"}),
+    }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
         "authenticated_at": "パスワードを入力した日時",
     }, scope={"full": "すべて", "first_password": "はじめてのパスワード設定"}),
-    _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン"}),
+    _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン", "known_since": "はじめてのログイン"}),
     _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from library import audit, clock
-from library.access import sessions
+from library.access import seals, sessions
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
@@ -20,6 +20,7 @@ from models import (
     Draft,
     EbookHold,
     FamilyTie,
+    FormerAddress,
     Hold,
     HoldGroup,
     KnownDevice,
@@ -28,6 +29,7 @@ from models import (
     OneTimeLink,
     OutboxMail,
     Patron,
+    Seal,
     Session,
     Throttle,
 )
@@ -65,6 +67,13 @@ _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.f
 def _drafts_over(moment: datetime) -> ModelSelect[Draft]:
     waits_no_longer = Draft.held_until.is_null() | (Draft.held_until < moment + drafts.KEPT)
     return Draft.select().where(Draft.created_at < moment, waits_no_longer)
+
+
+def _former_over(moment: datetime) -> ModelSelect[FormerAddress]:
+    """Select addresses that were removed before a moment, but of patrons whose records are sealed: they open them."""
+    return FormerAddress.select().where(
+        FormerAddress.removed_at < moment, FormerAddress.patron.not_in(Seal.select(Seal.patron))
+    )
 
 
 def _cards_over(moment: datetime) -> ModelSelect[Patron]:
@@ -108,6 +117,7 @@ RETENTION = (
          lambda before: Throttle.select().where(Throttle.since < before, Throttle.allowed_at < before)),
     Rule("links", "期限の切れた1回限りのリンク", timedelta(days=1),
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
+    Rule("former_addresses", "消したメールアドレス（ご本人の確認のため）", seals.FORMER_KEPT, _former_over),
     Rule("mail_texts", "送ったメールの本文と対象の資料", timedelta(days=14),
          _texts_before, erase=_erase_text),
     Rule("holds", "取り消した予約と、期限の切れた予約", timedelta(days=60), _holds_over, erase=_erase_holds),

@@ -31,7 +31,7 @@ def is_over(loan: EbookLoan, *, today: date) -> bool:
 
 def shelf_token(patron: Patron, key: str) -> str | None:
     """Return the token of the patron's shelf; None as long as none was made."""
-    link = EbookLink.get_or_none(EbookLink.patron == patron)
+    link = EbookLink.get_or_none(EbookLink.patron == patron, ~EbookLink.sealed)
     return signed_links.sign(SHELF, link.key, key) if link else None
 
 
@@ -42,9 +42,8 @@ def renew(patron: Patron, *, now: datetime) -> None:
         EbookLink.create(patron=patron, key=secrets.token_urlsafe(KEY_BYTES), made_at=now)
 
 
-def shelf_owner(token: str, key: str) -> Patron | None:
-    """Return whose shelf it is; None for an address that was renewed, or of a card that is closed."""
+def shelf_link(token: str, key: str) -> EbookLink | None:
+    """Return the link of a shelf, with its patron; None for an address that was renewed, or of a card that is closed."""
     subject = signed_links.read(SHELF, token, key)
     found = EbookLink.select(EbookLink, Patron).join(Patron).where(EbookLink.key == subject, Patron.state != "closed")
-    link = found.first() if subject else None
-    return link.patron if link else None
+    return found.first() if subject else None

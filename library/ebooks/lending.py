@@ -81,9 +81,11 @@ def every(ebooks: Iterable[Ebook]) -> dict[int, Standing]:
 class Mine:
     """The e-books of one patron and what they may do: read once and asked about many."""
 
-    def __init__(self, patron: Patron, *, today: date, rules: policy.Policy | None = None):
+    def __init__(
+        self, patron: Patron, *, today: date, rules: policy.Policy | None = None, with_sealed: bool = False
+    ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
-        self.loans = list(
+        lent = list(
             EbookLoan.select(EbookLoan, Ebook, Title)
             .join(Ebook)
             .join(Title)
@@ -97,9 +99,13 @@ class Mine:
             .where(EbookHold.patron == patron)
             .order_by(EbookHold.placed_at, EbookHold.id)
         )
-        self.holds = [hold for hold in held if hold.state in IN_LINE]
+        in_line = [hold for hold in held if hold.state in IN_LINE]
+        self._lent, self._waiting = len(lent), len(in_line)  # what is sealed counts
+        self.loans = [loan for loan in lent if with_sealed or not loan.sealed]
+        self.holds = [hold for hold in in_line if with_sealed or not hold.sealed]
         since = clock.at(today - timedelta(days=SHOWN_DAYS))
-        self.over = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
+        ended = [hold for hold in held if hold.ended_at and hold.ended_at >= since]
+        self.over = [hold for hold in ended if with_sealed or not hold.sealed]
         self.loan_of = {loan.ebook_id: loan for loan in self.loans}
         self.hold_of = {hold.ebook_id: hold for hold in self.holds}
         self.rules = rules.lending(patron.category, KIND)
@@ -111,7 +117,7 @@ class Mine:
         reasons = self._own + self._had(at)
         if not self.rules["lendable"]:
             reasons.append(errors.KindNotLent(kind=KIND))
-        if len(self.loans) >= self.rules["loan_limit"]:
+        if self._lent >= self.rules["loan_limit"]:
             reasons.append(errors.LoanKindLimitReached(kind=KIND, limit=self.rules["loan_limit"]))
         if not at.is_free_for(kept_for_them=self._is_ready(at)):
             reasons.append(errors.EbookAllOut())
@@ -124,7 +130,7 @@ class Mine:
             reasons.append(errors.KindNotHeld(kind=KIND))
         if at.ebook_id in self.hold_of:
             reasons.append(errors.AlreadyHeld())
-        if len(self.holds) >= self.rules["hold_limit"]:
+        if self._waiting >= self.rules["hold_limit"]:
             reasons.append(errors.HoldKindLimitReached(kind=KIND, limit=self.rules["hold_limit"]))
         if at.is_free_for(kept_for_them=False):
             reasons.append(errors.EbookIsFree())
@@ -168,6 +174,7 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
     today = clock.day_of(now)
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
+        _take_out_of_seal(ebook, patron)
         mine, at = Mine(patron, today=today), standing(ebook)
         if loan := mine.loan_of.get(ebook.id):
             return loan
@@ -180,6 +187,15 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
         if patron.keep_history:
             history.record(patron, ebook.title, branch=KIND, lent_on=today)
     return loan
+
+
+def _take_out_of_seal(ebook: Ebook, patron: Patron) -> EbookHold | None:
+    """Show again what is sealed of this e-book, which was just asked for: nobody has one twice. Return the place in its line."""
+    mine = (EbookHold.ebook == ebook) & (EbookHold.patron == patron) & EbookHold.sealed
+    place = EbookHold.get_or_none(mine, EbookHold.state.in_(IN_LINE))
+    for model in (EbookLoan, EbookHold):
+        model.update(sealed=False).where(model.ebook == ebook, model.patron == patron, model.sealed).execute()
+    return place
 
 
 def _fresh(ebook: Ebook, patron: Patron, now: datetime) -> tuple[Ebook, Patron]:
@@ -215,7 +231,11 @@ def give_back(loan: EbookLoan, *, now: datetime) -> None:
 
 
 def _close(condition: Expression, day: date) -> int:
-    return EbookLoan.update(returned_on=day, patron=None).where(condition, EbookLoan.returned_on.is_null()).execute()
+    return (
+        EbookLoan.update(returned_on=day, patron=None, sealed=False)
+        .where(condition, EbookLoan.returned_on.is_null())
+        .execute()
+    )
 
 
 # -- the line --------------------------------------------------------------------------------------------------------
@@ -223,6 +243,8 @@ def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
     """順番待ち: put the patron at the end of the line. Raises: Refusals with all reasons."""
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
+        if hold := _take_out_of_seal(ebook, patron):
+            return hold
         if reasons := Mine(patron, today=clock.day_of(now)).wait_refusals(standing(ebook)):
             raise errors.Refusals(reasons)
         return EbookHold.create(ebook=ebook, patron=patron, placed_at=now)

@@ -40,6 +40,10 @@ class LinkDead(Refused):
     sentence = "このリンクは使えません。期限が過ぎたか、すでに使われています。"
 
 
+class SealMailsTooMany(Refused):
+    sentence = "確認のメールは、1時間に{most}回までお送りできます。しばらくたってから、もう一度お試しください。"
+
+
 # -- passwords ------------------------------------------------------------------------------------------------------
 class CurrentPasswordMissing(Refused):
     sentence = "現パスワードを入力してください。"

@@ -143,7 +143,8 @@ class _Intake:
         follows = names.keys(owned["name"], owned["name_kana"] or "") | {"retention_from": self.today}
         patron = Patron.create(card_number=number, **cells.given(owned | chosen), **follows)
         for position, address, kind in mails:
-            PatronAddress.create(patron=patron, position=position, address=address, kind=kind)
+            by_library = {"since": self.now, "at_desk": True}
+            PatronAddress.create(patron=patron, position=position, address=address, kind=kind, **by_library)
         if due:
             MailPreference.create(patron=patron, kind="due", **due)
         if self.by_birthday:

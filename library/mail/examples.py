@@ -21,7 +21,8 @@ _LIKE: dict[str, str] = dict.fromkeys(("overdue", "closure", "hold_ready", "hold
 _LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
 _SORTS = {
     "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
-    "admin": ("birthday_mode_off", "other"),
+    "sealed": ("reissued", "reset", "first_password"),
+    "admin": ("birthday_mode_off", "password_stopped", "other"),
 }
 _GROUPS = [
     {

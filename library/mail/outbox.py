@@ -31,9 +31,16 @@ KINDS = {
     "reference_answer": "回答",
     "test": "テストメール",
     "reset": "パスワード再設定",
+    "sealed": "新しいパスワード",
+    "open_seal": "保護中の記録の確認",
     "admin": "管理者へのお知らせ",
 }
-WITH_SECRET = ("verify", "reset")  # their facts hold a one-time token, wiped as soon as the row is settled
+WITH_SECRET = (
+    "verify",
+    "reset",
+    "sealed",
+    "open_seal",
+)  # their facts hold a one-time token, wiped as soon as the row is settled
 # these have nothing to say without their facts
 ABOUT_READING = ("due", "overdue", "closure", "hold_ready", "hold_deadline", "hold_ended", "sdi", "reference_answer")
 

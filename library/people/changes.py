@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors
-from library.access import passwords, sessions
+from library.access import passwords, seals, sessions
 from library.people import drafts, patrons, profile, signing_in
 from library.store import database
 from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress, Session
@@ -54,7 +54,7 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
         patron.password_hash = draft.password_hash
     patron.save()
     if drafts.addresses_changed(draft):
-        _store_addresses(patron, values)
+        _store_addresses(patron, values, now)
     _store_preferences(patron, values)
     receipt = audit.record(
         "profile.changed", actor="patron", now=now, patron=patron, fields=fields, via="site", draft=draft.token, **extra
@@ -63,6 +63,7 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
     if draft.password_hash:
         sessions.end_others(patron, session)
         patrons.forget_old_password(patron)
+        seals.forget_devices(patron)
     Draft.delete().where(Draft.id == draft.id).execute()
     return receipt
 
@@ -70,7 +71,9 @@ def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | No
 def _reach_further(patron: Patron, draft: Draft, choices: Choices) -> dict[str, int]:
     extra = {}
     if choices.delete_history and drafts.history_at_stake(draft):
-        extra["history_deleted"] = HistoryEntry.delete().where(HistoryEntry.patron == patron).execute()
+        extra["history_deleted"] = (
+            HistoryEntry.delete().where(HistoryEntry.patron == patron, ~HistoryEntry.sealed).execute()
+        )
     if choices.update_holds and drafts.holds_at_stake(draft):
         changed = set(profile.changed_groups(draft.base, draft.values))
         moved = {name: draft.values[name] for name in ("pickup_branch", "contact_method") if name in changed}
@@ -90,9 +93,11 @@ def _store_preferences(patron: Patron, values: dict) -> None:
             MailPreference.create(patron=patron, kind=kind, **wanted)
 
 
-def _store_addresses(patron: Patron, values: dict) -> None:
+def _store_addresses(patron: Patron, values: dict, now: datetime) -> None:
     """Store the addresses. An address stays verified or undeliverable, also when it moves from one field to the other."""
     known = {row.address: row for row in patrons.addresses(patron)}
+    for address in known.keys() - {values[name] for name in profile.ADDRESSES}:
+        seals.remember_former(known[address], now=now)
     PatronAddress.delete().where(PatronAddress.patron == patron).execute()
     for position, name in enumerate(profile.ADDRESSES, start=1):
         address = values[name]
@@ -107,6 +112,8 @@ def _store_addresses(patron: Patron, values: dict) -> None:
             verified_at=before.verified_at if before else None,
             failures=before.failures if before else 0,
             undeliverable_at=before.undeliverable_at if before else None,
+            since=before.since if before else now,
+            at_desk=before.at_desk if before else False,
         )
 
 
@@ -143,7 +150,14 @@ def last_receipt(patron: Patron, *, now: datetime) -> Audit | None:
 def record(patron: Patron) -> list[Audit]:
     """Return 変更の記録, the latest first: when, from where, which fields. Never a value."""
     listed = Audit.action.in_(
-        ("profile.changed", "password.first_password", "password.reset", "password.reissued", "mail.stopped")
+        (
+            "profile.changed",
+            "password.first_password",
+            "password.reset",
+            "password.reissued",
+            "password.stopped",
+            "mail.stopped",
+        )
     )
     return list(Audit.select().where(Audit.patron == patron, listed).order_by(Audit.id.desc()).limit(200))
 

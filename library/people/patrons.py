@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from library import audit, cards, errors, policy
-from library.access import passwords, sessions, throttle
+from library.access import one_time_links, passwords, seals, sessions, throttle
 from library.mail import outbox
 from library.store import database
 from library.store.queries import tuples
-from models import Audit, Draft, KnownDevice, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
+from models import Audit, Draft, FormerAddress, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
@@ -78,7 +78,7 @@ def ticked_addresses(patron_ids: Iterable[int], kind: str) -> dict[int, list]:
 
 
 def mail(
-    row: PatronAddress,
+    row: PatronAddress | FormerAddress,
     kind: str,
     subject: object,
     *,
@@ -120,11 +120,25 @@ def tell_of_change(
         )
 
 
+def tell_of_new_password(patron: Patron, what: str, *, cause: Audit, now: datetime) -> None:
+    """Queue the mail about a new password, in the caller's transaction. While a seal is on, it goes to the older addresses too,
+    with a link that ends the password.
+    """
+    seal = seals.of_patron(patron)
+    if seal is None:
+        tell_of_change(patron, what, ["password"], cause=cause, now=now)
+        return
+    older = seals.older_addresses(patron, before=seal.sealed_at)
+    for row in {row.address: row for row in [*older, *addresses(patron)]}.values():
+        token = one_time_links.make(patron, row.address, "stop", now + seals.STOP_LINK)
+        facts = {"what": what, "at": now.isoformat(), "token": token}
+        mail(row, "sealed", cause.id, facts=facts, cause=cause, now=now)
+
+
 def forget_old_password(patron: Patron) -> None:
-    """Delete what hangs on the old password: reset links, a draft that may hold another, devices known by it."""
+    """Delete what hangs on the old password: reset links, a draft that may hold another."""
     OneTimeLink.delete().where(OneTimeLink.patron == patron, OneTimeLink.purpose == "reset").execute()
     Draft.delete().where(Draft.patron == patron).execute()
-    KnownDevice.delete().where(KnownDevice.patron == patron).execute()
 
 
 def may_borrow(patron: Patron, *, today: date) -> bool:
@@ -170,14 +184,15 @@ def initial_password_until(patron: Patron) -> datetime | None:
 def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
     """再発行: issue the initial password again; return the one-time code where the library uses codes, else None.
 
-    The old password, every session, known devices and open reset links end; the waiting time of a throttled card too.
-    The addresses on file get a mail about it.
+    The old password, every session and open reset links end; the waiting time of a throttled card too. What the patron
+    read until now is sealed. The addresses on file get a mail about it.
     """
     with database.writing():
+        seals.seal(patron, at_desk=True, now=now)
         code = issue_initial_password(patron, now=now)
         sessions.end_others(patron)
         forget_old_password(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
-        tell_of_change(patron, "reissued", ["password"], cause=cause, now=now)
+        tell_of_new_password(patron, "reissued", cause=cause, now=now)
         throttle.release(patron.card_number)
     return code

@@ -3,12 +3,11 @@
 Unknown card, wrong password and closed card take the same way: one hash, one sentence.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from library import audit, cards, clock, errors, policy
-from library.access import birth_dates, passwords, sessions, throttle
+from library.access import birth_dates, one_time_links, passwords, seals, sessions, throttle
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
@@ -49,6 +48,8 @@ def sign_in(
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
             Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
+        if scope == "full":
+            seals.open_by_device(patron, device, now=now)
         may_know = scope == "full" and not terminal
         device = sessions.remember_device(patron, device, now=now) if may_know else None
         token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
@@ -104,6 +105,7 @@ def set_first_password(
     with database.writing():
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
+        seals.seal_first_password(patron, device, now=now)
         _store_password(patron, hashed, "first_password", now=now)
         device = None if terminal else sessions.remember_device(patron, device, now=now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
@@ -121,7 +123,7 @@ def ask_reset(card: str, address: str, *, client: str = "", now: datetime) -> No
             return
         for row in patrons.addresses(patron) if patron and patron.state != "closed" else ():
             if row.address.casefold() == address.strip().casefold() and row.verified_at is not None:
-                token = _new_link(row, "reset", now + RESET_LINK)
+                token = one_time_links.make(row.patron, row.address, "reset", now + RESET_LINK)
                 patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
 
 
@@ -136,12 +138,11 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
     _require_good(new, again, link.patron)
     hashed = passwords.hash_password(new)
     with database.writing():
-        if (
-            not OneTimeLink.update(used_at=now)
-            .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_null())
-            .execute()
-        ):
-            raise errors.LinkDead()
+        one_time_links.use_up(link, now=now)
+        if seals.is_proved(link.patron, link.address, now=now):
+            seals.forget_devices(link.patron)
+        else:
+            seals.seal(link.patron, at_desk=False, now=now)
         _store_password(link.patron, hashed, "reset", now=now)
     throttle.release(link.patron.card_number)
 
@@ -161,7 +162,7 @@ def verify_address(token: str, *, now: datetime, apply: bool) -> str:
 
 def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None = None) -> None:
     """Send the link that proves the address. In the caller's transaction."""
-    token = _new_link(row, "verify", now + VERIFY_LINK)
+    token = one_time_links.make(row.patron, row.address, "verify", now + VERIFY_LINK)
     patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
 
 
@@ -222,25 +223,12 @@ def _store_password(patron: Patron, hashed: str, what: str, *, now: datetime) ->
     sessions.end_others(patron)
     patrons.forget_old_password(patron)
     cause = audit.record(f"password.{what}", actor="patron", now=now, patron=patron, fields=["password"], via="site")
-    patrons.tell_of_change(patron, what, ["password"], cause=cause, now=now)
-
-
-def _new_link(row: PatronAddress, purpose: str, expires_at: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    OneTimeLink.create(
-        token_hash=sessions.hashed(token),
-        purpose=purpose,
-        patron=row.patron,
-        address=row.address,
-        expires_at=expires_at,
-    )
-    return token
+    patrons.tell_of_new_password(patron, what, cause=cause, now=now)
 
 
 def _live_link(token: str, purpose: str, now: datetime) -> OneTimeLink:
-    link = OneTimeLink.get_or_none(OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.purpose == purpose)
-    if link is None or link.used_at is not None or link.expires_at <= now or link.patron.state == "closed":
-        raise errors.LinkDead()
+    """Return the link behind a token while it can be used and its address is on file. Raises: LinkDead."""
+    link = one_time_links.live(token, purpose, now=now)
     if not any(row.address == link.address for row in link.patron.addresses):
         raise errors.LinkDead()
     return link

@@ -43,7 +43,9 @@ class Record(NamedTuple):
 # -- written at check-out ----------------------------------------------------------------------------------------------
 def record(patron: Patron, title: Title, *, branch: str, lent_on: date) -> None:
     """Record a loan, as text, readable when the title is gone; with what the patron noted of the title before."""
-    noted = HistoryEntry.get_or_none(HistoryEntry.patron == patron, HistoryEntry.title == title.id)
+    noted = HistoryEntry.get_or_none(
+        HistoryEntry.patron == patron, HistoryEntry.title == title.id, ~HistoryEntry.sealed
+    )
     HistoryEntry.create(
         patron=patron,
         title=title,
@@ -85,7 +87,7 @@ def forget(loan: Loan) -> None:
 
 
 # -- read by its patron ------------------------------------------------------------------------------------------------
-_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today"))
+_SHOWN_YET = (HistoryEntry.patron == blank("patron")) & (HistoryEntry.lent_on < blank("today")) & ~HistoryEntry.sealed
 
 
 def _newest_first() -> ModelSelect[HistoryEntry]:
@@ -119,7 +121,8 @@ def count(patron: Patron, *, today: date) -> int:
 
 def count_of_today(patron: Patron, *, today: date) -> int:
     """Return how many will be shown from tomorrow."""
-    return HistoryEntry.select().where(HistoryEntry.patron == patron, HistoryEntry.lent_on >= today).count()
+    of_today = (HistoryEntry.patron == patron, HistoryEntry.lent_on >= today, ~HistoryEntry.sealed)
+    return HistoryEntry.select().where(*of_today).count()
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------
@@ -130,7 +133,9 @@ def note(entry: HistoryEntry, *, memo: str, rating: int) -> None:
     else:
         same = (HistoryEntry.title_text == entry.title_text) & (HistoryEntry.author_text == entry.author_text)
     with database.writing():
-        HistoryEntry.update(memo=memo, rating=rating).where(HistoryEntry.patron == entry.patron_id, same).execute()
+        HistoryEntry.update(memo=memo, rating=rating).where(
+            HistoryEntry.patron == entry.patron_id, ~HistoryEntry.sealed, same
+        ).execute()
 
 
 # -- deleted by its patron ---------------------------------------------------------------------------------------------
@@ -156,7 +161,7 @@ def delete(patron: Patron, choice: Choice) -> int:
 
 
 def _chosen(patron: Patron, choice: Choice) -> ModelSelect[HistoryEntry]:
-    mine = HistoryEntry.select().where(HistoryEntry.patron == patron)
+    mine = HistoryEntry.select().where(HistoryEntry.patron == patron, ~HistoryEntry.sealed)
     if choice.everything:
         return mine
     if choice.before:

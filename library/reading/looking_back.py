@@ -24,7 +24,7 @@ _READINGS = Query(
 _MONTHS = Query(
     lambda: (
         HistoryEntry.select(_month(), HistoryEntry.ndc_text, fn.COUNT(HistoryEntry.id))
-        .where(HistoryEntry.patron == blank("patron"), HistoryEntry.lent_on < blank("today"))
+        .where(HistoryEntry.patron == blank("patron"), HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)
         .group_by(_month(), HistoryEntry.ndc_text)
         .tuples()
     )

@@ -30,6 +30,7 @@ class Book(NamedTuple):
     note: str
     read_on: date | None
     isbn: str = ""
+    sealed: bool = False  # its note is not shown
 
     @property
     def name(self) -> str:
@@ -56,7 +57,10 @@ AS_BACK = (
     ),
     ShelvedTitle.call_number,
 )
-AS_BOOK = (ShelvedTitle.id, *AS_BACK, ShelvedTitle.position, ShelvedTitle.note, ShelvedTitle.read_on, Title.isbn)
+AS_BOOK = (
+    ShelvedTitle.id, *AS_BACK, ShelvedTitle.position, ShelvedTitle.note, ShelvedTitle.read_on, Title.isbn,
+    ShelvedTitle.sealed,
+)  # fmt: skip
 _BOOKS = Query(
     lambda: (
         ShelvedTitle.select(*AS_BOOK)
@@ -82,14 +86,15 @@ def count(shelf: Shelf) -> int:
 
 def books(shelf: Shelf, after: int = 0, size: int = MOST) -> list[Book]:
     """Return the books on a shelf in its order, ``size`` of them behind the position ``after``."""
-    return [Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size)]
+    found = (Book(*row) for row in _BOOKS.rows(shelf=shelf.id, after=after, to=after + size))
+    return [book._replace(note="", read_on=None) if book.sealed else book for book in found]
 
 
 _SHELVES_WITH = Query(
     lambda: (
         Shelf.select(Shelf.id, Shelf.name)
         .join(ShelvedTitle)
-        .where(Shelf.patron == blank("patron"), ShelvedTitle.title == blank("title"))
+        .where(Shelf.patron == blank("patron"), ShelvedTitle.title == blank("title"), ~Shelf.sealed)
         .order_by(Shelf.position)
         .tuples()
     )

@@ -39,7 +39,7 @@ def _select_overview() -> ModelSelect[Shelf]:
         Shelf.select(Shelf.id, Shelf.name, Shelf.token != "", size, *AS_BACK)
         .join(ShelvedTitle, JOIN.LEFT_OUTER, on=shown)
         .join(Title, JOIN.LEFT_OUTER, on=ShelvedTitle.title == Title.id)
-        .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"))
+        .where(Shelf.patron == blank("patron"), Shelf.position <= blank("first"), ~Shelf.sealed)
         .order_by(Shelf.position, ShelvedTitle.position)
         .tuples()
     )
@@ -64,7 +64,7 @@ def of_patron(patron: Patron) -> list[Shelf]:
 
 
 def _of(patron: Patron) -> Expression:
-    return Shelf.patron == patron.id
+    return (Shelf.patron == patron.id) & ~Shelf.sealed
 
 
 def creation_refusals(patron: Patron, name: str) -> dict:

@@ -14,6 +14,7 @@ from werkzeug.routing import AnyConverter, BaseConverter
 import jobs
 import models
 from library import clock
+from library.access import seals
 from models import FamilyTie, HistoryEntry, ShelvedTitle, database as connection
 from tests import factories
 from tests.pages import Browser
@@ -112,7 +113,7 @@ def look_everywhere(browser, app, *, follow=True):
     return found
 
 
-def press_everything(browser, app, reader):
+def press_everything(browser, app, reader, *, again=True):
     found, token = {}, browser.token()
     form = {
         "card": reader.card_number,
@@ -124,7 +125,8 @@ def press_everything(browser, app, reader):
         "confirmed": "y",
     }
     for address in sorted(addresses(app, "POST")):
-        remember(reader)
+        if again:
+            remember(reader)
         answer = browser.client.post(address, data=form | {"csrf_token": token}, follow_redirects=True, buffered=True)
         found |= {address: secrets_in(answer)} if secrets_in(answer) else {}
     return found
@@ -139,6 +141,18 @@ def test_no_page_tells_it_to_anybody_else(who, app, reader, caplog):
     assert press_everything(browser, app, reader) == {}
     assert not [line for line in caplog.messages if "HIMITSU" in line or "NAISHO" in line]
     assert tables_that_tell() == {"history_entry"}
+
+
+def test_nobody_reads_it_with_a_new_password_that_nobody_proved(app, reader):
+    """All that is the reader's own, on every address: what is sealed is on none, whoever chose the password."""
+    factories.mail(reader, "sdi", subject="NAISHO-SDI", text="NAISHO-SDI")
+    ShelvedTitle.update(read_on=clock.today()).execute()
+    with connection.atomic():
+        seals.seal(reader, at_desk=True, now=clock.now())
+    browser = Browser(app)
+    browser.be(reader)
+    assert look_everywhere(browser, app) == {}
+    assert press_everything(browser, app, reader, again=False) == {}
 
 
 def test_its_patron_finds_it_on_the_pages_of_the_history_and_in_the_own_data(app, reader):
@@ -190,6 +204,9 @@ def test_only_the_pages_and_rules_of_the_history_ask_for_it():
         "library/reading/history.py",
         "library/reading/looking_back.py",
         "library/account/glance.py",  # how many, for the patron's own page
+        "library/access/seals.py",  # sealed by a new password
+        "library/access/unsealing.py",  # given back to whom it belongs
+        "library/account/sealed_records.py",  # deleted unopened
         "library/people/changes.py",  # goes with the setting, if that is chosen
         "library/people/drafts.py",  # how many would go
         "library/account/own_parts.py",  # the file of all that is the patron's own

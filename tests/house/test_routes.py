@@ -78,6 +78,14 @@ mail.verify               GET     /mail/verify/dead                  410        
 mail.verify               POST    /mail/verify/dead                  410              FIRST            410               410                  410
 mail.stop                 GET     /mail/stop/dead                    410              FIRST            410               410                  410
 mail.stop                 POST    /mail/stop/dead                    410              FIRST            410               410                  410
+mail.stop_password        GET     /seal/stop/dead                    410              FIRST            410               410                  410
+mail.stop_password        POST    /seal/stop/dead                    410              FIRST            410               410                  410
+seal.index                GET     /my/seal                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
+seal.mail                 POST    /my/seal                           SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN
+seal.ask_deletion         GET     /my/seal/deletion                  SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN
+seal.delete               POST    /my/seal/deletion                  SIGN-IN          FIRST            303 /my/seal      SIGN-IN              SIGN-IN
+seal.ask_opening          GET     /my/seal/dead                      SIGN-IN          FIRST            410               SIGN-IN              SIGN-IN
+seal.open                 POST    /my/seal/dead                      SIGN-IN          FIRST            410               SIGN-IN              SIGN-IN
 my.index                  GET     /my/                               SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 card.index                GET     /my/card                           SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
 my.sessions               GET     /my/sessions                       SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
@@ -310,6 +318,7 @@ desk.patrons.index        GET     /desk/patrons                      DESK       
 desk.patrons.new          GET     /desk/patrons/new                  DESK             FIRST            DESK              200                  200
 desk.patrons.register     POST    /desk/patrons/new                  DESK             FIRST            DESK              422                  422
 desk.patrons.show         GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404
+desk.patrons.ask_password GET     /desk/patrons/99999/password       DESK             FIRST            DESK              404                  404
 desk.patrons.edit         GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
 desk.patrons.change       POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
 desk.patrons.ask_new_number GET     /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404

@@ -234,6 +234,16 @@ def ask_new_number(patron_id):
     )
 
 
+@bp.get("/<row_id:patron_id>/password")
+@access.staff_required
+def ask_password(patron_id):
+    """Show what a new initial password does before it is issued: the old one ends, what was read is sealed."""
+    row = access.row_or_404(Patron, patron_id)
+    if row.state == "closed":
+        return _patron_page(row, message=errors.CardClosed().sentence, status=409)
+    return htmx.page("desk/patrons/ask_password.html", patron_id=row.id, name=row.name, card_number=row.card_number)
+
+
 @bp.post("/<row_id:patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
 @access.staff_required
 def serve(patron_id, what):

@@ -14,7 +14,7 @@ from library.store import backup
 from models import Title
 from web import access, flash, forms, htmx, paging, terminals
 from web.links import with_query
-from web.parts import actions
+from web.parts import actions, seal_facts
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
 LONGEST_WORDS = 100
@@ -39,6 +39,7 @@ def page(*, messages=None, before="", problems=(), status=200):
         "history/index.html",
         status,
         **_standing(patron, records, today),
+        **seal_facts.read(),
         **cut | {"rows": _rows(cut["rows"], patron)},
         asked=asked,
         found=len(found),

@@ -41,5 +41,7 @@ def _page(entry, form, messages=None):
 
 def _mine(entry_id):
     return access.mine_or_404(
-        HistoryEntry.select().where(HistoryEntry.id == entry_id, HistoryEntry.patron == current_user.patron)
+        HistoryEntry.select().where(
+            HistoryEntry.id == entry_id, HistoryEntry.patron == current_user.patron, ~HistoryEntry.sealed
+        )
     )

@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints.my.shelves import ROOT, bp, messages
 from library.reading import shelves
 from web import access, flash, forms
-from web.parts import shelf_rows
+from web.parts import seal_facts, shelf_rows
 
 
 class ShelfForm(forms.Form):
@@ -27,6 +27,7 @@ def _page(form):
     return form.page(
         "shelves/index.html",
         **shelf_rows.glance(current_user.patron),
+        **seal_facts.read(),
         messages=flash.take("shelves"),
         most=shelves.MOST,
     )

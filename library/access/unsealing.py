@@ -1,0 +1,89 @@
+"""Giving sealed records back: what came meanwhile under the same name joins what was there before."""
+
+from peewee import Expression, fn
+
+from library.store import positions
+from library.store.queries import tuples
+from models import (
+    CalendarLink,
+    EbookHold,
+    EbookLink,
+    EbookLoan,
+    HistoryEntry,
+    OutboxMail,
+    Patron,
+    SdiCondition,
+    Shelf,
+    ShelvedTitle,
+)
+
+_OWNED = (HistoryEntry, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, OutboxMail, Shelf)
+
+
+def give_back(patron: Patron) -> None:
+    """Take the mark from all that is sealed of a patron, in the caller's transaction. Nothing of both times is lost."""
+    _join_memos(patron)
+    _drop_doubled_conditions(patron)
+    _join_shelves(patron)
+    for model in _OWNED:
+        model.update(sealed=False).where(model.patron == patron.id, model.sealed).execute()
+    shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
+    ShelvedTitle.update(sealed=False).where(ShelvedTitle.shelf.in_(shelves), ShelvedTitle.sealed).execute()
+    _number_again(patron)
+
+
+def _join_memos(patron: Patron) -> None:
+    """Give all records of a title the same memo again: the older, then the newer; and the newer rating, if there is one."""
+    mine = (HistoryEntry.patron == patron.id) & HistoryEntry.title.is_null(False)
+    columns = (HistoryEntry.title, fn.MAX(HistoryEntry.memo), fn.MAX(HistoryEntry.rating))
+    noted = {
+        sealed: {
+            title: (memo, rating)
+            for title, memo, rating in tuples(
+                HistoryEntry.select(*columns).where(mine, HistoryEntry.sealed == sealed).group_by(HistoryEntry.title)
+            )
+        }
+        for sealed in (True, False)
+    }
+    for title in noted[True].keys() & noted[False].keys():
+        (before, old_rating), (since, new_rating) = noted[True][title], noted[False][title]
+        memo = "\n".join(dict.fromkeys(text for text in (before, since) if text))
+        same = mine & (HistoryEntry.title == title)
+        HistoryEntry.update(memo=memo, rating=new_rating or old_rating).where(same).execute()
+
+
+def _drop_doubled_conditions(patron: Patron) -> None:
+    """Delete searches that were saved again meanwhile: the older goes on, and knows what it announced."""
+    older = SdiCondition.select(SdiCondition.query).where(SdiCondition.patron == patron.id, SdiCondition.sealed)
+    again = (SdiCondition.patron == patron.id) & ~SdiCondition.sealed & SdiCondition.query.in_(older)
+    SdiCondition.delete().where(again).execute()
+
+
+def _join_shelves(patron: Patron) -> None:
+    """Put what stands on a shelf that was made again meanwhile behind the books of the older one of its name."""
+    older = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id, Shelf.sealed)}
+    for newer in list(Shelf.select().where(Shelf.patron == patron.id, ~Shelf.sealed, Shelf.name.in_(list(older)))):
+        shelf = older[newer.name]
+        there = {title for (title,) in tuples(ShelvedTitle.select(ShelvedTitle.title).where(_on(shelf)))}
+        end = positions.last(ShelvedTitle, _on(shelf))
+        for book in list(ShelvedTitle.select().where(_on(newer)).order_by(ShelvedTitle.position)):
+            if book.title_id is None or book.title_id not in there:
+                end += 1
+                ShelvedTitle.update(shelf=shelf, position=end).where(ShelvedTitle.id == book.id).execute()
+            elif book.note:
+                noted = fn.TRIM(ShelvedTitle.note.concat("\n").concat(book.note), "\n")
+                ShelvedTitle.update(note=noted).where(_on(shelf), ShelvedTitle.title == book.title_id).execute()
+        newer.delete_instance()
+        if newer.token:
+            Shelf.update(token=newer.token).where(Shelf.id == shelf.id).execute()
+
+
+def _on(shelf: Shelf) -> Expression:
+    return ShelvedTitle.shelf == shelf.id
+
+
+def _number_again(patron: Patron) -> None:
+    """Number the shelves of both times 1, 2, 3 in one order."""
+    rows = Shelf.select(Shelf.id).where(Shelf.patron == patron.id).order_by(Shelf.position, Shelf.id)
+    for position, (shelf_id,) in enumerate(list(tuples(rows)), start=1):
+        Shelf.update(position=position).where(Shelf.id == shelf_id).execute()
