@@ -1,4 +1,7 @@
-"""What was there when a new password came that nobody proved is sealed; how long addresses and devices are known is written down."""
+"""What was there when a new password came that nobody proved is sealed; how long addresses and devices are known is written down.
+
+Drafts say if they came after their session was over.
+"""
 
 from peewee import BooleanField, CharField, Check, DateTimeField, ForeignKeyField, Model
 
@@ -48,6 +51,7 @@ def up(migrator, db):
     db.bind((Patron, Seal, FormerAddress, OneTimeLink), bind_refs=False, bind_backrefs=False)
     for table in SEALED:
         db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "sealed" INTEGER NOT NULL DEFAULT FALSE')
+    db.execute_sql('ALTER TABLE "draft" ADD COLUMN "lapsed" INTEGER NOT NULL DEFAULT FALSE')
     db.execute_sql('ALTER TABLE "known_device" ADD COLUMN "known_since" DATETIME')
     db.execute_sql('ALTER TABLE "patron_address" ADD COLUMN "since" DATETIME')
     db.execute_sql('ALTER TABLE "patron_address" ADD COLUMN "at_desk" INTEGER NOT NULL DEFAULT FALSE')

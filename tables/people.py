@@ -130,7 +130,10 @@ class MailPreference(Table):
 
 
 class Draft(Table):
-    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at first."""
+    """下書き of an information change: one a patron, 30 minutes or until ``held_until``; ``base``: what was stored at first.
+
+    ``lapsed``: sent after the session had idled out, maybe by somebody else.
+    """
 
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     patron_id: IntegerField[int]
@@ -140,6 +143,7 @@ class Draft(Table):
     password_hash = CharField(default="")
     created_at = InstantField()
     held_until = InstantField(null=True)
+    lapsed = later_flag()
 
 
 class CalendarLink(Table):

@@ -6,6 +6,8 @@ from flask_login import current_user
 from library import errors
 from web import access, forms
 
+LAPSED_DRAFT = "lapsed_draft"  # in the cookie: the token of a draft that this browser sent after its session was over
+
 
 class NewPasswordForm(forms.Form):
     new_password = forms.Secret("新パスワード")
@@ -30,7 +32,10 @@ def begin(token: str) -> None:
     """Give a new session a fresh cookie; the session whose place it takes, of a patron or of staff, is over."""
     if current_user.is_authenticated:
         access.end()
+    lapsed_draft = session.get(LAPSED_DRAFT)
     session.clear()
+    if lapsed_draft:
+        session[LAPSED_DRAFT] = lapsed_draft
     access.begin(token)
 
 

@@ -19,14 +19,24 @@ KEPT = timedelta(minutes=30)
 HOLDS_STILL_CHANGED = ("waiting", "preparing")
 
 
-def current(patron: Patron, *, now: datetime) -> Draft | None:
-    """Return the patron's draft, None when there is none or its time is over."""
+def current(patron: Patron, *, now: datetime, browser: str = "") -> Draft | None:
+    """Return the patron's draft, None when there is none or its time is over. One that was sent after the session had idled out
+    is for the browser that sent it, which knows its token.
+    """
     draft = Draft.get_or_none(Draft.patron == patron)
+    if draft and draft.lapsed and draft.token != browser:
+        return None
     return draft if draft and now < (draft.held_until or draft.created_at + KEPT) else None
 
 
 def keep(
-    patron: Patron, values: dict, *, password_hash: str = "", held_until: datetime | None = None, now: datetime
+    patron: Patron,
+    values: dict,
+    *,
+    password_hash: str = "",
+    held_until: datetime | None = None,
+    lapsed: bool = False,
+    now: datetime,
 ) -> Draft:
     """Keep the values for the confirm step, in place of any earlier draft of the patron; longer with ``held_until``."""
     with database.writing():
@@ -39,6 +49,7 @@ def keep(
             password_hash=password_hash,
             created_at=now,
             held_until=held_until,
+            lapsed=lapsed,
         )
 
 

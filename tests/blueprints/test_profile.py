@@ -338,6 +338,41 @@ def test_what_was_typed_while_the_session_idled_out_is_there_after_signing_in(si
     assert "もう一度入力してください" in signed_in.page.select_one(".notice").get_text()
 
 
+def send_after_the_session(browser, moved_clock, **given):
+    browser.get(EDIT)
+    form = browser.form(EDIT) | given
+    moved_clock.now = NOW + timedelta(minutes=45)
+    return browser.post(EDIT, form, token=False)
+
+
+def test_a_draft_that_came_after_the_session_says_so_and_can_be_thrown_away(signed_in, patron, moved_clock):
+    send_after_the_session(signed_in, moved_clock, keep_history="y")
+    signed_in.sign_in(patron)
+    for address in ("/my/profile?draft=1", EDIT):
+        signed_in.get(address)
+        assert "、ログインが切れたあとに送られた下書きです。" in signed_in.text()
+    assert signed_in.page.find("button", form="discard", string="捨てる")
+    signed_in.post("/my/profile/discard", signed_in.form("/my/profile/discard") | {"to": "edit"})
+    signed_in.get(EDIT)
+    assert "下書き" not in signed_in.text()
+    assert Draft.select().count() == 0
+
+
+def test_a_draft_that_came_after_the_session_is_offered_in_no_other_browser(signed_in, patron, moved_clock, app):
+    send_after_the_session(signed_in, moved_clock, email1="stranger@example.jp")
+    other = Browser(app)
+    other.sign_in(patron)
+    for address in ("/my/profile?draft=1", EDIT, CONFIRM):
+        other.get(address)
+        assert "stranger@example.jp" not in str(other.page) and "下書きの続き" not in other.text()
+
+
+def test_a_terminal_keeps_no_draft_after_the_session(signed_in, moved_clock):
+    signed_in.client.set_cookie("terminal", "1")
+    send_after_the_session(signed_in, moved_clock, keep_history="y")
+    assert Draft.select().count() == 0
+
+
 def test_an_ended_session_saves_nothing(signed_in, tatsuda):
     signed_in.get(EDIT)
     form = signed_in.form(EDIT) | {"pickup_branch": str(tatsuda.id)}

@@ -1,6 +1,6 @@
 """The first step: what is typed is judged, and kept as a draft."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.profile import bp, pages
@@ -9,14 +9,14 @@ from library import clock, errors, wording
 from library.access import sessions
 from library.people import changes, drafts, profile
 from models import PatronAddress
-from web import access, forms
+from web import access, entrance, forms, terminals
 
 
 @bp.get("")
 @access.patron_required
 def edit():
     patron, now = current_user.patron, clock.now()
-    draft = drafts.current(patron, now=now)
+    draft = pages.current_draft(now)
     revising = draft if request.args.get("draft") else None
     stored = profile.stored(patron)
     values = revising.values if revising else stored
@@ -31,13 +31,19 @@ def edit():
 
 
 def keep_for_later(patron, held_until=None):
-    """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at."""
-    form, now = ProfileForm(patron), clock.now()
-    if _arrival(form, None, passwords=False):
+    """Keep as a draft what was typed when the session idled out or システムメンテナンス began; the address to go on at.
+
+    After the session only for the browser that sent it, and at no terminal: it may have been somebody else.
+    """
+    form, now, lapsed = ProfileForm(patron), clock.now(), held_until is None
+    if (lapsed and terminals.is_one()) or _arrival(form, None, passwords=False):
         return None
     before = drafts.current(patron, now=now)
     password_hash = before.password_hash if before and _passwords_absent() else ""
-    drafts.keep(patron, form.values(), password_hash=password_hash, held_until=held_until, now=now)
+    kept = {"password_hash": password_hash, "held_until": held_until, "lapsed": lapsed}
+    draft = drafts.keep(patron, form.values(), **kept, now=now)
+    if lapsed:
+        session[entrance.LAPSED_DRAFT] = draft.token
     return url_for(".edit", draft=1, password="again" if any(request.form.get(name) for name in PASSWORDS) else None)
 
 
@@ -46,7 +52,7 @@ def keep_for_later(patron, held_until=None):
 def check_and_keep():
     """更新 on the edit step: refuse, or keep a draft and go to the confirm step. A fix button mends and shows the page."""
     patron, now = current_user.patron, clock.now()
-    draft = drafts.current(patron, now=now)
+    draft = pages.current_draft(now)
     form = ProfileForm(patron)
     revising = draft if draft and draft.password_hash and _passwords_absent() else None
     if fix := request.form.get("fix"):

@@ -2,13 +2,18 @@
 
 from types import SimpleNamespace
 
-from flask import current_app, request, url_for
+from flask import current_app, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.profile.form import PASSWORDS, filled_in
 from library import clock, dates, errors, policy
 from library.people import drafts, patrons, profile
-from web import forms, htmx, identity
+from web import entrance, forms, htmx, identity
+
+
+def current_draft(now):
+    """Return the draft of the patron who is signed in, as far as it is for this browser."""
+    return drafts.current(current_user.patron, now=now, browser=session.get(entrance.LAPSED_DRAFT, ""))
 
 
 def edit_page(
@@ -27,6 +32,7 @@ def edit_page(
         warnings=warnings or {},
         message=message,
         draft=None if revising or draft is None else SimpleNamespace(moment=dates.moment(draft.created_at)),
+        lapsed_at=dates.moment(draft.created_at) if draft and draft.lapsed else "",
         password_kept=bool(revising and revising.password_hash),
         token=draft.token if draft else "",
         mail_domain=sender.rpartition("@")[2],
@@ -48,6 +54,6 @@ def edit_page_with_reason(refusal, status=409):
     """Return the page with what is stored, and why nothing was changed."""
     patron = current_user.patron
     faces = filled_in(patron, profile.stored(patron))
-    draft = drafts.current(patron, now=clock.now())
+    draft = current_draft(clock.now())
     message = {"done": "applied" if isinstance(refusal, errors.DraftApplied) else "refused", "why": refusal.sentence}
     return edit_page(faces, draft=draft, message=message, status=status, address=url_for("profile.edit"))
