@@ -35,13 +35,7 @@ def title(title_id):
     row = access.mine_or_404(Title.select(Title, _NAMES.alias("other_titles")).where(Title.id == title_id))
     rules, shot = policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
-    permanent = current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id)
-    contributors = list(
-        Contributor.select(Contributor, Author)
-        .join(Author)
-        .where(Contributor.title == row)
-        .order_by(Contributor.position)
-    )
+    contributors = _contributors(row)
     by_author = browse.by_author(contributors[0].author_id, shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
     named = {one.id: one for one in Title.select(*_NAMED).where(Title.id.in_([*beside, *same_author]))}
@@ -75,9 +69,14 @@ def title(title_id):
         volume=row.volume,
         publisher=row.publisher,
         year=wording.year(row.year, row.year_text),
-        permanent=permanent,
+        permanent=current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id),
         structured=structured.book(row, contributors, standing),
     )
+
+
+def _contributors(row):
+    named = Contributor.select(Contributor, Author).join(Author)
+    return list(named.where(Contributor.title == row).order_by(Contributor.position))
 
 
 def _back():
