@@ -33,9 +33,9 @@ ELSEWHERE = {
         "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.preview",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
-    "from mails": {"mail.stop", "mail.verify", "session.reset_with"},
+    "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},
     "from other sites": {"catalog.isbn"},
-    "shown to those whom it serves": {"desk.session.password", "pictures.show", "shelves.public"},
+    "shown to those whom it serves": {"desk.session.password", "pictures.show", "seal.ask_deletion", "seal.index", "shelves.public"},
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",

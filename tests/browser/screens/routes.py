@@ -154,6 +154,7 @@ catalog.isbn                  leads to the page of the title
 catalog.new_feed              a feed
 desk.exports.download         a file
 desk.index                    leads to 貸出
+desk.patrons.ask_password     asks before a press: tests/blueprints/test_seal.py
 desk.setup.index              only in a library without staff: tests/blueprints/desk/test_accounts.py
 desk.statistics.download      a file
 desk.stocktakings.download    a file
@@ -166,6 +167,7 @@ due_calendar.feed             a calendar file
 ebook_files.cover             a picture
 ebook_files.file              a file
 history.csv                   a file
+mail.stop_password            leads from a mail: tests/blueprints/test_seal.py
 news.feed                     a feed
 opds.books                    for reading apps
 opds.borrow                   for reading apps
@@ -181,6 +183,9 @@ opds.search                   for reading apps
 opds.shelf                    for reading apps
 opening_days.feed             a calendar file
 pictures.show                 a picture
+seal.ask_deletion             only while records are sealed: tests/blueprints/test_seal.py
+seal.ask_opening              leads from a mail: tests/blueprints/test_seal.py
+seal.index                    only while records are sealed: tests/blueprints/test_seal.py
 session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 site.favicon                  a picture
