@@ -20,6 +20,7 @@ class Session(Table):
     authenticated_at = InstantField()
     client = CharField(default="")
     terminal = later_flag()
+    seal: Seal | None  # of its patron; ``sessions.find`` brings it
 
     class Meta:
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]

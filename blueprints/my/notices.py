@@ -23,7 +23,7 @@ def index():
     mine = OutboxMail.select().where(OutboxMail.patron == current_user.patron)
     ordered = mine.order_by(OutboxMail.created_at.desc(), OutboxMail.id.desc())
     cut = paging.cut(ordered, SIZE, url_for("notices.index"))
-    seal = seals.of_patron(current_user.patron)
+    seal = current_user.session.seal
     mails = [_mail(row, seals.hides(row, seal)) for row in cut.pop("rows")]
     return htmx.page("notices/index.html", mails=mails, days=_days_kept(), **seal_facts.read(), **cut)
 
@@ -54,6 +54,6 @@ def mail(mail_id):
     """Show a mail; none whose text is erased."""
     mine = (OutboxMail.patron == current_user.patron) & (OutboxMail.text != "")
     row = access.mine_or_404(OutboxMail.select().where(OutboxMail.id == mail_id, mine))
-    if seals.hides(row, seals.of_patron(current_user.patron)):
+    if seals.hides(row, current_user.session.seal):
         return redirect(url_for("seal.index"), 303)
     return htmx.page("notices/mail.html", mail=_mail(row, False), text=row.text, days=_days_kept())

@@ -20,7 +20,7 @@ def index():
 
 
 def _page(refusal=None):
-    found = seals.of_patron(current_user.patron)
+    found = current_user.session.seal
     return htmx.page(
         "seal/index.html",
         429 if refusal else 200,
@@ -51,7 +51,7 @@ def mail():
 @bp.get("/deletion")
 @access.patron_required
 def ask_deletion():
-    if seals.of_patron(current_user.patron) is None:
+    if current_user.session.seal is None:
         return redirect(url_for("seal.index"), 303)
     return htmx.page("seal/deletion.html", **seal_facts.read())
 

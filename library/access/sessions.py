@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Expression, OperationalError
 
 from library.store import database
-from models import KnownDevice, Patron, Session, Staff
+from models import KnownDevice, Patron, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
@@ -132,10 +132,12 @@ def _by_token(token: str) -> Session | None:
     if token_hash in _ended:
         return None
     found = (
-        Session.select(Session, Patron, Staff)
+        Session.select(Session, Patron, Staff, Seal)
         .left_outer_join(Patron)
         .switch(Session)
         .left_outer_join(Staff)
+        .switch(Session)
+        .left_outer_join(Seal, on=(Seal.patron == Session.patron), attr="seal")
         .where(Session.token_hash == token_hash)
     )
     return found.first()

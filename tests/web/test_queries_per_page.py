@@ -16,8 +16,6 @@ MOST = 12
 MORE = {
     "desk.patrons.show": 14,  # the card, its loans and holds, the next number, and the line that it was looked at
     "desk.titles.show": 14,  # the record as its export writes it takes six, and the form for a copy knows the next number
-    # what a new password sealed is asked beside the list and its parts
-    **dict.fromkeys(("ebooks.index", "history.ask_deletion", "history.index", "shelves.show"), MOST + 1),
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration

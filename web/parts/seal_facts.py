@@ -10,7 +10,7 @@ from library.access import seals
 
 def read() -> dict[str, Any]:
     """Return the variable ``seal`` for the patron who is signed in: None where all is open."""
-    seal = seals.of_patron(current_user.patron)
+    seal = current_user.session.seal
     if seal is None:
         return {"seal": None}
     by_mail = bool(seals.usable_addresses(seal))

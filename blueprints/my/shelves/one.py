@@ -14,27 +14,28 @@ from web.parts import shelf_rows, title_rows
 @bp.get(ONE)
 @access.patron_required
 def show(shelf_id):
-    shelf = mine(shelf_id)
+    shelf, rules = mine(shelf_id), policy.read()
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
     books, list_facts = shelf_rows.paged(
         shelf, size, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)
     )
     return htmx.page(
         "shelves/shelf.html",
+        policy=rules,
         shelf=shelf,
         visibility=shelf_rows.visibility(shelf.token),
         spines=[] if shelf.as_list else shelf_rows.spines(books),
-        rows=_rows(books) if shelf.as_list else [],
+        rows=_rows(books, rules) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
         messages=messages.on(shelf),
         **list_facts,
     )
 
 
-def _rows(books):
-    """Each with what the catalogue says of it and what can be done with it, as far as it is still there."""
+def _rows(books, rules):
+    """Return the books, each with what the catalogue says of it and what can be done with it, as far as it is still there."""
     ids = [book.title_id for book in books if book.title_id]
-    there = title_rows.with_actions(ids, current_user.patron, policy.read())
+    there = title_rows.with_actions(ids, current_user.patron, rules)
     known = {row.id: (row, action) for row, action in there}
     return [
         {"book": book, "url": url_for("shelves.edit_book", shelf_id=request.view_args["shelf_id"], book_id=book.id)}
