@@ -204,6 +204,12 @@ def open_by_link(token: str, patron: Patron, *, now: datetime) -> None:
 
 
 def open_all(patron: Patron) -> None:
-    """Give back what is sealed and end the seal, in the caller's transaction."""
+    """Give back what is sealed to who proved to be its owner, in the caller's transaction."""
+    unsealing.end_addresses_made_since(patron)
+    end(patron)
+
+
+def end(patron: Patron) -> None:
+    """Take the mark from what is still sealed and end the seal, in the caller's transaction."""
     unsealing.give_back(patron)
     Seal.delete().where(Seal.patron == patron.id).execute()

@@ -32,6 +32,12 @@ def give_back(patron: Patron) -> None:
     _number_again(patron)
 
 
+def end_addresses_made_since(patron: Patron) -> None:
+    """Delete the secret addresses that were made under the new password, in the caller's transaction: who made them proved nothing."""
+    for model in (EbookLink, CalendarLink):
+        model.delete().where(model.patron == patron.id, ~model.sealed).execute()
+
+
 def _join_memos(patron: Patron) -> None:
     """Give all records of a title the same memo again: the older, then the newer; and the newer rating, if there is one."""
     mine = (HistoryEntry.patron == patron.id) & HistoryEntry.title.is_null(False)
@@ -60,7 +66,7 @@ def _drop_doubled_conditions(patron: Patron) -> None:
 
 
 def _join_shelves(patron: Patron) -> None:
-    """Put what stands on a shelf that was made again meanwhile behind the books of the older one of its name."""
+    """Put what stands on a shelf that was made again meanwhile behind the books of the older one of its name, which stays private."""
     older = {shelf.name: shelf for shelf in Shelf.select().where(Shelf.patron == patron.id, Shelf.sealed)}
     for newer in list(Shelf.select().where(Shelf.patron == patron.id, ~Shelf.sealed, Shelf.name.in_(list(older)))):
         shelf = older[newer.name]
@@ -74,8 +80,6 @@ def _join_shelves(patron: Patron) -> None:
                 noted = fn.TRIM(ShelvedTitle.note.concat("\n").concat(book.note), "\n")
                 ShelvedTitle.update(note=noted).where(_on(shelf), ShelvedTitle.title == book.title_id).execute()
         newer.delete_instance()
-        if newer.token:
-            Shelf.update(token=newer.token).where(Shelf.id == shelf.id).execute()
 
 
 def _on(shelf: Shelf) -> Expression:

@@ -34,7 +34,7 @@ def delete(patron: Patron, *, now: datetime) -> None:
         settled = OutboxMail.state.in_(("sent", "failed", "cancelled"))
         mails = (OutboxMail.patron == patron.id) & OutboxMail.sealed & settled
         OutboxMail.update(text="", subject="", facts={}).where(mails).execute()
-        seals.open_all(patron)
+        seals.end(patron)
         audit.record("seal.deleted", actor="patron", now=now, patron=patron)
 
 

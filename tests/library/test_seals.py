@@ -351,6 +351,31 @@ def test_what_both_times_have_under_one_name_is_joined(reader):
     assert [condition.name for condition in sdi.of_patron(reader)] == ["古い条件"]
 
 
+def test_addresses_that_were_made_under_the_new_password_show_nothing_of_what_is_given_back(reader):
+    device = known_device(reader, NOW - DAY)
+    desk_reset(reader)
+    choose_password(reader)
+    EbookLink.delete().where(EbookLink.patron == reader).execute()
+    CalendarLink.delete().where(CalendarLink.patron == reader).execute()
+    addresses.renew(reader, now=LATER)
+    due_calendar.renew(reader, now=LATER)
+    shelves.publish(shelves.create(reader, "古い棚"))
+    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    assert is_open(reader)
+    assert addresses.shelf_token(reader, KEY) is None
+    assert due_calendar.link_of(reader) is None
+    assert [shelf.token for shelf in Shelf.select()] == [""]
+
+
+def test_addresses_of_before_are_given_back(reader):
+    device = known_device(reader, NOW - DAY)
+    desk_reset(reader)
+    choose_password(reader)
+    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    assert addresses.shelf_token(reader, KEY)
+    assert due_calendar.link_of(reader)
+
+
 # -- deleting --------------------------------------------------------------------------------------------------------
 def test_what_is_sealed_can_be_deleted_and_what_came_since_stays(sealed):
     history.record(sealed, factories.title("新しい本"), branch="本館", lent_on=TODAY + DAY)
