@@ -13,6 +13,7 @@ from tests.browser.screens import (  # noqa: F401 (each adds its own)
     my_library,
     pages,
     reference,
+    sealed,
     shelves,
     signing_in,
     wizard,

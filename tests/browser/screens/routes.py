@@ -50,6 +50,7 @@ desk.labels.index             desk, labels
 desk.notices.index            desk, notices
 desk.overdue.index            desk, overdue
 desk.patrons.ask_new_number   desk, patrons/1/lost?number=0000009999999
+desk.patrons.ask_password     desk, initial password asked about
 desk.patrons.edit             desk, patron changed, refused
 desk.patrons.index            desk, patrons
 desk.patrons.new              desk, new patron
@@ -99,6 +100,7 @@ holds.ask_cancel              holds, cancelling
 holds.index                   holds
 loans.index                   loans
 mail.stop                     stop link
+mail.stop_password            new password of nobody's, stopped by mail
 mail.verify                   verification link
 my.index                      My Library
 my.sessions                   devices
@@ -129,6 +131,9 @@ sdi.confirm_removal           SDI, removal
 sdi.edit_name                 SDI, name
 sdi.index                     SDI, ten
 sdi.new                       SDI, saving
+seal.ask_deletion             sealed records, to be deleted
+seal.ask_opening              sealed records, opened by mail
+seal.index                    sealed records
 session.first_password        first password
 session.login                 sign-in
 session.reset                 reset
@@ -154,7 +159,6 @@ catalog.isbn                  leads to the page of the title
 catalog.new_feed              a feed
 desk.exports.download         a file
 desk.index                    leads to 貸出
-desk.patrons.ask_password     asks before a press: tests/blueprints/test_seal.py
 desk.setup.index              only in a library without staff: tests/blueprints/desk/test_accounts.py
 desk.statistics.download      a file
 desk.stocktakings.download    a file
@@ -167,7 +171,6 @@ due_calendar.feed             a calendar file
 ebook_files.cover             a picture
 ebook_files.file              a file
 history.csv                   a file
-mail.stop_password            leads from a mail: tests/blueprints/test_seal.py
 news.feed                     a feed
 opds.books                    for reading apps
 opds.borrow                   for reading apps
@@ -183,9 +186,6 @@ opds.search                   for reading apps
 opds.shelf                    for reading apps
 opening_days.feed             a calendar file
 pictures.show                 a picture
-seal.ask_deletion             only while records are sealed: tests/blueprints/test_seal.py
-seal.ask_opening              leads from a mail: tests/blueprints/test_seal.py
-seal.index                    only while records are sealed: tests/blueprints/test_seal.py
 session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 site.favicon                  a picture

@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from config import stored_token
 from library import clock
-from library.access import sessions
+from library.access import one_time_links
 from library.lending import notices
-from models import OneTimeLink
 from tests.browser import serving
 from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen
 
@@ -66,19 +65,16 @@ def _(visitor, library):
     expect(visitor.main.get_by_text("受け付けました")).to_be_visible()
 
 
-def mailed_link(library, purpose):
-    """A link as it stands in a mail."""
-    patron = rich_patron(library)
-    token = secrets.token_urlsafe(32)
+LINKS = {"reset": "/login/reset", "verify": "/mail/verify", "open_seal": "/my/seal", "stop": "/seal/stop"}
+
+
+def mailed_link(library, purpose, patron=None):
+    """Return the address of a link as it stands in a mail."""
+    patron = patron or rich_patron(library)
     with library.rows():
-        OneTimeLink.create(
-            token_hash=sessions.hashed(token),
-            purpose=purpose,
-            patron=patron,
-            address=patron.addresses.get().address,
-            expires_at=clock.now() + timedelta(hours=1),
-        )
-    return f"/login/reset/{token}" if purpose == "reset" else f"/mail/verify/{token}"
+        address = patron.addresses.get().address
+        token = one_time_links.make(patron, address, purpose, clock.now() + timedelta(hours=1))
+    return f"{LINKS[purpose]}/{token}"
 
 
 @screen("reset link")
