@@ -1,4 +1,4 @@
-"""How the commands speak: help and refusals in Japanese, one sentence for what can't be done, never a traceback."""
+"""The voice of the commands: help and refusals in Japanese, one sentence for what can't be done, never a traceback."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""What mails say: the table of mail kinds, with the facts that each kind tells.
+"""The contents of mails: the table of mail kinds, with the facts that each kind tells.
 
 The text of a kind is ``templates/mail/<kind>.txt``, its first line the subject; a library's own text takes its place.
 """

@@ -1,4 +1,4 @@
-"""How fast a catalogue file goes in, beside pymarc only reading the same file, and what memory it takes.
+"""Measure how fast a catalogue file goes in, beside pymarc only reading the same file, and what memory it takes.
 
     .venv/bin/python benchmarks/catalog_import.py [FILE.mrc] [--count 20000]
 

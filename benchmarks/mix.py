@@ -31,7 +31,7 @@ GIVES_IN = 200  # ms of p95
 
 
 class Town:
-    """Who asks for what. Each visit is a generator function: it yields (name, method, path, form) and is sent (status, text)."""
+    """The requests of the mix. Each visit is a generator function: it yields (name, method, path, form) and is sent (status, text)."""
 
     def __init__(self, server, titles):
         self.server, self.titles = server, titles

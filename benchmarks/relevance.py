@@ -57,7 +57,7 @@ def judge(expected):
 
 
 def compare_order(works):
-    """How many neighbours of the list's own order stand the same way in the search by title; the pairs that do not."""
+    """Count the neighbours of the list's own order stand the same way in the search by title; the pairs that do not."""
     with open(works, encoding="utf-8-sig", newline="") as file:
         rows = {row["作品ID"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     names = dict(Title.select(Title.id, Title.source_id).tuples())

@@ -1,4 +1,4 @@
-"""Who may open a view. Every view carries one of these marks; a test walks the address map and demands it."""
+"""Marks of views: who may open them. Every view carries one of these marks; a test walks the address map and demands it."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -117,7 +117,7 @@ def index():
 
 @bp.context_processor
 def bar_and_menu():
-    """Where this desk is, and what this member of staff may open."""
+    """Return the branch of this desk, and the menu of this member of staff."""
     if current_user.staff is None:
         return {"desk_menu": []}
     is_admin = current_user.staff.role == "admin"

@@ -15,7 +15,7 @@ ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_on
 
 
 class ChoiceForm(forms.Form):
-    """How the ticked titles are to be reserved."""
+    """The form that reserves the ticked titles."""
 
     in_summary = (("titles", "資料", "cart-rows"), ("order", "2冊以上を予約するとき", "order-0"))
     pickup_branch = forms.Choice("受取館")

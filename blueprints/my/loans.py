@@ -70,7 +70,7 @@ def _level(loan, today):
 
 
 def _add_reminders(rows, patron, open_loans, today):
-    """When and where the library will say something, or why not; nothing about what is unsettled."""
+    """Return when and where a loan is announced, or why not; nothing about one that is unsettled."""
     preference, addresses = patrons.preferences(patron)["due"], patrons.addresses(patron)
     reminders = notices.reminders(patron, open_loans, preference, addresses, today=today)
     for row, loan in zip(rows, open_loans, strict=True):

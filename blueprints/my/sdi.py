@@ -75,7 +75,7 @@ def _back_with(done, condition=None):
 
 
 def _sending(patron):
-    """When mails go out, and where to; nowhere where nothing is ticked or nothing arrives."""
+    """Return the day on which mails go out, and their addresses; none where nothing is ticked or nothing arrives."""
     kinds = dict.fromkeys(row.kind for row in patrons.deliverable(patron, "sdi"))
     return {
         **policy.several("sdi_day", "sdi_hour"),

@@ -42,7 +42,7 @@ def robots():
 @bp.get("/sitemap.xml")
 @access.public
 def sitemaps():
-    """Where the sitemaps are: one of pages, and of titles as many as are needed."""
+    """List the sitemaps: one of pages, and of titles as many as are needed."""
     last = Title.select(fn.max(Title.id)).scalar() or 0
     parts = [number for number in range(1, -(-last // PART) + 1) if _titles(number).exists()]
     addresses = [url_for("discovery.pages"), *(url_for("discovery.sitemap", part=one) for one in parts)]

@@ -30,7 +30,7 @@ ORDERS = {"all": (Title.sort_key, Ebook.id), "new": (Ebook.added_at.desc(), Eboo
 
 @dataclass(frozen=True)
 class Reader:
-    """Who asks, and at which address: with ``token`` the secret one. One that is older than a seal shows what is sealed."""
+    """The patron who asks, and the address: with ``token`` the secret one. One that is older than a seal shows what is sealed."""
 
     patron: Patron
     token: str = ""

@@ -89,7 +89,7 @@ def _edit_page(form):
 
 
 def _asker():
-    """Where the answer goes to, of a patron; nothing of anybody else."""
+    """Return the addresses that the answer goes to, of a patron; nothing of anybody else."""
     if current_user.patron is None:
         return {}
     reached = questions.mail_addresses(current_user.patron)

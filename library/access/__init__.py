@@ -1,1 +1,1 @@
-"""Who may come in: passwords, sessions, guesses, terminals, signed links."""
+"""Coming in: passwords, sessions, guesses, terminals, signed links."""

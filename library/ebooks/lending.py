@@ -29,7 +29,7 @@ MAIL = "ebook_ready"
 
 @dataclass(frozen=True)
 class Standing:
-    """How an e-book stands: licences (None: for everybody), kind of cover, how many are out, kept for somebody, and waiting."""
+    """The state of an e-book: licences (None: for everybody), kind of cover, how many are out, kept for somebody, and waiting."""
 
     ebook_id: int
     title_id: int

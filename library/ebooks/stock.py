@@ -1,4 +1,4 @@
-"""Which e-books the library has: their files in a folder of the instance, their number of licences, and their end."""
+"""The e-books of the library: their files in a folder of the instance, their number of licences, and their end."""
 
 import hashlib
 import os

@@ -163,7 +163,7 @@ def _insert(mails: list[dict[str, Any]], announced: list[tuple[int, date, str]])
 # -- what the loan list says -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Reminder:
-    """When a loan will be announced and where, or ``reason`` why it won't (anew)."""
+    """The day and the addresses of a loan's announcement, or ``reason`` why there is none (any more)."""
 
     day: date | None = None
     kinds: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Which installation may send the mails of a database: a restored or copied one sends nothing until it is released."""
+"""The installation that may send the mails of a database: a restored or copied one sends nothing until it is released."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where a line may not break."""
+"""Line breaks that are not allowed."""
 
 import pytest
 from markupsafe import Markup

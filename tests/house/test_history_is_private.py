@@ -84,7 +84,7 @@ def _values(name, converter):
 
 
 def links_of(answer):
-    """Where a page leads on this site; not into the catalogue, which knows nobody."""
+    """Return the addresses on this site that a page leads to; not into the catalogue, which knows nobody."""
     if answer.mimetype == "text/html":
         for link in BeautifulSoup(answer.text, "html.parser").find_all("a", href=True):
             parts = urlsplit(link["href"])
@@ -191,7 +191,7 @@ def test_what_its_patron_does_with_it_is_in_no_log_no_mail_no_record_and_no_coun
 
 
 def test_only_the_pages_and_rules_of_the_history_ask_for_it():
-    """Who else names the table, and why that tells nobody what is in it."""
+    """Name the other users of the table, and why each tells nobody what is in it."""
     root = jobs.Path(jobs.__file__).parent
     named = {
         str(path.relative_to(root))

@@ -1,4 +1,4 @@
-"""Which way calls run: app → {blueprints, service, jobs, cli, mailer, serving, console} → {web, library} → models → tables. Read from the imports themselves."""
+"""The way calls run: app → {blueprints, service, jobs, cli, mailer, serving, console} → {web, library} → models → tables. Read from the imports themselves."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""Who may open what: every address and method by every sort of visitor, the answer written out."""
+"""The rights of every sort of visitor: every address and method by every sort of visitor, the answer written out."""
 
 from datetime import date
 

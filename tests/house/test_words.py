@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("benchmarks", "blueprints", "cli", "library", "tables", "tests", "web")
-RIDDLES = re.compile(r"(What|Whether|Of|That)\b")
+FOLDERS = ("benchmarks", "blueprints", "cli", "library", "scripts", "tables", "tests", "web")
+RIDDLES = re.compile(r"(What|Whether|Of|That|How|Who|Which|Where|When|Why)\b")
 NAMES = {"of", "said", "kept", "told", "answered"}
 
 
@@ -22,6 +22,6 @@ def riddles(path):
 
 
 def test_docstrings_and_names_say_what_comes_out():
-    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
     found = {str(path.relative_to(ROOT)): list(riddles(path)) for path in paths}
     assert {path: words for path, words in found.items() if words} == {}

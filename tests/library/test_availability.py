@@ -1,4 +1,4 @@
-"""Where the copies of a title are, as a patron is told."""
+"""The places of the copies of a title, as a patron sees them."""
 
 from datetime import date
 

@@ -23,7 +23,7 @@ def asked(patron, child):
 
 
 def standing(patron):
-    """How it looks to who asked."""
+    """Return the ties that wait for this patron, and the names that they may look at."""
     return [tie.number for tie in family.asked_for(patron)], [tie.child.name for tie in family.looked_at(patron)]
 
 

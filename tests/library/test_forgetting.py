@@ -55,7 +55,7 @@ def night(settings):
 
 
 def in_the_file(db, text):
-    """How often a text lies in the database file, free pages and the log of changes included."""
+    """Count how often a text lies in the database file, free pages and the log of changes included."""
     files = list(Path(db.database).parent.glob(f"{Path(db.database).name}*"))
     return sum(path.read_bytes().count(text.encode()) for path in files)
 

@@ -72,7 +72,7 @@ def test_what_is_missing_is_refused_by_field(db, draft, field, refusal):
 
 # -- floods ----------------------------------------------------------------------------------------------------------
 def ask_until_refused(asks, most=200):
-    """How many are taken in before the first is refused."""
+    """Count the questions taken in before the first is refused."""
     for number in range(most):
         try:
             asks(number)

@@ -37,7 +37,7 @@ _NAMES = (("loans", "holds"), rankings.SPANS, rankings.AUDIENCES)
 
 
 def learned(sets, parts):
-    """How many loans there are in each set of them whose size follows from the sizes of ``sets`` by adding and taking away.
+    """Return the number of loans in each set whose size follows from the sizes of ``sets`` by adding and taking away.
     A set is written as the numbers of its ``parts``; tried out, so that it leans on nothing of the proof.
     """
     found = set()

@@ -43,7 +43,7 @@ KEY = "secret"
 
 @pytest.fixture
 def reader(db):
-    """Who has of everything something that tells what they read."""
+    """Make a patron who has something of each kind that tells what they read."""
     reader = factories.patron(keep_history=True)
     factories.history(reader, "古い本", TODAY - 3 * DAY, memo="古いメモ", rating=4, title=factories.title("古い本"))
     factories.shelf(reader, "古い棚", titles=[factories.title("棚の本")])

@@ -1,4 +1,4 @@
-"""Who waits to write is let in, and in one process in the order of asking."""
+"""The queue of writers: each is let in, within one process in the order of asking."""
 
 import threading
 

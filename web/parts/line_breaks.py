@@ -1,4 +1,4 @@
-"""Where a line of Japanese may not break, although a browser would."""
+"""Line breaks that Japanese does not allow, although a browser makes them."""
 
 from markupsafe import Markup, escape
 

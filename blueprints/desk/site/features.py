@@ -40,7 +40,7 @@ class FeatureForm(forms.Form):
 
 
 class Place(NamedTuple):
-    """Where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was
+    """Return where the focus goes on: to the field that takes the next title, or to the button of a row that was pressed; and what was
     ``done`` (moved, removed, added) with the title of this ``name``.
     """
 

@@ -86,7 +86,7 @@ def _narrowed(records, asked):
 
 
 def _address(asked, endpoint="history.index"):
-    """Where the same is asked; what is as always is left out."""
+    """Return the address of the same list; values that are as always are left out."""
     named = [(name, value) for name, value in asked.items() if value and value != "newest"]
     return with_query(endpoint, urlencode(named))
 

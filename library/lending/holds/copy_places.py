@@ -1,4 +1,4 @@
-"""Where a copy is while nobody has it: on its shelf, behind the desk of a branch, or on its way."""
+"""The place of a copy that nobody has: on its shelf, behind the desk of a branch, or on its way."""
 
 import unicodedata
 
