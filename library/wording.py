@@ -193,6 +193,11 @@ def year(number: int | None, text: str = "") -> str:
     return f"{number}年" if number else text
 
 
+def existing_title(name: str, *facts: str) -> str:
+    """Return how a form offers a title that is in the catalogue already; empty facts are left out."""
+    return f"すでにある書誌：{name}（{'、'.join(filter(None, facts))}）"
+
+
 def borrowed(until: date) -> str:
     return f"借りています（{dates.with_weekday(until, year=False)}まで）"
 

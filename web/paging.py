@@ -42,7 +42,6 @@ def links(page: int, pages: int, address: Callable[[int], str]) -> dict[str, Any
     }
 
 
-def shown(page: int, size: int, total: int) -> str:
-    """Return 1–20件目を表示."""
-    first, last = (page - 1) * size + 1, min(page * size, total)
-    return f"{first}–{last}件目を表示" if total > 1 else ""
+def shown(page: int, size: int, total: int) -> tuple[int, int] | None:
+    """Return the numbers of the first row on a page and of the last; None where there is one row at most."""
+    return ((page - 1) * size + 1, min(page * size, total)) if total > 1 else None

@@ -36,8 +36,7 @@ def feed():
     base, rows = current_app.config["PUBLIC_URL"], articles.published_news(today=clock.today()).limit(IN_FEED)
     entries = [_entry(row, base + url_for("news.show", article_id=row.id)) for row in rows]
     page = render_template(
-        "feed.atom",
-        heading="お知らせ",
+        "news/feed.atom",
         feed_url=base + url_for("news.feed"),
         page_url=base + url_for("news.index"),
         updated=max((entry["updated"] for entry in entries), default=clock.at(clock.today()).isoformat()),

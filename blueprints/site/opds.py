@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 
-from library import clock, dates, errors
+from library import clock, errors
 from library.ebooks import addresses, lending, stock
 from library.people import signing_in
 from models import Ebook, Patron, Title
@@ -23,7 +23,6 @@ NAVIGATION = "application/atom+xml;profile=opds-catalog;kind=navigation"
 ACQUISITION = "application/atom+xml;profile=opds-catalog;kind=acquisition"
 ENTRY = "application/atom+xml;type=entry;profile=opds-catalog"
 SEARCH = "application/opensearchdescription+xml"
-HEADINGS = {"all": "図書館の電子書籍", "new": "新しい電子書籍"}
 LANGUAGES = {code: short for short, code in stock.LANGUAGES.items()}  # as programs know them
 ORDERS = {"all": (Title.sort_key, Ebook.id), "new": (Ebook.added_at.desc(), Ebook.id.desc())}
 
@@ -89,31 +88,31 @@ def _signed_in():
 
 def _ask():
     headers = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
-    return Response("図書館カードの番号とパスワードが必要です。", 401, headers, mimetype="text/plain")
+    return Response(errors.CardAndPasswordNeeded().sentence, 401, headers, mimetype="text/plain")
 
 
 # -- feeds -----------------------------------------------------------------------------------------------------------
 @feed("")
 def root(reader):
     parts = [
-        ("借りている電子書籍", "いま読める本です。", reader.url("shelf"), "http://opds-spec.org/shelf"),
-        (HEADINGS["new"], "新しく入った順です。", reader.url("books", which="new"), "http://opds-spec.org/sort/new"),
-        (HEADINGS["all"], "五十音順です。", reader.url("books", which="all"), "subsection"),
+        ("shelf", reader.url("shelf"), "http://opds-spec.org/shelf"),
+        ("new", reader.url("books", which="new"), "http://opds-spec.org/sort/new"),
+        ("all", reader.url("books", which="all"), "subsection"),
     ]
-    return _feed(reader, "root", {}, current_app.config["LIBRARY_NAME"], NAVIGATION, parts=parts)
+    return _feed(reader, "root", {}, NAVIGATION, parts=parts)
 
 
 @feed("shelf")
 def shelf(reader):
     mine = _mine(reader)
     entries = [_entry(reader, loan.ebook, mine) for loan in mine.loans]
-    return _feed(reader, "shelf", {}, "借りている電子書籍", ACQUISITION, entries=entries)
+    return _feed(reader, "shelf", {}, ACQUISITION, entries=entries)
 
 
 @feed("<any(all, new):which>")
 def books(reader, which):
     found = _offered().order_by(*ORDERS[which])
-    return _list(reader, found, "books", {"which": which}, HEADINGS[which])
+    return _list(reader, found, "books", {"which": which})
 
 
 @feed("search")
@@ -123,7 +122,7 @@ def search(reader):
     found = _offered()
     for word in asked.split()[:MOST_WORDS]:
         found = found.where(Title.title.contains(word) | Title.title_kana.contains(word) | Title.author.contains(word))
-    return _list(reader, found.order_by(*ORDERS["all"]), "search", {"q": asked}, f"「{asked}」の検索結果")
+    return _list(reader, found.order_by(*ORDERS["all"]), "search", {"q": asked})
 
 
 @feed("search.xml")
@@ -160,7 +159,7 @@ def _offered():
     return Ebook.select(Ebook, Title).join(Title).where(Ebook.withdrawn_at.is_null())
 
 
-def _list(reader, found, endpoint, values, heading):
+def _list(reader, found, endpoint, values):
     total = found.count()
     page, pages = paging.asked_for(total, SIZE)
     mine, rows = _mine(reader), list(found.paginate(page, SIZE))
@@ -168,13 +167,14 @@ def _list(reader, found, endpoint, values, heading):
     around = paging.links(page, pages, lambda number: reader.url(endpoint, **values, page=number))
     entries = [_entry(reader, ebook, mine, standing[ebook.id]) for ebook in rows]
     more = {"total": total, "size": SIZE, "first": (page - 1) * SIZE + 1}
-    return _feed(reader, endpoint, values, heading, ACQUISITION, entries=entries, around=around, counts=more)
+    return _feed(reader, endpoint, values, ACQUISITION, entries=entries, around=around, counts=more)
 
 
-def _feed(reader, endpoint, values, heading, kind, **more):
+def _feed(reader, endpoint, values, kind, **more):
     text = render_template(
         "opds/feed.xml",
-        heading=heading,
+        name=values.get("which", endpoint),
+        asked=values.get("q"),
         kind=kind,
         kinds={"navigation": NAVIGATION, "acquisition": ACQUISITION, "search": SEARCH},
         self_url=reader.url(endpoint, **values),
@@ -212,8 +212,7 @@ def _entry(reader, ebook, mine, at=None):
 def _lent(loan):
     until = clock.local(clock.at(loan.due_on, 23, 59)).isoformat(timespec="seconds")
     since = clock.local(clock.at(loan.lent_on)).isoformat(timespec="seconds")
-    words = f"{dates.with_weekday(loan.due_on)}まで借りています。"
-    return {"file_url": _file(loan), "until": until, "since": since, "words": words}
+    return {"file_url": _file(loan), "until": until, "since": since, "due_on": loan.due_on}
 
 
 def _file(loan):
@@ -223,18 +222,13 @@ def _file(loan):
 
 def _to_borrow(reader, ebook, mine, at):
     what, reasons = mine.offer(at)
-    if what == "borrow" and not reasons:
-        status, words = "available", ""
-    elif what == "wait":
-        status, words = "unavailable", f"貸出中です（順番待ち {at.waiting}人）。"
-    else:
-        status, words = "reserved" if what == "leave" else "unavailable", "いまは借りられません。"
+    can_borrow = what == "borrow" and not reasons
     return {
         "borrow_url": reader.url("borrow", ebook_id=ebook.id),
         "borrow_file_url": reader.url("borrow", ebook_id=ebook.id, file=1),
-        "status": status,
+        "status": "available" if can_borrow else "reserved" if what == "leave" else "unavailable",
+        "is_out": what == "wait",
         "waiting": at.waiting,
         "licences": at.licences,
         "free": at.free,
-        "words": words,
     }

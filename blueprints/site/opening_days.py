@@ -32,7 +32,7 @@ def month(code):
         branch=branch.name,
         hours=opening.hours(branch),
         branches=[_branch(row, row == branch, first, today) for row in listed],
-        heading=f"{first.year}年{first.month}月",
+        first=first,
         weeks=[[_day(day, first, today, days) for day in week] for week in _weeks(first.year, first.month)],
         previous_url=_url(branch.code, first, -1, today),
         next_url=_url(branch.code, first, 1, today),

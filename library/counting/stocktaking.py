@@ -32,6 +32,14 @@ VERDICTS = {
     "withdrawn": "除籍した資料",
     "unknown": "登録のない番号",
 }
+RESULTS = {  # the lists of what comes out of one
+    "missing": "見つからない資料",
+    "misplaced": "場所が違う資料",
+    "on_loan": "貸出中のはずの資料",
+    "found": "不明などだった資料",
+    "withdrawn": "除籍した資料",
+    "unknown": "登録のない番号",
+}
 MISPLACED = ("elsewhere", "shelf", "kept")
 EXPECTED = ("available", "reference")  # states of a copy that should stand on its shelf
 TOGETHER = 200  # numbers that are judged in one transaction

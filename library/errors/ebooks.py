@@ -93,6 +93,10 @@ class EbookLineEmpty(Refused):
     sentence = "順番を待っていません。"
 
 
+class CardAndPasswordNeeded(Refused):
+    sentence = "図書館カードの番号とパスワードが必要です。"
+
+
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 class AddressIsNoLink(Refused):
     sentence = "https:// ではじまるアドレスを入力してください。"

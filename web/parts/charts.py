@@ -20,17 +20,10 @@ def drawn(count: Count, csv_url: str = "") -> dict[str, object]:
         "total": f"{count.total:,}",
         "most": f"{most:,}",
         "by_time": count.by_time,
-        "label": _label(count, most),
+        "largest": next((_words(count, what) for what, number in count.rows if number == most), None) if most else None,
         "bars": _bars(count, most),
         "csv_url": csv_url,
     }
-
-
-def _label(count: Count, most: int) -> str:
-    """Return the chart in a sentence."""
-    begin = f"{count.heading}の棒グラフ。合計{count.total:,}{count.unit}"
-    top = next((what for what, number in count.rows if number == most), "")
-    return f"{begin}、もっとも多いのは{_words(count, top)}の{most:,}{count.unit}。" if most else f"{begin}。"
 
 
 def _bars(count: Count, most: int) -> list[dict[str, object]]:

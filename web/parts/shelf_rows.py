@@ -30,16 +30,12 @@ def name_of(book: ShelvedTitle) -> str:
     return full_name(book.title_text, book.volume_text)
 
 
-def visibility(is_public: object) -> str:
-    return "リンクを知っている人に公開" if is_public else "自分だけ"
-
-
 def paged(shelf: Shelf, size: int, address: Callable[[int], str]) -> tuple[list[Any], dict[str, Any]]:
     """Return the books of the page that was asked for; and how many there are, how many stand before, and the other pages."""
     count = shelved.count(shelf)
     page, pages = paging.asked_for(count, size)
     first = (page - 1) * size
-    facts = {"count": count, "first": first, "range": paging.shown(page, size, count)}
+    facts = {"count": count, "first": first, "shown": paging.shown(page, size, count)}
     return shelved.books(shelf, first, size), facts | paging.links(page, pages, address)
 
 
@@ -52,14 +48,12 @@ def glance(patron: Patron, most: int = shelves.MOST) -> dict[str, Any]:
         "shelves": overview,
         "more_shelves": more,
         "seen": [
-            (f"{root}/{shelf.id}", shelf.name, shelf.size, visibility(shelf.is_public), _backs(shelf.backs, titles))
+            (f"{root}/{shelf.id}", shelf.name, shelf.size, shelf.is_public, _backs(shelf.backs, titles))
             for shelf in overview
             if shelf.backs
         ],
         "by_name": [
-            (f"{root}/{shelf.id}", shelf.name, f"{shelf.size}点　公開" if shelf.is_public else f"{shelf.size}点")
-            for shelf in overview
-            if not shelf.backs
+            (f"{root}/{shelf.id}", shelf.name, shelf.size, shelf.is_public) for shelf in overview if not shelf.backs
         ],
     }
 

@@ -33,8 +33,8 @@ def index():
         "desk/notices/index.html",
         rows=[_mail(row) for row in shown[:SIZE]],
         older_url=url_for(PAGE, **older, before=shown[SIZE - 1].id) if len(shown) > SIZE else None,
-        state=forms.Face("choice", "state", "状態", wanted["state"], (("", "すべて"), *wording.MAIL_STATES.items())),
-        kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", "すべて"), *outbox.KINDS.items())),
+        state=forms.Face("choice", "state", "状態", wanted["state"], (("", wording.ALL), *wording.MAIL_STATES.items())),
+        kind=forms.Face("choice", "kind", "種類", wanted["kind"], (("", wording.ALL), *outbox.KINDS.items())),
         narrowed=bool(older) or bool(before),
         messages=flash.take(PAGE),
     )

@@ -53,7 +53,7 @@ def _job(line):
         "when": line["when"],
         "name": line["name"],
         "last": line["last_run"],
-        "took": f"{line['seconds']:.1f}秒" if line["seconds"] is not None else "",
+        "seconds": line["seconds"],
         "counts": [f"{wording.COUNTED.get(name, name)} {count:,}" for name, count in line["counts"].items() if count],
         "next": None if line["due"] else line["next_run"],
         "error": line["last_error"],

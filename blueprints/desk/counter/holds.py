@@ -152,7 +152,7 @@ def _copy(item, branches, held):
         "author": item.title.author,
         "place": " ".join(part for part in (item.shelf, item.call_number) if part),
         "to": branches.get(item.going_to_id, ""),
-        "why": "予約" if item.id in held else "所蔵館へ",
+        "is_held": item.id in held,
         "aside_at": item.aside_at,
     }
 

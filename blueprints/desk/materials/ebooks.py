@@ -135,8 +135,7 @@ def _new_form(book, **values):
 
 
 def _described(title):
-    facts = "、".join(part for part in (title.author, title.publisher, title.year_text) if part)
-    return f"すでにある書誌：{title.full_name}（{title.material_type}{'、' if facts else ''}{facts}）"
+    return wording.existing_title(title.full_name, title.material_type, title.author, title.publisher, title.year_text)
 
 
 def _new_page(token, book, form):

@@ -96,13 +96,13 @@ def _preview_page(token, kind, sample, done, findings, refusal):
         kind_words=KINDS[kind],
         headings=sample.headings,
         columns=[
-            {"name": column.name, "label": column.label, "heading": heading, "cells": "、".join(filter(None, cells))}
+            {"name": column.name, "label": column.label, "heading": heading, "cells": cells}
             for column, heading, cells in sample.columns
         ],
         titles=sample.titles,
         charset=sample.charset,
         encoding=_encoding(request.args),
-        encodings=[("", "中身で見分ける"), *encodings.NAMES.items()],
+        encodings=encodings.NAMES.items(),
         asks_encoding=bool(sample.charset or _encoding(request.args) or isinstance(refusal, errors.EncodingUnclear)),
         missing=missing,
         refusal=refusal.sentence if refusal and not missing else "",

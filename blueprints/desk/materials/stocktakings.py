@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from library import clock, errors
+from library import clock, errors, wording
 from library.counting import stocktaking
 from models import Stocktaking, StocktakingScan
 from web import access, forms, htmx, paging
@@ -15,14 +15,6 @@ LATEST = 15  # scans beside the field
 SIZE = 150  # rows of a list
 ON_A_PAGE = 50  # stocktakings
 LARGEST = 1024 * 1024  # bytes of a file of scans
-RESULTS = {
-    "missing": "見つからない資料",
-    "misplaced": "場所が違う資料",
-    "on_loan": "貸出中のはずの資料",
-    "found": "不明などだった資料",
-    "withdrawn": "除籍した資料",
-    "unknown": "登録のない番号",
-}
 KINDS = {"ok": "in", "found": "in", "unknown": "late", "withdrawn": "late"}  # how a verdict is drawn; else soon
 
 
@@ -32,7 +24,7 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.shelf.offer([("", "すべて"), *((shelf, shelf) for shelf in stocktaking.shelves())])
+        self.shelf.offer([("", wording.ALL), *((shelf, shelf) for shelf in stocktaking.shelves())])
 
 
 def _name(row):
@@ -108,7 +100,7 @@ def _results(row, tally, missing):
     counts = tally | {"missing": missing, "misplaced": sum(tally[verdict] for verdict in stocktaking.MISPLACED)}
     return [
         {"label": label, "count": counts[of], "url": url_for("desk.stocktakings.result", number=row.id, of=of)}
-        for of, label in RESULTS.items()
+        for of, label in stocktaking.RESULTS.items()
     ]
 
 
@@ -186,7 +178,7 @@ def result(number, of):
         number=row.id,
         name=_name(row),
         of=of,
-        heading=RESULTS[of],
+        heading=stocktaking.RESULTS[of],
         rows=rows,
         total=total,
         results=_results(row, stocktaking.tally(row), missing),

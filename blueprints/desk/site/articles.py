@@ -93,15 +93,19 @@ def _pages(written):
 
 def _row(ref, shown):
     own = isinstance(shown, Article)
-    state = "標準" if not own else "非公開" if not shown.public else "公開"
-    later = own and shown.public and shown.day and shown.day > clock.today()
     return {
         "title": shown.title,
         "url": url_for("desk.articles.show", ref=ref),
         "day": dates.with_weekday(shown.day) if own and shown.day else "",
-        "state": "掲載日から公開" if later else state,
+        "state": _state(shown) if own else "shipped",
         "changed": shown.changed_at if own else None,
     }
+
+
+def _state(article):
+    if not article.public:
+        return "hidden"
+    return "later" if article.day and article.day > clock.today() else "public"
 
 
 @bp.get("/<ref>")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 
-from library import errors
+from library import errors, wording
 from library.mail import outbox, own_texts
 from web import access, flash, forms, htmx
 from web.desk import counter
@@ -10,7 +10,6 @@ from web.desk import counter
 bp = Blueprint("texts", __name__)
 
 PAGE = "desk.texts.index"
-DEVICES = {"pc": "自PC", "mobile": "携帯"}
 
 
 class TextForm(forms.Form):
@@ -98,7 +97,7 @@ def _page(kind, form, preview, status=0):
         kind=kind,
         name=outbox.KINDS[kind],
         preview=[
-            {"device": DEVICES[device], "subject": subject, "text": text}
+            {"device": wording.ADDRESS_KINDS[device], "subject": subject, "text": text}
             for device, (subject, text) in (preview or {}).items()
         ],
         names=_editor().names(kind),

@@ -23,7 +23,6 @@ def show(shelf_id):
         "shelves/shelf.html",
         policy=rules,
         shelf=shelf,
-        visibility=shelf_rows.visibility(shelf.token),
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books, rules) if shelf.as_list else [],
         gone=errors.TitleGone().sentence,
