@@ -40,6 +40,7 @@ def create_app(**given: object) -> Flask:
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(
         PROGRAM=config.PROGRAM,
+        VERSION=config.VERSION,
         SECRET_KEY=config.stored_token(instance / "secret-key"),
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from library import networks
 from library.calendar import maintenance
 from library.store import ownership
 from library.store.database import file_of, make_private
@@ -62,6 +63,11 @@ SETTINGS = {
     ),
     "JOBS": Setting(True, bool, "whether this process runs the scheduler"),
     "ADMIN_MAIL": Setting("", str, "address that is told what an administrator must know; empty: the log only"),
+    "METRICS_ALLOW": Setting(
+        "127.0.0.0/8 ::1/128", str, "addresses and networks that read /metrics and the numbers of /readyz; empty: none"
+    ),
+    "METRICS_TOKEN": Setting("", str, "what others send to read them, as Authorization: Bearer …; empty: nobody else"),
+    "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
 }
@@ -196,6 +202,9 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise WrongSetting(
             f"MAINTENANCE の値「{settings['MAINTENANCE']}」は 04:00-05:00 のように書いてください（ないときは空）。"
         ) from None
+    _require_networks(settings, "METRICS_ALLOW")
+    if settings["LOG_FORMAT"] not in ("text", "json"):
+        raise WrongSetting(f"LOG_FORMAT の値「{settings['LOG_FORMAT']}」は text か json にしてください。")
     public = urlsplit(settings["PUBLIC_URL"])
     if public.scheme not in ("http", "https") or not public.hostname or public.path:
         raise WrongSetting(
@@ -205,6 +214,15 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise WrongSetting(f"MAIL_SENDER の値「{settings['MAIL_SENDER']}」はメールアドレスではありません。")
     if settings["MAIL_USE_TLS"] and settings["MAIL_USE_SSL"]:
         raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
+
+
+def _require_networks(settings: dict[str, Any], name: str) -> None:
+    try:
+        networks.parse(settings[name])
+    except ValueError as error:
+        raise WrongSetting(
+            f"{name} の値「{settings[name]}」は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
+        ) from error
 
 
 def require_proxies(settings: dict[str, Any]) -> None:

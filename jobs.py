@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import mailer
-from library import clock, dates, policy
+from library import clock, dates, metrics, policy
 from library.account import retention
 from library.discovery import rankings
 from library.ebooks import lending as ebook_lending, stock
@@ -141,7 +141,7 @@ JOBS = (
     Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
     Job("backup", "データベースの控え", When(daily=True),
-        lambda settings, now: backup.nightly(Path(settings["INSTANCE"]) / "backup", now=now)),
+        lambda settings, now: backup.nightly(backup.folder(settings["INSTANCE"]), now=now)),
 )  # fmt: skip
 
 
@@ -190,6 +190,11 @@ def overview(settings: Settings, *, now: datetime) -> list[dict[str, Any]]:
     return [_line(job, runs.get(job.name), settings, now) for job in JOBS]
 
 
+def daily() -> list[str]:
+    """Return the names of the jobs that are done once a day."""
+    return [job.name for job in JOBS if isinstance(job.when, When) and job.when.daily]
+
+
 def by_name(name: str) -> Job:
     return {job.name: job for job in JOBS}[name]
 
@@ -200,7 +205,9 @@ def _run(job: Job, settings: Settings, now: datetime) -> dict[str, int]:
         counts = job.run(settings, now)
     except Exception as error:
         words = f"{type(error).__name__}: {error}"[:250]
-        _note(job, {"started_at": now, "finished_at": None, "last_error": words, "failed_at": now})
+        metrics.job_failures.labels(job.name).inc()
+        failed = {"finished_at": None, "last_error": words, "failed_at": now, "failures": JobRun.failures + 1}
+        _note(job, {"started_at": now} | failed)
         raise
     took = timedelta(seconds=time.monotonic() - begun)
     _note_run(job, counts, now, took)
@@ -213,7 +220,7 @@ def _note_run(job: Job, counts: dict[str, int], now: datetime, took: timedelta) 
     if not done and _noted_lately(job, last, now):
         return
     columns = {"day": clock.day_of(now), "started_at": now, "finished_at": now + took, "counts": counts}
-    _note(job, columns | {"last_error": "", "failed_at": None})
+    _note(job, columns | {"last_error": "", "failed_at": None, "succeeded_at": now + took, "failures": 0})
     if done and (last is None or counts != last.counts):
         log.info("job %s %s", job.name, " ".join(f"{name}={number}" for name, number in done.items()))
 
@@ -228,7 +235,10 @@ def _noted_lately(job: Job, last: JobRun | None, now: datetime) -> bool:
 def _note(job: Job, columns: dict[str, Any]) -> None:
     with database.writing():
         if not JobRun.update(columns).where(JobRun.name == job.name).execute():
-            JobRun.create(name=job.name, **columns)
+            JobRun.create(
+                name=job.name,
+                **columns | {"failures": int("failed_at" in columns and columns["failed_at"] is not None)},
+            )
 
 
 def _line(job: Job, last: JobRun | None, settings: Settings, now: datetime) -> dict[str, Any]:

@@ -33,7 +33,9 @@ COLUMNS = 76
 class Templates:
     """Compiles shipped texts and a library's own, and renders them with the facts of one mail."""
 
-    def __init__(self, settings: Mapping[str, Any]):
+    def __init__(self, settings: Mapping[str, Any], *, contact: Mapping[str, str] | None = None):
+        """``contact``: address and phone of the library, where the database may not be asked."""
+        contact = policy.several("address", "phone") if contact is None else contact
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(FOLDER),
             undefined=StrictUndefined,
@@ -45,8 +47,8 @@ class Templates:
         self._environment.filters["cut"] = columns.cut
         self._environment.globals |= {
             "library_name": settings["LIBRARY_NAME"],
-            "library_address": policy.get("address"),
-            "library_phone": policy.get("phone"),
+            "library_address": contact.get("address", ""),
+            "library_phone": contact.get("phone", ""),
             "public_url": settings["PUBLIC_URL"],
             "can_reply": bool(settings["MAIL_REPLY_TO"]),
         }

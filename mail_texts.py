@@ -105,6 +105,22 @@ class Texts:
         return self._closed_days[branch, first, last]
 
 
+def letter_to_admin(settings: Mapping[str, Any], facts: Mapping[str, str], message_id: str) -> Letter:
+    """Return a mail to the administrator that is written without the database, which may be what it tells of."""
+    template = mail_templates.Templates(settings, contact={}).shipped("admin")
+    subject, text = mail_templates.render(template, {"message": facts.get("text", ""), "mobile": False, **facts})
+    domain = settings["MAIL_SENDER"].rpartition("@")[2]
+    return Letter(
+        row_id=0,
+        address=settings["ADMIN_MAIL"],
+        message_id=f"<{message_id}@{domain}>",
+        subject=subject,
+        text=text,
+        stored_text=text,
+        headers=_headers(""),
+    )
+
+
 @dataclass(frozen=True)
 class Occasion:
     """A queued mail at the moment when it is written."""

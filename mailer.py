@@ -13,6 +13,7 @@ import smtplib
 import socket
 import ssl
 import time
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from email.charset import BASE64, Charset
@@ -62,6 +63,18 @@ def deliver(settings: Settings, *, now: datetime, wait: float = 60, stop: Event 
             time.sleep(0.2)
 
 
+def tell_admin(settings: Settings, facts: Mapping[str, str], *, now: datetime) -> bool:
+    """Send a mail to ADMIN_MAIL at once, without the database; False where it can't be sent now."""
+    letter = mail_texts.letter_to_admin(settings, facts, uuid.uuid4().hex)
+    with contextlib.closing(Mailer(settings, server=settings["MAIL_SERVER"])) as mailer:
+        try:
+            mailer.send(letter)
+        except delivery.NotDelivered as problem:
+            log.warning("the administrator could not be told: %s", problem)
+            return False
+    return True
+
+
 @cache
 def _say_held() -> None:
     """Log it once per process."""
@@ -90,11 +103,14 @@ def _is_loopback(server: str) -> bool:
 class Mailer:
     """Sends the letters of one delivery run over one connection, opened when first needed."""
 
-    def __init__(self, settings: Settings, *, seconds_after_text: float = SECONDS_AFTER_TEXT):
+    def __init__(
+        self, settings: Settings, *, seconds_after_text: float = SECONDS_AFTER_TEXT, server: str | None = None
+    ):
+        """``server``: where mails are handed to, if the database must not be asked."""
         self.settings = settings
         self.sender = settings["MAIL_SENDER"]
         self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
-        self._server = server_of(settings)
+        self._server = server_of(settings) if server is None else server
         self._connection: _Connection | None = None
 
     def send(self, letter: mail_texts.Letter) -> None:

@@ -7,14 +7,17 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
 import config
+import logs
 import mailer
 import scheduler
 import serving
+import watcher
 from library import clock, demonstration
 from library.catalog.search import index, snapshot
 from library.mail import installation
@@ -33,32 +36,41 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     serving.end_on_sigterm()
     os.umask(0o077)
     serving.share_one_heap()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
+    logs.begin()
     print(config.where_it_looks(), file=sys.stderr, flush=True)
     try:
         app, server = _prepare(create_app, demonstrate)
+    except database.Damaged as problem:
+        _end_damaged(problem)
     except (config.WrongSetting, database.Unusable) as problem:
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
-        sys.exit(f"madoguchi: {database.damaged(error)}")
+        _end_damaged(database.damaged(error))
     except PermissionError as error:
         sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
-    running = None
+    running = watching = None
     try:
         _prepare_search()
         running = scheduler.start(app.config) if app.config["JOBS"] else None
-        app.extensions["scheduler"] = running
+        app.extensions["watcher"] = watching = watcher.Watcher(app.config, running)
+        watching.start()
         server.run()
     finally:
+        if watching:
+            watching.stop()
         if running:
             running.stop()
+
+
+def _end_damaged(problem: database.Damaged) -> NoReturn:
+    watcher.tell_of_damage(config.load(), now=clock.now())
+    sys.exit(f"madoguchi: {problem}")
 
 
 def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSocketServer]:
     """Return the application and the server on its port, both ready. Another server on the same folder is refused."""
     app = create_app()
+    logs.write_as(app.config["LOG_FORMAT"])
     config.require_proxies(app.config)
     app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
     if not lock.acquire():

@@ -30,6 +30,7 @@ from blueprints.site import (
     features,
     front,
     guide,
+    health,
     mail,
     news,
     opds,
@@ -43,7 +44,7 @@ from blueprints.site import (
 from web import links
 
 CONTENTS = {
-    "": (front, catalog, discovery, guide, mail, news, pages, features, pictures, session, shelves, styleguide),
+    "": (front, catalog, discovery, guide, health, mail, news, pages, features, pictures, session, shelves, styleguide),
     "/access": (places,),
     "/calendar": (opening_days,),
     "/desk": (desk,),

@@ -311,7 +311,7 @@ def show_settings() -> None:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if name == "MAIL_PASSWORD":
+    if name in ("MAIL_PASSWORD", "METRICS_TOKEN"):
         return SECRET if value else ""
     if name == "DATABASE_URL" and (password := urlsplit(value).password):
         return value.replace(f":{password}@", f":{SECRET}@")

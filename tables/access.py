@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
 from tables.base import InstantField, Table, later_flag, one_of
 from tables.people import Patron, Staff
@@ -24,6 +24,18 @@ class Session(Table):
 
     class Meta:
         constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
+
+
+class DeskSearch(Table):
+    """Words that a member of staff searched people by. Its page is at ``?s=`` and the token, so that no address holds a name or a number;
+    the token is good in its session alone.
+    """
+
+    session = ForeignKeyField(Session, on_delete="CASCADE")
+    token = CharField(unique=True)
+    kind = CharField()
+    words = TextField()
+    at = InstantField()
 
 
 class KnownDevice(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
 
-from tables.base import InstantField, JSONField, Table
+from tables.base import InstantField, JSONField, Table, later_number
 from tables.people import Patron
 
 
@@ -52,7 +52,7 @@ class Audit(Table):
 
 
 class JobRun(Table):
-    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for."""
+    """The last run of each job of ``jobs.py``; ``day`` is the day it was last done for, ``failures`` those since it last succeeded."""
 
     name = CharField(primary_key=True)
     day = DateField(null=True)
@@ -61,3 +61,5 @@ class JobRun(Table):
     counts = JSONField(default=dict)
     last_error = CharField(default="")
     failed_at = InstantField(null=True)
+    succeeded_at = InstantField(null=True)
+    failures = later_number()

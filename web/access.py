@@ -31,7 +31,9 @@ OPEN_TO_FIRST_PASSWORD = {
     "session.logout",
     "site.favicon",
     "site.text_size",
-    "site.healthz",
+    "health.healthz",
+    "health.numbers",
+    "health.readyz",
     "static",
 }
 

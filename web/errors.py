@@ -85,6 +85,8 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _database(error: peewee.OperationalError) -> Answer:
     """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+    if watcher := current_app.extensions.get("watcher"):
+        watcher.note(error)
     log_id = _logged("database", error)
     return answer(503, log_id=log_id, headers={"Retry-After": "60"})
 

@@ -1,21 +1,19 @@
-"""The public front door: front page, text size, health."""
+"""The public front door: front page, text size."""
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request
 from flask_login import current_user
-from peewee import PeeweeException
 
 from library import branches, clock
 from library.account import glance
 from library.calendar import opening
 from library.site import articles, features, pictures
 from library.store import database
-from models import Patron, Setting
+from models import Patron
 from web import access, htmx, terminals
 from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
 YEAR = 365 * 24 * 3600
-TICK_OVERDUE = 180  # seconds
 
 
 @bp.get("/")
@@ -61,22 +59,6 @@ def text_size():
 
 def _is_https():
     return current_app.config["PUBLIC_URL"].startswith("https://")
-
-
-@bp.get("/healthz")
-@access.public
-def healthz():
-    """For a watching program: 200 while the database answers and, where jobs run, the last tick is no older than 3 minutes."""
-    scheduler = current_app.extensions.get("scheduler")
-    tick = round(scheduler.last_tick(), 1) if scheduler else None
-    state = {"process": "ok", "scheduler_age": tick}
-    try:
-        Setting.select().limit(1).execute()
-        state["database"] = "ok"
-    except PeeweeException:
-        state["database"] = "unreachable"
-    ill = state["database"] != "ok" or (tick is not None and tick > TICK_OVERDUE)
-    return jsonify(state), 503 if ill else 200, {"Cache-Control": "no-store"}
 
 
 @bp.get("/favicon.ico")

@@ -3,7 +3,7 @@
 import ipaddress
 import unicodedata
 
-from library import errors, policy
+from library import errors, networks, policy
 
 
 def read(text: str) -> list[str]:
@@ -11,7 +11,7 @@ def read(text: str) -> list[str]:
     return [str(_network(line)) for line in unicodedata.normalize("NFKC", text).split("\n") if line.strip()]
 
 
-def _network(line: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def _network(line: str) -> networks.Network:
     try:
         return ipaddress.ip_network(line.strip(), strict=False)
     except ValueError:
@@ -21,11 +21,4 @@ def _network(line: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 def is_listed(address: str) -> bool:
     """Tell if a browser at this address is a terminal. An IPv4 address mapped to IPv6 counts as the IPv4 address."""
     listed = policy.get("terminals")
-    if not listed:
-        return False
-    try:
-        client = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    client = getattr(client, "ipv4_mapped", None) or client
-    return any(client in ipaddress.ip_network(network) for network in listed)
+    return bool(listed) and networks.includes(map(ipaddress.ip_network, listed), address)

@@ -17,6 +17,7 @@ from library.store import database
 from library.store.queries import tuples
 from models import (
     Audit,
+    DeskSearch,
     Draft,
     EbookHold,
     FamilyTie,
@@ -109,6 +110,8 @@ def _erase_cards(ids: Iterable[int]) -> None:
 RETENTION = (
     Rule("drafts", "利用者情報変更の下書き", drafts.KEPT,
          _drafts_over),
+    Rule("desk_searches", "窓口で利用者を探した言葉", timedelta(minutes=30),
+         lambda before: DeskSearch.select().where(DeskSearch.at < before)),
     Rule("sessions", "ログイン", sessions.ABSOLUTE,
          lambda before: Session.select().where(Session.created_at < before)),
     Rule("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,

@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
-from library import clock, dates, errors, policy
+from library import clock, dates, errors, metrics, policy
 from library.lending import loans
 from library.people import patrons
 from library.reading import history
@@ -186,6 +186,7 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
             hold.delete_instance()
         if patron.keep_history:
             history.record(patron, ebook.title, branch=KIND, lent_on=today)
+    metrics.circulation.labels("ebook_loan").inc()
     return loan
 
 

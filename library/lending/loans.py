@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from peewee import SQL, IntegrityError, ModelSelect
 
-from library import audit, clock, dates, errors, policy, wording
+from library import audit, clock, dates, errors, metrics, policy, wording
 from library.calendar import opening
 from library.lending.holds import copy_places, hold_queue, hold_states
 from library.people import patrons
@@ -140,6 +140,7 @@ def check_out(
         follow(loan, now=now)
         if patron.keep_history:
             history.record(patron, item.title, branch=branch.name, lent_on=today)
+    metrics.circulation.labels("loan").inc()
     return Lent(loan, is_new=True)
 
 

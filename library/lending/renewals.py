@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from library import audit, clock, dates, errors, policy
+from library import audit, clock, dates, errors, metrics, policy
 from library.calendar import opening
 from library.lending import loans
 from library.lending.holds import hold_queue
@@ -136,4 +136,5 @@ def _renew(loan: Loan, *, now: datetime, by: str, override: str = "", together: 
         )
     loan.due_on, loan.renewals = judged.due(loan), loan.renewals + 1
     Loan.update(due_on=loan.due_on, renewals=loan.renewals).where(Loan.id == loan.id).execute()
+    metrics.circulation.labels("renewal").inc()
     return loan

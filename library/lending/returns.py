@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from library import audit, clock, errors
+from library import audit, clock, errors, metrics
 from library.catalog.search import index
 from library.lending import loans
 from library.lending.holds import copy_places, hold_queue
@@ -40,7 +40,10 @@ def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: da
             item.state = "available"
             Item.update(state="available").where(Item.id == item.id).execute()
             index.items_changed()
-        return _sort(item, loan, at, now)
+        back = _sort(item, loan, at, now)
+    if loan:
+        metrics.circulation.labels("return").inc()
+    return back
 
 
 def _close(loan: Loan, at: Branch, now: datetime, day: date, by: str) -> None:

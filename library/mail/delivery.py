@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from peewee import Expression
 
+from library import metrics
 from library.mail import outbox
 from library.store import database
 from library.store.lock import FileLock
@@ -84,7 +85,12 @@ def deliver(
     """
     lock = FileLock(lock_path)
     with lock as mine:
-        return dict(_Run(send, render, now, stop).finish()) if mine else {"busy": 1}
+        if not mine:
+            return {"busy": 1}
+        counts = dict(_Run(send, render, now, stop).finish())
+    for outcome, number in counts.items():
+        metrics.mails.labels(outcome).inc(number)
+    return counts
 
 
 class _Run:

@@ -22,7 +22,23 @@ _LIKE |= dict.fromkeys(("reference_receipt", "reference_answer"), "reference")
 _SORTS = {
     "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
     "sealed": ("reissued", "reset", "first_password"),
-    "admin": ("birthday_mode_off", "password_stopped", "other"),
+    "admin": (
+        "birthday_mode_off",
+        "password_stopped",
+        "fault_backup",
+        "well_backup",
+        "fault_job",
+        "well_job",
+        "fault_mail",
+        "well_mail",
+        "fault_mails_failed",
+        "well_mails_failed",
+        "fault_disk",
+        "well_disk",
+        "fault_damage",
+        "well_damage",
+        "other",
+    ),
 }
 _GROUPS = [
     {

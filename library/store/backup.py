@@ -41,6 +41,22 @@ def write(target: Path) -> Path:
     return target
 
 
+def folder(instance: str) -> Path:
+    """Return where the nightly copies of a library lie."""
+    return Path(instance) / "backup"
+
+
+def newest(folder: Path) -> Path | None:
+    """Return the copy that was made last; None where there is none."""
+    return max(folder.glob(NAME.format(day="*")), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def newest_good(folder: Path) -> Path | None:
+    """Return the copy of the latest day that can be restored; None where there is none."""
+    names = sorted(folder.glob(NAME.format(day="*")), reverse=True)
+    return next((path for path in names if not problems_of(path)), None)
+
+
 def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
     """Make today's copy, once, and remove copies older than KEPT_DAYS. Return how many of each."""
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -25,10 +25,15 @@ SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
 # engine's message quotes a damaged name that is no text.
 ENGINE_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
+DAMAGE = ("malformed", "not a database", "database corruption")  # in the engine's words
 
 
 class Unusable(Exception):
     """The database can't be served from; the message says why, for the person who starts the server."""
+
+
+class Damaged(Unusable):
+    """The file is damaged, or none of a database."""
 
 
 def file_of(url: str) -> Path | None:
@@ -233,18 +238,24 @@ def check_usable() -> None:
     except ENGINE_ERRORS as error:
         raise damaged(error) from error
     if damage:
-        raise Unusable(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
+        raise Damaged(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
     if unknown:
         raise Unusable(
             f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
         )
 
 
-def damaged(error: Exception) -> Unusable:
+def damaged(error: Exception) -> Damaged:
     """Return the sentence about a file that the database engine can't work with."""
-    return Unusable(
+    return Damaged(
         f"データベースが壊れているか、SQLite のファイルではありません（{engine_words(error)}）。控えから戻してください。"
     )
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error of the engine means that the file is damaged, and not that it is busy or can't be written."""
+    words = str(error)
+    return isinstance(error, UnicodeDecodeError) or any(sign in words for sign in DAMAGE)
 
 
 def engine_words(error: Exception) -> str:

@@ -69,7 +69,7 @@ def test_a_page_that_leaves_a_transaction_open_takes_nothing_with_it(app, db, se
         return "done"
 
     leaves_it_open.access = "public"
-    monkeypatch.setitem(app.view_functions, "site.healthz", leaves_it_open)
+    monkeypatch.setitem(app.view_functions, "health.healthz", leaves_it_open)
     for _ in range(2):
         assert app.test_client().get("/healthz").data == b"done"
         assert db.is_closed()

@@ -93,20 +93,5 @@ def test_one_goes_back_to_this_site_only(browse, db):
 
 
 # -- machines --------------------------------------------------------------------------------------------------------
-def test_health(browse, db):
-    answer = browse.get("/healthz")
-    assert answer.status_code == 200
-    assert answer.json["database"] == "ok"
-
-
-def test_health_is_503_after_three_minutes_without_a_tick(app, browse):
-    class Late:
-        def last_tick(self):
-            return 181
-
-    app.extensions["scheduler"] = Late()
-    assert browse.get("/healthz").status_code == 503
-
-
 def test_the_icon_is_there(browse, db):
     assert browse.get("/favicon.ico").status_code == 200

@@ -39,7 +39,7 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.healthz",
+        "site.favicon", "health.healthz", "health.numbers", "health.readyz",
     },
     "in development alone": {"styleguide.desk", "styleguide.index"},
 }  # fmt: skip

@@ -18,7 +18,9 @@ ANSWERS = """
 endpoint                  method  address                            nobody           first_password   patron            desk                 admin
 site.front                GET     /                                  200              FIRST            200               200                  200
 site.text_size            POST    /text-size                         303 /            303 /            303 /             303 /                303 /
-site.healthz              GET     /healthz                           200              200              200               200                  200
+health.healthz            GET     /healthz                           200              200              200               200                  200
+health.readyz             GET     /readyz                            503              503              503               503                  503
+health.numbers            GET     /metrics                           200              200              200               200                  200
 site.favicon              GET     /favicon.ico                       200              200              200               200                  200
 styleguide.index          GET     /styleguide                        404              FIRST            404               404                  404
 styleguide.desk           GET     /styleguide/desk                   404              FIRST            404               404                  404

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import ModelSelect, fn
 
-from library import audit, clock, errors, policy
+from library import audit, clock, errors, metrics, policy
 from library.lending import loans
 from library.lending.holds import hold_queue, hold_states
 from library.people import patrons
@@ -139,6 +139,7 @@ def place(
         if by != "patron":
             audit.record("hold.placed", actor=by, now=now, patron=patron)
         hold_queue.advance(title.id, now=now)
+    metrics.circulation.labels("hold").inc()
     return Hold.get_by_id(hold.id)
 
 

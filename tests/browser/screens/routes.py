@@ -189,7 +189,9 @@ pictures.show                 a picture
 session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 site.favicon                  a picture
-site.healthz                  for programs that watch the server
+health.healthz                for programs that watch the server
+health.numbers                for programs that watch the server
+health.readyz                 for programs that watch the server
 static                        files
 """
 

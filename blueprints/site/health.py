@@ -1,0 +1,81 @@
+"""For programs that watch the server: whether it lives, whether it is ready, and what it counts."""
+
+import hmac
+
+import peewee
+from flask import Blueprint, abort, current_app, jsonify, request
+from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
+
+from library import clock, metrics, networks
+from library.health import state
+from library.store import database
+from models import JobRun, Setting
+from web import access
+
+bp = Blueprint("health", __name__)
+FRESH = {"Cache-Control": "no-store"}
+UNREADABLE = (*database.ENGINE_ERRORS, peewee.InterfaceError)  # the second where there is no connection
+
+
+@bp.get("/healthz")
+@access.public
+def healthz():
+    """Answer 200 while the database is read and, where jobs run, the last tick is no older than 3 minutes."""
+    tick = _watcher().tick_age() if _watcher() else None
+    found = {"process": "ok", "scheduler_age": tick, "database": "ok"}
+    try:
+        Setting.select().limit(1).execute()
+    except UNREADABLE:
+        found["database"] = "unreachable"
+    ill = found["database"] != "ok" or state.is_late(tick)
+    return jsonify(found), 503 if ill else 200, FRESH
+
+
+@bp.get("/readyz")
+@access.public
+def readyz():
+    """Answer whether the library can be relied on: 503 with fail, 200 with warn or ok; the numbers for readers alone."""
+    found = _state()
+    fields = {"status": found.status}
+    if _is_reader():
+        fields |= found.fields() | {"version": current_app.config["VERSION"]}
+    return jsonify(fields), 503 if found.status == "fail" else 200, FRESH
+
+
+@bp.get("/metrics")
+@access.public
+def numbers():
+    """Answer what was counted since the start, in the text format of Prometheus."""
+    if not _is_reader():
+        abort(404)
+    found = _state()
+    metrics.outbox_oldest.set(found.outbox_age or 0)
+    metrics.backup_age.set(found.backup_age if found.backup_age is not None else float("nan"))
+    metrics.disk_free.set(found.disk_free)
+    for run in JobRun.select(JobRun.name, JobRun.succeeded_at).where(JobRun.succeeded_at.is_null(False)):
+        metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())
+    return generate_latest(metrics.REGISTRY), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
+
+
+def _watcher():
+    return current_app.extensions.get("watcher")
+
+
+def _state():
+    watcher = _watcher()
+    return state.read(
+        current_app.config,
+        daily=current_app.extensions["jobs"].daily(),
+        write=watcher.write() if watcher else None,
+        tick_age=watcher.tick_age() if watcher else None,
+        runner=bool(watcher and watcher.is_runner()),
+        now=clock.now(),
+    )
+
+
+def _is_reader():
+    """Tell whether the numbers are for whoever asks: a machine of METRICS_ALLOW, or one that knows METRICS_TOKEN."""
+    token = current_app.config["METRICS_TOKEN"]
+    shown = request.headers.get("Authorization", "").encode()
+    knows = bool(token) and hmac.compare_digest(shown, f"Bearer {token}".encode())
+    return knows or networks.includes(networks.parse(current_app.config["METRICS_ALLOW"]), request.remote_addr or "")

@@ -1,0 +1,98 @@
+"""障害: what an administrator is told of by mail, once a day while it lasts, and again when all is well.
+
+What was told stands in a file of the instance folder and not in the database, which may be what is at fault.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from library.health import state
+from library.store import database
+from models import JobRun, OutboxMail
+
+MAIL_TOLD = timedelta(hours=6)  # that a mail has been due
+FAILED_TOLD = 20  # mails that failed within a day
+JOB_FAILURES_TOLD = 3  # in a row
+FILE = "faults.json"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``what``: the kind, which has its words in the mail; ``about``: the job that fails, a number, else nothing."""
+
+    what: str
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.what}:{self.about}" if self.what == "job" else self.what
+
+
+Send = Callable[[Fault, bool], bool]  # (fault, is it over): False where it can't be sent yet
+
+
+def read(settings: Mapping[str, Any], labels: Mapping[str, str], *, is_damaged: bool, now: datetime) -> list[Fault]:
+    """Return what is wrong now. ``labels``: the names of the jobs for people; a damaged database is asked nothing."""
+    found = [Fault("disk")] if state.disk_free(settings) < state.DISK_WARNS else []
+    age = state.backup_age(settings, now=now)
+    if age is None or age > state.BACKUP_WARNS.total_seconds():
+        found.append(Fault("backup"))
+    return [*found, Fault("damage")] if is_damaged else found + _of_jobs(labels) + _of_mails(now)
+
+
+def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
+    failing = JobRun.select(JobRun.name).where(JobRun.failures >= JOB_FAILURES_TOLD).order_by(JobRun.name)
+    return [Fault("job", labels.get(row.name, row.name)) for row in failing]
+
+
+def _of_mails(now: datetime) -> list[Fault]:
+    if (state.outbox_age(now=now) or 0) > MAIL_TOLD.total_seconds():
+        return [Fault("mail")]
+    lately = (OutboxMail.state == "failed") & (OutboxMail.next_try_at > now - timedelta(days=1))
+    failed = OutboxMail.select().where(lately).count()
+    return [Fault("mails_failed", str(failed))] if failed >= FAILED_TOLD else []
+
+
+class Told:
+    """The faults that an administrator knows of: those that were told, each with the day. A file that can't be written is tried again."""
+
+    def __init__(self, instance: str) -> None:
+        self._path = Path(instance) / FILE
+        self._told = self._stored()
+
+    def tell(self, faults: Iterable[Fault], send: Send, *, today: date) -> None:
+        """Have those faults sent that were not told today, and those that are over."""
+        current = {fault.name: fault for fault in faults}
+        for fault in current.values():
+            self.tell_one(fault, send, today=today)
+        for name in sorted(set(self._told) - set(current)):
+            over = self._told[name]
+            if send(Fault(over["what"], over["about"]), True):
+                self._remember({other: row for other, row in self._told.items() if other != name})
+
+    def tell_one(self, fault: Fault, send: Send, *, today: date) -> None:
+        """Have one fault sent that was not told today; nothing is said of the others."""
+        row = {"day": today.isoformat(), "what": fault.what, "about": fault.about}
+        if self._told.get(fault.name, {}).get("day") != row["day"] and send(fault, False):
+            self._remember(self._told | {fault.name: row})
+
+    def _remember(self, told: dict[str, dict[str, str]]) -> None:
+        self._told = told
+        part = self._path.with_suffix(".part")
+        try:
+            database.make_private(part)
+            part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            os.replace(part, self._path)
+        except OSError:  # a full disk: this process knows, another would tell it once more
+            part.unlink(missing_ok=True)
+
+    def _stored(self) -> dict[str, dict[str, str]]:
+        try:
+            return json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}

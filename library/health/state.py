@@ -1,0 +1,103 @@
+"""The state of the library: numbers that a watching program reads, and whether all is well."""
+
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from peewee import fn
+
+from library.store import backup, database
+from models import JobRun, OutboxMail
+
+WRITE_WITHIN = 2  # seconds that a write may take
+TICK_OVERDUE = 180  # seconds
+DISK_FAILS, DISK_WARNS = 50_000_000, 500_000_000  # bytes that are free
+OUTBOX_WARNS = timedelta(hours=1)  # of a mail that is due
+JOB_WARNS = timedelta(hours=26)  # since a daily job last succeeded
+BACKUP_WARNS = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class State:
+    """Ages and times are seconds. ``write``: of the last write, None where it came to nothing or takes too long; ``tick_age``: None
+    where no jobs run; the others: None where there is nothing to measure, or the database can't be read.
+    """
+
+    write: float | None
+    disk_free: int
+    outbox_age: float | None
+    job_age: float | None
+    backup_age: float | None
+    tick_age: float | None
+    runner: bool
+    readable: bool = True
+
+    @property
+    def status(self) -> str:
+        """Return fail where nothing can be relied on, warn where somebody should look today, else ok."""
+        if not self.readable or self.write is None or self.disk_free < DISK_FAILS or is_late(self.tick_age):
+            return "fail"
+        aged = (
+            (self.outbox_age or 0) > OUTBOX_WARNS.total_seconds()
+            or (self.job_age or 0) > JOB_WARNS.total_seconds()
+            or self.backup_age is None
+            or self.backup_age > BACKUP_WARNS.total_seconds()
+        )
+        return "warn" if aged or self.disk_free < DISK_WARNS else "ok"
+
+    def fields(self) -> dict[str, Any]:
+        """Return the numbers by name, for who may read them."""
+        return {name: value for name, value in asdict(self).items() if name != "readable"}
+
+
+def is_late(tick_age: float | None) -> bool:
+    """Tell whether the jobs, where they run, were not looked at for too long."""
+    return tick_age is not None and tick_age > TICK_OVERDUE
+
+
+def read(
+    settings: Mapping[str, Any],
+    *,
+    daily: Collection[str],
+    write: float | None,
+    tick_age: float | None,
+    runner: bool,
+    now: datetime,
+) -> State:
+    """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows."""
+    try:
+        outbox, job, readable = outbox_age(now=now), _oldest_success(daily, now), True
+    except database.ENGINE_ERRORS:
+        outbox = job = None
+        readable = False
+    return State(write, disk_free(settings), outbox, job, backup_age(settings, now=now), tick_age, runner, readable)
+
+
+def outbox_age(*, now: datetime) -> float | None:
+    """Return how long the oldest mail has been due, in seconds; None where none is."""
+    due = OutboxMail.state.in_(("queued", "sending")) & (OutboxMail.next_try_at <= now)
+    oldest = OutboxMail.select(fn.MIN(OutboxMail.next_try_at)).where(due).scalar()
+    return (now - oldest).total_seconds() if oldest else None
+
+
+def _oldest_success(daily: Collection[str], now: datetime) -> float | None:
+    """Return the time since the daily job succeeded that waits longest; one that never did counts from its first try on."""
+    rows = JobRun.select(JobRun.succeeded_at, JobRun.started_at).where(JobRun.name.in_(list(daily)))
+    moments = [row.succeeded_at or row.started_at for row in rows]
+    return (now - min(moments)).total_seconds() if moments else None
+
+
+def backup_age(settings: Mapping[str, Any], *, now: datetime) -> float | None:
+    """Return the age of the newest nightly copy in seconds; None where there is none."""
+    newest = backup.newest(backup.folder(settings["INSTANCE"]))
+    return max(0.0, now.timestamp() - newest.stat().st_mtime) if newest else None
+
+
+def disk_free(settings: Mapping[str, Any]) -> int:
+    """Return the bytes that are free where least is: beside the database, or in the library's folder."""
+    file = database.file_of(settings["DATABASE_URL"])
+    folders = {Path(settings["INSTANCE"]), *((file.parent,) if file else ())}
+    return min(shutil.disk_usage(folder).free for folder in folders)

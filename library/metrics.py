@@ -1,0 +1,28 @@
+"""Counters of what happens, for a program that watches the server. Labels name kinds of things, never a person, a title or an address."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+
+disable_created_metrics()  # when each counting began: a series more for each number, which nobody asks for
+REGISTRY = CollectorRegistry()
+PREFIX = "madoguchi"
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(name, meaning, labels, namespace=PREFIX, registry=REGISTRY)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY)
+
+
+requests = Histogram(
+    "request_seconds", "time until an answer stood", ("rule", "status"), namespace=PREFIX, registry=REGISTRY
+)
+sign_ins = _counter("sign_ins", "tries to sign in", "who", "outcome")
+mails = _counter("mails", "mails by what became of them", "outcome")
+job_failures = _counter("job_failures", "runs of jobs that failed", "job")
+circulation = _counter("circulation", "loans, returns, renewals and holds", "what")
+outbox_oldest = _gauge("outbox_oldest_seconds", "time that the oldest mail has been due")
+job_success = _gauge("job_success_timestamp", "moment of the last success", "job")
+backup_age = _gauge("backup_age_seconds", "age of the newest backup; NaN: there is none")
+disk_free = _gauge("disk_free_bytes", "room that is left where the library is stored")

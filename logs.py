@@ -1,0 +1,36 @@
+"""The server's log on standard error: lines for people, or one JSON object a line for programs that gather logs (LOG_FORMAT)."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as an object: at (UTC), level, logger, message, and the error where there was one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def begin() -> None:
+    """Log to standard error, until the settings are known in text."""
+    logging.basicConfig(level=logging.INFO, format=TEXT)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
+
+
+def write_as(kind: str) -> None:
+    """Write lines as the setting LOG_FORMAT has it: text or json."""
+    formatter = JsonLines() if kind == "json" else logging.Formatter(TEXT)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(formatter)

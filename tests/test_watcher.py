@@ -1,0 +1,181 @@
+"""The watcher: what an administrator is told of, once a day, and again when all is well; with and without a database to write to."""
+
+import email
+import json
+import os
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+import jobs
+import watcher as watching
+from library import clock
+from library.health import faults, state
+from library.mail import outbox
+from library.store import backup, database
+from models import JobRun, OutboxMail, database as connection
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def news(settings, moved_clock, monkeypatch):
+    """``news()`` looks once and returns what was queued for the administrator since the look before."""
+    settings = settings | {"ADMIN_MAIL": "admin@example.jp"}
+    folder = backup.folder(settings["INSTANCE"])
+    monkeypatch.setattr(state.shutil, "disk_usage", lambda _: type("Usage", (), {"free": look.free}))
+    seen = set()
+
+    def copy():
+        for old in folder.glob("*"):
+            old.unlink()
+        backup.nightly(folder, now=clock.now())
+        os.utime(backup.newest(folder), (clock.now().timestamp(),) * 2)
+
+    def look():
+        watching.Watcher(settings).look(now=clock.now())
+        connection.connect(reuse_if_open=True)
+        new = [row for row in OutboxMail.select().where(OutboxMail.kind == "admin") if row.id not in seen]
+        seen.update(row.id for row in new)
+        OutboxMail.update(state="sent").where(OutboxMail.kind == "admin").execute()
+        assert {row.address for row in new} <= {"admin@example.jp"}
+        return [row.facts["what"] for row in new]
+
+    look.copy, look.settings, look.clock, look.free = copy, settings, moved_clock, 10**10
+    copy()
+    return look
+
+
+def test_of_a_library_where_all_is_well_nothing_is_told(news):
+    assert news() == []
+
+
+def test_nothing_is_told_without_an_address(news):
+    news.clock.now += 3 * DAY
+    watching.Watcher(news.settings | {"ADMIN_MAIL": ""}).look(now=clock.now())
+    connection.connect(reuse_if_open=True)
+    assert OutboxMail.select().count() == 0
+
+
+def test_a_missing_copy_is_told_once_a_day_and_when_it_is_there_again(news):
+    news.clock.now += timedelta(hours=37)
+    assert news() == ["fault_backup"]
+    news.clock.now += timedelta(minutes=10)
+    assert news() == []
+    news.clock.now += DAY
+    assert news() == ["fault_backup"]
+    news.copy()
+    assert news() == ["well_backup"]
+    assert news() == []
+
+
+def test_a_job_that_failed_three_times_is_told_by_its_name(news, monkeypatch):
+    monkeypatch.setattr(database, "empty_log", lambda: 1 / 0)
+
+    def fail():
+        with pytest.raises(ZeroDivisionError):
+            jobs.run("unlink", now=clock.now(), settings=news.settings)
+
+    fail()
+    fail()
+    assert news() == []
+    fail()
+    assert news() == ["fault_job"]
+    assert OutboxMail.get().facts["text"] == jobs.by_name("unlink").label
+    monkeypatch.undo()
+    news.clock.now += HOUR
+    jobs.run("unlink", now=clock.now(), settings=news.settings)
+    assert JobRun.get(JobRun.name == "unlink").failures == 0
+    news.copy()
+    assert "well_job" in news()
+
+
+def test_a_mail_that_waits_for_six_hours_is_told(news):
+    with database.writing():
+        outbox.put("test", "a", address="a@example.jp", now=clock.now())
+    news.clock.now += 6 * HOUR
+    assert news() == []
+    news.clock.now += timedelta(seconds=1)
+    assert news() == ["fault_mail"]
+    OutboxMail.update(state="sent").execute()
+    assert news() == ["well_mail"]
+
+
+def test_twenty_failed_mails_are_told(news):
+    with database.writing():
+        for number in range(20):
+            outbox.put("test", str(number), address="a@example.jp", now=clock.now())
+    OutboxMail.update(state="failed").where(OutboxMail.key != "0").execute()
+    OutboxMail.update(state="sent").where(OutboxMail.key == "0").execute()
+    assert news() == []
+    OutboxMail.update(state="failed").execute()
+    assert news() == ["fault_mails_failed"]
+
+
+def test_a_disk_that_fills_up_is_told(news):
+    news.free = state.DISK_WARNS - 1
+    assert news() == ["fault_disk"]
+    news.free = state.DISK_WARNS
+    assert news() == ["well_disk"]
+
+
+def test_a_library_that_can_not_write_tells_past_the_outbox(news, db):
+    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON outbox_mail BEGIN SELECT RAISE(ABORT, 'full'); END")
+    news.free = 0
+    assert news() == []
+    assert len(letters(news.settings)) == 1
+    assert news() == []
+    assert len(letters(news.settings)) == 1
+    db.execute_sql("DROP TRIGGER full")
+    news.free = state.DISK_WARNS
+    assert news() == ["well_disk"]
+
+
+def letters(settings):
+    """The texts of mails that were written as files."""
+    found = (backup.folder(settings["INSTANCE"]).parent / "mail").glob("*.eml")
+    return [email.message_from_bytes(path.read_bytes()).get_payload(decode=True).decode() for path in found]
+
+
+def test_a_damaged_database_is_told_past_the_outbox_once_a_day(news):
+    watching.tell_of_damage(news.settings, now=clock.now())
+    watching.tell_of_damage(news.settings, now=clock.now())
+    assert [("データベースが壊れています。" in text) for text in letters(news.settings)] == [True]
+    news.clock.now += DAY
+    watching.tell_of_damage(news.settings, now=clock.now())
+    assert len(letters(news.settings)) == 2
+    news.copy()
+    assert news() == ["well_damage"]
+
+
+def test_an_error_that_means_damage_is_told(news):
+    watcher = watching.Watcher(news.settings)
+    watcher.note(database.sqlite3.OperationalError("database is locked"))
+    watcher.look(now=clock.now())
+    connection.connect(reuse_if_open=True)
+    assert OutboxMail.select().count() == 0
+    watcher.note(database.sqlite3.DatabaseError("database disk image is malformed"))
+    watcher.look(now=clock.now())
+    connection.connect(reuse_if_open=True)
+    assert OutboxMail.get().facts["what"] == "fault_damage"
+
+
+def test_what_was_told_outlives_the_process_and_the_database(news):
+    news.clock.now += timedelta(hours=37)
+    assert news() == ["fault_backup"]
+    stored = json.loads((backup.folder(news.settings["INSTANCE"]).parent / faults.FILE).read_text())
+    assert stored == {"backup": {"day": "2026-11-26", "what": "backup", "about": ""}}
+    OutboxMail.delete().execute()
+    assert news() == []
+
+
+def test_the_two_threads_look_and_end(settings, db):
+    watcher = watching.Watcher(settings)
+    watcher.start()
+    until = time.monotonic() + 10
+    while watcher.write() is None:
+        assert time.monotonic() < until, "nothing was written"
+        threading.Event().wait(0.02)
+    watcher.stop()

@@ -1,0 +1,129 @@
+"""The watcher of a serving process: tries every ten seconds whether a write comes through, and tells the administrator of faults."""
+
+import logging
+import threading
+import time
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import jobs
+import mailer
+from library import clock
+from library.health import faults, state
+from library.mail import outbox
+from library.store import database
+from models import Setting, database as connection
+from scheduler import Scheduler
+
+WRITE_EVERY = 10  # seconds
+LOOK_EVERY = 60
+ROW = "written_at"  # the setting that is written to see that writing works
+
+log = logging.getLogger("madoguchi")
+
+
+class Watcher:
+    """Watches one library. Each of the two threads has a turn of its own: a mail server that hangs delays no write."""
+
+    def __init__(self, settings: jobs.Settings, scheduler: Scheduler | None = None) -> None:
+        self.settings, self._scheduler = settings, scheduler
+        self._told = faults.Told(settings["INSTANCE"])
+        self._stopped = threading.Event()
+        self._begun: float | None = None  # a write that is under way
+        self._took: float | None = None  # the last one, None where it failed
+        self._damaged = False
+
+    def start(self) -> None:
+        # faults are first looked for when the jobs have had a turn: the first copy of a new library is no fault
+        for turn, first, seconds in ((self.try_to_write, 0, WRITE_EVERY), (self.look, LOOK_EVERY, LOOK_EVERY)):
+            threading.Thread(target=self._repeat, args=(turn, first, seconds), name=turn.__name__, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _repeat(self, turn: Any, first: float, seconds: float) -> None:
+        wait = first
+        while not self._stopped.wait(wait):
+            wait = seconds
+            try:
+                turn(now=clock.now())
+            except Exception:  # whatever went wrong this time, the next turn comes
+                log.exception("%s failed", turn.__name__)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+    def try_to_write(self, *, now: datetime) -> None:
+        """Write one row and remember how long it took."""
+        self._begun = begun = time.monotonic()
+        try:
+            with connection.connection_context(), database.writing():
+                Setting.replace(name=ROW, value=now.isoformat()).execute()
+            self._took = time.monotonic() - begun
+        except database.ENGINE_ERRORS as error:
+            self._took = None
+            self.note(error)
+        finally:
+            self._begun = None
+
+    def write(self) -> float | None:
+        """Return the seconds that the last write took; None where it failed, took too long, or hangs."""
+        begun, took = self._begun, self._took
+        waits = time.monotonic() - begun if begun is not None else 0
+        return round(took, 3) if took is not None and max(took, waits) <= state.WRITE_WITHIN else None
+
+    def note(self, error: Exception) -> None:
+        """Remember an error of the database that means damage; it is so until the server starts anew."""
+        self._damaged = self._damaged or database.is_damage(error)
+
+    # -- what is read ------------------------------------------------------------------------------------------------
+    def tick_age(self) -> float | None:
+        """Return the seconds since jobs were looked at; None where this process runs none."""
+        return round(self._scheduler.last_tick(), 1) if self._scheduler else None
+
+    def is_runner(self) -> bool:
+        return self._scheduler is not None and self._scheduler.is_runner()
+
+    # -- faults ------------------------------------------------------------------------------------------------------
+    def look(self, *, now: datetime) -> None:
+        """Tell the administrator of faults that are new today, and of those that are over."""
+        if not self.settings["ADMIN_MAIL"]:
+            return
+        labels = {job.name: job.label for job in jobs.JOBS}
+        try:
+            with connection.connection_context():
+                found = faults.read(self.settings, labels, is_damaged=self._damaged, now=now)
+                self._told.tell(found, partial(self._put, now=now), today=clock.day_of(now))
+        except database.ENGINE_ERRORS as error:  # it can't even be connected to
+            self.note(error)
+            if not self._damaged:
+                raise
+            found = faults.read(self.settings, labels, is_damaged=True, now=now)
+            send = partial(_send, self.settings, now=now)
+            self._told.tell(found, send, today=clock.day_of(now))
+
+    def _put(self, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
+        """Queue the mail; where that can't be written, send it past the outbox."""
+        try:
+            with database.writing():
+                facts = _facts(fault, is_over)
+                key = f"admin:{facts['what']}:{fault.about}:{now.isoformat()}"
+                outbox.put("admin", key, address=self.settings["ADMIN_MAIL"], now=now, facts=facts)
+        except database.ENGINE_ERRORS as error:
+            self.note(error)
+            return _send(self.settings, fault, is_over, now=now)
+        return True
+
+
+def tell_of_damage(settings: jobs.Settings, *, now: datetime) -> None:
+    """Tell the administrator, once a day, that the server does not start for a damaged database."""
+    if settings["ADMIN_MAIL"]:
+        told = faults.Told(settings["INSTANCE"])
+        told.tell_one(faults.Fault("damage"), partial(_send, settings, now=now), today=clock.day_of(now))
+
+
+def _send(settings: jobs.Settings, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
+    return mailer.tell_admin(settings, _facts(fault, is_over), now=now)
+
+
+def _facts(fault: faults.Fault, is_over: bool) -> dict[str, str]:
+    return {"what": f"{'well' if is_over else 'fault'}_{fault.what}", "text": fault.about}
