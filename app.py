@@ -11,7 +11,6 @@ import sys
 import click
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import blueprints
 import cli
@@ -20,7 +19,7 @@ import console
 import jobs
 import mail_templates
 import service
-from library import clock, dates
+from library import clock, dates, networks
 from library.catalog import spine
 from library.store import database
 from web import access, errors, headers, maintenance, requests, static_files
@@ -41,6 +40,7 @@ def create_app(**given: object) -> Flask:
     app.config.update(
         PROGRAM=config.PROGRAM,
         VERSION=config.VERSION,
+        TRUSTED_HOSTS=config.hosts(settings),
         SECRET_KEY=config.stored_token(instance / "secret-key"),
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,
@@ -51,8 +51,8 @@ def create_app(**given: object) -> Flask:
     )
     clock.use(settings["TIMEZONE"])
     database.open_database(settings["DATABASE_URL"])
-    if hops := settings["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    proxies = networks.parse(settings["PROXY_ADDRESSES"])
+    app.wsgi_app = requests.BehindProxies(app.wsgi_app, settings["TRUSTED_PROXIES"], proxies)
     requests.register(app)
     _protect(app)
     _set_up_templates(app)

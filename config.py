@@ -44,6 +44,14 @@ SETTINGS = {
     "DATABASE_URL": Setting("", str, "empty: SQLite in INSTANCE"),
     "PUBLIC_URL": Setting("", str, "address that patrons use, as in mails; empty: http://HOST:PORT"),
     "TRUSTED_PROXIES": Setting(0, int, "number of reverse proxies in front whose X-Forwarded-* is believed"),
+    "PROXY_ADDRESSES": Setting(
+        "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",
+        str,
+        "addresses and networks of these proxies; X-Forwarded-* from elsewhere is thrown away",
+    ),
+    "ALLOWED_HOSTS": Setting(
+        "", str, "names by which it is served beside those of PUBLIC_URL, HOST and this machine; .example.jp: all below"
+    ),
     "TIMEZONE": Setting("Asia/Tokyo", str, "zone in which days begin and end"),
     "LIBRARY_NAME": Setting("図書館", str, "name in the header, in titles and in mails"),
     "MAIL_SERVER": Setting("", str, "SMTP server; empty: mails are written to INSTANCE/mail as .eml"),
@@ -85,6 +93,8 @@ _BOOLEANS = {
     "off": False,
     "": False,
 }
+LOOPBACK = ("localhost", "127.0.0.1")
+_NAME_OF_HOST = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "CONNECTIONS": (10, 100_000), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
            "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
 
@@ -202,7 +212,12 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise WrongSetting(
             f"MAINTENANCE の値「{settings['MAINTENANCE']}」は 04:00-05:00 のように書いてください（ないときは空）。"
         ) from None
-    _require_networks(settings, "METRICS_ALLOW")
+    for name in ("METRICS_ALLOW", "PROXY_ADDRESSES"):
+        _require_networks(settings, name)
+    if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
+        raise WrongSetting(
+            f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
+        )
     if settings["LOG_FORMAT"] not in ("text", "json"):
         raise WrongSetting(f"LOG_FORMAT の値「{settings['LOG_FORMAT']}」は text か json にしてください。")
     public = urlsplit(settings["PUBLIC_URL"])
@@ -223,6 +238,12 @@ def _require_networks(settings: dict[str, Any], name: str) -> None:
         raise WrongSetting(
             f"{name} の値「{settings[name]}」は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
         ) from error
+
+
+def hosts(settings: dict[str, Any]) -> list[str]:
+    """Return the names by which the library may be asked for, without ports: Flask's TRUSTED_HOSTS."""
+    own = [urlsplit(settings["PUBLIC_URL"]).hostname, settings["HOST"], *LOOPBACK]
+    return sorted({name.lower() for name in (*own, *settings["ALLOWED_HOSTS"].split()) if name})
 
 
 def require_proxies(settings: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from web import access, htmx
 
@@ -23,6 +23,7 @@ PAGES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)  # statuses with word
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(peewee.OperationalError, _database)
+    app.register_error_handler(SecurityError, _host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -72,6 +73,12 @@ def _csrf(error: CSRFError) -> Answer:
     """Answer a form that is older than the session: loading the page anew mends it."""
     headers = {"HX-Refresh": "true"} if "HX-Request" in request.headers else {}
     return answer(400, headers=headers)
+
+
+def _host(_: SecurityError) -> Answer:
+    """Answer who asks for a name that is not ours. No address of a page can be made then, so the page stands by itself."""
+    body = current_app.jinja_env.get_template("errors/host.html").render()
+    return body, 400, {"Cache-Control": "no-store"}
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

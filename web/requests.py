@@ -1,11 +1,14 @@
-"""Around every request: its connection to the database, and its line in the log."""
+"""Around every request: who sent it, its connection to the database, and its line in the log."""
 
 import logging
 import time
+from collections.abc import Collection, Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from library import metrics
+from library import metrics, networks
 from library.store import database
 from models import database as connection
 
@@ -13,7 +16,32 @@ WATCHING = ("health.healthz", "health.readyz", "health.numbers")
 UNLOGGED = ("static", *WATCHING)
 SIGN_INS = {"session.sign_in": "patron", "desk.session.sign_in": "staff"}  # forms, and who comes in by them
 OUTCOMES = {303: "in", 422: "refused", 429: "waiting", 503: "busy"}
+OF_PROXIES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_FORWARDED",
+)
 log = logging.getLogger("madoguchi")
+
+
+class BehindProxies:
+    """Believe what so many proxies in front say of a request, where it comes from one of their addresses; from everybody else
+    these headers are thrown away.
+    """
+
+    def __init__(self, application: WSGIApplication, hops: int, proxies: Collection[networks.Network]) -> None:
+        self._direct, self._proxies = application, proxies if hops else ()
+        self._proxied = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if networks.includes(self._proxies, environ.get("REMOTE_ADDR", "")):
+            return self._proxied(environ, start_response)
+        for name in OF_PROXIES:
+            environ.pop(name, None)
+        return self._direct(environ, start_response)
 
 
 def register(app: Flask) -> None:

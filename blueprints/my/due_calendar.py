@@ -34,8 +34,7 @@ def index():
 
 def _address(link):
     token = due_calendar.token(link, current_app.config["SECRET_KEY"])
-    public = current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/")
-    return public + url_for("due_calendar.feed", token=token)
+    return current_app.config["PUBLIC_URL"] + url_for("due_calendar.feed", token=token)
 
 
 def _back_with(done):

@@ -15,11 +15,18 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize(("proxies", "status"), [(1, 303), (0, 403)])
-def test_a_form_through_a_trusted_proxy_comes_from_this_site(tmp_path, migrated, proxies, status):
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({"TRUSTED_PROXIES": 1}, 303),
+        ({"TRUSTED_PROXIES": 0}, 403),
+        ({"TRUSTED_PROXIES": 1, "PROXY_ADDRESSES": "203.0.113.0/24"}, 403),
+    ],
+)
+def test_a_form_through_a_trusted_proxy_comes_from_this_site(tmp_path, migrated, settings, status):
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
     shutil.copy(migrated, folder / "madoguchi.sqlite3")
-    with running(folder, JOBS=0, TRUSTED_PROXIES=proxies) as server:
+    with running(folder, JOBS=0, ALLOWED_HOSTS="library.example.jp", **settings) as server:
         answer, _, _ = Visitor(server).ask("POST", "/text-size", {"size": "l"}, SAID)
     assert answer == status

@@ -135,6 +135,9 @@ def test_an_address_that_leads_nowhere(browse):
     [("/my", "/my/"), ("/desk?x=1", "/desk/?x=1"), ("/my//loans", "/my/loans")],
 )
 def test_no_redirect_leads_to_another_site_whatever_host_was_asked_for(asked, leads_to, app):
+    refused = app.test_client().get(asked, headers={"Host": "evil.example"})
+    assert (refused.status_code, "Location" in refused.headers) == (400, False)
+    app.config["TRUSTED_HOSTS"] = ["evil.example"]  # even then
     answer = app.test_client().get(asked, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
 
