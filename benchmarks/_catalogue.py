@@ -107,7 +107,7 @@ def _title(number, chance, word, patterns, authors, publishers, classes):
         publisher=publishers.take(chance),
         year=year,
         year_text=str(year),
-        isbns=[isbn.normalise(isbn.to_10("978" + number_9 + "0"))],
+        isbns=[next(filter(None, (isbn.normalise(f"{number_9}{digit}") for digit in "0123456789X")))],
         ndc=chance.choice(classes),
         subjects=[(subject, reading(subject))],
         material_type=chance.choices(("図書", "雑誌", "視聴覚"), (90, 6, 4))[0],

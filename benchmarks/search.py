@@ -22,7 +22,7 @@ import _load
 from _promises import Promise, parser, report
 
 from library.catalog.folding import fold
-from library.catalog.search import grams, index, search, snapshot
+from library.catalog.search import grams, index, matching, search, snapshot
 from library.catalog.search.query import SORTS, Query
 from library.store import database
 from models import database as connection
@@ -99,7 +99,11 @@ def first_run(text, size):
 
 def plain(text):
     """Ask in the way of the book: best 20 by rank, how many there are, four facets."""
-    match = grams.phrase(fold.strict(text)) if " " not in text else " AND ".join(map(grams.phrase, fold.terms(text)))
+    match = (
+        grams.phrase(fold.strict(text))
+        if " " not in text
+        else " AND ".join(map(grams.phrase, map(fold.strict, matching.words(text))))
+    )
     ask = connection.execute_sql
     ask("SELECT rowid / 8 FROM search WHERE search MATCH ? ORDER BY rank LIMIT 20", (match,)).fetchall()
     ask("CREATE TEMP TABLE found AS SELECT DISTINCT rowid / 8 AS id FROM search WHERE search MATCH ?", (match,)).close()

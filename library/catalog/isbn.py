@@ -27,13 +27,6 @@ def normalise(text: str) -> str:
     return ""
 
 
-def to_10(isbn_13: str) -> str:
-    """Return the old form of a 978 number; empty for 979, which has none."""
-    if not isbn_13.startswith("978"):
-        return ""
-    return isbn_13[3:12] + _check_10(isbn_13[3:12])
-
-
 def is_second_barcode(text: str) -> bool:
     """Tell whether this is the lower barcode of a Japanese book (192…: class and price), scanned by mistake."""
     folded = re.sub(r"\s", "", _folded(text))

@@ -35,7 +35,7 @@ def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: da
         item = Item.get_by_id(item.id)
         loan = loans.open_loan_of(item)
         if loan:
-            _close(loan, at, now, returned_on or clock.day_of(now), by)
+            _close(loan, at, now, returned_on or clock.day_of(now))
         if item.state in ("lost", "missing"):  # it lies on the desk
             item.state = "available"
             Item.update(state="available").where(Item.id == item.id).execute()
@@ -46,7 +46,7 @@ def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: da
     return back
 
 
-def _close(loan: Loan, at: Branch, now: datetime, day: date, by: str) -> None:
+def _close(loan: Loan, at: Branch, now: datetime, day: date) -> None:
     if not loan.lent_on <= day <= clock.day_of(now):
         raise errors.ReturnDayImpossible()
     loan.returned_on, loan.returned_at, loan.returned_to, loan.trouble = day, now, at, ""

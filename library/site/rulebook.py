@@ -29,7 +29,6 @@ LIMITS = {  # name → the least and the most that makes sense
 STAGES = (1, 365)
 MOST_STAGES = 5
 LISTS = ("categories", "material_types")
-TEXTS = ("address", "phone")
 SWITCHES = (
     "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
     "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",

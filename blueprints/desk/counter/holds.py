@@ -172,12 +172,12 @@ def _hold(hold):
         "patron_url": url_for("desk.patrons.show", patron_id=patron.id),
         "since": dates.with_weekday(hold.on_shelf_on, year=False) if hold.on_shelf_on else "",
         "until": dates.with_weekday(hold.pickup_by, year=False) if hold.pickup_by else "",
-        "contact": _contact(hold, patron),
+        "contact": _contact(patron),
         "slip_url": url_for("desk.holds.slip", hold_id=hold.id),
     }
 
 
-def _contact(hold, patron):
+def _contact(patron):
     """Return how this patron is reached: by the telephone that they chose, else any; "" without one."""
     phones = {"mobile": patron.phone_mobile, "home": patron.phone_home, "work": patron.phone_work}
     chosen = [patron.contact_phone, *(code for code in phones if code != patron.contact_phone)]

@@ -78,12 +78,6 @@ def _respelled(words: list[str], table: dict[str, str]) -> str:
     return "".join(spelled)
 
 
-def terms(query: str) -> list[str]:
-    """Return the words of a query in strict form, each once. Signs standing alone are left out, unless there is nothing else."""
-    words = list(dict.fromkeys(filter(None, map(strict, query.split()))))
-    return [word for word in words if not letters.only_signs(word)] or words
-
-
 def is_latin(term: str) -> bool:
     """Tell whether all letters of a term are Latin."""
     return _LATIN.fullmatch(strict(term)) is not None

@@ -67,11 +67,6 @@ class Query:
     cut: bool = field(default=False, compare=False)
     dropped: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell that nothing is asked: neither a word nor a limit."""
-        return self.without("sort", "page") == Query()
-
     def with_(self, **values: Any) -> "Query":
         """Return the same with these values; of a facet the one value that is given is added. Begins at the first page again."""
         added = {

@@ -74,7 +74,7 @@ def test_a_title_of_signs_alone_is_not_lost(sign):
 @pytest.mark.parametrize("nothing", ["", " ", "　", "\x00", "\ud800", "\u200b\ufe00", "\n\t"])
 def test_nothing_stays_nothing(nothing):
     assert fold.strict(nothing) == fold.loose(nothing) == ""
-    assert fold.terms(nothing) == fold.variants(nothing) == []
+    assert fold.variants(nothing) == []
     assert fold.readings(nothing) == ()
 
 
@@ -106,15 +106,15 @@ def test_every_letter_is_folded_for_good():
 @ALWAYS
 @given(ANYTHING)
 def test_a_key_can_be_stored_whatever_came(text):
-    for key in (fold.strict(text), fold.loose(text), *fold.readings(text), *fold.terms(text), *fold.variants(text)):
+    for key in (fold.strict(text), fold.loose(text), *fold.readings(text), *fold.variants(text)):
         key.encode()
         assert "\x00" not in key and not any(letter.isspace() for letter in key)
 
 
 @ALWAYS
 @given(ANYTHING)
-def test_readings_terms_and_variants_are_folded_already(text):
-    for key in (*fold.readings(text), *fold.terms(text), *fold.variants(text)):
+def test_readings_and_variants_are_folded_already(text):
+    for key in (*fold.readings(text), *fold.variants(text)):
         assert fold.strict(key) == key
     assert fold.variants(text)[:1] == [fold.strict(text)][: len(fold.strict(text))]
     assert len(fold.variants(text)) <= fold.FORMS
@@ -159,23 +159,6 @@ READINGS = {
 @pytest.mark.parametrize("kana", READINGS)
 def test_a_reading_is_matched_as_spelled_and_as_spoken(kana):
     assert fold.readings(kana) == READINGS[kana]
-
-
-TERMS = {
-    "夏目 漱石": ["夏目", "漱石"],
-    "夏目　漱石　夏目": ["夏目", "漱石"],
-    "C++ C# .NET": ["c++", "c#", ".net"],
-    'AND "猫" OR %': ["and", "猫", "or"],
-    "%": ["%"],
-    "* -": ["*", "-"],
-    "図書館 & 圖書館": ["図書館"],
-    "978-4-10-101013-7": ["9784101010137"],
-}
-
-
-@pytest.mark.parametrize("query", TERMS)
-def test_spaces_part_the_words_of_a_query(query):
-    assert fold.terms(query) == TERMS[query]
 
 
 @pytest.mark.parametrize(

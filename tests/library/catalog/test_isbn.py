@@ -30,7 +30,6 @@ def test_every_spelling_gives_the_same_thirteen_digits(typed):
 )
 def test_the_check_digit_x_is_read_small_and_large(typed):
     assert isbn.normalise(typed) == "9788001618516"
-    assert isbn.to_10("9788001618516") == "800161851X"
 
 
 @pytest.mark.parametrize(
@@ -38,11 +37,6 @@ def test_the_check_digit_x_is_read_small_and_large(typed):
 )
 def test_what_is_no_isbn_gives_nothing(typed):
     assert isbn.normalise(typed) == ""
-
-
-def test_the_old_form_is_found_for_978_only():
-    assert isbn.to_10(KOKORO) == "4101010137"
-    assert isbn.to_10("9791032305690") == ""
 
 
 def test_the_lower_barcode_of_a_japanese_book_is_known():

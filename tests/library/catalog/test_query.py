@@ -28,7 +28,6 @@ def test_what_is_not_said_is_not_printed():
     assert (
         query.parse(MultiDict([("q", " "), ("sort", "relevance"), ("page", "1"), ("year_from", "x")])).address() == ""
     )
-    assert Query().is_empty
 
 
 def test_an_address_is_short_and_in_one_order():

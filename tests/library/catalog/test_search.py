@@ -43,6 +43,24 @@ def found(text="", **limits):
     return [names[title_id] for title_id in results.ids]
 
 
+WORDS = {
+    "夏目 漱石": ["夏目", "漱石"],
+    "夏目　漱石　夏目": ["夏目", "漱石"],
+    "C++ C# .NET": ["C++", "C#", ".NET"],
+    'AND "猫" OR %': ["AND", '"猫"', "OR"],
+    "%": ["%"],
+    "* -": ["*", "-"],
+    "図書館 & 圖書館": ["図書館", "圖書館"],
+    "978-4-10-101013-7": ["978-4-10-101013-7"],
+    " \x00 ": [],
+}
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_spaces_part_the_words_of_a_query(text):
+    assert matching.words(text) == WORDS[text]
+
+
 @pytest.fixture
 def cat(db):
     return catalogued(
