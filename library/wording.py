@@ -123,6 +123,7 @@ ACTIONS = {
     "staff.enabled": "職員の使用再開",
     "staff.one_time_password": "職員の一時パスワードの発行",
     "staff.password": "職員のパスワードの変更",
+    "staff.proof_failed": "確認を続けて間違えたためのログアウト",
     "staff.released": "職員のログインの待ち時間の解除",
     "staff.role": "職員の役割の変更",
     "staff.sessions_ended": "職員のログインの終了",
@@ -149,7 +150,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "desk_searches": "探した言葉", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
+    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

@@ -174,6 +174,6 @@
   });
 
   showRevealButtons();
-  const message = document.querySelector("#error-summary, #answer[tabindex], #password-set");
+  const message = document.querySelector("#error-summary, #answer[tabindex], #password-set, #interrupted");
   if (message) focusOn(message);
 })();

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, Table, later_flag, one_of
+from tables.base import InstantField, JSONField, Table, later_flag, later_number, one_of
 from tables.people import Patron, Staff
 
 
 class Session(Table):
-    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it ends sooner."""
+    """A signed-in browser: a hash of its token. ``scope`` first_password opens that page alone; at a ``terminal`` it ends sooner.
+
+    ``wrong_proofs``: how often a member of staff failed to prove it again (もう一度確認します) since the last right proof.
+    """
 
     token_hash = CharField(unique=True)
     patron = ForeignKeyField(Patron, null=True, backref="sessions", on_delete="CASCADE")
     staff = ForeignKeyField(Staff, null=True, backref="sessions", on_delete="CASCADE")
+    staff_id: IntegerField[int | None]
     scope = CharField(default="full", constraints=[one_of("scope", "full", "first_password")])
     created_at = InstantField()
     seen_at = InstantField()
     authenticated_at = InstantField()
     client = CharField(default="")
     terminal = later_flag()
+    wrong_proofs = later_number()
     seal: Seal | None  # of its patron; ``sessions.find`` brings it
 
     class Meta:
@@ -80,3 +85,17 @@ class Seal(Table):
     patron_id: IntegerField[int]
     sealed_at = InstantField()
     at_desk = BooleanField()
+
+
+class HeldForm(Table):
+    """A form of the staff that waits until who sent it has signed in or proved it again: for them, in the browser that knows its token.
+
+    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
+    """
+
+    token_hash = CharField(unique=True)
+    staff = ForeignKeyField(Staff, on_delete="CASCADE")
+    address = TextField()
+    page = TextField()
+    entered = JSONField()
+    held_at = InstantField()

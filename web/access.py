@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import abort, current_app, redirect, request, session as flask_session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -16,12 +16,15 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from library import clock
-from library.access import sessions
-from models import Patron, Session
+from library.access import held_forms, sessions
+from models import HeldForm, Patron, Session, Staff
 
 View = Callable[..., Any]
 Row = TypeVar("Row", bound=Model)
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
+HELD_FORM = (
+    "held_form"  # in the cookie: the token of a form that this browser sent for a member of staff, and that waits
+)
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks
@@ -103,12 +106,12 @@ def takes_file(largest: int) -> Callable[[View], View]:
     """Mark a view to which a file is sent: of at most so many bytes, with the form around it. The innermost mark."""
 
     def mark(view: View) -> View:
-        return _marked(view, largest=largest)
+        return marked(view, largest=largest)
 
     return mark
 
 
-def _marked(view: View, **marks: object) -> View:
+def marked(view: View, **marks: object) -> View:
     """Write marks on a view, which the address map and its tests read."""
     vars(view).update(marks)
     return view
@@ -122,7 +125,7 @@ def allow_file() -> None:
 
 def public(view: View) -> View:
     """Mark a view that everybody may open."""
-    return _marked(view, access="public")
+    return marked(view, access="public")
 
 
 def patron_required(
@@ -145,7 +148,7 @@ def patron_required(
             return ask_to_sign_in(_save_for_later(lapsed) if lapsed else None)
         return view(*args, **kwargs)
 
-    return _marked(guarded, access="patron", held=held)
+    return marked(guarded, access="patron", held=held)
 
 
 def hold_form(until: datetime) -> str | None:
@@ -164,12 +167,53 @@ def staff_required(view: View | None = None, *, role: str = "desk") -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if current_user.staff is None or current_user.locked_to_first_password:
-            return _go(url_for("desk.session.login", next=_way_back()))
+            return _ask_staff_to_sign_in(role)
         if role == "admin" and current_user.staff.role != "admin":
             abort(403)
+        if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
+            held_forms.drop(token, this_address())
         return view(*args, **kwargs)
 
-    return _marked(guarded, access=role)
+    return marked(guarded, access=role)
+
+
+def _ask_staff_to_sign_in(role: str) -> Any:
+    staff = lapsed_staff()
+    if request.method == "POST" and staff and role in ("desk", staff.role) and hold_staff_form(staff):
+        return go_to(url_for("desk.session.login"))  # and from there to the page of the form
+    return go_to(url_for("desk.session.login", next=page_to_return_to()))
+
+
+def lapsed_staff() -> Staff | None:
+    """Return the member of staff whose session idled out in this browser, if that may still sign in."""
+    session = sessions.lately_lapsed(flask_session.get("_user_id", ""), now=clock.now())
+    if session is None or session.staff is None or session.scope != "full" or session.staff.disabled_at:
+        return None
+    return session.staff
+
+
+def hold_staff_form(staff: Staff) -> HeldForm | None:
+    """Hold what this browser sent for a member of staff; None for what is too large or has files."""
+    sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
+    if request.files:
+        return None
+    held = held_forms.hold(staff, this_address(), _page_of_form(), sent, earlier=earlier, now=clock.now())
+    if held is None:
+        return None
+    flask_session[HELD_FORM], form = held
+    return form
+
+
+def _page_of_form() -> str:
+    """Return the page of the desk from which a form was sent, as the browser tells; else the one nearest to its address."""
+    told = request.form.get(f"{held_forms.PROOF}from")
+    if told is None:
+        try:
+            sent_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+        except ValueError:
+            return page_to_return_to()
+        told = sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
+    return told if told.startswith("/desk/") and safe_next(told) else page_to_return_to()
 
 
 def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
@@ -182,7 +226,7 @@ def keep_to_first_password() -> Any:
     if request.endpoint in OPEN_TO_FIRST_PASSWORD or request.endpoint is None:
         return None
     if current_user.locked_to_first_password:
-        return _go(url_for("desk.session.password" if current_user.staff else "session.first_password"))
+        return go_to(url_for("desk.session.password" if current_user.staff else "session.first_password"))
     return None
 
 
@@ -195,17 +239,17 @@ def from_this_site() -> bool:
 
 
 def ask_to_sign_in(way_back: str | None = None) -> Any:
-    return _go(url_for("session.login", next=way_back or _way_back()))
+    return go_to(url_for("session.login", next=way_back or page_to_return_to()))
 
 
-def _go(address: str) -> tuple[str, int, dict[str, str]] | Response:
+def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
     """Return a redirect; htmx would follow it unseen into the page's part, so it is told to load the address."""
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
 
 
-def _way_back() -> str:
+def page_to_return_to() -> str:
     """Return where to go on after signing in: this page, or for a form the page that it stands on."""
     if request.method == "GET":
         return this_address()

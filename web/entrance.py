@@ -32,10 +32,9 @@ def begin(token: str) -> None:
     """Give a new session a fresh cookie; the session whose place it takes, of a patron or of staff, is over."""
     if current_user.is_authenticated:
         access.end()
-    lapsed_draft = session.get(LAPSED_DRAFT)
+    held = {name: session[name] for name in (LAPSED_DRAFT, access.HELD_FORM) if name in session}
     session.clear()
-    if lapsed_draft:
-        session[LAPSED_DRAFT] = lapsed_draft
+    session.update(held)
     access.begin(token)
 
 

@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from library.access import held_forms
 from web import access, htmx
 
 Answer = tuple[str, int, dict[str, str]]
@@ -65,7 +66,9 @@ def _sent() -> dict[str, Any] | None:
     """Return what was typed and can be sent again: its address and fields, without passwords; None where files belong to it."""
     if request.method != "POST" or request.files:
         return None
-    fields = [pair for pair in request.form.items(multi=True) if "password" not in pair[0]]
+    fields = [
+        pair for pair in request.form.items(multi=True) if pair[0] == "csrf_token" or not held_forms.is_secret(pair[0])
+    ]
     return {"address": access.this_address(), "fields": fields}
 
 

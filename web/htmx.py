@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask_login import current_user
 
 from web import access
+from web.parts import form_filling
 
 
 def asks_for_part() -> bool:
@@ -25,7 +26,10 @@ def page(template: str, status: int = 200, address: str | None = None, /, **cont
 
     The three are given by place alone, so that a variable of the template may have any name.
     """
-    response = current_app.response_class(render_template(template, **context), status)
+    text = render_template(template, **context)
+    if held := g.get("held_form"):
+        text = form_filling.filled(text, held.address, held.entered)
+    response = current_app.response_class(text, status)
     response.headers["Vary"] = "HX-Request"
     if asks_for_part():
         address = address or (access.this_address() if request.method == "GET" else None)

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from blueprints.desk.admin import (
     accounts,
+    again,
     audit,
     calendar,
     notices,
@@ -31,7 +32,7 @@ from blueprints.desk.patrons import cards, closing, family, overdue, patrons as 
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
-from web.desk import counter
+from web.desk import counter, held_forms
 
 bp = Blueprint("desk", __name__)
 
@@ -74,6 +75,7 @@ bp.register_blueprint(audit.bp, url_prefix="/audit")
 bp.register_blueprint(terminal.bp, url_prefix="/terminal")
 bp.register_blueprint(accounts.bp, url_prefix="/staff")
 bp.register_blueprint(session.bp)
+bp.register_blueprint(again.bp, url_prefix="/again")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
 MENU = (  # endpoint, words, icon, for 管理 alone
@@ -135,4 +137,5 @@ def bar_and_menu():
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
+        "interrupted": held_forms.arrive(),
     }

@@ -13,6 +13,7 @@ from models import KnownDevice, Patron, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
+IDLE_AT_DESK = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 SEEN_PRECISION = timedelta(minutes=1)  # a page view within it writes nothing
 PRECISION_AT_TERMINAL = timedelta(seconds=10)
@@ -62,7 +63,7 @@ def find(token: str, *, now: datetime) -> Session | None:
 
 
 def is_live(session: Session, *, now: datetime) -> bool:
-    idle = IDLE_AT_TERMINAL if session.terminal else IDLE
+    idle = IDLE_AT_DESK if session.staff_id else IDLE_AT_TERMINAL if session.terminal else IDLE
     return now - session.seen_at < idle and now - session.created_at < ABSOLUTE
 
 
@@ -104,10 +105,23 @@ def end_others(patron: Patron, except_for: Session | None = None) -> None:
 
 
 def note_authenticated(session: Session, *, now: datetime) -> None:
-    """Note that the password was just given again."""
+    """Note that who is signed in proved it again just now."""
     with database.writing():
-        Session.update(authenticated_at=now).where(Session.id == session.id).execute()
+        Session.update(authenticated_at=now, wrong_proofs=0).where(Session.id == session.id).execute()
     session.authenticated_at = now
+
+
+def is_fresh(session: Session, *, now: datetime) -> bool:
+    """Tell if the last proof, by signing in or since then, is young enough for what harms or gives away."""
+    return now - session.authenticated_at <= RECENT_SIGN_IN
+
+
+def count_wrong_proof(session: Session) -> int:
+    """Count a wrong proof; return how many there were since the last right one."""
+    with database.writing():
+        Session.update(wrong_proofs=Session.wrong_proofs + 1).where(Session.id == session.id).execute()
+        found = Session.get_or_none(Session.id == session.id, Session.token_hash == session.token_hash)
+    return found.wrong_proofs if found else 0
 
 
 def remember_device(patron: Patron, token: str | None, *, now: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from library import audit, clock
-from library.access import seals, sessions
+from library.access import held_forms, seals, sessions
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
@@ -22,6 +22,7 @@ from models import (
     EbookHold,
     FamilyTie,
     FormerAddress,
+    HeldForm,
     Hold,
     HoldGroup,
     KnownDevice,
@@ -112,6 +113,8 @@ RETENTION = (
          _drafts_over),
     Rule("desk_searches", "窓口で利用者を探した言葉", timedelta(minutes=30),
          lambda before: DeskSearch.select().where(DeskSearch.at < before)),
+    Rule("held_forms", "職員の中断した入力", held_forms.KEPT,
+         lambda before: HeldForm.select().where(HeldForm.held_at < before)),
     Rule("sessions", "ログイン", sessions.ABSOLUTE,
          lambda before: Session.select().where(Session.created_at < before)),
     Rule("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,

@@ -36,6 +36,10 @@ class CurrentPasswordWrong(Refused):
     sentence = "現パスワードが違います。"
 
 
+class ProvedWronglyTooOften(Refused):
+    sentence = "続けて間違えたため、ログアウトしました。もう一度ログインしてください。"
+
+
 class LinkDead(Refused):
     sentence = "このリンクは使えません。期限が過ぎたか、すでに使われています。"
 

@@ -34,6 +34,14 @@ SWITCHES = (
     "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
 )  # fmt: skip
 
+SIGN_IN = (
+    "first_password_mode",
+    "first_password_days",
+    "first_code_days",
+    "password_minimum",
+    "terminals",
+)  # how people sign in
+
 
 # -- what was typed --------------------------------------------------------------------------------------------------
 def read_switches(typed: dict) -> dict:

@@ -17,7 +17,8 @@ from models import database as connection
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
-SHORT_LIVED = ("session", "one_time_link", "draft")  # what was ended or used up since a copy must not live again
+# what was ended or used up since a copy must not live again
+SHORT_LIVED = ("session", "one_time_link", "draft", "held_form")
 
 
 class NoBackup(Exception):
@@ -115,7 +116,8 @@ def _make_harmless(path: Path) -> None:
     """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty SHORT_LIVED."""
     opened = database.sqlite3.connect(str(path))
     with opened:
-        for table in SHORT_LIVED:
+        there = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in there.intersection(SHORT_LIVED):  # a copy of an older version lacks some
             opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
         opened.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)

@@ -30,7 +30,7 @@ PARTS = ["a", "form", "img", "link"]
 # addresses that no link and no form asks for, and why
 ELSEWHERE = {
     "after what is typed or sent": {
-        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.preview",
+        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.preview",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
     "from mails": {"mail.stop", "mail.stop_password", "mail.verify", "seal.ask_opening", "session.reset_with"},

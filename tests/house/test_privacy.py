@@ -42,3 +42,4 @@ def test_periods_are_those_that_the_program_keeps():
 
 def test_idle_time_is_the_one_of_the_program():
     assert f"使っていないログインは、{words(sessions.IDLE)}で終わります" in TEXT
+    assert f"職員のログインは、{words(sessions.IDLE_AT_DESK)}で終わります" in TEXT

@@ -239,6 +239,8 @@ desk.session.login        GET     /desk/login                        200        
 desk.session.sign_in      POST    /desk/login                        422              FIRST            422               422                  422
 desk.session.password     GET     /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   200                  200
 desk.session.password     POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422                  422
+desk.again.index          GET     /desk/again                       DESK             FIRST            DESK              200                  200
+desk.again.prove          POST    /desk/again                       DESK             FIRST            DESK              303 /desk/           303 /desk/
 desk.setup.index          GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup.index          POST    /desk/setup                        404              FIRST            404               404                  404
 family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN

@@ -7,7 +7,7 @@ from library import clock, errors, wording
 from library.people import staff
 from models import Staff
 from web import access, forms, paging
-from web.desk import counter
+from web.desk import again, counter
 
 bp = Blueprint("accounts", __name__)
 
@@ -28,6 +28,7 @@ def index():
 
 @bp.post("")
 @access.staff_required(role="admin")
+@again.required("staff_account")
 def add():
     """Register a member of staff, and show the one-time password once."""
     form = AccountForm()
@@ -62,6 +63,7 @@ def _account(row):
 
 @bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions):change>")
 @access.staff_required(role="admin")
+@again.required("staff_account")
 def change(staff_id, change):
     row, by = access.row_or_404(Staff, staff_id), {"by": current_user.staff, "now": clock.now()}
     try:

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from library import dates, policy, wording
 from library.site import rulebook
 from web import access, flash, forms
-from web.desk import counter
+from web.desk import again, counter
 
 bp = Blueprint("policies", __name__)
 
@@ -113,8 +113,15 @@ def _row(category, material_type):
     }
 
 
+def _changes_sign_in():
+    """Tell if a form would change how people sign in."""
+    typed, stored = SwitchesForm().typed(), _typed(policy.several(*rulebook.SIGN_IN))
+    return any(typed[name].strip() != value for name, value in stored.items())
+
+
 @bp.post("")
 @access.staff_required(role="admin")
+@again.required("sign_in_settings", when=_changes_sign_in)
 def change():
     form = SwitchesForm()
     form.submit(lambda: rulebook.change(rulebook.read_switches(form.typed()), **counter.acting()))

@@ -7,6 +7,7 @@ from library import clock, errors
 from library.people import staff
 from library.site import questions
 from web import access, entrance, flash, forms
+from web.desk import held_forms
 
 bp = Blueprint("session", __name__)
 
@@ -25,8 +26,9 @@ class ChangeForm(entrance.NewPasswordForm):
 def login():
     if current_user.staff and not current_user.locked_to_first_password:
         return redirect(_destination())
-    signed_out, lapsed = session.pop("signed_out", None), session.pop("lapsed", None)
-    return _login_page(SignInForm(formdata=None), signed_out=signed_out, lapsed=lapsed)
+    happened = {name: session.pop(name, None) for name in ("signed_out", "lapsed", "proof_failed")}
+    idle = None if "other" in request.args else access.lapsed_staff()
+    return _login_page(SignInForm(formdata=None, login=idle.login if idle else ""), again=idle, **happened)
 
 
 @bp.post("/login")
@@ -47,7 +49,9 @@ def _sign_in(form):
     return staff.sign_in(form.login.data, form.password.data, client=client, address=address, now=clock.now())
 
 
-def _login_page(form, refusal=None, **context):
+def _login_page(form, refusal=None, again=None, **context):
+    """``again``: whose session idled out in this browser; the page asks for that login alone."""
+    context |= {"again": again or request.form.get("again") == "y"}
     return entrance.sign_in_page("desk/session/login.html", form, refusal, next=_wanted() or "", **context)
 
 
@@ -58,12 +62,14 @@ def _wanted():
 
 
 def _destination():
-    return _wanted() or url_for("desk.index")
+    """Return the page of a form that was held, else the one that was asked for, else the desk."""
+    held = held_forms.current()
+    return (held and held.page) or _wanted() or url_for("desk.index")
 
 
 def _welcome(signed_in):
-    destination = url_for("desk.session.password") if signed_in.scope == "first_password" else _destination()
     entrance.begin(signed_in.token)
+    destination = url_for("desk.session.password") if signed_in.scope == "first_password" else _destination()
     if destination == url_for("desk.index") and (waiting := questions.how_many_new()):
         # once when the day begins, so that no page of it has to count
         flash.keep("desk.checkout.index", new_questions=waiting)

@@ -7,7 +7,7 @@ from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
 from models import Patron
 from web import access, htmx
-from web.desk import counter
+from web.desk import again, counter
 
 bp = Blueprint("closing", __name__)
 
@@ -42,6 +42,7 @@ def ask(patron_id):
 
 @bp.post("/<row_id:patron_id>/closing")
 @access.staff_required
+@again.required("close_card")
 def close(patron_id):
     patron = access.row_or_404(Patron, patron_id)
     try:

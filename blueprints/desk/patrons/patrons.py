@@ -10,7 +10,7 @@ from library.people import finding, patrons
 from library.store import database
 from models import Patron
 from web import access, forms, htmx
-from web.desk import counter
+from web.desk import again, counter
 
 bp = Blueprint("patrons", __name__)
 
@@ -204,8 +204,18 @@ def edit(patron_id):
     return _form_page(PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **stored), row)
 
 
+def _changes_birth_date(patron_id):
+    """Tell if a form would give this patron another birth date; one that can't be read is refused anyway."""
+    row = Patron.get_or_none(Patron.id == patron_id)
+    try:
+        return row is not None and dates.parse(PatronForm(patron=row).birth_date.data) != row.birth_date
+    except ValueError:
+        return False
+
+
 @bp.post("/<row_id:patron_id>/edit")
 @access.staff_required
+@again.required("birth_date", when=_changes_birth_date)
 def change(patron_id):
     row = access.row_or_404(Patron, patron_id)
     form = PatronForm(patron=row)
@@ -246,6 +256,8 @@ def ask_password(patron_id):
 
 @bp.post("/<row_id:patron_id>/<any(suspend, resume, renew, lost, password, release, note):what>")
 @access.staff_required
+@again.required("initial_password", when=lambda patron_id, what: what == "password")
+@again.required("lost_card", when=lambda patron_id, what: what == "lost")
 def serve(patron_id, what):
     """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
     row, by = access.row_or_404(Patron, patron_id), counter.acting()

@@ -82,7 +82,7 @@ def test_the_day_of_the_book_drop_ends_with_the_day(desk, scan, card, moved_cloc
     moved_clock.now = clock.at(date(2026, 11, 25), 23, 50)
     desk.sign_in_at_desk(factories.staff("desk"))
     scan(RETURNS, day="2026-11-24")
-    moved_clock.now += timedelta(minutes=20)
+    moved_clock.now += timedelta(minutes=14)
     desk.get(RETURNS)
     assert desk.page.find("input", {"name": "day"})["value"] == "2026-11-26"
 

@@ -5,6 +5,7 @@ A new page is one line in pages.py and one in routes.py; a state that has to be 
 
 from tests.browser.screens import (  # noqa: F401 (each adds its own)
     desk,
+    desk_proofs,
     desk_records,
     ebooks,
     failures,

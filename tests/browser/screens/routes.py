@@ -17,6 +17,7 @@ closing.done                  closing, done
 closing.index                 closing
 data.index                    own data
 desk.accounts.index           desk, accounts
+desk.again.index              desk, asked again
 desk.articles.index           desk, articles
 desk.articles.show            desk, articles/1
 desk.audit.index              desk, record of work

@@ -1,0 +1,41 @@
+"""もう一度確認します: the page between an act that harms or gives away and its being done."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask_login import current_user
+
+from library import clock
+from library.access import sessions
+from web import access
+from web.desk import again, held_forms
+
+bp = Blueprint("again", __name__)
+
+
+@bp.get("")
+@access.staff_required
+def index():
+    """Ask for the proof; what waits goes on with it."""
+    held = None if "next" in request.args else held_forms.current()
+    return again.page(_act(), held, held.page if held else _back())
+
+
+def _act():
+    act = request.values.get("act", "")
+    return act if act in again.ACTS else ""
+
+
+def _back():
+    back = access.safe_next(request.values.get("next"))
+    return back if back and back.startswith("/desk/") else url_for("desk.index")
+
+
+@bp.post("")
+@access.staff_required
+def prove():
+    """Take the proof for a page that is opened after it."""
+    problems = {} if sessions.is_fresh(current_user.session, now=clock.now()) else again.prove()
+    if not problems:
+        return redirect(_back(), 303)
+    if not current_user.is_authenticated:
+        return redirect(url_for("desk.session.login", next=_back()), 303)
+    return again.page(_act(), None, _back(), problems)

@@ -1,0 +1,53 @@
+"""Forms of the staff that could not be carried out at once: held for who sent them, in the browser that sent them, for half an hour.
+
+Nothing of one is applied. Secrets and files are never held.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from library.access import sessions
+from library.store import database
+from models import HeldForm, Staff
+
+KEPT = timedelta(minutes=30)
+LARGEST = 64 * 1024  # bytes of names and values
+PROOF = "again_"  # begins the fields by which somebody proves it again
+SECRETS = ("csrf_token", "code", "credential")
+_PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
+
+
+def hold(
+    staff: Staff, address: str, page: str, fields: Iterable[tuple[str, str]], *, earlier: str = "", now: datetime
+) -> tuple[str, HeldForm] | None:
+    """Hold a form in place of an ``earlier`` one of this browser; return its token and the form. None for one that is too large."""
+    entered = [[name, value] for name, value in fields if not is_secret(name)]
+    if sum(len(name.encode()) + len(value.encode()) for name, value in entered) > LARGEST:
+        return None
+    token = secrets.token_urlsafe(32)
+    with database.writing():
+        HeldForm.delete().where(HeldForm.token_hash == sessions.hashed(earlier)).execute()
+        form = HeldForm.create(
+            token_hash=sessions.hashed(token), staff=staff, address=address, page=page, entered=entered, held_at=now
+        )
+    return token, form
+
+
+def find(staff: Staff, token: str, *, now: datetime) -> HeldForm | None:
+    """Return the form that this browser sent for this member of staff, as long as it is held."""
+    return HeldForm.get_or_none(
+        HeldForm.token_hash == sessions.hashed(token), HeldForm.staff == staff.id, HeldForm.held_at > now - KEPT
+    )
+
+
+def drop(token: str, address: str) -> None:
+    """Delete the held form of a browser when what it holds is sent again to its address."""
+    with database.writing():
+        HeldForm.delete().where(HeldForm.token_hash == sessions.hashed(token), HeldForm.address == address).execute()
+
+
+def is_secret(name: str) -> bool:
+    """Tell if a field of this name holds what is typed for this once: a password, a code, a proof."""
+    return name in SECRETS or name.startswith(PROOF) or bool(_PASSWORD.fullmatch(name))

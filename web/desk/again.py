@@ -1,0 +1,84 @@
+"""もう一度確認します: who sits here proves it again before an act that harms or gives away, when the last proof is older than ten minutes.
+
+A view says which act it is. What was sent waits, without its secrets, as a form of an idle session does, and goes on with the proof.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, request, session, url_for
+from flask_login import current_user
+
+from library import clock, errors
+from library.access import held_forms as held, sessions
+from library.people import proofs
+from web import access, forms, htmx
+
+# the dangerous acts; templates/desk/again/index.html has their words, tests/house/test_dangerous.py the addresses of each
+ACTS = ("initial_password", "lost_card", "birth_date", "close_card", "staff_account", "sign_in_settings")
+PASSWORD = f"{held.PROOF}password"
+FACE = forms.Face("secret", PASSWORD, "現パスワード")
+
+
+def required(act: str, when: Callable[..., bool] | None = None) -> Callable[[access.View], access.View]:
+    """Mark a view that asks for a proof first; ``when``, called as the view is, tells if it does the act at all. The innermost mark."""
+
+    def mark(view: access.View) -> access.View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            asked = when is None or when(*args, **kwargs)
+            answer = _ask(act) if asked else None
+            return view(*args, **kwargs) if answer is None else answer
+
+        return access.marked(guarded, dangerous=(*getattr(view, "dangerous", ()), act))
+
+    return mark
+
+
+def _ask(act: str) -> Any:
+    """Return the page that asks for a proof, or None where there is one, or one has just been given."""
+    if sessions.is_fresh(current_user.session, now=clock.now()):
+        return None
+    staff, problems = current_user.staff, {}
+    if PASSWORD in request.form:
+        problems = prove()
+        if not problems:
+            return None
+    form = access.hold_staff_form(staff) if request.method == "POST" else None
+    if not current_user.is_authenticated:
+        return access.go_to(url_for("desk.session.login"))
+    if form and problems:
+        return page(act, form, form.page, problems)
+    back = None if form else access.page_to_return_to()
+    return access.go_to(url_for("desk.again.index", act=act, next=back))
+
+
+def prove() -> forms.Problems:
+    """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
+    password, address = request.form.get(PASSWORD, ""), request.remote_addr or ""
+    try:
+        proofs.prove(current_user.session, current_user.staff, password, address=address, now=clock.now())
+    except errors.RefusedTogether as together:
+        return together.by_field
+    except errors.ProvedWronglyTooOften as refusal:
+        access.end()
+        session["proof_failed"] = True
+        return {PASSWORD: [refusal]}
+    return {}
+
+
+def page(act: str, form: Any, back: str, problems: forms.Problems | None = None) -> Response:
+    """Return the page that asks. ``form``: what waits and goes on with the proof; without it the way leads ``back``."""
+    refused = problems or {}
+    lines = [{"label": FACE.label, "sentence": one.sentence, "anchor": PASSWORD} for one in refused.get(PASSWORD, ())]
+    return htmx.page(
+        "desk/again/index.html",
+        422 if refused else 200,
+        act=act,
+        held=form,
+        back=back,
+        login=current_user.staff.login,
+        password=FACE,
+        **forms.error_values(refused, lines),
+    )
