@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from datetime import date, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from library import clock
@@ -129,7 +130,7 @@ def _move_aside(target: Path) -> Path | None:
     """Move the old database to a second name that tells when. Its log is brought home first, or kept beside it."""
     if not target.exists():
         return None
-    old = target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
+    old = _free_name(target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}"))
     with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
         opened = database.sqlite3.connect(str(target))
         try:
@@ -141,6 +142,12 @@ def _move_aside(target: Path) -> Path | None:
         if (left := Path(f"{target}{side}")).exists():
             left.replace(f"{old}{side}")
     return old
+
+
+def _free_name(path: Path) -> Path:
+    """Return the path, or with the first number behind it that no file has: two restores in one second are two."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(name for name in chain([path], numbered) if not name.exists())
 
 
 def _day_of(path: Path, today: date) -> date:
