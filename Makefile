@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
 	@echo "make test       all tests but the long ones, in Chromium too"
-	@echo "make test-long  the long ones: kills, thousands of mails"
+	@echo "make test-long  the long ones: 500 kills (KILLS=100: a fifth of them), thousands of mails"
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
 	@echo "make coverage   make test, and which lines no test ran"
 	@echo "make check      style, types, templates, and what must not be in the tree"

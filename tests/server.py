@@ -34,12 +34,13 @@ def environment(instance, **settings):
     )
 
 
-def start(instance, *, program=SOURCE, arguments=("--demonstration",), **settings) -> subprocess.Popen:
-    """The server's process, as ``make run`` starts it; it may refuse to serve. Its log is ``stderr.log`` beside the instance folder."""
+def start(instance, *, program=SOURCE, arguments=("--demonstration",), around=None, **settings) -> subprocess.Popen:
+    """The server's process, as ``make run`` starts it, with the variables ``around`` it besides; it may refuse to serve. Its log
+    is ``stderr.log`` beside the instance folder."""
     with (Path(instance).parent / "stderr.log").open("ab") as log:
         return subprocess.Popen(
             [*program, *arguments],
-            env=environment(instance, **settings),
+            env=environment(instance, **settings) | (around or {}),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -1,9 +1,10 @@
-"""A library for a process of its own."""
+"""A library for a process of its own, and one that sends."""
 
 import shutil
 
 import pytest
 
+from library.mail import installation
 from library.store import database
 
 
@@ -23,3 +24,15 @@ def rows(instance):
     opened.connect()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def library(db, tmp_path):
+    """A library that may send, with nothing to say yet."""
+    (tmp_path / "installation-id").write_text("here")
+    installation.adopt("here")
+    return {
+        "INSTANCE": str(tmp_path), "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 0, "MAIL_USE_TLS": False, "MAIL_USE_SSL": False,
+        "MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_SENDER": "library@example.jp", "MAIL_REPLY_TO": "", "MAIL_TIMEOUT": 1,
+        "LIBRARY_NAME": "すずかけ市立図書館", "PUBLIC_URL": "https://library.example.jp", "SECRET_KEY": "key",
+    }  # fmt: skip

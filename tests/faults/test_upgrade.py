@@ -22,7 +22,10 @@ FIRST_VERSION = "0004_lending"
 def killed(after, what, *arguments):
     """Start the keeper, kill it so many seconds after it began; True if it was still at work."""
     process = subprocess.Popen(
-        [sys.executable, str(KEEPER), what, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, str(KEEPER), what, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout.readline() == "ready\n", process.stderr.read()
     time.sleep(after)

@@ -1,0 +1,37 @@
+"""Processes whose clock is wrong: libfaketime tells them another time, as Debian's ``faketime`` has it."""
+
+import os
+from glob import glob
+from pathlib import Path
+
+import pytest
+
+LIBRARY = next(iter(glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), "")
+# where all is to be tried, its absence is a failure
+needed = pytest.mark.skipif(not LIBRARY and not os.environ.get("CI"), reason="needs Debian's faketime")
+
+
+def standing_at(moment: str) -> dict[str, str]:
+    """Return the environment of a process that starts at a moment of its zone (``2026-11-25 07:05:00``); its clock runs on from there."""
+    return _faked(FAKETIME=f"@{moment}")
+
+
+class MovedClock:
+    """A clock that is off by so much, and can be set while processes run: ``move("+1d")``, ``move("-2h")``."""
+
+    def __init__(self, folder: Path, by: str = "+0"):
+        self._file = folder / "faketime"
+        self.move(by)
+
+    def move(self, by: str) -> None:
+        new = self._file.with_name("faketime.new")
+        new.write_text(f"{by}\n")
+        new.replace(self._file)
+
+    def environment(self) -> dict[str, str]:
+        return _faked(FAKETIME_TIMESTAMP_FILE=str(self._file), FAKETIME_NO_CACHE="1")
+
+
+def _faked(**more: str) -> dict[str, str]:
+    """The clock that measures waits goes on as it is: a machine's does, too, when its time of day is set."""
+    return {"LD_PRELOAD": LIBRARY, "FAKETIME_DONT_FAKE_MONOTONIC": "1", **more}
