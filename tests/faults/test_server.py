@@ -1,25 +1,23 @@
-"""The server when it is started badly, killed, stopped, or out of space. Real processes on real files."""
+"""The server when it is started badly, killed, or out of space. Real processes on real files."""
 
 import contextlib
-import ctypes
 import http.client
 import re
+import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from library.store import database
-from models import Audit, Patron
-from tests import factories
+from models import Audit, Loan, Patron
+from tests import factories, invariants
 from tests.factories import PASSWORD
-from tests.server import ROOT, STOP_WITHIN, Visitor, environment, free_port, running, start
+from tests.faults.kills import share
+from tests.server import ROOT, Visitor, environment, free_port, running, start
 
 pytestmark = pytest.mark.faults
 
@@ -221,7 +219,7 @@ def test_two_fresh_installations_have_different_keys(tmp_path):
     assert keys[0] != keys[1]
 
 
-# -- kill, stop ------------------------------------------------------------------------------------------------------
+# -- kill ------------------------------------------------------------------------------------------------------------
 def change_history(visitor, on):
     """The whole way through the information change; the status of the last answer."""
     _, page, _ = visitor.get("/my/profile")
@@ -274,93 +272,62 @@ def test_killed_in_the_middle_of_many_changes_nothing_is_half_done(instance, row
     assert database.damage_and_orphans() == []
 
 
-def test_sigterm_ends_the_server_in_order(instance):
-    with running(instance) as server:
-        Visitor(server).get("/")
-        begun = time.monotonic()
-        assert server.stop() == 0
-        assert time.monotonic() - begun < 10
+class LendingDesk:
+    """A desk that lends and takes back copies in turn until the line goes dead, and knows which it was told are out."""
+
+    def __init__(self, server, pairs):
+        self.pairs, self.out, self.done = pairs, {item.barcode: False for _, item in pairs}, 0
+        self.in_doubt = None
+        self.visitor = Visitor(server)
+        self.visitor.post("/desk/login", {"login": factories.staff().login, "password": PASSWORD})
+        self.token = re.search(r'name="csrf_token" value="([^"]+)"', self.visitor.get("/desk/checkout")[1])[1]
+
+    def work(self):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while True:
+                self.turn(*self.pairs[self.done % len(self.pairs)])
+
+    def turn(self, patron, item):
+        self.in_doubt, out = item.barcode, self.out[item.barcode]
+        if out:
+            status, _, _ = self.ask("/desk/returns", item=item.barcode, day="")
+        else:
+            status, _, _ = self.ask(
+                "/desk/checkout", card=patron.card_number, item=item.barcode, request=secrets.token_hex(8)
+            )
+        assert status in (200, 303)
+        self.out[item.barcode], self.in_doubt = not out, None
+        self.done += 1
+
+    def ask(self, path, **form):
+        return self.visitor.ask("POST", path, form | {"csrf_token": self.token})
 
 
-@contextlib.contextmanager
-def starting(folder):
-    """A server on its way up."""
-    process = start(folder, PORT=free_port())
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-def wait_until(there, process):
-    """Wait for something that the start makes on its way."""
-    while not there():
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            raise AssertionError(f"the server ended with {process.wait(0.002)}")
-
-
-def catches_sigterm(process):
-    caught = re.search(r"SigCgt:\s+(\w+)", Path(f"/proc/{process.pid}/status").read_text())[1]
-    return int(caught, 16) >> (signal.SIGTERM - 1) & 1
-
-
-def status_after_sigterm(process):
-    process.terminate()
-    return process.wait(STOP_WITHIN)
-
-
-def test_sigterm_ends_a_process_that_still_reads_its_program(tmp_path):
-    with starting(tmp_path / "instance") as process:
-        wait_until(lambda: catches_sigterm(process), process)
-        assert not (tmp_path / "instance").exists()
-        assert status_after_sigterm(process) == 0
-
-
-@pytest.mark.parametrize("made", ["secret-key", "server.lock", ".madoguchi.sqlite3.new", "madoguchi.sqlite3"])
-def test_sigterm_ends_a_first_start_wherever_it_is(tmp_path, made):
-    with starting(tmp_path / "instance") as process:
-        wait_until((tmp_path / "instance" / made).exists, process)
-        assert status_after_sigterm(process) == 0
-
-
-@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.4])
-def test_sigterm_ends_a_server_that_has_just_said_where_it_serves(instance, seconds):
-    with starting(instance) as process:
-        process.stdout.readline()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        assert status_after_sigterm(process) == 0
-
-
-def test_sigterm_that_another_thread_takes_ends_the_server_too(instance):
-    """The system gives a signal to any thread; Python acts on it in the main one, which must look up from its wait."""
-    with running(instance, JOBS=0) as server:
-        Visitor(server).get("/")
-        process = server.process
-        threads = [int(folder.name) for folder in Path(f"/proc/{process.pid}/task").iterdir()]
-        ctypes.CDLL(None).tgkill(process.pid, next(one for one in threads if one != process.pid), signal.SIGTERM)
-        assert process.wait(STOP_WITHIN) == 0
-
-
-def test_sigterm_lets_a_request_in_flight_be_answered(instance, rows):
-    patron = factories.patron()
-    with running(instance, JOBS=0) as server:
-        visitor = Visitor(server)
-        visitor.get("/login")
-        answers = []
-        page = visitor.get("/login")[1]
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
-        form = {"card": patron.card_number, "password": PASSWORD, "csrf_token": token}
-        asking = threading.Thread(target=lambda: answers.append(visitor.ask("POST", "/login", form)[0]))
-        with rows.atomic():  # the server's writer waits for us
-            asking.start()
-            time.sleep(0.5)
-            server.process.terminate()
-        asking.join(15)
-        assert answers == [303]
-        assert server.process.wait(15) == 0
+@pytest.mark.parametrize(
+    "kills", [2, *(pytest.param(share(50), marks=pytest.mark.long, id=f"part {n}") for n in range(4))]
+)
+def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_the_server_is_killed(instance, rows, kills):
+    pairs = [(factories.patron(), factories.item()) for _ in range(7)]
+    desk, lasted = None, 0
+    for number in range(kills):
+        with running(instance, JOBS=0) as server:
+            desk = desk or LendingDesk(server, pairs)
+            desk.visitor.server = server
+            before, killer = desk.done, threading.Timer(0.1 + 0.5 * number / kills, server.kill)
+            killer.start()
+            desk.work()
+            killer.join()
+            lasted += desk.done - before
+        is_out = {
+            item.barcode: Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists()
+            for _, item in pairs
+        }
+        told = {barcode: out for barcode, out in desk.out.items() if barcode != desk.in_doubt}
+        assert told.items() <= is_out.items()
+        desk.out = is_out
+    assert lasted >= kills
+    assert database.damage_and_orphans() == []
+    invariants.check_lending()
 
 
 def test_a_session_and_its_counters_survive_a_restart(instance, rows):
