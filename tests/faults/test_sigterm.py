@@ -119,6 +119,7 @@ def test_sigterm_ends_it_at_any_moment_of_its_first_five_seconds(tmp_path, secon
         folder = tmp_path / str(number) / "instance"
         folder.parent.mkdir()
         with starting(folder) as process:
+            wait_until(lambda: catches_sigterm(process), process)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(second + number / moments)
             begun = time.monotonic()
