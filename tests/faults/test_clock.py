@@ -41,8 +41,8 @@ def at(moment):
     return TOKYO | clocks.standing_at(moment)
 
 
-def told(server):
-    """How many due notices each address got."""
+def counts(server):
+    """Return the number of mails that each address got."""
     return Counter(mail["to"][0] for mail in server.accepted())
 
 
@@ -51,7 +51,7 @@ def test_a_process_that_was_off_at_the_hour_sends_the_days_notices(library, tmp_
     with smtp_server.running(tmp_path) as server:
         with jobs(library, server, tmp_path, **at(f"{TODAY} 22:05:00")):
             sending.wait_until(lambda: sending.states() == {"sent": 1})
-        assert told(server) == {"p1@example.jp": 1}
+        assert counts(server) == {"p1@example.jp": 1}
 
 
 def test_after_three_days_off_each_notice_goes_once_and_none_past_its_use(library, tmp_path):
@@ -62,7 +62,7 @@ def test_after_three_days_off_each_notice_goes_once_and_none_past_its_use(librar
         for _ in range(2):
             with jobs(library, server, tmp_path, **at(f"{day(3)} 08:05:00")):
                 sending.wait_until(lambda: sending.states() == {"sent": 2})
-        assert told(server) == {"p2@example.jp": 1, "p3@example.jp": 1}
+        assert counts(server) == {"p2@example.jp": 1, "p3@example.jp": 1}
 
 
 def test_a_mail_server_that_was_away_for_two_days_gets_what_is_still_of_use(library, tmp_path):
@@ -74,7 +74,7 @@ def test_a_mail_server_that_was_away_for_two_days_gets_what_is_still_of_use(libr
     with smtp_server.running(tmp_path) as server:
         with jobs(library, server, tmp_path, **at(f"{day(2)} 10:00:00")):
             sending.wait_until(lambda: sending.states() == {"sent": 1, "cancelled": 1})
-        assert told(server) == {"p2@example.jp": 1}
+        assert counts(server) == {"p2@example.jp": 1}
 
 
 def test_a_clock_that_is_set_a_day_on_and_two_hours_back_stops_nothing_and_doubles_nothing(library, tmp_path):
@@ -92,7 +92,7 @@ def test_a_clock_that_is_set_a_day_on_and_two_hours_back_stops_nothing_and_doubl
             with database.writing():
                 outbox.put("test", "late", address="abc@example.jp", now=clock.now() - timedelta(hours=3))
             sending.wait_until(lambda: sending.states() == {"sent": 3}, seconds=60)
-        assert told(server) == {"p1@example.jp": 1, "p2@example.jp": 1, "abc@example.jp": 1}
+        assert counts(server) == {"p1@example.jp": 1, "p2@example.jp": 1, "abc@example.jp": 1}
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
