@@ -67,6 +67,7 @@ def create_app(**given: object) -> Flask:
 
 def _protect(app: Flask) -> None:
     app.before_request(access.allow_file)
+    app.before_request(maintenance.refuse_files)
     csrf = CSRFProtect(app)
     csrf.exempt("blueprints.site.front.text_size")  # changes what this browser shows, nothing else
     csrf.exempt("blueprints.site.mail.stop")  # the signed link in the mail is the proof; mail programs post it

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from library import networks
 from library.calendar import maintenance
-from library.store import ownership
-from library.store.database import file_of, make_private
+from library.store import backup, database, ownership
 
 VERSION = "1.0.0"
 ROOT = Path(__file__).resolve().parent
@@ -125,13 +124,26 @@ def where_it_looks() -> str:
 
 def no_library(settings: dict[str, Any]) -> str:
     """Return what to say where the instance folder has no library: which folder that is, and how to name another."""
-    instance, database = settings["INSTANCE"], file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
+    instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
     of_here = "" if os.environ.get("MADOGUCHI_INSTANCE") or not IS_INSTALLED else UNNAMED
     return (
-        f"フォルダ {instance} には、まだ図書館がありません（データベース {database}）。{of_here}"
+        f"フォルダ {instance} には、まだ図書館がありません（データベース {file}）。{of_here}"
         "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=フォルダ を付けて実行してください。"
         f"はじめて作るときは「MADOGUCHI_INSTANCE={instance} {COMMAND} init」を実行してください。"
     )
+
+
+def of_damage(settings: dict[str, Any]) -> str:
+    """Return what to say of a damaged database: the command that brings the newest good copy back."""
+    instance = settings["INSTANCE"]
+    folder = backup.folder(instance)
+    found = backup.newest_good(folder)
+    way = (
+        f"サーバーを止めて、いちばん新しい控えに戻してください: MADOGUCHI_INSTANCE={instance} {COMMAND} db restore {found}"
+        if found
+        else f"{folder} に使える控えがありません。ほかに写した控えを探して、{COMMAND} db restore で戻してください。"
+    )
+    return f"{database.Damaged()}{way}"
 
 
 def _instance(given: dict[str, object] | None = None) -> Path:
@@ -272,6 +284,29 @@ def prepare_instance(settings: dict[str, Any]) -> Path:
     return instance
 
 
+def keep_private(settings: dict[str, Any]) -> list[str]:
+    """Close files to everybody but their owner that hold secrets or people, and return a warning of each that was open. Raises:
+    WrongSetting where one can't be closed.
+    """
+    instance, file = Path(settings["INSTANCE"]), database.file_of(settings["DATABASE_URL"])
+    files = [instance / name for name in ("secret-key", "installation-id", FILE)]
+    files += [Path(f"{file}{side}") for side in ("", *database.SIDES)] if file else []
+    files += sorted(backup.folder(str(instance)).glob("*"))
+    warnings = []
+    for path in files:
+        if path.exists() and (mode := path.stat().st_mode & 0o777) & 0o077:
+            try:
+                path.chmod(0o600)
+            except OSError as error:
+                if not ownership.is_ours(path):
+                    raise WrongSetting(ownership.refusal(path)) from error
+                raise WrongSetting(
+                    f"{path} をほかの利用者が読めます（{mode:04o}）。「chmod 600 {path}」で直してください。"
+                ) from error
+            warnings.append(f"{path} をほかの利用者が読めたので（{mode:04o}）、持ち主だけのものに戻しました（0600）。")
+    return warnings
+
+
 def _not_ours(instance: Path) -> str:
     """Return the refusal of another's folder: become its owner, or hand over what root made for the service."""
     owner = ownership.owner_of(instance)
@@ -282,6 +317,6 @@ def _not_ours(instance: Path) -> str:
 def stored_token(path: Path) -> str:
     """Return the secret in this file; made at the first start, readable by the owner alone."""
     if not path.exists() or not path.read_text():
-        make_private(path)
+        database.make_private(path)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()

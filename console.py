@@ -51,6 +51,8 @@ def sentences() -> Iterator[None]:
         raise Sentence(
             "\n".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
         ) from refused
+    except database.Damaged as problem:
+        raise Sentence(config.of_damage(config.load())) from problem
     except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
@@ -85,8 +87,8 @@ def _about_database(error: Exception) -> str:
         return "ディスクの空きがないため、書き込めませんでした。空きを作って、もう一度実行してください。"
     if "readonly" in text or "unable to open" in text:
         return f"データベースを開けないか、書き込めません（{text}）。"
-    if isinstance(error, UnicodeDecodeError) or "malformed" in text:
-        return str(database.damaged(error))
+    if database.is_damage(error):
+        return config.of_damage(config.load())
     return f"データベースを読み書きできません（{text}）。{config.PROGRAM} db check で確かめてください。"
 
 

@@ -40,12 +40,14 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     print(config.where_it_looks(), file=sys.stderr, flush=True)
     try:
         app, server = _prepare(create_app, demonstrate)
-    except database.Damaged as problem:
-        _end_damaged(problem)
+    except database.Damaged:
+        _end_damaged()
     except (config.WrongSetting, database.Unusable) as problem:
         sys.exit(f"madoguchi: {problem}")
     except database.ENGINE_ERRORS as error:
-        _end_damaged(database.damaged(error))
+        if database.is_damage(error):
+            _end_damaged()
+        raise
     except PermissionError as error:
         sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
     running = watching = None
@@ -62,9 +64,10 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
             running.stop()
 
 
-def _end_damaged(problem: database.Damaged) -> NoReturn:
-    watcher.tell_of_damage(config.load(), now=clock.now())
-    sys.exit(f"madoguchi: {problem}")
+def _end_damaged() -> NoReturn:
+    settings = config.load()
+    watcher.tell_of_damage(settings, now=clock.now())
+    sys.exit(f"madoguchi: {config.of_damage(settings)}")
 
 
 def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSocketServer]:
@@ -75,6 +78,8 @@ def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSock
     app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
     if not lock.acquire():
         raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
+    for warning in config.keep_private(app.config):
+        print(f"注意: {warning}", file=sys.stderr, flush=True)
     server = _listen(app)
     try:
         _make_ready(app, demonstrate)

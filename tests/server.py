@@ -47,6 +47,20 @@ def start(instance, *, program=SOURCE, arguments=("--demonstration",), around=No
         )
 
 
+def refusal(instance, *arguments, **settings):
+    """Return the words of a service that is refused; they must be one clear sentence, with status 1."""
+    (instance.parent / "stderr.log").unlink(missing_ok=True)
+    process = start(instance, arguments=arguments, PORT=settings.pop("PORT", free_port()), **settings)
+    said, _ = process.communicate(timeout=30)
+    error = (instance.parent / "stderr.log").read_text()
+    assert process.returncode == 1
+    assert said == ""
+    assert "Traceback" not in error
+    sentence = [line for line in error.splitlines() if line.startswith("madoguchi: ")]
+    assert len(sentence) == 1, error
+    return sentence[0]
+
+
 class Running:
     """A server that answers."""
 

@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
-from flask import abort, current_app, redirect, request, session as flask_session, url_for
+from flask import abort, current_app, g, redirect, request, session as flask_session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model
@@ -80,6 +80,8 @@ manager.anonymous_user = Nobody
 @manager.user_loader
 def load(token: str) -> SignedIn | None:
     session = sessions.find(token, now=clock.now())
+    if session is None:
+        g.dead_session = sessions.hashed(token)[:8]  # for web.headers
     return SignedIn(token, session) if session else None
 
 

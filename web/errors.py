@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from library.access import held_forms
+from library.store import database
 from web import access, htmx
 
 Answer = tuple[str, int, dict[str, str]]
@@ -24,6 +25,8 @@ PAGES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)  # statuses with word
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(peewee.OperationalError, _database)
+    app.register_error_handler(peewee.DatabaseError, _damage)
+    app.register_error_handler(database.sqlite3.DatabaseError, _damage)
     app.register_error_handler(SecurityError, _host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -36,11 +39,12 @@ def answer(
     why: str = "",
     way_on: str | None = None,
     again_after: str = "",
+    can_repeat: bool = False,
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, held or terminal, which have words of their own; ``way_on``: the page
-    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page;
+    """Return the page of a status. ``why``: maintenance, held, terminal, damage or no_room, which have words of their own; ``way_on``: the page
+    where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 
     A form that htmx sent and that was not saved stays as it is: app.js puts the sentence above it.
@@ -57,7 +61,7 @@ def answer(
         log_id=log_id,
         way_on=way_on,
         again_after=again_after,
-        again=_sent() if again_after and not way_on else None,
+        again=_sent() if (again_after or can_repeat) and not way_on else None,
     )
     return body, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **headers}
 
@@ -95,10 +99,19 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _database(error: peewee.OperationalError) -> Answer:
     """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+    if database.is_damage(error):
+        return _damage(error)
+    log_id = _logged("database", error)
+    return answer(503, log_id=log_id, can_repeat=True, headers={"Retry-After": "60"})
+
+
+def _damage(error: Exception) -> Answer:
+    """Answer a damaged database, and whatever else the engine finds wrong with what it was asked as a fault of ours."""
+    if not database.is_damage(error):
+        return _unexpected(error)
     if watcher := current_app.extensions.get("watcher"):
         watcher.note(error)
-    log_id = _logged("database", error)
-    return answer(503, log_id=log_id, headers={"Retry-After": "60"})
+    return answer(503, why="damage", log_id=_logged("database", error), headers={"Retry-After": "600"})
 
 
 def _unexpected(error: Exception) -> Answer:

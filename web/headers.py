@@ -2,7 +2,9 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
+
+from web import terminals
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -16,6 +18,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+CLEARED = "cleared"  # in the cookie: the session that was over, after whose end this browser was told to forget
 TRANSPORT_SECURITY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -28,8 +31,22 @@ def register(app: Flask) -> None:
         response.headers.update(headers)
         return response
 
+    app.after_request(_clear_dead)
     app.after_request(_stay_on_this_site)
     app.after_request(_limit_storing)
+
+
+def clear(response: Response) -> None:
+    """Have the browser forget pages; at a terminal all that it stored for this site. Elsewhere that would take what is the person's own."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if terminals.is_one() else '"cache"'
+
+
+def _clear_dead(response: Response) -> Response:
+    """Clear with the first answer after a session was over, whichever page that is."""
+    if g.get("dead_session") and session.get(CLEARED) != g.dead_session:
+        session[CLEARED] = g.dead_session
+        clear(response)
+    return response
 
 
 def _stay_on_this_site(response: Response) -> Response:

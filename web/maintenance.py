@@ -1,4 +1,4 @@
-"""システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on, and so
+"""Times at which nothing can be stored. システムメンテナンス: while it lasts, forms that write are answered with 503; reading, signing in and signing out go on, and so
 do checks while typing and the passwords without which nobody gets in.
 """
 
@@ -9,6 +9,7 @@ from flask import current_app, request
 
 from library import clock
 from library.calendar import maintenance
+from library.health import state
 from web import access, errors
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -26,6 +27,9 @@ GOES_ON = {
 }
 
 
+ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
+
+
 def span() -> maintenance.Span | None:
     return maintenance.parse(current_app.config["MAINTENANCE"])
 
@@ -34,6 +38,14 @@ def words() -> str:
     """Return 毎日 午前4時〜5時; empty where there is none."""
     found = span()
     return found.words if found else ""
+
+
+def refuse_files() -> Any:
+    """Return, before a request is read, the answer to a file for which there may be no room; None where there is."""
+    takes_file = getattr(current_app.view_functions.get(request.endpoint or ""), "largest", None)
+    if request.method in READS or not takes_file or state.disk_free(current_app.config) >= ROOM_FOR_FILES:
+        return None
+    return errors.answer(503, why="no_room", headers={"Retry-After": "600"})
 
 
 def refuse_to_write() -> Any:

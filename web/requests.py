@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
+from peewee import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from library import metrics, networks
@@ -56,9 +57,9 @@ def _connect() -> None:
     if request.endpoint != "static":
         try:
             g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
-        except database.ENGINE_ERRORS:
+        except database.ENGINE_ERRORS as error:
             if request.endpoint not in WATCHING:  # these say what is the matter
-                raise
+                raise DatabaseError(database.engine_words(error)) from error
 
 
 def _release(_: BaseException | None) -> None:

@@ -7,7 +7,7 @@ from library import addresses, clock, errors, policy
 from library.lending.holds import cart
 from library.people import patrons, signing_in
 from models import Title
-from web import access, entrance, flash, forms, terminals
+from web import access, entrance, flash, forms, headers, terminals
 
 bp = Blueprint("session", __name__)
 DEVICE_YEAR = 365 * 24 * 3600
@@ -152,7 +152,7 @@ def logout():
     session.clear()
     session["signed_out"] = True
     response = redirect(url_for("desk.session.login" if at_desk else "session.login"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    headers.clear(response)
     return response
 
 

@@ -18,8 +18,8 @@ from models import database as connection
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
-# what was ended or used up since a copy must not live again
-SHORT_LIVED = ("session", "one_time_link", "draft", "held_form")
+# what was ended or used up since a copy must not live again; a copy of an older version has not all of them
+SHORT_LIVED = ("session", "one_time_link", "draft", "desk_search", "held_form", "reset_request")
 
 
 class NoBackup(Exception):

@@ -25,7 +25,7 @@ SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
 # engine's message quotes a damaged name that is no text.
 ENGINE_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
-DAMAGE = ("malformed", "not a database", "database corruption")  # in the engine's words
+DAMAGE = ("malformed", "not a database", "database corruption", "文字として読めません")  # in the engine's words
 
 
 class Unusable(Exception):
@@ -34,6 +34,9 @@ class Unusable(Exception):
 
 class Damaged(Unusable):
     """The file is damaged, or none of a database."""
+
+    def __init__(self) -> None:
+        super().__init__("データベースが壊れています。")
 
 
 def file_of(url: str) -> Path | None:
@@ -152,7 +155,7 @@ def is_empty() -> bool:
     try:
         return not database.get_tables()
     except ENGINE_ERRORS as error:
-        raise damaged(error) from error
+        raise Damaged from error
 
 
 def migrate() -> list[str]:
@@ -236,20 +239,13 @@ def check_usable() -> None:
         damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
         unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
     except ENGINE_ERRORS as error:
-        raise damaged(error) from error
+        raise Damaged from error
     if damage:
-        raise Damaged(f"データベースが壊れています（{' '.join(damage[0].split())}）。")
+        raise Damaged
     if unknown:
         raise Unusable(
             f"データベースは新しい版の Madoguchi で作られています（{unknown[-1]}）。プログラムを新しくしてください。"
         )
-
-
-def damaged(error: Exception) -> Damaged:
-    """Return the sentence about a file that the database engine can't work with."""
-    return Damaged(
-        f"データベースが壊れているか、SQLite のファイルではありません（{engine_words(error)}）。控えから戻してください。"
-    )
 
 
 def is_damage(error: Exception) -> bool:

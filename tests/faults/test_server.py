@@ -1,10 +1,9 @@
-"""The server when it is started badly, killed, or out of space. Real processes on real files."""
+"""The server when it is started badly, or killed. Real processes on real files."""
 
 import contextlib
 import http.client
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,23 +16,9 @@ from models import Audit, Loan, Patron
 from tests import factories, invariants
 from tests.factories import PASSWORD
 from tests.faults.kills import share
-from tests.server import ROOT, Visitor, environment, free_port, running, start
+from tests.server import ROOT, Visitor, environment, free_port, refusal, running, start
 
 pytestmark = pytest.mark.faults
-
-
-def refusal(instance, *arguments, **settings):
-    """Return the words of a service that is refused; they must be one clear sentence, with status 1."""
-    (instance.parent / "stderr.log").unlink(missing_ok=True)
-    process = start(instance, arguments=arguments, PORT=settings.pop("PORT", free_port()), **settings)
-    said, _ = process.communicate(timeout=30)
-    error = (instance.parent / "stderr.log").read_text()
-    assert process.returncode == 1
-    assert said == ""
-    assert "Traceback" not in error
-    sentence = [line for line in error.splitlines() if line.startswith("madoguchi: ")]
-    assert len(sentence) == 1, error
-    return sentence[0]
 
 
 # -- first starts ----------------------------------------------------------------------------------------------------
@@ -100,44 +85,6 @@ def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, inst
 
 
 # -- bad starts ------------------------------------------------------------------------------------------------------
-def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):
-    rows.close()
-    path = instance / "madoguchi.sqlite3"
-    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 4096 + path.read_bytes()[8192:])
-    before = path.read_bytes()
-    assert "壊れて" in refusal(instance)
-    assert path.read_bytes() == before
-    rows.connect()
-
-
-def test_a_database_whose_names_are_damaged_is_refused_with_a_sentence(instance, rows):
-    """SQLite's words about such a name are no text, and Python fails on reading them."""
-    rows.close()
-    path = instance / "madoguchi.sqlite3"
-    whole = path.read_bytes()
-    path.write_bytes(whole.replace(b"tablepatronpatron", b"table\xff\xff\xff\xff\xff\xffpatron", 1))
-    assert path.read_bytes() != whole
-    assert "データベースが壊れている" in refusal(instance)
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "db", "check"],
-        cwd=ROOT,
-        env=environment(instance),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    _, said = done.stderr.splitlines()  # the first names the library
-    assert said.startswith("データベースが壊れている")
-    path.write_bytes(whole)
-    rows.connect()
-
-
-@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x00" * 50])
-def test_a_file_that_is_no_database_is_refused(instance, content):
-    (instance / "madoguchi.sqlite3").write_bytes(content)
-    assert "SQLite のファイルではありません" in refusal(instance)
-
-
 def test_a_database_of_a_newer_version_is_refused(instance, rows):
     rows.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     assert "新しい版" in refusal(instance)
@@ -375,58 +322,6 @@ def test_a_library_that_went_missing_is_not_replaced_by_the_demonstration(tmp_pa
         pass
     (folder / "madoguchi.sqlite3").rename(tmp_path / "elsewhere")
     assert "db restore" in refusal(folder)
-
-
-# -- full disk -------------------------------------------------------------------------------------------------------
-def test_a_full_disk_answers_503_and_reading_and_signing_out_go_on_and_it_heals(instance, rows, tmp_path):
-    patron = factories.patron()
-    wall = tmp_path / "small"
-    wall.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(wall)], capture_output=True).returncode:
-        pytest.skip("needs the right to mount")
-    try:
-        rows.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        rows.close()
-        small = wall / "instance"
-        shutil.copytree(instance, small)
-        with running(small, JOBS=0) as server:
-            visitor = Visitor(server)
-            visitor.sign_in(patron.card_number, PASSWORD)
-            filler = wall / "filler"
-            fill(filler)
-            assert write_address(visitor) == 503
-            assert visitor.get("/my/")[0] == 200
-            assert visitor.get("/")[0] == 200
-            cookies = dict(visitor.cookies)
-            assert visitor.post("/logout", {}, page="/my/")[0] == 303
-            visitor.cookies = cookies
-            assert visitor.get("/my/")[0] == 303
-            filler.unlink()
-            visitor.cookies = {}
-            assert visitor.sign_in(patron.card_number, PASSWORD)[0] == 303
-            assert write_address(visitor) == 303
-    finally:
-        subprocess.run(["umount", "-l", str(wall)], check=True)
-        rows.connect()
-
-
-def fill(path):
-    """Take all the room that is left."""
-    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(b"\0" * 4096)
-
-
-def write_address(visitor):
-    """Press 更新 on the edit step with something large to keep; the status."""
-    _, page, _ = visitor.get("/my/profile")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
-    branch = re.search(r'id="pickup_branch".*?value="(\d+)"', page, re.S)[1]
-    fields = {"csrf_token": token, "current_password": "", "new_password": "", "new_password_again": "",
-              "email1": f"{'x' * 60}@example.jp", "email1_kind": "pc", "email2": "", "email2_kind": "pc",
-              "registration_active": "off", "due_active": "off", "due_days": "1", "pickup_branch": branch,
-              "contact_method": "none", "contact_phone": "mobile"}  # fmt: skip
-    return visitor.ask("POST", "/my/profile", fields)[0]
 
 
 # -- commands beside a running server --------------------------------------------------------------------------------

@@ -119,8 +119,27 @@ def test_the_cookie_can_not_be_read_by_scripts(browse, patron):
     assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
 
 
-def test_signing_out_clears_what_the_browser_kept(signed_in):
+def test_signing_out_clears_the_pages_that_the_browser_kept(signed_in):
+    assert signed_in.post("/logout").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_at_a_terminal_signing_out_clears_all(signed_in):
+    signed_in.client.set_cookie("terminal", "1")
     assert signed_in.post("/logout").headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.parametrize("address", ["/", "/my/", "/search", "/login", "/nothing"])
+def test_the_first_answer_after_a_session_was_over_clears_pages(address, signed_in, moved_clock):
+    assert "Clear-Site-Data" not in signed_in.client.get(address).headers
+    moved_clock.now += sessions.IDLE
+    assert signed_in.client.get(address).headers["Clear-Site-Data"] == '"cache"'
+    for again in (address, "/", "/my/", "/login"):
+        assert "Clear-Site-Data" not in signed_in.client.get(again).headers
+
+
+def test_a_stranger_clears_nothing(browse, db):
+    for address in ("/", "/my/", "/login"):
+        assert "Clear-Site-Data" not in browse.client.get(address).headers
 
 
 # -- at an https address ---------------------------------------------------------------------------------------------
