@@ -28,7 +28,7 @@ from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
 from library.lending import items as copies, notices
 from library.mail import delivery, installation
-from library.people import patrons, staff
+from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import backup, database
 
@@ -133,6 +133,15 @@ def release_staff(name: str) -> None:
     with console.library():
         staff.release(name, actor="command", now=clock.now())
     click.echo(f"職員 {name} の待ち時間を解除しました。30分のあいだ、どの端末からでもログインできます。")
+
+
+@command("staff", "reset-factors", short_help="職員の2段階認証をすべて外します")
+@click.argument("name", metavar="NAME")
+def reset_factors(name: str) -> None:
+    """認証アプリ、パスキー、復旧コードをなくした職員の、2段階認証をすべて外します。ログイン中の画面はすべて終わります。"""
+    with console.library():
+        second_factor.reset(staff.named(name), by="command", now=clock.now())
+    click.echo(f"職員 {name} の2段階認証をすべて外しました。次は、パスワードだけでログインできます。")
 
 
 @command("patrons", "reset-password", short_help="はじめのパスワードを発行し直します")

@@ -30,6 +30,7 @@ DEFAULTS = {
     "first_password_days": 30,  # how long month and day of birth open, from issue
     "first_code_days": 14,
     "password_minimum": 10,  # characters, 8 to 15
+    "staff_second_factor": False,  # 窓口 too needs a second factor
     "demonstration": False,  # the library that does not exist
     "address": "",
     "phone": "",

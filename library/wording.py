@@ -36,7 +36,7 @@ FIELDS |= {
     "hold_limit": "予約点数", "cart_limit": "予約かごの点数", "shelf_days": "取り置きの開館日数",
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
     "renew_gain_days": "まとめて延長する日数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
-    "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ",
+    "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
     "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
@@ -121,6 +121,12 @@ ACTIONS = {
     "staff.added": "職員の登録",
     "staff.disabled": "職員の使用停止",
     "staff.enabled": "職員の使用再開",
+    "staff.factor_added": "2段階認証の追加",
+    "staff.factor_removed": "2段階認証を外した",
+    "staff.factors_reset": "職員の2段階認証の解除",
+    "staff.recovery_code_used": "復旧コードの使用",
+    "staff.recovery_codes": "復旧コードの作り直し",
+    "staff.second_factor_failed": "2段階認証の失敗",
     "staff.one_time_password": "職員の一時パスワードの発行",
     "staff.password": "職員のパスワードの変更",
     "staff.proof_failed": "確認を続けて間違えたためのログアウト",
@@ -150,7 +156,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
+    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

@@ -9,7 +9,10 @@ from tables.branches import Branch
 
 
 class Staff(Table):
-    """職員: an account of the desk."""
+    """職員: an account of the desk.
+
+    ``second_factor_at``: since when there is a second factor; ``second_factor_by``: until when there must be one (empty: not asked for yet).
+    """
 
     login = CharField(unique=True)
     name = CharField(default="")
@@ -18,6 +21,8 @@ class Staff(Table):
     must_change_password = BooleanField(default=True)
     disabled_at = InstantField(null=True)
     created_at = InstantField()
+    second_factor_at = InstantField(null=True)
+    second_factor_by = InstantField(null=True)
 
 
 class Patron(Table):

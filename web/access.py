@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from library import clock
 from library.access import held_forms, sessions
+from library.people import second_factor
 from models import HeldForm, Patron, Session, Staff
 
 View = Callable[..., Any]
@@ -39,6 +40,7 @@ OPEN_TO_FIRST_PASSWORD = {
     "health.readyz",
     "static",
 }
+OPEN_TO_SETTING_UP = ("desk.second_factor", "desk.again")  # to who must have a second factor and has none
 
 
 class SignedIn(UserMixin):
@@ -172,11 +174,21 @@ def staff_required(view: View | None = None, *, role: str = "desk") -> View:
             return _ask_staff_to_sign_in(role)
         if role == "admin" and current_user.staff.role != "admin":
             abort(403)
+        if request.blueprint not in OPEN_TO_SETTING_UP and _must_set_up_factor(current_user.staff):
+            return go_to(url_for("desk.second_factor.index"))
         if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
             held_forms.drop(token, this_address())
         return view(*args, **kwargs)
 
     return marked(guarded, access=role)
+
+
+def is_https() -> bool:
+    return current_app.config["PUBLIC_URL"].startswith("https://")
+
+
+def _must_set_up_factor(staff: Staff) -> bool:
+    return second_factor.is_overdue(staff, https=is_https(), now=clock.now())
 
 
 def _ask_staff_to_sign_in(role: str) -> Any:

@@ -10,6 +10,8 @@ from blueprints.desk.admin import (
     calendar,
     notices,
     policies,
+    second_factor,
+    second_step,
     session,
     setup,
     statistics,
@@ -75,7 +77,9 @@ bp.register_blueprint(audit.bp, url_prefix="/audit")
 bp.register_blueprint(terminal.bp, url_prefix="/terminal")
 bp.register_blueprint(accounts.bp, url_prefix="/staff")
 bp.register_blueprint(session.bp)
+bp.register_blueprint(second_step.bp, url_prefix="/login/second-factor")
 bp.register_blueprint(again.bp, url_prefix="/again")
+bp.register_blueprint(second_factor.bp, url_prefix="/second-factor")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
 MENU = (  # endpoint, words, icon, for 管理 alone
@@ -106,6 +110,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.terminal.index", "館内端末", "device", False),
     ("desk.accounts.index", "職員", "card", True),
     ("desk.audit.index", "操作の記録", "list", True),
+    ("desk.second_factor.index", "2段階認証", "key", False),
     ("desk.session.password", "パスワード", "key", False),
 )
 KEYS = 5  # entries of the menu that Alt and a digit open

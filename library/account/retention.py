@@ -11,12 +11,14 @@ from peewee import ModelSelect, fn
 
 from library import audit, clock
 from library.access import held_forms, seals, sessions
+from library.access.factors import browsers
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
 from library.store.queries import tuples
 from models import (
     Audit,
+    Challenge,
     DeskSearch,
     Draft,
     EbookHold,
@@ -31,6 +33,7 @@ from models import (
     OneTimeLink,
     OutboxMail,
     Patron,
+    ProvedBrowser,
     Seal,
     Session,
     Throttle,
@@ -115,6 +118,10 @@ RETENTION = (
          lambda before: DeskSearch.select().where(DeskSearch.at < before)),
     Rule("held_forms", "職員の中断した入力", held_forms.KEPT,
          lambda before: HeldForm.select().where(HeldForm.held_at < before)),
+    Rule("challenges", "2段階認証の途中", timedelta(minutes=10),
+         lambda before: Challenge.select().where(Challenge.expires_at < before)),
+    Rule("proved_browsers", "2段階認証をした端末の印", browsers.KEPT,
+         lambda before: ProvedBrowser.select().where(ProvedBrowser.proved_at < before)),
     Rule("sessions", "ログイン", sessions.ABSOLUTE,
          lambda before: Session.select().where(Session.created_at < before)),
     Rule("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,

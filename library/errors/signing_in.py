@@ -40,6 +40,26 @@ class ProvedWronglyTooOften(Refused):
     sentence = "続けて間違えたため、ログアウトしました。もう一度ログインしてください。"
 
 
+class CodeMissing(Refused):
+    sentence = "確認コードを入力してください。"
+
+
+class CodeWrong(Refused):
+    sentence = "確認コードが違うか、すでに使われています。次の数字が出てから、もう一度入力してください。"
+
+
+class CodesTooOften(Refused):
+    sentence = "数字の確認コードを続けて間違えたため、今日は使えません。復旧コードかパスキーをお使いください。"
+
+
+class PasskeyRefused(Refused):
+    sentence = "パスキーで確認できませんでした。もう一度お試しください。"
+
+
+class SecondFactorFailed(Refused):
+    sentence = "確認できなかったため、はじめからログインし直してください。"
+
+
 class LinkDead(Refused):
     sentence = "このリンクは使えません。期限が過ぎたか、すでに使われています。"
 
@@ -128,6 +148,18 @@ class StaffSignInRefused(Refused):
 
 class PasswordIsLogin(Refused):
     sentence = "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください。"
+
+
+class TooManyPasskeys(Refused):
+    sentence = "パスキーは{most}個までです。使わないものを外してから、加えてください。"
+
+
+class LastSecondFactor(Refused):
+    sentence = "2段階認証が必要なため、最後のひとつは外せません。先に、ほかの方法を加えてください。"
+
+
+class OwnSecondFactor(Refused):
+    sentence = "ご自分の2段階認証は、「2段階認証」の画面で変更してください。"
 
 
 class LastAdmin(Refused):

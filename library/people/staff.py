@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from library import audit, clock, errors
 from library.access import passwords, sessions, throttle
+from library.access.factors import browsers
+from library.people import second_factor
 from library.store import database
 from models import Session, Staff
 
@@ -60,8 +62,12 @@ class SignedIn:
     token: str
 
 
-def sign_in(login: str, password: str, *, client: str = "", address: str = "", now: datetime) -> SignedIn:
+def sign_in(
+    login: str, password: str, *, client: str = "", address: str = "", browser: str | None = None, now: datetime
+) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
+
+    Where the second factor is asked, in a ``browser`` without its mark, nobody is signed in: the token is that of the step.
 
     Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften, and with
     RefusedTogether where a field is empty, which counts nowhere.
@@ -75,6 +81,13 @@ def sign_in(login: str, password: str, *, client: str = "", address: str = "", n
         _note_failure(name, staff, now)
         raise errors.StaffSignInRefused()
     throttle.forgive(name, address, known_device=False, now=now)
+    if second_factor.is_asked(staff, browser, now=now):
+        return SignedIn(staff, "second_factor", second_factor.begin(staff, now=now))
+    return begin(staff, client=client, now=now)
+
+
+def begin(staff: Staff, *, client: str = "", now: datetime) -> SignedIn:
+    """Begin a session of who has given all that is asked for."""
     scope = "first_password" if staff.must_change_password else "full"
     with database.writing():
         token = sessions.begin_at_desk(staff, scope=scope, client=client, now=now)
@@ -106,9 +119,7 @@ def _note_failure(name: str, staff: Staff | None, now: datetime) -> None:
 
 def release(login: str, *, actor: str, now: datetime) -> None:
     """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
-    staff = _by_login(login)
-    if staff is None:
-        raise errors.StaffUnknown(login=login)
+    staff = named(login)
     with database.writing():
         throttle.let_in(_throttled(staff.login), now=now)
         audit.record("staff.released", actor=actor, now=now, login=staff.login)
@@ -134,6 +145,7 @@ def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
     with database.writing():
         Staff.update(password_hash=hashed, must_change_password=True).where(Staff.id == staff.id).execute()
         _end_sessions(staff)
+        browsers.forget(staff)
         throttle.let_in(_throttled(staff.login), now=now)
         audit.record("staff.one_time_password", actor=_actor(by), now=now, login=staff.login)
     return one_time
@@ -168,6 +180,14 @@ def end_sessions(staff: Staff, *, by: Staff, now: datetime) -> None:
     with database.writing():
         _end_sessions(staff)
         audit.record("staff.sessions_ended", actor=_actor(by), now=now, login=staff.login)
+
+
+def named(login: str) -> Staff:
+    """Return the account of a login. Refused: StaffUnknown."""
+    staff = _by_login(login)
+    if staff is None:
+        raise errors.StaffUnknown(login=login)
+    return staff
 
 
 def everybody() -> list[Staff]:

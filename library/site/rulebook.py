@@ -10,7 +10,7 @@ from library.access import terminals
 from library.store import database
 from models import Item, Patron, PolicyRow, Title
 
-YES_NO = ("lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift")
+YES_NO = ("lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift", "staff_second_factor")
 LIMITS = {  # name → the least and the most that makes sense
     "loan_limit": (0, 1000),
     "loan_days": (1, 365),
@@ -31,16 +31,12 @@ MOST_STAGES = 5
 LISTS = ("categories", "material_types")
 SWITCHES = (
     "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
-    "first_password_days", "first_code_days", "password_minimum", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
+    "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
 )  # fmt: skip
 
-SIGN_IN = (
-    "first_password_mode",
-    "first_password_days",
-    "first_code_days",
-    "password_minimum",
-    "terminals",
-)  # how people sign in
+SIGN_IN = (  # how people sign in
+    "first_password_mode", "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "terminals",
+)  # fmt: skip
 
 
 # -- what was typed --------------------------------------------------------------------------------------------------

@@ -19,7 +19,9 @@ KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
 # what was ended or used up since a copy must not live again; a copy of an older version has not all of them
-SHORT_LIVED = ("session", "one_time_link", "draft", "desk_search", "held_form", "reset_request")
+SHORT_LIVED = (
+    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "challenge", "proved_browser",
+)  # fmt: skip
 
 
 class NoBackup(Exception):

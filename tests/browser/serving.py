@@ -112,11 +112,11 @@ class RunningLibrary:
 
 
 @contextlib.contextmanager
-def running(demonstration, folder, **settings):
+def running(demonstration, folder, kind=RunningLibrary, **settings):
     """A running library on a fresh copy of the demonstration."""
     instance = Path(folder) / "instance"
     shutil.copytree(demonstration, instance)
-    library = RunningLibrary(instance, **settings)
+    library = kind(instance, **settings)
     try:
         yield library.start()
     finally:

@@ -11,6 +11,15 @@ desk.closing.close      close_card
 desk.patrons.change     birth_date
 desk.patrons.serve      initial_password lost_card
 desk.policies.change    sign_in_settings
+desk.second_factor.add_passkey      second_factor
+desk.second_factor.app              second_factor
+desk.second_factor.begin_app        second_factor
+desk.second_factor.confirm_app      second_factor
+desk.second_factor.index            second_factor
+desk.second_factor.passkey_options  second_factor
+desk.second_factor.remove_app       second_factor
+desk.second_factor.remove_passkey   second_factor
+desk.second_factor.renew_codes      second_factor
 """
 
 

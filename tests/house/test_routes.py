@@ -241,6 +241,19 @@ desk.session.password     GET     /desk/password                     303 /desk/l
 desk.session.password     POST    /desk/password                     303 /desk/login  303 /desk/login  303 /desk/login   422                  422
 desk.again.index          GET     /desk/again                       DESK             FIRST            DESK              200                  200
 desk.again.prove          POST    /desk/again                       DESK             FIRST            DESK              303 /desk/           303 /desk/
+desk.again.options        POST    /desk/again/options               DESK             FIRST            DESK              404                  404
+desk.second_step.index    GET     /desk/login/second-factor         303 /desk/login  FIRST            303 /desk/login   303 /desk/login      303 /desk/login
+desk.second_step.give     POST    /desk/login/second-factor         303 /desk/login  FIRST            303 /desk/login   303 /desk/login      303 /desk/login
+desk.second_step.options  POST    /desk/login/second-factor/options 404              FIRST            404               404                  404
+desk.second_factor.index  GET     /desk/second-factor               DESK             FIRST            DESK              200                  200
+desk.second_factor.begin_app POST /desk/second-factor/app           DESK             FIRST            DESK              303 /desk/second-factor/app 303 /desk/second-factor/app
+desk.second_factor.app    GET     /desk/second-factor/app           DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
+desk.second_factor.confirm_app POST /desk/second-factor/app/code    DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
+desk.second_factor.remove_app POST /desk/second-factor/app/removal  DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
+desk.second_factor.passkey_options POST /desk/second-factor/passkeys/options DESK    FIRST            DESK              404                  404
+desk.second_factor.add_passkey POST /desk/second-factor/passkeys    DESK             FIRST            DESK              404                  404
+desk.second_factor.remove_passkey POST /desk/second-factor/passkeys/99999/removal DESK FIRST          DESK              404                  404
+desk.second_factor.renew_codes POST /desk/second-factor/codes       DESK             FIRST            DESK              303 /desk/second-factor 303 /desk/second-factor
 desk.setup.index          GET     /desk/setup                        404              FIRST            404               404                  404
 desk.setup.index          POST    /desk/setup                        404              FIRST            404               404                  404
 family.index              GET     /my/family                         SIGN-IN          FIRST            200               SIGN-IN              SIGN-IN
@@ -280,6 +293,7 @@ desk.accounts.change      POST    /desk/staff/{colleague}/role       DESK       
 desk.accounts.change      POST    /desk/staff/{colleague}/disable    DESK             FIRST            DESK              403                  303 /desk/staff
 desk.accounts.change      POST    /desk/staff/{colleague}/enable     DESK             FIRST            DESK              403                  303 /desk/staff
 desk.accounts.change      POST    /desk/staff/{colleague}/password   DESK             FIRST            DESK              403                  200
+desk.accounts.change      POST    /desk/staff/{colleague}/factors   DESK             FIRST            DESK              403                  303 /desk/staff
 desk.accounts.change      POST    /desk/staff/{colleague}/sessions   DESK             FIRST            DESK              403                  303 /desk/staff
 desk.accounts.change      POST    /desk/staff/99999/disable          DESK             FIRST            DESK              403                  404
 desk.checkout.index       GET     /desk/checkout                     DESK             FIRST            DESK              200                  200

@@ -18,6 +18,7 @@ _KEY = "ログインやリンクの鍵で、知られると本人になりすま
 _OTHERS = "ほかの人を指す番号で、名前のあるものはほかの列にある"
 _INNER = "表のつながりだけを表す番号"
 _SEALED = "保護中の印で、保護中のあいだは自分のデータを渡さない"
+_STAFF_ONLY = "いまは職員だけのもの"
 _MARKED = (
     "history_entry", "shelf", "shelved_title", "sdi_condition", "outbox_mail", "ebook_loan", "ebook_hold", "ebook_link",
     "calendar_link",
@@ -40,6 +41,11 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "one_time_link.token_hash": _KEY,
     "ebook_link.key": _KEY,
     "calendar_link.serial": _KEY,
+    **{
+        f"passkey.{name}": _STAFF_ONLY
+        for name in ("staff_id", "credential", "public_key", "uses", "name", "created_at", "used_at")
+    },
+    **{f"challenge.{name}": _STAFF_ONLY for name in ("value", "purpose", "staff_id", "browser", "wrong", "expires_at")},
     "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
     "question.address": "ログインしないで質問した人のもので、利用者の質問では空",
     "question.taken_by": "職員のログインID",

@@ -14,11 +14,24 @@ from library import clock, errors
 from library.access import held_forms as held, sessions
 from library.people import proofs
 from web import access, forms, htmx
+from web.desk import factors
 
 # the dangerous acts; templates/desk/again/index.html has their words, tests/house/test_dangerous.py the addresses of each
-ACTS = ("initial_password", "lost_card", "birth_date", "close_card", "staff_account", "sign_in_settings")
-PASSWORD = f"{held.PROOF}password"
-FACE = forms.Face("secret", PASSWORD, "現パスワード")
+ACTS = (
+    "initial_password",
+    "lost_card",
+    "birth_date",
+    "close_card",
+    "staff_account",
+    "sign_in_settings",
+    "second_factor",
+)
+PASSWORD, CODE, PASSKEY = (f"{held.PROOF}{name}" for name in ("password", "code", "passkey"))
+FACES = {
+    PASSWORD: forms.Face("secret", PASSWORD, "現パスワード"),
+    CODE: forms.Face("text", CODE, "確認コード"),
+    PASSKEY: forms.Face("text", PASSKEY, "パスキー"),
+}
 
 
 def required(act: str, when: Callable[..., bool] | None = None) -> Callable[[access.View], access.View]:
@@ -56,9 +69,14 @@ def _ask(act: str) -> Any:
 
 def prove() -> forms.Problems:
     """Judge the proof that was sent; return what is wrong with it, by field. After five wrong ones nobody is signed in any more."""
-    password, address = request.form.get(PASSWORD, ""), request.remote_addr or ""
+    passkey, now = request.form.get(PASSKEY), clock.now()
+    asked = proofs.Asked(current_user.staff, current_user.session, current_user.token, factors.key(), factors.place())
     try:
-        proofs.prove(current_user.session, current_user.staff, password, address=address, now=clock.now())
+        if passkey:
+            proofs.prove_by_passkey(asked, passkey, now=now)
+        else:
+            given = (request.form.get(PASSWORD, "")[: forms.Secret.maximum], request.form.get(CODE, "")[:100])
+            proofs.prove(asked, *given, address=request.remote_addr or "", now=now)
     except errors.RefusedTogether as together:
         return together.by_field
     except errors.ProvedWronglyTooOften as refusal:
@@ -70,15 +88,21 @@ def prove() -> forms.Problems:
 
 def page(act: str, form: Any, back: str, problems: forms.Problems | None = None) -> Response:
     """Return the page that asks. ``form``: what waits and goes on with the proof; without it the way leads ``back``."""
-    refused = problems or {}
-    lines = [{"label": FACE.label, "sentence": one.sentence, "anchor": PASSWORD} for one in refused.get(PASSWORD, ())]
+    refused, staff = problems or {}, current_user.staff
+    lines = [
+        {"label": face.label, "sentence": one.sentence, "anchor": name}
+        for name, face in FACES.items()
+        for one in refused.get(name, ())
+    ]
     return htmx.page(
         "desk/again/index.html",
         422 if refused else 200,
         act=act,
         held=form,
         back=back,
-        login=current_user.staff.login,
-        password=FACE,
+        login=staff.login,
+        password=FACES[PASSWORD],
+        code=FACES[CODE] if staff.second_factor_at else None,
+        passkeys=bool(factors.passkeys_of(staff)),
         **forms.error_values(refused, lines),
     )

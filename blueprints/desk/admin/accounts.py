@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors, wording
-from library.people import staff
+from library.people import second_factor, staff
 from models import Staff
 from web import access, forms, paging
 from web.desk import again, counter
@@ -58,10 +58,11 @@ def _account(row):
         "must_change": row.must_change_password,
         "disabled": bool(row.disabled_at),
         "own": row.id == current_user.staff.id,
+        "has_second_factor": row.second_factor_at is not None,
     }
 
 
-@bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions):change>")
+@bp.post("/<row_id:staff_id>/<any(role, disable, enable, password, sessions, factors):change>")
 @access.staff_required(role="admin")
 @again.required("staff_account")
 def change(staff_id, change):
@@ -74,8 +75,10 @@ def change(staff_id, change):
             if role not in ROLES:
                 abort(422)
             staff.set_role(row, role, **by)
+        elif change == "factors":
+            second_factor.reset_of_another(row, **by)
         else:
             {"disable": staff.disable, "enable": staff.enable, "sessions": staff.end_sessions}[change](row, **by)
-    except errors.LastAdmin as refusal:
+    except (errors.LastAdmin, errors.OwnSecondFactor) as refusal:
         return _page(_empty(), 409, message=refusal.sentence)
     return redirect(url_for("desk.accounts.index"), 303)

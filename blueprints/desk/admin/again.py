@@ -1,12 +1,13 @@
 """もう一度確認します: the page between an act that harms or gives away and its being done."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock
 from library.access import sessions
+from library.access.factors import passkeys
 from web import access
-from web.desk import again, held_forms
+from web.desk import again, factors, held_forms
 
 bp = Blueprint("again", __name__)
 
@@ -39,3 +40,12 @@ def prove():
     if not current_user.is_authenticated:
         return redirect(url_for("desk.session.login", next=_back()), 303)
     return again.page(_act(), None, _back(), problems)
+
+
+@bp.post("/options")
+@access.staff_required
+def options():
+    """Give a browser what its passkey signs."""
+    place = factors.place() or abort(404)
+    asked = passkeys.question(current_user.staff, place, "prove", current_user.token, now=clock.now())
+    return current_app.response_class(asked, mimetype="application/json")

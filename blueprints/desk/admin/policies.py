@@ -28,6 +28,7 @@ class SwitchesForm(forms.Form):
     first_password_days = forms.Text("月日の4桁で入れる日数", maximum=10)
     first_code_days = forms.Text("コードで入れる日数", maximum=10)
     password_minimum = forms.Text("パスワードの長さ", maximum=10)
+    staff_second_factor = forms.Radio("窓口の職員の2段階認証", (("y", "必要にする"), ("n", "職員が選ぶ")))
     sdi_day = forms.Choice("送る曜日", [(day, f"{day}曜日") for day in dates.WEEKDAYS])
     sdi_hour = forms.Text("送りはじめる時刻", maximum=10)
     reference_days = forms.Text("質問を残す日数", maximum=10)

@@ -5,9 +5,8 @@ from flask_login import current_user
 
 from library import clock, errors
 from library.people import staff
-from library.site import questions
-from web import access, entrance, flash, forms
-from web.desk import held_forms
+from web import access, entrance, forms
+from web.desk import arrivals, factors
 
 bp = Blueprint("session", __name__)
 
@@ -25,8 +24,8 @@ class ChangeForm(entrance.NewPasswordForm):
 @access.public
 def login():
     if current_user.staff and not current_user.locked_to_first_password:
-        return redirect(_destination())
-    happened = {name: session.pop(name, None) for name in ("signed_out", "lapsed", "proof_failed")}
+        return redirect(arrivals.destination())
+    happened = {name: session.pop(name, None) for name in ("signed_out", "lapsed", "proof_failed", "step_failed")}
     idle = None if "other" in request.args else access.lapsed_staff()
     return _login_page(SignInForm(formdata=None, login=idle.login if idle else ""), again=idle, **happened)
 
@@ -41,39 +40,24 @@ def sign_in():
         signed_in = form.submit(lambda: _sign_in(form))
     except (errors.StaffSignInRefused, errors.SignInTooOften) as refusal:
         return _login_page(form, refusal)
-    return _login_page(form) if signed_in is None else _welcome(signed_in)
+    return _login_page(form) if signed_in is None else arrivals.welcome(signed_in)
 
 
 def _sign_in(form):
-    client, address = entrance.browser_name(), request.remote_addr or ""
-    return staff.sign_in(form.login.data, form.password.data, client=client, address=address, now=clock.now())
+    return staff.sign_in(
+        form.login.data,
+        form.password.data,
+        client=entrance.browser_name(),
+        address=request.remote_addr or "",
+        browser=factors.mark(),
+        now=clock.now(),
+    )
 
 
 def _login_page(form, refusal=None, again=None, **context):
     """``again``: whose session idled out in this browser; the page asks for that login alone."""
     context |= {"again": again or request.form.get("again") == "y"}
-    return entrance.sign_in_page("desk/session/login.html", form, refusal, next=_wanted() or "", **context)
-
-
-def _wanted():
-    """Return the page of the desk that was asked for."""
-    wanted = access.safe_next(request.values.get("next"))
-    return wanted if wanted and wanted.startswith("/desk") else None
-
-
-def _destination():
-    """Return the page of a form that was held, else the one that was asked for, else the desk."""
-    held = held_forms.current()
-    return (held and held.page) or _wanted() or url_for("desk.index")
-
-
-def _welcome(signed_in):
-    entrance.begin(signed_in.token)
-    destination = url_for("desk.session.password") if signed_in.scope == "first_password" else _destination()
-    if destination == url_for("desk.index") and (waiting := questions.how_many_new()):
-        # once when the day begins, so that no page of it has to count
-        flash.keep("desk.checkout.index", new_questions=waiting)
-    return redirect(destination, 303)
+    return entrance.sign_in_page("desk/session/login.html", form, refusal, next=arrivals.wanted() or "", **context)
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -86,7 +70,7 @@ def password():
     locked = current_user.locked_to_first_password
     form = entrance.NewPasswordForm() if locked else ChangeForm()
     if request.method == "POST" and (signed_in := form.submit(lambda: _set_password(form))):
-        return _welcome(signed_in)
+        return arrivals.welcome(signed_in)
     facts = {"minimum": staff.PASSWORD_MINIMUM, "login": current_user.staff.login, "locked": locked}
     return form.page("desk/session/password.html", **facts)
 

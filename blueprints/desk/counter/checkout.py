@@ -1,6 +1,7 @@
 """貸出: a card, then the copies, each by a scan."""
 
 import secrets
+from datetime import date
 
 from flask import Blueprint, redirect, request, url_for
 
@@ -21,7 +22,9 @@ HERE = "desk.checkout.index"
 @counter.at_a_branch
 def index():
     answer = flash.take(HERE)
-    return _page(visits.current(), answer=answer, new_questions=answer.get("new_questions"))
+    by = answer.get("second_factor_by")
+    arrival = {"new_questions": answer.get("new_questions"), "second_factor_by": by and date.fromisoformat(by)}
+    return _page(visits.current(), answer=answer, **arrival)
 
 
 @bp.post("")

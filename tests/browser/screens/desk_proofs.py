@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 from playwright.sync_api import expect
+from pyotp.totp import TOTP
 
-from library import clock
-from models import Session, Staff
+from config import stored_token
+from library import clock, policy
+from library.access.factors import authenticators
+from library.people import second_factor
+from models import Passkey, Session, Staff
 from tests.browser.screens.registry import is_refused, new_patron, screen
 from tests.factories import PASSWORD, staff
 
-AFTER = timedelta(minutes=16)
+AFTER, MINUTE = timedelta(minutes=16), timedelta(minutes=1)
 
 
 def colleague(library, role="admin", **given):
@@ -79,3 +83,109 @@ def _(visitor, library):
     visitor.press("ログイン")
     expect(visitor.main.get_by_text("中断した入力です。")).to_be_visible()
     expect(visitor.field("電話（自宅）")).to_have_value("096-000-0000")
+
+
+# -- the second factor -----------------------------------------------------------------------------------------------
+def with_app(library, role="desk", **given):
+    """A member of staff who has an app, and its secret."""
+    person = colleague(library, role, **given)
+    key = stored_token(library.instance / "secret-key")
+    with library.rows():
+        authenticators.begin(person, key)
+        secret = authenticators.pending(person, key)
+        second_factor.confirm_app(person, TOTP(secret).at(clock.now() - MINUTE), key, now=clock.now() - MINUTE)
+    return person, secret
+
+
+@screen("desk, second factor")
+def _(visitor, library):
+    visitor.be_at_desk(colleague(library).login, "/desk/second-factor")
+
+
+@screen("desk, second factor, set up")
+def _(visitor, library):
+    person, _ = with_app(library)
+    with library.rows():
+        for number, name in enumerate(("WindowsのChrome", "iPhoneのSafari")):
+            used = clock.now() if number else None
+            values = {"credential": f"{person.login} {number}", "public_key": "", "name": name, "used_at": used}
+            Passkey.create(staff=person, created_at=clock.now(), **values)
+    visitor.be_at_desk(person.login, "/desk/second-factor")
+
+
+@screen("desk, second factor, overdue")
+def _(visitor, library):
+    person = colleague(library)
+    with library.rows():
+        Staff.update(second_factor_by=clock.now() - AFTER).where(Staff.id == person.id).execute()
+        policy.put("staff_second_factor", True)
+    visitor.be_at_desk(person.login, "/desk/second-factor")
+    expect(visitor.main.get_by_text("設定すると、ほかの画面が開きます。")).to_be_visible()
+    with library.rows():
+        policy.put("staff_second_factor", False)
+
+
+@screen("desk, app of the second factor")
+def app_of_the_second_factor(visitor, library):
+    visitor.be_at_desk(colleague(library).login, "/desk/second-factor")
+    visitor.press("認証アプリを設定する")
+    visitor.arrives_at("/desk/second-factor/app", "認証アプリの設定")
+    visitor.main.get_by_text("読み取れないとき").click()
+
+
+@screen("desk, app of the second factor, refused")
+def _(visitor, library):
+    app_of_the_second_factor(visitor, library)
+    visitor.field("確認コード").fill("abc")
+    visitor.press("設定する")
+    is_refused(visitor)
+
+
+@screen("desk, recovery codes")
+def _(visitor, library):
+    person, _ = with_app(library)
+    visitor.be_at_desk(person.login, "/desk/second-factor")
+    visitor.press("復旧コードを作り直す")
+    expect(visitor.h1).to_have_text("復旧コード")
+
+
+@screen("desk, second step")
+def second_step(visitor, library):
+    person, _ = with_app(library)
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill(person.login)
+    visitor.field("パスワード").fill(PASSWORD)
+    visitor.press("ログイン")
+    visitor.arrives_at("/desk/login/second-factor", "2段階認証")
+
+
+@screen("desk, second step, refused")
+def _(visitor, library):
+    second_step(visitor, library)
+    visitor.field("確認コード").fill("000000")
+    visitor.press("続ける")
+    is_refused(visitor)
+
+
+@screen("desk, asked again with a code, refused")
+def _(visitor, library):
+    person, _ = with_app(library)
+    visitor.be_at_desk(person.login, "/desk/again?act=second_factor")
+    grow_old(library, person)
+    visitor.field("現パスワード").fill(PASSWORD)
+    visitor.press("続ける")
+    is_refused(visitor)
+
+
+@screen("desk, told of the second factor")
+def _(visitor, library):
+    person = colleague(library, "desk")
+    with library.rows():
+        policy.put("staff_second_factor", True)
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill(person.login)
+    visitor.field("パスワード").fill(PASSWORD)
+    visitor.press("ログイン")
+    expect(visitor.main.get_by_text("2段階認証を設定してください。")).to_be_visible()
+    with library.rows():
+        policy.put("staff_second_factor", False)

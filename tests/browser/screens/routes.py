@@ -65,6 +65,9 @@ desk.questions.index          desk, questions, new
 desk.questions.show           desk, a new question
 desk.renewals.index           desk, renewals
 desk.returns.index            desk, returns
+desk.second_factor.app        desk, app of the second factor
+desk.second_factor.index      desk, second factor
+desk.second_step.index        desk, second step
 desk.session.login            desk, sign-in
 desk.session.password         desk, password
 desk.statistics.index         desk, statistics?of=time

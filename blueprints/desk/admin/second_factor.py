@@ -1,0 +1,157 @@
+"""2段階認証: what a member of staff gives beside the password, set up by themselves."""
+
+from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from library import clock, errors
+from library.access.factors import authenticators, browsers, passkeys, recovery_codes
+from library.counting import qr
+from library.people import second_factor
+from library.store import database
+from models import Passkey
+from web import access, entrance, flash, forms, htmx
+from web.desk import again, factors
+
+bp = Blueprint("second_factor", __name__)
+PAGE = "desk.second_factor.index"
+LETTERS = 4  # of the secret between spaces
+
+
+class CodeForm(forms.Form):
+    code = forms.Text("確認コード", maximum=100)
+
+
+@bp.get("")
+@access.staff_required
+@again.required("second_factor")
+def index():
+    return _page()
+
+
+def _page(refusal=None, status=200):
+    staff, now = current_user.staff, clock.now()
+    required = second_factor.is_required(staff, https=access.is_https())
+    return htmx.page(
+        "desk/second_factor/index.html",
+        status,
+        messages=flash.take(PAGE),
+        refusal=refusal.sentence if refusal else "",
+        is_set_up=staff.second_factor_at is not None,
+        required=required,
+        overdue=second_factor.is_overdue(staff, https=access.is_https(), now=now),
+        by=clock.day_of(staff.second_factor_by) if required and staff.second_factor_by else None,
+        has_app=authenticators.is_set_up(staff),
+        can_have_passkeys=factors.place() is not None,
+        passkeys=[_passkey(row) for row in passkeys.of_staff(staff)],
+        codes_left=recovery_codes.left(staff),
+    )
+
+
+def _passkey(row):
+    return {"id": row.id, "name": row.name, "created_at": row.created_at, "used_at": row.used_at}
+
+
+def _done(done, codes=None):
+    """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today."""
+    if codes:
+        response = htmx.page("desk/second_factor/codes.html", codes=codes)
+        with database.writing():
+            token = browsers.remember(current_user.staff, now=clock.now())
+        factors.set_mark(response, token)
+        return response
+    flash.keep(PAGE, done=done)
+    return redirect(url_for(PAGE), 303)
+
+
+# -- the app ---------------------------------------------------------------------------------------------------------
+@bp.post("/app")
+@access.staff_required
+@again.required("second_factor")
+def begin_app():
+    authenticators.begin(current_user.staff, factors.key())
+    return redirect(url_for("desk.second_factor.app"), 303)
+
+
+@bp.get("/app")
+@access.staff_required
+@again.required("second_factor")
+def app():
+    return _app_page(CodeForm(formdata=None))
+
+
+def _app_page(form):
+    secret = authenticators.pending(current_user.staff, factors.key())
+    if not secret:
+        return redirect(url_for(PAGE), 303)
+    address = authenticators.address(current_user.staff, secret, current_app.config["LIBRARY_NAME"])
+    written = " ".join(secret[at : at + LETTERS] for at in range(0, len(secret), LETTERS))
+    return form.page("desk/second_factor/app.html", squares=qr.squares(address), secret=written)
+
+
+@bp.post("/app/code")
+@access.staff_required
+@again.required("second_factor")
+def confirm_app():
+    form = CodeForm()
+    given = {"now": clock.now()}
+    codes = form.submit(
+        lambda: second_factor.confirm_app(current_user.staff, form.code.data, factors.key(), **given), at="code"
+    )
+    return _app_page(form) if form.problems else _done("app", codes)
+
+
+@bp.post("/app/removal")
+@access.staff_required
+@again.required("second_factor")
+def remove_app():
+    try:
+        second_factor.remove_app(current_user.staff, https=access.is_https(), now=clock.now())
+    except errors.LastSecondFactor as refusal:
+        return _page(refusal, 409)
+    return _done("removed")
+
+
+# -- passkeys --------------------------------------------------------------------------------------------------------
+@bp.post("/passkeys/options")
+@access.staff_required
+@again.required("second_factor")
+def passkey_options():
+    """Give a browser what it needs to make a passkey."""
+    place = factors.place() or abort(404)
+    asked = passkeys.registration(current_user.staff, place, current_user.token, now=clock.now())
+    return current_app.response_class(asked, mimetype="application/json")
+
+
+@bp.post("/passkeys")
+@access.staff_required
+@again.required("second_factor")
+def add_passkey():
+    place, answer = factors.place() or abort(404), request.form.get("credential", "")
+    made_in, browser = entrance.browser_name(), current_user.token
+    try:
+        codes = second_factor.add_passkey(current_user.staff, place, answer, browser, made_in, now=clock.now())
+    except (errors.PasskeyRefused, errors.TooManyPasskeys) as refusal:
+        return _page(refusal, 422)
+    return _done("passkey", codes)
+
+
+@bp.post("/passkeys/<row_id:passkey_id>/removal")
+@access.staff_required
+@again.required("second_factor")
+def remove_passkey(passkey_id):
+    row = access.mine_or_404(Passkey.select().where(Passkey.id == passkey_id, Passkey.staff == current_user.staff.id))
+    try:
+        second_factor.remove_passkey(current_user.staff, row, https=access.is_https(), now=clock.now())
+    except errors.LastSecondFactor as refusal:
+        return _page(refusal, 409)
+    return _done("removed")
+
+
+# -- recovery codes --------------------------------------------------------------------------------------------------
+@bp.post("/codes")
+@access.staff_required
+@again.required("second_factor")
+def renew_codes():
+    if current_user.staff.second_factor_at is None:
+        return redirect(url_for(PAGE), 303)
+    return _done("codes", second_factor.renew_codes(current_user.staff, now=clock.now()))

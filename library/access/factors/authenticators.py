@@ -1,0 +1,89 @@
+"""Codes of an authenticator app (TOTP, RFC 6238): six digits, another every half minute, each good once."""
+
+import base64
+import hmac
+from datetime import datetime
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pyotp import random_base32
+from pyotp.totp import TOTP
+
+from library.store import database
+from models import Authenticator, Staff
+
+STEPS = (0, -1)  # this one and the last: who reads slowly is not refused
+_DIGITS = 6
+
+
+def is_set_up(staff: Staff) -> bool:
+    return Authenticator.select().where(Authenticator.staff == staff.id, Authenticator.secret != "").exists()
+
+
+def begin(staff: Staff, key: str) -> None:
+    """Make a new secret for an app; an old one is good until a code of the new one was given."""
+    sealed = _cipher(key).encrypt(random_base32().encode()).decode()
+    with database.writing():
+        Authenticator.insert(staff=staff.id, secret="", pending=sealed, last_step=0).on_conflict(
+            conflict_target=[Authenticator.staff], update={Authenticator.pending: sealed}
+        ).execute()
+
+
+def pending(staff: Staff, key: str) -> str:
+    """Return the secret that waits for its first code; empty where none does."""
+    row = Authenticator.get_or_none(Authenticator.staff == staff.id)
+    return _opened(row.pending, key) if row and row.pending else ""
+
+
+def address(staff: Staff, secret: str, library: str) -> str:
+    """Return what the app reads from the QR code."""
+    return TOTP(secret).provisioning_uri(name=staff.login, issuer_name=library)
+
+
+def confirm(staff: Staff, code: str, key: str, *, now: datetime) -> bool:
+    """Take a new secret into use with its first code, in the caller's transaction; False where the code is wrong."""
+    row = Authenticator.get_or_none(Authenticator.staff == staff.id)
+    step = _step(_opened(row.pending, key), code, 0, now) if row and row.pending else None
+    if step is None or row is None:
+        return False
+    Authenticator.update(secret=row.pending, pending="", last_step=step).where(Authenticator.id == row.id).execute()
+    return True
+
+
+def use(staff: Staff, code: str, key: str, *, now: datetime) -> bool:
+    """Use up a code, in the caller's transaction; False for a wrong one, and for one that was used."""
+    row = Authenticator.get_or_none(Authenticator.staff == staff.id, Authenticator.secret != "")
+    step = _step(_opened(row.secret, key), code, row.last_step, now) if row else None
+    if step is None or row is None:
+        return False
+    unused = (Authenticator.id == row.id) & (Authenticator.last_step < step)
+    return bool(Authenticator.update(last_step=step).where(unused).execute())
+
+
+def remove(staff: Staff) -> None:
+    """Delete the app of a member of staff, in the caller's transaction."""
+    Authenticator.delete().where(Authenticator.staff == staff.id).execute()
+
+
+def _step(secret: str, code: str, after: int, now: datetime) -> int | None:
+    """Return the step of a code, if it is this one or the last and comes after the one that was used last."""
+    if not secret or len(code) != _DIGITS or not (code.isascii() and code.isdigit()):
+        return None
+    totp = TOTP(secret)
+    current = totp.timecode(now)
+    right = [current + offset for offset in STEPS if hmac.compare_digest(code, totp.at(now, counter_offset=offset))]
+    return next((step for step in right if step > after), None)
+
+
+def _cipher(key: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"madoguchi authenticator").derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def _opened(sealed: str, key: str) -> str:
+    """Return a secret; empty where it was encrypted by another key, as after a lost ``secret-key``."""
+    try:
+        return _cipher(key).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return ""

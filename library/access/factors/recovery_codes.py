@@ -1,0 +1,41 @@
+"""復旧コード: ten codes on paper for who has lost the phone; each is good once."""
+
+import secrets
+
+from library.access import passwords
+from library.store import database
+from models import RecoveryCode, Staff
+
+HOW_MANY, LENGTH = 10, 12
+LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without those that are taken for digits or one another
+_APART = 4  # letters between hyphens
+
+
+def renew(staff: Staff) -> list[str]:
+    """Make ten new codes in place of the old; return them as they are shown, once."""
+    codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(HOW_MANY)]
+    hashed = [passwords.hash_password(code) for code in codes]
+    with database.writing():
+        RecoveryCode.delete().where(RecoveryCode.staff == staff.id).execute()
+        RecoveryCode.insert_many([{"staff": staff.id, "code_hash": each} for each in hashed]).execute()
+    return ["-".join(code[at : at + _APART] for at in range(0, LENGTH, _APART)) for code in codes]
+
+
+def left(staff: Staff) -> int:
+    return RecoveryCode.select().where(RecoveryCode.staff == staff.id).count()
+
+
+def find(staff: Staff, code: str) -> RecoveryCode | None:
+    """Return the unused code that was typed."""
+    typed = code.replace("-", "")
+    if len(typed) != LENGTH:
+        return None
+    rows = list(RecoveryCode.select().where(RecoveryCode.staff == staff.id))
+    return next((row for row in rows if passwords.verify(row.code_hash, typed)), None)
+
+
+def use_up(row: RecoveryCode) -> bool:
+    """Use up a code, in the caller's transaction; False for the second of two at the same time."""
+    return bool(
+        RecoveryCode.delete().where(RecoveryCode.id == row.id, RecoveryCode.code_hash == row.code_hash).execute()
+    )

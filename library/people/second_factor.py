@@ -1,0 +1,228 @@
+"""2段階認証: who of the staff needs a second factor, what they have, and giving it."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import Expression
+
+from library import audit, clock, errors, policy
+from library.access import passwords, sessions, throttle
+from library.access.factors import authenticators, browsers, passkeys, recovery_codes
+from library.store import database
+from models import Challenge, Passkey, RecoveryCode, Session, Staff
+
+GRACE = timedelta(days=7)
+STEP = timedelta(minutes=10)  # from a right password to the second factor
+MOST_WRONG = 5  # codes after one right password
+WRONG_A_DAY = 20  # codes of six digits, however many passwords were right: then paper or a passkey alone
+
+
+# -- who needs one ---------------------------------------------------------------------------------------------------
+def is_required(staff: Staff, *, https: bool) -> bool:
+    return (https and staff.role == "admin") or policy.get("staff_second_factor")
+
+
+def is_overdue(staff: Staff, *, https: bool, now: datetime) -> bool:
+    """Tell if nothing but setting one up is open to this member of staff any more."""
+    by = staff.second_factor_by
+    return staff.second_factor_at is None and by is not None and now >= by and is_required(staff, https=https)
+
+
+def deadline(staff: Staff, *, https: bool, now: datetime) -> datetime | None:
+    """Return until when one must be set up, a week from the first sign-in that needs it; None for who has one or needs none."""
+    if staff.second_factor_at or not is_required(staff, https=https):
+        return None
+    if staff.second_factor_by is None:
+        staff.second_factor_by = now + GRACE
+        with database.writing():
+            Staff.update(second_factor_by=now + GRACE).where(Staff.id == staff.id).execute()
+    return staff.second_factor_by
+
+
+# -- the step after a right password -----------------------------------------------------------------------------------
+def is_asked(staff: Staff, browser: str | None, *, now: datetime) -> bool:
+    """Tell if signing in takes the second factor in this browser now."""
+    return staff.second_factor_at is not None and not browsers.knows(staff, browser, now=now)
+
+
+def begin(staff: Staff, *, now: datetime) -> str:
+    """Note that the password was right; return the token with which the second factor is given. Nobody is signed in yet."""
+    token = secrets.token_urlsafe(32)
+    hashed = sessions.hashed(token)
+    with database.writing():
+        Challenge.create(value=hashed, purpose="sign_in", staff=staff, browser=hashed, expires_at=now + STEP)
+    return token
+
+
+@dataclass(frozen=True)
+class Step:
+    """Somebody gave the right password; the second factor is missing."""
+
+    staff: Staff
+    value: str
+
+
+def begun(token: str, *, now: datetime) -> Step | None:
+    """Return the step that this browser is at, with the member of staff who is asked."""
+    row = Challenge.get_or_none(_row(sessions.hashed(token)) & (Challenge.expires_at > now))
+    staff = Staff.get_or_none(Staff.id == row.staff_id, Staff.disabled_at.is_null()) if row else None
+    return Step(staff, row.value) if row and staff else None
+
+
+def _row(value: str) -> Expression:
+    return (Challenge.value == value) & (Challenge.purpose == "sign_in")
+
+
+def take_step(step: Step, code: str, key: str, *, now: datetime) -> None:
+    """Take a code at the step. Refused: CodeMissing, CodeWrong, CodesTooOften; SecondFactorFailed when the step is over."""
+    try:
+        give_code(step.staff, code, key, now=now)
+    except errors.CodeWrong:
+        with database.writing():
+            Challenge.update(wrong=Challenge.wrong + 1).where(_row(step.value)).execute()
+            over = Challenge.delete().where(_row(step.value), Challenge.wrong >= MOST_WRONG).execute()
+            if over:
+                audit.record("staff.second_factor_failed", actor="system", now=now, login=step.staff.login)
+        if over:
+            raise errors.SecondFactorFailed() from None
+        raise
+
+
+def finish(step: Step, *, now: datetime) -> str:
+    """Use up the step; return the mark of this browser. Refused: SecondFactorFailed for the second of two at the same time."""
+    with database.writing():
+        if not Challenge.delete().where(_row(step.value)).execute():
+            raise errors.SecondFactorFailed()
+        return browsers.remember(step.staff, now=now)
+
+
+def give_code(staff: Staff, code: str, key: str, *, now: datetime) -> None:
+    """Use up a code of the app or of the paper. Refused: CodeMissing, CodeWrong, CodesTooOften."""
+    typed = _folded(code)
+    if not typed:
+        raise errors.CodeMissing()
+    if not typed[0].isdigit():
+        return _give_recovery_code(staff, typed, now)
+    counter = f"code staff {staff.id}"
+    with database.writing():
+        if throttle.counted(counter, now=now) >= WRONG_A_DAY:
+            raise errors.CodesTooOften()
+        right = authenticators.use(staff, typed, key, now=now)
+        if not right:
+            throttle.count(counter, now=now, until=clock.at(clock.day_of(now) + timedelta(days=1)))
+    if not right:
+        raise errors.CodeWrong()
+    return None
+
+
+def _give_recovery_code(staff: Staff, typed: str, now: datetime) -> None:
+    found = recovery_codes.find(staff, typed)
+    if found is None:
+        raise errors.CodeWrong()
+    with database.writing():
+        if not recovery_codes.use_up(found):
+            raise errors.CodeWrong()
+        left = recovery_codes.left(staff)
+        audit.record("staff.recovery_code_used", actor=_actor(staff), now=now, count=left)
+
+
+def _folded(code: str) -> str:
+    """Return a code as it is meant: no spaces, one kind of hyphen, small letters."""
+    return re.sub(r"\s", "", re.sub("[‐‑–—―−ー]", "-", passwords.fold(code))).casefold()
+
+
+# -- setting up and taking away ----------------------------------------------------------------------------------------
+def confirm_app(staff: Staff, code: str, key: str, *, now: datetime) -> list[str]:
+    """Take a new app into use; return the recovery codes where it is the first factor. Refused: CodeMissing, CodeWrong."""
+    typed = _folded(code)
+    if not typed:
+        raise errors.CodeMissing()
+    with database.writing():
+        if not authenticators.confirm(staff, typed, key, now=now):
+            raise errors.CodeWrong()
+        audit.record("staff.factor_added", actor=_actor(staff), now=now, kind="app")
+    return _first(staff, now)
+
+
+def add_passkey(
+    staff: Staff, place: passkeys.Site, answer: str, browser: str, name: str, *, now: datetime
+) -> list[str]:
+    """Store a passkey; return the recovery codes where it is the first factor. Refused: PasskeyRefused, TooManyPasskeys."""
+    passkeys.register(staff, place, answer, browser, name, now=now)
+    with database.writing():
+        audit.record("staff.factor_added", actor=_actor(staff), now=now, kind="passkey")
+    return _first(staff, now)
+
+
+def _first(staff: Staff, now: datetime) -> list[str]:
+    if staff.second_factor_at:
+        return []
+    staff.second_factor_at = now
+    with database.writing():
+        Staff.update(second_factor_at=now).where(Staff.id == staff.id).execute()
+    return recovery_codes.renew(staff)
+
+
+def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
+    """Return ten new recovery codes; the old ones are over."""
+    with database.writing():
+        audit.record("staff.recovery_codes", actor=_actor(staff), now=now)
+    return recovery_codes.renew(staff)
+
+
+def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:
+    """Take the app away. Refused: LastSecondFactor where one is required."""
+    with database.writing():
+        _require_another(staff, bool(passkeys.of_staff(staff)), https)
+        authenticators.remove(staff)
+        _removed(staff, "app", now)
+
+
+def remove_passkey(staff: Staff, row: Passkey, *, https: bool, now: datetime) -> None:
+    """Take a passkey away. Refused: LastSecondFactor where one is required."""
+    with database.writing():
+        others = [one for one in passkeys.of_staff(staff) if one.id != row.id]
+        _require_another(staff, bool(others) or authenticators.is_set_up(staff), https)
+        row.delete_instance()
+        _removed(staff, "passkey", now)
+
+
+def _require_another(staff: Staff, has_another: bool, https: bool) -> None:
+    if not has_another and is_required(staff, https=https):
+        raise errors.LastSecondFactor()
+
+
+def _removed(staff: Staff, kind: str, now: datetime) -> None:
+    audit.record("staff.factor_removed", actor=_actor(staff), now=now, kind=kind)
+    if not passkeys.of_staff(staff) and not authenticators.is_set_up(staff):
+        _forget(staff)
+        Staff.update(second_factor_at=None, second_factor_by=None).where(Staff.id == staff.id).execute()
+
+
+def reset(staff: Staff, *, by: str, now: datetime) -> None:
+    """Take away all that somebody has, who lost it. Their sessions end; where one is required, the next sign-in sets up another."""
+    with database.writing():
+        _forget(staff)
+        Staff.update(second_factor_at=None, second_factor_by=now).where(Staff.id == staff.id).execute()
+        Session.delete().where(Session.staff == staff.id).execute()
+        audit.record("staff.factors_reset", actor=by, now=now, login=staff.login)
+
+
+def reset_of_another(staff: Staff, *, by: Staff, now: datetime) -> None:
+    """Do this for a colleague. Refused: OwnSecondFactor."""
+    if staff.id == by.id:
+        raise errors.OwnSecondFactor()
+    reset(staff, by=_actor(by), now=now)
+
+
+def _forget(staff: Staff) -> None:
+    authenticators.remove(staff)
+    browsers.forget(staff)
+    for model in (Passkey, RecoveryCode, Challenge):
+        model.delete().where(model.staff == staff.id).execute()
+
+
+def _actor(staff: Staff) -> str:
+    return f"staff:{staff.login}"

@@ -1,0 +1,43 @@
+"""The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
+
+from flask import redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from library import clock
+from library.people import second_factor
+from library.people.staff import SignedIn
+from library.site import questions
+from web import access, entrance, flash
+from web.desk import held_forms
+
+STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
+
+
+def wanted() -> str | None:
+    """Return the page of the desk that was asked for."""
+    asked = access.safe_next(request.values.get("next"))
+    return asked if asked and asked.startswith("/desk") else None
+
+
+def destination() -> str:
+    """Return the page of a form that was held, else the one that was asked for, else the desk."""
+    held = held_forms.current()
+    return (held and held.page) or wanted() or url_for("desk.index")
+
+
+def welcome(signed_in: SignedIn) -> Response:
+    """Lead on after a right password: to the second factor, a password of one's own, or the page that was asked for."""
+    if signed_in.scope == "second_factor":
+        session[STEP] = signed_in.token
+        return redirect(url_for("desk.second_step.index", next=wanted()), 303)
+    entrance.begin(signed_in.token)
+    if signed_in.scope == "first_password":
+        return redirect(url_for("desk.session.password"), 303)
+    by = second_factor.deadline(signed_in.staff, https=access.is_https(), now=clock.now())
+    address = destination()
+    if address == url_for("desk.index"):
+        # once when the day begins, so that no page of it has to count
+        messages = {"new_questions": questions.how_many_new(), "second_factor_by": by and clock.day_of(by).isoformat()}
+        if any(messages.values()):
+            flash.keep("desk.checkout.index", **messages)
+    return redirect(address, 303)

@@ -1,0 +1,41 @@
+"""2段階認証: what a page needs of the second factor: the site of passkeys, the key of secrets, the mark of this browser."""
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from library.access.factors import browsers, passkeys
+from models import Passkey, Staff
+
+
+def key() -> str:
+    return current_app.config["SECRET_KEY"]
+
+
+def place() -> passkeys.Site | None:
+    """Return the site for which browsers make passkeys; None where they make none."""
+    return passkeys.site(current_app.config["PUBLIC_URL"], current_app.config["LIBRARY_NAME"])
+
+
+def passkeys_of(staff: Staff) -> list[Passkey]:
+    """Return the passkeys that can be used here."""
+    return passkeys.of_staff(staff) if staff.second_factor_at and place() else []
+
+
+def mark() -> str | None:
+    return request.cookies.get(_cookie())
+
+
+def set_mark(response: Response, token: str) -> None:
+    """Have this browser remember that the second factor was given in it."""
+    response.set_cookie(
+        _cookie(),
+        token,
+        max_age=int(browsers.KEPT.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def _cookie() -> str:
+    return "__Host-second-factor" if current_app.config["SESSION_COOKIE_SECURE"] else "second-factor"
