@@ -22,7 +22,7 @@ import service
 from library import clock, dates, networks
 from library.catalog import spine
 from library.store import database
-from web import access, errors, headers, maintenance, requests, static_files
+from web import access, cookies, errors, headers, maintenance, requests, static_files
 from web.parts import line_breaks, page_facts
 
 DEMONSTRATION = "--demonstration"
@@ -36,6 +36,7 @@ def create_app(**given: object) -> Flask:
     instance = config.prepare_instance(settings)
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(settings)
+    app.session_interface = cookies.SignedSessions()
     secure = settings["PUBLIC_URL"].startswith("https://")
     app.config.update(
         PROGRAM=config.PROGRAM,

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from library.access import terminals
-from web import errors
+from web import cookies, errors
 
+COOKIE = "terminal"
 KEPT = 400 * 24 * 3600  # seconds; browsers keep nothing for longer
 
 
@@ -32,20 +33,12 @@ def refused(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def is_marked() -> bool:
-    return request.cookies.get(_cookie()) == "1"
+    return cookies.read(COOKIE) == "1"
 
 
 def mark(response: Response) -> None:
-    response.set_cookie(_cookie(), "1", max_age=KEPT, httponly=True, samesite="Lax", secure=_is_secure())
+    cookies.give(response, COOKIE, "1", max_age=KEPT)
 
 
 def unmark(response: Response) -> None:
-    response.delete_cookie(_cookie(), httponly=True, samesite="Lax", secure=_is_secure())
-
-
-def _cookie() -> str:
-    return "__Host-terminal" if _is_secure() else "terminal"
-
-
-def _is_secure() -> bool:
-    return current_app.config["SESSION_COOKIE_SECURE"]
+    cookies.take_back(response, COOKIE)

@@ -9,7 +9,7 @@ from library.calendar import opening
 from library.site import articles, features, pictures
 from library.store import database
 from models import Patron
-from web import access, htmx, terminals
+from web import access, cookies, htmx, terminals
 from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
@@ -53,12 +53,8 @@ def text_size():
             Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
     response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
     kept = None if terminals.is_one() else YEAR
-    response.set_cookie("textsize", size, max_age=kept, httponly=True, samesite="Lax", secure=_is_https())
+    cookies.give(response, page_facts.TEXT_SIZE_COOKIE, size, max_age=kept)
     return response
-
-
-def _is_https():
-    return current_app.config["PUBLIC_URL"].startswith("https://")
 
 
 @bp.get("/favicon.ico")

@@ -1,17 +1,25 @@
 """Headers of every answer: what a browser may do with it, what it may keep, and that it need not keep a cookie."""
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from app import create_app
 from library import clock
 from library.access import sessions
 from models import database as connection
+from tests import factories
 from tests.pages import Browser
 
 PUBLIC = [
     "/",
     "/healthz",
     "/favicon.ico",
+    "/new.atom",
+    "/news.atom",
+    "/opensearch.xml",
+    "/robots.txt",
+    "/sitemap.xml",
     "/static/app.css",
     "/login/reset/dead",
     "/mail/verify/dead",
@@ -54,6 +62,9 @@ def check(answer):
     assert {name: policy[name] for name in ONLY_SELF} == {key: {"'self'"} for key in ONLY_SELF}
     assert {name: policy[name] for name in NOTHING} == {key: {"'none'"} for key in NOTHING}
     assert "Server" not in answer.headers
+    assert not any(name.startswith("Access-Control-") for name, _ in answer.headers)
+    if answer.mimetype.startswith("text/") or answer.mimetype.endswith("xml"):
+        assert answer.mimetype_params == {"charset": "utf-8"}
     assert "Strict-Transport-Security" not in answer.headers
 
 
@@ -169,6 +180,28 @@ def test_cookies_belong_to_this_host_alone(secure, patron):
         assert "Domain" not in cookie
 
 
+def test_what_a_browser_chose_belongs_to_this_host_too(secure, db):
+    """Text size, branch of a desk, mark of a terminal: each cookie as guarded as that of the session."""
+    here = {"base_url": "https://library.example.jp", "headers": {"Referer": "https://library.example.jp/desk/login"}}
+    member, branch, client = factories.staff(), factories.branch(), secure.test_client()
+    kept = {"_user_id": sessions.begin_at_desk(member, scope="full", now=clock.now()), "csrf_token": "drawn"}
+    signer = secure.session_interface.get_signing_serializer(secure)
+    client.set_cookie("__Host-session", signer.dumps(kept), domain="library.example.jp", secure=True)
+    token = URLSafeTimedSerializer(secure.secret_key, salt="wtf-csrf-token").dumps("drawn")
+    posts = {"/text-size": {"size": "l"}, "/desk/branch": {"branch": branch.id}, "/desk/terminal": {"mark": "yes"}}
+    given = set()
+    for address, data in posts.items():
+        answer = client.post(address, data=data | {"csrf_token": token}, **here)
+        assert answer.status_code == 303
+        given |= {cookie for cookie in answer.headers.getlist("Set-Cookie") if "session=" not in cookie}
+    assert {cookie.partition("=")[0] for cookie in given} == {
+        "__Host-textsize", "__Host-desk-branch", "__Host-terminal"
+    }  # fmt: skip
+    for cookie in given:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+
+
 def test_a_form_from_another_site_is_refused(secure):
     answer = secure.test_client().post(
         "/text-size", data={"size": "l"}, base_url="https://library.example.jp", headers={"Origin": "https://evil.test"}
@@ -197,3 +230,15 @@ def test_a_session_of_the_database_needs_the_secret_of_the_installation(browse, 
     token = sessions.begin(patron, now=clock.now())
     browse.client.set_cookie("session", token)
     assert browse.get("/my/").status_code == 303
+
+
+def test_the_cookie_of_the_session_is_signed_with_sha_256(browse, patron):
+    """Refuses one that SHA-1 signed, which is the default of its makers."""
+    browse.be(patron)
+    kept = browse.client.get_cookie("session").value
+    signer = browse.app.session_interface.get_signing_serializer(browse.app)
+    assert browse.client.get("/my/").status_code == 200
+    old = SecureCookieSessionInterface().get_signing_serializer(browse.app).dumps(signer.loads(kept))
+    browse.client.set_cookie("session", old)
+    assert browse.client.get("/my/").status_code == 303
+    assert len(kept.rpartition(".")[2]) == 43  # 32 bytes

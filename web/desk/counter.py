@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from library import branches, clock
 from models import Branch
-from web import htmx
+from web import cookies, htmx
 
 COOKIE = "desk-branch"
 LONGEST_SCAN = 100
@@ -35,14 +35,14 @@ def branch() -> Branch | None:
     """Return where this desk stands: the branch chosen on this machine, else the first."""
     if "desk_branch" not in g:
         every = branches.in_order()
-        chosen = [row for row in every if str(row.id) == request.cookies.get(COOKIE)]
+        chosen = [row for row in every if str(row.id) == cookies.read(COOKIE)]
         g.desk_branch = (chosen or every or [None])[0]
     return g.desk_branch
 
 
 def is_chosen() -> bool:
     here = branch()
-    return here is not None and str(here.id) == request.cookies.get(COOKIE)
+    return here is not None and str(here.id) == cookies.read(COOKIE)
 
 
 def at_a_branch(view: Callable) -> Callable:

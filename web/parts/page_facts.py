@@ -2,14 +2,15 @@
 
 from functools import partial
 
-from flask import current_app, g, request, session
+from flask import current_app, g, session
 from flask_login import current_user
 
 from library import policy
 from models import Patron
-from web import access, htmx, maintenance
+from web import access, cookies, htmx, maintenance
 
 TEXT_SIZES = ("s", "m", "l")
+TEXT_SIZE_COOKIE = "textsize"
 
 
 def read() -> dict[str, object]:
@@ -41,5 +42,5 @@ def _library(plain: bool, rules: policy.Policy | None = None) -> dict[str, objec
 
 def chosen_text_size(patron: Patron | None) -> str:
     """文字サイズ: Return the size that the patron chose, else that of the cookie, else m."""
-    chosen = (patron and patron.text_size) or request.cookies.get("textsize")
+    chosen = (patron and patron.text_size) or cookies.read(TEXT_SIZE_COOKIE)
     return chosen if chosen in TEXT_SIZES else "m"

@@ -1,9 +1,9 @@
 """館: at which branch this machine is a desk."""
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from library import branches
-from web import access, htmx
+from web import access, cookies, htmx
 from web.desk import counter
 
 bp = Blueprint("branch", __name__)
@@ -27,8 +27,7 @@ def choose():
     if chosen not in {str(row.id) for row in branches.in_order()}:
         return redirect(url_for("desk.branch.index"), 303)
     response = redirect(_wanted(), 303)
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(counter.COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    cookies.give(response, counter.COOKIE, chosen, max_age=YEAR)
     return response
 
 
