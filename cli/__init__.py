@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import click
@@ -27,7 +27,7 @@ from library.files import spreadsheets
 from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
 from library.lending import items as copies, notices
-from library.mail import delivery, installation
+from library.mail import bounces, delivery, installation
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import backup, database
@@ -196,6 +196,19 @@ def release_outbox() -> None:
     with console.library(), database.writing():
         installation.release(installation.identity(current_app.config))
         click.echo(f"メールを再開します。いま送れるもの: {delivery.sendable(now=clock.now()):,} 通")
+
+
+@command("outbox", "bounces", short_help="届かなかったという知らせを読み取ります")
+@click.argument("files", type=click.File("rb"), nargs=-1, metavar="FILE...")
+def read_bounces(files: tuple[BinaryIO, ...]) -> None:
+    """送ったあとで返ってきた「届かなかった」という知らせ（配信状況通知）を読み取り、送れなかったメールと届かないアドレスに入れます。
+
+    FILE はメール1通ずつのファイルです。標準入力から読むときは - とします。知らせでないメールは、そのままにします。
+    """
+    with console.library():
+        reports = [report for file in files if (report := bounces.read(file.read(bounces.LARGEST)))]
+        noted = sum(bounces.note(report, now=clock.now()) for report in reports)
+        click.echo(f"{len(files):,} 通のうち {noted:,} 通を、届かなかったメールとして記録しました。")
 
 
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")

@@ -66,7 +66,7 @@ def complaints(done):
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
-    "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "db check", "settings show",
+    "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "outbox bounces", "db check", "settings show",
     "patrons reset-password", "staff release",
 ]  # fmt: skip
 
@@ -583,3 +583,10 @@ def test_a_mapping_may_be_kept_in_the_settings(process, file):
         == "読込 1 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 0"
     )
     assert process("catalog", "import", path, "--map", "nothing").returncode == 2
+
+
+def test_reports_of_what_came_back_are_read_from_files_and_from_a_pipe(run, tmp_path, patron):
+    (tmp_path / "a mail").write_bytes(b"Subject: hello\n\nhello")
+    assert last_line(run("outbox", "bounces", str(tmp_path / "a mail"))).startswith("1 通のうち 0 通")
+    assert last_line(run("outbox", "bounces", "-")).startswith("1 通のうち 0 通")
+    assert run("outbox", "bounces", str(tmp_path / "missing")).exit_code == 2

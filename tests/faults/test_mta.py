@@ -1,0 +1,90 @@
+"""A real mail server of Debian's (OpenSMTPD): what arrives reads right, and what comes back is understood."""
+
+import email
+import email.policy
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+
+import mailer
+from library import clock
+from library.mail import bounces, outbox
+from library.store import database
+from models import OutboxMail, PatronAddress
+from tests import factories
+from tests.faults import sending
+from tests.server import free_port
+
+SMTPD = shutil.which("smtpd", path="/usr/sbin:/usr/local/sbin")
+MAY = SMTPD and os.geteuid() == 0
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.long,  # one such server a machine
+    pytest.mark.skipif(not MAY and not os.environ.get("CI"), reason="needs Debian's opensmtpd, and root"),
+]
+CONFIGURATION = """
+table everybody {{ "@" = "mail" }}
+table gone {{ "gone@example.jp" }}
+listen on 127.0.0.1 port {port} hostname mx.example.jp
+action "refuse" mda "exit 67" virtual <everybody>
+action "box" maildir "{boxes}/%{{dest.user}}" virtual <everybody>
+match from any for rcpt-to <gone> action "refuse"
+match from any for domain "example.jp" action "box"
+"""
+
+
+@contextmanager
+def mail_server(folder):
+    """Its port, and the folder with a mailbox for each name @example.jp; mail to gone@example.jp is taken, then comes back."""
+    boxes, port, file = folder / "boxes", free_port(), folder / "smtpd.conf"
+    boxes.mkdir()
+    os.chown(boxes, pwd.getpwnam("mail").pw_uid, -1)
+    for above in (folder, *folder.parents[:3]):
+        above.chmod(0o755)
+    file.write_text(CONFIGURATION.format(port=port, boxes=boxes))
+    with (folder / "smtpd.log").open("wb") as log:
+        process = subprocess.Popen([SMTPD, "-d", "-f", str(file)], stdout=log, stderr=log)
+    try:
+        sending.wait_until(lambda: is_open(port))
+        yield port, boxes
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def in_box(boxes, name):
+    return sorted((boxes / name / "new").glob("*"))
+
+
+def test_a_mail_arrives_as_it_was_written_and_one_that_comes_back_blames_its_address(library, tmp_path):
+    patron = factories.patron()
+    with database.writing():
+        for position, name in enumerate(("kept", "gone"), 1):
+            factories.address(patron, f"{name}@example.jp", position=position)
+            outbox.put("test", name, address=f"{name}@example.jp", patron=patron, now=clock.now())
+    with mail_server(tmp_path) as (port, boxes):
+        assert mailer.deliver(library | {"MAIL_PORT": port, "MAIL_TIMEOUT": 10}, now=clock.now())["sent"] == 2
+        sending.wait_until(lambda: in_box(boxes, "kept") and in_box(boxes, "library"))
+        (kept,) = in_box(boxes, "kept")
+        (report,) = in_box(boxes, "library")
+        arrived = email.message_from_bytes(kept.read_bytes(), policy=email.policy.default)
+        came_back = bounces.read(report.read_bytes())
+    assert "テストメール" in arrived["Subject"] and "すずかけ市立図書館" in arrived["From"]
+    assert "すずかけ市立図書館" in arrived.get_content()
+    assert bounces.note(came_back, now=clock.now())
+    assert {row.address: row.state for row in OutboxMail.select()} == {
+        "kept@example.jp": "sent",
+        "gone@example.jp": "failed",
+    }
+    flagged = PatronAddress.select().where(PatronAddress.undeliverable_at.is_null(False))
+    assert [row.address for row in flagged] == ["gone@example.jp"]
