@@ -1,16 +1,20 @@
-"""Desks and patrons at the same few copies at once, through the real server: all are answered, nothing is lent twice, no hold is lost."""
+"""Many at once through the real server. At the same few copies: all are answered, nothing is lent twice, no hold is lost.
+Who looks around, comes and goes for long: nothing is left behind in memory, in descriptors, in rows.
+"""
 
+import os
 import random
 import re
 import secrets
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from library.lending.holds import hold_states
-from models import Hold, Loan, Patron
+from models import ALL, Audit, Hold, Loan, Patron, Session
 from tests import factories, invariants
 from tests.factories import PASSWORD
 from tests.server import Visitor, running
@@ -158,3 +162,84 @@ def check_holds(reader):
     for hold in mine:
         assert (hold.ended_at is None) == (hold.state in hold_states.OPEN)
         assert hold.state != "collected" or hold.loan_id is not None
+
+
+# -- for long --------------------------------------------------------------------------------------------------------
+LONG = int(os.environ.get("LOAD_SECONDS") or 40)  # an hour before a release: LOAD_SECONDS=3600
+GROWTH = 24 * 1024  # KiB that a process may still grow after it has warmed up
+ADDRESSES = (
+    "/",
+    "/search?q=%E6%9C%AC",
+    "/search?q=%E3%81%93&page=2",
+    "/new",
+    "/browse/ndc",
+    "/calendar",
+    "/login",
+    "/nothing",
+    "/robots.txt",
+)
+
+
+class Crawler:
+    """Looks at public pages and keeps no cookie."""
+
+    def __init__(self, server, number, titles):
+        self.server, self.chance, self.titles, self.answers = server, random.Random(number), titles, Counter()
+
+    def go_on(self, until):
+        while time.monotonic() < until:
+            path = self.chance.choice((*ADDRESSES, f"/titles/{self.chance.choice(self.titles)}"))
+            self.answers[Visitor(self.server).get(path)[0]] += 1
+
+
+class Regular:
+    """Signs in, looks at what is borrowed, searches, and signs out again, always with the same browser."""
+
+    def __init__(self, server, card):
+        self.visitor, self.card, self.answers = Visitor(server), card, Counter()
+
+    def go_on(self, until):
+        visitor = self.visitor
+        while time.monotonic() < until:
+            status, text, _ = visitor.sign_in(self.card, PASSWORD)
+            assert status == 303, text
+            for path in ("/my/", "/my/loans", "/search?q=%E6%9C%AC", "/my/profile"):
+                self.answers[visitor.get(path)[0]] += 1
+            self.answers[visitor.post("/logout", {}, page="/my/")[0]] += 1
+
+
+def footprint(server):
+    """KiB of memory, and open descriptors, of the server's process."""
+    process = Path(f"/proc/{server.process.pid}")
+    memory = re.search(r"VmRSS:\s+(\d+)", (process / "status").read_text())[1]
+    return int(memory), len(list((process / "fd").iterdir()))
+
+
+def rows_of_all():
+    return {table.__name__: table.select().count() for table in ALL if table is not Audit}
+
+
+@pytest.mark.parametrize("seconds", [4, pytest.param(LONG, marks=pytest.mark.long, id="long")])
+def test_who_looks_around_and_who_comes_and_goes_leaves_nothing_behind(instance, rows, seconds):
+    titles = [factories.catalogued(f"本{number}").id for number in range(40)]
+    cards = [factories.patron().card_number for _ in range(2)]
+    with running(instance, JOBS=0) as server:
+        people = [*(Crawler(server, number, titles) for number in range(6)), *(Regular(server, card) for card in cards)]
+
+        def be_there_for(seconds):
+            until = time.monotonic() + seconds
+            with ThreadPoolExecutor(len(people)) as together:
+                list(together.map(lambda person: person.go_on(until), people))
+
+        be_there_for(seconds / 2)
+        (memory, descriptors), before = footprint(server), rows_of_all()
+        be_there_for(seconds / 2)
+        memory_after, descriptors_after = footprint(server)
+        assert memory_after - memory < GROWTH
+        assert descriptors_after <= descriptors + 4
+        assert rows_of_all() == before
+        assert server.stop() == 0
+    answers = sum((person.answers for person in people), Counter())
+    assert answers.keys() <= {200, 303, 404}
+    assert answers[200] > 10 * seconds
+    assert not Session.select().exists()
