@@ -86,7 +86,7 @@ def _sending(patron):
 
 # -- saving one ------------------------------------------------------------------------------------------------------
 def _page_of_saving(query):
-    """The address of the page on which a search is saved."""
+    """Return the address of the page on which a search is saved."""
     return with_query("sdi.new", sdi.saved_as(query))
 
 

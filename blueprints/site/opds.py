@@ -43,7 +43,7 @@ class Reader:
 
 # -- who asks --------------------------------------------------------------------------------------------------------
 def feed(rule):
-    """An address below both of a reader's roots."""
+    """Register a view at an address below both of a reader's roots: the secret one, and the one that asks for the password."""
 
     def register(view):
         @access.public
@@ -71,7 +71,7 @@ def _private(answer):
 
 
 def _signed_in():
-    """The patron, or what is answered in place of the feed."""
+    """Return the patron whose card and password came; else the answer that is sent in place of the feed."""
     sent = request.authorization
     if sent is None or sent.type != "basic" or not sent.username:
         return _ask()
@@ -134,7 +134,7 @@ def description(reader):
 
 @feed("ebooks/<row_id:ebook_id>/loan")
 def borrow(reader, ebook_id):
-    """Borrows, and answers with what can be read now: its entry, or with ``file`` the way to the file. Asked again it lends nothing
+    """Borrow, and answer with what can be read now: its entry, or with ``file`` the way to the file. Asked again it lends nothing
     twice; the question for the headers alone lends nothing at all.
     """
     if not access.from_this_site():  # a browser may remember the password

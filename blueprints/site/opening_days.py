@@ -41,7 +41,7 @@ def month(code):
 
 
 def _month():
-    """The first day of the month that was asked for; this one where that is none or too far."""
+    """Return the first day of the month that was asked for; of this one where that is none or too far."""
     this, found = clock.today().replace(day=1), MONTH.match(request.args.get("month", ""))
     if not found:
         return this
@@ -75,7 +75,7 @@ def _branch(row, is_shown, first, today):
 
 
 def _day(day, first, today, days):
-    """A cell; None outside of the month."""
+    """Return what a cell of the month shows; None outside of the month."""
     if day.month != first.month:
         return None
     return {

@@ -27,7 +27,7 @@ class Back:
 
 
 def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: date | None = None) -> Back:
-    """返却 at any branch; ``returned_on`` for what lay in the book drop. A second scan changes nothing.
+    """返却: Take a copy back at any branch; return what is to be done with it. ``returned_on``: the day, for what lay in the book drop. A second scan changes nothing.
 
     A copy that is at hand goes to the first in line, at once or by 搬送. ReturnDayImpossible.
     """
