@@ -53,6 +53,7 @@ ACTIONS = {
     "feature.written": "特集の保存",
     "family.agreed": "家族のカードの同意",
     "family.ended": "家族のカードをやめた",
+    "closing_requests.listed": "廃止の申し込みの一覧を開いた",
     "closing.requested": "カードの廃止の申し込み",
     "closing.withdrawn": "カードの廃止の申し込みの取り下げ",
     "data.downloaded": "自分のデータのダウンロード",
@@ -96,6 +97,7 @@ ACTIONS = {
     "patron.noted": "窓口メモの変更",
     "patron.released": "ログインの待ち時間の解除",
     "patron.registered": "利用者の登録",
+    "patron.searched": "利用者の検索",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
     "picture.put": "写真の保存",
@@ -147,7 +149,7 @@ PLACES = {
 }  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
-    "failures": "今日の失敗", "clients": "端末の数", "count": "件数",
+    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "hits": "見つかった人数",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",

@@ -17,6 +17,8 @@ LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs
 GOES_ON = {
     "desk.session.password",
     "desk.session.sign_in",
+    "desk.patrons.give_number",
+    "desk.patrons.search",
     "profile.check",
     "session.first_password",
     "session.logout",

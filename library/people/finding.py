@@ -45,6 +45,11 @@ def find(text: str) -> Found:
     return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
 
 
+def kind_of(text: str) -> str:
+    """Return what people are looked for by: number (of a card or a phone) or name."""
+    return "number" if any(letter.isdigit() for letter in text) else "name"
+
+
 def _has_number(digits: str) -> Expression:
     numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in patrons.PHONES)]
     return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])

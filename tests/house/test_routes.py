@@ -333,6 +333,8 @@ desk.items.settle         POST    /desk/items/99999/damaged          DESK       
 desk.items.settle         POST    /desk/items/99999/settled          DESK             FIRST            DESK              404                  404
 desk.claims.index         GET     /desk/claims                       DESK             FIRST            DESK              200                  200
 desk.patrons.index        GET     /desk/patrons                      DESK             FIRST            DESK              200                  200
+desk.patrons.search       POST    /desk/patrons                      DESK             FIRST            DESK              303 /desk/patrons 303 /desk/patrons
+desk.patrons.give_number  POST    /desk/patrons/99999/new-number     DESK             FIRST            DESK              404                  404
 desk.patrons.new          GET     /desk/patrons/new                  DESK             FIRST            DESK              200                  200
 desk.patrons.register     POST    /desk/patrons/new                  DESK             FIRST            DESK              422                  422
 desk.patrons.show         GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404

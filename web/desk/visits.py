@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from flask import session, url_for
 
-from library import audit, cards, clock, errors
-from library.people import patrons
-from library.store import database
+from library import cards, clock, errors
+from library.people import patrons, searches as people_searches
 from models import Patron
-from web.desk import counter
+from web.desk import counter, searches
 
+NEW_CARD = "new_card"  # the page that is asked for by the token of a number that nobody has
 SERVED = 10 * 60  # seconds without a scan, after which the next person is somebody else
 
 
@@ -40,8 +40,7 @@ def receive(patron: Patron) -> Visit:
     visit = current()
     if visit is None or visit.patron.id != patron.id:
         visit = Visit(patron, turn="changed" if visit else "begun")
-        with database.writing():
-            audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=patron)
+        people_searches.note_view(patron, **counter.acting())
     save(visit)
     return visit
 
@@ -66,5 +65,5 @@ def unknown_card(card: str) -> dict:
     return {
         "number": number,
         "sentence": refusal.sentence,
-        "register_url": url_for("desk.patrons.new", number=number) if is_new else None,
+        "register_url": url_for("desk.patrons.new", s=searches.keep(NEW_CARD, number)) if is_new else None,
     }

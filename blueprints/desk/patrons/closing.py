@@ -2,9 +2,10 @@
 
 from flask import Blueprint, redirect, url_for
 
-from library import clock, errors
+from library import audit, clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
+from library.store import database
 from models import Patron
 from web import access, htmx
 from web.desk import again, counter
@@ -31,6 +32,8 @@ def index():
         }
         for row in found
     ]
+    with database.writing():
+        audit.record("closing_requests.listed", actor=counter.actor(), now=clock.now(), count=len(asked))
     return htmx.page("desk/closing/index.html", rows=asked)
 
 

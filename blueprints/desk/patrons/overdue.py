@@ -23,7 +23,7 @@ def index():
     found = overdue.to_print(today=clock.today(), days=days)
     shown = found[(page - 1) * SIZE : page * SIZE]
     with database.writing():
-        audit.record("overdue.listed", actor=counter.actor(), now=clock.now())
+        audit.record("overdue.listed", actor=counter.actor(), now=clock.now(), count=len(found))
     return htmx.page(
         "desk/overdue/index.html",
         rows=_rows(shown),

@@ -2,17 +2,18 @@
 
 from flask import Blueprint, redirect, request, url_for
 
-from library import audit, branches, clock, dates, errors, policy, wording
+from library import branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
-from library.people import finding, patrons
-from library.store import database
+from library.people import finding, patrons, searches as people_searches
 from models import Patron
 from web import access, forms, htmx
-from web.desk import again, counter
+from web.desk import again, counter, searches, visits
 
 bp = Blueprint("patrons", __name__)
+SEARCH, LOST_CARD = "patrons", "lost_card"  # pages that are asked for by a token
+LONGEST_SEARCH = 100
 
 
 class PatronForm(forms.Form):
@@ -42,18 +43,31 @@ class PatronForm(forms.Form):
 @bp.get("")
 @access.staff_required
 def index():
-    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
-    asked = request.args.get("q", "")[:100]
+    """Show who was found, by the token of a search: no name or number stands in the address."""
+    asked = searches.asked(SEARCH)
     found = finding.find(asked)
-    if len(found.patrons) == 1:
-        return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id))
     return htmx.page(
         "desk/patrons/index.html",
         q=asked,
+        is_over=searches.is_over(asked),
         patrons=[_listed(row) for row in found.patrons],
         more=found.more,
         closing_requests=len(account_closing.requests()),
     )
+
+
+@bp.post("")
+@access.staff_required
+def search():
+    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
+    asked = request.form.get("q", "").strip()[:LONGEST_SEARCH]
+    if not asked:
+        return redirect(url_for("desk.patrons.index"), 303)
+    found = finding.find(asked)
+    people_searches.note_search(finding.kind_of(asked), len(found.patrons), **counter.acting())
+    if len(found.patrons) == 1:
+        return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id), 303)
+    return redirect(url_for("desk.patrons.index", s=searches.keep(SEARCH, asked)), 303)
 
 
 def _listed(row):
@@ -71,7 +85,7 @@ def _listed(row):
 @access.staff_required
 def new():
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    number = request.args.get("number", "")[:20] or registration.next_card_number()
+    number = searches.asked(visits.NEW_CARD)[:20] or registration.next_card_number()
     return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
 
 
@@ -116,9 +130,12 @@ def show(patron_id):
     return _viewed(access.row_or_404(Patron, patron_id))
 
 
+def _typed_number():
+    return (request.form.get("number") or searches.asked(LOST_CARD))[:100]
+
+
 def _viewed(row, problems=None):
-    with database.writing():
-        audit.record("patron.viewed", actor=counter.actor(), now=clock.now(), patron=row)
+    people_searches.note_view(row, **counter.acting())
     return _patron_page(row, problems)
 
 
@@ -140,7 +157,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         facts=_facts(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
-        next_number=request.values.get("number", "")[:100] or registration.next_card_number(),
+        next_number=_typed_number() or registration.next_card_number(),
         message=message,
         **forms.error_values(problems or {}),
     )
@@ -236,12 +253,21 @@ def ask_new_number(patron_id):
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
-        number = registration.free_number(request.args.get("number", ""))
+        number = registration.free_number(searches.asked(LOST_CARD))
     except errors.Refused as refusal:
         return _viewed(row, {"number": [refusal]})
     return htmx.page(
         "desk/patrons/new_number.html", patron_id=row.id, name=row.name, card_number=row.card_number, number=number
     )
+
+
+@bp.post("/<row_id:patron_id>/new-number")
+@access.staff_required
+def give_number(patron_id):
+    """Take the number of a new card to the page that asks once more."""
+    row = access.row_or_404(Patron, patron_id)
+    token = searches.keep(LOST_CARD, request.form.get("number", "")[:100])
+    return redirect(url_for("desk.patrons.ask_new_number", patron_id=row.id, s=token), 303)
 
 
 @bp.get("/<row_id:patron_id>/password")

@@ -53,7 +53,7 @@ def test_any_address_has_an_answer(desk, late, asked):
 def test_that_it_was_opened_is_written_down_without_the_people(desk, late):
     desk.get("/desk/overdue")
     row = Audit.get(Audit.action == "overdue.listed")
-    assert (row.actor, row.patron, row.details) == ("staff:suzuki", None, {})
+    assert (row.actor, row.patron, row.details) == ("staff:suzuki", None, {"count": 2})
 
 
 def test_many_are_parted_into_pages(desk):

@@ -12,7 +12,7 @@ from tests.browser.screens.registry import new_patron, screen
 
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
 OPEN = {
-    "patrons": "patrons", "patrons found": "patrons?words=図書", "new patron": "patrons/new", "titles": "titles?words=の",
+    "patrons": "patrons", "patrons, search over": "patrons?s=over", "new patron": "patrons/new", "titles": "titles?words=の",
     "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit", "labels": "labels",
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
@@ -32,6 +32,27 @@ for name, path in OPEN.items():
     screen(f"desk, {name}")(_opens(path, "madoguchi"))
 for name, path in OPEN_TO_ADMIN.items():
     screen(f"desk, {name}")(_opens(path, "kanri"))
+
+
+@screen("desk, patrons found")
+def _(visitor, library):
+    with library.rows():
+        for _ in range(3):
+            factories.patron(name=LONG, name_kana="ジュゲム")
+    sit_down(visitor)
+    visitor.go("/desk/patrons")
+    visitor.field("利用者を探す").fill("ジュゲム")
+    visitor.field("利用者を探す").press("Enter")
+    expect(visitor.main.get_by_role("row")).to_have_count(4)
+
+
+@screen("desk, new number asked about")
+def _(visitor, library):
+    sit_down(visitor)
+    visitor.go("/desk/patrons/1")
+    visitor.field("新しい番号").fill("0000009999999")
+    visitor.button("紛失として番号を替える").click()
+    expect(visitor.main.get_by_text("0000009999999").first).to_be_visible()
 
 
 @screen("desk, sign-in")

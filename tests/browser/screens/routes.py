@@ -50,7 +50,7 @@ desk.items.show               desk, copy
 desk.labels.index             desk, labels
 desk.notices.index            desk, notices
 desk.overdue.index            desk, overdue
-desk.patrons.ask_new_number   desk, patrons/1/lost?number=0000009999999
+desk.patrons.ask_new_number   desk, new number asked about
 desk.patrons.ask_password     desk, initial password asked about
 desk.patrons.edit             desk, patron changed, refused
 desk.patrons.index            desk, patrons

@@ -1,0 +1,52 @@
+"""Words that staff typed to find a person: stored here, so that the address of the page holds a token and nobody's name or number.
+
+Also what is written down of looking at people: that somebody was looked for or opened, and no word of it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from library import audit
+from library.store import database
+from library.store.queries import tuples
+from models import Audit, DeskSearch, Patron, Session
+
+STORED = timedelta(minutes=30)
+MOST = 20  # of a session; the oldest goes first
+VIEWED_AGAIN = timedelta(hours=1)  # until the same person looking at the same is written down again
+
+
+def keep(session: Session, kind: str, words: str, *, now: datetime) -> str:
+    """Store what was typed and return the token of its page."""
+    token = secrets.token_urlsafe(12)
+    with database.writing():
+        DeskSearch.create(session=session.id, token=token, kind=kind, words=words, at=now)
+        stored = DeskSearch.select(DeskSearch.id).where(DeskSearch.session == session.id)
+        old = [row_id for (row_id,) in tuples(stored.order_by(DeskSearch.id.desc()).offset(MOST))]
+        DeskSearch.delete().where(DeskSearch.id.in_(old)).execute()
+    return token
+
+
+def words_of(session: Session, kind: str, token: str, *, now: datetime) -> str | None:
+    """Return what was typed; None for a token of another session, or whose time is over."""
+    row = DeskSearch.get_or_none(DeskSearch.token == token, DeskSearch.session == session.id, DeskSearch.kind == kind)
+    return row.words if row is not None and now - row.at < STORED else None
+
+
+def note_search(kind: str, hits: int, *, by: str, now: datetime) -> None:
+    """Write down that people were looked for: by what kind of words, and how many were found."""
+    with database.writing():
+        audit.record("patron.searched", actor=by, now=now, kind=kind, hits=hits)
+
+
+def note_view(patron: Patron, *, by: str, now: datetime) -> None:
+    """Write down that the page of a person was opened; within the hour once for each who opens it."""
+    with database.writing():
+        if not _is_noted("patron.viewed", Audit.patron == patron.id, by, now):
+            audit.record("patron.viewed", actor=by, now=now, patron=patron)
+
+
+def _is_noted(action: str, about: Any, by: str, now: datetime) -> bool:
+    lately = (Audit.action == action) & (Audit.actor == by) & (Audit.at > now - VIEWED_AGAIN)
+    return Audit.select().where(about, lately).exists()
