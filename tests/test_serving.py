@@ -21,15 +21,18 @@ def application(environ, start_response):
     if environ["PATH_INFO"] == "/large":
         start_response("200 OK", [("Content-Length", str(LARGE))])
         return (b"x" * 65536 for _ in range(LARGE // 65536))
-    body = environ["PATH_INFO"].encode()
+    said = environ.get("HTTP_X_FORWARDED_FOR", "-") + environ.get("HTTP_FORWARDED", "")
+    body = (said if environ["PATH_INFO"] == "/said" else environ["PATH_INFO"]).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 
 
 @contextmanager
-def process():
-    """A process that serves ``application`` (see the end of this file), and its port."""
-    with subprocess.Popen([sys.executable, "-m", "tests.test_serving"], cwd=ROOT, stdout=subprocess.PIPE) as running:
+def process(*words):
+    """A process that serves ``application`` (see the end of this file), and its port; ``behind`` a proxy that it believes."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.test_serving", *words], cwd=ROOT, stdout=subprocess.PIPE
+    ) as running:
         try:
             yield running, int(running.stdout.readline())
         finally:
@@ -149,6 +152,7 @@ def test_sigterm_ends_the_process_with_0_though_someone_reads_nothing():
 
 if __name__ == "__main__":
     serving.end_on_sigterm()
-    server = serving.listen(application, host="127.0.0.1", port=0, threads=2, connections=100)
+    believes = {"clear_untrusted_proxy_headers": False} if "behind" in sys.argv else {}
+    server = serving.listen(application, host="127.0.0.1", port=0, threads=2, connections=100, **believes)
     print(server.effective_port, flush=True)
     server.run()
