@@ -10,7 +10,7 @@ from library.access import passwords, sessions, throttle
 from library.access.factors import browsers
 from library.people import second_factor
 from library.store import database
-from models import Session, Staff
+from models import Challenge, Session, Staff
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}\Z")
 LONGEST_LOGIN = 40  # characters
@@ -209,7 +209,9 @@ def _by_login(login: str) -> Staff | None:
 
 
 def _end_sessions(staff: Staff) -> None:
+    """End all that was begun with the password so far, also where the second factor is still missing."""
     Session.delete().where(Session.staff == staff).execute()
+    Challenge.delete().where(Challenge.staff == staff).execute()
 
 
 def _require_another_admin(staff: Staff) -> None:

@@ -331,6 +331,12 @@ def test_the_step_is_over_after_five_wrong_codes_and_ten_minutes(admin, totp):
     assert second_factor.begun(token, now=NOW) is None
 
 
+def test_a_new_password_ends_the_steps_that_the_old_one_began(admin, totp):
+    token = staff.sign_in("kanri", PASSWORD, now=NOW).token
+    staff.give_one_time_password(admin, by=factories.staff("admin"), now=NOW)
+    assert second_factor.begun(token, now=NOW) is None
+
+
 def test_a_one_time_password_does_not_stand_for_the_second_factor(admin, totp):
     mark = browsers.remember(admin, now=NOW)
     one_time = staff.give_one_time_password(admin, by=factories.staff("admin"), now=NOW)

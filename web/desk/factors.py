@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from library.access.factors import browsers, passkeys
 from models import Passkey, Staff
+from web import terminals
 
 
 def key() -> str:
@@ -26,7 +27,9 @@ def mark() -> str | None:
 
 
 def set_mark(response: Response, token: str) -> None:
-    """Have this browser remember that the second factor was given in it."""
+    """Have this browser remember that the second factor was given in it; a terminal of the library, which is anybody's, does not."""
+    if terminals.is_one():
+        return
     response.set_cookie(
         _cookie(),
         token,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pyotp.totp import TOTP
 
-from library import clock
+from library import clock, policy
 from library.access.factors import authenticators, recovery_codes
 from library.people import second_factor
 from models import Challenge, Passkey, RecoveryCode, Session, Staff
@@ -188,6 +188,14 @@ def test_before_the_second_factor_nothing_of_the_desk_opens(browse, site, admin,
     assert browse.post(f"{PAGE}/app").location.startswith("/desk/login") and Session.select().count() == 0
     browse.get(STEP)
     assert browse.post("/desk/again", {"again_password": PASSWORD}).location.startswith("/desk/login")
+
+
+def test_a_terminal_of_the_library_remembers_nothing(browse, site, admin, with_app):
+    policy.put("terminals", ["127.0.0.1"])
+    browse.get(give_password(browse).location)
+    browse.post(STEP, browse.form() | {"code": code_of(site, admin)})
+    browse.post("/logout")
+    assert give_password(browse).location == STEP
 
 
 def test_five_wrong_codes_lead_back_to_the_start(browse, admin, with_app):
