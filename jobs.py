@@ -21,6 +21,7 @@ from library.ebooks import lending as ebook_lending, stock
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files
+from library.people import reset_requests
 from library.reading import sdi_mails
 from library.site import questions
 from library.store import backup, database
@@ -132,6 +133,7 @@ JOBS = (
     Job("hold_clocks", "取り置きの期限の開始", When(), lambda settings, now: hold_shelf.start_clocks(now=now)),
     Job("hold_deadlines", "受取期限のお知らせの用意", When(hour="NOTICE_HOUR"), lambda settings, now: hold_shelf.remind(now=now)),
     Job("sdi", "新着資料のお知らせの用意", Weekly(), lambda settings, now: sdi_mails.queue(now=now)),
+    Job("resets", "パスワードの再設定のメールの用意", When(), lambda settings, now: reset_requests.mail_links(now=now)),
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=stopping), in_tick=False),
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),

@@ -6,6 +6,7 @@ from tables.branches import Branch, ClosedDay, ClosingRule
 from tables.catalog import Author, Contributor, Item, SourceRecord, Title, TitleName, full_name
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
+from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
 from tables.lending import CartRow, Hold, HoldGroup, Loan
 from tables.mail import HoldNotice, LoanNotice, OutboxMail
 from tables.people import (

@@ -19,6 +19,7 @@ import scheduler
 import serving
 import watcher
 from library import clock, demonstration
+from library.access.guessing import hashing
 from library.catalog.search import index, snapshot
 from library.mail import installation
 from library.people import staff
@@ -80,6 +81,7 @@ def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSock
         raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
     for warning in config.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
+    hashing.fit(app.config["THREADS"])
     server = _listen(app)
     try:
         _make_ready(app, demonstrate)

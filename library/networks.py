@@ -1,9 +1,14 @@
 """Addresses of machines, and networks of them, as they stand in settings."""
 
 import ipaddress
+import unicodedata
 from collections.abc import Iterable
 
+from library import errors
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+UNKNOWN = "unknown"
 
 
 def parse(text: str) -> tuple[Network, ...]:
@@ -13,9 +18,54 @@ def parse(text: str) -> tuple[Network, ...]:
 
 def includes(networks: Iterable[Network], address: str) -> bool:
     """Tell whether a machine is in one of the networks. An IPv4 address mapped to IPv6 counts as the IPv4 address."""
+    found = _read_address(address)
+    return found is not None and any(found in network for network in networks)
+
+
+def is_listed(address: str, listed: Iterable[str]) -> bool:
+    """Tell if a machine is in one of the networks that the library listed on its page of rules."""
+    return includes(map(ipaddress.ip_network, listed), address)
+
+
+def read(text: str) -> list[str]:
+    """Return addresses and networks as they were typed, one a line. Raises: TerminalMalformed."""
+    return [str(_network(line)) for line in unicodedata.normalize("NFKC", text).split("\n") if line.strip()]
+
+
+def _network(line: str) -> Network:
+    try:
+        return ipaddress.ip_network(line.strip(), strict=False)
+    except ValueError:
+        raise errors.TerminalMalformed(text=line.strip()[:40]) from None
+
+
+def household(address: str) -> str:
+    """Return an IPv4 address, or the /64 of IPv6 that one household has."""
+    return _around(address, 32, 64)
+
+
+def line(address: str) -> str:
+    """Return the /48 of IPv6 that one provider's line has at most; empty for IPv4."""
+    found = _read_address(address)
+    return _around(address, 32, 48) if found and found.version == 6 else ""
+
+
+def neighbourhood(address: str) -> str:
+    """Return the network in which a card's owner is at home on other days, too: IPv4 /24, IPv6 /48."""
+    return _around(address, 24, 48)
+
+
+def _around(address: str, bits: int, bits_of_six: int) -> str:
+    found = _read_address(address)
+    if found is None:
+        return UNKNOWN
+    network = ipaddress.ip_network((found, bits if found.version == 4 else bits_of_six), strict=False)
+    return str(network.network_address)
+
+
+def _read_address(address: str) -> Address | None:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return False
-    found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in network for network in networks)
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

@@ -38,6 +38,7 @@ DEFAULTS = {
     "sdi_hour": 7,
     "reference_days": 90,  # until a question is erased, from its answer on
     "terminals": [],  # addresses and networks of computers in the library
+    "desk_networks": [],  # addresses and networks from which the staff sign in
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")

@@ -37,7 +37,7 @@ FIELDS |= {
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
     "renew_gain_days": "まとめて延長する日数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
-    "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
+    "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
@@ -98,6 +98,7 @@ ACTIONS = {
     "patron.released": "ログインの待ち時間の解除",
     "patron.registered": "利用者の登録",
     "patron.searched": "利用者の検索",
+    "patron.sign_in_failed": "ログインの失敗",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
     "picture.put": "写真の保存",
@@ -114,7 +115,8 @@ ACTIONS = {
     "return.undone": "返却の取消",
     "seal.deleted": "保護中の記録の削除",
     "seal.opened": "保護中の記録を開いた",
-    "signing_in.birthday_mode_off": "生年月日によるログインの一時停止",
+    "signing_in.careful": "確認番号を求める（全員）",
+    "signing_in.wait_ended": "ログインの待ち時間などの解除",
     "stocktaking.begun": "蔵書点検の開始",
     "stocktaking.closed": "蔵書点検の終了",
     "title.added": "書誌の登録",
@@ -157,8 +159,9 @@ MAIL_STATES = {
 COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
-    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
+    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
+    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
+    "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}

@@ -44,18 +44,25 @@ class DeskSearch(Table):
 
 
 class KnownDevice(Table):
-    """A browser that signed in to this card before, first at ``known_since`` (empty: before that was written down). Strangers'
-    failures do not lock it out, and an older one opens what a new password sealed.
+    """A browser's mark: it signed in to this card or login before, first at ``known_since`` (empty: before that was written down).
+
+    Strangers' failures do not lock it out, and an older one opens what a new password sealed. One browser has one mark for all
+    who sign in there.
     """
 
-    patron = ForeignKeyField(Patron, on_delete="CASCADE")
-    token_hash = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
+    staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
+    token_hash = CharField()
     seen_at = InstantField()
     known_since = InstantField(null=True)
 
+    class Meta:
+        constraints = [Check("(patron_id IS NULL) <> (staff_id IS NULL)")]
+        indexes = ((("token_hash", "patron"), True), (("token_hash", "staff"), True))
+
 
 class Throttle(Table):
-    """Failures counted for one key (a card, a client, both); ``allowed_at``: no try before."""
+    """A plain counter of one key, which starts anew after ``allowed_at``."""
 
     name = CharField(primary_key=True)
     failures = IntegerField(default=0)

@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache
 import config
 from app import create_app
 from library import clock
+from library.access.guessing import remembered
 from library.mail import installation
 from library.store import database
 from models import database as connection
@@ -65,6 +66,8 @@ def db(migrated, tmp_path, moved_clock):
     """An empty library, connected."""
     path = tmp_path / "madoguchi.sqlite3"
     shutil.copy(migrated, path)
+    for memory in (remembered.WRONG, remembered.RIGHT):  # of a process, which has one library
+        memory.clear()
     opened = database.open_database(str(path))
     opened.connect()
     opened.execute_sql("PRAGMA synchronous = OFF")  # what a power cut leaves is not tried here

@@ -5,9 +5,10 @@ from itertools import count
 
 from library import clock
 from library.access import passwords
+from library.access.guessing import sources
 from library.catalog import records, store
 from library.catalog.search import index, shelf_order
-from library.people import names
+from library.people import names, reset_requests
 from library.reading import shelved, shelves
 from library.store import database
 from models import (
@@ -46,6 +47,17 @@ def staff(role="desk", **given):
         "created_at": clock.now(),
     }
     return Staff.create(role=role, **values | given)
+
+
+def origin(address="192.0.2.1", mark=None, terminal=""):
+    """From where somebody signs in."""
+    return sources.Origin(address, mark, terminal, key="key")
+
+
+def ask_reset(card, address, *, client="", now):
+    """パスワードを忘れた方, and the job that answers it."""
+    reset_requests.ask(card, address, client=client, now=now)
+    return reset_requests.mail_links(now=now)
 
 
 def branch(name=None, **given):

@@ -1,11 +1,16 @@
 """入口: what the ways in of patrons and of staff have in common."""
 
-from flask import Response, request, session
+from flask import Response, current_app, request, session
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from library import errors
-from web import access, forms
+from library.access import marks
+from library.access.guessing import sources
+from web import access, cookies, forms, terminals
 
+BUSY_AGAIN = 5  # seconds after which to try again where too many sign in at once
+MARK, MARK_KEPT = "device", 365 * 24 * 3600  # the cookie of a browser's mark; seconds
 LAPSED_DRAFT = "lapsed_draft"  # in the cookie: the token of a draft that this browser sent after its session was over
 
 
@@ -16,15 +21,21 @@ class NewPasswordForm(forms.Form):
 
 def sign_in_page(template: str, form: forms.Form, refusal: errors.Refused | None = None, **context: object) -> Response:
     """Return the page that asks who one is; refused as a whole or at its fields with 422, after too many tries with 429 and how
-    long to wait.
+    long to wait, with 503 where too many sign in at once.
     """
     if refusal is None:
         return form.page(template, **context)
-    too_often = isinstance(refusal, errors.SignInTooOften)
-    context |= {"summary": [{"sentence": refusal.sentence}], "page_has_errors": True}
-    response = form.page(template, 429 if too_often else 422, **context)
-    if too_often:
-        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+    waits = isinstance(refusal, errors.SignInTooOften)
+    context |= {"summary": [{"sentence": refusal.sentence}], "page_has_errors": True, "waits": waits}
+    return told_to_wait(form.page(template, 422, **context), refusal)
+
+
+def told_to_wait(response: Response, refusal: errors.Refused) -> Response:
+    """Give an answer the status and the time of a refusal that says to come again: 429 or 503; any other stays as it is."""
+    if isinstance(refusal, errors.SignInTooOften):
+        response.status_code, response.headers["Retry-After"] = 429, str(refusal.facts["seconds"])
+    elif isinstance(refusal, errors.SignInBusy):
+        response.status_code, response.headers["Retry-After"] = 503, str(BUSY_AGAIN)
     return response
 
 
@@ -36,6 +47,29 @@ def begin(token: str) -> None:
     session.clear()
     session.update(held)
     access.begin(token)
+
+
+def origin() -> sources.Origin:
+    """Return from where a request comes: its address, the mark of its browser, the name of the terminal."""
+    key = current_app.config["SECRET_KEY"]
+    return sources.Origin(request.remote_addr or "", cookies.read(MARK), terminals.name(), key)
+
+
+def has_mark() -> bool:
+    return bool(cookies.read(MARK))
+
+
+def keep_mark(response: BaseResponse, mark: str | None) -> None:
+    """Give the browser its mark, where the sign-in made one or knew one."""
+    if mark:
+        cookies.give(response, MARK, mark, max_age=MARK_KEPT)
+
+
+def drop_mark(response: BaseResponse) -> None:
+    """Take the mark from a browser that has one, and forget whom it knew."""
+    if has_mark():
+        marks.forget_browser(cookies.read(MARK))
+        cookies.take_back(response, MARK)
 
 
 def browser_name() -> str:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.access import sessions
 from library.people import signing_in
-from web import forms
+from web import entrance, forms
 
 FIELD = "current_password"
 FACE = forms.Face("secret", FIELD, "現パスワード")
@@ -20,7 +20,7 @@ def problems() -> dict[str, list[errors.Refused]]:
     if not password:
         return {FIELD: [errors.CurrentPasswordMissing()]}
     try:
-        signing_in.check_current(current_user.patron, password, address=request.remote_addr or "", now=now)
+        signing_in.check_current(current_user.patron, password, now=now)
     except errors.Refused as refusal:
         return {FIELD: [refusal]}
     sessions.note_authenticated(current_user.session, now=now)
@@ -28,9 +28,8 @@ def problems() -> dict[str, list[errors.Refused]]:
 
 
 def as_refused(response: Response, refusals: Iterable[errors.Refused]) -> Response:
-    """Give a page the status of a refused form: 422, or 429 with the time to come back at."""
-    waits = [int(str(refusal.facts["seconds"])) for refusal in refusals if isinstance(refusal, errors.SignInTooOften)]
-    response.status_code = 429 if waits else 422
-    if waits:
-        response.headers["Retry-After"] = str(max(waits))
+    """Give a page the status of a refused form: 422, or 429 and 503 with the time to come back at."""
+    response.status_code = 422
+    for refusal in refusals:
+        entrance.told_to_wait(response, refusal)
     return response

@@ -4,18 +4,19 @@ from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
+from library.access.guessing import tries
 from library.lending.holds import cart
-from library.people import patrons, signing_in
+from library.people import patrons, reset_requests, signing_in
 from models import Title
 from web import access, entrance, flash, forms, headers, terminals
 
 bp = Blueprint("session", __name__)
-DEVICE_YEAR = 365 * 24 * 3600
 
 
 class SignInForm(forms.Form):
     card = forms.Text("図書館カードの番号", maximum=100)
     password = forms.Secret("パスワード")
+    check = forms.Text("確認番号", maximum=100)
 
 
 class ResetForm(forms.Form):
@@ -36,11 +37,14 @@ def login():
 @access.public
 def sign_in():
     form = SignInForm()
-    if forms.refused(form):
+    if forms.refused(form).keys() - {"check"}:
         return _login_page(form, errors.SignInRefused())
     try:
-        signed_in = form.submit(lambda: _sign_in(form))
-    except (errors.SignInRefused, errors.SignInTooOften) as refusal:
+        signed_in = form.submit(lambda: _sign_in(form), without=("check",))
+    except errors.CheckMissing as missing:
+        form.problems = {"check": [missing]}
+        return _login_page(form)
+    except (errors.SignInRefused, errors.SignInTooOften, errors.SignInBusy) as refusal:
         return _login_page(form, refusal)
     if signed_in is None:
         return _login_page(form)
@@ -51,9 +55,9 @@ def _sign_in(form):
     return signing_in.sign_in(
         form.card.data,
         form.password.data,
-        address=request.remote_addr or "",
+        check=form.check.data or "",
+        origin=entrance.origin(),
         client=entrance.browser_name(),
-        device=request.cookies.get(device_cookie()),
         terminal=terminals.is_one(),
         admin_mail=current_app.config["ADMIN_MAIL"],
         now=clock.now(),
@@ -81,7 +85,16 @@ def _login_page(form, refusal=None, notice=None):
         cart=wanted,
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
+        asks_check=_asks_check(form),
     )
+
+
+def _asks_check(form):
+    """Tell if the page has a field for 確認番号: it was asked for, or the library is careful with all whom it does not know."""
+    if "check" in form.problems or form.check.data:
+        return True
+    is_stranger = not entrance.has_mark() and not terminals.is_one()
+    return is_stranger and tries.is_careful_with_all(now=clock.now())
 
 
 def _wanted_title():
@@ -115,15 +128,7 @@ def _welcome(signed_in, destination, title):
     elif title:
         _put_in_cart(title)
     response = redirect(destination, 303)
-    if signed_in.device:
-        response.set_cookie(
-            device_cookie(),
-            signed_in.device,
-            max_age=DEVICE_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+    entrance.keep_mark(response, signed_in.device)
     return response
 
 
@@ -185,7 +190,7 @@ def _set_first_password(form):
         form.new_password.data,
         form.new_password_again.data,
         client=entrance.browser_name(),
-        device=request.cookies.get(device_cookie()),
+        origin=entrance.origin(),
         terminal=current_user.session.terminal,
         now=clock.now(),
     )
@@ -199,7 +204,7 @@ def reset():
     sent = False
     if request.method == "POST":
         if not forms.refused(form):
-            signing_in.ask_reset(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
+            reset_requests.ask(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
         sent = True
     return form.page("session/reset.html", sent=sent)
 
@@ -218,7 +223,3 @@ def reset_with(token):
         return form.page("session/reset_with.html", 410, dead=True)
     minimum = policy.get("password_minimum")
     return form.page("session/reset_with.html", dead=False, token=token, minimum=minimum)
-
-
-def device_cookie():
-    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"

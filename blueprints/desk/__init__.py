@@ -14,6 +14,7 @@ from blueprints.desk.admin import (
     second_step,
     session,
     setup,
+    sign_ins,
     statistics,
     status,
     terminal,
@@ -76,6 +77,7 @@ bp.register_blueprint(status.bp, url_prefix="/status")
 bp.register_blueprint(audit.bp, url_prefix="/audit")
 bp.register_blueprint(terminal.bp, url_prefix="/terminal")
 bp.register_blueprint(accounts.bp, url_prefix="/staff")
+bp.register_blueprint(sign_ins.bp, url_prefix="/sign-ins")
 bp.register_blueprint(session.bp)
 bp.register_blueprint(second_step.bp, url_prefix="/login/second-factor")
 bp.register_blueprint(again.bp, url_prefix="/again")
@@ -109,6 +111,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.status.index", "システムの状態", "info", False),
     ("desk.terminal.index", "館内端末", "device", False),
     ("desk.accounts.index", "職員", "card", True),
+    ("desk.sign_ins.index", "ログインの状況", "device", True),
     ("desk.audit.index", "操作の記録", "list", True),
     ("desk.second_factor.index", "2段階認証", "key", False),
     ("desk.session.password", "パスワード", "key", False),

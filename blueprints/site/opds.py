@@ -13,7 +13,7 @@ from library import clock, errors
 from library.ebooks import addresses, lending, stock
 from library.people import signing_in
 from models import Ebook, Patron, Title
-from web import access, paging, terminals
+from web import access, entrance, paging, terminals
 
 bp = Blueprint("opds", __name__)
 SIZE = 50
@@ -77,18 +77,20 @@ def _signed_in():
         return _ask()
     try:
         return signing_in.check_program(
-            sent.username, sent.password or "", address=request.remote_addr or "",
+            sent.username, sent.password or "", origin=entrance.origin(),
             admin_mail=current_app.config["ADMIN_MAIL"], now=clock.now(),
         )  # fmt: skip
-    except errors.SignInTooOften as refusal:
-        return Response(refusal.sentence, 429, {"Retry-After": str(refusal.facts["seconds"])}, mimetype="text/plain")
+    except (errors.SignInTooOften, errors.SignInBusy) as refusal:
+        return entrance.told_to_wait(Response(refusal.sentence, mimetype="text/plain"), refusal)
+    except errors.CheckMissing:
+        return _ask(errors.AddressNeeded)
     except (errors.SignInRefused, errors.RefusedTogether):
         return _ask()
 
 
-def _ask():
+def _ask(why=errors.CardAndPasswordNeeded):
     headers = {"WWW-Authenticate": 'Basic realm="OPDS", charset="UTF-8"', "Cache-Control": "no-store"}
-    return Response(errors.CardAndPasswordNeeded().sentence, 401, headers, mimetype="text/plain")
+    return Response(why().sentence, 401, headers, mimetype="text/plain")
 
 
 # -- feeds -----------------------------------------------------------------------------------------------------------

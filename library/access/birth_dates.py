@@ -13,13 +13,23 @@ _ERA_DIGITS = re.compile(r"(?P<era>[rhstm])(?P<year>[0-9]{2})(?P<month>[0-9]{2})
 
 
 def names(text: str, born: date) -> bool | None:
-    """Tell if the text names the month and day of birth; a year in it must be right. None where it is no date at all."""
-    typed = _spelled(text)
-    found = _DIGITS.match(typed) or _APART.match(typed) or _ERA_DIGITS.match(typed)
-    if not found or not (1 <= int(found["month"]) <= 12 and 1 <= int(found["day"]) <= 31):
+    """Tell if the text names the month and day of birth; a year in it must be right. None where it is no day at all."""
+    found = _read(text)
+    if found is None:
         return None
     era = found.groupdict().get("era")
     return (int(found["month"]), int(found["day"])) == (born.month, born.day) and _is_year(era, found["year"], born)
+
+
+def is_one(text: str) -> bool:
+    """Tell if the text is a day at all."""
+    return _read(text) is not None
+
+
+def _read(text: str) -> re.Match[str] | None:
+    typed = _spelled(text)
+    found = _DIGITS.match(typed) or _APART.match(typed) or _ERA_DIGITS.match(typed)
+    return found if found and 1 <= int(found["month"]) <= 12 and 1 <= int(found["day"]) <= 31 else None
 
 
 def _spelled(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import Expression
 
 from library import audit, errors
-from library.access import one_time_links, sessions, throttle, unsealing
+from library.access import marks, one_time_links, sessions, throttle, unsealing
 from library.mail import outbox
 from library.store import database
 from models import (
@@ -20,7 +20,6 @@ from models import (
     EbookLoan,
     FormerAddress,
     HistoryEntry,
-    KnownDevice,
     OneTimeLink,
     OutboxMail,
     Patron,
@@ -66,7 +65,7 @@ def seal_first_password(patron: Patron, device: str | None, *, now: datetime) ->
     if open_by_device(patron, device, now=now):
         return
     issued_at = patron.initial_issued_at or now
-    if of_patron(patron) or not knows_older_device(patron, device, before=issued_at):
+    if of_patron(patron) or not marks.is_older(patron, device, before=issued_at):
         seal(patron, at_desk=True, now=now)
 
 
@@ -127,13 +126,6 @@ def is_proved(patron: Patron, address: str, *, now: datetime) -> bool:
     return address in {row.address for row in older}
 
 
-def knows_older_device(patron: Patron, token: str | None, *, before: datetime) -> bool:
-    """Tell if the token is the mark of a browser that signed in to this card before a moment."""
-    mark = (KnownDevice.patron == patron.id) & (KnownDevice.token_hash == sessions.hashed(token or ""))
-    older = KnownDevice.known_since.is_null() | (KnownDevice.known_since < before)
-    return bool(token) and KnownDevice.select().where(mark, older).exists()
-
-
 def drop(patron: Patron) -> None:
     """Delete the seal of a card that is closed, and its former addresses, in the caller's transaction."""
     for model in (Seal, FormerAddress):
@@ -143,14 +135,14 @@ def drop(patron: Patron) -> None:
 def forget_devices(patron: Patron) -> None:
     """Forget which browsers signed in to a card, in the caller's transaction. While a seal is on, they are what opens it."""
     if of_patron(patron) is None:
-        KnownDevice.delete().where(KnownDevice.patron == patron.id).execute()
+        marks.forget(patron)
 
 
 # -- opening ---------------------------------------------------------------------------------------------------------
 def open_by_device(patron: Patron, token: str | None, *, now: datetime) -> bool:
     """Open what is sealed if the browser is an older one, in the caller's transaction; tell if it was."""
     found = of_patron(patron)
-    if found is None or not knows_older_device(patron, token, before=found.sealed_at):
+    if found is None or not marks.is_older(patron, token, before=found.sealed_at):
         return False
     open_all(patron)
     audit.record("seal.opened", actor="patron", now=now, patron=patron)

@@ -6,10 +6,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import Expression, OperationalError
+from peewee import OperationalError
 
 from library.store import database
-from models import KnownDevice, Patron, Seal, Session, Staff
+from models import Patron, Seal, Session, Staff
 
 IDLE = timedelta(minutes=30)
 IDLE_AT_TERMINAL = timedelta(minutes=3)
@@ -122,23 +122,6 @@ def count_wrong_proof(session: Session) -> int:
         Session.update(wrong_proofs=Session.wrong_proofs + 1).where(Session.id == session.id).execute()
         found = Session.get_or_none(Session.id == session.id, Session.token_hash == session.token_hash)
     return found.wrong_proofs if found else 0
-
-
-def remember_device(patron: Patron, token: str | None, *, now: datetime) -> str:
-    """Return the token that marks this browser as known to the patron; a new one where there was none."""
-    if token and KnownDevice.update(seen_at=now).where(_device(patron, token)).execute():
-        return token
-    token = secrets.token_urlsafe(32)
-    KnownDevice.create(patron=patron, token_hash=hashed(token), seen_at=now, known_since=now)
-    return token
-
-
-def knows_device(patron: Patron | None, token: str | None) -> bool:
-    return patron is not None and bool(token) and KnownDevice.select().where(_device(patron, token or "")).exists()
-
-
-def _device(patron: Patron, token: str) -> Expression:
-    return (KnownDevice.patron == patron) & (KnownDevice.token_hash == hashed(token))
 
 
 def _by_token(token: str) -> Session | None:

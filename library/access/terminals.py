@@ -1,24 +1,23 @@
 """館内端末: computers of the library itself that anybody may sit down at. A session ends sooner there, and nothing is kept."""
 
-import ipaddress
-import unicodedata
+import secrets
 
-from library import errors, networks, policy
+from library import networks, policy
+from library.access import signed_links
 
-
-def read(text: str) -> list[str]:
-    """Return addresses and networks as they were typed, one a line. TerminalMalformed."""
-    return [str(_network(line)) for line in unicodedata.normalize("NFKC", text).split("\n") if line.strip()]
-
-
-def _network(line: str) -> networks.Network:
-    try:
-        return ipaddress.ip_network(line.strip(), strict=False)
-    except ValueError:
-        raise errors.TerminalMalformed(text=line.strip()[:40]) from None
+PURPOSE = "terminal"
 
 
 def is_listed(address: str) -> bool:
-    """Tell if a browser at this address is a terminal. An IPv4 address mapped to IPv6 counts as the IPv4 address."""
-    listed = policy.get("terminals")
-    return bool(listed) and networks.includes(map(ipaddress.ip_network, listed), address)
+    """Tell if a browser at this address is a terminal."""
+    return networks.is_listed(address, policy.get("terminals"))
+
+
+def new_mark(key: str) -> str:
+    """Return the mark of a new terminal, which the library signs: nobody else makes one."""
+    return signed_links.sign(PURPOSE, secrets.token_urlsafe(9), key)
+
+
+def marked_as(mark: str, key: str) -> str:
+    """Return the name in a terminal's mark; empty where the library did not sign it."""
+    return signed_links.read(PURPOSE, mark, key) or ""

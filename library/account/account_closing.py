@@ -6,7 +6,8 @@ from datetime import datetime
 from peewee import fn
 
 from library import audit, clock, errors
-from library.access import seals, sessions, throttle
+from library.access import seals, sessions
+from library.access.guessing import tries
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
 from library.people import family, patrons
@@ -70,7 +71,7 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         patrons.forget_old_password(patron)
         seals.drop(patron)
         seals.forget_devices(patron)
-        throttle.release(patron.card_number)
+        tries.start_anew(tries.card(patron.card_number))
         audit.record("patron.closed", actor=by, now=now, patron=patron)
 
 

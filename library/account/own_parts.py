@@ -17,6 +17,7 @@ from models import (
     Audit,
     CalendarLink,
     CartRow,
+    CheckNumber,
     ClosingRequest,
     Draft,
     EbookHold,
@@ -29,6 +30,7 @@ from models import (
     HoldGroup,
     HoldNotice,
     KnownDevice,
+    KnownNetwork,
     Loan,
     LoanNotice,
     LostCard,
@@ -179,5 +181,7 @@ PARTS = (
         "authenticated_at": "パスワードを入力した日時",
     }, scope={"full": "すべて", "first_password": "はじめてのパスワード設定"}),
     _part("devices", "ログインしたことのある端末", KnownDevice, {"seen_at": "最後のログイン", "known_since": "はじめてのログイン"}),
+    _part("networks", "ログインしたことのあるネットワーク", KnownNetwork, {"seen_at": "最後のログイン"}),
+    _part("check_number", "窓口でお伝えした確認番号", CheckNumber, {"expires_at": "期限"}),
     _part("operations", "操作の記録", Audit, {"at": "日時", "actor": "だれが", "action": "操作", "details": "内容"}, action=wording.ACTIONS),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 from peewee import fn
 
 from library import audit, cards, clock, dates, errors, policy
-from library.access import sessions, throttle
+from library.access import sessions
+from library.access.guessing import check_numbers, tries
 from library.lending.holds import holds
 from library.people import names, patrons
 from library.store import database
@@ -261,7 +262,7 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
     with database.writing():
         number = free_number(number)
         LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
-        throttle.release(patron.card_number)
+        tries.start_anew(tries.card(patron.card_number))
         Patron.update(card_number=number).where(Patron.id == patron.id).execute()
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
@@ -278,11 +279,12 @@ def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
             audit.record("patron.noted", actor=by, now=now, patron=patron)
 
 
-def release(patron: Patron, *, by: str, now: datetime) -> None:
-    """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing."""
+def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
+    """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
-        throttle.let_in(patron.card_number, now=now)
+        tries.release(tries.card(patron.card_number), now=now)
         audit.record("patron.released", actor=by, now=now, patron=patron)
+        return check_numbers.issue(patron, key, now=now)
 
 
 def free_number(text: str) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from library import audit, clock
-from library.access import held_forms, seals, sessions
+from library.access import held_forms, marks, seals, sessions
 from library.access.factors import browsers
+from library.access.guessing import check_numbers, limits
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
@@ -19,21 +20,25 @@ from library.store.queries import tuples
 from models import (
     Audit,
     Challenge,
+    CheckNumber,
     DeskSearch,
     Draft,
     EbookHold,
     FamilyTie,
     FormerAddress,
+    Guess,
     HeldForm,
     Hold,
     HoldGroup,
     KnownDevice,
+    KnownNetwork,
     Loan,
     LoanNotice,
     OneTimeLink,
     OutboxMail,
     Patron,
     ProvedBrowser,
+    ResetRequest,
     Seal,
     Session,
     Throttle,
@@ -72,6 +77,11 @@ _has_text = (OutboxMail.text != "") | (OutboxMail.subject != "") | (OutboxMail.f
 def _drafts_over(moment: datetime) -> ModelSelect[Draft]:
     waits_no_longer = Draft.held_until.is_null() | (Draft.held_until < moment + drafts.KEPT)
     return Draft.select().where(Draft.created_at < moment, waits_no_longer)
+
+
+def _failures_over(moment: datetime) -> ModelSelect[Guess]:
+    """Select failures that count no more; those at initial passwords count as long as one may open."""
+    return Guess.select().where(Guess.kind != limits.INITIAL.kind, Guess.since < moment, Guess.until < moment)
 
 
 def _former_over(moment: datetime) -> ModelSelect[FormerAddress]:
@@ -126,8 +136,17 @@ RETENTION = (
          lambda before: Session.select().where(Session.created_at < before)),
     Rule("devices", "ログインしたことのある端末の印", sessions.DEVICE_KEPT,
          lambda before: KnownDevice.select().where(KnownDevice.seen_at < before)),
-    Rule("failures", "ログインの失敗の回数", timedelta(days=2),
+    Rule("networks", "ログインしたことのあるネットワークの印", marks.NETWORK_KEPT,
+         lambda before: KnownNetwork.select().where(KnownNetwork.seen_at < before)),
+    Rule("failures", "ログインの失敗の回数", timedelta(days=2), _failures_over),
+    Rule("initial_failures", "はじめのパスワードの失敗の回数", limits.INITIAL_KEPT,
+         lambda before: Guess.select().where(Guess.since < before)),
+    Rule("counters", "そのほかの回数", timedelta(days=2),
          lambda before: Throttle.select().where(Throttle.since < before, Throttle.allowed_at < before)),
+    Rule("check_numbers", "窓口でお伝えした確認番号", check_numbers.KEPT,
+         lambda before: CheckNumber.select().where(CheckNumber.expires_at < before + check_numbers.KEPT)),
+    Rule("reset_requests", "パスワードの再設定の申し込み", timedelta(hours=1),
+         lambda before: ResetRequest.select().where(ResetRequest.asked_at < before)),
     Rule("links", "期限の切れた1回限りのリンク", timedelta(days=1),
          lambda before: OneTimeLink.select().where(OneTimeLink.expires_at < before)),
     Rule("former_addresses", "消したメールアドレス（ご本人の確認のため）", seals.FORMER_KEPT, _former_over),

@@ -97,6 +97,10 @@ class CardAndPasswordNeeded(Refused):
     sentence = "図書館カードの番号とパスワードが必要です。"
 
 
+class AddressNeeded(Refused):
+    sentence = "いまはカードの番号とパスワードでは開けません。Myライブラリの「電子書籍」にある、読書アプリ用の秘密のアドレスをお使いください。"
+
+
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 class AddressIsNoLink(Refused):
     sentence = "https:// ではじまるアドレスを入力してください。"

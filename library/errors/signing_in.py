@@ -8,8 +8,24 @@ class SignInRefused(Refused):
     sentence = "カードの番号かパスワードが違います。もう一度ご確認ください。はじめての方や、入れない状態が続く方は、図書館の窓口へお越しください。"
 
 
+class CheckedSignInRefused(SignInRefused):
+    sentence = "カードの番号、パスワード、確認番号のどれかが違います。もう一度ご確認ください。入れない状態が続く方は、図書館の窓口へお越しください。"
+
+
 class SignInTooOften(Refused):
-    sentence = "続けて間違えたため、いまはログインできません。{words}ほどお待ちになってから、もう一度お試しください。"
+    sentence = "続けて間違えたため、この端末からはいまログインできません。{words}ほどお待ちください。"
+
+
+class SignInBusy(Refused):
+    sentence = "ただいま混み合っています。少し待ってから、もう一度お試しください。"
+
+
+class CheckMissing(Refused):
+    sentence = "確認番号を入力してください。"
+
+
+class StaffProofMissing(Refused):
+    sentence = "図書館のパソコンからログインするか、管理の担当者にご連絡ください。"
 
 
 class CurrentPasswordTooOften(SignInTooOften):

@@ -23,7 +23,8 @@ _SORTS = {
     "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
     "sealed": ("reissued", "reset", "first_password"),
     "admin": (
-        "birthday_mode_off",
+        "all_initial",
+        "all_strangers",
         "password_stopped",
         "fault_backup",
         "well_backup",

@@ -182,7 +182,7 @@ def history_shown_from(receipt: Audit) -> date:
     return clock.day_of(receipt.at) + timedelta(days=1)
 
 
-def new_password(patron: Patron, current: str, new: str, again: str, *, address: str = "", now: datetime) -> str:
+def new_password(patron: Patron, current: str, new: str, again: str, *, now: datetime) -> str:
     """Return the hash of a new password for the draft; empty when all three fields are. RefusedTogether by field."""
     if not (current or new or again):
         return ""
@@ -192,7 +192,7 @@ def new_password(patron: Patron, current: str, new: str, again: str, *, address:
     refused |= passwords.refusals(new, again, passwords.weaknesses(new, patron))
     if current:
         try:
-            signing_in.check_current(patron, current, address=address, now=now)
+            signing_in.check_current(patron, current, now=now)
         except errors.Refused as refusal:
             refused["current_password"] = [refusal]
     if not refused and passwords.verify(patron.password_hash, new):

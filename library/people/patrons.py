@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from library import audit, cards, errors, policy
-from library.access import one_time_links, passwords, seals, sessions, throttle
+from library.access import one_time_links, passwords, seals, sessions
+from library.access.guessing import tries
 from library.mail import outbox
 from library.store import database
 from library.store.queries import tuples
@@ -194,5 +195,5 @@ def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
         forget_old_password(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
-        throttle.release(patron.card_number)
+        tries.start_anew(tries.card(patron.card_number))
     return code

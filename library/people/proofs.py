@@ -25,14 +25,14 @@ class Asked:
     place: passkeys.Site | None
 
 
-def prove(asked: Asked, password: str, code: str, *, address: str, now: datetime) -> None:
+def prove(asked: Asked, password: str, code: str, *, now: datetime) -> None:
     """Note a right password, with a right code for who has a second factor. RefusedTogether by field; ProvedWronglyTooOften when the
     session is over because of it.
     """
     with_code = asked.who.second_factor_at is not None
     if with_code and password and not code.strip():
         raise errors.RefusedTogether({"again_code": [errors.CodeMissing()]})
-    _judge(asked, "again_password", lambda: staff.check_current(asked.who, password, address=address, now=now), now)
+    _judge(asked, "again_password", lambda: staff.check_current(asked.who, password, now=now), now)
     if with_code:
         _judge(asked, "again_code", lambda: second_factor.give_code(asked.who, code, asked.key, now=now), now)
     sessions.note_authenticated(asked.session, now=now)

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from library import audit, cards, clock, errors, policy
-from library.access import birth_dates, one_time_links, passwords, seals, sessions, throttle
+from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions, throttle
+from library.access.guessing import check_numbers, limits, remembered, sources, tries
 from library.mail import outbox
 from library.people import patrons
 from library.store import database
 from models import Audit, OneTimeLink, Patron, PatronAddress
 
-INITIAL_TRIES = 5  # wrong tries on one card, then its initial password is dead
-INITIAL_TRIES_A_DAY = 100  # wrong tries of the birthday mode on the whole site, then it is off until midnight
-RESET_LINK = timedelta(hours=1)
-RESETS_OF_A_CARD, RESETS_OF_A_CLIENT = 3, 20  # in an hour; what is more is answered alike and mailed nothing
 VERIFY_LINK = timedelta(hours=24)
 
 
@@ -32,59 +29,102 @@ def sign_in(
     card: str,
     password: str,
     *,
+    check: str = "",
     client: str = "",
-    address: str = "",
-    device: str | None = None,
+    origin: sources.Origin = sources.NOWHERE,
     terminal: bool = False,
     admin_mail: str = "",
     now: datetime,
 ) -> SignedIn:
     """Begin a session; a short one at a terminal, which is no device of the patron's. SignInRefused (whatever was wrong),
-    SignInTooOften, RefusedTogether where a field is empty.
+    SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for, RefusedTogether where a field is empty.
     """
-    known = sessions.knows_device(patrons.by_card(card), device)
-    patron, scope = _try(card, password, address, known, admin_mail, now)
-    throttle.forgive(card, address, known_device=known, now=now)
+    patron, scope = _try(card, password, check, origin, admin_mail, now)
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
             Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
         if scope == "full":
-            seals.open_by_device(patron, device, now=now)
-        may_know = scope == "full" and not terminal
-        device = sessions.remember_device(patron, device, now=now) if may_know else None
+            seals.open_by_device(patron, origin.mark, now=now)
+        if check:
+            check_numbers.use_up(patron, check, origin.key)
+        device = _remember(patron, origin, now) if scope == "full" and not terminal else None
         token = sessions.begin(patron, scope=scope, client=client, terminal=terminal, now=now)
     return SignedIn(patron, scope, token, device)
 
 
-def _try(card: str, password: str, address: str, known: bool, admin_mail: str, now: datetime) -> tuple[Patron, str]:
+def _remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
+    """Remember browser and network of who signed in, in the caller's transaction; return the browser's mark."""
+    marks.remember_network(patron, origin.address, origin.key, now=now)
+    return marks.remember(patron, origin.mark, now=now)
+
+
+def _try(
+    card: str, password: str, check: str, origin: sources.Origin, admin_mail: str, now: datetime
+) -> tuple[Patron, str]:
     """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
-    throttle.admit(card, address, known_device=known, now=now)
-    patron = patrons.by_card(card)
-    scope = _scope(patron, password, now)
-    if patron is None or scope is None:
-        _note_failure(patron, password, admin_mail, now)
-        raise errors.SignInRefused()
+    patron, who = patrons.by_card(card), tries.card(card)
+    source = sources.of_card(patron, origin, now=now)
+    typed = passwords.fold(password)
+    is_initial = _may_be_initial(typed, patron, source)
+    attempt = tries.begin(
+        who, source, value=(typed, _state(patron)), initial=is_initial, proof=check_numbers.fold(check), now=now
+    )
+    scope = tries.judge(attempt, lambda: _scope(patron, password, check, attempt.is_guarded, origin.key, now), now=now)
+    if patron is None or not scope:
+        _note_failure(attempt, patron, admin_mail, now, is_initial=is_initial)
+        raise errors.CheckedSignInRefused() if attempt.is_guarded or check else errors.SignInRefused()
     return patron, scope
 
 
-def check_program(card: str, password: str, *, address: str = "", admin_mail: str = "", now: datetime) -> Patron:
-    """Return the patron of a program that sends card and password with each request: no session begins, and an initial
-    password opens nothing. SignInRefused, SignInTooOften, RefusedTogether where one is empty.
+def _may_be_initial(typed: str, patron: Patron | None, source: sources.Source) -> bool:
+    """Tell if a try may be one at an initial password: a day, typed at whatever card, so that nothing tells which cards have one.
+
+    Whoever holds the card's own mark is told of no other card by being spared.
     """
-    patron, scope = _try(card, password, address, False, admin_mail, now)
+    own = patron is not None and bool(patron.password_hash) and source.pair is limits.PAIR_BY_MARK
+    return not own and birth_dates.is_one(typed) and policy.get("first_password_mode") == "birthday"
+
+
+def _state(patron: Patron | None) -> str:
+    """Return what a password is judged by: a value that was wrong may be right when this has changed."""
+    if patron is None:
+        return ""
+    parts = (patron.state, patron.password_hash, patron.initial_code_hash, patron.initial_issued_at, patron.birth_date)
+    return repr(parts)
+
+
+def check_program(
+    card: str, password: str, *, origin: sources.Origin = sources.NOWHERE, admin_mail: str = "", now: datetime
+) -> Patron:
+    """Return the patron of a program that sends card and password with each request: no session begins, and an initial
+    password opens nothing. A right pair is remembered for some minutes. Raises: SignInRefused, SignInTooOften, SignInBusy,
+    CheckMissing where only an address of the patron's own helps, RefusedTogether where one is empty.
+    """
+    patron = patrons.by_card(card)
+    pair = remembered.digest("program", origin.address, passwords.fold(password), cards.fold(card), _state(patron))
+    if patron is not None and remembered.RIGHT.has(pair, now=now):
+        return patron
+    patron, scope = _try(card, password, "", origin, admin_mail, now)
     if scope != "full":
         raise errors.SignInRefused()
-    throttle.forgive(card, address, known_device=False, now=now)
+    remembered.RIGHT.add(pair, now=now)
+    with database.writing():
+        marks.remember_network(patron, origin.address, origin.key, now=now)
     return patron
 
 
-def check_current(patron: Patron, password: str, *, address: str = "", now: datetime) -> None:
-    """Check the password once more; a wrong one counts: CurrentPasswordWrong, then CurrentPasswordTooOften."""
-    throttle.admit(patron.card_number, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
-    if not passwords.verify(patron.password_hash, password):
+def check_current(patron: Patron, password: str, *, now: datetime) -> None:
+    """Check the password once more; a wrong one counts: CurrentPasswordWrong, then CurrentPasswordTooOften; SignInBusy."""
+    attempt = tries.begin(
+        tries.card(patron.card_number),
+        sources.SIGNED_IN,
+        value=(passwords.fold(password), patron.password_hash),
+        too_often=errors.CurrentPasswordTooOften,
+        now=now,
+    )
+    if not tries.judge(attempt, lambda: passwords.verify(patron.password_hash, password), now=now):
         raise errors.CurrentPasswordWrong()
-    throttle.forgive(patron.card_number, address, known_device=True, now=now)
 
 
 def set_first_password(
@@ -93,7 +133,7 @@ def set_first_password(
     again: str,
     *,
     client: str = "",
-    device: str | None = None,
+    origin: sources.Origin = sources.NOWHERE,
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
@@ -105,26 +145,11 @@ def set_first_password(
     with database.writing():
         if Patron.get_by_id(patron.id).password_hash:
             raise errors.InitialPasswordOver()
-        seals.seal_first_password(patron, device, now=now)
+        seals.seal_first_password(patron, origin.mark, now=now)
         _store_password(patron, hashed, "first_password", now=now)
-        device = None if terminal else sessions.remember_device(patron, device, now=now)
+        device = None if terminal else _remember(patron, origin, now)
         token = sessions.begin(patron, client=client, terminal=terminal, now=now)
     return SignedIn(patron, "full", token, device)
-
-
-def ask_reset(card: str, address: str, *, client: str = "", now: datetime) -> None:
-    """Mail a one-time link to a verified address of the card. Says and takes the same either way: each request is counted."""
-    patron = patrons.by_card(card)
-    with database.writing():
-        hour = now + timedelta(hours=1)
-        of_card = throttle.count(f"reset:{throttle.card_name(card)}", now=now, until=hour)
-        of_client = throttle.count(f"reset:{throttle.client_network(client)}", now=now, until=hour)
-        if of_card > RESETS_OF_A_CARD or of_client > RESETS_OF_A_CLIENT:
-            return
-        for row in patrons.addresses(patron) if patron and patron.state != "closed" else ():
-            if row.address.casefold() == address.strip().casefold() and row.verified_at is not None:
-                token = one_time_links.make(row.patron, row.address, "reset", now + RESET_LINK)
-                patrons.mail(row, "reset", sessions.hashed(token), facts={"token": token}, now=now)
 
 
 def open_reset(token: str, *, now: datetime) -> OneTimeLink:
@@ -144,7 +169,7 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         else:
             seals.seal(link.patron, at_desk=False, now=now)
         _store_password(link.patron, hashed, "reset", now=now)
-    throttle.release(link.patron.card_number)
+        tries.start_anew(tries.card(link.patron.card_number))
 
 
 def verify_address(token: str, *, now: datetime, apply: bool) -> str:
@@ -166,49 +191,57 @@ def mail_verification(row: PatronAddress, *, now: datetime, cause: Audit | None 
     patrons.mail(row, "verify", sessions.hashed(token), facts={"token": token}, now=now, cause=cause)
 
 
-def _scope(patron: Patron | None, password: str, now: datetime) -> str | None:
+def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, key: str, now: datetime) -> str | None:
     """Return full, first_password, or None for a refusal; one hash is computed whatever the case."""
+    is_checked = check_numbers.is_right(patron, check, key, now=now) or not is_guarded
     if patron is None:
         passwords.verify("", password)
         return None
     if patron.password_hash:
         right = passwords.verify(patron.password_hash, password)
-        return "full" if right and patron.state != "closed" else None
+        return "full" if right and is_checked and patron.state != "closed" else None
     right = passwords.verify(patron.initial_code_hash, password)
     if not patron.initial_code_hash:
         right = birth_dates.names(password, patron.birth_date)
-    return "first_password" if right and _initial_password_opens(patron, now) else None
+    return "first_password" if right and is_checked and _initial_password_opens(patron, now) else None
 
 
 def _initial_password_opens(patron: Patron, now: datetime) -> bool:
     until = patrons.initial_password_until(patron)
-    if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= INITIAL_TRIES:
+    if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= limits.INITIAL_FAILURES:
         return False
-    if patron.initial_code_hash:
-        return True
-    mode_on = policy.get("first_password_mode") == "birthday"
-    return mode_on and throttle.counted("initial", now=now) < INITIAL_TRIES_A_DAY
+    return bool(patron.initial_code_hash) or policy.get("first_password_mode") == "birthday"
 
 
-def _note_failure(patron: Patron | None, password: str, admin_mail: str, now: datetime) -> None:
-    """Count against the initial password, unless what was typed is no date and no guess at one. Every refusal writes, so
-    that its time does not tell which cards have one.
-    """
-    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+def _note_failure(
+    attempt: tries.Try, patron: Patron | None, admin_mail: str, now: datetime, *, is_initial: bool
+) -> None:
+    """Write down a wrong try. Every refusal writes, so that its time does not tell which cards there are."""
+    if attempt.is_known_wrong:
+        return
     with database.writing():
-        throttle.count("refused", now=now, until=midnight)
-        if patron is None or patron.password_hash or patron.initial_issued_at is None:
-            return
-        if not patron.initial_code_hash and birth_dates.names(password, patron.birth_date) is None:
-            return
-        Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == patron.id).execute()
-        if patron.initial_code_hash:
-            return
-        if throttle.count("initial", now=now, until=midnight) == INITIAL_TRIES_A_DAY:
-            audit.record("signing_in.birthday_mode_off", actor="system", now=now, failures=INITIAL_TRIES_A_DAY)
-            if admin_mail:
-                key = f"admin:birthday_mode_off:{clock.day_of(now)}"
-                outbox.put("admin", key, address=admin_mail, now=now, facts={"what": "birthday_mode_off"})
+        failures = throttle.count(
+            f"failed {attempt.who}", now=now, until=clock.at(clock.day_of(now) + timedelta(days=1))
+        )
+        counts = is_initial or (patron is not None and bool(patron.initial_code_hash))
+        number = patron.id if patron is not None and not patron.password_hash and counts else marks.NOBODY
+        Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == number).execute()
+        if patron is not None and tries.is_recorded(failures):
+            since = clock.at(clock.day_of(now))
+            clients = tries.sources_of(attempt.who, since=since)
+            audit.record(
+                "patron.sign_in_failed", actor="system", now=now, patron=patron, failures=failures, clients=clients
+            )
+        for kind in attempt.begins:
+            tell_of_care(kind, admin_mail, now=now)
+
+
+def tell_of_care(kind: str, admin_mail: str, *, now: datetime) -> None:
+    """Record that the library is careful with all from now on, and tell the administrator once a day, in the caller's transaction."""
+    audit.record("signing_in.careful", actor="system", now=now, kind=kind)
+    if admin_mail:
+        key = f"admin:{kind}:{clock.day_of(now)}"
+        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": kind})
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from library import audit, clock, errors
-from library.access import passwords, sessions, throttle
+from library.access import marks, passwords, sessions, throttle
 from library.access.factors import browsers
+from library.access.guessing import sources, tries
 from library.people import second_factor
 from library.store import database
 from models import Challenge, Session, Staff
@@ -18,7 +19,6 @@ PASSWORD_MINIMUM = 15  # characters: staff see what patrons borrow
 # without letters and digits that are taken for one another
 ONE_TIME_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 ONE_TIME_LENGTH = 20
-FAILURES_RECORDED, THEN_EACH = (1, 5, 20), 100  # of a day: who guesses all night leaves a few rows
 
 
 def add(login: str, role: str, *, password: str | None = None, actor: str, now: datetime) -> str | None:
@@ -60,68 +60,83 @@ class SignedIn:
     staff: Staff
     scope: str
     token: str
+    device: str | None = None
 
 
 def sign_in(
-    login: str, password: str, *, client: str = "", address: str = "", browser: str | None = None, now: datetime
+    login: str,
+    password: str,
+    *,
+    client: str = "",
+    origin: sources.Origin = sources.NOWHERE,
+    browser: str | None = None,
+    now: datetime,
 ) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
 
     Where the second factor is asked, in a ``browser`` without its mark, nobody is signed in: the token is that of the step.
 
-    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike) or SignInTooOften, and with
-    RefusedTogether where a field is empty, which counts nowhere.
+    Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike), SignInTooOften, SignInBusy, with
+    StaffProofMissing where strangers need more than a password, and with RefusedTogether where a field is empty, which counts nowhere.
     """
     passwords.require_typed("login", login.strip(), errors.LoginMissing, password)
-    name = _throttled(login)
-    throttle.admit(name, address, known_device=False, now=now)
-    staff = _by_login(login)
-    right = passwords.verify(staff.password_hash if staff else "", password)
-    if staff is None or not right or staff.disabled_at:
-        _note_failure(name, staff, now)
+    staff, who = _by_login(login), tries.login(login)
+    value = (passwords.fold(password), f"{staff.password_hash} {staff.disabled_at}" if staff else "")
+    source = sources.of_login(staff, origin)
+    attempt = tries.begin(who, source, value=value, needed=errors.StaffProofMissing, now=now)
+    hashed = staff.password_hash if staff and not staff.disabled_at else ""
+    if not tries.judge(attempt, lambda: passwords.verify(hashed, password), now=now) or staff is None:
+        _note_failure(attempt, staff, now)
         raise errors.StaffSignInRefused()
-    throttle.forgive(name, address, known_device=False, now=now)
     if second_factor.is_asked(staff, browser, now=now):
         return SignedIn(staff, "second_factor", second_factor.begin(staff, now=now))
-    return begin(staff, client=client, now=now)
+    return begin(staff, client=client, origin=origin, now=now)
 
 
-def begin(staff: Staff, *, client: str = "", now: datetime) -> SignedIn:
-    """Begin a session of who has given all that is asked for."""
+def begin(staff: Staff, *, client: str = "", origin: sources.Origin = sources.NOWHERE, now: datetime) -> SignedIn:
+    """Begin a session of who has given all that is asked for; the browser gets the mark of those who signed in there."""
     scope = "first_password" if staff.must_change_password else "full"
     with database.writing():
+        device = marks.remember(staff, origin.mark, now=now) if not origin.terminal else None
         token = sessions.begin_at_desk(staff, scope=scope, client=client, now=now)
         audit.record("staff.signed_in", actor=_actor(staff), now=now)
-    return SignedIn(staff, scope, token)
+    return SignedIn(staff, scope, token, device)
 
 
-def check_current(staff: Staff, password: str, *, address: str = "", now: datetime) -> None:
-    """Check the password once more. Refused: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften."""
+def check_current(staff: Staff, password: str, *, now: datetime) -> None:
+    """Check the password once more. Refused: CurrentPasswordMissing, CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
     if not password:
         raise errors.CurrentPasswordMissing()
-    name = _throttled(staff.login)
-    throttle.admit(name, address, known_device=True, now=now, refusal=errors.CurrentPasswordTooOften)
-    if not passwords.verify(staff.password_hash, password):
-        _note_failure(name, staff, now)
+    value = (passwords.fold(password), staff.password_hash)
+    attempt = tries.begin(
+        tries.login(staff.login), sources.SIGNED_IN, value=value, too_often=errors.CurrentPasswordTooOften, now=now
+    )
+    if not tries.judge(attempt, lambda: passwords.verify(staff.password_hash, password), now=now):
+        _note_failure(attempt, staff, now)
         raise errors.CurrentPasswordWrong()
-    throttle.forgive(name, address, known_device=True, now=now)
 
 
-def _note_failure(name: str, staff: Staff | None, now: datetime) -> None:
+def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> None:
     """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
-    midnight = clock.at(clock.day_of(now) + timedelta(days=1))
+    if attempt.is_known_wrong:
+        return
+    today = clock.at(clock.day_of(now))
     with database.writing():
-        failures = throttle.count(f"failed:{throttle.card_name(name)}", now=now, until=midnight)
-        if staff and (failures in FAILURES_RECORDED or failures % THEN_EACH == 0):
-            facts = {"login": staff.login, "failures": failures, "clients": throttle.clients_of(name)}
+        failures = throttle.count(
+            f"failed {attempt.who}", now=now, until=clock.at(clock.day_of(now) + timedelta(days=1))
+        )
+        if staff and tries.is_recorded(failures):
+            facts = {"login": staff.login, "failures": failures, "clients": tries.sources_of(attempt.who, since=today)}
             audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
+        for kind in attempt.begins:
+            audit.record("signing_in.careful", actor="system", now=now, kind=kind)
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:
     """Let somebody in again who waits because of wrong passwords, whoever goes on guessing. Refused: StaffUnknown."""
     staff = named(login)
     with database.writing():
-        throttle.let_in(_throttled(staff.login), now=now)
+        tries.release(tries.login(staff.login), now=now)
         audit.record("staff.released", actor=actor, now=now, login=staff.login)
 
 
@@ -146,7 +161,7 @@ def give_one_time_password(staff: Staff, *, by: Staff, now: datetime) -> str:
         Staff.update(password_hash=hashed, must_change_password=True).where(Staff.id == staff.id).execute()
         _end_sessions(staff)
         browsers.forget(staff)
-        throttle.let_in(_throttled(staff.login), now=now)
+        tries.release(tries.login(staff.login), now=now)
         audit.record("staff.one_time_password", actor=_actor(by), now=now, login=staff.login)
     return one_time
 
@@ -197,10 +212,6 @@ def everybody() -> list[Staff]:
 def is_anybody() -> bool:
     """Tell if there is any account; a library without one is opened by the code that the server prints."""
     return Staff.select().exists()
-
-
-def _throttled(login: str) -> str:
-    return f"staff {login.strip()[:LONGEST_LOGIN].casefold()}"
 
 
 def _by_login(login: str) -> Staff | None:

@@ -8,7 +8,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from library import addresses, audit, clock, errors, policy
+from library import addresses, audit, clock, errors, networks, policy
 from library.access import throttle
 from library.mail import outbox
 from library.people import patrons
@@ -69,9 +69,10 @@ def _limits(patron: Patron | None, address: str, client: str) -> list[tuple[str,
         return [(f"question:{patron.card_number}", A_PATRON)]
     local, _, domain = address.casefold().rpartition("@")
     mailbox = f"{local.partition('+')[0].replace('.', '')}@{domain}"  # many providers ignore dots and what follows a +
-    network = throttle.client_network(client)
+    network = networks.household(client)
     limits = [(f"question:{network}", A_CLIENT), (f"question:{_hashed(mailbox)}", AN_ADDRESS), ("question:", STRANGERS)]
-    return [*limits, (f"question:{throttle.client_network(client, 48)}/48", A_NETWORK)] if ":" in network else limits
+    line = networks.line(client)
+    return [*limits, (f"question:{line}/48", A_NETWORK)] if line else limits
 
 
 def _hashed(mailbox: str) -> str:

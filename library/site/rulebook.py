@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from library import audit, errors, policy
-from library.access import terminals
+from library import audit, errors, networks, policy
 from library.store import database
 from models import Item, Patron, PolicyRow, Title
 
@@ -29,13 +28,15 @@ LIMITS = {  # name → the least and the most that makes sense
 STAGES = (1, 365)
 MOST_STAGES = 5
 LISTS = ("categories", "material_types")
+NETWORKS = ("terminals", "desk_networks")
 SWITCHES = (
     "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
-    "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "address", "phone", "categories", "material_types",
+    "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "desk_networks",
+    "address", "phone", "categories", "material_types",
 )  # fmt: skip
 
 SIGN_IN = (  # how people sign in
-    "first_password_mode", "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "terminals",
+    "first_password_mode", "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "terminals", "desk_networks",
 )  # fmt: skip
 
 
@@ -86,8 +87,8 @@ def _value(name: str, text: str) -> Any:
         return text == "y"
     if name in LISTS:
         return _words(text)
-    if name == "terminals":
-        return terminals.read(text)
+    if name in NETWORKS:
+        return networks.read(text)
     if name == "overdue_stages":
         return _stages(unicodedata.normalize("NFKC", text))
     return (

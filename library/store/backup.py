@@ -20,7 +20,7 @@ NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
 # what was ended or used up since a copy must not live again; a copy of an older version has not all of them
 SHORT_LIVED = (
-    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "challenge", "proved_browser",
+    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge", "proved_browser",
 )  # fmt: skip
 
 

@@ -178,8 +178,8 @@ def test_a_renewed_address_and_that_of_a_closed_card_are_dead(app, shelf, patron
 def test_a_wrong_password_is_asked_again_and_then_made_to_wait(app, shelf, patron):
     answer = Program(app).get("/opds/")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="OPDS", charset="UTF-8"')
-    for _ in range(5):
-        assert Program(app, "wrong", patron.card_number).get("/opds/").status_code == 401
+    for number in range(5):
+        assert Program(app, f"wrong-{number}", patron.card_number).get("/opds/").status_code == 401
     answer = Program(app, factories.PASSWORD, patron.card_number).get("/opds/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "61")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from library import clock, errors, policy
+from library import clock, errors, networks, policy
 from library.access import terminals
 from library.ebooks import addresses, lending
 from models import KnownDevice, Session
@@ -139,13 +139,13 @@ def test_the_mark_is_taken_away_at_the_desk(at_terminal, patron):
     ],
 )
 def test_a_terminal_may_be_known_by_its_address(db, typed, address, is_one):
-    policy.put("terminals", terminals.read(typed))
+    policy.put("terminals", networks.read(typed))
     assert terminals.is_listed(address) is is_one
 
 
 def test_what_is_no_address_is_refused(db):
     with pytest.raises(errors.TerminalMalformed) as refused:
-        terminals.read("192.168.10.0/24\n図書館のパソコン")
+        networks.read("192.168.10.0/24\n図書館のパソコン")
     assert "図書館のパソコン" in refused.value.sentence
 
 

@@ -197,7 +197,7 @@ def held_by_another(signed_in, db):
 
 
 @pytest.mark.parametrize("trouble", ["read_only", "held_by_another"])
-def test_what_can_not_be_saved_is_said_so_and_reading_goes_on(trouble, request, patron, caplog):
+def test_what_can_not_be_saved_is_said_so_and_reading_goes_on(trouble, request, app, patron, caplog):
     browser = request.getfixturevalue(trouble)
     with caplog.at_level(logging.CRITICAL):
         form = browser.form("/my/profile") | {"contact_phone": "home", "keep_history": "y"}

@@ -287,6 +287,8 @@ desk.status.index         GET     /desk/status                       DESK       
 desk.status.run_job       POST    /desk/status/nothing               DESK             FIRST            DESK              403                  404
 desk.status.run_job       POST    /desk/status/clean_up              DESK             FIRST            DESK              403                  303 /desk/status
 desk.audit.index          GET     /desk/audit                        DESK             FIRST            DESK              403                  200
+desk.sign_ins.index       GET     /desk/sign-ins                     DESK             FIRST            DESK              403                  200
+desk.sign_ins.end         POST    /desk/sign-ins/99999/end           DESK             FIRST            DESK              403                  303 /desk/sign-ins
 desk.accounts.index       GET     /desk/staff                        DESK             FIRST            DESK              403                  200
 desk.accounts.add         POST    /desk/staff                        DESK             FIRST            DESK              403                  422
 desk.accounts.change      POST    /desk/staff/{colleague}/role       DESK             FIRST            DESK              403                  422

@@ -4,7 +4,7 @@ import pytest
 
 from library.access import sessions
 from library.mail import installation
-from library.people import drafts, signing_in
+from library.people import drafts
 from library.store import backup, database
 from models import Draft, HistoryEntry, OneTimeLink, Patron, Session, database as connection
 from tests import factories
@@ -93,7 +93,7 @@ def test_a_restored_copy_signs_nobody_in_and_no_mailed_link_or_draft_of_it_is_go
     sessions.begin(patron, now=NOW)
     drafts.keep(patron, {}, now=NOW)
     factories.address(patron, "hanako@example.jp", verified_at=NOW)
-    signing_in.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)
+    factories.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)
     assert [table.select().count() for table in (Session, OneTimeLink, Draft)] == [1, 1, 1]
     copy = backup.write(tmp_path / "copy.sqlite3")
     path = tmp_path / "madoguchi.sqlite3"

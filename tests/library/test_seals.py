@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from library import clock, errors
-from library.access import seals
+from library.access import marks, seals
 from library.account import account_closing, glance, retention, sealed_records
 from library.catalog.search import query as queries
 from library.ebooks import addresses, lending
@@ -66,7 +66,7 @@ def choose_password(patron, now=LATER, **given):
 
 def reset_by_mail(patron, address, now=NOW):
     PatronAddress.update(verified_at=NOW - 200 * DAY).where(PatronAddress.address == address).execute()
-    signing_in.ask_reset(patron.card_number, address, now=now)
+    factories.ask_reset(patron.card_number, address, now=now)
     token = OutboxMail.get(OutboxMail.kind == "reset").facts["token"]
     signing_in.reset(token, NEW, NEW, now=now)
 
@@ -236,7 +236,7 @@ def test_signing_in_with_an_older_device_opens_it_at_once(reader):
     desk_reset(reader)
     choose_password(reader)
     assert shown(reader) == {}
-    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     assert is_open(reader)
     assert shown(reader) == before
 
@@ -244,14 +244,14 @@ def test_signing_in_with_an_older_device_opens_it_at_once(reader):
 def test_choosing_the_first_password_on_an_older_device_opens_it(reader):
     device = known_device(reader, NOW - DAY)
     desk_reset(reader)
-    choose_password(reader, device=device)
+    choose_password(reader, origin=factories.origin(mark=device))
     assert is_open(reader)
 
 
 def test_a_device_that_came_with_the_new_password_opens_nothing(reader):
     desk_reset(reader)
     device = choose_password(reader).device
-    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     assert shown(reader) == {}
 
 
@@ -343,7 +343,7 @@ def test_what_both_times_have_under_one_name_is_joined(reader):
     again = shelves.create(reader, "古い棚")
     shelved.put(again, [factories.title("あとの本")], today=TODAY)
     sdi.save(reader, sdi.query_of(SdiCondition.get()), "同じ条件", now=LATER)
-    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     records = history.everything(reader, today=TODAY + 9 * DAY)
     assert {(one.memo, one.rating) for one in records} == {("古いメモ\n新しいメモ", 2)}
     (shelf,) = Shelf.select()
@@ -360,7 +360,7 @@ def test_addresses_that_were_made_under_the_new_password_show_nothing_of_what_is
     addresses.renew(reader, now=LATER)
     due_calendar.renew(reader, now=LATER)
     shelves.publish(shelves.create(reader, "古い棚"))
-    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     assert is_open(reader)
     assert addresses.shelf_token(reader, KEY) is None
     assert due_calendar.link_of(reader) is None
@@ -371,7 +371,7 @@ def test_addresses_of_before_are_given_back(reader):
     device = known_device(reader, NOW - DAY)
     desk_reset(reader)
     choose_password(reader)
-    signing_in.sign_in(reader.card_number, NEW, device=device, now=LATER + DAY)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     assert addresses.shelf_token(reader, KEY)
     assert due_calendar.link_of(reader)
 
@@ -411,7 +411,7 @@ def test_who_knows_nothing_of_it_ends_password_and_sessions_and_the_administrato
     patron = Patron.get_by_id(sealed.id)
     assert patron.password_hash == "" and patrons.initial_password_until(patron) is None
     assert Session.select().count() == 0
-    assert not seals.sessions.knows_device(patron, device)
+    assert not marks.knows_patron(patron, device)
     assert OutboxMail.get(OutboxMail.kind == "admin").address == "admin@example.jp"
     assert not is_open(patron)
     with pytest.raises(errors.SignInRefused):

@@ -5,15 +5,17 @@ import pytest
 from library import errors, policy
 from library.access import passwords, sessions
 from library.mail import outbox
-from library.people import changes, drafts, patrons, profile, signing_in
-from models import Audit, OneTimeLink, OutboxMail, Patron, Session, Throttle
+from library.people import changes, drafts, patrons, profile, reset_requests, signing_in
+from models import Audit, Guess, OneTimeLink, OutboxMail, Patron, ResetRequest, Session
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
 
 
 def sign_in(patron, password=PASSWORD, now=NOW, **given):
-    return signing_in.sign_in(patron.card_number, password, address=given.pop("address", "192.0.2.1"), now=now, **given)
+    return signing_in.sign_in(
+        patron.card_number, password, origin=factories.origin(given.pop("address", "192.0.2.1")), now=now, **given
+    )
 
 
 def refused(patron, password, **given):
@@ -105,7 +107,7 @@ def test_three_digits_are_a_month_of_one_and_a_space_keeps_numbers_apart(db, typ
 
 def test_what_is_no_date_does_not_end_it(newcomer):
     for number in range(6):
-        assert refused(newcomer, "hanako-1978", address=f"198.51.100.{number}") is errors.SignInRefused
+        assert refused(newcomer, f"hanako-1978-{number}", address=f"198.51.100.{number}") is errors.SignInRefused
     assert sign_in(newcomer, "0808").scope == "first_password"
 
 
@@ -120,13 +122,13 @@ def test_what_is_left_empty_is_named_and_counts_nowhere(db, card, password, miss
         with pytest.raises(errors.RefusedTogether) as caught:
             signing_in.sign_in(card, password, now=NOW)
         assert {name: type(found[0]) for name, found in caught.value.by_field.items()} == missing
-    assert Throttle.select().count() == 0
+    assert Guess.select().count() == 0
 
 
 def test_five_wrong_current_passwords_are_told_to_somebody_who_is_signed_in(patron):
-    for _ in range(5):
+    for number in range(5):
         with pytest.raises(errors.CurrentPasswordWrong):
-            signing_in.check_current(patron, "wrong", now=NOW)
+            signing_in.check_current(patron, f"wrong-{number}", now=NOW)
     with pytest.raises(errors.CurrentPasswordTooOften) as caught:
         signing_in.check_current(patron, PASSWORD, now=NOW)
     assert caught.value.sentence == "現パスワードを続けて間違えました。2分ほどお待ちください。ログインは続いています。"
@@ -137,12 +139,40 @@ def test_it_works_thirty_days(newcomer):
     assert refused(newcomer, "0808", now=NOW + timedelta(days=30)) is errors.SignInRefused
 
 
-def test_it_dies_after_five_wrong_tries_on_the_card_from_wherever(newcomer):
-    for number in range(5):
-        assert refused(newcomer, "0101", address=f"198.51.100.{number}") is errors.SignInRefused
-    assert refused(newcomer, "0808", address="203.0.113.1") is errors.SignInRefused
-    patrons.issue_initial_password(Patron.get_by_id(newcomer.id), now=NOW)
+DAYS = ["0101", "2/3", "3月4日", "405", "0506", "0607", "0708", "0809", "0910"]
+
+
+def test_after_five_wrong_days_at_a_card_the_right_one_needs_a_check_number_from_everybody(db):
+    newcomer = factories.patron(password=None, birth_date=date(1978, 8, 8), phone_home="042-000-1234")
+    for number, typed in enumerate(DAYS[:5]):
+        assert refused(newcomer, typed, address=f"198.51.100.{number}") is errors.SignInRefused
+    policy.put("terminals", ["203.0.113.1"])
+    for address in ("203.0.113.1", "203.0.113.2"):
+        assert refused(newcomer, "0808", address=address) is errors.CheckMissing
+    assert refused(newcomer, "0808", check="1235") is errors.CheckedSignInRefused
+    assert sign_in(newcomer, "0808", check="１２３４").scope == "first_password"
+
+
+def test_an_initial_password_that_the_desk_issued_again_is_asked_for_alone(newcomer):
+    for number, typed in enumerate(DAYS[:5]):
+        refused(newcomer, typed, address=f"198.51.100.{number}")
+    patrons.reissue(Patron.get_by_id(newcomer.id), by="staff:a", via="desk", now=NOW)
     assert sign_in(newcomer, "0808", address="203.0.113.1").scope == "first_password"
+
+
+def test_wrong_days_at_a_card_are_met_alike_whether_it_has_an_initial_password_another_or_no_patron(newcomer, patron):
+    nobody = factories.patron()
+    nobody.delete_instance()
+    for someone in (newcomer, patron, nobody):
+        told = [refused(someone, typed, address=f"198.51.{n}.1") for n, typed in enumerate(DAYS)]
+        assert told == [errors.SignInRefused] * 5 + [errors.CheckMissing] * 4
+
+
+def test_a_thousand_failures_end_an_initial_password(newcomer):
+    Patron.update(initial_failures=999).where(Patron.id == newcomer.id).execute()
+    assert sign_in(newcomer, "0808").scope == "first_password"
+    refused(newcomer, "0809")
+    assert refused(newcomer, "0808") is errors.SignInRefused
 
 
 def test_it_opens_nothing_once_a_password_is_set(newcomer):
@@ -151,13 +181,15 @@ def test_it_opens_nothing_once_a_password_is_set(newcomer):
     assert sign_in(newcomer).scope == "full"
 
 
-def test_a_hundred_failures_a_day_switch_the_mode_off_until_midnight_and_tell_the_administrators(db):
-    newcomers = [factories.patron(password=None) for _ in range(101)]
+def test_after_a_hundred_wrong_days_all_of_them_need_a_check_number_until_midnight_and_the_administrators_are_told(db):
+    newcomers = [factories.patron(password=None, phone_mobile="090-0000-5678") for _ in range(101)]
     for number, newcomer in enumerate(newcomers[:100]):
         refused(newcomer, "0101", address=f"198.51.{number}.1", admin_mail="admin@example.jp")
-    assert refused(newcomers[100], "0808", address="203.0.113.1") is errors.SignInRefused
+    assert refused(newcomers[100], "0808", address="203.0.113.1") is errors.CheckMissing
+    assert sign_in(newcomers[100], "0808", address="203.0.113.1", check="5678").scope == "first_password"
+    assert sign_in(factories.patron(), address="203.0.113.1").scope == "full"
     assert OutboxMail.select().where(OutboxMail.kind == "admin", OutboxMail.address == "admin@example.jp").count() == 1
-    assert Audit.select().where(Audit.action == "signing_in.birthday_mode_off").count() == 1
+    assert Audit.select().where(Audit.action == "signing_in.careful").count() == 1
     midnight = NOW + timedelta(hours=13, minutes=18)
     assert sign_in(newcomers[100], "0808", address="203.0.113.2", now=midnight).scope == "first_password"
 
@@ -189,7 +221,7 @@ def reset_token():
 def test_a_forgotten_password_is_reset_by_a_verified_address(patron):
     factories.address(patron, verified_at=NOW)
     old = sign_in(patron)
-    signing_in.ask_reset(patron.card_number, "ABC@example.jp", now=NOW)
+    factories.ask_reset(patron.card_number, "ABC@example.jp", now=NOW)
     signing_in.reset(reset_token(), "yama-no-ue-no-kumo", "yama-no-ue-no-kumo", now=NOW)
     assert sessions.find(old.token, now=NOW) is None
     assert refused(patron, PASSWORD) is errors.SignInRefused
@@ -199,7 +231,7 @@ def test_a_forgotten_password_is_reset_by_a_verified_address(patron):
 
 def test_the_link_works_once_and_for_an_hour(patron):
     factories.address(patron, verified_at=NOW)
-    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
     with pytest.raises(errors.LinkDead):
         signing_in.reset(reset_token(), PASSWORD + "x", PASSWORD + "x", now=NOW + timedelta(hours=1))
     signing_in.reset(reset_token(), PASSWORD + "x", PASSWORD + "x", now=NOW + timedelta(minutes=59))
@@ -211,21 +243,53 @@ def test_nothing_is_mailed_to_an_unverified_or_foreign_address(patron):
     factories.address(patron)
     factories.address(patron, "verified@example.jp", position=2, verified_at=NOW)
     for typed in ("abc@example.jp", "someone@example.jp", ""):
-        signing_in.ask_reset(patron.card_number, typed, now=NOW)
-    signing_in.ask_reset("9999999999999", "abc@example.jp", now=NOW)
+        factories.ask_reset(patron.card_number, typed, now=NOW)
+    factories.ask_reset("9999999999999", "abc@example.jp", now=NOW)
     assert OutboxMail.select().count() == 0
 
 
-def test_a_flood_of_requests_is_three_mails_an_hour(patron):
+def test_a_flood_of_requests_is_three_mails_an_hour_and_ten_a_day_to_one_address(patron):
     factories.address(patron, verified_at=NOW)
-    for _ in range(10):
-        signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
-    assert OutboxMail.select().count() == 3
+    mailed = []
+    for hour in range(5):
+        for number in range(10):
+            client, now = f"198.51.100.{number}", NOW + timedelta(hours=hour)
+            factories.ask_reset(patron.card_number, "abc@example.jp", client=client, now=now)
+        mailed.append(OutboxMail.select().count())
+    assert mailed == [3, 6, 9, 10, 10]
+
+
+def test_wrong_requests_use_up_nobodys_mails(patron):
+    factories.address(patron, verified_at=NOW)
+    for number in range(15):
+        factories.ask_reset(patron.card_number, f"x{number}@example.jp", now=NOW)
+    assert factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW) == {"requests": 1, "mails": 1}
+
+
+def test_a_request_is_stored_alike_and_erased_by_the_job_whatever_it_named(patron):
+    factories.address(patron, verified_at=NOW)
+    reset_requests.ask(" 9999-9999-99999", " ＡＢＣ@example.jp", now=NOW)
+    reset_requests.ask(patron.card_number, "abc@example.jp", now=NOW)
+    assert [row.address for row in ResetRequest.select()] == ["abc@example.jp"] * 2
+    assert OutboxMail.select().count() == 0
+    assert reset_requests.mail_links(now=NOW) == {"requests": 2, "mails": 1}
+    assert ResetRequest.select().count() == 0
+
+
+def test_every_link_is_good_until_one_is_used(patron):
+    factories.address(patron, verified_at=NOW)
+    for _ in range(2):
+        factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    first, second = (mail.facts["token"] for mail in OutboxMail.select().order_by(OutboxMail.id))
+    assert signing_in.open_reset(second, now=NOW)
+    signing_in.reset(first, "yama-no-ue-no-kumo", "yama-no-ue-no-kumo", now=NOW)
+    with pytest.raises(errors.LinkDead):
+        signing_in.open_reset(second, now=NOW)
 
 
 def test_a_reset_link_dies_with_the_address(patron):
     row = factories.address(patron, verified_at=NOW)
-    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
     row.delete_instance()
     with pytest.raises(errors.LinkDead):
         signing_in.open_reset(reset_token(), now=NOW)
@@ -233,7 +297,7 @@ def test_a_reset_link_dies_with_the_address(patron):
 
 def test_a_reset_link_dies_with_a_password_change_of_any_kind(patron):
     factories.address(patron, verified_at=NOW)
-    signing_in.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
+    factories.ask_reset(patron.card_number, "abc@example.jp", now=NOW)
     new = passwords.hash_password("yama-no-ue-no-kumo")
     draft = drafts.keep(patron, profile.stored(patron), password_hash=new, now=NOW)
     changes.apply(draft, changes.Choices(), now=NOW)
@@ -244,10 +308,10 @@ def test_a_reset_link_dies_with_a_password_change_of_any_kind(patron):
 def test_one_client_can_not_try_addresses_without_end(patron):
     factories.address(patron, verified_at=NOW)
     for number in range(25):
-        signing_in.ask_reset(f"{number:013}", "abc@example.jp", client="192.0.2.1", now=NOW)
-    signing_in.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.1", now=NOW)
+        factories.ask_reset(f"{number:013}", "abc@example.jp", client="192.0.2.1", now=NOW)
+    factories.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.1", now=NOW)
     assert OutboxMail.select().count() == 0
-    signing_in.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.2", now=NOW)
+    factories.ask_reset(patron.card_number, "abc@example.jp", client="192.0.2.2", now=NOW)
     assert OutboxMail.select().count() == 1
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from library import errors
+from library import errors, policy
 from library.access import passwords, sessions
+from library.access.guessing import limits
 from library.people import staff
-from models import Audit, Session, Staff, Throttle
+from models import Audit, Guess, Session, Staff
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
@@ -17,7 +18,7 @@ NEW = "mado-no-soto-wa-hare"
 
 
 def sign_in(login, password=PASSWORD, now=NOW):
-    return staff.sign_in(login, password, address="192.0.2.1", now=now)
+    return staff.sign_in(login, password, origin=factories.origin(), now=now)
 
 
 def refused(*given, **named):
@@ -47,20 +48,41 @@ def test_unknown_wrong_and_disabled_are_refused_alike(admin, clerk):
 
 
 def test_guessing_is_slowed_down(clerk):
-    for _ in range(5):
-        refused("suzuki", "wrong")
+    for number in range(5):
+        refused("suzuki", f"wrong-{number}")
     assert refused("suzuki") == errors.SignInTooOften
 
 
-def keep_guessing(login="suzuki", clients=12):
+def keep_guessing(login="suzuki", clients=22):
     for number in range(clients):
         with contextlib.suppress(errors.Refused):
-            staff.sign_in(login, "wrong", address=f"198.51.100.{number}", now=NOW)
+            staff.sign_in(login, f"wrong-{number}", origin=factories.origin(f"198.51.100.{number}"), now=NOW)
+
+
+def test_a_login_that_strangers_guess_at_opens_in_the_library_and_where_it_was_open_before(clerk):
+    device = sign_in("suzuki").device
+    keep_guessing()
+    assert refused("suzuki") == refused("suzuki", "wrong") == errors.StaffProofMissing
+    assert staff.sign_in("suzuki", PASSWORD, origin=factories.origin(mark=device), now=NOW).staff == clerk
+    policy.put("desk_networks", ["192.0.2.0/24"])
+    assert sign_in("suzuki").staff == clerk
+
+
+def test_a_login_that_nobody_has_is_met_with_the_same_care(clerk):
+    keep_guessing("nobody")
+    assert refused("nobody") == errors.StaffProofMissing
+
+
+def test_the_wait_of_an_address_at_the_desk_comes_after_a_hundred_failures(clerk):
+    policy.put("desk_networks", ["192.0.2.0/24"])
+    for number in range(99):
+        assert refused(f"nobody-{number}", "wrong") == errors.StaffSignInRefused
+    assert sign_in("suzuki").staff == clerk
 
 
 def test_a_release_lets_a_login_in_from_anywhere_though_somebody_goes_on_guessing(clerk):
     keep_guessing()
-    assert refused("suzuki") == errors.SignInTooOften
+    assert refused("suzuki") == errors.StaffProofMissing
     staff.release(" SUZUKI", actor="command", now=NOW)
     keep_guessing()
     assert sign_in("suzuki").staff == clerk
@@ -86,8 +108,9 @@ def failures_recorded():
 def test_wrong_passwords_of_a_login_are_in_the_record_in_a_few_rows(clerk):
     for number in range(240):
         with contextlib.suppress(errors.Refused):
-            staff.sign_in("suzuki", "wrong", address=f"2001:db8:{number:x}::1", now=NOW + timedelta(minutes=number))
-        Throttle.delete().where(Throttle.name.startswith("card:")).execute()
+            origin = factories.origin(f"2001:db8:{number:x}::1")
+            staff.sign_in("suzuki", f"wrong-{number}", origin=origin, now=NOW + timedelta(minutes=number))
+        Guess.delete().where(Guess.kind.in_(limits.CAREFUL)).execute()
     told = [failures for failures, _ in failures_recorded()]
     assert told == [1, 5, 20, 100, 200]
     assert failures_recorded()[1] == (5, 5)

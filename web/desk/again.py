@@ -76,7 +76,7 @@ def prove() -> forms.Problems:
             proofs.prove_by_passkey(asked, passkey, now=now)
         else:
             given = (request.form.get(PASSWORD, "")[: forms.Secret.maximum], request.form.get(CODE, "")[:100])
-            proofs.prove(asked, *given, address=request.remote_addr or "", now=now)
+            proofs.prove(asked, *given, now=now)
     except errors.RefusedTogether as together:
         return together.by_field
     except errors.ProvedWronglyTooOften as refusal:

@@ -32,7 +32,7 @@ def welcome(signed_in: SignedIn) -> Response:
         return redirect(url_for("desk.second_step.index", next=wanted()), 303)
     entrance.begin(signed_in.token)
     if signed_in.scope == "first_password":
-        return redirect(url_for("desk.session.password"), 303)
+        return _leave(signed_in, url_for("desk.session.password"))
     by = second_factor.deadline(signed_in.staff, https=access.is_https(), now=clock.now())
     address = destination()
     if address == url_for("desk.index"):
@@ -40,4 +40,10 @@ def welcome(signed_in: SignedIn) -> Response:
         messages = {"new_questions": questions.how_many_new(), "second_factor_by": by and clock.day_of(by).isoformat()}
         if any(messages.values()):
             flash.keep("desk.checkout.index", **messages)
-    return redirect(address, 303)
+    return _leave(signed_in, address)
+
+
+def _leave(signed_in: SignedIn, address: str) -> Response:
+    response = redirect(address, 303)
+    entrance.keep_mark(response, signed_in.device)
+    return response

@@ -33,6 +33,7 @@ class SwitchesForm(forms.Form):
     sdi_hour = forms.Text("送りはじめる時刻", maximum=10)
     reference_days = forms.Text("質問を残す日数", maximum=10)
     terminals = forms.Lines("館内端末のアドレス", maximum=2000)
+    desk_networks = forms.Lines("窓口のパソコンのアドレス", maximum=2000)
     address = forms.Text("所在地")
     phone = forms.Text("電話番号", maximum=40)
     categories = forms.Lines("利用者の区分", maximum=1000)

@@ -53,7 +53,9 @@ def give():
         form.problems = {"code": [refusal]}
     if mark is None:
         return _page(form, step)
-    response = arrivals.welcome(staff.begin(step.staff, client=entrance.browser_name(), now=clock.now()))
+    response = arrivals.welcome(
+        staff.begin(step.staff, client=entrance.browser_name(), origin=entrance.origin(), now=clock.now())
+    )
     factors.set_mark(response, mark)
     return response
 

@@ -38,7 +38,7 @@ def sign_in():
         return _login_page(form, errors.StaffSignInRefused())
     try:
         signed_in = form.submit(lambda: _sign_in(form))
-    except (errors.StaffSignInRefused, errors.SignInTooOften) as refusal:
+    except (errors.StaffSignInRefused, errors.SignInTooOften, errors.SignInBusy, errors.StaffProofMissing) as refusal:
         return _login_page(form, refusal)
     return _login_page(form) if signed_in is None else arrivals.welcome(signed_in)
 
@@ -48,7 +48,7 @@ def _sign_in(form):
         form.login.data,
         form.password.data,
         client=entrance.browser_name(),
-        address=request.remote_addr or "",
+        origin=entrance.origin(),
         browser=factors.mark(),
         now=clock.now(),
     )
@@ -84,8 +84,7 @@ def _set_password(form):
 
 def _check_current(form):
     """Keep the account from whoever finds a desk that somebody left. RefusedTogether."""
-    address = request.remote_addr or ""
     try:
-        staff.check_current(current_user.staff, form.current_password.data, address=address, now=clock.now())
+        staff.check_current(current_user.staff, form.current_password.data, now=clock.now())
     except errors.Refused as refusal:
         raise errors.RefusedTogether({"current_password": [refusal]}) from None

@@ -5,7 +5,7 @@ import hmac
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import clock, errors
-from library.access import throttle
+from library.access.guessing import sources, tries
 from library.people import staff
 from web import access, entrance, forms
 
@@ -37,8 +37,7 @@ def _add_first_admin(form):
 
 def _check_code(typed):
     """Refuse a wrong code, and guessing at it."""
-    client = request.remote_addr or ""
-    throttle.admit("setup", client, known_device=False, now=clock.now())
-    code = current_app.extensions["setup_code"]
-    if not hmac.compare_digest(typed.strip().encode(), code.encode()):
+    now, code = clock.now(), current_app.extensions["setup_code"]
+    attempt = tries.begin("setup", sources.of_setup(entrance.origin()), value=(typed.strip(),), now=now)
+    if not tries.judge(attempt, lambda: hmac.compare_digest(typed.strip().encode(), code.encode()), now=now):
         raise errors.SetupCodeWrong()

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from library import policy
 from library.access import terminals as listed
-from web import access, htmx, terminals
+from web import access, entrance, htmx, terminals
 
 bp = Blueprint("terminal", __name__)
 
@@ -14,7 +14,7 @@ bp = Blueprint("terminal", __name__)
 def index():
     return htmx.page(
         "desk/terminal/index.html",
-        marked=terminals.is_marked(),
+        marked=bool(terminals.name()),
         address=request.remote_addr or "",
         listed=listed.is_listed(request.remote_addr or ""),
         networks=policy.get("terminals"),
@@ -25,5 +25,9 @@ def index():
 @access.staff_required
 def mark():
     response = redirect(url_for("desk.terminal.index"), 303)
-    (terminals.mark if request.form.get("mark") == "yes" else terminals.unmark)(response)
+    if request.form.get("mark") == "yes":
+        terminals.mark(response)
+        entrance.drop_mark(response)
+    else:
+        terminals.unmark(response)
     return response

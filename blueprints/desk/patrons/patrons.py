@@ -1,6 +1,6 @@
 """利用者: finding, registering and changing cards."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import branches, clock, dates, errors, policy, wording
 from library.account import account_closing, registration
@@ -139,7 +139,8 @@ def _viewed(row, problems=None):
     return _patron_page(row, problems)
 
 
-def _patron_page(row, problems=None, message=None, status=None):
+def _patron_page(row, problems=None, message=None, status=None, check_number=""):
+    """``check_number``: 確認番号 to tell the patron, to be read here and nowhere else."""
     today = clock.today()
     return htmx.page(
         "desk/patrons/show.html",
@@ -159,6 +160,7 @@ def _patron_page(row, problems=None, message=None, status=None):
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=_typed_number() or registration.next_card_number(),
         message=message,
+        check_number=check_number,
         **forms.error_values(problems or {}),
     )
 
@@ -292,12 +294,13 @@ def serve(patron_id, what):
     try:
         if what == "password":
             return _slip(row, patrons.reissue(row, via="desk", **by))
+        if what == "release":
+            return _patron_page(row, check_number=registration.release(row, current_app.config["SECRET_KEY"], **by))
         {
             "suspend": lambda: registration.suspend(row, request.form.get("reason", ""), **by),
             "resume": lambda: registration.resume(row, **by),
             "renew": lambda: registration.renew_card(row, today=clock.today(), **by),
             "lost": lambda: registration.replace_card(row, request.form.get("number", ""), **by),
-            "release": lambda: registration.release(row, **by),
             "note": lambda: registration.note(row, request.form.get("desk_note", ""), **by),
         }[what]()
     except errors.Refused as refusal:

@@ -132,7 +132,6 @@ def _new_password(form, revising, now):
         hashed = changes.new_password(
             current_user.patron,
             *(form[name].data or "" for name in PASSWORDS),
-            address=request.remote_addr or "",
             now=now,
         )
     except errors.RefusedTogether as refused:

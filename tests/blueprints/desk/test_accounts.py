@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.people import staff
-from models import Staff, Throttle
+from models import Guess, Staff
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -52,7 +52,7 @@ def test_an_empty_sign_in_names_what_is_missing_and_counts_nowhere(browse, admin
         assert browse.post("/desk/login", {"login": " ", "password": ""}).status_code == 422
     assert "ログインIDを入力してください" in browse.page.find(id="login-messages").get_text()
     assert "パスワードを入力してください" in browse.page.find(id="password-messages").get_text()
-    assert Throttle.select().count() == 0
+    assert Guess.select().count() == 0
     assert browse.sign_in_at_desk(admin).status_code == 303
 
 
@@ -105,8 +105,8 @@ def test_who_finds_a_desk_unwatched_can_not_change_its_password(at_desk, current
 
 def test_who_guesses_at_the_password_of_an_open_desk_is_slowed_down(at_desk):
     at_desk.get("/desk/password")
-    for _ in range(6):
-        sent = at_desk.form() | {"current_password": "wrong", "new_password": NEW, "new_password_again": NEW}
+    for number in range(6):
+        sent = at_desk.form() | {"current_password": f"wrong-{number}", "new_password": NEW, "new_password_again": NEW}
         assert at_desk.post("/desk/password", sent).status_code == 422
     assert "現パスワードを続けて間違えました。" in at_desk.text()
 

@@ -1,5 +1,7 @@
 """利用者 at the desk."""
 
+import re
+
 import pytest
 
 from library import wording
@@ -182,10 +184,20 @@ def test_a_number_that_no_card_can_have_is_refused_before_the_question(desk, som
     assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == somebody).exists()
 
 
-@pytest.mark.parametrize("what", ["renew", "release"])
-def test_small_services_lead_back_to_the_person(desk, somebody, what):
+def test_a_small_service_leads_back_to_the_person(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}")
-    assert desk.post(f"/desk/patrons/{somebody.id}/{what}").location == f"/desk/patrons/{somebody.id}"
+    assert desk.post(f"/desk/patrons/{somebody.id}/renew").location == f"/desk/patrons/{somebody.id}"
+
+
+def test_a_release_shows_a_number_to_tell_once(desk, somebody):
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert desk.post(f"/desk/patrons/{somebody.id}/release").status_code == 200
+    number = desk.page.find(class_="one-time").get_text(strip=True)
+    assert re.fullmatch(r"[0-9]{6}", number)
+    assert "ログインの待ち時間を解除しました。" in desk.text()
+    desk.get(f"/desk/patrons/{somebody.id}")
+    assert number not in desk.text()
+    assert Audit.select().where(Audit.action == "patron.released", Audit.patron == somebody).count() == 1
 
 
 def test_a_new_initial_password_is_printed(desk, somebody):

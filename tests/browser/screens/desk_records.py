@@ -1,14 +1,18 @@
 """The desk: records of patrons, titles and copies; stocktaking; files that are read in; pages of the administrator."""
 
+from datetime import timedelta
+
 from playwright.sync_api import expect
 
 from library import clock
+from library.access.guessing import tries
 from library.counting import stocktaking
 from library.site import articles
-from models import Branch
+from models import Branch, Guess
 from tests import epubs, factories
 from tests.browser.screens.desk import sit_down
 from tests.browser.screens.registry import new_patron, screen
+from tests.browser.screens.signing_in import guess_at
 
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
 OPEN = {
@@ -16,7 +20,13 @@ OPEN = {
     "new title": "titles/new", "title": "titles/1", "title changed": "titles/1/edit", "labels": "labels",
     "stocktakings": "stocktaking", "terminals": "terminal", "password": "password",
 }  # fmt: skip
-OPEN_TO_ADMIN = {"accounts": "staff", "record of work": "audit", "calendar": "calendar", "files to read in": "import"}
+OPEN_TO_ADMIN = {
+    "sign-ins": "sign-ins",
+    "accounts": "staff",
+    "record of work": "audit",
+    "calendar": "calendar",
+    "files to read in": "import",
+}
 ITEMS = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,どこか\n"
 
 
@@ -58,6 +68,43 @@ def _(visitor, library):
 @screen("desk, sign-in")
 def _(visitor, library):
     visitor.go("/desk/login")
+
+
+@screen("desk, sign-ins, all that there may be")
+def _(visitor, library):
+    card = new_patron(library).card_number
+    guess_at(library, tries.card(card))
+    guess_at(library, tries.login("kanri"))
+    with library.rows():
+        now = clock.now()
+        rows = [("source", "", "2001:db8:1234:5678::"), ("source", "", "terminal abc"), ("line", "", "2001:db8:1234::"),
+                ("pair", "setup", "198.51.100.23"), ("pair", tries.card("a"), "mark abc"), ("pair", tries.login("a"), "signed in"),
+                ("all_strangers", "", ""), ("all_initial", "", ""), ("initial", tries.card(card), "")]  # fmt: skip
+        for kind, who, source in rows:
+            until = now + timedelta(minutes=9)
+            Guess.create(kind=kind, who=who, source=source, failures=512, since=now, until=until)
+    visitor.be_at_desk("kanri")
+    visitor.go("/desk/sign-ins")
+    expect(visitor.main.get_by_text("2001:db8:1234:5678::").first).to_be_visible()
+
+
+@screen("desk, sign-in with care, refused")
+def _(visitor, library):
+    guess_at(library, tries.login("madoguchi"))
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill("madoguchi")
+    visitor.field("パスワード").fill("wrong")
+    visitor.press("ログイン")
+    expect(visitor.summary).to_contain_text("図書館のパソコンから")
+
+
+@screen("desk, check number of a patron")
+def _(visitor, library):
+    patron = new_patron(library, name=LONG)
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}")
+    visitor.press("ログインの待ち時間を解除する")
+    expect(visitor.main.get_by_text("確認番号を聞かれたら")).to_be_visible()
 
 
 @screen("desk, card of a patron")

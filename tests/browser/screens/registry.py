@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from library import clock
-from models import Throttle
+from models import Guess, Throttle
 from tests import factories
 from tests.browser.visitor import EDIT
 
@@ -56,4 +56,5 @@ def is_refused(visitor):
 
 def forget_failures(library):
     with library.rows():
-        Throttle.delete().execute()
+        for counted in (Throttle, Guess):
+            counted.delete().execute()

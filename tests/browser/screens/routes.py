@@ -71,6 +71,7 @@ desk.second_step.index        desk, second step
 desk.session.login            desk, sign-in
 desk.session.password         desk, password
 desk.statistics.index         desk, statistics?of=time
+desk.sign_ins.index           desk, sign-ins
 desk.status.index             desk, status
 desk.stocktakings.ask_close   desk, stocktaking to be ended
 desk.stocktakings.index       desk, stocktakings

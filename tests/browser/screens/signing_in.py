@@ -8,7 +8,10 @@ from playwright.sync_api import expect
 from config import stored_token
 from library import clock
 from library.access import one_time_links
+from library.access.guessing import tries
 from library.lending import notices
+from models import Guess
+from tests import factories
 from tests.browser import serving
 from tests.browser.screens.registry import is_refused, new_patron, rich_patron, screen
 
@@ -24,13 +27,44 @@ def _(visitor, library):
 def _(visitor, library):
     card = new_patron(library).card_number
     visitor.go("/login")
-    for _ in range(8):
+    for number in range(8):
         with visitor.page.expect_response(lambda response: response.request.method == "POST") as answer:
-            visitor.fill_sign_in(card, "まちがい")
+            visitor.fill_sign_in(card, f"まちがい{number}")
         is_refused(visitor)
         if answer.value.status == 429:
             return
     raise AssertionError("one may guess for ever")
+
+
+def guess_at(library, who):
+    """Let strangers guess at a card or login until the library is careful with it."""
+    with library.rows():
+        now = clock.now()
+        for kind, failures in (("strangers", 20), ("pair", 6)):
+            source = "" if kind == "strangers" else "203.0.113.5"
+            until = now + timedelta(days=1)
+            Guess.create(kind=kind, who=who, source=source, failures=failures, since=now, until=until)
+
+
+@screen("sign-in, check number asked, refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    guess_at(library, tries.card(patron.card_number))
+    visitor.go("/login")
+    visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
+    is_refused(visitor)
+    expect(visitor.field("確認番号")).to_be_visible()
+
+
+@screen("sign-in, check number wrong, refused")
+def _(visitor, library):
+    patron = new_patron(library)
+    guess_at(library, tries.card(patron.card_number))
+    visitor.go("/login")
+    visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
+    visitor.field("確認番号").fill("0000")
+    visitor.fill_sign_in(patron.card_number, factories.PASSWORD)
+    expect(visitor.summary).to_contain_text("確認番号のどれかが違います")
 
 
 @screen("signed out")

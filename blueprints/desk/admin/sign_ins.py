@@ -1,0 +1,35 @@
+"""ログインの状況: who waits after wrong passwords, and with whom the library is careful, for 管理."""
+
+from flask import Blueprint, redirect, url_for
+
+from library import clock
+from library.people import sign_in_waits
+from web import access, flash, htmx
+from web.desk import counter
+
+bp = Blueprint("sign_ins", __name__)
+PAGE = "desk.sign_ins.index"
+MOST = 50  # of each list on the page: those that last longest
+
+
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    now = clock.now()
+    waiting, careful = sign_in_waits.waiting(now=now), sign_in_waits.careful(now=now)
+    return htmx.page(
+        "desk/sign_ins/index.html",
+        messages=flash.take(PAGE),
+        waiting=waiting[:MOST],
+        more_waiting=len(waiting[MOST:]),
+        careful=careful[:MOST],
+        more_careful=len(careful[MOST:]),
+    )
+
+
+@bp.post("/<row_id:guess_id>/end")
+@access.staff_required(role="admin")
+def end(guess_id):
+    sign_in_waits.end(guess_id, **counter.acting())
+    flash.keep(PAGE, done="ended")
+    return redirect(url_for(PAGE), 303)

@@ -1,0 +1,98 @@
+"""The queue of hashes: few are computed at a time, few wait, and those with a mark come first.
+
+A hash takes a processor for some hundredths of a second. Who waits for one holds a thread of the server, so no more wait than leave
+one thread free for pages; whoever has failed more often is the first who has to come again later.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from library import errors
+
+WAITING = 64
+OF_SOURCE = 2  # that wait
+PATIENCE = 8.0  # seconds
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(order=True)
+class _Ticket:
+    rank: tuple[int, int]  # smaller comes first
+    number: int
+    source: str = field(compare=False)
+    called: threading.Event = field(default_factory=threading.Event, compare=False)
+    is_turn: bool = field(default=False, compare=False)
+
+
+class Queue:
+    """Let so many at a time through, in the order of their ranks. Raises: SignInBusy where there is no room, or after PATIENCE."""
+
+    def __init__(self, at_once: int, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+        self.at_once, self.waiting, self.patience = at_once, waiting, patience
+        self._running, self._line = 0, list[_Ticket]()
+        self._lock, self._numbers = threading.Lock(), count()
+
+    @contextmanager
+    def turn(self, source: str, *, comes_first: bool = False, failures: int = 0) -> Iterator[None]:
+        """Wait for a turn, and hold it inside."""
+        ticket = _Ticket((0 if comes_first else 1, failures), next(self._numbers), source)
+        self._enter(ticket)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def length(self) -> int:
+        """Return the number of those who wait."""
+        return len(self._line)
+
+    def _enter(self, ticket: _Ticket) -> None:
+        with self._lock:
+            if self._running < self.at_once and not self._line:
+                self._running += 1
+                return
+            self._find_room(ticket)
+            self._line.append(ticket)
+        ticket.called.wait(self.patience)
+        with self._lock:
+            if ticket.is_turn:
+                return
+            if ticket in self._line:
+                self._line.remove(ticket)
+        raise errors.SignInBusy()
+
+    def _find_room(self, ticket: _Ticket) -> None:
+        if sum(one.source == ticket.source for one in self._line) >= OF_SOURCE:
+            raise errors.SignInBusy()
+        if len(self._line) < self.waiting:
+            return
+        last = max(self._line)
+        if last < ticket:
+            raise errors.SignInBusy()
+        self._line.remove(last)
+        last.called.set()
+
+    def _leave(self) -> None:
+        with self._lock:
+            if not self._line:
+                self._running -= 1
+                return
+            first = min(self._line)
+            self._line.remove(first)
+            first.is_turn = True
+            first.called.set()
+
+
+QUEUE = Queue(max(1, _processors() - 1))
+
+
+def fit(threads: int) -> None:
+    """Let no more wait than leave one of the server's threads free for pages."""
+    QUEUE.waiting = max(1, min(WAITING, threads - QUEUE.at_once - 1))

@@ -1,0 +1,71 @@
+"""The table of limits: how many failures are free, within what time, and what comes after them.
+
+Failures of somebody at a card and of a source make wait; failures of strangers, and at initial passwords, make careful: then 確認番号
+is asked for, or at the desk the second factor.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from library import clock
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One line: ``free`` failures ``within`` a time, then ``waits``, one after the other; the last one stays until there was
+    ``rest`` after it.
+    """
+
+    kind: str
+    free: int
+    within: timedelta
+    waits: tuple[timedelta, ...]
+    rest: timedelta = timedelta(0)
+
+    def begins(self, now: datetime) -> datetime:
+        """Return the moment since which failures count now."""
+        return now - self.within
+
+    def until(self, failures: int, now: datetime) -> datetime:
+        """Return the end of what so many failures bring; now where that is nothing."""
+        over = failures - self.free
+        return now if over < 0 else now + self.waits[min(over, len(self.waits) - 1)]
+
+
+@dataclass(frozen=True)
+class DailyLimit(Limit):
+    """A line that begins and ends with the day."""
+
+    def begins(self, now: datetime) -> datetime:
+        return clock.at(clock.day_of(now))
+
+    def until(self, failures: int, now: datetime) -> datetime:
+        return now if failures < self.free else clock.at(clock.day_of(now) + _DAY)
+
+
+def _minutes(*numbers: int) -> tuple[timedelta, ...]:
+    return tuple(number * _MINUTE for number in numbers)
+
+
+PAIR = Limit("pair", 5, _HOUR, _minutes(1, 2, 4, 8, 15), rest=_HOUR)  # card and source
+PAIR_BY_MARK = replace(PAIR, free=10)
+SOURCE = Limit("source", 20, 10 * _MINUTE, _minutes(1, 2, 4, 8, 10), rest=10 * _MINUTE)  # without mark
+SOURCE_OF_LIBRARY = replace(SOURCE, free=100)  # a terminal, or an address of the desk
+LINE = replace(SOURCE, kind="line", free=60)  # an IPv6 /48
+STRANGERS = Limit("strangers", 20, _DAY, (_DAY,))  # on a card or login
+ALL_STRANGERS = Limit("all_strangers", 500, 10 * _MINUTE, _minutes(30))
+INITIAL_KEPT = 365 * _DAY  # as long as an initial password may open at most
+INITIAL = Limit("initial", 5, INITIAL_KEPT, (INITIAL_KEPT,))  # at the initial password of a card
+ALL_INITIAL = DailyLimit("all_initial", 100, _DAY, (_DAY,))
+
+WAITS = (PAIR.kind, SOURCE.kind, LINE.kind)
+CAREFUL = (STRANGERS.kind, ALL_STRANGERS.kind, INITIAL.kind, ALL_INITIAL.kind)
+RELEASED = "released"  # a row of this kind: who was released a moment ago
+RELEASED_CARD, RELEASED_LOGIN = 10 * _MINUTE, 30 * _MINUTE
+INITIAL_FAILURES = 1_000  # at a card, then its initial password is over
+RECORDED, THEN_EACH = (
+    (1, 5, 20),
+    100,
+)  # failures of a day that are in 操作の記録: who guesses all night leaves a few rows

@@ -1,0 +1,42 @@
+"""Memory of one process: pairs that were right and values that were wrong, as hashes under a key that dies with it."""
+
+import hashlib
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+MOST = 20_000  # entries; the oldest give way
+_KEY = secrets.token_bytes(32)
+
+
+def digest(*parts: str) -> bytes:
+    """Return the name of these parts in the memory."""
+    return hmac.new(_KEY, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).digest()
+
+
+class Memory:
+    """A set of digests, each for a while."""
+
+    def __init__(self, kept: timedelta) -> None:
+        self._kept, self._until, self._lock = kept, OrderedDict[bytes, datetime](), threading.Lock()
+
+    def add(self, name: bytes, *, now: datetime) -> None:
+        with self._lock:
+            self._until[name] = now + self._kept
+            self._until.move_to_end(name)
+            while len(self._until) > MOST:
+                self._until.popitem(last=False)
+
+    def has(self, name: bytes, *, now: datetime) -> bool:
+        with self._lock:
+            return name in self._until and self._until[name] > now
+
+    def clear(self) -> None:
+        with self._lock:
+            self._until.clear()
+
+
+WRONG = Memory(timedelta(hours=1))  # values that were wrong: the same one counts once
+RIGHT = Memory(timedelta(minutes=10))  # pairs of reading programs, which send them with each request

@@ -1,0 +1,279 @@
+"""Tries: counted before they are judged, so that many at once don't slip through, and taken back when they were right.
+
+A try answers to the lines of the table (``limits``) for its card or login, its source and all strangers. Where one of them waits it is
+refused; where one is careful it needs a proof beside the password. The same wrong value counts once an hour.
+"""
+
+import hashlib
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import TypeVar
+
+from peewee import Case, Expression, Value, fn
+
+from library import cards, errors
+from library.access.guessing import hashing, limits, remembered
+from library.access.guessing.limits import Limit
+from library.access.guessing.sources import Source
+from library.store import database
+from models import Guess
+
+Found = TypeVar("Found")
+Key = tuple[str, str, str]  # kind, who, source
+
+
+@dataclass(frozen=True)
+class Try:
+    """A counted try. ``failures``: of its source lately, this one included; ``is_known_wrong``: it needs no judge and counts nowhere.
+
+    ``is_guarded``: it needs its proof; ``begins``: the kinds of care that it brings for all if it is wrong.
+    """
+
+    who: str
+    source: Source
+    value: bytes
+    lines: tuple[tuple[Limit, Key], ...] = ()
+    failures: int = 0
+    is_known_wrong: bool = False
+    is_guarded: bool = False
+    begins: tuple[str, ...] = ()
+
+
+# -- who is tried ----------------------------------------------------------------------------------------------------
+def card(text: str) -> str:
+    """Return the name of a typed card in counters: its number, or a hash of what is none, which may be a password."""
+    number = cards.fold(text)
+    return f"card {number if cards.NUMBER.match(number) else _hash(number)}"
+
+
+def login(text: str) -> str:
+    """Return the name of a typed login in counters: a hash, as it may be a password."""
+    return f"login {_hash(text.strip().casefold())}"
+
+
+def is_login(who: str) -> bool:
+    return who.startswith("login ")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+# -- a try -----------------------------------------------------------------------------------------------------------
+def begin(
+    who: str,
+    source: Source,
+    *,
+    value: tuple[str, ...],
+    initial: bool = False,
+    proof: str = "",
+    needed: type[errors.Refused] = errors.CheckMissing,
+    too_often: type[errors.SignInTooOften] = errors.SignInTooOften,
+    now: datetime,
+) -> Try:
+    """Count a try with this ``value`` and return it. Nothing is counted of a try that is refused.
+
+    ``initial``: it may be one at an initial password; ``proof``: what was given beside the password. Raises: ``too_often``, ``needed``.
+    """
+    lines, rows = _lines(who, source, initial=initial), _rows(who, source, now)
+    is_released = rows.get(limits.RELEASED, now) > now
+    if waits := [rows[kind] for kind in _waiting_kinds(is_released) if rows.get(kind, now) > now]:
+        wait = max(waits) - now
+        raise too_often(seconds=_seconds(wait), words=_words(wait))
+    is_let_in = is_released and is_login(who)
+    is_guarded = not is_let_in and any(
+        rows.get(limit.kind, now) > now for limit, _ in lines if limit.kind in limits.CAREFUL
+    )
+    if is_guarded and not proof:
+        raise needed()
+    name = remembered.digest(who, source.name, proof, *value)
+    if remembered.WRONG.has(name, now=now):
+        return Try(who, source, name, is_known_wrong=True)
+    counted = [
+        (limit, key) for limit, key in lines if not (is_guarded and limit in (limits.INITIAL, limits.ALL_INITIAL))
+    ]
+    with database.writing():
+        failures = {limit.kind: _count(limit, key, now) for limit, key in counted}
+        # others at the same moment may have used up what was free
+        is_late = any(limit.kind in limits.CAREFUL and failures[limit.kind] > limit.free for limit, _ in counted)
+        if is_late and not is_let_in and not proof:
+            raise needed()
+    begins = [
+        limit.kind for limit in (limits.ALL_STRANGERS, limits.ALL_INITIAL) if failures.get(limit.kind) == limit.free
+    ]
+    own = max(failures[limit.kind] for limit, _ in counted if limit.kind in limits.WAITS)
+    guarded = is_guarded or (is_late and not is_let_in)
+    return Try(who, source, name, tuple(counted), own, is_guarded=guarded, begins=tuple(begins))
+
+
+def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Found | None:
+    """Return what ``is_right()`` finds when the turn of this try comes. A right one is taken back, and one that could not be judged."""
+    if attempt.is_known_wrong:
+        return None
+    try:
+        with hashing.QUEUE.turn(attempt.source.name, comes_first=attempt.source.comes_first, failures=attempt.failures):
+            found = is_right()
+    except BaseException:
+        _take_back(attempt.lines, now=now)
+        raise
+    if found:
+        with database.writing():
+            _take_back(attempt.lines, now=now)
+            Guess.delete().where(_is((limits.PAIR.kind, attempt.who, attempt.source.name))).execute()
+    else:
+        remembered.WRONG.add(attempt.value, now=now)
+    return found
+
+
+def sources_of(who: str, *, since: datetime) -> int:
+    """Return from how many sources somebody failed at a card or login since a moment."""
+    return Guess.select().where(Guess.kind == limits.PAIR.kind, Guess.who == who, Guess.since >= since).count()
+
+
+def is_recorded(failures: int) -> bool:
+    """Tell if this failure of a day at one card or login has a row in 操作の記録."""
+    return failures in limits.RECORDED or failures % limits.THEN_EACH == 0
+
+
+# -- careful, waiting, released --------------------------------------------------------------------------------------
+def is_careful(who: str, source: Source, *, now: datetime) -> bool:
+    """Tell if a try at this card or login from this source needs a proof beside the password now."""
+    rows = _rows(who, source, now)
+    if is_login(who) and rows.get(limits.RELEASED, now) > now:
+        return False
+    return any(rows.get(limit.kind, now) > now for limit, _ in _lines(who, source) if limit.kind in limits.CAREFUL)
+
+
+def is_careful_with_all(*, now: datetime) -> bool:
+    """Tell if all strangers need a proof beside the password now."""
+    return any(row.kind == limits.ALL_STRANGERS.kind for row in careful(now=now))
+
+
+def careful(*, now: datetime) -> list[Guess]:
+    """Return with whom the library is careful now, and until when; those of all (an empty ``who``) first."""
+    rows = Guess.select().where(Guess.kind.in_(limits.CAREFUL), Guess.until > now)
+    return list(rows.order_by(Guess.who, Guess.kind))
+
+
+def waiting(*, now: datetime) -> list[Guess]:
+    """Return the sources that wait now, and pairs of one with a card or login; the one that waits longest first."""
+    rows = Guess.select().where(Guess.kind.in_(limits.WAITS), Guess.until > now)
+    return list(rows.order_by(Guess.until.desc(), Guess.id))
+
+
+def release(who: str, *, now: datetime) -> None:
+    """End the waits at a card or login, in the caller's transaction. For some minutes no wait of a source holds there, whoever goes on
+    guessing; a login is not met with care meanwhile.
+    """
+    start_anew(who)
+    Guess.delete().where(_is((limits.RELEASED, who, ""))).execute()
+    kept = limits.RELEASED_LOGIN if is_login(who) else limits.RELEASED_CARD
+    Guess.create(kind=limits.RELEASED, who=who, since=now, until=now + kept)
+
+
+def start_anew(who: str) -> None:
+    """Forget what sources failed at a card or login, in the caller's transaction: it has another password now."""
+    Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
+
+
+def end(row: Guess) -> None:
+    """End a wait or a care, in the caller's transaction."""
+    row.delete_instance()
+
+
+# -- counting --------------------------------------------------------------------------------------------------------
+def _lines(who: str, source: Source, *, initial: bool = False) -> list[tuple[Limit, Key]]:
+    """Return the lines of the table that a try counts in."""
+    keys = _keys(who, source)
+    found = [source.pair, source.limit, limits.LINE if source.line else None]
+    found += [] if source.is_friend else [limits.STRANGERS, limits.ALL_STRANGERS]
+    found += [limits.INITIAL, limits.ALL_INITIAL] if initial else []
+    return [(limit, keys[limit.kind]) for limit in found if limit]
+
+
+def _keys(who: str, source: Source) -> dict[str, Key]:
+    values = {
+        limits.PAIR.kind: (who, source.name),
+        limits.SOURCE.kind: ("", source.name),
+        limits.LINE.kind: ("", source.line),
+        limits.STRANGERS.kind: (who, ""),
+        limits.ALL_STRANGERS.kind: ("", ""),
+        limits.INITIAL.kind: (who, ""),
+        limits.ALL_INITIAL.kind: ("", ""),
+        limits.RELEASED: (who, ""),
+    }
+    return {kind: (kind, *value) for kind, value in values.items()}
+
+
+def _rows(who: str, source: Source, now: datetime) -> dict[str, datetime]:
+    """Return kind → end of the wait or the care, where there is one now."""
+    keys = _keys(who, source)
+    mine = {keys[kind] for kind in keys if kind != limits.SOURCE.kind or source.limit}
+    rows = Guess.select().where(Guess.until > now, _any(mine))
+    return {row.kind: row.until for row in rows}
+
+
+def _waiting_kinds(is_released: bool) -> Iterable[str]:
+    return (limits.PAIR.kind,) if is_released else limits.WAITS
+
+
+def _count(limit: Limit, key: Key, now: datetime) -> int:
+    """Count one failure by one statement; return the number so far, this one included."""
+    begins_anew = (Guess.since <= limit.begins(now)) & (Guess.until <= now - limit.rest)
+    steps = [(limit.free + n, _moment(limit.until(limit.free + n, now))) for n in range(len(limit.waits))]
+    failures = Case(None, [(begins_anew, 1)], Guess.failures + 1)
+    ends = [
+        (failures < limit.free, Guess.until),
+        *((failures == number, until) for number, until in steps),
+    ]
+    columns = {
+        "kind": key[0],
+        "who": key[1],
+        "source": key[2],
+        "since": now,
+        "failures": 1,
+        "until": limit.until(1, now),
+    }
+    counted = Guess.insert(columns).on_conflict(
+        conflict_target=[Guess.kind, Guess.who, Guess.source],
+        update={
+            Guess.failures: failures,
+            Guess.since: Case(None, [(begins_anew, _moment(now))], Guess.since),
+            Guess.until: Case(None, ends, steps[-1][1]),
+        },
+    )
+    ((number,),) = list(counted.returning(Guess.failures).tuples().execute())
+    return number
+
+
+def _take_back(lines: Iterable[tuple[Limit, Key]], *, now: datetime) -> None:
+    with database.writing():
+        for limit, key in lines:
+            ends = Case(None, [(Guess.failures <= limit.free, _moment(now))], Guess.until)
+            Guess.update(failures=fn.MAX(Guess.failures - 1, 0), until=ends).where(_is(key)).execute()
+
+
+def _moment(moment: datetime) -> Value:
+    """Return a moment for an expression, as its columns store it."""
+    return Value(moment, converter=Guess.until.db_value)
+
+
+def _is(key: Key) -> Expression:
+    kind, who, source = key
+    return (Guess.kind == kind) & (Guess.who == who) & (Guess.source == source)
+
+
+def _any(keys: Iterable[Key]) -> Expression:
+    return reduce(operator.or_, [_is(key) for key in sorted(keys)])
+
+
+def _seconds(wait: timedelta) -> int:
+    return int(wait.total_seconds()) + 1
+
+
+def _words(wait: timedelta) -> str:
+    seconds = _seconds(wait)
+    return f"{seconds}秒" if seconds < 60 else f"{-(-seconds // 60)}分"

@@ -1,0 +1,99 @@
+"""Marks: the browsers and the networks from which somebody signed in before. Who guesses elsewhere keeps nobody out there.
+
+A mark is a random token in the browser's cookie, the same for all who sign in there; here stands its hash. The same mark opens
+what a new password sealed, if it is older (``seals``).
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from peewee import Expression
+
+from library import networks
+from library.access import sessions
+from library.store import database
+from models import KnownDevice, KnownNetwork, Patron, Staff
+
+NETWORKS = 8  # of a card
+NETWORK_KEPT = timedelta(days=90)
+NOBODY = 0  # no row has this number: who has no card is looked for as long as who has one
+
+
+def hashed(token: str) -> str:
+    return sessions.hashed(token)
+
+
+def remember(person: Patron | Staff, token: str | None, *, now: datetime) -> str:
+    """Return the mark of this browser, which now knows the person; a new mark where it had none that the library made."""
+    if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():
+        return token
+    if not token or not KnownDevice.select().where(KnownDevice.token_hash == hashed(token)).exists():
+        token = secrets.token_urlsafe(32)
+    whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
+    KnownDevice.create(token_hash=hashed(token), seen_at=now, known_since=now, **whose)
+    return token
+
+
+def knows_patron(patron: Patron | None, token: str | None) -> bool:
+    """Tell if this browser signed in to the card before."""
+    mine = KnownDevice.patron == (patron.id if patron else NOBODY)
+    return bool(token) and KnownDevice.select().where(mine, KnownDevice.token_hash == hashed(token or "")).exists()
+
+
+def knows_staff(staff: Staff | None, token: str | None) -> bool:
+    """Tell if this browser signed in to the login before."""
+    mine = KnownDevice.staff == (staff.id if staff else NOBODY)
+    return bool(token) and KnownDevice.select().where(mine, KnownDevice.token_hash == hashed(token or "")).exists()
+
+
+def is_older(patron: Patron, token: str | None, *, before: datetime) -> bool:
+    """Tell if this browser signed in to the card before a moment."""
+    older = KnownDevice.known_since.is_null() | (KnownDevice.known_since < before)
+    return bool(token) and KnownDevice.select().where(_known(patron, token or ""), older).exists()
+
+
+def forget(person: Patron | Staff) -> None:
+    """Forget which browsers know somebody, in the caller's transaction."""
+    KnownDevice.delete().where(_of(person)).execute()
+
+
+def forget_browser(token: str | None) -> None:
+    """Forget who signed in in this browser: it becomes one that anybody may sit down at."""
+    with database.writing():
+        KnownDevice.delete().where(KnownDevice.token_hash == hashed(token or "")).execute()
+
+
+def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -> None:
+    """Remember that a card signed in from the network of this address, in the caller's transaction: the last NETWORKS of them."""
+    if networks.household(address) == networks.UNKNOWN:
+        return
+    row = {"patron": patron, "network_hash": _network_hash(patron.id, address, key), "seen_at": now}
+    seen = {KnownNetwork.seen_at: now}
+    target = [KnownNetwork.patron, KnownNetwork.network_hash]
+    KnownNetwork.insert(row).on_conflict(conflict_target=target, update=seen).execute()
+    mine = KnownNetwork.select(KnownNetwork.id).where(KnownNetwork.patron == patron.id)
+    last = mine.order_by(KnownNetwork.seen_at.desc(), KnownNetwork.id.desc()).limit(NETWORKS)
+    KnownNetwork.delete().where(KnownNetwork.patron == patron.id, KnownNetwork.id.not_in(last)).execute()
+
+
+def knows_network(patron: Patron | None, address: str, key: str, *, now: datetime) -> bool:
+    """Tell if a card lately signed in from the network of this address."""
+    number = patron.id if patron else NOBODY
+    mine = (KnownNetwork.patron == number) & (KnownNetwork.seen_at > now - NETWORK_KEPT)
+    there = KnownNetwork.network_hash == _network_hash(number, address, key)
+    return KnownNetwork.select().where(mine, there).exists()
+
+
+def _network_hash(number: int, address: str, key: str) -> str:
+    text = f"network\n{number}\n{networks.neighbourhood(address)}".encode()
+    return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
+
+
+def _of(person: Patron | Staff) -> Expression:
+    return KnownDevice.patron == person.id if isinstance(person, Patron) else KnownDevice.staff == person.id
+
+
+def _known(person: Patron | Staff, token: str) -> Expression:
+    return _of(person) & (KnownDevice.token_hash == hashed(token))

@@ -1,0 +1,135 @@
+"""The queue of hashes: few at a time, few wait, those with a mark first, and whoever failed most gives way."""
+
+import threading
+from contextlib import suppress
+
+import pytest
+
+from library import errors
+from library.access.guessing import hashing
+
+WAIT = 10  # seconds, for what happens at once
+
+
+class Crowd:
+    """Threads that want a turn of a queue whose only turn is held until ``let_go()``."""
+
+    def __init__(self, queue):
+        self.queue, self.order, self.refused = queue, [], []
+        self._held, self._go, self._threads = threading.Event(), threading.Event(), []
+        self._start(self._hold)
+        assert self._held.wait(WAIT)
+
+    def _hold(self):
+        with self.queue.turn("holder"):
+            self._held.set()
+            self._go.wait(WAIT)
+
+    def come(self, name, source=None, **rank):
+        """Come and wait, or be refused; return when it is known which."""
+        length, done = self.queue.length(), threading.Event()
+
+        def want():
+            try:
+                with self.queue.turn(source or name, **rank):
+                    self.order.append(name)
+            except errors.SignInBusy:
+                self.refused.append(name)
+            done.set()
+
+        self._start(want)
+        for _ in range(1000):
+            if self.queue.length() > length or done.wait(0.005) or len(self.refused):
+                break
+
+    def _start(self, target):
+        self._threads.append(threading.Thread(target=target))
+        self._threads[-1].start()
+
+    def let_go(self):
+        self._go.set()
+        for thread in self._threads:
+            thread.join(WAIT)
+        return self.order
+
+
+@pytest.fixture
+def crowd():
+    made = []
+
+    def make(**given):
+        made.append(Crowd(hashing.Queue(1, **given)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.let_go()
+
+
+def test_one_after_the_other_in_the_order_in_which_they_came(crowd):
+    here = crowd()
+    for name in "abc":
+        here.come(name)
+    assert here.let_go() == ["a", "b", "c"]
+
+
+def test_those_with_a_mark_come_first_and_then_those_who_failed_least(crowd):
+    here = crowd()
+    here.come("guesser", failures=9)
+    here.come("clean", failures=1)
+    here.come("marked", comes_first=True)
+    assert here.let_go() == ["marked", "clean", "guesser"]
+
+
+def test_two_of_a_source_wait(crowd):
+    here = crowd()
+    for name in "abc":
+        here.come(name, "192.0.2.1")
+    here.come("d", "192.0.2.2")
+    assert here.let_go() == ["a", "b", "d"] and here.refused == ["c"]
+
+
+def test_sixty_four_wait_and_no_more():
+    here = Crowd(hashing.Queue(1))
+    for number in range(hashing.WAITING):
+        here.come(number)
+    here.come("late")
+    assert here.refused == ["late"]
+    assert len(here.let_go()) == hashing.WAITING == 64
+
+
+def test_where_it_is_full_the_last_gives_way_to_who_comes_before_it(crowd):
+    here = crowd(waiting=1)
+    here.come("guesser", failures=9)
+    here.come("clean", failures=1)
+    here.come("another guesser", failures=5)
+    assert here.let_go() == ["clean"]
+    assert here.refused == ["guesser", "another guesser"]
+
+
+def test_nobody_waits_for_longer_than_there_is_patience(crowd):
+    here = crowd(patience=0.05)
+    here.come("a")
+    for thread in here._threads[1:]:
+        thread.join(WAIT)
+    assert here.refused == ["a"] and here.queue.length() == 0
+
+
+def test_a_turn_ends_when_what_was_done_in_it_fails():
+    queue = hashing.Queue(1)
+    for _ in range(3):
+        with suppress(ZeroDivisionError), queue.turn("a"):
+            raise ZeroDivisionError
+    with queue.turn("a"):
+        assert queue.length() == 0
+
+
+def test_one_processor_is_left_and_a_thread_of_the_server(monkeypatch):
+    assert hashing.QUEUE.at_once >= 1
+    monkeypatch.setattr(hashing, "QUEUE", hashing.Queue(1))
+    hashing.fit(4)
+    assert hashing.QUEUE.waiting == 2
+    hashing.fit(100)
+    assert hashing.QUEUE.waiting == 64
+    hashing.fit(1)
+    assert hashing.QUEUE.waiting == 1
