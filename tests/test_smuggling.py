@@ -15,7 +15,7 @@ import pytest
 from tests.server import ROOT, free_port
 from tests.test_serving import process
 
-QUIET = 1.5  # seconds without a byte, after which all has been answered
+QUIET = 3  # seconds without a byte, after which all has been answered
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = b"0\r\n\r\n" + HIDDEN
 LENGTH = b"Content-Length: %d\r\n" % len(CHUNKED)
