@@ -162,6 +162,10 @@ class StaffSignInRefused(Refused):
     sentence = "ログインIDかパスワードが違います。もう一度ご確認ください。分からないときは、管理の担当者から新しいパスワードを受け取ってください。"
 
 
+class StaffCodeSignInRefused(StaffSignInRefused):
+    sentence = "ログインID、パスワード、確認コードのどれかが違います。もう一度ご確認ください。"
+
+
 class PasswordIsLogin(Refused):
     sentence = "ログインIDは当てられやすいため、そのほかに{beside}文字以上を入れてください。"
 

@@ -63,18 +63,31 @@ class SignedIn:
     device: str | None = None
 
 
+@dataclass(frozen=True)
+class Second:
+    """The second factor at a sign-in: the mark of a ``browser`` in which it was given, a ``code`` in the same form and the library's key."""
+
+    browser: str | None = None
+    code: str = ""
+    key: str = ""
+
+
+NO_SECOND = Second()
+
+
 def sign_in(
     login: str,
     password: str,
     *,
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
-    browser: str | None = None,
+    second: Second = NO_SECOND,
     now: datetime,
 ) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
 
-    Where the second factor is asked, in a ``browser`` without its mark, nobody is signed in: the token is that of the step.
+    Where the second factor is asked, in a browser without its mark, nobody is signed in: the token is that of the step.
+    Strangers to whom the library is careful give its code in the same form.
 
     Refuses with StaffSignInRefused (unknown login, wrong password or disabled account alike), SignInTooOften, SignInBusy, with
     StaffProofMissing where strangers need more than a password, and with RefusedTogether where a field is empty, which counts nowhere.
@@ -83,14 +96,28 @@ def sign_in(
     staff, who = _by_login(login), tries.login(login)
     value = (passwords.fold(password), f"{staff.password_hash} {staff.disabled_at}" if staff else "")
     source = sources.of_login(staff, origin)
-    attempt = tries.begin(who, source, value=value, needed=errors.StaffProofMissing, now=now)
-    hashed = staff.password_hash if staff and not staff.disabled_at else ""
-    if not tries.judge(attempt, lambda: passwords.verify(hashed, password), now=now) or staff is None:
+    code = second.code.strip()
+    attempt = tries.begin(who, source, value=value, proof=code, needed=errors.StaffProofMissing, now=now)
+    code = code if attempt.is_guarded else ""  # nobody else is asked for one here
+    if not tries.judge(attempt, lambda: _is_right(staff, password, attempt, second, now), now=now) or staff is None:
         _note_failure(attempt, staff, now)
-        raise errors.StaffSignInRefused()
-    if second_factor.is_asked(staff, browser, now=now):
+        raise errors.StaffCodeSignInRefused() if code else errors.StaffSignInRefused()
+    if not code and second_factor.is_asked(staff, second.browser, now=now):
         return SignedIn(staff, "second_factor", second_factor.begin(staff, now=now))
     return begin(staff, client=client, origin=origin, now=now)
+
+
+def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Second, now: datetime) -> bool:
+    """Tell if a password is right, and where the library is careful a code of the second factor, which is used up then."""
+    hashed = staff.password_hash if staff and not staff.disabled_at else ""
+    right = passwords.verify(hashed, password)
+    if not (right and staff and attempt.is_guarded):
+        return right
+    try:
+        second_factor.give_code(staff, second.code, second.key, now=now)
+    except errors.Refused:
+        return False
+    return True
 
 
 def begin(staff: Staff, *, client: str = "", origin: sources.Origin = sources.NOWHERE, now: datetime) -> SignedIn:

@@ -6,10 +6,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from pyotp.totp import TOTP
 
 from app import create_app
-from library import policy
+from library import clock, policy
+from library.access.factors import authenticators
 from library.access.guessing import hashing, limits, sources, tries
+from library.people import second_factor
 from models import Audit, Guess, Session
 from tests import factories
 from tests.conftest import NOW
@@ -223,6 +226,20 @@ def test_staff_get_in_at_their_browser_and_at_the_desk_while_strangers_guess(app
     assert at_desk(own, clerk.login).status_code == 303
     policy.put("desk_networks", ["192.0.2.0/24"])
     assert at_desk(Browser(app), clerk.login, address="192.0.2.8").status_code == 303
+
+
+def test_the_form_of_the_desk_asks_strangers_for_a_code_while_the_library_is_careful(app, db):
+    clerk, key = factories.staff(), app.config["SECRET_KEY"]
+    authenticators.begin(clerk, key)
+    totp, before = TOTP(authenticators.pending(clerk, key)), clock.now() - timedelta(minutes=5)
+    second_factor.confirm_app(clerk, totp.at(before), key, now=before)
+    for number in range(22):
+        at_desk(Browser(app), clerk.login, f"wrong-{number}", f"198.51.100.{number}")
+    browser = Browser(app)
+    assert at_desk(browser, clerk.login).status_code == 422
+    assert "図書館のパソコンからログインするか、管理の担当者にご連絡ください" in browser.text()
+    sent = browser.form() | {"login": clerk.login, "password": factories.PASSWORD, "code": totp.at(clock.now())}
+    assert browser.post("/desk/login", sent, environ_base={"REMOTE_ADDR": ELSEWHERE}).location == "/desk/"
 
 
 # -- reading programs ------------------------------------------------------------------------------------------------

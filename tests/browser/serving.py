@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 
 from library import clock
 from library.access import sessions
 from library.store import database
 from models import Patron, database as connection
+from web import cookies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_CARD, FIRST_PASSWORD = "0000002377570", "0808"
@@ -83,7 +83,7 @@ class RunningLibrary:
         signer = Flask("signer")
         signer.secret_key = (self.instance / "secret-key").read_text().strip()
         kept = {"_user_id": begin(who, scope="full", now=clock.now()), "_fresh": True}
-        return SecureCookieSessionInterface().get_signing_serializer(signer).dumps(kept)
+        return cookies.SignedSessions().get_signing_serializer(signer).dumps(kept)
 
     @contextlib.contextmanager
     def rows(self):

@@ -49,6 +49,7 @@ LEFT_OUT = {  # "table" or "table.column" → why
         for name in ("staff_id", "credential", "public_key", "uses", "name", "created_at", "used_at")
     },
     **{f"challenge.{name}": _STAFF_ONLY for name in ("value", "purpose", "staff_id", "browser", "wrong", "expires_at")},
+    **{f"desk_search.{name}": _STAFF_ONLY for name in ("session_id", "token", "kind", "words", "at")},
     "question.request": "同じ質問を二度受け付けないための、でたらめな番号",
     "question.address": "ログインしないで質問した人のもので、利用者の質問では空",
     "question.taken_by": "職員のログインID",

@@ -1,5 +1,6 @@
 """2段階認証: codes, recovery codes and passkeys, each good once; who needs one; taking it away."""
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from pyotp.totp import TOTP
 from library import errors, policy
 from library.access import sessions
 from library.access.factors import authenticators, browsers, challenges, passkeys, recovery_codes
-from library.people import second_factor, staff
+from library.people import proofs, second_factor, staff
 from models import Audit, Authenticator, Challenge, Passkey, RecoveryCode, Session, Staff
 from tests import factories
 from tests.authenticator import Device, challenge_in
@@ -310,12 +311,53 @@ def test_who_has_one_is_in_no_session_until_it_is_given(admin, totp):
     with pytest.raises(errors.SecondFactorFailed):
         second_factor.finish(step, now=NOW)
     for after, scope in ((timedelta(hours=11, minutes=59), "full"), (timedelta(hours=12), "second_factor")):
-        assert staff.sign_in("kanri", PASSWORD, browser=mark, now=NOW + after).scope == scope
+        assert staff.sign_in("kanri", PASSWORD, second=staff.Second(mark), now=NOW + after).scope == scope
+
+
+def careful(admin):
+    """Strangers guess at the admin's password until the library is careful."""
+    for number in range(22):
+        with contextlib.suppress(errors.Refused):
+            staff.sign_in("kanri", f"wrong-{number}", origin=factories.origin(f"198.51.100.{number}"), now=NOW)
+
+
+def sign_in_with(code, password=PASSWORD, login="kanri"):
+    second = staff.Second(code=code, key=KEY)
+    return staff.sign_in(login, password, origin=factories.origin(), second=second, now=NOW)
+
+
+def test_careful_asks_strangers_for_a_code_in_the_same_form(admin, totp):
+    careful(admin)
+    with pytest.raises(errors.StaffProofMissing):
+        sign_in_with(" ")
+    for login, password, code in (
+        ("kanri", PASSWORD, "000000" if totp.at(NOW) != "000000" else "000001"),
+        ("kanri", "wrong", totp.at(NOW)),
+        ("nobody", PASSWORD, totp.at(NOW)),
+    ):
+        with pytest.raises(errors.StaffSignInRefused):
+            sign_in_with(code, password, login)
+    assert Session.select().count() == 0
+    assert sign_in_with(totp.at(NOW)).scope == "full"
+    with pytest.raises(errors.StaffSignInRefused):
+        sign_in_with(totp.at(NOW))
+
+
+def test_careful_takes_no_code_of_who_has_no_second_factor(admin):
+    careful(admin)
+    for code in ("000000", "abcd-efgh-ijkm"):
+        with pytest.raises(errors.StaffSignInRefused):
+            sign_in_with(code)
+
+
+def test_a_code_in_the_form_is_left_for_the_step_where_nobody_is_careful(admin, totp):
+    assert sign_in_with(totp.at(NOW)).scope == "second_factor"
+    give(admin, totp.at(NOW))
 
 
 def test_the_mark_of_a_browser_is_of_one_person(admin, totp):
     mark = browsers.remember(factories.staff(), now=NOW)
-    assert staff.sign_in("kanri", PASSWORD, browser=mark, now=NOW).scope == "second_factor"
+    assert staff.sign_in("kanri", PASSWORD, second=staff.Second(mark), now=NOW).scope == "second_factor"
 
 
 def test_the_step_is_over_after_five_wrong_codes_and_ten_minutes(admin, totp):
@@ -337,10 +379,20 @@ def test_a_new_password_ends_the_steps_that_the_old_one_began(admin, totp):
     assert second_factor.begun(token, now=NOW) is None
 
 
+def test_a_code_that_signed_in_proves_nothing_again(admin, totp):
+    step = second_factor.begun(staff.sign_in("kanri", PASSWORD, now=NOW).token, now=NOW)
+    second_factor.take_step(step, totp.at(NOW), KEY, now=NOW)
+    session = sessions.find(staff.begin(admin, now=NOW).token, now=NOW)
+    asked_for = proofs.Asked(admin, session, "here", KEY, None)
+    with pytest.raises(errors.RefusedTogether):
+        proofs.prove(asked_for, PASSWORD, totp.at(NOW), now=NOW)
+    assert Session.get().wrong_proofs == 1
+
+
 def test_a_one_time_password_does_not_stand_for_the_second_factor(admin, totp):
     mark = browsers.remember(admin, now=NOW)
     one_time = staff.give_one_time_password(admin, by=factories.staff("admin"), now=NOW)
-    assert staff.sign_in("kanri", one_time, browser=mark, now=NOW).scope == "second_factor"
+    assert staff.sign_in("kanri", one_time, second=staff.Second(mark), now=NOW).scope == "second_factor"
 
 
 # -- taking it away ----------------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """2段階認証: what a page needs of the second factor: the site of passkeys, the key of secrets, the mark of this browser."""
 
-from flask import current_app, request
+from flask import current_app
 from werkzeug.wrappers import Response
 
 from library.access.factors import browsers, passkeys
 from models import Passkey, Staff
-from web import terminals
+from web import cookies, terminals
+
+COOKIE = "second-factor"
 
 
 def key() -> str:
@@ -23,22 +25,10 @@ def passkeys_of(staff: Staff) -> list[Passkey]:
 
 
 def mark() -> str | None:
-    return request.cookies.get(_cookie())
+    return cookies.read(COOKIE)
 
 
 def set_mark(response: Response, token: str) -> None:
     """Have this browser remember that the second factor was given in it; a terminal of the library, which is anybody's, does not."""
-    if terminals.is_one():
-        return
-    response.set_cookie(
-        _cookie(),
-        token,
-        max_age=int(browsers.KEPT.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
-
-
-def _cookie() -> str:
-    return "__Host-second-factor" if current_app.config["SESSION_COOKIE_SECURE"] else "second-factor"
+    if not terminals.is_one():
+        cookies.give(response, COOKIE, token, max_age=int(browsers.KEPT.total_seconds()))

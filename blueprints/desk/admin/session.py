@@ -14,6 +14,7 @@ bp = Blueprint("session", __name__)
 class SignInForm(forms.Form):
     login = forms.Text("ログインID", maximum=100)
     password = forms.Secret("パスワード")
+    code = forms.Text("確認コード", maximum=100)
 
 
 class ChangeForm(entrance.NewPasswordForm):
@@ -34,10 +35,10 @@ def login():
 @access.public
 def sign_in():
     form = SignInForm()
-    if forms.refused(form):
+    if forms.refused(form).keys() - {"code"}:
         return _login_page(form, errors.StaffSignInRefused())
     try:
-        signed_in = form.submit(lambda: _sign_in(form))
+        signed_in = form.submit(lambda: _sign_in(form), without=("code",))
     except (errors.StaffSignInRefused, errors.SignInTooOften, errors.SignInBusy, errors.StaffProofMissing) as refusal:
         return _login_page(form, refusal)
     return _login_page(form) if signed_in is None else arrivals.welcome(signed_in)
@@ -49,7 +50,7 @@ def _sign_in(form):
         form.password.data,
         client=entrance.browser_name(),
         origin=entrance.origin(),
-        browser=factors.mark(),
+        second=staff.Second(factors.mark(), form.code.data or "", factors.key()),
         now=clock.now(),
     )
 
@@ -57,6 +58,7 @@ def _sign_in(form):
 def _login_page(form, refusal=None, again=None, **context):
     """``again``: whose session idled out in this browser; the page asks for that login alone."""
     context |= {"again": again or request.form.get("again") == "y"}
+    context |= {"careful": isinstance(refusal, errors.StaffProofMissing) or "code" in request.form}
     return entrance.sign_in_page("desk/session/login.html", form, refusal, next=arrivals.wanted() or "", **context)
 
 
