@@ -1,15 +1,17 @@
 """The desk after a while: signing in again, proving it again, and a form that comes back."""
 
+import contextlib
 from datetime import timedelta
 
 from playwright.sync_api import expect
 from pyotp.totp import TOTP
 
 from config import stored_token
-from library import clock, policy
+from library import clock, errors, policy
 from library.access.factors import authenticators
-from library.people import second_factor
+from library.people import second_factor, staff as staff_accounts
 from models import Passkey, Session, Staff
+from tests import factories
 from tests.browser.screens.registry import is_refused, new_patron, screen
 from tests.factories import PASSWORD, staff
 
@@ -189,3 +191,19 @@ def _(visitor, library):
     expect(visitor.main.get_by_text("2段階認証を設定してください。")).to_be_visible()
     with library.rows():
         policy.put("staff_second_factor", False)
+
+
+@screen("desk, sign-in, a code asked for, refused")
+def _(visitor, library):
+    person, _ = with_app(library)
+    with library.rows():
+        for number in range(22):
+            with contextlib.suppress(errors.Refused):
+                stranger = factories.origin(f"198.51.100.{number}")
+                staff_accounts.sign_in(person.login, f"wrong-{number}", origin=stranger, now=clock.now())
+    visitor.go("/desk/login")
+    visitor.field("ログインID").fill(person.login)
+    visitor.field("パスワード").fill(PASSWORD)
+    visitor.press("ログイン")
+    is_refused(visitor)
+    expect(visitor.field("確認コード")).to_be_visible()
