@@ -17,7 +17,7 @@ import _town
 from _promises import Promise, parser, report
 
 from library.store import database
-from models import Throttle
+from models import Guess
 
 MOST_APART = 10  # percent
 EMPTIED_EVERY = 40
@@ -42,14 +42,14 @@ def measure(server, tries):
     turns = [(kind, turn) for turn in range(tries) for kind in random.sample(list(kinds), len(kinds))]
     for number, (kind, turn) in enumerate(turns):
         if number % EMPTIED_EVERY == 0:
-            Throttle.delete().execute()
+            Guess.delete().execute()
         browser.address = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
         begun = time.perf_counter()
         status, _, text = browser.sign_in(*kinds[kind][turn])
         times.setdefault(kind, []).append((time.perf_counter() - begun) * 1000)
         if status != 422 or "カードの番号かパスワードが違います" not in text:
             raise RuntimeError(
-                f"{kind}, try {number}: {status} {[(r.name, r.failures) for r in Throttle.select().order_by(-Throttle.failures).limit(5)]}"
+                f"{kind}, try {number}: {status} {[(r.kind, r.failures) for r in Guess.select().order_by(-Guess.failures).limit(5)]}"
             )
     return times
 
