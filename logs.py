@@ -4,6 +4,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
+MOMENT = "%Y-%m-%dT%H:%M:%S%z"
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -24,13 +25,13 @@ class JsonLines(logging.Formatter):
 
 def begin() -> None:
     """Log to standard error, until the settings are known in text."""
-    logging.basicConfig(level=logging.INFO, format=TEXT)
+    logging.basicConfig(level=logging.INFO, format=TEXT, datefmt=MOMENT)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits its turn
 
 
 def write_as(kind: str) -> None:
     """Write lines as the setting LOG_FORMAT has it: text or json."""
-    formatter = JsonLines() if kind == "json" else logging.Formatter(TEXT)
+    formatter = JsonLines() if kind == "json" else logging.Formatter(TEXT, MOMENT)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(formatter)

@@ -22,6 +22,8 @@ watashi anata aishiteru daisuki suki tomodachi kazoku okaasan otousan oneesan on
 inu neko usagi koinu koneko penguin momotaro urashima kaguyahime soccer yakyuu baseball tigers giants hawks
 kirei kawaii happy lucky smile love peace angel star moon hikari sora umi yama kawa hana yuki haru natsu aki fuyu
 password passward passwd pasuwado pasuwaado himitsu ninja samurai sushi ramen gohan misosoru qwerty asdfgh
+hello computer internet freedom starwars summer winter chocolate cookie kitty flower yokohama nagoya sapporo sendai
+iloveyou princess sunshine football welcome letmein monkey dragon master shadow superman batman michael
 satou suzuki takahashi tanaka watanabe itou yamamoto nakamura kobayashi katou yoshida yamada sasaki
 としょかん ぱすわーど ありがとう さくら ひみつ だいすき 図書館 熊本 東京 日本 暗証番号 利用者番号
 """.split()

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from datetime import datetime
 
 import pytest
 
@@ -40,7 +41,9 @@ def test_each_record_is_one_object_on_one_line(written):
 def test_text_is_for_people(written):
     logs.write_as("text")
     logging.getLogger("madoguchi.test").warning("request rule=%s", "/my/")
-    assert written.getvalue().endswith(" WARNING madoguchi.test request rule=/my/\n")
+    moment, line = written.getvalue().split(" ", 1)
+    assert datetime.fromisoformat(moment).utcoffset() is not None
+    assert line == "WARNING madoguchi.test request rule=/my/\n"
 
 
 def test_a_form_of_the_log_that_does_not_exist_is_refused_by_name(monkeypatch, tmp_path):
