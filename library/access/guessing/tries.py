@@ -26,6 +26,17 @@ Key = tuple[str, str, str]  # kind, who, source
 
 
 @dataclass(frozen=True)
+class Counted:
+    """One line of the table in which a try counted: the end that it had ``before``, and ``until``, what this try made of it."""
+
+    limit: Limit
+    key: Key
+    failures: int
+    before: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Try:
     """A counted try. ``failures``: of its source lately, this one included; ``is_known_wrong``: it needs no judge and counts nowhere.
 
@@ -35,7 +46,7 @@ class Try:
     who: str
     source: Source
     value: bytes
-    lines: tuple[tuple[Limit, Key], ...] = ()
+    lines: tuple[Counted, ...] = ()
     failures: int = 0
     is_known_wrong: bool = False
     is_guarded: bool = False
@@ -92,19 +103,18 @@ def begin(
     name = remembered.digest(who, source.name, proof, *value)
     if remembered.WRONG.has(name, now=now):
         return Try(who, source, name, is_known_wrong=True)
-    counted = [
+    open_lines = [
         (limit, key) for limit, key in lines if not (is_guarded and limit in (limits.INITIAL, limits.ALL_INITIAL))
     ]
     with database.writing():
-        failures = {limit.kind: _count(limit, key, now) for limit, key in counted}
+        counted = _count_all(open_lines, now)
         # others at the same moment may have used up what was free
-        is_late = any(limit.kind in limits.CAREFUL and failures[limit.kind] > limit.free for limit, _ in counted)
+        is_late = any(one.limit.kind in limits.CAREFUL and one.failures > one.limit.free for one in counted)
         if is_late and not is_let_in and not proof:
             raise needed()
-    begins = [
-        limit.kind for limit in (limits.ALL_STRANGERS, limits.ALL_INITIAL) if failures.get(limit.kind) == limit.free
-    ]
-    own = max(failures[limit.kind] for limit, _ in counted if limit.kind in limits.WAITS)
+    of_all = (limits.ALL_STRANGERS, limits.ALL_INITIAL)
+    begins = [one.limit.kind for one in counted if one.limit in of_all and one.failures == one.limit.free]
+    own = max(one.failures for one in counted if one.limit.kind in limits.WAITS)
     guarded = is_guarded or (is_late and not is_let_in)
     return Try(who, source, name, tuple(counted), own, is_guarded=guarded, begins=tuple(begins))
 
@@ -220,8 +230,15 @@ def _waiting_kinds(is_released: bool) -> Iterable[str]:
     return (limits.PAIR.kind,) if is_released else limits.WAITS
 
 
-def _count(limit: Limit, key: Key, now: datetime) -> int:
-    """Count one failure by one statement; return the number so far, this one included."""
+def _count_all(lines: Iterable[tuple[Limit, Key]], now: datetime) -> list[Counted]:
+    """Count one failure in each of these lines, in the caller's transaction."""
+    pairs = list(lines)
+    ends = {(row.kind, row.who, row.source): row.until for row in Guess.select().where(_any({key for _, key in pairs}))}
+    return [_count(limit, key, ends.get(key, now), now) for limit, key in pairs]
+
+
+def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
+    """Count one failure by one statement."""
     begins_anew = (Guess.since <= limit.begins(now)) & (Guess.until <= now - limit.rest)
     steps = [(limit.free + n, _moment(limit.until(limit.free + n, now))) for n in range(len(limit.waits))]
     failures = Case(None, [(begins_anew, 1)], Guess.failures + 1)
@@ -245,15 +262,18 @@ def _count(limit: Limit, key: Key, now: datetime) -> int:
             Guess.until: Case(None, ends, steps[-1][1]),
         },
     )
-    ((number,),) = list(counted.returning(Guess.failures).tuples().execute())
-    return number
+    (row,) = list(counted.returning(Guess.failures, Guess.until).execute())
+    return Counted(limit, key, row.failures, before, row.until)
 
 
-def _take_back(lines: Iterable[tuple[Limit, Key]], *, now: datetime) -> None:
+def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
+    """Uncount a try: where nobody failed since, the wait or the care ends when it would have ended without it."""
     with database.writing():
-        for limit, key in lines:
-            ends = Case(None, [(Guess.failures <= limit.free, _moment(now))], Guess.until)
-            Guess.update(failures=fn.MAX(Guess.failures - 1, 0), until=ends).where(_is(key)).execute()
+        for one in lines:
+            was_last = Guess.until == _moment(one.until)
+            cases = [(Guess.failures <= one.limit.free, _moment(now)), (was_last, _moment(one.before))]
+            ends = Case(None, cases, Guess.until)
+            Guess.update(failures=fn.MAX(Guess.failures - 1, 0), until=ends).where(_is(one.key)).execute()
 
 
 def _moment(moment: datetime) -> Value:

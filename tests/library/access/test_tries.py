@@ -103,6 +103,23 @@ def test_the_twentieth_try_of_a_source_leaves_no_wait_if_it_was_right(db):
     assert not guess(who="card 21")
 
 
+def test_a_right_one_after_the_wait_of_a_source_brings_no_other_wait(db):
+    assert [guess(who=f"card {n}") for n in range(20)] == [0] * 20
+    later = NOW + 2 * MINUTE
+    assert [guess(who=f"card x{n}", now=later, right=True) for n in range(5)] == [0] * 5
+    assert not guess(who="card y", now=later)
+    assert guess(who="card z", now=later) == 2
+
+
+def test_right_ones_do_not_make_the_care_for_all_last_longer(db):
+    for number in range(500):
+        guess(who=f"card {number}", source=place(f"198.51.{number // 10}.1"), proof="1")
+    later = NOW + 29 * MINUTE
+    assert not guess(who="card x", source=place("192.0.2.9"), now=later, proof="2", right=True)
+    assert tries.is_careful_with_all(now=later)
+    assert not tries.is_careful_with_all(now=NOW + 31 * MINUTE)
+
+
 def test_the_same_wrong_value_counts_once_an_hour(db):
     assert [guess("old-password") for _ in range(30)] == [0] * 30
     assert Guess.get(Guess.kind == "pair").failures == 1
