@@ -1,11 +1,14 @@
 """The queue of hashes: few are computed at a time, few wait, and those with a mark come first.
 
 A hash takes a processor for some hundredths of a second. Who waits for one holds a thread of the server, so no more wait than leave
-one thread free for pages; whoever has failed more often is the first who has to come again later.
+one thread free for pages; whoever has failed more often, or had more turns lately, right or wrong, is the first who has to come again
+later.
 """
 
 import os
 import threading
+import time
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +19,8 @@ from library import errors
 WAITING = 64
 OF_SOURCE = 2  # that wait
 PATIENCE = 8.0  # seconds
+LATELY = 60.0  # seconds in which the turns of a source are counted
+FIRST = 5  # turns lately with which a source still comes first: nobody signs in more often
 
 
 def _processors() -> int:
@@ -37,13 +42,13 @@ class Queue:
     def __init__(self, at_once: int, waiting: int = WAITING, patience: float = PATIENCE) -> None:
         self.at_once, self.waiting, self.patience = at_once, waiting, patience
         self._running, self._line = 0, list[_Ticket]()
+        self._turns, self._lately = deque[tuple[float, str]](), Counter[str]()
         self._lock, self._numbers = threading.Lock(), count()
 
     @contextmanager
     def turn(self, source: str, *, comes_first: bool = False, failures: int = 0) -> Iterator[None]:
         """Wait for a turn, and hold it inside."""
-        ticket = _Ticket((0 if comes_first else 1, failures), next(self._numbers), source)
-        self._enter(ticket)
+        self._enter(source, comes_first, failures)
         try:
             yield
         finally:
@@ -53,11 +58,15 @@ class Queue:
         """Return the number of those who wait."""
         return len(self._line)
 
-    def _enter(self, ticket: _Ticket) -> None:
+    def _enter(self, source: str, comes_first: bool, failures: int) -> None:
         with self._lock:
             if self._running < self.at_once and not self._line:
                 self._running += 1
+                self._note(source)
                 return
+            turns = self._turns_lately(source)
+            rank = (0 if comes_first and turns < FIRST else 1, failures + turns)
+            ticket = _Ticket(rank, next(self._numbers), source)
             self._find_room(ticket)
             self._line.append(ticket)
         ticket.called.wait(self.patience)
@@ -86,8 +95,26 @@ class Queue:
                 return
             first = min(self._line)
             self._line.remove(first)
+            self._note(first.source)
             first.is_turn = True
             first.called.set()
+
+    def _note(self, source: str) -> None:
+        self._forget_turns()
+        self._turns.append((time.monotonic(), source))
+        self._lately[source] += 1
+
+    def _turns_lately(self, source: str) -> int:
+        self._forget_turns()
+        return self._lately[source]
+
+    def _forget_turns(self) -> None:
+        """Forget the turns that were not lately."""
+        while self._turns and self._turns[0][0] < time.monotonic() - LATELY:
+            _, source = self._turns.popleft()
+            self._lately[source] -= 1
+            if not self._lately[source]:
+                del self._lately[source]
 
 
 QUEUE = Queue(max(1, _processors() - 1))

@@ -17,7 +17,7 @@ from peewee import Case, Expression, Value, fn
 from library import cards, errors
 from library.access.guessing import hashing, limits, remembered
 from library.access.guessing.limits import Limit
-from library.access.guessing.sources import Source
+from library.access.guessing.sources import SIGNED_IN, Source
 from library.store import database
 from models import Guess
 
@@ -123,8 +123,10 @@ def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Foun
     """Return what ``is_right()`` finds when the turn of this try comes. A right one is taken back, and one that could not be judged."""
     if attempt.is_known_wrong:
         return None
+    # all who are signed in are one source of failures, but each waits alone
+    source = attempt.who if attempt.source == SIGNED_IN else attempt.source.name
     try:
-        with hashing.QUEUE.turn(attempt.source.name, comes_first=attempt.source.comes_first, failures=attempt.failures):
+        with hashing.QUEUE.turn(source, comes_first=attempt.source.comes_first, failures=attempt.failures):
             found = is_right()
     except BaseException:
         _take_back(attempt.lines, now=now)

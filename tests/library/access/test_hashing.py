@@ -1,6 +1,7 @@
 """The queue of hashes: few at a time, few wait, those with a mark first, and whoever failed most gives way."""
 
 import threading
+import time
 from contextlib import suppress
 
 import pytest
@@ -57,8 +58,12 @@ class Crowd:
 def crowd():
     made = []
 
-    def make(**given):
-        made.append(Crowd(hashing.Queue(1, **given)))
+    def make(before=(), **given):
+        queue = hashing.Queue(1, **given)
+        for source in before:
+            with queue.turn(source):
+                pass
+        made.append(Crowd(queue))
         return made[-1]
 
     yield make
@@ -79,6 +84,25 @@ def test_those_with_a_mark_come_first_and_then_those_who_failed_least(crowd):
     here.come("clean", failures=1)
     here.come("marked", comes_first=True)
     assert here.let_go() == ["marked", "clean", "guesser"]
+
+
+def test_who_has_one_turn_after_the_other_waits_behind_everybody(crowd):
+    here = crowd(before=["restless"] * hashing.FIRST, waiting=2)
+    for name in ("first", "second"):
+        here.come(name, "restless", comes_first=True, failures=1)
+    here.come("clean", failures=1)
+    here.come("marked", comes_first=True, failures=1)
+    here.let_go()
+    assert here.order == ["marked", "clean"] and here.refused == ["second", "first"]
+
+
+def test_turns_are_forgotten_after_a_minute(crowd, monkeypatch):
+    here = crowd(before=["restless"] * hashing.FIRST)
+    later = time.monotonic() + hashing.LATELY
+    monkeypatch.setattr(hashing.time, "monotonic", lambda: later)
+    here.come("clean", failures=1)
+    here.come("restless", comes_first=True, failures=1)
+    assert here.let_go() == ["restless", "clean"]
 
 
 def test_two_of_a_source_wait(crowd):
