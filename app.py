@@ -75,6 +75,7 @@ def _protect(app: Flask) -> None:
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
     app.before_request(maintenance.refuse_to_write)
+    app.before_request(access.drop_sent_again)
     headers.register(app)
 
 

@@ -160,7 +160,7 @@ COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
-    "desk_searches": "探した言葉", "held_forms": "職員の中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
+    "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録",
 }  # fmt: skip

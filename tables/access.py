@@ -95,14 +95,19 @@ class Seal(Table):
 
 
 class HeldForm(Table):
-    """A form of the staff that waits until who sent it has signed in or proved it again: for them, in the browser that knows its token.
+    """A form that waits until who sent it has signed in or proved it again, or システムメンテナンス is over: for them (of a visitor: nobody),
+    in the browser that knows its token.
 
     ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
     """
 
     token_hash = CharField(unique=True)
-    staff = ForeignKeyField(Staff, on_delete="CASCADE")
+    staff = ForeignKeyField(Staff, null=True, on_delete="CASCADE")
+    patron = ForeignKeyField(Patron, null=True, on_delete="CASCADE")
     address = TextField()
     page = TextField()
     entered = JSONField()
-    held_at = InstantField()
+    held_until = InstantField()
+
+    class Meta:
+        constraints = [Check("patron_id IS NULL OR staff_id IS NULL")]

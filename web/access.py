@@ -23,9 +23,7 @@ from models import HeldForm, Patron, Session, Staff
 View = Callable[..., Any]
 Row = TypeVar("Row", bound=Model)
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
-HELD_FORM = (
-    "held_form"  # in the cookie: the token of a form that this browser sent for a member of staff, and that waits
-)
+HELD_FORM = "held_form"  # in the cookie: the token of a form that this browser sent, and that waits
 LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks
@@ -176,8 +174,6 @@ def staff_required(view: View | None = None, *, role: str = "desk") -> View:
             abort(403)
         if request.blueprint not in OPEN_TO_SETTING_UP and _must_set_up_factor(current_user.staff):
             return go_to(url_for("desk.second_factor.index"))
-        if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
-            held_forms.drop(token, this_address())
         return view(*args, **kwargs)
 
     return marked(guarded, access=role)
@@ -206,20 +202,54 @@ def lapsed_staff() -> Staff | None:
     return session.staff
 
 
+def owner() -> Staff | Patron | None:
+    """Return who sits here and owns what is held for them; None for a visitor."""
+    return current_user.staff or current_user.patron
+
+
+def hold_sent(until: datetime) -> HeldForm | None:
+    """Hold until a moment what this browser sends to a view that is open to who sits here; None where nothing was typed."""
+    opened, staff = getattr(current_app.view_functions[request.endpoint or ""], "access", ""), current_user.staff
+    may_send = opened == "public" or (opened == "patron" and current_user.patron)
+    may_send = may_send or (staff and opened in ("desk", staff.role))
+    if not may_send or current_user.locked_to_first_password or "token" in (request.view_args or {}):
+        return None
+    if all(held_forms.is_secret(name) for name in request.form):
+        return None
+    return _hold(owner(), until)
+
+
 def hold_staff_form(staff: Staff) -> HeldForm | None:
-    """Hold what this browser sent for a member of staff; None for what is too large or has files."""
+    """Hold for half an hour what this browser sent for a member of staff; None for what is too large or has files."""
+    return _hold(staff, None)
+
+
+def typed_at(page: str, view: str) -> Callable[[View], View]:
+    """Mark a view to which a later step sends what was typed on the first: what is held goes back to that page, as a form to that view."""
+    return partial(marked, typed_at=(page, view))
+
+
+def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | None:
     sent, earlier = request.form.items(multi=True), flask_session.get(HELD_FORM, "")
     if request.files:
         return None
-    held = held_forms.hold(staff, this_address(), _page_of_form(), sent, earlier=earlier, now=clock.now())
+    first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
+    page, address = map(url_for, first) if first else (_page_of_form(), this_address())
+    held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, now=clock.now())
     if held is None:
         return None
     flask_session[HELD_FORM], form = held
     return form
 
 
+def drop_sent_again() -> None:
+    """Forget, before a request, the held form that is sent with it."""
+    if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
+        held_forms.drop(owner(), token, this_address())
+
+
 def _page_of_form() -> str:
-    """Return the page of the desk from which a form was sent, as the browser tells; else the one nearest to its address."""
+    """Return the page from which a form was sent, as the browser tells; else the one nearest to its address."""
     told = request.form.get(f"{held_forms.PROOF}from")
     if told is None:
         try:
@@ -227,7 +257,8 @@ def _page_of_form() -> str:
         except ValueError:
             return page_to_return_to()
         told = sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
-    return told if told.startswith("/desk/") and safe_next(told) else page_to_return_to()
+    same_side = told.startswith("/desk/") == request.path.startswith("/desk/")
+    return told if same_side and safe_next(told) else page_to_return_to()
 
 
 def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:

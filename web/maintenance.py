@@ -10,7 +10,7 @@ from flask import current_app, request
 from library import clock
 from library.calendar import maintenance
 from library.health import state
-from web import access, errors
+from web import access, errors, htmx, terminals
 
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
@@ -59,12 +59,16 @@ def refuse_to_write() -> Any:
     if found is None or not found.includes(now):
         return None
     seconds = found.seconds_left(now)
-    way_on = access.hold_form(clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER)
+    until = clock.now() + timedelta(seconds=seconds) + maintenance.HELD_AFTER
+    way_on, headers = access.hold_form(until), {"Retry-After": str(seconds)}
+    if not way_on and not terminals.is_one() and (held := access.hold_sent(until)):
+        way_on = held.page
+        headers |= {"HX-Reswap": "none"} if htmx.asks_for_part() else {}
     return errors.answer(
         503,
         why="held" if way_on else "maintenance",
         way_on=way_on,
         again_after=found.end,
         plain=False,
-        headers={"Retry-After": str(seconds)},
+        headers=headers,
     )

@@ -35,7 +35,7 @@ from blueprints.desk.patrons import cards, closing, family, overdue, patrons as 
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
-from web.desk import counter, held_forms
+from web.desk import counter
 
 bp = Blueprint("desk", __name__)
 
@@ -145,5 +145,4 @@ def bar_and_menu():
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
-        "interrupted": held_forms.arrive(),
     }

@@ -25,6 +25,7 @@ from models import (
     EbookLoan,
     FamilyTie,
     FormerAddress,
+    HeldForm,
     HistoryEntry,
     Hold,
     HoldGroup,
@@ -176,6 +177,7 @@ PARTS = (
         "purpose": "用途", "address": "送り先", "expires_at": "期限", "used_at": "使った日時",
     }, purpose={"reset": "パスワードの再設定", "verify": "アドレスの確認", "open_seal": "保護中の記録の確認", "stop": "心当たりのないパスワードの停止"}),
     _part("draft", "変更の下書き", Draft, {"values": "入力した内容", "base": "変更前の内容", "created_at": "作った日時", "held_until": "預かる期限", "lapsed": "ログインが切れたあとに送られた"}),
+    _part("held_forms", "中断した入力", HeldForm, {"address": "送り先", "page": "入力した画面", "entered": "入力した内容", "held_until": "預かる期限"}),
     _part("sessions", "ログイン中の端末", Session, {
         "client": "端末", "scope": "できること", "terminal": "館内端末", "created_at": "ログイン", "seen_at": "最後の操作",
         "authenticated_at": "パスワードを入力した日時",

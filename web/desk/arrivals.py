@@ -8,7 +8,7 @@ from library.people import second_factor
 from library.people.staff import SignedIn
 from library.site import questions
 from web import access, entrance, flash
-from web.desk import held_forms
+from web.parts import held_forms
 
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from library import policy
 from models import Patron
 from web import access, cookies, htmx, maintenance
+from web.parts import held_forms
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
@@ -32,6 +33,7 @@ def read() -> dict[str, object]:
         "locked_to_first_password": locked,
         "text_size": chosen_text_size(user.patron) if user else "m",
         "here": access.here(),
+        "interrupted": not plain and held_forms.arrive(),
     }
 
 

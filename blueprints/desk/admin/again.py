@@ -7,7 +7,8 @@ from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
 from web import access
-from web.desk import again, factors, held_forms
+from web.desk import again, factors
+from web.parts import held_forms
 
 bp = Blueprint("again", __name__)
 
