@@ -47,19 +47,24 @@ class BehindProxies:
 
 def register(app: Flask) -> None:
     """Connect before each request and release the connection after it; write one line for each to the log."""
-    app.before_request(_connect)
+    app.before_request(_connect_for_a_page)
     app.teardown_request(_release)
     app.before_request(_note_the_time)
     app.after_request(_log)
 
 
-def _connect() -> None:
+def _connect_for_a_page() -> None:
     if request.endpoint != "static":
-        try:
-            g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
-        except database.ENGINE_ERRORS as error:
-            if request.endpoint not in WATCHING:  # these say what is the matter
-                raise DatabaseError(database.engine_words(error)) from error
+        connect()
+
+
+def connect() -> None:
+    """Connect to the database until the end of the request."""
+    try:
+        g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
+    except database.ENGINE_ERRORS as error:
+        if request.endpoint not in WATCHING:  # these say what is the matter
+            raise DatabaseError(database.engine_words(error)) from error
 
 
 def _release(_: BaseException | None) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from web import requests
+
 COMPRESSED = {".css", ".js", ".svg"}
 LEAST = 1024  # bytes; below, the headers weigh more than is saved
 SECTION = re.compile(rb'^@import "([^"]+)";$', re.M)
@@ -45,7 +47,9 @@ class StaticFiles:
         return self._addresses[name]
 
     def serve(self, filename: str) -> BaseResponse:
-        file = self._files.get(filename) or abort(404)
+        if (file := self._files.get(filename)) is None:
+            requests.connect()  # a file needs no database, the page that says there is none does
+            abort(404)
         small = file.compressed is not None and request.accept_encodings.quality("gzip") > 0
         response = Response(file.compressed if small else file.content, mimetype=file.mimetype)
         response.set_etag(f"{file.version}-gzip" if small else file.version)

@@ -165,7 +165,9 @@ def check_holds(reader):
 
 
 # -- for long --------------------------------------------------------------------------------------------------------
-LONG = int(os.environ.get("LOAD_SECONDS") or 40)  # an hour before a release: LOAD_SECONDS=3600
+LONG = int(
+    os.environ.get("LOAD_SECONDS") or 40
+)  # an hour before a release: LOAD_SECONDS=3600, with -o faulthandler_timeout=0
 GROWTH = 24 * 1024  # KiB that a process may still grow after it has warmed up
 ADDRESSES = (
     "/",
@@ -176,6 +178,7 @@ ADDRESSES = (
     "/calendar",
     "/login",
     "/nothing",
+    "/static/nothing.css",
     "/robots.txt",
 )
 

@@ -84,6 +84,12 @@ def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, inst
     assert done.returncode == 0, done.stderr
 
 
+def test_a_file_that_is_not_there_is_answered_with_the_page_that_says_so(instance):
+    with running(instance, JOBS=0) as server:
+        status, text, _ = Visitor(server).get("/static/nothing.css")
+    assert status == 404 and "ページが見つかりません" in text
+
+
 # -- bad starts ------------------------------------------------------------------------------------------------------
 def test_a_database_of_a_newer_version_is_refused(instance, rows):
     rows.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
