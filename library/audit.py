@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from peewee import Select, Value, fn
+
 from models import Audit, Patron
 
 KEPT_DAYS = 730
@@ -11,6 +13,16 @@ KEPT_DAYS = 730
 def record(action: str, *, actor: str, now: datetime, patron: Patron | int | None = None, **details: Any) -> Audit:
     """Write one row, in the transaction of the change that it tells of. ``actor``: patron, staff:<login>, command, job."""
     return Audit.create(action=action, actor=actor, at=now, patron=patron, details=details)
+
+
+def record_unless_since(moment: datetime, action: str, *, actor: str, now: datetime, patron: Patron) -> None:
+    """Write one row as ``record`` does, unless the same actor did the same to the same patron since a moment. One statement."""
+    again = Audit.select(Audit.id).where(
+        Audit.patron == patron, Audit.action == action, Audit.actor == actor, Audit.at > moment
+    )
+    values = {Audit.at: now, Audit.actor: actor, Audit.action: action, Audit.patron: patron.id, Audit.details: {}}
+    row = [Value(value, converter=field.db_value) for field, value in values.items()]
+    Audit.insert_from(Select(columns=row).where(~fn.EXISTS(again)), list(values)).execute()
 
 
 def since(moment: datetime, action: str, patron: Patron) -> list[Audit]:

@@ -5,12 +5,11 @@ Also what is written down of looking at people: that somebody was looked for or 
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from library import audit
 from library.store import database
 from library.store.queries import tuples
-from models import Audit, DeskSearch, Patron, Session
+from models import DeskSearch, Patron, Session
 
 STORED = timedelta(minutes=30)
 MOST = 20  # of a session; the oldest goes first
@@ -43,10 +42,4 @@ def note_search(kind: str, hits: int, *, by: str, now: datetime) -> None:
 def note_view(patron: Patron, *, by: str, now: datetime) -> None:
     """Write down that the page of a person was opened; within the hour once for each who opens it."""
     with database.writing():
-        if not _is_noted("patron.viewed", Audit.patron == patron.id, by, now):
-            audit.record("patron.viewed", actor=by, now=now, patron=patron)
-
-
-def _is_noted(action: str, about: Any, by: str, now: datetime) -> bool:
-    lately = (Audit.action == action) & (Audit.actor == by) & (Audit.at > now - VIEWED_AGAIN)
-    return Audit.select().where(about, lately).exists()
+        audit.record_unless_since(now - VIEWED_AGAIN, "patron.viewed", actor=by, now=now, patron=patron)

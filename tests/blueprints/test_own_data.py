@@ -45,7 +45,7 @@ def test_nothing_is_given_away_without_the_password(signed_in, password, said):
 
 
 def test_who_guesses_the_password_waits(signed_in):
-    answers = [download(signed_in, password="wrong") for _ in range(6)]
+    answers = [download(signed_in, password=f"wrong {number}") for number in range(6)]
     assert answers[-1].status_code == 429 and int(answers[-1].headers["Retry-After"]) > 0
 
 

@@ -31,6 +31,7 @@ def test_a_forgotten_password_is_set_anew(visit, library, patron):
     visitor.press("再設定の案内を送る")
     expect(visitor.main.get_by_text("受け付けました")).to_be_visible()
 
+    library.command("jobs", "run", "resets")
     link = link_in(library, address, "/login/reset/")
     other = visit(js=False, width=390)
     other.page.goto(link)
