@@ -17,13 +17,11 @@ from models import HeldForm, Patron, Staff
 
 KEPT = timedelta(minutes=30)
 LARGEST = 64 * 1024  # bytes of names and values
-MOST_OF_ONE, MOST_OF_VISITORS = (
-    5,
-    200,
-)  # of one person in several browsers; of all visitors, so that nobody fills the table
+MOST_OF_ONE = 5  # of one person, in several browsers
+MOST_OF_VISITORS = 200  # of all of them, so that nobody fills the table
 PROOF = "again_"  # begins the fields by which somebody proves it again
 Owner = Staff | Patron | None
-SECRETS = ("csrf_token", "code", "credential")
+SECRETS = ("csrf_token", "check", "code", "credential")
 _PASSWORD = re.compile(r"(?:\w+_)?password(?:_again)?")
 
 

@@ -37,7 +37,8 @@ def test_nobody_else_and_no_other_browser_has_it(clerk):
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "new_password", "current_password", "again_password", "again_code", "csrf_token", "code"]
+    "name",
+    ["password", "new_password", "current_password", "again_password", "again_code", "csrf_token", "check", "code"],
 )
 def test_no_secret_is_held(clerk, name):
     token, _ = hold(clerk, [(name, "aoi-sora"), ("name", "佐藤")])
