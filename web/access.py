@@ -1,30 +1,26 @@
 """Marks of views: who may open them. Every view carries one of these marks; a test walks the address map and demands it."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session as flask_session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from library import clock
 from library.access import held_forms, sessions
 from library.people import second_factor
 from models import HeldForm, Patron, Session, Staff
+from web import links
 
 View = Callable[..., Any]
 Row = TypeVar("Row", bound=Model)
-HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
 HELD_FORM = "held_form"  # in the cookie: the token of a form that this browser sent, and that waits
-LONGEST_NEXT = 2000  # characters; it travels in a cookie through the first password
 manager = LoginManager()
 manager.session_protection = ""  # none: it binds to address and browser, and throws out phones that change networks
 OPEN_TO_FIRST_PASSWORD = {
@@ -191,7 +187,7 @@ def _ask_staff_to_sign_in(role: str) -> Any:
     staff = lapsed_staff()
     if request.method == "POST" and staff and role in ("desk", staff.role) and hold_staff_form(staff):
         return go_to(url_for("desk.session.login"))  # and from there to the page of the form
-    return go_to(url_for("desk.session.login", next=page_to_return_to()))
+    return go_to(url_for("desk.session.login", next=links.page_to_return_to()))
 
 
 def lapsed_staff() -> Staff | None:
@@ -234,7 +230,7 @@ def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | N
     if request.files:
         return None
     first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
-    page, address = map(url_for, first) if first else (_page_of_form(), this_address())
+    page, address = map(url_for, first) if first else (_page_of_form(), links.this_address())
     held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, now=clock.now())
     if held is None:
         return None
@@ -245,7 +241,7 @@ def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | N
 def drop_sent_again() -> None:
     """Forget, before a request, the held form that is sent with it."""
     if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
-        held_forms.drop(owner(), token, this_address())
+        held_forms.drop(owner(), token, links.this_address())
 
 
 def _page_of_form() -> str:
@@ -255,10 +251,10 @@ def _page_of_form() -> str:
         try:
             sent_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
         except ValueError:
-            return page_to_return_to()
+            return links.page_to_return_to()
         told = sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
     same_side = told.startswith("/desk/") == request.path.startswith("/desk/")
-    return told if same_side and safe_next(told) else page_to_return_to()
+    return told if same_side and links.safe_next(told) else links.page_to_return_to()
 
 
 def _save_for_later(lapsed: Callable[[Patron], str | None]) -> str | None:
@@ -284,7 +280,7 @@ def from_this_site() -> bool:
 
 
 def ask_to_sign_in(way_back: str | None = None) -> Any:
-    return go_to(url_for("session.login", next=way_back or page_to_return_to()))
+    return go_to(url_for("session.login", next=way_back or links.page_to_return_to()))
 
 
 def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
@@ -292,54 +288,6 @@ def go_to(address: str) -> tuple[str, int, dict[str, str]] | Response:
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
-
-
-def page_to_return_to() -> str:
-    """Return where to go on after signing in: this page, or for a form the page that it stands on."""
-    if request.method == "GET":
-        return this_address()
-    paths = (request.path, *_parents(request.path))
-    return next((page for path in paths if (page := _page_at(path))), "/")
-
-
-def this_address() -> str:
-    """Return the path and query asked for, as they stand in an address: nothing in it can end a header."""
-    query = request.query_string.decode("ascii", "ignore")
-    return quote(request.path) + (f"?{query}" if query else "")
-
-
-def here() -> str:
-    """Return where a form that may stand on any page leads back to: this page, or the front page where that can't be."""
-    if request.method != "GET":
-        return safe_next(quote(request.path)) or "/"
-    address = this_address()
-    return address if request.url_rule and _is_harmless(address) else "/"
-
-
-def _page_at(path: str) -> str | None:
-    """Return the path if a page answers there, with the slash at its end if it has one; None otherwise."""
-    try:
-        current_app.url_map.bind("").match(path, method="GET")
-    except RequestRedirect:
-        return path + "/"
-    except HTTPException:
-        return None
-    return path
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path.strip("/"):
-        path = path.rstrip("/").rpartition("/")[0]
-        yield path
-
-
-def safe_next(text: str | None) -> str | None:
-    """Return the address of a page on this site, or None: no other host, no scheme, no trick with backslashes or control characters."""
-    return text if text and _is_harmless(text) and _page_at(unquote(text.partition("?")[0])) else None
-
-
-def _is_harmless(address: str) -> bool:
-    return len(address) <= LONGEST_NEXT and bool(HARMLESS.fullmatch(address))
 
 
 def row_or_404(table: type[Row], number: int | None) -> Row:

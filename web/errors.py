@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from library.access import held_forms
 from library.store import database
-from web import access, htmx
+from web import htmx, links
 
 Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("madoguchi.errors")
@@ -73,7 +73,7 @@ def _sent() -> dict[str, Any] | None:
     fields = [
         pair for pair in request.form.items(multi=True) if pair[0] == "csrf_token" or not held_forms.is_secret(pair[0])
     ]
-    return {"address": access.this_address(), "fields": fields}
+    return {"address": links.this_address(), "fields": fields}
 
 
 def _csrf(error: CSRFError) -> Answer:

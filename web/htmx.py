@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, render_template, request
 from flask_login import current_user
 
-from web import access
+from web import links
 from web.parts import form_filling
 
 
@@ -32,7 +32,7 @@ def page(template: str, status: int = 200, address: str | None = None, /, **cont
     response = current_app.response_class(text, status)
     response.headers["Vary"] = "HX-Request"
     if asks_for_part():
-        address = address or (access.this_address() if request.method == "GET" else None)
+        address = address or (links.this_address() if request.method == "GET" else None)
         if address and address != _shown_address():
             response.headers["HX-Push-Url"] = address
     return response

@@ -8,7 +8,7 @@ from library.access.guessing import tries
 from library.lending.holds import cart
 from library.people import patrons, reset_requests, signing_in
 from models import Title
-from web import access, entrance, flash, forms, headers, terminals
+from web import access, entrance, flash, forms, headers, links, terminals
 
 bp = Blueprint("session", __name__)
 
@@ -71,7 +71,7 @@ def _sign_in_notice():
             return happened
     if _wanted_title():
         return "cart"
-    return "next" if access.safe_next(request.args.get("next")) else None
+    return "next" if links.safe_next(request.args.get("next")) else None
 
 
 def _login_page(form, refusal=None, notice=None):
@@ -81,7 +81,7 @@ def _login_page(form, refusal=None, notice=None):
         form,
         refusal,
         notice=notice,
-        next=access.safe_next(request.values.get("next")) or "",
+        next=links.safe_next(request.values.get("next")) or "",
         cart=wanted,
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
@@ -107,7 +107,7 @@ def _title(number):
 
 
 def _destination(scope="full"):
-    wanted = access.safe_next(request.values.get("next")) or (url_for("cart.index") if _wanted_title() else None)
+    wanted = links.safe_next(request.values.get("next")) or (url_for("cart.index") if _wanted_title() else None)
     if scope == "first_password":
         session["next"] = wanted
         return url_for("session.first_password")
@@ -178,7 +178,7 @@ def first_password():
             return redirect(url_for("session.login"), 303)
     if signed_in is None:
         return form.page("session/first_password.html", minimum=policy.get("password_minimum"))
-    destination = access.safe_next(session.get("next")) or url_for("my.index")
+    destination = links.safe_next(session.get("next")) or url_for("my.index")
     response = _welcome(signed_in, destination, _title(session.get("cart", "")))
     session["password_set"] = not patrons.addresses(signed_in.patron)
     return response

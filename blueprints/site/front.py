@@ -9,7 +9,7 @@ from library.calendar import opening
 from library.site import articles, features, pictures
 from library.store import database
 from models import Patron
-from web import access, cookies, htmx, terminals
+from web import access, cookies, htmx, links, terminals
 from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
@@ -51,7 +51,7 @@ def text_size():
     if current_user.patron and not current_user.locked_to_first_password:
         with database.writing():
             Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
-    response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
+    response = redirect(links.safe_next(request.form.get("next")) or "/", 303)
     kept = None if terminals.is_one() else YEAR
     cookies.give(response, page_facts.TEXT_SIZE_COOKIE, size, max_age=kept)
     return response

@@ -13,7 +13,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.access import held_forms as held, sessions
 from library.people import proofs
-from web import access, forms, htmx
+from web import access, forms, htmx, links
 from web.desk import factors
 
 # the dangerous acts; templates/desk/again/index.html has their words, tests/house/test_dangerous.py the addresses of each
@@ -63,7 +63,7 @@ def _ask(act: str) -> Any:
         return access.go_to(url_for("desk.session.login"))
     if form and problems:
         return page(act, form, form.page, problems)
-    back = None if form else access.page_to_return_to()
+    back = None if form else links.page_to_return_to()
     return access.go_to(url_for("desk.again.index", act=act, next=back))
 
 

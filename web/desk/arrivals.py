@@ -7,7 +7,7 @@ from library import clock
 from library.people import second_factor
 from library.people.staff import SignedIn
 from library.site import questions
-from web import access, entrance, flash
+from web import access, entrance, flash, links
 from web.parts import held_forms
 
 STEP = "second_step"  # in the cookie: the token of who has given the password and not yet the second factor
@@ -15,7 +15,7 @@ STEP = "second_step"  # in the cookie: the token of who has given the password a
 
 def wanted() -> str | None:
     """Return the page of the desk that was asked for."""
-    asked = access.safe_next(request.values.get("next"))
+    asked = links.safe_next(request.values.get("next"))
     return asked if asked and asked.startswith("/desk") else None
 
 

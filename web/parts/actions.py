@@ -14,7 +14,7 @@ from library.ebooks import lending
 from library.lending import renewals
 from library.lending.holds import cart, holds
 from models import Loan, Patron, Title
-from web import access, htmx
+from web import htmx, links
 
 
 class Action(NamedTuple):
@@ -122,7 +122,7 @@ def ebook_hold_words(hold: Any) -> str:
 # -- after a press ---------------------------------------------------------------------------------------------------
 def pressed_in_list() -> str | None:
     """Return the page with the list of titles that a form of ours stood on."""
-    return access.safe_next(request.form.get("back"))
+    return links.safe_next(request.form.get("back"))
 
 
 def answer(title_id: int) -> Any:

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from library import policy
 from models import Patron
-from web import access, cookies, htmx, maintenance
+from web import cookies, htmx, links, maintenance
 from web.parts import held_forms
 
 TEXT_SIZES = ("s", "m", "l")
@@ -32,7 +32,7 @@ def read() -> dict[str, object]:
         "staff": signed_in.staff if signed_in else None,
         "locked_to_first_password": locked,
         "text_size": chosen_text_size(user.patron) if user else "m",
-        "here": access.here(),
+        "here": links.here(),
         "interrupted": not plain and held_forms.arrive(),
     }
 

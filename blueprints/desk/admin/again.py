@@ -6,7 +6,7 @@ from flask_login import current_user
 from library import clock
 from library.access import sessions
 from library.access.factors import passkeys
-from web import access
+from web import access, links
 from web.desk import again, factors
 from web.parts import held_forms
 
@@ -27,7 +27,7 @@ def _act():
 
 
 def _back():
-    back = access.safe_next(request.values.get("next"))
+    back = links.safe_next(request.values.get("next"))
     return back if back and back.startswith("/desk/") else url_for("desk.index")
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 
 from library import branches
-from web import access, cookies, htmx
+from web import access, cookies, htmx, links
 from web.desk import counter
 
 bp = Blueprint("branch", __name__)
@@ -32,5 +32,5 @@ def choose():
 
 
 def _wanted():
-    wanted = access.safe_next(request.values.get("next"))
+    wanted = links.safe_next(request.values.get("next"))
     return wanted if wanted and wanted.startswith("/desk") else url_for("desk.checkout.index")

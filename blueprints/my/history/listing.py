@@ -12,8 +12,7 @@ from library.files import report
 from library.reading import history, looking_back
 from library.store import backup
 from models import Title
-from web import access, flash, forms, htmx, paging, terminals
-from web.links import with_query
+from web import access, flash, forms, htmx, links, paging, terminals
 from web.parts import actions, seal_facts
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
@@ -46,7 +45,7 @@ def page(*, messages=None, before="", problems=(), status=200):
         years=looking_back.by_year(records),
         every=len(records),
         passbook_url=_address({"year": asked["year"]}, "history.passbook"),
-        here=access.here(),
+        here=links.here(),
         messages=messages,
         before=forms.Face("text", "before", "日付", before),
         problems=problems,
@@ -88,7 +87,7 @@ def _narrowed(records, asked):
 def _address(asked, endpoint="history.index"):
     """Return the address of the same list; values that are as always are left out."""
     named = [(name, value) for name, value in asked.items() if value and value != "newest"]
-    return with_query(endpoint, urlencode(named))
+    return links.with_query(endpoint, urlencode(named))
 
 
 def _rows(records, patron):

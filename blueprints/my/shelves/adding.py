@@ -8,7 +8,7 @@ from blueprints.my.shelves.listing import ShelfForm
 from library import clock, errors
 from library.reading import shelved, shelves
 from models import Title
-from web import access, forms, htmx
+from web import access, forms, htmx, links
 from web.parts import actions
 
 MOST = 200  # titles at once
@@ -45,7 +45,7 @@ def _page(titles, form, chosen=""):
         titles=[{"id": title.id, "name": title.full_name, "author": title.author} for title in titles],
         offered=offered,
         chosen=chosen if chosen in free or chosen == NEW else (free[0] if free else NEW),
-        back=access.safe_next(request.values.get("back")),
+        back=links.safe_next(request.values.get("back")),
     )
 
 
