@@ -1,5 +1,7 @@
 """Addresses of machines, and networks of them, as they stand in settings."""
 
+import hashlib
+import hmac
 import ipaddress
 import unicodedata
 from collections.abc import Iterable
@@ -53,6 +55,11 @@ def line(address: str) -> str:
 def neighbourhood(address: str) -> str:
     """Return the network in which a card's owner is at home on other days, too: IPv4 /24, IPv6 /48."""
     return _around(address, 24, 48)
+
+
+def hashed(whose: str, address: str, key: str) -> str:
+    """Return the neighbourhood of an address as it may be written down: for one purpose or person, under the library's key."""
+    return hmac.new(key.encode(), f"{whose}\n{neighbourhood(address)}".encode(), hashlib.sha256).hexdigest()
 
 
 def _around(address: str, bits: int, bits_of_six: int) -> str:

@@ -37,12 +37,14 @@ def is_marked() -> bool:
 
 
 def name() -> str:
-    """Return the name of this terminal in its signed mark; empty where it has none."""
-    return terminals.marked_as(cookies.read(COOKIE) or "", current_app.config["SECRET_KEY"])
+    """Return the name of this terminal in its signed mark; empty where it has none that is good in this network."""
+    mark, key = cookies.read(COOKIE) or "", current_app.config["SECRET_KEY"]
+    return terminals.marked_as(mark, request.remote_addr or "", key)
 
 
 def mark(response: Response) -> None:
-    cookies.give(response, COOKIE, terminals.new_mark(current_app.config["SECRET_KEY"]), max_age=KEPT)
+    made = terminals.new_mark(request.remote_addr or "", current_app.config["SECRET_KEY"])
+    cookies.give(response, COOKIE, made, max_age=KEPT)
 
 
 def unmark(response: Response) -> None:

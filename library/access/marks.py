@@ -4,8 +4,6 @@ A mark is a random token in the browser's cookie, the same for all who sign in t
 what a new password sealed, if it is older (``seals``).
 """
 
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -26,14 +24,18 @@ def hashed(token: str) -> str:
 
 
 def remember(person: Patron | Staff, token: str | None, *, now: datetime) -> str:
-    """Return the mark of this browser, which now knows the person; a new mark where it had none that the library made."""
+    """Return the mark of this browser, which now knows the person, in the caller's transaction.
+
+    For somebody new the browser gets a new mark, to which all whom the old one knew move: who left the old one in this browser to have
+    it at home as well has nothing then.
+    """
     if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():
         return token
-    if not token or not KnownDevice.select().where(KnownDevice.token_hash == hashed(token)).exists():
-        token = secrets.token_urlsafe(32)
+    mark = secrets.token_urlsafe(32)
+    KnownDevice.update(token_hash=hashed(mark)).where(KnownDevice.token_hash == hashed(token or "")).execute()
     whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
-    KnownDevice.create(token_hash=hashed(token), seen_at=now, known_since=now, **whose)
-    return token
+    KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, **whose)
+    return mark
 
 
 def knows_patron(patron: Patron | None, token: str | None) -> bool:
@@ -69,7 +71,7 @@ def remember_network(patron: Patron, address: str, key: str, *, now: datetime) -
     """Remember that a card signed in from the network of this address, in the caller's transaction: the last NETWORKS of them."""
     if networks.household(address) == networks.UNKNOWN:
         return
-    row = {"patron": patron, "network_hash": _network_hash(patron.id, address, key), "seen_at": now}
+    row = {"patron": patron, "network_hash": networks.hashed(f"network\n{patron.id}", address, key), "seen_at": now}
     seen = {KnownNetwork.seen_at: now}
     target = [KnownNetwork.patron, KnownNetwork.network_hash]
     KnownNetwork.insert(row).on_conflict(conflict_target=target, update=seen).execute()
@@ -82,13 +84,8 @@ def knows_network(patron: Patron | None, address: str, key: str, *, now: datetim
     """Tell if a card lately signed in from the network of this address."""
     number = patron.id if patron else NOBODY
     mine = (KnownNetwork.patron == number) & (KnownNetwork.seen_at > now - NETWORK_KEPT)
-    there = KnownNetwork.network_hash == _network_hash(number, address, key)
+    there = KnownNetwork.network_hash == networks.hashed(f"network\n{number}", address, key)
     return KnownNetwork.select().where(mine, there).exists()
-
-
-def _network_hash(number: int, address: str, key: str) -> str:
-    text = f"network\n{number}\n{networks.neighbourhood(address)}".encode()
-    return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
 
 
 def _of(person: Patron | Staff) -> Expression:

@@ -6,6 +6,7 @@ from library import networks, policy
 from library.access import signed_links
 
 PURPOSE = "terminal"
+APART = "~"  # in a mark, between the terminal's name and its network; base64 has none
 
 
 def is_listed(address: str) -> bool:
@@ -13,11 +14,18 @@ def is_listed(address: str) -> bool:
     return networks.is_listed(address, policy.get("terminals"))
 
 
-def new_mark(key: str) -> str:
-    """Return the mark of a new terminal, which the library signs: nobody else makes one."""
-    return signed_links.sign(PURPOSE, secrets.token_urlsafe(9), key)
+def new_mark(address: str, key: str) -> str:
+    """Return the mark of a new terminal, which the library signs: nobody else makes one. It is good in the network of the address."""
+    return signed_links.sign(PURPOSE, f"{secrets.token_urlsafe(9)}{APART}{_network(address, key)}", key)
 
 
-def marked_as(mark: str, key: str) -> str:
-    """Return the name in a terminal's mark; empty where the library did not sign it."""
-    return signed_links.read(PURPOSE, mark, key) or ""
+def marked_as(mark: str, address: str, key: str) -> str:
+    """Return the name in a terminal's mark; empty where the library did not sign it, or not for the network of this address: a copy
+    that was carried home names nothing.
+    """
+    name, _, network = (signed_links.read(PURPOSE, mark, key) or "").partition(APART)
+    return name if network and network == _network(address, key) else ""
+
+
+def _network(address: str, key: str) -> str:
+    return networks.hashed("terminal", address, key)[:16]

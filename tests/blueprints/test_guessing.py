@@ -143,8 +143,21 @@ def test_a_terminal_gets_in_while_strangers_guess_and_a_forged_mark_is_none(app,
     desk = Browser(app)
     desk.be(factories.staff())
     desk.get("/desk/terminal")
-    desk.post("/desk/terminal", {"mark": "yes"})
+    in_library = {"REMOTE_ADDR": "192.0.2.6"}
+    desk.post("/desk/terminal", {"mark": "yes"}, environ_base=in_library)
     desk.post("/logout")
+    assert sign_in(desk, patron.card_number, address="192.0.2.77").status_code == 303
+
+
+def test_the_mark_of_a_terminal_is_no_friend_of_anybody_where_it_was_carried_home(app, patron):
+    desk = Browser(app)
+    desk.be(factories.staff())
+    desk.get("/desk/terminal")
+    desk.post("/desk/terminal", {"mark": "yes"}, environ_base={"REMOTE_ADDR": "192.0.2.6"})
+    desk.post("/logout")
+    guess(app, from_many(patron.card_number, 22))
+    assert sign_in(desk, patron.card_number, address=ELSEWHERE).status_code == 422
+    desk.get("/desk/terminal", environ_base={"REMOTE_ADDR": ELSEWHERE})
     assert sign_in(desk, patron.card_number, address="192.0.2.6").status_code == 303
 
 

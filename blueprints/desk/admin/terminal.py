@@ -15,6 +15,7 @@ def index():
     return htmx.page(
         "desk/terminal/index.html",
         marked=bool(terminals.name()),
+        carried=terminals.is_marked(),
         address=request.remote_addr or "",
         listed=listed.is_listed(request.remote_addr or ""),
         networks=policy.get("terminals"),

@@ -29,10 +29,26 @@ def is_friend(patron, **given):
 
 def test_a_browser_has_one_mark_for_all_who_sign_in_there(patron):
     sister, clerk = factories.patron(), factories.staff()
-    token = remember(patron)
-    assert remember(sister, token) == remember(clerk, token) == remember(patron, token) == token
+    token = remember(clerk, remember(sister, remember(patron)))
+    assert remember(patron, token) == remember(sister, token) == remember(clerk, token) == token
     assert KnownDevice.select().count() == 3
     assert marks.knows_patron(patron, token) and marks.knows_patron(sister, token) and marks.knows_staff(clerk, token)
+
+
+def test_a_mark_that_somebody_left_in_a_browser_is_of_no_use_elsewhere_once_another_signed_in_there(patron):
+    """Else one mark, planted in the browser of a family, would be a friend of all its cards at home, and open what was sealed."""
+    left = remember(factories.patron())
+    here = remember(patron, left)
+    assert here != left and marks.knows_patron(patron, here)
+    assert not marks.knows_patron(patron, left)
+    assert not marks.is_older(patron, left, before=NOW + timedelta(days=1))
+
+
+def test_a_mark_stays_as_old_as_it_is_when_somebody_else_joins_it(patron):
+    mine = remember(patron)
+    with database.writing():
+        ours = marks.remember(factories.patron(), mine, now=NOW + timedelta(days=30))
+    assert marks.is_older(patron, ours, before=NOW + timedelta(days=1))
 
 
 def test_a_mark_that_the_library_did_not_make_is_replaced(patron):
