@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from library import audit, cards, clock, errors, policy
 from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions, throttle
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
-from library.mail import outbox
-from library.people import patrons
+from library.people import patrons, sign_in_waits
 from library.store import database
 from models import Audit, OneTimeLink, Patron, PatronAddress
 
@@ -233,15 +232,7 @@ def _note_failure(
                 "patron.sign_in_failed", actor="system", now=now, patron=patron, failures=failures, clients=clients
             )
         for kind in attempt.begins:
-            tell_of_care(kind, admin_mail, now=now)
-
-
-def tell_of_care(kind: str, admin_mail: str, *, now: datetime) -> None:
-    """Record that the library is careful with all from now on, and tell the administrator once a day, in the caller's transaction."""
-    audit.record("signing_in.careful", actor="system", now=now, kind=kind)
-    if admin_mail:
-        key = f"admin:{kind}:{clock.day_of(now)}"
-        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": kind})
+            sign_in_waits.tell_of_care(kind, admin_mail, now=now)
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:

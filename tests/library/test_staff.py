@@ -9,7 +9,7 @@ from library import errors, policy
 from library.access import passwords, sessions
 from library.access.guessing import limits
 from library.people import staff
-from models import Audit, Guess, Session, Staff
+from models import Audit, Guess, OutboxMail, Session, Staff
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
@@ -115,6 +115,16 @@ def test_wrong_passwords_of_a_login_are_in_the_record_in_a_few_rows(clerk):
     assert told == [1, 5, 20, 100, 200]
     assert failures_recorded()[1] == (5, 5)
     assert {row.actor for row in Audit.select().where(Audit.action == "staff.sign_in_failed")} == {"system"}
+
+
+def test_the_administrator_is_told_when_guesses_at_logins_make_the_library_careful(db):
+    limit = limits.ALL_STRANGERS
+    Guess.create(kind=limit.kind, who="", source="", failures=limit.free - 2, since=NOW, until=NOW)
+    for wrong in ("one", "two", "three"):
+        with contextlib.suppress(errors.Refused):
+            staff.sign_in("kanri", wrong, origin=factories.origin(), admin_mail="admin@example.jp", now=NOW)
+    told = OutboxMail.select().where(OutboxMail.kind == "admin")
+    assert [(mail.address, mail.facts["what"]) for mail in told] == [("admin@example.jp", limit.kind)]
 
 
 def test_a_day_later_the_first_wrong_password_is_recorded_again(clerk):
