@@ -98,7 +98,8 @@ class HeldForm(Table):
     """A form that waits until who sent it has signed in or proved it again, or システムメンテナンス is over: for them (of a visitor: nobody),
     in the browser that knows its token.
 
-    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands.
+    ``entered``: names and values in their order; ``address``: where it was sent, ``page``: where it stands; ``network``: of a visitor,
+    as a hash.
     """
 
     token_hash = CharField(unique=True)
@@ -108,6 +109,7 @@ class HeldForm(Table):
     page = TextField()
     entered = JSONField()
     held_until = InstantField()
+    network = CharField(default="")
 
     class Meta:
         constraints = [Check("patron_id IS NULL OR staff_id IS NULL")]

@@ -12,7 +12,7 @@ from flask_login.mixins import AnonymousUserMixin, UserMixin
 from peewee import Model
 from werkzeug.wrappers import Response
 
-from library import clock
+from library import clock, networks
 from library.access import held_forms, sessions
 from library.people import second_factor
 from models import HeldForm, Patron, Session, Staff
@@ -231,11 +231,16 @@ def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | N
         return None
     first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
     page, address = map(url_for, first) if first else (_page_of_form(), links.this_address())
-    held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, now=clock.now())
+    network = "" if person else _network()
+    held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, network=network, now=clock.now())
     if held is None:
         return None
     flask_session[HELD_FORM], form = held
     return form
+
+
+def _network() -> str:
+    return networks.hashed("held form", request.remote_addr or "", current_app.config["SECRET_KEY"])
 
 
 def drop_sent_again() -> None:

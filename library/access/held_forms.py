@@ -19,6 +19,7 @@ KEPT = timedelta(minutes=30)
 LARGEST = 64 * 1024  # bytes of names and values
 MOST_OF_ONE = 5  # of one person, in several browsers
 MOST_OF_VISITORS = 200  # of all of them, so that nobody fills the table
+MOST_OF_NETWORK = 20  # of those in one neighbourhood, so that nobody fills what there is for visitors
 PROOF = "again_"  # begins the fields by which somebody proves it again
 Owner = Staff | Patron | None
 SECRETS = ("csrf_token", "check", "code", "credential")
@@ -33,10 +34,11 @@ def hold(
     *,
     until: datetime | None = None,
     earlier: str = "",
+    network: str = "",
     now: datetime,
 ) -> tuple[str, HeldForm] | None:
     """Hold a form in place of an ``earlier`` one of this browser; return its token and the form. None for one that is too large or
-    empty, and for one more visitor where as many as there may be wait.
+    empty, and for one more visitor where as many as there may be wait, in all or from one ``network`` (hashed).
     """
     entered = [[name, value] for name, value in fields if not is_secret(name)]
     if sum(len(name.encode()) + len(value.encode()) for name, value in entered) > LARGEST:
@@ -44,7 +46,7 @@ def hold(
     token, held_until = secrets.token_urlsafe(32), until or now + KEPT
     with database.writing():
         HeldForm.delete().where(HeldForm.token_hash == sessions.hashed(earlier)).execute()
-        if not _make_room(owner):
+        if not _make_room(owner, network):
             return None
         form = HeldForm.create(
             token_hash=sessions.hashed(token),
@@ -53,15 +55,17 @@ def hold(
             address=address,
             page=page,
             entered=entered,
+            network=network,
             held_until=held_until,
         )
     return token, form
 
 
-def _make_room(owner: Owner) -> bool:
+def _make_room(owner: Owner, network: str) -> bool:
     """Delete the oldest forms of a person beyond so many; tell if there is room for one more of a visitor."""
     if owner is None:
-        return HeldForm.select().where(*_of(None)).count() < MOST_OF_VISITORS
+        held = HeldForm.select().where(*_of(None))
+        return held.count() < MOST_OF_VISITORS and held.where(HeldForm.network == network).count() < MOST_OF_NETWORK
     newest = HeldForm.select(HeldForm.id).where(*_of(owner)).order_by(HeldForm.id.desc()).limit(MOST_OF_ONE - 1)
     HeldForm.delete().where(*_of(owner), HeldForm.id.not_in(newest)).execute()
     return True

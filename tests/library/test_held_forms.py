@@ -102,3 +102,11 @@ def test_of_one_person_the_newest_wait_and_of_visitors_no_more_than_there_may_be
     monkeypatch.setattr(held_forms, "MOST_OF_VISITORS", 3)
     assert [bool(hold_for(None)) for _ in range(5)] == [True] * 3 + [False] * 2
     assert hold_for(patron)
+
+
+def test_one_network_does_not_fill_what_there_is_for_visitors(db):
+    def visit(network):
+        return bool(held_forms.hold(None, "/x", "/x", FIELDS, network=network, now=NOW))
+
+    assert [visit("a") for _ in range(held_forms.MOST_OF_NETWORK + 1)] == [True] * held_forms.MOST_OF_NETWORK + [False]
+    assert visit("b")
