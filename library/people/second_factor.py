@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,8 @@ from peewee import Expression
 
 from library import audit, clock, errors, policy
 from library.access import passwords, sessions, throttle
-from library.access.factors import authenticators, browsers, passkeys, recovery_codes
+from library.access.factors import authenticators, browsers, challenges, passkeys, recovery_codes
+from library.access.guessing import hashing
 from library.store import database
 from models import Challenge, Passkey, RecoveryCode, Session, Staff
 
@@ -53,6 +55,7 @@ def begin(staff: Staff, *, now: datetime) -> str:
     hashed = sessions.hashed(token)
     with database.writing():
         Challenge.create(value=hashed, purpose="sign_in", staff=staff, browser=hashed, expires_at=now + STEP)
+        challenges.bound(staff, "sign_in")
     return token
 
 
@@ -98,13 +101,18 @@ def finish(step: Step, *, now: datetime) -> str:
         return browsers.remember(step.staff, now=now)
 
 
-def give_code(staff: Staff, code: str, key: str, *, now: datetime) -> None:
-    """Use up a code of the app or of the paper. Refused: CodeMissing, CodeWrong, CodesTooOften."""
+def give_code(staff: Staff, code: str, key: str, *, in_turn: bool = False, now: datetime) -> None:
+    """Use up a code of the app or of the paper. Refused: CodeMissing, CodeWrong, CodesTooOften; SignInBusy, unless the caller has a
+    turn of the queue of hashes already (``in_turn``).
+    """
     typed = _folded(code)
     if not typed:
         raise errors.CodeMissing()
     if not typed[0].isdigit():
-        return _give_recovery_code(staff, typed, now)
+        turn = nullcontext() if in_turn else hashing.QUEUE.turn(f"code of staff {staff.id}", comes_first=True)
+        with turn:
+            found = recovery_codes.find(staff, typed)
+        return _use_up(found, staff, now)
     counter = f"code staff {staff.id}"
     with database.writing():
         if throttle.counted(counter, now=now) >= WRONG_A_DAY:
@@ -117,8 +125,7 @@ def give_code(staff: Staff, code: str, key: str, *, now: datetime) -> None:
     return None
 
 
-def _give_recovery_code(staff: Staff, typed: str, now: datetime) -> None:
-    found = recovery_codes.find(staff, typed)
+def _use_up(found: RecoveryCode | None, staff: Staff, now: datetime) -> None:
     if found is None:
         raise errors.CodeWrong()
     with database.writing():

@@ -115,7 +115,7 @@ def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Se
     if not (right and staff and attempt.is_guarded):
         return right
     try:
-        second_factor.give_code(staff, second.code, second.key, now=now)
+        second_factor.give_code(staff, second.code, second.key, in_turn=True, now=now)
     except errors.Refused:
         return False
     return True

@@ -10,6 +10,7 @@ from pyotp.totp import TOTP
 from library import errors, policy
 from library.access import sessions
 from library.access.factors import authenticators, browsers, challenges, passkeys, recovery_codes
+from library.access.guessing import hashing
 from library.people import proofs, second_factor, staff
 from models import Audit, Authenticator, Challenge, Passkey, RecoveryCode, Session, Staff
 from tests import factories
@@ -371,6 +372,42 @@ def test_the_step_is_over_after_five_wrong_codes_and_ten_minutes(admin, totp):
     assert second_factor.begun(token, now=NOW + second_factor.STEP) is None
     staff.disable(admin, by=factories.staff("admin"), now=NOW)
     assert second_factor.begun(token, now=NOW) is None
+
+
+def test_twenty_steps_of_one_person_stand_and_the_oldest_gives_way(admin, totp):
+    tokens = [second_factor.begin(admin, now=NOW) for _ in range(challenges.MOST + 1)]
+    other = second_factor.begin(factories.staff(), now=NOW)
+    begun = [bool(second_factor.begun(token, now=NOW)) for token in tokens]
+    assert begun == [False] + [True] * challenges.MOST
+    assert second_factor.begun(other, now=NOW)
+
+
+def test_twenty_browsers_are_asked_for_a_passkey_and_the_oldest_gives_way(admin, device):
+    for number in range(challenges.MOST + 1):
+        passkeys.question(admin, PLACE, "prove", f"browser {number}", now=NOW)
+    assert Challenge.select().count() == challenges.MOST
+
+
+def test_a_recovery_code_waits_for_the_turn_of_its_hashes_and_uses_up_nothing_where_there_is_none(
+    admin, totp, monkeypatch
+):
+    codes = second_factor.renew_codes(admin, now=NOW)
+    full = hashing.Queue(1, patience=0.01)
+    monkeypatch.setattr(hashing, "QUEUE", full)
+    step = second_factor.begun(staff.sign_in("kanri", PASSWORD, now=NOW).token, now=NOW)
+    with full.turn("somebody"):
+        for code in (codes[0], "abcd-efgh-ijkm"):
+            with pytest.raises(errors.SignInBusy):
+                second_factor.take_step(step, code, KEY, now=NOW)
+    assert Challenge.get().wrong == 0
+    second_factor.take_step(step, codes[0], KEY, now=NOW)
+
+
+def test_a_recovery_code_in_the_form_of_the_careful_has_its_turn_with_the_password(admin, totp, monkeypatch):
+    codes = second_factor.renew_codes(admin, now=NOW)
+    careful(admin)
+    monkeypatch.setattr(hashing, "QUEUE", hashing.Queue(1, patience=0.01))
+    assert sign_in_with(codes[0]).staff == admin
 
 
 def test_a_new_password_ends_the_steps_that_the_old_one_began(admin, totp):

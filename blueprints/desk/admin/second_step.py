@@ -51,6 +51,7 @@ def give():
         return _from_the_start()
     except errors.Refused as refusal:
         form.problems = {"code": [refusal]}
+        return entrance.told_to_wait(_page(form, step), refusal)
     if mark is None:
         return _page(form, step)
     response = arrivals.welcome(

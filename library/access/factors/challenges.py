@@ -8,6 +8,7 @@ from library.store import database
 from models import Challenge, Staff
 
 KEPT = timedelta(minutes=5)
+MOST = 20  # of one person for one purpose, in several browsers; the oldest give way
 
 
 def ask(staff: Staff, purpose: str, browser: str, *, now: datetime) -> str:
@@ -18,7 +19,15 @@ def ask(staff: Staff, purpose: str, browser: str, *, now: datetime) -> str:
         Challenge.create(
             value=value, purpose=purpose, staff=staff, browser=sessions.hashed(browser), expires_at=now + KEPT
         )
+        bound(staff, purpose)
     return value
+
+
+def bound(staff: Staff, purpose: str) -> None:
+    """Delete the oldest challenges of a person beyond MOST, in the caller's transaction."""
+    mine = (Challenge.staff == staff.id) & (Challenge.purpose == purpose)
+    newest = Challenge.select(Challenge.id).where(mine).order_by(Challenge.id.desc()).limit(MOST)
+    Challenge.delete().where(mine, Challenge.id.not_in(newest)).execute()
 
 
 def take(staff: Staff, purpose: str, browser: str, value: str, *, now: datetime) -> bool:
