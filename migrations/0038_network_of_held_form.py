@@ -30,13 +30,13 @@ class HeldForm(Table):
         constraints = [Check("patron_id IS NULL OR staff_id IS NULL")]
 
 
-COLUMNS = "id, token_hash, staff_id, patron_id, address, page, entered, held_until"
-
-
 def up(migrator, db):
-    db.execute_sql(f"CREATE TEMPORARY TABLE waiting AS SELECT {COLUMNS} FROM held_form")
+    db.execute_sql("CREATE TEMPORARY TABLE waiting AS SELECT * FROM held_form")
     db.execute_sql("DROP TABLE held_form")
     db.bind((Patron, Staff, HeldForm), bind_refs=False, bind_backrefs=False)
     db.create_tables((HeldForm,))
-    db.execute_sql(f"INSERT INTO held_form ({COLUMNS}, network) SELECT {COLUMNS}, '' FROM waiting")
+    db.execute_sql(
+        "INSERT INTO held_form (id, token_hash, staff_id, patron_id, address, page, entered, held_until, network) "
+        "SELECT id, token_hash, staff_id, patron_id, address, page, entered, held_until, '' FROM waiting"
+    )
     db.execute_sql("DROP TABLE waiting")
