@@ -57,6 +57,7 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
         running = scheduler.start(app.config) if app.config["JOBS"] else None
         app.extensions["watcher"] = watching = watcher.Watcher(app.config, running)
         watching.start()
+        serving.spare_what_stays()
         server.run()
     finally:
         if watching:

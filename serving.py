@@ -1,6 +1,7 @@
 """The web server: waitress, as its makers offer it, by documented settings alone. Why these: docs/adr/0043-serving.md"""
 
 import ctypes
+import gc
 import logging
 import os
 import resource
@@ -67,6 +68,14 @@ def share_one_heap() -> None:
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(M_ARENA_MAX, 1)
+
+
+def spare_what_stays() -> None:
+    """Have the garbage collector pass over what was made so far, which stays as long as the process. Else it looks through all of it
+    now and then, and everybody waits for a twentieth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class _UnderWay:

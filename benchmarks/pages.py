@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import count_queries
 
 import app as madoguchi
+import serving
 from library import clock
 from library.demonstration.patrons import CARDS
 from library.store import database
@@ -115,6 +116,7 @@ def main() -> int:
         print(f"first start with the demonstration {first:.2f} s, second {second:.2f} s to the first answered page")
         app = madoguchi.create_app(INSTANCE=folder, MAIL_SERVER="", JOBS=False)
         app.testing = True  # one connection for all
+        serving.spare_what_stays()
         with connection.connection_context():
             with database.writing():
                 fill(Patron.get(Patron.card_number == BUSY))

@@ -19,7 +19,7 @@ from library.people import patrons
 from library.reading import history
 from library.store import database
 from library.store.queries import tuples
-from models import Ebook, EbookHold, EbookLoan, OutboxMail, Patron, Title
+from models import Ebook, EbookHold, EbookLoan, Loan, OutboxMail, Patron, Title
 
 KIND = "電子書籍"
 IN_LINE = ("waiting", "ready")
@@ -82,7 +82,13 @@ class Mine:
     """The e-books of one patron and what they may do: read once and asked about many."""
 
     def __init__(
-        self, patron: Patron, *, today: date, rules: policy.Policy | None = None, with_sealed: bool = False
+        self,
+        patron: Patron,
+        *,
+        today: date,
+        rules: policy.Policy | None = None,
+        open_loans: list[Loan] | None = None,
+        with_sealed: bool = False,
     ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
         lent = list(
@@ -110,7 +116,9 @@ class Mine:
         self.hold_of = {hold.ebook_id: hold for hold in self.holds}
         self.rules = rules.lending(patron.category, KIND)
         self._own = patrons.card_refusals(patron, today=today)
-        self._own += loans.overdue_refusals(loans.open_loans(patron), today=today, rules=rules)
+        self._own += loans.overdue_refusals(
+            loans.open_loans(patron) if open_loans is None else open_loans, today=today, rules=rules
+        )
 
     def borrow_refusals(self, at: Standing) -> list[errors.Refused]:
         """Return every reason why this e-book can't be lent to the patron now."""

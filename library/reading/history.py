@@ -7,7 +7,7 @@ from datetime import date
 from itertools import starmap
 from typing import NamedTuple
 
-from peewee import ModelSelect, fn
+from peewee import Case, ModelSelect, fn
 
 from library.store import database
 from library.store.queries import Query, blank
@@ -101,7 +101,15 @@ def _newest_first() -> ModelSelect[HistoryEntry]:
 
 _ALL = Query(_newest_first)
 _NEWEST = Query(lambda: _newest_first().limit(SHOWN))
-_COUNT = Query(lambda: HistoryEntry.select(fn.COUNT(HistoryEntry.id)).where(_SHOWN_YET).tuples())
+_COUNTS = Query(
+    lambda: (
+        HistoryEntry.select(
+            fn.COUNT(Case(None, [(HistoryEntry.lent_on < blank("today"), 1)])), fn.COUNT(HistoryEntry.id)
+        )
+        .where(HistoryEntry.patron == blank("patron"), ~HistoryEntry.sealed)
+        .tuples()
+    )
+)
 
 
 def newest(patron: Patron, *, today: date) -> list[Record]:
@@ -114,15 +122,10 @@ def everything(patron: Patron, *, today: date) -> list[Record]:
     return list(starmap(Record, _ALL.rows(patron=patron.id, today=today)))
 
 
-def count(patron: Patron, *, today: date) -> int:
-    """Return how many there are, also those beyond SHOWN."""
-    return _COUNT.rows(patron=patron.id, today=today)[0][0]
-
-
-def count_of_today(patron: Patron, *, today: date) -> int:
-    """Return how many will be shown from tomorrow."""
-    of_today = (HistoryEntry.patron == patron, HistoryEntry.lent_on >= today, ~HistoryEntry.sealed)
-    return HistoryEntry.select().where(*of_today).count()
+def counts(patron: Patron, *, today: date) -> tuple[int, int]:
+    """Return how many there are, also those beyond SHOWN, and how many more will be shown from tomorrow."""
+    shown, every = _COUNTS.rows(patron=patron.id, today=today)[0]
+    return shown, every - shown
 
 
 # -- noted by its patron -----------------------------------------------------------------------------------------------

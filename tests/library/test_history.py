@@ -50,7 +50,7 @@ def test_a_loan_before_the_setting_is_never_shown_one_after_it_from_tomorrow(pat
     keep(patron, True)  # 15:00
     lend(patron, "後の本", now=at(16))
     assert shown(patron) == []
-    assert history.count_of_today(patron, today=TODAY) == 1
+    assert history.counts(patron, today=TODAY)[1] == 1
     for days in (1, 30):
         assert shown(patron, days) == ["後の本"]
 
@@ -134,7 +134,7 @@ def test_of_1200_the_newest_1000_are_shown_and_all_are_in_the_file(reader):
     many(reader, 1200)
     found = shown(reader)
     assert (len(found), found[0], found[-1]) == (1000, "本1", "本1000")
-    assert history.count(reader, today=TODAY) == 1200
+    assert history.counts(reader, today=TODAY) == (1200, 0)
     assert [one.title for one in history.everything(reader, today=TODAY)] == [f"本{day}" for day in range(1, 1201)]
 
 

@@ -82,7 +82,7 @@ def shown(patron, today=TODAY + 10 * DAY):
     told = {
         "history": [one.title for one in history.everything(patron, today=today)],
         "newest": [one.title for one in history.newest(patron, today=today)],
-        "count": history.count(patron, today=today),
+        "count": history.counts(patron, today=today)[0],
         "years": looking_back.years(patron, today=today),
         "shelves": [shelf.name for shelf in shelves.overview(patron)],
         "sdi": [condition.name for condition in sdi.of_patron(patron)],

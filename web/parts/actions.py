@@ -71,7 +71,7 @@ class _Mine:
 
     @cached_property
     def ebooks(self) -> lending.Mine:
-        return lending.Mine(self.patron, today=self.today, rules=self.rules)
+        return lending.Mine(self.patron, today=self.today, rules=self.rules, open_loans=self.standing.loans)
 
     @cached_property
     def renewals(self) -> renewals.Renewals:

@@ -30,16 +30,17 @@ def index():
 
 def page(*, messages=None, before="", problems=(), status=200):
     """``before``: the day that was typed for a deletion, and what is wrong with it."""
-    patron, today = current_user.patron, clock.today()
+    patron, today, rules = current_user.patron, clock.today(), policy.read()
     records, asked = history.newest(patron, today=today), _asked()
     found = _narrowed(records, asked)
     cut = paging.cut(found, SIZE, _address(asked))
     return htmx.page(
         "history/index.html",
         status,
-        **_standing(patron, records, today),
+        **_standing(patron, today),
         **seal_facts.read(),
-        **cut | {"rows": _rows(cut["rows"], patron)},
+        **cut | {"rows": _rows(cut["rows"], patron, rules)},
+        policy=rules,
         asked=asked,
         found=len(found),
         years=looking_back.by_year(records),
@@ -54,14 +55,14 @@ def page(*, messages=None, before="", problems=(), status=200):
     )
 
 
-def _standing(patron, records, today):
+def _standing(patron, today):
     """Return how many there are and will be, and what follows from that."""
-    total = len(records) if len(records) < history.SHOWN else history.count(patron, today=today)
+    total, of_today = history.counts(patron, today=today)
     return {
         "total": total,
         "most": history.SHOWN,
         "is_nearly_full": history.WARNED_FROM <= total <= history.SHOWN,
-        "of_today": history.count_of_today(patron, today=today),
+        "of_today": of_today,
         "is_kept": patron.keep_history,
         "backup_days": backup.KEPT_DAYS,
     }
@@ -90,19 +91,19 @@ def _address(asked, endpoint="history.index"):
     return links.with_query(endpoint, urlencode(named))
 
 
-def _rows(records, patron):
-    again, rows = _actions(records, patron), []
+def _rows(records, patron, rules):
+    again, rows = _actions(records, patron, rules), []
     for record in records:
         action = again.pop(record.title_id, None)  # where a title stands several times, the first has its button
         rows.append({"record": record, "anchor": action and f"title-{record.title_id}", "action": action})
     return rows
 
 
-def _actions(records, patron):
+def _actions(records, patron, rules):
     """By title id: what makes sense to do again with what the catalogue still has."""
     ids = sorted({record.title_id for record in records if record.title_id})
     titles = Title.select(Title.id, Title.title, Title.volume, Title.material_type).where(Title.id.in_(ids))
-    return actions.for_titles(list(titles), availability.for_titles(ids), patron, policy.read())
+    return actions.for_titles(list(titles), availability.for_titles(ids), patron, rules)
 
 
 # -- on paper, and as a file -----------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def passbook():
     """読書記録帳: what is shown, numbered from the oldest that there is."""
     patron, today = current_user.patron, clock.today()
     records, asked = history.newest(patron, today=today), {"year": forms.number(request.args.get("year"))}
-    total = history.count(patron, today=today)
+    total, _ = history.counts(patron, today=today)
     lines = [{"number": total - place, "record": record} for place, record in enumerate(records)][::-1]
     lines = [line for line in lines if not asked["year"] or line["record"].year == asked["year"]]
     cut = paging.cut(lines, PASSBOOK_SIZE, _address(asked, "history.passbook"))
