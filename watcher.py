@@ -88,18 +88,18 @@ class Watcher:
         """Tell the administrator of faults that are new today, and of those that are over."""
         if not self.settings["ADMIN_MAIL"]:
             return
-        labels = {job.name: job.label for job in jobs.JOBS}
+        labels, today = {job.name: job.label for job in jobs.JOBS}, clock.day_of(now)
         try:
             with connection.connection_context():
-                found = faults.read(self.settings, labels, is_damaged=self._damaged, now=now)
-                self._told.tell(found, partial(self._put, now=now), today=clock.day_of(now))
-        except database.ENGINE_ERRORS as error:  # it can't even be connected to
+                inside = None if self._damaged else faults.inside(labels, now=now)
+                self._told.tell(self._outside(now), inside, partial(self._put, now=now), today=today)
+        except database.ENGINE_ERRORS as error:  # it can't even be asked
             self.note(error)
-            if not self._damaged:
-                raise
-            found = faults.read(self.settings, labels, is_damaged=True, now=now)
-            send = partial(_send, self.settings, now=now)
-            self._told.tell(found, send, today=clock.day_of(now))
+            log.warning("the database could not be asked for faults: %s", database.engine_words(error))
+            self._told.tell(self._outside(now), None, partial(_send, self.settings, now=now), today=today)
+
+    def _outside(self, now: datetime) -> list[faults.Fault]:
+        return faults.outside(self.settings, is_damaged=self._damaged, now=now)
 
     def _put(self, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
         """Queue the mail; where that can't be written, send it past the outbox."""

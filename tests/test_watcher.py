@@ -104,10 +104,7 @@ def test_a_mail_that_waits_for_six_hours_is_told(news):
 
 
 def test_twenty_failed_mails_are_told(news):
-    with database.writing():
-        for number in range(20):
-            outbox.put("test", str(number), address="a@example.jp", now=clock.now())
-    OutboxMail.update(state="failed").where(OutboxMail.key != "0").execute()
+    fail_mails(20)
     OutboxMail.update(state="sent").where(OutboxMail.key == "0").execute()
     assert news() == []
     OutboxMail.update(state="failed").execute()
@@ -119,6 +116,47 @@ def test_a_disk_that_fills_up_is_told(news):
     assert news() == ["fault_disk"]
     news.free = state.DISK_WARNS
     assert news() == ["well_disk"]
+
+
+def test_what_comes_and_goes_is_told_once_a_day_and_so_is_its_end(news):
+    def swing():
+        told = []
+        for free in (state.DISK_WARNS - 1, state.DISK_WARNS) * 3:
+            news.free = free
+            told += news()
+            news.clock.now += timedelta(minutes=1)
+        return told
+
+    assert swing() == ["fault_disk", "well_disk"]
+    news.clock.now += DAY
+    assert swing() == ["fault_disk", "well_disk"]
+
+
+def test_a_fault_that_came_back_and_lasts_is_told_the_next_day(news):
+    for news.free in (0, state.DISK_WARNS, 0):
+        news()
+    news.clock.now += DAY
+    assert news() == ["fault_disk"]
+    news.free = state.DISK_WARNS
+    assert news() == ["well_disk"]
+
+
+def test_one_fault_of_mails_does_not_make_the_other_well(news):
+    fail_mails(20)
+    assert news() == ["fault_mails_failed"]
+    with database.writing():
+        outbox.put("test", "late", address="a@example.jp", now=clock.now())
+    news.clock.now += 7 * HOUR
+    assert news() == ["fault_mail"]
+    OutboxMail.update(state="sent").where(OutboxMail.key == "late").execute()
+    assert news() == ["well_mail"]
+
+
+def fail_mails(number):
+    with database.writing():
+        for key in range(number):
+            outbox.put("test", str(key), address="a@example.jp", now=clock.now())
+    OutboxMail.update(state="failed").execute()
 
 
 def test_a_library_that_can_not_write_tells_past_the_outbox(news, db):
@@ -160,6 +198,33 @@ def test_an_error_that_means_damage_is_told(news):
     watcher.look(now=clock.now())
     connection.connect(reuse_if_open=True)
     assert OutboxMail.get().facts["what"] == "fault_damage"
+
+
+def test_nothing_is_well_that_a_damaged_database_alone_can_tell(news):
+    fail_mails(20)
+    assert news() == ["fault_mails_failed"]
+    watcher = watching.Watcher(news.settings)
+    watcher.note(database.sqlite3.DatabaseError("database disk image is malformed"))
+    watcher.look(now=clock.now())
+    connection.connect(reuse_if_open=True)
+    assert news() == ["fault_damage", "well_damage"]
+    OutboxMail.update(state="sent").execute()
+    assert news() == ["well_mails_failed"]
+
+
+def test_where_the_database_can_not_be_asked_the_disk_is_told_all_the_same(news, db):
+    fail_mails(20)
+    assert news() == ["fault_mails_failed"]
+    db.execute_sql("ALTER TABLE job_run RENAME TO elsewhere")
+    news.free = 0
+    assert news() == []
+    assert [("500MBより少なく" in text) for text in letters(news.settings)] == [True]
+
+
+def test_what_can_not_be_written_down_is_told_all_the_same(news):
+    (backup.folder(news.settings["INSTANCE"]).parent / faults.FILE).with_suffix(".part").mkdir()
+    news.free = 0
+    assert news() == ["fault_disk"]
 
 
 def test_what_was_told_outlives_the_process_and_the_database(news):
