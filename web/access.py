@@ -85,6 +85,7 @@ def begin(token: str) -> None:
     """Make this browser the holder of a new session."""
     if signed_in := load(token):
         login_user(signed_in)
+        g.sign_in = "in"  # for the count in web.requests
     flask_session.pop("_id", None)  # made of the address and the browser, for the session_protection that is not used
 
 

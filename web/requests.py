@@ -15,8 +15,10 @@ from models import database as connection
 
 WATCHING = ("health.healthz", "health.readyz", "health.numbers")
 UNLOGGED = ("static", *WATCHING)
-SIGN_INS = {"session.sign_in": "patron", "desk.session.sign_in": "staff"}  # forms, and who comes in by them
-OUTCOMES = {303: "in", 422: "refused", 429: "waiting", 503: "busy"}
+# forms, and who comes in by them
+SIGN_INS = {"session.sign_in": "patron", "desk.session.sign_in": "staff", "desk.second_step.give": "staff"}
+# where nobody has come in, nor a step further (``g.sign_in``)
+OUTCOMES = {303: "refused", 422: "refused", 429: "waiting", 503: "busy"}
 OF_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -81,7 +83,7 @@ def _log(response: Response) -> Response:
     """Name the request by its rule, never by its address, which may hold a token or a search."""
     seconds = time.perf_counter() - g.get("begun", time.perf_counter())
     metrics.requests.labels(str(request.url_rule or ""), str(response.status_code)).observe(seconds)
-    who, outcome = SIGN_INS.get(request.endpoint or ""), OUTCOMES.get(response.status_code)
+    who, outcome = SIGN_INS.get(request.endpoint or ""), g.get("sign_in") or OUTCOMES.get(response.status_code)
     if who and outcome:
         metrics.sign_ins.labels(who, outcome).inc()
     if request.endpoint not in UNLOGGED:

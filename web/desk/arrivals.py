@@ -1,6 +1,6 @@
 """The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
 
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from library import clock
@@ -29,6 +29,7 @@ def welcome(signed_in: SignedIn) -> Response:
     """Lead on after a right password: to the second factor, a password of one's own, or the page that was asked for."""
     if signed_in.scope == "second_factor":
         session[STEP] = signed_in.token
+        g.sign_in = "step"  # for the count in web.requests
         return redirect(url_for("desk.second_step.index", next=wanted()), 303)
     entrance.begin(signed_in.token)
     if signed_in.scope == "first_password":

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pyotp.totp import TOTP
 
-from library import clock, policy
+from library import clock, metrics, policy
 from library.access.factors import authenticators, recovery_codes
 from library.people import second_factor
 from models import Challenge, Passkey, RecoveryCode, Session, Staff
@@ -16,6 +16,7 @@ from tests.pages import Browser
 
 PAGE, STEP = "/desk/second-factor", "/desk/login/second-factor"
 WEEK = timedelta(days=7)
+COUNTER = "madoguchi_sign_ins_total"
 
 
 @pytest.fixture
@@ -164,9 +165,30 @@ def test_a_code_of_the_app_signs_in_and_leads_to_the_page_that_was_asked_for(bro
     assert answer.location == f"{STEP}?next=/desk/staff"
     browse.get(answer.location)
     assert browse.h1() == "2段階認証" and not browse.page.find("nav", class_="desk-menu")
+    assert browse.page.find("label", {"for": "code"}).get_text(strip=True) == "確認コード"
+    assert browse.page.find("button", class_="main").get_text(strip=True) == "続ける"
     assert browse.post(STEP, browse.form() | {"code": ""}).status_code == 422
     answer = browse.post(STEP, browse.form() | {"code": code_of(site, admin)})
     assert answer.location == "/desk/staff" and browse.get("/desk/staff").status_code == 200
+
+
+def test_a_sign_in_is_counted_when_the_second_factor_is_given(browse, site, admin, with_app):
+    def outcome(act):
+        before = counted()
+        answer = act()
+        (grown,) = [name for name, number in counted().items() if number > before[name]]
+        return answer, grown
+
+    def counted():
+        labels = [{"who": "staff", "outcome": name} for name in ("step", "in", "refused")]
+        return {each["outcome"]: metrics.REGISTRY.get_sample_value(COUNTER, each) or 0 for each in labels}
+
+    answer, counts_as = outcome(lambda: give_password(browse))
+    assert counts_as == "step"
+    browse.get(answer.location)
+    assert outcome(lambda: browse.post(STEP, browse.form() | {"code": "000000"}))[1] == "refused"
+    assert outcome(lambda: browse.post(STEP, browse.form() | {"code": with_app[0]}))[1] == "in"
+    assert outcome(lambda: browse.post(STEP, {"code": with_app[1]}))[1] == "refused"
 
 
 def test_a_recovery_code_signs_in_once(browse, site, admin, with_app):
@@ -258,6 +280,8 @@ def test_a_one_time_password_comes_after_the_second_factor(browse, site, admin, 
 def test_who_has_an_app_proves_it_by_password_and_code(at_desk, site, admin, with_app, moved_clock):
     moved_clock.now += timedelta(minutes=6)
     at_desk.get("/desk/again?act=staff_account&next=/desk/staff")
+    assert at_desk.page.find("label", {"for": "again_code"}).get_text(strip=True) == "確認コード"
+    assert at_desk.page.find("button", class_="main").get_text(strip=True) == "続ける"
     form = at_desk.form()
     assert at_desk.post("/desk/again", form | {"again_password": PASSWORD}).status_code == 422
     assert "確認コードを入力してください" in at_desk.text()
