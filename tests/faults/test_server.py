@@ -90,6 +90,16 @@ def test_a_file_that_is_not_there_is_answered_with_the_page_that_says_so(instanc
     assert status == 404 and "ページが見つかりません" in text
 
 
+def test_a_request_that_names_no_host_is_refused(instance):
+    with running(instance, JOBS=0) as server:
+        for version in ("1.0", "1.1"):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+                line.sendall(f"GET / HTTP/{version}\r\nConnection: close\r\n\r\n".encode())
+                answer = line.makefile("rb").read()
+            assert answer.split()[1] == b"400", version
+            assert "このアドレスでは公開していません（ALLOWED_HOSTS）。" in answer.decode()
+
+
 # -- bad starts ------------------------------------------------------------------------------------------------------
 def test_a_database_of_a_newer_version_is_refused(instance, rows):
     rows.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")

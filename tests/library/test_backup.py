@@ -2,13 +2,32 @@ from datetime import timedelta
 
 import pytest
 
-from library.access import sessions
+from library.access import held_forms, sessions
+from library.access.factors import browsers
+from library.access.guessing import check_numbers
 from library.mail import installation
-from library.people import drafts
+from library.people import drafts, reset_requests, searches, second_factor
 from library.store import backup, database
-from models import Draft, HistoryEntry, OneTimeLink, Patron, Session, database as connection
+from models import (
+    Challenge,
+    CheckNumber,
+    DeskSearch,
+    Draft,
+    HeldForm,
+    HistoryEntry,
+    OneTimeLink,
+    Patron,
+    ProvedBrowser,
+    ResetRequest,
+    Session,
+    database as connection,
+)
 from tests import factories
 from tests.conftest import NOW
+
+SHORT_LIVED = (
+    Session, OneTimeLink, Draft, DeskSearch, HeldForm, ResetRequest, CheckNumber, Challenge, ProvedBrowser,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -89,18 +108,26 @@ def test_a_copy_that_fails_leaves_nothing_and_the_older_one_stays(patron, tmp_pa
     assert not list(tmp_path.glob(".*.part"))
 
 
-def test_a_restored_copy_signs_nobody_in_and_no_mailed_link_or_draft_of_it_is_good(patron, tmp_path, db):
+def test_a_restored_copy_signs_nobody_in_and_nothing_of_it_is_good_that_is_used_once_or_soon_over(patron, tmp_path, db):
+    clerk = factories.staff()
     sessions.begin(patron, now=NOW)
+    searches.keep(Session.get(), "patron", "としょ", now=NOW)
     drafts.keep(patron, {}, now=NOW)
+    held_forms.hold(patron, "/my/profile", "/my/profile", [("email1", "abc@example.jp")], now=NOW)
     factories.address(patron, "hanako@example.jp", verified_at=NOW)
     factories.ask_reset(patron.card_number, "hanako@example.jp", now=NOW)
-    assert [table.select().count() for table in (Session, OneTimeLink, Draft)] == [1, 1, 1]
+    reset_requests.ask(patron.card_number, "hanako@example.jp", now=NOW)
+    second_factor.begin(clerk, now=NOW)
+    with database.writing():
+        browsers.remember(clerk, now=NOW)
+        check_numbers.issue(patron, "key", now=NOW)
+    assert [table.select().count() for table in SHORT_LIVED] == [1] * len(SHORT_LIVED)
     copy = backup.write(tmp_path / "copy.sqlite3")
     path = tmp_path / "madoguchi.sqlite3"
     db.close_all()
     backup.restore(copy, path)
     opened = database.open_database(str(path))
     with opened.connection_context():
-        assert [table.select().count() for table in (Session, OneTimeLink, Draft)] == [0, 0, 0]
+        assert not [table for table in SHORT_LIVED if table.select().exists()]
         assert Patron.get().password_hash == patron.password_hash
     opened.close_all()
