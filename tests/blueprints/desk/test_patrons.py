@@ -191,6 +191,8 @@ def test_a_small_service_leads_back_to_the_person(desk, somebody):
 
 def test_a_release_shows_a_number_to_tell_once(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}")
+    button = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/release").find("button")
+    assert button.get_text(strip=True) == "ログインの待ち時間を解除する"
     assert desk.post(f"/desk/patrons/{somebody.id}/release").status_code == 200
     number = desk.page.find(class_="one-time").get_text(strip=True)
     assert re.fullmatch(r"[0-9]{6}", number)

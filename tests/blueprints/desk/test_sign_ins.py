@@ -57,6 +57,7 @@ def test_who_waits_and_with_whom_the_library_is_careful(admin, patron):
 def test_a_wait_is_ended_and_that_is_recorded(admin, patron):
     waits = row("pair", tries.card(patron.card_number), "192.0.2.7")
     admin.get(PAGE)
+    assert admin.page.select_one("tbody button").find(string=True) == "待ち時間を解除する"
     assert admin.post(f"{PAGE}/{waits.id}/end").location == PAGE
     admin.get(PAGE)
     assert "解除しました。" in admin.text() and Guess.select().count() == 0
