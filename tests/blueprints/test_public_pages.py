@@ -151,6 +151,21 @@ def test_what_is_shipped_stands_until_something_is_written(browse, db):
     assert "最終更新 2026年11月25日(水) 10:42" in browse.text()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "貸出履歴は職員の画面に出ません。",
+        "窓口でパスワードを新しくしても、ご本人が以前の端末かメールで確かめるまで開きません。",
+        "サーバーを管理する人がファイルを直接読むことは防いでいません。",
+        "Cookie は、ログインや手続きを続けること、文字サイズを覚えること、前にログインした端末を見分けること（1年）に使います。",
+        "ログインに失敗した回数を、カードとIPアドレスごとに数えます。",
+    ],
+)
+def test_the_privacy_page_says_what_is_so(browse, db, sentence):
+    browse.get("/privacy")
+    assert sentence in browse.text()
+
+
 def test_the_statement_of_accessibility_says_when_what_was_checked_how_it_came_out_and_what_was_not(browse, db):
     browse.get("/accessibility")
     said = browse.text()

@@ -6,7 +6,9 @@ from datetime import timedelta
 import models
 from library.access import sessions
 from library.account import retention
+from library.site import articles
 from scripts.check_tree import ROOT
+from web import entrance
 
 TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 
@@ -43,3 +45,12 @@ def test_periods_are_those_that_the_program_keeps():
 def test_idle_time_is_the_one_of_the_program():
     assert f"使っていないログインは、{words(sessions.IDLE)}で終わります" in TEXT
     assert f"職員のログインは、{words(sessions.IDLE_AT_DESK)}で終わります" in TEXT
+
+
+def test_the_page_for_patrons_names_the_same_periods():
+    page = articles.shipped("privacy").text
+    periods = {rule.name: rule.period for rule in retention.RETENTION}
+    assert timedelta(seconds=entrance.MARK_KEPT) == periods["devices"] == timedelta(days=365)
+    assert "前にログインした端末を見分けること（1年）" in page
+    assert f"ログインしたネットワークを、{words(periods['networks'])}のあいだ" in page
+    assert f"IPアドレスは、失敗が続かなければ{words(periods['failures'])}で消えます。" in page
