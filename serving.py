@@ -44,7 +44,7 @@ def listen(application: WSGIApplication, *, connections: int, **settings: Any):
     _raise_open_files(connections)
     application = _under_way.watch(application)
     with warnings.catch_warnings():
-        # waitress is going to drop this setting; a version without it refuses to start here, which a test sees
+        # waitress is going to drop this setting; a version without it refuses to start here, which `make check` sees
         warnings.filterwarnings("ignore", "send_bytes", DeprecationWarning)
         return create_server(application, connection_limit=connections, **SETTINGS, **settings)
 

@@ -1,4 +1,4 @@
-"""Look through the tracked files for what must not be there, and read every template.
+"""Look through the tracked files for what must not be there, read every template, and start the web server with our settings.
 
     .venv/bin/python scripts/check_tree.py
 
@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 400 * 1024  # bytes
@@ -59,7 +63,7 @@ def tracked() -> list[Path]:
 
 
 def findings() -> list[str]:
-    return [found for path in tracked() for found in _in_file(path)] + broken_templates()
+    return [found for path in tracked() for found in _in_file(path)] + broken_templates() + dropped_settings()
 
 
 def _in_file(path: Path) -> Iterator[str]:
@@ -92,6 +96,15 @@ def broken_templates() -> list[str]:
         except (TemplateSyntaxError, UnicodeDecodeError) as error:
             found.append(f"templates/{name}:{getattr(error, 'lineno', '')}: {error}")
     return found
+
+
+def dropped_settings() -> list[str]:
+    """Return the setting that this version of the web server no longer has: it does not start with it."""
+    try:
+        serving.listen(lambda *_: [], host="127.0.0.1", port=0, connections=100).close()
+    except ValueError as error:
+        return [f"serving.py: {error}"]
+    return []
 
 
 if __name__ == "__main__":

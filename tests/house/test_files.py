@@ -2,6 +2,7 @@
 
 import re
 
+import serving
 from scripts import check_tree
 
 VENDOR = check_tree.ROOT / "static" / "vendor"
@@ -22,6 +23,11 @@ def test_findings_are_found(tmp_path, monkeypatch):
     assert "notes.txt:2: names a folder" in found
     assert "big.png: larger than" in found
     assert "templates/broken.html:1:" in found
+
+
+def test_a_setting_that_the_web_server_no_longer_has_is_found(monkeypatch):
+    monkeypatch.setitem(serving.SETTINGS, "of_yesterday", 1)
+    assert check_tree.dropped_settings() == ["serving.py: Unknown adjustment 'of_yesterday'"]
 
 
 def test_the_project_has_its_licence():
