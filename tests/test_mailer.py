@@ -102,7 +102,7 @@ FACTS = {
     "reset": {"token": "r" * 43},
     "sealed": {"what": "reissued", "at": EIGHT.isoformat(), "token": "s" * 43},
     "open_seal": {"token": "o" * 43},
-    "admin": {"what": "all_initial"},
+    "admin": {"what": "fault_all_initial"},
     "ebook_ready": {"text": "2026年12月2日(水)"},
 }
 SUBJECTS = {

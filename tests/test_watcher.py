@@ -15,7 +15,7 @@ from library import clock
 from library.health import faults, state
 from library.mail import outbox
 from library.store import backup, database
-from models import JobRun, OutboxMail, database as connection
+from models import Guess, JobRun, OutboxMail, database as connection
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -109,6 +109,16 @@ def test_twenty_failed_mails_are_told(news):
     assert news() == []
     OutboxMail.update(state="failed").execute()
     assert news() == ["fault_mails_failed"]
+
+
+@pytest.mark.parametrize("kind", ["all_strangers", "all_initial"])
+def test_care_that_is_taken_with_all_is_told(news, kind):
+    Guess.create(kind="strangers", who="card 1", since=clock.now(), until=clock.now() + HOUR)
+    assert news() == []
+    Guess.create(kind=kind, since=clock.now(), until=clock.now() + HOUR)
+    assert news() == [f"fault_{kind}"]
+    news.clock.now += HOUR
+    assert news() == [f"well_{kind}"]
 
 
 def test_a_disk_that_fills_up_is_told(news):

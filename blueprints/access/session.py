@@ -1,6 +1,6 @@
 """ログイン: signing in and out, the first password, a forgotten password."""
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import addresses, clock, errors, policy
@@ -59,7 +59,6 @@ def _sign_in(form):
         origin=entrance.origin(),
         client=entrance.browser_name(),
         terminal=terminals.is_one(),
-        admin_mail=current_app.config["ADMIN_MAIL"],
         now=clock.now(),
     )
 

@@ -76,10 +76,7 @@ def _signed_in():
     if sent is None or sent.type != "basic" or not sent.username:
         return _ask()
     try:
-        return signing_in.check_program(
-            sent.username, sent.password or "", origin=entrance.origin(),
-            admin_mail=current_app.config["ADMIN_MAIL"], now=clock.now(),
-        )  # fmt: skip
+        return signing_in.check_program(sent.username, sent.password or "", origin=entrance.origin(), now=clock.now())
     except (errors.SignInTooOften, errors.SignInBusy) as refusal:
         return entrance.told_to_wait(Response(refusal.sentence, mimetype="text/plain"), refusal)
     except errors.CheckMissing:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from library.access.guessing import tries
 from library.health import state
 from library.store import database
 from models import JobRun, OutboxMail
@@ -49,7 +50,7 @@ def outside(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> 
 
 def inside(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
     """Return what is wrong now and stands in the database. ``labels``: the names of the jobs for people."""
-    return _of_jobs(labels) + _of_mails(now)
+    return _of_jobs(labels) + _of_mails(now) + _of_care(now)
 
 
 def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
@@ -62,6 +63,11 @@ def _of_mails(now: datetime) -> list[Fault]:
     lately = (OutboxMail.state == "failed") & (OutboxMail.next_try_at > now - timedelta(days=1))
     failed = OutboxMail.select().where(lately).count()
     return [*found, Fault("mails_failed", str(failed))] if failed >= FAILED_TOLD else found
+
+
+def _of_care(now: datetime) -> list[Fault]:
+    """Return the kinds of care that the library takes with all, because somebody guesses."""
+    return [Fault(row.kind) for row in tries.careful(now=now) if not row.who]
 
 
 class Told:

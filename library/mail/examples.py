@@ -23,8 +23,10 @@ _SORTS = {
     "security": ("address", "password", "reset", "first_password", "reissued", "closing", "other"),
     "sealed": ("reissued", "reset", "first_password"),
     "admin": (
-        "all_initial",
-        "all_strangers",
+        "fault_all_initial",
+        "well_all_initial",
+        "fault_all_strangers",
+        "well_all_strangers",
         "password_stopped",
         "fault_backup",
         "well_backup",

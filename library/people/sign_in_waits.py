@@ -1,11 +1,10 @@
-"""ログインの状況: which sources wait, with whom the library is careful, and the end of either; the word to the administrator."""
+"""ログインの状況: which sources wait, with whom the library is careful, and the end of either."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from library import audit, clock
+from library import audit
 from library.access.guessing import limits, tries
-from library.mail import outbox
 from library.store import database
 from models import Guess, Patron, Staff
 
@@ -71,11 +70,3 @@ def _standing(row: Guess, logins: dict[str, str]) -> Standing:
         failures=row.failures,
         until=row.until,
     )
-
-
-def tell_of_care(kind: str, admin_mail: str, *, now: datetime) -> None:
-    """Record that the library is careful with all from now on, and tell the administrator once a day, in the caller's transaction."""
-    audit.record("signing_in.careful", actor="system", now=now, kind=kind)
-    if admin_mail:
-        key = f"admin:{kind}:{clock.day_of(now)}"
-        outbox.put("admin", key, address=admin_mail, now=now, facts={"what": kind})

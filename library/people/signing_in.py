@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from library import audit, cards, clock, errors, policy
 from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions, throttle
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
-from library.people import patrons, sign_in_waits
+from library.people import patrons
 from library.store import database
 from models import Audit, OneTimeLink, Patron, PatronAddress
 
@@ -32,13 +32,12 @@ def sign_in(
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
     terminal: bool = False,
-    admin_mail: str = "",
     now: datetime,
 ) -> SignedIn:
     """Begin a session; a short one at a terminal, which is no device of the patron's. SignInRefused (whatever was wrong),
     SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for, RefusedTogether where a field is empty.
     """
-    patron, scope = _try(card, password, check, origin, admin_mail, now)
+    patron, scope = _try(card, password, check, origin, now)
     with database.writing():
         if scope == "full" and passwords.needs_rehash(patron.password_hash):
             Patron.update(password_hash=passwords.hash_password(password)).where(Patron.id == patron.id).execute()
@@ -57,9 +56,7 @@ def _remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
     return marks.remember(patron, origin.mark, now=now)
 
 
-def _try(
-    card: str, password: str, check: str, origin: sources.Origin, admin_mail: str, now: datetime
-) -> tuple[Patron, str]:
+def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
     """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
     passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
     patron, who = patrons.by_card(card), tries.card(card)
@@ -71,7 +68,7 @@ def _try(
     )
     scope = tries.judge(attempt, lambda: _scope(patron, password, check, attempt.is_guarded, origin.key, now), now=now)
     if patron is None or not scope:
-        _note_failure(attempt, patron, admin_mail, now, is_initial=is_initial)
+        _note_failure(attempt, patron, now, is_initial=is_initial)
         raise errors.CheckedSignInRefused() if attempt.is_guarded or check else errors.SignInRefused()
     return patron, scope
 
@@ -93,9 +90,7 @@ def _state(patron: Patron | None) -> str:
     return repr(parts)
 
 
-def check_program(
-    card: str, password: str, *, origin: sources.Origin = sources.NOWHERE, admin_mail: str = "", now: datetime
-) -> Patron:
+def check_program(card: str, password: str, *, origin: sources.Origin = sources.NOWHERE, now: datetime) -> Patron:
     """Return the patron of a program that sends card and password with each request: no session begins, and an initial
     password opens nothing. A right pair is remembered for some minutes. Raises: SignInRefused, SignInTooOften, SignInBusy,
     CheckMissing where only an address of the patron's own helps, RefusedTogether where one is empty.
@@ -104,7 +99,7 @@ def check_program(
     pair = remembered.digest("program", origin.address, passwords.fold(password), cards.fold(card), _state(patron))
     if patron is not None and remembered.RIGHT.has(pair, now=now):
         return patron
-    patron, scope = _try(card, password, "", origin, admin_mail, now)
+    patron, scope = _try(card, password, "", origin, now)
     if scope != "full":
         raise errors.SignInRefused()
     remembered.RIGHT.add(pair, now=now)
@@ -212,9 +207,7 @@ def _initial_password_opens(patron: Patron, now: datetime) -> bool:
     return bool(patron.initial_code_hash) or policy.get("first_password_mode") == "birthday"
 
 
-def _note_failure(
-    attempt: tries.Try, patron: Patron | None, admin_mail: str, now: datetime, *, is_initial: bool
-) -> None:
+def _note_failure(attempt: tries.Try, patron: Patron | None, now: datetime, *, is_initial: bool) -> None:
     """Write down a wrong try. Every refusal writes, so that its time does not tell which cards there are."""
     if attempt.is_known_wrong:
         return
@@ -232,7 +225,7 @@ def _note_failure(
                 "patron.sign_in_failed", actor="system", now=now, patron=patron, failures=failures, clients=clients
             )
         for kind in attempt.begins:
-            sign_in_waits.tell_of_care(kind, admin_mail, now=now)
+            audit.record("signing_in.careful", actor="system", now=now, kind=kind)
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:

@@ -9,7 +9,7 @@ from library import audit, clock, errors
 from library.access import marks, passwords, sessions, throttle
 from library.access.factors import browsers
 from library.access.guessing import sources, tries
-from library.people import second_factor, sign_in_waits
+from library.people import second_factor
 from library.store import database
 from models import Challenge, Session, Staff
 
@@ -82,7 +82,6 @@ def sign_in(
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
     second: Second = NO_SECOND,
-    admin_mail: str = "",
     now: datetime,
 ) -> SignedIn:
     """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
@@ -101,7 +100,7 @@ def sign_in(
     attempt = tries.begin(who, source, value=value, proof=code, needed=errors.StaffProofMissing, now=now)
     code = code if attempt.is_guarded else ""  # nobody else is asked for one here
     if not tries.judge(attempt, lambda: _is_right(staff, password, attempt, second, now), now=now) or staff is None:
-        _note_failure(attempt, staff, admin_mail, now)
+        _note_failure(attempt, staff, now)
         raise errors.StaffCodeSignInRefused() if code else errors.StaffSignInRefused()
     if not code and second_factor.is_asked(staff, second.browser, now=now):
         return SignedIn(staff, "second_factor", second_factor.begin(staff, now=now))
@@ -140,11 +139,11 @@ def check_current(staff: Staff, password: str, *, now: datetime) -> None:
         tries.login(staff.login), sources.SIGNED_IN, value=value, too_often=errors.CurrentPasswordTooOften, now=now
     )
     if not tries.judge(attempt, lambda: passwords.verify(staff.password_hash, password), now=now):
-        _note_failure(attempt, staff, "", now)
+        _note_failure(attempt, staff, now)
         raise errors.CurrentPasswordWrong()
 
 
-def _note_failure(attempt: tries.Try, staff: Staff | None, admin_mail: str, now: datetime) -> None:
+def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> None:
     """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
     if attempt.is_known_wrong:
         return
@@ -157,7 +156,7 @@ def _note_failure(attempt: tries.Try, staff: Staff | None, admin_mail: str, now:
             facts = {"login": staff.login, "failures": failures, "clients": tries.sources_of(attempt.who, since=today)}
             audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
         for kind in attempt.begins:
-            sign_in_waits.tell_of_care(kind, admin_mail, now=now)
+            audit.record("signing_in.careful", actor="system", now=now, kind=kind)
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from library import errors, policy
 from library.access import passwords, sessions
+from library.health import faults
 from library.mail import outbox
 from library.people import changes, drafts, patrons, profile, reset_requests, signing_in
 from models import Audit, Guess, OneTimeLink, OutboxMail, Patron, ResetRequest, Session
@@ -184,14 +185,15 @@ def test_it_opens_nothing_once_a_password_is_set(newcomer):
 def test_after_a_hundred_wrong_days_all_of_them_need_a_check_number_until_midnight_and_the_administrators_are_told(db):
     newcomers = [factories.patron(password=None, phone_mobile="090-0000-5678") for _ in range(101)]
     for number, newcomer in enumerate(newcomers[:100]):
-        refused(newcomer, "0101", address=f"198.51.{number}.1", admin_mail="admin@example.jp")
+        refused(newcomer, "0101", address=f"198.51.{number}.1")
     assert refused(newcomers[100], "0808", address="203.0.113.1") is errors.CheckMissing
     assert sign_in(newcomers[100], "0808", address="203.0.113.1", check="5678").scope == "first_password"
     assert sign_in(factories.patron(), address="203.0.113.1").scope == "full"
-    assert OutboxMail.select().where(OutboxMail.kind == "admin", OutboxMail.address == "admin@example.jp").count() == 1
+    assert faults.inside({}, now=NOW) == [faults.Fault("all_initial")]
     assert Audit.select().where(Audit.action == "signing_in.careful").count() == 1
     midnight = NOW + timedelta(hours=13, minutes=18)
     assert sign_in(newcomers[100], "0808", address="203.0.113.2", now=midnight).scope == "first_password"
+    assert faults.inside({}, now=midnight) == []
 
 
 def test_the_desk_may_print_a_code_instead(newcomer):

@@ -1,6 +1,6 @@
 """Signing in at the desk, and the password of one's own that a one-time one leads to."""
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user
 
 from library import clock, errors
@@ -51,7 +51,6 @@ def _sign_in(form):
         client=entrance.browser_name(),
         origin=entrance.origin(),
         second=staff.Second(factors.mark(), form.code.data or "", factors.key()),
-        admin_mail=current_app.config["ADMIN_MAIL"],
         now=clock.now(),
     )
 

@@ -166,7 +166,7 @@ def test_a_code_of_the_app_signs_in_and_leads_to_the_page_that_was_asked_for(bro
     browse.get(answer.location)
     assert browse.h1() == "2段階認証" and not browse.page.find("nav", class_="desk-menu")
     assert browse.page.find("label", {"for": "code"}).get_text(strip=True) == "確認コード"
-    assert browse.page.find("button", class_="main").get_text(strip=True) == "続ける"
+    assert browse.page.select_one("main button.main").get_text(strip=True) == "続ける"
     assert browse.post(STEP, browse.form() | {"code": ""}).status_code == 422
     answer = browse.post(STEP, browse.form() | {"code": code_of(site, admin)})
     assert answer.location == "/desk/staff" and browse.get("/desk/staff").status_code == 200
@@ -281,7 +281,7 @@ def test_who_has_an_app_proves_it_by_password_and_code(at_desk, site, admin, wit
     moved_clock.now += timedelta(minutes=6)
     at_desk.get("/desk/again?act=staff_account&next=/desk/staff")
     assert at_desk.page.find("label", {"for": "again_code"}).get_text(strip=True) == "確認コード"
-    assert at_desk.page.find("button", class_="main").get_text(strip=True) == "続ける"
+    assert at_desk.page.select_one("main button.main").get_text(strip=True) == "続ける"
     form = at_desk.form()
     assert at_desk.post("/desk/again", form | {"again_password": PASSWORD}).status_code == 422
     assert "確認コードを入力してください" in at_desk.text()
