@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element
 
 from library import audit, errors
 from library.catalog.readers import xml_stream
+from library.networks import Address
 from library.store import database
 from models import EbookService
 
@@ -27,6 +28,8 @@ CARD = "{card}"
 SECONDS, LARGEST, MOST = 5, 512 * 1024, 100  # of the response, of its bytes, of the loans that are shown
 CACHED, MOST_CACHED = 300, 500  # seconds that a response is good for, responses in memory
 _ATOM, _OPDS = "{http://www.w3.org/2005/Atom}", "{http://opds-spec.org/2010/catalog}"
+# addresses of machines; those behind which a gateway talks to the IPv4 address in their last 32 bits (RFC 6052)
+_MACHINES, _TRANSLATED = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
 _cached, _caching = {}, threading.Lock()
 _asking = threading.BoundedSemaphore(2)  # at a time: a service that is slow holds up no more of the server's threads
 
@@ -151,9 +154,18 @@ def _checked_address(host: str | None, port: int, loopback: bool) -> tuple[str, 
     found = [(str(info[4][0]), port) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address, _ in found:
         where = ipaddress.ip_address(address)
-        if not (where.is_loopback if loopback else where.is_global and not where.is_multicast):
+        if not (where.is_loopback if loopback else _is_outside(where)):
             raise ValueError(address)
     return found[0]
+
+
+def _is_outside(where: Address) -> bool:
+    """Tell if a machine is one of the open network. Of an address that is translated on the way, the one behind it counts."""
+    if isinstance(where, ipaddress.IPv4Address):
+        return where.is_global and not where.is_multicast
+    in_last_bits = ipaddress.IPv4Address(int(where) & 0xFFFFFFFF) if where in _TRANSLATED else None
+    behind = in_last_bits or where.ipv4_mapped or where.sixtofour
+    return _is_outside(behind) if behind else where.is_global and where in _MACHINES
 
 
 def _lent(entry: Element) -> Lent:
