@@ -15,12 +15,20 @@ def record(action: str, *, actor: str, now: datetime, patron: Patron | int | Non
     return Audit.create(action=action, actor=actor, at=now, patron=patron, details=details)
 
 
-def record_unless_since(moment: datetime, action: str, *, actor: str, now: datetime, patron: Patron) -> None:
-    """Write one row as ``record`` does, unless the same actor did the same to the same patron since a moment. One statement."""
+def record_unless_since(
+    moment: datetime, action: str, *, actor: str, now: datetime, patron: Patron | None = None, **details: Any
+) -> None:
+    """Write one row as ``record`` does, unless the same actor did the same, to the same patron or to nobody, since a moment. One statement."""
     again = Audit.select(Audit.id).where(
         Audit.patron == patron, Audit.action == action, Audit.actor == actor, Audit.at > moment
     )
-    values = {Audit.at: now, Audit.actor: actor, Audit.action: action, Audit.patron: patron.id, Audit.details: {}}
+    values = {
+        Audit.at: now,
+        Audit.actor: actor,
+        Audit.action: action,
+        Audit.patron: patron and patron.id,
+        Audit.details: details,
+    }
     row = [Value(value, converter=field.db_value) for field, value in values.items()]
     Audit.insert_from(Select(columns=row).where(~fn.EXISTS(again)), list(values)).execute()
 

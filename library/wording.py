@@ -60,6 +60,8 @@ ACTIONS = {
     "hold.cancelled": "予約の取消（図書館）",
     "hold.contacted": "予約の連絡済",
     "hold.placed": "予約の受付（図書館）",
+    "holds.contact_listed": "要連絡の予約の一覧を開いた",
+    "holds.shelf_listed": "取り置き中の予約の一覧を開いた",
     "item.state": "資料の状態の変更",
     "import.branches": "館の取り込み",
     "import.items": "所蔵の取り込み",

@@ -1,10 +1,14 @@
 """Words that staff typed to find a person: stored here, so that the address of the page holds a token and nobody's name or number.
 
-Also what is written down of looking at people: that somebody was looked for or opened, and no word of it.
+Also what is written down of looking at people: that somebody was looked for or opened, or a list of them, and no word of it.
 """
 
+import logging
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import OperationalError
 
 from library import audit
 from library.store import database
@@ -14,6 +18,11 @@ from models import DeskSearch, Patron, Session
 STORED = timedelta(minutes=30)
 MOST = 20  # of a session; the oldest goes first
 VIEWED_AGAIN = timedelta(hours=1)  # until the same person looking at the same is written down again
+HOLDS_LISTED = {
+    "shelf": "holds.shelf_listed",
+    "contact": "holds.contact_listed",
+}  # the lists of holds that name patrons
+log = logging.getLogger("madoguchi.searches")
 
 
 def keep(session: Session, kind: str, words: str, *, now: datetime) -> str:
@@ -41,5 +50,19 @@ def note_search(kind: str, hits: int, *, by: str, now: datetime) -> None:
 
 def note_view(patron: Patron, *, by: str, now: datetime) -> None:
     """Write down that the page of a person was opened; within the hour once for each who opens it."""
-    with database.writing():
-        audit.record_unless_since(now - VIEWED_AGAIN, "patron.viewed", actor=by, now=now, patron=patron)
+    _note_look("patron.viewed", by, now, patron=patron)
+
+
+def note_holds(which: str, patrons: int, *, by: str, now: datetime) -> None:
+    """Write down that a list of holds was opened, and how many patrons it named; within the hour once, as each scan draws it anew."""
+    if patrons:
+        _note_look(HOLDS_LISTED[which], by, now, count=patrons)
+
+
+def _note_look(action: str, by: str, now: datetime, **given: Any) -> None:
+    """Write a look at people down. While nothing can be written, their pages are shown all the same."""
+    try:
+        with database.writing():
+            audit.record_unless_since(now - VIEWED_AGAIN, action, actor=by, now=now, **given)
+    except OperationalError as error:
+        log.warning("that the desk looked at people could not be written: %s", error)

@@ -3,9 +3,8 @@
 from flask import Blueprint, url_for
 
 from library.counting import labels
-from models import Patron
 from web import access, htmx
-from web.desk import barcodes
+from web.desk import barcodes, people
 
 bp = Blueprint("cards", __name__)
 
@@ -14,7 +13,7 @@ bp = Blueprint("cards", __name__)
 @access.staff_required
 def show(patron_id):
     """Show the barcode of a card, to be printed and put on it."""
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     return htmx.page(
         "desk/cards/show.html",
         number=row.card_number,

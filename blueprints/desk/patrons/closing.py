@@ -6,9 +6,8 @@ from library import audit, clock, errors
 from library.account import account_closing, retention
 from library.lending.holds import cart, hold_list
 from library.store import database
-from models import Patron
 from web import access, htmx
-from web.desk import again, counter
+from web.desk import again, counter, people
 
 bp = Blueprint("closing", __name__)
 
@@ -40,14 +39,14 @@ def index():
 @bp.get("/<row_id:patron_id>/closing")
 @access.staff_required
 def ask(patron_id):
-    return _page(access.row_or_404(Patron, patron_id))
+    return _page(people.opened(patron_id))
 
 
 @bp.post("/<row_id:patron_id>/closing")
 @access.staff_required
 @again.required("close_card")
 def close(patron_id):
-    patron = access.row_or_404(Patron, patron_id)
+    patron = people.opened(patron_id)
     try:
         account_closing.close(patron, **counter.acting())
     except errors.Refusals:

@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, url_for
 
 from library import clock, errors
 from library.people import family
-from models import FamilyTie, Patron
+from models import FamilyTie
 from web import access, flash, forms
-from web.desk import counter
+from web.desk import counter, people
 
 bp = Blueprint("family", __name__)
 PAGE = "desk.family.index"
@@ -20,7 +20,7 @@ class ConsentForm(forms.Form):
 @bp.get("/<row_id:patron_id>/family")
 @access.staff_required
 def index(patron_id):
-    return _page(access.row_or_404(Patron, patron_id), ConsentForm(formdata=None))
+    return _page(people.opened(patron_id), ConsentForm(formdata=None))
 
 
 def _page(patron, form):
@@ -49,7 +49,7 @@ def _row(tie, patron):
 @bp.post("/<row_id:patron_id>/family")
 @access.staff_required
 def write_consent(patron_id):
-    patron, form = access.row_or_404(Patron, patron_id), ConsentForm()
+    patron, form = people.opened(patron_id), ConsentForm()
     if not form.consent.data:
         form.problems = {"consent": [errors.FamilyConsentMissing()]}
     form.submit(lambda: family.write_consent(patron, form.viewer.data, **counter.acting()), at="viewer")
@@ -59,7 +59,7 @@ def write_consent(patron_id):
 @bp.post("/<row_id:patron_id>/family/<row_id:tie_id>/end")
 @access.staff_required
 def end(patron_id, tie_id):
-    patron = access.row_or_404(Patron, patron_id)
+    patron = people.opened(patron_id)
     mine = (FamilyTie.id == tie_id) & family.touching(patron) & FamilyTie.agreed_at.is_null(False)
     family.end_at_desk(access.mine_or_404(FamilyTie.select().where(mine)), **counter.acting())
     return _back(patron_id, "ended")

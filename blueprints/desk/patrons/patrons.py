@@ -9,7 +9,7 @@ from library.lending.holds import hold_list, hold_states
 from library.people import finding, patrons, searches as people_searches
 from models import Patron
 from web import access, forms, htmx
-from web.desk import again, counter, searches, visits
+from web.desk import again, counter, people, searches, visits
 
 bp = Blueprint("patrons", __name__)
 SEARCH, LOST_CARD = "patrons", "lost_card"  # pages that are asked for by a token
@@ -126,17 +126,12 @@ def _slip(patron, code, new=False):
 @bp.get("/<row_id:patron_id>")
 @access.staff_required
 def show(patron_id):
-    """Show one person: card, what is out, what can be done. That it was looked at is written down."""
-    return _viewed(access.row_or_404(Patron, patron_id))
+    """Show one person: card, what is out, what can be done."""
+    return _patron_page(people.opened(patron_id))
 
 
 def _typed_number():
     return (request.form.get("number") or searches.asked(LOST_CARD))[:100]
-
-
-def _viewed(row, problems=None):
-    people_searches.note_view(row, **counter.acting())
-    return _patron_page(row, problems)
 
 
 def _patron_page(row, problems=None, message=None, status=None, check_number=""):
@@ -213,7 +208,7 @@ def _hold(row):
 @bp.get("/<row_id:patron_id>/edit")
 @access.staff_required
 def edit(patron_id):
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     columns = ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
     stored = {name: getattr(row, name) for name in columns}
     stored |= {
@@ -236,7 +231,7 @@ def _changes_birth_date(patron_id):
 @access.staff_required
 @again.required("birth_date", when=_changes_birth_date)
 def change(patron_id):
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     form = PatronForm(patron=row)
     form.submit(lambda: _change(row, form), without=("card_number",))
     return _form_page(form, row) if form.problems else redirect(url_for("desk.patrons.show", patron_id=row.id), 303)
@@ -251,13 +246,13 @@ def _change(row, form):
 @access.staff_required
 def ask_new_number(patron_id):
     """Show what a new number does before it is given: the old one can't be had again."""
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
         number = registration.free_number(searches.asked(LOST_CARD))
     except errors.Refused as refusal:
-        return _viewed(row, {"number": [refusal]})
+        return _patron_page(row, {"number": [refusal]})
     return htmx.page(
         "desk/patrons/new_number.html", patron_id=row.id, name=row.name, card_number=row.card_number, number=number
     )
@@ -267,7 +262,7 @@ def ask_new_number(patron_id):
 @access.staff_required
 def give_number(patron_id):
     """Take the number of a new card to the page that asks once more."""
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     token = searches.keep(LOST_CARD, request.form.get("number", "")[:100])
     return redirect(url_for("desk.patrons.ask_new_number", patron_id=row.id, s=token), 303)
 
@@ -276,7 +271,7 @@ def give_number(patron_id):
 @access.staff_required
 def ask_password(patron_id):
     """Show what a new initial password does before it is issued: the old one ends, what was read is sealed."""
-    row = access.row_or_404(Patron, patron_id)
+    row = people.opened(patron_id)
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     return htmx.page("desk/patrons/ask_password.html", patron_id=row.id, name=row.name, card_number=row.card_number)
@@ -288,7 +283,7 @@ def ask_password(patron_id):
 @again.required("lost_card", when=lambda patron_id, what: what == "lost")
 def serve(patron_id, what):
     """Do what a person at the desk asks for: another card, more years, a new initial password, and the like."""
-    row, by = access.row_or_404(Patron, patron_id), counter.acting()
+    row, by = people.opened(patron_id), counter.acting()
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:

@@ -7,7 +7,7 @@ import pytest
 
 from library import clock
 from library.people import searches
-from models import Audit, DeskSearch, Session
+from models import Audit, Branch, DeskSearch, Session, database
 from tests import factories
 from tests.blueprints.desk.test_patrons import search
 from tests.pages import Browser
@@ -109,6 +109,80 @@ def test_a_person_that_is_opened_again_is_written_down_once_an_hour(app, desk, n
     Session.update(seen_at=clock.now()).execute()
     desk.get(f"/desk/patrons/{namesakes[0].id}")
     assert viewed() == 3
+
+
+def pages_of_a_person(app):
+    """Every page under the address of a patron, as the map of the application has them: endpoint → address for a number."""
+    bound, rules = app.url_map.bind(""), app.url_map.iter_rules()
+    found = [rule for rule in rules if "GET" in rule.methods and rule.rule.startswith("/desk/") and rule.arguments]
+    named = [rule for rule in found if "patron_id" in rule.arguments or rule.rule.startswith("/desk/patrons/")]
+    return {
+        rule.endpoint: lambda number, rule=rule: bound.build(rule.endpoint, dict.fromkeys(rule.arguments, number))
+        for rule in named
+    }
+
+
+def viewed(patron):
+    return Audit.select().where(Audit.action == "patron.viewed", Audit.patron == patron).count()
+
+
+def test_every_page_that_opens_a_person_is_written_down(app, desk):
+    pages, silent = pages_of_a_person(app), []
+    for endpoint, address in pages.items():
+        person = factories.patron()
+        assert person.name in desk.get(address(person.id)).text, endpoint
+        silent += [endpoint] if viewed(person) != 1 else []
+    assert silent == []
+    assert {"desk.patrons.show", "desk.patrons.edit", "desk.closing.ask", "desk.family.index", "desk.cards.show"} < set(
+        pages
+    )
+
+
+def test_a_page_of_a_person_that_comes_with_what_was_wrong_is_written_down(desk, namesakes):
+    person = namesakes[0]
+    desk.get("/desk/patrons")
+    assert desk.post(f"/desk/patrons/{person.id}/suspend", {"reason": ""}).status_code == 422
+    assert person.phone_mobile in desk.text()
+    assert viewed(person) == 1
+
+
+def test_pages_of_people_are_shown_while_nothing_can_be_written(app, desk, namesakes):
+    pages = pages_of_a_person(app)
+    database.execute_sql("PRAGMA query_only = 1")
+    opened = {endpoint: desk.get(address(namesakes[0].id)).text for endpoint, address in pages.items()}
+    database.execute_sql("PRAGMA query_only = 0")
+    assert [endpoint for endpoint, page in opened.items() if namesakes[0].name not in page] == []
+    assert viewed(namesakes[0]) == 0
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("name", "action"), searches.HOLDS_LISTED.items())
+def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
+    name, action, desk, namesakes, moved_clock
+):
+    def listed():
+        return [row.details for row in Audit.select().where(Audit.action == action, Audit.patron.is_null())]
+
+    desk.get(f"/desk/holds/{name}")
+    assert listed() == []
+    branch = Branch.get()
+    for patron in (*namesakes, namesakes[0]):
+        item = factories.item(branch=branch)
+        factories.hold(patron, item.title, state="ready", item=item, pickup_branch=branch, contact_method="phone", ready_at=clock.now())  # fmt: skip
+    for _ in range(3):
+        assert namesakes[0].card_number in desk.get(f"/desk/holds/{name}").text or "図書 花子" in desk.text()
+    assert listed() == [{"count": 2}]
+    moved_clock.now += searches.VIEWED_AGAIN
+    Session.update(seen_at=clock.now()).execute()
+    desk.get(f"/desk/holds/{name}")
+    assert listed() == [{"count": 2}] * 2
+
+
+def test_lists_of_holds_are_shown_while_nothing_can_be_written(desk):
+    database.execute_sql("PRAGMA query_only = 1")
+    shown = [desk.get(f"/desk/holds/{name}").status_code for name in searches.HOLDS_LISTED]
+    database.execute_sql("PRAGMA query_only = 0")
+    assert shown == [200, 200]
 
 
 @pytest.mark.parametrize(
