@@ -34,7 +34,7 @@ OLDER, OLDER_AT_DESK = timedelta(days=14), timedelta(days=90)  # on file so long
 FORMER_KEPT = timedelta(days=90)  # how long an address that was taken off the file still proves something
 OPEN_LINK, STOP_LINK = timedelta(hours=24), timedelta(days=14)
 MAILS_AN_HOUR = 3
-TELLS_OF_SEALED = ("sdi", "ebook_ready")  # mails that go on and name what is sealed
+TELLS_OF_SEALED = ("ebook_ready",)  # kinds of mails that go on and tell of what is sealed
 _ABOUT_READING = (*outbox.ABOUT_READING, "ebook_ready")
 Address = PatronAddress | FormerAddress
 
@@ -89,7 +89,7 @@ def _has_mails_about_reading(patron: Patron) -> bool:
 
 
 def hides(mail: OutboxMail, seal: Seal | None) -> bool:
-    """Tell if the text of a mail stays closed: it is an older one, or names what is sealed."""
+    """Tell if the text of a mail stays closed: it is an older one, or tells of what is sealed."""
     return seal is not None and (mail.sealed or mail.kind in TELLS_OF_SEALED)
 
 

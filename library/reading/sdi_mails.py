@@ -17,19 +17,21 @@ from models import OutboxMail, Patron, SdiCondition, SdiTitle, Title
 PATRONS_AT_ONCE = 50  # in one transaction; the desk waits for no longer than that takes
 ROWS_AT_ONCE = 2_000  # in one statement
 MOST_NAMED = 50  # titles in one mail
+_GOES_OUT = SdiCondition.active & ~SdiCondition.sealed
 
 
 # -- queueing --------------------------------------------------------------------------------------------------------
 def queue(*, now: datetime) -> dict:
     """Queue mails about what is new and write down which titles they announce; return the counts.
 
-    Patrons without an address that SDI goes to are left out. A run that was broken off goes on where it stopped.
+    Patrons without an address that SDI goes to are left out, and conditions that a new password sealed: what those find is
+    announced when they are opened. A run that was broken off goes on where it stopped.
     """
     today = clock.day_of(now)
     counts = {"patrons": 0, "mails": 0, "titles": 0}
     searched = {}
     rows = SdiCondition.select(SdiCondition.patron).join(Patron)
-    wanted = rows.where(SdiCondition.active, Patron.state != "closed").distinct()
+    wanted = rows.where(_GOES_OUT, Patron.state != "closed").distinct()
     patron_ids = [number for (number,) in tuples(wanted.order_by(SdiCondition.patron))]
     for some in chunked(patron_ids, PATRONS_AT_ONCE):
         addresses = patrons.ticked_addresses(some, "sdi")
@@ -42,7 +44,7 @@ def queue(*, now: datetime) -> dict:
 
 
 def _switched_on(patron_ids: Iterable[int]) -> list[SdiCondition]:
-    rows = SdiCondition.select().where(SdiCondition.patron.in_(list(patron_ids)), SdiCondition.active)
+    rows = SdiCondition.select().where(SdiCondition.patron.in_(list(patron_ids)), _GOES_OUT)
     return list(rows.order_by(SdiCondition.patron, SdiCondition.id))
 
 

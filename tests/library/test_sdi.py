@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from library import clock, errors
-from library.access import signed_links
+from library.access import seals, signed_links
 from library.account import account_closing, retention
 from library.catalog.search import query as queries, search
 from library.catalog.search.query import Query, Row
@@ -257,6 +257,60 @@ def test_what_was_not_sent_is_new_again(reader, moved_clock, tmp_path):
     assert deliver(tmp_path) == {"sent": 1}
     assert sdi.new([condition], today=clock.today()) == {condition.id: []}
     assert sdi.announced(condition) == [(title.id, clock.today())]
+
+
+def seal(patron):
+    with database.writing():
+        seals.seal(patron, at_desk=True, now=clock.now())
+
+
+def opened(patron):
+    with database.writing():
+        seals.open_all(patron)
+
+
+def test_no_mail_names_what_a_sealed_search_found_and_all_of_it_is_announced_when_it_is_opened(
+    reader, moved_clock, tmp_path
+):
+    old = saved(reader)
+    seal(reader)
+    saved(reader, Query(q="鉄道"), "鉄道")
+    arrive("よだかの星")
+    arrive("銀河鉄道の夜")
+    assert run() == {"patrons": 1, "mails": 1, "titles": 1}
+    assert content(mails()[0]) == [("鉄道", ["銀河鉄道の夜"])]
+    assert deliver(tmp_path) == {"sent": 1}
+    assert not SdiTitle.select().where(SdiTitle.condition == old).exists()
+    moved_clock.now += WEEK
+    arrive("風の又三郎")
+    opened(reader)
+    run()
+    assert content(mails()[1]) == [("賢治", ["風の又三郎", "よだかの星"])]
+
+
+def test_who_has_sealed_searches_alone_is_written_to_when_they_are_opened(reader, moved_clock):
+    saved(reader)
+    seal(reader)
+    arrive("よだかの星")
+    assert run() == {"patrons": 0, "mails": 0, "titles": 0}
+    moved_clock.now += WEEK
+    opened(reader)
+    run()
+    assert [content(mail) for mail in mails()] == [[("賢治", ["よだかの星"])]]
+
+
+def test_a_mail_that_waits_when_its_search_is_sealed_is_not_sent_and_nothing_of_it_is_lost(
+    reader, moved_clock, tmp_path
+):
+    saved(reader)
+    arrive("よだかの星")
+    run()
+    seal(reader)
+    assert deliver(tmp_path) == {"cancelled": 1}
+    moved_clock.now += WEEK
+    opened(reader)
+    run()
+    assert content(mails()[-1]) == [("賢治", ["よだかの星"])]
 
 
 def test_a_title_of_a_condition_that_was_stopped_meanwhile_stands_under_the_other(reader):

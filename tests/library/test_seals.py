@@ -174,11 +174,14 @@ def test_mails_alone_are_sealed_where_somebody_had_a_password(db):
     assert not is_open(patron)
 
 
-def test_the_weekly_mail_about_a_sealed_search_stays_closed(reader):
+def test_the_weekly_mail_about_a_sealed_search_stays_closed_and_what_came_since_is_read(reader):
+    before = factories.mail(reader, "sdi")
     desk_reset(reader)
-    mail = factories.mail(reader, "sdi")
-    assert seals.hides(mail, seals.of_patron(reader))
-    assert not seals.hides(factories.mail(reader, "due"), seals.of_patron(reader))
+    seal = seals.of_patron(reader)
+    assert seals.hides(OutboxMail.get_by_id(before.id), seal)
+    assert seals.hides(factories.mail(reader, "ebook_ready"), seal)
+    assert not seals.hides(factories.mail(reader, "sdi"), seal), "it names no sealed search: test_sdi.py"
+    assert not seals.hides(factories.mail(reader, "due"), seal)
 
 
 def test_a_public_shelf_stays_without_its_notes(reader):
