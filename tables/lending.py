@@ -114,6 +114,7 @@ class CartRow(Table):
     title_id: IntegerField[int]
     added_at = InstantField()
     position = later_number()
+    sealed = later_flag()
 
     class Meta:
-        indexes = ((("patron", "title"), True),)
+        indexes = ((("patron", "title", "sealed"), True),)

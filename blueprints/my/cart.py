@@ -8,7 +8,7 @@ from library.lending.holds import cart, hold_list, holds
 from library.people import profile
 from models import CartRow, Title
 from web import access, flash, forms, htmx
-from web.parts import actions, title_rows
+from web.parts import actions, seal_facts, title_rows
 
 bp = Blueprint("cart", __name__)
 ORDERS = {"": "それぞれ予約する", "in_order": "順番どおり", "any_one": "いずれか一つ"}
@@ -60,6 +60,7 @@ def _page(form, ticked=None, messages=()):
         possible=sum(not one.reasons for one in previews),
         places=max(0, standing.limit - len(standing.held)),
         messages=messages,
+        **seal_facts.read(),
     )
 
 
@@ -114,10 +115,14 @@ def _add(patron, title):
     return {"done": "added", "title": title.id}
 
 
+def _mine_or_404(row_id):
+    return access.mine_or_404(CartRow.select().where(CartRow.id == row_id, cart.in_cart(current_user.patron)))
+
+
 @bp.post("/<row_id:row_id>/removal")
 @access.patron_required
 def remove(row_id):
-    row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
+    row = _mine_or_404(row_id)
     cart.remove(current_user.patron, [row.title_id])
     flash.keep("cart", done="removed", title=row.title_id, form=_typed())
     return redirect(url_for("cart.index"), 303)
@@ -127,7 +132,7 @@ def remove(row_id):
 @access.patron_required
 def move(row_id, way):
     """上へ and 下へ: the order in which 順番どおり gives them. What was ticked and chosen stays as it is."""
-    row = access.mine_or_404(CartRow.select().where(CartRow.id == row_id, CartRow.patron == current_user.patron))
+    row = _mine_or_404(row_id)
     try:
         place = cart.move(current_user.patron, row.title, -1 if way == "up" else 1)
         flash.keep("cart", done="moved", title=row.title_id, way=way, place=place, form=_typed())

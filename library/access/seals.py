@@ -15,6 +15,7 @@ from library.mail import outbox
 from library.store import database
 from models import (
     CalendarLink,
+    CartRow,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -73,7 +74,7 @@ def _parts(patron: Patron) -> list[tuple[Any, Expression]]:
     """Return the tables that tell what a patron reads, each with the condition of what is sealed of it."""
     mine = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
     noted = (ShelvedTitle.note != "") | ShelvedTitle.read_on.is_null(False)
-    owned = (HistoryEntry, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink)
+    owned = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink)
     return [
         *((model, model.patron == patron.id) for model in owned),
         (Shelf, (Shelf.patron == patron.id) & (Shelf.token == "")),

@@ -6,6 +6,7 @@ from library.store import positions
 from library.store.queries import tuples
 from models import (
     CalendarLink,
+    CartRow,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -17,13 +18,14 @@ from models import (
     ShelvedTitle,
 )
 
-_OWNED = (HistoryEntry, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, OutboxMail, Shelf)
+_OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, OutboxMail, Shelf)
 
 
 def give_back(patron: Patron) -> None:
     """Take the mark from all that is sealed of a patron, in the caller's transaction. Nothing of both times is lost."""
     _join_memos(patron)
     _drop_doubled_conditions(patron)
+    _join_carts(patron)
     _join_shelves(patron)
     for model in _OWNED:
         model.update(sealed=False).where(model.patron == patron.id, model.sealed).execute()
@@ -63,6 +65,15 @@ def _drop_doubled_conditions(patron: Patron) -> None:
     older = SdiCondition.select(SdiCondition.query).where(SdiCondition.patron == patron.id, SdiCondition.sealed)
     again = (SdiCondition.patron == patron.id) & ~SdiCondition.sealed & SdiCondition.query.in_(older)
     SdiCondition.delete().where(again).execute()
+
+
+def _join_carts(patron: Patron) -> None:
+    """Put what was added meanwhile behind what was there before, each title once; there may be more than fit for now."""
+    mine = CartRow.patron == patron.id
+    older = {title for (title,) in tuples(CartRow.select(CartRow.title).where(mine, CartRow.sealed))}
+    CartRow.delete().where(mine, ~CartRow.sealed, CartRow.title.in_(older)).execute()
+    end = CartRow.select(fn.MAX(CartRow.position)).where(mine, CartRow.sealed).scalar() or 0
+    CartRow.update(position=CartRow.position + end).where(mine, ~CartRow.sealed).execute()
 
 
 def _join_shelves(patron: Patron) -> None:

@@ -75,7 +75,7 @@ def _all_that_is_mine() -> ModelCompoundSelectQuery:
             .join(Branch, on=Hold.pickup_branch)
             .where(Hold.patron == me, Hold.state.in_(hold_states.OPEN))
         )
-        .union_all(of_cart.where(CartRow.patron == me))
+        .union_all(of_cart.where(CartRow.patron == me, ~CartRow.sealed))
         .union_all(of_address.where(PatronAddress.patron == me, PatronAddress.undeliverable_at.is_null(False)))
         .union_all(
             of_history.where(HistoryEntry.patron == me, HistoryEntry.lent_on < blank("today"), ~HistoryEntry.sealed)

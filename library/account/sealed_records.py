@@ -8,6 +8,7 @@ from library.ebooks import lending
 from library.store import database
 from models import (
     CalendarLink,
+    CartRow,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -26,7 +27,7 @@ def delete(patron: Patron, *, now: datetime) -> None:
         if seals.of_patron(patron) is None:
             return
         _return_ebooks(patron, now)
-        for model in (HistoryEntry, SdiCondition, Shelf, EbookHold, EbookLink, CalendarLink):
+        for model in (HistoryEntry, CartRow, SdiCondition, Shelf, EbookHold, EbookLink, CalendarLink):
             model.delete().where(model.patron == patron.id, model.sealed).execute()
         shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
         emptied = {"note": "", "read_on": None}

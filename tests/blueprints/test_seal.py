@@ -18,6 +18,7 @@ SEALED_PAGES = (
     "/my/",
     "/my/history",
     "/my/shelves",
+    "/my/cart",
     "/my/sdi",
     "/my/notices",
     "/my/ebooks",

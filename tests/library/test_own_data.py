@@ -21,7 +21,7 @@ _SEALED = "保護中の印で、保護中のあいだは自分のデータを渡
 _STAFF_ONLY = "いまは職員だけのもの"
 _MARKED = (
     "history_entry", "shelf", "shelved_title", "sdi_condition", "outbox_mail", "ebook_loan", "ebook_hold", "ebook_link",
-    "calendar_link",
+    "calendar_link", "cart_row",
 )  # fmt: skip
 LEFT_OUT = {  # "table" or "table.column" → why
     **{f"{table}.sealed": _SEALED for table in _MARKED},

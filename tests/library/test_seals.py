@@ -10,11 +10,13 @@ from library.account import account_closing, glance, retention, sealed_records
 from library.catalog.search import query as queries
 from library.ebooks import addresses, lending
 from library.lending import due_calendar
+from library.lending.holds import cart
 from library.people import changes, patrons, signing_in, stopping
 from library.reading import history, looking_back, sdi, shelved, shelves
 from models import (
     Audit,
     CalendarLink,
+    CartRow,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -47,6 +49,7 @@ def reader(db):
     reader = factories.patron(keep_history=True)
     factories.history(reader, "古い本", TODAY - 3 * DAY, memo="古いメモ", rating=4, title=factories.title("古い本"))
     factories.shelf(reader, "古い棚", titles=[factories.title("棚の本")])
+    factories.cart_row(reader, factories.title("かごの本"), position=1)
     factories.condition(reader, name="古い条件")
     factories.mail(reader, "due", text="古い本の期限")
     factories.ebook_loan(reader)
@@ -85,6 +88,9 @@ def shown(patron, today=TODAY + 10 * DAY):
         "count": history.counts(patron, today=today)[0],
         "years": looking_back.years(patron, today=today),
         "shelves": [shelf.name for shelf in shelves.overview(patron)],
+        "cart": [row.title.title for row in cart.rows(patron)],
+        "in_cart": cart.contents(patron),
+        "cart_at_a_glance": glance.read(patron, today=today).cart,
         "sdi": [condition.name for condition in sdi.of_patron(patron)],
         "ebooks": [loan.ebook_id for loan in mine.loans],
         "places": [hold.ebook_id for hold in mine.holds],
@@ -100,7 +106,7 @@ def shown(patron, today=TODAY + 10 * DAY):
 
 # -- what seals ------------------------------------------------------------------------------------------------------
 def test_a_password_that_the_desk_issued_shows_nothing_of_what_was_there(reader):
-    assert len(shown(reader)) == 12
+    assert len(shown(reader)) == 15
     desk_reset(reader)
     choose_password(reader)
     assert shown(reader) == {}
@@ -200,6 +206,15 @@ def test_a_new_loan_of_a_title_does_not_bring_the_old_memo(reader):
     assert (newest.memo, newest.rating) == ("", 0)
     history.note(HistoryEntry.get_by_id(newest.id), memo="新しいメモ", rating=0)
     assert HistoryEntry.get(HistoryEntry.sealed).memo == "古いメモ"
+
+
+def test_what_is_in_a_sealed_cart_can_be_put_in_again_and_is_taken_out_by_nobody(reader):
+    desk_reset(reader)
+    title = CartRow.get(CartRow.patron == reader).title
+    cart.add(reader, title, now=LATER)
+    assert cart.contents(reader) == {title.id}
+    assert cart.remove(reader, [title]) == 1
+    assert [row.sealed for row in CartRow.select()] == [True]
 
 
 def test_deleting_the_history_leaves_what_is_sealed(reader):
@@ -346,12 +361,15 @@ def test_what_both_times_have_under_one_name_is_joined(reader):
     again = shelves.create(reader, "古い棚")
     shelved.put(again, [factories.title("あとの本")], today=TODAY)
     sdi.save(reader, sdi.query_of(SdiCondition.get()), "同じ条件", now=LATER)
+    for wanted in (factories.title("あとで入れた本"), CartRow.get().title):
+        cart.add(reader, wanted, now=LATER)
     signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
     records = history.everything(reader, today=TODAY + 9 * DAY)
     assert {(one.memo, one.rating) for one in records} == {("古いメモ\n新しいメモ", 2)}
     (shelf,) = Shelf.select()
     assert [book.title for book in shelved.books(shelf)] == ["棚の本", "あとの本"]
     assert [condition.name for condition in sdi.of_patron(reader)] == ["古い条件"]
+    assert [row.title.title for row in cart.rows(reader)] == ["かごの本", "あとで入れた本"]
 
 
 def test_addresses_that_were_made_under_the_new_password_show_nothing_of_what_is_given_back(reader):
@@ -388,7 +406,7 @@ def test_what_is_sealed_can_be_deleted_and_what_came_since_stays(sealed):
     assert [one.title for one in history.everything(sealed, today=TODAY + 9 * DAY)] == ["新しい本"]
     assert [shelf.id for shelf in Shelf.select()] == [public.id]
     assert SdiCondition.select().count() == EbookHold.select().count() == EbookLink.select().count() == 0
-    assert CalendarLink.select().count() == 0
+    assert CalendarLink.select().count() == CartRow.select().count() == 0
     assert EbookLoan.get().returned_on == TODAY + DAY
     assert OutboxMail.get(OutboxMail.kind == "due").text == ""
     assert Audit.select().where(Audit.action == "seal.deleted").count() == 1

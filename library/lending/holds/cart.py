@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import Expression
+
 from library import clock, errors, policy
 from library.catalog import volumes
 from library.lending.holds import holds
@@ -12,7 +14,9 @@ from library.store import database
 from library.store.queries import Query, blank
 from models import Branch, CartRow, Hold, HoldGroup, Item, Patron, Title
 
-_CONTENTS = Query(lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron")).tuples())
+_CONTENTS = Query(
+    lambda: CartRow.select(CartRow.title).where(CartRow.patron == blank("patron"), ~CartRow.sealed).tuples()
+)
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,14 @@ class Outcome:
     reasons: Sequence[errors.Refused] = ()
 
 
+def in_cart(patron: Patron) -> Expression:
+    """Return the condition of what is in the patron's cart; what a new password sealed is not shown."""
+    return (CartRow.patron == patron) & ~CartRow.sealed
+
+
 def rows(patron: Patron) -> list[CartRow]:
     """Return what is in the cart, in its order, with its titles."""
-    found = CartRow.select(CartRow, Title).join(Title).where(CartRow.patron == patron)
+    found = CartRow.select(CartRow, Title).join(Title).where(in_cart(patron))
     return list(found.order_by(CartRow.position, CartRow.added_at, CartRow.id))
 
 
@@ -101,7 +110,7 @@ def _put_in_order(inside: list[CartRow], title: Title) -> CartRow:
 def remove(patron: Patron, titles: Iterable[Title]) -> int:
     """Take titles out of the cart; how many were in it."""
     with database.writing():
-        return CartRow.delete().where(CartRow.patron == patron, CartRow.title.in_(list(titles))).execute()
+        return CartRow.delete().where(in_cart(patron), CartRow.title.in_(list(titles))).execute()
 
 
 def contact(method: str, *, by_mail: bool) -> str:
