@@ -113,6 +113,18 @@ def test_the_desk_is_a_friend_of_every_login_and_of_no_card(patron):
     assert not sources.of_card(patron, here, now=NOW).is_friend
 
 
+def test_desks_and_terminals_behind_one_address_each_have_turns_of_their_own(patron):
+    policy.put("desk_networks", ["192.0.2.5"])
+    policy.put("terminals", ["192.0.2.5"])
+    colleagues = [factories.staff(login=login) for login in ("suzuki", "tanaka")]
+    found = [
+        *(sources.of_login(one, factories.origin("192.0.2.5", mark=remember(one))) for one in colleagues),
+        *(sources.of_card(patron, factories.origin("192.0.2.5", terminal=name), now=NOW) for name in ("t1", "t2")),
+    ]
+    assert len({source.name for source in found}) == 4
+    assert all(source.comes_first for source in found)
+
+
 def test_a_household_of_ipv6_is_one_source_in_a_line_of_many(patron):
     source = sources.of_card(patron, factories.origin("2001:db8:1:2:ffff::1"), now=NOW)
     assert (source.name, source.line) == ("2001:db8:1:2::", "2001:db8:1::")
