@@ -1,7 +1,7 @@
 """The queue of hashes: few are computed at a time, few wait, and those with a mark come first.
 
-A hash takes a processor for some hundredths of a second. Who waits for one holds a thread of the server, so no more wait than leave
-one thread free for pages; whoever has failed more often, or had more turns lately, right or wrong, is the first who has to come again
+A hash takes a processor for some hundredths of a second. Who computes one or waits for it holds a thread of the server, so together they
+leave one thread free for pages; whoever has failed more often, or had more turns lately, right or wrong, is the first who has to come again
 later.
 """
 
@@ -121,5 +121,9 @@ QUEUE = Queue(max(1, _processors() - 1))
 
 
 def fit(threads: int) -> None:
-    """Let no more wait than leave one of the server's threads free for pages."""
+    """Let no more compute and wait than leave one of the server's threads free for pages, on any number of processors.
+
+    Of one thread or two none can be left: one computes, one waits.
+    """
+    QUEUE.at_once = max(1, min(QUEUE.at_once, threads - 2))
     QUEUE.waiting = max(1, min(WAITING, threads - QUEUE.at_once - 1))

@@ -1,5 +1,6 @@
 """The queue of hashes: few at a time, few wait, those with a mark first, and whoever failed most gives way."""
 
+import os
 import threading
 import time
 from contextlib import suppress
@@ -148,12 +149,25 @@ def test_a_turn_ends_when_what_was_done_in_it_fails():
         assert queue.length() == 0
 
 
-def test_one_processor_is_left_and_a_thread_of_the_server(monkeypatch):
-    assert hashing.QUEUE.at_once >= 1
-    monkeypatch.setattr(hashing, "QUEUE", hashing.Queue(1))
-    hashing.fit(4)
-    assert hashing.QUEUE.waiting == 2
-    hashing.fit(100)
-    assert hashing.QUEUE.waiting == 64
-    hashing.fit(1)
-    assert hashing.QUEUE.waiting == 1
+def test_one_processor_is_left():
+    assert hashing.Queue(1).at_once == 1 <= hashing.QUEUE.at_once <= max(1, len(os.sched_getaffinity(0)) - 1)
+
+
+@pytest.mark.parametrize(
+    ("at_once", "threads", "fitted"),
+    [
+        (1, 4, (1, 2)),
+        (3, 4, (2, 1)),
+        (7, 4, (2, 1)),
+        (7, 16, (7, 8)),
+        (1, 66, (1, 64)),
+        (1, 100, (1, 64)),
+        (7, 3, (1, 1)),
+        (7, 1, (1, 1)),
+    ],
+)
+def test_a_thread_of_the_server_is_left_on_any_number_of_processors(monkeypatch, at_once, threads, fitted):
+    monkeypatch.setattr(hashing, "QUEUE", hashing.Queue(at_once))
+    hashing.fit(threads)
+    assert (hashing.QUEUE.at_once, hashing.QUEUE.waiting) == fitted
+    assert sum(fitted) < threads or threads < 3
