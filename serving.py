@@ -33,7 +33,7 @@ SETTINGS = {
 }
 DESCRIPTORS_BESIDE = 200  # open files of a process beside its connections
 LEAVE_WITHIN = 9  # seconds after SIGTERM
-ANSWER_WITHIN = 5  # seconds of these in which what has begun is answered
+ANSWER_WITHIN = 8  # seconds of these in which what has begun is answered
 SENT_AFTER = 0.3  # seconds that the loop takes to send the last of it
 M_ARENA_MAX = -8  # of mallopt(3)
 log = logging.getLogger("madoguchi")

@@ -4,7 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+import threading
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -13,11 +14,14 @@ from tests.server import ROOT
 
 LARGE = 8 * 1024 * 1024  # bytes, more than a socket's buffers take
 PATIENCE = 20  # seconds
+SLOW = 7  # seconds that a page takes to be made
 
 
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/fails":
         raise RuntimeError("a page that fails")
+    if environ["PATH_INFO"] == "/slow":
+        threading.Event().wait(SLOW)
     if environ["PATH_INFO"] == "/large":
         start_response("200 OK", [("Content-Length", str(LARGE))])
         return (b"x" * 65536 for _ in range(LARGE // 65536))
@@ -148,6 +152,23 @@ def test_sigterm_ends_the_process_with_0_though_someone_reads_nothing():
         assert slow.recv(1024)
         running.send_signal(signal.SIGTERM)
         assert running.wait(serving.LEAVE_WITHIN + 2) == 0
+
+
+def test_what_is_made_late_is_sent_before_the_process_is_ended():
+    assert serving.ANSWER_WITHIN + serving.SENT_AFTER + 0.5 < serving.LEAVE_WITHIN
+
+
+@pytest.mark.long
+def test_sigterm_lets_a_slow_page_be_made_and_sent():
+    with process() as (running, port), closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as browser:
+        ask(browser, "/")
+        answer(browser, b"/")
+        ask(browser, "/slow")
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(0.5)
+        running.send_signal(signal.SIGTERM)
+        assert answer(browser, b"/slow").startswith(b"HTTP/1.1 200")
+        assert running.wait(serving.LEAVE_WITHIN) == 0
 
 
 if __name__ == "__main__":
