@@ -2,18 +2,21 @@
 
 import contextlib
 import ctypes
+import http.client
 import re
 import signal
 import socket
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests import factories
 from tests.factories import PASSWORD
+from tests.faults import sending
 from tests.faults.kills import share
 from tests.server import STOP_WITHIN, Visitor, free_port, running, start
 
@@ -91,14 +94,17 @@ def test_sigterm_that_another_thread_takes_ends_the_server_too(instance):
         assert process.wait(STOP_WITHIN) == 0
 
 
+def token_of(page):
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+
+
 def test_sigterm_lets_a_request_in_flight_be_answered(instance, rows):
     patron = factories.patron()
     with running(instance, JOBS=0) as server:
         visitor = Visitor(server)
         visitor.get("/login")
         answers = []
-        page = visitor.get("/login")[1]
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+        token = token_of(visitor.get("/login")[1])
         form = {"card": patron.card_number, "password": PASSWORD, "csrf_token": token}
         asking = threading.Thread(target=lambda: answers.append(visitor.ask("POST", "/login", form)[0]))
         with rows.atomic():  # the server's writer waits for us
@@ -145,3 +151,33 @@ def test_sigterm_waits_for_nobody_who_hangs(instance, sent):
         begun = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - begun < IN_ORDER
+
+
+GUESSERS = 20
+
+
+def guess(server, number, statuses, ended):
+    """Sign in wrongly without a pause, each time with another card and from elsewhere, until it ends or nobody listens."""
+    visitor, turn = Visitor(server), 0
+    token = token_of(visitor.get("/login")[1])
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        while not ended.is_set():
+            form = {"card": f"{number}{turn:06}", "password": "wrong", "csrf_token": token}
+            comes_from = {"X-Forwarded-For": f"198.51.{number}.{turn % 250}"}
+            statuses.append(visitor.ask("POST", "/login", form, comes_from)[0])
+            turn += 1
+
+
+@pytest.mark.parametrize("go_on", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_sigterm_ends_a_server_whose_queue_of_hashes_is_full(instance, rows, go_on):
+    statuses, ended = [], threading.Event()
+    with ThreadPoolExecutor(GUESSERS) as guessers, running(instance, JOBS=0, TRUSTED_PROXIES=1) as server:
+        going = [guessers.submit(guess, server, number, statuses, ended) for number in range(GUESSERS)]
+        sending.wait_until(lambda: 503 in statuses)
+        begun = time.monotonic()
+        if not go_on:
+            ended.set()
+        assert server.stop() == 0
+        assert time.monotonic() - begun < IN_ORDER
+        assert [one.result() for one in going] == [None] * GUESSERS
+    assert set(statuses) == {422, 503}
