@@ -23,6 +23,7 @@ MODES = (
     "later",  # 451 to every n-th message
     "hang",  # takes the line and says nothing
     "hang-after-data",  # keeps every n-th message and never says so
+    "cut",  # cuts the line in the middle of every n-th message
     "drop",  # keeps every n-th message, then cuts the line without an answer
     "unknown",  # 550 at RCPT
     "blocked",  # 550 5.7.1 at RCPT
@@ -44,6 +45,13 @@ class Handler:
         self.log, self.mode, self.every, self.pidfile = log, mode, every, pidfile
         self.messages = self.connections = 0
         self.seen = set()
+
+    def is_cut(self):
+        """Tell whether the message that is about to come is one to cut; for the mode ``cut`` alone."""
+        if self.mode != "cut":
+            return False
+        self.messages += 1
+        return self.messages % self.every == 0
 
     def write(self, **event):
         self.log.write(json.dumps(event, ensure_ascii=False) + "\n")
@@ -67,7 +75,7 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        self.messages += 1
+        self.messages += self.mode != "cut"
         hit = self.messages % self.every == 0
         if self.mode == "unwanted":
             return "554 5.6.0 not this"
@@ -104,6 +112,8 @@ class Handler:
 class Server(SMTP):
     """aiosmtpd with a bad temper at the door."""
 
+    cuts = False  # the line, at the next bytes
+
     def connection_made(self, transport):
         super().connection_made(transport)
         self.event_handler.connections += 1
@@ -112,6 +122,16 @@ class Server(SMTP):
     def connection_lost(self, error):
         super().connection_lost(error)
         self.event_handler.connections -= 1
+
+    async def push(self, status):
+        self.cuts = status.startswith("354") and self.event_handler.is_cut()
+        await super().push(status)
+
+    def data_received(self, data):
+        if self.cuts:
+            self.transport.abort()
+        else:
+            super().data_received(data)
 
     async def smtp_RCPT(self, arg):
         self.event_handler.asked = arg  # aiosmtpd itself takes quotes off

@@ -1,6 +1,7 @@
 """Real processes, a real mail server that misbehaves: no mail is lost, and at most the one in flight comes twice."""
 
 import signal
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -8,11 +9,13 @@ import pytest
 
 import mailer
 from library import clock
-from library.mail import delivery
+from library.mail import delivery, installation, outbox
+from library.store import database
 from models import OutboxMail
-from tests import smtp_server
+from tests import factories, smtp_server
 from tests.faults import sending
 from tests.faults.kills import share
+from tests.server import Visitor, running
 
 pytestmark = pytest.mark.faults
 
@@ -55,7 +58,7 @@ def test_a_sender_that_is_killed_again_and_again_loses_nothing(library, tmp_path
 
 @pytest.mark.parametrize(
     ("mode", "every", "doubles"),
-    [("later", 3, False), ("greylist", 1, False), ("drop", 5, True)],
+    [("later", 3, False), ("greylist", 1, False), ("cut", 5, False), ("drop", 5, True)],
 )
 def test_a_server_in_a_bad_mood_gets_all_in_the_end(library, moved_clock, tmp_path, mode, every, doubles):
     queued = sending.lend_and_queue(60)
@@ -66,6 +69,20 @@ def test_a_server_in_a_bad_mood_gets_all_in_the_end(library, moved_clock, tmp_pa
     assert (max(times.values()) > 1) == doubles
     assert max(server.connections()) == 1
     assert sending.states() == {"sent": 60}
+
+
+@pytest.mark.parametrize("mode", ["unknown", "unwanted"])
+def test_what_a_server_takes_never_has_failed_and_is_not_tried_again(library, moved_clock, tmp_path, mode):
+    sending.lend_and_queue(60)
+    with smtp_server.running(tmp_path, mode) as server:
+        assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0) == {"failed": 60}
+        connections = len(server.connections())
+        for _ in range(3):
+            moved_clock.now += timedelta(days=1)
+            assert mailer.deliver(library | {"MAIL_PORT": server.port}, now=clock.now(), wait=0) == {}
+        assert len(server.connections()) == connections
+        assert server.accepted() == []
+    assert sending.states() == {"failed": 60}
 
 
 @pytest.mark.parametrize("mode", ["hang", "closed", "noise", "sender"])
@@ -79,3 +96,26 @@ def test_a_server_that_comes_to_its_senses_gets_all_once(library, moved_clock, t
         deliver_until_done(library, moved_clock, server.port)
         times = Counter(mail["message_id"] for mail in server.accepted())
     assert times == dict.fromkeys(queued, 1)
+
+
+PAGE_WITHIN = 0.3  # seconds
+
+
+def test_pages_come_at_once_while_a_mail_server_hangs(instance, rows, tmp_path):
+    (instance / "installation-id").write_text("here")
+    installation.adopt("here")
+    patron = factories.patron()
+    with database.writing():
+        outbox.put("test", "a", address="abc@example.jp", now=clock.now())
+    with smtp_server.running(tmp_path, "hang") as hanging:
+        mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": hanging.port, "MAIL_TIMEOUT": 600}
+        with running(instance, **mail) as server:
+            visitor = Visitor(server)
+            assert visitor.sign_in(patron.card_number, factories.PASSWORD)[0] == 303
+            sending.wait_until(hanging.connections)
+            for path in ("/", "/search?q=%E6%9C%AC", "/my/", "/my/loans") * 5:
+                begun = time.monotonic()
+                assert visitor.get(path)[0] == 200
+                assert time.monotonic() - begun < PAGE_WITHIN, path
+            assert hanging.connections() == [1]
+        assert sending.states().keys() <= {"queued", "sending"}
