@@ -1,4 +1,4 @@
-"""F17, F18: the disk is full, or fails in the middle of a write. Nothing that was acknowledged is lost, reading and signing out go on,
+"""F17, F18: the disk is full, went read-only, or fails in the middle of a write. Nothing that was acknowledged is lost, reading and signing out go on,
 and it heals by itself. Real processes; where the machine refuses ``mount`` or ``ptrace``, ``fiu-run`` lets the calls fail.
 """
 
@@ -43,7 +43,10 @@ class Tmpfs:
 
 
 class Failing:
-    """A disk on which writes fail while it is said so, by libfiu."""
+    """A disk on which writes fail while it is said so, by libfiu.
+
+    With EROFS it went read-only under its open files: after a fault the system does that by itself, and ``mount`` refuses to.
+    """
 
     def __init__(self, folder, point="posix/io/rw/pwrite", error=errno.ENOSPC):
         self._control = str(folder / "fiu")
@@ -60,11 +63,14 @@ class Failing:
         subprocess.run(["fiu-ctrl", "-f", self._control, "-c", command, str(process.pid)], check=True)
 
 
-@pytest.fixture
-def disk(tmp_path):
-    """A disk that can be filled, and the folder on it."""
+@pytest.fixture(params=["full", pytest.param("read-only", marks=pytest.mark.long)])
+def disk(tmp_path, request):
+    """A disk that can be filled or goes read-only, and the folder on it."""
     wall = tmp_path / "small"
     wall.mkdir()
+    if request.param == "read-only":
+        yield Failing(tmp_path, error=errno.EROFS), wall
+        return
     mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "none", str(wall)]
     if subprocess.run(mount, capture_output=True).returncode:
         yield Failing(tmp_path), wall
@@ -94,7 +100,7 @@ def write_address(visitor):
     return visitor.ask("POST", "/my/profile", fields)[:2]
 
 
-def test_a_full_disk_answers_503_and_reading_and_signing_out_go_on_and_it_heals(instance, rows, disk):
+def test_a_disk_that_takes_nothing_answers_503_and_reading_and_signing_out_go_on_and_it_heals(instance, rows, disk):
     patron = factories.patron()
     rows.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     rows.close()
@@ -133,6 +139,7 @@ def test_a_full_disk_answers_503_and_reading_and_signing_out_go_on_and_it_heals(
 SIZES = ("s", "m", "l")
 FAILURES = [
     ("pwrite64", errno.ENOSPC, 1), ("pwrite64", errno.ENOSPC, 3), ("pwrite64", errno.EIO, 2), ("pwrite64", errno.EIO, 5),
+    ("pwrite64", errno.EROFS, 1),
     ("fsync", errno.EIO, 1), ("fsync", errno.EIO, 3), ("fsync", errno.ENOSPC, 2),
 ]  # fmt: skip
 OF_FIU = {"pwrite64": "posix/io/rw/pwrite", "fsync": "posix/io/sync/fsync"}
