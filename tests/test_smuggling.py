@@ -1,18 +1,16 @@
 """Odd requests, directly and through the samples for proxies: never two answers for one, never a header of a proxy believed from elsewhere.
 
-The samples are tried where nginx and Caddy are installed.
+The samples are tried where nginx and Caddy are installed (``proxies.py``).
 """
 
 import re
 import selectors
-import shutil
 import socket
-import subprocess
 import time
 
 import pytest
 
-from tests.server import ROOT, free_port
+from tests import proxies
 from tests.test_serving import process
 
 QUIET = 3  # seconds without a byte, after which all has been answered
@@ -157,57 +155,14 @@ def direct():
         yield port
 
 
-def _run(command, port):
-    """Run a proxy until it listens; it is ended afterwards."""
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return running
-        except OSError:
-            assert running.poll() is None and time.monotonic() < until, "the proxy does not listen"
-            time.sleep(0.05)
-
-
-def nginx(folder, port, behind):
-    """Return the command of nginx with the sample, without TLS and on a port of ours."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^user .*$", "daemon off; error_log stderr;", text)
-    text = text.replace("pid /run/nginx.pid", f"pid {folder}/nginx.pid")
-    text = re.sub(
-        r"(?ms)^    # names that are not the library's\n.*?(?=^    server \{\n        listen 443 ssl;)", "", text
-    )
-    text = re.sub(r"(?m)^\s+(listen \[::\]|ssl_|http2 ).*\n", "", text)
-    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
-    paths = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"    {name}_temp_path {folder}/{name};\n" for name in paths)
-    text = text.replace("http {\n", "http {\n" + temporary, 1)
-    (folder / "nginx.conf").write_text(text, encoding="utf-8")
-    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-
-
-def caddy(folder, port, behind):
-    """Return the command of Caddy with the sample, without TLS and on a port of ours."""
-    text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
-    text = text.replace("{\n\tservers", "{\n\tadmin off\n\tauto_https off\n\tservers", 1)
-    text = text.replace("\nlibrary.example.jp {", f"\nhttp://:{port} {{\n\tbind 127.0.0.1")
-    (folder / "Caddyfile").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{behind}"), encoding="utf-8")
-    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-
-
-@pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
+@pytest.fixture(scope="module", params=proxies.SAMPLES, ids=lambda sample: sample.__name__)
 def proxied(request, tmp_path_factory):
     """The port of a proxy with the sample, in front of a server that trusts it."""
-    name = request.param.__name__
-    if shutil.which(name) is None:
-        pytest.skip(f"{name} is not installed")
-    folder, port = tmp_path_factory.mktemp(name), free_port()
-    with process("behind") as (_, behind):
-        running = _run(request.param(folder, port, behind), port)
+    with (
+        process("behind") as (_, behind),
+        proxies.running(request.param, tmp_path_factory.mktemp("proxy"), behind) as port,
+    ):
         yield port
-        running.terminate()
-        running.wait(20)
 
 
 def two_answers(received):
