@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from library import clock, dates
 from library.access import sessions
@@ -13,6 +14,7 @@ from tests import factories
 
 HTMX = {"HX-Request": "true"}
 NO_LINES = ("title", "option", "textarea", "script", "svg")
+TOKEN = re.compile('name="csrf_token" value="([^"]+)"')
 KEPT_AS_IT_IS = ("keep", "unseen", "mail-text", "mail-body", "mail-subject")
 
 
@@ -35,8 +37,7 @@ class Browser:
     def token(self):
         field = self.page.find("input", {"name": "csrf_token"}) if self.page else None
         if field is None:
-            page = BeautifulSoup(self.client.get("/login", follow_redirects=True).text, "html.parser")
-            field = page.find("input", {"name": "csrf_token"})
+            return TOKEN.search(self.client.get("/login", follow_redirects=True).text)[1]
         return field["value"]
 
     def be(self, person, scope="full"):
@@ -82,11 +83,24 @@ class Browser:
 
 def _join_lines(page):
     """Remove the tags that only say where lines may break: ``text`` then reads as the page is read out."""
-    for kept in [*page.find_all("span", class_="keep", string=dates.WITH_WEEKDAY), *page.select(".words")]:
-        kept.unwrap()
-    for place in page.select(".phrased wbr"):
+    tags = page.find_all(True)
+    kept = [
+        tag
+        for tag in tags
+        if tag.name == "span" and _is_of(tag, "keep") and tag.string and dates.WITH_WEEKDAY.search(tag.string)
+    ]
+    words = [tag for tag in tags if _is_of(tag, "words")]
+    places = [place for tag in tags if _is_of(tag, "phrased") for place in tag.find_all("wbr")]
+    for tag in kept + words:
+        tag.unwrap()
+    for place in places:
         place.decompose()
-    page.smooth()
+    if kept or words or places:
+        page.smooth()
+
+
+def _is_of(tag, *classes):
+    return any(name in classes for name in tag.attrs.get("class", ()))
 
 
 def check_cookie(client):
@@ -120,59 +134,74 @@ def form_data(form) -> dict:
 
 # -- what holds for every page ---------------------------------------------------------------------------------------
 def check_page(page, *, whole):
-    problems = [*_structure(page, whole), *_names(page), *_forms(page), *_inline(page), *_messages(page), *_days(page)]
+    """Walk a page once for all that is asked of it: tests open thousands."""
+    tags = page.find_all(True)
+    problems = [*_frame(page, tags)] if whole else []
+    problems += [*_ids(tags, whole), *_names(tags), *_forms(tags), *_inline(tags), *_messages(page, tags), *_days(page)]
     assert not problems, "\n".join(problems)
 
 
-def _structure(page, whole):
-    if whole:
-        if page.html.get("lang") != "ja":
-            yield "the page does not say that it is Japanese"
-        if len(page.find_all("h1")) != 1:
-            yield f"{len(page.find_all('h1'))} h1"
-        if not page.title or "|" not in page.title.get_text():
-            yield "no title of the form page | library"
-    ids = [element["id"] for element in page.find_all(id=True)]
-    for doubled in {name for name in ids if ids.count(name) > 1}:
-        yield f"id {doubled} twice"
-    for element in page.find_all(attrs={"aria-describedby": True}):
-        for name in element["aria-describedby"].split():
+def _named(tags, *names):
+    return [tag for tag in tags if tag.name in names]
+
+
+def _frame(page, tags):
+    if page.html.get("lang") != "ja":
+        yield "the page does not say that it is Japanese"
+    if len(_named(tags, "h1")) != 1:
+        yield f"{len(_named(tags, 'h1'))} h1"
+    if not page.title or "|" not in page.title.get_text():
+        yield "no title of the form page | library"
+
+
+def _ids(tags, whole):
+    ids = Counter(tag["id"] for tag in tags if "id" in tag.attrs)
+    for name, number in ids.items():
+        if number > 1:
+            yield f"id {name} twice"
+    for tag in tags:
+        for name in tag.attrs.get("aria-describedby", "").split():
             if whole and name not in ids:
                 yield f"aria-describedby names {name}, which is not there"
 
 
-def _names(page):
-    labelled = {label.get("for") for label in page.find_all("label")}
-    for field in page.find_all(["input", "select", "textarea"]):
+def _names(tags):
+    labelled = {label.get("for") for label in _named(tags, "label")}
+    for field in _named(tags, "input", "select", "textarea"):
         if field.get("type") in ("hidden", "submit", "button"):
             continue
         if field.get("id") not in labelled and not field.find_parent("label") and not field.get("aria-label"):
             yield f"no label for {field.get('name')}"
-    for element in page.find_all(["a", "button"]):
-        if element.get("aria-hidden") != "true" and not element.get_text(strip=True) and not element.get("aria-label"):
-            yield f"no name for {element}"
+    for tag in _named(tags, "a", "button"):
+        if tag.get("aria-hidden") != "true" and not tag.get("aria-label") and not tag.get_text(strip=True):
+            yield f"no name for {tag}"
 
 
-def _forms(page):
-    for form in page.find_all("form", method=re.compile("post", re.I)):
-        if form.get("action") != "/text-size" and not form.find("input", {"name": "csrf_token"}):
+def _forms(tags):
+    for form in _named(tags, "form"):
+        if "post" not in form.get("method", "").lower() or form.get("action") == "/text-size":
+            continue
+        if not any(field.get("name") == "csrf_token" for field in form.find_all("input")):
             yield f"no csrf token in the form to {form.get('action')}"
 
 
 UNENDED = re.compile(r"(した|です|ます|ません|ください)$")
 
 
-def _messages(page):
-    for element in page.select(".notice-title, .error-text, .summary li, .line"):
-        if UNENDED.search(element.get_text(strip=True)):
-            yield f"no 。 at the end of {element.get_text(strip=True)}"
+def _messages(page, tags):
+    items = [item for tag in tags if _is_of(tag, "summary") for item in tag.find_all("li")]
+    for tag in items + [tag for tag in tags if _is_of(tag, "notice-title", "error-text", "line")]:
+        if UNENDED.search(tag.get_text(strip=True)):
+            yield f"no 。 at the end of {tag.get_text(strip=True)}"
     if "。。" in page.get_text():
         yield "。。"
 
 
 def _days(page):
     """A day stands on one line: ``ui.day``, or ``ui.words`` for a sentence. Mails are as they were written."""
-    for text in page.find_all(string=dates.WITH_WEEKDAY):
+    for text in page.descendants:
+        if isinstance(text, Tag) or not dates.WITH_WEEKDAY.search(text):
+            continue
         if not text.find_parent(NO_LINES) and not text.find_parent(class_=KEPT_AS_IT_IS):
             yield f"a day that two lines may part: {text.strip()}"
 
@@ -182,15 +211,15 @@ def _is_data(script):
     return script.attrs == {"type": "application/ld+json"} and isinstance(json.loads(script.string), dict)
 
 
-def _inline(page):
-    for element in page.find_all(True):
-        for name in element.attrs:
+def _inline(tags):
+    for tag in tags:
+        for name in tag.attrs:
             if name == "style" or name.startswith(("on", "hx-")):
-                yield f"attribute {name} on {element.name}"
-    for script in page.find_all("script"):
+                yield f"attribute {name} on {tag.name}"
+    for script in _named(tags, "script"):
         if not script.get("src") and not _is_data(script):
             yield "an inline script"
-    if page.find("style"):
+    if _named(tags, "style"):
         yield "an inline style"
 
 
