@@ -91,20 +91,11 @@ class Mine:
         with_sealed: bool = False,
     ) -> None:
         self.patron, self.today, rules = patron, today, rules or policy.read()
-        lent = list(
-            EbookLoan.select(EbookLoan, Ebook, Title)
-            .join(Ebook)
-            .join(Title)
-            .where(EbookLoan.patron == patron, EbookLoan.returned_on.is_null(), EbookLoan.due_on >= today)
-            .order_by(EbookLoan.due_on, EbookLoan.id)
-        )
-        held = list(
-            EbookHold.select(EbookHold, Ebook, Title, _count_before().alias("before"))
-            .join(Ebook)
-            .join(Title)
-            .where(EbookHold.patron == patron)
-            .order_by(EbookHold.placed_at, EbookHold.id)
-        )
+        is_lent = (EbookLoan.patron == patron, EbookLoan.returned_on.is_null(), EbookLoan.due_on >= today)
+        lent = EbookLoan.select(EbookLoan, Ebook, Title).join(Ebook).join(Title).where(*is_lent)
+        lent = list(lent.order_by(EbookLoan.due_on, EbookLoan.id))
+        held = EbookHold.select(EbookHold, Ebook, Title, _count_before().alias("before")).join(Ebook).join(Title)
+        held = list(held.where(EbookHold.patron == patron).order_by(EbookHold.placed_at, EbookHold.id))
         in_line = [hold for hold in held if hold.state in IN_LINE]
         self._lent, self._waiting = len(lent), len(in_line)  # what is sealed counts
         self.loans = [loan for loan in lent if with_sealed or not loan.sealed]
