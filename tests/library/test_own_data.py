@@ -41,6 +41,7 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "session.wrong_proofs": "職員のログインで数える",
     "held_form.token_hash": _KEY,
     "held_form.staff_id": "職員の入力にだけある",
+    "held_form.network": "ログインしていない人の入力にだけある",
     "draft.token": _KEY,
     "draft.password_hash": _KEY,
     "one_time_link.token_hash": _KEY,
