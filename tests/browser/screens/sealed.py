@@ -16,6 +16,7 @@ def _sealed_patron(library, *, with_address=True):
         patron = factories.patron(keep_history=True)
         factories.history(patron)
         factories.condition(patron)
+        factories.cart_row(patron)
         if with_address:
             factories.address(patron, f"hanako.{patron.id}@example.jp", since=clock.now() - timedelta(days=30))
         seals.seal(patron, at_desk=True, now=clock.now())
@@ -34,6 +35,7 @@ screen("history, sealed")(_opens("/my/history"))
 screen("SDI, sealed")(_opens("/my/sdi"))
 screen("e-books, sealed")(_opens("/my/ebooks"))
 screen("shelves, sealed")(_opens("/my/shelves"))
+screen("cart, sealed")(_opens("/my/cart"))
 screen("calendar of due dates, sealed")(_opens("/my/calendar"))
 
 
