@@ -111,7 +111,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.status.index", "システムの状態", "info", False),
     ("desk.terminal.index", "館内端末", "device", False),
     ("desk.accounts.index", "職員", "card", True),
-    ("desk.sign_ins.index", "ログインの状況", "device", True),
+    ("desk.sign_ins.index", "ログインの状況", "shield", True),
     ("desk.audit.index", "操作の記録", "list", True),
     ("desk.second_factor.index", "2段階認証", "key", False),
     ("desk.session.password", "パスワード", "key", False),
