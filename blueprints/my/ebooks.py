@@ -106,13 +106,14 @@ def _shelf_address(patron, key):
 
 # -- services elsewhere ----------------------------------------------------------------------------------------------
 def _service(service):
-    """Return a service elsewhere; what the patron has there is asked for by a press alone."""
-    asked = forms.number(request.args.get("service")) == service.id and service.shelf_url and access.from_this_site()
+    """Return a service elsewhere; what the patron has there is asked for by a press alone, and not while records are sealed."""
+    can_ask = service.shelf_url and current_user.session.seal is None
+    asked = can_ask and forms.number(request.args.get("service")) == service.id and access.from_this_site()
     shown = {
         "name": service.name,
         "url": service.url,
         "explanation": service.explanation,
-        "ask_url": f"{url_for('ebooks.index', service=service.id)}#service-{service.id}" if service.shelf_url else None,
+        "ask_url": f"{url_for('ebooks.index', service=service.id)}#service-{service.id}" if can_ask else None,
         "id": service.id,
         "loans": None,
         "trouble": "",

@@ -9,7 +9,7 @@ import pytest
 
 from library import clock
 from library.ebooks import addresses, elsewhere, lending
-from models import Ebook, EbookHold, EbookLoan, EbookService, Session
+from models import Ebook, EbookHold, EbookLoan, EbookService, Seal, Session
 from tests import epubs, factories
 from tests.pages import form_data
 
@@ -211,6 +211,15 @@ def test_what_is_lent_elsewhere_is_asked_for_by_a_press_alone(signed_in, patron,
         signed_in.get(f"/my/ebooks?service={one.id}")
         assert "「よその<本>」 よその人 2026年12月1日(火)まで" in signed_in.text()
     assert service.asked == [f"/good?card={patron.card_number}"]
+
+
+def test_while_records_are_sealed_no_service_is_asked_for_what_is_lent_there(signed_in, patron, service):
+    one = service_with_shelf(service)
+    Seal.create(patron=patron, sealed_at=clock.now(), at_desk=True)
+    signed_in.get(f"/my/ebooks?service={one.id}")
+    assert "雑誌も。" in signed_in.text()
+    assert "借りているものを見る" not in signed_in.text()
+    assert service.asked == []
 
 
 @pytest.mark.parametrize("path", ["/away", "/broken", "/huge", "/laughs", "/other", "/gone"])
