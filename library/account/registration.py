@@ -283,6 +283,7 @@ def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
     """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
         tries.release(tries.card(patron.card_number), now=now)
+        Patron.update(initial_failures=0).where(Patron.id == patron.id).execute()
         audit.record("patron.released", actor=by, now=now, patron=patron)
         return check_numbers.issue(patron, key, now=now)
 

@@ -197,12 +197,16 @@ def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, k
     right = passwords.verify(patron.initial_code_hash, password)
     if not patron.initial_code_hash:
         right = birth_dates.names(password, patron.birth_date)
-    return "first_password" if right and is_checked and _initial_password_opens(patron, now) else None
+    return "first_password" if right and is_checked and _initial_password_opens(patron, check, key, now) else None
 
 
-def _initial_password_opens(patron: Patron, now: datetime) -> bool:
+def _initial_password_opens(patron: Patron, check: str, key: str, now: datetime) -> bool:
+    """Tell if it is still good; after very many failures only with the number that the desk told its patron."""
     until = patrons.initial_password_until(patron)
-    if patron.state == "closed" or until is None or now >= until or patron.initial_failures >= limits.INITIAL_FAILURES:
+    if patron.state == "closed" or until is None or now >= until:
+        return False
+    is_worn = patron.initial_failures >= limits.INITIAL_FAILURES
+    if is_worn and not check_numbers.is_of_desk(patron, check, key, now=now):
         return False
     return bool(patron.initial_code_hash) or policy.get("first_password_mode") == "birthday"
 

@@ -4,6 +4,7 @@ import pytest
 
 from library import errors, policy
 from library.access import passwords, sessions
+from library.account import registration
 from library.health import faults
 from library.mail import outbox
 from library.people import changes, drafts, patrons, profile, reset_requests, signing_in
@@ -174,6 +175,22 @@ def test_a_thousand_failures_end_an_initial_password(newcomer):
     assert sign_in(newcomer, "0808").scope == "first_password"
     refused(newcomer, "0809")
     assert refused(newcomer, "0808") is errors.SignInRefused
+
+
+def test_a_thousand_strangers_keep_nobody_out_to_whom_the_desk_tells_a_number(newcomer):
+    Patron.update(phone_mobile="090-0000-5678").where(Patron.id == newcomer.id).execute()
+    number = registration.release(newcomer, factories.origin().key, by="staff:a", now=NOW)
+    Patron.update(initial_failures=999).where(Patron.id == newcomer.id).execute()
+    for n, typed in enumerate(DAYS):  # who guesses goes on at once
+        refused(newcomer, typed, address=f"198.51.{n}.1", check="0000")
+    assert refused(newcomer, "0808", check="5678") is errors.CheckedSignInRefused
+    assert sign_in(newcomer, "0808", check=number).scope == "first_password"
+
+
+def test_a_release_begins_the_count_of_an_initial_password_anew(newcomer):
+    Patron.update(initial_failures=1_000).where(Patron.id == newcomer.id).execute()
+    registration.release(newcomer, factories.origin().key, by="staff:a", now=NOW)
+    assert sign_in(newcomer, "0808").scope == "first_password"
 
 
 def test_it_opens_nothing_once_a_password_is_set(newcomer):

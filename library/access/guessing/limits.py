@@ -64,7 +64,7 @@ WAITS = (PAIR.kind, SOURCE.kind, LINE.kind)
 CAREFUL = (STRANGERS.kind, ALL_STRANGERS.kind, INITIAL.kind, ALL_INITIAL.kind)
 RELEASED = "released"  # a row of this kind: who was released a moment ago
 RELEASED_CARD, RELEASED_LOGIN = 10 * _MINUTE, 30 * _MINUTE
-INITIAL_FAILURES = 1_000  # at a card, then its initial password is over
+INITIAL_FAILURES = 1_000  # at a card, then its initial password opens with a number of the desk alone
 RECORDED, THEN_EACH = (
     (1, 5, 20),
     100,
