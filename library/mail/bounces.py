@@ -10,7 +10,7 @@ from library.mail import outbox
 from library.store import database
 from models import OutboxMail, PatronAddress
 
-LARGEST = 1_000_000  # bytes of a report that are looked at
+LARGEST = 100_000  # bytes of a report that are looked at; the time for hostile ones grows with the square
 # full for now, a server with a fault of its own, the text, a policy: the mailbox may well exist. Not 5.3.0, which servers
 # say of a mailbox that is gone, too.
 SAYS_NOTHING_OF_THE_MAILBOX = ("5.2.2", *(f"5.3.{number}" for number in range(1, 6)), "5.6.", "5.7.")
@@ -35,8 +35,16 @@ class Bounce:
 
 
 def read(text: bytes) -> Bounce | None:
-    """Return what a report says of a mail of ours; None for any other mail. Only its parts made for machines are read."""
-    report = email.message_from_bytes(text[:LARGEST])
+    """Return what a report says of a mail of ours; None for any other mail, and for one with parts within parts without end. Only its
+    parts made for machines are read.
+    """
+    try:
+        return _read(email.message_from_bytes(text[:LARGEST]))
+    except RecursionError:
+        return None
+
+
+def _read(report: Message) -> Bounce | None:
     status, words, ours = "", "", None
     for part in report.walk():
         if part.get_content_type() == "message/delivery-status":

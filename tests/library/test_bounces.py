@@ -1,3 +1,4 @@
+import time
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
 from email.mime.message import MIMEMessage
@@ -84,3 +85,20 @@ def test_parts_that_are_not_as_they_should_be_are_no_report(mail):
     for cut in range(0, len(whole), 97):
         bounces.read(whole[:cut])
     assert bounces.read(whole.replace(b"message/delivery-status", b"text/plain")) is None
+
+
+HOSTILE = {
+    "parts within parts": "".join(
+        f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2000)
+    ).encode(),
+    "mails within mails": b"Content-Type: message/rfc822\n\n" * 3000,
+    "parameters": b"Content-Type: multipart/mixed" + b";" * 900_000 + b"\n\n",
+    "empty reports": b"Content-Type: message/delivery-status\n\n" + b"\n" * 900_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_mail_is_no_report_and_costs_little(kind):
+    begun = time.process_time()
+    assert bounces.read(HOSTILE[kind]) is None
+    assert time.process_time() - begun < 10  # seconds; 50 of one megabyte
