@@ -15,10 +15,12 @@ from web import access, errors, htmx, terminals
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
 GOES_ON = {
-    "desk.session.password",
-    "desk.session.sign_in",
     "desk.patrons.give_number",
     "desk.patrons.search",
+    "desk.second_step.give",
+    "desk.second_step.options",
+    "desk.session.password",
+    "desk.session.sign_in",
     "profile.check",
     "session.first_password",
     "session.logout",
@@ -27,8 +29,6 @@ GOES_ON = {
     "session.sign_in",
     "site.text_size",
 }
-
-
 ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
 
 

@@ -172,6 +172,13 @@ def test_a_code_of_the_app_signs_in_and_leads_to_the_page_that_was_asked_for(bro
     assert answer.location == "/desk/staff" and browse.get("/desk/staff").status_code == 200
 
 
+def test_the_second_factor_is_given_while_nothing_is_written(browse, site, with_app, moved_clock):
+    moved_clock.now = moved_clock.now.replace(hour=19, minute=30)  # 4:30 in Tokyo, システムメンテナンス
+    browse.get(give_password(browse).location)
+    assert browse.post(f"{STEP}/options").status_code == 200
+    assert browse.post(STEP, browse.form() | {"code": with_app[0]}).location == "/desk/"
+
+
 def test_a_sign_in_is_counted_when_the_second_factor_is_given(browse, site, admin, with_app):
     def outcome(act):
         before = counted()
