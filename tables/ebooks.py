@@ -58,7 +58,7 @@ class EbookLoan(Table):
                 "WHERE returned_on IS NULL"
             ),
             SQL(
-                "CREATE UNIQUE INDEX ebook_loan_one_per_patron ON ebook_loan (ebook_id, patron_id) "
+                "CREATE UNIQUE INDEX ebook_loan_one_per_patron ON ebook_loan (ebook_id, patron_id, sealed) "
                 "WHERE returned_on IS NULL"
             ),
             SQL("CREATE INDEX ebook_loan_over ON ebook_loan (due_on) WHERE returned_on IS NULL"),
@@ -84,7 +84,7 @@ class EbookHold(Table):
         indexes = (
             (("ebook", "state", "placed_at"), False),
             SQL(
-                "CREATE UNIQUE INDEX ebook_hold_one_per_patron ON ebook_hold (ebook_id, patron_id) "
+                "CREATE UNIQUE INDEX ebook_hold_one_per_patron ON ebook_hold (ebook_id, patron_id, sealed) "
                 "WHERE state IN ('waiting', 'ready')"
             ),
         )

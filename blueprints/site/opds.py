@@ -141,7 +141,7 @@ def borrow(reader, ebook_id):
     ebook = access.mine_or_404(Ebook.select(Ebook, Title).join(Title).where(Ebook.id == ebook_id))
     if request.method == "GET":
         try:
-            loan = lending.borrow(ebook, reader.patron, now=clock.now())
+            loan = lending.borrow(ebook, reader.patron, with_sealed=reader.with_sealed, now=clock.now())
         except errors.Refusals as refused:
             return Response(str(refused), 409, mimetype="text/plain")
         if "file" in request.args:

@@ -27,6 +27,7 @@ def give_back(patron: Patron) -> None:
     _drop_doubled_conditions(patron)
     _join_carts(patron)
     _join_shelves(patron)
+    _end_doubled_ebooks(patron)
     for model in _OWNED:
         model.update(sealed=False).where(model.patron == patron.id, model.sealed).execute()
     shelves = Shelf.select(Shelf.id).where(Shelf.patron == patron.id)
@@ -74,6 +75,21 @@ def _join_carts(patron: Patron) -> None:
     CartRow.delete().where(mine, ~CartRow.sealed, CartRow.title.in_(older)).execute()
     end = CartRow.select(fn.MAX(CartRow.position)).where(mine, CartRow.sealed).scalar() or 0
     CartRow.update(position=CartRow.position + end).where(mine, ~CartRow.sealed).execute()
+
+
+def _end_doubled_ebooks(patron: Patron) -> None:
+    """Have each e-book once: the loan that was made meanwhile goes on, and so does the older place in a line. What was kept for the
+    other goes to the next in the hour.
+    """
+    lent, waits = EbookLoan.returned_on.is_null(), EbookHold.state.in_(("waiting", "ready"))
+    my_loan, my_hold = EbookLoan.patron == patron.id, EbookHold.patron == patron.id
+    again = [ebook for (ebook,) in tuples(EbookLoan.select(EbookLoan.ebook).where(my_loan, lent, ~EbookLoan.sealed))]
+    EbookLoan.update(returned_on=EbookLoan.lent_on, patron=None, sealed=False).where(
+        my_loan, lent, EbookLoan.sealed, EbookLoan.ebook.in_(again)
+    ).execute()
+    EbookHold.delete().where(my_hold, waits, EbookHold.sealed, EbookHold.ebook.in_(again)).execute()
+    older = [ebook for (ebook,) in tuples(EbookHold.select(EbookHold.ebook).where(my_hold, waits, EbookHold.sealed))]
+    EbookHold.delete().where(my_hold, waits, ~EbookHold.sealed, EbookHold.ebook.in_(older)).execute()
 
 
 def _join_shelves(patron: Patron) -> None:

@@ -165,16 +165,16 @@ def _count_before() -> ModelSelect[EbookHold]:
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------
-def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
+def borrow(ebook: Ebook, patron: Patron, *, with_sealed: bool = False, now: datetime) -> EbookLoan:
     """貸出: lend until the end of the last day. Sent again it lends nothing twice. Raises: Refusals with all reasons.
 
-    It enters the history of those who keep one, and ends the patron's own place in the line.
+    It enters the history of those who keep one, and ends the patron's own place in the line. Without ``with_sealed`` what is sealed is as
+    if it were another's: nothing tells who asks for an e-book that it is there.
     """
     today = clock.day_of(now)
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
-        _take_out_of_seal(ebook, patron)
-        mine, at = Mine(patron, today=today), standing(ebook)
+        mine, at = Mine(patron, today=today, with_sealed=with_sealed), standing(ebook)
         if loan := mine.loan_of.get(ebook.id):
             return loan
         if reasons := mine.borrow_refusals(at):
@@ -187,15 +187,6 @@ def borrow(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookLoan:
             history.record(patron, ebook.title, branch=KIND, lent_on=today)
     metrics.circulation.labels("ebook_loan").inc()
     return loan
-
-
-def _take_out_of_seal(ebook: Ebook, patron: Patron) -> EbookHold | None:
-    """Show again what is sealed of this e-book, which was just asked for: nobody has one twice. Return the place in its line."""
-    mine = (EbookHold.ebook == ebook) & (EbookHold.patron == patron) & EbookHold.sealed
-    place = EbookHold.get_or_none(mine, EbookHold.state.in_(IN_LINE))
-    for model in (EbookLoan, EbookHold):
-        model.update(sealed=False).where(model.ebook == ebook, model.patron == patron, model.sealed).execute()
-    return place
 
 
 def _fresh(ebook: Ebook, patron: Patron, now: datetime) -> tuple[Ebook, Patron]:
@@ -243,8 +234,6 @@ def wait(ebook: Ebook, patron: Patron, *, now: datetime) -> EbookHold:
     """順番待ち: put the patron at the end of the line. Raises: Refusals with all reasons."""
     with database.writing():
         ebook, patron = _fresh(ebook, patron, now)
-        if hold := _take_out_of_seal(ebook, patron):
-            return hold
         if reasons := Mine(patron, today=clock.day_of(now)).wait_refusals(standing(ebook)):
             raise errors.Refusals(reasons)
         return EbookHold.create(ebook=ebook, patron=patron, placed_at=now)

@@ -20,6 +20,7 @@ from models import (
     Audit,
     CalendarLink,
     CartRow,
+    Ebook,
     EbookHold,
     EbookLink,
     EbookLoan,
@@ -240,13 +241,37 @@ def test_deleting_the_history_leaves_what_is_sealed(reader):
     assert HistoryEntry.select().count() == 1
 
 
-def test_a_sealed_ebook_counts_and_comes_out_when_it_is_asked_for(reader):
-    ebook = EbookLoan.get(EbookLoan.patron == reader).ebook
+def test_who_asks_for_a_sealed_ebook_is_not_told_that_it_is_there(reader):
+    lent, waited_for = EbookLoan.get(EbookLoan.patron == reader).ebook, EbookHold.get().ebook
+    Ebook.update(licences=None).where(Ebook.id == lent.id).execute()
+    EbookLoan.update(lent_on=TODAY - DAY).execute()
+    factories.ebook_hold(reader, lent, state="cancelled", ended_at=NOW)
+    desk_reset(reader)
+    assert lending.borrow(lent, reader, now=NOW).lent_on == TODAY
+    assert lending.wait(waited_for, reader, now=LATER).placed_at == LATER
+    mine = lending.Mine(reader, today=TODAY)
+    assert ([loan.lent_on for loan in mine.loans], len(mine.holds), mine.over) == ([TODAY], 1, [])
+
+
+def test_of_an_ebook_of_both_times_one_loan_and_the_older_place_are_given_back(reader):
+    lent, waited_for = EbookLoan.get(EbookLoan.patron == reader).ebook, EbookHold.get().ebook
+    Ebook.update(licences=None).where(Ebook.id == lent.id).execute()
+    device = known_device(reader, NOW - DAY)
+    desk_reset(reader)
+    choose_password(reader)
+    again = lending.borrow(lent, reader, now=LATER)
+    lending.wait(waited_for, reader, now=LATER)
+    signing_in.sign_in(reader.card_number, NEW, origin=factories.origin(mark=device), now=LATER + DAY)
+    mine = lending.Mine(reader, today=TODAY + DAY)
+    assert mine.loans == [again]
+    assert [hold.placed_at < LATER for hold in mine.holds] == [True]
+
+
+def test_what_is_sealed_of_ebooks_counts(reader):
     desk_reset(reader)
     mine = lending.Mine(reader, today=TODAY)
     assert mine.loans == [] and mine.loan_of == {}
-    assert lending.borrow(ebook, reader, now=NOW) == EbookLoan.get(EbookLoan.patron == reader)
-    assert EbookLoan.select().count() == 1
+    assert (mine._lent, mine._waiting) == (1, 1)
 
 
 def test_the_reading_program_of_before_still_has_its_books(reader):
