@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import TypeVar
 
-from peewee import Case, Expression, Value, fn
+from peewee import Case, Expression, Value
 
 from library import cards, errors
 from library.access.guessing import hashing, limits, remembered
@@ -275,7 +275,8 @@ def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
             was_last = Guess.until == _moment(one.until)
             cases = [(Guess.failures <= one.limit.free, _moment(now)), (was_last, _moment(one.before))]
             ends = Case(None, cases, Guess.until)
-            Guess.update(failures=fn.MAX(Guess.failures - 1, 0), until=ends).where(_is(one.key)).execute()
+            fewer = Case(None, [(Guess.failures > 0, Guess.failures - 1)], 0)
+            Guess.update(failures=fewer, until=ends).where(_is(one.key)).execute()
 
 
 def _moment(moment: datetime) -> Value:
