@@ -5,10 +5,12 @@ in a large one in a thread of its own, while searches go on with what they have.
 """
 
 import itertools
+import re
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -20,12 +22,9 @@ REST = 5  # a snapshot is made again after so many times the time that the last 
 PART = 100_000  # titles that are read at a stroke
 _PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
 NO_CLASS = 0xFFFFFFFF
-_JULIAN = 1721424.5  # the day before the first of Python's calendar
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_DIGITS = f"replace(ltrim(ndc, '{_LETTERS}'), '.', '')"
-_CLASS = (
-    f"CASE WHEN {_DIGITS} GLOB '[0-9]*' THEN CAST(substr({_DIGITS} || '00000000', 1, 8) AS INTEGER) ELSE {NO_CLASS} END"
-)
+_CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
+_DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Lists:
@@ -174,13 +173,13 @@ def _read() -> Snapshot:
 
 def _arrays() -> Snapshot:
     version = index.version()
-    last = connection.execute_sql("SELECT ifnull(max(id), 0) FROM title").fetchone()[0]
+    last = connection.execute_sql("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
     ids = _column("id", np.int32, last)
     count = len(ids)
     rows = np.full(last + 2, -1, np.int32)
     rows[ids] = np.arange(count, dtype=np.int32)
-    years = _column("max(0, min(9999, ifnull(year, 0)))", np.uint16, last)
-    classes = _column(_CLASS, np.uint32, last)
+    years = _column("CASE WHEN year < 0 THEN 0 WHEN year > 9999 THEN 9999 ELSE coalesce(year, 0) END", np.uint16, last)
+    classes = _classes(rows, count, last)
     codes, words = {}, {}
     for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
         codes[name], words[name] = _coded(column, last)
@@ -201,7 +200,7 @@ def _arrays() -> Snapshot:
         authors=_authors(rows, count, last),
         lendable=lendable,
         positions=_positions(rows, years, count),
-        arrived=_column(f"ifnull(CAST(julianday(accession_date) - {_JULIAN} AS INTEGER), 0)", np.int32, last),
+        arrived=_ordinals(_column(_DAY, np.int32, last)),
     )
 
 
@@ -237,6 +236,32 @@ def parsed(text: str | None, kind: type) -> np.ndarray:
 def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np.ndarray:
     source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
     return _numbers(last, kind, "n", source, values)[0]
+
+
+def _classes(rows: np.ndarray, count: int, last: int) -> np.ndarray:
+    """Return the class of each row. A class is read once, for the titles that have it: there are few."""
+    classes = np.full(count, NO_CLASS, np.uint32)
+    for first in range(1, last + 1, PART):
+        sql = "SELECT ndc, count(*), group_concat(id) FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"
+        found = connection.execute_sql(sql, (first, first + PART - 1)).fetchall()
+        numbers = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
+        titles = parsed(",".join([ids for _, _, ids in found]), np.int32)
+        classes[rows[titles]] = np.repeat(numbers, [size for _, size, _ in found])
+    return classes
+
+
+def _class(ndc: str) -> int:
+    """Return the first eight digits of a class, up to what is neither digit nor point."""
+    found = _CLASS.match(ndc)
+    digits = found[1].replace(".", "")[:8] if found else ""
+    return int(digits.ljust(8, "0")) if digits else NO_CLASS
+
+
+def _ordinals(days: np.ndarray) -> np.ndarray:
+    """Return days as in ``date.toordinal`` of numbers like 20261125; 0 stays."""
+    months = ((days // 10_000 - 1970) * 12 + days // 100 % 100 - 1).astype("M8[M]")
+    found = months.astype("M8[D]").astype(np.int64) + days % 100 - 1 + _EPOCH
+    return np.where(days, found, 0).astype(np.int32)
 
 
 def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:

@@ -1,7 +1,7 @@
 """The titles that typed words find, their order, and their counts."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as some
@@ -246,6 +246,22 @@ def test_limits(db):
     assert set(found(ndc_class=("9",))) == {"甲", "乙", "丙"}
     assert found(decade=("2010", "x", "9" * 30)) == ["乙"]
     assert found("甲", year_from=2002) == []
+
+
+def test_a_class_ends_where_something_else_is_written_behind_it(db):
+    catalogued("甲", ndc="913ナ")
+    catalogued("乙", ndc="913.6a")
+    catalogued("丙", ndc="ナ")
+    assert set(found(ndc="913")) == set(found(ndc_class=("9",))) == {"甲", "乙"}
+    assert found(ndc="9136") == ["乙"]
+    assert found(ndc_class=("0",)) == []
+
+
+@pytest.mark.parametrize("day", [None, date(1, 1, 1), date(1969, 12, 31), date(2024, 2, 29), date(2026, 11, 25)])
+def test_the_day_of_arrival_is_known_to_the_day(db, day):
+    title = catalogued("甲", accession_date=day)
+    shot = snapshot.current()
+    assert shot.arrived[shot.row_of(title.id)] == (day.toordinal() if day else 0)
 
 
 def test_what_is_lent_is_not_available(db, patron):
