@@ -1,4 +1,4 @@
-"""Files that the desk sends, kept for the hour between the look at them and the import."""
+"""Files that the desk and patrons send, kept for the hour between the look at them and the import."""
 
 import re
 import secrets
@@ -14,11 +14,14 @@ from library import errors
 LARGEST = 5 * 1024 * 1024  # bytes; what is longer takes a command, which shows how far it is
 KEPT = 60 * 60  # seconds
 MOST = 20_000  # records or rows; more would keep a browser waiting for minutes
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}(\.[0-9]+)?\Z")
 
 
-def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGEST) -> str:
-    """Store the file for its owner alone; return the token by which it is found again. FileMissing, FileTooLong: then ``command`` serves."""
+def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGEST, patron: int | None = None) -> str:
+    """Store the file for its owner alone; return the token by which it is found again. FileMissing, FileTooLong: then ``command`` serves.
+
+    Of a ``patron`` (their number) there is one file: another takes its place, so that nobody fills the disk.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     sweep(folder)
     content = stream.read(largest + 1)
@@ -27,6 +30,10 @@ def keep(folder: Path, stream: IO[bytes], command: str, *, largest: int = LARGES
     if len(content) > largest:
         raise errors.FileTooLong(megabytes=largest // 1024**2, command=command)
     token = secrets.token_urlsafe(16)
+    if patron is not None:
+        for earlier in folder.glob(f"*.{patron}"):
+            earlier.unlink(missing_ok=True)
+        token += f".{patron}"
     path = folder / token
     path.touch(mode=0o600)
     path.write_bytes(content)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 
@@ -443,6 +444,18 @@ def test_a_file_of_another_patron_is_not_read_in(app, signed_in, patron, shelf):
     browse.get(at(theirs, "/import"))
     assert browse.post(at(theirs, "/import/confirm")).status_code == 422
     assert names(theirs) == []
+
+
+def test_however_many_files_a_patron_sends_one_is_there(app, signed_in, shelf):
+    send(signed_in, shelf, "書名\n門\n")
+    for text in ("名前,値\nこころ,1\n", "書名\n三四郎\n", "書名\nこころ\n"):
+        answer = send(signed_in, shelf, text)
+    (file,) = (Path(app.instance_path) / "uploads").iterdir()
+    assert file.read_text() == "書名\nこころ\n"
+    other = Browser(app)
+    other.sign_in(reader := factories.patron())
+    send(other, factories.shelf(reader), "書名\n門\n")
+    assert signed_in.get(answer.location).status_code == 200
 
 
 # -- what is not mine ------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def send_file(shelf_id):
         if file is None:
             raise errors.FileMissing()
         shelf_files.check_size(file.stream)
-        token = uploads.keep(_folder(), file.stream, "")
+        token = uploads.keep(_folder(), file.stream, "", patron=current_user.patron.id)
         shelf_files.read(uploads.path_of(_folder(), token), shelf)
     except errors.Refused as refusal:
         return _file_page(shelf, refusal)
