@@ -72,7 +72,7 @@ def _private(answer):
 
 def _signed_in():
     """Return the patron whose card and password came; else the answer that is sent in place of the feed."""
-    sent = request.authorization
+    sent = _credentials()
     if sent is None or sent.type != "basic" or not sent.username:
         return _ask()
     try:
@@ -83,6 +83,14 @@ def _signed_in():
         return _ask(errors.AddressNeeded)
     except (errors.SignInRefused, errors.RefusedTogether):
         return _ask()
+
+
+def _credentials():
+    """Return what a program sent in the header; None for one that nobody can read."""
+    try:
+        return request.authorization
+    except ValueError:  # letters that have no place in it
+        return None
 
 
 def _ask(why=errors.CardAndPasswordNeeded):

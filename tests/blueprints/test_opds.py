@@ -190,6 +190,12 @@ def test_a_program_that_sends_no_password_yet_is_asked_for_one_and_counts_nowher
     assert Program(app, factories.PASSWORD, patron.card_number).get("/opds/").status_code == 200
 
 
+@pytest.mark.parametrize("sent", ["Basic \xff", "Basic !", "Basic", "Bearer \xff"])
+def test_a_header_that_nobody_can_read_is_answered_as_none(app, shelf, sent):
+    answer = app.test_client().get("/opds/", headers={"Authorization": sent})
+    assert answer.status_code == 401
+
+
 def test_an_initial_password_opens_nothing_to_a_program(app):
     newcomer = factories.patron(password=None)
     assert Program(app, "0808", newcomer.card_number).get("/opds/").status_code == 401
