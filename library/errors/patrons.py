@@ -82,6 +82,12 @@ class ConfirmationAddressUnknown(Refused):
     sentence = "送信先を選んでください。"
 
 
+class AddressesChangedTooOften(Refused):
+    sentence = (
+        "新しいメールアドレスを登録できるのは、1日に{most}回までです。お急ぎのときは、図書館の窓口へお申し出ください。"
+    )
+
+
 class TestMailTooSoon(Refused):
     sentence = "テストメールは10分に1回です。あと{minutes}分お待ちください。"
 

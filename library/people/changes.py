@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from library import audit, clock, errors
-from library.access import passwords, seals, sessions
+from library.access import passwords, seals, sessions, throttle
 from library.people import drafts, patrons, profile, signing_in
 from library.store import database
 from models import Audit, Draft, HistoryEntry, Hold, MailPreference, OutboxMail, Patron, PatronAddress, Session
 
 TEST_MAIL_EVERY = timedelta(minutes=10)
+NEW_ADDRESSES_A_DAY = 5  # changes that bring one: each sends it up to three mails, whoever it belongs to
 SHOWN = timedelta(minutes=30)  # how long the result page can be reloaded
 
 
@@ -36,8 +37,18 @@ def apply(draft: Draft, choices: Choices, *, session: Session | None = None, now
                 raise errors.RefusedTogether(problems)
             if choices.confirmation_to and choices.confirmation_to not in drafts.addresses_to_be(draft):
                 raise errors.RefusedTogether({"confirmation_to": [errors.ConfirmationAddressUnknown()]})
+            _require_few_addresses(patron, draft, now)
             return _apply(patron, draft, choices, session, now)
     raise drafts.changed_meanwhile(draft, moved)
+
+
+def _require_few_addresses(patron: Patron, draft: Draft, now: datetime) -> None:
+    """Count a change that brings a new address, in the caller's transaction; refuse one too many, so that nobody has us flood a mailbox."""
+    if set(drafts.addresses_to_be(draft)) <= {row.address for row in patrons.addresses(patron)}:
+        return
+    brought = throttle.count(f"addresses {patron.id}", now=now, until=now + timedelta(days=1))
+    if brought > NEW_ADDRESSES_A_DAY:
+        raise errors.RefusedTogether({"email1": [errors.AddressesChangedTooOften(most=NEW_ADDRESSES_A_DAY)]})
 
 
 def _apply(patron: Patron, draft: Draft, choices: Choices, session: Session | None, now: datetime) -> Audit:

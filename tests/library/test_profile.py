@@ -261,6 +261,20 @@ def test_mails_go_to_the_chosen_address_the_ticked_kinds_every_old_address_and_e
     ]
 
 
+def test_five_new_addresses_a_day_so_that_nobody_has_us_flood_a_mailbox(patron):
+    for number in range(changes.NEW_ADDRESSES_A_DAY):
+        change(patron, email1=("flooded@example.jp", "own@example.jp")[number % 2])
+    for moment in (NOW, NOW + timedelta(hours=23)):
+        with pytest.raises(errors.RefusedTogether) as refused:
+            change(patron, email1="own@example.jp", now=moment)
+        (refusal,) = refused.value.by_field["email1"]
+        assert refusal.sentence == (
+            "新しいメールアドレスを登録できるのは、1日に5回までです。お急ぎのときは、図書館の窓口へお申し出ください。"
+        )
+    change(patron, email1="flooded@example.jp", email1_kind="mobile")
+    change(patron, email1="own@example.jp", now=NOW + timedelta(days=1))
+
+
 def test_a_password_change_is_told_to_the_addresses_on_file(patron):
     factories.address(patron, "one@example.jp")
     factories.address(patron, "two@example.jp", position=2)
