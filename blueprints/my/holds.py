@@ -10,7 +10,7 @@ from library.lending.holds import hold_list, hold_shelf, hold_states, holds, she
 from library.people import profile
 from models import Branch, Hold
 from web import access, flash, forms, htmx
-from web.parts import title_rows
+from web.parts import seal_facts, title_rows
 
 bp = Blueprint("holds", __name__)
 SUSPENDED_FOR = timedelta(days=30)  # what is offered; the patron chooses
@@ -27,7 +27,8 @@ def index():
 def _page(messages=(), problem=None, status=200):
     """``problem``: what is wrong with the day or branch that was chosen for a hold: (hold, sentence)."""
     today = clock.today()
-    found = hold_list.for_patron(current_user.patron, today=today)
+    seal = current_user.session.seal
+    found = hold_list.for_patron(current_user.patron, today=today, sealed_at=seal and seal.sealed_at)
     rows = [_row(row, today) for row in found if row.hold.state in hold_states.OPEN]
     return htmx.page(
         "holds/index.html",
@@ -42,6 +43,7 @@ def _page(messages=(), problem=None, status=200):
         problem=problem,
         summary=[{"sentence": problem[1], "anchor": f"until-{problem[0].id}"}] if problem else [],
         page_has_errors=bool(problem),
+        **seal_facts.read(),
     )
 
 

@@ -18,6 +18,7 @@ SEALED_PAGES = (
     "/my/",
     "/my/history",
     "/my/shelves",
+    "/my/holds",
     "/my/cart",
     "/my/sdi",
     "/my/notices",
@@ -34,6 +35,7 @@ def sealed(patron, browse, moved_clock):
     """A patron with a record, who chose a new password after the desk issued one; signed in on a new device."""
     factories.history(patron, "古い本", clock.today() - 3 * DAY)
     factories.mail(patron, "due", text="古い本の期限")
+    factories.hold(patron, factories.title("古い本"), state="cancelled", ended_at=clock.now() - DAY)
     factories.address(patron, "older@example.jp", since=clock.now() - 30 * DAY)
     patrons.reissue(patron, by="staff:colleague", via="desk", now=clock.now())
     signing_in.set_first_password(Patron.get_by_id(patron.id), NEW, NEW, now=clock.now())

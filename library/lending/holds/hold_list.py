@@ -73,9 +73,12 @@ _COPIES = Query(
 )
 
 
-def for_patron(patron: Patron, *, today: date) -> list[Row]:
-    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end."""
-    found = list(_shown(patron, since=clock.at(today - timedelta(days=SHOWN_DAYS))))
+def for_patron(patron: Patron, *, today: date, sealed_at: datetime | None = None) -> list[Row]:
+    """Return the patron's holds, what is ready first; those that were cancelled or expired in the last 60 days at the end, while the
+    patron's records are sealed since ``sealed_at`` only those that ended since then.
+    """
+    since = clock.at(today - timedelta(days=SHOWN_DAYS))
+    found = list(_shown(patron, since=max(since, sealed_at) if sealed_at else since))
     titles = {hold.title_id for hold in found if hold.state in hold_states.OPEN}
     queues, lines, copies = (
         hold_queue.open_by_title(titles),
