@@ -101,7 +101,8 @@ def write_address(visitor):
 
 
 def test_a_disk_that_takes_nothing_answers_503_and_reading_and_signing_out_go_on_and_it_heals(instance, rows, disk):
-    patron = factories.patron()
+    patron, clerk, item = factories.patron(), factories.staff(), factories.item()
+    lend = {"card": patron.card_number, "item": item.barcode, "request": "once"}
     rows.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     rows.close()
     disk, wall = disk
@@ -110,8 +111,15 @@ def test_a_disk_that_takes_nothing_answers_503_and_reading_and_signing_out_go_on
     with running(small, JOBS=0, program=disk.program) as server:
         visitor = Visitor(server)
         assert visitor.sign_in(patron.card_number, PASSWORD)[0] == 303
+        desk = Visitor(server)
+        assert desk.post("/desk/login", {"login": clerk.login, "password": PASSWORD})[0] == 303
         wait_for(lambda: visitor.get("/readyz")[0] == 200)
         disk.fill(server.process)
+        status, page = desk.post("/desk/checkout", lend)[:2]
+        assert status == 503
+        assert "ただいま保存できません" in page and item.barcode in page
+        status, page = desk.get(f"/desk/patrons/{patron.id}")[:2]
+        assert status == 200 and item.title.title not in page
         status, page = write_address(visitor)
         assert status == 503
         assert "ただいま保存できません" in page
@@ -132,6 +140,8 @@ def test_a_disk_that_takes_nothing_answers_503_and_reading_and_signing_out_go_on
         visitor.cookies = {}
         assert visitor.sign_in(patron.card_number, PASSWORD)[0] == 303
         assert write_address(visitor)[0] == 303
+        assert desk.post("/desk/checkout", lend)[0] in (200, 303)
+        assert item.title.title in desk.get(f"/desk/patrons/{patron.id}")[1]
     rows.connect()
 
 
