@@ -82,7 +82,7 @@ def load(token: str) -> SignedIn | None:
 
 
 def begin(token: str) -> None:
-    """Make this browser the holder of a new session."""
+    """Make this browser the holder of a session: of a new one, or of its own with a new token."""
     if signed_in := load(token):
         login_user(signed_in)
         g.sign_in = "in"  # for the count in web.requests

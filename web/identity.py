@@ -8,7 +8,7 @@ from flask_login import current_user
 from library import clock, errors
 from library.access import sessions
 from library.people import signing_in
-from web import entrance, forms
+from web import access, entrance, forms
 
 FIELD = "current_password"
 FACE = forms.Face("secret", FIELD, "現パスワード")
@@ -23,7 +23,7 @@ def problems() -> dict[str, list[errors.Refused]]:
         signing_in.check_current(current_user.patron, password, now=now)
     except errors.Refused as refusal:
         return {FIELD: [refusal]}
-    sessions.note_authenticated(current_user.session, now=now)
+    access.begin(sessions.renew(current_user.session, now=now))
     return {}
 
 

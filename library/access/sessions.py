@@ -98,17 +98,20 @@ def erase_ended() -> None:
         _ended.difference_update(gone)
 
 
-def end_others(patron: Patron, except_for: Session | None = None) -> None:
-    """End every session of the patron but one. In the caller's transaction."""
-    ended = Session.delete().where(Session.patron == patron)
+def end_others(person: Patron | Staff, except_for: Session | None = None) -> None:
+    """End every session of a patron or a member of staff but one. In the caller's transaction."""
+    whose = Session.patron == person if isinstance(person, Patron) else Session.staff == person
+    ended = Session.delete().where(whose)
     (ended.where(Session.id != except_for.id) if except_for else ended).execute()
 
 
-def note_authenticated(session: Session, *, now: datetime) -> None:
-    """Note that who is signed in proved it again just now."""
+def renew(session: Session, *, now: datetime) -> str:
+    """Note that who is signed in proved it again just now; return the session's new token. The old one is dead."""
+    token = secrets.token_urlsafe(32)
+    this = (Session.id == session.id) & (Session.token_hash == session.token_hash)
     with database.writing():
-        Session.update(authenticated_at=now, wrong_proofs=0).where(Session.id == session.id).execute()
-    session.authenticated_at = now
+        Session.update(token_hash=hashed(token), authenticated_at=now, wrong_proofs=0).where(this).execute()
+    return token
 
 
 def is_fresh(session: Session, *, now: datetime) -> bool:

@@ -25,9 +25,9 @@ class Asked:
     place: passkeys.Site | None
 
 
-def prove(asked: Asked, password: str, code: str, *, now: datetime) -> None:
-    """Note a right password, with a right code for who has a second factor. RefusedTogether by field; ProvedWronglyTooOften when the
-    session is over because of it.
+def prove(asked: Asked, password: str, code: str, *, now: datetime) -> str:
+    """Note a right password, with a right code for who has a second factor; return the new token of the session. RefusedTogether by
+    field; ProvedWronglyTooOften when the session is over because of it.
     """
     with_code = asked.who.second_factor_at is not None
     if with_code and password and not code.strip():
@@ -35,11 +35,11 @@ def prove(asked: Asked, password: str, code: str, *, now: datetime) -> None:
     _judge(asked, "again_password", lambda: staff.check_current(asked.who, password, now=now), now)
     if with_code:
         _judge(asked, "again_code", lambda: second_factor.give_code(asked.who, code, asked.key, now=now), now)
-    sessions.note_authenticated(asked.session, now=now)
+    return sessions.renew(asked.session, now=now)
 
 
-def prove_by_passkey(asked: Asked, answer: str, *, now: datetime) -> None:
-    """Note a right signature of a passkey. Refuses as ``prove`` does."""
+def prove_by_passkey(asked: Asked, answer: str, *, now: datetime) -> str:
+    """Note a right signature of a passkey; return and refuse as ``prove`` does."""
 
     def take() -> None:
         if asked.place is None:
@@ -47,7 +47,7 @@ def prove_by_passkey(asked: Asked, answer: str, *, now: datetime) -> None:
         passkeys.prove(asked.who, asked.place, "prove", answer, asked.token, now=now)
 
     _judge(asked, "again_passkey", take, now)
-    sessions.note_authenticated(asked.session, now=now)
+    return sessions.renew(asked.session, now=now)
 
 
 def _judge(asked: Asked, field: str, judge: Callable[[], None], now: datetime) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from models import Audit, Patron, Session
 from tests import factories
+from tests.pages import Browser
 
 
 def download(browse, kind="json", password=factories.PASSWORD):
@@ -42,6 +43,15 @@ def test_nothing_is_given_away_without_the_password(signed_in, password, said):
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
     assert said in signed_in.page.select_one("#error-summary").get_text()
     assert Audit.select().count() == 0
+
+
+def test_the_password_once_more_gives_the_session_a_new_token_and_a_copied_cookie_is_dead(app, signed_in):
+    thief = Browser(app)
+    thief.client.set_cookie("session", signed_in.client.get_cookie("session").value)
+    assert download(signed_in).mimetype == "application/json"
+    assert signed_in.get("/my/").status_code == 200
+    assert thief.get("/my/").location == "/login?next=/my/"
+    assert Session.select().count() == 1
 
 
 def test_who_guesses_the_password_waits(signed_in):

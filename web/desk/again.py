@@ -73,16 +73,17 @@ def prove() -> forms.Problems:
     asked = proofs.Asked(current_user.staff, current_user.session, current_user.token, factors.key(), factors.place())
     try:
         if passkey:
-            proofs.prove_by_passkey(asked, passkey, now=now)
+            token = proofs.prove_by_passkey(asked, passkey, now=now)
         else:
             given = (request.form.get(PASSWORD, "")[: forms.Secret.maximum], request.form.get(CODE, "")[:100])
-            proofs.prove(asked, *given, now=now)
+            token = proofs.prove(asked, *given, now=now)
     except errors.RefusedTogether as together:
         return together.by_field
     except errors.ProvedWronglyTooOften as refusal:
         access.end()
         session["proof_failed"] = True
         return {PASSWORD: [refusal]}
+    access.begin(token)
     return {}
 
 

@@ -137,7 +137,7 @@ def _new_password(form, revising, now):
     except errors.RefusedTogether as refused:
         return "", refused.by_field
     if hashed:
-        sessions.note_authenticated(current_user.session, now=now)
+        access.begin(sessions.renew(current_user.session, now=now))
     return hashed, {}
 
 

@@ -75,6 +75,16 @@ def test_the_proof_is_good_for_ten_minutes(later, card, moved_clock):
     assert ask_to_close(later, factories.patron()).location == "/desk/again?act=close_card"
 
 
+def test_a_proof_gives_the_session_a_new_token_and_a_copied_cookie_is_dead(app, later, card):
+    thief = Browser(app)
+    thief.client.set_cookie("session", later.client.get_cookie("session").value)
+    later.get(ask_to_close(later, card).location)
+    assert go_on(later).location == f"/desk/patrons/{card.id}"
+    assert later.get("/desk/status").status_code == 200
+    assert thief.get("/desk/status").location.startswith("/desk/login")
+    assert Session.select().count() == 1
+
+
 def test_htmx_is_led_to_the_page(later, card):
     later.get(f"/desk/patrons/{card.id}/closing")
     answer = later.post(f"/desk/patrons/{card.id}/closing", htmx=True)
