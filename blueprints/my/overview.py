@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock
 from library.access import sessions
 from library.account import glance
 from models import Session
-from web import access, htmx
+from web import access, forms, htmx, identity
 from web.parts import seal_facts, shelf_rows
 
 bp = Blueprint("my", __name__)
@@ -60,13 +60,30 @@ def _attention(patron, mine, today):
 @bp.get("/sessions", endpoint="sessions")
 @access.patron_required
 def list_sessions():
-    rows = sessions.of_patron(current_user.patron, now=clock.now())
-    return htmx.page("my/sessions.html", sessions=rows, current_id=current_user.session.id)
+    return _sessions_page(request.args.get("end", 0, int))
+
+
+def _sessions_page(asked_id, problems=None):
+    """``asked_id``: the session that ends with the password, whose field stands beside it."""
+    return htmx.page(
+        "my/sessions.html",
+        sessions=sessions.of_patron(current_user.patron, now=clock.now()),
+        current_id=current_user.session.id,
+        asked_id=asked_id,
+        password=identity.FACE,
+        **forms.error_values(problems or {}),
+    )
 
 
 @bp.post("/sessions/<row_id:session_id>/end")
 @access.patron_required
 def end_session(session_id):
+    """End a session; another than this one after a fresh sign-in, or with the password once more."""
     row = access.mine_or_404(Session.select().where(Session.id == session_id, Session.patron == current_user.patron))
+    if row.id != current_user.session.id and not sessions.is_fresh(current_user.session, now=clock.now()):
+        if identity.FIELD not in request.form:
+            return redirect(f"{url_for('my.sessions', end=row.id)}#{identity.FIELD}", 303)
+        if problems := identity.problems():
+            return identity.as_refused(_sessions_page(row.id, problems), problems[identity.FIELD])
     sessions.end(row)
     return redirect(url_for("my.sessions"), 303)

@@ -349,6 +349,50 @@ def test_a_patron_sees_and_ends_sessions(app, signed_in, patron):
     assert signed_in.get("/my/").status_code == 200
 
 
+@pytest.fixture
+def two_devices(app, browse, patron, moved_clock):
+    """This one, and another on which the same patron is signed in; the last proof was eleven minutes ago."""
+    browse.be(patron)
+    other = Browser(app)
+    other.be(patron)
+    moved_clock.now += timedelta(minutes=11)
+    return browse, other, Session.select().order_by(Session.id.desc()).get()
+
+
+def test_another_session_is_ended_with_the_password_where_the_last_proof_is_old(two_devices):
+    browse, other, there = two_devices
+    browse.get("/my/sessions")
+    asked = browse.post(f"/my/sessions/{there.id}/end").location
+    assert asked == f"/my/sessions?end={there.id}#current_password"
+    browse.get(asked)
+    fields = [field.find_parent("form")["action"] for field in browse.page.find_all(id="current_password")]
+    assert fields == [f"/my/sessions/{there.id}/end"] and other.get("/my/").status_code == 200
+    browse.get(asked)
+    answer = browse.post(fields[0], {"current_password": PASSWORD})
+    assert answer.location == "/my/sessions" and other.get("/my/").status_code == 303
+    assert browse.get("/my/").status_code == 200
+
+
+def test_a_wrong_password_ends_no_session_and_counts(two_devices):
+    browse, other, there = two_devices
+    statuses = []
+    for number in range(6):
+        browse.get(f"/my/sessions?end={there.id}")
+        statuses.append(
+            browse.post(f"/my/sessions/{there.id}/end", {"current_password": f"wrong {number}"}).status_code
+        )
+    assert statuses == [422] * 5 + [429]
+    assert "現パスワードを続けて間違えました" in browse.page.select_one("#error-summary").get_text()
+    assert other.get("/my/").status_code == 200
+
+
+def test_ones_own_session_ends_without_a_password(two_devices):
+    browse, other, _ = two_devices
+    browse.get("/my/sessions")
+    browse.post(f"/my/sessions/{Session.select().order_by(Session.id).get().id}/end")
+    assert browse.get("/my/").status_code == 303 and other.get("/my/").status_code == 200
+
+
 def test_the_session_of_another_patron_is_not_there(app, signed_in):
     stranger = factories.patron()
     Browser(app).sign_in(stranger)

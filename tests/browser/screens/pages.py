@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from library import clock
 from library.access import sessions
-from models import HistoryEntry
+from models import HistoryEntry, Session
 from tests import factories
 from tests.browser import serving
-from tests.browser.screens.registry import ALL, new_patron, screen
+from tests.browser.screens.registry import ALL, is_refused, new_patron, screen
 from tests.browser.visitor import CONFIRM, EDIT
 
 PUBLIC = {
@@ -147,9 +147,21 @@ def _(visitor, library):
 
 
 @screen("devices, several")
-def _(visitor, library):
+def devices(visitor, library):
     patron = new_patron(library)
     with library.rows():
         for client in ("iPhoneのSafari", "WindowsのEdge"):
             sessions.begin(patron, client=client, now=clock.now())
     visitor.be(patron.card_number, "/my/sessions")
+    return patron
+
+
+@screen("devices, asked for the password, refused")
+def _(visitor, library):
+    patron = devices(visitor, library)
+    with library.rows():
+        Session.update(authenticated_at=clock.now() - timedelta(hours=1)).where(Session.patron == patron).execute()
+    visitor.main.get_by_role("button", name="iPhoneのSafari").click()
+    visitor.field("現パスワード").fill("まちがい")
+    visitor.main.get_by_role("button", name="iPhoneのSafari").click()
+    is_refused(visitor)
