@@ -146,37 +146,45 @@ def confirm_app(staff: Staff, code: str, key: str, *, now: datetime) -> list[str
     typed = _folded(code)
     if not typed:
         raise errors.CodeMissing()
+    drawn = _drawn_for(staff)
     with database.writing():
         if not authenticators.confirm(staff, typed, key, now=now):
             raise errors.CodeWrong()
-        audit.record("staff.factor_added", actor=_actor(staff), now=now, kind="app")
-    return _first(staff, now)
+        return _added(staff, "app", drawn, now)
 
 
 def add_passkey(
     staff: Staff, place: passkeys.Site, answer: str, browser: str, name: str, *, now: datetime
 ) -> list[str]:
     """Store a passkey; return the recovery codes where it is the first factor. Refused: PasskeyRefused, TooManyPasskeys."""
-    passkeys.register(staff, place, answer, browser, name, now=now)
+    made = passkeys.judge_new(staff, place, answer, browser, now=now)
+    drawn = _drawn_for(staff)
     with database.writing():
-        audit.record("staff.factor_added", actor=_actor(staff), now=now, kind="passkey")
-    return _first(staff, now)
+        passkeys.store(staff, made, name, now=now)
+        return _added(staff, "passkey", drawn, now)
 
 
-def _first(staff: Staff, now: datetime) -> list[str]:
-    if staff.second_factor_at:
+def _drawn_for(staff: Staff) -> dict[str, str]:
+    """Return the recovery codes that come with a first factor; none for who has one."""
+    return {} if staff.second_factor_at else recovery_codes.draw()
+
+
+def _added(staff: Staff, kind: str, drawn: dict[str, str], now: datetime) -> list[str]:
+    audit.record("staff.factor_added", actor=_actor(staff), now=now, kind=kind)
+    if not drawn:
         return []
+    codes = recovery_codes.store(staff, drawn)
+    Staff.update(second_factor_at=now).where(Staff.id == staff.id).execute()
     staff.second_factor_at = now
-    with database.writing():
-        Staff.update(second_factor_at=now).where(Staff.id == staff.id).execute()
-    return recovery_codes.renew(staff)
+    return codes
 
 
 def renew_codes(staff: Staff, *, now: datetime) -> list[str]:
     """Return ten new recovery codes; the old ones are over."""
+    drawn = recovery_codes.draw()
     with database.writing():
         audit.record("staff.recovery_codes", actor=_actor(staff), now=now)
-    return recovery_codes.renew(staff)
+        return recovery_codes.store(staff, drawn)
 
 
 def remove_app(staff: Staff, *, https: bool, now: datetime) -> None:

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from peewee import IntegrityError
 from pyotp.totp import TOTP
 
 from library import errors, policy
@@ -89,6 +90,33 @@ def test_the_secret_lies_encrypted_and_is_of_no_use_with_another_key(admin, totp
         second_factor.give_code(admin, totp.at(NOW), "another key", now=NOW)
 
 
+def test_a_secret_that_was_changed_in_the_database_is_none(admin, totp):
+    row = Authenticator.get()
+    for changed in (row.secret[:-8] + "AAAAAAA=", row.secret[:8], "", "図"):
+        Authenticator.update(secret=changed, last_step=0).execute()
+        with pytest.raises(errors.CodeWrong):
+            give(admin, totp.at(NOW))
+
+
+def test_the_same_secret_never_looks_the_same(admin):
+    sealed = {authenticators._sealed("a secret", KEY) for _ in range(3)}
+    assert len(sealed) == 3 and {authenticators._opened(text, KEY) for text in sealed} == {"a secret"}
+
+
+@pytest.mark.parametrize("kind", ["app", "passkey"])
+def test_a_first_factor_comes_whole_or_not_at_all(admin, db, kind):
+    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON recovery_code BEGIN SELECT RAISE(ABORT, 'full'); END")
+    authenticators.begin(admin, KEY)
+    made = Device(ORIGIN).make(passkeys.registration(admin, PLACE, "here", now=NOW))
+    with pytest.raises(IntegrityError):
+        if kind == "app":
+            second_factor.confirm_app(admin, TOTP(authenticators.pending(admin, KEY)).at(NOW), KEY, now=NOW)
+        else:
+            second_factor.add_passkey(admin, PLACE, made, "here", "x", now=NOW)
+    assert not authenticators.is_set_up(admin) and not Passkey.select().exists()
+    assert Staff.get().second_factor_at is None and not Audit.select().exists()
+
+
 def test_a_new_app_replaces_the_old_one_with_its_first_code(admin, totp):
     authenticators.begin(admin, KEY)
     new = TOTP(authenticators.pending(admin, KEY))
@@ -105,7 +133,7 @@ def test_a_new_app_replaces_the_old_one_with_its_first_code(admin, totp):
 
 
 def test_twenty_wrong_codes_a_day_leave_paper_and_passkeys(admin, totp):
-    paper = recovery_codes.renew(admin)
+    paper = recovery_codes.store(admin, recovery_codes.draw())
     for _ in range(second_factor.WRONG_A_DAY):
         with pytest.raises(errors.CodeWrong):
             give(admin, "000000" if totp.at(NOW) != "000000" else "000001")
@@ -127,7 +155,7 @@ def test_the_first_factor_brings_ten_codes_of_twelve_letters(admin):
 
 
 def test_a_recovery_code_is_good_once_however_it_is_typed(admin, totp):
-    first, second, *_ = recovery_codes.renew(admin)
+    first, second, *_ = recovery_codes.store(admin, recovery_codes.draw())
     give(admin, f" {first.upper().replace('-', '')} ")
     give(admin, second.replace("-", "ー"))
     for code in (first, second, "abcd-efgh-ijkm"):
@@ -138,9 +166,9 @@ def test_a_recovery_code_is_good_once_however_it_is_typed(admin, totp):
 
 
 def test_new_codes_end_the_old_and_a_colleagues_open_nothing(admin, totp):
-    old = recovery_codes.renew(admin)
+    old = recovery_codes.store(admin, recovery_codes.draw())
     second_factor.renew_codes(admin, now=NOW)
-    other = recovery_codes.renew(factories.staff())
+    other = recovery_codes.store(factories.staff(), recovery_codes.draw())
     for code in (old[0], other[0]):
         with pytest.raises(errors.CodeWrong):
             give(admin, code)

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
+from library.access import sessions
 from library.access.factors import authenticators, browsers, passkeys, recovery_codes
 from library.counting import qr
 from library.people import second_factor
@@ -52,11 +53,14 @@ def _passkey(row):
 
 
 def _done(done, codes=None):
-    """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today."""
+    """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today, and
+    every other one signs in anew.
+    """
+    with database.writing():
+        sessions.end_others(current_user.staff, current_user.session)
+        token = browsers.remember(current_user.staff, now=clock.now()) if codes else ""
     if codes:
         response = htmx.page("desk/second_factor/codes.html", codes=codes)
-        with database.writing():
-            token = browsers.remember(current_user.staff, now=clock.now())
         factors.set_mark(response, token)
         return response
     flash.keep(PAGE, done=done)

@@ -2,9 +2,11 @@
 
 import base64
 import hmac
+import secrets
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyotp import random_base32
@@ -15,6 +17,7 @@ from models import Authenticator, Staff
 
 STEPS = (0, -1)  # this one and the last: who reads slowly is not refused
 _DIGITS = 6
+_NONCE = 12  # bytes, drawn anew whenever something is encrypted
 
 
 def is_set_up(staff: Staff) -> bool:
@@ -23,7 +26,7 @@ def is_set_up(staff: Staff) -> bool:
 
 def begin(staff: Staff, key: str) -> None:
     """Make a new secret for an app; an old one is good until a code of the new one was given."""
-    sealed = _cipher(key).encrypt(random_base32().encode()).decode()
+    sealed = _sealed(random_base32(), key)
     with database.writing():
         Authenticator.insert(staff=staff.id, secret="", pending=sealed, last_step=0).on_conflict(
             conflict_target=[Authenticator.staff], update={Authenticator.pending: sealed}
@@ -76,14 +79,21 @@ def _step(secret: str, code: str, after: int, now: datetime) -> int | None:
     return next((step for step in right if step > after), None)
 
 
-def _cipher(key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"madoguchi authenticator").derive(key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+def _cipher(key: str) -> AESGCM:
+    return AESGCM(
+        HKDF(algorithm=SHA256(), length=32, salt=None, info=b"madoguchi authenticator aes-gcm").derive(key.encode())
+    )
+
+
+def _sealed(secret: str, key: str) -> str:
+    nonce = secrets.token_bytes(_NONCE)
+    return base64.b64encode(nonce + _cipher(key).encrypt(nonce, secret.encode(), None)).decode()
 
 
 def _opened(sealed: str, key: str) -> str:
     """Return a secret; empty where it was encrypted by another key, as after a lost ``secret-key``."""
     try:
-        return _cipher(key).decrypt(sealed.encode()).decode()
-    except InvalidToken:
+        found = base64.b64decode(sealed)
+        return _cipher(key).decrypt(found[:_NONCE], found[_NONCE:], None).decode()
+    except (InvalidTag, ValueError):
         return ""

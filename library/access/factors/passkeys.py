@@ -23,6 +23,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from library import errors
 from library.access.factors import challenges
@@ -79,12 +80,12 @@ def registration(staff: Staff, place: Site, browser: str, *, now: datetime) -> s
     return webauthn.options_to_json(options)
 
 
-def register(staff: Staff, place: Site, answer: str, browser: str, name: str, *, now: datetime) -> Passkey:
-    """Store the passkey that a browser made. Refused: PasskeyRefused, TooManyPasskeys."""
+def judge_new(staff: Staff, place: Site, answer: str, browser: str, *, now: datetime) -> VerifiedRegistration:
+    """Return the passkey that a browser made; what it was asked is used up, right or wrong. Refused: PasskeyRefused."""
     try:
         credential = parse_registration_credential_json(_checked(answer))
         expected = _expected(staff, "register", credential, browser, now)
-        made = webauthn.verify_registration_response(
+        return webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=expected,
             expected_rp_id=place.host,
@@ -93,6 +94,10 @@ def register(staff: Staff, place: Site, answer: str, browser: str, name: str, *,
         )
     except MALFORMED as error:
         raise errors.PasskeyRefused() from error
+
+
+def store(staff: Staff, made: VerifiedRegistration, name: str, *, now: datetime) -> Passkey:
+    """Store a passkey that was judged. Refused: PasskeyRefused for one that is there, TooManyPasskeys."""
     number = bytes_to_base64url(made.credential_id)
     with database.writing():
         if Passkey.select().where(Passkey.credential == number).exists():

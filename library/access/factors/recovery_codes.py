@@ -11,14 +11,21 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without those that are taken for digits 
 _APART = 4  # letters between hyphens
 
 
-def renew(staff: Staff) -> list[str]:
-    """Make ten new codes in place of the old; return them as they are shown, once."""
+def draw() -> dict[str, str]:
+    """Return ten new codes, as they are shown, with their hashes. Outside of transactions: hashing takes its time."""
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(HOW_MANY)]
-    hashed = [passwords.hash_password(code) for code in codes]
+    return {
+        "-".join(code[at : at + _APART] for at in range(0, LENGTH, _APART)): passwords.hash_password(code)
+        for code in codes
+    }
+
+
+def store(staff: Staff, drawn: dict[str, str]) -> list[str]:
+    """Store new codes in place of the old; return them as they are shown, once."""
     with database.writing():
         RecoveryCode.delete().where(RecoveryCode.staff == staff.id).execute()
-        RecoveryCode.insert_many([{"staff": staff.id, "code_hash": each} for each in hashed]).execute()
-    return ["-".join(code[at : at + _APART] for at in range(0, LENGTH, _APART)) for code in codes]
+        RecoveryCode.insert_many([{"staff": staff.id, "code_hash": each} for each in drawn.values()]).execute()
+    return list(drawn)
 
 
 def left(staff: Staff) -> int:

@@ -114,6 +114,24 @@ def test_a_passkey_is_made_used_and_removed(at_desk, site, admin, moved_clock):
     assert "外しました。" in at_desk.text() and Staff.get().second_factor_at is None
 
 
+def test_a_new_or_removed_factor_ends_the_other_sessions_and_says_so(at_desk, site, admin):
+    for press in ("set up", "remove"):
+        other, colleague = Browser(site), Browser(site)
+        other.be(admin)
+        colleague.be(factories.staff())
+        at_desk.get(PAGE)
+        if press == "set up":
+            made = Device().make(options(at_desk, f"{PAGE}/passkeys/options"))
+            at_desk.get(PAGE)
+            at_desk.post(f"{PAGE}/passkeys", {"credential": made})
+        else:
+            at_desk.post(f"{PAGE}/passkeys/{Passkey.get().id}/removal")
+            at_desk.get(PAGE)
+        assert "ほかの端末のログインは終了しました。" in at_desk.text()
+        assert other.get("/desk/status").status_code == 303
+        assert at_desk.get("/desk/status").status_code == colleague.get("/desk/status").status_code == 200
+
+
 def test_what_is_no_passkey_is_refused_with_the_page(at_desk):
     at_desk.get(PAGE)
     assert at_desk.post(f"{PAGE}/passkeys", {"credential": "{}"}).status_code == 422
