@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from peewee import IntegrityError
 
 from library import clock
 from library.reading import shelved, shelves
@@ -179,6 +180,14 @@ def test_several_titles_go_on_a_new_shelf_together(signed_in, patron, titles):
     assert "すでにこの本棚に入っています" in signed_in.text()
     signed_in.post("/my/shelves/titles", {"title": ids, "shelf": "", "shelf_name": ""})
     assert "本棚を選ぶか、新しい棚の名前を入力してください" in signed_in.text()
+
+
+def test_a_new_shelf_comes_with_its_titles_or_not_at_all(signed_in, titles, db):
+    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON shelved_title BEGIN SELECT RAISE(ABORT, 'full'); END")
+    signed_in.get(f"/my/shelves/add?title={titles[0].id}")
+    with pytest.raises(IntegrityError):
+        press(signed_in, "/my/shelves/titles", title=str(titles[0].id), shelf="new", shelf_name="漱石")
+    assert not Shelf.select().exists()
 
 
 # -- looking ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from blueprints.my.shelves import ROOT, bp, messages, mine
 from blueprints.my.shelves.listing import ShelfForm
 from library import clock, errors
 from library.reading import shelved, shelves
+from library.store import database
 from models import Title
 from web import access, forms, htmx, links
 from web.parts import actions
@@ -54,10 +55,12 @@ def _page(titles, form, chosen=""):
 def add():
     """Put titles on a shelf that there is (``shelf``: its id), on 今度読みたい本 (to_read), or on a new one (new)."""
     titles, form, chosen = _titles(), ShelfForm(), request.form.get("shelf", "")
-    shelf = form.submit(lambda: _shelf(chosen, form), without=() if chosen == NEW else ("shelf_name",))
+    with database.writing():  # a new shelf comes with its titles
+        shelf = form.submit(lambda: _shelf(chosen, form), without=() if chosen == NEW else ("shelf_name",))
+        answers = shelved.put(shelf, titles, today=clock.today()) if shelf else []
     if shelf is None:
         return _page(titles, form, chosen)
-    answer = messages.of_adding(shelved.put(shelf, titles, today=clock.today()))
+    answer = messages.of_adding(answers)
     if htmx.asks_for_part() and len(titles) == 1:
         why = "".join(reason.sentence for reason in answer["refused"])
         on = shelved.shelves_with(current_user.patron, titles[0].id)
