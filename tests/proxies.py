@@ -59,6 +59,7 @@ def nginx(folder, port, behind):
 def caddy(folder, port, behind):
     """Return the command of Caddy with the sample, without TLS and on a port of ours."""
     text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    text = re.sub(r"(?ms)^http:.*?^}\n", "", text)
     text = text.replace("{\n\tservers", "{\n\tadmin off\n\tauto_https off\n\tservers", 1)
     text = text.replace("\nlibrary.example.jp {", f"\nhttp://:{port} {{\n\tbind 127.0.0.1")
     (folder / "Caddyfile").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{behind}"), encoding="utf-8")
