@@ -183,6 +183,10 @@ def _forms(tags):
             continue
         if not any(field.get("name") == "csrf_token" for field in form.find_all("input")):
             yield f"no csrf token in the form to {form.get('action')}"
+    for field in _named(tags, "input"):
+        secret = field.get("name", "").endswith(("password", "password_again"))
+        if secret and (field.get("type") != "password" or field.get("value")):
+            yield f"{field['name']} can be read"
 
 
 UNENDED = re.compile(r"(した|です|ます|ません|ください)$")

@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from werkzeug.http import parse_options_header
 
 from library import clock
 from library.ebooks import addresses, elsewhere, lending
-from models import Ebook, EbookHold, EbookLoan, EbookService, Seal, Session
+from models import Ebook, EbookHold, EbookLoan, EbookService, Seal, Session, Title
 from tests import epubs, factories
 from tests.pages import form_data
 
@@ -50,6 +51,15 @@ def test_an_e_book_is_borrowed_downloaded_and_given_back(signed_in, ebook, patro
     press(signed_in, "「旅の本」を返却する")
     assert signed_in.client.get(file).status_code == 410
     assert "返却しました" in signed_in.get("/my/ebooks").text
+
+
+def test_a_file_is_called_like_its_title_whatever_stands_in_that(browse, app, ebook, patron):
+    Title.update(title='旅の"本"; filename=x.html; \\', volume="1").execute()
+    loan = lending.borrow(ebook, patron, now=clock.now())
+    answer = browse.client.get(f"/ebooks/{addresses.file_token(loan, app.config['SECRET_KEY'])}.epub")
+    kind, named = parse_options_header(answer.headers["Content-Disposition"])
+    answer.close()
+    assert (kind, named) == ("attachment", {"filename": '旅の"本"; filename=x.html; \\ 1.epub'})
 
 
 def test_a_file_that_is_lost_is_an_error_of_the_library_and_no_loan_that_is_over(browse, app, ebook, patron):

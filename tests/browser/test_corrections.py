@@ -55,6 +55,14 @@ def test_a_refused_form_keeps_what_was_typed_but_no_password(edit):
         expect(edit.field(label)).to_have_value("")
 
 
+def test_a_password_is_masked_until_its_button_is_pressed(edit_with_script):
+    field = edit_with_script.field("現パスワード")
+    button = edit_with_script.page.locator("[data-reveal=current_password]")
+    for kind in ("password", "text", "password"):
+        expect(field).to_have_attribute("type", kind)
+        button.click()
+
+
 def test_the_summary_leads_to_the_field(edit):
     edit.field("E-mail2").fill("これは違う")
     edit.press("更新")
