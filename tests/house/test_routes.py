@@ -13,6 +13,7 @@ from tests.pages import Browser
 
 FIRST_PASSWORD = "/login/first-password"
 SIGN_INS = {"SIGN-IN": "/login", "DESK": "/desk/login"}
+REFUSED = (*SIGN_INS, "FIRST", "403")
 # {own}, {other}: a session of one's own and of another patron, {own_loan} and the like what they have. A path after the status is where it leads.
 ANSWERS = """
 endpoint                  method  address                            nobody           first_password   patron            desk                 admin
@@ -521,7 +522,27 @@ def test_everybody_sees_what_is_theirs(role, app, patron, other):
     assert wrong == {}
 
 
-@pytest.mark.parametrize(("role", "method", "address", "expected"), [case for case in CASES if case.values[1] != "GET"])
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_not_do_it_is_refused_and_changes_nothing(role, app, patron, other):
+    """So that one browser sends all."""
+    browser, made, wrong = visitor(app, role, patron), {}, {}
+    cases = [(address, cells[ROLES.index(role)]) for _, method, address, cells in TABLE if method != "GET"]
+    refused = [(filled(address, patron, other, made), cell) for address, cell in cases if cell in REFUSED]
+    token = browser.token()
+    before = contents()
+    for address, expected in refused:
+        answer = browser.post(address, {"csrf_token": token}, token=False)
+        if not is_answered(answer, expected):
+            wrong[address] = (answer.status_code, answer.location)
+        answer.close()
+    assert wrong == {}
+    assert contents() == before
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "address", "expected"),
+    [case for case in CASES if case.values[1] != "GET" and case.values[3] not in REFUSED],
+)
 def test_everybody_may_do_what_is_theirs(role, method, address, expected, app, patron, other):
     browser = visitor(app, role, patron)
     answer = browser.post(filled(address, patron, other), {"size": "l"} if address == "/text-size" else {})
