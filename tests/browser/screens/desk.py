@@ -26,8 +26,7 @@ def sit_down(visitor, login="madoguchi"):
 
 def _opens(page, login="madoguchi"):
     def opening(visitor, library):
-        sit_down(visitor, login)
-        visitor.go(f"/desk/{page}")
+        visitor.be_at_desk(login, f"/desk/{page}")
 
     return opening
 
