@@ -17,7 +17,7 @@ from models import Patron
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
 BESIDE = 6  # characters that a new password needs beside what others know of the person
 # OWASP's minimum for argon2id: 19 MB and about 25 ms, so that two cores keep up with a morning's sign-ins.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 ERAS = (("r", 2019), ("h", 1989), ("s", 1926), ("t", 1912), ("m", 1868))
 ERA_NAMES = {"r": "令和", "h": "平成", "s": "昭和", "t": "大正", "m": "明治"}
@@ -29,13 +29,13 @@ def fold(text: str) -> str:
 
 
 def hash_password(text: str) -> str:
-    return _hasher.hash(fold(text))
+    return HASHER.hash(fold(text))
 
 
 def verify(hashed: str, text: str) -> bool:
     """Tell if the password is the hashed one. Without a hash it is False after the same time."""
     try:
-        return _hasher.verify(hashed or _nobody(), fold(text)) and bool(hashed)
+        return HASHER.verify(hashed or _nobody(), fold(text)) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -50,12 +50,12 @@ def require_typed(name: str, text: str, missing: type[errors.Refused], password:
 
 
 def needs_rehash(hashed: str) -> bool:
-    return _hasher.check_needs_rehash(hashed)
+    return HASHER.check_needs_rehash(hashed)
 
 
 @cache
 def _nobody() -> str:
-    return _hasher.hash("nobody has this password")
+    return HASHER.hash("nobody has this password")
 
 
 def refusals(new: str, again: str, found: list[errors.Refused]) -> dict[str, list[errors.Refused]]:

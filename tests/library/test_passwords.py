@@ -4,7 +4,7 @@ import pytest
 
 from library import errors, policy
 from library.access import passwords
-from tests import factories
+from tests import AT_FULL_PRICE, factories
 
 
 @pytest.fixture
@@ -121,3 +121,7 @@ def test_birth_dates_are_known_in_all_the_ways_people_type_them():
     forms = passwords.birth_forms(date(1989, 1, 8))
     for typed in ("0108", "18", "19890108", "890108", "h10108", "h010108", "平成1年1月8日"):
         assert typed in forms
+
+
+def test_a_hash_costs_what_owasp_asks_for():
+    assert AT_FULL_PRICE.hash("a").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
