@@ -157,14 +157,14 @@ def statuses(received):
 
 @pytest.fixture(scope="module")
 def direct():
-    """What comes back without a proxy."""
+    """Send all requests to a server without a proxy; return the answers by name."""
     with process() as (_, port):
         return answers(port, REQUESTS)
 
 
 @pytest.fixture(scope="module", params=proxies.SAMPLES, ids=lambda sample: sample.__name__)
 def proxied(request, tmp_path_factory):
-    """What comes back through a proxy with the sample, of a server that trusts it."""
+    """Send all requests through a proxy with the sample, to a server that trusts it; return the answers by name."""
     folder = tmp_path_factory.mktemp("proxy")
     with process("behind") as (_, behind), proxies.running(request.param, folder, behind) as port:
         return answers_through(port)
