@@ -4,9 +4,9 @@ import json
 from collections import namedtuple
 from typing import Any
 
-from peewee import Select, fn
+from peewee import Select
 
-from library.store.queries import Query
+from library.store.queries import Query, pairs_as_json, rows_as_json
 from models import PolicyRow, Setting, database
 
 DEFAULTS = {
@@ -48,8 +48,8 @@ _ROW = namedtuple("Row", ("category", "material_type", *LENDING))
 _BOTH = Query(
     lambda: Select(
         columns=(
-            Setting.select(fn.json_group_object(Setting.name, Setting.value.cast("text"))),
-            PolicyRow.select(fn.json_group_array(fn.json_array(*(getattr(PolicyRow, name) for name in _ROW._fields)))),
+            Setting.select(pairs_as_json(Setting.name, Setting.value.cast("text"))),
+            PolicyRow.select(rows_as_json(*(getattr(PolicyRow, name) for name in _ROW._fields))),
         )
     ).bind(database)
 )

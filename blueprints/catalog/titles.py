@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from peewee import fn
 
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
@@ -16,11 +15,12 @@ from library.catalog.search import browse, query as queries, query_words as word
 from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
+from library.store.queries import rows_as_json
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
 from web.parts import actions, structured, title_rows as rows
 
-_NAMES = TitleName.select(fn.json_group_array(fn.json_array(TitleName.position, TitleName.kind, TitleName.name))).where(
+_NAMES = TitleName.select(rows_as_json(TitleName.position, TitleName.kind, TitleName.name)).where(
     TitleName.title == Title.id
 )
 _NAMED = (Title.id, Title.title, Title.author, Title.ndc)

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import jpholiday
-from peewee import Expression, Select, fn
+from peewee import Expression, Select
 
 from library import errors, policy
 from library.calendar import closing_rules
+from library.store.queries import rows_as_json
 from models import Branch, ClosedDay, ClosingRule, database
 
 SEARCHED_DAYS = 365
@@ -106,10 +107,8 @@ def _calendars(
 ) -> dict[int, Calendar]:
     """Return the calendars with those single days that are ``wanted``, a condition."""
     columns = (
-        ClosedDay.select(fn.json_group_array(fn.json_array(ClosedDay.branch, ClosedDay.day, ClosedDay.open))).where(
-            wanted
-        ),
-        ClosingRule.select(fn.json_group_array(fn.json_array(ClosingRule.id, ClosingRule.branch, ClosingRule.rule))),
+        ClosedDay.select(rows_as_json(ClosedDay.branch, ClosedDay.day, ClosedDay.open)).where(wanted),
+        ClosingRule.select(rows_as_json(ClosingRule.id, ClosingRule.branch, ClosingRule.rule)),
     )
     days, texts = map(json.loads, Select(columns=columns).bind(database).tuples().get())
     singles, rules = {}, {}

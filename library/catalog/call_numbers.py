@@ -11,6 +11,7 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.search import snapshot
+from library.store import numbers
 from models import database as connection
 
 CHILDREN, FOR_CHILDREN = "K", "児童"
@@ -23,7 +24,7 @@ _WITH_CLASS = re.compile(f"({_LETTER}{{0,3}}){_BETWEEN}?({_NUMBER})(?:{_BETWEEN}
 _WITHOUT_CLASS = re.compile(f"([A-Za-z]{{1,3}})(){_BETWEEN}+({_MARK})")
 _LONGEST = 24  # letters; nothing longer is such a number
 _FIND = (
-    "SELECT group_concat(title_id) FROM item "
+    f"SELECT {numbers.joined('title_id')} FROM item "  # noqa: S608
     "WHERE shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND state <> 'withdrawn'"
 )
 _WITH_MARK = " AND substr(shelf_key, {at} + instr(substr(shelf_key, {at}), char(31)), {size}) = ?"
@@ -81,7 +82,7 @@ def found(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
         mark = ndc.shelf_key(f"E {place.mark}").rpartition(ndc.BETWEEN)[2]
         sql += _WITH_MARK.format(at=low.index(ndc.BETWEEN) + 2, size=len(mark))
         values.append(mark)
-    mask[shot.rows_of(snapshot.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int64))] = True
+    mask[shot.rows_of(numbers.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int64))] = True
     if place.number and not place.mark and place.letters in ("", CHILDREN):
         mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
     return mask

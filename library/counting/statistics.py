@@ -17,6 +17,7 @@ from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
+from library.store import numbers
 from library.store.queries import tuples
 from models import Item, Loan, Patron, database as connection
 
@@ -27,7 +28,7 @@ DAYS_SHOWN = 92  # a longer span is shown by month alone
 # -- loans of a span -------------------------------------------------------------------------------------------------
 def by_time(first: date, last: date) -> list[tallies.Count]:
     """Count 貸出 by day, where the span is short, and by month, where it has several; what had no loan is there, too."""
-    lent = Counter(dict(_lent(first, last, Loan.lent_on)))
+    lent = Counter({str(day): number for day, number in _lent(first, last, Loan.lent_on)})
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     months = Counter()
     for day in days:
@@ -52,8 +53,8 @@ def by_branch(first: date, last: date) -> list[tallies.Count]:
 
 def by_class(first: date, last: date) -> list[tallies.Count]:
     """Count by the first digit of the NDC. The classes are those of the search, so that titles need not be read."""
-    (items,) = _columns(Loan.select(fn.group_concat(Loan.item)).where(Loan.lent_on.between(first, last)))
-    ids, titles = _columns(Item.select(fn.group_concat(Item.id), fn.group_concat(Item.title)))
+    (items,) = _columns(Loan.select(numbers.of_column(Loan.item)).where(Loan.lent_on.between(first, last)))
+    ids, titles = _columns(Item.select(numbers.of_column(Item.id), numbers.of_column(Item.title)))
     title_of = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
     title_of[ids] = titles
     return [tallies.Count("loans_by_class", "分類ごとの貸出", "点", _by_division(title_of[items]))]
@@ -83,13 +84,13 @@ def _lent(first: date, last: date, *columns: Any) -> list[tuple[Any, ...]]:
 def holdings(first: date, last: date) -> list[tallies.Count]:
     """Count 所蔵 at this moment, without what is withdrawn; and what came in the span."""
     new = Case(None, [(Item.acquired_on.between(first, last), 1)], 0)
-    columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), fn.group_concat(Item.title))
+    columns = (Item.branch, Item.material_type, fn.count(Item.id), fn.sum(new), numbers.of_column(Item.title))
     each = Item.select(*columns).where(Item.state != "withdrawn").group_by(Item.branch, Item.material_type)
     held, types, came, titles = Counter(), Counter(), Counter(), [np.zeros(0, np.int32)]
     for branch, kind, number, arrived, ids in connection.execute(each).fetchall():
         held[branch] += number
         came[branch] += arrived
-        titles.append(snapshot.parsed(ids, np.int32))
+        titles.append(numbers.parsed(ids, np.int32))
         types.update({kind: number} if kind else _types_of(titles[-1]))
     titles = np.concatenate(titles)
     return [
@@ -135,7 +136,7 @@ def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
 
 # -- how groups are named and ordered ----------------------------------------------------------------------------------
 def _columns(query: ModelSelect[Any]) -> list[np.ndarray]:
-    return [snapshot.parsed(text, np.int32) for text in connection.execute(query).fetchone()]
+    return [numbers.parsed(text, np.int32) for text in connection.execute(query).fetchone()]
 
 
 def _by_division(titles: np.ndarray) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from peewee import SQL, Alias, AutoField, CharField, Field, IntegerField, Select, TextField, Value, fn
+from peewee import SQL, Alias, AutoField, CharField, Field, Function, IntegerField, Select, TextField, Value, fn
 
 from models import database
 
@@ -38,6 +38,16 @@ def among(name: str) -> Select:
 def listed(ids: Iterable[int]) -> str:
     """Return the ids as the one text that ``among`` takes."""
     return json.dumps(list(ids))
+
+
+def rows_as_json(*columns: Any) -> Function:
+    """Return what makes one text of all rows of a select: a JSON list of the lists of these columns."""
+    return fn.json_group_array(fn.json_array(*columns))
+
+
+def pairs_as_json(name: Any, value: Any) -> Function:
+    """Return the same of two columns as a JSON object: each name has its value."""
+    return fn.json_group_object(name, value)
 
 
 def tuples(select: Any) -> list[tuple[Any, ...]]:

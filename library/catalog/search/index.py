@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
+import numpy as np
+
 from library.catalog import records
 from library.catalog.folding import fold
 from library.catalog.records import Record
 from library.catalog.search import grams, shelf_order
-from library.store import database
+from library.store import database, numbers
 from models import Title, database as connection
 
 Spelled = tuple[str, str, str, str]  # text, its whole pieces, the loose text that differs, its whole pieces
@@ -27,6 +29,8 @@ _END = grams.END
 _INSERT = (
     "INSERT INTO search (rowid, title, author, publisher, subject, series, note, isbn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_FIND = f"SELECT {numbers.joined('rowid')} FROM search WHERE search MATCH ?"  # noqa: S608
+_FIND_FIRST = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?"
 _NOTHING: Spelled = ("", "", "", "")
 _title_id = itemgetter(0)
 # the empty columns of each kind of row
@@ -175,6 +179,16 @@ def number_piece(text: str) -> str:
         return f"{grams.START}{found[1] or '978' + found[2]}"
     digits = _NO_NUMBER.sub("", digits)
     return f"{grams.START}{digits}" if digits else ""
+
+
+def found(match: str) -> np.ndarray:
+    """Return the numbers of the rows that a query of ``grams`` finds."""
+    return numbers.parsed(connection.execute_sql(_FIND, (match,)).fetchone()[0], np.int64)
+
+
+def first_found(match: str, most: int) -> list[int]:
+    """Return the lowest of these numbers, so many at most."""
+    return [row for (row,) in connection.execute_sql(_FIND_FIRST, (match, most)).fetchall()]
 
 
 def remove(title_ids: Sequence[int]) -> None:

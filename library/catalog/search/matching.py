@@ -11,10 +11,9 @@ import numpy as np
 
 from library.catalog import call_numbers
 from library.catalog.folding import fold, letters
-from library.catalog.search import grams, index, snapshot
+from library.catalog.search import grams, index
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
-from models import database as connection
 
 MISS = 255
 PLACES = 7
@@ -28,7 +27,6 @@ _LEVELS = {
 }
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
-_FIND = "SELECT group_concat(rowid) FROM search WHERE search MATCH ?"
 
 
 def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
@@ -179,7 +177,7 @@ def _note(found: np.ndarray, shot: Snapshot, match: str, strict: int, loose: int
 
 def _hits(shot: Snapshot, match: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the kinds of index rows that match, and the rows of their titles in the snapshot."""
-    found = snapshot.parsed(connection.execute_sql(_FIND, (match,)).fetchone()[0], np.int64)
+    found = index.found(match)
     rows = shot.every_row(found // index.KINDS)
     if rows.min(initial=0) < 0:  # titles that came after the snapshot
         known = rows >= 0

@@ -6,13 +6,12 @@ from peewee import chunked
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
-from models import Title, database as connection
+from models import Title
 
 AT_ONCE = 50  # names in one query of the index
 ASKED = 500  # ids in one query
 LONGEST = 1_000  # letters; what is longer is no name of a title
 _AS_NAMED = (Title.id, Title.title, Title.volume, Title.author, Title.ndc)
-_FIND = "SELECT rowid FROM search WHERE search MATCH ?"
 
 
 def titles(names: Iterable[str]) -> dict[str, list[Title]]:
@@ -39,5 +38,5 @@ def _ids(wanted: set[str]) -> list[int]:
     rows: set[int] = set()
     for some in chunked(wanted, AT_ONCE):
         match = f"title: ({' OR '.join(map(grams.same, some))})"
-        rows.update(row[0] for row in connection.execute_sql(_FIND, (match,)).fetchall())
+        rows.update(index.found(match).tolist())
     return sorted({row // index.KINDS for row in rows if row % index.LOOSE == index.TITLE})

@@ -15,12 +15,12 @@ from datetime import date
 import numpy as np
 
 from library.catalog.search import index
+from library.store import numbers
 from models import Branch, database as connection
 
 SMALL = 20_000  # titles that are read in less time than anybody notices
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
 PART = 100_000  # titles that are read at a stroke
-_PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
 NO_CLASS = 0xFFFFFFFF
 _CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
 _DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
@@ -207,30 +207,14 @@ def _arrays() -> Snapshot:
 def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values: Sequence = ()) -> list[np.ndarray]:
     """Return an array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
 
-    SQLite makes one text of many numbers: so it works alone, and Python is held up only to parse them. It is asked for
-    PART titles at a time, which keeps the texts small.
+    The database is asked for PART titles at a time, which keeps the texts of ``numbers`` small.
     """
-    asked = ", ".join(f"group_concat({column})" for column in columns)
+    asked = ", ".join(map(numbers.joined, columns))
     found = []
     for first in range(1, last + 1, PART):
         sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')})"  # noqa: S608
-        found.append([parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
+        found.append([numbers.parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
     return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
-
-
-def parsed(text: str | None, kind: type) -> np.ndarray:
-    """Return the numbers of a text with commas between them."""
-    if not text:
-        return np.zeros(0, kind)
-    if len(text) <= _PARSED:
-        return np.fromstring(text, kind, sep=",")
-    parts, begin = [], 0
-    while begin < len(text):
-        end = text.find(",", begin + _PARSED)
-        end = len(text) if end < 0 else end
-        parts.append(np.fromstring(text[begin:end], kind, sep=","))
-        begin = end + 1
-    return np.concatenate(parts)
 
 
 def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np.ndarray:
@@ -242,11 +226,11 @@ def _classes(rows: np.ndarray, count: int, last: int) -> np.ndarray:
     """Return the class of each row. A class is read once, for the titles that have it: there are few."""
     classes = np.full(count, NO_CLASS, np.uint32)
     for first in range(1, last + 1, PART):
-        sql = "SELECT ndc, count(*), group_concat(id) FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"
+        sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
         found = connection.execute_sql(sql, (first, first + PART - 1)).fetchall()
-        numbers = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
-        titles = parsed(",".join([ids for _, _, ids in found]), np.int32)
-        classes[rows[titles]] = np.repeat(numbers, [size for _, size, _ in found])
+        read = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
+        titles = numbers.parsed(",".join([ids for _, _, ids in found]), np.int32)
+        classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
     return classes
 
 
@@ -316,7 +300,7 @@ def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
     parts = []
     for low, high in zip(["", *bounds], [*bounds, None], strict=True):
         until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
-        sql = f"SELECT group_concat(id) FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id)"  # noqa: S608
-        parts.append(parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
+        sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id)"  # noqa: S608
+        parts.append(numbers.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
     empty = connection.execute_sql(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
     return np.roll(rows[np.concatenate(parts)], -empty)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from library.catalog.folding import fold
 from library.catalog.search import grams, index
-from models import Author, Contributor, Title, database as connection
+from models import Author, Contributor, Title
 
 MOST = 3
 LEAST = 3  # letters of a word that is tried
 FORMS = 6  # spellings of it
 LOOKED_AT = 300  # rows of the index
 ALIKE = 0.7
-_FIND = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
 
 
 def instead_of(word: str) -> list[str]:
@@ -44,9 +43,9 @@ def _candidates(forms: list[str]) -> Iterator[tuple[str, str]]:
     halves = [grams.beginning(form[: (len(form) + 1) // 2]) for form in forms]
     halves += [grams.phrase(form[len(form) // 2 :] + grams.END) for form in forms]
     match = "{title author}: (" + " OR ".join(halves) + ")"
-    found = [row[0] for row in connection.execute_sql(_FIND, (match, LOOKED_AT)).fetchall()]
-    titles = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE == index.TITLE}
-    others = {rowid // index.KINDS for rowid in found if rowid % index.LOOSE != index.TITLE}
+    found = index.first_found(match, LOOKED_AT)
+    titles = {row // index.KINDS for row in found if row % index.LOOSE == index.TITLE}
+    others = {row // index.KINDS for row in found if row % index.LOOSE != index.TITLE}
     for title, kana in Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).tuples().iterator():
         yield title, title
         yield title, kana

@@ -7,7 +7,7 @@ import pytest
 
 from library.catalog.search import index, snapshot
 from library.catalog.search.snapshot import Lists
-from library.store import database
+from library.store import database, numbers
 from tests import factories
 
 
@@ -89,7 +89,7 @@ def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
                 index.refresh([made.id])
     whole = snapshot.current()
     monkeypatch.setattr(snapshot, "PART", 4)
-    monkeypatch.setattr(snapshot, "_PARSED", 3)
+    monkeypatch.setattr(numbers, "_PARSED", 3)
     parts = snapshot._read()
     for name in ("ids", "rows", "years", "classes", "lendable", "arrived"):
         assert (getattr(whole, name) == getattr(parts, name)).all(), name
