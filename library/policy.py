@@ -128,7 +128,8 @@ def put(name: str, value: Any) -> None:
     """Store the value of a setting. Raises: KeyError for a name that does not exist."""
     if name not in DEFAULTS:
         raise KeyError(name)
-    Setting.replace(name=name, value=value).execute()
+    stored = Setting.insert(name=name, value=value)
+    stored.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
 
 
 def put_row(category: str, material_type: str, **columns: Any) -> None:

@@ -15,12 +15,12 @@ from library.catalog.search import browse, query as queries, query_words as word
 from library.discovery import availability
 from library.ebooks import lending
 from library.reading import shelved
-from library.store.queries import rows_as_json
+from library.store import queries as stored
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
 from web.parts import actions, structured, title_rows as rows
 
-_NAMES = TitleName.select(rows_as_json(TitleName.position, TitleName.kind, TitleName.name)).where(
+_NAMES = TitleName.select(stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)).where(
     TitleName.title == Title.id
 )
 _NAMED = (Title.id, Title.title, Title.author, Title.ndc)

@@ -9,7 +9,9 @@ def count(name: str, *, now: datetime, until: datetime) -> int:
     """Add one to a counter that starts anew after ``until``; return the number so far, this one included."""
     row = Throttle.get_or_none(Throttle.name == name)
     if row is None or row.allowed_at <= now:
-        Throttle.replace(name=name, failures=1, since=now, allowed_at=until).execute()
+        columns = {Throttle.failures: 1, Throttle.since: now, Throttle.allowed_at: until}
+        started = Throttle.insert({Throttle.name: name} | columns)
+        started.on_conflict(conflict_target=[Throttle.name], update=columns).execute()
         return 1
     row.failures += 1
     row.save()

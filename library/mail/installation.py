@@ -22,7 +22,8 @@ def adopt(identity: str) -> None:
 
 def release(identity: str) -> None:
     """Let this installation send what a restored or copied database holds."""
-    Setting.replace(name="installation_id", value=identity).execute()
+    stored = Setting.insert(name="installation_id", value=identity)
+    stored.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
 
 
 def is_held(identity: str) -> bool:

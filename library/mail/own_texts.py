@@ -22,7 +22,8 @@ def put(kind: str, text: str, *, check: Callable[[str, str], Any], by: str, now:
     """Send this text from now on. ``check(kind, text)`` refuses one that can't be rendered."""
     check(kind, text)
     with database.writing():
-        Setting.replace(name=PREFIX + kind, value=text).execute()
+        stored = Setting.insert(name=PREFIX + kind, value=text)
+        stored.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
         audit.record("mail_text.changed", actor=by, now=now, mail=outbox.KINDS[kind])
 
 

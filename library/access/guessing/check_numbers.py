@@ -23,8 +23,9 @@ def fold(text: str) -> str:
 def issue(patron: Patron, key: str, *, now: datetime) -> str:
     """Return a new number for a patron, in the caller's transaction; one from before is good no more."""
     number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    row = {"patron": patron, "number_hash": _hashed(patron.id, number, key), "expires_at": now + KEPT}
-    CheckNumber.replace(row).execute()
+    columns = {CheckNumber.number_hash: _hashed(patron.id, number, key), CheckNumber.expires_at: now + KEPT}
+    row = CheckNumber.insert({CheckNumber.patron: patron} | columns)
+    row.on_conflict(conflict_target=[CheckNumber.patron], update=columns).execute()
     return number
 
 
