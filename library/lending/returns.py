@@ -26,10 +26,11 @@ class Back:
     to: Branch | None = None
 
 
-def give_back(item: Item, *, at: Branch, now: datetime, by: str, returned_on: date | None = None) -> Back:
-    """返却: Take a copy back at any branch; return what is to be done with it. ``returned_on``: the day, for what lay in the book drop. A second scan changes nothing.
+def give_back(item: Item, *, at: Branch, returned_on: date | None = None, now: datetime) -> Back:
+    """返却: Take a copy back at any branch; return what is to be done with it. ``returned_on``: the day, for what lay in the book drop.
 
-    A copy that is at hand goes to the first in line, at once or by 搬送. ReturnDayImpossible.
+    A copy that is at hand goes to the first in line, at once or by 搬送. A second scan changes nothing. Who took it back is written
+    down nowhere. Raises: ReturnDayImpossible.
     """
     with database.writing():
         item = Item.get_by_id(item.id)

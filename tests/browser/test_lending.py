@@ -120,7 +120,7 @@ def test_what_is_ready_is_picked_up_at_the_desk(phone, library, patron):
         copy = factories.loan(factories.patron(), title=factories.title(f"行人{patron.id}")).item
         desk = {"now": clock.now(), "by": "staff:madoguchi"}
         holds.place(patron, copy.title, pickup_branch=copy.branch, now=clock.now())
-        returns.give_back(copy, at=copy.branch, **desk)
+        returns.give_back(copy, at=copy.branch, now=clock.now())
     phone.go("/my/")
     expect(phone.main).to_contain_text("お取り置きは")
     phone.follow("予約した資料をみる")

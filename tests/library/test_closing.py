@@ -42,7 +42,7 @@ def kept_for(patron, **given):
     """A hold of the patron that waits on the shelf."""
     copy = factories.loan(factories.patron()).item
     hold = place(patron, copy.title, **given)
-    returns.give_back(copy, at=copy.branch, **BY)
+    returns.give_back(copy, at=copy.branch, now=NOW)
     assert Hold.get_by_id(hold.id).state == "ready"
     return Hold.get_by_id(hold.id)
 
@@ -106,7 +106,7 @@ def test_not_while_something_of_the_library_is_out_or_unsettled(patron):
 def test_a_return_of_a_closed_card_is_not_undone(patron):
     copy = factories.item()
     loan = loans.check_out(patron, copy, branch=copy.branch, **BY).loan
-    back = returns.give_back(copy, at=copy.branch, **BY)
+    back = returns.give_back(copy, at=copy.branch, now=NOW)
     close(patron)
     assert returns.undo_refusals(back.loan, today=NOW.date()) == [errors.UndoNotLast()]
     assert loan == back.loan

@@ -34,7 +34,7 @@ def wants_mail(kind="due", text="abc@example.jp", **given):
 def on_shelf(patron, **given):
     loan = factories.loan(factories.patron(), days(5), item=factories.item(branch=main()))
     hold = holds.place(patron, loan.item.title, pickup_branch=main(), now=NOW, **given)
-    returns.give_back(loan.item, at=main(), now=NOW, by=ADMIN)
+    returns.give_back(loan.item, at=main(), now=NOW)
     return Hold.get_by_id(hold.id)
 
 
@@ -184,7 +184,7 @@ def test_what_is_lost_or_looked_for_or_back_is_not_asked_for(db):
     lost, claimed, returned = late(patron, 8), late(patron, 8), late(patron, 8)
     troubles.report_lost(lost, by=ADMIN, now=NOW)
     troubles.claim_returned(claimed, by="patron", now=NOW)
-    returns.give_back(returned.item, at=main(), now=NOW, by=ADMIN)
+    returns.give_back(returned.item, at=main(), now=NOW)
     assert ask()["mails"] == 0
     assert overdue.to_print(today=TODAY) == []
 
@@ -194,7 +194,7 @@ def test_a_renewal_begins_anew_and_what_came_back_meanwhile_is_not_in_the_mail(d
     one, two = late(patron, 8), late(patron, 8)
     ask()
     mail = OutboxMail.get()
-    returns.give_back(one.item, at=main(), now=NOW, by=ADMIN)
+    returns.give_back(one.item, at=main(), now=NOW)
     assert overdue.letter(mail, today=TODAY).loans == [two]
     Loan.update(due_on=days(1)).where(Loan.id == two.id).execute()
     assert overdue.letter(mail, today=TODAY) is None

@@ -36,7 +36,7 @@ def a_loan_with_all_that_comes_of_it(patron, item, settings):
     """Reserved, told of, lent, announced, renewed, asked for, and brought back late; every mail went out."""
     branch = item.branch
     holds.place(patron, item.title, pickup_branch=branch, contact_method="mail", now=at(0))
-    returns.give_back(item, at=branch, now=at(0), by=DESK)
+    returns.give_back(item, at=branch, now=at(0))
     mailer.deliver(settings, now=at(0), wait=0)
     loan = loans.check_out(patron, item, branch=branch, now=at(1), by=DESK, request="a").loan
     jobs.run("due_notices", settings=settings, now=at(9))
@@ -46,7 +46,7 @@ def a_loan_with_all_that_comes_of_it(patron, item, settings):
     mailer.deliver(settings, now=at(31), wait=0)
     assert [mail.kind for mail in OutboxMail.select()] == ["hold_ready", "due", "overdue"]
     assert {mail.state for mail in OutboxMail.select()} == {"sent"}
-    returns.give_back(item, at=branch, now=at(32), by=DESK)
+    returns.give_back(item, at=branch, now=at(32))
 
 
 def night(settings):
@@ -117,7 +117,7 @@ def test_what_the_patron_wants_to_keep_stays(settings, db):
     keeper = factories.patron(name=NAME, keep_history=True)
     item = factories.item(factories.title(WORK))
     loans.check_out(keeper, item, branch=item.branch, now=at(0), by=DESK)
-    returns.give_back(item, at=item.branch, now=at(1), by=DESK)
+    returns.give_back(item, at=item.branch, now=at(1))
     jobs.run("unlink", settings=settings, now=at(2, 0))
     assert Loan.get().patron is None
     assert HistoryEntry.get(HistoryEntry.patron == keeper).title_text == WORK

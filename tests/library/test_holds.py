@@ -47,7 +47,7 @@ def place(patron, title, *, branch=None, now=NOW, **given):
 
 
 def back(item, *, branch=None, now=NOW):
-    return returns.give_back(item, at=branch or main(), now=now, by=DESK)
+    return returns.give_back(item, at=branch or main(), now=now)
 
 
 def lent_title(copies=1, branch=None):

@@ -42,7 +42,7 @@ class Desk(threading.Thread):
         if what == "lend":
             loans.check_out(patron, item, branch=item.branch, now=now, by="staff:desk")
         elif what == "return":
-            returns.give_back(item, at=item.branch, now=now, by="staff:desk")
+            returns.give_back(item, at=item.branch, now=now)
         elif what == "place":
             self.placed.append(holds.place(patron, item.title, pickup_branch=item.branch, now=now).id)
         elif self.placed:

@@ -27,7 +27,7 @@ def lend(patron, item, *, now=NOW, **given):
 
 
 def back(item, *, at=None, now=NOW, **given):
-    return returns.give_back(item, at=at or factories.branch("本館"), now=now, by=DESK, **given)
+    return returns.give_back(item, at=at or factories.branch("本館"), now=now, **given)
 
 
 def names(reasons):

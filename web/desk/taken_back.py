@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import url_for
 
-from library import wording
+from library import clock, wording
 from library.lending import loans, returns
 from models import Branch, Item, Title
 from web.desk import counter
@@ -18,7 +18,7 @@ def take(item: Item, *, at: Branch, returned_on: date | None = None) -> dict:
     before = loans.open_loan_of(item)
     trouble = before.trouble if before else ""
     found = item.state if not trouble and item.state in ("missing", "lost") else ""
-    back = returns.give_back(item, at=at, returned_on=returned_on, **counter.acting())
+    back = returns.give_back(item, at=at, returned_on=returned_on, now=clock.now())
     return {
         "at": counter.time_of_day(),
         "item": item.id,

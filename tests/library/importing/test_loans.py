@@ -228,7 +228,7 @@ def reserved(patron, copy, *, state, method="none"):
     """A hold of a copy that is out, as it is after the copy came back."""
     factories.loan(factories.patron(), item=copy)
     hold = holds.place(patron, copy.title, pickup_branch=copy.branch, contact_method=method, now=NOW)
-    returns.give_back(copy, at=copy.branch, now=NOW, by="staff:desk")
+    returns.give_back(copy, at=copy.branch, now=NOW)
     assert Hold.get_by_id(hold.id).state == state
     return hold
 
