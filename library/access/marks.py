@@ -7,7 +7,7 @@ what a new password sealed, if it is older (``seals``).
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import Expression
+from peewee import Expression, Value
 
 from library import networks
 from library.access import sessions
@@ -15,6 +15,7 @@ from library.store import database
 from models import KnownDevice, KnownNetwork, Patron, Staff
 
 NETWORKS = 8  # of a card
+FIRST, LAST = 20, 80  # marks of one person that are kept: those known the longest, and the newest
 NETWORK_KEPT = timedelta(days=90)
 NOBODY = 0  # no row has this number: who has no card is looked for as long as who has one
 
@@ -26,16 +27,29 @@ def hashed(token: str) -> str:
 def remember(person: Patron | Staff, token: str | None, *, now: datetime) -> str:
     """Return the mark of this browser, which now knows the person, in the caller's transaction.
 
-    For somebody new the browser gets a new mark, to which all whom the old one knew move: who left the old one in this browser to have
-    it at home as well has nothing then.
+    For somebody new the browser gets a new mark, which knows all whom the old one knew, too. The old one stays as it is: who left it in
+    this browser, to have it at home as well, is no friend of the newcomer; who took a copy of it takes nothing away.
     """
     if token and KnownDevice.update(seen_at=now).where(_known(person, token)).execute():
         return token
     mark = secrets.token_urlsafe(32)
-    KnownDevice.update(token_hash=hashed(mark)).where(KnownDevice.token_hash == hashed(token or "")).execute()
+    beside = (KnownDevice.patron, KnownDevice.staff, KnownDevice.seen_at, KnownDevice.known_since)
+    known = KnownDevice.select(Value(hashed(mark)), *beside).where(KnownDevice.token_hash == hashed(token or ""))
+    KnownDevice.insert_from(known, [KnownDevice.token_hash, *beside]).execute()
     whose = {"patron": person} if isinstance(person, Patron) else {"staff": person}
     KnownDevice.create(token_hash=hashed(mark), seen_at=now, known_since=now, **whose)
+    _forget_many(person)
     return mark
+
+
+def _forget_many(person: Patron | Staff) -> None:
+    """Forget what is neither among the first marks of somebody nor among the last: with a password alone nobody fills the table, and
+    nobody drives out the old marks that open what is sealed.
+    """
+    first = KnownDevice.select(KnownDevice.id).where(_of(person)).order_by(KnownDevice.known_since, KnownDevice.id)
+    last = KnownDevice.select(KnownDevice.id).where(_of(person)).order_by(KnownDevice.id.desc())
+    kept = (KnownDevice.id.in_(first.limit(FIRST)), KnownDevice.id.in_(last.limit(LAST)))
+    KnownDevice.delete().where(_of(person), ~(kept[0] | kept[1])).execute()
 
 
 def knows_patron(patron: Patron | None, token: str | None) -> bool:

@@ -31,7 +31,6 @@ def test_a_browser_has_one_mark_for_all_who_sign_in_there(patron):
     sister, clerk = factories.patron(), factories.staff()
     token = remember(clerk, remember(sister, remember(patron)))
     assert remember(patron, token) == remember(sister, token) == remember(clerk, token) == token
-    assert KnownDevice.select().count() == 3
     assert marks.knows_patron(patron, token) and marks.knows_patron(sister, token) and marks.knows_staff(clerk, token)
 
 
@@ -42,6 +41,22 @@ def test_a_mark_that_somebody_left_in_a_browser_is_of_no_use_elsewhere_once_anot
     assert here != left and marks.knows_patron(patron, here)
     assert not marks.knows_patron(patron, left)
     assert not marks.is_older(patron, left, before=NOW + timedelta(days=1))
+
+
+def test_who_signs_in_with_a_copied_mark_takes_nothing_from_its_owner(patron):
+    mine, thief = remember(patron), factories.patron()
+    copied = remember(thief, mine)
+    assert marks.knows_patron(patron, mine) and not marks.knows_patron(thief, mine)
+    assert marks.knows_patron(thief, copied)
+
+
+def test_the_first_and_the_last_marks_of_a_card_are_kept_however_often_somebody_signs_in(patron):
+    first = remember(patron)
+    others = [remember(factories.patron()), *[remember(patron) for _ in range(marks.FIRST + marks.LAST + 5)]]
+    assert KnownDevice.select().where(KnownDevice.patron == patron).count() == marks.FIRST + marks.LAST
+    assert marks.knows_patron(patron, first) and marks.knows_patron(patron, others[-1])
+    assert not marks.knows_patron(patron, others[marks.FIRST + 2])
+    assert KnownDevice.select().where(KnownDevice.patron != patron).count() == 1
 
 
 def test_a_mark_stays_as_old_as_it_is_when_somebody_else_joins_it(patron):
