@@ -13,6 +13,7 @@ CONTENT_SECURITY = (
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # as frame-ancestors above, for browsers that do not know it
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -30,6 +30,7 @@ MINE = ["/my/", "/my/loans", "/my/profile", "/my/sessions", "/my/profile/changes
 WRONG = ["/nothing", "/my/profile/done/nothing", "/static/nothing.css", "/static/../config.py"]
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
