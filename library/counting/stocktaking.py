@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from peewee import SQL, Expression, ModelSelect, chunked, fn
+from peewee import Expression, ModelSelect, chunked, fn
 
 from library import audit, cards, clock, errors
 from library.files import spreadsheets
@@ -220,8 +220,8 @@ def scans(stocktaking: Stocktaking, *verdicts: str) -> ModelSelect[StocktakingSc
 
 
 def latest(stocktaking: Stocktaking, count: int) -> list[StocktakingScan]:
-    """Return what was read last. The plus sends SQLite along the table from its end, not through all numbers of this one."""
-    rows = StocktakingScan.select(StocktakingScan.id).where(SQL("+stocktaking_id = ?", (stocktaking.id,)))
+    """Return what was read last. The sum sends SQLite along the table from its end, not through all numbers of this one."""
+    rows = StocktakingScan.select(StocktakingScan.id).where(StocktakingScan.stocktaking + 0 == stocktaking.id)
     ids = [row[0] for row in tuples(rows.order_by(StocktakingScan.id.desc()).limit(count))]
     return list(scans(stocktaking).where(StocktakingScan.id.in_(ids)))
 

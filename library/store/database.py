@@ -99,6 +99,19 @@ def writing() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read all inside as it is at one moment, without keeping anybody from writing. Inside a transaction that is so already."""
+    alone = not database.in_transaction()
+    if alone:
+        database.execute_sql("BEGIN").close()
+    try:
+        yield
+    finally:
+        if alone:
+            database.execute_sql("COMMIT").close()
+
+
 def give_way() -> None:
     """Let those write who wait for it: between two transactions of one who writes much. A server needs no help with that."""
     if file := file_in_use():

@@ -57,7 +57,7 @@ def _lent(shot: Snapshot) -> np.ndarray:
         "SELECT item.title_id FROM loan CROSS JOIN item ON item.id = loan.item_id "
         "WHERE loan.returned_on IS NULL AND item.state = 'available' "
         "UNION ALL SELECT title_id FROM item WHERE aside AND state = 'available' "
-        "UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available')"
+        "UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available') AS lent"
     )
     titles = numbers.parsed(connection.execute_sql(sql).fetchone()[0], np.int64)
     return np.bincount(shot.rows_of(titles), minlength=len(shot.ids))

@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from library.catalog.search import index
-from library.store import numbers
+from library.store import database, numbers
 from models import Branch, database as connection
 
 SMALL = 20_000  # titles that are read in less time than anybody notices
@@ -161,14 +161,8 @@ _keeper = _Keeper()
 
 def _read() -> Snapshot:
     """Read all arrays, of one moment of the database."""
-    alone = not connection.in_transaction()
-    if alone:
-        connection.execute_sql("BEGIN").close()
-    try:
+    with database.one_moment():
         return _arrays()
-    finally:
-        if alone:
-            connection.execute_sql("COMMIT").close()
 
 
 def _arrays() -> Snapshot:
@@ -212,7 +206,7 @@ def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values:
     asked = ", ".join(map(numbers.joined, columns))
     found = []
     for first in range(1, last + 1, PART):
-        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')})"  # noqa: S608
+        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
         found.append([numbers.parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
     return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
 
@@ -300,7 +294,7 @@ def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
     parts = []
     for low, high in zip(["", *bounds], [*bounds, None], strict=True):
         until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
-        sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id)"  # noqa: S608
+        sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id) AS part"  # noqa: S608
         parts.append(numbers.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
     empty = connection.execute_sql(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
     return np.roll(rows[np.concatenate(parts)], -empty)
