@@ -14,7 +14,6 @@ from library.store import database
 from models import Challenge, Session, Staff
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}\Z")
-LONGEST_LOGIN = 40  # characters
 PASSWORD_MINIMUM = 15  # characters: staff see what patrons borrow
 # without letters and digits that are taken for one another
 ONE_TIME_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -82,9 +81,11 @@ def sign_in(
     client: str = "",
     origin: sources.Origin = sources.NOWHERE,
     second: Second = NO_SECOND,
+    terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Begin a session at the desk; with a one-time password it opens the page for a new one alone.
+    """Begin a session at the desk; with a one-time password it opens the page for a new one alone. A terminal, which is anybody's,
+    gets no mark.
 
     Where the second factor is asked, in a browser without its mark, nobody is signed in: the token is that of the step.
     Strangers to whom the library is careful give its code in the same form.
@@ -104,7 +105,7 @@ def sign_in(
         raise errors.StaffCodeSignInRefused() if code else errors.StaffSignInRefused()
     if not code and second_factor.is_asked(staff, second.browser, now=now):
         return SignedIn(staff, "second_factor", second_factor.begin(staff, now=now))
-    return begin(staff, client=client, origin=origin, now=now)
+    return begin(staff, client=client, origin=origin, terminal=terminal, now=now)
 
 
 def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Second, now: datetime) -> bool:
@@ -120,11 +121,18 @@ def _is_right(staff: Staff | None, password: str, attempt: tries.Try, second: Se
     return True
 
 
-def begin(staff: Staff, *, client: str = "", origin: sources.Origin = sources.NOWHERE, now: datetime) -> SignedIn:
+def begin(
+    staff: Staff,
+    *,
+    client: str = "",
+    origin: sources.Origin = sources.NOWHERE,
+    terminal: bool = False,
+    now: datetime,
+) -> SignedIn:
     """Begin a session of who has given all that is asked for; the browser gets the mark of those who signed in there."""
     scope = "first_password" if staff.must_change_password else "full"
     with database.writing():
-        device = marks.remember(staff, origin.mark, now=now) if not origin.terminal else None
+        device = None if terminal else marks.remember(staff, origin.mark, now=now)
         token = sessions.begin_at_desk(staff, scope=scope, client=client, now=now)
         audit.record("staff.signed_in", actor=_actor(staff), now=now)
     return SignedIn(staff, scope, token, device)

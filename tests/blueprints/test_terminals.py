@@ -115,6 +115,16 @@ def test_a_first_password_at_a_terminal_leads_to_a_short_session_too(at_terminal
     assert [row.terminal for row in Session.select()] == [True]
 
 
+@pytest.mark.parametrize(("listed", "marked"), [("127.0.0.1", ""), ("", "1")], ids=["by address", "by an old mark"])
+def test_no_terminal_is_a_device_of_the_staff(browse, db, listed, marked):
+    factories.branch("本館", position=0)
+    policy.put("terminals", [listed] if listed else [])
+    if marked:
+        browse.client.set_cookie("terminal", marked)
+    assert browse.sign_in_at_desk(factories.staff(login="suzuki")).location == "/desk/"
+    assert browse.client.get_cookie("device") is None and not KnownDevice.select().exists()
+
+
 def test_the_mark_is_taken_away_at_the_desk(at_terminal, patron):
     at_terminal.sign_in_at_desk(factories.staff(login="other"))
     at_terminal.get("/desk/terminal")

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, current_app, redirect, request, session, url
 from library import clock, errors
 from library.access.factors import passkeys
 from library.people import second_factor, staff
-from web import access, entrance, forms
+from web import access, entrance, forms, terminals
 from web.desk import arrivals, factors
 
 bp = Blueprint("second_step", __name__)
@@ -43,7 +43,6 @@ def give():
     step, form = _step(), StepForm()
     if step is None:
         return _from_the_start()
-    mark = None
     try:
         mark = form.submit(lambda: _give(step, form), without=("code",) if request.form.get("credential") else ())
     except errors.SecondFactorFailed:
@@ -54,9 +53,8 @@ def give():
         return entrance.told_to_wait(_page(form, step), refusal)
     if mark is None:
         return _page(form, step)
-    response = arrivals.welcome(
-        staff.begin(step.staff, client=entrance.browser_name(), origin=entrance.origin(), now=clock.now())
-    )
+    given = {"client": entrance.browser_name(), "origin": entrance.origin(), "terminal": terminals.is_one()}
+    response = arrivals.welcome(staff.begin(step.staff, **given, now=clock.now()))
     factors.set_mark(response, mark)
     return response
 

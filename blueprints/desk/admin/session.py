@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import clock, errors
 from library.people import staff
-from web import access, entrance, forms
+from web import access, entrance, forms, terminals
 from web.desk import arrivals, factors
 
 bp = Blueprint("session", __name__)
@@ -51,6 +51,7 @@ def _sign_in(form):
         client=entrance.browser_name(),
         origin=entrance.origin(),
         second=staff.Second(factors.mark(), form.code.data or "", factors.key()),
+        terminal=terminals.is_one(),
         now=clock.now(),
     )
 

@@ -242,7 +242,7 @@ def test_a_terminal_of_the_library_remembers_nothing(browse, site, admin, with_a
     browse.get(give_password(browse).location)
     browse.post(STEP, browse.form() | {"code": code_of(site, admin)})
     browse.post("/logout")
-    assert give_password(browse).location == STEP
+    assert give_password(browse).location == STEP and browse.client.get_cookie("device") is None
 
 
 def test_five_wrong_codes_lead_back_to_the_start(browse, admin, with_app):
