@@ -6,8 +6,8 @@ Unknown card, wrong password and closed card take the same way: one hash, one se
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from library import audit, cards, clock, errors, policy
-from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions, throttle
+from library import audit, cards, errors, policy
+from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
 from library.people import patrons
 from library.store import database
@@ -216,20 +216,12 @@ def _note_failure(attempt: tries.Try, patron: Patron | None, now: datetime, *, i
     if attempt.is_known_wrong:
         return
     with database.writing():
-        failures = throttle.count(
-            f"failed {attempt.who}", now=now, until=clock.at(clock.day_of(now) + timedelta(days=1))
-        )
+        recorded = tries.note_failure(attempt, now=now)
         counts = is_initial or (patron is not None and bool(patron.initial_code_hash))
         number = patron.id if patron is not None and not patron.password_hash and counts else marks.NOBODY
         Patron.update(initial_failures=Patron.initial_failures + 1).where(Patron.id == number).execute()
-        if patron is not None and tries.is_recorded(failures):
-            since = clock.at(clock.day_of(now))
-            clients = tries.sources_of(attempt.who, since=since)
-            audit.record(
-                "patron.sign_in_failed", actor="system", now=now, patron=patron, failures=failures, clients=clients
-            )
-        for kind in attempt.begins:
-            audit.record("signing_in.careful", actor="system", now=now, kind=kind)
+        if patron is not None and recorded:
+            audit.record("patron.sign_in_failed", actor="system", now=now, patron=patron, **recorded)
 
 
 def _require_good(new: str, again: str, patron: Patron) -> None:

@@ -3,10 +3,10 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from library import audit, clock, errors
-from library.access import marks, passwords, sessions, throttle
+from library import audit, errors
+from library.access import marks, passwords, sessions
 from library.access.factors import browsers
 from library.access.guessing import sources, tries
 from library.people import second_factor
@@ -155,16 +155,10 @@ def _note_failure(attempt: tries.Try, staff: Staff | None, now: datetime) -> Non
     """Count a wrong password; some are recorded. An unknown login counts too but is not recorded: it may be a password."""
     if attempt.is_known_wrong:
         return
-    today = clock.at(clock.day_of(now))
     with database.writing():
-        failures = throttle.count(
-            f"failed {attempt.who}", now=now, until=clock.at(clock.day_of(now) + timedelta(days=1))
-        )
-        if staff and tries.is_recorded(failures):
-            facts = {"login": staff.login, "failures": failures, "clients": tries.sources_of(attempt.who, since=today)}
-            audit.record("staff.sign_in_failed", actor="system", now=now, **facts)
-        for kind in attempt.begins:
-            audit.record("signing_in.careful", actor="system", now=now, kind=kind)
+        recorded = tries.note_failure(attempt, now=now)
+        if staff and recorded:
+            audit.record("staff.sign_in_failed", actor="system", now=now, login=staff.login, **recorded)
 
 
 def release(login: str, *, actor: str, now: datetime) -> None:

@@ -65,7 +65,5 @@ CAREFUL = (STRANGERS.kind, ALL_STRANGERS.kind, INITIAL.kind, ALL_INITIAL.kind)
 RELEASED = "released"  # a row of this kind: who was released a moment ago
 RELEASED_CARD, RELEASED_LOGIN = 10 * _MINUTE, 30 * _MINUTE
 INITIAL_FAILURES = 1_000  # at a card, then its initial password opens with a number of the desk alone
-RECORDED, THEN_EACH = (
-    (1, 5, 20),
-    100,
-)  # failures of a day that are in 操作の記録: who guesses all night leaves a few rows
+# failures of a day that are in 操作の記録: who guesses all night leaves a few rows
+RECORDED, THEN_EACH = (1, 5, 20), 100

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from peewee import Case, Expression, Value
 
-from library import cards, errors
+from library import audit, cards, clock, errors
+from library.access import throttle
 from library.access.guessing import hashing, limits, remembered
 from library.access.guessing.limits import Limit
 from library.access.guessing.sources import SIGNED_IN, Source
@@ -140,25 +141,23 @@ def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Foun
     return found
 
 
-def sources_of(who: str, *, since: datetime) -> int:
-    """Return from how many sources somebody failed at a card or login since a moment."""
-    return Guess.select().where(Guess.kind == limits.PAIR.kind, Guess.who == who, Guess.since >= since).count()
+def note_failure(attempt: Try, *, now: datetime) -> dict[str, int] | None:
+    """Count a wrong try of the day, and record the care with all that it brings, in the caller's transaction.
 
-
-def is_recorded(failures: int) -> bool:
-    """Tell if this failure of a day at one card or login has a row in 操作の記録."""
-    return failures in limits.RECORDED or failures % limits.THEN_EACH == 0
+    Return what 操作の記録 says of it: how many ``failures`` of the day at this card or login, of how many ``clients``; None where it
+    says nothing.
+    """
+    day = clock.day_of(now)
+    failures = throttle.count(f"failed {attempt.who}", now=now, until=clock.at(day + timedelta(days=1)))
+    for kind in attempt.begins:
+        audit.record("signing_in.careful", actor="system", now=now, kind=kind)
+    if failures not in limits.RECORDED and failures % limits.THEN_EACH:
+        return None
+    today = (Guess.kind == limits.PAIR.kind) & (Guess.who == attempt.who) & (Guess.since >= clock.at(day))
+    return {"failures": failures, "clients": Guess.select().where(today).count()}
 
 
 # -- careful, waiting, released --------------------------------------------------------------------------------------
-def is_careful(who: str, source: Source, *, now: datetime) -> bool:
-    """Tell if a try at this card or login from this source needs a proof beside the password now."""
-    rows = _rows(who, source, now)
-    if is_login(who) and rows.get(limits.RELEASED, now) > now:
-        return False
-    return any(rows.get(limit.kind, now) > now for limit, _ in _lines(who, source) if limit.kind in limits.CAREFUL)
-
-
 def is_careful_with_all(*, now: datetime) -> bool:
     """Tell if all strangers need a proof beside the password now."""
     return any(row.kind == limits.ALL_STRANGERS.kind for row in careful(now=now))

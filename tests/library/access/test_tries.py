@@ -194,7 +194,6 @@ def test_after_twenty_failures_of_strangers_a_card_is_careful_with_strangers_for
     assert not is_asked()
     strangers(1)
     assert is_asked() and not is_asked(friend=True) and not is_asked(who="card other")
-    assert tries.is_careful(CARD, place(), now=NOW) and not tries.is_careful(CARD, place(friend=True), now=NOW)
     assert not is_asked(now=NOW + timedelta(days=1))
 
 
