@@ -204,5 +204,5 @@ def open_all(patron: Patron) -> None:
 
 def end(patron: Patron) -> None:
     """Take the mark from what is still sealed and end the seal, in the caller's transaction."""
-    unsealing.give_back(patron)
+    unsealing.unseal(patron)
     Seal.delete().where(Seal.patron == patron.id).execute()

@@ -21,7 +21,7 @@ from models import (
 _OWNED = (HistoryEntry, CartRow, SdiCondition, EbookLoan, EbookHold, EbookLink, CalendarLink, OutboxMail, Shelf)
 
 
-def give_back(patron: Patron) -> None:
+def unseal(patron: Patron) -> None:
     """Take the mark from all that is sealed of a patron, in the caller's transaction. Nothing of both times is lost."""
     _join_memos(patron)
     _drop_doubled_conditions(patron)

@@ -34,8 +34,10 @@ def sign_in(
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Begin a session; a short one at a terminal, which is no device of the patron's. SignInRefused (whatever was wrong),
-    SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for, RefusedTogether where a field is empty.
+    """Begin a session; a short one at a terminal, which is no device of the patron's.
+
+    Raises: SignInRefused (whatever was wrong), SignInTooOften, SignInBusy, CheckMissing where 確認番号 is asked for, RefusedTogether
+    where a field is empty.
     """
     patron, scope = _try(card, password, check, origin, now)
     with database.writing():
@@ -76,7 +78,7 @@ def _try(card: str, password: str, check: str, origin: sources.Origin, now: date
 def _may_be_initial(typed: str, patron: Patron | None, source: sources.Source) -> bool:
     """Tell if a try may be one at an initial password: a day, typed at whatever card, so that nothing tells which cards have one.
 
-    Whoever holds the card's own mark is told of no other card by being spared.
+    Not in a browser that knows the card and where it has a password of its own: there this is no secret any more.
     """
     own = patron is not None and bool(patron.password_hash) and source.pair is limits.PAIR_BY_MARK
     return not own and birth_dates.is_one(typed) and policy.get("first_password_mode") == "birthday"
@@ -109,7 +111,7 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
 
 
 def check_current(patron: Patron, password: str, *, now: datetime) -> None:
-    """Check the password once more; a wrong one counts: CurrentPasswordWrong, then CurrentPasswordTooOften; SignInBusy."""
+    """Check the password once more; a wrong one counts. Raises: CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
     attempt = tries.begin(
         tries.card(patron.card_number),
         sources.SIGNED_IN,
@@ -131,8 +133,9 @@ def set_first_password(
     terminal: bool = False,
     now: datetime,
 ) -> SignedIn:
-    """Replace the initial password by one of the patron's own; every session ends and a full one begins. Once: of two at
-    the same time the second is refused with InitialPasswordOver.
+    """Replace the initial password by one of the patron's own; every session ends and a full one begins.
+
+    Raises: RefusedTogether by field; InitialPasswordOver for the second of two at the same time.
     """
     _require_good(new, again, patron)
     hashed = passwords.hash_password(new)
@@ -147,12 +150,12 @@ def set_first_password(
 
 
 def open_reset(token: str, *, now: datetime) -> OneTimeLink:
-    """Return the link behind a token while it can be used; LinkDead otherwise."""
+    """Return the link behind a token while it can be used. Raises: LinkDead."""
     return _live_link(token, "reset", now)
 
 
 def reset(token: str, new: str, again: str, *, now: datetime) -> None:
-    """Set a new password by a mailed link, which is used up. Every session of the patron ends."""
+    """Set a new password by a mailed link, which is used up. Every session of the patron ends. Raises: LinkDead; RefusedTogether by field."""
     link = _live_link(token, "reset", now)
     _require_good(new, again, link.patron)
     hashed = passwords.hash_password(new)
@@ -167,11 +170,11 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
 
 
 def verify_address(token: str, *, now: datetime, apply: bool) -> str:
-    """Return the address behind a mailed link; with ``apply`` it counts as verified from now on. LinkDead otherwise."""
+    """Return the address behind a mailed link; with ``apply`` it counts as verified from now on. Raises: LinkDead."""
     link = _live_link(token, "verify", now)
     if apply:
         with database.writing():
-            OneTimeLink.update(used_at=now).where(OneTimeLink.id == link.id).execute()
+            one_time_links.use_up(link, now=now)
             for row in link.patron.addresses:
                 if row.address == link.address:
                     row.verified_at = now
