@@ -101,6 +101,13 @@ def finish(step: Step, *, now: datetime) -> str:
         return browsers.remember(step.staff, now=now)
 
 
+def end_other_sessions(staff: Staff, session: Session, *, with_mark: bool, now: datetime) -> str | None:
+    """End every session of somebody but this one, as their factors changed; return the mark of this browser where it is to have one."""
+    with database.writing():
+        sessions.end_others(staff, session)
+        return browsers.remember(staff, now=now) if with_mark else None
+
+
 def give_code(staff: Staff, code: str, key: str, *, in_turn: bool = False, now: datetime) -> None:
     """Use up a code of the app or of the paper. Refused: CodeMissing, CodeWrong, CodesTooOften; SignInBusy, unless the caller has a
     turn of the queue of hashes already (``in_turn``).

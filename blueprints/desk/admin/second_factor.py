@@ -4,11 +4,9 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
-from library.access import sessions
-from library.access.factors import authenticators, browsers, passkeys, recovery_codes
+from library.access.factors import authenticators, passkeys, recovery_codes
 from library.counting import qr
 from library.people import second_factor
-from library.store import database
 from models import Passkey
 from web import access, entrance, flash, forms, htmx
 from web.desk import again, factors
@@ -56,12 +54,12 @@ def _done(done, codes=None):
     """Show new recovery codes, here and nowhere else; else go back to the page. This browser need not ask again today, and
     every other one signs in anew.
     """
-    with database.writing():
-        sessions.end_others(current_user.staff, current_user.session)
-        token = browsers.remember(current_user.staff, now=clock.now()) if codes else ""
-    if codes:
+    mark = second_factor.end_other_sessions(
+        current_user.staff, current_user.session, with_mark=bool(codes), now=clock.now()
+    )
+    if mark:
         response = htmx.page("desk/second_factor/codes.html", codes=codes)
-        factors.set_mark(response, token)
+        factors.set_mark(response, mark)
         return response
     flash.keep(PAGE, done=done)
     return redirect(url_for(PAGE), 303)
@@ -96,11 +94,8 @@ def _app_page(form):
 @access.staff_required
 @again.required("second_factor")
 def confirm_app():
-    form = CodeForm()
-    given = {"now": clock.now()}
-    codes = form.submit(
-        lambda: second_factor.confirm_app(current_user.staff, form.code.data, factors.key(), **given), at="code"
-    )
+    form, staff, now = CodeForm(), current_user.staff, clock.now()
+    codes = form.submit(lambda: second_factor.confirm_app(staff, form.code.data, factors.key(), now=now), at="code")
     return _app_page(form) if form.problems else _done("app", codes)
 
 
