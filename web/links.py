@@ -69,5 +69,10 @@ def safe_next(text: str | None) -> str | None:
     return text if text and _is_harmless(text) and _page_at(unquote(text.partition("?")[0])) else None
 
 
+def wanted() -> str | None:
+    """Return the page of this site to go on at, as ``next`` in the address or the form names it; None where there is no such one."""
+    return safe_next(request.values.get("next"))
+
+
 def _is_harmless(address: str) -> bool:
     return len(address) <= LONGEST_NEXT and bool(HARMLESS.fullmatch(address))

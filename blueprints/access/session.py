@@ -70,7 +70,7 @@ def _sign_in_notice():
             return happened
     if _wanted_title():
         return "cart"
-    return "next" if links.safe_next(request.args.get("next")) else None
+    return "next" if links.wanted() else None
 
 
 def _login_page(form, refusal=None, notice=None):
@@ -80,7 +80,7 @@ def _login_page(form, refusal=None, notice=None):
         form,
         refusal,
         notice=notice,
-        next=links.safe_next(request.values.get("next")) or "",
+        next=links.wanted() or "",
         cart=wanted,
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
@@ -106,7 +106,7 @@ def _title(number):
 
 
 def _destination(scope="full"):
-    wanted = links.safe_next(request.values.get("next")) or (url_for("cart.index") if _wanted_title() else None)
+    wanted = links.wanted() or (url_for("cart.index") if _wanted_title() else None)
     if scope == "first_password":
         session["next"] = wanted
         return url_for("session.first_password")

@@ -51,7 +51,7 @@ def text_size():
     if current_user.patron and not current_user.locked_to_first_password:
         with database.writing():
             Patron.update(text_size=size).where(Patron.id == current_user.patron.id).execute()
-    response = redirect(links.safe_next(request.form.get("next")) or "/", 303)
+    response = redirect(links.wanted() or "/", 303)
     kept = None if terminals.is_one() else YEAR
     cookies.give(response, page_facts.TEXT_SIZE_COOKIE, size, max_age=kept)
     return response

@@ -1,6 +1,6 @@
 """The way from the ways in to the desk: the step of the second factor, the page that was asked for, what waits there."""
 
-from flask import g, redirect, request, session, url_for
+from flask import g, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from library import clock
@@ -15,7 +15,7 @@ STEP = "second_step"  # in the cookie: the token of who has given the password a
 
 def wanted() -> str | None:
     """Return the page of the desk that was asked for."""
-    asked = links.safe_next(request.values.get("next"))
+    asked = links.wanted()
     return asked if asked and asked.startswith("/desk") else None
 
 

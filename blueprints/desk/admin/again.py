@@ -27,7 +27,7 @@ def _act():
 
 
 def _back():
-    back = links.safe_next(request.values.get("next"))
+    back = links.wanted()
     return back if back and back.startswith("/desk/") else url_for("desk.index")
 
 

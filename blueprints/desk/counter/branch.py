@@ -32,5 +32,5 @@ def choose():
 
 
 def _wanted():
-    wanted = links.safe_next(request.values.get("next"))
+    wanted = links.wanted()
     return wanted if wanted and wanted.startswith("/desk") else url_for("desk.checkout.index")

@@ -1,6 +1,6 @@
 """予約 and 搬送: what is to be fetched, what waits on the shelf, whom to call, what goes back or to another branch."""
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, session, url_for
 
 from library import clock, dates, errors, wording
 from library.lending import item_states, items
@@ -80,7 +80,7 @@ def name_place(item_id):
     """取り置きの棚: name the place, typed or scanned while the copy is in the hand; lead back to the page it came from."""
     item = access.mine_or_404(Item.select().where(Item.id == item_id, Item.aside))
     copy_places.name_aside(item, counter.scanned("place"))
-    return redirect(links.safe_next(request.form.get("next")) or address_of("shelf"), 303)
+    return redirect(links.wanted() or address_of("shelf"), 303)
 
 
 def _answer(name, row):
@@ -103,7 +103,7 @@ def serve(hold_id, what):
         {"contacted": hold_shelf.contacted, "missing": item_states.not_found, "cancel": holds.cancel}[what](hold, **by)
     except (errors.Refusals, errors.Refused) as refused:
         return _page(name, 409, message=str(refused))
-    return redirect(links.safe_next(request.form.get("next")) or address_of(name), 303)
+    return redirect(links.wanted() or address_of(name), 303)
 
 
 def _page(name, status=200, row=None, **context):
@@ -206,5 +206,5 @@ def slip(hold_id):
         until=dates.with_weekday(hold.pickup_by) if hold.pickup_by else "",
         contact=wording.CONTACT_METHODS[hold.contact_method],
         today=dates.with_weekday(clock.today()),
-        back=links.safe_next(request.args.get("next")) or url_for("desk.returns.index"),
+        back=links.wanted() or url_for("desk.returns.index"),
     )
