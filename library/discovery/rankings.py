@@ -85,7 +85,7 @@ def _lent(firsts: Sequence[date], today: date) -> list[Counted]:
         .join(Item)
         .join(Title)
         .where(Loan.lent_on >= firsts[0], Loan.lent_on < today)
-        .group_by(Item.title)
+        .group_by(Item.title, Title.audience)
         .having(fn.count(Loan.id) >= LEAST)
     )
     return [(title, child, counts, None) for title, child, *counts in connection.execute(query)]
@@ -98,7 +98,7 @@ def _held(firsts: Sequence[date]) -> list[Counted]:
         Hold.select(Hold.title, Title.audience == CHILDREN, fn.count(Hold.id), *_counted(Hold.placed_at, moments))
         .join(Title)
         .where(Hold.state.in_(availability.WAITING))
-        .group_by(Hold.title)
+        .group_by(Hold.title, Title.audience)
         .having(fn.count(Hold.id) >= LEAST)
     )
     return [(title, child, counts, whole) for title, child, whole, *counts in connection.execute(query)]
