@@ -232,6 +232,10 @@ def _hold(person: Staff | Patron | None, until: datetime | None) -> HeldForm | N
         return None
     first = getattr(current_app.view_functions[request.endpoint or ""], "typed_at", None)
     page, address = map(url_for, first) if first else (_page_of_form(), links.this_address())
+    if urlsplit(page).path == url_for(
+        "catalog.search"
+    ):  # nothing is typed there but what was looked for, which is nobody's
+        return None
     network = "" if person else _network()
     held = held_forms.hold(person, address, page, sent, until=until, earlier=earlier, network=network, now=clock.now())
     if held is None:

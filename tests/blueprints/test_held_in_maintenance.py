@@ -99,6 +99,18 @@ def test_nothing_is_held_at_terminals_nor_of_who_may_not_send_nor_without_a_toke
     assert not HeldForm.select().exists()
 
 
+def test_what_somebody_looked_for_is_not_held_with_a_press_in_the_list(night, signed_in):
+    title = factories.item().title
+    signed_in.get(f"/search?q={title.title}")
+    assert (
+        signed_in.post(
+            "/my/cart", {"title": title.id}, headers={"Referer": f"http://localhost/search?q={title.title}"}
+        ).status_code
+        == 503
+    )
+    assert not HeldForm.select().exists()
+
+
 def test_many_posts_of_one_browser_are_one_row(night, browse):
     browse.get("/reference/ask")
     for _ in range(5):
