@@ -124,7 +124,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
     for title_id, author_kana, isbn_text, subjects, *values in (
-        Title.select(*columns).where(Title.id.in_(ids)).tuples().iterator()
+        Title.select(*columns).where(Title.id.in_(ids)).order_by(Title.id).tuples().iterator()
     ):
         record = Record(**dict(zip(ALIKE, values, strict=True)))
         record.isbns = isbn_text.split("; ") if isbn_text else []
