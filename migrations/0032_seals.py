@@ -1,4 +1,4 @@
-"""What was there when a new password came that nobody proved is sealed; how long addresses and devices are known is written down.
+"""Seal what was there when a new password came that nobody proved; write down how long addresses and devices are known.
 
 Drafts say if they came after their session was over.
 """

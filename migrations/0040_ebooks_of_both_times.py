@@ -1,4 +1,4 @@
-"""What is sealed of e-books stands apart: a patron may have one again that is there, sealed, and nothing tells that it is."""
+"""Set sealed loans and holds of e-books apart: a patron may have one again that is there, sealed, and nothing tells that it is."""
 
 OPEN = {"ebook_loan": "returned_on IS NULL", "ebook_hold": "state IN ('waiting', 'ready')"}
 

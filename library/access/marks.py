@@ -46,10 +46,10 @@ def _forget_many(person: Patron | Staff) -> None:
     """Forget what is neither among the first marks of somebody nor among the last: with a password alone nobody fills the table, and
     nobody drives out the old marks that open what is sealed.
     """
-    first = KnownDevice.select(KnownDevice.id).where(_of(person)).order_by(KnownDevice.known_since, KnownDevice.id)
-    last = KnownDevice.select(KnownDevice.id).where(_of(person)).order_by(KnownDevice.id.desc())
-    kept = (KnownDevice.id.in_(first.limit(FIRST)), KnownDevice.id.in_(last.limit(LAST)))
-    KnownDevice.delete().where(_of(person), ~(kept[0] | kept[1])).execute()
+    ids = KnownDevice.select(KnownDevice.id).where(_of(person))
+    first = ids.order_by(KnownDevice.known_since, KnownDevice.id).limit(FIRST)
+    last = ids.order_by(KnownDevice.id.desc()).limit(LAST)
+    KnownDevice.delete().where(_of(person), KnownDevice.id.not_in(first), KnownDevice.id.not_in(last)).execute()
 
 
 def knows_patron(patron: Patron | None, token: str | None) -> bool:
