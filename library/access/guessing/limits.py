@@ -29,9 +29,11 @@ class Limit:
         return now - self.within
 
     def until(self, failures: int, now: datetime) -> datetime:
-        """Return the end of what so many failures bring; now where that is nothing."""
+        """Return the end of what so many failures bring; where that is nothing a moment long past, as another request at the same time
+        may have read the clock a little earlier.
+        """
         over = failures - self.free
-        return now if over < 0 else now + self.waits[min(over, len(self.waits) - 1)]
+        return self.begins(now) if over < 0 else now + self.waits[min(over, len(self.waits) - 1)]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class DailyLimit(Limit):
         return clock.at(clock.day_of(now))
 
     def until(self, failures: int, now: datetime) -> datetime:
-        return now if failures < self.free else clock.at(clock.day_of(now) + _DAY)
+        return self.begins(now) if failures < self.free else clock.at(clock.day_of(now) + _DAY)
 
 
 def _minutes(*numbers: int) -> tuple[timedelta, ...]:

@@ -235,7 +235,7 @@ def _count_all(lines: Iterable[tuple[Limit, Key]], now: datetime) -> list[Counte
     """Count one failure in each of these lines, in the caller's transaction."""
     pairs = list(lines)
     ends = {(row.kind, row.who, row.source): row.until for row in Guess.select().where(_any({key for _, key in pairs}))}
-    return [_count(limit, key, ends.get(key, now), now) for limit, key in pairs]
+    return [_count(limit, key, ends.get(key, limit.begins(now)), now) for limit, key in pairs]
 
 
 def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
@@ -272,7 +272,8 @@ def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
     with database.writing():
         for one in lines:
             was_last = Guess.until == _moment(one.until)
-            cases = [(Guess.failures <= one.limit.free, _moment(now)), (was_last, _moment(one.before))]
+            over = _moment(one.limit.begins(now))
+            cases = [(Guess.failures <= one.limit.free, over), (was_last, _moment(one.before))]
             ends = Case(None, cases, Guess.until)
             fewer = Case(None, [(Guess.failures > 0, Guess.failures - 1)], 0)
             Guess.update(failures=fewer, until=ends).where(_is(one.key)).execute()

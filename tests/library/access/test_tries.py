@@ -52,6 +52,14 @@ def test_five_failures_of_a_card_and_a_source_are_free_and_then_the_waits_grow(d
     assert waits(6) == [1, 2, 4, 8, 15, 15]
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_nobody_waits_for_a_try_that_came_a_moment_later_and_was_counted_first(db, right):
+    for source in (place(), place(friend=True)):
+        guess(source=source, now=NOW + timedelta(milliseconds=5), right=right)
+        attempt = tries.begin(CARD, source, value=("another",), now=NOW)
+        assert not attempt.is_guarded and tries.judge(attempt, lambda: True, now=NOW)
+
+
 def test_a_mark_has_ten(db):
     source = sources.Source("mark 1", True, pair=limits.PAIR_BY_MARK, limit=None)
     assert [guess(source=source) for _ in range(11)] == [0] * 10 + [1]
