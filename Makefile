@@ -11,12 +11,13 @@ TESTS ?= tests
 # what was compiled once is kept, whatever the machine says: the tests start a hundred processes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test test-long test-screens coverage check bench
+.PHONY: help setup run test test-long test-postgres test-screens coverage check bench
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
 	@echo "make test       all tests but the long ones, in Chromium too"
 	@echo "make test-long  the long ones: 500 kills (KILLS=100: a fifth of them), thousands of mails"
+	@echo "make test-postgres  all tests but those of SQLite's files, on a PostgreSQL server of their own (Debian: postgresql)"
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
 	@echo "make coverage   make test, and which lines no test ran"
 	@echo "make check      style, types, templates, and what must not be in the tree"
@@ -36,6 +37,9 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long $(TESTS)
+
+test-postgres: $(STAMP)
+	@chrome=$$(scripts/chromium) && CHROME_PATH="$$chrome" scripts/with-postgres $(PYTEST) -n $(PARALLEL) --dist worksteal -m "not long" $(TESTS)
 
 test-screens: $(STAMP)
 	@chrome=$$(scripts/chromium) && ALL_WAYS=1 CHROME_PATH="$$chrome" $(PYTEST) -n $(PARALLEL) --dist worksteal -m long -k by_day_by_night tests/browser/test_screens.py

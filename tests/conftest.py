@@ -1,5 +1,6 @@
 """Fixtures of all tests: a database file of their own, a clock that stands still, an application, a browser without a screen."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from library.access.guessing import remembered
 from library.mail import installation
 from library.store import database
 from models import database as connection
-from tests import factories, pages
+from tests import factories, pages, postgres
 
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
@@ -39,11 +40,21 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 def pytest_collection_modifyitems(items):
     """Run tests that wait for browsers and servers first: at the end one worker would be left alone with them."""
     items.sort(key=lambda item: item.path.parent.name not in ("browser", "faults"))
+    for item in items:
+        if postgres.SERVER and (mark := item.get_closest_marker("sqlite")):
+            item.add_marker(pytest.mark.skip(reason=mark.args[0]))
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """An empty library, made once and copied for each test."""
+    """An empty library, made once and copied for each test; on a server it is emptied."""
+    if postgres.SERVER:
+        name = f"worker_{os.getpid()}"
+        opened = database.open_database(postgres.new(name))
+        with opened.connection_context():
+            database.migrate()
+        opened.close_all()
+        return name
     path = tmp_path_factory.mktemp("migrated") / "library.sqlite3"
     opened = database.open_database(str(path))
     with opened.connection_context():
@@ -64,16 +75,23 @@ def moved_clock():
 @pytest.fixture
 def db(migrated, tmp_path, moved_clock):
     """An empty library, connected."""
-    path = tmp_path / "madoguchi.sqlite3"
-    shutil.copy(migrated, path)
+    if postgres.SERVER:
+        postgres.empty(migrated)
+        url = postgres.address(migrated)
+    else:
+        url = str(tmp_path / "madoguchi.sqlite3")
+        shutil.copy(migrated, url)
     for memory in (remembered.WRONG, remembered.RIGHT):  # of a process, which has one library
         memory.clear()
-    opened = database.open_database(str(path))
+    opened = database.open_database(url)
     opened.connect()
-    opened.execute_sql("PRAGMA synchronous = OFF")  # what a power cut leaves is not tried here
+    if not postgres.SERVER:
+        opened.execute_sql("PRAGMA synchronous = OFF")  # what a power cut leaves is not tried here
     yield opened
     if not opened.is_closed():
         opened.close()
+    if postgres.SERVER:
+        opened.close_all()
 
 
 def make_app(instance):

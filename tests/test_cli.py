@@ -506,7 +506,7 @@ def test_a_newer_database_is_refused_with_a_sentence(process):
         (
             "--help",
             {"MADOGUCHI_DATABASE_URL": "postgresql://it:geheim@db/it"},
-            "DATABASE_URL の postgresql にはつなげません",
+            "ほかの機械の PostgreSQL には、暗号化してつなぎます",
         ),
         ("db check", {"MADOGUCHI_DATABASE_URL": "oracle://db/it"}, "DATABASE_URL の oracle にはつなげません"),
     ],

@@ -20,9 +20,6 @@ from models import Author, Contributor, Title, TitleName
 from web import access, htmx
 from web.parts import actions, structured, title_rows as rows
 
-_NAMES = TitleName.select(stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)).where(
-    TitleName.title == Title.id
-)
 _NAMED = (Title.id, Title.title, Title.author, Title.ndc)
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
@@ -32,7 +29,9 @@ BACK = ("/search", "/new")  # lists of titles
 @bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id):
-    row = access.mine_or_404(Title.select(Title, _NAMES.alias("other_titles")).where(Title.id == title_id))
+    names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
+    other_titles = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
+    row = access.mine_or_404(Title.select(Title, other_titles).where(Title.id == title_id))
     rules, shot = policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)

@@ -11,8 +11,7 @@ import numpy as np
 
 from library.catalog import ndc
 from library.catalog.search import snapshot
-from library.store import numbers
-from models import database as connection
+from library.store import engine, numbers
 
 CHILDREN, FOR_CHILDREN = "K", "児童"
 LETTERS_OF_A_MARK = 4  # at most, as with the digits and letters of a class below
@@ -23,11 +22,7 @@ _MARK = f"[ぁ-ゖァ-ヺー々㐀-䶿一-鿿]{{1,{LETTERS_OF_A_MARK}}}"
 _WITH_CLASS = re.compile(f"({_LETTER}{{0,3}}){_BETWEEN}?({_NUMBER})(?:{_BETWEEN}*({_MARK}))?")
 _WITHOUT_CLASS = re.compile(f"([A-Za-z]{{1,3}})(){_BETWEEN}+({_MARK})")
 _LONGEST = 24  # letters; nothing longer is such a number
-_FIND = (
-    f"SELECT {numbers.joined('title_id')} FROM item "  # noqa: S608
-    "WHERE shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND state <> 'withdrawn'"
-)
-_WITH_MARK = " AND substr(shelf_key, {at} + instr(substr(shelf_key, {at}), char(31)), {size}) = ?"
+_THERE = "shelf_key >= ? AND shelf_key < ? AND shelf_key <> '' AND state <> 'withdrawn'"
 
 
 class Place(NamedTuple):
@@ -77,12 +72,15 @@ def found(place: Place, shot: snapshot.Snapshot) -> np.ndarray:
     mask = np.zeros(len(shot.ids), bool)
     low = ndc.shelf_key(place.letters + place.number)
     high = low[:-1] + chr(ord(low[-1]) + 1)
-    sql, values = _FIND, [low, high]
+    condition, values = _THERE, [low, high]
     if place.mark:
         mark = ndc.shelf_key(f"E {place.mark}").rpartition(ndc.BETWEEN)[2]
-        sql += _WITH_MARK.format(at=low.index(ndc.BETWEEN) + 2, size=len(mark))
-        values.append(mark)
-    mask[shot.rows_of(numbers.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int64))] = True
+        at = low.index(ndc.BETWEEN) + 2
+        found = engine.place_of(f"substr(shelf_key, {at})")
+        condition += f" AND substr(shelf_key, {at} + {found}, {len(mark)}) = ?"
+        values += [ndc.BETWEEN, mark]
+    sql = f"SELECT {numbers.joined('title_id')} FROM item WHERE {condition}"  # noqa: S608
+    mask[shot.rows_of(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int64))] = True
     if place.number and not place.mark and place.letters in ("", CHILDREN):
         mask |= shot.in_class(place.digits) & (shot.has_word("audience", FOR_CHILDREN) if place.letters else True)
     return mask

@@ -10,8 +10,8 @@ from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
 from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
-from library.store import database
-from models import Title, database as connection
+from library.store import database, engine
+from models import Title
 
 Authors = dict[tuple[str, str], tuple[int, str]]  # (name, kana) → (id, key of order)
 REMEMBERED = 20_000  # names whose rows are known without asking
@@ -38,7 +38,7 @@ def blanks(values: Sequence) -> str:
 
 def next_id(table: str) -> int:
     """Return the first id that is free for new rows, in this transaction."""
-    return (connection.execute_sql(f"SELECT MAX(id) FROM {table}").fetchone()[0] or 0) + 1  # noqa: S608
+    return (engine.run(f"SELECT MAX(id) FROM {table}").fetchone()[0] or 0) + 1  # noqa: S608
 
 
 class Store:
@@ -54,17 +54,18 @@ class Store:
         """Write new titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
-        database.write_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
+        engine.run_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
+        engine.ids_were_given("title")
         self._add_rest(ids, made)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
         """Make titles say what these records say. Copies stay; so does the source record of one that brings none (digest None)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
         rows = self._rows(made, digests)
-        database.write_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
+        engine.run_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
         for table in ("contributor", "title_name"):
-            database.write_many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
-        database.write_many(
+            engine.run_many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
+        engine.run_many(
             "DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw]
         )
         self._add_rest(ids, made)
@@ -87,7 +88,7 @@ class Store:
 
     def _add_rest(self, ids: list[int], made: list[Record]) -> None:
         authors = self._authors
-        database.write_many(
+        engine.run_many(
             "INSERT INTO contributor (title_id, position, author_id, role) VALUES (?, ?, ?, ?)",
             [
                 (title_id, position, authors[each.name, each.kana][0], each.role)
@@ -95,7 +96,7 @@ class Store:
                 for position, each in enumerate(record.contributors)
             ],
         )
-        database.write_many(
+        engine.run_many(
             "INSERT INTO title_name (title_id, position, kind, name, kana, latin) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (title_id, position, each.kind, each.name, each.kana, each.latin)
@@ -103,7 +104,7 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
-        database.write_many(
+        engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
@@ -124,7 +125,8 @@ class Store:
                 for author_id, each in enumerate(new, next_id("author"))
             ]
             known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
-            database.write_many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
+            engine.run_many("INSERT INTO author (id, name, kana, latin, sort_key) VALUES (?, ?, ?, ?, ?)", rows)
+            engine.ids_were_given("author")
         return known
 
     def _look_up(self, missing: dict[tuple[str, str], Contributor]) -> None:
@@ -132,7 +134,7 @@ class Store:
         for start in range(0, len(names), ASKED):
             some = names[start : start + ASKED]
             sql = f"SELECT id, name, kana, sort_key FROM author WHERE name IN ({blanks(some)})"  # noqa: S608
-            rows = connection.execute_sql(sql, some).fetchall()
+            rows = engine.run(sql, some).fetchall()
             self._authors.update({(name, kana): (each, key) for each, name, kana, key in rows})
 
 
@@ -176,7 +178,7 @@ _MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY = map(
 def add_items(rows: list[tuple]) -> None:
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
-        database.write_many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
+        engine.run_many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
         shelf_order.keep({row[0] for row in rows})
         index.items_changed()
 
@@ -187,7 +189,7 @@ def order_again(progress: Callable[[int, int], object] | None = None) -> None:
     for ids in records.every_id(ASKED):
         with database.writing():
             found = records.load(ids)
-            database.write_many(
+            engine.run_many(
                 "UPDATE title SET sort_key = ?, author_sort_key = ? WHERE id = ?",
                 [(*_keys(record), title_id) for title_id, record in found.items()],
             )

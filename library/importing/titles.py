@@ -21,8 +21,8 @@ from library.files.spreadsheets import Column
 from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items
-from library.store import database
-from models import Branch, Item, SourceRecord, Title, database as connection
+from library.store import database, engine
+from models import Branch, Item, SourceRecord, Title
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
@@ -265,7 +265,7 @@ def _by_id(part: list[Entry]) -> dict[tuple[str, str], _Title]:
     found = {}
     for source, named in ids.items():
         sql = f"SELECT source_id, id, digest FROM title WHERE source = ? AND source_id IN ({blanks(named)}) AND source_id <> ''"  # noqa: S608
-        for source_id, title_id, digest in connection.execute_sql(sql, [source, *named]).fetchall():
+        for source_id, title_id, digest in engine.run(sql, [source, *named]).fetchall():
             found[source, source_id] = _Title(title_id, digest, True)
     return found
 
@@ -278,7 +278,7 @@ def _alike(made: list[Record]) -> dict[Hashable, list[_Title]]:
     for condition, values in (("isbn", numbers), ("source_id = '' AND isbn = '' AND title", texts)):
         if values:
             sql = f"SELECT id, digest, source_id, isbn, {', '.join(_LIKE)} FROM title WHERE {condition} IN ({blanks(values)}) ORDER BY id"  # noqa: S608
-            rows += connection.execute_sql(sql, values).fetchall()
+            rows += engine.run(sql, values).fetchall()
     found: dict[Hashable, list[_Title]] = {}
     for title_id, digest, source_id, number, *like in rows:
         key = (number, *like[:2]) if number else tuple(like)

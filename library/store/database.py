@@ -1,17 +1,16 @@
 """Opening the database, its migrations, and the one way to write to it."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import peewee
 from peewee import SqliteDatabase, sqlite3  # pyright: ignore[reportAttributeAccessIssue] (the newer of two: not in the stubs)
-from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
-from library.store import ownership, writer_queue
+from library.store import engine, ownership, server, writer_queue
 from library.store.lock import FileLock
 from models import database
 
@@ -52,16 +51,24 @@ def file_in_use() -> Path | None:
 
 def open_database(url: str) -> peewee.Database:
     """Bind the models to the database of ``url`` (a path means SQLite). Nothing is read or made yet."""
-    path = file_of(url)
-    try:
-        opened = _file(path) if path is not None else connect_url(url, autoconnect=False)
-        database.initialize(opened)
-    except (peewee.ImproperlyConfigured, RuntimeError) as error:  # no driver for it; no such kind of database
+    path, scheme = file_of(url), url.partition(":")[0]
+    if path is None and scheme not in server.SCHEMES:
         raise Unusable(
-            f"DATABASE_URL の {url.partition(':')[0]} にはつなげません（そのためのドライバーが入っていません）。"
-            "SQLite のときは、DATABASE_URL を空にするか、ファイルの場所を書いてください。"
-        ) from error
+            f"DATABASE_URL の {scheme} にはつなげません。SQLite のときは空にするか、ファイルの場所を書いてください。"
+            "PostgreSQL のときは postgresql://… と書いてください。"
+        )
+    with _refusals():
+        opened = _file(path) if path is not None else server.opened(url)
+    database.initialize(opened)
     return opened
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except server.Refused as error:
+        raise Unusable(str(error)) from error
 
 
 def _file(path: Path) -> PooledSqliteDatabase:
@@ -89,13 +96,17 @@ def _file(path: Path) -> PooledSqliteDatabase:
 def writing() -> Iterator[None]:
     """Write all inside together or not at all; what is read inside stays true until then.
 
-    On SQLite the transaction is IMMEDIATE: a reader that turns writer half-way would fail with "database is locked".
+    One writes at a time, and waits BUSY seconds for its turn at most. On SQLite the transaction is IMMEDIATE: a reader that
+    turns writer half-way would fail with "database is locked". On a server a lock is taken before anything is read.
     """
     with ExitStack() as transaction:
-        file = None if database.in_transaction() else file_in_use()
+        is_outer = not database.in_transaction()
+        file = file_in_use() if is_outer else None
         with writer_queue.waiting(file) if file else nullcontext():
             transaction.enter_context(writer_queue.in_line(BUSY) if file else nullcontext())
             transaction.enter_context(database.atomic())
+            if is_outer and not file:
+                engine.run("SELECT pg_advisory_xact_lock(?)", (server.WRITING,)).close()
         yield
 
 
@@ -104,7 +115,8 @@ def one_moment() -> Iterator[None]:
     """Read all inside as it is at one moment, without keeping anybody from writing. Inside a transaction that is so already."""
     alone = not database.in_transaction()
     if alone:
-        database.execute_sql("BEGIN").close()
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if engine.is_server() else "BEGIN"
+        database.execute_sql(begin).close()
     try:
         yield
     finally:
@@ -118,28 +130,24 @@ def give_way() -> None:
         writer_queue.give_way(file)
 
 
-def write_many(sql: str, rows: Collection[Sequence]) -> None:
-    """Run one statement for each of these rows of values, as part of the transaction that is open."""
-    if rows:
-        database.connection().executemany(sql, rows).close()
-
-
 @contextmanager
 def repeatable() -> Iterator[None]:
     """Commit inside without waiting for the disk: what is written can be read from its file again.
 
     A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
     """
-    is_file = isinstance(database.obj, SqliteDatabase)
-    if is_file:
-        database.execute_sql("PRAGMA synchronous = NORMAL")
-        database.execute_sql(f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
+    if engine.is_server():
+        fast, safe = ("SET synchronous_commit = off",), ("SET synchronous_commit = on",)
+    else:
+        fast = ("PRAGMA synchronous = NORMAL", f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
+        safe = ("PRAGMA synchronous = FULL", f"PRAGMA wal_autocheckpoint = {PAGES}")
+    for statement in fast:
+        database.execute_sql(statement)
     try:
         yield
     finally:
-        if is_file:
-            database.execute_sql("PRAGMA synchronous = FULL")
-            database.execute_sql(f"PRAGMA wal_autocheckpoint = {PAGES}")
+        for statement in safe:
+            database.execute_sql(statement)
 
 
 def put_back() -> None:
@@ -157,7 +165,7 @@ def empty_log() -> None:
 
     Whoever reads just now is waited for, though not for long: others can't write meanwhile.
     """
-    if isinstance(database.obj, SqliteDatabase):
+    if not engine.is_server():
         database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
         database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
@@ -173,6 +181,8 @@ def is_empty() -> bool:
 
 def migrate() -> list[str]:
     """Bring the schema up to this version of the program; return the names of the migrations that ran."""
+    if engine.is_server():
+        return server.found(MIGRATIONS)
     return Runner(database.obj, str(MIGRATIONS)).up()
 
 
@@ -194,7 +204,7 @@ def glance(url: str) -> Iterator[bool]:
         if file.exists() and not ownership.is_ours(file):
             raise Unusable(ownership.refusal(file))
     try:
-        with database.connection_context():
+        with _connected():
             yield not is_empty()
     finally:
         if path is not None:
@@ -241,6 +251,24 @@ def known_migrations() -> set[str]:
     return {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
 
 
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Connect inside. Raises: Unusable, where a server doesn't answer or isn't fit."""
+    try:
+        database.connect()
+    except peewee.OperationalError as error:
+        if not engine.is_server():
+            raise
+        raise Unusable(f"データベースのサーバーにつながりません（{str(error).strip()}）。") from error
+    try:
+        if engine.is_server():
+            with _refusals():
+                server.check(database.obj)
+        yield
+    finally:
+        database.close()
+
+
 def pending() -> list[str]:
     """Return the migrations that this program has and the database has not."""
     return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
@@ -249,7 +277,7 @@ def pending() -> list[str]:
 def check_usable() -> None:
     """Refuse a database that is damaged or was made by a newer version. Never repairs."""
     try:
-        damage = [row[0] for row in database.execute_sql("PRAGMA quick_check(3)").fetchall() if row[0] != "ok"]
+        damage = [] if engine.is_server() else _file_damage("quick_check(3)")
         unknown = [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.path is None]
     except ENGINE_ERRORS as error:
         raise Damaged from error
@@ -274,10 +302,16 @@ def engine_words(error: Exception) -> str:
 
 def damage_and_orphans() -> list[str]:
     """Return every finding of a full integrity check and of the foreign keys; empty when all is well."""
-    findings = [row[0] for row in database.execute_sql("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+    if engine.is_server():
+        return []  # it holds its foreign keys itself, and pg_amcheck looks at its files
+    findings = _file_damage("integrity_check")
     for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
         findings.append(f"{table} {row_id}: {parent} にない行を指しています。")
     return findings
+
+
+def _file_damage(check: str) -> list[str]:
+    return [row[0] for row in database.execute_sql(f"PRAGMA {check}").fetchall() if row[0] != "ok"]
 
 
 def server_lock(instance: Path) -> FileLock:

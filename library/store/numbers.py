@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 from peewee import Function, fn
 
+from library.store import engine
+
 _PARSED = 100_000  # letters of numbers that are parsed at a stroke; then other threads may go on
 
 
 def joined(expression: str) -> str:
     """Return the SQL that makes one text of the numbers of an expression, for ``parsed``."""
-    return f"group_concat({expression})"
+    return f"string_agg(({expression})::text, ',')" if engine.is_server() else f"group_concat({expression})"
 
 
 def of_column(column: Any) -> Function:
     """Return the same for a column of a model."""
-    return fn.group_concat(column)
+    return fn.string_agg(column.cast("text"), ",") if engine.is_server() else fn.group_concat(column)
 
 
 def parsed(text: str | None, kind: type) -> np.ndarray:

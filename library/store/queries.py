@@ -8,8 +8,9 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from peewee import SQL, Alias, AutoField, CharField, Field, Function, IntegerField, Select, TextField, Value, fn
+from peewee import SQL, Alias, AutoField, Cast, CharField, Field, Function, IntegerField, Select, TextField, Value, fn
 
+from library.store import engine
 from models import database
 
 AS_STORED = {
@@ -32,6 +33,8 @@ def blank(name: str) -> Value:
 
 def among(name: str) -> Select:
     """Return a place for any number of ids, for ``column.in_(…)``; ``listed`` makes its value."""
+    if engine.is_server():
+        return Select((fn.json_array_elements_text(Cast(blank(name), "json")),), (SQL("value::bigint"),))
     return Select((fn.json_each(blank(name)),), (SQL("value"),))
 
 
@@ -40,13 +43,17 @@ def listed(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
-def rows_as_json(*columns: Any) -> Function:
+def rows_as_json(*columns: Any) -> Function | Cast:
     """Return what makes one text of all rows of a select: a JSON list of the lists of these columns."""
+    if engine.is_server():
+        return Cast(fn.coalesce(fn.json_agg(fn.json_build_array(*columns)), SQL("'[]'")), "text")
     return fn.json_group_array(fn.json_array(*columns))
 
 
-def pairs_as_json(name: Any, value: Any) -> Function:
+def pairs_as_json(name: Any, value: Any) -> Function | Cast:
     """Return the same of two columns as a JSON object: each name has its value."""
+    if engine.is_server():
+        return Cast(fn.coalesce(fn.json_object_agg(name, value), SQL("'{}'")), "text")
     return fn.json_group_object(name, value)
 
 
@@ -60,13 +67,12 @@ class Query:
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
-        self._compiled: tuple[str, list, Callable] | None = (
-            None  # (SQL, parameters, what makes rows), set at once so that threads see all or nothing
-        )
+        # for each engine (SQL, parameters, what makes rows), set at once so that threads see all or nothing
+        self._compiled: dict[bool, tuple[str, list, Callable]] = {}
 
     def rows(self, **filled: Any) -> list[Any]:
         """Return every row."""
-        sql, parameters, make_rows = self._compiled or self._compile()
+        sql, parameters, make_rows = self._compiled.get(engine.is_server()) or self._compile()
         values = [filled[value.name] if isinstance(value, _Blank) else value for value in parameters]
         return make_rows(database.execute_sql(sql, values).fetchall())
 
@@ -76,7 +82,7 @@ class Query:
 
     def _compile(self) -> tuple[str, list, Callable]:
         query = self._build()
-        self._compiled = compiled = (*query.sql(), _row_maker(query))
+        self._compiled[engine.is_server()] = compiled = (*query.sql(), _row_maker(query))
         return compiled
 
 

@@ -134,7 +134,7 @@ def test_a_wrong_setting_is_named(instance, name, value):
 
 def test_a_database_that_there_is_no_driver_for_is_refused_without_its_password(instance):
     said = refusal(instance, DATABASE_URL="postgresql://it:geheim@db/it")
-    assert "DATABASE_URL の postgresql にはつなげません" in said and "geheim" not in said
+    assert "暗号化してつなぎます" in said and "geheim" not in said
 
 
 def test_a_wrong_file_of_settings_is_named(instance):

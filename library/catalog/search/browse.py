@@ -10,7 +10,8 @@ from library.catalog.folding import sort_key
 from library.catalog.search import facets, snapshot
 from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Snapshot
-from models import Title, database as connection
+from library.store import engine
+from models import Title
 
 ROWS = (*"あかさたなはまやらわ", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0", "他")  # as sort_key.row names them
 _FOUND = "EXISTS (SELECT 1 FROM contributor WHERE author_id = author.id)"
@@ -43,7 +44,7 @@ def _firsts() -> dict[str, dict[str, int]]:
     if "authors" not in cached:
         found: dict[str, dict[str, int]] = {row: {} for row in ROWS}
         sql = f"SELECT substr(sort_key, 1, 1), count(*) FROM author WHERE {_FOUND} GROUP BY 1 ORDER BY 1"  # noqa: S608
-        for first, count in connection.execute_sql(sql).fetchall():
+        for first, count in engine.run(sql).fetchall():
             found[sort_key.row(first)][first] = count
         cached["authors"] = found
     return cached["authors"]
@@ -61,7 +62,7 @@ def authors(row: str, *, page: int = 1, size: int = 50) -> Page:
         f"WHERE sort_key >= ? AND substr(sort_key, 1, 1) IN ({', '.join('?' * len(firsts))}) AND {_FOUND} "
         "ORDER BY sort_key, id LIMIT ? OFFSET ?"
     )
-    found = connection.execute_sql(sql, (min(firsts), *firsts, size, (page - 1) * size)).fetchall()
+    found = engine.run(sql, (min(firsts), *firsts, size, (page - 1) * size)).fetchall()
     return Page(total, page, pages, authors=[Author(*each) for each in found])
 
 

@@ -10,8 +10,7 @@ from library.catalog import call_numbers, ndc
 from library.catalog.folding import fold
 from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
-from library.store import numbers
-from models import database as connection
+from library.store import engine, numbers
 
 MOST_AUTHORS = 10  # that a facet names
 SORTED = 5_000  # fewer numbers are counted faster by sorting them than by an array of all there may be
@@ -54,12 +53,12 @@ def _lent(shot: Snapshot) -> np.ndarray:
     """Return how many of the copies that can be lent are out now, kept for somebody or under way, for each row."""
     sql = (
         f"SELECT {numbers.joined('title_id')} FROM ("  # noqa: S608
-        "SELECT item.title_id FROM loan CROSS JOIN item ON item.id = loan.item_id "
-        "WHERE loan.returned_on IS NULL AND item.state = 'available' "
+        "SELECT item.title_id FROM loan LEFT JOIN item ON item.id = loan.item_id AND item.state = 'available' "
+        "WHERE loan.returned_on IS NULL "
         "UNION ALL SELECT title_id FROM item WHERE aside AND state = 'available' "
         "UNION ALL SELECT title_id FROM item WHERE going_to_id IS NOT NULL AND NOT aside AND state = 'available') AS lent"
     )
-    titles = numbers.parsed(connection.execute_sql(sql).fetchone()[0], np.int64)
+    titles = numbers.parsed(engine.run(sql).fetchone()[0], np.int64)
     return np.bincount(shot.rows_of(titles), minlength=len(shot.ids))
 
 
@@ -175,7 +174,7 @@ def _tally(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _names(authors: list[int]) -> dict[int, str]:
     blanks = ", ".join("?" * max(MOST_AUTHORS, len(authors)))  # always as many, so that SQLite knows the query
     values = authors + [0] * (MOST_AUTHORS - len(authors))
-    return dict(connection.execute_sql(f"SELECT id, name FROM author WHERE id IN ({blanks})", values).fetchall())  # noqa: S608
+    return dict(engine.run(f"SELECT id, name FROM author WHERE id IN ({blanks})", values).fetchall())  # noqa: S608
 
 
 _FACETS: dict[str, _Facet] = {

@@ -10,27 +10,22 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from types import ModuleType
 
 import numpy as np
 
 from library.catalog import records
 from library.catalog.folding import fold
 from library.catalog.records import Record
-from library.catalog.search import grams, shelf_order
-from library.store import database, numbers
-from models import Title, database as connection
+from library.catalog.search import fts5, gin, grams, shelf_order
+from library.store import database, engine
+from models import Title
 
 Spelled = tuple[str, str, str, str]  # text, its whole pieces, the loose text that differs, its whole pieces
 KINDS = 8  # room for kinds of rows; those of loose text are LOOSE higher
 TITLE, AUTHOR, REST, LOOSE = 0, 1, 2, 4
 BATCH = 200  # titles that a rebuild puts in at a time
-SETTLED = 300  # pages of the index that are merged in one transaction, about 0.1 s
 _END = grams.END
-_INSERT = (
-    "INSERT INTO search (rowid, title, author, publisher, subject, series, note, isbn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_FIND = f"SELECT {numbers.joined('rowid')} FROM search WHERE search MATCH ?"  # noqa: S608
-_FIND_FIRST = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?"
 _NOTHING: Spelled = ("", "", "", "")
 _title_id = itemgetter(0)
 # the empty columns of each kind of row
@@ -49,7 +44,7 @@ def put(pairs: list[tuple[int, Record]]) -> None:
     draw_up([record for _, record in pairs])
     _forget([title_id for title_id, _ in pairs])
     rows = [(title_id * KINDS + kind, *columns) for title_id, record in pairs for kind, columns in record.pieces or ()]
-    database.write_many(_INSERT, rows)
+    _full_text().put(rows)
     _bump()
 
 
@@ -181,16 +176,6 @@ def number_piece(text: str) -> str:
     return f"{grams.START}{digits}" if digits else ""
 
 
-def found(match: str) -> np.ndarray:
-    """Return the numbers of the rows that a query of ``grams`` finds."""
-    return numbers.parsed(connection.execute_sql(_FIND, (match,)).fetchone()[0], np.int64)
-
-
-def first_found(match: str, most: int) -> list[int]:
-    """Return the lowest of these numbers, so many at most."""
-    return [row for (row,) in connection.execute_sql(_FIND_FIRST, (match, most)).fetchall()]
-
-
 def remove(title_ids: Sequence[int]) -> None:
     """Forget these titles, inside the transaction in which they go."""
     _forget(title_ids)
@@ -198,10 +183,7 @@ def remove(title_ids: Sequence[int]) -> None:
 
 
 def _forget(title_ids: Sequence[int]) -> None:
-    last = connection.execute_sql("SELECT max(id) FROM search_docsize").fetchone()[0]
-    known = [title_id for title_id in title_ids if last is not None and title_id * KINDS <= last]
-    rows = [(title_id * KINDS + kind,) for title_id in known for kind in range(KINDS)]
-    database.write_many("DELETE FROM search WHERE rowid = ?", rows)
+    _full_text().forget([title_id * KINDS + kind for title_id in title_ids for kind in range(KINDS)])
 
 
 def refresh(title_ids: Iterable[int]) -> None:
@@ -219,24 +201,24 @@ def items_changed() -> None:
 
 
 def _bump() -> None:
-    connection.execute_sql("UPDATE search_state SET version = version + 1").close()
+    engine.run("UPDATE search_state SET version = version + 1").close()
 
 
 def version() -> int:
     """Return the version, which is another one after each change of what may be found."""
-    return connection.execute_sql("SELECT version FROM search_state").fetchone()[0]
+    return engine.run("SELECT version FROM search_state").fetchone()[0]
 
 
 def is_complete() -> bool:
     """Tell whether every title is in the index; if not, ``rebuild`` goes on where it stopped."""
-    return connection.execute_sql("SELECT indexed_to FROM search_state").fetchone()[0] < 0
+    return engine.run("SELECT indexed_to FROM search_state").fetchone()[0] < 0
 
 
 def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
     """Put in all titles anew, a batch a transaction; after an interruption it goes on. ``progress(done, of)``."""
     with database.writing():
         if is_complete():
-            connection.execute_sql("INSERT INTO search(search) VALUES ('delete-all')").close()
+            _full_text().empty()
             _mark(0)
     total = Title.select().count()
     done = Title.select().where(Title.id <= _reached()).count()
@@ -255,23 +237,28 @@ def rebuild(progress: Callable[[int, int], object] | None = None) -> None:
 
 
 def _reached() -> int:
-    return max(0, connection.execute_sql("SELECT indexed_to FROM search_state").fetchone()[0])
+    return max(0, engine.run("SELECT indexed_to FROM search_state").fetchone()[0])
 
 
 def _mark(title_id: int) -> None:
-    connection.execute_sql("UPDATE search_state SET indexed_to = ?, version = version + 1", (title_id,)).close()
+    engine.run("UPDATE search_state SET indexed_to = ?, version = version + 1", (title_id,)).close()
 
 
 def settle() -> None:
-    """Merge what many writes left in many parts, in short transactions between which others can write. After an import."""
-    left = True
-    while left:
-        with database.writing():
-            before = _changes()
-            connection.execute_sql("INSERT INTO search(search, rank) VALUES ('merge', ?)", (SETTLED,)).close()
-            left = _changes() - before >= 2  # SQLite's way to say that something was left to merge
-        database.give_way()
+    """Tidy up what many writes left, in short transactions between which others can write. After an import."""
+    _full_text().settle()
 
 
-def _changes() -> int:
-    return connection.execute_sql("SELECT total_changes()").fetchone()[0]
+# -- what each engine has in its own way -------------------------------------------------------------------------------
+def _full_text() -> ModuleType:
+    return gin if engine.is_server() else fts5
+
+
+def found(match: str) -> np.ndarray:
+    """Return the numbers of the rows that a query of ``grams`` finds."""
+    return _full_text().found(match)
+
+
+def first_found(match: str, most: int) -> list[int]:
+    """Return the lowest of these numbers, so many at most."""
+    return _full_text().first_found(match, most)

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from peewee import chunked
 
 from library.catalog import ndc
-from library.store import database
-from models import database as connection
+from library.store import engine
 
 ASKED = 500  # ids in one query
 
@@ -27,8 +26,8 @@ def keep(title_ids: Iterable[int]) -> None:
 
 def _keep(ids: list[int]) -> None:
     blanks = ", ".join("?" * len(ids))
-    titles = dict(connection.execute_sql(f"SELECT id, ndc FROM title WHERE id IN ({blanks})", ids).fetchall())  # noqa: S608
-    copies = connection.execute_sql(
+    titles = dict(engine.run(f"SELECT id, ndc FROM title WHERE id IN ({blanks})", ids).fetchall())  # noqa: S608
+    copies = engine.run(
         f"SELECT id, title_id, call_number, shelf_key FROM item WHERE title_id IN ({blanks}) ORDER BY id DESC",  # noqa: S608
         ids,
     ).fetchall()
@@ -39,7 +38,5 @@ def _keep(ids: list[int]) -> None:
             keys[title_id] = key
         if key != stored:
             changed.append((key, item_id))
-    database.write_many("UPDATE item SET shelf_key = ? WHERE id = ?", changed)
-    database.write_many(
-        "UPDATE title SET shelf_key = ? WHERE id = ?", [(key, title_id) for title_id, key in keys.items()]
-    )
+    engine.run_many("UPDATE item SET shelf_key = ? WHERE id = ?", changed)
+    engine.run_many("UPDATE title SET shelf_key = ? WHERE id = ?", [(key, title_id) for title_id, key in keys.items()])

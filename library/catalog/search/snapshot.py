@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from library.catalog.search import index
-from library.store import database, numbers
+from library.store import database, engine, numbers
 from models import Branch, database as connection
 
 SMALL = 20_000  # titles that are read in less time than anybody notices
@@ -167,7 +167,7 @@ def _read() -> Snapshot:
 
 def _arrays() -> Snapshot:
     version = index.version()
-    last = connection.execute_sql("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
+    last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
     ids = _column("id", np.int32, last)
     count = len(ids)
     rows = np.full(last + 2, -1, np.int32)
@@ -207,7 +207,7 @@ def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values:
     found = []
     for first in range(1, last + 1, PART):
         sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
-        found.append([numbers.parsed(text, kind) for text in connection.execute_sql(sql, values).fetchone()])
+        found.append([numbers.parsed(text, kind) for text in engine.run(sql, values).fetchone()])
     return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
 
 
@@ -221,7 +221,7 @@ def _classes(rows: np.ndarray, count: int, last: int) -> np.ndarray:
     classes = np.full(count, NO_CLASS, np.uint32)
     for first in range(1, last + 1, PART):
         sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
-        found = connection.execute_sql(sql, (first, first + PART - 1)).fetchall()
+        found = engine.run(sql, (first, first + PART - 1)).fetchall()
         read = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
         titles = numbers.parsed(",".join([ids for _, _, ids in found]), np.int32)
         classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
@@ -244,7 +244,7 @@ def _ordinals(days: np.ndarray) -> np.ndarray:
 
 def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
     """Return a code for each row, and the word of each code."""
-    words = [row[0] for row in connection.execute_sql(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
+    words = [row[0] for row in engine.run(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
     cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
     return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
 
@@ -289,12 +289,12 @@ def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.
 def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
     """Return the rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
     # about every 499th title tells where the parts begin
-    tried = connection.execute_sql(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
+    tried = engine.run(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
     bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
     parts = []
     for low, high in zip(["", *bounds], [*bounds, None], strict=True):
         until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
         sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id) AS part"  # noqa: S608
-        parts.append(numbers.parsed(connection.execute_sql(sql, values).fetchone()[0], np.int32))
-    empty = connection.execute_sql(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
+        parts.append(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int32))
+    empty = engine.run(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
     return np.roll(rows[np.concatenate(parts)], -empty)

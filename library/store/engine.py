@@ -1,0 +1,50 @@
+"""The two engines, SQLite with its file and PostgreSQL with its server, under SQL that is written by hand.
+
+What they spell in two ways stands in this folder alone (here, in ``numbers`` and ``queries``), and for the full text index,
+which each has in its own way, in ``library.catalog.search.index``.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any
+
+import peewee
+
+from models import database
+
+
+def is_server() -> bool:
+    """Tell whether the database that is open is a server, and no file."""
+    return not isinstance(database.obj, peewee.SqliteDatabase)
+
+
+def run(sql: str, values: Sequence = ()) -> Any:
+    """Run one statement, with ``?`` for each value, and return its cursor."""
+    return database.execute_sql(_spelled(sql) if is_server() else sql, values)
+
+
+def run_many(sql: str, rows: Collection[Sequence]) -> None:
+    """Run one statement for each of these rows of values, as part of the transaction that is open."""
+    if not rows:
+        return
+    if is_server():
+        with database.obj.raised_as_peewee(), database.connection().cursor() as cursor:
+            cursor.executemany(_spelled(sql), rows)
+    else:
+        database.connection().executemany(sql, rows).close()
+
+
+def place_of(expression: str) -> str:
+    """Return the SQL that finds a value (``?``) in a text: the place of its first letter, from 1 on; 0 where it isn't in it."""
+    return f"{'strpos' if is_server() else 'instr'}({expression}, ?)"
+
+
+def ids_were_given(table: str) -> None:
+    """Have new rows numbered after those that were written under ids of our own. SQLite does so unasked."""
+    if is_server():
+        run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))").close()  # noqa: S608 (names of tables)
+
+
+@lru_cache(1000)
+def _spelled(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,157 @@
+"""PostgreSQL, for a library that has outgrown one file (docs/adr/0006-one-process.md): who may be connected to, and what is made there.
+
+Everything else runs on it as on SQLite. The driver is imported where it is needed: most libraries have no server.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase
+
+import models
+from models import Table
+
+SCHEMES = ("postgresql", "postgres")
+FIRST_VERSION = 15
+ENCRYPTED = ("require", "verify-ca", "verify-full")
+LOOPBACK = (
+    "localhost",
+    "127.",
+    "::1",
+    "/",
+    "@",
+)  # how a host begins that is this machine: an address, or the folder of a socket
+WRITING = 0x4D61646F  # the number of the lock under which one writes at a time
+WAIT = 10  # seconds for a lock
+IDLE = (
+    60  # seconds in which a transaction must go on, so that a process that hangs keeps nobody from writing for longer
+)
+SCHEMA = Path(__file__).resolve().parents[2] / "migrations" / "postgresql.sql"
+_OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
+# A machine that vanished is given up after 50 seconds: sooner than the jobs' term is over
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 10}
+
+
+class Refused(Exception):
+    """This server can't be used; the message says why, for the person who starts ours."""
+
+
+class Server(PooledPostgresqlDatabase):
+    """A PostgreSQL database with its connections kept."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg
+
+        self._driver = psycopg
+        super().__init__(
+            url,
+            max_connections=None,  # pyright: ignore[reportArgumentType] (its documentation: None for no limit)
+            autoconnect=False,
+            prefer_psycopg3=True,
+            isolation_level="READ COMMITTED",
+            cursor_factory=psycopg.ClientCursor,  # the server need not guess the types of values
+            options=_OPTIONS,
+            **_ALIVE,
+        )
+
+    @contextmanager
+    def raised_as_peewee(self) -> Iterator[None]:
+        """Raise what goes wrong inside, where the driver is used itself, as peewee raises it."""
+        try:
+            yield
+        except self._driver.Error as error:
+            names = (kind.__name__ for kind in type(error).__mro__ if issubclass(kind, self._driver.Error))
+            kinds = (getattr(peewee, name, None) for name in names)
+            raise next(filter(None, kinds), peewee.DatabaseError)(*error.args) from error
+
+
+def opened(url: str) -> Server:
+    """Return the database of this address; nothing is connected yet. Raises: Refused."""
+    try:
+        from psycopg import ProgrammingError, conninfo
+    except ImportError as error:
+        raise Refused(
+            "PostgreSQL につなぐためのドライバーが入っていません。pip install -r requirements-postgres.txt で入ります。"
+        ) from error
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise Refused("DATABASE_URL が PostgreSQL のアドレスとして読めません。") from error
+    _require_encryption(parts)
+    return Server(url)
+
+
+def _require_encryption(parts: dict[str, Any]) -> None:
+    """Refuse to send what people read over a network in the clear."""
+    hosts = str(parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST", "")).split(",")
+    if all(not host or host.startswith(LOOPBACK) for host in hosts):
+        return
+    if (parts.get("sslmode") or os.environ.get("PGSSLMODE")) not in ENCRYPTED:
+        raise Refused(
+            "ほかの機械の PostgreSQL には、暗号化してつなぎます。"
+            "DATABASE_URL の終わりに ?sslmode=verify-full（または require）を書いてください。"
+        )
+
+
+def check(db: peewee.Database) -> None:
+    """Refuse a server that is too old, has another encoding, only reads, or is reached through a pool. Raises: Refused."""
+    version, encoding, standby = db.execute_sql(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), pg_is_in_recovery()"
+    ).fetchone()
+    if version < FIRST_VERSION * 10_000:
+        raise Refused(f"PostgreSQL {FIRST_VERSION} 以上が要ります（いまは {version // 10_000}）。")
+    if encoding != "UTF8":
+        raise Refused(
+            f"データベースの文字コードが {encoding} です。UTF8 で作り直してください（createdb -E UTF8 -T template0）。"
+        )
+    if standby:
+        raise Refused("この PostgreSQL は複製（読むだけ）です。書ける方につないでください。")
+
+
+# -- the schema --------------------------------------------------------------------------------------------------------
+def found(migrations: Path) -> list[str]:
+    """Bring the schema up to this version of the program; return the names of the migrations that ran.
+
+    A new database gets the tables as they are now, and all migrations are noted as done: they are about data of before.
+    """
+    db = models.database.obj
+    runner = Runner(db, str(migrations))
+    if runner.applied():
+        return runner.up()
+    with db.atomic():
+        for table in _in_order(models.ALL):
+            _create(table)
+        # order by code points, as on SQLite, whatever the locale of the database is
+        for table, column in db.execute_sql(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() AND data_type IN ('text', 'character varying')"
+        ).fetchall():
+            db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"')
+        db.execute_sql(SCHEMA.read_text(encoding="utf-8").replace("%", "%%"))
+        return runner.fake()
+
+
+def _create(table: type[Table]) -> None:
+    kept, table._meta.without_rowid = table._meta.without_rowid, False  # which only SQLite knows
+    try:
+        table.create_table(safe=False)
+    finally:
+        table._meta.without_rowid = kept
+
+
+def _in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
+    """Yield each table after those that it refers to."""
+    left = list(tables)
+    while left:
+        free = [
+            table
+            for table in left
+            if not any(key.rel_model in left for key in table._meta.refs if key.rel_model is not table)
+        ]
+        yield from free
+        left = [table for table in left if table not in free]
