@@ -4,8 +4,6 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,19 +16,17 @@ import config
 import console
 import jobs
 import mailer
-from cli import catalog, ebooks  # noqa: F401 (their commands join their groups)
+from cli import catalog, ebooks, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
-from library.account import registration
-from library.ebooks import stock
 from library.files import spreadsheets
 from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
-from library.lending import items as copies, notices
+from library.lending import notices
 from library.mail import bounces, delivery, installation
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
-from library.store import backup, database
+from library.store import database
 
 SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
@@ -247,84 +243,7 @@ def _counted(counts: dict[str, int]) -> str:
     return " / ".join(words) or "することはありませんでした。"
 
 
-# -- database and settings -------------------------------------------------------------------------------------------
-@command("db", "upgrade", short_help="データベースを新しい版にします")
-def upgrade() -> None:
-    """データベースをこの版のプログラムに合わせます。サーバーを止めてから実行してください。"""
-    with _stopped_server(), console.connected():
-        database.check_usable()
-        for name in database.migrate():
-            click.echo(f"移行しました: {name}")
-        with database.writing():  # as this version does, the columns that follow from others
-            if changed := registration.fold_again():
-                click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
-            for barcode in copies.fold_again():
-                click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
-        click.echo("データベースは、この版のプログラムに合っています。")
-
-
-@command("db", "check", short_help="データベースの壊れを調べます")
-def check() -> None:
-    """データベース全体と、行どうしのつながり、電子書籍のファイルの有無を調べます。見つかったものを並べ、あれば 1 で終わります。"""
-    with console.connected():
-        findings = database.damage_and_orphans()
-        for finding in findings:
-            click.echo(finding)
-        if findings:
-            raise console.Sentence(f"データベースに異常があります（{len(findings)} 件）。控えから戻してください。")
-        database.check_usable()
-        lost = [] if database.pending() else stock.missing(_ebooks())
-        for ebook in lost:
-            click.echo(f"電子書籍「{ebook.title.title}」のファイルがありません: {stock.file_of(ebook, _ebooks())}")
-        if lost:
-            raise console.Sentence(
-                f"電子書籍のファイルが {len(lost)} 件ありません。写しておいた {_ebooks()} から戻してください。"
-            )
-    click.echo("データベースに異常はありません。")
-
-
-def _ebooks() -> Path:
-    return Path(current_app.instance_path) / stock.FOLDER
-
-
-@command("db", "backup", short_help="データベースの控えを作ります")
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def back_up(path: Path) -> None:
-    """サーバーが動いていても、ひとまとまりの控えを FILE に作ります。できた控えは、調べてから置きます。"""
-    with console.connected():
-        click.echo(f"控えを作りました: {backup.write(path)}")
-    if files := len(list(_ebooks().glob("*.epub"))):
-        click.echo(f"電子書籍のファイル（{files} 件）は入っていません。{_ebooks()} も写してください。")
-
-
-@command("db", "restore", short_help="データベースを控えから戻します")
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def restore(path: Path) -> None:
-    """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
-
-    全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
-    with _stopped_server():
-        target = console.database_file()
-        if target is None:
-            raise console.Sentence("SQLite のデータベースだけを戻せます。")
-        former = backup.restore(path, target)
-        click.echo(f"控えから戻しました: {path} → {target}")
-        click.echo(
-            f"いままでのデータベース: {former}" if former else "いままで、ここにデータベースはありませんでした。"
-        )
-        click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
-        click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
-        click.echo(f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。")
-
-
-@contextmanager
-def _stopped_server() -> Iterator[None]:
-    with database.server_lock(Path(current_app.config["INSTANCE"])) as free, console.sentences():
-        if not free:
-            raise console.Sentence("サーバーが動いています。止めてから実行してください。")
-        yield
-
-
+# -- settings ---------------------------------------------------------------------------------------------------------
 @command("settings", "show", short_help="設定を並べます")
 def show_settings() -> None:
     """いまの設定を並べます。パスワードは見せません。"""
