@@ -57,7 +57,8 @@ class Watcher:
         self._begun = begun = time.monotonic()
         try:
             with connection.connection_context(), database.writing():
-                Setting.replace(name=ROW, value=now.isoformat()).execute()
+                written = Setting.insert(name=ROW, value=now.isoformat())
+                written.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
             self._took = time.monotonic() - begun
         except database.ENGINE_ERRORS as error:
             self._took = None
