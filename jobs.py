@@ -173,10 +173,14 @@ def tick(settings: Settings, *, now: datetime) -> None:
 
 
 def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False) -> None:
-    """Run the job if it is due, or was asked for; an error is logged and recorded, not raised."""
+    """Run the job if it is due, or was asked for; an error is logged and recorded, not raised. What another process has taken over is
+    left to it.
+    """
     try:
         if asked or job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
             _run(job, settings, now)
+    except database.TermOver as over:
+        log.warning("job %s: %s", job.name, over)
     except Exception:  # whatever went wrong in one job, the scheduler goes on
         log.exception("job %s failed", job.name)
 
@@ -205,6 +209,8 @@ def _run(job: Job, settings: Settings, now: datetime) -> dict[str, int]:
     begun = time.monotonic()
     try:
         counts = job.run(settings, now)
+    except database.TermOver:
+        raise
     except Exception as error:
         words = f"{type(error).__name__}: {error}"[:250]
         metrics.job_failures.labels(job.name).inc()

@@ -31,6 +31,7 @@ import mail_templates
 import mail_texts
 from library import demonstration
 from library.mail import delivery, installation, mail_files
+from library.store import locks
 
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
 ADDRESS = re.compile(
@@ -54,10 +55,10 @@ def deliver(settings: Settings, *, now: datetime, wait: float = 60, stop: Event 
         _say_held()
         return {"held": number}
     mailer, texts, until = Mailer(settings), mail_texts.Texts(settings), time.monotonic() + wait
-    lock_path = Path(settings["INSTANCE"]) / "outbox.lock"
+    lock = locks.lease("outbox", Path(settings["INSTANCE"]))
     with contextlib.closing(mailer):
         while True:
-            counts = delivery.deliver(mailer.send, texts.letter, now=now, lock_path=lock_path, stop=stop)
+            counts = delivery.deliver(mailer.send, texts.letter, now=now, lock=lock, stop=stop)
             if "busy" not in counts or time.monotonic() >= until:
                 return counts | texts.counts
             time.sleep(0.2)

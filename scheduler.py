@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 import jobs
 from library import clock
-from library.store.lock import FileLock
+from library.store import locks
 from models import database as connection
 
 TICK_SECONDS = 30
@@ -37,7 +37,7 @@ class Scheduler:
 
     def __init__(self, settings: jobs.Settings, seconds: float):
         self.settings = settings
-        self._lock = FileLock(Path(settings["INSTANCE"]) / "scheduler.lock")
+        self._lock = locks.lease("scheduler", Path(settings["INSTANCE"]))
         self._taking = threading.Lock()
         self._seconds = seconds
         self._watch_every = min(WATCH_SECONDS, seconds / 2)
@@ -75,19 +75,23 @@ class Scheduler:
         return time.monotonic() - self._last_tick
 
     def is_runner(self) -> bool:
-        """Tell whether this process is the one that does the jobs; the lock is taken as soon as its holder is gone."""
+        """Tell whether this process is the one that does the jobs."""
+        return self._lock.held
+
+    def _take(self) -> bool:
+        """Take the lock as soon as its holder is gone; tell whether it is ours."""
         with self._taking:
             return self._lock.acquire()
 
     def _tick(self) -> None:
         self._last_tick = time.monotonic()
-        if self.is_runner():
-            with self._turns, connection.connection_context():
+        if self._take():
+            with self._turns, self._lock.term(), connection.connection_context():
                 jobs.tick(self.settings, now=clock.now())
 
     def _deliver(self) -> None:
-        if self.is_runner():
-            with self._turns, connection.connection_context():
+        if self._take():
+            with self._turns, self._lock.term(), connection.connection_context():
                 jobs.attempt(jobs.by_name("outbox"), self.settings, now=clock.now())
 
     def _watch(self) -> None:

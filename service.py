@@ -23,7 +23,7 @@ from library.access.guessing import hashing
 from library.catalog.search import index, snapshot
 from library.mail import installation
 from library.people import staff
-from library.store import database, ownership
+from library.store import database, locks, ownership
 from models import database as connection
 
 log = logging.getLogger("madoguchi")
@@ -77,9 +77,7 @@ def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSock
     app = create_app()
     logs.write_as(app.config["LOG_FORMAT"])
     config.require_proxies(app.config)
-    app.extensions["server_lock"] = lock = database.server_lock(Path(app.instance_path))
-    if not lock.acquire():
-        raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
+    _begin_to_serve(app)
     for warning in config.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
     hashing.fit(app.config["THREADS"])
@@ -90,6 +88,18 @@ def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSock
         server.close()
         raise
     return app, server
+
+
+def _begin_to_serve(app):
+    """Take the lock of those who serve."""
+    app.extensions["server_lock"] = lock = locks.server_lock(Path(app.instance_path), serving=True)
+    database.require_sessions()
+    with database.reached():
+        if lock.acquire():
+            return
+    if database.file_of(app.config["DATABASE_URL"]):
+        raise config.WrongSetting(f"{app.instance_path} では、すでに Madoguchi が動いています。")
+    raise database.Unusable("データベースを変えるコマンドが動いています。終わってから、もう一度始めてください。")
 
 
 def _listen(app):

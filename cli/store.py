@@ -13,7 +13,7 @@ from cli.files import command
 from library.account import registration
 from library.ebooks import stock
 from library.lending import items as copies
-from library.store import backup, database
+from library.store import backup, database, locks
 
 
 @command("db", "upgrade", short_help="データベースを新しい版にします")
@@ -87,7 +87,8 @@ def restore(path: Path) -> None:
 
 @contextmanager
 def _stopped_server() -> Iterator[None]:
-    with database.server_lock(Path(current_app.config["INSTANCE"])) as free, console.sentences():
+    lock = locks.server_lock(Path(current_app.config["INSTANCE"]))
+    with console.sentences(), database.reached(), lock as free:
         if not free:
             raise console.Sentence("サーバーが動いています。止めてから実行してください。")
         yield

@@ -30,3 +30,6 @@ CREATE TABLE search (
 CREATE INDEX search_pieces ON search USING gin (pieces);
 CREATE TABLE search_state (version integer NOT NULL, indexed_to integer NOT NULL);
 INSERT INTO search_state VALUES (1, -1);
+
+-- who does the work of a name, by numbers that only grow: docs/adr/0012-scheduler.md
+CREATE TABLE lease (name text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, until timestamptz NOT NULL);

@@ -12,8 +12,7 @@ import config
 import console
 from library.access import passwords
 from library.mail import installation
-from library.store import database
-from library.store.lock import FileLock
+from library.store import database, locks
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title, database as connection
 from tests import epubs, factories
 
@@ -409,7 +408,7 @@ def test_rows_that_point_nowhere_are_found(run, app):
 
 def test_an_upgrade_refuses_while_the_server_runs(run, app):
     assert run("db", "upgrade").exit_code == 0
-    lock = FileLock(Path(app.config["INSTANCE"]) / "server.lock")
+    lock = locks.server_lock(Path(app.config["INSTANCE"]), serving=True)
     assert lock.acquire()
     try:
         result = run("db", "upgrade")
@@ -565,7 +564,7 @@ def test_nothing_is_restored_while_the_server_runs_or_from_a_bad_file(process):
     assert process("init").returncode == 0
     copy = process.instance.parent / "copy.sqlite3"
     assert process("db", "backup", str(copy)).returncode == 0
-    with database.server_lock(process.instance):
+    with locks.server_lock(process.instance):
         refused = process("db", "restore", str(copy))
         assert (refused.returncode, "サーバーが動いています" in refused.stderr) == (1, True)
     copy.write_bytes(b"nonsense")

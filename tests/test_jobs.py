@@ -10,8 +10,7 @@ import scheduler as scheduling
 from library import clock, policy, wording
 from library.lending import loans
 from library.mail import outbox
-from library.store import database
-from library.store.lock import FileLock
+from library.store import database, locks
 from models import JobRun, Loan, OutboxMail, database as connection
 from tests import factories, smtp_server
 
@@ -236,7 +235,7 @@ def test_stopping_waits_for_the_mail_in_flight(settings, scheduler, tmp_path):
 
 def test_the_command_waits_for_a_server_that_delivers(settings, tmp_path):
     put()
-    lock = FileLock(tmp_path / "outbox.lock")
+    lock = locks.lease("outbox", tmp_path)
     assert lock.acquire()
     assert mailer.deliver(settings, now=clock.now(), wait=0) == {"busy": 1}
     threading.Timer(0.3, lock.release).start()

@@ -2,6 +2,7 @@ import email
 import email.policy
 import stat
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from library.files import columns
 from library.lending import notices
 from library.mail import delivery, installation, mail_files, outbox
 from library.reading import sdi, sdi_mails
-from library.store import database
+from library.store import database, locks
 from models import ClosedDay, Loan, OutboxMail, Patron, PatronAddress, Setting
 from tests import factories, smtp_server
 
@@ -512,7 +513,9 @@ def test_a_server_that_is_slow_after_the_text_is_waited_for_longer(served, setti
     put()
     made = mailer.Mailer(settings, seconds_after_text=2)
     texts = mail_texts.Texts(settings)
-    counts = delivery.deliver(made.send, texts.letter, now=EIGHT, lock_path=settings["INSTANCE"] + "/outbox.lock")
+    counts = delivery.deliver(
+        made.send, texts.letter, now=EIGHT, lock=locks.lease("outbox", Path(settings["INSTANCE"]))
+    )
     assert counts == {"later": 1}
     assert OutboxMail.get().error.startswith("SMTPServerDisconnected")
     assert mailer.SECONDS_AFTER_TEXT >= 120

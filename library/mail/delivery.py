@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
@@ -17,8 +16,7 @@ from peewee import Expression
 
 from library import metrics
 from library.mail import outbox
-from library.store import database
-from library.store.lock import FileLock
+from library.store import database, locks
 from library.store.queries import tuples
 from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle
 
@@ -75,7 +73,7 @@ def deliver(
     render: Callable[..., Letter | None],
     *,
     now: datetime,
-    lock_path: Path,
+    lock: locks.Lock,
     stop: Event | None = None,
 ) -> dict[str, int]:
     """Send all that is due and return how many mails met which fate; ``{"busy": 1}`` when another process delivers.
@@ -83,23 +81,28 @@ def deliver(
     ``render(row, ahead, now=)`` makes the letter, None when there is nothing left to say; ``ahead``: this row and those that come
     next. ``send(letter)`` returns when the server has taken it, or raises NotDelivered.
     """
-    lock = FileLock(lock_path)
     with lock as mine:
         if not mine:
             return {"busy": 1}
-        counts = dict(_Run(send, render, now, stop).finish())
+        with lock.term():
+            counts = dict(_Run(send, render, now, lambda: _is_over(lock, stop)).finish())
     for outcome, number in counts.items():
         metrics.mails.labels(outcome).inc(number)
     return counts
+
+
+def _is_over(lock: locks.Lock, stop: Event | None) -> bool:
+    """Tell, before each mail, whether no further one may be sent."""
+    return (stop is not None and stop.is_set()) or not lock.held
 
 
 class _Run:
     """One delivery: one connection, one mail after the other."""
 
     def __init__(
-        self, send: Callable[[Any], None], render: Callable[..., Letter | None], now: datetime, stop: Event | None
+        self, send: Callable[[Any], None], render: Callable[..., Letter | None], now: datetime, ends: Callable[[], bool]
     ):
-        self.send, self.render, self.stop = send, render, stop
+        self.send, self.render, self.ends = send, render, ends
         self.began, self.began_at = now, time.monotonic()
         self.counts: Counter[str] = Counter()
         self.blamed: set[tuple[int | None, str]] = set()
@@ -112,19 +115,16 @@ class _Run:
     def finish(self) -> Counter[str]:
         with database.writing():  # what a dead process had claimed: who holds the lock knows that all others are dead
             OutboxMail.update(state="queued").where(OutboxMail.state == "sending").execute()
-        while not self._stopped() and (rows := _claim(self.now())):
+        while not self.ends() and (rows := _claim(self.now())):
             self.blamed |= _blamed(rows)
             if not self._go_through(rows):
                 break
         return self.counts
 
-    def _stopped(self) -> bool:
-        return self.stop is not None and self.stop.is_set()
-
     def _go_through(self, rows: list[OutboxMail]) -> bool:
         """Deliver these; return False when the rest has to wait for another run."""
         for position, row in enumerate(rows):
-            if self._stopped():
+            if self.ends():
                 _put_back(rows[position:])
                 return False
             try:

@@ -11,7 +11,7 @@ from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
 from library.store import engine, ownership, server, writer_queue
-from library.store.lock import FileLock
+from library.store.lease import TermOver as TermOver, require_terms
 from models import database
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -98,6 +98,7 @@ def writing() -> Iterator[None]:
 
     One writes at a time, and waits BUSY seconds for its turn at most. On SQLite the transaction is IMMEDIATE: a reader that
     turns writer half-way would fail with "database is locked". On a server a lock is taken before anything is read.
+    Raises: TermOver, for a job that another process has taken over.
     """
     with ExitStack() as transaction:
         is_outer = not database.in_transaction()
@@ -107,6 +108,7 @@ def writing() -> Iterator[None]:
             transaction.enter_context(database.atomic())
             if is_outer and not file:
                 engine.run("SELECT pg_advisory_xact_lock(?)", (server.WRITING,)).close()
+                require_terms()
         yield
 
 
@@ -252,14 +254,21 @@ def known_migrations() -> set[str]:
 
 
 @contextmanager
-def _connected() -> Iterator[None]:
-    """Connect inside. Raises: Unusable, where a server doesn't answer or isn't fit."""
+def reached() -> Iterator[None]:
+    """Connect inside. Raises: Unusable, where a server doesn't answer."""
     try:
-        database.connect()
+        yield
     except peewee.OperationalError as error:
         if not engine.is_server():
             raise
         raise Unusable(f"データベースのサーバーにつながりません（{str(error).strip()}）。") from error
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Connect inside. Raises: Unusable, where a server doesn't answer or isn't fit."""
+    with reached():
+        database.connect()
     try:
         if engine.is_server():
             with _refusals():
@@ -314,9 +323,11 @@ def _file_damage(check: str) -> list[str]:
     return [row[0] for row in database.execute_sql(f"PRAGMA {check}").fetchall() if row[0] != "ok"]
 
 
-def server_lock(instance: Path) -> FileLock:
-    """Return the lock that the serving process holds as long as it lives."""
-    return FileLock(instance / "server.lock")
+def require_sessions() -> None:
+    """Refuse a server that is reached in a way in which no lock can be held. Raises: Unusable."""
+    if engine.is_server():
+        with reached(), _refusals():
+            server.require_sessions(database.obj)
 
 
 def make_private(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 
@@ -33,6 +34,10 @@ class FileLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def term(self) -> AbstractContextManager[None]:
+        """Return what the holder works inside of. Here nothing is to be done: a holder that stands still keeps its file."""
+        return nullcontext()
 
     def __enter__(self) -> bool:
         return self.acquire()

@@ -33,8 +33,17 @@ IDLE = (
 )
 SCHEMA = Path(__file__).resolve().parents[2] / "migrations" / "postgresql.sql"
 _OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
-# A machine that vanished is given up after 50 seconds: sooner than the jobs' term is over
-_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 10}
+# A machine that vanished is given up after 50 seconds, by us and by the server: sooner than the jobs' term is over
+_ALIVE: dict[str, Any] = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "connect_timeout": 10,
+}
+_OPTIONS_OF_LOCK = (
+    f"{_OPTIONS} -c idle_session_timeout=0 "
+    "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
 
 
 class Refused(Exception):
@@ -58,6 +67,13 @@ class Server(PooledPostgresqlDatabase):
             options=_OPTIONS,
             **_ALIVE,
         )
+
+    def session_of_its_own(self) -> Any:
+        """Return a connection beside those of the pool, for a lock: each statement is a transaction. The server gives it up where its
+        machine vanished. Raises: peewee.OperationalError.
+        """
+        with self.raised_as_peewee():
+            return self._driver.connect(self.database, autocommit=True, options=_OPTIONS_OF_LOCK, **_ALIVE)
 
     @contextmanager
     def raised_as_peewee(self) -> Iterator[None]:
@@ -111,6 +127,22 @@ def check(db: peewee.Database) -> None:
         )
     if standby:
         raise Refused("この PostgreSQL は複製（読むだけ）です。書ける方につないでください。")
+
+
+def require_sessions(db: Server) -> None:
+    """Refuse a pool between us and the server that gives each transaction another session: a lock would be somebody else's a moment
+    later. Raises: Refused.
+    """
+    ask = "SELECT pg_backend_pid()"
+    with db.raised_as_peewee(), db.session_of_its_own() as one, db.session_of_its_own() as other:
+        first = one.execute(ask).fetchone()
+        with other.transaction():  # takes the session that such a pool has free now
+            between = other.execute(ask).fetchone()
+            if between == first or one.execute(ask).fetchone() != first:
+                raise Refused(
+                    "PostgreSQL の前に、トランザクションごとに接続を切り替えるプール（pgbouncer の transaction など）があります。"
+                    "サーバーに直接つなぐか、セッションごとのプール（pool_mode = session）にしてください。"
+                )
 
 
 # -- the schema --------------------------------------------------------------------------------------------------------

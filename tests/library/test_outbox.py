@@ -7,8 +7,7 @@ import pytest
 
 from library import clock
 from library.mail import delivery, installation, outbox
-from library.store import database
-from library.store.lock import FileLock
+from library.store import database, locks
 from models import LoanNotice, OutboxMail, PatronAddress, Setting
 from tests import factories
 
@@ -36,7 +35,7 @@ class PostOffice:
 def deliver(db, tmp_path):
     def run(office, now=None, **more):
         return delivery.deliver(
-            office.send, office.render, now=now or clock.now(), lock_path=tmp_path / "outbox.lock", **more
+            office.send, office.render, now=now or clock.now(), lock=locks.lease("outbox", tmp_path), **more
         )
 
     return run
@@ -196,7 +195,7 @@ def test_what_a_dead_process_had_claimed_is_taken_over_at_once_under_the_same_na
 def test_who_does_not_hold_the_lock_touches_nothing(deliver, tmp_path):
     put()
     OutboxMail.update(state="sending").execute()
-    with FileLock(tmp_path / "outbox.lock") as mine:
+    with locks.lease("outbox", tmp_path) as mine:
         assert mine
         assert deliver(PostOffice()) == {"busy": 1}
     assert only().state == "sending"

@@ -13,7 +13,7 @@ from library.lending import notices
 from library.mail import delivery, outbox
 from library.people import patrons
 from library.reading import sdi, sdi_mails
-from library.store import database
+from library.store import database, locks
 from models import MailPreference, OutboxMail, PatronAddress, SdiCondition, SdiTitle, Title
 from tests import factories
 
@@ -221,7 +221,7 @@ def deliver(tmp_path, refuse=None):
         return letter and type("Letter", (), {"subject": "s", "text": "t", "stored_text": "t"})
 
     return delivery.deliver(
-        refuse or (lambda letter: None), render, now=clock.now(), lock_path=tmp_path / "outbox.lock"
+        refuse or (lambda letter: None), render, now=clock.now(), lock=locks.lease("outbox", tmp_path)
     )
 
 

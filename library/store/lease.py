@@ -1,0 +1,154 @@
+"""Locks of a library on a server, with the face of ``FileLock``. Each is held by a session of its own, so that the server frees it when
+its holder dies.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any
+
+import peewee
+
+from library.store import engine, server
+
+TERM = 90  # seconds that a term lasts from its last renewal
+RENEW_EVERY = 15
+END_WITHIN = 1_000  # milliseconds
+# the numbers of these locks, beside server.WRITING
+SERVING = server.WRITING + 1
+LEASES = {"scheduler": server.WRITING + 2, "outbox": server.WRITING + 3}
+_UNTIL = f"clock_timestamp() + interval '{TERM} seconds'"
+_BEGIN = (
+    f"INSERT INTO lease VALUES (%s, 1, {_UNTIL}) ON CONFLICT (name) "  # noqa: S608
+    "DO UPDATE SET number = lease.number + 1, until = excluded.until RETURNING number"
+)
+_RENEW = f"UPDATE lease SET until = {_UNTIL} WHERE name = %s AND number = %s RETURNING 1"  # noqa: S608
+_END_LATE_HOLDER = (
+    "SELECT pg_terminate_backend(pid, %s) FROM pg_locks JOIN pg_stat_activity USING (pid) "  # noqa: S608
+    "WHERE locktype = 'advisory' AND granted AND objid = %s AND database = datid AND datname = current_database() "
+    f"AND backend_start < clock_timestamp() - interval '{TERM} seconds' "  # none that has just taken it
+    "AND EXISTS (SELECT FROM lease WHERE name = %s AND until < clock_timestamp())"
+)
+_terms: ContextVar[tuple[tuple[str, int], ...]] = ContextVar("terms", default=())
+
+
+class TermOver(Exception):
+    """Another process has taken over: what was begun here must not be written."""
+
+
+class SessionLock:
+    """A lock for one holder at a time, or, ``shared``, for many, who keep away the one who wants it alone."""
+
+    def __init__(self, db: server.Server, number: int, *, shared: bool = False) -> None:
+        self._db, self._number = db, number
+        self._try = f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(%s)"
+        self._session: Any = None
+        self._changing = threading.RLock()
+
+    @property
+    def held(self) -> bool:
+        """Tell if it is held now. It went where the session broke."""
+        with self._changing:
+            if self._session is not None:
+                try:
+                    self._ask("SELECT 1")
+                except peewee.PeeweeException:
+                    self.release()
+            return self._session is not None
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free; never waits. Raises: peewee.OperationalError where the server doesn't answer."""
+        with self._changing:
+            if not self.held:
+                self._session = self._db.session_of_its_own()
+                if not self._is_mine():
+                    self.release()
+            return self._session is not None
+
+    def _is_mine(self) -> bool:
+        return self._ask(self._try, self._number)[0]
+
+    def _ask(self, sql: str, *values: Any) -> Any:
+        """Run a statement in the session of the lock and return its first row."""
+        with self._db.raised_as_peewee():
+            return self._session.execute(sql, values).fetchone()
+
+    def release(self) -> None:
+        with self._changing:
+            if self._session is not None:
+                with suppress(peewee.PeeweeException):  # at once, not when the server sees that the session is over
+                    self._ask("SELECT pg_advisory_unlock_all()")
+                self._session.close()
+                self._session = None
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+class Lease(SessionLock):
+    """A lock with a term, for work that nobody may do twice.
+
+    A holder that dies loses it at once. One that stands still, stopped or with its machine, loses it when the term is over and
+    somebody else wants it. Each holder has a number, so that nothing is committed which one does when it wakes up.
+    """
+
+    def __init__(self, db: server.Server, name: str) -> None:
+        super().__init__(db, LEASES[name])
+        self._name, self._term = name, 0
+        self._ended = threading.Event()
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free or its term is over; never waits long. False where the server doesn't answer, too."""
+        with self._changing:
+            try:
+                return super().acquire()
+            except peewee.PeeweeException:
+                self.release()
+                return False
+
+    def _is_mine(self) -> bool:
+        if not super()._is_mine():
+            ended = self._ask(_END_LATE_HOLDER, END_WITHIN, self._number, self._name)
+            if not ended or not super()._is_mine():
+                return False
+        with self._db.raised_as_peewee(), self._session.transaction():
+            self._ask("SELECT pg_advisory_xact_lock(%s)", server.WRITING)  # after all that the holder before commits
+            (self._term,) = self._ask(_BEGIN, self._name)
+        self._ended = threading.Event()
+        threading.Thread(target=self._keep, args=(self._ended,), name=f"lease of {self._name}", daemon=True).start()
+        return True
+
+    def _keep(self, ended: threading.Event) -> None:
+        """Renew the term until the lease is released or lost, however long its holder is busy."""
+        while not ended.wait(RENEW_EVERY):
+            with self._changing:
+                renewed = None
+                with suppress(peewee.PeeweeException):
+                    renewed = ended.is_set() or self._ask(_RENEW, self._name, self._term)
+                if not renewed:
+                    self.release()
+
+    def release(self) -> None:
+        with self._changing:
+            self._ended.set()
+            super().release()
+
+    @contextmanager
+    def term(self) -> Iterator[None]:
+        """Have ``writing()`` inside, in this thread, raise TermOver once somebody else has the lease."""
+        before = _terms.set((*_terms.get(), (self._name, self._term)))
+        try:
+            yield
+        finally:
+            _terms.reset(before)
+
+
+def require_terms() -> None:
+    """Let nobody write whose term is over; at the beginning of a transaction. Raises: TermOver."""
+    for name, number in _terms.get():
+        if engine.run("SELECT number FROM lease WHERE name = ?", (name,)).fetchone() != (number,):
+            raise TermOver(f"another process has taken over the lease of {name}")
