@@ -26,17 +26,17 @@ def arguments(parser):
 
 
 @contextlib.contextmanager
-def served(given) -> Iterator[_server.Server]:
-    """Serve the town of ``--keep``, or one that is built now; the arrays of the search are read."""
+def served(given, *, url="", **settings) -> Iterator[_server.Server]:
+    """Serve the town of ``--keep``, or one that is built now, on a server's ``url`` if there is one; the arrays of the search are read."""
     with tempfile.TemporaryDirectory(prefix="madoguchi-") as temporary:
         folder = given.keep or Path(temporary)
         if not (folder / "built").exists():
-            build(folder, given.titles)
+            build(folder, given.titles, url)
             (folder / "built").touch()
-        database.open_database(str(folder / "madoguchi.sqlite3"))
+        database.open_database(url or str(folder / "madoguchi.sqlite3"))
         with connection.connection_context():
             database.migrate()
-        server = _server.Server(folder, JOBS=0)
+        server = _server.Server(folder, JOBS=0, **settings, **({"DATABASE_URL": url} if url else {}))
         try:
             server.start()
             _server.ask(server.port, "GET", "/search?q=%E6%9C%AC")  # the first search waits for the arrays
@@ -55,10 +55,10 @@ def reader(server, number=READER) -> _server.Browser:
     return browser
 
 
-def build(folder, titles):
+def build(folder, titles, url=""):
     """Make the town, somebody at the desk, and a patron with as much as a page can be asked to show."""
     size = {"patrons": PATRONS, "titles": titles, "past_loans": PAST, "open_loans": OPEN, "holds": HOLDS}
-    _town.build(folder, **size, searchable=True)
+    _town.build(folder, url=url, **size, searchable=True)
     with connection.connection_context(), database.writing():
         known = passwords.hash_password(_town.PASSWORD)
         Staff.create(login=LOGIN, role="admin", password_hash=known, must_change_password=False, created_at=clock.now())

@@ -15,6 +15,7 @@ from library.catalog import isbn, ndc, records
 from library.catalog.folding import sort_key
 from library.catalog.records import Contributor, Record
 from library.catalog.search import index, shelf_order
+from library.store import engine
 from models import Branch, database as connection
 
 ROOT = _server.ROOT
@@ -186,9 +187,11 @@ def _write(batch, people, branches, chance, barcode):
             key = shelf_order.copy_key(record.ndc)
             items.append((number, f"{barcode:010}", branch, "一般", record.ndc, "図書", "available", key))
     _insert("author", ("id", "name", "kana", "latin", "sort_key"), new)
-    _insert("contributor", ("title_id", "position", "author_id", "role"), links, "OR IGNORE ")
+    _insert("contributor", ("title_id", "position", "author_id", "role"), links, "ON CONFLICT DO NOTHING")
     columns = ("title_id", "barcode", "branch_id", "shelf", "call_number", "material_type", "state", "shelf_key")
     _insert("item", columns, items)
+    for table in ("title", "author"):
+        engine.ids_were_given(table)
     return barcode
 
 
@@ -205,4 +208,4 @@ def _row(number, record):
 
 def _insert(table, columns, rows, how=""):
     blanks = ", ".join("?" * len(columns))
-    connection.obj.cursor().executemany(f"INSERT {how}INTO {table} ({', '.join(columns)}) VALUES ({blanks})", rows)
+    engine.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({blanks}) {how}", list(rows))

@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/_load.py PORT "PATH [PATH …]" [--connections 8] [--seconds 3] [--cookie session=…]
 
-``measure()`` runs it and gives what it saw. It costs about a tenth of what the smallest page costs the server.
+``measure()`` runs it and gives what it saw, ``measure_requests()`` with requests of all kinds, which come on standard input for
+the PATH ``-``. It costs about a tenth of what the smallest page costs the server.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +47,24 @@ def measure(port, pid, path, *, connections, seconds, cookie="") -> Run:
     return run
 
 
+def measure_requests(port, requests, *, connections, seconds) -> Run:
+    """Return the same of these requests: (method, path, headers, form or None), each in turn and again from the first."""
+    arguments = ["--connections", str(connections), "--seconds", str(seconds)]
+    command = [sys.executable, __file__, str(port), "-", *arguments]
+    answer = subprocess.run(command, input=json.dumps(requests).encode(), stdout=subprocess.PIPE, check=True)
+    return Run(**json.loads(answer.stdout))
+
+
+def written(port, method, path, headers, form=None) -> bytes:
+    """Return a request as it goes over the line."""
+    body = urllib.parse.urlencode(form).encode() if form is not None else b""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "User-Agent: Firefox (Linux)"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if form is not None:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
 def processor_seconds(pid) -> float:
     """Return what the process has had of the processor so far, all threads together."""
     columns = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -60,9 +80,12 @@ class Connection:
     """One browser that asks again as soon as it has its answer."""
 
     def __init__(self, port, requests):
+        self.requests = requests
+        self.open(port)
+
+    def open(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.requests = requests
         self.ask()
 
     def ask(self):
@@ -98,10 +121,9 @@ def _length(head):
 
 
 def run(port, path, connections, seconds, cookie):
-    lines = [f"Host: 127.0.0.1:{port}", "User-Agent: Firefox (Linux)"]
-    lines += [f"Cookie: {cookie}"] if cookie else []
-    head = "\r\n".join(lines) + "\r\n\r\n"
-    requests = itertools.cycle(f"GET {each} HTTP/1.1\r\n{head}".encode() for each in path.split())
+    headers = {"Cookie": cookie} if cookie else {}
+    asked = json.load(sys.stdin) if path == "-" else [("GET", each, headers) for each in path.split()]
+    requests = itertools.cycle([written(port, *each) for each in asked])
     ready = selectors.DefaultSelector()
     begun = time.perf_counter()
 

@@ -78,6 +78,16 @@ def serving(**settings):
             server.stop()
 
 
+def new_database(name) -> str:
+    """Make a database on the server of ``scripts/with-postgres`` and return its address."""
+    import psycopg
+
+    server = os.environ["TEST_SERVER"]
+    with psycopg.connect(server.format("postgres"), autocommit=True) as there:
+        there.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C'")
+    return server.format(name)
+
+
 def signed_in_cookie(server, number=1):
     """Return the cookies of a browser in which a card of the demonstration is signed in."""
     from library.demonstration.patrons import CARDS

@@ -2,14 +2,13 @@
 
 from datetime import date, timedelta
 from itertools import islice
-from pathlib import Path
 
 import _catalogue
 
 import config
 from library import clock
 from library.access import passwords
-from library.store import database
+from library.store import database, engine
 from models import (
     Audit,
     Branch,
@@ -33,13 +32,15 @@ METHODS = ("none", "mail", "phone")
 DETAILS = {"fields": ["due"], "via": "site"}
 
 
-def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0, holds=0, searchable=False):
-    """The database of ``folder``: each 10th patron's card is closed, the one after never signed in.
+def build(folder, *, url="", patrons=1000, titles=1000, items=0, past_loans=0, open_loans=0, holds=0, searchable=False):
+    """The database of ``folder``, or of a server's ``url``: each 10th patron's card is closed, the one after never signed in.
 
-    ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each.
+    ``searchable``: the titles are those of ``_catalogue``, in the index, with one to three copies each. Else they have ``items``
+    copies, one for each open loan at the least.
     """
-    settings = config.load(INSTANCE=str(folder))
-    database.make_private(Path(settings["DATABASE_URL"]))
+    settings = config.load(INSTANCE=str(folder), DATABASE_URL=url)
+    if file := database.file_of(settings["DATABASE_URL"]):
+        database.make_private(file)
     opened = database.open_database(settings["DATABASE_URL"])
     with opened.connection_context():
         database.migrate()
@@ -51,12 +52,12 @@ def build(folder, *, patrons=1000, titles=1000, past_loans=0, open_loans=0, hold
         if searchable:
             _catalogue.store(titles, put=_catalogue.put_in_index)
         else:
-            _holdings(titles, max(open_loans, titles))
+            _holdings(titles, max(items, open_loans, titles))
         items = Item.select().count()
         put(Loan, (_past_loan(n, items, patrons, today) for n in range(past_loans)))
         put(Loan, (_open_loan(n, patrons, today) for n in range(open_loans)))
         _holds(holds, patrons, open_loans, now)
-        connection.execute_sql("PRAGMA optimize")
+        connection.execute_sql("ANALYZE" if engine.is_server() else "PRAGMA optimize")
 
 
 def card(number) -> str:
