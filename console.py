@@ -15,7 +15,7 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 import config
 from library import demonstration, errors
 from library.mail import installation
-from library.store import backup, database, ownership
+from library.store import backup, copying, database, ownership
 from models import database as connection
 
 BAR_AFTER = 1  # seconds; what is done sooner needs no progress bar
@@ -53,7 +53,7 @@ def sentences() -> Iterator[None]:
         ) from refused
     except database.Damaged as problem:
         raise Sentence(config.of_damage(config.load())) from problem
-    except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup) as problem:
+    except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup, copying.Refused) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
         raise Sentence(_about_database(error)) from error
@@ -260,15 +260,15 @@ def _place_of_library(settings: dict[str, Any]) -> str:
 class Progress:
     """Show a bar on standard error to people at a terminal who have waited a second."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, label: str = "読み込み中") -> None:
+        self._size, self._label = size, label
         self._began = time.monotonic()
         self._bar: Any = None
         self._at = 0
 
     def __call__(self, position: int) -> None:
         if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > BAR_AFTER:
-            self._bar = click.progressbar(length=self._size, label="読み込み中", file=sys.stderr)
+            self._bar = click.progressbar(length=self._size, label=self._label, file=sys.stderr)
         if self._bar:
             self._bar.update(position - self._at)
             self._at = position
@@ -276,3 +276,17 @@ class Progress:
     def end(self) -> None:
         if self._bar:
             self._bar.render_finish()
+
+
+def bar(label: str) -> Callable[[int, int], None]:
+    """Return what shows how far a long work is: it is told what is done, and of how much."""
+    shown: list[Progress] = []
+
+    def show(done: int, of: int) -> None:
+        if not shown:
+            shown.append(Progress(of, label))
+        shown[0](done)
+        if done >= of:
+            shown[0].end()
+
+    return show

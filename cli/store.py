@@ -1,4 +1,4 @@
-"""Commands of the database itself: db upgrade, check, backup, restore."""
+"""Commands of the database itself: db upgrade, check, backup, restore, copy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,12 @@ import config
 import console
 from cli.files import command
 from library.account import registration
+from library.catalog.search import index
 from library.ebooks import stock
 from library.lending import items as copies
-from library.store import backup, database, locks
+from library.store import backup, copying, database, locks, moving
+
+HELD = f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。"
 
 
 @command("db", "upgrade", short_help="データベースを新しい版にします")
@@ -23,12 +26,17 @@ def upgrade() -> None:
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
-        with database.writing():  # as this version does, the columns that follow from others
-            if changed := registration.fold_again():
-                click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
-            for barcode in copies.fold_again():
-                click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
+        _fold_again()
         click.echo("データベースは、この版のプログラムに合っています。")
+
+
+def _fold_again() -> None:
+    """Write as this version does the columns that follow from others."""
+    with database.writing():
+        if changed := registration.fold_again():
+            click.echo(f"氏名と電話番号の書き方をそろえた利用者: {changed:,} 人")
+        for barcode in copies.fold_again():
+            click.echo(f"小文字のまま残した資料番号（大文字にすると、ほかの資料の番号です）: {barcode}")
 
 
 @command("db", "check", short_help="データベースの壊れを調べます")
@@ -71,23 +79,86 @@ def restore(path: Path) -> None:
     """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
 
     全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
-    with _stopped_server():
-        target = console.database_file()
-        if target is None:
-            raise console.Sentence("SQLite のデータベースだけを戻せます。")
-        former = backup.restore(path, target)
-        click.echo(f"控えから戻しました: {path} → {target}")
+    with console.sentences():
+        former = (
+            _restore_on_server(path) if (target := console.database_file()) is None else _restore_file(path, target)
+        )
+    click.echo(f"控えから戻しました: {path} → {target or 'PostgreSQL'}")
+    if target:
         click.echo(
             f"いままでのデータベース: {former}" if former else "いままで、ここにデータベースはありませんでした。"
         )
-        click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
-        click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
-        click.echo(f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。")
+    click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
+    click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
+    click.echo(HELD)
+
+
+def _restore_file(path: Path, target: Path) -> Path | None:
+    with _stopped_server():
+        return backup.restore(path, target)
+
+
+def _restore_on_server(path: Path) -> None:
+    """Copy a copy, brought up to this version beside, into the server's empty database."""
+    if not console.is_missing():
+        raise console.Sentence(
+            "データベースが空ではありません。いまのデータベースの名前を変えて残し、同じ名前の空のデータベースを作ってから（ALTER DATABASE … RENAME TO …、"
+            "createdb -E UTF8 -T template0 …）、もう一度実行してください。"
+        )
+    with backup.of_this_version(path, _instance()) as draft:
+        _move(str(draft), current_app.config["DATABASE_URL"])
+    with console.connected():
+        _fold_again()
+
+
+@command("db", "copy", short_help="図書館を、空のデータベースに写します（SQLite と PostgreSQL）")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """図書館を FROM から、空のデータベース TO に写します。どちらも、SQLite のファイルか、postgresql:// で始まるアドレスです。
+
+    サーバーを止めてから実行してください。表ごとの行数と SHA-256 を並べ、一つでも違えば写しを取り消して、1 で終わります。
+    FROM は変わりません。"""
+    with console.sentences():
+        try:
+            copied = _move(source, target)
+        except copying.Differs as problem:
+            _list(problem.copied)
+            raise
+    _list(copied)
+    for place in [place for each in copied for place in each.mended]:
+        click.echo(f"文字でないもの（NUL）を取り除いて写しました: {place}")
+    click.echo(f"写しました: {len(copied)} の表、{sum(each.read.rows for each in copied):,} 行")
+    click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は写していません。")
+    click.echo("DATABASE_URL を写し先に変えてから、サーバーを始めてください。")
+    click.echo(HELD)
+
+
+def _move(source: str, target: str) -> list[copying.Copied]:
+    return moving.move(
+        source,
+        target,
+        instance=_instance(),
+        finish=lambda: index.rebuild(console.bar("検索の索引")),
+        progress=console.bar("写しています"),
+    )
+
+
+def _list(copied: list[copying.Copied]) -> None:
+    """Print of each table its rows, and the SHA-256 of all: as they were read, and as they stand in the copy."""
+    click.echo("\t".join(["表", "写し元の行", "写し先の行", "写し元の SHA-256", "写し先の SHA-256"]))
+    for each in copied:
+        read, written = each.read, each.written
+        click.echo("\t".join([each.table, str(read.rows), str(written.rows), read.digest, written.digest]))
+
+
+def _instance() -> Path:
+    return Path(current_app.config["INSTANCE"])
 
 
 @contextmanager
 def _stopped_server() -> Iterator[None]:
-    lock = locks.server_lock(Path(current_app.config["INSTANCE"]))
+    lock = locks.server_lock(_instance())
     with console.sentences(), database.reached(), lock as free:
         if not free:
             raise console.Sentence("サーバーが動いています。止めてから実行してください。")

@@ -1,27 +1,26 @@
-"""控え: whole copies of the database, made while it is in use, and the way back from one.
+"""控え: copies of the database in a file of SQLite, made while it is in use, and the way back from one.
 
-A copied file would miss what is still in SQLite's log; ``VACUUM INTO`` does not. A copy counts only after it was checked.
+A copied file would miss what is still in SQLite's log; ``VACUUM INTO`` does not. What a server has is written into a new file. A copy
+counts only after it was checked.
 """
 
 import contextlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, count
 from pathlib import Path
 
 from library import clock
-from library.store import database, ownership
+from library.store import copying, database, engine, moving, ownership
 from models import database as connection
 
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
 RESTORED = "restored"  # the installation of a database that was put back
-# what was ended or used up since a copy must not live again; a copy of an older version has not all of them
-SHORT_LIVED = (
-    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge", "proved_browser",
-)  # fmt: skip
 
 
 class NoBackup(Exception):
@@ -34,7 +33,7 @@ def write(target: Path) -> Path:
     draft.unlink(missing_ok=True)
     database.make_private(draft)
     try:
-        connection.execute_sql("VACUUM INTO ?", (str(draft),))
+        _copy_to(draft)
         if problems := problems_of(draft):
             raise NoBackup(problems[0])
         _flush(draft)
@@ -43,6 +42,16 @@ def write(target: Path) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     return target
+
+
+def _copy_to(draft: Path) -> None:
+    if not engine.is_server():
+        connection.execute_sql("VACUUM INTO ?", (str(draft),))
+        return
+    try:
+        moving.into_file(draft)
+    except copying.Refused as error:
+        raise NoBackup(f"控えを作れませんでした。{error}") from error
 
 
 def folder(instance: str) -> Path:
@@ -95,6 +104,21 @@ def restore(source: Path, target: Path) -> Path | None:
     return old
 
 
+@contextmanager
+def of_this_version(source: Path, folder: Path) -> Iterator[Path]:
+    """Yield a file beside a checked copy, for a while: the same in this version of the tables. Raises: NoBackup."""
+    if problems := problems_of(source):
+        raise NoBackup(problems[0])
+    draft = folder / f".{source.name}.restored"
+    database.make_private(draft)
+    try:
+        shutil.copyfile(source, draft)
+        moving.upgrade(draft)
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def problems_of(path: Path) -> list[str]:
     """Return why this file is no good copy; empty when it is one."""
     if not path.is_file():
@@ -116,11 +140,11 @@ def problems_of(path: Path) -> list[str]:
 
 
 def _make_harmless(path: Path) -> None:
-    """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty SHORT_LIVED."""
+    """Let the copy belong to no installation until the administrator releases it (``installation.release``), and empty what is short-lived."""
     opened = database.sqlite3.connect(str(path))
     with opened:
         there = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table in there.intersection(SHORT_LIVED):  # a copy of an older version lacks some
+        for table in there.intersection(copying.SHORT_LIVED):  # a copy of an older version lacks some
             opened.execute(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
         opened.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES ('installation_id', ?)", (json.dumps(RESTORED),)

@@ -113,17 +113,20 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """Read all inside as it is at one moment, without keeping anybody from writing. Inside a transaction that is so already."""
-    alone = not database.in_transaction()
+def one_moment(opened: peewee.Database | None = None) -> Iterator[None]:
+    """Read all inside as it is at one moment, in the library's database or another, without keeping anybody from writing. Inside a
+    transaction that is so already.
+    """
+    source = database.obj if opened is None else opened
+    alone = not source.in_transaction()
     if alone:
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if engine.is_server() else "BEGIN"
-        database.execute_sql(begin).close()
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if engine.is_server(source) else "BEGIN"
+        source.execute_sql(begin).close()
     try:
         yield
     finally:
         if alone:
-            database.execute_sql("COMMIT").close()
+            source.execute_sql("COMMIT").close()
 
 
 def give_way() -> None:
@@ -215,13 +218,13 @@ def glance(url: str) -> Iterator[bool]:
 
 @contextmanager
 def founding(url: str) -> Iterator[None]:
-    """Connect to a new database with the schema of this version. Its file takes its place when all inside went well, so
-    that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
+    """Connect to a new database with the schema of this version. On a server all inside is one transaction; a file takes its place
+    when all went well, so that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
     another would free SQLite's locks).
     """
     path = file_of(url)
     if path is None:
-        with database.connection_context():
+        with database.connection_context(), writing():
             migrate()
             yield
         return

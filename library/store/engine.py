@@ -13,9 +13,9 @@ import peewee
 from models import database
 
 
-def is_server() -> bool:
-    """Tell whether the database that is open is a server, and no file."""
-    return not isinstance(database.obj, peewee.SqliteDatabase)
+def is_server(opened: peewee.Database | None = None) -> bool:
+    """Tell whether a database, else the library's, is a server, and no file."""
+    return not isinstance(database.obj if opened is None else opened, peewee.SqliteDatabase)
 
 
 def run(sql: str, values: Sequence = ()) -> Any:

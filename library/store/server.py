@@ -4,7 +4,7 @@ Everything else runs on it as on SQLite. The driver is imported where it is need
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,22 @@ class Server(PooledPostgresqlDatabase):
         """
         with self.raised_as_peewee():
             return self._driver.connect(self.database, autocommit=True, options=_OPTIONS_OF_LOCK, **_ALIVE)
+
+    def fill(self, table: str, columns: Iterable[str], rows: Iterable[Sequence]) -> None:
+        """Write many rows into a table, inside the transaction that is open."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        with (
+            self.raised_as_peewee(),
+            self.connection().cursor() as cursor,
+            cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def number_on(self, table: str) -> None:
+        """Have new rows of a table numbered after those that it has."""
+        sequence = f"pg_get_serial_sequence('{table}', 'id')"
+        self.execute_sql(f'SELECT setval({sequence}, max(id)) FROM "{table}"').close()  # noqa: S608 (names of tables)
 
     @contextmanager
     def raised_as_peewee(self) -> Iterator[None]:
@@ -156,7 +172,7 @@ def found(migrations: Path) -> list[str]:
     if runner.applied():
         return runner.up()
     with db.atomic():
-        for table in _in_order(models.ALL):
+        for table in in_order(models.ALL):
             _create(table)
         # order by code points, as on SQLite, whatever the locale of the database is
         for table, column in db.execute_sql(
@@ -176,8 +192,8 @@ def _create(table: type[Table]) -> None:
         table._meta.without_rowid = kept
 
 
-def _in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
-    """Yield each table after those that it refers to."""
+def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
+    """Yield each of these tables after those that it refers to."""
     left = list(tables)
     while left:
         free = [

@@ -1,0 +1,271 @@
+"""写し: all rows of one database into another, from either engine to either (``flask db copy``, and the copies of a server).
+
+Each table is read as one text that is the same on both engines, the one that a pack has of it: CSV with its columns above, ``\\N`` for
+nothing, texts in quotation marks. The SHA-256 of this text tells whether all that was read was written.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from peewee import (
+    BlobField,
+    BooleanField,
+    Database,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    SqliteDatabase,
+)
+
+import models
+from library.store import server
+from models import Table
+
+BATCH = 1_000  # rows that are read at a time
+LARGEST = 2**31  # a number from here on has no room in a column of a server
+# what was ended or used up since must not live again in a copy; one of an older version has not all of them
+SHORT_LIVED = (
+    "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge", "proved_browser",
+)  # fmt: skip
+# whose library this is, which a copy has to be told (``installation``): its mails are held until then
+_NOT_COPIED = {"setting": "name <> 'installation_id'"}
+
+Progress = Callable[[int, int], object]  # rows that are done, of how many
+
+
+class Refused(Exception):
+    """Nothing was copied; the message says why."""
+
+
+class Differs(Refused):
+    """The copy is another than what was read; ``copied`` tells of which tables."""
+
+    def __init__(self, copied: "list[Copied]") -> None:
+        self.copied = copied
+        names = "、".join(each.table for each in copied if not each.is_same)
+        super().__init__(f"写し元と写し先が違ったので、写しを取り消しました（{names}）。")
+
+
+class Counted(NamedTuple):
+    """The rows of a table, and the SHA-256 of their text."""
+
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One table that was copied: what was read, what stands there now, and where NUL was dropped."""
+
+    table: str
+    read: Counted
+    written: Counted
+    mended: list[str]
+
+    @property
+    def is_same(self) -> bool:
+        return self.read == self.written
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+class Kind(NamedTuple):
+    """The ways of the values of a column: from what SQLite has to Python, from there to SQLite, and to the text."""
+
+    from_file: Callable[[Any], Any]
+    to_file: Callable[[Any], Any]
+    text: Callable[[Any], str]
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(value)
+    return value
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_TEXT = Kind(_as_it_is, _as_it_is, _quoted)
+_NUMBER = Kind(_number, _as_it_is, str)
+_KINDS: tuple[tuple[type[Field], Kind], ...] = (
+    (DateTimeField, Kind(_moment, lambda moment: moment.isoformat(" "), lambda moment: f"{moment.isoformat()}Z")),
+    (DateField, Kind(date.fromisoformat, date.isoformat, date.isoformat)),
+    (BooleanField, Kind(bool, int, lambda value: "true" if value else "false")),
+    (BlobField, Kind(bytes, _as_it_is, lambda content: hashlib.sha256(content).hexdigest())),
+    (IntegerField, _NUMBER),  # the numbers of rows among them
+)
+
+
+def _kind(field: Field) -> Kind:
+    while isinstance(field, ForeignKeyField):
+        field = field.rel_field
+    return next((kind for kinds, kind in _KINDS if isinstance(field, kinds)), _TEXT)
+
+
+# -- one table ---------------------------------------------------------------------------------------------------------
+class Reading:
+    """Reads the rows of one table in the order of their key, a batch at a time. ``counted`` is what was read so far.
+
+    ``for_server``: as a server takes them. It has no NUL in texts, which nobody sees: it is dropped, and ``mended`` names the rows.
+    """
+
+    def __init__(
+        self, source: Database, table: type[Table], steps: "Steps | None" = None, *, for_server: bool = False
+    ) -> None:
+        meta = table._meta
+        self.name, self.mended = meta.table_name, list[str]()
+        self.columns = [field.column_name for field in meta.sorted_fields]
+        self._source, self._steps, self._for_server = source, steps, for_server
+        self._kinds = [_kind(field) for field in meta.sorted_fields]
+        self._key = [self.columns.index(field.column_name) for field in meta.get_primary_keys()]
+        self._is_file = isinstance(source, SqliteDatabase)
+        self._rows, self._digest = 0, hashlib.sha256(f"{','.join(self.columns)}\r\n".encode())
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self._rows, self._digest.hexdigest())
+
+    def __iter__(self) -> Iterator[list]:
+        """Yield the Python values of each row. Raises: Refused, where one can't be written."""
+        for batch in self._batches():
+            lines = []
+            for row in batch:
+                values, text = self._converted(row)
+                lines.append(text)
+                yield values
+            self._digest.update("".join(lines).encode())
+            self._rows += len(batch)
+            if self._steps:
+                self._steps.add(len(batch))
+
+    def _batches(self) -> Iterator[list[tuple]]:
+        names, key = _listed(self.columns), _listed([self.columns[place] for place in self._key])
+        blanks = ", ".join(repeat(self._source.param, len(self._key)))
+        always = _NOT_COPIED.get(self.name, "TRUE")
+        last: tuple = ()
+        while True:
+            beyond = f"({key}) > ({blanks})" if last else "TRUE"
+            sql = f'SELECT {names} FROM "{self.name}" WHERE {always} AND {beyond} ORDER BY {key} LIMIT {BATCH}'  # noqa: S608
+            batch = self._source.execute_sql(sql, last).fetchall()
+            if batch:
+                yield batch
+            if len(batch) < BATCH:
+                return
+            last = tuple(batch[-1][place] for place in self._key)
+
+    def _converted(self, row: tuple) -> tuple[list, str]:
+        values, cells = [], []
+        try:
+            for kind, stored in zip(self._kinds, row, strict=True):
+                if stored is None:
+                    values.append(None)
+                    cells.append("\\N")
+                    continue
+                value = kind.from_file(stored) if self._is_file else stored
+                if self._for_server:
+                    value = self._fit(value, row)
+                cells.append(kind.text(value))
+                values.append(value)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise Refused(f"{self._place(row)} の {self.columns[len(values)]} の値は、写せません。") from error
+        return values, f"{','.join(cells)}\r\n"
+
+    def _fit(self, value: Any, row: tuple) -> Any:
+        if type(value) is int and not -LARGEST <= value < LARGEST:
+            raise ValueError(value)
+        if type(value) is str and "\0" in value:
+            self.mended.append(self._place(row))
+            return value.replace("\0", "")
+        return value
+
+    def _place(self, row: tuple) -> str:
+        return " ".join([self.name, *[str(row[place]) for place in self._key]])
+
+
+def _write(target: Database, reading: Reading, kinds: list[Kind]) -> None:
+    if isinstance(target, server.Server):
+        target.fill(reading.name, reading.columns, reading)
+        if "id" in reading.columns:
+            target.number_on(reading.name)
+        return
+    places = [(place, kind.to_file) for place, kind in enumerate(kinds) if kind.to_file is not _as_it_is]
+    sql = f'INSERT INTO "{reading.name}" ({_listed(reading.columns)}) VALUES ({", ".join(repeat("?", len(kinds)))})'  # noqa: S608
+    target.connection().executemany(sql, (_for_file(row, places) for row in reading)).close()
+
+
+def _for_file(row: list, places: list[tuple[int, Callable]]) -> list:
+    for place, convert in places:
+        if row[place] is not None:
+            row[place] = convert(row[place])
+    return row
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+# -- all tables --------------------------------------------------------------------------------------------------------
+def tables() -> list[type[Table]]:
+    """Return the tables that are copied, each after those that it refers to."""
+    return [table for table in server.in_order(models.ALL) if table._meta.table_name not in SHORT_LIVED]
+
+
+class Steps:
+    """The steps of a copy: every row is read at one place, and then at the other."""
+
+    def __init__(self, source: Database, progress: Progress) -> None:
+        counts = (source.execute_sql(f'SELECT count(*) FROM "{table._meta.table_name}"') for table in tables())  # noqa: S608
+        self._done, self._all = 0, 2 * sum(cursor.fetchone()[0] for cursor in counts)
+        self._progress = progress
+
+    def add(self, rows: int) -> None:
+        """Tell of so many rows more."""
+        self._done += rows
+        self._progress(self._done, self._all)
+
+
+def fill(source: Database, target: Database, steps: Steps | None = None) -> list[Reading]:
+    """Write the rows of ``source``, which stands still meanwhile, into the empty tables of ``target``, inside its transaction; the index of
+    the search is left to be made. Returns what was read. Raises: Refused.
+    """
+    readings = []
+    for table in tables():
+        readings.append(reading := Reading(source, table, steps, for_server=isinstance(target, server.Server)))
+        _write(target, reading, [_kind(field) for field in table._meta.sorted_fields])
+    target.execute_sql("UPDATE search_state SET version = version + 1, indexed_to = 0")
+    return readings
+
+
+def compare(readings: list[Reading], target: Database, steps: Steps | None = None) -> list[Copied]:
+    """Return what was read, and what stands in ``target`` now. Raises: Differs."""
+    copied = [
+        Copied(reading.name, reading.counted, counted(target, table, steps), reading.mended)
+        for reading, table in zip(readings, tables(), strict=True)
+    ]
+    if not all(each.is_same for each in copied):
+        raise Differs(copied)
+    return copied
+
+
+def counted(source: Database, table: type[Table], steps: Steps | None = None) -> Counted:
+    """Read a whole table, and return what was read."""
+    reading = Reading(source, table, steps)
+    for _ in reading:
+        pass
+    return reading.counted

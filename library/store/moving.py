@@ -1,0 +1,135 @@
+"""引っ越し: a library from one database into another, new one; and a server's library into a file, as its copy."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from peewee import Database, SqliteDatabase
+from playhouse.migrations import Runner
+from playhouse.pool import PooledDatabase
+
+from library.store import copying, database, engine, locks, ownership
+from library.store.copying import Copied, Progress, Refused
+from library.store.lock import FileLock
+from models import database as connection
+
+_DRAFT = {"foreign_keys": 1, "synchronous": 0}  # it is flushed as a whole when it is done, and gone when that fails
+
+
+def into_file(path: Path) -> None:
+    """Put what stands in the library's database at this moment into a new file, while others go on writing. Raises: Refused."""
+    draft = upgrade(path)
+    with draft.connection_context(), draft.atomic():
+        with database.one_moment():
+            readings = copying.fill(connection.obj, draft)
+        copying.compare(readings, draft)
+
+
+def upgrade(path: Path) -> Database:
+    """Bring a file that nobody uses, or a new one, to this version of the tables, and return it."""
+    draft = SqliteDatabase(str(path), pragmas=_DRAFT, autoconnect=False)
+    with draft.connection_context():
+        Runner(draft, str(database.MIGRATIONS)).up()
+    return draft
+
+
+def move(source: str, target: str, *, instance: Path, finish: Callable[[], object], progress: Progress) -> list[Copied]:
+    """Copy a library from one database to another, in which nothing is yet, in one transaction. Nobody may be serving either, nor from
+    ``instance``. ``finish()`` makes there what follows from the rows. Raises: Refused, Unusable.
+    """
+    if (_file(source) or source) == (_file(target) or target):
+        raise Refused("写し元と写し先が同じです。")
+    former = connection.obj
+    with ExitStack() as held:
+        held.callback(lambda: connection.initialize(former))
+        _hold_files(held, instance, source, target)
+        opened = _open_source(source)
+        held.callback(_close, opened)
+        _require_library(source)
+        _hold_server(held, instance)
+        held.enter_context(opened.connection_context())
+        _require_sound()
+        held.callback(_close, database.open_database(target))
+        _require_nothing(target)
+        _hold_server(held, instance)
+        with database.founding(target):
+            with database.writing():
+                with database.one_moment(opened):
+                    steps = copying.Steps(opened, progress)
+                    readings = copying.fill(opened, connection.obj, steps)
+                copied = copying.compare(readings, connection.obj, steps)
+            finish()
+    return copied
+
+
+# -- what must be so -----------------------------------------------------------------------------------------------------
+def _hold_files(held: ExitStack, instance: Path, *urls: str) -> None:
+    """Keep everybody from beginning to serve from these files, or refuse where somebody does."""
+    others = {path.parent / "server.lock" for path in map(_file, urls) if path}
+    for lock in {instance.resolve() / "server.lock", *filter(Path.exists, others)}:
+        _hold(held, FileLock(lock))
+
+
+def _hold_server(held: ExitStack, instance: Path) -> None:
+    """Do the same for the server that is open, if it is one."""
+    if engine.is_server():
+        _hold(held, locks.server_lock(instance))
+
+
+def _hold(held: ExitStack, lock: AbstractContextManager[bool]) -> None:
+    if not held.enter_context(lock):
+        raise Refused("サーバーが動いています。止めてから実行してください。")
+
+
+def _open_source(url: str) -> Database:
+    """Open a database that has a library, and change nothing of it: a file may be a copy, whose age counts."""
+    path = _file(url)
+    if path is None:
+        return database.open_database(url)
+    if not path.is_file() or not path.stat().st_size:
+        raise Refused("写し元に図書館がありません。")
+    if not ownership.is_ours(path):
+        raise Refused(ownership.refusal(path))
+    opened = SqliteDatabase(str(path), pragmas={"query_only": 1}, autoconnect=False, timeout=database.BUSY)
+    connection.initialize(opened)
+    return opened
+
+
+def _require_library(url: str) -> None:
+    """Refuse a server that doesn't answer, or where nothing is."""
+    if _file(url):
+        return  # which was looked at
+    with database.glance(url) as is_there:
+        if not is_there:
+            raise Refused("写し元に図書館がありません。")
+
+
+def _require_sound() -> None:
+    """Refuse a library that is damaged, or that is not of this version."""
+    try:
+        database.check_usable()
+        findings = database.damage_and_orphans()
+    except database.Damaged as error:
+        raise Refused("写し元のデータベースが壊れています。") from error
+    if findings:
+        raise Refused(f"写し元のデータベースに異常があります（{findings[0]}）。")
+    if database.pending():
+        raise Refused("写し元のデータベースは古い版のままです。先に db upgrade で新しい版にしてください。")
+
+
+def _require_nothing(url: str) -> None:
+    """Refuse a database that is not empty."""
+    with database.glance(url) as is_there:
+        if is_there:
+            raise Refused("写し先は空ではありません。何も変更していません。")
+
+
+def _file(url: str) -> Path | None:
+    path = database.file_of(url)
+    return path and path.resolve()
+
+
+def _close(opened: Database) -> None:
+    """Close the connections that a database keeps."""
+    if isinstance(opened, PooledDatabase):
+        opened.close_all()
