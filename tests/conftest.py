@@ -50,10 +50,11 @@ def migrated(tmp_path_factory):
     """An empty library, made once and copied for each test; on a server it is emptied."""
     if postgres.SERVER:
         name = f"worker_{os.getpid()}"
-        opened = database.open_database(postgres.new(name))
+        opened = database.open_database(postgres.new(postgres.template(name)))
         with opened.connection_context():
             database.migrate()
         opened.close_all()
+        postgres.new(name, postgres.template(name))
         return name
     path = tmp_path_factory.mktemp("migrated") / "library.sqlite3"
     opened = database.open_database(str(path))
@@ -91,7 +92,8 @@ def db(migrated, tmp_path, moved_clock):
     if not opened.is_closed():
         opened.close()
     if postgres.SERVER:
-        opened.close_all()
+        for each in (opened, connection.obj):  # a test may have made an application, which opens it once more
+            each.close_all()
 
 
 def make_app(instance):

@@ -12,6 +12,8 @@ import time
 import urllib.parse
 from pathlib import Path
 
+from tests import libraries
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = (sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", str(ROOT / "app.py"))
 START_WITHIN = 60  # seconds
@@ -27,6 +29,8 @@ def free_port() -> int:
 def environment(instance, **settings):
     """The settings of a process: nothing of the machine's own leaks in."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
+    if "DATABASE_URL" not in settings:
+        settings |= libraries.settings(instance)
     return (
         clean
         | {"MADOGUCHI_INSTANCE": str(instance), "MADOGUCHI_MAINTENANCE": ""}

@@ -14,7 +14,7 @@ from library.access import passwords
 from library.mail import installation
 from library.store import database, locks
 from models import Branch, Item, Loan, OutboxMail, Patron, Session, Staff, Title, database as connection
-from tests import epubs, factories
+from tests import epubs, factories, libraries
 
 ROOT = Path(__file__).resolve().parents[1]
 BRANCHES = "code,name\n01,本館\n02,東部\n"
@@ -36,7 +36,8 @@ def process(tmp_path):
     instance = tmp_path / "instance"
 
     def process(*words, **environment):
-        settings = {"MADOGUCHI_INSTANCE": str(instance)} | environment
+        ours = {"INSTANCE": str(instance), **libraries.settings(instance)}
+        settings = {f"MADOGUCHI_{name}": value for name, value in ours.items()} | environment
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
         done = subprocess.run(
             [sys.executable, "-m", "flask", *words],

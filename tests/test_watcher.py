@@ -16,6 +16,7 @@ from library.health import faults, state
 from library.mail import outbox
 from library.store import backup, database
 from models import Guess, JobRun, OutboxMail, database as connection
+from tests import engines
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -170,13 +171,12 @@ def fail_mails(number):
 
 
 def test_a_library_that_can_not_write_tells_past_the_outbox(news, db):
-    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON outbox_mail BEGIN SELECT RAISE(ABORT, 'full'); END")
-    news.free = 0
-    assert news() == []
-    assert len(letters(news.settings)) == 1
-    assert news() == []
-    assert len(letters(news.settings)) == 1
-    db.execute_sql("DROP TRIGGER full")
+    with engines.inserts_refused("outbox_mail"):
+        news.free = 0
+        assert news() == []
+        assert len(letters(news.settings)) == 1
+        assert news() == []
+        assert len(letters(news.settings)) == 1
     news.free = state.DISK_WARNS
     assert news() == ["well_disk"]
 

@@ -14,7 +14,7 @@ from library.lending import loans
 from library.mail import outbox
 from library.store import backup, database
 from models import Branch, JobRun, OutboxMail, database as connection
-from tests import factories
+from tests import engines, factories
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -90,10 +90,9 @@ def test_a_library_where_all_is_well_is_ok(browse, watcher, room):
 def test_it_fails_before_the_first_write_and_where_writes_fail(app, browse, watcher, room, db):
     app.extensions["watcher"] = fresh = watching.Watcher(app.config, Ticking(1))
     assert ready(browse)[0] == 503
-    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON setting BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
-    write(fresh)
-    assert ready(browse)[1]["status"] == "fail"
-    db.execute_sql("DROP TRIGGER full")
+    with engines.inserts_refused("setting", "disk is full"):
+        write(fresh)
+        assert ready(browse)[1]["status"] == "fail"
     write(fresh)
     assert ready(browse)[0] == 200
 

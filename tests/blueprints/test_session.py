@@ -7,7 +7,7 @@ from flask import session
 from library.account import retention
 from library.people import reset_requests
 from models import Guess, OutboxMail, Patron, Session, database
-from tests import factories
+from tests import engines, factories
 from tests.conftest import NOW
 from tests.factories import PASSWORD
 from tests.pages import Browser
@@ -147,13 +147,12 @@ def test_a_copied_cookie_is_dead_after_signing_out(app, signed_in):
 def test_signing_out_works_while_nothing_can_be_written_and_the_row_goes_when_it_can(app, signed_in):
     thief = Browser(app)
     thief.client.set_cookie("session", signed_in.client.get_cookie("session").value)
-    database.execute_sql("PRAGMA query_only = 1")
-    assert signed_in.post("/logout").status_code == 303
-    signed_in.get("/login")
-    assert "ログアウトしました" in signed_in.text()
-    assert thief.get("/my/").status_code == 303
-    assert Session.select().count() == 1
-    database.execute_sql("PRAGMA query_only = 0")
+    with engines.unwritable():
+        assert signed_in.post("/logout").status_code == 303
+        signed_in.get("/login")
+        assert "ログアウトしました" in signed_in.text()
+        assert thief.get("/my/").status_code == 303
+        assert Session.select().count() == 1
     assert thief.get("/my/").status_code == 303
     retention.clean_up(now=NOW)
     assert Session.select().count() == 0
@@ -161,10 +160,9 @@ def test_signing_out_works_while_nothing_can_be_written_and_the_row_goes_when_it
 
 def test_pages_are_read_while_nothing_can_be_written(signed_in, moved_clock):
     """The moment a session was seen is noted once a minute; failing at that shows the page all the same."""
-    database.execute_sql("PRAGMA query_only = 1")
-    moved_clock.now = NOW + timedelta(minutes=2)
-    assert signed_in.get("/my/loans").status_code == 200
-    database.execute_sql("PRAGMA query_only = 0")
+    with engines.unwritable():
+        moved_clock.now = NOW + timedelta(minutes=2)
+        assert signed_in.get("/my/loans").status_code == 200
 
 
 def test_signing_out_says_so_once(signed_in):

@@ -10,7 +10,7 @@ from peewee import IntegrityError
 from library import clock
 from library.reading import shelved, shelves
 from models import CartRow, Shelf, ShelvedTitle
-from tests import factories
+from tests import engines, factories
 from tests.pages import Browser
 
 LARGEST = 60 * 1024  # bytes of a page
@@ -183,9 +183,8 @@ def test_several_titles_go_on_a_new_shelf_together(signed_in, patron, titles):
 
 
 def test_a_new_shelf_comes_with_its_titles_or_not_at_all(signed_in, titles, db):
-    db.execute_sql("CREATE TRIGGER full BEFORE INSERT ON shelved_title BEGIN SELECT RAISE(ABORT, 'full'); END")
     signed_in.get(f"/my/shelves/add?title={titles[0].id}")
-    with pytest.raises(IntegrityError):
+    with engines.inserts_refused("shelved_title"), pytest.raises(IntegrityError):
         press(signed_in, "/my/shelves/titles", title=str(titles[0].id), shelf="new", shelf_name="漱石")
     assert not Shelf.select().exists()
 

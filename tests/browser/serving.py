@@ -5,7 +5,6 @@ import email
 import email.policy
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from library import clock
 from library.access import sessions
 from library.store import database
 from models import Patron, database as connection
+from tests import libraries
 from web import cookies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,7 +27,8 @@ MAIL_SENDER = "libsend@library.example.jp"
 
 def environment(instance, **settings):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-    settings = {"INSTANCE": instance, "JOBS": "0", "MAINTENANCE": "", "MAIL_SENDER": MAIL_SENDER} | settings
+    ours = {"INSTANCE": instance, "JOBS": "0", "MAINTENANCE": "", "MAIL_SENDER": MAIL_SENDER}
+    settings = ours | libraries.settings(instance) | settings
     return kept | {f"MADOGUCHI_{name}": str(value) for name, value in settings.items()}
 
 
@@ -88,9 +89,10 @@ class RunningLibrary:
     @contextlib.contextmanager
     def rows(self):
         """The models speak to this library's database."""
-        opened = database.open_database(str(self.instance / "madoguchi.sqlite3"))
+        opened = database.open_database(libraries.address(self.instance))
         with opened.connection_context():
             yield connection
+        opened.close_all()
 
     def command(self, *words):
         """Run ``flask …`` as an administrator would; what it printed."""
@@ -115,7 +117,7 @@ class RunningLibrary:
 def running(demonstration, folder, kind=RunningLibrary, **settings):
     """A running library on a fresh copy of the demonstration."""
     instance = Path(folder) / "instance"
-    shutil.copytree(demonstration, instance)
+    libraries.copy(demonstration, instance)
     library = kind(instance, **settings)
     try:
         yield library.start()

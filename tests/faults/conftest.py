@@ -1,11 +1,10 @@
 """A library for a process of its own, and one that sends."""
 
-import shutil
-
 import pytest
 
 from library.mail import installation
 from library.store import database
+from tests import libraries
 
 
 @pytest.fixture
@@ -13,17 +12,18 @@ def instance(tmp_path, migrated):
     """An instance folder with an empty library in it."""
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
-    shutil.copy(migrated, folder / "madoguchi.sqlite3")
+    libraries.fill(folder, migrated)
     return folder
 
 
 @pytest.fixture
 def rows(instance):
     """The same library, to look into while the server runs."""
-    opened = database.open_database(str(instance / "madoguchi.sqlite3"))
+    opened = database.open_database(libraries.address(instance))
     opened.connect()
     yield opened
     opened.close()
+    opened.close_all()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The headers of a reverse proxy about its visitors reach the library through the real server, if the settings trust it."""
 
-import shutil
-
 import pytest
 
+from tests import libraries
 from tests.server import Visitor, running
 
 pytestmark = pytest.mark.faults
@@ -26,7 +25,7 @@ SAID = {
 def test_a_form_through_a_trusted_proxy_comes_from_this_site(tmp_path, migrated, settings, status):
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
-    shutil.copy(migrated, folder / "madoguchi.sqlite3")
+    libraries.fill(folder, migrated)
     with running(folder, JOBS=0, ALLOWED_HOSTS="library.example.jp", **settings) as server:
         answer, _, _ = Visitor(server).ask("POST", "/text-size", {"size": "l"}, SAID)
     assert answer == status

@@ -3,7 +3,6 @@
 Pages differ by thousands in what they narrow a list by or which title they show: of each kind, the first few are opened.
 """
 
-import shutil
 from collections import Counter
 from functools import cache
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
@@ -19,7 +18,7 @@ from library.counting import stocktaking
 from library.site import articles, published_answers
 from library.store import database
 from models import Branch, Item, Patron, Staff, Title
-from tests import factories
+from tests import factories, libraries
 from tests.conftest import NOW
 from tests.pages import Browser, form_data
 
@@ -51,12 +50,13 @@ OF_EREADERS = ("opds.", "ebook_files.file")
 def demonstrated(migrated, tmp_path_factory):
     """The demonstration and its e-books, loaded once."""
     folder = tmp_path_factory.mktemp("demonstrated")
-    shutil.copy(migrated, folder / "library.sqlite3")
+    libraries.fill(folder, migrated)
     clock.set_source(lambda: NOW)
-    opened = database.open_database(str(folder / "library.sqlite3"))
+    opened = database.open_database(libraries.address(folder))
     with opened.connection_context():
         demonstration.load(today=clock.today(), now=NOW, folder=folder / "ebooks")
         show_more(reader())
+    opened.close_all()
     clock.set_source(None)
     return folder
 
@@ -83,12 +83,13 @@ def show_more(patron):
 
 @pytest.fixture
 def db(demonstrated, tmp_path, moved_clock):
-    shutil.copytree(demonstrated, tmp_path, dirs_exist_ok=True)
-    opened = database.open_database(str(tmp_path / "library.sqlite3"))
+    libraries.copy(demonstrated, tmp_path)
+    opened = database.open_database(libraries.address(tmp_path))
     opened.connect()
     yield opened
     if not opened.is_closed():
         opened.close()
+    opened.close_all()
 
 
 def browser_of(app, who):

@@ -10,7 +10,7 @@ from flask import abort
 from peewee import InterfaceError, OperationalError
 
 from models import Patron, database as connection
-from tests import factories
+from tests import engines, factories
 from tests.pages import HTMX, Browser
 
 STATUSES = [400, 403, 404, 405, 413, 422, 429, 500, 503]
@@ -178,22 +178,16 @@ def test_the_error_page_needs_neither_database_nor_session(breaking, patron):
 @pytest.fixture
 def read_only(signed_in):
     signed_in.get("/my/profile")
-    connection.execute_sql("PRAGMA query_only = 1")
-    yield signed_in
-    connection.execute_sql("PRAGMA query_only = 0")
+    with engines.unwritable():
+        yield signed_in
 
 
 @pytest.fixture
 def held_by_another(signed_in, db):
     """Another program has begun to write and does not come to an end."""
     signed_in.get("/my/profile")
-    connection.execute_sql("PRAGMA busy_timeout = 50")
-    other = type(db)(db.database, autoconnect=False, timeout=1)
-    other.connect()
-    other.execute_sql("BEGIN IMMEDIATE")
-    yield signed_in
-    other.execute_sql("ROLLBACK")
-    other.close()
+    with engines.written_by_another(db.database):
+        yield signed_in
 
 
 @pytest.mark.parametrize("trouble", ["read_only", "held_by_another"])
@@ -211,9 +205,10 @@ def test_what_can_not_be_saved_is_said_so_and_reading_goes_on(trouble, request, 
     assert Patron.get_by_id(patron.id).text_size == ""
 
 
-def test_saving_works_again_as_soon_as_the_trouble_is_over(read_only):
-    form = read_only.form("/my/profile") | {"keep_history": "y"}
-    token = form["csrf_token"]
-    connection.execute_sql("PRAGMA query_only = 0")
-    answer = read_only.client.post("/my/profile", data=form | {"csrf_token": token, "contact_phone": "mobile"})
+def test_saving_works_again_as_soon_as_the_trouble_is_over(signed_in):
+    signed_in.get("/my/profile")
+    form = signed_in.form("/my/profile") | {"keep_history": "y", "contact_phone": "mobile"}
+    with engines.unwritable():
+        assert signed_in.client.post("/my/profile", data=form).status_code == 503
+    answer = signed_in.client.post("/my/profile", data=form)
     assert answer.status_code == 303

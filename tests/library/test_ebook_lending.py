@@ -10,9 +10,9 @@ from library.account import account_closing, retention
 from library.catalog import editing
 from library.ebooks import lending, stock
 from library.reading import history
-from library.store import database, writer_queue
+from library.store import database
 from models import Audit, Ebook, EbookHold, EbookLoan, HistoryEntry, OutboxMail, Title, database as connection
-from tests import epubs, factories
+from tests import engines, epubs, factories
 from tests.conftest import NOW
 
 DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ def test_a_file_that_two_send_at_once_is_one_e_book(db, folder):
     with database.writing():
         for thread in threads:
             thread.start()
-        while len(writer_queue._line) < 3:
+        while engines.waiting_writers() < 2:
             pass
     for thread in threads:
         thread.join()

@@ -28,7 +28,20 @@ def test_blanks_and_constants_each_find_their_place(db):
     assert BY_NAME.first(branch="北分館", name="図書 次郎") is None
 
 
-@pytest.mark.parametrize("name", ["図書'次郎", "''", "?", "a?'b", "\\", "図\0書", "%s"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "図書'次郎",
+        "''",
+        "?",
+        "a?'b",
+        "\\",
+        pytest.param(
+            "図\0書", marks=pytest.mark.sqlite("no text of a server holds a NUL; forms and addresses refuse it")
+        ),
+        "%s",
+    ],
+)
 def test_constants_are_found_as_they_are(db, name):
     found = factories.patron(name=name, name_kana="カナ")
     factories.patron(name="図書 次郎")
@@ -49,10 +62,12 @@ def test_a_question_mark_of_ones_own_stays_one(db, patron):
 def test_rows_are_named_by_their_columns_and_days_are_days(db, patron):
     loan = factories.loan(patron)
     query = Query(
-        lambda: Loan.select(Loan.id, Loan.due_on, fn.COUNT(Loan.id).alias("count")).where(Loan.id.in_(among("ids")))
+        lambda: Loan.select(Loan.id, Loan.due_on, fn.LENGTH(Loan.category).alias("count")).where(
+            Loan.id.in_(among("ids"))
+        )
     )
     row = query.first(ids=listed([loan.id]))
-    assert (row.id, row.due_on, row.count) == (loan.id, loan.due_on, 1)
+    assert (row.id, row.due_on, row.count) == (loan.id, loan.due_on, len(loan.category))
 
 
 def test_a_union_is_read_as_its_first_select(db, patron):

@@ -7,12 +7,11 @@ import pytest
 from library import clock, errors
 from library.account import account_closing
 from library.catalog import editing
-from library.catalog.search import index
 from library.files import report
 from library.lending.holds import cart
 from library.reading import shelf_files, shelved, shelves
-from models import CartRow, Shelf, ShelvedTitle
-from tests import factories
+from models import CartRow, Shelf, ShelvedTitle, database
+from tests import engines, factories
 
 
 @pytest.fixture
@@ -143,8 +142,8 @@ def test_a_hundred_shelves_are_asked_for_in_one_question(patron, titles, monkeyp
         factories.shelf(patron, f"棚{number}", titles)
     shelves.overview(patron)
     asked = []
-    run = index.connection.execute_sql
-    monkeypatch.setattr(index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
+    run = database.execute_sql
+    monkeypatch.setattr(database.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
     assert len(shelves.overview(patron)) == 20
     assert len(asked) == 1
 
@@ -282,18 +281,17 @@ def test_names_are_found_in_the_index_whatever_their_spelling(patron, tmp_path, 
     )
     factories.catalogued("別の本", by=("門", ""), subtitle="門")
     long = factories.catalogued("長い書名" * 30)
-    asked, run = [], index.connection.execute_sql
-    monkeypatch.setattr(index.connection.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
+    asked, run = [], database.execute_sql
+    monkeypatch.setattr(database.obj, "execute_sql", lambda *given: asked.append(given) or run(*given))
     text = f"書名\nABC殺人事件\nＡＢＣ 殺人事件\nABC　殺人事件。\nalice's Adventures\n門\n{long.title}\n{'い' * 5000}\n"
     rows = shelf_files.read(table(tmp_path, text), factories.shelf(patron))
     assert [row.title for row in rows] == [plain, wide, None, latin, None, long, None]
     assert [type(row.reason) for row in rows if row.reason] == [
         errors.TitleNotOne, errors.TitleNotFound, errors.TitleNotFound,
     ]  # fmt: skip
-    plans = [row[3] for sql, *values in asked for row in run(f"EXPLAIN QUERY PLAN {sql}", *values).fetchall()]
-    assert [plan for plan in plans if "search" in plan]
-    whole = [plan for plan in plans if plan.startswith("SCAN") and not plan.endswith(("ROW", "ROWS"))]
-    assert all("VIRTUAL TABLE INDEX" in plan for plan in whole), whole
+    monkeypatch.undo()
+    steps = [step for sql, *values in asked for step in engines.reads(sql, *values)]
+    assert ("index", "search") in steps and not [table for how, table in steps if how == "whole"], steps
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import threading
 
 from library.store import database, writer_queue
 from models import database as connection
+from tests import engines
 
 WAITING = 8
 
@@ -25,7 +26,7 @@ def test_who_waits_in_one_process_writes_in_the_order_of_asking(db):
     with database.writing():
         for number in range(WAITING):
             threads.append(in_thread(lambda number=number: write(number)))
-            while len(writer_queue._line) < number + 2:
+            while engines.waiting_writers() < number + 1:
                 pass
     for thread in threads:
         thread.join()

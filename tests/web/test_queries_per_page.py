@@ -19,7 +19,7 @@ MORE = {
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
-TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SELECT pg_advisory_xact_lock")
 
 
 class Counter(logging.Handler):

@@ -7,8 +7,8 @@ import pytest
 
 from library import clock
 from library.people import searches
-from models import Audit, Branch, DeskSearch, Session, database
-from tests import factories
+from models import Audit, Branch, DeskSearch, Session
+from tests import engines, factories
 from tests.blueprints.desk.test_patrons import search
 from tests.pages import Browser
 
@@ -148,9 +148,8 @@ def test_a_page_of_a_person_that_comes_with_what_was_wrong_is_written_down(desk,
 
 def test_pages_of_people_are_shown_while_nothing_can_be_written(app, desk, namesakes):
     pages = pages_of_a_person(app)
-    database.execute_sql("PRAGMA query_only = 1")
-    opened = {endpoint: desk.get(address(namesakes[0].id)).text for endpoint, address in pages.items()}
-    database.execute_sql("PRAGMA query_only = 0")
+    with engines.unwritable():
+        opened = {endpoint: desk.get(address(namesakes[0].id)).text for endpoint, address in pages.items()}
     assert [endpoint for endpoint, page in opened.items() if namesakes[0].name not in page] == []
     assert viewed(namesakes[0]) == 0
 
@@ -179,9 +178,8 @@ def test_a_list_of_holds_is_written_down_once_an_hour_with_the_number_of_people(
 
 
 def test_lists_of_holds_are_shown_while_nothing_can_be_written(desk):
-    database.execute_sql("PRAGMA query_only = 1")
-    shown = [desk.get(f"/desk/holds/{name}").status_code for name in searches.HOLDS_LISTED]
-    database.execute_sql("PRAGMA query_only = 0")
+    with engines.unwritable():
+        shown = [desk.get(f"/desk/holds/{name}").status_code for name in searches.HOLDS_LISTED]
     assert shown == [200, 200]
 
 
