@@ -138,12 +138,17 @@ def of_damage(settings: dict[str, Any]) -> str:
     instance = settings["INSTANCE"]
     folder = backup.folder(instance)
     found = backup.newest_good(folder)
+    first = (
+        ""
+        if database.file_of(settings["DATABASE_URL"])
+        else "PostgreSQL の記録（ログ）とディスクを確かめてください。直らないときは、空のデータベースを作り、DATABASE_URL をそちらに変えます。"
+    )
     way = (
         f"サーバーを止めて、いちばん新しい控えに戻してください: MADOGUCHI_INSTANCE={instance} {COMMAND} db restore {found}"
         if found
         else f"{folder} に使える控えがありません。ほかに写した控えを探して、{COMMAND} db restore で戻してください。"
     )
-    return f"{database.Damaged()}{way}"
+    return f"{database.Damaged()}{first}{way}"
 
 
 def _instance(given: dict[str, object] | None = None) -> Path:

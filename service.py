@@ -154,7 +154,7 @@ def _first_start(app, demonstrate):
     id_file = Path(app.instance_path) / "installation-id"
     if id_file.exists():
         raise database.Unusable(
-            f"データベース {app.config['DATABASE_URL']} がありません。控えから「{config.COMMAND} db restore」で戻してください"
+            f"データベース {database.file_of(app.config['DATABASE_URL']) or 'DATABASE_URL'} がありません。控えから「{config.COMMAND} db restore」で戻してください"
             f"（はじめから作り直すときは {id_file} も消してください）。"
         )
     # systemd gives the process that it starts its own number: this is a service, and nobody who tries

@@ -166,14 +166,17 @@ def put_back() -> None:
 
 
 def empty_log() -> None:
-    """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. Outside of transactions.
+    """Write SQLite's log of changes back and cut it off: until then, what was erased lies in it still. On a server free the room of
+    what was erased; its log is its operator's. Outside of transactions.
 
     Whoever reads just now is waited for, though not for long: others can't write meanwhile.
     """
-    if not engine.is_server():
-        database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
-        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
+    if engine.is_server():
+        server.vacuum(database.obj)
+        return
+    database.execute_sql(f"PRAGMA busy_timeout = {READERS_WAITED_FOR}")
+    database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    database.execute_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
 
 
 def is_empty() -> bool:
@@ -302,9 +305,9 @@ def check_usable() -> None:
 
 
 def is_damage(error: Exception) -> bool:
-    """Tell whether an error of the engine means that the file is damaged, and not that it is busy or can't be written."""
+    """Tell whether an error of the engine means that the database is damaged, and not that it is busy or can't be written."""
     words = str(error)
-    return isinstance(error, UnicodeDecodeError) or any(sign in words for sign in DAMAGE)
+    return isinstance(error, UnicodeDecodeError) or any(sign in words for sign in DAMAGE) or server.is_damage(error)
 
 
 def engine_words(error: Exception) -> str:
@@ -315,7 +318,7 @@ def engine_words(error: Exception) -> str:
 def damage_and_orphans() -> list[str]:
     """Return every finding of a full integrity check and of the foreign keys; empty when all is well."""
     if engine.is_server():
-        return []  # it holds its foreign keys itself, and pg_amcheck looks at its files
+        return server.findings(database.obj)  # it holds its foreign keys itself
     findings = _file_damage("integrity_check")
     for table, row_id, parent, _ in database.execute_sql("PRAGMA foreign_key_check").fetchall():
         findings.append(f"{table} {row_id}: {parent} にない行を指しています。")

@@ -31,6 +31,14 @@ WAIT = 10  # seconds for a lock
 IDLE = (
     60  # seconds in which a transaction must go on, so that a process that hangs keeps nobody from writing for longer
 )
+DAMAGE = ("XX001", "XX002", "58030")  # SQLSTATE: data or an index corrupted, a file that can't be read
+_INVALID_INDEXES = (
+    "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid "
+    "WHERE relnamespace = current_schema()::regnamespace AND NOT indisvalid"
+)
+_UNCHECKED = (
+    "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated"
+)
 SCHEMA = Path(__file__).resolve().parents[2] / "migrations" / "postgresql.sql"
 _OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
 # A machine that vanished is given up after 50 seconds, by us and by the server: sooner than the jobs' term is over
@@ -203,3 +211,35 @@ def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
         ]
         yield from free
         left = [table for table in left if table not in free]
+
+
+# -- what is looked after ------------------------------------------------------------------------------------------------
+def vacuum(db: peewee.Database) -> None:
+    """Free the room of rows that were erased, for others to be written there. Outside of transactions; nobody waits for it."""
+    names = ", ".join(f'"{table._meta.table_name}"' for table in models.ALL)
+    db.execute_sql(f"VACUUM (SKIP_LOCKED) {names}").close()
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether the server found its files damaged, or could not read them."""
+    causes = (error, getattr(error, "orig", None), error.__cause__)
+    return any(getattr(cause, "sqlstate", None) in DAMAGE for cause in causes)
+
+
+def findings(db: peewee.Database) -> list[str]:
+    """Read all rows, so that the server finds what is damaged, and return what else is not as it should be: indexes and constraints that
+    it does not keep, and numbers that were given already and would come again.
+    """
+    found = [
+        f"索引 {name} は使えません。REINDEX で作り直してください。" for (name,) in db.execute_sql(_INVALID_INDEXES)
+    ]
+    found += [f"制約 {name} は確かめられていません。" for (name,) in db.execute_sql(_UNCHECKED)]
+    for table in models.ALL:
+        name = table._meta.table_name
+        db.execute_sql(f'SELECT max(length(each::text)) FROM "{name}" each').fetchone()  # noqa: S608 (names of tables)
+        if "id" in table._meta.columns:
+            sequence = f"pg_sequence_last_value(pg_get_serial_sequence('{name}', 'id')::regclass)"
+            behind = f'SELECT max(id) > coalesce({sequence}, 0) FROM "{name}"'  # noqa: S608 (names of tables)
+            if db.execute_sql(behind).fetchone()[0]:
+                found.append(f"{name}: 次の番号が、もう使われています。")
+    return found
