@@ -39,6 +39,7 @@ SETTINGS = {
     "HOST": Setting("127.0.0.1", str, "address to listen on"),
     "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
     "THREADS": Setting(4, int, "requests that are answered at a time, 1 to 64"),
+    "PROCESSES": Setting(1, int, "processes that serve, 1 to 64, each with THREADS and CONNECTIONS; on SQLite one"),
     "CONNECTIONS": Setting(1000, int, "browsers that can be connected at a time, 10 to 100000; more wait"),
     "DATABASE_URL": Setting("", str, "empty: SQLite in INSTANCE"),
     "PUBLIC_URL": Setting("", str, "address that patrons use, as in mails; empty: http://HOST:PORT"),
@@ -94,7 +95,7 @@ _BOOLEANS = {
 }
 LOOPBACK = ("localhost", "127.0.0.1")
 _NAME_OF_HOST = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "CONNECTIONS": (10, 100_000), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
+_LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNECTIONS": (10, 100_000), "MAIL_PORT": (1, 65535), "MAIL_TIMEOUT": (1, 600),
            "NOTICE_HOUR": (0, 23), "TRUSTED_PROXIES": (0, 10)}  # fmt: skip
 
 
@@ -268,6 +269,14 @@ def require_proxies(settings: dict[str, Any]) -> None:
     if settings["PUBLIC_URL"].startswith("https://") and not settings["TRUSTED_PROXIES"]:
         raise WrongSetting(
             "PUBLIC_URL が https ですが、TRUSTED_PROXIES が 0 です。前に置いたプロキシの数を書いてください。"
+        )
+
+
+def require_server(settings: dict[str, Any]) -> None:
+    """Refuse to serve a file by several processes: it has one that writes at a time, and one that does the jobs. Commands need none."""
+    if settings["PROCESSES"] > 1 and database.file_of(settings["DATABASE_URL"]):
+        raise WrongSetting(
+            f"PROCESSES が {settings['PROCESSES']} ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
         )
 
 

@@ -1,25 +1,27 @@
-"""The one process that serves a library: checks before it begins, the first start, what it prints, web server and jobs."""
+"""The process that serves a library, or one of several: checks before it begins, the first start, what it prints, web server and jobs."""
 
+import hashlib
+import hmac
 import logging
 import os
-import secrets
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer
 
 import config
 import logs
 import mailer
+import processes
 import scheduler
 import serving
 import watcher
 from library import clock, demonstration
-from library.access.guessing import hashing
+from library.access.guessing import hashing, remembered
 from library.catalog.search import index, snapshot
 from library.mail import installation
 from library.people import staff
@@ -38,19 +40,22 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     os.umask(0o077)
     serving.share_one_heap()
     logs.begin()
-    print(config.where_it_looks(), file=sys.stderr, flush=True)
-    try:
-        app, server = _prepare(create_app, demonstrate)
-    except database.Damaged:
-        _end_damaged()
-    except (config.WrongSetting, database.Unusable) as problem:
-        sys.exit(f"madoguchi: {problem}")
-    except database.ENGINE_ERRORS as error:
-        if database.is_damage(error):
-            _end_damaged()
-        raise
-    except PermissionError as error:
-        sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
+    sockets = processes.handed_sockets()
+    if not sockets:
+        print(config.where_it_looks(), file=sys.stderr, flush=True)
+    with _sentences():
+        app = _begin(create_app)
+        if sockets:
+            server = _join(app, sockets)
+        elif app.config["PROCESSES"] == 1:
+            server = _listen(app)
+            _make_ready(app, demonstrate, server)
+        else:
+            _serve_by_several(app, demonstrate)
+    _serve(app, server)
+
+
+def _serve(app, server):
     running = watching = None
     try:
         _prepare_search()
@@ -66,28 +71,60 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
             running.stop()
 
 
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """End with a sentence where the library can't be served."""
+    try:
+        yield
+    except database.Damaged:
+        _end_damaged()
+    except (config.WrongSetting, database.Unusable) as problem:
+        sys.exit(f"madoguchi: {problem}")
+    except database.ENGINE_ERRORS as error:
+        if database.is_damage(error):
+            _end_damaged()
+        raise
+    except PermissionError as error:
+        sys.exit(f"madoguchi: {ownership.refusal(Path(error.filename))}")
+
+
 def _end_damaged() -> NoReturn:
     settings = config.load()
     watcher.tell_of_damage(settings, now=clock.now())
     sys.exit(f"madoguchi: {config.of_damage(settings)}")
 
 
-def _prepare(create_app, demonstrate) -> tuple[Flask, BaseWSGIServer | MultiSocketServer]:
-    """Return the application and the server on its port, both ready. Another server on the same folder is refused."""
+def _begin(create_app) -> Flask:
+    """Return the application of this process, which is one of those who serve."""
     app = create_app()
     logs.write_as(app.config["LOG_FORMAT"])
     config.require_proxies(app.config)
+    config.require_server(app.config)
     _begin_to_serve(app)
     for warning in config.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
-    hashing.fit(app.config["THREADS"])
-    server = _listen(app)
-    try:
+    hashing.fit(app.config["THREADS"], app.config["PROCESSES"])
+    return app
+
+
+def _join(app, sockets):
+    """Return the server of one of several processes, whose parent has made everything ready."""
+    remembered.share(processes.memory_key())
+    with database.reached(), connection.connection_context():
+        _offer_setup(app)
+    return _listen(app, sockets=sockets)
+
+
+def _serve_by_several(app, demonstrate) -> NoReturn:
+    with _told_of_port(app):
+        sockets = serving.bind(app.config["HOST"], app.config["PORT"])
+    with ExitStack() as opened:
+        for each in sockets:
+            opened.enter_context(each)
         _make_ready(app, demonstrate)
-    except BaseException:
-        server.close()
-        raise
-    return app, server
+        app.extensions["server_lock"].release()  # each child takes its own
+        connection.close_all()
+        processes.serve(sockets, app.config["PROCESSES"])
 
 
 def _begin_to_serve(app):
@@ -102,51 +139,74 @@ def _begin_to_serve(app):
     raise database.Unusable("データベースを変えるコマンドが動いています。終わってから、もう一度始めてください。")
 
 
-def _listen(app):
+def _listen(app, sockets=()):
     host, port = app.config["HOST"], app.config["PORT"]
-    try:
+    with _told_of_port(app):
         return serving.listen(
             app,
-            host=host,
-            port=port,
+            **({"sockets": sockets} if sockets else {"host": host, "port": port}),
             threads=app.config["THREADS"],
             connections=app.config["CONNECTIONS"],
             clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],  # else ProxyFix has nothing to read
         )
+
+
+@contextmanager
+def _told_of_port(app) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise config.WrongSetting(
-            f"{host}:{port} で待ち受けられません（{reason}）。ほかのプログラムが使っているときは MADOGUCHI_PORT で変えてください。"
+            f"{app.config['HOST']}:{app.config['PORT']} で待ち受けられません（{reason}）。"
+            "ほかのプログラムが使っているときは MADOGUCHI_PORT で変えてください。"
         ) from error
 
 
-def _make_ready(app, demonstrate):
-    missing = database.is_missing(app.config["DATABASE_URL"])
-    if missing:
-        _first_start(app, demonstrate)
-    with connection.connection_context():
-        if not missing:
-            database.check_usable()
-            if database.pending():
-                raise database.Unusable(
-                    f"データベースが古い版のままです。控えをとってから「{config.COMMAND} db upgrade」を実行してください。"
+def _make_ready(app, demonstrate, server=None):
+    """Make the first start, refuse what can't be served, and greet; ``server`` is closed where that fails."""
+    with ExitStack() as refused:
+        if server:
+            refused.callback(server.close)
+        if missing := database.is_missing(app.config["DATABASE_URL"]):
+            _first_start(app, demonstrate)
+        with connection.connection_context():
+            _check(app, missing)
+            print(_greeting(app), flush=True)
+            if code := _offer_setup(app):
+                print(
+                    f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
+                    file=sys.stderr,
+                    flush=True,
                 )
-        demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
-        # a public address must not serve the demonstration, whose passwords everybody knows, unless that is meant
-        if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
-            raise config.WrongSetting(
-                "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
-                f"公開するときは「{config.PROGRAM} init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
+        refused.pop_all()
+
+
+def _check(app, missing):
+    if not missing:
+        database.check_usable()
+        if database.pending():
+            raise database.Unusable(
+                f"データベースが古い版のままです。控えをとってから「{config.COMMAND} db upgrade」を実行してください。"
             )
-        print(_greeting(app), flush=True)
-        if not staff.is_anybody():
-            # the first account is made on a page, with a code that only who starts the server sees
-            app.extensions["setup_code"] = code = secrets.token_hex(8)
-            print(
-                f"職員の登録がまだありません。{app.config['PUBLIC_URL']}/desk/setup で登録できます。コード: {code}",
-                file=sys.stderr,
-                flush=True,
-            )
+    demonstration.name_library(app.config, config.SETTINGS["LIBRARY_NAME"].default)
+    # a public address must not serve the demonstration, whose passwords everybody knows, unless that is meant
+    if app.config["SESSION_COOKIE_SECURE"] and demonstration.is_loaded() and not app.config["ALLOW_DEMONSTRATION"]:
+        raise config.WrongSetting(
+            "PUBLIC_URL が https ですが、データベースはデモンストレーションのものです。"
+            f"公開するときは「{config.PROGRAM} init」で作り直すか、MADOGUCHI_ALLOW_DEMONSTRATION=1 を指定してください。"
+        )
+
+
+def _offer_setup(app) -> str:
+    """Return the code with which the first account is made on a page, as only who starts the server sees it; empty where there are
+    accounts. It is the same in every process of a library.
+    """
+    if staff.is_anybody():
+        return ""
+    code = hmac.new(app.config["SECRET_KEY"].encode(), b"setup", hashlib.sha256).hexdigest()[:16]
+    app.extensions["setup_code"] = code
+    return code
 
 
 def _first_start(app, demonstrate):

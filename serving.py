@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 import signal
+import socket
 import threading
 import time
 import warnings
@@ -39,8 +40,15 @@ M_ARENA_MAX = -8  # of mallopt(3)
 log = logging.getLogger("madoguchi")
 
 
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that listen on every address of this name, for several processes. Raises: OSError where one can't."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    places = dict.fromkeys((family, address) for family, _, _, _, address in found)
+    return [socket.create_server(address[:2], family=family) for family, address in places]
+
+
 def listen(application: WSGIApplication, *, connections: int, **settings: Any):
-    """Return a server on its port, serving when ``run()``. Raises: OSError, ValueError where it can't listen."""
+    """Return a server on its port, or on ``sockets`` that listen, serving when ``run()``. Raises: OSError, ValueError where it can't listen."""
     _raise_open_files(connections)
     application = _under_way.watch(application)
     with warnings.catch_warnings():

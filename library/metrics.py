@@ -1,6 +1,9 @@
 """Counters of what happens, for a program that watches the server. Labels name kinds of things, never a person, a title or an address."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 disable_created_metrics()  # when each counting began: a series more for each number, which nobody asks for
 REGISTRY = CollectorRegistry()
@@ -12,7 +15,15 @@ def _counter(name: str, meaning: str, *labels: str) -> Counter:
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
-    return Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY)
+    return Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY, multiprocess_mode="mostrecent")
+
+
+def in_words() -> bytes:
+    """Return all numbers in the text format of Prometheus: of several processes on this machine what they counted together."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry := CollectorRegistry())
+    return generate_latest(registry)
 
 
 requests = Histogram(

@@ -82,8 +82,7 @@ def db(migrated, tmp_path, moved_clock):
     else:
         url = str(tmp_path / "madoguchi.sqlite3")
         shutil.copy(migrated, url)
-    for memory in (remembered.WRONG, remembered.RIGHT):  # of a process, which has one library
-        memory.clear()
+    remembered.RIGHT.clear()  # of a process, which has one library
     opened = database.open_database(url)
     opened.connect()
     if not postgres.SERVER:

@@ -4,7 +4,7 @@ import hmac
 
 import peewee
 from flask import Blueprint, abort, current_app, jsonify, request
-from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
+from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0
 
 from library import clock, metrics, networks
 from library.health import state
@@ -54,7 +54,7 @@ def numbers():
     metrics.disk_free.set(found.disk_free)
     for run in JobRun.select(JobRun.name, JobRun.succeeded_at).where(JobRun.succeeded_at.is_null(False)):
         metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())
-    return generate_latest(metrics.REGISTRY), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
+    return metrics.in_words(), 200, {"Content-Type": CONTENT_TYPE_PLAIN_1_0_0} | FRESH
 
 
 def _watcher():

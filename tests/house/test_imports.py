@@ -26,10 +26,11 @@ ALLOWED = {
     "scheduler": {"library", "models", "jobs"},
     "console": {"library", "models", "config"},
     "serving": set(),
+    "processes": {"serving"},
     "cli": {"library", "cli", "config", "jobs", "mailer", "console"},
     "web": {"web", "library", "models"},
     "blueprints": {"web", "library", "models", "blueprints"},
-    "service": {"library", "models", "config", "logs", "mailer", "scheduler", "serving", "watcher"},
+    "service": {"library", "models", "config", "logs", "mailer", "processes", "scheduler", "serving", "watcher"},
     "madoguchi": {"app"},
     "app": {"web", "library", "models", "blueprints", "cli", "config", "jobs", "mail_templates", "service", "console"},
 }

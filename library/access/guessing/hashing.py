@@ -120,10 +120,11 @@ class Queue:
 QUEUE = Queue(max(1, _processors() - 1))
 
 
-def fit(threads: int) -> None:
-    """Let no more compute and wait than leave one of the server's threads free for pages, on any number of processors.
+def fit(threads: int, processes: int = 1) -> None:
+    """Let no more compute and wait than leave one of the server's threads free for pages, on any number of processors, of which
+    several processes have a share each.
 
     Of one thread or two none can be left: one computes, one waits.
     """
-    QUEUE.at_once = max(1, min(QUEUE.at_once, threads - 2))
+    QUEUE.at_once = max(1, min(QUEUE.at_once // processes, threads - 2))
     QUEUE.waiting = max(1, min(WAITING, threads - QUEUE.at_once - 1))

@@ -1,4 +1,4 @@
-"""Memory of one process: pairs that were right and values that were wrong, as hashes under a key that dies with it."""
+"""What was tried lately: pairs that were right and values that were wrong, as hashes under a key that dies with the server."""
 
 import hashlib
 import hmac
@@ -7,17 +7,26 @@ import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from library.access import throttle
+from library.store import database
+
 MOST = 20_000  # entries; the oldest give way
-_KEY = secrets.token_bytes(32)
+_key = secrets.token_bytes(32)
+
+
+def share(key: bytes) -> None:
+    """Take the key of all processes of one server, at its start. What another one found wrong is known then."""
+    global _key
+    _key = key
 
 
 def digest(*parts: str) -> bytes:
     """Return the name of these parts in the memory."""
-    return hmac.new(_KEY, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).digest()
+    return hmac.new(_key, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).digest()
 
 
 class Memory:
-    """A set of digests, each for a while."""
+    """A set of digests in this process, each for a while. Another process computes once more what this one knows."""
 
     def __init__(self, kept: timedelta) -> None:
         self._kept, self._until, self._lock = kept, OrderedDict[bytes, datetime](), threading.Lock()
@@ -38,5 +47,19 @@ class Memory:
             self._until.clear()
 
 
-WRONG = Memory(timedelta(hours=1))  # values that were wrong: the same one counts once
+class Rows:
+    """A set of digests for all processes, each for a while."""
+
+    def __init__(self, kept: timedelta) -> None:
+        self._kept = kept
+
+    def add(self, name: bytes, *, now: datetime) -> None:
+        with database.writing():
+            throttle.count(f"wrong {name.hex()}", now=now, until=now + self._kept)
+
+    def has(self, name: bytes, *, now: datetime) -> bool:
+        return throttle.counted(f"wrong {name.hex()}", now=now) > 0
+
+
+WRONG = Rows(timedelta(hours=1))  # values that were wrong: the same one counts once
 RIGHT = Memory(timedelta(minutes=10))  # pairs of reading programs, which send them with each request
