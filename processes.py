@@ -20,7 +20,7 @@ LOOK_EVERY = 0.2  # seconds
 SETTLED = (
     10  # seconds: who lived so long is started anew after a second, who died sooner after twice the time each time
 )
-LONGEST_WAIT = 16
+LONGEST_WAIT = 8
 LEAVE_WITHIN = serving.LEAVE_WITHIN + 0.5  # seconds after SIGTERM, when children have left
 
 

@@ -1,0 +1,176 @@
+"""Several processes that serve one library on a server, from the same socket: one that dies is replaced, and all end together."""
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from library.store import database
+from models import Loan, database as connection
+from tests import factories, invariants, postgres
+from tests.factories import PASSWORD
+from tests.faults.kills import share
+from tests.faults.sending import wait_until
+from tests.faults.test_server import LendingDesk
+from tests.server import ROOT, Visitor, environment, refusal, running
+
+pytestmark = pytest.mark.faults
+on_a_server = pytest.mark.skipif(not postgres.SERVER, reason="about a database server")
+
+
+@pytest.fixture
+def serving(db, tmp_path):
+    """``with serving(PROCESSES=3) as server`` serves the library of the test; two processes where no number is given."""
+
+    def start(**settings):
+        folder = tmp_path / "served" / "instance"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return running(folder, **{"DATABASE_URL": db.database, "PROCESSES": 2, "JOBS": 0} | settings)
+
+    return start
+
+
+def children(server):
+    """The process ids of those who serve, the oldest first."""
+    pid = server.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid):
+    with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    return False
+
+
+def test_a_file_is_not_served_by_several_processes(tmp_path):
+    said = refusal(tmp_path / "instance", PROCESSES=2, DATABASE_URL="")
+    assert said == (
+        "madoguchi: PROCESSES が 2 ですが、データベースは SQLite です。1 にするか、PostgreSQL をお使いください（DATABASE_URL）。"
+    )
+
+
+@pytest.mark.parametrize("number", [0, 65, "two"])
+def test_a_number_of_processes_that_can_not_be_is_named(tmp_path, number):
+    assert "PROCESSES" in refusal(tmp_path / "instance", PROCESSES=number)
+
+
+@on_a_server
+def test_several_serve_and_end_together_when_asked(serving):
+    with serving(PROCESSES=3) as server:
+        assert Visitor(server).get("/")[0] == 200
+        three = children(server)
+        assert len(three) == 3
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 10
+        assert not any(is_alive(pid) for pid in three)
+
+
+@on_a_server
+def test_one_that_dies_is_replaced_while_another_serves(serving):
+    patron = factories.patron()
+    with serving() as server:
+        visitor = Visitor(server)
+        visitor.sign_in(patron.card_number, PASSWORD)
+        first, second = children(server)
+        os.kill(first, signal.SIGKILL)
+        assert visitor.get("/my/")[0] == 200
+        wait_until(lambda: len(children(server)) == 2 and first not in children(server))
+        assert second in children(server)
+        assert server.stop() == 0
+
+
+@on_a_server
+def test_none_goes_on_without_its_parent(serving):
+    with serving() as server:
+        Visitor(server).get("/")
+        two = children(server)
+        server.kill()
+        wait_until(lambda: not any(is_alive(pid) for pid in two))
+
+
+@on_a_server
+def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
+    with serving() as server:
+        log = tmp_path / "served" / "stderr.log"
+        wait_until(lambda: "コード: " in log.read_text())
+        code = log.read_text().split("コード: ")[1].split()[0]
+        os.kill(children(server)[0], signal.SIGKILL)  # whoever takes its place has it, too
+        wait_until(lambda: len(children(server)) == 2)
+        fields = {"code": code, "login": "kanri", "new_password": PASSWORD * 2, "new_password_again": PASSWORD * 2}
+        assert Visitor(server).post("/desk/setup", fields)[0] == 303
+
+
+@on_a_server
+def test_the_numbers_of_all_are_added_up(serving):
+    with serving() as server:
+        visitor = Visitor(server)
+        for _ in range(20):
+            assert visitor.get("/")[0] == 200
+        for _ in range(5):  # whoever answers
+            counted = [
+                line for line in visitor.get("/metrics")[1].splitlines() if 'request_seconds_count{rule="/"' in line
+            ]
+            assert [line.split()[1] for line in counted] == ["20.0"]
+
+
+@on_a_server
+def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
+    with serving() as server:
+        Visitor(server).get("/")
+        folder = tmp_path / "served" / "instance"
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "db", "upgrade"],
+            cwd=ROOT, env=environment(folder, DATABASE_URL=connection.obj.database), capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode, "サーバーが動いています。止めてから実行してください。" in done.stderr) == (1, True)
+
+
+@on_a_server
+@pytest.mark.parametrize("kills", [2, pytest.param(share(100), marks=pytest.mark.long)])
+def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_killed(serving, kills):
+    pairs = [(factories.patron(), factories.item()) for _ in range(7)]
+    with serving() as server:
+        desk = LendingDesk(server, pairs)
+        for number in range(kills):
+            wait_until(lambda: len(children(server)) == 2)
+            before, victim = desk.done, children(server)[number % 2]
+            killer = threading.Timer(0.05 + 0.4 * number / kills, os.kill, (victim, signal.SIGKILL))
+            stop = threading.Timer(1.0, desk.__setattr__, ("is_over", True))
+            desk.is_over = False
+            killer.start()
+            stop.start()
+            while not desk.is_over:
+                work_until_over(desk)
+                settle(desk)
+            killer.join()
+            stop.join()
+            assert desk.done > before
+        assert server.stop() == 0
+    invariants.check_lending()
+
+
+def work_until_over(desk):
+    """Lend and take back until the line goes dead, or the time is over."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        while not desk.is_over:
+            desk.turn(*desk.pairs[desk.done % len(desk.pairs)])
+
+
+def settle(desk):
+    """What was acknowledged is there; what was under way is there or not."""
+    with database.writing():  # after whoever was killed
+        is_out = {
+            item.barcode: Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists()
+            for _, item in desk.pairs
+        }
+    told = {barcode: out for barcode, out in desk.out.items() if barcode != desk.in_doubt}
+    assert told.items() <= is_out.items()
+    desk.out, desk.in_doubt = is_out, None
