@@ -165,7 +165,7 @@ def work_until_over(desk):
 
 
 def settle(desk):
-    """What was acknowledged is there; what was under way is there or not."""
+    """Check that what was acknowledged is there; what was under way is there or not."""
     with database.writing():  # after whoever was killed
         is_out = {
             item.barcode: Loan.select().where(Loan.item == item, Loan.returned_on.is_null()).exists()

@@ -1,4 +1,4 @@
-"""What was tried lately: pairs that were right and values that were wrong, as hashes under a key that dies with the server."""
+"""Remember what was tried lately: pairs that were right and values that were wrong, as hashes under a key that dies with the server."""
 
 import hashlib
 import hmac
