@@ -15,19 +15,28 @@ CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OF at, actor, action, detail
     FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 
--- the full text index of the catalogue: docs/adr/0052-search.md
-CREATE TABLE search (
-    id bigint PRIMARY KEY,
-    title text COLLATE "C" NOT NULL,
-    author text COLLATE "C" NOT NULL,
-    publisher text COLLATE "C" NOT NULL,
-    subject text COLLATE "C" NOT NULL,
-    series text COLLATE "C" NOT NULL,
-    note text COLLATE "C" NOT NULL,
-    isbn text COLLATE "C" NOT NULL,
-    pieces text[] COLLATE "C" NOT NULL
-);
-CREATE INDEX search_pieces ON search USING gin (pieces);
+-- The full text index of the catalogue (docs/adr/0052-search.md). `letters` has the values of seven columns, one a line, each with the mark
+-- of its end; `words` the pieces of values as a whole and of single letters. The pieces of both stand in the index alone.
+CREATE FUNCTION search_pieces(letters text, words text) RETURNS text[] LANGUAGE sql IMMUTABLE COST 1000 AS $$
+    SELECT array(
+        -- a pair at each letter; a triple, too, where both are of small alphabets; else the letter alone, too
+        SELECT unnest(ARRAY[a || b, CASE WHEN NOT a_small THEN nullif(a, chr(3)) WHEN b_small THEN a || b || c END])
+        FROM (
+            SELECT a, b, c,
+                a BETWEEN '!' AND '~' OR a BETWEEN 'ぁ' AND 'ゟ' OR a = 'ー' AS a_small,
+                b BETWEEN '!' AND '~' OR b BETWEEN 'ぁ' AND 'ゟ' OR b = 'ー' AS b_small
+            FROM (SELECT string_to_array(letters COLLATE "C", NULL) AS l) AS cut, unnest(l, l[2:], l[3:]) AS each (a, b, c)
+        ) AS pairs
+        WHERE a <> chr(10) AND b <> chr(10)
+        UNION ALL
+        -- a word, and of a value as a whole its first one, two and three letters after the mark
+        SELECT unnest(left(word, 42) || CASE WHEN word ^@ chr(2) THEN ARRAY[left(word, 2), left(word, 3), left(word, 4)] END)
+        FROM unnest(string_to_array(replace(words, chr(10), ''), ' ')) AS word
+        WHERE word <> ''
+    )
+$$;
+CREATE TABLE search (id bigint PRIMARY KEY, letters text COLLATE "C" NOT NULL, words text COLLATE "C" NOT NULL);
+CREATE INDEX search_pieces_index ON search USING gin (search_pieces(letters, words));
 CREATE TABLE search_state (version integer NOT NULL, indexed_to integer NOT NULL);
 INSERT INTO search_state VALUES (1, -1);
 

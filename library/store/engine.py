@@ -4,7 +4,7 @@ What they spell in two ways stands in this folder alone (here, in ``numbers`` an
 which each has in its own way, in ``library.catalog.search.index``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,17 @@ def run_many(sql: str, rows: Collection[Sequence]) -> None:
             cursor.executemany(_spelled(sql), rows)
     else:
         database.connection().executemany(sql, rows).close()
+
+
+def copy_in(target: str, rows: Iterable[Sequence]) -> None:
+    """Write many rows into a table of a server, ``table (columns)``, as part of the transaction that is open."""
+    with (
+        database.obj.raised_as_peewee(),
+        database.connection().cursor() as cursor,
+        cursor.copy(f"COPY {target} FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def place_of(expression: str) -> str:

@@ -1,6 +1,8 @@
 """The full text index as PostgreSQL has it: the rows of ``fts5`` as texts, and their pieces under GIN.
 
-The index finds the rows that have all pieces of a phrase; ``strpos`` keeps those where the pieces stand one after the other.
+The index finds the rows that have all pieces of a phrase; ``strpos`` keeps those where the pieces stand one after the other. A
+row is its letters, and its words: the pieces of values as a whole and of single letters. The other pieces stand in the index alone
+(``search_pieces`` in migrations/postgresql.sql), so that few pages are read for a word that many rows have.
 """
 
 import re
@@ -12,23 +14,22 @@ from library.catalog.search import grams
 from library.store import engine, numbers
 
 COLUMNS = ("title", "author", "publisher", "subject", "series", "note", "isbn")
-_INSERT = f"INSERT INTO search (id, {', '.join(COLUMNS)}, pieces) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"  # noqa: S608
-_ALL = " || chr(10) || ".join(COLUMNS)
+STARTS = 1 + 3  # letters of the longest beginning of a whole value that is a piece, its mark counted
+LONGEST = grams.WHOLE + 2  # letters of a piece
+_HAS = "search_pieces(letters, words) @> ?"
 _QUERY = re.compile(r'"((?:[^"]|"")*)"(\*?)|([()]|AND|OR)|([a-z]+|\{[a-z ]+\}): ')
 
 
 def put(rows: list[tuple]) -> None:
     """Write new rows: a number, and the pieces of each column."""
-    engine.run_many(_INSERT, [_row(row) for row in rows])
+    engine.copy_in("search (id, letters, words)", map(_row, rows))
 
 
-def _row(row: tuple) -> tuple:
-    """Return a row with spaces around its pieces, and the list of all; a piece of text stands in it with each of its beginnings."""
+def _row(row: tuple) -> tuple[int, str, str]:
+    """Return a number, and a line for each column of the letters, and of the words with spaces around each."""
     number, *columns = row
-    parted = [text.split() for text in columns]
-    pieces = {piece for each in parted for piece in each}
-    pieces |= {piece[:size] for piece in pieces if piece[0] not in grams.START + grams.END for size in (1, 2)}
-    return number, *(f" {' '.join(each)} " if each else "" for each in parted), sorted(pieces)
+    letters, words = zip(*map(grams.parted, columns), strict=True)
+    return number, "\n".join(letters), "\n".join([f" {each} " if each else "" for each in words])
 
 
 def forget(rows: Sequence[int]) -> None:
@@ -58,42 +59,45 @@ def settle() -> None:
 
 
 def _condition(match: str) -> tuple[str, list]:
-    """Return the SQL of a query of ``grams``, and its values."""
+    """Return the SQL of a query of ``grams``, and its values: the rows that have the pieces, and of these those that have the texts."""
     columns: list[str] = []
-    parts: list[str] = []
-    values: list = []
+    has, stands = [], []  # the query in pieces, and in texts
+    pieces, texts = [], []
+    is_sure = True  # whether the pieces alone say it
     for text, star, sign, named in (each.groups() for each in _QUERY.finditer(match)):
         if named:
             columns = named.strip("{}").split()
         elif sign:
-            parts.append(sign)
+            has.append(sign)
+            stands.append(sign)
         else:
-            part, sought = _phrase(text.replace('""', '"').split(), bool(star), columns)
-            parts.append(part)
-            values += sought
-    return " ".join(parts), values
+            phrase = text.replace('""', '"').split() or [grams.START]  # which is no piece
+            terms, places, enough = _phrase(phrase, bool(star))
+            has.append(_HAS)
+            pieces.append(terms)
+            asked = [(part, sought) for place, sought in places for part in _parts(place, columns)]
+            stands.append(f"({' OR '.join(f'strpos({part}, ?) > 0' for part, _ in asked)})")
+            texts += [sought for _, sought in asked]
+            is_sure = is_sure and enough and not columns
+    if is_sure:
+        return " ".join(has), pieces
+    return f"({' '.join(has)}) AND ({' '.join(stands)})", pieces + texts
 
 
-def _phrase(pieces: list[str], is_beginning: bool, columns: list[str]) -> tuple[str, list]:
-    """Return the SQL of one phrase. ``is_beginning``: its last piece may go on."""
-    if not pieces:
-        return "FALSE", []
-    values: list = [_terms(pieces, is_beginning)]
-    if len(pieces) == 1 and not is_beginning and not columns:
-        return "pieces @> ?", values
-    sought = f" {' '.join(pieces)}{'' if is_beginning else ' '}"
-    texts = columns or [_ALL]
-    values += [sought] * len(texts)
-    return f"(pieces @> ? AND ({' OR '.join(f'strpos({text}, ?) > 0' for text in texts)}))", values
-
-
-def _terms(pieces: list[str], is_beginning: bool) -> list[str]:
-    """Return pieces under which such a row stands: those of the text inside, where a value begins with it."""
+def _phrase(pieces: list[str], is_beginning: bool) -> tuple[list[str], list[tuple[str, str]], bool]:
+    """Return the pieces that such a row has in the index, what stands in its texts, and whether the first says as much as the second.
+    ``is_beginning``: the last piece may go on.
+    """
     *before, last = pieces
-    if not is_beginning or last[0] != grams.START:
-        return pieces
-    inside = last[1:]
-    return [
-        *before,
-        *([inside] if len(inside) == 1 else grams.phrase(inside).rstrip("*")[1:-1].replace('""', '"').split()),
-    ]
+    if last[0] == grams.START:
+        term = last[: STARTS if is_beginning else LONGEST]
+        return [term], [("words", f" {last}" if is_beginning else f" {last} ")], term == last
+    places = [("letters", "".join([piece[0] for piece in before]) + last)]
+    if last[0] == grams.END:
+        places.append(("words", f" {last} "))
+    return pieces, places, not before
+
+
+def _parts(place: str, columns: list[str]) -> list[str]:
+    """Return the SQL of the lines of these columns; of all where none are named."""
+    return [f"split_part({place}, chr(10), {COLUMNS.index(column) + 1})" for column in columns] or [place]

@@ -33,6 +33,12 @@ def of_all(texts: list[str]) -> list[str]:
     return each
 
 
+def parted(column: str) -> tuple[str, str]:
+    """Return of a column of the index the text that was cut into pieces, and the pieces after these."""
+    last = column.find(END + _BETWEEN)  # the piece that the last mark begins
+    return (column[: last + 1 : 4], column[last + 4 :].strip()) if last >= 0 else ("", column.strip())
+
+
 def _is_small(codes: np.ndarray) -> np.ndarray:
     """Tell which code points are letters of small alphabets, as in ``_SMALL``."""
     return ((codes > 0x20) & (codes < 0x7F)) | ((codes > 0x3040) & (codes < 0x30A0)) | (codes == ord("ー"))

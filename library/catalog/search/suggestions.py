@@ -46,12 +46,14 @@ def _candidates(forms: list[str]) -> Iterator[tuple[str, str]]:
     found = index.first_found(match, LOOKED_AT)
     titles = {row // index.KINDS for row in found if row % index.LOOSE == index.TITLE}
     others = {row // index.KINDS for row in found if row % index.LOOSE != index.TITLE}
-    for title, kana in Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).tuples().iterator():
+    named = Title.select(Title.title, Title.title_kana).where(Title.id.in_(titles)).order_by(Title.id)
+    for title, kana in named.tuples().iterator():
         yield title, title
         yield title, kana
         yield from ((part, part) for part in kana.split() if len(part) >= LEAST)
     made = Contributor.select(Contributor.author).where(Contributor.title.in_(others))
-    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).tuples().iterator():
+    people = Author.select(Author.name, Author.kana).where(Author.id.in_(made)).order_by(Author.id)
+    for name, kana in people.tuples().iterator():
         shown = name.replace(", ", "")
         yield shown, name
         yield shown, kana

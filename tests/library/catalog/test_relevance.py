@@ -1,5 +1,6 @@
 """The words that a patron types, and the books that a librarian would fetch: tests/relevance, on the demonstration library."""
 
+import os
 from datetime import date
 from pathlib import Path
 from shutil import copy
@@ -15,7 +16,8 @@ from library.demonstration import branches, titles as demonstrated
 from library.files import report
 from library.importing import titles
 from library.store import database
-from models import Title
+from models import Title, database as connection
+from tests import postgres
 from tests.relevance import expectations, strings
 
 FOLDER = Path(__file__).parents[2] / "relevance"
@@ -27,24 +29,32 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture(scope="session")
 def stocked(migrated, tmp_path_factory):
     """A library with the titles of the demonstration and some more; only read."""
-    path = tmp_path_factory.mktemp("relevance") / "library.sqlite3"
-    copy(migrated, path)
-    opened = database.open_database(str(path))
+    empty = postgres.template(migrated) if postgres.SERVER else migrated
+    url = copied(empty, tmp_path_factory.mktemp("relevance"), "stocked")
+    opened = database.open_database(url)
     with opened.connection_context():
         with database.writing():
             branches.write(today=TODAY)
             demonstrated.write(today=TODAY)
         with formats.opened(MORE) as catalogue:
             titles.read_in(catalogue, report=report.Report(), today=TODAY)
-        opened.execute_sql("PRAGMA journal_mode=delete")
-    return path
+        if not postgres.SERVER:
+            opened.execute_sql("PRAGMA journal_mode=delete")
+    opened.close_all()
+    return f"stocked_{os.getpid()}" if postgres.SERVER else url
+
+
+def copied(library, folder, name):
+    """Copy a library that nobody is connected to; return the address of the copy."""
+    return postgres.new(f"{name}_{os.getpid()}", template=library) if postgres.SERVER else copy(library, folder)
 
 
 @pytest.fixture
 def library(stocked):
-    opened = database.open_database(str(stocked))
+    opened = database.open_database(postgres.address(stocked) if postgres.SERVER else str(stocked))
     with opened.connection_context():
         yield expectations.Library()
+    opened.close_all()
 
 
 def test_every_query_is_answered_as_expected(library):
@@ -60,8 +70,9 @@ def test_every_title_comes_first_when_it_is_typed(library):
 
 
 def test_whatever_is_typed_is_answered(stocked, tmp_path):
-    client = create_app(INSTANCE=str(tmp_path), DATABASE_URL=copy(stocked, tmp_path)).test_client()
+    client = create_app(INSTANCE=str(tmp_path), DATABASE_URL=str(copied(stocked, tmp_path, "asked"))).test_client()
     statuses = {address: client.get(address).status_code for address in strings.addresses()}
+    connection.close_all()
     assert len(statuses) > 0.9 * strings.HOW_MANY
     assert {address: status for address, status in statuses.items() if status >= 500} == {}
 

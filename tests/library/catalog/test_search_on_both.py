@@ -1,0 +1,71 @@
+"""A search finds the same on both engines, in the same order. Left out where there is no server."""
+
+import dataclasses
+import os
+from contextlib import contextmanager
+
+import pytest
+
+from library.catalog import store
+from library.catalog.search import search
+from library.store import database
+from models import Branch
+from tests import postgres
+from tests.library.catalog import works
+
+
+@contextmanager
+def library(url):
+    opened = database.open_database(url)
+    try:
+        with opened.connection_context():
+            yield
+    finally:
+        opened.close_all()
+
+
+def fill():
+    database.migrate()
+    branch = Branch.create(code="1", name="本館")
+    made = works.works()
+    with database.writing():
+        first = store.next_id("title")
+        store.Store().add(list(enumerate(made, first)), [""] * len(made))
+        store.add_items([
+            (title_id, copy.barcode, branch.id, "一般", copy.call_number, work.material_type, None)
+            for title_id, work in enumerate(made, first)
+            for copy in work.holdings
+        ])  # fmt: skip
+
+
+def answers():
+    """What each search finds: ids in order, the number of all, facets, what each word finds alone, and what else may be meant."""
+    search.forget()
+    return [dataclasses.astuple(search.find(query)) for query in works.searches(works.works())]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """What is found on SQLite, and on PostgreSQL."""
+    urls = (str(tmp_path_factory.mktemp("both") / "library.sqlite3"), postgres.new(f"both_{os.getpid()}"))
+    found = []
+    for url in urls:
+        with library(url):
+            fill()
+            found.append(answers())
+    return found
+
+
+def test_500_searches_among_1500_works_find_the_same(both):
+    on_file, on_server = both
+    assert len(on_file) == works.SEARCHES
+    different = [(one, other) for one, other in zip(on_file, on_server, strict=True) if one != other]
+    assert different == []
+
+
+def test_the_searches_find_all_sorts_of_things(both):
+    found = [search.Results(*each) for each in both[0]]
+    assert sum(each.total > 0 for each in found) > works.SEARCHES / 2
+    assert sum(not each.total for each in found) > works.SEARCHES / 10
+    assert sum(bool(each.suggestions) for each in found) > works.SEARCHES / 50
+    assert sum(each.total > 100 for each in found) > works.SEARCHES / 10
