@@ -1,4 +1,4 @@
-"""What runs only beside a server (``make test-postgres``)."""
+"""Tests that need a server are left out where there is none (``make test-postgres`` has one)."""
 
 from tests import postgres
 

@@ -39,7 +39,7 @@ def fill():
 
 
 def answers():
-    """What each search finds: ids in order, the number of all, facets, what each word finds alone, and what else may be meant."""
+    """Note what each search finds: ids in order, the number of all, facets, what each word finds alone, and what else may be meant."""
     search.forget()
     return [dataclasses.astuple(search.find(query)) for query in works.searches(works.works())]
 
