@@ -46,7 +46,7 @@ def answers():
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """What is found on SQLite, and on PostgreSQL."""
+    """Return what is found on SQLite, and on PostgreSQL."""
     urls = (str(tmp_path_factory.mktemp("both") / "library.sqlite3"), postgres.new(f"both_{os.getpid()}"))
     found = []
     for url in urls:
