@@ -10,6 +10,7 @@ from typing import Any
 import jobs
 import mailer
 from library import clock
+from library.access import sessions
 from library.health import faults, state
 from library.mail import outbox
 from library.store import database
@@ -53,14 +54,16 @@ class Watcher:
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def try_to_write(self, *, now: datetime) -> None:
-        """Write one row and remember how long it took."""
+        """Write one row and remember how long it took. Sessions that were ended while nothing could be written go after it."""
         self._begun = begun = time.monotonic()
         try:
-            with connection.connection_context(), database.writing():
-                written = Setting.insert(name=ROW, value=now.isoformat())
-                written.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
-            self._took = time.monotonic() - begun
-        except database.ENGINE_ERRORS as error:
+            with connection.connection_context():
+                with database.writing():
+                    written = Setting.insert(name=ROW, value=now.isoformat())
+                    written.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
+                self._took = time.monotonic() - begun
+                sessions.erase_ended()
+        except database.UNREADABLE as error:
             self._took = None
             self.note(error)
         finally:
@@ -94,7 +97,7 @@ class Watcher:
             with connection.connection_context():
                 inside = None if self._damaged else faults.inside(labels, now=now)
                 self._told.tell(self._outside(now), inside, partial(self._put, now=now), today=today)
-        except database.ENGINE_ERRORS as error:  # it can't even be asked
+        except database.UNREADABLE as error:  # it can't even be asked
             self.note(error)
             log.warning("the database could not be asked for faults: %s", database.engine_words(error))
             self._told.tell(self._outside(now), None, partial(_send, self.settings, now=now), today=today)

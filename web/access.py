@@ -95,6 +95,11 @@ def end() -> None:
     logout_user()
 
 
+def end_unread() -> None:
+    """Sign this browser out while the database can't be asked who sits here."""
+    sessions.end_unread(flask_session.pop("_user_id", ""))
+
+
 def note_lapsed() -> None:
     """Have the sign-in page say why one is there, to who was signed in and is no more; a stranger is told nothing."""
     if not current_user.is_authenticated and flask_session.pop("_user_id", None):
@@ -250,7 +255,7 @@ def _network() -> str:
 
 def drop_sent_again() -> None:
     """Forget, before a request, the held form that is sent with it."""
-    if request.method == "POST" and (token := flask_session.get(HELD_FORM)):
+    if request.method == "POST" and request.endpoint != "session.logout" and (token := flask_session.get(HELD_FORM)):
         held_forms.drop(owner(), token, links.this_address())
 
 

@@ -13,7 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from library.access import held_forms
-from library.store import database
+from library.store import database, server
+from models import database as connection
 from web import htmx, links
 
 Answer = tuple[str, int, dict[str, str]]
@@ -25,6 +26,7 @@ PAGES = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)  # statuses with word
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(peewee.OperationalError, _database)
+    app.register_error_handler(peewee.InternalError, _database)
     app.register_error_handler(peewee.DatabaseError, _damage)
     app.register_error_handler(database.sqlite3.DatabaseError, _damage)
     app.register_error_handler(SecurityError, _host)
@@ -43,7 +45,7 @@ def answer(
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, held, terminal, damage or no_room, which have words of their own; ``way_on``: the page
+    """Return the page of a status. ``why``: maintenance, held, terminal, damage, away, in_doubt or no_room, which have words of their own; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 
@@ -97,18 +99,19 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     return body, error.code, headers
 
 
-def _database(error: peewee.OperationalError) -> Answer:
-    """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on."""
+def _database(error: Exception) -> Answer:
+    """Answer a full disk, or a writer that holds on too long: nothing was saved, reading goes on. Or a server that is gone."""
     if database.is_damage(error):
         return _damage(error)
+    why = "in_doubt" if isinstance(error, server.InDoubt) else "" if connection.is_connection_usable() else "away"
     log_id = _logged("database", error)
-    return answer(503, log_id=log_id, can_repeat=True, headers={"Retry-After": "60"})
+    return answer(503, why=why, log_id=log_id, can_repeat=True, headers={"Retry-After": "60"})
 
 
 def _damage(error: Exception) -> Answer:
     """Answer a damaged database, and whatever else the engine finds wrong with what it was asked as a fault of ours."""
     if not database.is_damage(error):
-        return _unexpected(error)
+        return _unexpected(error) if connection.is_connection_usable() else _database(error)
     if watcher := current_app.extensions.get("watcher"):
         watcher.note(error)
     return answer(503, why="damage", log_id=_logged("database", error), headers={"Retry-After": "600"})

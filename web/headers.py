@@ -4,6 +4,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request, session
 
+from library.store import database
 from web import terminals
 
 CONTENT_SECURITY = (
@@ -39,7 +40,11 @@ def register(app: Flask) -> None:
 
 def clear(response: Response) -> None:
     """Have the browser forget pages; at a terminal all that it stored for this site. Elsewhere that would take what is the person's own."""
-    response.headers["Clear-Site-Data"] = '"cache", "storage"' if terminals.is_one() else '"cache"'
+    try:
+        at_terminal = terminals.is_one()
+    except database.UNREADABLE:
+        at_terminal = True  # nobody can say: rather too much than too little
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if at_terminal else '"cache"'
 
 
 def _clear_dead(response: Response) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
-from peewee import DatabaseError
+from peewee import DatabaseError, OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from library import metrics, networks
@@ -15,6 +15,7 @@ from models import database as connection
 
 WATCHING = ("health.healthz", "health.readyz", "health.numbers")
 UNLOGGED = ("static", *WATCHING)
+WITHOUT_DATABASE = (*WATCHING, "session.logout")  # say what is the matter, or go on all the same
 # forms, and who comes in by them
 SIGN_INS = {"session.sign_in": "patron", "desk.session.sign_in": "staff", "desk.second_step.give": "staff"}
 # where nobody has come in, nor a step further (``g.sign_in``)
@@ -65,8 +66,11 @@ def connect() -> None:
     try:
         g.opened = not connection.is_closed() or connection.connect(reuse_if_open=True)
     except database.ENGINE_ERRORS as error:
-        if request.endpoint not in WATCHING:  # these say what is the matter
-            raise DatabaseError(database.engine_words(error)) from error
+        if request.endpoint in WITHOUT_DATABASE:
+            return
+        if isinstance(error, OperationalError):
+            raise
+        raise DatabaseError(database.engine_words(error)) from error
 
 
 def _release(_: BaseException | None) -> None:

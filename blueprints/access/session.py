@@ -7,6 +7,7 @@ from library import addresses, clock, errors, policy
 from library.access.guessing import tries
 from library.lending.holds import cart
 from library.people import patrons, reset_requests, signing_in
+from library.store import database
 from models import Title
 from web import access, entrance, flash, forms, headers, links, terminals
 
@@ -150,9 +151,13 @@ def stay_signed_in():
 @bp.post("/logout")
 @access.public
 def logout():
-    at_desk = current_user.staff is not None
-    if current_user.is_authenticated:
-        access.end()
+    at_desk = False
+    try:
+        at_desk = current_user.staff is not None
+        if current_user.is_authenticated:
+            access.end()
+    except database.UNREADABLE:
+        access.end_unread()
     session.clear()
     session["signed_out"] = True
     response = redirect(url_for("desk.session.login" if at_desk else "session.login"), 303)

@@ -1,6 +1,6 @@
 """窓口: the table of contents of the staff's pages, a resource a module, in the groups of the menu."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.desk.admin import (
@@ -128,7 +128,7 @@ def index():
 @bp.context_processor
 def bar_and_menu():
     """Return the branch of this desk, and the menu of this member of staff."""
-    if current_user.staff is None:
+    if g.get("plain") or current_user.staff is None:  # an error page asks the database nothing
         return {"desk_menu": []}
     is_admin = current_user.staff.role == "admin"
     entries = [

@@ -2,7 +2,6 @@
 
 import hmac
 
-import peewee
 from flask import Blueprint, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0
 
@@ -14,7 +13,6 @@ from web import access
 
 bp = Blueprint("health", __name__)
 FRESH = {"Cache-Control": "no-store"}
-UNREADABLE = (*database.ENGINE_ERRORS, peewee.InterfaceError)  # the second where there is no connection
 
 
 @bp.get("/healthz")
@@ -25,7 +23,7 @@ def healthz():
     found = {"process": "ok", "scheduler_age": tick, "database": "ok"}
     try:
         Setting.select().limit(1).execute()
-    except UNREADABLE:
+    except database.UNREADABLE:
         found["database"] = "unreachable"
     ill = found["database"] != "ok" or state.is_late(tick)
     return jsonify(found), 503 if ill else 200, FRESH
@@ -49,6 +47,8 @@ def numbers():
     if not _is_reader():
         abort(404)
     found = _state()
+    if not found.readable:
+        abort(503)
     metrics.outbox_oldest.set(found.outbox_age or 0)
     metrics.backup_age.set(found.backup_age if found.backup_age is not None else float("nan"))
     metrics.disk_free.set(found.disk_free)

@@ -6,8 +6,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import OperationalError
-
 from library.store import database
 from models import Patron, Seal, Session, Staff
 
@@ -54,9 +52,9 @@ def find(token: str, *, now: datetime) -> Session | None:
         return None
     if now - session.seen_at >= (PRECISION_AT_TERMINAL if session.terminal else SEEN_PRECISION):
         try:
-            with database.writing():
+            with database.one_statement():
                 Session.update(seen_at=now).where(Session.id == session.id).execute()
-        except OperationalError as error:
+        except database.NOT_NOW as error:
             # pages are shown all the same
             log.warning("that a session was seen could not be written: %s", error)
     return session
@@ -83,10 +81,19 @@ def of_patron(patron: Patron, *, now: datetime) -> list[Session]:
 
 def end(session: Session) -> None:
     """End a session by its token (SQLite uses ids again). While nothing can be written it is refused from memory."""
-    _ended.add(session.token_hash)
+    _end(session.token_hash)
+
+
+def end_unread(token: str) -> None:
+    """End the session of a token, whose row can't be read now."""
+    _end(hashed(token))
+
+
+def _end(token_hash: str) -> None:
+    _ended.add(token_hash)
     try:
         erase_ended()
-    except OperationalError as error:
+    except database.NOT_NOW as error:
         log.warning("a session was ended in memory alone: %s", error)
 
 
@@ -121,10 +128,11 @@ def is_fresh(session: Session, *, now: datetime) -> bool:
 
 def count_wrong_proof(session: Session) -> int:
     """Count a wrong proof; return how many there were since the last right one."""
-    with database.writing():
-        Session.update(wrong_proofs=Session.wrong_proofs + 1).where(Session.id == session.id).execute()
-        found = Session.get_or_none(Session.id == session.id, Session.token_hash == session.token_hash)
-    return found.wrong_proofs if found else 0
+    this = (Session.id == session.id) & (Session.token_hash == session.token_hash)
+    with database.one_statement():
+        counted = Session.update(wrong_proofs=Session.wrong_proofs + 1).where(this).returning(Session.wrong_proofs)
+        found = list(counted.execute())
+    return found[0].wrong_proofs if found else 0
 
 
 def _by_token(token: str) -> Session | None:

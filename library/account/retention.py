@@ -194,7 +194,7 @@ def cards_soon(*, now: datetime) -> tuple[int, date | None]:
 def _clean(rule: Rule, before: datetime) -> int:
     total = 0
     while ids := _some_over(rule, before):
-        with database.writing():
+        with database.writing(), database.counting():
             if rule.erase:
                 rule.erase(ids)
             else:

@@ -70,7 +70,7 @@ def read(
     """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows."""
     try:
         outbox, job, readable = outbox_age(now=now), _oldest_success(daily, now), True
-    except database.ENGINE_ERRORS:
+    except database.UNREADABLE:
         outbox = job = None
         readable = False
     return State(write, disk_free(settings), outbox, job, backup_age(settings, now=now), tick_age, runner, readable)

@@ -21,7 +21,7 @@ from library.files.spreadsheets import Column
 from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items
-from library.store import database, engine
+from library.store import engine
 from models import Branch, Item, SourceRecord, Title
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
@@ -43,7 +43,7 @@ def read_in(
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
     intake = _Intake(report, today, catalogue.columns, dry_run)
-    with database.repeatable():
+    with engine.repeatable():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
             prepare=intake.open,

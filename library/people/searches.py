@@ -8,8 +8,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import OperationalError
-
 from library import audit
 from library.store import database
 from library.store.queries import tuples
@@ -64,5 +62,5 @@ def _note_look(action: str, by: str, now: datetime, **given: Any) -> None:
     try:
         with database.writing():
             audit.record_unless_since(now - VIEWED_AGAIN, action, actor=by, now=now, **given)
-    except OperationalError as error:
+    except database.NOT_NOW as error:
         log.warning("that the desk looked at people could not be written: %s", error)

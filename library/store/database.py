@@ -17,13 +17,15 @@ from models import database
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # SQLite before this can lose commits in WAL mode when a checkpoint resets the log (fixed in 3.51.3).
 FIRST_SAFE_WAL = (3, 51, 3)
-# pages of the log before it is written back: SQLite's own number; where much is written at once
-PAGES, MANY_PAGES = 1_000, 8_000
 BUSY, READERS_WAITED_FOR = 10, 1_000  # seconds, milliseconds
 SIDES = ("-wal", "-shm")  # the files that SQLite keeps beside its own
 # What the database engine raises. The second comes unwrapped while a connection is being opened, the third where the
 # engine's message quotes a damaged name that is no text.
 ENGINE_ERRORS = (peewee.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
+UNREADABLE = (*ENGINE_ERRORS, peewee.InterfaceError)  # the last where there is no connection
+# What it raises where nothing can be written just now: a full disk, others who write for too long, a server that is gone,
+# only reads, or ended a transaction that stood still.
+NOT_NOW = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError)
 DAMAGE = ("malformed", "not a database", "database corruption", "文字として読めません")  # in the engine's words
 
 
@@ -59,6 +61,8 @@ def open_database(url: str) -> peewee.Database:
         )
     with _refusals():
         opened = _file(path) if path is not None else server.opened(url)
+    if isinstance(database.obj, server.Server):
+        database.obj.close_idle()
     database.initialize(opened)
     return opened
 
@@ -100,15 +104,38 @@ def writing() -> Iterator[None]:
     turns writer half-way would fail with "database is locked". On a server a lock is taken before anything is read.
     Raises: TermOver, for a job that another process has taken over.
     """
-    with ExitStack() as transaction:
+    if engine.is_server():
         is_outer = not database.in_transaction()
-        file = file_in_use() if is_outer else None
+        with server.turn(server.WRITING) if is_outer else database.atomic():
+            if is_outer:
+                require_terms()
+            yield
+        return
+    with ExitStack() as transaction:
+        file = None if database.in_transaction() else file_in_use()
         with writer_queue.waiting(file) if file else nullcontext():
             transaction.enter_context(writer_queue.in_line(BUSY) if file else nullcontext())
             transaction.enter_context(database.atomic())
-            if is_outer and not file:
-                engine.run("SELECT pg_advisory_xact_lock(?)", (server.WRITING,)).close()
-                require_terms()
+        yield
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """Write counters, as ``writing`` does. On a server they wait for each other alone, and nobody who lends for them; so whoever
+    changes the same rows inside of ``writing`` is inside of this as well.
+    """
+    if engine.is_server():
+        with server.turn(server.COUNTING):
+            yield
+    else:
+        with nullcontext() if database.in_transaction() else writing():
+            yield
+
+
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """Write by the one statement inside, which is right whatever others write. On a server it takes no turn."""
+    with nullcontext() if engine.is_server() else writing():
         yield
 
 
@@ -135,34 +162,14 @@ def give_way() -> None:
         writer_queue.give_way(file)
 
 
-@contextmanager
-def repeatable() -> Iterator[None]:
-    """Commit inside without waiting for the disk: what is written can be read from its file again.
-
-    A power cut may take the last of it, never damage anything; the commits of others are as safe as ever.
-    """
-    if engine.is_server():
-        fast, safe = ("SET synchronous_commit = off",), ("SET synchronous_commit = on",)
-    else:
-        fast = ("PRAGMA synchronous = NORMAL", f"PRAGMA wal_autocheckpoint = {MANY_PAGES}")
-        safe = ("PRAGMA synchronous = FULL", f"PRAGMA wal_autocheckpoint = {PAGES}")
-    for statement in fast:
-        database.execute_sql(statement)
-    try:
-        yield
-    finally:
-        for statement in safe:
-            database.execute_sql(statement)
-
-
 def put_back() -> None:
     """Return this thread's connection to the pool. A transaction that was left open is undone, and its connection closed."""
-    if database.in_transaction():  # with which peewee closes none
-        left = database.connection()
-        database.dispose()
-        left.close()
-    else:
+    if not database.in_transaction():
         database.close()
+        return
+    while database.in_transaction():  # with which peewee closes none
+        database.pop_transaction()
+    database.manual_close()
 
 
 def empty_log() -> None:

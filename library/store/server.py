@@ -4,8 +4,10 @@ Everything else runs on it as on SQLite. The driver is imported where it is need
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
 
 import models
-from models import Table
+from models import Table, database
 
 SCHEMES = ("postgresql", "postgres")
 FIRST_VERSION = 15
@@ -26,7 +28,8 @@ LOOPBACK = (
     "/",
     "@",
 )  # how a host begins that is this machine: an address, or the folder of a socket
-WRITING = 0x4D61646F  # the number of the lock under which one writes at a time
+WRITING = 0x4D61646F
+COUNTING = WRITING + 16  # the numbers of the locks under which one writes at a time
 WAIT = 10  # seconds for a lock
 IDLE = (
     60  # seconds in which a transaction must go on, so that a process that hangs keeps nobody from writing for longer
@@ -43,13 +46,16 @@ SCHEMA = Path(__file__).resolve().parents[2] / "migrations" / "postgresql.sql"
 _OPTIONS = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout={IDLE}s -c timezone=UTC"
 # What we ask takes milliseconds, less than to compile it; a common word's 100,000 hits should fit into memory exactly
 _OPTIONS += " -c jit=off -c work_mem=32MB"
-# A machine that vanished is given up after 50 seconds, by us and by the server: sooner than the jobs' term is over
-_ALIVE: dict[str, Any] = {
-    "keepalives_idle": 20,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "connect_timeout": 10,
+# A server that doesn't let us in, one that takes nothing (milliseconds), and one that vanished while it was asked are given up
+# after 3, 5 and 20 seconds: people wait for it, and the jobs' term is longer. An address may say it otherwise.
+_WAITS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
 }
+_LONG = 1  # seconds: who waited for longer to hear that the server is gone doesn't ask it again
 _OPTIONS_OF_LOCK = (
     f"{_OPTIONS} -c idle_session_timeout=0 "
     "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
@@ -60,13 +66,21 @@ class Refused(Exception):
     """This server can't be used; the message says why, for the person who starts ours."""
 
 
-class Server(PooledPostgresqlDatabase):
-    """A PostgreSQL database with its connections kept."""
+class InDoubt(peewee.OperationalError):
+    """The connection broke while a transaction was being committed: nobody can tell whether it was."""
 
-    def __init__(self, url: str) -> None:
+
+class Server(PooledPostgresqlDatabase):
+    """A PostgreSQL database with its connections kept. peewee tries each before it gives it out: one that died is replaced."""
+
+    def __init__(self, url: str, parts: Collection[str] = ()) -> None:
+        """``parts``: what the address says of the connection itself."""
         import psycopg
 
         self._driver = psycopg
+        self._connecting = threading.Lock()
+        self._gave_up_at = 0.0
+        self._waits: dict[str, Any] = {name: value for name, value in _WAITS.items() if name not in parts}
         super().__init__(
             url,
             max_connections=None,  # pyright: ignore[reportArgumentType] (its documentation: None for no limit)
@@ -75,15 +89,33 @@ class Server(PooledPostgresqlDatabase):
             isolation_level="READ COMMITTED",
             cursor_factory=psycopg.ClientCursor,  # the server need not guess the types of values
             options=_OPTIONS,
-            **_ALIVE,
+            **self._waits,
         )
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """Connect this thread. Those who wait while one finds that the server does not answer are told so with it: one after the
+        other would wait for all before.
+        """
+        if not self.is_closed():
+            return super().connect(reuse_if_open)
+        asked = time.monotonic()
+        with self._connecting:
+            if asked < self._gave_up_at:
+                raise peewee.OperationalError("the server does not answer")
+            began = time.monotonic()
+            try:
+                return super().connect(reuse_if_open)
+            except peewee.OperationalError:
+                if time.monotonic() - began > _LONG:
+                    self._gave_up_at = time.monotonic()
+                raise
 
     def session_of_its_own(self) -> Any:
         """Return a connection beside those of the pool, for a lock: each statement is a transaction. The server gives it up where its
         machine vanished. Raises: peewee.OperationalError.
         """
         with self.raised_as_peewee():
-            return self._driver.connect(self.database, autocommit=True, options=_OPTIONS_OF_LOCK, **_ALIVE)
+            return self._driver.connect(self.database, autocommit=True, options=_OPTIONS_OF_LOCK, **self._waits)
 
     def fill(self, table: str, columns: Iterable[str], rows: Iterable[Sequence]) -> None:
         """Write many rows into a table, inside the transaction that is open."""
@@ -125,7 +157,7 @@ def opened(url: str) -> Server:
     except ProgrammingError as error:
         raise Refused("DATABASE_URL が PostgreSQL のアドレスとして読めません。") from error
     _require_encryption(parts)
-    return Server(url)
+    return Server(url, parts)
 
 
 def _require_encryption(parts: dict[str, Any]) -> None:
@@ -169,6 +201,21 @@ def require_sessions(db: Server) -> None:
                     "PostgreSQL の前に、トランザクションごとに接続を切り替えるプール（pgbouncer の transaction など）があります。"
                     "サーバーに直接つなぐか、セッションごとのプール（pool_mode = session）にしてください。"
                 )
+
+
+@contextmanager
+def turn(lock: int) -> Iterator[None]:
+    """Hold one of the locks until the transaction is over: the one that is open, or one of its own for what is inside. Raises: InDoubt."""
+    is_outer, is_done = not database.in_transaction(), False
+    try:
+        with database.atomic() if is_outer else nullcontext():
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (lock,)).close()
+            yield
+            is_done = True
+    except peewee.OperationalError as error:
+        if is_outer and is_done:
+            raise InDoubt(*error.args) from error
+        raise
 
 
 # -- the schema --------------------------------------------------------------------------------------------------------

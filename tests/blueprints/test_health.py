@@ -1,8 +1,10 @@
 """For programs that watch the server: /healthz, /readyz and /metrics, who may read the numbers, and that no person is in them."""
 
+import contextlib
 import os
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,12 +102,14 @@ def test_it_fails_before_the_first_write_and_where_writes_fail(app, browse, watc
 def test_a_write_that_hangs_fails_before_it_is_over(watcher, moved_clock, monkeypatch):
     entered = []
 
-    def late(self):
+    @contextlib.contextmanager
+    def late():
         entered.append(watcher.write())
+        yield
 
     now = iter([0.0, 2.5, 2.6, 9.0])
-    monkeypatch.setattr(watching.time, "monotonic", lambda: next(now))
-    monkeypatch.setattr(watching.Setting, "replace", lambda **_: type("Query", (), {"execute": late})())
+    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    monkeypatch.setattr(watching.database, "writing", late)
     write(watcher)
     assert entered == [None]
 

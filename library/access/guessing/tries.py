@@ -107,7 +107,7 @@ def begin(
     open_lines = [
         (limit, key) for limit, key in lines if not (is_guarded and limit in (limits.INITIAL, limits.ALL_INITIAL))
     ]
-    with database.writing():
+    with database.counting():
         counted = _count_all(open_lines, now)
         # others at the same moment may have used up what was free
         is_late = any(one.limit.kind in limits.CAREFUL and one.failures > one.limit.free for one in counted)
@@ -133,7 +133,7 @@ def judge(attempt: Try, is_right: Callable[[], Found], *, now: datetime) -> Foun
         _take_back(attempt.lines, now=now)
         raise
     if found:
-        with database.writing():
+        with database.counting():
             _take_back(attempt.lines, now=now)
             Guess.delete().where(_is((limits.PAIR.kind, attempt.who, attempt.source.name))).execute()
     else:
@@ -179,20 +179,23 @@ def release(who: str, *, now: datetime) -> None:
     """End the waits at a card or login, in the caller's transaction. For some minutes no wait of a source holds there, whoever goes on
     guessing; a login is not met with care meanwhile.
     """
-    start_anew(who)
-    Guess.delete().where(_is((limits.RELEASED, who, ""))).execute()
     kept = limits.RELEASED_LOGIN if is_login(who) else limits.RELEASED_CARD
-    Guess.create(kind=limits.RELEASED, who=who, since=now, until=now + kept)
+    with database.counting():
+        start_anew(who)
+        Guess.delete().where(_is((limits.RELEASED, who, ""))).execute()
+        Guess.create(kind=limits.RELEASED, who=who, since=now, until=now + kept)
 
 
 def start_anew(who: str) -> None:
     """Forget what sources failed at a card or login, in the caller's transaction: it has another password now."""
-    Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
+    with database.counting():
+        Guess.delete().where(Guess.who == who, Guess.kind.in_((limits.PAIR.kind, limits.INITIAL.kind))).execute()
 
 
 def end(row: Guess) -> None:
     """End a wait or a care, in the caller's transaction."""
-    row.delete_instance()
+    with database.counting():
+        row.delete_instance()
 
 
 # -- counting --------------------------------------------------------------------------------------------------------
@@ -269,7 +272,7 @@ def _count(limit: Limit, key: Key, before: datetime, now: datetime) -> Counted:
 
 def _take_back(lines: Iterable[Counted], *, now: datetime) -> None:
     """Uncount a try: where nobody failed since, the wait or the care ends when it would have ended without it."""
-    with database.writing():
+    with database.counting():
         for one in lines:
             was_last = Guess.until == _moment(one.until)
             over = _moment(one.limit.begins(now))
