@@ -1,3 +1,4 @@
+import re
 import threading
 import time
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from models import JobRun, Loan, OutboxMail, database as connection
 from tests import factories, smtp_server
 
 TODAY = date(2026, 11, 25)
+MISSING = "no such table|does not exist"  # in each engine's words
 
 
 @pytest.fixture
@@ -103,10 +105,10 @@ def test_a_job_that_fails_is_recorded_and_keeps_no_other_from_running(settings, 
     connection.execute_sql("ALTER TABLE draft RENAME TO elsewhere")
     tick(settings)
     failed = last("clean_up")
-    assert "no such table" in failed.last_error
+    assert re.search(MISSING, failed.last_error)
     assert failed.failed_at == clock.at(TODAY, 10)
     assert last("mail_files").last_error == ""
-    assert last("unlink").last_error == ""
+    assert last("rankings").last_error == ""
     assert "job clean_up failed" in caplog.text
 
 
@@ -139,7 +141,7 @@ def test_every_job_can_be_run_by_hand(settings):
 
 def test_a_job_that_fails_by_hand_says_so(settings):
     connection.execute_sql("ALTER TABLE draft RENAME TO elsewhere")
-    with pytest.raises(Exception, match="no such table"):
+    with pytest.raises(Exception, match=MISSING):
         jobs.run("clean_up", settings=settings, now=clock.now())
     assert last("clean_up").last_error
 

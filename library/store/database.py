@@ -281,7 +281,7 @@ def reached() -> Iterator[None]:
 def _connected() -> Iterator[None]:
     """Connect inside. Raises: Unusable, where a server doesn't answer or isn't fit."""
     with reached():
-        database.connect()
+        database.connect(reuse_if_open=True)
     try:
         if engine.is_server():
             with _refusals():

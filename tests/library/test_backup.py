@@ -63,6 +63,7 @@ def test_what_is_deleted_is_in_no_later_copy(patron, folder, tmp_path):
     assert "ひみつの題名".encode() not in copy.read_bytes()
 
 
+@pytest.mark.sqlite("one file in place of another; test_copying restores to a server")
 def test_a_restored_copy_is_whole_and_holds_its_mails(patron, tmp_path, db):
     installation.adopt("here")
     copy = backup.write(tmp_path / "copy.sqlite3")
@@ -90,6 +91,7 @@ def test_a_file_that_is_no_copy_is_refused_and_nothing_is_touched(patron, tmp_pa
     assert Patron.select().count() == 1
 
 
+@pytest.mark.sqlite("the copy of a server's library has the schema of this program")
 def test_a_copy_of_a_newer_version_is_refused(patron, tmp_path):
     connection.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     copy = tmp_path / "copy.sqlite3"
@@ -98,6 +100,7 @@ def test_a_copy_of_a_newer_version_is_refused(patron, tmp_path):
     assert not copy.exists()
 
 
+@pytest.mark.sqlite("the copy of a server's library has the schema of this program")
 def test_a_copy_that_fails_leaves_nothing_and_the_older_one_stays(patron, tmp_path):
     copy = backup.write(tmp_path / "copy.sqlite3")
     before = copy.read_bytes()

@@ -60,6 +60,7 @@ def in_the_file(db, text):
     return sum(path.read_bytes().count(text.encode()) for path in files)
 
 
+@pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
 def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path, caplog):
     caplog.set_level(logging.INFO)
     item = factories.item(factories.title(WORK))
@@ -76,6 +77,7 @@ def test_nothing_is_left_but_the_loan_of_somebody(settings, db, patron, tmp_path
     assert Hold.select().count() == HoldNotice.select().count() == HistoryEntry.select().count() == 0
 
 
+@pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
 def test_no_page_of_the_file_has_both_of_them(settings, db, tmp_path):
     """Nor has the log of changes, without anybody's help, or a mail: rows that went, indexes and free room are looked through."""
     first = 0x5A5B5C5D5E00  # numbers that nothing else looks like

@@ -191,6 +191,7 @@ def test_what_is_chosen_is_deleted_and_nothing_else(reader, three, choice, left)
     assert history.delete(reader, choice(three)) == 0
 
 
+@pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
 def test_what_is_deleted_is_gone_from_the_bytes_of_the_files_and_from_the_next_backup(reader, tmp_path):
     secrets = ["ひみつの題名".encode(), "ひみつの著者".encode(), "ひみつのメモ".encode()]
     many(reader, 300)  # over several pages of the file, most of which go

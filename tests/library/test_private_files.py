@@ -15,6 +15,7 @@ def files(settings, tmp_path, db):
     found = [tmp_path / "secret-key", tmp_path / "config.toml", folder / "madoguchi-2026-11-25.sqlite3", database]
     for path in found[:3]:
         path.write_text("")
+    database.touch()
     for path in found:
         path.chmod(0o644)
     settings["DATABASE_URL"] = str(database)
