@@ -1,0 +1,40 @@
+"""Two engines, one house: what they spell in two ways stands where the reader looks for it, and no rule knows which one runs."""
+
+import re
+
+import pytest
+
+from scripts.check_tree import ROOT
+
+FOLDERS = ("blueprints", "cli", "library", "tables", "web")
+STORE, SEARCH = ROOT / "library" / "store", ROOT / "library" / "catalog" / "search"
+FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
+OF_AN_ENGINE = re.compile(
+    r"PRAGMA|VACUUM|json_each|json_group|group_concat|string_agg|\bpg_\w+|::(?:text|int|bigint|json)|\bMATCH \?|GLOB|psycopg"
+)
+ASKS = re.compile(r"is_server\(|isinstance\([^)]*SqliteDatabase")
+# what each engine has in its own way, besides library/store
+TWO_WAYS = {SEARCH / "fts5.py", SEARCH / "gin.py"}
+# who chooses between the two of them
+CHOOSE = {SEARCH / "index.py"}
+
+
+def lines(path, pattern):
+    """Return the lines of code, not of comments, that have this in them."""
+    text = path.read_text(encoding="utf-8")
+    return [
+        line
+        for line in text.splitlines()
+        if pattern.search(line.partition("  #")[0]) and not line.lstrip().startswith("#")
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if STORE not in path.parents], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_rule_knows_the_engine(path):
+    assert lines(path, re.compile(r"\.execute_sql\(")) == []
+    if path not in TWO_WAYS:
+        assert lines(path, OF_AN_ENGINE) == []
+        if path not in CHOOSE:
+            assert lines(path, ASKS) == []
