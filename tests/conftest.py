@@ -37,12 +37,15 @@ class CompiledTemplates(BytecodeCache):
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
-def pytest_collection_modifyitems(items):
-    """Run tests that wait for browsers and servers first: at the end one worker would be left alone with them."""
+def pytest_collection_modifyitems(config, items):
+    """Run tests that wait for browsers and servers first: at the end one worker would be left alone with them. Leave out what is
+    about the other engine.
+    """
     items.sort(key=lambda item: item.path.parent.name not in ("browser", "faults"))
-    for item in items:
-        if postgres.SERVER and (mark := item.get_closest_marker("sqlite")):
-            item.add_marker(pytest.mark.skip(reason=mark.args[0]))
+    other = "sqlite" if postgres.SERVER else "postgresql"
+    if left_out := [item for item in items if item.get_closest_marker(other)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 
 from library.store import database
 from models import Loan, database as connection
-from tests import factories, invariants, postgres
+from tests import factories, invariants
 from tests.factories import PASSWORD
 from tests.faults.kills import share
 from tests.faults.sending import wait_until
@@ -22,7 +22,6 @@ from tests.faults.test_server import LendingDesk
 from tests.server import ROOT, Visitor, environment, refusal, running
 
 pytestmark = pytest.mark.faults
-on_a_server = pytest.mark.skipif(not postgres.SERVER, reason="about a database server")
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_a_number_of_processes_that_can_not_be_is_named(tmp_path, number):
     assert "PROCESSES" in refusal(tmp_path / "instance", PROCESSES=number)
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_several_serve_and_end_together_when_asked(serving):
     with serving(PROCESSES=3) as server:
         assert Visitor(server).get("/")[0] == 200
@@ -73,7 +72,7 @@ def test_several_serve_and_end_together_when_asked(serving):
         assert not any(is_alive(pid) for pid in three)
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_one_that_dies_is_replaced_while_another_serves(serving):
     patron = factories.patron()
     with serving() as server:
@@ -87,7 +86,7 @@ def test_one_that_dies_is_replaced_while_another_serves(serving):
         assert server.stop() == 0
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_none_goes_on_without_its_parent(serving):
     with serving() as server:
         Visitor(server).get("/")
@@ -96,7 +95,7 @@ def test_none_goes_on_without_its_parent(serving):
         wait_until(lambda: not any(is_alive(pid) for pid in two))
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
     with serving() as server:
         log = tmp_path / "served" / "stderr.log"
@@ -108,7 +107,7 @@ def test_the_code_for_the_first_account_is_the_same_in_each(serving, tmp_path):
         assert Visitor(server).post("/desk/setup", fields)[0] == 303
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_the_numbers_of_all_are_added_up(serving):
     with serving() as server:
         visitor = Visitor(server)
@@ -121,7 +120,7 @@ def test_the_numbers_of_all_are_added_up(serving):
             assert [line.split()[1] for line in counted] == ["20.0"]
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
     with serving() as server:
         Visitor(server).get("/")
@@ -133,7 +132,7 @@ def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
         assert (done.returncode, "サーバーが動いています。止めてから実行してください。" in done.stderr) == (1, True)
 
 
-@on_a_server
+@pytest.mark.postgresql
 @pytest.mark.parametrize("kills", [2, pytest.param(share(100), marks=pytest.mark.long)])
 def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_killed(serving, kills):
     pairs = [(factories.patron(), factories.item()) for _ in range(7)]

@@ -178,7 +178,7 @@ def test_while_a_server_runs_nothing_is_copied(file, target, tmp_path):
         move(source, target, tmp_path / "elsewhere")
 
 
-@pytest.mark.skipif(not postgres.SERVER, reason="a server has its own lock")
+@pytest.mark.postgresql
 def test_while_somebody_serves_from_a_server_nothing_is_copied(db, tmp_path):
     serving = locks.server_lock(tmp_path, serving=True)
     with serving, pytest.raises(copying.Refused, match="サーバーが動いています"):
@@ -225,7 +225,7 @@ def test_what_was_changed_on_the_way_is_found(db, tmp_path):
             copying.compare(copying.fill(db, draft), draft)
 
 
-@pytest.mark.skipif(not postgres.SERVER, reason="what a server itself does to new tables")
+@pytest.mark.postgresql
 def test_a_difference_undoes_the_copy(db, tmp_path):
     factories.branch("本館")
     name = f"target_{os.getpid()}"

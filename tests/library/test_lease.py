@@ -13,7 +13,7 @@ from library.store import database, lease, locks, server
 from models import JobRun, OutboxMail, Setting, database as connection
 from tests import postgres
 
-pytestmark = pytest.mark.skipif(not postgres.SERVER, reason="about a database server")
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture

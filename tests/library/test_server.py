@@ -1,11 +1,12 @@
 """A library on PostgreSQL, as its operator sees it. Left out where the tests run on SQLite."""
 
 import peewee
+import pytest
 
 import config
 from library.store import database
 from models import HistoryEntry, database as connection
-from tests import factories, postgres
+from tests import factories
 
 
 def test_an_error_of_damaged_files_means_damage_and_one_of_a_full_disk_does_not():
@@ -26,20 +27,21 @@ def test_what_is_said_of_a_damaged_server_names_no_password(tmp_path):
     assert "secret" not in said
 
 
-if postgres.SERVER:
+@pytest.mark.postgresql
+def test_the_room_of_what_was_erased_is_free_after_the_night(db):
+    factories.history(factories.patron(), "ひみつの題名")
+    size = "SELECT pg_relation_size('history_entry')"
+    assert db.execute_sql(size).fetchone()[0]
+    HistoryEntry.delete().execute()
+    database.empty_log()
+    assert not db.execute_sql(size).fetchone()[0]
 
-    def test_the_room_of_what_was_erased_is_free_after_the_night(db):
-        factories.history(factories.patron(), "ひみつの題名")
-        size = "SELECT pg_relation_size('history_entry')"
-        assert db.execute_sql(size).fetchone()[0]
-        HistoryEntry.delete().execute()
-        database.empty_log()
-        assert not db.execute_sql(size).fetchone()[0]
 
-    def test_numbers_that_would_come_again_are_found(db):
-        branch = factories.branch()
-        assert database.damage_and_orphans() == []
-        connection.execute_sql("SELECT setval('branch_id_seq', %s)", (branch.id + 1,))
-        assert database.damage_and_orphans() == []
-        connection.execute_sql("ALTER SEQUENCE branch_id_seq RESTART")
-        assert database.damage_and_orphans() == ["branch: 次の番号が、もう使われています。"]
+@pytest.mark.postgresql
+def test_numbers_that_would_come_again_are_found(db):
+    branch = factories.branch()
+    assert database.damage_and_orphans() == []
+    connection.execute_sql("SELECT setval('branch_id_seq', %s)", (branch.id + 1,))
+    assert database.damage_and_orphans() == []
+    connection.execute_sql("ALTER SEQUENCE branch_id_seq RESTART")
+    assert database.damage_and_orphans() == ["branch: 次の番号が、もう使われています。"]

@@ -10,10 +10,8 @@ import pytest
 
 from library.store import database, server
 from models import Setting, database as connection
-from tests import postgres
 
 NOWHERE = "postgresql:///library?host=/nowhere"
-on_a_server = pytest.mark.skipif(not postgres.SERVER, reason="needs a PostgreSQL server (make test-postgres)")
 
 
 @pytest.fixture
@@ -113,7 +111,7 @@ def end_all(other):
     )
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_after_a_restart_the_first_who_asks_is_answered(db, other):
     db.close()
     end_all(other)
@@ -121,7 +119,7 @@ def test_after_a_restart_the_first_who_asks_is_answered(db, other):
         assert Setting.select().count() == 0
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_a_commit_that_broke_is_in_doubt_and_a_statement_that_broke_is_not(db, other):
     with pytest.raises(server.InDoubt), database.writing():
         Setting.create(name="a", value="1")
@@ -137,7 +135,7 @@ def test_a_commit_that_broke_is_in_doubt_and_a_statement_that_broke_is_not(db, o
     assert Setting.select().count() == 0
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_who_writes_waits_for_the_turn_and_counters_do_not(db, other):
     db.execute_sql("SET lock_timeout = '100ms'")
     with other.transaction():
@@ -157,7 +155,7 @@ def test_who_writes_waits_for_the_turn_and_counters_do_not(db, other):
     assert Setting.get(Setting.name == "a").value == "2"
 
 
-@on_a_server
+@pytest.mark.postgresql
 def test_who_stands_still_in_a_transaction_loses_it_and_keeps_nobody_out(db, other):
     assert db.execute_sql("SHOW idle_in_transaction_session_timeout").fetchone() == ("1min",)
     assert db.execute_sql("SHOW lock_timeout").fetchone() == ("10s",)

@@ -13,6 +13,8 @@ from models import Branch
 from tests import postgres
 from tests.library.catalog import works
 
+pytestmark = pytest.mark.postgresql
+
 
 @contextmanager
 def library(url):
