@@ -98,10 +98,10 @@ def db(migrated, tmp_path, moved_clock):
             each.close_all()
 
 
-def make_app(instance):
+def make_app(instance, url=""):
     made = create_app(
         INSTANCE=str(instance),
-        DATABASE_URL=str(instance / "madoguchi.sqlite3"),
+        DATABASE_URL=url or str(instance / "madoguchi.sqlite3"),
         LIBRARY_NAME="すずかけ市立図書館",
         PUBLIC_URL="",
         MAIL_SERVER="",
@@ -120,7 +120,7 @@ def made_app(tmp_path_factory):
 @pytest.fixture
 def new_app(db, tmp_path):
     """An application before its first request: addresses may be added to it."""
-    made = make_app(tmp_path)
+    made = make_app(tmp_path, db.database)
     db.close()
     connection.connect(reuse_if_open=True)
     yield made

@@ -175,6 +175,7 @@ def test_a_command_that_finds_no_library_says_where_it_looked_and_how_to_name_an
     assert not (process.instance / "madoguchi.sqlite3").exists()
 
 
+@pytest.mark.sqlite("the file of a library, and what lies beside it")
 def test_a_copy_that_is_put_where_nothing_was_says_so(process, tmp_path):
     process("init")
     process("db", "backup", str(tmp_path / "copy.sqlite3"))
@@ -395,6 +396,7 @@ def test_files_of_e_books_are_not_in_a_copy_and_missed_after_it_is_put_back(run,
     assert f"電子書籍のファイルが 1 件ありません。写しておいた {folder} から戻してください。" in result.stderr
 
 
+@pytest.mark.sqlite("damage to a file")
 def test_rows_that_point_nowhere_are_found(run, app):
     item = factories.item()
     connection.close()
@@ -449,6 +451,7 @@ def test_settings_are_shown_without_secrets(run, app):
 
 
 # -- a real process --------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite("the file of a library, and what lies beside it")
 def test_a_new_library_is_empty_and_made_once(process):
     assert process("init").returncode == 0
     assert (process.instance / "madoguchi.sqlite3").stat().st_mode & 0o777 == 0o600
@@ -465,6 +468,7 @@ def test_the_demonstration_is_made_in_an_empty_library_only(process):
     assert again.returncode == 1 and len(complaints(again)) == 1
 
 
+@pytest.mark.sqlite("damage to a file")
 @pytest.mark.parametrize("words", ["db check", "branches import x.csv", "jobs list", "demo"])
 def test_a_damaged_database_is_refused_with_a_sentence(process, words):
     process.instance.mkdir()
@@ -474,6 +478,7 @@ def test_a_damaged_database_is_refused_with_a_sentence(process, words):
     assert len(complaints(done)) == 1 and "データベース" in done.stderr
 
 
+@pytest.mark.sqlite("damage to a file")
 def test_a_database_cut_in_half_is_refused_with_a_sentence(process):
     process("demo")
     path = process.instance / "madoguchi.sqlite3"
@@ -486,7 +491,7 @@ def test_a_database_cut_in_half_is_refused_with_a_sentence(process):
 
 def test_a_newer_database_is_refused_with_a_sentence(process):
     process("init")
-    opened = database.open_database(str(process.instance / "madoguchi.sqlite3"))
+    opened = database.open_database(libraries.address(process.instance))
     with opened.connection_context():
         opened.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     for words in ("jobs list", "db check", "db upgrade"):
@@ -545,6 +550,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_done(run, tmp_path, name, conten
 
 
 # -- copies ----------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite("the file of a library, and what lies beside it")
 def test_a_copy_comes_back_and_its_mails_wait_for_release(process):
     instance = process.instance
     copy = instance.parent / "copy.sqlite3"
@@ -561,6 +567,7 @@ def test_a_copy_comes_back_and_its_mails_wait_for_release(process):
     assert process("outbox", "release").returncode == 0
 
 
+@pytest.mark.sqlite("the file of a library, and what lies beside it")
 def test_nothing_is_restored_while_the_server_runs_or_from_a_bad_file(process):
     assert process("init").returncode == 0
     copy = process.instance.parent / "copy.sqlite3"

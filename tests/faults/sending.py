@@ -12,7 +12,7 @@ from pathlib import Path
 from library import clock
 from library.lending import notices
 from library.store import database
-from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress
+from models import Branch, Item, Loan, MailPreference, OutboxMail, Patron, PatronAddress, database as connection
 from tests import factories
 
 SENDER = Path(__file__).with_name("sender.py")
@@ -51,7 +51,7 @@ def start(what, library, server, pidfile, **environment):
     arguments = [what, library["INSTANCE"], str(server.port), str(pidfile)]
     return subprocess.Popen(
         [sys.executable, str(SENDER), *arguments, *([clock.now().isoformat()] if what == "deliver" else [])],
-        env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 

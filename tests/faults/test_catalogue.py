@@ -8,6 +8,7 @@ import pytest
 
 from library.store import database
 from models import Author, Contributor, SourceRecord, Title
+from tests import libraries
 from tests.library.catalog import sources
 from tests.server import ROOT, environment
 
@@ -34,7 +35,7 @@ def importing(instance, path):
 def test_an_import_that_is_killed_again_and_again_ends_whole(instance, tmp_path, count, kills):
     path = tmp_path / "file.mrc"
     path.write_bytes(catalogue(count))
-    opened = database.open_database(str(instance / "madoguchi.sqlite3"))
+    opened = database.open_database(libraries.address(instance))
     with opened.connection_context():
         for kill in range(1, kills + 1):
             process = importing(instance, path)

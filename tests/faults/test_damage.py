@@ -14,7 +14,7 @@ from models import database as connection
 from tests import factories
 from tests.server import ROOT, Visitor, environment, refusal, running
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.sqlite("damage to a file")]
 ENGINES_WORDS = re.compile(r"malformed|not a database|sqlite|disk image|Error|codec", re.I)
 
 

@@ -17,6 +17,7 @@ FIRST = 0x5A5B5C5D5E00  # a number that nothing else looks like
 CARD, BARCODE, WORK = "0009876543210", "0008765432109", "他にない書名"
 
 
+@pytest.mark.sqlite("the bytes of a file; a server's are its operator's (docs/privacy.md)")
 def test_the_morning_after_no_file_of_the_server_tells_who_borrowed_what(instance, rows):
     patron = factories.patron(id=FIRST, card_number=CARD, name="利用者名前太郎")
     item = factories.item(factories.title(WORK), id=FIRST + 1, barcode=BARCODE)

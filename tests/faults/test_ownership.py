@@ -12,7 +12,11 @@ import pytest
 
 from tests.server import ROOT, environment, free_port
 
-pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to be two users")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to be two users"),
+    pytest.mark.sqlite("who owns the file"),
+]
 SERVICE, OTHER = pwd.getpwnam("nobody"), pwd.getpwnam("daemon")
 
 

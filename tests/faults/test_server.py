@@ -13,7 +13,7 @@ import pytest
 
 from library.store import database
 from models import Audit, Loan, Patron
-from tests import factories, invariants
+from tests import factories, invariants, libraries
 from tests.factories import PASSWORD
 from tests.faults.kills import share
 from tests.server import ROOT, Visitor, environment, free_port, refusal, running, start
@@ -76,7 +76,7 @@ def test_every_start_names_the_folder_and_the_file_of_settings(instance):
 
 
 def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, instance):
-    named = environment("instance", PORT=free_port())
+    named = environment("instance", PORT=free_port(), **libraries.settings(instance))
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "db", "check"],
         cwd=tmp_path, env=named, capture_output=True, text=True, timeout=60,
@@ -144,6 +144,7 @@ def test_a_wrong_file_of_settings_is_named(instance):
     assert "COLOUR" in refusal(instance)
 
 
+@pytest.mark.sqlite("the file of a library")
 def test_a_second_server_on_the_same_folder_is_refused(instance):
     with running(instance):
         assert "すでに" in refusal(instance)
@@ -304,6 +305,7 @@ def test_a_session_and_its_counters_survive_a_restart(instance, rows):
         assert visitor.get("/my/")[0] == 200
 
 
+@pytest.mark.sqlite("the file of a library")
 def test_another_program_that_looks_into_the_database_breaks_nothing(tmp_path):
     """A first start must hold SQLite's locks: else whoever closes the file last takes the log away from the server."""
     folder = tmp_path / "instance"
@@ -332,6 +334,7 @@ def test_a_first_start_that_is_killed_begins_anew(tmp_path, seconds):
         assert Visitor(server).sign_in("0000002377570", "0808")[0] == 303
 
 
+@pytest.mark.sqlite("the file of a library")
 def test_a_library_that_went_missing_is_not_replaced_by_the_demonstration(tmp_path):
     folder = tmp_path / "instance"
     with running(folder, JOBS=0):
@@ -354,6 +357,7 @@ def test_commands_work_while_the_server_runs_except_upgrade(instance):
     assert flask("db", "upgrade").returncode == 0
 
 
+@pytest.mark.sqlite("the file of a library")
 def test_a_restored_database_holds_its_mails_also_after_a_start(tmp_path):
     folder, copy = tmp_path / "instance", tmp_path / "copy.sqlite3"
 

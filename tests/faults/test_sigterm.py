@@ -68,6 +68,7 @@ def test_sigterm_ends_a_process_that_still_reads_its_program(tmp_path):
         assert status_after_sigterm(process) == 0
 
 
+@pytest.mark.sqlite("the files of a first start")
 @pytest.mark.parametrize("made", ["secret-key", "server.lock", ".madoguchi.sqlite3.new", "madoguchi.sqlite3"])
 def test_sigterm_ends_a_first_start_wherever_it_is(tmp_path, made):
     with starting(tmp_path / "instance") as process:

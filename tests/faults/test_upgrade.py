@@ -103,6 +103,7 @@ def test_an_upgrade_that_is_killed_stands_at_a_step_and_goes_on_from_there(older
     assert interrupted
 
 
+@pytest.mark.sqlite("one file in place of another")
 @pytest.mark.parametrize("kills", [2, pytest.param(share(20), marks=pytest.mark.long)])
 def test_a_copy_that_is_killed_is_the_old_one_or_the_new_one(instance, rows, tmp_path, kills):
     copy = tmp_path / "copies" / "copy.sqlite3"
@@ -129,6 +130,7 @@ def names(path):
         opened.close()
 
 
+@pytest.mark.sqlite("one file in place of another")
 @pytest.mark.parametrize("kills", [2, pytest.param(share(20), marks=pytest.mark.long)])
 def test_a_restore_that_is_killed_leaves_the_library_of_before_or_that_of_the_copy(instance, rows, tmp_path, kills):
     copy, file = tmp_path / "copy.sqlite3", instance / "madoguchi.sqlite3"
