@@ -28,7 +28,7 @@ def main():
     if what == "jobs":
         print("started", flush=True)
         scheduler.start(settings, seconds=0.5)
-        threading.Event().wait(60)
+        threading.Event().wait(600)
     else:
         with opened.connection_context():
             print(mailer.deliver(settings, now=clock.parse(now[0]) if now else clock.now()))
