@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(peewee.OperationalError, _database)
     app.register_error_handler(peewee.InternalError, _database)
+    app.register_error_handler(peewee.DataError, _value)
     app.register_error_handler(peewee.DatabaseError, _damage)
     app.register_error_handler(database.sqlite3.DatabaseError, _damage)
     app.register_error_handler(SecurityError, _host)
@@ -88,6 +89,11 @@ def _host(_: SecurityError) -> Answer:
     """Answer who asks for a name that is not ours. No address of a page can be made then, so the page stands by itself."""
     body = current_app.jinja_env.get_template("errors/host.html").render()
     return body, 400, {"Cache-Control": "no-store"}
+
+
+def _value(_: peewee.DataError) -> Answer:
+    """Answer a value that no page of ours sends, as a NUL in a text, and that the engine refuses before it looks for it."""
+    return answer(400)
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from flask import abort
-from peewee import InterfaceError, OperationalError
+from peewee import DataError, InterfaceError, OperationalError
 
 from models import Patron, database as connection
 from tests import engines, factories
@@ -28,7 +28,7 @@ def breaking(new_app):
 
     def broken(what):
         raise {"bug": RuntimeError("secret-of-ours /tmp/x.py"), "closed": InterfaceError("secret-of-ours"),
-               "full": OperationalError("database or disk is full")}[what]  # fmt: skip
+               "value": DataError("secret-of-ours"), "full": OperationalError("database or disk is full")}[what]  # fmt: skip
 
     new_app.add_url_rule("/wrong/<int:status>", view_func=wrong)
     new_app.add_url_rule("/broken/<what>", view_func=broken)
@@ -112,6 +112,16 @@ def test_a_database_that_takes_nothing_is_said_to_save_nothing(breaking, caplog)
     check(answer, 503)
     assert "保存できません" in answer.text
     assert answer.headers["Retry-After"]
+
+
+def test_a_value_that_an_engine_takes_for_none_is_refused_as_no_form_sends_it(breaking):
+    check(breaking.test_client().get("/broken/value"), 400)
+
+
+@pytest.mark.postgresql
+def test_a_nul_in_a_form_is_refused(app, signed_in):
+    app.testing = False
+    assert signed_in.post("/my/profile/discard", {"draft": "\0"}).status_code == 400
 
 
 # -- as they really come ---------------------------------------------------------------------------------------------
