@@ -227,18 +227,25 @@ def found(migrations: Path) -> list[str]:
     db = models.database.obj
     runner = Runner(db, str(migrations))
     if runner.applied():
-        return runner.up()
+        names = runner.up()
+        _order_by_code_points(db)
+        return names
     with db.atomic():
         for table in in_order(models.ALL):
             _create(table)
-        # order by code points, as on SQLite, whatever the locale of the database is
-        for table, column in db.execute_sql(
-            "SELECT table_name, column_name FROM information_schema.columns "
-            "WHERE table_schema = current_schema() AND data_type IN ('text', 'character varying')"
-        ).fetchall():
-            db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"')
+        _order_by_code_points(db)
         db.execute_sql(SCHEMA.read_text(encoding="utf-8").replace("%", "%%"))
         return runner.fake()
+
+
+def _order_by_code_points(db: Server) -> None:
+    """Have text in the order that it has on SQLite, whatever the locale of the database is; but for the list of migrations."""
+    for table, column in db.execute_sql(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND table_name <> 'schema_migration' "
+        "AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'"
+    ).fetchall():
+        db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"').close()
 
 
 def _create(table: type[Table]) -> None:
