@@ -1,6 +1,8 @@
 """Two engines, one house: what they spell in two ways stands where the reader looks for it, and no rule knows which one runs."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,9 @@ def test_no_rule_knows_the_engine(path):
         assert lines(path, OF_AN_ENGINE) == []
         if path not in CHOOSE:
             assert lines(path, ASKS) == []
+
+
+def test_a_library_in_a_file_needs_no_driver_of_a_server(tmp_path):
+    made = "import sys; sys.modules['psycopg'] = None; from app import create_app; create_app(INSTANCE=sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", made, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
