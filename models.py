@@ -11,6 +11,8 @@ from tables.lending import CartRow, Hold, HoldGroup, Loan
 from tables.mail import HoldNotice, LoanNotice, OutboxMail
 from tables.people import (
     CalendarLink,
+    CategoryChange,
+    CategoryChanged,
     ClosingRequest,
     Draft,
     FamilyTie,

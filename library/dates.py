@@ -49,6 +49,19 @@ def days_left(due: date, today: date) -> str:
     return f"あと{days}日" if days else "本日まで"
 
 
+def age(born: date, *, today: date) -> int:
+    """Return the years of age on a day."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the last birthday of those who are so many years old on a day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
 def fiscal_year(day: date) -> tuple[date, date]:
     """Return the first and last day of the 年度, from April to March, that a day is in."""
     first = day.year if day.month >= 4 else day.year - 1

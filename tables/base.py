@@ -72,9 +72,9 @@ def one_of(column: str, *values: str) -> Node:
     return Check(f"{column} IN ({listed})")
 
 
-def later_text() -> TextField[str]:
+def later_text(*constraints: Node) -> TextField[str]:
     """Return a text column that came after its table: rows from before have it empty."""
-    return TextField(default="", constraints=[SQL("DEFAULT ''")])
+    return TextField(default="", constraints=[SQL("DEFAULT ''"), *constraints])
 
 
 def later_flag() -> BooleanField[bool]:

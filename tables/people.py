@@ -30,14 +30,15 @@ class Patron(Table):
 
     ``password_hash`` empty means: never set a password of one's own. The initial password counts from
     ``initial_issued_at``; ``initial_code_hash`` is the desk's one-time code, empty where month and day of birth open.
-    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from the name and its reading (``library.people.names``).
+    ``desk_note`` is 窓口メモ, for the staff alone. The keys follow from names and numbers (``library.people.names``).
     ``retention_from``: the day on which ``expires_on`` was written down; how long a card is kept counts from the later of both.
+    ``birth_date`` is empty for a 団体, whose guardian is its 担当者, and for people who came from a file without one.
+    ``suspended_on`` and ``suspended_reason`` stand while the card is suspended, as far as they are known.
     """
 
     card_number = CharField(unique=True)
     name = CharField()
     name_kana = CharField(default="")
-    birth_date = DateField()
     category = CharField(default="一般")
     phone_home = CharField(default="")
     phone_mobile = CharField(default="")
@@ -66,10 +67,34 @@ class Patron(Table):
     name_key = later_text()
     kana_key = later_text()
     retention_from = DateField(null=True)
+    birth_date = DateField(null=True)
+    postal_code = later_text()
+    address = later_text()
+    guardian_name = later_text()
+    guardian_phone = later_text()
+    residence = later_text(one_of("residence", "", "living", "working", "studying", "outside"))
+    suspended_on = DateField(null=True)
+    suspended_reason = later_text()
+    card_key = later_text()
+    phone_home_key = later_text()
+    phone_mobile_key = later_text()
+    phone_work_key = later_text()
+    guardian_phone_key = later_text()
     addresses: ModelSelect[PatronAddress]
 
     class Meta:
-        indexes = ((("name_key",), False), (("kana_key",), False))
+        indexes = tuple(
+            ((key,), False)
+            for key in (
+                "name_key",
+                "kana_key",
+                "card_key",
+                "phone_home_key",
+                "phone_mobile_key",
+                "phone_work_key",
+                "guardian_phone_key",
+            )
+        )
 
 
 class LostCard(Table):
@@ -192,3 +217,26 @@ class ClosingRequest(Table):
     patron = ForeignKeyField(Patron, unique=True, on_delete="CASCADE")
     patron_id: IntegerField[int]
     asked_at = InstantField()
+
+
+class CategoryChange(Table):
+    """区分の一括変更: who changed the category of many at once, and until when they were born. It can be undone for 30 days."""
+
+    at = InstantField()
+    by = CharField()
+    from_category = CharField()
+    to_category = CharField()
+    born_until = DateField()
+    undone_at = InstantField(null=True)
+
+
+class CategoryChanged(Table):
+    """A patron whose category was changed with many others."""
+
+    change = ForeignKeyField(CategoryChange, backref="patrons", on_delete="CASCADE", index=False)
+    change_id: IntegerField[int]
+    patron = ForeignKeyField(Patron, on_delete="CASCADE")
+    patron_id: IntegerField[int]
+
+    class Meta:
+        indexes = ((("change", "patron"), True),)

@@ -82,7 +82,7 @@ def patron(**given):
         "initial_issued_at": clock.now() if own is None else None,
     }
     values |= given
-    return Patron.create(**names.keys(values["name"], values["name_kana"]) | values)
+    return Patron.create(**names.keys(values) | values)
 
 
 def address(patron, text="abc@example.jp", kind="pc", position=1, **given):

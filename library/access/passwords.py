@@ -96,7 +96,7 @@ def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[err
 
 def _personal(patron: Patron) -> Iterator[tuple[type[errors.Refused], list[str]]]:
     cards = [patron.card_number, patron.card_number.lstrip("0")]
-    names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date)
+    names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date) if patron.birth_date else []
     yield errors.PasswordIsCardNumber, cards
     yield errors.PasswordIsBirthDate, births
     yield errors.PasswordIsPhone, phones

@@ -125,7 +125,7 @@ class _Intake:
         read.check()
         self._warn(read.row, owned)
         changed = cells.update(patron, owned)
-        cells.update(patron, names.keys(patron.name, patron.name_kana))
+        cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
         if "expires_on" in changed:
             cells.update(patron, {"retention_from": self.today})
             self._count_over_long_ago(patron)
@@ -140,8 +140,8 @@ class _Intake:
         due = _due_notice(read)
         read.check()
         self._warn(read.row, owned)
-        follows = names.keys(owned["name"], owned["name_kana"] or "") | {"retention_from": self.today}
-        patron = Patron.create(card_number=number, **cells.given(owned | chosen), **follows)
+        given = {"card_number": number} | cells.given(owned | chosen)
+        patron = Patron.create(**given, **names.keys(given), retention_from=self.today)
         for position, address, kind in mails:
             by_library = {"since": self.now, "at_desk": True}
             PatronAddress.create(patron=patron, position=position, address=address, kind=kind, **by_library)

@@ -211,9 +211,11 @@ def _collect(hold: Hold, loan: Loan, now: datetime) -> None:
     hold_queue.follow(hold, other, now=now)
 
 
-def age_group(born: date, *, today: date) -> str:
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return next((name for last, name in AGE_GROUPS if age <= last), OLDEST_GROUP)
+def age_group(born: date | None, *, today: date) -> str:
+    """Return the group of ages for statistics; empty without a birth date."""
+    if born is None:
+        return ""
+    return next((name for last, name in AGE_GROUPS if dates.age(born, today=today) <= last), OLDEST_GROUP)
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------

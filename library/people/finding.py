@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,10 +11,13 @@ from peewee import Case, Expression, Field, Function, fn
 
 from library import cards
 from library.catalog.folding import romaji
-from library.people import names, patrons
+from library.people import names
 from models import Patron
 
 MOST_FOUND = 50
+FEWEST_DIGITS = 4  # of the end of a number
+WHOLE_PHONE = 9  # digits from which on the first may be a 0 that a spreadsheet took
+PHONE_KEYS = (Patron.phone_home_key, Patron.phone_mobile_key, Patron.phone_work_key, Patron.guardian_phone_key)
 _LAST = "\U0010ffff"  # above every letter of a key
 
 
@@ -51,14 +55,19 @@ def kind_of(text: str) -> str:
 
 
 def _has_number(digits: str) -> Expression:
-    numbers = [Patron.card_number, *(fn.replace(getattr(Patron, name), "-", "") for name in patrons.PHONES)]
-    return reduce(or_, [number.endswith(digits) if len(digits) >= 4 else number == digits for number in numbers])
+    if len(digits) < FEWEST_DIGITS:
+        return Patron.card_number == digits
+    phone = digits.removeprefix("0") if len(digits) >= WHOLE_PHONE else digits
+    return _begins([Patron.card_key], names.number_key(digits)) | _begins(PHONE_KEYS, names.number_key(phone))
 
 
 def _is_called(name_key: str, kana_key: str) -> Expression:
-    """Compare by < and >=: the index of the keys serves those, and not LIKE."""
-    by_name = (Patron.name_key >= name_key) & (Patron.name_key < name_key + _LAST)
-    return by_name | (Patron.kana_key >= kana_key) & (Patron.kana_key < kana_key + _LAST)
+    return _begins([Patron.name_key], name_key) | _begins([Patron.kana_key], kana_key)
+
+
+def _begins(columns: Iterable[Field], key: str) -> Expression:
+    """Compare by < and >=: the indexes of the keys serve those, and not LIKE."""
+    return reduce(or_, [(column >= key) & (column < key + _LAST) for column in columns])
 
 
 def _bare(column: Field) -> Function:

@@ -1,10 +1,12 @@
 """氏名: how the names of people are written down, and the keys by which the desk finds them.
 
-Whoever writes a name asks here, so that files, the desk and the demonstration write alike.
+Whoever writes a name, a card number or a phone asks here, so that files, the desk and the demonstration write alike.
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from library.catalog.folding import fold, romaji
 
@@ -33,6 +35,22 @@ def kana_key(text: str) -> str:
     return fold.loose(text)
 
 
-def keys(name: str, reading: str) -> dict:
-    """Return the columns of a patron that follow from the name and its reading."""
-    return {"name_key": name_key(name), "kana_key": kana_key(reading)}
+def number_key(text: str) -> str:
+    """Return the digits (and letters) of a number from the last one on: the last digits of a number begin its key."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())[::-1].upper()
+
+
+KEYS = {  # key → the column that it follows from, and how
+    "name_key": ("name", name_key),
+    "kana_key": ("name_kana", kana_key),
+    "card_key": ("card_number", number_key),
+    "phone_home_key": ("phone_home", number_key),
+    "phone_mobile_key": ("phone_mobile", number_key),
+    "phone_work_key": ("phone_work", number_key),
+    "guardian_phone_key": ("guardian_phone", number_key),
+}
+
+
+def keys(columns: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a patron that follow from those that are written: whoever writes one of these writes its key with it."""
+    return {key: made(columns[column] or "") for key, (column, made) in KEYS.items() if column in columns}

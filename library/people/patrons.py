@@ -142,6 +142,11 @@ def forget_old_password(patron: Patron) -> None:
     Draft.delete().where(Draft.patron == patron).execute()
 
 
+def residences() -> dict[str, str]:
+    """Return the words of 居住の別 by code; the last is the library's: 市外, 町外, 村外."""
+    return {"living": "在住", "working": "在勤", "studying": "在学", "outside": policy.get("residence_outside")}
+
+
 def may_borrow(patron: Patron, *, today: date) -> bool:
     """Tell if the card can borrow, hold and renew: it is active and not past its last day."""
     return patron.state == "active" and (patron.expires_on is None or patron.expires_on >= today)
@@ -162,9 +167,12 @@ def choose_display(patron: Patron, *, show_name: bool, titles_in_mail: bool) -> 
 
 
 def issue_initial_password(patron: Patron, *, now: datetime) -> str | None:
-    """Let the patron in by month and day of birth, or by the returned code, which is stored nowhere. The old password ends."""
+    """Let the patron in by month and day of birth, or by the returned code, which is stored nowhere. The old password ends.
+
+    Whoever has no birth date gets a code.
+    """
     code = None
-    if policy.get("first_password_mode") == "code":
+    if patron.birth_date is None or policy.get("first_password_mode") == "code":
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     patron.password_hash = ""
     patron.initial_code_hash = passwords.hash_password(code) if code else ""

@@ -199,7 +199,7 @@ def _scope(patron: Patron | None, password: str, check: str, is_guarded: bool, k
         return "full" if right and is_checked and patron.state != "closed" else None
     right = passwords.verify(patron.initial_code_hash, password)
     if not patron.initial_code_hash:
-        right = birth_dates.names(password, patron.birth_date)
+        right = patron.birth_date is not None and birth_dates.names(password, patron.birth_date)
     return "first_password" if right and is_checked and _initial_password_opens(patron, check, key, now) else None
 
 
