@@ -20,6 +20,9 @@ DEFAULTS = {
     "cart_limit": 10,
     "shelf_days": 7,  # open days that a copy waits on the shelf
     "categories": ["一般", "児童"],
+    "group_categories": [],  # those of categories that are 団体
+    "residence_outside": "市外",  # the last word of 居住の別
+    "postcard_titles": False,  # 督促のはがき names what is out
     "material_types": ["図書", "雑誌", "CD", "DVD", "紙芝居", "電子書籍"],
     "renew_gain_days": 3,  # a renewal of all leaves out what would gain fewer days
     "overdue_stops": True,  # any overdue item stops loans, holds and renewals

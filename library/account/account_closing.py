@@ -55,6 +55,8 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
             "keep_history": False,
             "desk_note": "",
             "show_name": False,
+            "suspended_on": None,
+            "suspended_reason": "",
         }
         Patron.update(closed).where(Patron.id == patron.id).execute()
         rows = Hold.select(Hold.id).where(Hold.patron == patron, Hold.state.in_(hold_states.OPEN)).order_by(Hold.id)

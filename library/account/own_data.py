@@ -87,6 +87,7 @@ def _in_words(part: Part, row: tuple) -> tuple:
     values = []
     for path, value in zip(part.columns, row, strict=True):
         words = part.words.get(path.rpartition(".")[2], {})
+        words = words() if callable(words) else words
         if part.model is Audit and path == "actor":
             value = "図書館" if value.startswith("staff:") else wording.actor(value)
         elif part.model is Audit and path == "details":

@@ -13,10 +13,12 @@ from peewee import Expression, ForeignKeyField
 from library import wording
 from library.lending.holds import hold_states
 from library.mail import outbox
+from library.people import patrons
 from models import (
     Audit,
     CalendarLink,
     CartRow,
+    CategoryChanged,
     CheckNumber,
     ClosingRequest,
     Draft,
@@ -48,17 +50,21 @@ from models import (
     ShelvedTitle,
 )
 
+Words = dict[str, str] | Callable[[], dict[str, str]]
+
 
 @dataclass(frozen=True)
 class Part:
-    """A table's rows about a patron. ``columns``: path from the table (over its keys) → heading; ``words``: code → words."""
+    """A table's rows about a patron. ``columns``: path from the table (over its keys) → heading; ``words``: code → words, or what
+    returns them where they are the library's own.
+    """
 
     name: str
     label: str
     model: Any  # a table
     mine: Callable[[Patron], Expression]
     columns: dict[str, str]
-    words: dict[str, dict[str, str]]
+    words: dict[str, Words]
 
 
 def _part(
@@ -67,7 +73,7 @@ def _part(
     model: Any,
     columns: dict[str, str],
     mine: Callable[[Patron], Expression] | None = None,
-    **words: dict[str, str],
+    **words: Words,
 ) -> Part:
     return Part(name, label, model, mine or (lambda patron: model.patron == patron), columns, words)
 
@@ -89,14 +95,15 @@ _EBOOK_HOLDS = {
 PARTS = (
     _part("profile", "利用者", Patron, {
         "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ", "birth_date": "生年月日", "category": "区分",
-        "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）", "branch.name": "登録館",
-        "registered_on": "登録日", "expires_on": "有効期限", "state": "状態", "closed_on": "廃止日",
+        "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）", "postal_code": "郵便番号", "address": "住所",
+        "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別", "branch.name": "登録館",
+        "registered_on": "登録日", "expires_on": "有効期限", "state": "状態", "suspended_on": "利用停止の日", "closed_on": "廃止日",
         "initial_issued_at": "はじめのパスワードの発行", "initial_failures": "はじめのパスワードの間違い",
         "pickup_branch.name": "予約受取館", "contact_method": "予約連絡方法", "contact_phone": "電話連絡先", "keep_history": "貸出履歴を残す",
         "titles_in_mail": "メールに書名を載せる", "text_size": "文字サイズ", "show_name": "見出しに名前を表示する",
         "retention_from": "有効期限を書きとめた日",
     }, lambda patron: Patron.id == patron.id,
-       state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, contact_method=wording.CONTACT_METHODS,
+       state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences, contact_method=wording.CONTACT_METHODS,
        contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),
     _part("lost_cards", "紛失したカード", LostCard, {"card_number": "利用者番号", "reported_at": "届けた日時"}),
     _part("addresses", "メールアドレス", PatronAddress, {
@@ -168,6 +175,9 @@ PARTS = (
     _part("answers", "レファレンスの回答", Question, {
         "subject": "件名", "answer": "回答", "sources": "参考資料", "ended_at": "回答した日時",
     }, lambda patron: (Question.patron == patron) & Question.ended_at.is_null(False)),
+    _part("category_changes", "区分の一括変更", CategoryChanged, {
+        "change.at": "日時", "change.from_category": "前の区分", "change.to_category": "新しい区分",
+    }),
     _part("closing_request", "廃止の申し込み", ClosingRequest, {"asked_at": "申し込んだ日時"}),
     _part("mails", "お知らせ", OutboxMail, {
         "kind": "お知らせ", "address": "送り先", "address_kind": "種別", "state": "状態", "created_at": "作った日時", "sent_at": "送った日時",

@@ -1,6 +1,6 @@
 """利用者登録: cards that the desk makes, changes and replaces.
 
-The library owns these facts of a person (name, birth date, phones, category, branch); what the patron chose stays theirs.
+The library owns these facts of a person (name, birth date, phones, address, category, branch); what the patron chose stays theirs.
 """
 
 import re
@@ -14,6 +14,7 @@ from peewee import fn
 from library import audit, cards, clock, dates, errors, policy
 from library.access import sessions
 from library.access.guessing import check_numbers, tries
+from library.account import homes
 from library.lending.holds import holds
 from library.people import names, patrons
 from library.store import database
@@ -24,7 +25,10 @@ OLDEST = 130  # years
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
 LONGEST = 255  # characters
 
-OWNED = ("name", "name_kana", "birth_date", "category", *patrons.PHONES, "branch", "expires_on", "titles_in_mail")
+OWNED = (
+    "name", "name_kana", "birth_date", "category", *patrons.PHONES, *homes.FIELDS, "branch", "expires_on", "titles_in_mail",
+)  # fmt: skip
+NOT_SUSPENDED = {"suspended_on": None, "suspended_reason": ""}  # columns
 _DASHES = str.maketrans("‐−–", "---")
 _PARTED = re.compile(r"[()\s-]+")  # what stands between the parts of a phone number
 
@@ -59,25 +63,35 @@ def categories(patron: Patron | None = None) -> list[str]:
     return known if patron is None or patron.category in known else [*known, patron.category]
 
 
-def warnings(patron: Patron) -> dict:
+def warnings(patron: Patron, *, today: date) -> dict:
     """Return what is odd about a patron and may stay so, by field."""
-    if patron.category in policy.get("categories"):
-        return {}
-    return {"category": [errors.CategoryNotInRules(category=patron.category)]}
+    found = {}
+    if patron.category not in policy.get("categories"):
+        found["category"] = [errors.CategoryNotInRules(category=patron.category)]
+    if not patron.guardian_name and homes.is_asked_for_guardian(patron, today=today):
+        found["guardian_name"] = [errors.GuardianNotOnFile(age=homes.ASKED_BELOW)]
+    return found
 
 
 def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
     """Return the values of a patron's form, by OWNED; RefusedTogether by field. ``typed``: texts, the branch as its id, ticks.
 
-    ``patron``: who is changed, and may keep a category that the rules lack and have no branch still.
+    ``patron``: who is changed, and may keep a category that the rules lack and have no branch and no birth date still.
     """
     reader = _Reader(typed)
+    has_birth_date = not homes.is_group(typed.get("category") or "") and (
+        patron is None or patron.birth_date is not None
+    )
     values = {
         "name": names.written(reader.required("name")),
         "name_kana": names.kana(reader.text("name_kana")),
-        "birth_date": reader.day("birth_date", required=True),
+        "birth_date": reader.day("birth_date", required=has_birth_date),
         "category": reader.among("category", categories(patron)),
-        **{name: reader.tried(name, phone) for name in patrons.PHONES},
+        **{name: reader.tried(name, phone) for name in (*patrons.PHONES, "guardian_phone")},
+        "postal_code": reader.tried("postal_code", homes.postal_code),
+        "address": " ".join(reader.text("address").split()),
+        "guardian_name": names.written(reader.text("guardian_name")),
+        "residence": reader.among("residence", ("", *patrons.residences())),
         "branch": reader.branch(required=patron is None or patron.branch_id is not None),
         "expires_on": reader.day("expires_on"),
         "titles_in_mail": bool(typed.get("titles_in_mail")),
@@ -85,6 +99,8 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
     if values["birth_date"]:
         reader.tried("birth_date", lambda _: check_birth(values["birth_date"], today=today))
     reader.check()
+    if refused := homes.refusals(values, today=today):
+        raise errors.RefusedTogether(refused)
     return values
 
 
@@ -155,7 +171,8 @@ def register(number: str, values: dict, *, by: str, today: date, now: datetime) 
         number = free_number(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
         values["retention_from"] = today
-        patron = Patron.create(card_number=number, **values, **names.keys(values["name"], values["name_kana"]))
+        values["card_number"] = number
+        patron = Patron.create(**values, **names.keys(values))
         code = patrons.issue_initial_password(patron, now=now)
         audit.record("patron.registered", actor=by, now=now, patron=patron, via="desk")
     return patron, code
@@ -168,7 +185,7 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
         for name in changed:
             setattr(patron, name, values[name])
         if changed:
-            follows = names.keys(patron.name, patron.name_kana)
+            follows: dict[str, Any] = names.keys({name: values[name] for name in changed})
             if "expires_on" in changed:
                 follows["retention_from"] = clock.day_of(now)
             for name, value in follows.items():
@@ -182,12 +199,16 @@ def change(patron: Patron, values: dict, *, by: str, now: datetime) -> list[str]
 
 def fold_again() -> int:
     """Write names, phones and keys of all patrons as this version of the program does; return how many changed."""
-    columns = (Patron.id, Patron.name, Patron.name_kana, *(getattr(Patron, name) for name in patrons.PHONES))
+    columns = {*names.KEYS, *(column for column, _ in names.KEYS.values())}
     changed = 0
-    for row in list(Patron.select(*columns, Patron.name_key, Patron.kana_key)):
-        name, reading = names.written(row.name), names.kana(row.name_kana)
-        wanted = {"name": name, "name_kana": reading, **names.keys(name, reading)}
-        wanted |= {phone: _parted(getattr(row, phone)) for phone in patrons.PHONES}
+    for row in list(Patron.select(Patron.id, *(getattr(Patron, name) for name in columns))):
+        wanted = {
+            "card_number": row.card_number,
+            "name": names.written(row.name),
+            "name_kana": names.kana(row.name_kana),
+        }
+        wanted |= {phone: _parted(getattr(row, phone)) for phone in (*patrons.PHONES, "guardian_phone")}
+        wanted |= names.keys(wanted)
         differs = {column: value for column, value in wanted.items() if getattr(row, column) != value}
         if differs:
             Patron.update(differs).where(Patron.id == row.id).execute()
@@ -216,14 +237,16 @@ def renew_card(patron: Patron, *, by: str, today: date, now: datetime) -> date:
 
 def suspend(patron: Patron, reason: str, *, by: str, now: datetime) -> None:
     """利用停止: suspend a card, with a reason for the record. ReasonMissing without one."""
-    if not reason.strip():
+    reason = reason.strip()[:LONGEST]
+    if not reason:
         raise errors.ReasonMissing()
-    _set_state(patron, "suspended", by=by, now=now, reason=reason.strip()[:LONGEST])
+    stopped = {"suspended_on": clock.day_of(now), "suspended_reason": reason}
+    _set_state(patron, "suspended", stopped, by=by, now=now, reason=reason)
 
 
 def resume(patron: Patron, *, by: str, now: datetime) -> None:
     """利用停止の解除: end a suspension."""
-    _set_state(patron, "active", by=by, now=now)
+    _set_state(patron, "active", NOT_SUSPENDED, by=by, now=now)
 
 
 def for_staff(reasons: Iterable[errors.Refused], patron: Patron, *, today: date) -> list:
@@ -238,18 +261,18 @@ def _for_staff(reason: errors.Refused, patron: Patron, today: date) -> errors.Re
 
 
 def suspension(patron: Patron, *, today: date) -> errors.Refused:
-    """Return since when and why a card is stopped, as far as it was stopped here and the record is still there."""
-    stopped, resumed = audit.last("patron.suspended", patron), audit.last("patron.active", patron)
-    if stopped is None or (resumed and resumed.at > stopped.at):
-        return errors.CardStopped()
-    day = clock.day_of(stopped.at)
+    """Return since when and why a card is stopped, as far as it is known."""
+    day, why = patron.suspended_on, patron.suspended_reason
+    if day is None:
+        return errors.CardStoppedBecause(why=why) if why else errors.CardStopped()
     words = dates.with_weekday(day, year=day.year != today.year)[:-3]
-    return errors.CardStoppedSince(day=words, why=stopped.details["reason"])
+    return errors.CardStoppedSince(day=words, why=why or "記録はありません")
 
 
-def _set_state(patron: Patron, state: str, *, by: str, now: datetime, **details: object) -> None:
+def _set_state(patron: Patron, state: str, columns: dict, *, by: str, now: datetime, **details: object) -> None:
     with database.writing():
-        if Patron.update(state=state).where(Patron.id == patron.id, Patron.state.not_in((state, "closed"))).execute():
+        others = (Patron.id == patron.id, Patron.state.not_in((state, "closed")))
+        if Patron.update(state=state, **columns).where(*others).execute():
             holds.patron_changed(patron, now=now)
             audit.record(f"patron.{state}", actor=by, now=now, patron=patron, **details)
 
@@ -263,7 +286,7 @@ def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None
         number = free_number(number)
         LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
         tries.start_anew(tries.card(patron.card_number))
-        Patron.update(card_number=number).where(Patron.id == patron.id).execute()
+        Patron.update(card_number=number, **names.keys({"card_number": number})).where(Patron.id == patron.id).execute()
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         audit.record("patron.card_replaced", actor=by, now=now, patron=patron)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import Expression, ModelSelect, fn
 
-from library import audit, clock
+from library import audit, clock, dates
 from library.access import held_forms, marks, seals, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
+from library.account import homes, recategorizing
 from library.mail import outbox
 from library.people import drafts, family
 from library.store import database
 from library.store.queries import tuples
 from models import (
     Audit,
+    CategoryChange,
     Challenge,
     CheckNumber,
     DeskSearch,
@@ -46,6 +50,9 @@ from models import (
 
 AT_ONCE = 500  # rows in one transaction
 CARDS = timedelta(days=3 * 365)  # closed or expired
+HOMES = timedelta(days=30)  # address and guardian of a closed card
+NO_HOME = dict.fromkeys(homes.FIELDS, "") | {"guardian_phone_key": ""}  # columns
+NO_GUARDIAN = {"guardian_name": "", "guardian_phone": "", "guardian_phone_key": ""}
 SOON = timedelta(days=30)  # how long before the desk is told
 
 
@@ -103,6 +110,22 @@ def _cards_over(moment: datetime) -> ModelSelect[Patron]:
     return Patron.select().where(over, Patron.id.not_in(owing))
 
 
+def _homes_over(moment: datetime) -> ModelSelect[Patron]:
+    """Select cards that were closed before a moment and still have an address, a guardian or 居住の別."""
+    return Patron.select().where(Patron.state == "closed", Patron.closed_on < clock.day_of(moment), _any(homes.FIELDS))
+
+
+def _guardians_over(moment: datetime) -> ModelSelect[Patron]:
+    """Select patrons who were of age at a moment and still have a guardian. A 団体, which has no birth date, keeps its 担当者."""
+    day = clock.day_of(moment)
+    last = dates.years_before(day, homes.GUARDED_BELOW)
+    return Patron.select().where(Patron.birth_date <= last, _any(NO_GUARDIAN))
+
+
+def _any(columns: Iterable[str]) -> Expression:
+    return reduce(or_, [getattr(Patron, name) != "" for name in columns])
+
+
 def _holds_over(moment: datetime) -> ModelSelect[Hold]:
     """Select cancelled and expired holds; collected ones are erased with their loans."""
     ended = fn.COALESCE(Hold.ended_at, Hold.placed_at) < moment
@@ -119,6 +142,11 @@ def _erase_holds(ids: Collection[int]) -> None:
 def _erase_cards(ids: Iterable[int]) -> None:
     Hold.delete().where(Hold.patron.in_(ids)).execute()
     Patron.delete().where(Patron.id.in_(ids)).execute()
+
+
+def _erase_columns(columns: dict[str, str]) -> Callable[[list[int]], None]:
+    """Return what empties these columns of patrons."""
+    return lambda ids: Patron.update(columns).where(Patron.id.in_(ids)).execute()
 
 
 RETENTION = (
@@ -159,6 +187,10 @@ RETENTION = (
          lambda before: FamilyTie.select().where(FamilyTie.agreed_at.is_null(), FamilyTie.asked_at < before)),
     Rule("mails", "メールを送った記録", timedelta(days=365),
          lambda before: OutboxMail.select().where(_settled, OutboxMail.created_at < before)),
+    Rule("homes", "閉じたカードの住所、保護者、居住の別", HOMES, _homes_over, erase=_erase_columns(NO_HOME)),
+    Rule("guardians", "18歳になった方の保護者", timedelta(0), _guardians_over, erase=_erase_columns(NO_GUARDIAN)),
+    Rule("category_changes", "区分の一括変更を元に戻すための記録", recategorizing.UNDONE_WITHIN,
+         lambda before: CategoryChange.select().where(CategoryChange.at < before)),
     Rule("cards", "閉じたか、有効期限の切れたカードの利用者", CARDS, _cards_over, erase=_erase_cards),
     Rule("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
          lambda before: Audit.select().where(Audit.at < before)),

@@ -17,6 +17,7 @@ from library import branches, policy, tallies
 from library.catalog import ndc
 from library.catalog.search import snapshot
 from library.lending import loans
+from library.people import patrons as people
 from library.store import numbers
 from library.store.queries import tuples
 from models import Item, Loan, Patron, database as connection
@@ -122,11 +123,15 @@ def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
     for born, number in tuples(births):
         ages[loans.age_group(born, today=today)] += number
     by_category = cards.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category)
+    residences = dict(tuples(cards.select(Patron.residence, fn.count(Patron.id)).group_by(Patron.residence)))
+    words = people.residences()
+    homes = [(word, residences.get(code, 0)) for code, word in words.items()] + _unknown(residences.get("", 0))
     new = cards.where(Patron.registered_on.between(first, last))
     named = [(row.name, by_branch.get(row.id, 0)) for row in branches.in_order()]
     return [
         tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), policy.get("categories"))),
         tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),
+        tallies.Count("patrons_by_residence", "居住の別ごとの利用者", "人", homes),
         tallies.Count("patrons_by_branch", "登録館ごとの利用者", "人", named + _unknown(by_branch.get(None, 0))),
         tallies.Count("patrons_new", "期間中に登録した利用者", "人", _in_order(
             dict(tuples(new.select(Patron.category, fn.count(Patron.id)).group_by(Patron.category))), policy.get("categories")

@@ -1,6 +1,7 @@
 """Sixty patrons who do not exist: six whose cards are named to visitors, and their neighbours."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,6 +72,7 @@ HABITS = (
     Habit(signed_in=False),
     Habit(("pc",), contact="phone"),
 )
+RESIDENCES = ("living",) * 7 + ("working", "studying", "outside")
 
 
 def card_number(position: int) -> str:
@@ -107,7 +109,10 @@ def write(*, today: date, now: datetime, password_hash: str) -> None:
 
 
 def _suspend(patron: Patron, at: datetime) -> None:
-    audit.record("patron.suspended", actor=f"staff:{desk.ACCOUNTS[0][0]}", now=at, patron=patron, reason="弁償の相談中")
+    reason = "弁償の相談中"
+    stopped = {"suspended_on": clock.day_of(at), "suspended_reason": reason}
+    Patron.update(stopped).where(Patron.id == patron.id).execute()
+    audit.record("patron.suspended", actor=f"staff:{desk.ACCOUNTS[0][0]}", now=at, patron=patron, reason=reason)
 
 
 def _make_family(viewer: Patron, child: Patron, at: datetime) -> None:
@@ -144,11 +149,10 @@ def _row(
     registered = today - timedelta(days=chance.randint(1200 if position == READER else 100, 1500))
     expires = today - timedelta(days=3) if position == EXPIRED else _five_years_after(registered)
     child = position in CHILDREN
-    return {
+    row = {
         "card_number": card_number(position),
         "name": name,
         "name_kana": kana,
-        **names.keys(name, kana),
         "birth_date": born,
         "category": "児童" if child else "一般",
         "phone_home": f"096-000-{1000 + position}",
@@ -160,6 +164,24 @@ def _row(
         "pickup_branch": branch,
         "contact_method": habit_of(position).contact,
         "keep_history": habit_of(position).history,
+        **_home(position, name, child, branch),
+    }
+    return row | names.keys(row)
+
+
+def _home(position: int, name: str, child: bool, branch: Branch) -> dict:
+    """Return where somebody lives, near their branch, and who answers for a child."""
+    residence = "living" if child else RESIDENCES[position % len(RESIDENCES)]
+    town = re.split("[0-9]", branch.address)[0] if residence == "living" else "となり市本町"
+    surname = name.split()[0]
+    return {
+        "postal_code": f"000-{1000 + position}",
+        "address": f"{town}{position % 9 + 1}番{position % 20 + 1}号",
+        "guardian_name": f"{surname} めぐみ" if child else "",
+        "guardian_phone": f"090-0000-{9000 + position}" if child else "",
+        "residence": residence,
+        "suspended_on": None,
+        "suspended_reason": "",
     }
 
 

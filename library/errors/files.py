@@ -87,6 +87,22 @@ class BirthDateImpossible(Refused):
     sentence = "生年月日として正しくない日付です。"
 
 
+class PostalCodeMalformed(Refused):
+    sentence = "郵便番号は7桁の数字です（123-4567）。"
+
+
+class GroupHasNoBirthDate(Refused):
+    sentence = "団体のカードには生年月日を入れません。空にするか、区分を選び直してください。"
+
+
+class GuardianOfAdult(Refused):
+    sentence = "保護者は、{age}歳になるまでの方に登録します。空にするか、生年月日を確かめてください。"
+
+
+class GuardianNotOnFile(Refused):
+    sentence = "{age}歳になるまでの方です。保護者の氏名が分かれば入力してください。空のままでもかまいません。"
+
+
 class CardNumberMalformed(Refused):
     sentence = "13桁の数字ではありません（表計算ソフトで先頭の0が消えていないか、お確かめください）。"
 

@@ -19,6 +19,10 @@ class CardStopped(Refused):
     sentence = "利用停止中です（理由の記録はありません）。"
 
 
+class CardStoppedBecause(Refused):
+    sentence = "利用停止中です（理由：{why}）。"
+
+
 class CardStoppedSince(Refused):
     sentence = "利用停止中です（{day}から。理由：{why}）。"
 

@@ -9,7 +9,9 @@ from library import audit, errors, networks, policy
 from library.store import database
 from models import Item, Patron, PolicyRow, Title
 
-YES_NO = ("lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift", "staff_second_factor")
+YES_NO = (
+    "lendable", "holdable", "overdue_stops", "holds_on_shelf", "holidays_shift", "staff_second_factor", "postcard_titles",
+)  # fmt: skip
 LIMITS = {  # name → the least and the most that makes sense
     "loan_limit": (0, 1000),
     "loan_days": (1, 365),
@@ -32,7 +34,7 @@ NETWORKS = ("terminals", "desk_networks")
 SWITCHES = (
     "renew_gain_days", "overdue_stops", "overdue_stages", "holds_on_shelf", "holidays_shift", "card_years", "first_password_mode",
     "first_password_days", "first_code_days", "password_minimum", "staff_second_factor", "sdi_day", "sdi_hour", "reference_days", "terminals", "desk_networks",
-    "address", "phone", "categories", "material_types",
+    "address", "phone", "categories", "group_categories", "residence_outside", "postcard_titles", "material_types",
 )  # fmt: skip
 
 SIGN_IN = (  # how people sign in
@@ -45,6 +47,7 @@ def read_switches(typed: dict) -> dict:
     """Return the values of the settings that hold for the whole library; RefusedTogether by field."""
     values = _read(typed, SWITCHES)
     refused = {name: _still_used(name, values[name]) for name in LISTS}
+    refused["group_categories"] = _strange_groups(values["group_categories"], values["categories"])
     if any(refused.values()):
         raise errors.RefusedTogether({name: found for name, found in refused.items() if found})
     return values
@@ -87,6 +90,10 @@ def _value(name: str, text: str) -> Any:
         return text == "y"
     if name in LISTS:
         return _words(text)
+    if name == "group_categories":
+        return _words(text) if text.strip() else []
+    if name == "residence_outside":
+        return _word(text)
     if name in NETWORKS:
         return networks.read(text)
     if name == "overdue_stages":
@@ -121,6 +128,13 @@ def _stages(text: str) -> list[int]:
     return days
 
 
+def _word(text: str) -> str:
+    word = " ".join(text.split())
+    if not word:
+        raise errors.FieldEmpty
+    return word
+
+
 def _words(text: str) -> list[str]:
     words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if not words:
@@ -128,6 +142,11 @@ def _words(text: str) -> list[str]:
     if doubled := next((word for word in words if words.count(word) > 1), None):
         raise errors.ListHasDouble(word=doubled)
     return words
+
+
+def _strange_groups(groups: list[str], categories: list[str]) -> list[errors.Refused]:
+    """Return refusals for words that are no category."""
+    return [errors.GroupIsNoCategory(word=word) for word in groups if word not in categories]
 
 
 def _still_used(name: str, words: list[str]) -> list[errors.Refused]:

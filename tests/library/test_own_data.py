@@ -9,7 +9,7 @@ import models
 from library import clock
 from library.access import sessions
 from library.account import own_data, own_parts
-from library.people import family
+from library.people import family, names
 from models import Audit, Draft, EbookLink, KnownDevice, OneTimeLink, Patron
 from tests import factories
 from tests.conftest import NOW
@@ -29,8 +29,8 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "seal.at_desk": _SEALED,
     "patron.password_hash": _KEY,
     "patron.initial_code_hash": _KEY,
-    "patron.name_key": "氏名から作る、探すための綴り",
-    "patron.kana_key": "氏名カナから作る、探すための綴り",
+    **{f"patron.{key}": "氏名、カナ、番号から作る、探すための綴り" for key in names.KEYS},
+    "patron.suspended_reason": "利用停止の理由は、本人の請求を受けて、図書館が開示する",
     "patron.desk_note": "窓口メモは、本人の請求を受けて、図書館が開示する",
     "known_device.token_hash": _KEY,
     "known_device.staff_id": "職員のログインにだけある",

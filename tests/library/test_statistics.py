@@ -87,6 +87,8 @@ def test_cards_that_are_not_closed(db):
     assert rows(counts, "patrons_by_category") == {"一般": 1, "児童": 1}
     assert rows(counts, "patrons_by_age")["7〜12歳"] == 1
     assert rows(counts, "patrons_by_branch") == {"本館": 1, statistics.UNKNOWN: 1}
+    residences = rows(counts, "patrons_by_residence")
+    assert list(residences) == ["在住", "在勤", "在学", "市外", statistics.UNKNOWN] and residences["在勤"] == 1
     assert rows(counts, "patrons_new") == {"一般": 0, "児童": 1}
 
 

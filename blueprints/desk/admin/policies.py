@@ -37,6 +37,9 @@ class SwitchesForm(forms.Form):
     address = forms.Text("所在地")
     phone = forms.Text("電話番号", maximum=40)
     categories = forms.Lines("利用者の区分", maximum=1000)
+    group_categories = forms.Lines("団体の区分", maximum=1000)
+    residence_outside = forms.Text("市の外の方の呼び方", maximum=20)
+    postcard_titles = forms.Radio("督促のはがきの書名", (("n", "点数だけを書く"), ("y", "書名も書く")))
     material_types = forms.Lines("資料区分", maximum=2000)
 
 

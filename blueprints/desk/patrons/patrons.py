@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, request, url_for
 
 from library import branches, clock, dates, errors, policy, wording
-from library.account import account_closing, registration
+from library.account import account_closing, homes, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
 from library.people import finding, patrons, searches as people_searches
@@ -27,6 +27,11 @@ class PatronForm(forms.Form):
     phone_home = forms.Text("電話（自宅）", maximum=100)
     phone_mobile = forms.Text("電話（携帯）", maximum=100)
     phone_work = forms.Text("電話（勤務先）", maximum=100)
+    postal_code = forms.Text("郵便番号", maximum=20)
+    address = forms.Text("住所")
+    residence = forms.Choice("居住の別")
+    guardian_name = forms.Text("保護者")
+    guardian_phone = forms.Text("保護者の電話", maximum=100)
     branch = forms.Choice("登録館")
     expires_on = forms.Text("有効期限", maximum=100)
     titles_in_mail = forms.Tick("書名を載せる")
@@ -35,7 +40,10 @@ class PatronForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = policy.get("categories")
         offered = registration.categories(patron)
-        self.category.offer((word, word if word in known else f"{word}（運用ルールにありません）") for word in offered)
+        self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
+        self.residence.offer([("", "（選ばない）"), *patrons.residences().items()])
+        for name, label in homes.labels(self.category.data or "").items():
+            self[name].label.text = label
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
 
@@ -76,9 +84,13 @@ def _listed(row):
         "card_number": row.card_number,
         "name": row.name,
         "name_kana": row.name_kana,
-        "birth_date": dates.with_weekday(row.birth_date)[:-3],
+        "birth_date": _without_weekday(row.birth_date),
         "state": row.state,
     }
+
+
+def _without_weekday(day):
+    return dates.with_weekday(day)[:-3] if day else ""
 
 
 @bp.get("/new")
@@ -105,8 +117,13 @@ def _register(form):
 
 
 def _form_page(form, patron=None):
-    warnings = registration.warnings(patron) if patron else {}
-    return form.page("desk/patrons/form.html", warnings=warnings, patron_id=patron and patron.id)
+    return form.page(
+        "desk/patrons/form.html",
+        warnings=registration.warnings(patron, today=clock.today()) if patron else {},
+        patron_id=patron and patron.id,
+        has_groups=bool(policy.get("group_categories")),
+        asked_below=homes.ASKED_BELOW,
+    )
 
 
 def _slip(patron, code, new=False):
@@ -130,12 +147,21 @@ def show(patron_id):
     return _patron_page(people.opened(patron_id))
 
 
+@bp.post("/<row_id:patron_id>/address")
+@access.staff_required
+def show_address(patron_id):
+    """住所を表示する: show where somebody lives and who answers for them; each look is written down."""
+    row = people.opened(patron_id)
+    homes.note_view(row, **counter.acting())
+    return _patron_page(row, home=homes.shown(row))
+
+
 def _typed_number():
     return (request.form.get("number") or searches.asked(LOST_CARD))[:100]
 
 
-def _patron_page(row, problems=None, message=None, status=None, check_number=""):
-    """``check_number``: 確認番号 to tell the patron, to be read here and nowhere else."""
+def _patron_page(row, problems=None, message=None, status=None, check_number="", home=None):
+    """``check_number``: 確認番号 to tell the patron, to be read here and nowhere else. ``home``: the address, where it was asked for."""
     today = clock.today()
     return htmx.page(
         "desk/patrons/show.html",
@@ -151,6 +177,8 @@ def _patron_page(row, problems=None, message=None, status=None, check_number="")
         expired=bool(row.state != "closed" and row.expires_on and row.expires_on < today),
         desk_note=request.form.get("desk_note", row.desk_note),
         facts=_facts(row),
+        home=home,
+        has_home=homes.is_on_file(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
         next_number=_typed_number() or registration.next_card_number(),
@@ -168,7 +196,7 @@ def _closing_asked(row):
 def _facts(row):
     addresses, until = patrons.addresses(row), patrons.initial_password_until(row)
     return {
-        "birth_date": dates.with_weekday(row.birth_date)[:-3],
+        "birth_date": _without_weekday(row.birth_date),
         "category": row.category,
         "branch": row.branch.name if row.branch else "",
         "registered_on": dates.with_weekday(row.registered_on) if row.registered_on else "",
@@ -208,11 +236,14 @@ def _hold(row):
 @bp.get("/<row_id:patron_id>/edit")
 @access.staff_required
 def edit(patron_id):
+    """Show the form, with the address: that it was looked at is written down."""
     row = people.opened(patron_id)
-    columns = ("name", "name_kana", "category", *patrons.PHONES, "card_number", "titles_in_mail")
+    if homes.is_on_file(row):
+        homes.note_view(row, **counter.acting())
+    columns = ("name", "name_kana", "category", *patrons.PHONES, *homes.FIELDS, "card_number", "titles_in_mail")
     stored = {name: getattr(row, name) for name in columns}
     stored |= {
-        "birth_date": row.birth_date.isoformat(),
+        "birth_date": row.birth_date.isoformat() if row.birth_date else "",
         "expires_on": row.expires_on.isoformat() if row.expires_on else "",
     }
     return _form_page(PatronForm(formdata=None, patron=row, branch=str(row.branch_id or ""), **stored), row)
@@ -222,7 +253,8 @@ def _changes_birth_date(patron_id):
     """Tell if a form would give this patron another birth date; one that can't be read is refused anyway."""
     row = Patron.get_or_none(Patron.id == patron_id)
     try:
-        return row is not None and dates.parse(PatronForm(patron=row).birth_date.data) != row.birth_date
+        typed = (PatronForm(patron=row).birth_date.data or "").strip()
+        return row is not None and (dates.parse(typed) if typed else None) != row.birth_date
     except ValueError:
         return False
 

@@ -69,6 +69,8 @@ def test_nobody_is_asked_to_bring_back_where_there_is_no_stage(at_desk):
         ("first_password_mode", "anything", "選択肢の中から"),
         ("categories", " \n ", "1行に1つずつ"),
         ("categories", "一般\n児童\n一般", "「一般」が2回"),
+        ("group_categories", "団体", "「団体」は「利用者の区分」にありません"),
+        ("residence_outside", " ", "入力してください"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_what_was_typed_stays(at_desk, name, text, sentence):
@@ -84,6 +86,24 @@ def test_a_category_in_use_stays_and_a_new_one_is_added(at_desk):
     assert "「児童」は利用者で使われている" in at_desk.text()
     assert switches(at_desk, categories="一般\n児童\n団体").status_code == 303
     assert policy.get("categories") == ["一般", "児童", "団体"]
+
+
+def test_groups_and_the_words_of_the_library_are_set(at_desk):
+    given = {
+        "categories": "一般\n児童\n団体",
+        "group_categories": "団体",
+        "residence_outside": "町外",
+        "postcard_titles": "y",
+    }
+    assert switches(at_desk, **given).status_code == 303
+    assert policy.several("group_categories", "residence_outside", "postcard_titles") == {
+        "group_categories": ["団体"],
+        "residence_outside": "町外",
+        "postcard_titles": True,
+    }
+    at_desk.get("/desk/policies")
+    assert switches(at_desk, group_categories="").status_code == 303
+    assert policy.get("group_categories") == []
 
 
 def test_the_default_row_is_changed(at_desk):
