@@ -19,6 +19,7 @@ import mailer
 from cli import catalog, ebooks, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
+from library.account import recategorizing
 from library.files import spreadsheets
 from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
@@ -152,6 +153,32 @@ def reset_password(card: str) -> None:
         until = patrons.initial_password_until(patron)
     limit = f"{dates.moment(until)}まで使えます。" if until else ""
     click.echo(f"はじめのパスワードは {code or '生年月日の月と日（4桁の数字）'} です。{limit}")
+
+
+@command("patrons", "recategorize", short_help="区分をまとめて変更します")
+@click.option("--from", "old", required=True, metavar="CATEGORY", help="いまの区分")
+@click.option("--to", "new", required=True, metavar="CATEGORY", help="新しい区分")
+@click.option("--born-until", required=True, metavar="DATE", help="この日までに生まれた方（2014-04-01）")
+@click.option("--dry-run", is_flag=True, help="変更せずに、人数を表示します")
+def recategorize(old: str, new: str, born_until: str, dry_run: bool) -> None:
+    """この日までに生まれた方の区分を、まとめて変更します。カードを廃止した方と、生年月日のない方は変更しません。
+
+    30日のあいだ、窓口の「区分の一括変更」で元に戻せます。"""
+    with console.library():
+        try:
+            move = recategorizing.read(old, new, born_until)
+        except errors.RefusedTogether as refused:
+            raise console.Sentence(
+                "".join(f"{wording.field(name)}：{found[0].sentence}" for name, found in refused.by_field.items())
+            ) from refused
+        found = recategorizing.candidates(move)
+        over = sum(bool(each.over) for each in found)
+        click.echo(f"{old}→{new}: {len(found):,} 人（上限を超えて借りているか予約している方 {over:,} 人）")
+        if dry_run or not found:
+            click.echo("変更していません。")
+            return
+        moved = recategorizing.change(move, [each.patron.id for each in found], by="command", now=clock.now())
+    click.echo(f"変更しました: {moved.count:,} 人")
 
 
 # -- mails and jobs --------------------------------------------------------------------------------------------------

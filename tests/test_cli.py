@@ -597,3 +597,20 @@ def test_reports_of_what_came_back_are_read_from_files_and_from_a_pipe(run, tmp_
     assert last_line(run("outbox", "bounces", str(tmp_path / "a mail"))).startswith("1 通のうち 0 通")
     assert last_line(run("outbox", "bounces", "-")).startswith("1 通のうち 0 通")
     assert run("outbox", "bounces", str(tmp_path / "missing")).exit_code == 2
+
+
+def test_categories_are_changed_together_after_a_look(run):
+    for born in ("2013-05-06", "2015-05-06"):
+        factories.patron(category="児童", birth_date=born)
+    words = ("patrons", "recategorize", "--from", "児童", "--to", "一般", "--born-until", "2014-04-01")
+    told = "児童→一般: 1 人（上限を超えて借りているか予約している方 0 人）\n"
+    assert run(*words, "--dry-run").stdout == f"{told}変更していません。\n"
+    assert Patron.select().where(Patron.category == "児童").count() == 2
+    assert run(*words).stdout == f"{told}変更しました: 1 人\n"
+    assert run(*words).stdout.endswith("0 人）\n変更していません。\n")
+    assert [patron.category for patron in Patron.select().order_by(Patron.id)] == ["一般", "児童"]
+    refused = run("patrons", "recategorize", "--from", "会社", "--to", "一般", "--born-until", "きのう")
+    assert refused.exit_code == 1
+    assert complaints(refused) == [
+        "いまの区分：選択肢の中から選んでください。この日までに生まれた方：日付として読めません。2026-11-25、2026/11/25、令和8年11月25日 のように入力してください。"
+    ]
