@@ -31,7 +31,7 @@ from blueprints.desk.materials import (
     stocktakings,
     titles,
 )
-from blueprints.desk.patrons import cards, closing, family, overdue, patrons as people
+from blueprints.desk.patrons import cards, categories, closing, family, overdue, patrons as people, postcards
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
@@ -51,7 +51,9 @@ bp.register_blueprint(people.bp, url_prefix="/patrons")
 bp.register_blueprint(cards.bp, url_prefix="/patrons")
 bp.register_blueprint(family.bp, url_prefix="/patrons")
 bp.register_blueprint(closing.bp, url_prefix="/patrons")
+bp.register_blueprint(categories.bp, url_prefix="/patrons/categories")
 bp.register_blueprint(overdue.bp, url_prefix="/overdue")
+bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
 bp.register_blueprint(items.bp, url_prefix="/items")

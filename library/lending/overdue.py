@@ -66,6 +66,32 @@ def take_as_asked(loan: Loan, *, today: date) -> bool:
     return late >= min(policy.get("overdue_stages"), default=late + 1)
 
 
+def note_told(loans: Iterable[Loan], *, today: date) -> None:
+    """Take late loans as asked for at the stage that each has reached, in the caller's transaction: no mail asks for it again."""
+    stages = policy.get("overdue_stages")
+    for loan in loans:
+        stage = stage_reached(loan, stages, today=today) or (today - loan.due_on).days
+        told = {"loan": loan, "kind": "overdue", "due_on": loan.due_on, "stage": stage}
+        LoanNotice.insert(told).on_conflict_ignore().execute()
+
+
+def told_stages(loans: Iterable[Loan]) -> dict[int, int]:
+    """Return loan id → the highest stage at which it was asked for, by mail or postcard, for its due date of now."""
+    rows = (
+        LoanNotice.select(LoanNotice.loan, fn.MAX(LoanNotice.stage))
+        .join(Loan)
+        .where(LoanNotice.loan.in_([loan.id for loan in loans]))
+        .where(LoanNotice.kind == "overdue", LoanNotice.due_on == Loan.due_on)
+        .group_by(LoanNotice.loan)
+    )
+    return dict(tuples(rows))
+
+
+def stage_reached(loan: Loan, stages: Iterable[int], *, today: date) -> int:
+    """Return the highest of these stages that a loan has reached, 0 before the first."""
+    return max((days for days in stages if days <= (today - loan.due_on).days), default=0)
+
+
 def _is_late(today: date, days: int) -> Expression:
     """Lost items and those that are looked for are not asked for."""
     return Loan.returned_on.is_null() & (Loan.trouble == "") & (Loan.due_on <= today - timedelta(days=days))

@@ -5,12 +5,13 @@ from flask import Blueprint, request, url_for
 from library import audit, clock, dates, policy
 from library.lending import overdue
 from library.store import database
-from web import access, forms, htmx
+from web import access, flash, forms, htmx
 from web.desk import counter
 
 bp = Blueprint("overdue", __name__)
 
-SIZE = 100  # patrons on a page
+SIZE = 75  # patrons on a page
+PAPERS = {"card": "はがき（100×148mm）", "a4": "A4の4面（切り離すはがき）"}
 
 
 @bp.get("")
@@ -26,6 +27,8 @@ def index():
         audit.record("overdue.listed", actor=counter.actor(), now=clock.now(), count=len(found))
     return htmx.page(
         "desk/overdue/index.html",
+        messages=flash.take("desk.overdue.index"),
+        papers=PAPERS.items(),
         rows=_rows(shown),
         patrons=len(found),
         copies=sum(len(loans) for _, loans in found),
@@ -45,22 +48,30 @@ def _stages():
 
 def _rows(found):
     reached = overdue.reached_by_mail(patron.id for patron, _ in found)
-    return [_row(patron, loans, patron.id in reached) for patron, loans in found]
+    told = overdue.told_stages(loan for _, loans in found for loan in loans)
+    return [_row(patron, loans, patron.id in reached, told) for patron, loans in found]
 
 
-def _row(patron, loans, by_mail):
+def _row(patron, loans, by_mail, told):
+    """Return one patron; ticked from the first is whom no mail reaches, and who was not asked yet at the stage that is reached."""
+    stages, today = policy.get("overdue_stages"), clock.today()
+    to_ask = any(told.get(loan.id, -1) < overdue.stage_reached(loan, stages, today=today) for loan in loans)
     return {
+        "id": patron.id,
+        "has_address": bool(patron.address),
+        "ticked": bool(patron.address) and not by_mail and to_ask,
         "name": patron.name,
         "card_number": patron.card_number,
         "url": url_for("desk.patrons.show", patron_id=patron.id),
         "phones": [number for number in (patron.phone_mobile, patron.phone_home, patron.phone_work) if number],
         "by_mail": by_mail,
-        "loans": [_loan(loan) for loan in loans],
+        "loans": [_loan(loan, told.get(loan.id, 0)) for loan in loans],
     }
 
 
-def _loan(loan):
+def _loan(loan, told):
     return {
+        "told": told,
         "title": loan.item.title.full_name,
         "barcode": loan.item.barcode,
         "branch": loan.branch.name,
