@@ -28,7 +28,9 @@ FIELDS |= {
     "login": "ログインID", "role": "役割", "code": "コード", "card_number": "利用者番号", "name": "氏名", "name_kana": "氏名カナ",
     "birth_date": "生年月日", "category": "区分", "phone_home": "電話（自宅）", "phone_mobile": "電話（携帯）", "phone_work": "電話（勤務先）",
     "branch": "登録館", "expires_on": "有効期限", "reason": "理由", "number": "新しい番号",
-    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名",
+    "desk_note": "窓口メモ", "titles_in_mail": "メールの書名", "postal_code": "郵便番号",
+    "from_category": "いまの区分", "to_category": "新しい区分", "born_until": "この日までに生まれた方",
+    "guardian_name": "保護者", "guardian_phone": "保護者の電話", "residence": "居住の別",
     "kind": "開館・休館", "first": "いつから", "last": "いつまで", "note": "理由", "rule": "きまり", "rule_branch": "館",
 }  # fmt: skip
 FIELDS |= {
@@ -37,7 +39,7 @@ FIELDS |= {
     "categories": "利用者の区分", "material_types": "資料区分", "overdue_stops": "延滞があるとき", "holds_on_shelf": "在架予約",
     "renew_gain_days": "まとめて延長する日数", "overdue_stages": "督促", "card_years": "カードの有効年数", "first_password_mode": "はじめのパスワード",
     "first_password_days": "月日の4桁で入れる日数", "first_code_days": "コードで入れる日数", "password_minimum": "パスワードの長さ", "staff_second_factor": "窓口の職員の2段階認証",
-    "address": "所在地", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
+    "address": "住所", "group_categories": "団体の区分", "residence_outside": "市の外の方の呼び方", "postcard_titles": "はがきの書名", "phone": "電話番号", "terminals": "館内端末のアドレス", "desk_networks": "窓口のパソコンのアドレス", "holidays_shift": "祝日と重なる休館日", "sdi_day": "送る曜日", "sdi_hour": "送りはじめる時刻", "reference_days": "質問を残す日数", "sdi_name": "名前", "material_type": "資料区分", "text": "文面",
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
@@ -87,11 +89,14 @@ ACTIONS = {
     "mail_text.changed": "メールの文面の変更",
     "mail_text.shipped": "メールの文面を標準に戻した",
     "overdue.listed": "督促一覧を開いた",
+    "overdue.postcard_sent": "督促のはがきを出した",
+    "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
     "password.first_password": "はじめてのパスワード設定",
     "password.reissued": "初期パスワードの再発行",
     "password.reset": "パスワードの再設定",
     "password.stopped": "心当たりのないパスワードの停止",
     "patron.active": "利用停止の解除",
+    "patron.address_viewed": "住所の表示",
     "patron.closed": "カードの廃止",
     "patron.card_renewed": "カードの有効期限の更新",
     "patron.card_replaced": "カードの紛失と再発行",
@@ -103,6 +108,9 @@ ACTIONS = {
     "patron.sign_in_failed": "ログインの失敗",
     "patron.suspended": "利用停止",
     "patron.viewed": "利用者の画面を開いた",
+    "patrons.listed_by_category": "区分を変更する利用者の一覧を開いた",
+    "patrons.recategorized": "区分の一括変更",
+    "patrons.recategorizing_undone": "区分の一括変更を元に戻した",
     "picture.put": "写真の保存",
     "picture.removed": "写真の取り外し",
     "policy.changed": "図書館全体の設定の変更",
@@ -164,7 +172,7 @@ COUNTED = {  # what a job or a command did
     "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
-    "audit": "操作の記録",
+    "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 QUESTION_STATES = {

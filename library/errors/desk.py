@@ -28,6 +28,30 @@ class CategoryNotInRules(Refused):
     sentence = "「{category}」は、運用ルールの区分にありません。貸出と予約は「既定」のとおりになります。このままでも、選び直してもかまいません。"
 
 
+class GroupIsNoCategory(Refused):
+    sentence = "「{word}」は「利用者の区分」にありません。"
+
+
+class SameCategory(Refused):
+    sentence = "変更前と同じ区分です。"
+
+
+class NobodyTicked(Refused):
+    sentence = "だれも選ばれていません。変更する方を選んでください。"
+
+
+class NobodyForPostcards(Refused):
+    sentence = "はがきを出す方が選ばれていません。一覧で選んでください。"
+
+
+class NobodyLeft(Refused):
+    sentence = "選んだ方の区分は、もう変わっています。もう一度確かめてください。"
+
+
+class RecategorizingOver(Refused):
+    sentence = "この変更は、もう元に戻せません（30日を過ぎたか、元に戻してあります）。"
+
+
 class SpanImpossible(Refused):
     sentence = "はじめの日からおわりの日まで、{days}日より短くしてください。"
 

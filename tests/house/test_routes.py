@@ -281,6 +281,9 @@ display.change            POST    /my/display                        SIGN-IN    
 desk.family.index         GET     /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.write_consent POST    /desk/patrons/99999/family         DESK             FIRST            DESK              404                  404
 desk.family.end           POST    /desk/patrons/99999/family/9/end   DESK             FIRST            DESK              404                  404
+desk.categories.index     GET     /desk/patrons/categories           DESK             FIRST            DESK              200                  200
+desk.categories.change    POST    /desk/patrons/categories           DESK             FIRST            DESK              422                  422
+desk.categories.undo      POST    /desk/patrons/categories/9/undo    DESK             FIRST            DESK              303 /desk/patrons/categories 303 /desk/patrons/categories
 desk.closing.index        GET     /desk/patrons/closing-requests     DESK             FIRST            DESK              200                  200
 desk.terminal.index       GET     /desk/terminal                     DESK             FIRST            DESK             200                  200
 desk.terminal.mark        POST    /desk/terminal                     DESK             FIRST            DESK             303 /desk/terminal   303 /desk/terminal
@@ -335,6 +338,8 @@ desk.items.settle         POST    /desk/items/99999/rejected         DESK       
 desk.items.settle         POST    /desk/items/99999/damaged          DESK             FIRST            DESK              404                  404
 desk.items.settle         POST    /desk/items/99999/settled          DESK             FIRST            DESK              404                  404
 desk.claims.index         GET     /desk/claims                       DESK             FIRST            DESK              200                  200
+desk.postcards.make       POST    /desk/overdue/postcards            DESK             FIRST            DESK              303 /desk/overdue?days=1 303 /desk/overdue?days=1
+desk.postcards.note_sent  POST    /desk/overdue/postcards/sent       DESK             FIRST            DESK              303 /desk/overdue?days=1 303 /desk/overdue?days=1
 desk.patrons.index        GET     /desk/patrons                      DESK             FIRST            DESK              200                  200
 desk.patrons.search       POST    /desk/patrons                      DESK             FIRST            DESK              303 /desk/patrons 303 /desk/patrons
 desk.patrons.give_number  POST    /desk/patrons/99999/new-number     DESK             FIRST            DESK              404                  404
@@ -342,6 +347,7 @@ desk.patrons.new          GET     /desk/patrons/new                  DESK       
 desk.patrons.register     POST    /desk/patrons/new                  DESK             FIRST            DESK              422                  422
 desk.patrons.show         GET     /desk/patrons/99999                DESK             FIRST            DESK              404                  404
 desk.patrons.ask_password GET     /desk/patrons/99999/password       DESK             FIRST            DESK              404                  404
+desk.patrons.show_address POST    /desk/patrons/99999/address        DESK             FIRST            DESK              404                  404
 desk.patrons.edit         GET     /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
 desk.patrons.change       POST    /desk/patrons/99999/edit           DESK             FIRST            DESK              404                  404
 desk.patrons.ask_new_number GET     /desk/patrons/99999/lost           DESK             FIRST            DESK              404                  404

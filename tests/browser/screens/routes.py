@@ -27,6 +27,7 @@ desk.cards.show               desk, card of a patron
 desk.checkout.index           desk, checkout
 desk.checkout.slip            desk, checkout/slip
 desk.claims.index             desk, claims
+desk.categories.index         desk, patrons/categories
 desk.closing.ask              desk, patrons/1/closing
 desk.closing.index            desk, requests to close cards
 desk.ebook_services.index     desk, services of e-books elsewhere
