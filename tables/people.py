@@ -228,6 +228,7 @@ class CategoryChange(Table):
     to_category = CharField()
     born_until = DateField()
     undone_at = InstantField(null=True)
+    patrons: ModelSelect[CategoryChanged]
 
 
 class CategoryChanged(Table):

@@ -73,6 +73,7 @@ def read(old: str, new: str, born_until: str) -> Move:
         refused["to_category"] = [errors.ChoiceUnknown()]
     elif new == old:
         refused["to_category"] = [errors.SameCategory()]
+    day = date.min
     try:
         day = dates.parse(born_until)
     except ValueError:
