@@ -12,7 +12,7 @@ from library.lending import overdue
 from library.store import database
 from models import Loan, Patron
 
-MOST_TITLES = 6  # on a card: the rest is counted
+MOST_TITLES = 4  # that have room: on the side of the address, words may fill the lower half of a postcard
 
 
 @dataclass(frozen=True)

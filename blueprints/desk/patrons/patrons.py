@@ -24,6 +24,7 @@ class PatronForm(forms.Form):
     name_kana = forms.Text("氏名カナ")
     birth_date = forms.Text("生年月日", maximum=100)
     category = forms.Choice("区分")
+    branch = forms.Choice("登録館")
     phone_home = forms.Text("電話（自宅）", maximum=100)
     phone_mobile = forms.Text("電話（携帯）", maximum=100)
     phone_work = forms.Text("電話（勤務先）", maximum=100)
@@ -32,7 +33,6 @@ class PatronForm(forms.Form):
     residence = forms.Choice("居住の別")
     guardian_name = forms.Text("保護者")
     guardian_phone = forms.Text("保護者の電話", maximum=100)
-    branch = forms.Choice("登録館")
     expires_on = forms.Text("有効期限", maximum=100)
     titles_in_mail = forms.Tick("書名を載せる")
 
