@@ -2,25 +2,35 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 from peewee import fn
 
-from library import dates, errors
+from library import branches, dates, errors
+from library.calendar import closing_rules, hours
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
-from models import Branch
+from library.site import places
+from models import Branch, ClosingRule
+
+C = TypeVar("C")
 
 COLUMNS = (
     Column("code", ("館コード",), required=True),
     Column("name", ("館名",), required=True),
     Column("name_kana", ("館名カナ", "館名ヨミ")),
+    Column("postal_code", ("郵便番号",)),
     Column("address", ("住所", "所在地")),
     Column("phone", ("電話", "電話番号")),
     Column("position", ("表示順", "順番")),
     Column("pickup", ("受取可",)),
     Column("closed_weekdays", ("休館曜日", "定休日")),
+    Column("map_url", ("地図", "地図のリンク")),
+    Column("hours", ("開館時間",)),
+    Column("closed_days", ("休館日",)),
 )
 ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_WEEKDAYS = ("なし", "無し", "無休", "none")
@@ -30,7 +40,7 @@ class Branches:
     """All branches by code and by name, read once."""
 
     def __init__(self) -> None:
-        rows = list(Branch.select())
+        rows = branches.in_order()
         self._names = {cells.fold(row.name): row for row in rows}
         self._codes = {cells.fold(row.code): row for row in rows}
 
@@ -54,19 +64,68 @@ def _put(row: Row) -> str:
         "phone": read.text("phone"),
         "position": read.number("position", 0, 9999),
         "pickup": read.yes("pickup"),
+        "postal_code": _read(read, "postal_code", places.postal_code),
+        "map_url": _read(read, "map_url", places.map_link),
+        "hours": _read(read, "hours", hours.parse),
         "closed_weekdays": _weekdays(read),
     }
+    weekdays, rules = _closed_days(read)
+    if weekdays is not None:
+        values["closed_weekdays"] = weekdays
     code = read.text("code")
     namesake = Branch.get_or_none(Branch.name == values["name"], Branch.code != code)
     if namesake:
         read.refuse("name", errors.BranchNameTaken(code=namesake.code))
     read.check()
     if branch := Branch.get_or_none(Branch.code == code):
-        return CHANGED if cells.update(branch, values) else SAME
+        changed = cells.update(branch, values)
+        return CHANGED if _put_rules(branch, rules) or changed else SAME
     # without a column of its own the order of the file is the library's order
     behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
-    Branch.create(code=code, **({"position": behind} | cells.given(values)))
+    branch = Branch.create(code=code, **({"position": behind} | cells.given(values)))
+    _put_rules(branch, rules)
     return NEW
+
+
+def _read(read: cells.Cells, name: str, rule: Callable[[str], C]) -> C | None:
+    """Return what a rule reads in a cell; None where that is empty, or refused."""
+    try:
+        return rule(read.raw(name)) if read.raw(name) else None
+    except errors.Refused as refusal:
+        read.refuse(name, refusal)
+        return None
+
+
+def _closed_days(read: cells.Cells) -> tuple[str | None, list[str] | None]:
+    """Read ``月曜日、第4金曜日、12/29-1/3`` as digits of weekdays and rules; None and None for an empty cell."""
+    text = unicodedata.normalize("NFKC", read.raw("closed_days"))
+    if not text:
+        return None, None
+    weekdays, rules = set(), []
+    for part in re.split(r"[、,;\n]", re.sub(r"年末年始[(:]?([0-9][^)、,;]*)\)?", r"\1", text)):
+        plain = re.sub(r"\s|^毎週", "", part)
+        if not plain or plain.casefold() in NO_WEEKDAYS:
+            continue
+        if re.fullmatch("(?:[月火水木金土日](?:曜日?)?[・/]?)+", plain):
+            weekdays |= {str(dates.WEEKDAYS.index(day)) for day in re.sub("曜日?|[・/]", "", plain)}
+            continue
+        try:
+            rules.append(closing_rules.parse(plain).text)
+        except errors.ClosingRuleUnreadable as refusal:
+            read.refuse("closed_days", refusal)
+    return "".join(sorted(weekdays)), rules
+
+
+def _put_rules(branch: Branch, rules: list[str] | None) -> bool:
+    """Make these the rules of closing that are the branch's own; tell if they were others. None leaves them."""
+    own = {row.rule for row in ClosingRule.select().where(ClosingRule.branch == branch)}
+    if rules is None or own == set(rules):
+        return False
+    ClosingRule.delete().where(ClosingRule.branch == branch, ClosingRule.rule.not_in(rules)).execute()
+    for rule in dict.fromkeys(rules):
+        if rule not in own:
+            ClosingRule.create(branch=branch, rule=rule)
+    return True
 
 
 def _weekdays(read: cells.Cells) -> str | None:

@@ -1,5 +1,6 @@
+from library.calendar import hours
 from library.importing import branches
-from models import Branch
+from models import Branch, ClosingRule
 
 FILE = """館コード,館名,館名カナ,住所,電話,受取可,休館曜日
 01,本館,ホンカン,中央1-2-3,096-000-0000,はい,月
@@ -52,3 +53,38 @@ def test_a_branch_is_found_by_code_or_name_in_any_width(read):
     places = branches.Branches()
     assert places.find("０１").name == places.find(" 本館 ").name == "本館"
     assert places.find("1") is None
+
+
+WEEK = """館コード,館名,郵便番号,地図,開館時間,休館日
+01,本館,5011234,https://maps.example.jp/1,月-金 9:30-19:00; 土日祝 9:30-17:00,月曜日、第4金曜日
+02,東部,,,9:00-17:00,"毎週火曜、年末年始（12/29〜1/3）"
+03,西部,,,,なし
+"""
+
+
+def test_hours_and_closed_days_come_in_as_librarians_write_them(read):
+    assert read(branches, WEEK).counts == (3, 0, 0, 0)
+    main, east, west = Branch.select().order_by(Branch.position)
+    assert (main.postal_code, main.map_url) == ("501-1234", "https://maps.example.jp/1")
+    assert hours.in_general(main) == ["火〜金 9:30–19:00", "土・日・祝日 9:30–17:00"]
+    rules = dict(ClosingRule.select(ClosingRule.branch, ClosingRule.rule).tuples())
+    assert (main.closed_weekdays, rules[main.id]) == ("0", "第4金曜")
+    assert (east.closed_weekdays, rules[east.id]) == ("1", "12/29-1/3")
+    assert (west.closed_weekdays, west.id in rules) == ("", False)
+    assert read(branches, WEEK).counts == (0, 0, 3, 0)
+
+
+def test_other_closed_days_replace_the_rules_of_the_branch_alone(read):
+    read(branches, WEEK)
+    ClosingRule.create(rule="月末")
+    assert read(branches, "館コード,館名,休館日\n01,本館,第2・第4水曜日\n").counts == (0, 1, 0, 0)
+    assert Branch.get(Branch.code == "01").closed_weekdays == ""
+    assert {row.rule for row in ClosingRule.select()} == {"第2・第4水曜", "12/29-1/3", "月末"}
+
+
+def test_cells_of_a_week_that_cannot_be_read_are_named(read):
+    done = read(
+        branches,
+        "館コード,館名,郵便番号,地図,開館時間,休館日\n01,本館,12,,,\n02,東部,,http://x.jp/,,\n03,西部,,,朝から,\n04,南部,,,,ときどき\n",
+    )
+    assert done.refused == [(2, "郵便番号"), (3, "地図"), (4, "開館時間"), (5, "休館日")]
