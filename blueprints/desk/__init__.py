@@ -20,6 +20,7 @@ from blueprints.desk.admin import (
     terminal,
 )
 from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
+from blueprints.desk.library import branches
 from blueprints.desk.materials import (
     claims,
     ebook_services,
@@ -71,6 +72,7 @@ bp.register_blueprint(pictures.bp, url_prefix="/pictures")
 bp.register_blueprint(texts.bp, url_prefix="/texts")
 bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 
+bp.register_blueprint(branches.bp, url_prefix="/branches")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(statistics.bp, url_prefix="/statistics")
@@ -106,6 +108,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.notices.index", "通知", "bell", False),
     ("desk.statistics.index", "統計", "chart", True),
     ("desk.policies.index", "運用ルール", "pencil", True),
+    ("desk.branches.index", "館", "home", True),
     ("desk.features.index", "特集", "star", False),
     ("desk.articles.index", "サイトの文章", "page", True),
     ("desk.pictures.index", "写真", "picture", True),

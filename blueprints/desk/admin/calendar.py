@@ -8,14 +8,13 @@ from library import branches, clock, dates, errors, policy
 from library.calendar import opening
 from library.lending import closures
 from models import Branch, ClosedDay, ClosingRule
-from web import access, forms, htmx
-from web.desk import counter, days
+from web import access, forms
+from web.desk import counter, days, moves as moves_page
 from web.desk.branch_field import EVERY, BranchField
 
 bp = Blueprint("calendar", __name__)
 LONGEST = 366  # days of one closure
 YEARS = range(2000, 2200)  # that a calendar has room for
-SHOWN = 30  # moved days that are listed
 KINDS = {"closed": "休館", "open": "臨時開館"}
 
 
@@ -108,7 +107,7 @@ def change_days():
     first, last = _span(form)
     closure = {"branches": [row.name for row in form.chosen()], "words": _span_words(first, last)}
     typed = form.typed() | {"first": first.isoformat(), "last": last.isoformat(), "note": form.note.data.strip()}
-    return _moves_page(moves, url_for("desk.calendar.change_days"), typed, closure=closure)
+    return moves_page.page(moves, url_for("desk.calendar.change_days"), typed, closure=closure)
 
 
 def _span(form):
@@ -125,31 +124,6 @@ def _change_days(form):
     else:
         return closures.preview(chosen, span, today=clock.today())
     return None
-
-
-def _moves_page(moves, action, typed, **change):
-    """``change``: the ``closure`` or the ``rule`` that is to be made; ``typed`` is sent again with it."""
-    listed = [*moves.due_dates, *moves.deadlines]
-    return htmx.page(
-        "desk/calendar/moves.html",
-        due_dates=len(moves.due_dates),
-        deadlines=len(moves.deadlines),
-        announced=moves.announced,
-        moved=[_moved(each, each in moves.due_dates) for each in listed[:SHOWN]],
-        more=max(0, len(listed) - SHOWN),
-        action=action,
-        fields=list(typed.items()),
-        **change,
-    )
-
-
-def _moved(each, is_loan):
-    return {
-        "is_loan": is_loan,
-        "card_number": each.row.patron.card_number,
-        "before": dates.with_weekday(each.before, year=False),
-        "after": dates.with_weekday(each.after, year=False),
-    }
 
 
 @bp.post("/take-back")
@@ -180,7 +154,7 @@ def add_rule():
     if moves is None:
         return redirect(url_for("desk.calendar.index"), 303)
     rule = {"branch": branch and branch.name, "words": opening.rule_of(form.rule.data).text}
-    return _moves_page(moves, url_for("desk.calendar.add_rule"), form.typed(), rule=rule)
+    return moves_page.page(moves, url_for("desk.calendar.add_rule"), form.typed(), rule=rule)
 
 
 def _add_rule(branch, text):

@@ -22,6 +22,10 @@ desk.articles.index           desk, articles
 desk.articles.show            desk, articles/1
 desk.audit.index              desk, record of work
 desk.branch.index             desk, branch
+desk.branches.ask_closing     desk, branches/1/closing
+desk.branches.index           desk, branches
+desk.branches.new             desk, branches/new
+desk.branches.show            desk, branches/1
 desk.calendar.index           desk, calendar
 desk.cards.show               desk, card of a patron
 desk.checkout.index           desk, checkout

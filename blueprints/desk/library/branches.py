@@ -1,0 +1,192 @@
+"""館: entering, changing and ordering the branches; 閉館する gives one up. What either moves is shown before it is done."""
+
+from flask import Blueprint, abort, redirect, request, url_for
+
+from library import branches, clock, dates
+from library.calendar import hours
+from library.lending import closures
+from library.site import places
+from models import Branch
+from web import access, flash, forms, htmx
+from web.desk import counter, moves
+from web.desk.branch_field import BranchField
+
+bp = Blueprint("branches", __name__)
+PAGE = "desk.branches.index"
+
+
+class BranchForm(forms.Form):
+    code = forms.Text("館コード", maximum=40)
+    name = forms.Text("館名", maximum=60)
+    name_kana = forms.Text("カナ", maximum=100)
+    postal_code = forms.Text("郵便番号", maximum=20)
+    address = forms.Text("住所")
+    phone = forms.Text("電話番号", maximum=40)
+    map_url = forms.Text("地図のリンク", maximum=1000)
+    pickup = forms.Tick("受取館にする")
+
+
+for _day, _name in hours.DAYS.items():
+    _label = _name if _day == hours.HOLIDAY else f"{_name}曜日"
+    setattr(BranchForm, places.hours_field(_day), forms.Text(_label, maximum=60))
+
+
+class ClosingForm(forms.Form):
+    target = BranchField("移す先の館", (("", "選んでください"),))
+
+
+# -- all of them -----------------------------------------------------------------------------------------------------
+@bp.get("")
+@access.staff_required(role="admin")
+def index():
+    listed = branches.with_closed()
+    open_ones = [row for row in listed if row.closed_on is None]
+    return htmx.page(
+        "desk/branches/index.html",
+        messages=flash.take(PAGE),
+        rows=[_row(row) for row in open_ones],
+        closed=[{"name": row.name, "code": row.code, "on": row.closed_on} for row in listed if row.closed_on],
+    )
+
+
+def _row(row):
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "hours": hours.in_general(row),
+        "week": "・".join(dates.WEEKDAYS[int(day)] for day in row.closed_weekdays),
+        "pickup": row.pickup,
+        "url": url_for("desk.branches.show", branch_id=row.id),
+    }
+
+
+@bp.post("/<row_id:branch_id>/place")
+@access.staff_required(role="admin")
+def move(branch_id):
+    row, way = _one(branch_id), request.form.get("way")
+    if way not in ("up", "down"):
+        abort(422)
+    place = places.move(row, 1 if way == "down" else -1)
+    return _back("moved", name=row.name, place=place, moved=[row.id, way])
+
+
+def _back(done, **facts):
+    flash.keep(PAGE, done=done, **facts)
+    return redirect(url_for(PAGE), 303)
+
+
+def _one(branch_id):
+    return access.mine_or_404(Branch.select().where(Branch.id == branch_id, Branch.closed_on.is_null()))
+
+
+# -- one of them -----------------------------------------------------------------------------------------------------
+@bp.get("/new")
+@access.staff_required(role="admin")
+def new():
+    return _page(BranchForm(formdata=None, pickup=True))
+
+
+@bp.post("/new")
+@access.staff_required(role="admin")
+def add():
+    form = BranchForm()
+    row = form.submit(lambda: places.add(places.read(form.typed()), **counter.acting()), at="code")
+    return _page(form) if form.problems else _back("added", name=row.name)
+
+
+@bp.get("/<row_id:branch_id>")
+@access.staff_required(role="admin")
+def show(branch_id):
+    row = _one(branch_id)
+    week = {places.hours_field(day): hours.text_of(row.hours.get(day, ())) for day in hours.DAYS}
+    week |= {places.hours_field(day): places.CLOSED[0] for day in row.closed_weekdays}
+    columns = {name: getattr(row, name) for name in (*places.TEXTS, "code", "postal_code", "map_url", "pickup")}
+    return _page(BranchForm(formdata=None, **columns, **week), row)
+
+
+@bp.post("/<row_id:branch_id>")
+@access.staff_required(role="admin")
+def change(branch_id):
+    """Change a branch. Closed weekdays that move days are shown at the first press, carried out at the second (``sure``)."""
+    row, form = _one(branch_id), BranchForm()
+    moved = form.submit(lambda: _change(row, form), at="name", without=("code",))
+    if form.problems:
+        return _page(form, row)
+    if moved is None:
+        return _back("changed", name=row.name)
+    typed = {name: value for name, value in form.typed().items() if name != "code"}
+    typed["pickup"] = "y" if typed["pickup"] else ""
+    sent = {name: value for name, value in typed.items() if name != "pickup" or value}
+    back = url_for("desk.branches.show", branch_id=row.id)
+    return moves.page(moved, request.path, sent, week={"branch": row.name}, back=back)
+
+
+def _change(row, form):
+    """Change the branch, or return what its closed weekdays would move."""
+    values = places.read(form.typed(), row)
+    if not request.form.get("sure") and values["closed_weekdays"] != row.closed_weekdays:
+        moved = closures.preview_week(row, values["closed_weekdays"], today=clock.today())
+        if moved.due_dates or moved.deadlines:
+            return moved
+    places.change(row, values, **counter.acting())
+    return None
+
+
+def _page(form, row=None):
+    return form.page(
+        "desk/branches/show.html",
+        code=row and row.code,
+        name=row and row.name,
+        action=url_for("desk.branches.change", branch_id=row.id) if row else url_for("desk.branches.add"),
+        closing_url=url_for("desk.branches.ask_closing", branch_id=row.id) if row else None,
+        week=[places.hours_field(day) for day in hours.DAYS],
+    )
+
+
+# -- 閉館 ------------------------------------------------------------------------------------------------------------
+@bp.get("/<row_id:branch_id>/closing")
+@access.staff_required(role="admin")
+def ask_closing(branch_id):
+    row = _one(branch_id)
+    return _closing_page(row, _closing_form(row, formdata=None))
+
+
+@bp.post("/<row_id:branch_id>/closing")
+@access.staff_required(role="admin")
+def close(branch_id):
+    """Show at the first press what goes to the other branch; carry it out at the second (``sure``)."""
+    row = _one(branch_id)
+    form = _closing_form(row)
+    target = form.target.branch()
+    is_sure = bool(request.form.get("sure"))
+    form.submit(lambda: _close(row, target, is_sure), at="target")
+    if form.problems or not is_sure:
+        return _closing_page(row, form, target=None if form.problems else target)
+    return _back("closed", name=row.name, target=target.name)
+
+
+def _close(row, target, is_sure):
+    if is_sure:
+        places.close(row, target, **counter.acting())
+    else:
+        places.check_closing(row, target)
+
+
+def _closing_form(row, **given):
+    form = ClosingForm(**given)
+    form.target.offer([pair for pair in form.target.offered if pair[0] != str(row.id)])
+    return form
+
+
+def _closing_page(row, form, target=None):
+    """``target``: where everything goes, once it is chosen."""
+    return form.page(
+        "desk/branches/closing.html",
+        name=row.name,
+        target=target and target.name,
+        has=places.belongings(row),
+        refused=[reason.sentence for reason in places.closing_refusals(row)],
+        action=url_for("desk.branches.close", branch_id=row.id),
+        back=url_for("desk.branches.show", branch_id=row.id),
+    )

@@ -1,0 +1,232 @@
+"""館: entering, changing and ordering the branches, and giving one up (閉館): what it has goes to another, its row stays."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from library import audit, branches, clock, errors
+from library.calendar import hours
+from library.catalog.search import index
+from library.lending import closures
+from library.lending.holds import hold_mails, hold_states
+from library.store import database
+from models import Branch, Hold, Item, Loan, Patron, Stocktaking
+
+TEXTS = ("name", "name_kana", "address", "phone")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}\Z")
+CLOSED = ("休館", "休", "休み")  # as the hours of a weekday on which a branch is closed
+
+
+# -- what was typed ----------------------------------------------------------------------------------------------------
+def hours_field(day: str) -> str:
+    """Return the name of the field of a day's hours."""
+    return f"hours_{day}"
+
+
+def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, Any]:
+    """Return the columns of a branch as they were typed: of ``branch``, or of a new one. Raises: RefusedTogether by field.
+
+    休館 as the hours of a weekday closes the branch on it, every week.
+    """
+    problems: dict[str, list[errors.Refused]] = {}
+    values: dict[str, Any] = {name: " ".join(str(typed[name]).split()) for name in TEXTS}
+    values["pickup"] = bool(typed["pickup"])
+    if branch is None:
+        _read(values, problems, "code", lambda: _code(typed["code"]))
+    _read(values, problems, "name", lambda: _name(values["name"], branch))
+    _read(values, problems, "postal_code", lambda: postal_code(typed["postal_code"]))
+    _read(values, problems, "map_url", lambda: map_link(typed["map_url"]))
+    week, closed = {}, ""
+    for day in hours.DAYS:
+        text = typed[hours_field(day)].strip()
+        if day != hours.HOLIDAY and unicodedata.normalize("NFKC", text) in CLOSED:
+            closed += day
+        else:
+            _read(week, problems, hours_field(day), lambda text=text: hours.spans(text))
+    if problems:
+        raise errors.RefusedTogether(problems)
+    known = {day: spans for day in hours.DAYS if (spans := week.get(hours_field(day)))}
+    return values | {"hours": known, "closed_weekdays": closed}
+
+
+def _read(values: dict[str, Any], problems: dict[str, list[errors.Refused]], name: str, rule: Any) -> None:
+    """Put what a rule reads at its name, or its refusal."""
+    try:
+        values[name] = rule()
+    except errors.Refused as refusal:
+        problems[name] = [refusal]
+
+
+def _code(text: str) -> str:
+    code = unicodedata.normalize("NFKC", text).strip()
+    if not code:
+        raise errors.FieldEmpty()
+    if not CODE.match(code):
+        raise errors.BranchCodeMalformed()
+    if row := Branch.get_or_none(fn.LOWER(Branch.code) == code.lower()):
+        raise errors.BranchCodeTaken(name=row.name)
+    return code
+
+
+def _name(name: str, branch: Branch | None) -> str:
+    if not name:
+        raise errors.FieldEmpty()
+    namesake = Branch.get_or_none(Branch.name == name, Branch.id != (branch.id if branch else 0))
+    if namesake:
+        raise errors.BranchNameTaken(code=namesake.code)
+    return name
+
+
+def postal_code(text: str) -> str:
+    """Return 123-4567 of what means that; empty for an empty text. Raises: PostalCodeMalformed."""
+    digits = re.sub(r"[〒\s‐‑–—―−ー-]", "", unicodedata.normalize("NFKC", text))
+    if not digits:
+        return ""
+    if not re.fullmatch("[0-9]{7}", digits):
+        raise errors.PostalCodeMalformed()
+    return f"{digits[:3]}-{digits[3:]}"
+
+
+def map_link(text: str) -> str:
+    """Return an address of a map, which is https. Raises: MapLinkMalformed."""
+    link = text.strip()
+    if link and not re.fullmatch(r"https://[^\s/\"'<>\\@]+\.[^\s\"'<>\\]+", link):
+        raise errors.MapLinkMalformed()
+    return link
+
+
+# -- entering, changing, ordering ----------------------------------------------------------------------------------------
+def add(values: Mapping[str, Any], *, by: str, now: datetime) -> Branch:
+    """館を加える, behind the others."""
+    with database.writing():
+        behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
+        row = Branch.create(position=behind, **values)
+        audit.record("branch.added", actor=by, now=now, of=row.name)
+        index.items_changed()
+    return row
+
+
+def preview(branch: Branch, values: Mapping[str, Any], *, today: date) -> closures.Moves:
+    """Return the due dates and deadlines that new closed weekdays of a branch would move. Raises: NeverOpen."""
+    return closures.preview_week(branch, values["closed_weekdays"], today=today)
+
+
+def change(branch: Branch, values: Mapping[str, Any], *, by: str, now: datetime) -> Branch:
+    """Change a branch; what falls on a day that is closed now moves, as with every closure. Raises: NeverOpen, BranchGone."""
+    with database.writing():
+        row = branches.find(branch.id)
+        if row is None:
+            raise errors.BranchGone()
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if "closed_weekdays" in changed:
+            closures.close_weekly(row, values["closed_weekdays"], by=by, now=now)
+        for name in changed:
+            setattr(row, name, values[name])
+        if changed:
+            row.save(only=changed)
+            audit.record("branch.changed", actor=by, now=now, of=row.name, columns=changed)
+            index.items_changed()
+    return row
+
+
+def move(branch: Branch, way: int) -> int:
+    """Move a branch one place up (-1) or down (1) among the others; return its place now, from 1."""
+    with database.writing():
+        listed = branches.in_order()
+        here = next(place for place, row in enumerate(listed) if row.id == branch.id)
+        to = min(max(here + way, 0), len(listed) - 1)
+        listed.insert(to, listed.pop(here))
+        for place, row in enumerate(listed, start=1):
+            if row.position != place:
+                Branch.update(position=place).where(Branch.id == row.id).execute()
+        index.items_changed()
+    return to + 1
+
+
+# -- 閉館 ----------------------------------------------------------------------------------------------------------------
+class Belongings(NamedTuple):
+    """What a branch has, as numbers: copies that are its own or stand there, loans that are out, holds to be collected there, those of them
+    that wait on its shelf, patrons registered there, and patrons who collect there as a rule.
+    """
+
+    items: int
+    loans: int
+    holds: int
+    ready: int
+    patrons: int
+    pickups: int
+
+
+def belongings(branch: Branch) -> Belongings:
+    """Return what goes to another branch when this one is given up."""
+    open_holds = Hold.select().where(Hold.pickup_branch == branch, Hold.state.in_(hold_states.OPEN))
+    return Belongings(
+        items=Item.select().where((Item.branch == branch) | (Item.at_branch == branch)).count(),
+        loans=Loan.select().where(Loan.branch == branch, Loan.returned_on.is_null()).count(),
+        holds=open_holds.count(),
+        ready=open_holds.where(Hold.state == "ready").count(),
+        patrons=Patron.select().where(Patron.branch == branch).count(),
+        pickups=Patron.select().where(Patron.pickup_branch == branch).count(),
+    )
+
+
+def closing_refusals(branch: Branch) -> list[errors.Refused]:
+    """Return why a branch can't be given up."""
+    reasons: list[errors.Refused] = []
+    if len(branches.in_order()) < 2:
+        reasons.append(errors.LastBranch())
+    if Stocktaking.select().where(Stocktaking.branch == branch, Stocktaking.closed_at.is_null()).exists():
+        reasons.append(errors.BranchBeingCounted())
+    return reasons
+
+
+def check_closing(branch: Branch, target: Branch | None) -> tuple[Branch, Branch]:
+    """Return both as they are now, if the one can go to the other. Raises: Refusals, BranchNotChosen, BranchGone, BranchHandsOutNoHolds."""
+    if target is None or target == branch:
+        raise errors.BranchNotChosen()
+    row, heir = branches.find(branch.id), branches.find(target.id)
+    if row is None or heir is None:
+        raise errors.BranchGone()
+    if reasons := closing_refusals(row):
+        raise errors.Refusals(reasons)
+    if not heir.pickup and belongings(row).holds:
+        raise errors.BranchHandsOutNoHolds()
+    return row, heir
+
+
+def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> Belongings:
+    """閉館する: give a branch up. Its copies, holds and registrations go to ``target``; loans stay where they were lent, with their days.
+
+    Whose book waits on its shelf is told again, with the new place. Raises: as ``check_closing``.
+    """
+    with database.writing():
+        row, heir = check_closing(branch, target)
+        moved = belongings(row)
+        _move_copies(row, heir)
+        _move_people(row, heir, now)
+        today = clock.day_of(now)
+        Branch.update(closed_on=today, pickup=False).where(Branch.id == row.id).execute()
+        audit.record("branch.closed", actor=by, now=now, of=row.name, to=heir.name, **moved._asdict())
+        index.items_changed()
+    return moved
+
+
+def _move_copies(row: Branch, heir: Branch) -> None:
+    """Make the copies of a branch those of its heir; what stands there of other branches is the heir's to send on."""
+    Item.update(going_to=heir).where(Item.going_to == row).execute()
+    Item.update(at_branch=heir, aside_at="").where(Item.at_branch == row).execute()
+    Item.update(branch=heir, aside_at="").where(Item.branch == row).execute()
+    Item.update(at_branch=None).where(Item.at_branch == heir, Item.branch == heir).execute()
+
+
+def _move_people(row: Branch, heir: Branch, now: datetime) -> None:
+    ready = list(Hold.select().where(Hold.pickup_branch == row, Hold.state == "ready"))
+    Hold.update(pickup_branch=heir).where(Hold.pickup_branch == row, Hold.state.in_(hold_states.OPEN)).execute()
+    Patron.update(branch=heir).where(Patron.branch == row).execute()
+    Patron.update(pickup_branch=heir).where(Patron.pickup_branch == row).execute()
+    for hold in ready:
+        hold_mails.tell("ready", Hold.get_by_id(hold.id), clock.day_of(now), now=now)

@@ -1,0 +1,154 @@
+"""館: entering, ordering and giving up branches."""
+
+from datetime import date
+
+import pytest
+
+from library import branches, clock, errors
+from library.calendar import hours
+from library.counting import statistics
+from library.site import places
+from models import Audit, Branch, Hold, Item, OutboxMail, Patron, Stocktaking
+from tests import factories
+
+BY = {"by": "staff:kanri"}
+TYPED = {
+    "code": "K1", "name": "北館", "name_kana": "キタカン", "postal_code": "〒５０１ー１２３４", "address": "北町1-2", "phone": "0575-22-6101",
+    "map_url": "https://maps.example.jp/?q=1", "pickup": True,
+    **dict.fromkeys((places.hours_field(day) for day in hours.DAYS), ""),
+}  # fmt: skip
+TODAY = date(2026, 11, 25)
+
+
+def by():
+    return BY | {"now": clock.now()}
+
+
+def test_a_branch_is_entered_behind_the_others_with_its_week(db):
+    factories.branch("本館", position=7)
+    week = {"hours_0": "休館", "hours_1": "9:30-12:00、13:00-17:00", "hours_7": "10-15"}
+    row = Branch.get_by_id(places.add(places.read(TYPED | week), **by()).id)
+    assert (row.position, row.postal_code, row.map_url) == (8, "501-1234", "https://maps.example.jp/?q=1")
+    assert (row.closed_weekdays, sorted(row.hours), row.hours["1"]) == (
+        "0",
+        ["1", "7"],
+        [["9:30", "12:00"], ["13:00", "17:00"]],
+    )
+    assert Audit.get(Audit.action == "branch.added").details["of"] == "北館"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "refusal"),
+    [
+        ("code", "", errors.FieldEmpty),
+        ("code", "北 1", errors.BranchCodeMalformed),
+        ("code", "ｈ", errors.BranchCodeTaken),
+        ("name", " ", errors.FieldEmpty),
+        ("name", "本館", errors.BranchNameTaken),
+        ("postal_code", "501-123", errors.PostalCodeMalformed),
+        ("map_url", "http://maps.example.jp/", errors.MapLinkMalformed),
+        ("map_url", "javascript:alert(1)", errors.MapLinkMalformed),
+        ("hours_3", "朝から", errors.HoursUnreadable),
+        ("hours_7", "休館", errors.HoursUnreadable),
+    ],
+)
+def test_what_is_no_branch_is_refused_at_its_field(db, field, text, refusal):
+    factories.branch("本館", code="H")
+    with pytest.raises(errors.RefusedTogether) as refused:
+        places.read(TYPED | {field: text})
+    assert [(name, type(found[0])) for name, found in refused.value.by_field.items()] == [(field, refusal)]
+
+
+def test_the_code_stays_and_a_branch_may_keep_its_name(db):
+    row = factories.branch("本館", code="H")
+    values = places.read(TYPED | {"name": "本館", "code": "other"}, row)
+    assert places.change(row, values, **by()).code == "H"
+
+
+def test_a_newly_closed_weekday_moves_what_falls_due_on_it(db):
+    row = factories.branch("本館", code="H")
+    loan = factories.loan(factories.patron(), branch=row, due_on=date(2026, 11, 30))
+    values = places.read(TYPED | {"name": "本館", "hours_0": "休館"}, row)
+    assert [moved.after for moved in places.preview(row, values, today=TODAY).due_dates] == [date(2026, 12, 1)]
+    places.change(row, values, **by())
+    assert type(loan).get_by_id(loan.id).due_on == date(2026, 12, 1)
+    assert Branch.get_by_id(row.id).closed_weekdays == "0"
+
+
+def test_branches_stand_in_the_order_that_a_librarian_makes(db):
+    one, two, three = (factories.branch(name, position=5) for name in ("一", "二", "三"))
+    assert places.move(three, -1) == 2
+    assert [row.name for row in branches.in_order()] == ["一", "三", "二"]
+    assert places.move(one, -1) == 1 and places.move(two, 1) == 3
+
+
+@pytest.fixture
+def two(db):
+    return factories.branch("北館", position=1), factories.branch("本館", position=2)
+
+
+def test_a_branch_that_is_given_up_leaves_its_books_holds_and_people_to_another(two):
+    north, main = two
+    mine, away, visiting = (
+        factories.item(branch=north),
+        factories.item(branch=north, at_branch=main),
+        factories.item(branch=main, at_branch=north),
+    )
+    going = factories.item(branch=main, going_to=north)
+    patron = factories.patron(branch=north, pickup_branch=north)
+    hold = factories.hold(factories.patron(), pickup_branch=north)
+    moved = places.close(north, main, **by())
+    assert (moved.items, moved.holds, moved.patrons, moved.pickups) == (3, 1, 1, 1)
+    for item in (mine, away, visiting):
+        row = Item.get_by_id(item.id)
+        assert (row.branch_id, row.at_branch_id) == (main.id, None)
+    assert Item.get_by_id(going.id).going_to_id == main.id
+    patron = Patron.get_by_id(patron.id)
+    assert (patron.branch_id, patron.pickup_branch_id) == (main.id, main.id)
+    assert Hold.get_by_id(hold.id).pickup_branch_id == main.id
+    assert Branch.get_by_id(north.id).closed_on == clock.today()
+    assert branches.in_order() == [main] and branches.find(north.id) is None
+
+
+def test_whose_book_waits_there_is_told_the_new_place(two):
+    north, main = two
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "hold", to_pc=True)
+    title = factories.title()
+    item = factories.item(title, branch=north, aside=True)
+    factories.hold(
+        patron, title, item=item, state="ready", pickup_branch=north, contact_method="mail", on_shelf_on=TODAY
+    )
+    places.close(north, main, **by())
+    assert OutboxMail.select().where(OutboxMail.kind == "hold_ready").count() == 1
+
+
+def test_a_closed_branch_stays_in_the_statistics(two):
+    north, main = two
+    factories.loan(factories.patron(), branch=north, lent_on=date(2026, 11, 20), due_on=date(2026, 12, 4))
+    places.close(north, main, **by())
+    (count,) = statistics.by_branch(date(2026, 11, 1), date(2026, 11, 30))
+    assert dict(count.rows)["北館"] == 1
+
+
+def test_the_last_branch_one_being_counted_and_a_target_that_is_none_are_refused(two):
+    north, main = two
+    for target in (None, north):
+        with pytest.raises(errors.BranchNotChosen):
+            places.close(north, target, **by())
+    Stocktaking.create(branch=north, started_at=clock.now())
+    with pytest.raises(errors.Refusals, match="蔵書点検"):
+        places.close(north, main, **by())
+    Stocktaking.delete().execute()
+    places.close(north, main, **by())
+    assert [type(reason) for reason in places.closing_refusals(main)] == [errors.LastBranch]
+
+
+def test_holds_go_to_a_branch_that_hands_them_out(two):
+    north, main = two
+    Branch.update(pickup=False).where(Branch.id == main.id).execute()
+    factories.hold(factories.patron(), pickup_branch=north)
+    with pytest.raises(errors.BranchHandsOutNoHolds):
+        places.close(north, main, **by())
+    assert Branch.get_by_id(north.id).closed_on is None
