@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
+from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField
 
-from tables.base import Table
+from tables.base import JSONField, Table, later_text
 
 
 class Branch(Table):
-    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0."""
+    """館: a place of the library. ``closed_weekdays`` are digits, Monday 0; ``hours`` are those of ``library.calendar.hours``.
+
+    From ``closed_on`` (閉館) on a branch is a name in the statistics and nothing else.
+    """
 
     code = CharField(unique=True)
     name = CharField(unique=True)
@@ -18,8 +21,10 @@ class Branch(Table):
     position = IntegerField(default=0, index=True)
     pickup = BooleanField(default=True)
     closed_weekdays = CharField(default="")
-    opens_at = CharField(default="")
-    closes_at = CharField(default="")
+    postal_code = later_text()
+    map_url = later_text()
+    hours = JSONField(default=dict, constraints=[SQL("DEFAULT '{}'")])
+    closed_on = DateField(null=True)
 
 
 class ClosedDay(Table):

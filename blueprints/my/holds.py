@@ -5,10 +5,10 @@ from datetime import timedelta
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, dates, errors, wording
+from library import branches, clock, dates, errors, wording
 from library.lending.holds import hold_list, hold_shelf, hold_states, holds, shelf_clock
 from library.people import profile
-from models import Branch, Hold
+from models import Hold
 from web import access, flash, forms, htmx
 from web.parts import seal_facts, title_rows
 
@@ -153,7 +153,7 @@ def yield_turn(hold_id):
 @access.patron_required
 def change_pickup(hold_id):
     hold = _mine(hold_id)
-    branch = Branch.get_or_none(Branch.id == forms.number(request.form.get("pickup_branch")))
+    branch = branches.find(forms.number(request.form.get("pickup_branch")))
     if branch is None:
         return _back_with(hold, done="refused", refused=[errors.BranchHandsOutNoHolds()])
     return _try("moved", hold, lambda hold, now: holds.change_pickup(hold, branch, now=now))

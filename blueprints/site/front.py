@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from library import branches, clock
 from library.account import glance
-from library.calendar import opening
+from library.calendar import hours, opening
 from library.site import articles, features, pictures
 from library.store import database
 from models import Patron
@@ -23,7 +23,7 @@ def front():
     listed = branches.in_order()
     open_today = opening.open_branches(listed, today)
     rows = [
-        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": opening.hours(branch)}
+        {"name": branch.name, "code": branch.code, "open": branch in open_today, "hours": hours.on(branch, today)}
         for branch in listed
     ]
     patron = current_user.patron

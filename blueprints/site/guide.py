@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 
 from library import branches, clock, policy
-from library.calendar import opening
+from library.calendar import hours
 from library.site import articles, features, guidance
 from web import access, htmx
 
@@ -29,7 +29,7 @@ def index():
             {
                 "name": row.name,
                 "url": url_for("places.branch", code=row.code),
-                "hours": opening.hours(row),
+                "hours": hours.in_general(row),
                 "closed": closed[row.id],
             }
             for row in listed

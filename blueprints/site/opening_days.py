@@ -7,8 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, request, url_for
 
 from library import branches, clock, dates
-from library.calendar import icalendar, opening
-from models import Branch
+from library.calendar import hours, icalendar, opening
 from web import access, htmx
 
 bp = Blueprint("opening_days", __name__)
@@ -30,7 +29,7 @@ def month(code):
     return htmx.page(
         "opening_days/month.html",
         branch=branch.name,
-        hours=opening.hours(branch),
+        hours=hours.in_general(branch),
         branches=[_branch(row, row == branch, first, today) for row in listed],
         first=first,
         weeks=[[_day(day, first, today, days) for day in week] for week in _weeks(first.year, first.month)],
@@ -91,7 +90,7 @@ def _day(day, first, today, days):
 @access.public
 def feed(code):
     """休館日 for the calendar of a phone (RFC 5545)."""
-    branch = Branch.get_or_none(Branch.code == code)
+    branch = next((row for row in branches.in_order() if row.code == code), None)
     if branch is None:
         abort(404)
     text = icalendar.for_branch(branch, today=clock.today(), now=clock.now())

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, abort, url_for
 
 from library import branches, clock, policy
-from library.calendar import opening
+from library.calendar import hours, opening
 from library.site import guidance
 from web import access, htmx
 from web.parts import structured
@@ -50,13 +50,15 @@ def _place(row, closed):
     return {
         "name": row.name,
         "kana": row.name_kana,
+        "postal_code": row.postal_code,
         "address": row.address,
         "phone": row.phone,
         "dialled": "".join(letter for letter in row.phone if letter in "+0123456789"),
-        "hours": opening.hours(row),
+        "hours": hours.in_general(row),
         "closed": closed[row.id],
         "pickup": row.pickup,
         "url": url_for("places.branch", code=row.code),
         "calendar_url": url_for("opening_days.month", code=row.code),
-        "map_url": MAP + quote(row.address) if row.address else "",
+        "map_url": row.map_url or (MAP + quote(row.address) if row.address else ""),
+        "map_is_own": bool(row.map_url),
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import fn
 
-from library import audit, cards, clock, dates, errors, policy
+from library import audit, branches, cards, clock, dates, errors, policy
 from library.access import sessions
 from library.access.guessing import check_numbers, tries
 from library.account import homes
@@ -149,9 +149,7 @@ class _Reader:
         text = self.text("branch")
         if not text and not required:
             return None
-        found = (
-            Branch.get_or_none(Branch.id == int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
-        )
+        found = branches.find(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
         if found is None:
             self.refused.setdefault("branch", [errors.ChoiceUnknown()])
         return found

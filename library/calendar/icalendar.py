@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from unicodedata import category
 
-from library.calendar import opening
+from library.calendar import hours, opening
 from models import Branch
 
 PRODUCT = "-//Madoguchi//Calendar//JA"
@@ -25,10 +25,11 @@ class Event:
     sequence: int = 0
 
 
-def text(name: str, events: Iterable[Event], *, now: datetime) -> str:
-    """Return the calendar as a file: lines of at most 75 octets, CRLF at their ends."""
+def text(name: str, events: Iterable[Event], *, now: datetime, about: str = "") -> str:
+    """Return the calendar as a file: lines of at most 75 octets, CRLF at their ends. ``about``: a sentence on the whole of it."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", f"X-WR-CALNAME:{_escaped(name)}"]
+    lines += [f"X-WR-CALDESC:{_escaped(about)}"] if about else []
     for event in events:
         lines += [
             "BEGIN:VEVENT",
@@ -45,13 +46,14 @@ def text(name: str, events: Iterable[Event], *, now: datetime) -> str:
 
 
 def for_branch(branch: Branch, *, today: date, now: datetime) -> str:
-    """Return the closed days of a branch for a year; neighbouring ones are one event."""
+    """Return the closed days of a branch for a year, neighbouring ones as one event, and its hours."""
     closed = opening.closed_days_between(branch, today, today + timedelta(days=FEED_DAYS))
     events = [
         Event(f"closed-{branch.code}-{first:%Y%m%d}@madoguchi", first, last, f"休館（{branch.name}）")
         for first, last in _spans(closed)
     ]
-    return text(f"{branch.name} 休館日", events, now=now)
+    opens = "、".join(hours.in_general(branch))
+    return text(f"{branch.name} 休館日", events, now=now, about=f"開館時間 {opens}" if opens else "")
 
 
 def _spans(days: Iterable[date]) -> list[tuple[date, date]]:

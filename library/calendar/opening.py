@@ -147,8 +147,3 @@ def next_open_day(branch: Branch, day: date) -> date:
 def closed_days_between(branch: Branch, first: date, last: date) -> list[date]:
     """Return the closed days of a branch from first to last, both included."""
     return calendar_of(branch).closed_between(first, last)
-
-
-def hours(branch: Branch) -> str:
-    """Return ``9:30–19:00``; empty where the library gave none."""
-    return f"{branch.opens_at}–{branch.closes_at}" if branch.opens_at and branch.closes_at else ""

@@ -48,7 +48,7 @@ def by_branch(first: date, last: date) -> list[tallies.Count]:
     lent = Counter()
     for _, branch, number in _lent(first, last, Loan.lent_on, Loan.branch):
         lent[branch] += number
-    rows = [(branch.name, lent[branch.id]) for branch in branches.in_order()]
+    rows = [(branch.name, lent[branch.id]) for branch in branches.with_closed()]
     return [tallies.Count("loans_by_branch", "館ごとの貸出", "点", rows)]
 
 
@@ -96,12 +96,12 @@ def holdings(first: date, last: date) -> list[tallies.Count]:
     titles = np.concatenate(titles)
     return [
         tallies.Count(
-            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.in_order()]
+            "items_by_branch", "館ごとの所蔵", "点", [(row.name, held[row.id]) for row in branches.with_closed()]
         ),
         tallies.Count("items_by_class", "分類ごとの所蔵", "点", _by_division(titles)),
         tallies.Count("items_by_type", "資料区分ごとの所蔵", "点", _in_order(types, policy.get("material_types"))),
         tallies.Count(
-            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.in_order()]
+            "items_new", "期間中に受け入れた資料", "点", [(row.name, came[row.id]) for row in branches.with_closed()]
         ),
     ]
 
@@ -127,7 +127,7 @@ def patrons(first: date, last: date, *, today: date) -> list[tallies.Count]:
     words = people.residences()
     homes = [(word, residences.get(code, 0)) for code, word in words.items()] + _unknown(residences.get("", 0))
     new = cards.where(Patron.registered_on.between(first, last))
-    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.in_order()]
+    named = [(row.name, by_branch.get(row.id, 0)) for row in branches.with_closed()]
     return [
         tallies.Count("patrons_by_category", "区分ごとの利用者", "人", _in_order(dict(tuples(by_category)), policy.get("categories"))),
         tallies.Count("patrons_by_age", "年齢ごとの利用者", "人", _by_age(ages)),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from library.calendar import hours
 from models import Branch, ClosedDay
 
 MAIN_ADDRESS = "すずかけ市中央一丁目2番3号"
@@ -46,9 +47,15 @@ def _row(position: int, name: str, kana: str, address: str) -> dict:
         "phone": MAIN_PHONE[:-2] + f"{position:02}",
         "position": position,
         "closed_weekdays": MONDAY,
-        "opens_at": "9:30",
-        "closes_at": "19:00" if name in LATE else "18:00",
+        "hours": _hours(name in LATE),
     }
+
+
+def _hours(late: bool) -> hours.Hours:
+    """Return the hours of a branch: shorter at the weekend and on holidays where it is open until seven."""
+    shorter = [["9:30", "18:00"]]
+    week = hours.every_day("9:30", "19:00" if late else "18:00")
+    return week | ({"5": shorter, "6": shorter, hours.HOLIDAY: shorter} if late else {})
 
 
 def _closed_days(branch: Branch, today: date) -> dict:

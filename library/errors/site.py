@@ -103,3 +103,48 @@ class AnswerWithoutConsent(Refused):
 
 class QuestionNotAnswered(Refused):
     sentence = "回答した質問だけを公開できます。"
+
+
+# -- 館 --------------------------------------------------------------------------------------------------------------
+class BranchCodeMalformed(Refused):
+    sentence = "半角の英数字と . _ - で、20文字までで入力してください。"
+
+
+class BranchCodeTaken(Refused):
+    sentence = "この館コードは「{name}」が使っています。"
+
+
+class BranchGone(Refused):
+    sentence = "この館は、ほかの画面で閉館にされました。"
+
+
+class BranchNotChosen(Refused):
+    sentence = "移す先の館を選んでください。"
+
+
+class LastBranch(Refused):
+    sentence = "ほかに館がないので、閉館できません。先に、移す先の館を加えてください。"
+
+
+class BranchBeingCounted(Refused):
+    sentence = "この館の蔵書点検が終わっていません。先に蔵書点検を終えてください。"
+
+
+class PostalCodeMalformed(Refused):
+    sentence = "7桁の数字で入力してください（501-1234 のように）。"
+
+
+class MapLinkMalformed(Refused):
+    sentence = "https:// で始まる地図のアドレスを入力してください。"
+
+
+class HoursUnreadable(Refused):
+    sentence = "開館時間「{text}」を読めません（9:30-19:00 のように書きます）。"
+
+
+class HoursBackwards(Refused):
+    sentence = "開館時間「{text}」は、終わりが始まりより前か、前の時間と重なっています。"
+
+
+class HoursTooMany(Refused):
+    sentence = "1日の開館時間は{most}つまでです。"

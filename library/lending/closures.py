@@ -7,13 +7,13 @@ number of open days. To take a closure back moves nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from peewee import ModelSelect, chunked
 
-from library import audit, clock
+from library import audit, branches as library_branches, clock
 from library.calendar import closing_rules, opening
 from library.lending import loans
 from library.mail import outbox
@@ -57,9 +57,15 @@ def preview(branches: Iterable[Branch], days: Iterable[date], *, today: date) ->
 
 def preview_rule(branch: Branch | None, text: str, *, today: date) -> Moves:
     """Return what a rule (第3水曜, 12/29-1/3) of a branch, or of every branch (None), would move. Raises: ClosingRuleUnreadable, NeverOpen."""
-    branches = [branch] if branch else list(Branch.select())
+    branches = [branch] if branch else library_branches.in_order()
     before = opening.calendars(branches)
     return _moves(branches, before, {key: each.with_rule(text) for key, each in before.items()}, today)
+
+
+def preview_week(branch: Branch, weekdays: str, *, today: date) -> Moves:
+    """Return what closing a branch on these weekdays (digits, Monday 0), and on no others, would move. Raises: NeverOpen."""
+    before = opening.calendars([branch])
+    return _moves([branch], before, {branch.id: replace(before[branch.id], weekdays=weekdays)}, today)
 
 
 def _moves(
@@ -128,6 +134,14 @@ def add_rule(branch: Branch | None, text: str, *, by: str, now: datetime) -> Mov
         if not _rules(branch, rule).exists():
             ClosingRule.create(branch=branch, rule=rule)
         return _carry_out(moves, "calendar.rule_added", by, now, branches=_codes([branch] if branch else ()), rule=rule)
+
+
+def close_weekly(branch: Branch, weekdays: str, *, by: str, now: datetime) -> Moves:
+    """Close a branch on these weekdays (digits, Monday 0), every week, and on no others, and move what falls on them. Raises: NeverOpen."""
+    with database.writing():
+        moves = preview_week(branch, weekdays, today=clock.day_of(now))
+        Branch.update(closed_weekdays=weekdays).where(Branch.id == branch.id).execute()
+        return _carry_out(moves, "calendar.week_changed", by, now, branches=_codes([branch]), weekdays=weekdays)
 
 
 def open_on(branches: Iterable[Branch], days: Iterable[date], *, by: str, now: datetime, note: str = "") -> None:

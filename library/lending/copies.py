@@ -7,13 +7,13 @@ from typing import Any
 
 from peewee import fn
 
-from library import audit, cards, dates, errors
+from library import audit, branches, cards, dates, errors
 from library.catalog.search import index, shelf_order
 from library.lending import items
 from library.lending.holds import hold_queue
 from library.store import database
 from library.store.queries import tuples
-from models import Branch, Item, Title
+from models import Item, Title
 
 TEXTS = ("shelf", "call_number", "material_type")
 LONGEST = 255
@@ -49,7 +49,10 @@ def read(typed: dict) -> dict:
         problems["barcode"] = [errors.FieldEmpty()]
     elif not _BARCODE.match(values["barcode"]):
         problems["barcode"] = [errors.BarcodeMalformed()]
-    values["branch"] = Branch.get_or_none(Branch.id == (int(typed["branch"]) if typed["branch"].isdigit() else 0))
+    number = typed["branch"]
+    values["branch"] = (
+        branches.find(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    )
     if values["branch"] is None:
         problems["branch"] = [errors.ChoiceUnknown()]
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from blueprints.site import discovery
 from library import clock
+from library.calendar import hours
 from models import Article, PublishedAnswer, Title
 from tests import factories
 
@@ -130,13 +131,12 @@ def test_a_branch_tells_where_it_is_and_when_it_opens(browse, app):
         "address": "中央一丁目",
         "phone": "096-000-0000",
         "closed_weekdays": "0",
-        "opens_at": "9:30",
-        "closes_at": "18:00",
+        "hours": hours.every_day("9:30", "18:00"),
     }
     branch = factories.branch("東部", **given)
     browse.get(f"/access/{branch.code}")
     told = data_of(browse.page)
     assert (told["@type"], told["name"], told["telephone"]) == ("Library", "東部", "096-000-0000")
-    hours = told["openingHoursSpecification"]
-    assert (hours["opens"], hours["closes"], len(hours["dayOfWeek"])) == ("09:30", "18:00", 6)
-    assert "https://schema.org/Monday" not in hours["dayOfWeek"]
+    (span,) = told["openingHoursSpecification"]
+    assert (span["opens"], span["closes"], len(span["dayOfWeek"])) == ("09:30", "18:00", 6)
+    assert "https://schema.org/Monday" not in span["dayOfWeek"]

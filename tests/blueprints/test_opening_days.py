@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
+from library.calendar import hours
 from models import ClosedDay
 from tests import factories
 
 
 @pytest.fixture
 def branch(app):
-    return factories.branch("本館", code="H", closed_weekdays="0", opens_at="9:30", closes_at="19:00", position=0)
+    return factories.branch("本館", code="H", closed_weekdays="0", hours=hours.every_day("9:30", "19:00"), position=0)
 
 
 def closed(browse):

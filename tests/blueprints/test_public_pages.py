@@ -8,6 +8,7 @@ import pytest
 from flask import url_for
 
 from library import clock, policy
+from library.calendar import hours
 from library.site import articles
 from models import Article, ClosingRule
 from tests import factories
@@ -27,7 +28,7 @@ def page(slug, text="本文です。", title="団体貸出", public=True):
 # -- アクセス --------------------------------------------------------------------------------------------------------
 def test_a_branch_tells_where_it_is_when_it_is_open_and_how_to_reach_it(browse, db):
     factories.branch("本館", code="01", name_kana="ホンカン", address="すずかけ市中央一丁目2番3号 <1階>", phone="096-000-0000",
-                     opens_at="9:30", closes_at="19:00", closed_weekdays="0", position=0)  # fmt: skip
+                     hours=hours.every_day("9:30", "19:00"), closed_weekdays="0", position=0)  # fmt: skip
     factories.branch("河内", code="12", closed_weekdays="2", position=1, pickup=False)
     ClosingRule.create(rule="12/29-1/3")
     browse.get("/access")

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from library import policy
+from library.calendar import hours
 from models import ClosedDay, Patron
 from tests import factories
 from tests.pages import Browser
@@ -17,10 +18,10 @@ def opening_of(browse, name):
 
 
 def test_the_front_page_shows_what_is_open_today_and_the_way_in(browse, db):
-    factories.branch("本館", position=0, opens_at="9:30", closes_at="19:00")
-    closed = factories.branch("龍田", position=1, opens_at="9:30", closes_at="18:00", closed_weekdays="2")
+    factories.branch("本館", position=0, hours=hours.every_day("9:30", "19:00"))
+    closed = factories.branch("龍田", position=1, hours=hours.every_day("9:30", "18:00"), closed_weekdays="2")
     ClosedDay.create(branch=factories.branch("河内", position=2), day=date(2026, 11, 25))
-    ClosedDay.create(branch=factories.branch("東部", position=3, closed_weekdays="2", opens_at="10:00", closes_at="17:00"),
+    ClosedDay.create(branch=factories.branch("東部", position=3, closed_weekdays="2", hours=hours.every_day("10:00", "17:00")),
                      day=date(2026, 11, 25), open=True)  # fmt: skip
     browse.get("/")
     assert "2026年11月25日(水)" in browse.text()
@@ -32,7 +33,7 @@ def test_the_front_page_shows_what_is_open_today_and_the_way_in(browse, db):
 
 
 def test_a_closed_weekday_that_is_a_holiday_moves_to_the_next_weekday_that_is_none(browse, db, moved_clock):
-    factories.branch("本館", closed_weekdays="0", opens_at="9:30", closes_at="19:00")
+    factories.branch("本館", closed_weekdays="0", hours=hours.every_day("9:30", "19:00"))
     for day, open_ in ((23, True), (24, False), (25, True), (30, False)):
         moved_clock.now = moved_clock.now.replace(day=day)
         browse.get("/")

@@ -22,7 +22,7 @@ ROLES = {
     "絵": "illustrator",
 }
 LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "fre": "fr", "ger": "de"}
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays")
 
 
 def book(row: Title, contributors: Sequence[Contributor], standing: Availability) -> Facts:
@@ -84,21 +84,33 @@ def library(branch: Branch) -> Facts:
             "@id": address,
             "url": address,
             "name": branch.name,
-            "address": branch.address,
+            "address": _postal(branch),
             "telephone": branch.phone,
+            "hasMap": branch.map_url,
             "parentOrganization": {"@type": "Library", "name": current_app.config["LIBRARY_NAME"]},
             "openingHoursSpecification": _hours(branch),
         }
     )
 
 
-def _hours(branch: Branch) -> Facts | None:
-    """Return the hours by day of the week; None where the hours are not known."""
-    if not (branch.opens_at and branch.closes_at):
-        return None
-    days = [f"{CONTEXT}/{name}" for digit, name in enumerate(WEEK) if str(digit) not in branch.closed_weekdays]
-    hours = {"opens": branch.opens_at.zfill(5), "closes": branch.closes_at.zfill(5)}
-    return {"@type": "OpeningHoursSpecification", "dayOfWeek": days, **hours}
+def _postal(branch: Branch) -> Facts | str:
+    """Return the address, with the postal code where it has one."""
+    if not branch.postal_code:
+        return branch.address
+    parts = {"postalCode": branch.postal_code, "streetAddress": branch.address, "addressCountry": "JP"}
+    return {"@type": "PostalAddress"} | _known(parts)
+
+
+def _hours(branch: Branch) -> list[Facts]:
+    """Return each span of the hours with its days; empty where the hours are not known."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for digit, name in enumerate(WEEK):
+        for opens, closes in branch.hours.get(str(digit), ()) if str(digit) not in branch.closed_weekdays else ():
+            days.setdefault((opens.zfill(5), closes.zfill(5)), []).append(f"{CONTEXT}/{name}")
+    return [
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": names, "opens": opens, "closes": closes}
+        for (opens, closes), names in days.items()
+    ]
 
 
 def _known(facts: Facts) -> Facts:

@@ -62,7 +62,7 @@ def test_the_index_is_made_anew_while_what_it_found_is_found(earlier):
 def test_copies_and_classes_of_children_are_found_by_their_call_numbers(earlier):
     title(earlier, 1, title="赤い鳥", ndc="K913")
     earlier("branch", id=1, code="A", name="本館", name_kana="", address="", phone="", position=1, pickup=1,
-            closed_weekdays="", opens_at="09:00", closes_at="17:00")  # fmt: skip
+            closed_weekdays="")  # fmt: skip
     copy = {"title_id": 1, "branch_id": 1, "shelf": "", "material_type": "", "state": "available"}
     earlier("item", barcode="1", call_number="R051 ア", **copy)
     database.migrate()

@@ -1,0 +1,107 @@
+"""開館時間: what a librarian writes, what a file says, and what pages show of it."""
+
+from datetime import date
+
+import pytest
+from playhouse.migrations import Runner
+
+from library import errors
+from library.calendar import hours
+from library.store import database
+from models import Branch
+from tests import factories
+
+MORNING, AFTERNOON, SHORT = ["9:30", "12:00"], ["13:00", "17:00"], ["10:00", "15:00"]
+DAY = [["9:30", "19:00"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("", []),
+        ("9:30-19:00", DAY),
+        ("９：３０〜１９：００", DAY),
+        ("9時半から19時まで", DAY),
+        ("9:30-12:00、13:00-17:00", [MORNING, AFTERNOON]),
+        ("9:30-12:00・13-17", [MORNING, AFTERNOON]),
+        ("0:00-24:00", [["0:00", "24:00"]]),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text, spans):
+    assert hours.spans(text) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("朝から", errors.HoursUnreadable),
+        ("9:30", errors.HoursUnreadable),
+        ("25:00-26:00", errors.HoursUnreadable),
+        ("9:61-10:00", errors.HoursUnreadable),
+        ("19:00-9:30", errors.HoursBackwards),
+        ("9:00-12:00、11:00-17:00", errors.HoursBackwards),
+        ("9-10、11-12、13-14", errors.HoursTooMany),
+    ],
+)
+def test_what_is_no_span_of_a_day_is_refused(text, refusal):
+    with pytest.raises(refusal):
+        hours.spans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "月-金 9:30-19:00; 土日祝 10-15",
+        "平日：９時３０分〜１９時／土・日・祝日 10:00～15:00",
+        "月曜日から金曜日 9時半から19時まで。土曜日、日曜日、祝日 10時から15時",
+    ],
+)
+def test_a_cell_says_the_hours_of_the_week(text):
+    week = hours.parse(text)
+    assert [week[day] for day in "01234"] == [DAY] * 5
+    assert [week[day] for day in "567"] == [[SHORT]] * 3
+
+
+def test_a_cell_without_days_holds_every_weekday_and_days_can_go_round_the_week():
+    assert hours.parse("9:30-19:00") == hours.every_day("9:30", "19:00")
+    assert sorted(hours.parse("金-月 9:30-19:00")) == ["0", "4", "5", "6"]
+
+
+@pytest.mark.parametrize("text", ["月-金 9:30-19:00; そのほか", "開館", "月 9:30"])
+def test_a_cell_of_which_a_part_cannot_be_read_is_refused_whole(text):
+    with pytest.raises(errors.HoursUnreadable):
+        hours.parse(text)
+
+
+def test_pages_put_days_of_the_same_hours_together(db):
+    week = hours.parse("月-金 9:30-19:00; 土日祝 10-15")
+    assert hours.in_general(factories.branch(hours=week, closed_weekdays="0")) == [
+        "火〜金 9:30–19:00",
+        "土・日・祝日 10:00–15:00",
+    ]
+    assert hours.in_general(factories.branch(hours=hours.every_day("9:30", "19:00"))) == ["9:30–19:00"]
+    assert hours.in_general(factories.branch()) == []
+
+
+def test_a_holiday_has_its_own_hours_and_else_those_of_the_weekday(db):
+    holiday, wednesday = date(2026, 11, 23), date(2026, 11, 25)
+    own = factories.branch(hours=hours.parse("月-日 9:30-12:00、13-17; 祝 10-15"))
+    assert (hours.on(own, wednesday), hours.on(own, holiday)) == ("9:30–12:00・13:00–17:00", "10:00–15:00")
+    assert hours.on(factories.branch(hours=hours.every_day("9:30", "19:00")), holiday) == "9:30–19:00"
+    assert hours.on(factories.branch(), wednesday) == ""
+
+
+@pytest.mark.sqlite("the migrations of before 2026-12; a server is founded with the tables")
+def test_the_hours_of_an_earlier_version_go_to_every_weekday(tmp_path):
+    opened = database.open_database(str(tmp_path / "old.sqlite3"))
+    with opened.connection_context():
+        Runner(opened, str(database.MIGRATIONS)).up("0040_ebooks_of_both_times")
+        columns = "code, name, name_kana, address, phone, position, pickup, closed_weekdays, opens_at, closes_at"
+        opened.execute_sql(
+            f"INSERT INTO branch ({columns}) VALUES ('H', '本館', '', '', '', 0, 1, '0', '9:30', '19:00')"
+        )
+        opened.execute_sql(f"INSERT INTO branch ({columns}) VALUES ('E', '東部', '', '', '', 1, 1, '', '', '')")
+        database.migrate()
+        main, east = Branch.select().order_by(Branch.position)
+        assert (main.hours, east.hours) == (hours.every_day("9:30", "19:00"), {})
+        assert (main.postal_code, main.map_url, main.closed_on) == ("", "", None)
