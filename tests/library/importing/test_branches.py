@@ -85,6 +85,6 @@ def test_other_closed_days_replace_the_rules_of_the_branch_alone(read):
 def test_cells_of_a_week_that_cannot_be_read_are_named(read):
     done = read(
         branches,
-        "館コード,館名,郵便番号,地図,開館時間,休館日\n01,本館,12,,,\n02,東部,,http://x.jp/,,\n03,西部,,,朝から,\n04,南部,,,,ときどき\n",
+        "館コード,館名,郵便番号,地図,開館時間,休館日\n01,本館,12,,,\n02,東部,,http://maps.example.jp/,,\n03,西部,,,朝から,\n04,南部,,,,ときどき\n",
     )
     assert done.refused == [(2, "郵便番号"), (3, "地図"), (4, "開館時間"), (5, "休館日")]
