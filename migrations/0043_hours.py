@@ -5,7 +5,7 @@ The hours that a branch had go to every weekday.
 
 import json
 
-from peewee import SQL, DateField, Field, PostgresqlDatabase, TextField
+from peewee import SQL, DateField, Field, TextField
 
 
 class JSONField(Field):
@@ -13,9 +13,8 @@ class JSONField(Field):
 
 
 def up(migrator, db):
-    by_code_points = [SQL('COLLATE "C"')] if isinstance(db, PostgresqlDatabase) else []
-    text = TextField(default="", constraints=[*by_code_points, SQL("DEFAULT ''")])
-    hours = JSONField(default="{}", constraints=[*by_code_points, SQL("DEFAULT '{}'")])
+    text = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    hours = JSONField(default="{}", constraints=[SQL("DEFAULT '{}'")])
     migrator.migrate(
         migrator.add_column("branch", "postal_code", text, allow_not_null=True),
         migrator.add_column("branch", "map_url", text, allow_not_null=True),

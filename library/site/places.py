@@ -149,7 +149,7 @@ def move(branch: Branch, way: int) -> int:
 
 # -- 閉館 ----------------------------------------------------------------------------------------------------------------
 class Belongings(NamedTuple):
-    """What a branch has, as numbers: copies that are its own or stand there, loans that are out, holds to be collected there, those of them
+    """Numbers of a branch: copies that are its own or stand there, loans that are out, holds to be collected there, those of them
     that wait on its shelf, patrons registered there, and patrons who collect there as a rule.
     """
 

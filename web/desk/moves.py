@@ -1,4 +1,4 @@
-"""What a closure moves, shown before it is carried out: the page of 休館の確認."""
+"""休館の確認: the page that shows what a closure moves before it is carried out."""
 
 from collections.abc import Mapping
 from typing import Any
