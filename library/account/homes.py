@@ -1,7 +1,5 @@
 """住所・保護者・居住の別: where people are written to, and who answers for a child. The desk alone sees it, when it asks to."""
 
-import re
-import unicodedata
 from datetime import date, datetime
 
 from library import audit, dates, errors, policy, wording
@@ -11,18 +9,6 @@ from models import Patron
 
 FIELDS = ("postal_code", "address", "guardian_name", "guardian_phone", "residence")  # columns
 ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: a guardian is asked for, is on file
-_POSTAL_CODE = re.compile(r"〒?([0-9]{3})-?([0-9]{4})\Z")
-_DASHES = re.compile("[‐‑–—―−ー-]")
-
-
-def postal_code(text: str) -> str:
-    """Return a postal code as 000-0000, empty for nothing. Raises: PostalCodeMalformed."""
-    typed = _DASHES.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
-    if not typed:
-        return ""
-    if not (found := _POSTAL_CODE.match(typed)):
-        raise errors.PostalCodeMalformed()
-    return "-".join(found.groups())
 
 
 def is_group(category: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import fn
 
-from library import audit, branches, cards, clock, dates, errors, policy
+from library import audit, branches, cards, clock, dates, errors, policy, postal_codes
 from library.access import sessions
 from library.access.guessing import check_numbers, tries
 from library.account import homes
@@ -88,7 +88,7 @@ def read(typed: dict, *, today: date, patron: Patron | None = None) -> dict:
         "birth_date": reader.day("birth_date", required=has_birth_date),
         "category": reader.among("category", categories(patron)),
         **{name: reader.tried(name, phone) for name in (*patrons.PHONES, "guardian_phone")},
-        "postal_code": reader.tried("postal_code", homes.postal_code),
+        "postal_code": reader.tried("postal_code", postal_codes.read),
         "address": " ".join(reader.text("address").split()),
         "guardian_name": names.written(reader.text("guardian_name")),
         "residence": reader.among("residence", ("", *patrons.residences())),

@@ -130,10 +130,6 @@ class BranchBeingCounted(Refused):
     sentence = "この館の蔵書点検が終わっていません。先に蔵書点検を終えてください。"
 
 
-class PostalCodeMalformed(Refused):
-    sentence = "7桁の数字で入力してください（501-1234 のように）。"
-
-
 class MapLinkMalformed(Refused):
     sentence = "https:// で始まる地図のアドレスを入力してください。"
 

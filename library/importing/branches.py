@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from peewee import fn
 
-from library import branches, dates, errors
+from library import branches, dates, errors, postal_codes
 from library.calendar import closing_rules, hours
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
@@ -64,7 +64,7 @@ def _put(row: Row) -> str:
         "phone": read.text("phone"),
         "position": read.number("position", 0, 9999),
         "pickup": read.yes("pickup"),
-        "postal_code": _read(read, "postal_code", places.postal_code),
+        "postal_code": _read(read, "postal_code", postal_codes.read),
         "map_url": _read(read, "map_url", places.map_link),
         "hours": _read(read, "hours", hours.parse),
         "closed_weekdays": _weekdays(read),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from library import audit, branches, clock, errors
+from library import audit, branches, clock, errors, postal_codes
 from library.calendar import hours
 from library.catalog.search import index
 from library.lending import closures
@@ -38,7 +38,7 @@ def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, An
     if branch is None:
         _read(values, problems, "code", lambda: _code(typed["code"]))
     _read(values, problems, "name", lambda: _name(values["name"], branch))
-    _read(values, problems, "postal_code", lambda: postal_code(typed["postal_code"]))
+    _read(values, problems, "postal_code", lambda: postal_codes.read(typed["postal_code"]))
     _read(values, problems, "map_url", lambda: map_link(typed["map_url"]))
     week, closed = {}, ""
     for day in hours.DAYS:
@@ -79,16 +79,6 @@ def _name(name: str, branch: Branch | None) -> str:
     if namesake:
         raise errors.BranchNameTaken(code=namesake.code)
     return name
-
-
-def postal_code(text: str) -> str:
-    """Return 123-4567 of what means that; empty for an empty text. Raises: PostalCodeMalformed."""
-    digits = re.sub(r"[〒\s‐‑–—―−ー-]", "", unicodedata.normalize("NFKC", text))
-    if not digits:
-        return ""
-    if not re.fullmatch("[0-9]{7}", digits):
-        raise errors.PostalCodeMalformed()
-    return f"{digits[:3]}-{digits[3:]}"
 
 
 def map_link(text: str) -> str:

@@ -1,0 +1,19 @@
+"""郵便番号, of people and of branches."""
+
+import re
+import unicodedata
+
+from library import errors
+
+_POSTAL_CODE = re.compile(r"〒?([0-9]{3})-?([0-9]{4})\Z")
+_DASHES = re.compile("[‐‑–—―−ー-]")
+
+
+def read(text: str) -> str:
+    """Return a postal code as 000-0000, empty for nothing. Raises: PostalCodeMalformed."""
+    typed = _DASHES.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    if not typed:
+        return ""
+    if not (found := _POSTAL_CODE.match(typed)):
+        raise errors.PostalCodeMalformed()
+    return "-".join(found.groups())
