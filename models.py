@@ -11,13 +11,13 @@ from tables.lending import CartRow, Hold, HoldGroup, Loan
 from tables.mail import HoldNotice, LoanNotice, OutboxMail
 from tables.people import (
     CalendarLink,
+    CardNumber,
     CategoryChange,
     CategoryChanged,
     ClosingRequest,
     Draft,
     FamilyTie,
     FormerAddress,
-    LostCard,
     MailPreference,
     Patron,
     PatronAddress,

@@ -25,6 +25,7 @@ from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
+from library.numbers import cards as card_numbers
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import database
@@ -148,7 +149,7 @@ def reset_password(card: str) -> None:
     with console.library():
         patron = patrons.by_card(card)
         if patron is None:
-            raise console.Sentence(errors.PatronUnknown().sentence)
+            raise console.Sentence(card_numbers.refusal(card).sentence)
         code = patrons.reissue(patron, by="command", via="desk", now=clock.now())
         until = patrons.initial_password_until(patron)
     limit = f"{dates.moment(until)}まで使えます。" if until else ""

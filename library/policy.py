@@ -42,6 +42,8 @@ DEFAULTS = {
     "reference_days": 90,  # until a question is erased, from its answer on
     "terminals": [],  # addresses and networks of computers in the library
     "desk_networks": [],  # addresses and networks from which the staff sign in
+    "card_forms": [{"id": 1, "length": 13, "is_for_new": True}],  # numbers of cards: library.numbers.forms
+    "item_forms": [{"id": 1, "letters": True, "is_for_new": True}],  # numbers of copies: 1 to 20 characters
     "holidays_shift": True,  # a closed weekday that is a holiday moves to the next weekday that is none
 }
 LENDING = ("lendable", "holdable", "loan_limit", "loan_days", "renewals", "hold_limit", "cart_limit", "shelf_days")

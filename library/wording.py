@@ -43,6 +43,7 @@ FIELDS |= {
 }  # fmt: skip
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
+NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "article.written": "お知らせ・案内のページの保存",
@@ -92,6 +93,7 @@ ACTIONS = {
     "mail.stopped": "お知らせの停止",
     "mail_text.changed": "メールの文面の変更",
     "mail_text.shipped": "メールの文面を標準に戻した",
+    "numbers.changed": "番号のきまりの変更",
     "overdue.listed": "督促一覧を開いた",
     "overdue.postcard_sent": "督促のはがきを出した",
     "overdue.postcards_made": "督促のはがきの印刷（住所の表示）",
@@ -106,6 +108,8 @@ ACTIONS = {
     "patron.card_replaced": "カードの紛失と再発行",
     "patron.changed": "利用者情報の変更（図書館）",
     "patron.noted": "窓口メモの変更",
+    "patron.number_added": "ほかの番号の追加",
+    "patron.number_removed": "ほかの番号を外した",
     "patron.released": "ログインの待ち時間の解除",
     "patron.registered": "利用者の登録",
     "patron.searched": "利用者の検索",

@@ -42,3 +42,22 @@ INSERT INTO search_state VALUES (1, -1);
 
 -- who does the work of a name, by numbers that only grow: docs/adr/0012-scheduler.md
 CREATE TABLE lease (name text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, until timestamptz NOT NULL);
+
+-- The number of each card is a row of card_number, too: docs/adr/0080-numbers.md, migration 0041.
+CREATE FUNCTION number_patron() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM card_number WHERE patron_id = OLD.id AND kind <> 'lost';
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM card_number WHERE number = OLD.card_number AND kind = 'current';
+    END IF;
+    INSERT INTO card_number (number, patron_id, kind) VALUES (NEW.card_number, NEW.id, 'current');
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER patron_gets_number AFTER INSERT ON patron FOR EACH ROW EXECUTE FUNCTION number_patron();
+CREATE TRIGGER patron_gets_other_number AFTER UPDATE OF card_number ON patron FOR EACH ROW
+    WHEN (NEW.card_number <> OLD.card_number) EXECUTE FUNCTION number_patron();
+CREATE TRIGGER patron_goes_with_numbers BEFORE DELETE ON patron FOR EACH ROW EXECUTE FUNCTION number_patron();

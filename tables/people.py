@@ -97,12 +97,23 @@ class Patron(Table):
         )
 
 
-class LostCard(Table):
-    """紛失: the number of a card that was reported lost. It opens nothing any more; its account has another."""
+class CardNumber(Table):
+    """番号: every number of a person, of now and of before, so that none is given twice.
 
-    card_number = CharField(unique=True)
-    patron = ForeignKeyField(Patron, null=True, backref="lost_cards", on_delete="SET NULL")
-    reported_at = InstantField()
+    ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens nothing any more, and
+    stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey`` (マイキーID): read at the desk alone.
+    """
+
+    number = CharField(unique=True)
+    patron = ForeignKeyField(Patron, null=True, backref="numbers", on_delete="SET NULL")
+    patron_id: IntegerField[int | None]
+    kind = CharField(constraints=[one_of("kind", "current", "lost", "old", "mykey")])
+    since = InstantField(null=True)
+    until = InstantField(null=True)
+
+    class Meta:
+        constraints = [Check("patron_id IS NOT NULL OR kind = 'lost'")]
+        indexes = (SQL("CREATE UNIQUE INDEX card_number_current ON card_number (patron_id) WHERE kind = 'current'"),)
 
 
 class PatronAddress(Table):

@@ -10,6 +10,7 @@ from library.people import patrons, reset_requests, signing_in
 from library.store import database
 from models import Title
 from web import access, entrance, flash, forms, headers, links, terminals
+from web.parts import card_numbers
 
 bp = Blueprint("session", __name__)
 
@@ -86,6 +87,7 @@ def _login_page(form, refusal=None, notice=None):
         first_password_mode=policy.get("first_password_mode"),
         at_terminal=terminals.is_one(),
         asks_check=_asks_check(form),
+        card_field=card_numbers.field(),
     )
 
 
@@ -210,7 +212,7 @@ def reset():
         if not forms.refused(form):
             reset_requests.ask(form.card.data, form.email.data, client=request.remote_addr or "", now=clock.now())
         sent = True
-    return form.page("session/reset.html", sent=sent)
+    return form.page("session/reset.html", sent=sent, card_field=card_numbers.field())
 
 
 @bp.route("/login/reset/<token>", methods=["GET", "POST"])

@@ -4,7 +4,8 @@ from flask import Blueprint
 from flask_login import current_user
 
 from library import clock
-from library.counting import nw7, qr
+from library.counting import bars, qr
+from library.numbers import forms
 from web import access, htmx
 
 bp = Blueprint("card", __name__)
@@ -18,7 +19,7 @@ def show():
     patron = current_user.patron
     return htmx.page(
         "my/card.html",
-        bars=nw7.bars(patron.card_number),
+        bars=bars.draw(patron.card_number, forms.cards()),
         squares=qr.squares(patron.card_number),
         expires_on=patron.expires_on,
         expired=bool(patron.expires_on and patron.expires_on < clock.today()),

@@ -9,7 +9,7 @@ from library.lending.holds import hold_list, hold_states
 from library.people import family
 from models import FamilyTie
 from web import access, flash, forms, htmx
-from web.parts import title_rows
+from web.parts import card_numbers, title_rows
 
 bp = Blueprint("family", __name__)
 
@@ -39,6 +39,7 @@ def _page(form, messages=None):
         most=family.MOST,
         days=family.ASKED_KEPT.days,
         messages=messages,
+        card_field=card_numbers.field(),
     )
 
 

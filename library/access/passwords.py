@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from library import errors, invisible, policy
 from library.catalog.folding import romaji
+from library.numbers import cards
 from models import Patron
 
 MAXIMUM = 128  # characters; longer input is cut off before it costs a hash
@@ -95,13 +96,14 @@ def weaknesses_of_any(text: str, minimum: int, personal: Iterable[tuple[type[err
 
 
 def _personal(patron: Patron) -> Iterator[tuple[type[errors.Refused], list[str]]]:
-    cards = [patron.card_number, patron.card_number.lstrip("0")]
+    numbers = {patron.card_number, *cards.all_of(patron)}
+    own = [*numbers, *(number.lstrip("0") for number in numbers)]
     names, phones, births = _names(patron), _phones(patron), birth_forms(patron.birth_date) if patron.birth_date else []
-    yield errors.PasswordIsCardNumber, cards
+    yield errors.PasswordIsCardNumber, own
     yield errors.PasswordIsBirthDate, births
     yield errors.PasswordIsPhone, phones
     yield errors.PasswordIsName, names
-    yield errors.PasswordIsPersonal, cards + births + phones + names
+    yield errors.PasswordIsPersonal, own + births + phones + names
 
 
 def _made_of(folded: str, facts: list[str]) -> bool:

@@ -10,6 +10,7 @@ from library.access import seals, sessions
 from library.access.guessing import tries
 from library.ebooks import lending as ebook_lending
 from library.lending.holds import hold_queue, hold_states
+from library.numbers import cards
 from library.people import family, patrons
 from library.site import questions
 from library.store import database
@@ -67,13 +68,14 @@ def close(patron: Patron, *, by: str, now: datetime) -> None:
         ebook_lending.close_card(patron, now=now)
         for model in (CartRow, EbookLink, HistoryEntry, SdiCondition, CalendarLink, Shelf, ClosingRequest):
             model.delete().where(model.patron == patron).execute()
+        cards.forget_others(patron)
         family.close_card(patron)
         questions.close_card(patron)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         seals.drop(patron)
         seals.forget_devices(patron)
-        tries.start_anew(tries.card(patron.card_number))
+        tries.start_anew(tries.card(patron))
         audit.record("patron.closed", actor=by, now=now, patron=patron)
 
 

@@ -17,6 +17,7 @@ from library.people import patrons
 from models import (
     Audit,
     CalendarLink,
+    CardNumber,
     CartRow,
     CategoryChanged,
     CheckNumber,
@@ -36,7 +37,6 @@ from models import (
     KnownNetwork,
     Loan,
     LoanNotice,
-    LostCard,
     MailPreference,
     OneTimeLink,
     OutboxMail,
@@ -105,7 +105,9 @@ PARTS = (
     }, lambda patron: Patron.id == patron.id,
        state={"active": "有効", "suspended": "利用停止", "closed": "廃止"}, residence=patrons.residences, contact_method=wording.CONTACT_METHODS,
        contact_phone=wording.CONTACT_PHONES, text_size={"s": "小", "m": "中", "l": "大"}),
-    _part("lost_cards", "紛失したカード", LostCard, {"card_number": "利用者番号", "reported_at": "届けた日時"}),
+    _part("card_numbers", "カードの番号", CardNumber, {
+        "number": "番号", "kind": "種類", "since": "加えた日時", "until": "紛失を届けた日時",
+    }, kind=wording.NUMBER_KINDS),
     _part("addresses", "メールアドレス", PatronAddress, {
         "position": "番号", "address": "アドレス", "kind": "種別", "verified_at": "確認した日時", "failures": "届かなかった回数",
         "undeliverable_at": "届かないと分かった日時", "since": "登録した日時", "at_desk": "図書館が登録した",

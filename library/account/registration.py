@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
-
-from library import audit, branches, cards, clock, dates, errors, policy, postal_codes
+from library import audit, branches, clock, dates, errors, policy, postal_codes
 from library.access import sessions
 from library.access.guessing import check_numbers, tries
 from library.account import homes
 from library.lending.holds import holds
+from library.numbers import cards
 from library.people import names, patrons
 from library.store import database
-from library.store.queries import tuples
-from models import Branch, LostCard, Patron
+from models import Branch, Patron
 
 OLDEST = 130  # years
 PHONE = re.compile(r"[0-9+(][0-9()+\- ]{7,19}\Z")
@@ -156,17 +154,10 @@ class _Reader:
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------
-def next_card_number() -> str:
-    """Return the number after the highest, lost cards counted."""
-    lost = LostCard.select(fn.max(LostCard.card_number))
-    (both,) = tuples(Patron.select(fn.max(Patron.card_number), lost))
-    return f"{max(int(number or 0) for number in both) + 1:013}"
-
-
 def register(number: str, values: dict, *, by: str, today: date, now: datetime) -> tuple[Patron, str | None]:
-    """Make a card; return the patron and any one-time code. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost."""
+    """Make a card; return the patron and any one-time code. Refused as ``cards.require_new`` does."""
     with database.writing():
-        number = free_number(number)
+        number = cards.require_new(number)
         values = values | {"registered_on": today, "expires_on": values["expires_on"] or renewed_until(today)}
         values["retention_from"] = today
         values["card_number"] = number
@@ -278,13 +269,12 @@ def _set_state(patron: Patron, state: str, columns: dict, *, by: str, now: datet
 def replace_card(patron: Patron, number: str, *, by: str, now: datetime) -> None:
     """紛失: give the account a new number; the old one is refused from now on, at the desk and on the web.
 
-    Its sessions end. Refused: CardNumberMalformed, CardNumberTaken, CardReportedLost.
+    Its other numbers stay, its sessions end. Refused as ``cards.require_new`` does.
     """
     with database.writing():
-        number = free_number(number)
-        LostCard.create(card_number=patron.card_number, patron=patron, reported_at=now)
-        tries.start_anew(tries.card(patron.card_number))
-        Patron.update(card_number=number, **names.keys({"card_number": number})).where(Patron.id == patron.id).execute()
+        number = cards.require_new(number)
+        tries.start_anew(tries.card(patron))
+        cards.replace(patron, number, names.keys({"card_number": number}), now=now)
         sessions.end_others(patron)
         patrons.forget_old_password(patron)
         audit.record("patron.card_replaced", actor=by, now=now, patron=patron)
@@ -303,19 +293,7 @@ def note(patron: Patron, text: str, *, by: str, now: datetime) -> None:
 def release(patron: Patron, key: str, *, by: str, now: datetime) -> str:
     """Let a card in again that was slowed down after wrong passwords, whoever goes on guessing; return a 確認番号 for its patron."""
     with database.writing():
-        tries.release(tries.card(patron.card_number), now=now)
+        tries.release(tries.card(patron), now=now)
         Patron.update(initial_failures=0).where(Patron.id == patron.id).execute()
         audit.record("patron.released", actor=by, now=now, patron=patron)
         return check_numbers.issue(patron, key, now=now)
-
-
-def free_number(text: str) -> str:
-    """Return the number that was typed or scanned, folded. CardNumberMalformed, CardReportedLost, CardNumberTaken."""
-    number = cards.fold(text)
-    if not cards.NUMBER.match(number):
-        raise errors.CardNumberMalformed()
-    if LostCard.select().where(LostCard.card_number == number).exists():
-        raise errors.CardReportedLost()
-    if Patron.select().where(Patron.card_number == number).exists():
-        raise errors.CardNumberTaken()
-    return number

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import chunked
-
-from library.lending import copies, items
+from library.lending import items
 from library.store.queries import tuples
 from models import Branch, Item
 
 MOST = 1_000  # labels at once
-ASKED = 500  # barcodes in one query
-THICKEST = 0.33  # mm, of a narrow bar
+THICKEST, FINEST = 0.33, 0.15  # mm, of a narrow bar
 EDGE = 1.0  # mm of a label that stay free beside a barcode
 
 
@@ -40,6 +37,10 @@ class Sheet:
         """Return the millimetres of a whole barcode of so many units (two to a narrow bar)."""
         return round(min(THICKEST * units / 2, self.width - 2 * EDGE), 2)
 
+    def has_room(self, units: int) -> bool:
+        """Tell if a barcode of so many units has bars that a printer can print and a scanner read."""
+        return 2 * self.bar_width(units) / units >= FINEST
+
 
 SHEETS = {
     sheet.code: sheet
@@ -54,14 +55,10 @@ SHEETS = {
 def scanned(lines: list[str]) -> tuple[list[Item], list[str]]:
     """Return the copies with these numbers, in their order, and the numbers that no copy has."""
     asked = [line for line in lines if line.strip()][:MOST]
-    numbers = [(line, copies.barcode_of(line)) for line in asked]
-    found = {}
-    for some in chunked({number for _, number in numbers}, ASKED):
-        found |= {item.barcode: item for item in items.with_titles().where(Item.barcode.in_(list(some)))}
     rows, unknown = [], []
-    for line, number in numbers:
-        if item := found.get(number) or items.by_barcode(line):
-            rows.append(item)
+    for line, found in zip(asked, items.meant_each(asked, items.with_titles()), strict=True):
+        if len(found) == 1:
+            rows += found
         else:
             unknown.append(line)
     return rows, unknown

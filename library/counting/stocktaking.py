@@ -14,10 +14,11 @@ from datetime import datetime
 
 from peewee import Expression, ModelSelect, chunked, fn
 
-from library import audit, cards, clock, errors
+from library import audit, clock, errors
 from library.files import spreadsheets
 from library.files.report import harmless
-from library.lending import copies, item_states, items
+from library.lending import item_states, items
+from library.numbers import forms, reading
 from library.store import database
 from library.store.queries import tuples
 from models import Branch, Item, Loan, Stocktaking, StocktakingScan, Title
@@ -91,14 +92,13 @@ def _require_open(stocktaking: Stocktaking) -> None:
 
 def _scan_together(stocktaking: Stocktaking, texts: Iterable[str], now: datetime) -> list[tuple[StocktakingScan, bool]]:
     """Return (scan, whether it is the first time) for each of these, in few queries however many they are."""
-    spellings = [(items.barcode_of(text)[:LONGEST], cards.fold(text)[:LONGEST]) for text in texts]
-    named = {number for pair in spellings for number in pair}
-    found = {item.barcode: item for item in Item.select().where(Item.barcode.in_(named))}
-    copies_of = [found.get(plain) or found.get(folded) for plain, folded in spellings]
+    texts, forms_known = list(texts), forms.items()
+    copies_of = [each[0] if len(each) == 1 else None for each in items.meant_each(texts, Item.select(), forms_known)]
     numbers = [
-        item.barcode if item else copies.barcode_of(text)[:LONGEST] for item, text in zip(copies_of, texts, strict=True)
+        item.barcode if item else reading.as_new(text, forms_known)[:LONGEST]
+        for item, text in zip(copies_of, texts, strict=True)
     ]
-    known, out = _known(stocktaking, numbers), _out(found.values())
+    known, out = _known(stocktaking, numbers), _out(filter(None, copies_of))
     new = {}
     for number, item in zip(numbers, copies_of, strict=True):
         if number not in known:

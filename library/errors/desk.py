@@ -77,10 +77,6 @@ class TitleInCarts(Refused):
     sentence = "予約かごに入れている方がいます。"
 
 
-class BarcodeMalformed(Refused):
-    sentence = "資料番号に使えるのは、英数字と - $ : / . + で、40文字までです。"
-
-
 class BarcodeTaken(Refused):
     sentence = "資料番号 {barcode} は、すでに登録されています。"
 

@@ -104,7 +104,7 @@ class GuardianNotOnFile(Refused):
 
 
 class CardNumberMalformed(Refused):
-    sentence = "13桁の数字ではありません（表計算ソフトで先頭の0が消えていないか、お確かめください）。"
+    sentence = "番号は、1〜20文字の英数字と記号（- . $ : / +）です。"
 
 
 class PhoneMalformed(Refused):

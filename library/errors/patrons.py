@@ -111,7 +111,7 @@ class AddressOfOldForm(Refused):
 
 
 class FamilyNumberMalformed(Refused):
-    sentence = "カードの番号は13桁の数字です。カードをご覧になって、もう一度入力してください。"
+    sentence = "カードの番号として読めません。カードをご覧になって、もう一度入力してください。"
 
 
 class FamilyIsOneself(Refused):

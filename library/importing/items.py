@@ -13,7 +13,7 @@ from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.branches import Branches
-from library.lending import items
+from library.numbers import reading
 from models import Item, Title
 
 COLUMNS = (
@@ -44,18 +44,18 @@ def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: ba
 
     def put(row: Row) -> str:
         outcome = _put(cells.Cells(row, branches.find), titles)
-        barcode = items.barcode_of(row.cells["barcode"])
+        barcode = reading.fold(row.cells["barcode"])
         if _is_number(barcode) and len(barcode) < width:
             report.warn(row, table.columns["barcode"], ZERO_MISSING, f"{barcode} → {barcode.zfill(width)}")
         return outcome
 
-    key = batches.Key("barcode", items.barcode_of)
+    key = batches.Key("barcode", reading.fold)
     batches.carry_out(table, put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
 def _width(table: Table) -> int:
     """Return how many digits numbers of copies have, here and in the file: those with a 0 in front, else nearly all; 0 if unclear."""
-    numbers = filter(_is_number, (items.barcode_of(row.cells.get("barcode", "")) for row in table))
+    numbers = filter(_is_number, (reading.fold(row.cells.get("barcode", "")) for row in table))
     lengths = Counter((number.startswith("0"), len(number)) for number in numbers)
     for zero, first, end in ((True, "0", "1"), (False, "1", ":")):
         stored = Item.select(fn.LENGTH(Item.barcode), fn.COUNT(Item.id)).where(
@@ -89,7 +89,7 @@ def _put(read: cells.Cells, titles: "Titles") -> str:
     }
     read.text("barcode")
     read.check()
-    barcode = items.barcode_of(read.raw("barcode"))
+    barcode = reading.fold(read.raw("barcode"))
     item = Item.get_or_none(Item.barcode == barcode)
     before = {item.title_id} if item else set()
     if item and not cells.update(item, values):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from peewee import ModelSelect
 
-from library import cards, clock, errors
+from library import clock, errors
 from library.files import cells
 from library.files.report import CHANGED, NEW, REFUSED, SAME, Refusal, Report
 from library.files.spreadsheets import Column, Row, Table
@@ -17,6 +17,7 @@ from library.importing import batches
 from library.importing.branches import Branches
 from library.lending import items, loans, overdue
 from library.lending.holds import hold_queue
+from library.numbers import cards, forms
 from library.people import patrons
 from library.store import database
 from models import Branch, Item, Loan, Patron
@@ -75,12 +76,13 @@ class _Intake:
     def __init__(self, report: Report, branch: Branch | None, now: datetime) -> None:
         self.report, self.branch, self.now = report, branch, now
         self.branches = Branches()
+        self.card_forms, self.item_forms = forms.cards(), forms.items()
         self.out: set[int] = set()
 
     def put(self, row: Row) -> str:
         read = cells.Cells(row, self.branches.find)
         read.required("barcode", "card_number", "lent_on", "due_on")
-        item, patron = self._item(read), _patron(read)
+        item, patron = self._item(read), self._patron(read)
         lent_on, due_on = read.day("lent_on"), read.day("due_on")
         if lent_on and due_on and due_on < lent_on:
             read.refuse("due_on", errors.DueBeforeLent())
@@ -101,11 +103,18 @@ class _Intake:
         return self._lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
 
     def _item(self, read: cells.Cells) -> Item | None:
-        barcode = items.barcode_of(read.raw("barcode"))
-        item = Item.get_or_none(Item.barcode == barcode)
+        barcode = read.raw("barcode")
+        item = items.by_barcode(barcode, self.item_forms) if barcode else None
         if barcode and item is None:
-            read.refuse("barcode", errors.ItemUnknown())
+            read.refuse("barcode", items.unknown(barcode))
         return item
+
+    def _patron(self, read: cells.Cells) -> Patron | None:
+        text = read.raw("card_number")
+        patron = patrons.by_card(text, self.card_forms) if text else None
+        if text and patron is None:
+            read.refuse("card_number", cards.refusal(text))
+        return patron
 
     def _check_new(self, read: cells.Cells, item: Item, open_loan: Loan | None, lent_on: date | None) -> None:
         """Refuse an item that is out twice; a later loan of it than this one is the better news."""
@@ -142,15 +151,6 @@ class _Intake:
         """Take what is late as asked for: the other system has done that before, and an import never chases."""
         if overdue.take_as_asked(loan, today=clock.day_of(self.now)):
             self.report.more[ASKED] += 1
-
-
-def _patron(read: cells.Cells) -> Patron | None:
-    text = read.raw("card_number")
-    patron = patrons.by_card(text)
-    if text and patron is None:
-        malformed = not cards.NUMBER.match(cards.fold(text))
-        read.refuse("card_number", errors.CardNumberMalformed() if malformed else errors.PatronUnknown())
-    return patron
 
 
 def _open(branch: Branch | None) -> "ModelSelect[Loan]":

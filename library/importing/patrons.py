@@ -6,15 +6,17 @@ Of a known card only what the library owns is updated; what the patron chose is 
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from library import addresses, audit, cards, dates, errors, policy, wording
+from library import addresses, audit, dates, errors, policy, wording
 from library.account import registration, retention
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, WARNING, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
 from library.importing.branches import Branches
+from library.numbers import cards, forms, reading
 from library.people import names, patrons
 from models import MailPreference, Patron, PatronAddress
 
@@ -73,7 +75,7 @@ def read_in(
 ) -> None:
     """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``."""
     intake = _Intake(table.columns, report, now, today, with_consent)
-    key = batches.Key("card_number", cards.fold)
+    key = batches.Key("card_number", partial(reading.as_new, known=intake.forms))
     batches.carry_out(table, intake.put, report=report, dry_run=dry_run, key=key, progress=progress)
 
 
@@ -85,19 +87,28 @@ class _Intake:
     ) -> None:
         self.columns, self.report = columns, report
         self.now, self.today, self.with_consent = now, today, with_consent
-        self.branches = Branches()
+        self.branches, self.forms = Branches(), forms.cards()
         self.categories = set(policy.get("categories"))
         self.unknown: set[str] = set()
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
     def put(self, row: Row) -> str:
         read = cells.Cells(row, self.branches.find)
-        number = cards.fold(row.cells["card_number"])
-        if not cards.NUMBER.match(number):
-            read.refuse("card_number", errors.CardNumberMalformed() if number else errors.CellMissing())
-        patron = Patron.get_or_none(Patron.card_number == number)
+        number, patron = self._numbered(read)
         owned = self._owned(read)
         return self._update(read, patron, owned) if patron else self._add(read, number, owned)
+
+    def _numbered(self, read: cells.Cells) -> tuple[str, Patron | None]:
+        """Return the number of a row and who has it; a new one as it is stored from now on. One that was lost is refused."""
+        text = read.raw("card_number")
+        number, patron = reading.as_new(text, self.forms), patrons.by_card(text, self.forms)
+        if not number:
+            read.refuse("card_number", errors.CellMissing())
+        elif not reading.is_sayable(number):
+            read.refuse("card_number", errors.CardNumberMalformed())
+        elif patron is None and cards.stored(text, self.forms, at_desk=True):
+            read.refuse("card_number", cards.refusal(text))
+        return number, patron
 
     def _owned(self, read: cells.Cells) -> dict[str, Any]:
         """Read what the library knows of a person; the patron can't change it on the web."""

@@ -20,7 +20,7 @@ from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.files.spreadsheets import Column
 from library.importing import batches
 from library.importing.branches import Branches
-from library.lending import items
+from library.numbers import reading
 from library.store import engine
 from models import Branch, Item, SourceRecord, Title
 
@@ -210,7 +210,7 @@ class _Intake:
         """Return each copy whose barcode is new. In a table an unknown branch refuses the row."""
         found = []
         for holding in holdings:
-            barcode = items.barcode_of(holding.barcode)
+            barcode = reading.fold(holding.barcode)
             branch = self.branches.find(holding.branch) if holding.branch else None
             if barcode in self.barcodes:
                 self.report.more[KNOWN] += 1
@@ -303,7 +303,7 @@ def _number(record: Record) -> str:
 def _barcodes(part: list[Entry]) -> set[str]:
     """Return which of the barcodes of these entries are there."""
     named = {
-        items.barcode_of(holding.barcode)
+        reading.fold(holding.barcode)
         for entry in part
         for holding in entry.holdings or (entry.record.holdings if entry.record else ())
     }

@@ -1,54 +1,28 @@
 """資料 by hand: a copy is added to a title, or what is known of it is changed. Its state is the matter of ``item_states``."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
-
-from library import audit, branches, cards, dates, errors
+from library import audit, branches, dates, errors
 from library.catalog.search import index, shelf_order
-from library.lending import items
 from library.lending.holds import hold_queue
+from library.numbers import forms, reading
 from library.store import database
-from library.store.queries import tuples
 from models import Item, Title
 
 TEXTS = ("shelf", "call_number", "material_type")
 LONGEST = 255
-LOOKED_AT = 50  # barcodes from the highest down, until one is a number
-_BARCODE = re.compile(r"[0-9A-Za-z\-$:/.+]{1,40}\Z")
 
 
-def barcode_of(text: str) -> str:
-    """Return a 資料番号 as it is stored: without the start and stop letters that a scanner sends, zeros as they are."""
-    plain = items.barcode_of(text)
-    folded = cards.fold(plain)
-    return folded if re.fullmatch(r"[A-D][0-9]+[A-D]", plain) else plain
-
-
-def next_barcode() -> str:
-    """Return the number after the highest of as many digits as the copy that came last has; ten digits in the beginning."""
-    latest = (row[0] for row in tuples(Item.select(Item.barcode).order_by(Item.id.desc()).limit(LOOKED_AT)))
-    length = next((len(each) for each in latest if each.isascii() and each.isdigit()), None)
-    if length is None:
-        return f"{1:010}"
-    within = (Item.barcode >= "0" * length) & (Item.barcode <= "9" * length)
-    rows = Item.select(Item.barcode).where(within, fn.length(Item.barcode) == length).order_by(Item.barcode.desc())
-    highest = next(row[0] for row in tuples(rows.limit(LOOKED_AT)) if row[0].isascii() and row[0].isdigit())
-    return f"{int(highest) + 1:0{length}}"
-
-
-def read(typed: dict) -> dict:
-    """Return the columns of a copy that was typed. Raises: RefusedTogether by field."""
+def read(typed: dict, item: Item | None = None) -> dict:
+    """Return the columns of a copy that was typed. ``item``: the one that is changed. Raises: RefusedTogether by field."""
     problems: dict[str, Sequence[errors.Refused]] = {}
     values: dict[str, Any] = {name: " ".join(typed[name].split()) for name in TEXTS}
-    values["barcode"] = barcode_of(typed["barcode"])
-    if not values["barcode"]:
-        problems["barcode"] = [errors.FieldEmpty()]
-    elif not _BARCODE.match(values["barcode"]):
-        problems["barcode"] = [errors.BarcodeMalformed()]
+    try:
+        values["barcode"] = _barcode(typed["barcode"], item)
+    except errors.Refused as refusal:
+        problems["barcode"] = [refusal]
     number = typed["branch"]
     values["branch"] = (
         branches.find(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
@@ -62,6 +36,18 @@ def read(typed: dict) -> dict:
     if problems:
         raise errors.RefusedTogether(problems)
     return values
+
+
+def _barcode(text: str, item: Item | None) -> str:
+    """Return a number of a new copy, which has a form; what a copy has already may stay, whatever it is."""
+    known = forms.items()
+    number = reading.as_new(text, known)
+    if not number:
+        raise errors.FieldEmpty()
+    if item is not None and item.barcode in (number, "".join(text.split()), reading.fold(text)):
+        return item.barcode
+    forms.require(number, known)
+    return number
 
 
 def add(title: Title, values: dict, *, by: str, today: date, now: datetime) -> Item:

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
-from peewee import ModelSelect, fn
+from peewee import ModelSelect, chunked, fn
 
-from library import cards
+from library import errors
+from library.numbers import forms, reading
 from library.store.queries import tuples
 from models import Branch, Item, Title
 
-
-def barcode_of(text: str) -> str:
-    """Return a 資料番号 as it is kept: full-width folded, large letters, no spaces; zeros and signs stay."""
-    return _plain(text).upper()
+LONGEST = 100  # letters of a number that are looked at
+ASKED = 500  # numbers in one query
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def by_barcode(text: str, known: Sequence[forms.Form] | None = None) -> Item | None:
+    """Return the copy that a typed or scanned 資料番号 means (``A0100245871A``, full-width digits); None where it is two or none."""
+    found = meant(text, known)
+    return found[0] if len(found) == 1 else None
 
 
-def by_barcode(text: str) -> Item | None:
-    """Return the copy with this 資料番号, as it was typed or as a scanner sends it (``A0100245871A``, full-width digits)."""
-    asked = barcode_of(text)
-    for number in dict.fromkeys((_plain(text), asked, cards.fold(asked))):
-        if number and (found := with_titles().where(Item.barcode == number).first()):
-            return found
-    return None
+def meant(text: str, known: Sequence[forms.Form] | None = None) -> list[Item]:
+    """Return the copies that a 資料番号 may mean. ``known``: the forms of copies, where they were read before."""
+    return meant_each([text], with_titles(), known)[0]
+
+
+def meant_each(
+    texts: Sequence[str], rows: ModelSelect[Item], known: Sequence[forms.Form] | None = None
+) -> list[list[Item]]:
+    """Return for each of these numbers the copies among ``rows`` that it may mean, in few queries."""
+    known = forms.items() if known is None else known
+    all_steps = [_spellings(text, known) for text in texts]
+    asked = dict.fromkeys(number for steps in all_steps for number in reading.flat(steps) if number.isprintable())
+    found = {}
+    for some in chunked(asked, ASKED):
+        found |= {item.barcode: item for item in rows.where(Item.barcode.in_(list(some)))}
+    return [reading.first_stored(steps, found.get) for steps in all_steps]
+
+
+def _spellings(text: str, known: Sequence[forms.Form]) -> reading.Steps:
+    as_typed = "".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())  # some have small letters still
+    return ((as_typed,), *reading.spellings(text, known))
+
+
+def unknown(text: str) -> errors.Refused:
+    """Return why a 資料番号 means no copy: two are meant, or none."""
+    return errors.ItemAmbiguous() if len(meant(text)) > 1 else errors.ItemUnknown()
 
 
 def with_titles() -> ModelSelect[Item]:
@@ -39,8 +60,8 @@ def fold_again() -> list[str]:
     numbers = dict(tuples(Item.select(Item.id, Item.barcode).where(Item.barcode != fn.UPPER(Item.barcode))))
     left = []
     for item_id, barcode in numbers.items():
-        if Item.select().where(Item.barcode == barcode_of(barcode)).exists():
+        if Item.select().where(Item.barcode == reading.fold(barcode)).exists():
             left.append(barcode)
         else:
-            Item.update(barcode=barcode_of(barcode)).where(Item.id == item_id).execute()
+            Item.update(barcode=reading.fold(barcode)).where(Item.id == item_id).execute()
     return sorted(left)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from peewee import Expression
 
-from library import audit, cards, errors
+from library import audit, errors
 from library.access import throttle
+from library.numbers import cards, forms, reading
 from library.people import patrons
 from library.store import database
 from models import FamilyTie, Patron
@@ -59,16 +60,17 @@ def ask(viewer: Patron, text: str, *, now: datetime) -> None:
     """Ask to look at the card of this number. Refused alike for cards that exist and cards that don't: FamilyNumberMalformed,
     FamilyIsOneself, FamilyThere, FamilyAsked, FamilyFull, FamilyAskedTooOften, FamilyAskedOfOneTooOften.
     """
-    number = cards.fold(text)
-    if not cards.NUMBER.match(number):
+    number = reading.as_new(text, forms.cards())
+    if not reading.is_sayable(number):
         raise errors.FamilyNumberMalformed()
-    if number == viewer.card_number:
+    child = patrons.by_card(text)
+    if child == viewer:
         raise errors.FamilyIsOneself()
     with database.writing():
-        _check(viewer, number)
-        refusal = _asks_too_often(viewer, number, now)
+        _check(viewer, number, child)
+        # counted by whoever is asked, whichever of their numbers was typed; what was typed is all that the viewer sees
+        refusal = _asks_too_often(viewer, child.card_number if child else number, now)
         if not refusal:
-            child = patrons.by_card(number)
             child = child if child and child.state != "closed" else None
             FamilyTie.create(viewer=viewer, number=number, child=child, asked_at=now)
     if refusal:  # it stays counted
@@ -84,9 +86,9 @@ def _asks_too_often(viewer: Patron, number: str, now: datetime) -> errors.Refuse
     return None
 
 
-def _check(viewer: Patron, number: str) -> None:
+def _check(viewer: Patron, number: str, child: Patron | None) -> None:
     seen, asked = looked_at(viewer), asked_for(viewer)
-    if any(number in (tie.number, tie.child and tie.child.card_number) for tie in seen):
+    if any(number == tie.number or (child and tie.child_id == child.id) for tie in seen):
         raise errors.FamilyThere()
     if any(number == tie.number for tie in asked):
         raise errors.FamilyAsked()
@@ -135,8 +137,8 @@ def consent_refusals(child: Patron) -> list:
 def write_consent(child: Patron, text: str, *, by: str, now: datetime) -> None:
     """Write down that both agreed at the desk: the patron of this number sees the card of a child with no sign-in yet. Refusals."""
     with database.writing():
-        child, viewer = Patron.get_by_id(child.id), patrons.by_card(text)
-        reasons = consent_refusals(child) or _viewer_refusals(viewer, child)
+        child, viewer = Patron.get_by_id(child.id), patrons.by_card(text, at_desk=True)
+        reasons = consent_refusals(child) or _viewer_refusals(viewer, child, text)
         if reasons or viewer is None:
             raise errors.Refusals(reasons)
         _forget_others(viewer, child, child.card_number)
@@ -144,9 +146,9 @@ def write_consent(child: Patron, text: str, *, by: str, now: datetime) -> None:
         _record("family.agreed", tie, by=by, now=now)
 
 
-def _viewer_refusals(viewer: Patron | None, child: Patron) -> list[errors.Refused]:
+def _viewer_refusals(viewer: Patron | None, child: Patron, text: str) -> list[errors.Refused]:
     if viewer is None:
-        return [errors.PatronUnknown()]
+        return [cards.refusal(text, at_desk=True)]
     if viewer.state == "closed":
         return [errors.CardClosed()]
     if viewer == child:

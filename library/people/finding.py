@@ -9,8 +9,8 @@ from operator import or_
 
 from peewee import Case, Expression, Field, Function, fn
 
-from library import cards
 from library.catalog.folding import romaji
+from library.numbers import cards, reading
 from library.people import names
 from models import Patron
 
@@ -30,20 +30,23 @@ class Found:
 
 
 def find(text: str) -> Found:
-    """Find by card number or phone, whole or the last digits (4 at least), or by the beginning of a name in kana or kanji.
+    """Find by any number of a card, by a phone, whole or the last digits (4 at least), or by the beginning of a name in kana or kanji.
 
     Who is spelled as it was typed comes first: 髙橋 before 高橋.
     """
     typed = "".join(text.split())
-    digits = cards.fold(re.sub("[()]", "", unicodedata.normalize("NFKC", typed)))
+    digits = re.sub("[()-]", "", reading.fold(typed))
     if digits.isascii() and digits.isdigit():
         wanted, order = _has_number(digits), []
     elif key := names.name_key(typed):
-        reading = romaji.katakana(unicodedata.normalize("NFKC", typed))
-        as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(reading)]
+        kana = romaji.katakana(unicodedata.normalize("NFKC", typed))
+        as_typed = [_bare(Patron.name).startswith(typed), _bare(Patron.name_kana).startswith(kana)]
         wanted, order = _is_called(key, names.kana_key(typed)), [Case(None, [(reduce(or_, as_typed), 0)], 1)]
     else:
         return Found([], False)
+    if numbered := [row.patron_id for row in cards.stored(text, at_desk=True) if row.patron_id]:
+        is_numbered = Patron.id.in_(numbered)
+        wanted, order = wanted | is_numbered, [Case(None, [(is_numbered, 0)], 1), *order]
     order += [Patron.name_kana, Patron.card_number]
     rows = list(Patron.select().where(wanted).order_by(*order).limit(MOST_FOUND + 1))
     return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)

@@ -1,16 +1,17 @@
 """利用者: who a person is to the library, and where mail for them goes."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from library import audit, cards, errors, policy
+from library import audit, errors, policy
 from library.access import one_time_links, passwords, seals, sessions
 from library.access.guessing import tries
 from library.mail import outbox
+from library.numbers import cards, forms
 from library.store import database
 from library.store.queries import tuples
-from models import Audit, Draft, FormerAddress, LostCard, MailPreference, OneTimeLink, Patron, PatronAddress
+from models import Audit, Draft, FormerAddress, MailPreference, OneTimeLink, Patron, PatronAddress
 
 MAIL_KINDS = ("registration", "hold", "sdi", "due")
 SWITCHED = ("registration", "due")  # 配信/停止; what is mailed of the others is chosen one by one
@@ -23,15 +24,9 @@ TICKED = ((PatronAddress.kind == "pc") & MailPreference.to_pc) | (
 )  # an address joined with a preference that wants mail of its kind there
 
 
-def by_card(text: str) -> Patron | None:
-    number = cards.fold(text)
-    return Patron.get_or_none(Patron.card_number == number) if cards.NUMBER.match(number) else None
-
-
-def unknown_card(text: str) -> errors.Refused:
-    """Return why nobody has this card: it was reported lost, or never was."""
-    is_lost = LostCard.select().where(LostCard.card_number == cards.fold(text)).exists()
-    return errors.CardReportedLost() if is_lost else errors.PatronUnknown()
+def by_card(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
+    """Return whose card a typed or scanned number means; None too where it may mean two. See ``library.numbers.cards``."""
+    return cards.by_number(text, known, at_desk=at_desk)
 
 
 def by_id(number: int) -> Patron | None:
@@ -203,5 +198,5 @@ def reissue(patron: Patron, *, by: str, via: str, now: datetime) -> str | None:
         forget_old_password(patron)
         cause = audit.record("password.reissued", actor=by, now=now, patron=patron, fields=["password"], via=via)
         tell_of_new_password(patron, "reissued", cause=cause, now=now)
-        tries.start_anew(tries.card(patron.card_number))
+        tries.start_anew(tries.card(patron))
     return code

@@ -3,8 +3,9 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from library import addresses, cards, networks
+from library import addresses, networks
 from library.access import one_time_links, sessions, throttle
+from library.numbers import reading
 from library.people import patrons
 from library.store import database
 from models import PatronAddress, ResetRequest
@@ -21,7 +22,7 @@ def ask(card: str, address: str, *, client: str = "", now: datetime) -> None:
     with database.writing():
         asked = throttle.count(f"reset {networks.household(client)}", now=now, until=now + timedelta(hours=1))
         if asked <= OF_A_SOURCE:
-            folded = {"card": cards.fold(card), "address": addresses.fold(address).casefold()}
+            folded = {"card": reading.fold(card), "address": addresses.fold(address).casefold()}
             typed = {name: text[: LONGEST[name]] for name, text in folded.items()}
             ResetRequest.create(**typed, asked_at=now)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from library import audit, cards
+from library import audit
 from library.access.guessing import limits, tries
 from library.store import database
 from models import Guess, Patron, Staff
@@ -63,7 +63,7 @@ def _standing(row: Guess, logins: dict[str, str]) -> Standing:
         row_id=row.id,
         kind=row.kind,
         tried=tried,
-        card=name if tried == "card" and cards.NUMBER.match(name) else "",
+        card=name if tried == "card" and not name.startswith("#") else "",
         login=logins.get(row.who, ""),
         place="address" if is_address else {"signed": "signed_in"}.get(place, place),
         address=row.source if is_address else "",

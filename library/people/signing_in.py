@@ -6,9 +6,10 @@ Unknown card, wrong password and closed card take the same way: one hash, one se
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from library import audit, cards, errors, policy
+from library import audit, errors, policy
 from library.access import birth_dates, marks, one_time_links, passwords, seals, sessions
 from library.access.guessing import check_numbers, limits, remembered, sources, tries
+from library.numbers import reading
 from library.people import patrons
 from library.store import database
 from models import Audit, OneTimeLink, Patron, PatronAddress
@@ -60,8 +61,9 @@ def _remember(patron: Patron, origin: sources.Origin, now: datetime) -> str:
 
 def _try(card: str, password: str, check: str, origin: sources.Origin, now: datetime) -> tuple[Patron, str]:
     """Return the patron and the scope that the password opens. A try counts before it is judged, unless a field is empty."""
-    passwords.require_typed("card", cards.fold(card), errors.CardMissing, password)
-    patron, who = patrons.by_card(card), tries.card(card)
+    passwords.require_typed("card", reading.fold(card).strip("-"), errors.CardMissing, password)
+    patron, unknown = patrons.by_card(card), tries.unknown_card(card)
+    who = tries.card(patron) if patron else unknown
     source = sources.of_card(patron, origin, now=now)
     typed = passwords.fold(password)
     is_initial = _may_be_initial(typed, patron, source)
@@ -98,7 +100,7 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
     CheckMissing where only an address of the patron's own helps, RefusedTogether where one is empty.
     """
     patron = patrons.by_card(card)
-    pair = remembered.digest("program", origin.address, passwords.fold(password), cards.fold(card), _state(patron))
+    pair = remembered.digest("program", origin.address, passwords.fold(password), reading.fold(card), _state(patron))
     if patron is not None and remembered.RIGHT.has(pair, now=now):
         return patron
     patron, scope = _try(card, password, "", origin, now)
@@ -113,7 +115,7 @@ def check_program(card: str, password: str, *, origin: sources.Origin = sources.
 def check_current(patron: Patron, password: str, *, now: datetime) -> None:
     """Check the password once more; a wrong one counts. Raises: CurrentPasswordWrong, CurrentPasswordTooOften, SignInBusy."""
     attempt = tries.begin(
-        tries.card(patron.card_number),
+        tries.card(patron),
         sources.SIGNED_IN,
         value=(passwords.fold(password), patron.password_hash),
         too_often=errors.CurrentPasswordTooOften,
@@ -166,7 +168,7 @@ def reset(token: str, new: str, again: str, *, now: datetime) -> None:
         else:
             seals.seal(link.patron, at_desk=False, now=now)
         _store_password(link.patron, hashed, "reset", now=now)
-        tries.start_anew(tries.card(link.patron.card_number))
+        tries.start_anew(tries.card(link.patron))
 
 
 def verify_address(token: str, *, now: datetime, apply: bool) -> str:

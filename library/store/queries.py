@@ -38,9 +38,16 @@ def among(name: str) -> Select:
     return Select((fn.json_each(blank(name)),), (SQL("value"),))
 
 
-def listed(ids: Iterable[int]) -> str:
-    """Return the ids as the one text that ``among`` takes."""
-    return json.dumps(list(ids))
+def among_texts(name: str) -> Select:
+    """Return the same for any number of texts."""
+    if engine.is_server():
+        return Select((fn.json_array_elements_text(Cast(blank(name), "json")),), (SQL('value COLLATE "C"'),))
+    return among(name)
+
+
+def listed(values: Iterable[int | str]) -> str:
+    """Return the ids or texts as the one text that ``among`` takes."""
+    return json.dumps(list(values))
 
 
 def rows_as_json(*columns: Any) -> Function | Cast:

@@ -13,7 +13,7 @@ import peewee
 import pytest
 
 import models
-from library import cards, clock, demonstration, errors, policy
+from library import clock, demonstration, errors, policy
 from library.access import passwords
 from library.account import registration
 from library.calendar import hours, opening
@@ -282,7 +282,7 @@ def test_every_card_number_has_thirteen_digits_and_its_check_digit(wednesday):
     for row in Patron.select():
         digits = [int(digit) for digit in reversed(row.card_number)]
         total = sum(digits[::2]) + sum(sum(divmod(digit * 2, 10)) for digit in digits[1::2])
-        assert cards.NUMBER.match(row.card_number) and row.card_number.startswith("000000")
+        assert re.fullmatch("000000[0-9]{7}", row.card_number)
         assert total % 10 == 0
 
 

@@ -69,7 +69,7 @@ def test_either_ends_it_and_the_row_goes(patron, child):
 
 @pytest.mark.parametrize(
     ("number", "refusal"),
-    [("12345", errors.FamilyNumberMalformed), ("", errors.FamilyNumberMalformed), (None, errors.FamilyIsOneself)],
+    [("あいう", errors.FamilyNumberMalformed), ("", errors.FamilyNumberMalformed), (None, errors.FamilyIsOneself)],
 )
 def test_what_is_no_number_of_another_is_refused(patron, number, refusal):
     assert refused(family.ask, patron, patron.card_number if number is None else number, now=NOW) is refusal

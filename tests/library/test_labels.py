@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, strategies as st
 
-from library.counting import labels, nw7
+from library.counting import bars as drawing, labels
 from tests import factories
 
 # bars and spaces of each character, narrow 0 and wide 1 (JIS X 0506), written down apart from the drawing
@@ -22,21 +22,21 @@ def read_back(bars):
     for place, width in bars.black:
         widths += [width] if end is None else [place - end, width]
         end = place + width
-    wide = "".join("1" if width > nw7.NARROW else "0" for width in widths)
+    wide = "".join("1" if width > drawing.NARROW else "0" for width in widths)
     return "".join(TABLE[wide[begin : begin + 7]] for begin in range(0, len(wide), 8))
 
 
 @given(st.text("0123456789-$:/.+", min_size=1, max_size=20))
 def test_a_drawn_number_is_read_back(number):
-    bars = nw7.bars(number)
+    bars = drawing.nw7(number)
     assert read_back(bars) == f"A{number}A"
     last, width = bars.black[-1]
-    assert bars.black[0][0] == nw7.QUIET * nw7.NARROW == bars.units - last - width
+    assert bars.black[0][0] == drawing.QUIET * drawing.NARROW == bars.units - last - width
 
 
 @pytest.mark.parametrize("number", ["", "K12", "12A", "１２", "あ"])
 def test_what_can_not_be_said_is_not_drawn(number):
-    assert nw7.bars(number) is None
+    assert drawing.nw7(number) is None
 
 
 def test_labels_begin_at_the_place_that_is_free_and_go_on_on_the_next_sheet():
@@ -48,10 +48,10 @@ def test_labels_begin_at_the_place_that_is_free_and_go_on_on_the_next_sheet():
 
 @pytest.mark.parametrize("sheet", labels.SHEETS.values(), ids=lambda sheet: sheet.code)
 def test_a_barcode_fits_its_label_and_is_not_too_fine(sheet):
-    units = nw7.bars("0000002377570").units
+    units = drawing.nw7("0000002377570").units
     width = sheet.bar_width(units)
     assert width <= sheet.width - 2 * labels.EDGE
-    assert width / units * nw7.NARROW >= 0.19
+    assert width / units * drawing.NARROW >= 0.19
 
 
 def test_scanned_copies_come_in_their_order_and_unknown_numbers_are_named(db):

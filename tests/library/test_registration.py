@@ -8,8 +8,9 @@ from library import errors
 from library.access import sessions
 from library.account import registration, retention
 from library.lending.holds import holds
+from library.numbers import free
 from library.people import finding, patrons, signing_in
-from models import Audit, Hold, LostCard, Patron
+from models import Audit, CardNumber, Hold, Patron
 from tests import factories
 from tests.conftest import NOW
 
@@ -75,7 +76,7 @@ def test_a_new_card_is_good_for_five_years_and_opens_with_the_day_of_birth(typed
 
 @pytest.mark.parametrize(
     ("number", "refusal"),
-    [("123", errors.CardNumberMalformed), ("", errors.CardNumberMalformed), ("0000003000001", errors.CardNumberTaken)],
+    [("123", errors.NumberHasNoForm), ("", errors.FieldEmpty), ("0000003000001", errors.CardNumberTaken)],
 )
 def test_a_number_that_cannot_be_given_is_refused(typed, number, refusal):
     factories.patron(card_number="0000003000001")
@@ -83,10 +84,10 @@ def test_a_number_that_cannot_be_given_is_refused(typed, number, refusal):
 
 
 def test_the_next_number_is_above_all_that_were_given(db):
-    assert registration.next_card_number() == "0000000000001"
+    assert free.card_number() == "0000000000001"
     patron = factories.patron(card_number="0000003000009")
     registration.replace_card(patron, "0000003000004", **BY)
-    assert registration.next_card_number() == "0000003000010"
+    assert free.card_number() == "0000003000010"
 
 
 def test_what_changed_is_written_down_by_name_only(patron, typed):
@@ -104,7 +105,7 @@ def test_a_lost_card_keeps_its_account_and_opens_nothing_any_more(patron):
     assert sessions.find(token, now=NOW) is None
     assert refused(signing_in.sign_in, old, factories.PASSWORD, now=NOW) is errors.SignInRefused
     assert signing_in.sign_in("0000003000000", factories.PASSWORD, now=NOW)
-    assert LostCard.get().patron == patron
+    assert CardNumber.get(CardNumber.kind == "lost").patron == patron
     assert refused(registration.replace_card, patron, old, **BY) is errors.CardReportedLost
 
 

@@ -1,11 +1,16 @@
 """Barcodes of the desk's own: on labels of copies and cards."""
 
-from library.counting import labels, nw7
+from collections.abc import Sequence
+
+from library.counting import bars, labels
+from library.numbers import forms
 
 
-def drawn(number: str, sheet: labels.Sheet) -> dict | None:
-    """Return the bars of a number as one path, and their width in millimetres on a sheet; None for one that NW-7 can't say."""
-    bars = nw7.bars(number)
-    if bars is None:
+def drawn(number: str, sheet: labels.Sheet, known: Sequence[forms.Form]) -> dict | None:
+    """Return the bars of a number as one path, and their width in millimetres on a sheet; None for one that no bars can say, or whose bars
+    would be too fine there. ``known``: the forms of such numbers.
+    """
+    made = bars.draw(number, known)
+    if made is None or not sheet.has_room(made.units):
         return None
-    return {"path": bars.path, "units": bars.units, "width": sheet.bar_width(bars.units)}
+    return {"path": made.path, "units": made.units, "width": sheet.bar_width(made.units)}

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from flask import session, url_for
 
-from library import cards, clock, errors
+from library import clock, errors
+from library.numbers import cards, forms, reading
 from library.people import patrons, searches as people_searches
 from models import Patron
 from web.desk import counter, searches
@@ -58,10 +59,17 @@ def end() -> None:
     session.pop("visit", None)
 
 
-def unknown_card(card: str) -> dict:
-    """Return why nobody has this card, and where one is registered."""
-    number, refusal = cards.fold(card), patrons.unknown_card(card)
-    is_new = isinstance(refusal, errors.PatronUnknown) and cards.NUMBER.match(number)
+def unknown_card(card: str, barcode: str = "") -> dict:
+    """Return why nobody has this card, and where one is registered; or which cards are meant. ``barcode``: what was read after it."""
+    if people := cards.meant(card, at_desk=True):
+        choices = [
+            {"number": row.card_number, "name": row.name, "branch": row.branch.name if row.branch else ""}
+            for row in people
+        ]
+        return {"choices": choices, "barcode": barcode}
+    known = forms.cards()
+    number, refusal = reading.as_new(card, known), cards.refusal(card, at_desk=True)
+    is_new = isinstance(refusal, errors.PatronUnknown) and forms.fitting(number, known)
     return {
         "number": number,
         "sentence": refusal.sentence,

@@ -33,12 +33,12 @@ def index():
 def check_out():
     """Take a scan: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
-    patron = patrons.by_card(card)
+    patron = patrons.by_card(card, at_desk=True)
     if card and patron is None:
         visits.end()
-        return _page(None, 422, unknown_card=visits.unknown_card(card))
+        return _page(None, 422, unknown_card=visits.unknown_card(card, barcode))
     item = items.by_barcode(barcode) if barcode else None
-    if barcode and item is None and (next_one := patrons.by_card(barcode)):
+    if barcode and item is None and (next_one := patrons.by_card(barcode, at_desk=True)):
         if patron and (undecided := _undecided(patron)):
             return _page(visits.receive(patron), 422, refused=undecided, waiting_card=next_one.name)
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
@@ -48,7 +48,7 @@ def check_out():
     if not barcode:
         return _done(visit, done="served")
     if item is None:
-        return _page(visit, 422, unknown_item=barcode)
+        return _page(visit, 422, unknown_item=barcode, item_refusal=items.unknown(barcode).sentence)
     return _lend(visit, item)
 
 

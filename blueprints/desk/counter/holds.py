@@ -60,7 +60,7 @@ def scan(name):
         return redirect(address_of(name), 303)
     item = items.by_barcode(barcode)
     if item is None:
-        return _page(name, 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+        return _page(name, 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
     return _answer(name, taken_back.take(item, at=counter.branch()))
 
 

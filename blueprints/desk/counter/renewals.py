@@ -28,10 +28,10 @@ def index():
 def scan():
     """Take a scan: a card shows what is out, a copy is renewed for whoever has it."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
-    patron = patrons.by_card(card)
+    patron = patrons.by_card(card, at_desk=True)
     if barcode:
         item = items.by_barcode(barcode)
-        if item is None and (next_one := patrons.by_card(barcode)):
+        if item is None and (next_one := patrons.by_card(barcode, at_desk=True)):
             return _done(visits.receive(next_one), done="served")
         return _renew_scanned(item, barcode)
     if card and patron is None:
@@ -43,7 +43,7 @@ def scan():
 def _renew_scanned(item, barcode):
     loan = loans.open_loan_of(item) if item else None
     if item is None:
-        return _page(visits.current(), 422, refused={"barcode": barcode, "reasons": [errors.ItemUnknown().sentence]})
+        return _page(visits.current(), 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
     if loan is None:
         return _page(visits.current(), 422, refused=_refused(item, [errors.LoanOver()]))
     return _renew(visits.receive(loan.patron), loan)

@@ -35,7 +35,7 @@ def give_back():
         return _done()
     try:
         if item is None:
-            raise errors.ItemUnknown()
+            raise items.unknown(barcode)
         row = taken_back.take(item, at=counter.branch(), returned_on=_day())
     except errors.Refused as refusal:
         return _page(422, refused=_refused(barcode, item, refusal))

@@ -5,6 +5,7 @@ from flask import Blueprint, redirect, url_for
 from library import clock, errors, wording
 from library.account import registration
 from library.lending.holds import hold_list, holds
+from library.numbers import cards
 from library.people import patrons, profile
 from models import Title
 from web import access, forms
@@ -46,9 +47,9 @@ def place(title_id):
 
 
 def _place(title, form):
-    patron = patrons.by_card(counter.scanned("card"))
+    patron = patrons.by_card(counter.scanned("card"), at_desk=True)
     if patron is None:
-        raise patrons.unknown_card(form.card.data)
+        raise cards.refusal(counter.scanned("card"), at_desk=True)
     branch = next(each for each in profile.pickup_branches() if str(each.id) == form.pickup_branch.data)
     method = form.contact_method.data or patron.contact_method
     try:

@@ -23,7 +23,7 @@ def index():
     found = items.by_barcode(asked) if asked else None
     if found:
         return redirect(url_for("desk.items.show", barcode=found.barcode))
-    refused = {"barcode": asked, "reasons": [errors.ItemUnknown().sentence]} if asked else None
+    refused = {"barcode": asked, "reasons": [items.unknown(asked).sentence]} if asked else None
     return htmx.page("desk/items/index.html", 422 if refused else 200, refused=refused, page_has_errors=bool(refused))
 
 
@@ -144,7 +144,7 @@ def edit(barcode):
 def change(barcode):
     copy = _copy(barcode)
     form = copy_form.CopyForm(also=copy.material_type)
-    changed = form.submit(lambda: copies.change(copy, copies.read(form.typed()), **counter.acting()))
+    changed = form.submit(lambda: copies.change(copy, copies.read(form.typed(), copy), **counter.acting()))
     if changed is None:
         return _form_page(copy, form)
     return redirect(url_for("desk.titles.show", title_id=changed.title_id, item=changed.barcode), 303)

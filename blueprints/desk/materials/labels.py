@@ -4,6 +4,7 @@ from flask import Blueprint, request
 
 from library import errors
 from library.counting import labels
+from library.numbers import forms as numbers
 from web import access, forms, htmx
 from web.desk import barcodes, days
 from web.desk.branch_field import EVERY, BranchField
@@ -54,7 +55,8 @@ def _wanted(form):
 
 
 def _sheets(kind, sheet, first, rows, unknown):
-    made = [(row, _label(kind, sheet, row)) for row in rows]
+    known = numbers.items()
+    made = [(row, _label(kind, sheet, row, known)) for row in rows]
     return htmx.page(
         "desk/labels/sheets.html",
         kind=kind,
@@ -67,9 +69,9 @@ def _sheets(kind, sheet, first, rows, unknown):
     )
 
 
-def _label(kind, sheet, row):
+def _label(kind, sheet, row, known):
     """Return what stands on the label of a copy; None where there is nothing to print."""
     if kind == "call":
         return {"lines": row.call_number.split()[:4], "barcode": row.barcode} if row.call_number else None
-    drawn = barcodes.drawn(row.barcode, sheet)
+    drawn = barcodes.drawn(row.barcode, sheet, known)
     return drawn and drawn | {"barcode": row.barcode, "title": row.title.title}

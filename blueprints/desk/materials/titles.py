@@ -8,6 +8,7 @@ from library.catalog import editing, isbn, records
 from library.catalog.search import query as queries, search as searches
 from library.discovery import availability
 from library.lending import copies, items
+from library.numbers import free
 from models import Branch, Item, Loan, Title
 from web import access, forms, htmx
 from web.desk import copy_form, counter
@@ -206,7 +207,7 @@ def _empty(record):
     here = counter.branch()
     return copy_form.CopyForm(
         formdata=None,
-        barcode=copies.next_barcode(),
+        barcode=free.barcode(),
         branch=str(here.id) if here else "",
         shelf=like.shelf if like else "",
         call_number=like.call_number if like else record.ndc,

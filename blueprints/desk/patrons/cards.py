@@ -3,6 +3,7 @@
 from flask import Blueprint, url_for
 
 from library.counting import labels
+from library.numbers import forms
 from web import access, htmx
 from web.desk import barcodes, people
 
@@ -18,6 +19,6 @@ def show(patron_id):
         "desk/cards/show.html",
         number=row.card_number,
         name=row.name,
-        label=barcodes.drawn(row.card_number, labels.SHEETS["24"]),
+        label=barcodes.drawn(row.card_number, labels.SHEETS["24"], forms.cards()),
         patron_url=url_for("desk.patrons.show", patron_id=row.id),
     )

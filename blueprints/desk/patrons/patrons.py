@@ -6,6 +6,7 @@ from library import branches, clock, dates, errors, policy, wording
 from library.account import account_closing, homes, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
+from library.numbers import cards, free
 from library.people import finding, patrons, searches as people_searches
 from models import Patron
 from web import access, forms, htmx
@@ -97,7 +98,7 @@ def _without_weekday(day):
 @access.staff_required
 def new():
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    number = searches.asked(visits.NEW_CARD)[:20] or registration.next_card_number()
+    number = searches.asked(visits.NEW_CARD)[:20] or free.card_number()
     return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
 
 
@@ -181,7 +182,7 @@ def _patron_page(row, problems=None, message=None, status=None, check_number="",
         has_home=homes.is_on_file(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
-        next_number=_typed_number() or registration.next_card_number(),
+        next_number=_typed_number() or free.card_number(),
         message=message,
         check_number=check_number,
         **forms.error_values(problems or {}),
@@ -282,7 +283,7 @@ def ask_new_number(patron_id):
     if row.state == "closed":
         return _patron_page(row, message=errors.CardClosed().sentence, status=409)
     try:
-        number = registration.free_number(searches.asked(LOST_CARD))
+        number = cards.require_new(searches.asked(LOST_CARD))
     except errors.Refused as refusal:
         return _patron_page(row, {"number": [refusal]})
     return htmx.page(

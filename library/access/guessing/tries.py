@@ -14,13 +14,14 @@ from typing import TypeVar
 
 from peewee import Case, Expression, Value
 
-from library import audit, cards, clock, errors
+from library import audit, clock, errors
 from library.access import throttle
 from library.access.guessing import hashing, limits, remembered
 from library.access.guessing.limits import Limit
 from library.access.guessing.sources import SIGNED_IN, Source
+from library.numbers import forms, reading
 from library.store import database
-from models import Guess
+from models import Guess, Patron
 
 Found = TypeVar("Found")
 Key = tuple[str, str, str]  # kind, who, source
@@ -55,10 +56,16 @@ class Try:
 
 
 # -- who is tried ----------------------------------------------------------------------------------------------------
-def card(text: str) -> str:
-    """Return the name of a typed card in counters: its number, or a hash of what is none, which may be a password."""
-    number = cards.fold(text)
-    return f"card {number if cards.NUMBER.match(number) else _hash(number)}"
+def card(patron: Patron) -> str:
+    """Return the name of a person's card in counters, by whichever of its numbers it was named."""
+    return f"card {patron.card_number}"
+
+
+def unknown_card(text: str) -> str:
+    """Return the name of a card that nobody has: its number in digits, or a hash of what is none, which may be a password."""
+    known = forms.cards()
+    number = reading.as_new(text, known)
+    return f"card {number if number.isdigit() and forms.fitting(number, known) else '#' + _hash(number)}"
 
 
 def login(text: str) -> str:

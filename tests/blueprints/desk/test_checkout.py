@@ -6,7 +6,7 @@ import pytest
 
 from library import clock
 from library.account import registration
-from models import Audit, Hold, Item, Loan, LostCard, Patron
+from models import Audit, CardNumber, Hold, Item, Loan, Patron
 from tests import factories
 from tests.pages import announced, form_data
 
@@ -158,7 +158,7 @@ def test_an_unknown_card_can_be_registered_with_its_number(desk, scan, card):
 
 
 def test_a_lost_card_says_so_and_is_not_registered_anew(desk, scan, card):
-    LostCard.create(card_number="0000003000999", patron=card, reported_at=clock.now())
+    CardNumber.create(number="0000003000999", patron=card, kind="lost", until=clock.now())
     answer = scan(CHECKOUT, card="0000003000999")
     assert answer.status_code == 422 and "紛失の届け" in desk.text() and not answer.page.select(".refusal a")
 

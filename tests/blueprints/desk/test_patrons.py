@@ -5,7 +5,7 @@ import re
 import pytest
 
 from library import wording
-from models import Audit, Hold, LostCard, Patron
+from models import Audit, CardNumber, Hold, Patron
 from tests import factories
 from tests.pages import Browser, form_data
 
@@ -152,7 +152,7 @@ def test_suspending_needs_a_reason(desk, somebody):
 def test_a_lost_card_gets_another_number(desk, somebody):
     desk.get(f"/desk/patrons/{somebody.id}")
     answer = desk.post(f"/desk/patrons/{somebody.id}/lost", {"number": "12"})
-    assert answer.status_code == 422 and "13桁の数字ではありません" in desk.text()
+    assert answer.status_code == 422 and "13桁の数字）で入力" in desk.text()
     desk.post(f"/desk/patrons/{somebody.id}/lost", {"number": "A0000003000124A"})
     assert Patron.get_by_id(somebody.id).card_number == "0000003000124"
 
@@ -164,7 +164,10 @@ def test_a_new_number_is_asked_about_before_the_old_one_dies(desk, somebody):
     assert form.button.get_text() == "紛失として番号を替える"
     desk.get(desk.post(form["action"], {"number": "A0000003000124A"}).location)
     assert old in desk.text() and "0000003000124" in desk.text() and "元の番号には戻せません" in desk.text()
-    assert Patron.get_by_id(somebody.id).card_number == old and not LostCard.select().exists()
+    assert (
+        Patron.get_by_id(somebody.id).card_number == old
+        and not CardNumber.select().where(CardNumber.kind == "lost").exists()
+    )
     form = desk.page.find("form", action=f"/desk/patrons/{somebody.id}/lost")
     assert desk.post(form["action"], form_data(form)).location == f"/desk/patrons/{somebody.id}"
     assert Patron.get_by_id(somebody.id).card_number == "0000003000124"
@@ -172,7 +175,7 @@ def test_a_new_number_is_asked_about_before_the_old_one_dies(desk, somebody):
 
 @pytest.mark.parametrize(
     ("number", "why"),
-    [("", "13桁の数字ではありません"), ("12", "13桁の数字ではありません"), ("own", "すでに登録されています")],
+    [("", "入力してください"), ("12", "13桁の数字）で入力"), ("own", "すでに登録されています")],
 )
 def test_a_number_that_no_card_can_have_is_refused_before_the_question(desk, somebody, number, why):
     number = somebody.card_number if number == "own" else number

@@ -3,7 +3,7 @@
 import pytest
 
 from library import clock
-from models import Audit, Hold, LostCard
+from models import Audit, CardNumber, Hold
 from tests import factories
 
 
@@ -63,7 +63,7 @@ def test_every_reason_is_told_and_nothing_typed_is_lost(desk, title, card, ask):
     ("number", "words"), [("", "利用者番号"), ("0000009999999", "利用者はいません"), ("0000000000017", "紛失の届け")]
 )
 def test_a_card_that_nobody_has(desk, title, card, ask, number, words):
-    LostCard.create(card_number="0000000000017", patron=card, reported_at=clock.now())
+    CardNumber.create(number="0000000000017", patron=card, kind="lost", until=clock.now())
     assert ask(card=number).status_code == 422
     assert words in desk.page.find(id="error-summary").get_text()
     assert Hold.select().count() == 0

@@ -72,13 +72,13 @@ def _(visitor, library):
 
 @screen("desk, sign-ins, all that there may be")
 def _(visitor, library):
-    card = new_patron(library).card_number
+    card = new_patron(library)
     guess_at(library, tries.card(card))
     guess_at(library, tries.login("kanri"))
     with library.rows():
         now = clock.now()
         rows = [("source", "", "2001:db8:1234:5678::"), ("source", "", "terminal abc"), ("line", "", "2001:db8:1234::"),
-                ("pair", "setup", "198.51.100.23"), ("pair", tries.card("a"), "mark abc"), ("pair", tries.login("a"), "signed in"),
+                ("pair", "setup", "198.51.100.23"), ("pair", tries.unknown_card("a"), "mark abc"), ("pair", tries.login("a"), "signed in"),
                 ("all_strangers", "", ""), ("all_initial", "", ""), ("initial", tries.card(card), "")]  # fmt: skip
         for kind, who, source in rows:
             until = now + timedelta(minutes=9)

@@ -223,8 +223,8 @@ def test_a_change_is_in_the_log_of_operations_without_values(read):
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("利用者番号", "2377570"),
-        ("利用者番号", "00000023775７x"),
+        ("利用者番号", "0000000000002377570７x"),
+        ("利用者番号", "237番"),
         ("利用者番号", ""),
         ("氏名", ""),
         ("氏名", "あ" * 256),
@@ -265,7 +265,7 @@ def test_a_wrong_cell_refuses_its_row_by_column_and_the_others_go_in(read, colum
 
 
 def test_all_wrong_cells_of_a_row_are_named_at_once(read):
-    done = read(patrons, f"{NOW_HEADINGS},登録館\n123,,,x,y\n")
+    done = read(patrons, f"{NOW_HEADINGS},登録館\n番号,,,x,y\n")
     assert done.refused == [(2, "利用者番号"), (2, "生年月日"), (2, "登録館"), (2, "氏名")]
     assert done.counts == (0, 0, 0, 1)
 

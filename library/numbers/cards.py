@@ -1,0 +1,163 @@
+"""利用者番号: which person a card's number means, and the numbers that a person has besides: 旧カード and マイキーID.
+
+Numbers of now, lost ones, old ones and マイキーID are rows of one table, so that no number is given to two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from library import audit, errors
+from library.numbers import forms, reading
+from library.store import database
+from library.store.queries import Query, among_texts, listed
+from models import CardNumber, Patron
+
+OTHERS = ("old", "mykey")
+MOST_OTHERS = 5  # of a person
+SHOWN = 2  # last characters of a マイキーID
+_MYKEY = re.compile("[A-Z0-9]{8}")
+_NOBODY = 0
+
+_STORED = Query(
+    lambda: CardNumber.select(CardNumber.number, CardNumber.patron, CardNumber.kind).where(
+        CardNumber.number.in_(among_texts("numbers"))
+    )
+)
+
+
+# -- whose number ------------------------------------------------------------------------------------------------------
+def stored(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> list[Any]:
+    """Return (number, patron_id, kind) of what a typed or scanned number means, lost ones too; several where two are meant.
+
+    ``known``: the forms of cards, where they were read before. A マイキーID is read ``at_desk`` alone. One query finds what is there
+    and what isn't, so that its time doesn't tell.
+    """
+    steps = reading.spellings(text, forms.cards() if known is None else known)
+    found = {row.number: row for row in _STORED.rows(numbers=listed(reading.flat(steps)))}
+    return reading.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
+
+
+def by_number(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
+    """Return whose card this is; None where it opens nothing, and where two are meant."""
+    ids = _ids(stored(text, known, at_desk=at_desk))
+    return Patron.get_or_none(
+        Patron.id == (ids[0] if len(ids) == 1 else _NOBODY)
+    )  # asked for in any case: so its time tells nothing
+
+
+def meant(text: str, *, at_desk: bool = False) -> list[Patron]:
+    """Return all whose card this may be."""
+    ids = _ids(stored(text, at_desk=at_desk))
+    return list(Patron.select().where(Patron.id.in_(ids)).order_by(Patron.card_number)) if ids else []
+
+
+def _ids(rows: list[Any]) -> list[int]:
+    return list(dict.fromkeys(row.patron_id for row in rows if row.kind != "lost"))
+
+
+def refusal(text: str, *, at_desk: bool = False) -> errors.Refused:
+    """Return why this is nobody's card: two are meant, it was reported lost, or never was."""
+    rows = stored(text, at_desk=at_desk)
+    if len(ids := _ids(rows)) > 1:
+        return errors.WhichCard(cards=_named(ids)) if at_desk else errors.CardAmbiguous()
+    return errors.CardReportedLost() if rows else errors.PatronUnknown()
+
+
+def _named(ids: list[int]) -> str:
+    rows = Patron.select().where(Patron.id.in_(ids)).order_by(Patron.card_number)
+    return "、".join(f"{row.card_number}（{row.name}）" for row in rows)
+
+
+def require_new(text: str) -> str:
+    """Return the number of a new card, which has a form and nobody has or had it.
+
+    Refused: FieldEmpty, CardReportedLost, CardNumberTaken, NumberHasNoForm, CheckDigitWrong.
+    """
+    known = forms.cards()
+    number = reading.as_new(text, known)
+    if not number:
+        raise errors.FieldEmpty()
+    _require_free(number, errors.CardNumberTaken)
+    forms.require(number, known)
+    return number
+
+
+def _require_free(number: str, taken: type[errors.Refused]) -> None:
+    row = CardNumber.get_or_none(CardNumber.number == number)
+    if row is not None:
+        raise errors.CardReportedLost() if row.kind == "lost" else taken()
+
+
+# -- numbers of a person -----------------------------------------------------------------------------------------------
+def all_of(patron: Patron) -> list[str]:
+    """Return every number that a person has or had."""
+    return [row.number for row in CardNumber.select(CardNumber.number).where(CardNumber.patron == patron)]
+
+
+def others(patron: Patron) -> list[CardNumber]:
+    """Return 旧カード and マイキーID of a person, the first one first."""
+    rows = CardNumber.select().where(CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
+    return list(rows.order_by(CardNumber.id))
+
+
+def shown(row: CardNumber) -> str:
+    """Return a number as the desk sees it: of a マイキーID the last two characters."""
+    return row.number if row.kind != "mykey" else "*" * (len(row.number) - SHOWN) + row.number[-SHOWN:]
+
+
+def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
+    """Let another card of this person be valid, too. Refused: FieldEmpty, OtherNumberMalformed, NumberOfSomebody, CardReportedLost,
+    OtherNumbersFull.
+    """
+    number = reading.as_new(text, forms.cards())
+    if number and not reading.is_sayable(number):
+        raise errors.OtherNumberMalformed(longest=forms.LONGEST)
+    return _add(patron, "old", number, by, now)
+
+
+def add_mykey(patron: Patron, text: str, *, is_confirmed: bool, by: str, now: datetime) -> CardNumber:
+    """Write down a マイキーID that its owner told at the desk. Refused: FieldEmpty, MykeyMalformed, MykeyNotConfirmed, as above."""
+    number = reading.fold(text)
+    if number and not _MYKEY.fullmatch(number):
+        raise errors.MykeyMalformed()
+    if number and not is_confirmed:
+        raise errors.MykeyNotConfirmed()
+    return _add(patron, "mykey", number, by, now)
+
+
+def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> CardNumber:
+    if not number:
+        raise errors.FieldEmpty()
+    with database.writing():
+        _require_free(number, errors.NumberOfSomebody)
+        if len(others(patron)) >= MOST_OTHERS:
+            raise errors.OtherNumbersFull(most=MOST_OTHERS)
+        row = CardNumber.create(number=number, patron=patron, kind=kind, since=now)
+        audit.record("patron.number_added", actor=by, now=now, patron=patron, kind=kind)
+    return row
+
+
+def remove(patron: Patron, row_id: int, *, by: str, now: datetime) -> None:
+    """Take another number off a person: it opens nothing any more. One that is gone already is let be."""
+    with database.writing():
+        row = CardNumber.get_or_none(CardNumber.id == row_id, CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
+        if row is not None:
+            row.delete_instance()
+            audit.record("patron.number_removed", actor=by, now=now, patron=patron, kind=row.kind)
+
+
+def forget_others(patron: Patron) -> None:
+    """Erase what else opens a card that is closed, in the caller's transaction."""
+    CardNumber.delete().where(CardNumber.patron == patron, CardNumber.kind == "mykey").execute()
+
+
+def replace(patron: Patron, number: str, keys: dict[str, str], *, now: datetime) -> None:
+    """Give a person another number, in the caller's transaction; the one of now is lost from this moment. ``keys``: what follows from it."""
+    former = CardNumber.update(kind="lost", until=now)
+    former.where(CardNumber.patron == patron, CardNumber.kind == "current").execute()
+    Patron.update(card_number=number, **keys).where(Patron.id == patron.id).execute()
+    CardNumber.update(since=now).where(CardNumber.number == number).execute()

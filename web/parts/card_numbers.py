@@ -1,0 +1,18 @@
+"""A field for the number of a card: what its hint says, and which keys a phone shows."""
+
+from typing import TypedDict
+
+from library.numbers import forms
+
+
+class CardField(TypedDict):
+    """``words``: what kind of number is asked for (13桁の数字); ``inputmode``: digits alone where no card has anything else."""
+
+    words: str
+    inputmode: str
+
+
+def field() -> CardField:
+    known = forms.cards()
+    is_digits = all(not form.letters and (form.prefix or "0").isdigit() for form in known)
+    return {"words": known[0].words if len(known) == 1 else "番号", "inputmode": "numeric" if is_digits else "text"}
