@@ -19,12 +19,12 @@ def printed(desk, **typed):
 
 def test_barcodes_that_were_scanned_are_drawn_from_the_place_that_is_free(desk):
     factories.item(barcode="0100000001")
-    factories.item(barcode="K-2")
-    answer = printed(desk, barcodes="A0100000001A\r\n\r\nK-2\r\n999", sheet="24", first="23")
+    factories.item(barcode="K:2")
+    answer = printed(desk, barcodes="A0100000001A\r\n\r\nK:2\r\n999", sheet="24", first="23")
     assert answer.status_code == 200
     places = desk.page.select(".label-sheet li")
     assert len(places) == 23 and places[22].select_one("svg path") and "0100000001" in places[22].get_text()
-    assert "999" in desk.text() and "NW-7 では表せない" in desk.text()
+    assert "999" in desk.text() and "この用紙のバーコードにできない" in desk.text()
 
 
 def test_call_numbers_stand_in_steps_and_a_copy_without_one_is_named(desk):
