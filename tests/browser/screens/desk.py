@@ -106,3 +106,40 @@ def _(visitor, library):
             pictures.put(where, test_photographs.picture(size=(1600, 900)), "夕方の建物", by="staff:a", now=clock.now())
     visitor.go("/features/family")
     visitor.go("/")
+
+
+@screen("desk, postcards")
+def _(visitor, library):
+    for address in ("すずかけ市中央一丁目2番3号 とても長い名前の集合住宅 壱番館 一二三四号室", ""):
+        patron = new_patron(library, address=address, postal_code="860-0001", birth_date="2016-04-02")
+        with library.rows():
+            for _ in range(6):
+                factories.loan(patron, clock.today() - timedelta(days=9), title=factories.title("長い題名の本" * 9))
+    sit_down(visitor)
+    visitor.go("/desk/overdue?days=7")
+    visitor.press("はがき")
+    expect(visitor.h1).to_have_text("はがき")
+
+
+@screen("desk, address of a patron")
+def _(visitor, library):
+    patron = new_patron(library, address="すずかけ市中央一丁目2番3号", guardian_name="図書 めぐみ", residence="living")
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}")
+    visitor.press("住所を表示する")
+    expect(visitor.main.get_by_text("すずかけ市中央一丁目2番3号")).to_be_visible()
+
+
+@screen("desk, category of many")
+def _(visitor, library):
+    for number in range(12):
+        patron = new_patron(
+            library, category="児童", birth_date="2013-04-02", name=f"図書 じゅげむじゅげむごこうのすりきれ{number}"
+        )
+    with library.rows():
+        for _ in range(12):
+            factories.loan(patron, clock.today())
+    sit_down(visitor)
+    visitor.go("/desk/patrons/categories")
+    visitor.press("確かめる")
+    expect(visitor.main.locator("#patron")).to_be_visible()
