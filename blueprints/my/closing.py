@@ -30,6 +30,7 @@ def _page(status=200):
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
         holds=hold_list.count_open(patron),
         backup_days=backup.KEPT_DAYS,
+        home_days=retention.HOMES.days,
         kept_years=KEPT.days // 365,
     )
 

@@ -63,6 +63,7 @@ def _page(patron, status=200):
         card_number=patron.card_number,
         holds=hold_list.count_open(patron),
         cart=cart.count(patron),
+        home_days=retention.HOMES.days,
         kept_years=CARDS.days // 365,
         reasons=[reason.sentence for reason in account_closing.refusals(patron)],
     )
