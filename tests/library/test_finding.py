@@ -30,6 +30,15 @@ def test_nobody_is_found_by_reading_all_the_cards(db, caplog, typed, keys):
     assert sorted(steps) == [("index", f"patron_{key}") for key in keys]
 
 
+def test_a_number_of_a_card_is_found_by_index_too(db, caplog):
+    factories.patron(card_number="0000003000123")
+    with caplog.at_level(logging.DEBUG, logger="peewee"):
+        assert len(finding.find("3000123").patrons) == len(finding.find("A0000003000123A").patrons) == 1
+    asked = [record.msg for record in caplog.records if 'FROM "patron"' in record.msg[0]]
+    assert len(asked) == 2
+    assert not [step for query in asked for step in engines.reads(*query) if step[0] == "whole"]
+
+
 @pytest.mark.parametrize("column", ["phone_home", "phone_mobile", "phone_work", "guardian_phone"])
 def test_each_phone_is_found_also_that_of_the_guardian(db, column):
     patron = factories.patron(**{column: "0575-22-6101"})
@@ -57,4 +66,5 @@ def test_a_card_that_was_replaced_is_found_by_its_new_number(db):
     patron = factories.patron(card_number="0000003000123")
     registration.replace_card(patron, "0000003000456", by="staff:suzuki", now=NOW)
     assert finding.find("0456").patrons == [patron]
-    assert finding.find("3000123").patrons == []
+    assert finding.find("3000123").patrons == []  # its key is the new number's
+    assert finding.find("0000003000123").patrons == [patron]  # which was lost, and is whose it was
