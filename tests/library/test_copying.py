@@ -203,11 +203,12 @@ def test_a_value_that_is_none_of_its_column_is_named_and_nothing_is_left(file, t
 
 def test_what_a_server_can_not_hold(file, target, tmp_path):
     patron = factories.patron()
+    factories.staff("desk", login="suzuki")
     with_nul, large = file("nul.sqlite3"), file("large.sqlite3")
     change(with_nul, "UPDATE patron SET name = ?", ("図\0書",))
-    change(large, "UPDATE patron SET id = ?", (2**31,))
+    change(large, "UPDATE staff SET id = ?", (2**31,))
     if target.startswith("postgresql"):
-        with pytest.raises(copying.Refused, match=f"patron {2**31} の id の値は、写せません"):
+        with pytest.raises(copying.Refused, match=f"staff {2**31} の id の値は、写せません"):
             move(large, target, tmp_path)
     copied = {each.table: each.mended for each in move(with_nul, target, tmp_path)}
     assert copied["patron"] == ([f"patron {patron.id}"] if target.startswith("postgresql") else [])
