@@ -137,7 +137,10 @@ def _slip(patron, code, new=False):
         code=code,
         until=dates.with_weekday(clock.day_of(until)) if until else "",
         new=new,
+        guardian_missing=new and not patron.guardian_name and homes.is_asked_for_guardian(patron, today=clock.today()),
+        asked_below=homes.ASKED_BELOW,
         patron_url=url_for("desk.patrons.show", patron_id=patron.id),
+        edit_url=url_for("desk.patrons.edit", patron_id=patron.id),
     )
 
 

@@ -92,6 +92,19 @@ def test_a_new_card_takes_it_and_what_is_wrong_comes_back(desk):
     assert Patron.get().guardian_phone == HOME["guardian_phone"]
 
 
+def test_a_child_who_is_registered_without_a_guardian_may_be_and_is_asked_for_one(desk):
+    desk.get("/desk/patrons/new")
+    sent = desk.form("/desk/patrons/new") | {"name": "図書 花子", "birth_date": "2016-04-02"}
+    assert desk.post("/desk/patrons/new", sent).status_code == 200
+    assert "保護者の登録がありません" in desk.text()
+    desk.get("/desk/patrons/new")
+    desk.post(
+        "/desk/patrons/new",
+        desk.form("/desk/patrons/new") | sent | {"card_number": "0000000000009", "birth_date": "1990-04-02"},
+    )
+    assert "保護者の登録がありません" not in desk.text()
+
+
 def test_a_child_without_a_guardian_is_asked_for_one(desk):
     patron = factories.patron(birth_date="2016-04-02")
     desk.get(f"/desk/patrons/{patron.id}/edit")
