@@ -71,6 +71,7 @@ CONTENTS = {
 
 def register(app: Flask) -> None:
     app.url_map.converters["row_id"] = links.RowId
+    app.url_map.converters["barcode"] = links.Barcode
     for prefix, resources in CONTENTS.items():
         for resource in resources:
             app.register_blueprint(resource.bp, url_prefix=prefix or None)

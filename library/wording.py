@@ -44,6 +44,14 @@ FIELDS |= {
 FIELDS |= {"shelf_name": "棚の名前", "description": "説明", "memo": "メモ"}
 FIELDS |= {"family_number": "カードの番号", "viewer": "見る方の利用者番号", "consent": "同意"}
 NUMBER_KINDS = {"current": "いまのカード", "lost": "紛失したカード", "old": "旧カード", "mykey": "マイキーID"}
+KINDS_OF_NUMBERS = {"card": "カードの番号", "item": "資料の番号"}
+LETTERS_OF_NUMBERS = {"digits": "数字だけ", "letters": "数字と、英字・記号（A–Z - . $ : / +）"}
+CHECK_DIGITS = {
+    "": "なし", "m10w21s": "モジュラス10 ウェイト2・1（分割）", "m10w21": "モジュラス10 ウェイト2・1（一括）", "m10w31": "モジュラス10 ウェイト3・1",
+    "m11": "モジュラス11 ウェイト2〜7", "7dr": "7DR（7で割った余り）", "9dr": "9DR（9で割った余り）", "7dsr": "7DSR（7から、7で割った余りを引く）",
+    "9dsr": "9DSR（9から、9で割った余りを引く）", "m16": "モジュラス16（NW-7）", "m43": "モジュラス43（Code39）",
+}  # fmt: skip
+BARS = {"auto": "自動", "nw7": "NW-7", "code39": "Code39"}
 ROLES = {"desk": "窓口", "admin": "管理"}
 ACTIONS = {
     "article.written": "お知らせ・案内のページの保存",

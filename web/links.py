@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map, RequestRedirect
+from werkzeug.routing import IntegerConverter, Map, RequestRedirect, UnicodeConverter
 
 LARGEST_ROW_ID = 2**63 - 1  # of SQLite; a larger number is an error to it and not merely in no row
 HARMLESS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")  # on this site, whatever a browser makes of it
@@ -18,6 +18,16 @@ class RowId(IntegerConverter):
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=LARGEST_ROW_ID)
+
+
+class Barcode(UnicodeConverter):
+    """``<barcode:…>`` in a route: the number of a copy, which may have a ``/`` in it, or be nothing but full stops."""
+
+    def to_url(self, value: str) -> str:
+        return super().to_url(value.replace("~", "~0").replace("/", "~1").replace(".", "~2"))
+
+    def to_python(self, value: str) -> str:
+        return super().to_python(value).replace("~2", ".").replace("~1", "/").replace("~0", "~")
 
 
 def with_query(endpoint: str, asked: str) -> str:

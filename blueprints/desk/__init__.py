@@ -32,7 +32,17 @@ from blueprints.desk.materials import (
     stocktakings,
     titles,
 )
-from blueprints.desk.patrons import cards, categories, closing, family, overdue, patrons as people, postcards
+from blueprints.desk.patrons import (
+    cards,
+    categories,
+    closing,
+    family,
+    numbers,
+    other_numbers,
+    overdue,
+    patrons as people,
+    postcards,
+)
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
@@ -51,6 +61,7 @@ bp.register_blueprint(questions.bp, url_prefix="/questions")
 bp.register_blueprint(people.bp, url_prefix="/patrons")
 bp.register_blueprint(cards.bp, url_prefix="/patrons")
 bp.register_blueprint(family.bp, url_prefix="/patrons")
+bp.register_blueprint(other_numbers.bp, url_prefix="/patrons")
 bp.register_blueprint(closing.bp, url_prefix="/patrons")
 bp.register_blueprint(categories.bp, url_prefix="/patrons/categories")
 bp.register_blueprint(overdue.bp, url_prefix="/overdue")
@@ -75,6 +86,7 @@ bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 bp.register_blueprint(branches.bp, url_prefix="/branches")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
+bp.register_blueprint(numbers.bp, url_prefix="/numbers")
 bp.register_blueprint(statistics.bp, url_prefix="/statistics")
 bp.register_blueprint(notices.bp, url_prefix="/notices")
 bp.register_blueprint(status.bp, url_prefix="/status")
@@ -108,6 +120,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.notices.index", "通知", "bell", False),
     ("desk.statistics.index", "統計", "chart", True),
     ("desk.policies.index", "運用ルール", "pencil", True),
+    ("desk.numbers.index", "番号のきまり", "barcode", True),
     ("desk.branches.index", "館", "home", True),
     ("desk.features.index", "特集", "star", False),
     ("desk.articles.index", "サイトの文章", "page", True),

@@ -27,7 +27,7 @@ def index():
     return htmx.page("desk/items/index.html", 422 if refused else 200, refused=refused, page_has_errors=bool(refused))
 
 
-@bp.get("/<barcode>")
+@bp.get("/<barcode:barcode>")
 @access.staff_required
 def show(barcode):
     return _page(_copy(barcode))
@@ -92,7 +92,7 @@ def _loan(loan):
     }
 
 
-@bp.post("/<barcode>/state")
+@bp.post("/<barcode:barcode>/state")
 @access.staff_required
 def set_state(barcode):
     """Set 館内, 修理中, 不明, 紛失, 除籍 … of a copy that is not lent out."""
@@ -106,7 +106,7 @@ def set_state(barcode):
     return redirect(url_for("desk.items.show", barcode=copy.barcode), 303)
 
 
-@bp.post("/<barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
+@bp.post("/<barcode:barcode>/<any(lost, claimed, rejected, damaged, settled):what>")
 @access.staff_required
 def settle(barcode, what):
     """Settle the last loan of a copy, or note what is unsettled about it: 紛失, 返しました, 見つからなかった, 汚損, 弁償ほか."""
@@ -130,7 +130,7 @@ def settle(barcode, what):
 
 
 # -- by hand -----------------------------------------------------------------------------------------------------------
-@bp.get("/<barcode>/edit")
+@bp.get("/<barcode:barcode>/edit")
 @access.staff_required
 def edit(barcode):
     copy = _copy(barcode)
@@ -139,7 +139,7 @@ def edit(barcode):
     return _form_page(copy, copy_form.CopyForm(formdata=None, also=copy.material_type, **stored))
 
 
-@bp.post("/<barcode>/edit")
+@bp.post("/<barcode:barcode>/edit")
 @access.staff_required
 def change(barcode):
     copy = _copy(barcode)

@@ -8,10 +8,10 @@ from library import clock
 from library.access.guessing import tries
 from library.counting import stocktaking
 from library.site import articles
-from models import Branch, Guess
+from models import Branch, CardNumber, Guess
 from tests import epubs, factories
 from tests.browser.screens.desk import sit_down
-from tests.browser.screens.registry import new_patron, screen
+from tests.browser.screens.registry import is_refused, new_patron, screen
 from tests.browser.screens.signing_in import guess_at
 
 LONG = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末"
@@ -105,6 +105,27 @@ def _(visitor, library):
     visitor.go(f"/desk/patrons/{patron.id}")
     visitor.press("ログインの待ち時間を解除する")
     expect(visitor.main.get_by_text("確認番号を聞かれたら")).to_be_visible()
+
+
+@screen("desk, form of numbers, refused")
+def _(visitor, library):
+    visitor.be_at_desk("kanri", "/desk/numbers/item/new")
+    visitor.field("はじめの文字").fill("K:")
+    visitor.field("桁数").fill("2")
+    visitor.press("保存する")
+    is_refused(visitor)
+
+
+@screen("desk, other numbers of a patron")
+def _(visitor, library):
+    patron = new_patron(library, name=LONG)
+    with library.rows():
+        CardNumber.create(number=f"M{patron.id:019}", patron=patron.id, kind="old", since=clock.now())
+        CardNumber.create(number=f"{patron.id:08}", patron=patron.id, kind="mykey", since=clock.now())
+    sit_down(visitor)
+    visitor.go(f"/desk/patrons/{patron.id}/numbers")
+    visitor.press("マイキーIDを加える")
+    is_refused(visitor)
 
 
 @screen("desk, card of a patron")

@@ -54,6 +54,10 @@ desk.items.index              desk, items
 desk.items.show               desk, copy
 desk.labels.index             desk, labels
 desk.notices.index            desk, notices
+desk.numbers.edit             desk, numbers/card/1
+desk.numbers.index            desk, numbers
+desk.numbers.new              desk, form of numbers, refused
+desk.other_numbers.index      desk, other numbers of a patron
 desk.overdue.index            desk, overdue
 desk.patrons.ask_new_number   desk, new number asked about
 desk.patrons.ask_password     desk, initial password asked about

@@ -1,0 +1,94 @@
+"""ほかの番号: old cards and the マイキーID of one person."""
+
+from flask import Blueprint, redirect, url_for
+
+from library import clock, errors, wording
+from library.numbers import cards
+from web import access, flash, forms
+from web.desk import counter, people
+
+bp = Blueprint("other_numbers", __name__)
+PAGE = "desk.other_numbers.index"
+
+
+class OldCardForm(forms.Form):
+    old_number = forms.Text("旧カードの番号", maximum=100)
+
+
+class MykeyForm(forms.Form):
+    mykey = forms.Text("マイキーID", maximum=100)
+    confirmed = forms.Tick("本人の申し出を確かめました")
+
+
+@bp.get("/<row_id:patron_id>/numbers")
+@access.staff_required
+def index(patron_id):
+    return _page(people.opened(patron_id), OldCardForm(formdata=None))
+
+
+def _page(patron, form):
+    """``form``: the one of the two that was sent; the other is empty."""
+    faces = OldCardForm(formdata=None).faces() | MykeyForm(formdata=None).faces() | form.faces()
+    return form.page(
+        "desk/other_numbers/index.html",
+        patron_id=patron.id,
+        name=patron.name,
+        card_number=patron.card_number,
+        is_closed=patron.state == "closed",
+        numbers=[_row(row) for row in cards.others(patron)],
+        most=cards.MOST_OTHERS,
+        messages=flash.take(PAGE),
+        form=faces,
+    )
+
+
+def _row(row):
+    return {
+        "id": row.id,
+        "kind": wording.NUMBER_KINDS[row.kind],
+        "number": cards.shown(row),
+        "day": clock.day_of(row.since) if row.since else None,
+    }
+
+
+@bp.post("/<row_id:patron_id>/numbers/old")
+@access.staff_required
+def add_old(patron_id):
+    patron, form = people.opened(patron_id), OldCardForm()
+    form.submit(lambda: cards.add_old(_open(patron), form.old_number.data, **counter.acting()), at="old_number")
+    return _page(patron, form) if form.problems else _back(patron_id, "added")
+
+
+@bp.post("/<row_id:patron_id>/numbers/mykey")
+@access.staff_required
+def add_mykey(patron_id):
+    patron, form = people.opened(patron_id), MykeyForm()
+    form.submit(lambda: _add_mykey(_open(patron), form))
+    return _page(patron, form) if form.problems else _back(patron_id, "added")
+
+
+def _add_mykey(patron, form):
+    try:
+        cards.add_mykey(patron, form.mykey.data, is_confirmed=form.confirmed.data, **counter.acting())
+    except errors.MykeyNotConfirmed as refusal:
+        raise errors.RefusedTogether({"confirmed": [refusal]}) from None
+    except errors.Refused as refusal:
+        raise errors.RefusedTogether({"mykey": [refusal]}) from None
+
+
+def _open(patron):
+    if patron.state == "closed":
+        raise errors.CardClosed()
+    return patron
+
+
+@bp.post("/<row_id:patron_id>/numbers/<row_id:number_id>/removal")
+@access.staff_required
+def remove(patron_id, number_id):
+    cards.remove(people.opened(patron_id), number_id, **counter.acting())
+    return _back(patron_id, "removed")
+
+
+def _back(patron_id, done):
+    flash.keep(PAGE, done=done)
+    return redirect(url_for(PAGE, patron_id=patron_id), 303)
