@@ -24,7 +24,7 @@ class Barcode(UnicodeConverter):
     """``<barcode:…>`` in a route: the number of a copy, which may have a ``/`` in it, or be nothing but full stops."""
 
     def to_url(self, value: str) -> str:
-        return super().to_url(value.replace("~", "~0").replace("/", "~1").replace(".", "~2"))
+        return super().to_url(str(value).replace("~", "~0").replace("/", "~1").replace(".", "~2"))
 
     def to_python(self, value: str) -> str:
         return super().to_python(value).replace("~2", ".").replace("~1", "/").replace("~0", "~")
