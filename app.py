@@ -18,6 +18,7 @@ import config
 import console
 import jobs
 import mail_templates
+import mail_texts
 import service
 from library import clock, dates, networks
 from library.catalog import spine
@@ -61,6 +62,7 @@ def create_app(**given: object) -> Flask:
     errors.register(app)
     app.extensions["jobs"] = jobs
     app.extensions["mail_texts"] = mail_templates.Editor(app.config)
+    app.extensions["letters"] = mail_texts.Texts
     for command in cli.commands():
         app.cli.add_command(command)
     return app
@@ -74,6 +76,7 @@ def _protect(app: Flask) -> None:
     csrf.exempt("blueprints.site.mail.stop")  # the signed link in the mail is the proof; mail programs post it
     access.manager.init_app(app, add_context_processor=False)
     app.before_request(access.keep_to_first_password)
+    app.before_request(maintenance.refuse_public)
     app.before_request(maintenance.refuse_to_write)
     app.before_request(access.drop_sent_again)
     headers.register(app)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import mailer
-from library import clock, dates, metrics, policy
+from library import clock, dates, errors, metrics, policy
 from library.account import retention
+from library.calendar import moving
 from library.discovery import rankings
 from library.ebooks import lending as ebook_lending, stock
 from library.lending import notices, overdue
@@ -161,8 +162,18 @@ def _unlink(now: datetime) -> dict[str, int]:
 
 # -- running them ----------------------------------------------------------------------------------------------------
 def run(name: str, *, now: datetime, settings: Settings) -> dict[str, int]:
-    """Run one job now, whether due or not, and return its counts. KeyError for a name that does not exist; an error is recorded and raised."""
-    return _run(by_name(name), settings, now)
+    """Run one job now, whether due or not, and return its counts. KeyError for a name that does not exist; an error is recorded and raised.
+    Raises: MovingIn.
+    """
+    job = by_name(name)
+    _require_open(job, now)
+    return _run(job, settings, now)
+
+
+def _require_open(job: Job, now: datetime) -> None:
+    """Refuse while the library moves in (移行) what waits for the opening. Raises: MovingIn."""
+    if job.name not in moving.GOES_ON:
+        moving.require_open(now=now)
 
 
 def tick(settings: Settings, *, now: datetime) -> None:
@@ -178,7 +189,10 @@ def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False)
     """
     try:
         if asked or job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
+            _require_open(job, now)
             _run(job, settings, now)
+    except errors.MovingIn:
+        pass  # it is done when the library opens
     except database.TermOver as over:
         log.warning("job %s: %s", job.name, over)
     except Exception:  # whatever went wrong in one job, the scheduler goes on
@@ -186,8 +200,10 @@ def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False)
 
 
 def run_now(name: str, settings: Settings, *, now: datetime) -> None:
-    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist."""
-    attempt(by_name(name), settings, now=now, asked=True)
+    """Run one job because somebody asked; the overview tells of the end. KeyError for a name that does not exist. Raises: MovingIn."""
+    job = by_name(name)
+    _require_open(job, now)
+    attempt(job, settings, now=now, asked=True)
 
 
 def overview(settings: Settings, *, now: datetime) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import jobs
 import mailer
 from library import clock
 from library.access import sessions
+from library.calendar import moving
 from library.health import faults, state
 from library.mail import outbox
 from library.store import database
@@ -106,7 +107,9 @@ class Watcher:
         return faults.outside(self.settings, is_damaged=self._damaged, now=now)
 
     def _put(self, fault: faults.Fault, is_over: bool, *, now: datetime) -> bool:
-        """Queue the mail; where that can't be written, send it past the outbox."""
+        """Queue the mail; where that can't be written, or the library moves in, send it past the outbox."""
+        if moving.is_on(today=clock.day_of(now)):
+            return _send(self.settings, fault, is_over, now=now)
         try:
             with database.writing():
                 facts = _facts(fault, is_over)

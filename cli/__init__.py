@@ -16,16 +16,18 @@ import config
 import console
 import jobs
 import mailer
-from cli import catalog, ebooks, store  # noqa: F401 (their commands join their groups)
+from cli import catalog, ebooks, move, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.account import recategorizing
+from library.calendar import moving
 from library.files import spreadsheets
 from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
 from library.numbers import cards as card_numbers
+from library.moving import opening
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import database
@@ -91,9 +93,15 @@ def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **op
 # -- a new library ---------------------------------------------------------------------------------------------------
 @console.command("init", short_help="空の図書館を作ります")
 def init() -> None:
-    """空の図書館を作ります。デモンストレーションは読み込みません。"""
+    """空の図書館を作ります。デモンストレーションは読み込みません。サーバーに入れたプログラムでは、移行も始まります（move）。"""
     with console.new_library():
         click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
+        if config.IS_INSTALLED:
+            opening.begin(by="command", now=clock.now())
+            click.echo(
+                "移行を始めました。開館するまで、利用者の画面は「図書館システムを準備しています」になり、メールは送りません。"
+                f"確かめることは、窓口の「移行」か「{config.PROGRAM} move check」で見られます。"
+            )
         click.echo(f"次に: {config.PROGRAM} staff add NAME --role admin、{config.PROGRAM} branches import FILE.csv")
 
 
@@ -188,6 +196,7 @@ def recategorize(old: str, new: str, born_until: str, dry_run: bool) -> None:
 def run_notices(now: datetime) -> None:
     """返却期限通知を送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
+        moving.require_open(now=now)
         click.echo(_counted(notices.queue_due(now=now)))
 
 
@@ -196,6 +205,7 @@ def run_notices(now: datetime) -> None:
 def run_sdi(now: datetime) -> None:
     """利用者が登録した検索にあう新しい資料を調べ、お知らせを送信箱に入れます。送るのは outbox deliver です。"""
     with console.library():
+        moving.require_open(now=now)
         click.echo(_counted(sdi_mails.queue(now=now)))
 
 
@@ -203,6 +213,7 @@ def run_sdi(now: datetime) -> None:
 def deliver_outbox() -> None:
     """送れるメールをすべて送ります。サーバーが送っているあいだは、60秒まで待ちます。"""
     with console.library():
+        moving.require_open(now=clock.now())
         counts = mailer.deliver(current_app.config, now=clock.now())
         if "held" in counts:
             raise console.Sentence(
@@ -253,6 +264,8 @@ def run_job(name: str, now: datetime) -> None:
     with console.library():
         try:
             counts = jobs.run(name, now=now, settings=current_app.config)
+        except errors.MovingIn:
+            raise
         except Exception as error:  # the row of the job has it too
             raise console.Sentence(f"{name} は失敗しました（{type(error).__name__}: {error}）。") from error
         click.echo(_counted(counts))

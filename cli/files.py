@@ -38,6 +38,7 @@ GROUPS = {
     "jobs": "定期の仕事",
     "db": "データベース",
     "settings": "設定",
+    "move": "移行",
 }
 groups = {name: console.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
 

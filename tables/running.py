@@ -63,3 +63,24 @@ class JobRun(Table):
     failed_at = InstantField(null=True)
     succeeded_at = InstantField(null=True)
     failures = later_number()
+
+
+class Move(Table):
+    """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody has said when.
+
+    ``mails`` counts those that were not queued meanwhile. ``was_empty``: all that stands here came in since then.
+    """
+
+    begun_at = InstantField()
+    was_empty = BooleanField()
+    opens_on = DateField(null=True)
+    mails = IntegerField(default=0)
+
+
+class MoveStep(Table):
+    """A step of the page 移行: what was entered there, and who has confirmed it (確認済み)."""
+
+    name = CharField(primary_key=True)
+    facts = JSONField(default=dict)
+    confirmed_at = InstantField(null=True)
+    confirmed_by = CharField(default="")

@@ -46,7 +46,7 @@ def answer(
     plain: bool = True,
     headers: dict[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Answer:
-    """Return the page of a status. ``why``: maintenance, held, terminal, damage, away, in_doubt or no_room, which have words of their own; ``way_on``: the page
+    """Return the page of a status. ``why``: maintenance, held, moving, terminal, damage, away, in_doubt or no_room, which have words of their own; ``way_on``: the page
     where what was sent is kept; ``again_after``: when a form that is kept nowhere can be sent again from this page, ``can_repeat``: some time;
     ``plain``: nothing may be asked of the database.
 

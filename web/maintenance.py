@@ -5,10 +5,10 @@ do checks while typing and the passwords without which nobody gets in.
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from library import clock
-from library.calendar import maintenance
+from library.calendar import maintenance, moving
 from library.health import state
 from web import access, errors, htmx, terminals
 
@@ -29,6 +29,8 @@ GOES_ON = {
     "session.sign_in",
     "site.text_size",
 }
+NEVER_SHUT = {"session.logout", "static", "site.favicon", "health.healthz", "health.readyz", "health.numbers"}
+OPEN_WHILE_MOVING = ("desk.", "pictures.", "site.text_size")  # how the names of their endpoints begin
 ROOM_FOR_FILES = 100_000_000  # bytes that are free; below it no file is taken
 
 
@@ -48,6 +50,14 @@ def refuse_files() -> Any:
     if request.method in READS or not takes_file or state.disk_free(current_app.config) >= ROOM_FOR_FILES:
         return None
     return errors.answer(503, why="no_room", headers={"Retry-After": "600"})
+
+
+def refuse_public() -> Any:
+    """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
+    g.moving = request.endpoint not in NEVER_SHUT and moving.is_on(today=clock.today())
+    if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
+        return None
+    return errors.answer(503, why="moving", headers={"Retry-After": "3600"})
 
 
 def refuse_to_write() -> Any:

@@ -20,7 +20,7 @@ from blueprints.desk.admin import (
     terminal,
 )
 from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
-from blueprints.desk.library import branches
+from blueprints.desk.library import branches, move, move_sample
 from blueprints.desk.materials import (
     claims,
     ebook_services,
@@ -84,6 +84,8 @@ bp.register_blueprint(texts.bp, url_prefix="/texts")
 bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 
 bp.register_blueprint(branches.bp, url_prefix="/branches")
+bp.register_blueprint(move.bp, url_prefix="/move")
+bp.register_blueprint(move_sample.bp, url_prefix="/move/sample")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(numbers.bp, url_prefix="/numbers")
@@ -122,6 +124,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.policies.index", "運用ルール", "pencil", True),
     ("desk.numbers.index", "番号のきまり", "barcode", True),
     ("desk.branches.index", "館", "home", True),
+    ("desk.move.index", "移行", "truck", True),
     ("desk.features.index", "特集", "star", False),
     ("desk.articles.index", "サイトの文章", "page", True),
     ("desk.pictures.index", "写真", "picture", True),
@@ -134,6 +137,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.second_factor.index", "2段階認証", "key", False),
     ("desk.session.password", "パスワード", "key", False),
 )
+WHILE_MOVING = ("desk.move.index",)  # entries that are there until the library is open
 KEYS = 5  # entries of the menu that Alt and a digit open
 
 
@@ -152,7 +156,7 @@ def bar_and_menu():
     entries = [
         {"label": label, "icon": icon, "url": url_for(endpoint), "key": str(number) if number <= KEYS else ""}
         for number, (endpoint, label, icon, for_admin) in enumerate(MENU, start=1)
-        if is_admin or not for_admin
+        if (is_admin or not for_admin) and (g.get("moving") or endpoint not in WHILE_MOVING)
     ]
     above = [entry for entry in entries if f"{request.path}/".startswith(f"{entry['url']}/")]
     for entry in above:

@@ -42,6 +42,15 @@ def note_download(patron: Patron, *, now: datetime) -> None:
         audit.record("data.downloaded", actor="patron", now=now, patron=patron, via="site")
 
 
+def profile(patron: Patron) -> list[tuple[str, str]]:
+    """Return what the row of a patron says: heading and words of each column."""
+    part = PARTS[0]
+    (row,) = tuples(_select(part, patron))
+    return [
+        (heading, _words(value)) for heading, value in zip(part.columns.values(), _in_words(part, row), strict=True)
+    ]
+
+
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 

@@ -212,6 +212,12 @@ def erased_on(day: date) -> date:
     return day + CARDS + timedelta(days=1)
 
 
+def expired_cards(day: date) -> ModelSelect[Patron]:
+    """Return the patrons whose cards have run out by a day and who have nothing of the library: whom time erases unless they come."""
+    owing = Loan.select(Loan.patron).where(Loan.patron.is_null(False))
+    return Patron.select().where(Patron.state != "closed", Patron.expires_on < day, Patron.id.not_in(owing))
+
+
 def cards_soon(*, now: datetime) -> tuple[int, date | None]:
     """Return how many patrons are erased within 30 days unless their cards are renewed, and the first day of that."""
     columns = (Patron.state, Patron.closed_on, Patron.expires_on, Patron.retention_from)

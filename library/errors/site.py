@@ -144,3 +144,84 @@ class HoursBackwards(Refused):
 
 class HoursTooMany(Refused):
     sentence = "1日の開館時間は{most}つまでです。"
+
+
+# -- 移行 ------------------------------------------------------------------------------------------------------------
+class MovingIn(Refused):
+    sentence = "移行中です。開館すると動きます。"
+
+
+class MovingAlready(Refused):
+    sentence = "移行は、もう始まっています。"
+
+
+class NotMoving(Refused):
+    sentence = "移行中ではありません。"
+
+
+class MovedInBefore(Refused):
+    sentence = "この図書館は、{day}に開館しました。"
+
+
+class OpeningIsSet(Refused):
+    sentence = "{day}の開館が決まっているので、取り込んだものを消せません。"
+
+
+class NotEmptyBefore(Refused):
+    sentence = "移行を始める前からの記録があるので、取り込んだものだけを消すことができません。"
+
+
+class LibraryNameDiffers(Refused):
+    sentence = "図書館の名前が違います。「{name}」と入力してください。"
+
+
+class StepIsOpen(Refused):
+    sentence = "まだ確認済みではありません。"
+
+
+class StepsAreOpen(Refused):
+    sentence = "確認していないもの（{steps}）があります。それでも開館するときは、理由を入力してください。"
+
+
+class OpeningDayImpossible(Refused):
+    sentence = "今日から{days}日後までの日を入力してください。"
+
+
+class FigureMalformed(Refused):
+    sentence = "数字で入力してください。"
+
+
+class DifferenceUnexplained(Refused):
+    sentence = "前のシステムとの差（{difference}）の理由を、一文で入力してください。"
+
+
+class SampleNotDrawn(Refused):
+    sentence = "見本の20人を、まだ選んでいません。"
+
+
+class SampleNotCompared(Refused):
+    sentence = "まだ比べていない人が{count}人います。"
+
+
+class SampleDiffers(Refused):
+    sentence = "「違います」の人が{count}人います。直して取り込み、もう一度比べてください。"
+
+
+class NotInSample(Refused):
+    sentence = "この利用者は、いまの見本に入っていません。"
+
+
+class DifferenceUnnamed(Refused):
+    sentence = "違うところを入力してください。"
+
+
+class ScannedTwice(Refused):
+    sentence = "同じ番号です。別のものを読み取ってください。"
+
+
+class CopyNotTried(Refused):
+    sentence = "今日の控えを、まだ確かめていません。"
+
+
+class CopyDiffers(Refused):
+    sentence = "控えを戻してみたところ、件数が違いました。もう一度お試しください。"

@@ -225,7 +225,7 @@ def _tell(moves: Moves, now: datetime) -> None:
         for (patron, address, kind), each in facts.items()
     ]
     for some in chunked(rows, MAILS_AT_ONCE):
-        OutboxMail.insert_many(some).execute()
+        outbox.put_rows(some, now=now)
 
 
 def _facts(

@@ -99,7 +99,7 @@ def _queue_for(patron_ids: list[int], today: date, now: datetime) -> dict[str, i
         letters = [_due_row(patron, address, kind, chosen, before, today, now) for address, kind in addresses[patron]]
         mails += letters
         announced += [(loan, due, letters[0]["message_id"]) for loan, due in chosen]
-    _insert(mails, announced)
+    _insert(mails, announced, now)
     return {"patrons": len({mail["patron"] for mail in mails}), "mails": len(mails), "loans": len(announced)}
 
 
@@ -146,10 +146,9 @@ def _due_row(
     )
 
 
-def _insert(mails: list[dict[str, Any]], announced: list[tuple[int, date, str]]) -> None:
-    if not mails:
+def _insert(mails: list[dict[str, Any]], announced: list[tuple[int, date, str]], now: datetime) -> None:
+    if not mails or not outbox.put_rows(mails, now=now):
         return
-    OutboxMail.insert_many(mails).execute()
     first = OutboxMail.message_id.in_([message_id for _, _, message_id in announced])
     mail_ids = dict(tuples(OutboxMail.select(OutboxMail.message_id, OutboxMail.id).where(first)))
     LoanNotice.insert_many(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from peewee import SQL, Expression, chunked, fn
+from peewee import SQL, Expression, ModelSelect, chunked, fn
 
 from library import clock, policy
 from library.lending import loans
@@ -51,6 +51,12 @@ def _reached(today: date, patrons: Iterable[int] | None = None) -> list[tuple[in
         if stage > done:
             found.append((patron, loan, due_on, stage))
     return found
+
+
+def late_on(day: date) -> ModelSelect[Loan]:
+    """Return the loans that will have reached a stage on a day, if they are out then."""
+    stages = policy.get("overdue_stages")
+    return Loan.select().where(_is_late(day, min(stages)) if stages else Loan.id.is_null())
 
 
 def take_as_asked(loan: Loan, *, today: date) -> bool:

@@ -8,6 +8,8 @@ DANGEROUS = """
 desk.accounts.add       staff_account
 desk.accounts.change    staff_account
 desk.closing.close      close_card
+desk.move.discard       discard_imported
+desk.move.open_library  open_library
 desk.patrons.change     birth_date
 desk.patrons.serve      initial_password lost_card
 desk.policies.change    sign_in_settings

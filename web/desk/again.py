@@ -25,6 +25,8 @@ ACTS = (
     "staff_account",
     "sign_in_settings",
     "second_factor",
+    "open_library",
+    "discard_imported",
 )
 PASSWORD, CODE, PASSKEY = (f"{held.PROOF}{name}" for name in ("password", "code", "passkey"))
 FACES = {

@@ -22,6 +22,7 @@ def read() -> dict[str, object]:
     signed_in = user if user and not locked else None
     me = signed_in if signed_in and signed_in.patron else None
     return {
+        "moving": not plain and g.get("moving", False),
         "layout": htmx.layout(plain=plain),
         "library_name": current_app.config["LIBRARY_NAME"],
         "maintenance": maintenance.words(),

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, url_for
 from flask_login import current_user
 from peewee import fn
 
-from library import clock, dates, wording
+from library import clock, dates, errors, wording
 from library.account import retention
 from models import OutboxMail
 from web import access, htmx
@@ -16,9 +16,15 @@ bp = Blueprint("status", __name__)
 @access.staff_required
 def index():
     """Show the jobs with their last run and their next, and the mails by state."""
+    return _page()
+
+
+def _page(status=200, refused=""):
     counts = dict(OutboxMail.select(OutboxMail.state, fn.count(OutboxMail.id)).group_by(OutboxMail.state).tuples())
     return htmx.page(
         "desk/status/index.html",
+        status,
+        refused=refused,
         now=clock.now(),
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
         erased_soon=_erased_soon(),
@@ -43,7 +49,10 @@ def run_job(name):
     """いま動かす: one job, whether it is due or not; its row says how it ended."""
     if name not in {line["name"] for line in _jobs()}:
         abort(404)
-    current_app.extensions["jobs"].run_now(name, current_app.config, now=clock.now())
+    try:
+        current_app.extensions["jobs"].run_now(name, current_app.config, now=clock.now())
+    except errors.MovingIn as refusal:
+        return _page(422, refusal.sentence)
     return redirect(url_for("desk.status.index"), 303)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from library import clock
+from library.moving import sample
 from library.site import pictures
 from models import Branch
 from tests import factories
@@ -16,6 +17,17 @@ PAGES = ("checkout", "returns", "renewals", "holds", "holds/shelf", "holds/conta
          "features", "features/new", "features/1", "features/1/deletion")  # fmt: skip
 OF_ADMIN = ("branches", "branches/new", "branches/1", "branches/1/closing", "numbers", "numbers/card/1", "policies", "policies/lending", "texts", "texts/due", "notices", "articles", "articles/news", "articles/page", "articles/faq", "articles/1", "pictures", "pictures/outside",
             *(f"statistics?of={sheet}" for sheet in ("time", "branches", "classes", "readers", "holdings", "patrons")))  # fmt: skip
+MOVE = (
+    "move",
+    "move/counts",
+    "move/sample",
+    "move/rules",
+    "move/numbers",
+    "move/mails",
+    "move/backup",
+    "move/opening",
+    "move/discard",
+)
 MANY = 200
 
 
@@ -42,6 +54,28 @@ def _serve(visitor, patron, page="checkout"):
     visitor.field("利用者番号").fill(patron.card_number)
     visitor.field("利用者番号").press("Enter")
     expect(visitor.main.get_by_text(patron.card_number)).to_be_visible()
+
+
+def _moves_in(page):
+    """Open a page of the move; none is going on, as this library is that of all screens."""
+
+    def opening(visitor, library):
+        with library.rows():
+            sample.draw(today=clock.today(), by="staff:kanri", now=clock.now())
+        visitor.be_at_desk("kanri", f"/desk/{page}")
+
+    return opening
+
+
+for page in MOVE:
+    screen(f"desk, {page}")(_moves_in(page))
+
+
+@screen("desk, one of the sample")
+def _(visitor, library):
+    _moves_in("move/sample")(visitor, library)
+    visitor.main.get_by_role("table").get_by_role("link").first.click()
+    expect(visitor.h1).to_contain_text("見本 1人目")
 
 
 @screen("desk, lent and refused")

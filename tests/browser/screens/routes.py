@@ -53,6 +53,16 @@ desk.items.edit               desk, copy changed
 desk.items.index              desk, items
 desk.items.show               desk, copy
 desk.labels.index             desk, labels
+desk.move.ask_discard         desk, move/discard
+desk.move.ask_opening         desk, move/opening
+desk.move.backup              desk, move/backup
+desk.move.counts              desk, move/counts
+desk.move.index               desk, move
+desk.move.mails               desk, move/mails
+desk.move.numbers             desk, move/numbers
+desk.move.rules               desk, move/rules
+desk.move_sample.index        desk, move/sample
+desk.move_sample.person       desk, one of the sample
 desk.notices.index            desk, notices
 desk.numbers.edit             desk, numbers/card/1
 desk.numbers.index            desk, numbers

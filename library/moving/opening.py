@@ -1,0 +1,142 @@
+"""移行のはじめと開館: from ``begin`` on the library is being moved in, until the day that ``open_on`` names."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from library import audit, clock, dates, errors
+from library.account import retention
+from library.catalog.search import index
+from library.lending import overdue
+from library.moving import figures, steps
+from library.store import database
+from models import (
+    Author,
+    CardNumber,
+    Ebook,
+    EbookHold,
+    EbookLoan,
+    Hold,
+    HoldGroup,
+    Item,
+    Loan,
+    Move,
+    OutboxMail,
+    Patron,
+    ResetRequest,
+    Stocktaking,
+    Title,
+)
+
+FARTHEST = timedelta(days=60)  # from now to the opening
+LONGEST = 200  # letters of a reason
+# all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
+IMPORTED = (
+    Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CardNumber, ResetRequest, Patron,
+)  # fmt: skip
+
+
+class Outlook(NamedTuple):
+    """Results of an opening: loans whose stages count as told, patrons whose time to be erased begins then, the first day of that, and mails
+    that were counted up to now and are never sent.
+    """
+
+    told: int
+    erased: int
+    first_erased: date | None
+    mails: int
+
+
+def begin(*, by: str, now: datetime) -> None:
+    """移行を始める. Raises: MovingAlready; MovedInBefore, for a library that was opened by a move."""
+    with database.writing():
+        if row := Move.get_or_none():
+            raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
+        Move.create(begun_at=now, was_empty=not Patron.select().exists() and not Title.select().exists())
+        audit.record("move.begun", actor=by, now=now)
+
+
+def _is_going_on(row: Move, now: datetime) -> bool:
+    return row.opens_on is None or row.opens_on > clock.day_of(now)
+
+
+def _moved_in(row: Move) -> errors.Refused:
+    return errors.MovedInBefore(day=dates.with_weekday(row.opens_on) if row.opens_on else "")
+
+
+def going_on(*, now: datetime) -> Move:
+    """Return the move that is going on. Raises: NotMoving, MovedInBefore."""
+    row = Move.get_or_none()
+    if row is None:
+        raise errors.NotMoving()
+    if not _is_going_on(row, now):
+        raise _moved_in(row)
+    return row
+
+
+def outlook(opens_on: date) -> Outlook:
+    """Return what an opening on a day would do."""
+    erased = retention.expired_cards(opens_on).count()
+    move = Move.get_or_none()
+    late = overdue.late_on(opens_on).count()
+    return Outlook(late, erased, retention.erased_on(opens_on) if erased else None, move.mails if move else 0)
+
+
+def mark_told(opens_on: date) -> int:
+    """Take each loan as asked for up to its stage on a day, in the caller's transaction; return how many had reached one."""
+    return sum(overdue.take_as_asked(loan, today=opens_on) for loan in list(overdue.late_on(opens_on)))
+
+
+def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Outlook:
+    """開館する, today or on a day to come. Overdue stages that are reached by then are marked told; later ones go out as they are reached.
+    The time of patrons counts from that day at the earliest.
+
+    With open steps a ``reason`` is needed. Raises: RefusedTogether by ``on`` and ``reason``; NotMoving, MovedInBefore.
+    """
+    today, reason = clock.day_of(now), " ".join(reason.split())[:LONGEST]
+    opens_on = day or today
+    with database.writing():
+        move = going_on(now=now)
+        problems: dict[str, list[errors.Refused]] = {}
+        if not today <= opens_on <= today + FARTHEST:
+            problems["on"] = [errors.OpeningDayImpossible(days=FARTHEST.days)]
+        if (left := steps.open_ones()) and not reason:
+            problems["reason"] = [errors.StepsAreOpen(steps="、".join(left))]
+        if problems:
+            raise errors.RefusedTogether(problems)
+        done = outlook(opens_on)._replace(told=mark_told(opens_on))
+        before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
+        Patron.update(retention_from=opens_on).where(before).execute()
+        Move.update(opens_on=opens_on).where(Move.id == move.id).execute()
+        steps.enter("sample", {})  # whom was looked at is nobody's business from now on
+        audit.record(
+            "move.opened", actor=by, now=now, on=opens_on.isoformat(), reason=reason, count=len(left), told=done.told
+        )
+    return done
+
+
+def check_name(typed: str, library: str) -> None:
+    """Refuse a name that is not the library's: what can't be undone wants it typed. Raises: LibraryNameDiffers."""
+    if "".join(typed.split()) != "".join(library.split()):
+        raise errors.LibraryNameDiffers(name=library)
+
+
+def discard(*, by: str, now: datetime) -> dict[str, int]:
+    """Remove what was imported, to rehearse once more: branches, rules, staff, texts and mappings stay. Return how much there was.
+
+    Raises: NotMoving, MovedInBefore; OpeningIsSet, once a day is named; NotEmptyBefore, where some was there before the move began.
+    """
+    with database.writing():
+        move = going_on(now=now)
+        if move.opens_on is not None:
+            raise errors.OpeningIsSet(day=dates.with_weekday(move.opens_on))
+        if not move.was_empty:
+            raise errors.NotEmptyBefore()
+        removed = figures.counted(today=clock.day_of(now))
+        OutboxMail.delete().where(OutboxMail.patron.is_null(False)).execute()
+        for table in IMPORTED:
+            table.delete().execute()
+        steps.forget()
+        Move.update(mails=0).where(Move.id == move.id).execute()
+        audit.record("move.discarded", actor=by, now=now, **removed)
+    index.rebuild()
+    return removed

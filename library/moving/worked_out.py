@@ -1,0 +1,71 @@
+"""きまり: real loans beside what our rules of lending make of them."""
+
+import random
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from library import errors, policy
+from library.calendar import opening
+from library.lending import loans
+from library.store.queries import tuples
+from models import Branch, Item, Loan, Patron, Title
+
+SHOWN = 10
+
+
+class Worked(NamedTuple):
+    """A loan, and what the rules say of its kind; ``ours`` is the due date that they give, None where the branch never opens."""
+
+    barcode: str
+    category: str
+    material_type: str
+    branch: str
+    lent_on: date
+    renewals: int
+    due_on: date
+    ours: date | None
+    loan_days: int
+    loan_limit: int
+    renewals_allowed: int
+
+
+def some(chance: random.Random | None = None) -> list[Worked]:
+    """Return ten loans that are out, drawn, the earliest first."""
+    ids = [number for (number,) in tuples(Loan.select(Loan.id).where(Loan.returned_on.is_null()).order_by(Loan.id))]
+    drawn = (chance or random.SystemRandom()).sample(ids, min(SHOWN, len(ids)))
+    rows = (
+        Loan.select(Loan, Item, Title, Patron, Branch)
+        .join(Item)
+        .join(Title)
+        .switch(Loan)
+        .join(Patron)
+        .switch(Loan)
+        .join(Branch, on=Loan.branch)
+        .where(Loan.id.in_(drawn))
+        .order_by(Loan.lent_on, Loan.id)
+    )
+    found, rules = list(rows), policy.read()
+    calendars = opening.calendars({row.branch for row in found}, rules)
+    return [_worked(row, rules, calendars[row.branch_id]) for row in found]
+
+
+def _worked(row: Loan, rules: policy.Policy, calendar: opening.Calendar) -> Worked:
+    kind = loans.type_of(row.item)
+    rule = rules.lending(row.patron.category, kind)
+    try:
+        ours = calendar.next_open_day(row.lent_on + timedelta(days=rule["loan_days"]))
+    except errors.NeverOpen:
+        ours = None
+    return Worked(
+        row.item.barcode,
+        row.patron.category,
+        kind,
+        row.branch.name,
+        row.lent_on,
+        row.renewals,
+        row.due_on,
+        ours,
+        rule["loan_days"],
+        rule["loan_limit"],
+        rule["renewals"],
+    )

@@ -1,0 +1,182 @@
+"""移行: what the public, the desk, the commands and the page of seven steps say until the library opens."""
+
+from datetime import date
+
+import pytest
+
+from library import clock
+from library.calendar import moving
+from library.moving import opening, sample, steps
+from models import Audit, Loan, Move, OutboxMail, Patron
+from tests import factories
+from tests.pages import form_data
+
+BY = {"by": "staff:kanri"}
+
+
+@pytest.fixture
+def begun(app):
+    factories.branch("本館", position=0)
+    opening.begin(**BY, now=clock.now())
+
+
+@pytest.fixture
+def admin(browse, begun):
+    browse.be(factories.staff("admin", login="kanri"))
+    return browse
+
+
+def submit(browser, **typed):
+    """Press the main button of the form of the page, and go where it leads."""
+    form = browser.page.find("main").find("form", method="post")
+    return send(browser, form["action"], form_data(form) | typed)
+
+
+def send(browser, action, data=None):
+    answer = browser.post(action, data)
+    return browser.get(answer.location) if 300 <= answer.status_code < 400 else answer
+
+
+# -- what everybody sees -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["/", "/search?q=neko", "/guide", "/login", "/my/", "/access", "/nowhere", "/opds/"])
+def test_the_public_waits_for_the_opening(browse, begun, path):
+    answer = browse.get(path)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert browse.h1() == "図書館システムを準備しています"
+
+
+def test_who_is_signed_in_waits_too_and_can_sign_out(browse, begun):
+    browse.be(factories.patron())
+    assert browse.get("/my/loans").status_code == 503
+    assert browse.client.get("/healthz").status_code == 200
+    assert browse.client.get("/static/app.css").status_code == 200
+
+
+def test_the_desk_works_under_a_banner(browse, begun):
+    browse.get("/desk/login")
+    assert "移行中" in browse.text()
+    browse.be(factories.staff("desk"))
+    patron, item = factories.patron(), factories.item()
+    browse.get("/desk/checkout")
+    assert "移行中" in browse.text() and browse.page.find("a", string="移行の確認へ") is None
+    answer = browse.post("/desk/checkout", {"card": patron.card_number})
+    assert answer.status_code in (200, 303)
+    assert item and not Loan.select().exists()
+
+
+def test_a_job_that_waits_says_so(admin):
+    admin.get("/desk/status")
+    send(admin, "/desk/status/due_notices")
+    assert "移行中です。開館すると動きます。" in admin.text()
+
+
+def test_after_the_opening_all_is_as_ever(browse, admin):
+    opening.open_on(None, "ためす", **BY, now=clock.now())
+    assert browse.get("/guide").status_code == 200
+    admin.get("/desk/checkout")
+    assert "移行中" not in admin.text()
+    admin.get("/desk/move")
+    assert "2026年11月25日(水)に開館しました。" in admin.text()
+
+
+# -- the steps ---------------------------------------------------------------------------------------------------------
+def test_the_page_has_seven_steps(admin):
+    admin.get("/desk/move")
+    assert admin.h1() == "移行"
+    table = admin.page.find("table")
+    names = [row.find("th").get_text(strip=True) for row in table.find("tbody").find_all("tr")]
+    assert names == ["件数", "見本20人", "きまり", "番号", "最初のメール", "控え", "開館する"]
+    for link in table.find_all("a"):
+        assert admin.get(link["href"]).status_code == 200
+
+
+def test_figures_are_compared_and_a_difference_explained(admin):
+    factories.patron()
+    admin.get("/desk/move/counts")
+    numbers = {f"before_{name}": "0" for name in ("titles", "items", "loans", "overdue", "holds")}
+    submit(admin, before_patrons="3", **numbers)
+    assert "前のシステムとの差（-2）の理由" in admin.text()
+    submit(admin, why_patrons="廃止したカード")
+    assert "「件数」を確認済みにしました。" in admin.text() and "廃止したカード" in admin.text()
+    admin.get("/desk/move/counts")
+    send(admin, "/desk/move/counts/reopening")
+    assert "「件数」の確認済みを取り消しました。" in admin.text()
+
+
+def test_the_sample_is_compared_person_by_person(admin):
+    patron = factories.patron(address="北町1-2", desk_note="車いす")
+    admin.get("/desk/move/sample")
+    submit(admin)
+    assert patron.card_number in admin.text()
+    send(admin, "/desk/move/sample/confirmation")
+    assert "まだ比べていない人が1人います。" in admin.text()
+    admin.get(f"/desk/move/sample/{patron.id}")
+    for value in ("図書 花子", "1978-08-08", "北町1-2", "車いす"):
+        assert value in admin.text()
+    assert Audit.select().where(Audit.action == "patron.viewed", Audit.patron == patron).exists()
+    submit(admin, verdict="wrong")
+    assert "違うところを入力してください。" in admin.text()
+    submit(admin, verdict="right")
+    assert "合っています" in admin.text()
+    send(admin, "/desk/move/sample/confirmation")
+    assert "「見本20人」を確認済みにしました。" in admin.text()
+
+
+def test_nobody_else_is_opened_from_the_sample(admin):
+    other = factories.patron()
+    assert admin.get(f"/desk/move/sample/{other.id}").status_code == 404
+
+
+def test_the_first_mails_can_be_read(admin):
+    patron = factories.patron()
+    factories.address(patron)
+    factories.preference(patron, "due", to_pc=True, active=True, days_before=1)
+    factories.loan(patron, due_on=date(2026, 11, 26))
+    admin.get("/desk/move/mails")
+    assert "返却期限 1通" in admin.text() and "図書 花子" in admin.page.find("pre").get_text()
+    assert not OutboxMail.select().exists()
+    send(admin, "/desk/move/mails/confirmation")
+    assert "「最初のメール」を確認済みにしました。" in admin.text()
+
+
+def test_a_copy_is_made_and_tried(admin, app):
+    admin.get("/desk/move/backup")
+    send(admin, "/desk/move/backup/confirmation")
+    assert "今日の控えを、まだ確かめていません。" in admin.text()
+    send(admin, "/desk/move/backup")
+    assert "「控え」を確認済みにしました。" in admin.text()
+
+
+# -- the opening -------------------------------------------------------------------------------------------------------
+def test_an_opening_with_open_steps_needs_a_reason(admin):
+    factories.patron(expires_on=date(2015, 3, 31))
+    admin.get("/desk/move/opening")
+    assert "1人（はじめは2029年11月25日" in admin.text().replace(" ", "")
+    submit(admin, on="2026-12-01")
+    assert "それでも開館するときは、理由を入力してください。" in admin.text()
+    submit(admin, on="2026-11-24", reason="急ぐ")
+    assert "今日から60日後までの日を入力してください。" in admin.text()
+    submit(admin, on="令和8年12月1日", reason="急ぐ")
+    assert "2026年12月1日(火)に開館します。" in admin.text()
+    assert moving.is_on(today=date(2026, 11, 30)) and not moving.is_on(today=date(2026, 12, 1))
+
+
+def test_putting_all_away_wants_the_name_of_the_library(admin):
+    factories.patron()
+    admin.get("/desk/move/discard")
+    submit(admin, library="図書館")
+    assert "「すずかけ市立図書館」と入力してください。" in admin.text() and Patron.select().exists()
+    submit(admin, library="すずかけ市立図書館")
+    assert "取り込んだものを消しました。" in admin.text() and not Patron.select().exists()
+    assert Move.get().opens_on is None
+
+
+def test_nothing_is_confirmed_where_no_move_goes_on(browse, app):
+    factories.patron()
+    sample.draw(today=clock.today(), **BY, now=clock.now())
+    browse.be(factories.staff("admin"))
+    browse.get("/desk/move")
+    assert "移行中ではありません。" in browse.text()
+    browse.get("/desk/move/rules")
+    send(browse, "/desk/move/rules/confirmation")
+    assert "移行中ではありません。" in browse.text() and len(steps.open_ones()) == 6

@@ -1,0 +1,271 @@
+"""移行: nothing is mailed and nothing is erased before the opening, and what the old system had said is not said again."""
+
+from datetime import date, timedelta
+
+import pytest
+
+import jobs
+from library import clock, errors, policy
+from library.account import retention
+from library.calendar import moving
+from library.lending import notices, overdue
+from library.mail import outbox
+from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
+from library.store import database
+from models import Audit, Branch, Item, Loan, LoanNotice, Move, OutboxMail, Patron, Staff, Title
+from tests import factories
+
+TODAY, OPENING = date(2026, 11, 25), date(2026, 12, 1)
+BY = {"by": "staff:kanri"}
+
+
+def by():
+    return BY | {"now": clock.now()}
+
+
+@pytest.fixture
+def begun(db):
+    opening.begin(**by())
+
+
+def reader(**given):
+    """A patron who is told of everything by mail."""
+    patron = factories.patron(**given)
+    factories.address(patron, f"p{patron.id}@example.jp")
+    factories.preference(patron, "due", to_pc=True, active=True, days_before=3)
+    return patron
+
+
+def confirm_all():
+    with database.writing():
+        for name in steps.LABELS:
+            steps.confirm(name, **by())
+
+
+# -- while it goes on -------------------------------------------------------------------------------------------------
+def test_a_library_is_open_unless_a_move_was_begun(db):
+    assert not moving.is_on(today=TODAY)
+    opening.begin(**by())
+    assert moving.is_on(today=TODAY)
+    with pytest.raises(errors.MovingAlready):
+        opening.begin(**by())
+
+
+def test_mails_are_counted_and_not_queued(begun):
+    patron = factories.patron()
+    with database.writing():
+        for number in range(2):
+            assert outbox.put("security", f"k{number}", address="a@example.jp", patron=patron, now=clock.now()) is None
+    assert (OutboxMail.select().count(), Move.get().mails) == (0, 2)
+
+
+def test_only_copies_and_rankings_run(begun, tmp_path):
+    settings = {"INSTANCE": str(tmp_path), "NOTICE_HOUR": 8}
+    old = factories.patron(expires_on=date(2015, 3, 31))
+    for job in jobs.JOBS:
+        if job.name in ("backup", "rankings"):
+            jobs.run(job.name, now=clock.now(), settings=settings)
+        else:
+            with pytest.raises(errors.MovingIn, match="移行中です。開館すると動きます。"):
+                jobs.run(job.name, now=clock.now(), settings=settings)
+    jobs.tick(settings, now=clock.now())
+    assert Patron.get_or_none(Patron.id == old.id)
+
+
+# -- the opening -------------------------------------------------------------------------------------------------------
+def test_who_was_chased_by_the_old_system_is_not_chased_again(begun):
+    late = factories.loan(reader(), due_on=OPENING - timedelta(days=10))
+    soon = factories.loan(reader(), due_on=OPENING - timedelta(days=6))
+    confirm_all()
+    assert opening.outlook(OPENING).told == 1
+    opening.open_on(OPENING, **by())
+    first = clock.at(OPENING, 8)
+    assert overdue.queue(now=first)["mails"] == 0
+    assert overdue.queue(now=first + timedelta(days=1)) == {"patrons": 1, "mails": 1, "loans": 1}
+    assert LoanNotice.get(LoanNotice.loan == soon).stage == 7
+    assert overdue.queue(now=first + timedelta(days=4))["loans"] == 1
+    assert LoanNotice.select().where(LoanNotice.loan == late, LoanNotice.stage == 14).exists()
+
+
+def test_nobody_is_erased_for_what_lay_back_before_the_opening(begun):
+    expired = factories.patron(expires_on=date(2015, 3, 31), retention_from=TODAY)
+    kept = factories.patron(expires_on=date(2030, 3, 31))
+    outlook = opening.outlook(OPENING)
+    assert (outlook.erased, outlook.first_erased) == (1, retention.erased_on(OPENING))
+    confirm_all()
+    opening.open_on(OPENING, **by())
+    cards = next(rule for rule in retention.RETENTION if rule.name == "cards")
+    for distance, gone in ((0, []), (1, [expired.id])):
+        moment = clock.at(retention.erased_on(OPENING), 1) - timedelta(days=1 - distance)
+        assert [row.id for row in cards.over(moment - cards.period)] == gone
+    assert Patron.get_by_id(kept.id).retention_from == OPENING
+
+
+def test_the_library_opens_on_the_day_that_was_named(begun):
+    confirm_all()
+    opening.open_on(OPENING, **by())
+    assert moving.is_on(today=OPENING - timedelta(days=1)) and not moving.is_on(today=OPENING)
+    with pytest.raises(errors.OpeningIsSet):
+        opening.discard(**by())
+
+
+def test_an_open_step_needs_a_reason_and_a_day_must_come(begun):
+    with pytest.raises(errors.RefusedTogether) as refused:
+        opening.open_on(TODAY - timedelta(days=1), **by())
+    assert sorted(refused.value.by_field) == ["on", "reason"]
+    opening.open_on(TODAY, "前のシステムがもう止まっている", **by())
+    assert not moving.is_on(today=TODAY)
+    assert Audit.get(Audit.action == "move.opened").details["reason"] == "前のシステムがもう止まっている"
+    for again in (lambda: opening.open_on(TODAY, "x", **by()), lambda: opening.begin(**by())):
+        with pytest.raises(errors.MovedInBefore):
+            again()
+
+
+def test_due_notices_go_out_after_the_opening(begun):
+    factories.loan(reader(), due_on=OPENING + timedelta(days=1))
+    notices.queue_due(now=clock.now())
+    opening.open_on(TODAY, "ためす", **by())
+    assert notices.queue_due(now=clock.at(OPENING, 8))["mails"] == 1
+    assert OutboxMail.get().kind == "due"
+
+
+# -- rehearsing --------------------------------------------------------------------------------------------------------
+def test_what_was_imported_can_be_put_away_and_the_rest_stays(begun):
+    staff = factories.staff("admin")
+    patron = factories.patron()
+    title = factories.catalogued(copies=1)
+    factories.loan(patron, item=Item.get(Item.title == title), due_on=TODAY)
+    factories.hold(factories.patron(), title)
+    policy.put("loan_limit", 7)
+    confirm_all()
+    assert opening.discard(**by()) == {"patrons": 2, "titles": 1, "items": 1, "loans": 1, "overdue": 0, "holds": 1}
+    assert not any(table.select().exists() for table in (Patron, Title, Item, Loan))
+    assert (Branch.select().count(), Staff.get_by_id(staff.id).login, policy.get("loan_limit")) == (1, staff.login, 7)
+    assert steps.open_ones() == list(steps.LABELS.values())
+    factories.catalogued(copies=1)  # and once more
+
+
+def test_what_was_there_before_the_move_is_never_put_away(db):
+    factories.patron()
+    opening.begin(**by())
+    with pytest.raises(errors.NotEmptyBefore):
+        opening.discard(**by())
+    assert Patron.select().count() == 1
+
+
+# -- the steps ---------------------------------------------------------------------------------------------------------
+def counted(before, why=None):
+    figures.confirm(before, why or {}, today=TODAY, **by())
+
+
+def test_a_difference_of_figures_needs_a_sentence(begun):
+    factories.patron()
+    same = dict.fromkeys(figures.LABELS, "0")
+    with pytest.raises(errors.RefusedTogether) as refused:
+        counted(same | {"patrons": "３", "holds": "多い", "items": ""})
+    assert sorted(refused.value.by_field) == ["before_holds", "before_items", "why_patrons"]
+    assert steps.one("counts").confirmed_at is None
+    assert {figure.name: figure.before for figure in figures.every(today=TODAY)}["patrons"] == 3
+    counted(same | {"patrons": "1,003"}, {"patrons": "廃止したカードを除いた"})
+    step = steps.one("counts")
+    assert (step.confirmed_by, step.facts["why"]["patrons"]) == ("kanri", "廃止したカードを除いた")
+    assert Audit.get(Audit.action == "move.confirmed").details["of"] == "件数"
+
+
+def test_twenty_people_are_drawn_nobody_twice(begun):
+    for number in range(8):
+        patron = factories.patron(birth_date=date(2018, 1, 1) if number % 2 else date(1970, 1, 1))
+        for _ in range(number):
+            factories.loan(patron, due_on=TODAY - timedelta(days=number) if number % 3 else None)
+    for _ in range(20):
+        factories.patron()
+    assert sample.draw(today=TODAY, **by()) == len({row.patron.id for row in sample.every()})
+    kinds = [row.kind for row in sample.every()]
+    assert kinds.count("most") == 5 and kinds.count("drawn") == 5 and len(kinds) <= 20
+
+
+def test_the_sample_is_confirmed_when_everybody_was_found_right(begun):
+    patron, note = factories.patron(desk_note="車いす"), "電話が違う"
+    with pytest.raises(errors.Refusals, match="まだ選んでいません"):
+        sample.confirm(**by())
+    sample.draw(today=TODAY, **by())
+    assert ("窓口メモ", "車いす") in sample.fields(patron, now=clock.now())
+    assert ("氏名", "図書 花子") in sample.fields(patron, now=clock.now())
+    with pytest.raises(errors.Refusals, match="1人"):
+        sample.confirm(**by())
+    with pytest.raises(errors.RefusedTogether):
+        sample.judge(patron, "wrong", " ", **by())
+    sample.judge(patron, "wrong", note, **by())
+    with pytest.raises(errors.Refusals, match="違います"):
+        sample.confirm(**by())
+    sample.judge(patron, "right", "", **by())
+    sample.confirm(**by())
+    assert steps.one("sample").confirmed_at
+    assert Audit.select().where(Audit.action == "move.compared", Audit.patron == patron).count() == 2
+
+
+def test_real_loans_stand_beside_what_the_rules_make_of_them(begun):
+    branch = factories.branch("本館", closed_weekdays="0")
+    loan = factories.loan(factories.patron(), lent_on=date(2026, 11, 16), due_on=date(2026, 11, 30), branch=branch)
+    (row,) = worked_out.some()
+    assert (row.barcode, row.due_on, row.ours, row.loan_days) == (
+        loan.item.barcode,
+        date(2026, 11, 30),
+        date(2026, 12, 1),
+        14,
+    )
+
+
+def test_nine_scans_are_read_as_on_the_first_morning(begun):
+    people = [factories.patron() for _ in range(3)]
+    items = [factories.item() for _ in range(3)]
+    scanned = {f"old_{number}": row.card_number for number, row in enumerate(people, 1)}
+    scanned |= {f"item_{number}": row.barcode for number, row in enumerate(items, 1)}
+    scanned |= {f"new_{number}": f"900000000000{number}" for number in (1, 2, 3)}
+    with pytest.raises(errors.RefusedTogether) as refused:
+        wrong = {"old_1": "9000000000001", "new_2": people[0].card_number, "item_3": items[0].barcode, "old_2": ""}
+        numbers.confirm(scanned | wrong, **by())
+    assert {name: type(found[0]) for name, found in refused.value.by_field.items()} == {
+        "old_1": errors.PatronUnknown, "old_2": errors.FieldEmpty, "new_2": errors.CardIsTaken, "item_3": errors.ScannedTwice,
+    }  # fmt: skip
+    numbers.confirm(scanned, **by())
+    assert steps.one("numbers").facts == {}
+
+
+def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
+    factories.loan(reader(), due_on=OPENING + timedelta(days=1))
+    factories.loan(reader(), due_on=OPENING - timedelta(days=6))  # 7 days late on the second day
+    factories.loan(reader(), due_on=OPENING - timedelta(days=20))
+    seen = []
+
+    def render(row, *, now):
+        seen.append((row.kind, now))
+        return type("Letter", (), {"subject": "件名", "stored_text": "本文"})
+
+    found = first_mails.preview(render, opens_on=OPENING)
+    assert [(day.day, day.counts) for day in found.days] == [
+        (OPENING, [("返却期限", 1)]),
+        (OPENING + timedelta(days=1), [("督促", 1)]),
+        (OPENING + timedelta(days=2), []),
+    ]
+    assert [text[0] for text in found.texts] == ["返却期限", "督促"] and len(seen) == found.total == 2
+    assert not OutboxMail.select().exists() and not LoanNotice.select().exists()
+    assert moving.is_on(today=OPENING)
+
+
+def test_a_copy_is_put_back_aside_and_counted(begun, tmp_path):
+    factories.loan(factories.patron())
+    with pytest.raises(errors.CopyNotTried):
+        copies.confirm(**by())
+    copies.try_out(str(tmp_path), **by())
+    assert steps.one("backup").confirmed_at and copies.tried_at(now=clock.now())
+    assert [path.name for path in (tmp_path / "backup").iterdir()] == ["madoguchi-2026-11-25.sqlite3"]
+    assert copies.tried_at(now=clock.now() + timedelta(days=1)) is None
+
+
+def test_what_was_confirmed_can_be_opened_again(begun):
+    with pytest.raises(errors.StepIsOpen):
+        steps.reopen("rules", **by())
+    confirm_all()
+    steps.reopen("rules", **by())
+    assert steps.open_ones() == ["きまり"]
