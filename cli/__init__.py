@@ -26,8 +26,8 @@ from library.importing import branches, items, loans, patrons as cards
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
-from library.numbers import cards as card_numbers
 from library.moving import opening
+from library.numbers import cards as card_numbers
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
 from library.store import database

@@ -12,6 +12,7 @@ from library.store import database
 from models import (
     Author,
     CardNumber,
+    CategoryChange,
     Ebook,
     EbookHold,
     EbookLoan,
@@ -31,7 +32,7 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CardNumber, ResetRequest, Patron,
+    Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CategoryChange, CardNumber, ResetRequest, Patron,
 )  # fmt: skip
 
 
