@@ -14,8 +14,10 @@ from library.account import registration
 from library.catalog.search import index
 from library.ebooks import stock
 from library.lending import items as copies
+from library.numbers import forms
 from library.store import backup, copying, database, locks, moving
 
+NUMBERS = "0041_numbers"  # the migration that finds the forms of numbers
 HELD = f"メールは止めてあります。確かめてから「{config.PROGRAM} outbox release」で再開してください。"
 
 
@@ -26,6 +28,8 @@ def upgrade() -> None:
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
+            if name == NUMBERS:
+                click.echo(f"資料の番号の形: {'、'.join(form.words for form in forms.items())}")
         _fold_again()
         click.echo("データベースは、この版のプログラムに合っています。")
 

@@ -69,8 +69,8 @@ def up(migrator, db):
     db.bind([Patron, CardNumber], bind_refs=False, bind_backrefs=False)
     db.create_tables([CardNumber])
     if is_server:
-        db.execute_sql('ALTER TABLE card_number ALTER COLUMN number TYPE varchar(255) COLLATE "C"')
-        db.execute_sql('ALTER TABLE card_number ALTER COLUMN kind TYPE varchar(255) COLLATE "C"')
+        db.execute_sql('ALTER TABLE card_number ALTER COLUMN number TYPE text COLLATE "C"')
+        db.execute_sql('ALTER TABLE card_number ALTER COLUMN kind TYPE text COLLATE "C"')
     db.execute_sql("INSERT INTO card_number (number, patron_id, kind) SELECT card_number, id, 'current' FROM patron")
     db.execute_sql(
         "INSERT INTO card_number (number, patron_id, kind, until) SELECT card_number, patron_id, 'lost', reported_at FROM lost_card "

@@ -11,7 +11,7 @@ from library.numbers import forms
 from library.store.queries import tuples
 from models import CardNumber, Item
 
-AT_ONCE = 500  # numbers that are read at a time, from the highest down
+AT_ONCE = 50  # numbers that are read at a time, from the highest down
 LOOKED_AT = 50  # copies from the last back, until one has digits alone
 _LAST = "\U0010ffff"  # above every letter of a number
 

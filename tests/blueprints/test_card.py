@@ -16,6 +16,15 @@ def test_the_card_shows_its_number_as_bars_and_squares(signed_in, patron):
     assert len(drawn.find_all("svg")) == 2
 
 
+@pytest.mark.parametrize(("number", "drawn"), [("K-000012", 2), ("12-$:/.+", 2), ("K:12", 1)])
+def test_a_card_with_letters_has_bars_too_but_where_none_can_say_it(browse, number, drawn):
+    browse.sign_in(factories.patron(card_number=number))
+    browse.get("/my/card")
+    screen = browse.page.select_one(".card-screen")
+    assert number in screen["aria-label"] and len(screen.find_all("svg")) == drawn
+    assert ("バーコード" in screen["aria-label"]) is (drawn == 2)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

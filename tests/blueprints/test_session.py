@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 from flask import session
 
+from library import policy
 from library.account import retention
 from library.people import reset_requests
 from models import Guess, OutboxMail, Patron, Session, database
@@ -459,3 +460,13 @@ def test_what_one_request_changes_is_not_what_the_same_cookie_says_to_another(ap
         with app.test_request_context("/", headers={"Cookie": f"session={cookie}"}):
             assert session["visit"]["lent"] == []
             session["visit"]["lent"].append(12)
+
+
+def test_the_field_for_a_card_asks_for_what_the_forms_of_cards_have(browse, db):
+    browse.get("/login")
+    assert "13桁の数字" in browse.text() and browse.page.find(id="card")["inputmode"] == "numeric"
+    policy.put("card_forms", [{"id": 1, "length": 8, "is_for_new": True}, {"id": 2, "prefix": "K", "length": 8}])
+    browse.get("/login")
+    assert "カードの裏面にある番号です。" in browse.text() and browse.page.find(id="card")["inputmode"] == "text"
+    browse.get("/login/reset")
+    assert browse.page.find(id="card")["inputmode"] == "text"

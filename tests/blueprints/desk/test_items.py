@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import clock
+from library import clock, policy
 from models import Item, Loan
 from tests import factories
 
@@ -70,3 +70,24 @@ def test_a_loan_that_is_over_is_neither_lost_nor_claimed(desk, card, copy):
     factories.loan(card, item=copy, returned_on=clock.today())
     desk.get(f"/desk/items/{copy.barcode}")
     assert desk.post(f"/desk/items/{copy.barcode}/lost").status_code == 409
+
+
+@pytest.mark.parametrize("barcode", ["K/12", "..", ".", "A-1.$:/+", "K~1"])
+def test_a_copy_of_any_number_has_a_page_of_its_own(desk, barcode):
+    item = factories.item(barcode=barcode)
+    desk.get(desk.get("/desk/items", query_string={"item": barcode}).location)
+    assert item.title.title in desk.text() and barcode in desk.text()
+    form = desk.page.find("form", action=lambda action: action and action.endswith("/state"))
+    assert desk.post(form["action"], {"state": "repair"}).status_code == 303
+    desk.get(form["action"].replace("/state", "/edit"))
+    assert desk.page.find("input", id="barcode")["value"] == barcode
+
+
+def test_a_number_that_two_copies_may_have_is_asked_for_in_full(desk):
+    policy.put(
+        "item_forms", [{"id": 1, "length": 8, "pads": True, "is_for_new": True}, {"id": 2, "length": 10, "pads": True}]
+    )
+    factories.item(barcode="00000034")
+    factories.item(barcode="0000000034")
+    assert desk.get("/desk/items?item=34").status_code == 422 and "0も省かずに" in desk.text()
+    assert desk.get("/desk/items?item=00000034").status_code == 302

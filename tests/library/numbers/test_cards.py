@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from peewee import IntegrityError
+from playhouse.test_utils import count_queries
 
 from library import errors, policy
 from library.account import account_closing, registration
@@ -120,6 +121,18 @@ def test_two_numbers_of_one_person_are_one(padding):
     one = factories.patron(card_number="00000034")
     cards.add_old(one, "0000000034", **BY)
     assert patrons.by_card("34") == one
+
+
+def test_a_card_that_is_there_takes_as_many_queries_as_one_that_is_not(padding):
+    factories.patron(card_number="00000034")
+    factories.patron(card_number="0000000056")
+    patrons.by_card("1")
+    asked = []
+    for number in ("00000034", "34", "A34A", "56", "99", "0000000099", "x", ""):
+        with count_queries() as counted:
+            patrons.by_card(number)
+        asked.append(counted.count)
+    assert len(set(asked)) == 1
 
 
 # -- other numbers ---------------------------------------------------------------------------------------------------
