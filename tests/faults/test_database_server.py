@@ -16,7 +16,7 @@ from library.mail import installation, outbox
 from library.store import database
 from tests import factories, invariants, smtp_server
 from tests.faults import sending
-from tests.faults.kills import share
+from tests.faults.kills import runs
 from tests.faults.sending import wait_until
 from tests.faults.test_processes import settle
 from tests.faults.test_server import LendingDesk
@@ -99,7 +99,7 @@ def instance(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(share(100), marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", runs(2, 25))
 def test_nothing_acknowledged_is_lost_however_often_the_database_server_is_killed(
     server, rows, instance, tmp_path, kills
 ):

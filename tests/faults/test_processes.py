@@ -16,7 +16,7 @@ from library.store import database
 from models import Loan, database as connection
 from tests import factories, invariants
 from tests.factories import PASSWORD
-from tests.faults.kills import share
+from tests.faults.kills import runs
 from tests.faults.sending import wait_until
 from tests.faults.test_server import LendingDesk
 from tests.server import ROOT, Visitor, environment, refusal, running
@@ -133,7 +133,7 @@ def test_a_database_is_not_upgraded_while_any_serves(serving, tmp_path):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("kills", [2, pytest.param(share(100), marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", runs(2, 25))
 def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_a_process_is_killed(serving, kills):
     pairs = [(factories.patron(), factories.item()) for _ in range(7)]
     with serving() as server:

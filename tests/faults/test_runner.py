@@ -12,7 +12,7 @@ from library.mail import outbox
 from library.store import database, lease
 from tests import smtp_server
 from tests.faults import sending
-from tests.faults.kills import share
+from tests.faults.kills import runs
 
 pytestmark = pytest.mark.faults
 
@@ -44,7 +44,7 @@ def queue(number):
     return f"<{late.message_id}@example.jp>"
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(share(100), marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", runs(1, 25))
 def test_of_two_processes_one_sends_and_the_other_replaces_it_when_it_is_killed(library, tmp_path, kills):
     clock.set_source(None)
     expected = dict.fromkeys(sending.lend_and_queue(100), 1)

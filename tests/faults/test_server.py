@@ -15,7 +15,7 @@ from library.store import database
 from models import Audit, Loan, Patron
 from tests import factories, invariants, libraries
 from tests.factories import PASSWORD
-from tests.faults.kills import share
+from tests.faults.kills import runs
 from tests.server import ROOT, Visitor, environment, free_port, refusal, running, start
 
 pytestmark = pytest.mark.faults
@@ -267,9 +267,7 @@ class LendingDesk:
         return self.visitor.ask("POST", path, form | {"csrf_token": self.token})
 
 
-@pytest.mark.parametrize(
-    "kills", [2, *(pytest.param(share(50), marks=pytest.mark.long, id=f"part {n}") for n in range(4))]
-)
+@pytest.mark.parametrize("kills", runs(2, 50))
 def test_no_loan_that_a_desk_was_told_of_is_lost_however_often_the_server_is_killed(instance, rows, kills):
     pairs = [(factories.patron(), factories.item()) for _ in range(7)]
     desk, lasted = None, 0
