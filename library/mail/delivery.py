@@ -18,7 +18,7 @@ from library import metrics
 from library.mail import outbox
 from library.store import database, locks
 from library.store.queries import tuples
-from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle
+from models import HoldNotice, LoanNotice, OutboxMail, PatronAddress, SdiTitle, database as connection
 
 BULK = ("due", "overdue", "closure", "sdi")  # nobody waits for these
 GIVE_UP_AFTER = timedelta(days=3)
@@ -156,6 +156,8 @@ class _Run:
         except TryLater as problem:
             self._postpone(row, problem)
         except Exception as problem:  # one mail that can't be made must not keep the others from going out
+            if not connection.is_connection_usable():
+                raise  # no fault of the mail
             log.exception("mail %s (%s) could not be made", row.id, row.kind)
             self._postpone(row, problem)
         else:

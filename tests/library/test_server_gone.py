@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import peewee
 import pytest
 
+from library.mail import delivery, outbox
 from library.store import database, server
-from models import Setting, database as connection
+from library.store.lock import FileLock
+from models import OutboxMail, Setting, database as connection
 
 NOWHERE = "postgresql:///library?host=/nowhere"
 
@@ -133,6 +135,22 @@ def test_a_commit_that_broke_is_in_doubt_and_a_statement_that_broke_is_not(db, o
     database.put_back()
     db.connect()
     assert Setting.select().count() == 0
+
+
+@pytest.mark.postgresql
+def test_a_mail_that_was_being_made_when_the_server_went_away_is_not_put_off(db, other, moved_clock, tmp_path):
+    with database.writing():
+        outbox.put("test", "a", address="abc@example.jp", now=moved_clock.now)
+
+    def render(row, ahead, *, now):
+        end_all(other)
+        return Setting.select().count()
+
+    with pytest.raises(peewee.OperationalError):
+        delivery.deliver(lambda letter: None, render, now=moved_clock.now, lock=FileLock(tmp_path / "lock"))
+    database.put_back()
+    db.connect()
+    assert OutboxMail.get().next_try_at == moved_clock.now
 
 
 @pytest.mark.postgresql
