@@ -2,31 +2,99 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from library import clock
 
 WEEKDAYS = "月火水木金土日"
 ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
-ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+ERA_SIGNS = {sign: era for era, letter in zip(ERAS, "MTSHR", strict=True) for sign in (era, era[0], letter)}
+_SPANS = {
+    "明治": (date(1868, 1, 1), date(1912, 7, 30)),
+    "大正": (date(1912, 7, 30), date(1926, 12, 25)),
+    "昭和": (date(1926, 12, 25), date(1989, 1, 7)),
+    "平成": (date(1989, 1, 8), date(2019, 4, 30)),
+    "令和": (date(2019, 5, 1), date.max),
+}
+FIRST_DAY = _SPANS["明治"][0]
+SERIALS = range(3_654, 73_051)  # days of a spreadsheet's calendar that a library can mean: 1910 to 2099
+_BEFORE_SERIALS = date(1899, 12, 30)
+HEISEI_BEYOND = 50  # the last year of 平成 that cards were printed with
+NO_DAY = ("0", "-", "00000000", "99999999")
+_NEVER = date(9999, 12, 31)
 WITH_WEEKDAY = re.compile(rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日\([{WEEKDAYS}]\)")  # as ``with_weekday`` writes a day
+_TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?\Z", re.ASCII)
 _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
-_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[MTSHR])(\d{1,2}|元)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z", re.ASCII)
+_WESTERN_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
+_ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?\Z", re.ASCII)
+_ERA_DIGITS = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})\Z", re.ASCII)
 _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
 _YEAR_OF_ERA = re.compile(f"({'|'.join(ERAS)})\\s*([0-9]{{1,2}}|元)")
 
 
-def parse(text: str) -> date:
-    """Read ``2026-11-25``, ``2026/11/25``, ``2026年11月25日``, ``令和8年11月25日``, ``R8.11.25``; ValueError otherwise."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    if found := _WESTERN.match(folded):
-        return date(*map(int, found.groups()))
+class Written(NamedTuple):
+    """A day as it was read; ``day`` is None where the text says that there is none.
+
+    ``how`` is SERIAL for the number by which a spreadsheet counts days, BEYOND for a year after the end of 平成, else empty.
+    """
+
+    day: date | None
+    how: str = ""
+
+
+SERIAL, BEYOND = "serial", "beyond"
+
+
+def read(text: str, *, beyond: bool = False) -> Written:
+    """Read a day as the systems of libraries write it: ``2026-11-25``, ``2026年11月25日``, ``20261125``, a time behind it or not,
+    ``令和8年11月25日``, ``令8.11.25``, ``S60. 1. 9``, ``3530808`` (1 明治 … 5 令和, YYMMDD), ``22422`` (a spreadsheet's number of days);
+    ``0``, ``-`` and ``9999/12/31`` are none (spec 10). With ``beyond`` 平成 goes on to its 50th year, as old cards have it.
+
+    Raises: ValueError for anything else: a day outside of its era or before 1868, a year of two digits.
+    """
+    folded = "".join(_TIME.sub("", unicodedata.normalize("NFKC", text).strip()).split()).upper()
+    try:
+        return _read(folded, beyond=beyond)
+    except ValueError:
+        raise ValueError(text) from None
+
+
+def _read(folded: str, *, beyond: bool) -> Written:
+    if folded in NO_DAY:
+        return Written(None)
+    if found := _WESTERN.match(folded) or _WESTERN_DIGITS.match(folded):
+        day = date(*map(int, found.groups()))
+        if day < FIRST_DAY:
+            raise ValueError
+        return Written(None if day == _NEVER else day)
     if found := _ERA.match(folded):
-        era, year, month, day = found.groups()
-        first = ERAS[ERA_LETTERS.get(era, era)]
-        return date(first + (1 if year == "元" else int(year)) - 1, int(month), int(day))
-    raise ValueError(text)
+        return _of_era(ERA_SIGNS[found[1]], *found.groups()[1:], beyond=beyond)
+    if found := _ERA_DIGITS.match(folded):
+        return _of_era([*ERAS][int(found[1]) - 1], *found.groups()[1:], beyond=beyond)
+    if folded.isascii() and folded.isdecimal() and len(folded) < 6 and int(folded) in SERIALS:
+        return Written(_BEFORE_SERIALS + timedelta(days=int(folded)), SERIAL)
+    raise ValueError
+
+
+def _of_era(era: str, year: str, month: str, day: str, *, beyond: bool) -> Written:
+    number = 1 if year == "元" else int(year)
+    found = date(ERAS[era] + number - 1, int(month), int(day))
+    first, last = _SPANS[era]
+    if first <= found <= last:
+        return Written(found)
+    if beyond and era == "平成" and last < found and number <= HEISEI_BEYOND:
+        return Written(found, BEYOND)
+    raise ValueError
+
+
+def parse(text: str) -> date:
+    """Read a day that a person typed, in any of the ways of ``read`` but a spreadsheet's number. ValueError for none."""
+    day, how = read(text)
+    if day is None or how:
+        raise ValueError(text)
+    return day
 
 
 def with_weekday(day: date, *, year: bool = True) -> str:
