@@ -19,6 +19,7 @@ from library.account import retention
 from library.calendar import moving
 from library.discovery import rankings
 from library.ebooks import lending as ebook_lending, stock
+from library.importing import arrivals
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files
@@ -141,8 +142,7 @@ JOBS = (
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
-    Job("mail_files", "期限の過ぎたメールファイルの消去", When(every=timedelta(minutes=10)),
-        lambda settings, now: {"files": mail_files.sweep(settings, retention.erased_mails)}),
+    Job("mail_files", "期限の過ぎたファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep(settings)),
     Job("backup", "データベースの控え", When(daily=True),
         lambda settings, now: backup.nightly(backup.folder(settings["INSTANCE"]), now=now)),
 )  # fmt: skip
@@ -151,6 +151,12 @@ JOBS = (
 def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
     counts = ebook_lending.end_all_over(now=now)
     return counts | stock.sweep(Path(settings["INSTANCE"]) / stock.FOLDER)
+
+
+def _sweep(settings: Settings) -> dict[str, int]:
+    """Remove files of mails, of imports and of the inbox whose time is over."""
+    mails = mail_files.sweep(settings, retention.erased_mails)
+    return {"files": mails + arrivals.sweep(Path(settings["INSTANCE"]))}
 
 
 def _unlink(now: datetime) -> dict[str, int]:

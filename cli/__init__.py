@@ -5,6 +5,7 @@ Exit status: 0 done (refused rows are in the totals), 1 nothing done, 2 called w
 
 import sys
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -16,13 +17,13 @@ import config
 import console
 import jobs
 import mailer
-from cli import catalog, ebooks, move, store  # noqa: F401 (their commands join their groups)
+from cli import catalog, ebooks, imports, move, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.account import recategorizing
 from library.calendar import moving
 from library.files import spreadsheets
-from library.importing import branches, items, loans, patrons as cards
+from library.importing import branches, holds, items, loans, patrons as cards, words
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
@@ -43,31 +44,33 @@ def commands() -> list[click.Command]:
 # -- tables that are read in --------------------------------------------------------------------------------------------
 @command("branches", "import", short_help="館を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(branches.COLUMNS)
-def import_branches(file: str, **options: Any) -> None:
+@reads_files(branches.COLUMNS, offers=("pad_zeros",))
+def import_branches(file: str, pad_zeros: bool, **options: Any) -> None:
     """館を取り込みます。館コードが同じ館は、変更として扱います。"""
-    read_in("branches", [file], branches.read_in, branches.COLUMNS, **options)
+    read_in("branches", [file], partial(branches.read_in, pad_zeros=pad_zeros), branches.COLUMNS, **options)
 
 
 @command("items", "import", short_help="所蔵資料を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(items.COLUMNS)
-def import_items(file: str, **options: Any) -> None:
+@reads_files(items.COLUMNS, offers=("pad_zeros", "add_categories"))
+def import_items(file: str, pad_zeros: bool, add_categories: bool, **options: Any) -> None:
     """所蔵資料を取り込みます。書誌は、書誌ID・書誌番号・ISBN のどれかで示します。"""
-    read_in("items", [file], items.read_in, items.COLUMNS, either=items.TITLE_BY, **options)
+    rule = partial(items.read_in, pad_zeros=pad_zeros, adding=words.Adding(all=add_categories))
+    read_in("items", [file], rule, items.COLUMNS, either=items.TITLE_BY, **options)
 
 
 @command("patrons", "import", short_help="利用者を取り込みます（CSV・TSV）")
 @click.argument("file", metavar="FILE")
-@reads_files(cards.COLUMNS)
+@reads_files(cards.COLUMNS, offers=("pad_zeros", "add_categories"))
 @click.option("--with-consent", is_flag=True, help="貸出履歴「残す」を取り込みます（本人の同意があるとき）")
-def import_patrons(file: str, with_consent: bool, **options: Any) -> None:
+def import_patrons(file: str, with_consent: bool, pad_zeros: bool, add_categories: bool, **options: Any) -> None:
     """利用者を取り込みます。新しい利用者は、はじめのパスワードでログインできます。
 
     すでにある利用者は、図書館が管理する項目だけを変更します。メールアドレスや通知の選択は変更しません。"""
 
     def rule(table: spreadsheets.Table, **given: Any) -> None:
-        cards.read_in(table, now=clock.now(), today=clock.today(), with_consent=with_consent, **given)
+        chosen = {"with_consent": with_consent, "pad_zeros": pad_zeros, "adding": words.Adding(all=add_categories)}
+        cards.read_in(table, now=clock.now(), today=clock.today(), **chosen, **given)
 
     read_in("patrons", [file], rule, cards.COLUMNS, **options)
 
@@ -79,7 +82,7 @@ def import_patrons(file: str, with_consent: bool, **options: Any) -> None:
 @click.option("--branch", metavar="CODE", help="この館の貸出だけを返却の対象にします（--snapshot のとき）")
 @click.option("--yes", "sure", is_flag=True, help="拒否した行があっても、一度に1割を超える返却になっても続けます")
 def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **options: Any) -> None:
-    """貸出を取り込みます。返却期限日が変わった貸出は、延長として扱います。"""
+    """貸出を取り込みます。返却期限日が変わった貸出は、延長として扱います。返却日のある行は取り込みません。"""
 
     def rule(table: spreadsheets.Table, **given: Any) -> None:
         only = Branches().find(branch) if branch else None
@@ -88,6 +91,15 @@ def import_loans(file: str, snapshot: bool, branch: str | None, sure: bool, **op
         loans.read_in(table, now=clock.now(), snapshot=snapshot, branch=only, sure=sure, **given)
 
     read_in("loans", [file], rule, loans.COLUMNS, **options)
+
+
+@command("holds", "import", short_help="予約を取り込みます（CSV・TSV）")
+@click.argument("file", metavar="FILE")
+@reads_files(holds.COLUMNS)
+def import_holds(file: str, **options: Any) -> None:
+    """予約を取り込みます。資料は、書誌ID・書誌番号・ISBN・登録番号のどれかで示します。順位、予約日時、行の順に並びます。"""
+    rule = partial(holds.read_in, now=clock.now())
+    read_in("holds", [file], rule, holds.COLUMNS, either=holds.TITLE_BY, **options)
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The commands of the catalogue: files in, files out, the index made anew."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from library.catalog import exporting, store
 from library.catalog.readers import formats, title_tables
 from library.catalog.search import index
 from library.files import encodings
-from library.importing import titles
+from library.importing import titles, words
 
 PROMISE = (
     "MARC 21・MARCXML・DC-NDL と、CSV か TSV を読みます。どれであるかは、名前ではなく中身で見分けます。文字コードも同じです"
@@ -24,16 +25,18 @@ PROMISE = (
 
 @files.command("catalog", "import", short_help="書誌を取り込みます（MARC 21・MARCXML・DC-NDL・CSV・TSV）")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES))
-def read_in(paths: tuple[str, ...], mapping: dict[str, str], encoding: str, **options: Any) -> None:
+@files.reads_files(title_tables.COLUMNS, PROMISE, tuple(encodings.NAMES), offers=("add_categories",))
+def read_in(paths: tuple[str, ...], add_categories: bool, **options: Any) -> None:
     """書誌を取り込みます。ファイルに資料（登録番号）があれば、新しい資料も加えます。すでにある資料は変更しません。"""
     holdings = current_app.config["HOLDINGS"]
 
     def rule(catalogue: Any, **given: Any) -> None:
-        titles.read_in(catalogue, today=clock.today(), **given)
+        titles.read_in(catalogue, today=clock.today(), adding=words.Adding(all=add_categories), **given)
 
-    given = {"holdings": holdings, "mapping": mapping, "encoding": encoding}
-    files.read_all("titles", paths, rule, lambda path: formats.opened(Path(path), **given), **options)
+    def opener(path: Path, given: dict[str, Any]) -> AbstractContextManager:
+        return formats.opened(path, holdings=holdings, **given)
+
+    files.read_all("titles", paths, rule, title_tables.COLUMNS, opener, **options)
 
 
 @files.command("catalog", "export", short_help="書誌を書き出します（MARCXML・CSV）")

@@ -15,12 +15,14 @@ import click
 from flask.cli import ScriptInfo
 
 import console
-from library import clock, dates
+from library import clock, dates, errors
 from library.files import encodings, spreadsheets
-from library.files.report import REFUSAL, Refusal, RefusalFile, Report
+from library.files.report import REFUSAL, Finding, FindingFile, Report
 from library.files.spreadsheets import Column
+from library.importing import assignments
+from library.importing.assignments import Assignments
 
-SHOWN = 20  # refusals, and as many warnings
+SHOWN = 20  # findings of each kind
 PROMISE = (
     "UTF-8・CP932・EUC-JP・UTF-16 の CSV か TSV を読みます。列の順は問わず、見出しは英語でも日本語でもかまいません。"
 )
@@ -30,6 +32,8 @@ GROUPS = {
     "items": "所蔵資料",
     "patrons": "利用者",
     "loans": "貸出",
+    "holds": "予約",
+    "imports": "窓口で始めた取り込み",
     "ebooks": "電子書籍",
     "staff": "職員",
     "notices": "通知",
@@ -62,19 +66,19 @@ def day(ctx: click.Context, _: object, text: str | None) -> date | None:
         raise console.Misused("--today は 2026-11-25 のように書いてください。", ctx=ctx) from None
 
 
-def mapping_of(columns: Sequence[Column]) -> Callable[..., dict[str, str]]:
-    known = {column.name for column in columns}
-
-    def parse(ctx: click.Context, _: object, pairs: Sequence[str]) -> dict[str, str]:
-        mapping = {}
+def mapping_of(columns: Sequence[Column]) -> Callable[..., Assignments]:
+    def parse(ctx: click.Context, _: object, pairs: Sequence[str]) -> Assignments:
+        said: list[tuple[str, str]] = []
         for pair in pairs:
-            name, equals, heading = pair.partition("=")
-            mapping |= {name: heading} if equals else _named_mapping(ctx, pair)
-        for name, heading in mapping.items():
-            if name not in known or not heading:
-                names = ", ".join(column.name for column in columns)
-                raise console.Misused(f"--map は 列=見出し の形で書いてください。列: {names}", ctx=ctx)
-        return mapping
+            name, equals, means = pair.partition("=")
+            said += [(name, means)] if equals else _named_mapping(ctx, pair).items()
+        try:
+            return assignments.read(said, columns)
+        except errors.MappingMalformed:
+            names = ", ".join(column.name for column in columns)
+            raise console.Misused(
+                f"--map は 列=見出し か 列:値=図書館の値 の形で書いてください。列: {names}", ctx=ctx
+            ) from None
 
     return parse
 
@@ -96,8 +100,21 @@ def at_moment(function: Callable) -> Callable:
     return click.option("--now", callback=moment, metavar="ISO", help=text)(function)
 
 
+_OFFERED = {
+    "pad_zeros": click.option(
+        "--pad-zeros", is_flag=True, help="番号と電話番号の、表計算ソフトで消えた先頭の0を補います"
+    ),
+    "add_categories": click.option(
+        "--add-categories", is_flag=True, help="運用ルールにない区分・資料区分を、ルールに加えて取り込みます"
+    ),
+}
+
+
 def reads_files(
-    columns: Sequence[Column], promise: str = PROMISE, encodings_: Sequence[str] = tuple(encodings.CODECS)
+    columns: Sequence[Column],
+    promise: str = PROMISE,
+    encodings_: Sequence[str] = tuple(encodings.CODECS),
+    offers: Sequence[str] = (),
 ) -> Callable[[Callable], Callable]:
     """Add the options of every import to a command, and the columns that it reads to its help."""
 
@@ -107,11 +124,14 @@ def reads_files(
                 "--encoding", type=click.Choice(encodings_),
                 help="文字コードを指定します。ふだんは中身で見分けます",
             ),
-            click.option("--report", metavar="FILE.csv", help="拒否した行と注意のある行を、この CSV ファイルにすべて書き出します"),
+            click.option("--report", metavar="FILE.csv", help="拒否した行と、空にした・補った・注意のある値を、この CSV ファイルにすべて書き出します"),
             click.option("--dry-run", is_flag=True, help="確かめるだけで、何も変更しません"),
+            *(_OFFERED[name] for name in offers),
+            click.option("--forget", is_flag=True, help="これまでに覚えた --map の対応づけを忘れてから始めます"),
             click.option(
                 "--map", "mapping", multiple=True, callback=mapping_of(columns), metavar="COLUMN=HEADING",
-                help="列にあたる見出しを教えます。例: --map title=作品名（繰り返せます）。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
+                help="列にあたる見出しを教えます（--map title=作品名）。値は --map 状態:所在不明=missing のように対応づけます（=- で空にします）。"
+                "繰り返せます。次からは覚えています。設定の [maps.名前] に書いておき、--map 名前 でも使えます",
             ),
         ):  # fmt: skip
             function = option(function)
@@ -131,51 +151,72 @@ def read_in(
     rule: Callable[..., Any],
     columns: Sequence[Column],
     *,
-    mapping: dict[str, str],
-    encoding: str,
     either: Sequence[str] = (),
     **options: Any,
 ) -> None:
     """Read in tables by ``rule(table, report=…, dry_run=…, progress=…)``."""
-    given = {"mapping": mapping, "encoding": encoding, "either": either}
-    read_all(what, paths, rule, lambda path: spreadsheets.opened(Path(path), columns, **given), **options)
+    read_all(
+        what,
+        paths,
+        rule,
+        columns,
+        lambda path, given: spreadsheets.opened(path, columns, either=either, **given),
+        **options,
+    )
 
 
 def read_all(
     what: str,
     paths: Sequence[str],
     rule: Callable[..., Any],
-    opener: Callable[[str], AbstractContextManager],
+    columns: Sequence[Column],
+    opener: Callable[[Path, dict[str, Any]], AbstractContextManager],
     *,
+    mapping: Assignments,
+    forget: bool,
+    encoding: str,
     report: str | None,
     dry_run: bool,
 ) -> None:
-    """Open all files first, so that a wrong one stops the command before anything is done; then read them in."""
+    """Open all files first, so that a wrong one stops the command before anything is done; then read them in. What is assigned is
+    remembered for the next file of the kind.
+    """
     with console.library(), ExitStack() as stack:
-        opened = [stack.enter_context(opener(path)) for path in paths]
-        with reporting(what, stack.enter_context(RefusalFile(Path(report))) if report else None, dry_run) as done:
+        before = Assignments() if forget else assignments.remembered(what)
+        if before:
+            pairs = "、".join(before.pairs(columns))
+            click.echo(f"前に覚えた対応づけも使います: {pairs}（忘れるには --forget）", err=True)
+        given = {"mapping": mapping.headings, "remembered": before.headings, "values": (before | mapping).values}
+        opened = [stack.enter_context(opener(Path(path), given | {"encoding": encoding})) for path in paths]
+        several = len(paths) > 1
+        written = stack.enter_context(FindingFile(Path(report), several=several)) if report else None
+        with reporting(what, written, dry_run) as done:
             for path, file in zip(paths, opened, strict=True):
-                done.refusals.file = path if len(paths) > 1 else ""
+                done.findings.file = path if several else ""
                 _read_file(file, done.report, rule, dry_run)
+            if not dry_run:
+                if forget:
+                    assignments.forget(what)
+                assignments.remember(what, mapping)
 
 
 @dataclass
 class Done:
     report: Report
-    refusals: Refusals
+    findings: Findings
 
 
 @contextmanager
-def reporting(what: str, report: RefusalFile | None, dry_run: bool = False) -> Iterator[Done]:
+def reporting(what: str, report: FindingFile | None, dry_run: bool = False) -> Iterator[Done]:
     """Print what happens to rows read inside: refusals as they come, totals in the end, also when it is broken off."""
-    refusals = Refusals(report)
-    counted = Report(tell=refusals.tell)
+    findings = Findings(report)
+    counted = Report(tell=findings.tell)
     try:
-        yield Done(counted, refusals)
+        yield Done(counted, findings)
     except KeyboardInterrupt:
         raise console.Sentence(f"中断しました。同じ命令をもう一度実行すると続けられます。\n{counted.totals}") from None
     finally:
-        refusals.print_rest()
+        findings.print_rest()
         if not dry_run:
             counted.record(what, now=clock.now())
     if dry_run:
@@ -192,6 +233,8 @@ def _read_file(file: Any, done: Report, rule: Callable[..., Any], dry_run: bool)
         click.echo(f"文字コード: {file.charset}（違うときは --encoding）", err=True)
     if file.unknown:
         click.echo("使わない見出し: " + "".join(f"「{heading}」" for heading in file.unknown), err=True)
+    if file.before:
+        click.echo("見出しより前の行: " + "".join(f"「{line[:80]}」" for line in file.before), err=True)
     progress = console.Progress(file.size)
     try:
         rule(file, report=done, dry_run=dry_run, progress=progress)
@@ -199,20 +242,20 @@ def _read_file(file: Any, done: Report, rule: Callable[..., Any], dry_run: bool)
         progress.end()
 
 
-class Refusals:
-    """Prints the first refusals and the first warnings on standard error, and writes all of them to the file if there is one."""
+class Findings:
+    """Prints the first findings of each kind on standard error, and writes all of them to the file if there is one."""
 
-    def __init__(self, report: RefusalFile | None) -> None:
+    def __init__(self, report: FindingFile | None) -> None:
         self.report = report
         self.file = ""
         self.numbers = Counter()
 
-    def tell(self, refusal: Refusal) -> None:
-        self.numbers[refusal.kind] += 1
-        if self.numbers[refusal.kind] <= SHOWN:
-            click.echo(f"{self.file} {_head(refusal.kind)}{refusal.sentence}".strip(), err=True)
+    def tell(self, finding: Finding) -> None:
+        self.numbers[finding.kind] += 1
+        if self.numbers[finding.kind] <= SHOWN:
+            click.echo(f"{self.file} {_head(finding.kind)}{finding.sentence}".strip(), err=True)
         if self.report:
-            self.report.write(refusal, self.file)
+            self.report.write(finding, self.file)
 
     def print_rest(self) -> None:
         hint = "" if self.report else "（--report FILE.csv ですべて書き出せます）"

@@ -77,6 +77,7 @@ ACTIONS = {
     "import.branches": "館の取り込み",
     "import.items": "所蔵の取り込み",
     "import.loans": "貸出の取り込み",
+    "import.holds": "予約の取り込み",
     "import.patrons": "利用者の取り込み",
     "import.titles": "書誌の取り込み",
     "item.added": "資料の受け入れ",

@@ -10,6 +10,7 @@ import pytest
 
 import config
 import console
+from library import policy
 from library.access import passwords
 from library.mail import installation
 from library.store import database, locks
@@ -65,7 +66,7 @@ def complaints(done):
 
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
-    "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "staff add",
+    "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "holds import", "staff add",
     "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "outbox bounces", "db check", "settings show",
     "patrons reset-password", "staff release", "move begin", "move check", "move open", "move discard",
 ]  # fmt: skip
@@ -99,8 +100,8 @@ def test_every_import_names_its_columns_and_options(run):
         ("branches import", "FILE を指定してください"),
         ("branches import a b", "引数が多すぎる"),
         ("branches import --nothing a", "--nothing というオプションはありません"),
-        ("branches import a --map title=題", "--map は 列=見出し の形で"),
-        ("branches import a --map name", "--map は 列=見出し の形で"),
+        ("branches import a --map title=題", "--map は 列=見出し か"),
+        ("branches import a --map name", "--map は 列=見出し の形で書くか"),
         ("branches import a --map", "--map の使い方"),
         ("branches export", "export という命令はありません"),
         ("staff add desk1", "--role を指定してください"),
@@ -216,8 +217,8 @@ def test_refused_rows_are_named_and_status_is_0_while_something_went_in(run, fil
     assert last_line(result) == "読込 3 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 2"
     assert complaints(result) == ["使わない見出し: 「棚」", "3行目 館コード：空です。", "4行目 館名：空です。"]
     assert report.read_text("utf-8-sig").splitlines()[1:] == [
-        '"","3","拒否","館コード","","空です。"',
-        '"","4","拒否","館名","","空です。"',
+        '"3","拒否","館コード","","","空です。"',
+        '"4","拒否","館名","03","","空です。"',
     ]
 
 
@@ -427,19 +428,44 @@ def test_an_upgrade_brings_names_up_to_the_version_of_the_program(run):
     assert "氏名" not in run("db", "upgrade").stdout
 
 
-def test_warnings_are_told_beside_the_refusals_and_in_the_report(run, file, tmp_path):
+def test_what_is_put_right_is_told_beside_the_refusals_and_in_the_report(run, file, tmp_path):
     report = tmp_path / "report.csv"
     rows = "".join(f"{number:013},山田,1978-08-08,57522610{number:02}\n" for number in range(30))
     path = file(f"利用者番号,氏名,生年月日,電話自宅\n,森,1978-08-08,\n{rows}")
-    result = run("patrons", "import", path, "--report", str(report))
+    result = run("patrons", "import", path, "--report", str(report), "--pad-zeros")
     said = complaints(result)
     assert said[0] == "2行目 利用者番号：空です。"
-    assert said[1].startswith("注意：3行目 電話自宅：電話番号の先頭の0がありません")
-    assert said[-1] == "注意：ほかに 10 件" and len(said) == 22
-    assert result.stdout.startswith("注意：電話番号の先頭の0がありません") and "） 30\n" in result.stdout
-    assert len(report.read_text("utf-8-sig").splitlines()) == 32 and '"3","注意","電話自宅"' in report.read_text(
-        "utf-8-sig"
-    )
+    assert said[1].startswith("補った：3行目 電話自宅：電話番号の先頭の0を補いました")
+    assert said[-1] == "補った：ほかに 10 件" and len(said) == 22
+    assert result.stdout.startswith("補った：電話番号の先頭の0を補いました 30\n")
+    lines = report.read_text("utf-8-sig").splitlines()
+    assert len(lines) == 32 and lines[2].startswith('"3","補った","電話自宅","0000000000000","5752261000",')
+
+
+def test_what_is_assigned_is_remembered_until_it_is_forgotten(run, file):
+    run("branches", "import", file(BRANCHES))
+    people = "ひと,氏名,区分\n0000002377570,山田,町外\n"
+    assigned = ("--map", "card_number=ひと", "--map", "区分:町外=一般")
+    assert run("patrons", "import", file(people), *assigned, "--dry-run").exit_code == 0
+    assert run("patrons", "import", file(people)).exit_code == 1, "a dry run remembers nothing"
+    assert run("patrons", "import", file(people), *assigned).exit_code == 0
+    again = run("patrons", "import", file(people))
+    assert (again.exit_code, last_line(again)) == (0, "読込 1 / 新規 0 / 変更 0 / 変更なし 1 / 拒否 0")
+    assert "前に覚えた対応づけも使います: card_number=ひと、区分:町外=一般（忘れるには --forget）" in again.stderr
+    assert run("patrons", "import", file(people), "--forget").exit_code == 1
+    assert run("patrons", "import", file(people), "--forget", *assigned[:2], "--add-categories").exit_code == 0
+    assert (Patron.get().category, policy.get("categories")) == ("町外", ["一般", "児童", "町外"])
+
+
+def test_words_that_the_library_lacks_stop_the_command(run, file):
+    done = run("patrons", "import", file("利用者番号,氏名,区分\n1,山田,町外\n2,森,町外\n"))
+    assert (done.exit_code, Patron.select().count()) == (1, 0)
+    assert "区分「町外」2行" in done.stderr and "--add-categories" in done.stderr
+
+
+def test_lines_above_the_headings_are_told(run, file):
+    done = run("branches", "import", file("館の一覧\n" + BRANCHES))
+    assert "見出しより前の行: 「館の一覧」" in done.stderr and Branch.select().count() == 2
 
 
 def test_settings_are_shown_without_secrets(run, app):

@@ -8,6 +8,35 @@ class LibraryNotEmpty(Refused):
     sentence = "データベースには、すでに館か利用者か資料が登録されています。デモンストレーションは、空のデータベースにだけ読み込めます。"
 
 
+# -- files that are sent packed, and runs of an import ---------------------------------------------------------------
+class ArchiveHasSeveral(Refused):
+    sentence = "圧縮ファイルの中にファイルが{count}個あります。1個だけにしてください。"
+
+
+class ArchiveLocked(Refused):
+    sentence = "パスワードのかかった圧縮ファイルは開けません。"
+
+
+class ArchiveBroken(Refused):
+    sentence = "圧縮ファイルが壊れていて、開けません。"
+
+
+class ArchiveTooLong(Refused):
+    sentence = "圧縮を解くと{megabytes}MBより大きくなるファイルは取り込めません。"
+
+
+class ImportTooLong(Refused):
+    sentence = "{megabytes}MBより大きいファイルは、画面からは送れません。サーバーのフォルダ inbox に置くと、この画面で選べます。"
+
+
+class ImportHasTooMany(Refused):
+    sentence = "{most}行より多いファイルは、画面からは取り込めません。サーバーで次の命令を実行してください：{command}"
+
+
+class ImportBusy(Refused):
+    sentence = "ほかの取り込みが動いています。終わってから、もう一度押してください。"
+
+
 # -- files that are read in -----------------------------------------------------------------------------------------
 class FileIsEmpty(Refused):
     sentence = "ファイルが空です。"
@@ -35,6 +64,23 @@ class HeadingNotInFile(Refused):
     sentence = "見出し「{heading}」はファイルにありません。ファイルの見出し：{found}。"
 
 
+class HeadingNeverTaken(Refused):
+    sentence = "「{heading}」は取り込みません。図書館の仕事に要らないためです。"
+
+
+class MappingMalformed(Refused):
+    sentence = "対応づけは、列=見出し か 列:値=図書館の値 の形で書いてください。列: {columns}。"
+
+
+class ValuesUnknown(Refused):
+    """``unknown``: column → word → in how many rows."""
+
+    sentence = (
+        "図書館にない値があるため、何も取り込んでいません：{values}。"
+        "--map 列:値=図書館の値 で対応づける（=- で空にする）か、区分と資料区分は --add-categories で加えてください。"
+    )
+
+
 class RowQuotesBroken(Refused):
     sentence = '引用符（"）の対応が正しくありません。'
 
@@ -53,10 +99,6 @@ class CellMissing(Refused):
 
 class CellHasControl(Refused):
     sentence = "見えない文字（制御文字）が入っています。"
-
-
-class CellGarbled(Refused):
-    sentence = "読めない文字があります（文字コードの壊れ）。"
 
 
 class CellTooLong(Refused):
@@ -208,7 +250,15 @@ class LentLater(Refused):
 
 
 class KeyTwiceInFile(Refused):
-    sentence = "{key} が {lines}にあり、内容が違います。"
+    sentence = "{label} {key} が {lines}にあり、内容が違います。"
+
+
+class NumberMeansTwo(Refused):
+    sentence = "この番号は二つにあてはまり、どちらか決められません。"
+
+
+class ZerosLost(Refused):
+    sentence = "先頭の0がないようです（{number} → {padded}）。--pad-zeros か「先頭の0を補う」で補えます。"
 
 
 class ItemTwiceInFile(Refused):

@@ -1,34 +1,87 @@
-"""Cells of one row as values: days, branches, choices. What can't be read is collected and refused together."""
+"""Cells of one row as values: days, branches, choices.
+
+What can't be read of a column that must be there refuses the row; any other such cell is left out, and named.
+"""
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 from peewee import Model
 
 from library import dates, errors
-from library.files.spreadsheets import Row
+from library.files.report import EMPTIED, MENDED, WARNING
+from library.files.spreadsheets import Row, fold as fold
 from models import Branch
 
 C = TypeVar("C")
 WIDTH = 255  # characters that a short text column holds on every database
 LONG = 10_000
 YES = {"1": True, "true": True, "yes": True, "y": True, "はい": True, "可": True, "○": True, "〇": True}
+HOW = {
+    dates.SERIAL: "表計算ソフトの通し番号を日付に直しました",
+    dates.BEYOND: "平成31年5月より後の年を、そのまま続けて数えました",
+}
+MAPPED_AWAY = "値の対応づけで空にしました"
 NO = {"0": False, "false": False, "no": False, "n": False, "いいえ": False, "不可": False, "×": False}
 
 
-class Cells:
-    """Read a row. Every reader returns None for an empty cell and for a column that the file doesn't have."""
+@dataclass(frozen=True)
+class Note:
+    """A cell that is taken otherwise than it stands there: its ``kind`` (EMPTIED, MENDED, WARNING) and why; ``named``: counted by that."""
 
-    def __init__(self, row: Row, find_branch: Callable[[str], Branch | None] = lambda text: None) -> None:
-        self.row = row
-        self._find_branch = find_branch
+    name: str
+    kind: str
+    words: str
+    example: str = ""
+    named: bool = True
+
+
+class Cells:
+    """Read a row. Every reader returns None for an empty cell, for a column that the file doesn't have, and for one that can't be read.
+
+    ``required``: the columns of which a wrong cell refuses the row; None: all of them. ``notes``: what was left out or mended.
+    """
+
+    def __init__(
+        self,
+        row: Row,
+        find_branch: Callable[[str], Branch | None] = lambda text: None,
+        required: Container[str] | None = None,
+    ) -> None:
+        self.row, self.notes = row, list[Note]()
+        self._find_branch, self._required = find_branch, required
         self.problems: dict[str, list[errors.Refused]] = {}
+        self._left_out: set[str] = set()
+        for name, reasons in row.problems.items():
+            for reason in reasons:
+                self.refuse(name, reason)
+        for name, text in row.mapped.items():
+            if text and not row.cells[name]:
+                self.notes.append(Note(name, EMPTIED, MAPPED_AWAY))
 
     def refuse(self, name: str, refusal: errors.Refused) -> None:
+        """Refuse the row, or leave this cell out."""
+        if not name or self._required is None or name in self._required:
+            self.refuse_row(name, refusal)
+        elif name not in self._left_out:
+            self._left_out.add(name)
+            self.notes.append(Note(name, EMPTIED, refusal.sentence, named=False))
+
+    def refuse_row(self, name: str, refusal: errors.Refused) -> None:
+        """Refuse the row because of this cell, whatever its column."""
         self.problems.setdefault(name, []).append(refusal)
+
+    def mend(self, name: str, words: str, example: str = "") -> None:
+        """Note that a cell is taken as it was meant."""
+        self.notes.append(Note(name, MENDED, words, example))
+
+    def warn(self, name: str, words: str, example: str = "") -> None:
+        """Note that somebody should look at a cell that is taken as it is."""
+        self.notes.append(Note(name, WARNING, words, example))
 
     def check(self) -> None:
         """Raise RefusedTogether when any cell was wrong. Nothing may be written before."""
@@ -36,12 +89,13 @@ class Cells:
             raise errors.RefusedTogether(self.problems)
 
     def raw(self, name: str) -> str:
-        return self.row.cells.get(name, "")
+        return "" if name in self._left_out else self.row.cells.get(name, "")
 
     def text(self, name: str, maximum: int = WIDTH) -> str | None:
         text = self.raw(name)
         if len(text) > maximum:
             self.refuse(name, errors.CellTooLong(maximum=maximum))
+            return None
         return text or None
 
     def required(self, *names: str) -> None:
@@ -50,13 +104,21 @@ class Cells:
             if not self.raw(name):
                 self.refuse(name, errors.CellMissing())
 
-    def day(self, name: str) -> date | None:
+    def day(self, name: str, *, beyond: bool = False) -> date | None:
+        """Read a day in any way that systems write it; ``beyond``: 平成 may go on after its end."""
         text = self.raw(name)
+        if not text:
+            return None
         try:
-            return dates.parse(text) if text else None
+            day, how = dates.read(text, beyond=beyond)
         except ValueError:
             self.refuse(name, errors.CellIsNoDate())
             return None
+        if day is None and self._required and name in self._required:
+            self.refuse(name, errors.CellMissing())
+        if how and day:
+            (self.mend if how == dates.SERIAL else self.warn)(name, HOW[how], f"{text} → {day.isoformat()}")
+        return day
 
     def number(self, name: str, low: int, high: int) -> int | None:
         text = unicodedata.normalize("NFKC", self.raw(name))
@@ -109,8 +171,3 @@ def given(values: dict[str, Any]) -> dict[str, Any]:
 
 def _stored(value: Any) -> Any:
     return value.get_id() if isinstance(value, Model) else value
-
-
-def fold(text: str) -> str:
-    """Return a text without what makes no difference in a cell: width, case and spaces."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

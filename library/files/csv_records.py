@@ -49,6 +49,12 @@ class Lines:
                 return line
         raise errors.FileIsEmpty()
 
+    def peek(self, count: int) -> list[str]:
+        """Return the next lines, at most so many, and keep them."""
+        taken = [line for line in (next(self, None) for _ in range(count)) if line is not None]
+        self.put_back(taken)
+        return [text for _, text in taken if text is not None]
+
 
 class Records:
     """Yield (line number, cells, refusal) for each record. After a broken one reading goes on with its second line."""

@@ -1,10 +1,10 @@
-"""The outcome of the rows of a file: the counts, and each refusal and warning with line, column and reason."""
+"""The outcome of the rows of a file: the counts, and each finding with line, column and reason."""
 
 import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,45 +13,48 @@ from library import audit, errors
 from library.files.spreadsheets import Column, Row
 from library.store import database
 
-NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
-REFUSAL, WARNING = "拒否", "注意"  # of a row: it stayed out, or it went in and somebody should look
+NEW, CHANGED, SAME, REFUSED, SKIPPED = "new", "changed", "same", "refused", "skipped"
+# 種類: a row stayed out; it went in without one cell; with one that was mended; and somebody should look at one of it
+REFUSAL, EMPTIED, MENDED, WARNING = "拒否", "空にした", "補った", "注意"
 # cells that a spreadsheet would take for a formula
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A reason why a row stayed out, or (WARNING) should be looked at. ``column`` is the heading people know, empty when it
-    is the row as a whole.
+class Finding:
+    """One line of the report. ``column`` is the heading people know, empty when it is the row as a whole; ``number`` that of the
+    card or copy, or the id of a record; ``value`` what stood in the cell.
 
-    What is no row of a table but a record has its number in the file as ``line``, and its own in ``record``.
+    What is no row of a table but a record has its number in the file as ``line``.
     """
 
     line: int
     column: str
     reason: str
-    record: str = ""
-    unit: str = "行目"
     kind: str = REFUSAL
+    number: str = ""
+    value: str = ""
+    unit: str = "行目"
 
     @property
     def sentence(self) -> str:
-        named = self.column or self.record
-        return f"{self.line}{self.unit} {named + '：' if named else ''}{self.reason}"
+        """Return what a command prints: without the value, which may be about a person."""
+        named = self.column or (self.number if self.unit != "行目" else "")
+        return f"{self.line:,}{self.unit} {named + '：' if named else ''}{self.reason}"
 
 
 @dataclass
 class Report:
-    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each refusal and
-    each warning.
+    """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each finding.
 
-    ``rehearsed``: a number for each row that a dry run met as new.
+    ``rehearsed``: a number for each row that a dry run met as new; ``unknown``: column → word that the library doesn't have → rows.
     """
 
-    tell: Callable[[Refusal], object] = lambda refusal: None
+    tell: Callable[[Finding], object] = lambda finding: None
     counts: Counter = field(default_factory=Counter)
     more: Counter = field(default_factory=Counter)
     rehearsed: set = field(default_factory=set)
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -74,42 +77,77 @@ class Report:
 
     def record(self, what: str, *, now: datetime, by: str = "command") -> None:
         """Note in the log of operations that a file changed something, and how much."""
-        more = {words: count for words, count in self.more.items() if count and not words.startswith(WARNING)}
+        more = {
+            words: count
+            for words, count in self.more.items()
+            if count and not words.startswith((EMPTIED, MENDED, WARNING))
+        }
         if self.counts[NEW] or self.counts[CHANGED] or more:
             with database.writing():
                 audit.record(f"import.{what}", actor=by, now=now, **self.counts, **more)
 
     def refuse(
-        self, refused: errors.RefusedTogether, line: int, columns: Mapping[str, Column], record: str = ""
+        self,
+        refused: errors.RefusedTogether,
+        line: int,
+        columns: Mapping[str, Column],
+        number: str = "",
+        row: Row | None = None,
     ) -> None:
         """Tell every reason of a row, or of a record; ``columns`` is empty where the file is no table."""
         for name, reasons in refused.by_field.items():
             label = columns[name].label if name else ""
             for reason in reasons:
-                self.tell(Refusal(line, label, reason.sentence, record, "行目" if columns else "件目"))
+                value = row.written(name) if row and name else ""
+                unit = "行目" if columns else "件目"
+                self.tell(Finding(line, label, reason.sentence, REFUSAL, number, value, unit))
 
-    def warn(self, row: Row, column: Column, words: str, example: str = "") -> None:
-        """Tell of a cell that went in and should be looked at, and count it by these words."""
-        self.more[f"{WARNING}：{words}"] += 1
-        self.tell(Refusal(row.line, column.label, f"{words}{f'（{example}）' if example else ''}", kind=WARNING))
+    def note(
+        self,
+        row: Row,
+        column: Column,
+        kind: str,
+        words: str,
+        *,
+        number: str = "",
+        example: str = "",
+        named: bool = True,
+    ) -> None:
+        """Tell of a cell that went in otherwise than it stood there, and count it by these words, or (not ``named``) by its column."""
+        self.more[f"{kind}：{words if named else column.label}"] += 1
+        reason = f"{words}{f'（{example}）' if example else ''}"
+        self.tell(Finding(row.line, column.label, reason, kind, number, row.written(column.name)))
 
 
-class RefusalFile:
-    """The refusals and warnings as a CSV file that a spreadsheet opens: UTF-8 with mark, readable by its owner alone."""
+class FindingFile:
+    """The findings of one file as a CSV that a spreadsheet opens: UTF-8 with mark, readable by its owner alone.
 
-    HEADINGS = ("ファイル", "行", "種類", "列", "書誌番号", "理由")
+    The name of the file is there where one report is of ``several``.
+    """
 
-    def __init__(self, path: Path) -> None:
+    HEADINGS = ("行", "種類", "列", "番号", "もとの値", "理由")
+
+    def __init__(self, path: Path, *, several: bool = False) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        os.fchmod(descriptor, 0o600)  # of one that was there
         self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 (closed by close)
         self._rows = csv.writer(self._file, quoting=csv.QUOTE_ALL)
-        self._rows.writerow(self.HEADINGS)
+        self._several = several
+        self._rows.writerow([*(["ファイル"] if several else []), *self.HEADINGS])
 
-    def write(self, refusal: Refusal, file: str = "") -> None:
-        texts = (file, str(refusal.line), refusal.kind, refusal.column, refusal.record, refusal.reason)
-        self._rows.writerow([harmless(text) for text in texts])
+    @staticmethod
+    def read(path: Path) -> Iterator[list[str]]:
+        """Yield the rows of a report, each as the cells of its headings."""
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            next(rows, None)
+            yield from rows
 
-    def __enter__(self) -> "RefusalFile":
+    def write(self, finding: Finding, file: str = "") -> None:
+        texts = (str(finding.line), finding.kind, finding.column, finding.number, finding.value, finding.reason)
+        self._rows.writerow([harmless(text) for text in (*([file] if self._several else []), *texts)])
+
+    def __enter__(self) -> "FindingFile":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,9 +8,10 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,19 +21,32 @@ from library.files import csv_records, encodings
 SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a file is
 DELIMITERS = "\t,;"
 MOST_COLUMNS = 500  # what has more is no table of a library
+ROWS_BEFORE = 10  # among so many rows the headings are looked for
+KNOWN_HEADINGS = 3  # of which so many make a row of headings where one that must be there is not
+NEVER_TAKEN = ("性別",)  # no library needs it
+# as headings end once they are folded, without ー
+SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
+LEAVE_OUT = "-"  # what a value is mapped to that is not taken
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_GARBLED = re.compile("[\ufffd\uf8f0-\uf8f3]")  # the latter: what Python makes of bytes that CP932 does not use
+# letters that nobody can be sure of: private use (外字, and what Python makes of bytes that CP932 does not use), what could not be
+# decoded or printed, and ? where a program had no letter for a kanji
+_KANJI = "々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_ODD = re.compile(f"[\ue000-\uf8ff\ufffd〓\U000f0000-\U0010ffff]|(?<=[{_KANJI}])\\?|\\?(?=[{_KANJI}])")
 _INVISIBLE = re.compile("[\u200b\ufeff]")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first."""
+    """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
+
+    Where several columns of a file have such headings, their cells are ``joined`` by this, or (empty) the file is refused.
+    """
 
     name: str
     headings: tuple[str, ...] = ()
     required: bool = False
+    joined: str = ""
 
     @property
     def label(self) -> str:
@@ -41,11 +55,20 @@ class Column:
 
 @dataclass
 class Row:
-    """A row: ``cells`` by column name, trimmed. ``problems``: column name ("" for the whole row) → refusals."""
+    """A row: ``cells`` by column name, trimmed and with the values that the library has for them. ``problems``: column name ("" for
+    the whole row) → refusals. ``mapped`` holds what stood in cells that have another value now; ``odd`` names those with letters
+    that nobody can be sure of.
+    """
 
     line: int
     cells: dict[str, str]
     problems: dict[str, list] = field(default_factory=dict)
+    mapped: dict[str, str] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+
+    def written(self, name: str) -> str:
+        """Return what stood in the file."""
+        return self.mapped.get(name) or self.cells.get(name, "")
 
 
 @contextmanager
@@ -59,8 +82,10 @@ def opened(path: Path, columns: Iterable[Column], **options: Any) -> Iterator["T
 class Table:
     """A table in a binary file that can be read from the start again.
 
-    ``mapping`` (column name → heading) goes before the headings of the columns. Of the columns named in ``either``
-    one must be there. Headings that nothing reads are in ``unknown``. ``encoding`` is found by looking where none is named.
+    ``mapping`` (column name → heading) goes before the headings of the columns; ``remembered`` is such a one of an earlier file, for
+    headings that are there. ``values``: column name → text → what the library calls it, ``-`` for nothing. Of the columns named in
+    ``either`` one must be there. Headings that nothing reads are in ``unknown``, rows before them in ``before``. ``encoding`` is
+    found by looking where none is named.
     """
 
     def __init__(
@@ -69,6 +94,8 @@ class Table:
         columns: Iterable[Column],
         *,
         mapping: dict[str, str] | None = None,
+        remembered: dict[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
         either: Collection[str] = (),
         encoding: str = "",
     ) -> None:
@@ -77,12 +104,20 @@ class Table:
         self.encoding = encoding_of(file, encoding)
         self._file = file
         self._text: io.TextIOWrapper | None = None
+        self.values = {name: {fold(text): to for text, to in words.items()} for name, words in (values or {}).items()}
         lines = self._start()
-        known = {*_headings(self.columns.values()), *map(_fold, (mapping or {}).values())}
-        self.delimiter = _delimiter_of(lines.peek_content(), known)
-        self.headings = self._read_headings(csv_records.Records(lines, self.delimiter))
-        self._places = self._find_columns(mapping or {}, either)
-        used = set(self._places.values())
+        assigned = (remembered or {}) | (mapping or {})
+        known = {*_headings(self.columns.values()), *map(_fold, assigned.values())}
+        lines.peek_content()
+        self.delimiter = _delimiter_of(lines.peek(ROWS_BEFORE), known)
+        needed = [_headings([column], assigned) for column in self.columns.values() if column.required]
+        if either:
+            needed.append(_headings((self.columns[name] for name in either), assigned))
+        self.before, self.headings = self._read_headings(lines, known, needed)
+        there = {_fold(heading) for heading in self.headings}
+        kept = {name: heading for name, heading in (remembered or {}).items() if _fold(heading) in there}
+        self._places = self._find_columns(kept | (mapping or {}), either)
+        used = {place for places in self._places.values() for place in places}
         self.unknown = [name for place, name in enumerate(self.headings) if name and place not in used]
 
     def _start(self) -> csv_records.Lines:
@@ -108,61 +143,99 @@ class Table:
 
     def heading_of(self, name: str) -> str:
         """Return the heading of this file that stands for a column; empty when none does."""
-        return self.headings[self._places[name]] if name in self._places else ""
+        return self.headings[self._places[name][0]] if name in self._places else ""
+
+    def records(self) -> Iterator[tuple[int, list[str], errors.Refused | None]]:
+        """Yield line, cells as they stand there, and refusal of each row that says anything, from the first on each time."""
+        lines = self._start()
+        lines.peek_content()
+        for number, record in enumerate(csv_records.Records(lines, self.delimiter), start=1):
+            if number > self._records_before and (record[2] or any(map(str.strip, record[1]))):
+                yield record
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows, from the first on each time."""
-        lines = self._start()
-        lines.peek_content()
-        records = iter(csv_records.Records(lines, self.delimiter))
-        next(records)
-        for line, cells, refusal in records:
-            if refusal:
-                yield Row(line, {}, {"": [refusal]})
-            elif any(cell.strip() for cell in cells):
-                yield self._row(line, cells)
+        for line, cells, refusal in self.records():
+            yield Row(line, {}, {"": [refusal]}) if refusal else self._row(line, cells)
 
     def _row(self, line: int, cells: list[str]) -> Row:
         row = Row(line, {})
         if any(cell.strip() for cell in cells[len(self.headings) :]):
             row.problems[""] = [errors.RowHasMoreCells()]
-        for name, place in self._places.items():
-            text = cells[place] if place < len(cells) else ""
-            row.cells[name] = _clean(text)
-            if refusal := _unreadable(text):
-                row.problems[name] = [refusal]
+        for name, places in self._places.items():
+            found = [self._read_cell(row, name, cells[place]) for place in places if place < len(cells)]
+            row.cells[name] = found[0] if len(found) == 1 else self._joined(name, found)
+            if row.cells[name] and name in self.values:
+                self._map(row, name)
         return row
 
-    def _read_headings(self, records: csv_records.Records) -> list[str]:
-        _, cells, refusal = next(iter(records), (0, [], None))
-        if refusal or len(cells) > MOST_COLUMNS or any(_unreadable(cell) for cell in cells):
-            raise errors.FileIsNoTable()
-        if not cells:
-            raise errors.FileIsEmpty()
-        return [_clean(cell) for cell in cells]
+    def _joined(self, name: str, found: list[str]) -> str:
+        return self.columns[name].joined.join(dict.fromkeys(filter(None, found)))
 
-    def _find_columns(self, mapping: dict[str, str], either: Collection[str]) -> dict[str, int]:
+    def _read_cell(self, row: Row, name: str, text: str) -> str:
+        if text.isascii() and text.isalnum():
+            return text
+        if _CONTROL.search(text):
+            row.problems[name] = [errors.CellHasControl()]
+        if not text.isascii() and _ODD.search(text):
+            row.odd.append(name)
+        return _clean(text)
+
+    def _map(self, row: Row, name: str) -> None:
+        to = self.values[name].get(fold(row.cells[name]))
+        if to is not None:
+            row.mapped[name], row.cells[name] = row.cells[name], "" if to == LEAVE_OUT else to
+
+    def _read_headings(
+        self, lines: csv_records.Lines, known: set[str], needed: list[set[str]]
+    ) -> tuple[list[str], list[str]]:
+        """Return the rows before the headings, and these: the first of ten rows that has all columns that must be there, else the
+        first with three that are known, else the first that says anything.
+        """
+        found: list[tuple[int, list[str]]] = []
+        for number, (_, cells, refusal) in zip(
+            range(1, ROWS_BEFORE + 1), csv_records.Records(lines, self.delimiter), strict=False
+        ):
+            if not refusal and len(cells) <= MOST_COLUMNS and any(cell.strip() for cell in cells):
+                found.append((number, cells))
+            elif (not found and any(cell.strip() for cell in cells)) or (refusal and not found):
+                raise errors.FileIsNoTable()
+        if not found:
+            raise errors.FileIsEmpty()
+        rows = [{_fold(cell) for cell in cells} for _, cells in found]
+        whole = (place for place, row in enumerate(rows) if needed and all(row & each for each in needed))
+        some = (place for place, row in enumerate(rows) if len(row & known) >= KNOWN_HEADINGS)
+        place = next(whole, next(some, 0))
+        self._records_before, cells = found[place]
+        if any(_CONTROL.search(cell) or "\ufffd" in cell for cell in cells):
+            raise errors.FileIsNoTable()
+        before = [" ".join(filter(None, map(_clean, row))) for _, row in found[:place]]
+        return before, [_clean(cell) for cell in cells]
+
+    def _find_columns(self, mapping: dict[str, str], either: Collection[str]) -> dict[str, list[int]]:
         folded = [_fold(heading) for heading in self.headings]
-        places = {name: self._mapped(heading, folded) for name, heading in mapping.items()}
-        free = {place: heading for place, heading in enumerate(folded) if place not in places.values()}
+        places = {name: [self._mapped(heading, folded)] for name, heading in mapping.items()}
+        taken = {place for mapped in places.values() for place in mapped}
+        free = {place: heading for place, heading in enumerate(folded) if place not in taken}
         for column in self.columns.values():
-            if column.name not in places:
-                own = _headings([column])
-                found = [place for place, heading in free.items() if heading in own]
-                if len(found) > 1:
+            own = _headings([column])
+            found = [place for place, heading in free.items() if heading in own]
+            if column.name not in places and found:
+                if len(found) > 1 and not column.joined:
                     headings = _listed(self.headings[place] for place in found)
                     raise errors.HeadingTwice(column=column.label, headings=headings)
-                if found:
-                    places[column.name] = found[0]
+                places[column.name] = found
         self._check_required(places, either)
         return places
 
     def _mapped(self, heading: str, folded: list[str]) -> int:
+        if _fold(heading) in map(_fold, NEVER_TAKEN):
+            raise errors.HeadingNeverTaken(heading=heading)
         if _fold(heading) not in folded:
             raise errors.HeadingNotInFile(heading=heading, found=_listed(self.headings))
         return folded.index(_fold(heading))
 
-    def _check_required(self, places: dict[str, int], either: Collection[str]) -> None:
+    def _check_required(self, places: dict[str, list[int]], either: Collection[str]) -> None:
         missing = [name for name, column in self.columns.items() if column.required and name not in places]
         labels = [_named(self.columns[name]) for name in missing]
         if either and not any(name in places for name in either):
@@ -222,26 +295,36 @@ def _is_utf8(file: BinaryIO) -> bool:
     return broken * 10 <= foreign
 
 
-def _delimiter_of(line: str, known: set[str]) -> str:
+def _delimiter_of(lines: list[str], known: set[str]) -> str:
     """Return the one that cuts out most of the headings we know; else the one that is there most."""
 
-    def score(delimiter: str) -> tuple[int, int]:
+    def score(delimiter: str, line: str) -> tuple[int, int]:
         try:
             cells = next(csv.reader([line], delimiter=delimiter))
         except csv.Error:
             return (0, 0)
         return (sum(_fold(cell) in known for cell in cells), len(cells))
 
-    return max(DELIMITERS, key=score)
+    return max(DELIMITERS, key=lambda delimiter: max(score(delimiter, line) for line in lines))
 
 
-def _headings(columns: Iterable[Column]) -> set[str]:
-    return {_fold(heading) for column in columns for heading in (column.name, *column.headings)}
+def _headings(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:
+    """Return the folded headings of these columns, with those that are ``assigned`` to them."""
+    columns = list(columns)
+    more = [heading for column in columns if (heading := (assigned or {}).get(column.name))]
+    return {_fold(heading) for column in columns for heading in (column.name, *column.headings)} | set(map(_fold, more))
 
 
+@lru_cache(2000)
 def _fold(heading: str) -> str:
-    """Return a heading without what makes no difference: width, case, spaces, hyphens and underscores."""
-    return re.sub(r"[\s_‐\-ー−]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
+    """Return a heading without what makes no difference: width, case, spaces, hyphens, underscores and brackets, and at its end
+    which of two words for the same thing it is: コード or 番号, 日 or 年月日.
+    """
+    folded = re.sub(r"[\s_‐\-ー−()\[\]]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", heading))).casefold()
+    for end, usual in SAME_AT_THE_END.items():
+        if folded.endswith(end):
+            return folded.removesuffix(end) + usual
+    return folded
 
 
 def _clean(text: str) -> str:
@@ -250,10 +333,9 @@ def _clean(text: str) -> str:
     return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 
-def _unreadable(text: str) -> errors.Refused | None:
-    if _GARBLED.search(text):
-        return errors.CellGarbled()
-    return errors.CellHasControl() if _CONTROL.search(text) else None
+def fold(text: str) -> str:
+    """Return a text without what makes no difference in a cell: width, case and spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _listed(headings: Iterable[str]) -> str:

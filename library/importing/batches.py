@@ -1,21 +1,24 @@
 """Writing many rows without holding up the desk: short transactions, between which others have their turn."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from library import errors
-from library.files.report import NEW, REFUSED, SAME, Report
+from library.files.cells import Cells
+from library.files.report import NEW, REFUSED, SAME, SKIPPED, WARNING, Report
 from library.files.spreadsheets import Column, Row, Table
+from library.importing.words import Adding, Closed, Unknown
 from library.store import database
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 Progress = Callable[[int], object] | None  # gets the bytes, or records, that are read
 ROWS = 200
+ODD_LETTERS = "読めないか、置き換わった文字がないか、お確かめください"
 SECONDS = 0.2  # the longest that a batch keeps other writers waiting
 
 
@@ -30,56 +33,99 @@ class Rows(Protocol[R_co]):
 
 @dataclass(frozen=True)
 class Key:
-    """The column that tells the rows of a file apart, and the one spelling of what it says."""
+    """Tells the rows of a file apart: by a column, in the one spelling of what it says, or by what ``name`` reads of a row besides.
+
+    A row whose key is empty is told apart from no other.
+    """
 
     column: str
     fold: Callable[[str], str]
+    name: Callable[[Row, str], str] = lambda row, number: number
 
     def read(self, row: Row) -> str:
-        return self.fold(row.cells.get(self.column, ""))
+        number = self.fold(row.cells.get(self.column, ""))
+        return self.name(row, number) if number else ""
 
 
 class _Rehearsed(Exception):
     """End the transaction of a dry run."""
 
 
+class Intake(Protocol):
+    """Takes rows in, some at a time, so that what is known of them is read in few queries and what is new is written in few."""
+
+    def begin(self, rows: list[Row]) -> None: ...
+
+    def put(self, row: Row) -> tuple[str, Cells]: ...
+
+    def write(self) -> None: ...
+
+
+class OneByOne:
+    """Takes each row by itself."""
+
+    def begin(self, rows: list[Row]) -> None:
+        """Look nothing up for several rows."""
+
+    def write(self) -> None:
+        """Leave nothing for the end of a part."""
+
+
 def carry_out(
     table: Table,
-    put: Callable[[Row], str],
+    intake: Intake,
     *,
     report: Report,
     dry_run: bool = False,
     key: Key | None = None,
+    twice: Mapping[str, str] | None = None,
     progress: Progress = None,
 ) -> None:
-    """Hand each row to ``put(row)``, which returns new, changed or same, or raises RefusedTogether before it writes.
+    """Hand the rows to the intake: ``begin`` gets some of them, ``put`` each, which returns new, changed, same or skipped and how its
+    cells were read, or raises RefusedTogether before it writes; ``write`` ends the part.
 
-    Rows of one ``key`` that differ are all refused: which of them is right nobody knows. In a dry run everything is done and
-    undone; ``key`` then tells which new rows stand for the same thing.
+    Rows of one ``key`` that differ (``twice``: key → their lines, of ``look_through``) are all refused: which of them is right
+    nobody knows. In a dry run everything is done and undone; ``key`` then tells which new rows stand for the same thing.
     """
-    twice = _twice(table, key) if key else {}
+    twice = twice or {}
 
     def put_each(rows: list[Row]) -> list[tuple[Row, str]]:
-        for row in rows:
-            if key and (lines := twice.get(key.read(row))):
-                row.problems.setdefault(key.column, []).append(errors.KeyTwiceInFile(key=key.read(row), lines=lines))
-        return [(row, _outcome(row, put, report, table.columns)) for row in rows]
+        intake.begin(rows)
+        outcomes = [(row, _outcome(row, intake, report, table.columns, key, twice)) for row in rows]
+        intake.write()
+        return outcomes
 
     identity = key.read if key else None
-    carry_out_together(table, put_each, part=1, report=report, dry_run=dry_run, identity=identity, progress=progress)
+    carry_out_together(table, put_each, part=ROWS, report=report, dry_run=dry_run, identity=identity, progress=progress)
 
 
-def _twice(table: Table, key: Key) -> dict[str, str]:
-    """Read the file through: key → the lines (35行目と 36行目) of rows that have it and differ. Meanwhile only a number a row is in memory."""
+def survey(
+    table: Table, closed: Sequence[Closed], adding: Adding, report: Report, *, key: Key | None = None, dry_run: bool
+) -> dict[str, str]:
+    """Read the file through before anything of it is taken, and add the words to the rules that are to be added. Return, of rows that
+    have one key and differ, key → their lines. Raises: ValuesUnknown.
+    """
+    unknown = Unknown(closed)
+    twice = look_through(table, key=key, unknown=unknown)
+    unknown.settle(table.columns, adding, report, dry_run=dry_run)
+    return twice
+
+
+def look_through(table: Table, *, key: Key | None = None, unknown: Unknown | None = None) -> dict[str, str]:
+    """Read the file through before anything is taken: count words that are ``unknown``, and return, of rows that have one key and
+    differ, key → their lines (35行目と 36行目). Meanwhile only a number a row is in memory.
+    """
     first: dict[int, int] = {}
     lines: dict[str, list[str]] = {}
     for row in table:
-        if name := key.read(row):
+        if unknown:
+            unknown.look_at(row)
+        if key and (name := key.read(row)):
             content = hash(tuple(cell for column, cell in row.cells.items() if column != key.column))
             if first.setdefault(hash(name), content) != content:
                 lines[name] = []
-    for row in table if lines else ():
-        if (name := key.read(row)) in lines:
+    for row in table if lines and key else ():
+        if key and (name := key.read(row)) in lines:
             lines[name].append(f"{row.line:,}行目")
     return {name: "と ".join(found) for name, found in lines.items()}
 
@@ -132,14 +178,32 @@ def _write(
     return outcomes, batch
 
 
-def _outcome(row: Row, put: Callable[[Row], str], report: Report, columns: dict[str, Column]) -> str:
+def _outcome(
+    row: Row, intake: Intake, report: Report, columns: dict[str, Column], key: Key | None, twice: Mapping[str, str]
+) -> str:
+    number = key.read(row) if key else ""
+    if key and (lines := twice.get(number)):
+        refusal = errors.KeyTwiceInFile(label=columns[key.column].label, key=number, lines=lines)
+        row.problems.setdefault(key.column, []).append(refusal)
     try:
-        if row.problems:
-            raise errors.RefusedTogether(row.problems)
-        return put(row)
+        outcome, read = intake.put(row)
     except errors.RefusedTogether as refused:
-        report.refuse(refused, row.line, columns)
+        report.refuse(refused, row.line, columns, number, row)
         return REFUSED
+    if outcome != SKIPPED:
+        tell_notes(read, report, columns, number)
+    return outcome
+
+
+def tell_notes(read: Cells, report: Report, columns: Mapping[str, Column], number: str) -> None:
+    """Tell what a row that is taken was read otherwise than it stands there."""
+    for note in read.notes:
+        report.note(
+            read.row, columns[note.name], note.kind, note.words, number=number, example=note.example, named=note.named
+        )
+    for name in read.row.odd:
+        if name in columns and read.raw(name):
+            report.note(read.row, columns[name], WARNING, ODD_LETTERS, number=number)
 
 
 def _without_doubles(

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from peewee import fn
 
@@ -13,6 +13,8 @@ from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
 from library.importing import batches
+from library.importing.numbers import phone
+from library.people import names
 from library.site import places
 from models import Branch, ClosingRule
 
@@ -20,11 +22,11 @@ C = TypeVar("C")
 
 COLUMNS = (
     Column("code", ("館コード",), required=True),
-    Column("name", ("館名",), required=True),
-    Column("name_kana", ("館名カナ", "館名ヨミ")),
+    Column("name", ("館名", "館名称"), required=True),
+    Column("name_kana", ("館名カナ", "館名称カナ", "カナ")),
     Column("postal_code", ("郵便番号",)),
-    Column("address", ("住所", "所在地")),
-    Column("phone", ("電話", "電話番号")),
+    Column("address", ("住所", "所在地", "住所1", "住所2"), joined=" "),
+    Column("phone", ("電話", "電話番号", "TEL")),
     Column("position", ("表示順", "順番")),
     Column("pickup", ("受取可",)),
     Column("closed_weekdays", ("休館曜日", "定休日")),
@@ -32,6 +34,7 @@ COLUMNS = (
     Column("hours", ("開館時間",)),
     Column("closed_days", ("休館日",)),
 )
+REQUIRED = ("code", "name")
 ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_WEEKDAYS = ("なし", "無し", "無休", "none")
 
@@ -41,50 +44,63 @@ class Branches:
 
     def __init__(self) -> None:
         rows = branches.in_order()
-        self._names = {cells.fold(row.name): row for row in rows}
-        self._codes = {cells.fold(row.code): row for row in rows}
+        self.words = {cells.fold(row.name): row for row in rows} | {cells.fold(row.code): row for row in rows}
 
     def find(self, text: str) -> Branch | None:
-        return self._codes.get(cells.fold(text)) or self._names.get(cells.fold(text))
+        return self.words.get(text) or self.words.get(cells.fold(text))
 
 
-def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: batches.Progress = None) -> None:
+def read_in(
+    table: Table, *, report: Report, pad_zeros: bool = False, dry_run: bool = False, progress: batches.Progress = None
+) -> None:
     """Add new branches and change known ones, by code. An empty cell leaves what is stored."""
     key = batches.Key("code", str)
-    batches.carry_out(table, _put, report=report, dry_run=dry_run, key=key, progress=progress)
+    twice = batches.look_through(table, key=key)
+    batches.carry_out(
+        table, _Intake(pad_zeros), report=report, dry_run=dry_run, key=key, twice=twice, progress=progress
+    )
 
 
-def _put(row: Row) -> str:
-    read = cells.Cells(row)
-    read.required("code", "name")
-    values = {
-        "name": read.text("name"),
-        "name_kana": read.text("name_kana"),
-        "address": read.text("address"),
-        "phone": read.text("phone"),
-        "position": read.number("position", 0, 9999),
-        "pickup": read.yes("pickup"),
-        "postal_code": _read(read, "postal_code", postal_codes.read),
-        "map_url": _read(read, "map_url", places.map_link),
-        "hours": _read(read, "hours", hours.parse),
-        "closed_weekdays": _weekdays(read),
-    }
-    weekdays, rules = _closed_days(read)
-    if weekdays is not None:
-        values["closed_weekdays"] = weekdays
-    code = read.text("code")
-    namesake = Branch.get_or_none(Branch.name == values["name"], Branch.code != code)
-    if namesake:
-        read.refuse("name", errors.BranchNameTaken(code=namesake.code))
-    read.check()
-    if branch := Branch.get_or_none(Branch.code == code):
-        changed = cells.update(branch, values)
-        return CHANGED if _put_rules(branch, rules) or changed else SAME
-    # without a column of its own the order of the file is the library's order
-    behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
-    branch = Branch.create(code=code, **({"position": behind} | cells.given(values)))
-    _put_rules(branch, rules)
-    return NEW
+class _Intake(batches.OneByOne):
+    """Takes each branch by itself: there are few."""
+
+    def __init__(self, pad_zeros: bool) -> None:
+        self.pad_zeros = pad_zeros
+
+    def put(self, row: Row) -> tuple[str, cells.Cells]:
+        read = cells.Cells(row, required=REQUIRED)
+        read.required(*REQUIRED)
+        values = self._values(read)
+        weekdays, rules = _closed_days(read)
+        if weekdays is not None:
+            values["closed_weekdays"] = weekdays
+        code = read.text("code")
+        namesake = Branch.get_or_none(Branch.name == values["name"], Branch.code != code)
+        if namesake:
+            read.refuse("name", errors.BranchNameTaken(code=namesake.code))
+        read.check()
+        if branch := Branch.get_or_none(Branch.code == code):
+            changed = cells.update(branch, values)
+            return CHANGED if _put_rules(branch, rules) or changed else SAME, read
+        # without a column of its own the order of the file is the library's order
+        behind = (Branch.select(fn.MAX(Branch.position)).scalar() or 0) + 1
+        branch = Branch.create(code=code, **({"position": behind} | cells.given(values)))
+        _put_rules(branch, rules)
+        return NEW, read
+
+    def _values(self, read: cells.Cells) -> dict[str, Any]:
+        return {
+            "name": read.text("name"),
+            "name_kana": names.kana(read.text("name_kana") or "") or None,
+            "address": read.text("address"),
+            "phone": phone(read, "phone", pad_zeros=self.pad_zeros),
+            "position": read.number("position", 0, 9999),
+            "pickup": read.yes("pickup"),
+            "postal_code": _read(read, "postal_code", postal_codes.read),
+            "map_url": _read(read, "map_url", places.map_link),
+            "hours": _read(read, "hours", hours.parse),
+            "closed_weekdays": _weekdays(read),
+        }
 
 
 def _read(read: cells.Cells, name: str, rule: Callable[[str], C]) -> C | None:
@@ -113,6 +129,7 @@ def _closed_days(read: cells.Cells) -> tuple[str | None, list[str] | None]:
             rules.append(closing_rules.parse(plain).text)
         except errors.ClosingRuleUnreadable as refusal:
             read.refuse("closed_days", refusal)
+            return None, None
     return "".join(sorted(weekdays)), rules
 
 

@@ -1,9 +1,9 @@
 """所蔵の取り込み: copies, each under a title that is there already."""
 
-from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from peewee import SQL, Node, fn
+from peewee import SQL
 
 from library import errors
 from library.catalog import isbn
@@ -11,67 +11,60 @@ from library.catalog.search import index, shelf_order
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
-from library.importing import batches
+from library.importing import batches, words
 from library.importing.branches import Branches
-from library.numbers import reading
-from models import Item, Title
+from library.importing.numbers import Numbers
+from library.numbers import forms
+from library.store.queries import tuples
+from models import Item, SaidOut, Title
 
+HEADINGS = ("登録番号", "資料番号", "バーコード")
 COLUMNS = (
-    Column("barcode", ("登録番号", "資料番号", "資料コード"), required=True),
+    Column("barcode", HEADINGS, required=True),
     Column("title_id", ("書誌ID",)),
-    Column("source_id", ("書誌番号",)),
-    Column("isbn", ("ISBN",)),
+    Column("source_id", ("書誌番号", "書誌レコード番号")),
+    Column("isbn", ("ISBN", "ISBN番号")),
     Column("branch", ("所蔵館",), required=True),
-    Column("shelf", ("配架場所",)),
+    Column("shelf", ("配架場所", "場所")),
     Column("call_number", ("請求記号",)),
     Column("material_type", ("資料区分",)),
-    Column("state", ("状態",)),
+    Column("state", ("状態", "資料状態")),
     Column("acquired_on", ("受入日",)),
 )
-ZERO_MISSING = "番号の先頭の0がないようです（表計算ソフトで消えていないか、お確かめください）"
-NEARLY_ALL = 0.9  # of the numbers are of one length where it is fixed
 TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something
+REQUIRED = ("barcode", "branch", *TITLE_BY)
+OUT = "貸出中"
 STATES = {
-    "貸出可": "available", "在架": "available", "禁帯出": "reference", "館内": "reference", "館内のみ": "reference",
-    "修理": "repair", "修理中": "repair", "不明": "missing", "紛失": "lost", "除籍": "withdrawn",
+    **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
+    **dict.fromkeys(("禁帯出", "館内", "館内のみ", "館内閲覧", "貸出禁止"), "reference"),
+    **dict.fromkeys(("修理", "修理中", "補修中", "製本中"), "repair"),
+    **dict.fromkeys(("不明", "所在不明"), "missing"), **dict.fromkeys(("紛失", "亡失"), "lost"), **dict.fromkeys(("除籍", "廃棄"), "withdrawn"),
     **{state: state for state in ("available", "reference", "repair", "missing", "lost", "withdrawn")},
 }  # fmt: skip
 
 
-def read_in(table: Table, *, report: Report, dry_run: bool = False, progress: batches.Progress = None) -> None:
+def read_in(
+    table: Table,
+    *,
+    report: Report,
+    pad_zeros: bool = False,
+    adding: words.Adding = words.NOTHING,
+    dry_run: bool = False,
+    progress: batches.Progress = None,
+) -> None:
     """Add new items and change known ones, by barcode. An empty cell leaves what is stored."""
-    branches, titles, width = Branches(), Titles(), _width(table)
-
-    def put(row: Row) -> str:
-        outcome = _put(cells.Cells(row, branches.find), titles)
-        barcode = reading.fold(row.cells["barcode"])
-        if _is_number(barcode) and len(barcode) < width:
-            report.warn(row, table.columns["barcode"], ZERO_MISSING, f"{barcode} → {barcode.zfill(width)}")
-        return outcome
-
-    key = batches.Key("barcode", reading.fold)
-    batches.carry_out(table, put, report=report, dry_run=dry_run, key=key, progress=progress)
+    branches = Branches()
+    intake = _Intake(branches, pad_zeros)
+    key = batches.Key("barcode", intake.numbers.fold)
+    closed = [*words.closed(branches.words, "material_type", "branch"), words.of_states(STATES)]
+    twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run)
+    intake.types = words.spelled("material_type")
+    batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)
 
 
-def _width(table: Table) -> int:
-    """Return how many digits numbers of copies have, here and in the file: those with a 0 in front, else nearly all; 0 if unclear."""
-    numbers = filter(_is_number, (reading.fold(row.cells.get("barcode", "")) for row in table))
-    lengths = Counter((number.startswith("0"), len(number)) for number in numbers)
-    for zero, first, end in ((True, "0", "1"), (False, "1", ":")):
-        stored = Item.select(fn.LENGTH(Item.barcode), fn.COUNT(Item.id)).where(
-            Item.barcode >= first, Item.barcode < end
-        )
-        for length, count in stored.group_by(fn.LENGTH(Item.barcode)).tuples().iterator():
-            lengths[zero, int(length)] += count
-    padded = Counter({length: count for (zero, length), count in lengths.items() if zero})
-    if padded:
-        return padded.most_common(1)[0][0]
-    ((_, length), count), *_ = lengths.most_common(1) or [((False, 0), 0)]
-    return length if count >= NEARLY_ALL * lengths.total() else 0
-
-
-def _is_number(barcode: str) -> bool:
-    return barcode.isascii() and barcode.isdigit()
+def load(numbers: Iterable[str]) -> dict[str, Item]:
+    """Return the copies that have these numbers."""
+    return {row.barcode: row for row in Item.select().where(Item.barcode.in_(list(numbers)))}
 
 
 def place_of(read: cells.Cells) -> dict[str, Any]:
@@ -79,51 +72,116 @@ def place_of(read: cells.Cells) -> dict[str, Any]:
     return {"branch": read.branch("branch"), "shelf": read.text("shelf"), "call_number": read.text("call_number")}
 
 
-def _put(read: cells.Cells, titles: "Titles") -> str:
-    read.required("barcode", "branch")
-    values = place_of(read) | {
-        "title": titles.named_by(read),
-        "material_type": read.text("material_type"),
-        "state": read.choice("state", STATES),
-        "acquired_on": read.day("acquired_on"),
-    }
-    read.text("barcode")
-    read.check()
-    barcode = reading.fold(read.raw("barcode"))
-    item = Item.get_or_none(Item.barcode == barcode)
-    before = {item.title_id} if item else set()
-    if item and not cells.update(item, values):
-        return SAME
-    item = item or Item.create(barcode=barcode, **cells.given(values))
-    shelf_order.keep(before | {item.title_id})
-    index.items_changed()
-    return CHANGED if before else NEW
+class _Intake:
+    def __init__(self, branches: Branches, pad_zeros: bool) -> None:
+        self.branches, self.titles = branches, Titles()
+        self.numbers = Numbers(forms.items(), load, pad_zeros)
+        self.types: dict[str, str] = {}
+
+    def begin(self, rows: list[Row]) -> None:
+        self.numbers.begin(row.cells.get("barcode", "") for row in rows)
+        self.titles.begin(rows)
+        self.new: dict[str, dict[str, Any]] = {}
+        self.touched: set[int] = set()
+        self.out: dict[str, bool] = {}
+
+    def put(self, row: Row) -> tuple[str, cells.Cells]:
+        read = cells.Cells(row, self.branches.find, REQUIRED)
+        read.required("branch")
+        item = self.numbers.stored(read, "barcode")
+        barcode = item.barcode if item else self.numbers.new(read, "barcode")
+        values = place_of(read) | {
+            "title": self.titles.named_by(read),
+            "material_type": self.types.get(cells.fold(read.raw("material_type"))) or read.text("material_type"),
+            "state": read.choice("state", STATES),
+            "acquired_on": read.day("acquired_on"),
+        }
+        read.check()
+        if read.raw("state"):
+            self.out[barcode] = cells.fold(read.raw("state")) == OUT
+        if item is None:
+            if barcode in self.new:
+                return SAME, read
+            self.new[barcode] = cells.given(values)
+            self.touched.add(values["title"])
+            return NEW, read
+        before = item.title_id
+        if not cells.update(item, values):
+            return SAME, read
+        self.touched |= {before, item.title_id}
+        return CHANGED, read
+
+    def write(self) -> None:
+        """Write the new copies of this part, and what follows from new and changed ones."""
+        rows = [_DEFAULTS | {"barcode": barcode} | values for barcode, values in self.new.items()]
+        if rows:
+            Item.insert_many(rows).execute()
+        if self.touched:
+            shelf_order.keep(self.touched)
+            index.items_changed()
+        self._note_out()
+
+    def _note_out(self) -> None:
+        """Keep which copies are said to be out: a loan must come for each, or somebody looks for it."""
+        if not self.out:
+            return
+        ids = dict(tuples(Item.select(Item.barcode, Item.id).where(Item.barcode.in_(list(self.out)))))
+        noted = {row[0] for row in tuples(SaidOut.select(SaidOut.item).where(SaidOut.item.in_(list(ids.values()))))}
+        said = {ids[barcode] for barcode, out in self.out.items() if out}
+        if new := said - noted:
+            SaidOut.insert_many([{"item": item_id} for item_id in sorted(new)]).execute()
+        if over := noted - said:
+            SaidOut.delete().where(SaidOut.item.in_(sorted(over))).execute()
+
+
+_DEFAULTS = {"shelf": "", "call_number": "", "material_type": "", "state": "available", "acquired_on": None}
 
 
 class Titles:
-    """Find the title that a row names."""
+    """Find the titles that rows name: by title_id, source_id or isbn."""
 
     def __init__(self) -> None:
         self._sources = [row.source for row in Title.select(Title.source).distinct()]
+        self._found: dict[tuple[str, str], list[int]] = {}
 
-    def named_by(self, read: cells.Cells) -> Title | None:
+    def begin(self, rows: Iterable[Row]) -> None:
+        """Look up the titles of these rows, with one query a way of naming them."""
+        named: dict[str, set[str]] = {name: set() for name in TITLE_BY}
+        for row in rows:
+            name = next((name for name in TITLE_BY if row.cells.get(name)), None)
+            if name:
+                named[name].add(_spelled(name, row.cells[name]))
+        self._found = {}
+        for name, texts in named.items():
+            for text, title_id in self._stored(name, texts) if texts else ():
+                self._found.setdefault((name, str(text)), []).append(title_id)
+
+    def _stored(self, name: str, texts: set[str]) -> list[tuple]:
+        if name == "title_id":
+            ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+            return tuples(Title.select(Title.id, Title.id.alias("same")).where(Title.id.in_(ids))) if ids else []
+        if name == "source_id":
+            # the sources are named, and the condition written out, so that the index of both serves
+            rows = Title.select(Title.source_id, Title.id).where(
+                Title.source.in_(self._sources), Title.source_id.in_(list(texts)), SQL("source_id <> ''")
+            )
+            return tuples(rows)
+        return tuples(Title.select(Title.isbn, Title.id).where(Title.isbn.in_(list(texts))))
+
+    def named_by(self, read: cells.Cells) -> int | None:
         """Return the title by the first of title_id, source_id and isbn that says something; refuse unless it is exactly one."""
         name = next((name for name in TITLE_BY if read.raw(name)), None)
         if name is None:
             read.refuse("", errors.TitleNotNamed())
             return None
-        titles = Title.select(Title.id).where(*self._named(name, read.raw(name)))
-        found = list(titles.limit(2))
-        if not found:
-            read.refuse(name, errors.TitleUnknown())
-        elif len(found) > 1:
-            read.refuse(name, errors.TitleAmbiguous(count=titles.count()))
+        found = self._found.get((name, _spelled(name, read.raw(name))), [])
+        if len(found) != 1:
+            read.refuse(name, errors.TitleAmbiguous(count=len(found)) if found else errors.TitleUnknown())
         return found[0] if len(found) == 1 else None
 
-    def _named(self, name: str, text: str) -> list[Node]:
-        if name == "title_id":
-            return [Title.id == (int(text) if text.isdecimal() and len(text) < 19 else 0)]
-        if name == "source_id":
-            # the sources are named, and the condition written out, so that the index of both serves
-            return [Title.source.in_(self._sources), Title.source_id == text, SQL("source_id <> ''")]
-        return [Title.isbn == (isbn.normalise(text) or text)]
+
+def _spelled(name: str, text: str) -> str:
+    """Return the one spelling by which a title is named."""
+    if name == "isbn":
+        return isbn.normalise(text) or text
+    return str(int(text)) if name == "title_id" and text.isdecimal() and len(text) < 19 else text

@@ -6,32 +6,41 @@ the library, a snapshot is read through first, and nothing is changed when it lo
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from peewee import ModelSelect
 
-from library import clock, errors
+from library import clock, dates, errors
 from library.files import cells
-from library.files.report import CHANGED, NEW, REFUSED, SAME, Refusal, Report
+from library.files.report import CHANGED, NEW, REFUSED, SAME, SKIPPED, Finding, Report
 from library.files.spreadsheets import Column, Row, Table
-from library.importing import batches
+from library.importing import batches, items, patrons, words
 from library.importing.branches import Branches
-from library.lending import items, loans, overdue
-from library.lending.holds import hold_queue
+from library.importing.numbers import Numbers
+from library.lending import items as lending, loans, overdue
+from library.lending.holds import hold_queue, hold_states
 from library.numbers import cards, forms
-from library.people import patrons
 from library.store import database
-from models import Branch, Item, Loan, Patron
+from library.store.queries import tuples
+from models import Branch, Hold, Item, Loan, LoanNotice, Patron
 
 COLUMNS = (
-    Column("barcode", ("登録番号", "資料番号", "資料コード"), required=True),
-    Column("card_number", ("利用者番号", "カード番号"), required=True),
+    Column("barcode", items.HEADINGS, required=True),
+    Column("card_number", patrons.HEADINGS, required=True),
     Column("lent_on", ("貸出日",), required=True),
     Column("due_on", ("返却期限日", "返却期限", "返却予定日"), required=True),
     Column("branch", ("貸出館",)),
+    Column("returned_on", ("返却日",)),
+    Column("renewals", ("延長回数",)),
+    Column("asked", ("督促回数",)),
+    Column("told", ("通知済",)),
 )
+REQUIRED = ("barcode", "card_number", "lent_on", "due_on")
 RETURNED = "返却"
+SKIPPED_ROWS = "返却日があるため取り込まなかった行"
 ASKED = "督促の日数をもう過ぎている貸出（督促は済んだものとして扱い、次の段階の日からメールを送ります）"
 MOST_RETURNED = 10  # per cent of the open loans
+MOST_TIMES = 999
 
 
 def read_in(
@@ -42,27 +51,34 @@ def read_in(
     snapshot: bool = False,
     branch: Branch | None = None,
     sure: bool = False,
+    pad_zeros: bool = False,
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
-    """Add new loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given.
+    """Add new loans and renewals; with ``snapshot`` also returns, of loans of ``branch`` alone when it is given. A row that has come
+    back is left out. Numbers that lost their zeros are found all the same.
 
     A snapshot with refused rows, or that returns more than a tenth at once, is refused whole unless ``sure``.
     """
-    if snapshot and not sure:
-        _check_snapshot(table, branch, report.tell, now)
     intake = _Intake(report, branch, now)
-    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, progress=progress)
+    closed = words.closed(intake.branches.words, "branch")
+    twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run)
+    given = {"key": intake.key, "twice": twice}
+    if snapshot and not sure:
+        _check_snapshot(table, branch, report.tell, now, given)
+    batches.carry_out(table, intake, report=report, dry_run=dry_run, progress=progress, **given)
     if snapshot:
         report.more[RETURNED] += _give_back(_missing(intake.out, branch), now, dry_run)
 
 
-def _check_snapshot(table: Table, branch: Branch | None, tell: Callable[[Refusal], object], now: datetime) -> None:
+def _check_snapshot(
+    table: Table, branch: Branch | None, tell: Callable[[Finding], object], now: datetime, given: dict[str, Any]
+) -> None:
     """Read it through as a rehearsal, and tell of every row that is refused."""
     judged = Report(tell=tell)
     intake = _Intake(judged, branch, now)
     still_open = _open(branch).count()
-    batches.carry_out(table, intake.put, report=judged, dry_run=True)
+    batches.carry_out(table, intake, report=judged, dry_run=True, **given)
     if judged.counts[REFUSED]:
         raise errors.SnapshotHasRefusals(refused=judged.counts[REFUSED])
     returned = len(_missing(intake.out, branch))
@@ -70,87 +86,139 @@ def _check_snapshot(table: Table, branch: Branch | None, tell: Callable[[Refusal
         raise errors.SnapshotReturnsTooMany(returned=returned, open=still_open)
 
 
+def _is_back(row: Row) -> bool:
+    """Tell whether a row is of a copy that has come back."""
+    try:
+        return bool(row.cells.get("returned_on")) and dates.read(row.cells["returned_on"]).day is not None
+    except ValueError:
+        return False
+
+
 class _Intake:
     """Take loans in; ``out`` are the items that the file says are out, whether their row was good or not."""
 
     def __init__(self, report: Report, branch: Branch | None, now: datetime) -> None:
-        self.report, self.branch, self.now = report, branch, now
+        self.report, self.branch, self.now, self.today = report, branch, now, clock.day_of(now)
         self.branches = Branches()
-        self.card_forms, self.item_forms = forms.cards(), forms.items()
+        self.copies = Numbers(forms.items(), items.load)
+        self.cards = Numbers(forms.cards(), patrons.load)
+        self.key = batches.Key("barcode", self.copies.fold, lambda row, number: "" if _is_back(row) else number)
         self.out: set[int] = set()
 
-    def put(self, row: Row) -> str:
-        read = cells.Cells(row, self.branches.find)
-        read.required("barcode", "card_number", "lent_on", "due_on")
-        item, patron = self._item(read), self._patron(read)
-        lent_on, due_on = read.day("lent_on"), read.day("due_on")
+    def begin(self, rows: list[Row]) -> None:
+        """Look up the copies, the patrons, their loans, and who waits for these titles."""
+        rows = [row for row in rows if not _is_back(row)]
+        self.copies.begin(row.cells.get("barcode", "") for row in rows)
+        self.cards.begin(row.cells.get("card_number", "") for row in rows)
+        found = {item.id: item for each in self.copies.found.values() for item in each}
+        self.loans: dict[int, Loan] = {}
+        self.closed: dict[tuple[int, int | None, date], Loan] = {}
+        for loan in Loan.select().where(Loan.item.in_(list(found))):
+            if loan.returned_on is None:
+                self.loans[loan.item_id] = loan
+            self.closed[loan.item_id, loan.patron_id, loan.lent_on] = loan
+        titles = {item.title_id for item in found.values()}
+        wanted = Hold.select(Hold.title).where(Hold.title.in_(list(titles)), Hold.state.in_(hold_states.OPEN))
+        self.wanted = {row[0] for row in tuples(wanted.distinct())}
+        self.new: dict[int, dict[str, Any]] = {}
+        self.asked: dict[int, tuple[date, int]] = {}  # item → due day, how often asked for
+        self.told: dict[int, date] = {}
+
+    def put(self, row: Row) -> tuple[str, cells.Cells]:
+        if _is_back(row):
+            self.report.more[SKIPPED_ROWS] += 1
+            return SKIPPED, cells.Cells(Row(row.line, {}))
+        read = cells.Cells(row, self.branches.find, REQUIRED)
+        read.required(*REQUIRED)
+        item, patron = self._found(read)
+        lent_on, due_on = read.day("lent_on"), read.day("due_on", beyond=True)
         if lent_on and due_on and due_on < lent_on:
             read.refuse("due_on", errors.DueBeforeLent())
-        branch = read.branch("branch")
-        open_loan = Loan.get_or_none(Loan.item == item, Loan.returned_on.is_null()) if item else None
+        more = {"branch": read.branch("branch"), "renewals": read.number("renewals", 0, MOST_TIMES)}
+        times, told = read.number("asked", 0, MOST_TIMES) or 0, read.yes("told")
+        open_loan = self.loans.get(item.id) if item else None
         is_known = open_loan and patron and (open_loan.patron_id, open_loan.lent_on) == (patron.id, lent_on)
-        if item and not is_known:
-            self._check_new(read, item, open_loan, lent_on)
+        if open_loan and not is_known and lent_on and open_loan.lent_on > lent_on:
+            read.refuse("lent_on", errors.LentLater())
         if item:
             self.out.add(item.id)
         if read.problems or not (item and patron and lent_on and due_on):
             raise errors.RefusedTogether(read.problems)
+        if told:
+            self.told[item.id] = due_on
+        if item.id in self.new:
+            return SAME, read
         if open_loan and is_known:
-            return self._renew(open_loan, due_on, branch)
+            return self._renew(open_loan, due_on, times, more), read
         if open_loan:
             loans.give_back(open_loan, today=lent_on)
             self.report.more[RETURNED] += 1
-        return self._lend(item, patron, lent_on, due_on, branch or self.branch or item.branch)
+        self.asked[item.id] = (due_on, times)
+        more["branch"] = more["branch"] or self.branch or item.branch_id
+        return self._lend(item, patron, {"lent_on": lent_on, "due_on": due_on} | cells.given(more)), read
 
-    def _item(self, read: cells.Cells) -> Item | None:
-        barcode = read.raw("barcode")
-        item = items.by_barcode(barcode, self.item_forms) if barcode else None
-        if barcode and item is None:
-            read.refuse("barcode", items.unknown(barcode))
-        return item
+    def _found(self, read: cells.Cells) -> tuple[Item | None, Patron | None]:
+        item, patron = self.copies.stored(read, "barcode"), self.cards.stored(read, "card_number")
+        for name, row, refusal in (
+            ("barcode", item, lending.unknown),
+            ("card_number", patron, cards.refusal),
+        ):
+            if row is None and read.raw(name) and name not in read.problems:
+                read.refuse(name, refusal(read.raw(name)))
+        return item, patron
 
-    def _patron(self, read: cells.Cells) -> Patron | None:
-        text = read.raw("card_number")
-        patron = patrons.by_card(text, self.card_forms) if text else None
-        if text and patron is None:
-            read.refuse("card_number", cards.refusal(text))
-        return patron
-
-    def _check_new(self, read: cells.Cells, item: Item, open_loan: Loan | None, lent_on: date | None) -> None:
-        """Refuse an item that is out twice; a later loan of it than this one is the better news."""
-        if item.id in self.out:
-            read.refuse("barcode", errors.ItemTwiceInFile())
-        elif open_loan and lent_on and open_loan.lent_on > lent_on:
-            read.refuse("lent_on", errors.LentLater())
-
-    def _renew(self, loan: Loan, due_on: date, branch: Branch | None) -> str:
-        """Take another due date as a renewal; an earlier one corrects the date and counts as none."""
-        renewals = loan.renewals + (due_on > loan.due_on)
-        changed = cells.update(loan, {"due_on": due_on, "renewals": renewals, "branch": branch})
+    def _renew(self, loan: Loan, due_on: date, times: int, more: dict[str, Any]) -> str:
+        """Take another due date as a renewal, unless the file counts them; an earlier one corrects the date and counts as none."""
+        renewals = loan.renewals + (due_on > loan.due_on) if more["renewals"] is None else more["renewals"]
+        changed = cells.update(loan, {"due_on": due_on, "branch": more["branch"], "renewals": renewals})
         if "due_on" in changed:
-            self._ask_no_more(loan)
+            self.asked[loan.item_id] = (due_on, times)
         return CHANGED if changed else SAME
 
-    def _lend(self, item: Item, patron: Patron, lent_on: date, due_on: date, branch: Branch) -> str:
-        """Add a loan, with all that follows from one: what was kept of it for somebody else is not there any more. Or open the same
-        one again that was closed by mistake, so that nothing is announced twice.
-        """
-        loan = Loan.get_or_none(Loan.item == item, Loan.patron == patron, Loan.lent_on == lent_on)
-        outcome = CHANGED if loan else NEW
+    def _lend(self, item: Item, patron: Patron, values: dict[str, Any]) -> str:
+        """Add a loan. Or open the same one again that was closed by mistake, so that nothing is announced twice."""
+        loan = self.closed.get((item.id, patron.id, values["lent_on"]))
         if loan:
-            loan.returned_on, loan.due_on = None, due_on
+            loan.returned_on, loan.due_on = None, values["due_on"]
             loan.save(only=["returned_on", "due_on"])
+            loans.follow(loan, now=self.now)
+            return CHANGED
+        counted = {
+            "category": patron.category,
+            "age_group": loans.age_group(patron.birth_date, today=values["lent_on"]),
+        }
+        values = {"item": item.id, "patron": patron.id, "renewals": 0} | counted | values
+        if (
+            item.title_id in self.wanted
+            or item.aside
+            or item.going_to_id
+            or item.at_branch_id
+            or item.state == "missing"
+        ):
+            loans.follow(
+                Loan.create(**values), now=self.now
+            )  # what was kept of it for somebody else is not there any more
+            self.new[item.id] = {}
         else:
-            counted = {"category": patron.category, "age_group": loans.age_group(patron.birth_date, today=lent_on)}
-            loan = Loan.create(item=item, patron=patron, branch=branch, lent_on=lent_on, due_on=due_on, **counted)
-        loans.follow(loan, now=self.now)
-        self._ask_no_more(loan)
-        return outcome
+            self.new[item.id] = values
+        return NEW
 
-    def _ask_no_more(self, loan: Loan) -> None:
-        """Take what is late as asked for: the other system has done that before, and an import never chases."""
-        if overdue.take_as_asked(loan, today=clock.day_of(self.now)):
-            self.report.more[ASKED] += 1
+    def write(self) -> None:
+        """Write the new loans of this part that nobody waits for, and take what is late as asked for: an import never chases."""
+        if rows := [values for values in self.new.values() if values]:
+            Loan.insert_many(rows).execute()
+        told = {*self.asked, *self.told}
+        if not told:
+            return
+        rows = Loan.select(Loan.item, Loan.id).where(Loan.item.in_(sorted(told)), Loan.returned_on.is_null())
+        numbers = dict(tuples(rows))
+        due = {numbers[item]: due_on for item, (due_on, _) in self.asked.items()}
+        times = {numbers[item]: count for item, (_, count) in self.asked.items() if count}
+        if reached := overdue.take_as_asked(due, times, today=self.today):
+            self.report.more[ASKED] += reached
+        if self.told:
+            notices = [{"loan": numbers[item], "kind": "due", "due_on": day} for item, day in self.told.items()]
+            LoanNotice.insert_many(notices).on_conflict_ignore().execute()
 
 
 def _open(branch: Branch | None) -> "ModelSelect[Loan]":

@@ -3,64 +3,32 @@
 Of a known card only what the library owns is updated; what the patron chose is taken for new cards only.
 """
 
-import re
-import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
-from library import addresses, audit, dates, errors, policy, wording
-from library.account import registration, retention
+from library import audit, dates, errors, policy
+from library.account import homes, registration, retention
 from library.files import cells
-from library.files.report import CHANGED, NEW, SAME, WARNING, Report
-from library.files.spreadsheets import Column, Row, Table
-from library.importing import batches
+from library.files.report import CHANGED, NEW, SAME, SKIPPED, Report
+from library.files.spreadsheets import Row, Table
+from library.importing import batches, patron_columns as columns, words
 from library.importing.branches import Branches
+from library.importing.numbers import Numbers, phone
+from library.lending.holds import holds
 from library.numbers import cards, forms, reading
 from library.people import names, patrons
-from models import MailPreference, Patron, PatronAddress
+from library.store.queries import tuples
+from models import CardNumber, MailPreference, Patron, PatronAddress
 
-COLUMNS = (
-    Column("card_number", ("利用者番号", "カード番号", "利用者カード番号"), required=True),
-    Column("name", ("氏名",), required=True),
-    Column("name_kana", ("氏名カナ", "氏名ヨミ", "カナ氏名")),
-    Column("birth_date", ("生年月日",), required=True),
-    Column("category", ("区分", "利用者区分")),
-    Column("phone_home", ("電話自宅", "自宅電話")),
-    Column("phone_mobile", ("電話携帯", "携帯電話")),
-    Column("phone_work", ("電話勤務先", "勤務先電話")),
-    Column("email1", ("E-mail1", "メール1")),
-    Column("email1_kind", ("E-mail1種別", "E-mail1の種別")),
-    Column("email2", ("E-mail2", "メール2")),
-    Column("email2_kind", ("E-mail2種別", "E-mail2の種別")),
-    Column("branch", ("登録館",)),
-    Column("registered_on", ("登録日",)),
-    Column("expires_on", ("有効期限",)),
-    Column("pickup_branch", ("予約受取館",)),
-    Column("contact_method", ("予約連絡方法",)),
-    Column("contact_phone", ("電話連絡先",)),
-    Column("due_notice_to", ("返却期限通知",)),
-    Column("due_notice_days", ("通知する日",)),
-    Column("keep_history", ("貸出履歴",)),
-    Column("titles_in_mail", ("メールの書名",)),
-)
-ZERO_MISSING = "電話番号の先頭の0がありません（表計算ソフトで消えていないか、お確かめください）"
-TITLES = {text: value for value, text in wording.TITLES_IN_MAIL.items()}
+COLUMNS, HEADINGS, METHODS = columns.COLUMNS, columns.HEADINGS, columns.METHODS
+REQUIRED = ("card_number", "name")
+OPEN = ("current", "old")  # numbers that open things
+CLOSED = "利用状態が廃止のため取り込まなかった行"
+NO_BIRTHDAY = "生年月日のない利用者（はじめのパスワードは、窓口で発行します）"
 OVER_LONG_AGO = (
     "有効期限が切れてから{days:,}日を過ぎている利用者（取り込みます。有効期限を更新しなければ、{day}に消えます）"
 )
-MOST_UNKNOWN = 20  # categories that are named one by one; a file with more has something else in that column
-HISTORY = {text: value for value, text in wording.HISTORY.items()}
-DUE_DAYS = {wording.days_before(days): days for days in range(8)} | {str(days): days for days in range(8)}
-
-
-def _choices(words: dict[str, str]) -> dict[str, str]:
-    """Return what a column may say: the word on the screen or the value itself."""
-    return {text: value for value, text in words.items()} | {value: value for value in words}
-
-
-KINDS, METHODS, PHONES = map(_choices, (wording.ADDRESS_KINDS, wording.CONTACT_METHODS, wording.CONTACT_PHONES))
-PHONES |= {"携帯": "mobile"}
 
 
 def read_in(
@@ -70,58 +38,128 @@ def read_in(
     now: datetime,
     today: date,
     with_consent: bool = False,
+    pad_zeros: bool = False,
+    adding: words.Adding = words.NOTHING,
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
     """Add new cards, with the initial password, and change what the library owns of known ones. 残す only ``with_consent``."""
-    intake = _Intake(table.columns, report, now, today, with_consent)
-    key = batches.Key("card_number", partial(reading.as_new, known=intake.forms))
-    batches.carry_out(table, intake.put, report=report, dry_run=dry_run, key=key, progress=progress)
+    intake = _Intake(report, now, today, with_consent, pad_zeros)
+    intake.groups |= set(adding.groups)
+    closed = words.closed(intake.branches.words, "category", "branch", "pickup_branch")
+    twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run)
+    intake.categories = words.spelled("category")
+    batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
+
+
+def load(numbers: Iterable[str]) -> dict[str, Patron]:
+    """Return the patrons who have these numbers, now or on an old card."""
+    wanted = CardNumber.number.in_(list(numbers)) & CardNumber.kind.in_(OPEN)
+    rows = CardNumber.select(CardNumber.number, Patron).join(Patron).where(wanted)
+    return {row.number: row.patron for row in rows if row.patron}
 
 
 class _Intake:
-    """The branches, categories and rules that all rows of one file share."""
+    """The branches, categories and rules that all rows of one file share, and what waits to be written."""
 
-    def __init__(
-        self, columns: dict[str, Column], report: Report, now: datetime, today: date, with_consent: bool
-    ) -> None:
-        self.columns, self.report = columns, report
-        self.now, self.today, self.with_consent = now, today, with_consent
-        self.branches, self.forms = Branches(), forms.cards()
-        self.categories = set(policy.get("categories"))
-        self.unknown: set[str] = set()
+    def __init__(self, report: Report, now: datetime, today: date, with_consent: bool, pad_zeros: bool) -> None:
+        self.report, self.now, self.today = report, now, today
+        self.with_consent, self.pad_zeros = with_consent, pad_zeros
+        self.branches = Branches()
+        self.numbers = Numbers(forms.cards(), load, pad_zeros)
+        self.key = batches.Key("card_number", self.numbers.fold)
+        self.categories: dict[str, str] = {}
+        self.groups = set(policy.get("group_categories"))
+        self.residences = columns.choices(patrons.residences())
         self.by_birthday = policy.get("first_password_mode") == "birthday"
 
-    def put(self, row: Row) -> str:
-        read = cells.Cells(row, self.branches.find)
-        number, patron = self._numbered(read)
-        owned = self._owned(read)
-        return self._update(read, patron, owned) if patron else self._add(read, number, owned)
+    def begin(self, rows: list[Row]) -> None:
+        self.numbers.begin(row.cells.get("card_number", "") for row in rows)
+        named = {self.numbers.fold(row.cells.get(name, "")) for row in rows for name in ("card_number", "old_number")}
+        given = CardNumber.select(CardNumber.number, CardNumber.patron, CardNumber.kind)
+        self.given = {
+            number: (patron, kind) for number, patron, kind in tuples(given.where(CardNumber.number.in_(list(named))))
+        }
+        self.old: list[tuple[str, str]] = []  # card number, old number
+        self.new: dict[str, dict[str, Any]] = {}
+        self.mails: list[tuple[str, dict[str, Any]]] = []
+        self.notices: list[tuple[str, dict[str, Any]]] = []
 
-    def _numbered(self, read: cells.Cells) -> tuple[str, Patron | None]:
-        """Return the number of a row and who has it; a new one as it is stored from now on. One that was lost is refused."""
-        text = read.raw("card_number")
-        number, patron = reading.as_new(text, self.forms), patrons.by_card(text, self.forms)
-        if not number:
-            read.refuse("card_number", errors.CellMissing())
-        elif not reading.is_sayable(number):
-            read.refuse("card_number", errors.CardNumberMalformed())
-        elif patron is None and cards.stored(text, self.forms, at_desk=True):
-            read.refuse("card_number", cards.refusal(text))
-        return number, patron
+    def put(self, row: Row) -> tuple[str, cells.Cells]:
+        read = cells.Cells(row, self.branches.find, REQUIRED)
+        state = read.choice("state", columns.STATES)
+        if state == "closed":
+            self.report.more[CLOSED] += 1
+            return SKIPPED, read
+        patron = self.numbers.stored(read, "card_number")
+        number = patron.card_number if patron else self.numbers.new(read, "card_number")
+        if patron is None and number in self.given:
+            read.refuse(
+                "card_number",
+                errors.CardReportedLost() if self.given[number][1] == "lost" else errors.NumberOfSomebody(),
+            )
+        old = self._old_number(read, patron, number)
+        owned = self._owned(read) | {"state": "suspended" if state == "suspended" else None}
+        self._leave_out(read, owned, patron)
+        if patron:
+            outcome = self._update(read, patron, owned)
+        else:
+            outcome = SAME if number in self.new else self._add(read, number, owned)
+        if old:
+            self.old.append((number, old))
+        return CHANGED if old and outcome == SAME else outcome, read
+
+    def _old_number(self, read: cells.Cells, patron: Patron | None, number: str) -> str:
+        """Return another number that is to open this card from now on; empty where there is none, or it does so already."""
+        old = self.numbers.fold(read.raw("old_number"))
+        if not old or old == number:
+            return ""
+        owner, kind = self.given.get(old, (None, ""))
+        if patron and owner == patron.id and kind in OPEN:
+            return ""
+        if not reading.is_sayable(old):
+            read.refuse("old_number", errors.OtherNumberMalformed(longest=forms.LONGEST))
+        elif kind or old in self.new:
+            read.refuse("old_number", errors.CardReportedLost() if kind == "lost" else errors.NumberOfSomebody())
+        elif patron and len(cards.others(patron)) >= cards.MOST_OTHERS:
+            read.refuse("old_number", errors.OtherNumbersFull(most=cards.MOST_OTHERS))
+        else:
+            self.given[old] = (patron.id if patron else 0, "old")
+            return old
+        return ""
 
     def _owned(self, read: cells.Cells) -> dict[str, Any]:
         """Read what the library knows of a person; the patron can't change it on the web."""
+        category = read.text("category")
         return {
             "name": names.written(read.text("name") or "") or None,
             "name_kana": names.kana(read.text("name_kana") or "") or None,
             "birth_date": self._birth_date(read),
-            "category": read.text("category"),
-            **{name: _phone(read, name) for name in ("phone_home", "phone_mobile", "phone_work")},
+            "category": self.categories.get(cells.fold(category), category) if category else None,
+            **{name: phone(read, name, pad_zeros=self.pad_zeros) for name in patrons.PHONES},
             "branch": read.branch("branch"),
             "registered_on": read.day("registered_on"),
-            "expires_on": read.day("expires_on"),
+            "expires_on": read.day("expires_on", beyond=True),
+            "postal_code": columns.postal_code(read),
+            "address": read.text("address"),
+            "guardian_name": names.written(read.text("guardian_name") or "") or None,
+            "guardian_phone": phone(read, "guardian_phone", pad_zeros=self.pad_zeros),
+            "residence": read.choice("residence", self.residences),
+            "suspended_reason": read.text("suspended_reason"),
         }
+
+    def _leave_out(self, read: cells.Cells, owned: dict[str, Any], patron: Patron | None) -> None:
+        """Leave out what can't be of such a person: the birth date of a group, the guardian of whoever is of age."""
+        values = {name: owned[name] or (getattr(patron, name) if patron else None) for name in _JUDGED}
+        if not (values["guardian_name"] or values["guardian_phone"] or values["category"] in self.groups):
+            return
+        if values["category"] in self.groups:
+            wrong = {"birth_date": errors.GroupHasNoBirthDate()} if owned["birth_date"] else {}
+        else:
+            wrong = {name: reasons[0] for name, reasons in homes.refusals(values, today=self.today).items()}
+        for name, reason in wrong.items():
+            read.refuse(name, reason)
+            owned |= dict.fromkeys(("guardian_name", "guardian_phone") if name.startswith("guardian") else (name,))
 
     def _birth_date(self, read: cells.Cells) -> date | None:
         day = read.day("birth_date")
@@ -130,113 +168,114 @@ class _Intake:
                 registration.check_birth(day, today=self.today)
         except errors.BirthDateImpossible as refusal:
             read.refuse("birth_date", refusal)
+            return None
         return day
 
     def _update(self, read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> str:
         read.check()
-        self._warn(read.row, owned)
+        if patron.state == "closed" or (owned["state"] is None and patron.state != "suspended"):
+            owned |= {"state": None, "suspended_reason": None}
         changed = cells.update(patron, owned)
-        cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
-        if "expires_on" in changed:
-            cells.update(patron, {"retention_from": self.today})
-            self._count_over_long_ago(patron)
         if changed:
+            cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
+            if "expires_on" in changed:
+                cells.update(patron, {"retention_from": self.today})
+                self._count_over_long_ago(patron.expires_on)
+            if "expires_on" in changed or "state" in changed:
+                holds.patron_changed(patron, now=self.now)
             audit.record("patron.changed", actor="command", now=self.now, patron=patron, fields=changed, via="file")
         return CHANGED if changed else SAME
 
     def _add(self, read: cells.Cells, number: str, owned: dict[str, Any]) -> str:
-        read.required("name", "birth_date")
+        read.required("name")
         chosen = self._chosen(read)
-        mails = _mails(read)
-        due = _due_notice(read)
+        mails = columns.mails(read)
+        due = columns.due_notice(read)
         read.check()
-        self._warn(read.row, owned)
-        given = {"card_number": number} | cells.given(owned | chosen)
-        patron = Patron.create(**given, **names.keys(given), retention_from=self.today)
-        for position, address, kind in mails:
-            by_library = {"since": self.now, "at_desk": True}
-            PatronAddress.create(patron=patron, position=position, address=address, kind=kind, **by_library)
+        given = {"card_number": number, "retention_from": self.today} | cells.given(owned | chosen)
+        if owned["state"] is None:
+            given.pop("suspended_reason", None)
+        self.new[number] = given | names.keys(given)
+        self.mails += [(number, mail) for mail in mails]
         if due:
-            MailPreference.create(patron=patron, kind="due", **due)
-        if self.by_birthday:
-            patrons.issue_initial_password(patron, now=self.now)
+            self.notices.append((number, due))
         if not self.report.has_rehearsed(number):
-            self._count_new(patron)
+            self._count_new(owned)
         return NEW
 
-    def _count_new(self, patron: Patron) -> None:
+    def _count_new(self, owned: dict[str, Any]) -> None:
         """Count what is to be known of new cards."""
-        if not self.by_birthday:
+        if not owned["birth_date"]:
+            self.report.more[NO_BIRTHDAY] += 1
+        elif not self.by_birthday:
             # a code that nobody is handed opens nothing: the desk issues it when the person is there
             self.report.more["はじめのパスワードを窓口で発行する利用者"] += 1
-        self._count_over_long_ago(patron)
+        self._count_over_long_ago(owned["expires_on"])
 
-    def _count_over_long_ago(self, patron: Patron) -> None:
+    def _count_over_long_ago(self, expires_on: date | None) -> None:
         """Count who would be erased by now, had the card been here all the time."""
-        if patron.expires_on and retention.erased_on(patron.expires_on) <= self.today:
+        if expires_on and retention.erased_on(expires_on) <= self.today:
             day = dates.with_weekday(retention.erased_on(self.today))
             self.report.more[OVER_LONG_AGO.format(days=retention.CARDS.days, day=day)] += 1
 
-    def _warn(self, row: Row, owned: dict[str, Any]) -> None:
-        """Name what goes in as it is and may have been spoiled on its way here."""
-        for name in patrons.PHONES:
-            if owned[name] and registration.lacks_zero(owned[name]):
-                self.report.warn(row, self.columns[name], ZERO_MISSING)
-        category = owned["category"]
-        if category and category not in self.categories:
-            self.unknown |= {category} if len(self.unknown) < MOST_UNKNOWN else set()
-            shown = f"区分「{category[:40]}」" if category in self.unknown else "そのほかの区分"
-            self.report.more[f"{WARNING}：運用ルールにない{shown}の利用者"] += 1
+    def write(self) -> None:
+        """Write the new cards of this part with their addresses and notices."""
+        if self.new:
+            self._write_new()
+        if self.old:
+            ids = self._ids(number for number, _ in self.old)
+            rows = [
+                {"number": old, "patron": ids[number], "kind": "old", "since": self.now} for number, old in self.old
+            ]
+            CardNumber.insert_many(rows).execute()
+
+    @staticmethod
+    def _ids(numbers: Iterable[str]) -> dict[str, int]:
+        return dict(tuples(Patron.select(Patron.card_number, Patron.id).where(Patron.card_number.in_(list(numbers)))))
+
+    def _write_new(self) -> None:
+        issued = self.now if self.by_birthday else None
+        rows = [
+            _DEFAULTS | values | {"initial_issued_at": issued if values.get("birth_date") else None}
+            for values in self.new.values()
+        ]
+        Patron.insert_many(rows).execute()
+        if not self.mails and not self.notices:
+            return
+        ids = self._ids(self.new)
+        by_library = {"since": self.now, "at_desk": True}
+        mails = [{"patron": ids[number]} | mail | by_library for number, mail in self.mails]
+        notices = [{"patron": ids[number]} | notice for number, notice in self.notices]
+        for table, waiting in ((PatronAddress, mails), (MailPreference, notices)):
+            if waiting:
+                table.insert_many(waiting).execute()
 
     def _chosen(self, read: cells.Cells) -> dict[str, Any]:
         return {
             "pickup_branch": read.branch("pickup_branch"),
-            "contact_method": read.choice("contact_method", METHODS),
-            "contact_phone": read.choice("contact_phone", PHONES),
+            "contact_method": read.choice("contact_method", columns.METHODS),
+            "contact_phone": read.choice("contact_phone", columns.PHONES),
             "keep_history": self._keep_history(read),
-            "titles_in_mail": read.yes("titles_in_mail", TITLES),
+            "titles_in_mail": read.yes("titles_in_mail", columns.TITLES),
+            "desk_note": read.text("note", cells.LONG),
         }
 
     def _keep_history(self, read: cells.Cells) -> bool | None:
         """Read 貸出履歴. Recording what somebody reads needs their word for it: a file alone is not enough."""
-        keep = read.yes("keep_history", HISTORY)
+        keep = read.yes("keep_history", columns.HISTORY)
         if keep and not self.with_consent:
             self.report.more["貸出履歴「残す」を取り込まなかった利用者（--with-consent がありません）"] += 1
             return False
         return keep
 
 
-def _phone(read: cells.Cells, name: str) -> str | None:
-    try:
-        return registration.phone(read.raw(name)) or None
-    except errors.PhoneMalformed as refusal:
-        read.refuse(name, refusal)
-        return None
+_JUDGED = ("category", "birth_date", "guardian_name", "guardian_phone")
+# so that the rows that are written together have the same columns
 
 
-def _mails(read: cells.Cells) -> list[tuple[int, str, str]]:
-    """Return (position, address, kind) of E-mail1 and E-mail2, as far as they are there."""
-    mails = []
-    for position, name in enumerate(("email1", "email2"), start=1):
-        kind = read.choice(f"{name}_kind", KINDS) or "pc"
-        address = addresses.fold(read.raw(name))
-        if address and not addresses.is_valid(address):
-            read.refuse(name, errors.AddressMalformed())
-        elif address.casefold() in [before.casefold() for _, before, _ in mails]:
-            read.refuse(name, errors.AddressTwice())
-        elif address:
-            mails.append((position, address, kind))
-    return mails
-
-
-def _due_notice(read: cells.Cells) -> dict[str, Any] | None:
-    """Read ``pc``, ``mobile`` or both (自PC, 携帯); empty is 停止, for which no row is needed."""
-    words = re.split(r"[\s、,;・/]+", unicodedata.normalize("NFKC", read.raw("due_notice_to")))
-    known = {word.casefold(): kind for word, kind in KINDS.items()}
-    kinds = {known.get(word.casefold()) for word in words if word}
-    if None in kinds:
-        read.refuse("due_notice_to", errors.CellIsNoChoice(choices="、".join(KINDS)))
-    days = read.choice("due_notice_days", DUE_DAYS)
-    if not kinds:
-        return None
-    return {"to_pc": "pc" in kinds, "to_mobile": "mobile" in kinds, "active": True} | cells.given({"days_before": days})
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys((*names.KEYS, *(column for column, _ in names.KEYS.values())), ""),
+    **dict.fromkeys(("postal_code", "address", "guardian_name", "residence", "suspended_reason", "desk_note"), ""),
+    **dict.fromkeys(("birth_date", "branch", "registered_on", "expires_on", "pickup_branch"), None),
+    "state": "active", "category": "一般", "contact_method": "none", "contact_phone": "mobile", "keep_history": False, "titles_in_mail": True,
+}  # fmt: skip

@@ -18,7 +18,7 @@ from library.catalog.search import index
 from library.catalog.store import Store, add_items, blanks, draw_up, next_id
 from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.files.spreadsheets import Column
-from library.importing import batches
+from library.importing import batches, words
 from library.importing.branches import Branches
 from library.numbers import reading
 from library.store import engine
@@ -35,6 +35,7 @@ def read_in(
     *,
     report: Report,
     today: date,
+    adding: words.Adding = words.NOTHING,
     dry_run: bool = False,
     progress: batches.Progress = None,
 ) -> None:
@@ -42,7 +43,10 @@ def read_in(
 
     A new title came in ``today`` where its record says no day. A row of a table leaves what it says nothing of.
     """
-    intake = _Intake(report, today, catalogue.columns, dry_run)
+    intake = _Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
+    if catalogue.table:
+        closed = words.closed(intake.branches.words, "material_type", "branch")
+        batches.survey(catalogue.table, closed, adding, report, dry_run=dry_run)
     with engine.repeatable():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,
@@ -54,10 +58,8 @@ def read_in(
 
 def read_again(*, report: Report, holdings: Mapping | None = None, progress: batches.Progress = None) -> None:
     """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
-    intake = _Intake(report, None, {}, False)
-    batches.carry_out_together(
-        _Stored(holdings), intake.put_again, part=PART, report=report, progress=progress, prepare=_open_all
-    )
+    again = _Intake(report, None, {}, False).put_again
+    batches.carry_out_together(_Stored(holdings), again, part=PART, report=report, progress=progress, prepare=_open_all)
 
 
 @dataclass
@@ -102,9 +104,12 @@ class _Intake:
         try:
             if entry.refused:
                 raise entry.refused
-            return put(entry)
+            outcome = put(entry)
+            if entry.cells and (entry.record or entry.cells.row.odd):
+                batches.tell_notes(entry.cells, self.report, self.columns, entry.source_id)
+            return outcome
         except errors.RefusedTogether as refused:
-            self.report.refuse(refused, entry.number, self.columns, entry.source_id)
+            self.report.refuse(refused, entry.number, self.columns, entry.source_id, entry.cells and entry.cells.row)
             return REFUSED
 
     # -- what is there, and what waits to be written -----------------------------------------------------------------
@@ -142,8 +147,7 @@ class _Intake:
             return SAME
         record = entry.opened()
         copies = self._new_copies(entry, entry.holdings or record.holdings)
-        title = title or self._find_alike(record, entry.digest)
-        if title is None:
+        if (title := title or self._find_alike(record, entry.digest)) is None:
             title, outcome = self._add(entry, record), NEW
         elif title.digest and title.digest == entry.digest:
             outcome = SAME

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -59,17 +59,23 @@ def late_on(day: date) -> ModelSelect[Loan]:
     return Loan.select().where(_is_late(day, min(stages)) if stages else Loan.id.is_null())
 
 
-def take_as_asked(loan: Loan, *, today: date) -> bool:
-    """Take a loan as asked for up to today by the system it comes from; True where it had reached a stage.
+def take_as_asked(due: Mapping[int, date], times: Mapping[int, int], *, today: date) -> int:
+    """Take loans as asked for up to today by the system they come from, in the caller's transaction; return how many had reached a stage.
 
-    Its next stage is the first that is asked for here, also when the stages are changed meanwhile.
+    ``due``: loan → due day; ``times``: how often it was asked for there, where that is known. The next stage of each is the first that
+    is asked for here, also when the stages are changed meanwhile.
     """
-    late = (today - loan.due_on).days
-    if late < 1:
-        return False
-    asked = {"loan": loan, "kind": "overdue", "due_on": loan.due_on, "stage": late}
-    LoanNotice.insert(asked).on_conflict_ignore().execute()
-    return late >= min(policy.get("overdue_stages"), default=late + 1)
+    stages = sorted(policy.get("overdue_stages"))
+    rows, reached = [], 0
+    for loan, due_on in due.items():
+        late = (today - due_on).days
+        asked = stages[min(times.get(loan, 0), len(stages)) - 1] if times.get(loan) and stages else 0
+        if max(late, asked) >= 1:
+            rows.append({"loan": loan, "kind": "overdue", "due_on": due_on, "stage": max(late, asked)})
+            reached += bool(stages) and late >= stages[0]
+    if rows:
+        LoanNotice.insert_many(rows).on_conflict_ignore().execute()
+    return reached
 
 
 def note_told(loans: Iterable[Loan], *, today: date) -> None:

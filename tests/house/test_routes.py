@@ -485,8 +485,15 @@ desk.stocktakings.ask_close GET     /desk/stocktaking/99999/close      DESK     
 desk.stocktakings.close   POST    /desk/stocktaking/99999/close      DESK             FIRST            DESK              404                  404
 desk.imports.index        GET     /desk/import                       DESK             FIRST            DESK              403                  200
 desk.imports.send         POST    /desk/import                       DESK             FIRST            DESK              403                  422
-desk.imports.preview      GET     /desk/import/dead                  DESK             FIRST            DESK              403                  302 /desk/import
-desk.imports.carry_out    POST    /desk/import/dead                  DESK             FIRST            DESK              403                  303 /desk/import
+desk.imports.show         GET     /desk/import/dead                  DESK             FIRST            DESK              403                  422
+desk.imports.columns      GET     /desk/import/dead/columns          DESK             FIRST            DESK              403                  422
+desk.imports.assign_columns POST    /desk/import/dead/columns          DESK             FIRST            DESK              403                  422
+desk.imports.values       GET     /desk/import/dead/values           DESK             FIRST            DESK              403                  422
+desk.imports.assign_values POST    /desk/import/dead/values           DESK             FIRST            DESK              403                  422
+desk.imports.progress     GET     /desk/import/dead/progress         DESK             FIRST            DESK              403                  302 /desk/import/dead
+desk.imports.carry_out    POST    /desk/import/dead/run              DESK             FIRST            DESK              403                  422
+desk.imports.stop         POST    /desk/import/dead/stop             DESK             FIRST            DESK              403                  422
+desk.imports.download     GET     /desk/import/dead/report           DESK             FIRST            DESK              403                  422
 desk.exports.download       GET     /desk/export/csv                   DESK             FIRST            DESK              403                  200
 """
 _HEAD, *_ROWS = (line.split(maxsplit=3) for line in ANSWERS.strip().splitlines())

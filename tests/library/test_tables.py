@@ -147,20 +147,100 @@ def test_a_row_with_characters_that_nobody_sees_is_refused_by_its_column(charact
     assert problems(f"書名,ISBN\na,1\nb{character}c,2\nd,3\n") == {3: {"title": [errors.CellHasControl()]}}
 
 
-def test_a_damaged_character_refuses_its_row_not_the_encoding():
+def test_a_damaged_character_is_no_other_encoding_and_somebody_should_look_at_its_cell():
     content = ("書名,ISBN\n" + "吾輩は猫である,1\n" * 50).encode() + b"\xe5\x90,2\n" + "坊っちゃん,3\n".encode()
     read = table(content)
     assert read.encoding == "utf-8-sig"
-    assert [row.line for row in read if row.problems] == [52]
+    assert [(row.line, row.odd) for row in read if row.odd] == [(52, ["title"])]
     for damage in (b"\xfd", b"\x81!"):
         cp932 = ("書名,ISBN\n" + "吾輩は猫である,1\n" * 5).encode("cp932") + b"a" + damage + b",2\n"
-        assert list(problems(cp932).values()) == [{"title": [errors.CellGarbled()]}]
+        assert [row.odd for row in table(cp932) if row.odd] == [["title"]]
 
 
 def test_a_line_of_a_million_characters_is_refused_and_left_behind():
     content = "書名,ISBN\na,1\n" + "x" * 2_500_000 + ",2\nb,3\n"
     assert problems(content) == {3: {"": [errors.RowTooLong()]}}
     assert titles(content) == ["a", "b"]
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("heading", "known"),
+    [
+        ("利用者コード", "利用者番号"),
+        ("資料ｺｰﾄﾞ", "資料番号"),
+        ("登録年月日", "登録日"),
+        ("登録館名", "登録館"),
+        ("利用者種別", "利用者区分"),
+        ("利用者ｶﾅ", "利用者ヨミ"),
+        ("館名ﾌﾘｶﾞﾅ", "館名カナ"),
+        ("電話番号(1)", "電話番号１"),
+        ("ﾒｰﾙｱﾄﾞﾚｽ", "メールアドレス"),
+        ("タイトル（カナ）", "タイトルヨミ"),
+    ],
+)
+def test_headings_of_other_systems_end_in_other_words_for_the_same(heading, known):
+    assert table(f"{heading}\nx\n", [Column("it", (known,))]).heading_of("it") == heading
+
+
+def test_lines_above_the_headings_are_named():
+    read = table("利用者一覧,,\n\n2026年11月25日 出力\n書名,ISBN\na,1\n")
+    assert (read.before, read.headings) == (["利用者一覧", "2026年11月25日 出力"], ["書名", "ISBN"])
+    assert [(row.line, row.cells["title"]) for row in read] == [(5, "a")]
+
+
+def test_without_one_that_must_be_there_three_known_headings_make_a_row_of_headings():
+    content = "一覧表,,\n書名ヨミ,ISBN,価格\nア,1,2\n"
+    with pytest.raises(errors.HeadingsMissing, match="「書名ヨミ」「ISBN」「価格」"):
+        table(content)
+    assert table("表,,\n作品,ISBN,価格\nア,1,2\n", mapping={"title": "作品"}).before == ["表"]
+
+
+def test_headings_are_looked_for_in_ten_rows():
+    assert table("表\n" * 9 + "書名,ISBN\na,1\n").headings == ["書名", "ISBN"]
+    with pytest.raises(errors.Refused):
+        table("表\n" * 10 + "書名,ISBN\na,1\n")
+
+
+def test_columns_that_belong_together_are_joined():
+    columns = [Column("address", ("住所", "住所1", "住所2"), joined=" ")]
+    read = table("住所１,住所２\n本町1-1,ハイツ101\n本町2,\n,ハイツ\n本町3,本町3\n", columns)
+    assert [row.cells["address"] for row in read] == ["本町1-1 ハイツ101", "本町2", "ハイツ", "本町3"]
+    assert read.unknown == []
+
+
+def test_性別_is_never_taken():
+    assert table("書名,性別\na,男\n").unknown == ["性別"]
+    with pytest.raises(errors.HeadingNeverTaken):
+        table("書名,性別\na,男\n", mapping={"isbn": "性別"})
+
+
+def test_what_was_assigned_before_counts_where_the_file_has_it():
+    assert titles("作品\na\n", remembered={"title": "作品"}) == ["a"]
+    assert titles("書名\na\n", remembered={"title": "作品"}) == ["a"]
+    assert titles("書名,作品\na,b\n", remembered={"title": "作品"}, mapping={"title": "書名"}) == ["a"]
+
+
+# -- values and letters ------------------------------------------------------------------------------------------------
+def test_words_of_a_file_become_those_of_the_library_and_what_stood_there_is_known():
+    read = table("書名,価格\na,ﾊﾝｶﾞｸ\nb,半 額\nc,定価\n", values={"price": {"ハンガク": "half", "半額": "-"}})
+    assert [(row.cells["price"], row.written("price"), row.mapped) for row in read] == [
+        ("half", "ﾊﾝｶﾞｸ", {"price": "ﾊﾝｶﾞｸ"}),
+        ("", "半 額", {"price": "半 額"}),
+        ("定価", "定価", {}),
+    ]
+
+
+@pytest.mark.parametrize("text", ["\ue000田", "\U000f0001", "山\ufffd", "〓橋", "?田", "吉?", "々?"])
+def test_letters_that_nobody_can_be_sure_of_are_taken_and_named(text):
+    row, _ = table(f"書名,ISBN\n{text},1\n吾輩は猫である,2\n")
+    assert (row.cells["title"], row.odd, row.problems) == (text, ["title"], {})
+
+
+@pytest.mark.parametrize("text", ["なぜ?", "Who?", "髙﨑𠮷", "葛󠄀城", "①㈱～"])
+def test_letters_that_are_meant_so_are_not_named(text):
+    (row,) = table(f"書名,ISBN\n{text},1\n")
+    assert row.odd == []
 
 
 PIECES = st.sampled_from(

@@ -8,7 +8,7 @@ from peewee import fn
 
 from library import clock, errors, policy, wording
 from library.ebooks import lending, stock
-from library.importing import uploads
+from library.files import uploads
 from library.site import rulebook
 from models import Ebook, EbookLoan, Title
 from web import access, flash, forms, htmx, paging

@@ -7,8 +7,7 @@ from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
 from library import clock, errors
-from library.files import report
-from library.importing import uploads
+from library.files import report, uploads
 from library.reading import shelf_files, shelved
 from web import access, forms, htmx, paging, terminals
 

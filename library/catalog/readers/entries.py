@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from library import errors
 from library.catalog.records import Holding, Record
+from library.files.cells import Cells
 
 LONGEST = 1_000_000  # bytes of a record as it came; MARC 21 itself ends at a tenth of it
 LONGEST_TEXT = 10_000  # letters of what stands in a list of titles
@@ -21,7 +22,7 @@ class Entry:
     """``number``: of the record in its file, or the line of its row. ``read()`` may refuse; so may have the reader before it.
 
     A row of a table says only part of a title (``partial``): what it leaves empty stays as it is stored. Its copy is in
-    ``holdings``, since rows that differ in nothing else are the same title.
+    ``holdings``, since rows that differ in nothing else are the same title; ``cells`` know what of the row was left out.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Entry:
     holdings: list[Holding] = field(default_factory=list)
     digest: str = ""
     record: Record | None = None
+    cells: Cells | None = None
 
     def __post_init__(self) -> None:
         if not self.digest and self.raw:

@@ -11,7 +11,6 @@ from library.catalog.readers import dcndl, marc_files, title_tables, xml_stream
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.files import encodings, spreadsheets
-from library.files.spreadsheets import Column
 
 HEAD = 1 << 16
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -19,7 +18,7 @@ MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 class Catalogue:
     """A file of records: iterating gives its entries from the first on. ``position`` of ``size`` bytes are read. ``charset`` is what
-    people call its encoding, empty for UTF-8; ``columns`` are those of a table.
+    people call its encoding, empty for UTF-8; ``table`` is there where the records are rows of one.
     """
 
     named = True  # by number and id; rows of a table are named by line and column
@@ -28,7 +27,8 @@ class Catalogue:
         self._file, self._read, self.charset = file, read, charset
         self.size = file.seek(0, 2)
         self.unknown: list[str] = []  # headings that nothing reads
-        self.columns: dict[str, Column] = {}
+        self.before: list[str] = []  # rows before the headings
+        self.table: spreadsheets.Table | None = None
 
     @property
     def position(self) -> int:
@@ -47,11 +47,9 @@ def opened(path: Path, **options: Any) -> Iterator[Catalogue]:
         yield catalogue  # held here, so that nobody else's letting go closes the file before us
 
 
-def recognised(
-    file: BinaryIO, *, holdings: Mapping | None = None, mapping: dict[str, str] | None = None, encoding: str = ""
-) -> Catalogue:
-    """Read MARC 21, MARCXML, DC-NDL or a table. ``holdings``, ``mapping``: what the settings say of MARC and of tables; ``encoding``: the
-    name of the one that a person chose (``encodings.NAMES``).
+def recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str = "", **assigned: Any) -> Catalogue:
+    """Read MARC 21, MARCXML, DC-NDL or a table. ``holdings``: what the settings say of MARC; ``encoding``: the name of the one that a
+    person chose (``encodings.NAMES``); the rest is for tables (``spreadsheets.Table``).
     """
     head = file.read(HEAD)
     if _is_xml(head):
@@ -64,9 +62,14 @@ def recognised(
     if marc_files.may_begin(head):
         return _marc_21(file, holdings, encoding)
     try:
-        table = spreadsheets.Table(file, title_tables.COLUMNS, mapping=mapping, encoding=encoding)
+        table = spreadsheets.Table(file, title_tables.COLUMNS, encoding=encoding, **assigned)
         catalogue = Catalogue(file, lambda file: map(title_tables.entry, table), table.charset)
-        catalogue.named, catalogue.unknown, catalogue.columns = False, table.unknown, table.columns
+        catalogue.named, catalogue.unknown, catalogue.before, catalogue.table = (
+            False,
+            table.unknown,
+            table.before,
+            table,
+        )
         return catalogue
     except errors.FileIsNoTable:
         raise errors.FileIsNoCatalogue() from None

@@ -14,9 +14,9 @@ from library.files.spreadsheets import Column
 
 COLUMNS = (
     Column("source", ("書誌の出典",)),
-    Column("source_id", ("書誌番号", "作品ID")),
+    Column("source_id", ("書誌番号", "書誌レコード番号", "作品ID")),
     Column("title", ("書名", "タイトル", "作品名"), required=True),
-    Column("title_kana", ("書名ヨミ", "書名カナ", "タイトルヨミ", "作品名読み")),
+    Column("title_kana", ("書名ヨミ", "タイトルヨミ", "作品名読み")),
     Column("subtitle", ("副書名", "副題")),
     Column("subtitle_kana", ("副書名ヨミ", "副題読み")),
     Column("other_titles", ("別書名",)),
@@ -24,28 +24,29 @@ COLUMNS = (
     Column("volume", ("巻", "巻次")),
     Column("series", ("叢書名", "シリーズ名")),
     Column("series_kana", ("叢書名ヨミ", "シリーズ名ヨミ")),
-    Column("author", ("著者", "著者名")),
-    Column("author_kana", ("著者ヨミ", "著者カナ", "著者名ヨミ")),
+    Column("author", ("著者", "著者名", "責任表示")),
+    Column("author_kana", ("著者ヨミ", "著者名ヨミ")),
     Column("contributors", ("人物", "責任者")),
     Column("publisher", ("出版者", "出版社")),
     Column("place", ("出版地",)),
     Column("year", ("出版年",)),
-    Column("isbn", ("ISBN",)),
+    Column("isbn", ("ISBN", "ISBN番号")),
     Column("ndc", ("分類", "NDC", "分類記号", "分類番号")),
     Column("subjects", ("件名",)),
     Column("material_type", ("資料区分",)),
     Column("audience", ("対象",)),
     Column("language", ("言語",)),
     Column("extent", ("ページ数", "形態")),
-    Column("price", ("価格",)),
-    Column("note", ("注記", "備考")),
+    Column("price", ("価格", "本体価格")),
+    Column("note", ("注記", "備考", "メモ"), joined="\n"),
     Column("contents", ("内容", "要旨", "目次")),
     Column("accession_date", ("受入日",)),
-    Column("barcode", ("登録番号", "資料番号", "資料コード")),
+    Column("barcode", ("登録番号", "資料番号", "バーコード")),
     Column("branch", ("所蔵館",)),
-    Column("shelf", ("配架場所",)),
+    Column("shelf", ("配架場所", "場所")),
     Column("call_number", ("請求記号",)),
 )
+REQUIRED = ("", "title", "barcode", "branch")
 OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
 SOURCE = "csv"  # of a record whose file does not say
 AS_THEY_ARE = (
@@ -68,10 +69,11 @@ def entry(row: spreadsheets.Row) -> entries.Entry:
     raw = json.dumps(texts, ensure_ascii=False).encode()
     source, source_id = _source_of(row.cells)
     made = entries.Entry(row.line, "csv", raw, source, source_id, partial=True)
-    if row.problems:
-        made.refused = errors.RefusedTogether(row.problems)
+    if problems := {name: reasons for name, reasons in row.problems.items() if name in REQUIRED}:
+        made.refused = errors.RefusedTogether(problems)
     else:
-        made.read = lambda: _record(cells.Cells(row))
+        made.cells = read = cells.Cells(row, required=REQUIRED)
+        made.read = lambda: _record(read)
         copy = Holding(*(row.cells.get(name, "") for name in OF_A_COPY))
         made.holdings = [copy] if copy.barcode else []
     return made

@@ -1,73 +1,217 @@
-"""取り込み and 書き出し on pages: looked at first, then done; what is too long is told its command."""
+"""取り込み at the desk: a file is sent, its columns and words are assigned, it is tried whole, then it is read in."""
 
+import gzip
 import io
 import os
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from library.importing import uploads
-from models import Audit, Item, Title
+from library import clock, policy
+from library.importing import arrivals, runs
+from models import Audit, Item, Patron, Title
 from tests import factories
 from tests.library.catalog import sources
 
-TABLE = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,どこか\n".encode()
+TABLE = "書名,著者,登録番号,所蔵館\nこころ,夏目漱石,0100000001,本館\n雪国,川端康成,0100000002,\n".encode()
+PEOPLE = (
+    "利用者番号,氏名,区分\n0000002377570,山田,町外\n0000002377588,読書会,サークル\n0000002377596,森,一般\n".encode()
+)
 
 
 @pytest.fixture
 def desk(browse, app):
     browse.sign_in_at_desk(factories.staff("admin", login="kanri"))
-    factories.branch("本館")
+    factories.branch("本館", code="01")
     return browse
 
 
-def send(desk, content, kind="titles"):
-    desk.get("/desk/import")
-    answer = desk.post("/desk/import", {"kind": kind, "file": (io.BytesIO(content), "whatever.bin")})
-    answer.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
-    if answer.status_code == 303:
+def follow(desk, answer):
+    """Go where an answer leads, as a browser does, and keep the address."""
+    while answer.status_code in (302, 303):
         desk.address = answer.location
         answer = desk.get(answer.location)
     return answer
 
 
-def go_on(desk):
-    action = desk.page.select_one("form[method=post][action^='/desk/import/']")["action"]
-    return desk.post(action, desk.form(action))
+def send(desk, content, kind="titles", name="file.csv", **more):
+    desk.get("/desk/import")
+    answer = desk.post("/desk/import", {"kind": kind, "file": (io.BytesIO(content), name)} | more)
+    answer.request.environ["wsgi.input"].close()  # a file that the test's browser leaves open
+    return follow(desk, answer)
 
 
-def stored_files(app):
-    folder = Path(app.instance_path) / "uploads"
-    return list(folder.iterdir()) if folder.exists() else []
+def press(desk, end, **chosen):
+    """Send the form of a page whose address ends so."""
+    action = desk.page.select_one(f"form[method=post][action$='{end}']")["action"]
+    return follow(desk, desk.post(action, desk.form(action) | chosen))
 
 
-def test_a_table_is_looked_at_and_then_read_in(desk, app):
+def folder(app):
+    return Path(app.instance_path) / runs.FOLDER
+
+
+def files(app):
+    return sorted(path.name for path in folder(app).rglob("*") if path.is_file() and path.name != "lock")
+
+
+# -- a file, step by step ----------------------------------------------------------------------------------------------
+def test_a_file_goes_in_step_by_step(desk, app):
     assert send(desk, TABLE).status_code == 200
-    assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "3行目 所蔵館" in desk.text()
-    assert Title.select().count() == 0
+    assert desk.h1() == "取り込み" and "列の割り当て" in desk.text()
     assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "書名"
-    assert [oct(path.stat().st_mode)[-3:] for path in stored_files(app)] == ["600"]
-    answer = go_on(desk)
-    assert answer.status_code == 200 and "取り込みました" in desk.text()
-    assert Title.get().title == "こころ" and Item.get().barcode == "0100000001" and stored_files(app) == []
+    press(desk, "/columns")
+    assert "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1" in desk.text() and "まだ何も変更していません" in desk.text()
+    assert "拒否（1件）" in desk.text() and Title.select().count() == 0
+    press(desk, "/run")
+    assert "取り込みました" in desk.text() and "拒否 1" in desk.text()
+    assert Title.get().title == "こころ" and Item.get().barcode == "0100000001"
     assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
+    assert files(app) == ["plan.json", "report.csv", "state.json"], "the file itself is gone"
+    assert {oct(path.stat().st_mode)[-3:] for path in folder(app).rglob("*.*")} == {"600"}
     desk.get("/search?q=こころ")
     assert "1件" in desk.h1()
 
 
-def test_headings_of_another_system_are_assigned_by_hand(desk):
-    send(desk, "ホンノナマエ,カイタヒト\nこころ,夏目漱石\n".encode("cp932"))
-    assert "列が決まっていません：書名（title）" in desk.text()
-    desk.get(f"{desk.address}&map_title=ホンノナマエ&map_author=カイタヒト")
-    assert "新規 1" in desk.text()
-    go_on(desk)
+def test_the_report_is_fetched_and_the_run_is_listed_for_seven_days(desk, app):
+    send(desk, TABLE)
+    press(desk, "/columns")
+    press(desk, "/run")
+    answer = desk.get(desk.page.select_one("a[href$='/report']")["href"])
+    assert answer.mimetype == "text/csv" and '"3","拒否","所蔵館"' in answer.data.decode("utf-8-sig")
+    desk.get("/desk/import")
+    assert "file.csv" in desk.text() and "取り込みました" in desk.text()
+    for path in folder(app).rglob("*"):
+        os.utime(path, (time.time() - arrivals.REPORT_KEPT - 60,) * 2)
+    desk.get("/desk/import")
+    assert "file.csv" not in desk.text() and files(app) == []
+
+
+def test_headings_of_another_system_are_assigned_by_hand_and_remembered(desk):
+    content = "ホンノナマエ,カイタヒト\nこころ,夏目漱石\n".encode("cp932")
+    send(desk, content)
+    press(desk, "/columns")
+    assert "必要な見出しがありません" in desk.text()
+    press(desk, "/columns", map_title="ホンノナマエ", map_author="カイタヒト")
+    press(desk, "/run")
     assert (Title.get().title, Title.get().author) == ("こころ", "夏目漱石")
+    send(desk, content)
+    assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "ホンノナマエ"
+
+
+def test_words_that_the_library_lacks_are_mapped_or_added(desk):
+    send(desk, PEOPLE, "patrons")
+    press(desk, "/columns")
+    assert "値の対応づけ" in desk.text() and Patron.select().count() == 0
+    assert [label.get_text() for label in desk.page.select("th label")] == ["町外", "サークル"]
+    press(desk, "/values", means_category_0="=一般", means_category_1="+団体")
+    assert "新規 3" in desk.text() and policy.get("categories") == ["一般", "児童"]
+    press(desk, "/run")
+    assert (policy.get("categories"), policy.get("group_categories")) == (["一般", "児童", "サークル"], ["サークル"])
+    assert [row.category for row in Patron.select().order_by(Patron.id)] == ["一般", "サークル", "一般"]
+    send(desk, PEOPLE, "patrons")
+    press(desk, "/columns")
+    assert "変更なし 3" in desk.text(), "what was chosen is remembered"
+
+
+def test_a_word_that_is_left_open_stops_the_file(desk):
+    send(desk, PEOPLE, "patrons")
+    press(desk, "/columns")
+    press(desk, "/values", means_category_0="=-")
+    assert "値の対応づけ" in desk.text()
+    assert desk.page.find(id="means_category_0").find("option", selected=True)["value"] == "=-"
+
+
+def test_zeros_are_put_back_where_it_is_asked_for(desk):
+    content = "利用者番号,氏名,電話自宅\n0000002377570,山田,575226101\n".encode()
+    send(desk, content, "patrons")
+    press(desk, "/columns")
+    assert "拒否 1" in desk.text() and "575226101 → 0575226101" in desk.text()
+    desk.get(desk.page.select_one("a[href$='/columns']")["href"])
+    press(desk, "/columns", pad_zeros="y")
+    assert "補った（1件）" in desk.text() and "575226101" in desk.text()
+    press(desk, "/run")
+    assert Patron.get().phone_home == "0575226101"
+
+
+# -- what a file can be ------------------------------------------------------------------------------------------------
+def zipped(**inside):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in inside.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("packed", [zipped(本=TABLE), gzip.compress(TABLE)])
+def test_a_file_may_come_packed(packed, desk):
+    send(desk, packed, name="file.csv.gz")
+    press(desk, "/columns")
+    assert "読込 2" in desk.text()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "選んでください"),
+        (b"\x00\x01\x02" * 99, "書誌のファイルとして読めません"),
+        (b"PK\x03\x04" + b"x" * 99, "圧縮ファイルが壊れて"),
+        (gzip.compress(TABLE)[:-9], "圧縮ファイルが壊れて"),
+        (zipped(a=b"1", b=b"2"), "2個"),
+        (zipped(**{"[Content_Types].xml": b"x", "a": b"y"}), "Excel"),
+    ],
+)
+def test_what_can_not_be_read_is_told_and_nothing_is_kept(content, words, desk, app):
+    assert send(desk, content).status_code == 422
+    assert words in desk.page.select_one("#error-summary").get_text() and Title.select().count() == 0
+
+
+def test_what_is_too_long_packed_or_unpacked_is_refused(desk, app, monkeypatch):
+    answer = send(desk, b"x" * (arrivals.LARGEST + 1))
+    assert answer.status_code == 422 and "inbox" in desk.page.select_one("#error-summary").get_text()
+    monkeypatch.setattr("library.files.archives.LARGEST", 100)
+    assert send(desk, gzip.compress(b"x" * 101)).status_code == 422
+    assert files(app) == []
+    longer = desk.post("/desk/import", {"file": (io.BytesIO(b"x" * 10_000_000), "x")})
+    assert longer.status_code == 413
+    longer.request.environ["wsgi.input"].close()
+
+
+def test_a_larger_file_is_offered_where_it_lies(desk, app):
+    inbox = Path(app.instance_path) / runs.INBOX
+    inbox.mkdir()
+    (inbox / "大きい.csv").write_bytes(TABLE)
+    (inbox / "link.csv").symlink_to(inbox / "大きい.csv")
+    desk.get("/desk/import")
+    assert [option["value"] for option in desk.page.select("#inbox option")] == ["", "大きい.csv"]
+    answer = follow(
+        desk, desk.post("/desk/import", desk.form("/desk/import") | {"kind": "titles", "inbox": "大きい.csv"})
+    )
+    assert answer.status_code == 200
+    press(desk, "/columns")
+    press(desk, "/run")
+    assert Title.get().title == "こころ" and (inbox / "大きい.csv").exists()
+    for name in ("../secret-key", "link.csv", "nothing"):
+        assert desk.post("/desk/import", {"kind": "titles", "inbox": name}).status_code == 422
+    os.utime(inbox / "大きい.csv", (0, 0))
+    desk.get("/desk/import")
+    assert not (inbox / "大きい.csv").exists()
+
+
+def test_more_rows_than_a_page_takes_are_for_a_command(desk, monkeypatch):
+    monkeypatch.setattr(runs, "MOST", 1)
+    send(desk, TABLE)
+    press(desk, "/columns")
+    assert "flask catalog import FILE" in desk.text() and Title.select().count() == 0
 
 
 def test_records_that_are_no_table_are_recognised_by_what_is_in_them(desk):
     send(desk, MARC)
     assert "はじめの1件" in desk.text() and "雪国" in desk.text() and not desk.page.select("select[name^=map_]")
-    go_on(desk)
+    press(desk, "/columns")
+    press(desk, "/run")
     assert Title.get().title == "雪国"
 
 
@@ -78,67 +222,17 @@ MARC = """<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>000
 
 def test_the_encoding_of_a_file_is_said_and_can_be_chosen(desk):
     send(desk, marc_of("かがみの話", "cp932"))
-    assert "文字コード：CP932" in desk.text() and "かがみの話" in desk.text()
-    desk.get(f"{desk.address}&encoding=euc-jp")
-    assert "文字コード：EUC-JP" in desk.text() and "かがみの話" not in desk.text()
-    desk.get(desk.address.replace("euc-jp", "cp932"))
-    go_on(desk)
+    assert "いまはCP932" in desk.text() and "かがみの話" in desk.text()
+    press(desk, "/columns", encoding="euc-jp")
+    desk.get(desk.page.select_one("a[href$='/columns']")["href"])
+    assert "いまはEUC-JP" in desk.text() and "かがみの話" not in desk.text()
+    press(desk, "/columns", encoding="cp932")
+    press(desk, "/run")
     assert Title.get().title == "かがみの話"
-
-
-def test_a_record_of_kanji_alone_is_read_in_when_its_encoding_is_chosen(desk):
-    send(desk, marc_of("図書館", "cp932"))
-    assert "MARC-8 として読めない" in desk.text() and desk.page.find(id="encoding")
-    desk.get(f"{desk.address}&encoding=cp932")
-    go_on(desk)
-    assert Title.get().title == "図書館"
 
 
 def marc_of(title, codec):
     return sources.marc(sources.Example(lines=["=LDR cam", "=001 1", f"=245 $a{title}"], packed=codec))
-
-
-def test_copies_come_in_under_titles_that_are_there(desk):
-    title = factories.catalogued("こころ")
-    send(desk, f"登録番号,書誌ID,所蔵館\n0100000005,{title.id},本館\n".encode(), kind="items")
-    go_on(desk)
-    assert Item.get().title == title
-
-
-def test_numbers_that_lost_their_zeros_are_shown_before_and_after(desk):
-    title = factories.catalogued("こころ")
-    send(desk, f"登録番号,書誌ID,所蔵館\n00000002,{title.id},本館\n1,{title.id},本館\n".encode(), kind="items")
-    for _ in range(2):
-        assert "新規 2 / 変更 0 / 変更なし 0 / 拒否 0" in desk.text() and "拒否した行" not in desk.text()
-        assert "お確かめいただきたい行（1件）" in desk.text() and "1 → 00000001" in desk.text()
-        go_on(desk) if "取り込みの確認" in desk.h1() else None
-    assert Item.select().count() == 2
-
-
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99, b"PK\x03\x04" + b"x" * 99])
-def test_what_can_not_be_read_is_told_and_nothing_happens(content, desk):
-    assert send(desk, content).status_code in (200, 422)
-    assert desk.page.select_one("#error-summary") and Title.select().count() == 0
-
-
-def test_a_long_file_is_told_the_command(desk, app):
-    answer = send(desk, b"x" * (uploads.LARGEST + 1))
-    assert answer.status_code == 422 and "flask catalog import" in desk.page.select_one("#error-summary").get_text()
-    assert stored_files(app) == []
-    longer = desk.post("/desk/import", {"file": (io.BytesIO(b"x" * 8_000_000), "x")})
-    assert longer.status_code == 413
-    longer.request.environ["wsgi.input"].close()
-
-
-@pytest.mark.parametrize(
-    ("kind", "headings", "command"),
-    [("titles", "書名", "flask catalog import"), ("items", "登録番号,書誌ID,所蔵館", "flask items import")],
-)
-def test_a_file_of_very_many_rows_is_told_the_command_and_keeps_nobody_waiting(kind, headings, command, desk):
-    send(desk, (headings + "\n" + "1,1,1\n" * (uploads.MOST + 1)).encode(), kind=kind)
-    assert "このままでは取り込めません" in desk.text() and command in desk.text()
-    assert not desk.page.select("form[method=post][action^='/desk/import/']")
-    assert desk.post(desk.address.partition("?")[0], {"kind": kind}).status_code == 422 and not Title.select().exists()
 
 
 def test_a_table_of_hundreds_of_columns_is_none(desk):
@@ -148,20 +242,103 @@ def test_a_table_of_hundreds_of_columns_is_none(desk):
 
 @pytest.mark.parametrize("times", [20_000, 2_000_000])
 def test_a_record_that_no_page_could_show_is_refused(times, desk):
-    answer = send(desk, MARC.replace("雪国".encode(), b"x" * times))
+    send(desk, MARC.replace("雪国".encode(), b"x" * times))
+    answer = press(desk, "/columns")
     assert "記録が長すぎます" in desk.text() and len(answer.data) < 60_000
     assert not Title.select().exists()
 
 
 def test_what_nobody_came_back_for_is_gone(desk, app):
     send(desk, TABLE)
-    (path,) = stored_files(app)
-    os.utime(path, (0, 0))
-    assert desk.get(desk.address).status_code == 422
-    send(desk, TABLE)
-    assert path not in stored_files(app) and len(stored_files(app)) == 1
-    (path,) = stored_files(app)
-    path.unlink()
-    assert desk.get(desk.address).status_code == 422 and "時間が過ぎた" in desk.text()
+    address = desk.address
+    for path in folder(app).rglob("*"):
+        os.utime(path, (time.time() - arrivals.KEPT - 60,) * 2)
+    desk.get("/desk/import")
+    assert files(app) == []
+    assert desk.get(address).status_code == 422 and "時間が過ぎた" in desk.text()
     for token in ("x", "..%2fsecret-key", "a" * 22):
-        assert desk.get(f"/desk/import/{token}?kind=titles").status_code in (404, 422)
+        for end in ("", "/columns", "/values", "/report"):
+            assert desk.get(f"/desk/import/{token}{end}").status_code in (404, 422)
+
+
+# -- long files --------------------------------------------------------------------------------------------------------
+def long(rows):
+    return ("書誌番号,書名\n" + "".join(f"{number},題{number}\n" for number in range(rows))).encode()
+
+
+@pytest.mark.sqlite("a process of its own, which is given the file of the library")
+def test_a_long_file_is_worked_on_by_a_process_of_its_own(desk, app, monkeypatch):
+    monkeypatch.setattr(runs, "AT_ONCE", 10)
+    send(desk, long(40))
+    press(desk, "/columns")
+    wait_for(desk)
+    assert "新規 40" in desk.text() and Title.select().count() == 0
+    press(desk, "/run")
+    wait_for(desk)
+    assert "取り込みました" in desk.text() and Title.select().count() == 40
+    assert Audit.get(Audit.action == "import.titles").actor == "staff:kanri"
+
+
+def wait_for(desk):
+    """Look until a run is over: its page has no 中止する then."""
+    while desk.page.select("form[action$='/stop']"):
+        desk.get(desk.address)
+
+
+def at_work(desk, app, monkeypatch):
+    """Arrange a run that somebody works on; return it with the lock."""
+    send(desk, long(12_400))
+    token = desk.address.split("/")[3]
+    run = runs.Run(Path(app.instance_path), token)
+    run.keep_state(runs.State("importing", 80_000, 12_400, time.time() - 22))
+    return run, runs.lock(run.instance, token)
+
+
+def test_how_far_it_is_is_shown_again_and_again_until_it_is_over(desk, app, monkeypatch):
+    run, lock = at_work(desk, app, monkeypatch)
+    desk.get(f"/desk/import/{run.token}")
+    assert "12,400 / 80,000行 あと約2分" in desk.text() and desk.page.select_one("form[action$='/stop']")
+    assert desk.page.select_one("#progress")["data-hx-get"] == f"/desk/import/{run.token}/progress"
+    part = desk.get(f"/desk/import/{run.token}/progress", headers={"HX-Request": "true"})
+    assert "12,400 / 80,000行" in part.get_data(as_text=True)
+    run.keep_state(runs.State("done", 80_000, 80_000))
+    os.close(lock)
+    part = desk.get(f"/desk/import/{run.token}/progress", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == f"/desk/import/{run.token}"
+    assert desk.get(f"/desk/import/{run.token}/progress").status_code == 302
+
+
+def test_one_is_worked_on_at_a_time(desk, app, monkeypatch):
+    _, lock = at_work(desk, app, monkeypatch)
+    send(desk, TABLE)
+    press(desk, "/columns")
+    assert "ほかの取り込みが動いています" in desk.text()
+    os.close(lock)
+    press(desk, "/columns")
+    assert "読込 2" in desk.text()
+
+
+def test_it_can_be_stopped_and_goes_on_when_it_is_read_in_again(desk, app, monkeypatch):
+    run, lock = at_work(desk, app, monkeypatch)
+    desk.get(f"/desk/import/{run.token}")
+    press(desk, "/stop")
+    original = runs.Run.opened
+
+    def opened(self, holdings=None):
+        self.stop()
+        return original(self, holdings)
+
+    monkeypatch.setattr(runs.Run, "opened", opened)
+    run.work(dry_run=False, rows=12_400, now=clock.now(), by="staff:kanri")
+    os.close(lock)
+    monkeypatch.setattr(runs.Run, "opened", original)
+    assert Title.select().count() == 200
+    desk.get(f"/desk/import/{run.token}")
+    assert "中止しました。ここまでは取り込みました：読込 200" in desk.text()
+
+
+def test_a_run_whose_process_died_says_so(desk, app, monkeypatch):
+    run, lock = at_work(desk, app, monkeypatch)
+    os.close(lock)
+    desk.get(f"/desk/import/{run.token}")
+    assert "途中で止まりました" in desk.text() and desk.page.select_one("form[action$='/run']")

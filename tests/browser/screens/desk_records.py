@@ -188,13 +188,31 @@ for name, page in {"begun": "", "to be ended": "/close", "missing": "/missing", 
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
-@screen("desk, file of titles looked at")
-def _(visitor, library):
+def send_titles(visitor, text):
     sit_down(visitor, "kanri")
     visitor.go("/desk/import")
-    visitor.main.get_by_role("radio").first.check()
-    visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": ITEMS.encode()})
-    visitor.press("内容を確かめる")
+    visitor.main.get_by_role("radio", name="書誌").check()
+    visitor.field("ファイル").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    visitor.press("列を割り当てる")
+    visitor.page.wait_for_url("**/desk/import/*/columns")
+
+
+@screen("desk, columns of a file assigned")
+def _(visitor, library):
+    send_titles(visitor, ITEMS)
+
+
+@screen("desk, words of a file assigned")
+def _(visitor, library):
+    send_titles(visitor, ITEMS)
+    visitor.press("確認する")
+    visitor.page.wait_for_url("**/desk/import/*/values")
+
+
+@screen("desk, file tried")
+def _(visitor, library):
+    send_titles(visitor, ITEMS.replace("どこか", ""))
+    visitor.press("確認する")
     visitor.page.wait_for_url("**/desk/import/*")
 
 

@@ -48,7 +48,9 @@ desk.holds.show               desk, holds/shelf
 desk.holds.slip               desk, slip of a hold
 desk.holds.transfers          desk, transfers
 desk.imports.index            desk, files to read in
-desk.imports.preview          desk, file of titles looked at
+desk.imports.columns          desk, columns of a file assigned
+desk.imports.show             desk, file tried
+desk.imports.values           desk, words of a file assigned
 desk.items.edit               desk, copy changed
 desk.items.index              desk, items
 desk.items.show               desk, copy
@@ -182,6 +184,8 @@ NO_SCREENS = """
 catalog.isbn                  leads to the page of the title
 catalog.new_feed              a feed
 desk.exports.download         a file
+desk.imports.download         a file
+desk.imports.progress         part of a page
 desk.index                    leads to 貸出
 desk.setup.index              only in a library without staff: tests/blueprints/desk/test_accounts.py
 desk.statistics.download      a file

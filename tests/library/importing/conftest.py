@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.catalog.readers import formats
 from library.files import spreadsheets
-from library.files.report import REFUSAL, Report
+from library.files.report import EMPTIED, MENDED, REFUSAL, WARNING, Report
 from library.importing import patrons, titles
 
 TODAY = date(2026, 11, 25)
@@ -15,11 +15,11 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def read(db):
-    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused and what was warned of, and
-    what else was counted.
+    """Read a table into the library: ``read(module, text)`` gives the totals, what was refused, left out, mended and warned of,
+    each by line and column, and what else was counted. ``values``: column → word → what the library calls it.
     """
 
-    def read(module, text, *, mapping=None, **options):
+    def read(module, text, *, mapping=None, values=None, **options):
         told = []
         report = Report(tell=told.append)
         given = {"now": clock.now(), "today": TODAY} if module is patrons else {}
@@ -27,16 +27,18 @@ def read(db):
         file = io.BytesIO(text if isinstance(text, bytes) else text.encode())
         if module is titles:
             table, given = (
-                formats.recognised(file, mapping=mapping, holdings=options.pop("holdings", None)),
+                formats.recognised(file, mapping=mapping, values=values, holdings=options.pop("holdings", None)),
                 {"today": TODAY},
             )
         else:
-            table = spreadsheets.Table(file, module.COLUMNS, mapping=mapping, either=either)
+            table = spreadsheets.Table(file, module.COLUMNS, mapping=mapping, values=values, either=either)
         module.read_in(table, report=report, **given | options)
-        refused = [(refusal.line, refusal.column) for refusal in told if refusal.kind == REFUSAL]
-        warned = [(refusal.line, refusal.column) for refusal in told if refusal.kind != REFUSAL]
+        of_kind = {
+            name: [(finding.line, finding.column) for finding in told if finding.kind == kind]
+            for name, kind in {"refused": REFUSAL, "emptied": EMPTIED, "mended": MENDED, "warned": WARNING}.items()
+        }
         counts = tuple(report.counts[outcome] for outcome in ("new", "changed", "same", "refused"))
         more = dict(report.more)
-        return SimpleNamespace(counts=counts, refused=refused, warned=warned, told=told, more=more, report=report)
+        return SimpleNamespace(counts=counts, told=told, more=more, report=report, **of_kind)
 
     return read

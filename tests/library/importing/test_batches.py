@@ -5,7 +5,7 @@ import time
 import pytest
 
 from library.files import spreadsheets
-from library.files.report import Refusal, RefusalFile, Report
+from library.files.report import EMPTIED, Finding, FindingFile, Report
 from library.importing import batches, branches, patrons, titles
 from library.store import database, writer_queue
 from models import Audit, Branch, Setting, Title, database as connection
@@ -124,16 +124,26 @@ def test_totals_are_one_line():
     assert not report.nothing_done
 
 
-def test_refusals_go_into_a_file_that_a_spreadsheet_opens_harmlessly(tmp_path):
-    path = tmp_path / "refused.csv"
-    with RefusalFile(path) as file:
-        file.write(Refusal(12, "館名", "=HYPERLINK(1)"), "@a.csv")
+def test_findings_go_into_a_file_that_a_spreadsheet_opens_harmlessly(tmp_path):
+    path = tmp_path / "findings.csv"
+    path.touch(mode=0o644)
+    with FindingFile(path) as file:
+        file.write(Finding(1012, "館名", "=HYPERLINK(1)", EMPTIED, "00000034", "+81"))
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert path.read_text("utf-8-sig").splitlines() == [
-        '"ファイル","行","種類","列","書誌番号","理由"',
-        '"\'@a.csv","12","拒否","館名","","\'=HYPERLINK(1)"',
+        '"行","種類","列","番号","もとの値","理由"',
+        '"1012","空にした","館名","00000034","\'+81","\'=HYPERLINK(1)"',
     ]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_of_several_files_names_them(tmp_path):
+    with FindingFile(tmp_path / "findings.csv", several=True) as file:
+        file.write(Finding(2, "", "x"), "@a.csv")
+    assert (tmp_path / "findings.csv").read_text("utf-8-sig").splitlines() == [
+        '"ファイル","行","種類","列","番号","もとの値","理由"',
+        '"\'@a.csv","2","拒否","","","","x"',
+    ]
 
 
 def test_a_row_that_can_not_be_read_is_refused_and_counted(read):

@@ -30,7 +30,7 @@ def test_an_empty_cell_leaves_what_is_stored(read):
     assert (row.name, row.phone, row.closed_weekdays) == ("中央図書館", "096-000-0000", "0")
 
 
-def test_wrong_rows_are_named_and_the_others_go_in(read):
+def test_a_wrong_cell_is_left_out_and_a_row_without_code_or_name_stays_out(read):
     done = read(
         branches,
         "code,name,pickup,closed_weekdays,position\n"
@@ -41,11 +41,12 @@ def test_wrong_rows_are_named_and_the_others_go_in(read):
         "05,南部,1,なし,5\n"
         "06,南部,1,土日,6\n",
     )
-    assert done.counts == (1, 0, 0, 5)
-    assert done.refused == [(2, "受取可"), (3, "館名"), (4, "休館曜日"), (5, "表示順"), (7, "館名")]
+    assert done.counts == (4, 0, 0, 2)
+    assert done.refused == [(3, "館名"), (7, "館名")]
+    assert done.emptied == [(2, "受取可"), (4, "休館曜日"), (5, "表示順")]
     assert done.told[0].sentence == "2行目 受取可：はい・いいえ（1・0）のどちらでもありません。"
     assert "05" in done.told[-1].reason
-    assert Branch.get().closed_weekdays == ""
+    assert Branch.get(Branch.code == "05").closed_weekdays == ""
 
 
 def test_a_branch_is_found_by_code_or_name_in_any_width(read):
@@ -87,4 +88,4 @@ def test_cells_of_a_week_that_cannot_be_read_are_named(read):
         branches,
         "館コード,館名,郵便番号,地図,開館時間,休館日\n01,本館,12,,,\n02,東部,,http://maps.example.jp/,,\n03,西部,,,朝から,\n04,南部,,,,ときどき\n",
     )
-    assert done.refused == [(2, "郵便番号"), (3, "地図"), (4, "開館時間"), (5, "休館日")]
+    assert done.emptied == [(2, "郵便番号"), (3, "地図"), (4, "開館時間"), (5, "休館日")]

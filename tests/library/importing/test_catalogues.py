@@ -150,7 +150,7 @@ def test_bad_records_are_named_and_counted_and_the_rest_goes_in(read):
         "3件目 au1：書誌ではなく典拠の記録です。",
         "5件目 記録として読めません（リーダーが24桁ではない）。",
     ]
-    assert done.told[0].record == "99"
+    assert done.told[0].number == "99"
 
 
 def test_a_dry_run_counts_alike_and_leaves_nothing(read):

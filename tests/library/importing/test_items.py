@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
+from library import errors, policy
 from library.catalog import ndc
-from library.importing import items
+from library.importing import items, numbers, words
 from library.lending import items as copies
-from models import Item, Title
+from models import Item, SaidOut, Title
 from tests import factories
 
 
@@ -47,7 +48,7 @@ def test_the_same_file_again_changes_nothing_and_an_empty_cell_leaves_what_is_st
 
 def test_wrong_rows_are_named(read):
     factories.title("上", isbn="9784101010137")
-    factories.title("下", isbn="9784101010137")
+    there = factories.title("下", isbn="9784101010137").id
     done = read(
         items,
         "barcode,title_id,source_id,isbn,branch,state\n"
@@ -55,8 +56,8 @@ def test_wrong_rows_are_named(read):
         "0002,99999999999999999999,,,本館,\n"
         "0003,,nothing,,本館,\n"
         "0004,,,9784101010137,本館,\n"
-        "0005,,,9784101010137,西部,寝ている\n"
-        ",,,1234567890123,,\n",
+        ",,,1234567890123,,\n"
+        f"{'9' * 21},{there},,,本館,\n",
     )
     assert done.counts == (0, 0, 0, 6)
     assert done.refused == [
@@ -65,14 +66,70 @@ def test_wrong_rows_are_named(read):
         (4, "書誌番号"),
         (5, "ISBN"),
         (6, "所蔵館"),
+        (6, "登録番号"),
         (6, "ISBN"),
-        (6, "状態"),
         (7, "登録番号"),
-        (7, "所蔵館"),
-        (7, "ISBN"),
     ]
     assert "2件" in done.told[3].reason
     assert Item.select().count() == 0
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        *((word, "available") for word in ("貸出可能", "貸出中", "在庫", "在架", "available", "")),
+        *((word, "reference") for word in ("館内閲覧", "貸出禁止", "禁帯出")),
+        *((word, "repair") for word in ("補修中", "製本中", "修理中")),
+        *(("所在不明", "missing"), ("亡失", "lost"), ("廃棄", "withdrawn"), ("除籍", "withdrawn")),
+    ],
+)
+def test_the_words_of_other_systems_are_known(word, state, read):
+    assert read(items, f"登録番号,書誌ID,所蔵館,資料状態\n0001,{factories.title().id},本館,{word}\n").counts == (
+        1,
+        0,
+        0,
+        0,
+    )
+    assert Item.get().state == state
+
+
+def test_a_word_that_nobody_knows_is_left_out_or_mapped(read):
+    file = f"登録番号,書誌ID,所蔵館,状態\n0001,{factories.title().id},本館,寝ている\n"
+    done = read(items, file)
+    assert (done.counts, done.emptied, done.told[0].value) == ((1, 0, 0, 0), [(2, "状態")], "寝ている")
+    assert read(items, file, values={"state": {"寝て いる": "missing"}}).counts == (0, 1, 0, 0)
+    assert Item.get().state == "missing"
+    done = read(items, file, values={"state": {"寝ている": "-"}})
+    assert (done.counts, done.emptied, done.told[0].value) == ((0, 0, 1, 0), [(2, "状態")], "寝ている")
+
+
+def test_a_copy_that_is_said_to_be_out_is_kept_in_mind_until_it_is_said_to_be_in(read):
+    file = "登録番号,書誌ID,所蔵館,状態\n0001,{0},本館,{1}\n0002,{0},本館,在架\n"
+    title = factories.title().id
+    assert read(items, file.format(title, "貸出中"), dry_run=True).counts == (2, 0, 0, 0)
+    assert SaidOut.select().count() == 0
+    for _ in range(2):
+        read(items, file.format(title, "貸出中"))
+        assert [row.item.barcode for row in SaidOut.select()] == ["0001"]
+    read(items, file.format(title, "在架"))
+    assert SaidOut.select().count() == 0
+
+
+def test_branches_and_material_types_that_the_library_lacks_stop_the_file(read):
+    title = factories.title().id
+    file = f"登録番号,書誌ID,所蔵館,資料区分\n0001,{title},西部,郷土資料\n0002,{title},西部,図書\n"
+    with pytest.raises(errors.ValuesUnknown, match="資料区分「郷土資料」1行、所蔵館「西部」2行") as stopped:
+        read(items, file)
+    assert stopped.value.facts["unknown"] == {"material_type": {"郷土資料": 1}, "branch": {"西部": 2}}
+    values = {"branch": {"西部": "本館"}}
+    with pytest.raises(errors.ValuesUnknown, match="何も取り込んでいません：資料区分「郷土資料」1行。"):
+        read(items, file, values=values)
+    types = policy.get("material_types")
+    assert read(items, file, values=values, adding=words.Adding(all=True), dry_run=True).counts == (2, 0, 0, 0)
+    assert policy.get("material_types") == types
+    assert read(items, file, values=values, adding=words.Adding(all=True)).counts == (2, 0, 0, 0)
+    assert policy.get("material_types") == [*types, "郷土資料"]
 
 
 def test_a_title_stands_on_the_shelf_where_its_copy_does(read):
@@ -101,7 +158,9 @@ def test_two_copies_with_one_number_in_a_file_are_both_refused_and_named(read):
     for _ in range(2):
         done = read(items, file)
         assert done.refused == [(2, "登録番号"), (4, "登録番号")]
-        assert {refusal.reason for refusal in done.told} == {"A000012B が 2行目と 4行目にあり、内容が違います。"}
+        assert {refusal.reason for refusal in done.told} == {
+            "登録番号 A000012B が 2行目と 4行目にあり、内容が違います。"
+        }
         assert barcodes() == ["0002"]
 
 
@@ -111,27 +170,36 @@ def test_letters_of_a_number_are_large_whoever_typed_them(read):
     assert read(items, "登録番号,所蔵館,書誌ID\nA000012B,東部,1\n").counts == (0, 1, 0, 0)
 
 
-def test_numbers_that_lost_their_zeros_are_named_with_what_they_were(read):
+@pytest.fixture
+def eight(db):
+    """Numbers of eight digits whose zeros are put back, and others of eight characters."""
+    padded = {"id": 1, "length": 8, "pads": True, "is_for_new": True}
+    policy.put("item_forms", [padded, {"id": 2, "length": 8, "letters": True}])
+
+
+def test_numbers_that_lost_their_zeros_are_refused_with_what_they_were(read, eight):
     file = rows_of(["00000002", "1", "00000004", "A000012B", "100000017", "12345"])
     for dry_run in (True, False):
         done = read(items, file, dry_run=dry_run)
-        assert (done.counts, done.warned) == ((6, 0, 0, 0), [(3, "登録番号"), (7, "登録番号")])
-        assert done.more == {f"注意：{items.ZERO_MISSING}": 2}
-    assert [warning.reason for warning in done.told] == [
-        f"{items.ZERO_MISSING}（1 → 00000001）",
-        f"{items.ZERO_MISSING}（12345 → 00012345）",
-    ]
+        assert (done.counts, done.refused) == ((4, 0, 0, 2), [(3, "登録番号"), (7, "登録番号")])
+        assert "1 → 00000001" in done.told[0].reason
+        assert (done.warned, done.told[1].reason) == ([(6, "登録番号")], numbers.NO_FORM)
+    done = read(items, file, pad_zeros=True)
+    assert (done.counts, done.mended) == ((2, 0, 4, 0), [(3, "登録番号"), (7, "登録番号")])
+    assert barcodes() == ["00000001", "00000002", "00000004", "00012345", "100000017", "A000012B"]
+    assert [finding.value for finding in done.told] == ["1", "12345"]
+    assert read(items, file).counts == (0, 0, 6, 0), "what is stored is found without its zeros"
 
 
-def test_the_library_knows_the_length_of_its_numbers_where_a_file_does_not(read):
-    assert read(items, rows_of(["1", "22", "333"])).warned == []
-    factories.item(barcode="00000444")
-    assert read(items, rows_of(["5", "66"])).warned == [(2, "登録番号"), (3, "登録番号")]
+def test_a_number_with_and_without_its_zeros_is_one(read, eight):
+    done = read(items, rows_of(["00000001", "1"]), pad_zeros=True)
+    assert (done.counts, barcodes()) == ((1, 0, 1, 0), ["00000001"])
 
 
-def test_a_length_that_nearly_all_numbers_have_is_that_of_the_library(read):
-    numbers = [*range(20_000_001, 20_000_020), 123]
-    assert read(items, rows_of(numbers)).warned == [(21, "登録番号")]
+def test_a_wrong_check_digit_is_taken_and_named(read):
+    policy.put("item_forms", [{"id": 1, "length": 8, "check": "m10w21s", "is_for_new": True}])
+    done = read(items, rows_of(["12345674", "12345675"]))
+    assert (done.counts, done.warned, done.told[0].reason) == ((2, 0, 0, 0), [(3, "登録番号")], numbers.WRONG_DIGIT)
 
 
 def test_a_copy_whose_number_was_kept_in_small_letters_is_found_after_an_upgrade(db):

@@ -6,7 +6,7 @@ from library import clock, errors, policy
 from library.importing import loans
 from library.lending import overdue, returns
 from library.lending.holds import hold_list, hold_shelf, holds
-from models import Hold, Item, Loan, OutboxMail
+from models import Hold, Item, Loan, LoanNotice, OutboxMail
 from tests import factories
 
 TODAY = date(2026, 11, 25)
@@ -101,11 +101,12 @@ def test_wrong_rows_are_named_and_the_others_go_in(bring):
         (5, "貸出日"),
         (6, "返却期限日"),
         (7, "返却期限日"),
+        (8, "登録番号"),
         (9, "登録番号"),
         (10, "貸出日"),
     ]
-    assert done.counts == (1, 0, 0, 8)
-    assert open_codes() == {"0007", "0009"}
+    assert done.counts == (0, 0, 0, 9)
+    assert open_codes() == {"0009"}
 
 
 def test_without_a_snapshot_what_is_missing_stays_out(bring):
@@ -276,3 +277,46 @@ def test_what_a_snapshot_returns_is_on_the_list_of_whoever_waits(bring, people, 
 def test_statistics_count_what_was_lent_elsewhere(bring, people):
     bring(line(1))
     assert (Loan.get().category, Loan.get().age_group) == ("一般", "40-49")
+
+
+# -- more columns ----------------------------------------------------------------------------------------------------
+MORE = f"{HEADINGS},貸出館,返却日,延長回数,督促回数,通知済"
+
+
+def test_what_has_come_back_is_left_out(bring):
+    done = bring(f"{line(1)},,2026/11/20,,,", f"{line(1, card='0000000000025')},,00000000,,,", headings=MORE)
+    assert done.counts == (1, 0, 0, 0) and done.more == {loans.SKIPPED_ROWS: 1}
+    assert (open_codes(), Loan.get().patron.card_number) == ({"0001"}, "0000000000025")
+
+
+def test_renewals_are_counted_as_the_other_system_did(bring):
+    bring(f"{line(1)},,,2,,", headings=MORE)
+    assert Loan.get().renewals == 2
+    assert bring(f"{line(1)},,,2,,", headings=MORE).counts == (0, 0, 1, 0)
+    bring(f"{line(1, due='2026-12-09')},,,3,,", headings=MORE)
+    assert (Loan.get().renewals, Loan.get().due_on) == (3, date(2026, 12, 9))
+
+
+def test_what_was_asked_for_twice_is_asked_for_here_at_the_third_stage(bring, people):
+    factories.address(people[0])
+    bring(f"{late(1, 3)},,,,2,", headings=MORE)
+    assert (asked_for(5), asked_for(12), asked_for(25)) == (set(), set(), {"0001"})
+
+
+def test_a_due_notice_that_the_other_system_sent_is_not_sent_again(bring):
+    bring(f"{line(1)},,,,,1", line(2) + ",,,,,", headings=MORE)
+    assert [(row.loan.item.barcode, row.kind, row.due_on) for row in LoanNotice.select()] == [("0001", "due", TODAY)]
+
+
+def test_a_copy_and_a_card_are_found_without_their_zeros(bring, people):
+    policy.put("item_forms", [{"id": 1, "length": 4, "pads": True, "is_for_new": True}])
+    policy.put("card_forms", [{"id": 1, "length": 13, "pads": True, "is_for_new": True}])
+    assert bring("7,17,H38.11.11,平成38年11月25日").refused == [(2, "貸出日")], "days of lending end with their era"
+    done = bring("7,17,R8.11.11,平成38年11月25日")
+    assert (done.counts, done.warned) == ((1, 0, 0, 0), [(2, "返却期限日")])
+    assert (open_codes(), Loan.get().patron) == ({"0007"}, people[0])
+
+
+def test_a_branch_that_the_library_lacks_stops_the_file(bring):
+    with pytest.raises(errors.ValuesUnknown, match="貸出館「西部」1行"):
+        bring(f"{line(1)},西部", headings=HEADINGS + ",貸出館")

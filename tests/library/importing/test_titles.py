@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
+from library import errors, policy
 from library.files import report
-from library.importing import titles
+from library.importing import titles, words
 from models import Author, Contributor, Item, Title
 from tests import factories
 
@@ -107,7 +108,7 @@ def test_a_row_brings_its_copy_and_never_touches_a_known_one(read, place):
     assert (added.title.source_id, added.branch, added.shelf, added.call_number) == ("A", place, "開架", "913.6 ナ")
 
 
-def test_wrong_rows_are_named_and_nothing_of_them_goes_in(read):
+def test_a_wrong_cell_is_left_out_and_a_row_without_a_title_or_with_half_a_copy_stays_out(read):
     done = read(
         titles,
         "source_id,title,isbn,accession_date,barcode,branch\n"
@@ -115,10 +116,27 @@ def test_wrong_rows_are_named_and_nothing_of_them_goes_in(read):
         "2,題,1920193004000,,,\n"
         "3,題,,いつか,,\n"
         "4,題,,,0004,\n"
-        "5,題,,,0005,西部\n"
-        "6,よい題,,,,西部\n"
         f"7,{'長' * 10_001},,,,\n",
     )
-    assert done.refused == [(2, "書名"), (3, "ISBN"), (4, "受入日"), (5, "所蔵館"), (6, "所蔵館"), (8, "書名")]
-    assert [row.title for row in Title.select()] == ["よい題"]
+    assert done.refused == [(2, "書名"), (5, "所蔵館"), (6, "書名")]
+    assert done.emptied == [(3, "ISBN"), (4, "受入日")]
+    assert [(finding.number, finding.value) for finding in done.told if finding.kind == "空にした"] == [
+        ("2", "1920193004000"),
+        ("3", "いつか"),
+    ]
+    assert sorted(row.source_id for row in Title.select()) == ["2", "3"]
     assert Item.select().count() == 0
+
+
+def test_words_that_the_library_does_not_have_stop_the_file(read):
+    place = factories.branch("本館")
+    file = (
+        "source_id,title,material_type,barcode,branch\n1,題,郷土資料,0001,本館\n2,題,図書,0002,西部\n3,題,郷土資料,,\n"
+    )
+    with pytest.raises(errors.ValuesUnknown, match="資料区分「郷土資料」2行、所蔵館「西部」1行"):
+        read(titles, file)
+    assert Title.select().count() == 0
+    values = {"branch": {"西部": "本館"}}
+    assert read(titles, file, values=values, adding=words.Adding(all=True)).counts == (3, 0, 0, 0)
+    assert policy.get("material_types")[-1] == "郷土資料"
+    assert {item.branch for item in Item.select()} == {place}

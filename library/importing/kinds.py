@@ -1,0 +1,128 @@
+"""The kinds of files that can be read in: 館, 書誌, 所蔵, 利用者, 貸出, 予約, each with its columns and its rule."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from library import clock, errors, policy, wording
+from library.catalog.readers import formats, title_tables
+from library.catalog.readers.entries import Entry
+from library.files import spreadsheets
+from library.files.spreadsheets import Column
+from library.importing import branches, holds, items, loans, patrons, titles, words
+from library.importing.assignments import Assignments
+from models import Branch, full_name
+
+SHOWN = 3  # rows
+TITLES = 5  # first records of a file that is no table
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``offers``: which choices there are beside the columns; ``either``: of these columns one must be there."""
+
+    name: str
+    label: str
+    columns: Sequence[Column]
+    command: str
+    either: Sequence[str] = ()
+    offers: Sequence[str] = ()
+
+    def opened(
+        self, path: Path, given: Mapping[str, Any], holdings: Mapping | None = None
+    ) -> AbstractContextManager[Any]:
+        """Open the file with what was chosen for it: encoding, mapping, remembered, values."""
+        if self.name == "titles":
+            return formats.opened(path, holdings=holdings, **given)
+        return spreadsheets.opened(path, self.columns, either=self.either, **given)
+
+    def read_in(self, file: Any, *, now: datetime, chosen: Mapping[str, Any], **given: Any) -> None:
+        """Read the file in by its rule. ``chosen``: pad_zeros, with_consent, adding."""
+        own = {name: chosen[name] for name in self.offers if name in chosen}
+        day = {"titles": {"today": clock.day_of(now)}, "patrons": {"now": now, "today": clock.day_of(now)}}
+        RULES[self.name](
+            file, **own, **day.get(self.name, {"now": now} if self.name in ("loans", "holds") else {}), **given
+        )
+
+
+RULES: dict[str, Callable[..., None]] = {
+    "branches": branches.read_in, "titles": titles.read_in, "items": items.read_in,
+    "patrons": patrons.read_in, "loans": loans.read_in, "holds": holds.read_in,
+}  # fmt: skip
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("branches", "館", branches.COLUMNS, "branches import", offers=("pad_zeros",)),
+        Kind("titles", "書誌", title_tables.COLUMNS, "catalog import", offers=("adding",)),
+        Kind("items", "所蔵", items.COLUMNS, "items import", items.TITLE_BY, ("pad_zeros", "adding")),
+        Kind("patrons", "利用者", patrons.COLUMNS, "patrons import", offers=("pad_zeros", "with_consent", "adding")),
+        Kind("loans", "貸出", loans.COLUMNS, "loans import"),
+        Kind("holds", "予約", holds.COLUMNS, "holds import", holds.TITLE_BY),
+    )
+}
+
+
+def meanings(kind: str, column: str) -> list[tuple[str, str]]:
+    """Return what a word in this column can be mapped to: (value, words), in the order of the library."""
+    if column in words.SETTINGS:
+        return [(word, word) for word in policy.get(words.SETTINGS[column])]
+    if column == "state":
+        return list((wording.ITEM_STATES if kind == "items" else HOLD_STATES).items())
+    return [(row.code, row.name) for row in Branch.select().order_by(Branch.position, Branch.id)]
+
+
+HOLD_STATES = {"waiting": "予約中", "ready": "取置済", "over": "取り込まない"}
+
+
+# -- a look at a file ------------------------------------------------------------------------------------------------
+@dataclass
+class Preview:
+    """``columns``: (Column, the heading it goes by or "", its first cells); of a file that is no table ``titles`` of the first records.
+    ``charset`` is what people call the encoding that was found or chosen, empty for UTF-8.
+    """
+
+    headings: list[str] = field(default_factory=list)
+    columns: list[tuple[Column, str, list[str]]] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    charset: str = ""
+
+
+def preview(kind: Kind, path: Path, assigned: Assignments, remembered: Assignments, encoding: str) -> Preview:
+    """Return the preview of a file; a column that must be there may be missing still. Refused when it is none of its kind."""
+    given = {"mapping": assigned.headings, "remembered": remembered.headings, "encoding": encoding}
+    try:
+        with kind.opened(path, given) as file:
+            if kind.name == "titles" and file.table is None:
+                return Preview(titles=[_title_of(entry) for entry in islice(file, TITLES)], charset=file.charset)
+    except errors.HeadingsMissing:
+        pass  # a table, then, as is shown below
+    columns = [replace(column, required=False) for column in kind.columns]
+    with spreadsheets.opened(path, columns, **given) as table:
+        rows = list(islice(table, SHOWN))
+        named = [
+            (column, table.heading_of(column.name), [row.cells.get(column.name, "") for row in rows])
+            for column in kind.columns
+        ]
+        headings = list(dict.fromkeys(filter(None, table.headings)))
+        return Preview(headings, named, [], table.before, table.charset)
+
+
+def _title_of(entry: Entry) -> str:
+    try:
+        record = entry.opened()
+    except errors.RefusedTogether as refused:
+        return "".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
+    return full_name(record.title, record.volume)
+
+
+def count(file: Any, most: int) -> int:
+    """Return how many rows or records a file has; ``most`` + 1 where it has more."""
+    rows: Iterator = file.records() if isinstance(file, spreadsheets.Table) else iter(file)
+    if not isinstance(file, spreadsheets.Table) and file.table is not None:
+        rows = file.table.records()
+    return sum(1 for _ in islice(rows, most + 1))

@@ -1,0 +1,93 @@
+"""Numbers of cards and of copies as files have them: what is stored already, and what a new one is called."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from library import errors
+from library.account import registration
+from library.files.cells import Cells
+from library.numbers import forms, reading
+
+T = TypeVar("T")
+PADDED = "先頭の0を補いました"
+PHONE_PADDED = "電話番号の先頭の0を補いました"
+NO_FORM = "番号のきまりのどれにも合いません"
+WRONG_DIGIT = "番号の検査数字が合いません"
+
+
+@dataclass
+class Numbers(Generic[T]):
+    """Reads the numbers of one file. ``known``: the forms of the library; ``load`` returns what is stored under some numbers."""
+
+    known: list[forms.Form]
+    load: Callable[[Iterable[str]], Mapping[str, T]]
+    pad_zeros: bool = False
+
+    def fold(self, text: str) -> str:
+        """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
+        number = self._as_new(text)
+        return forms.lacks_zeros(number, self.known) or number
+
+    def _as_new(self, text: str) -> str:
+        """Return the spelling under which a new number is stored, without zeros that it lost: as the file has it, where a form knows it so."""
+        plain = reading.fold(text)
+        if any(form.fits(plain) for form in self.known) or forms.lacks_zeros(plain, self.known):
+            return plain
+        return reading.as_new(text, self.known)
+
+    def begin(self, texts: Iterable[str]) -> None:
+        """Look up what is stored under these texts, in one query, and in a second under the other spellings of those left."""
+        texts = set(texts)
+        self.found: dict[str, list[T]] = {}
+        stored = self.load({reading.fold(text) for text in texts})
+        for text in texts:
+            if (row := stored.get(reading.fold(text))) is not None:
+                self.found[text] = [row]
+        steps = {text: reading.spellings(text, self.known) for text in texts if text and text not in self.found}
+        if steps:
+            stored = self.load({number for each in steps.values() for number in reading.flat(each)})
+            for text, each in steps.items():
+                self.found[text] = reading.first_stored(each, stored.get)
+
+    def stored(self, read: Cells, name: str) -> T | None:
+        """Return what this cell means, if it is there. Two that could be meant refuse the row."""
+        found = self.found.get(read.raw(name), [])
+        if len(found) > 1:
+            read.refuse(name, errors.NumberMeansTwo())
+        return found[0] if len(found) == 1 else None
+
+    def new(self, read: Cells, name: str) -> str:
+        """Return the number of something new; refuse the row where it can't be one, or lost its zeros and may not have them back."""
+        text = read.raw(name)
+        number = self._as_new(text)
+        if name in read.problems:
+            return ""
+        if not text or not reading.is_sayable(number):
+            read.refuse(name, errors.CardNumberMalformed() if text else errors.CellMissing())
+            return ""
+        if whole := forms.lacks_zeros(number, self.known):
+            if not self.pad_zeros:
+                read.refuse(name, errors.ZerosLost(number=number, padded=whole))
+                return ""
+            read.mend(name, PADDED, f"{number} → {whole}")
+            number = whole
+        if forms.fitting(number, self.known) is None:
+            read.warn(name, WRONG_DIGIT if forms.has_wrong_digit(number, self.known) else NO_FORM)
+        return number
+
+
+def phone(read: Cells, name: str, *, pad_zeros: bool) -> str | None:
+    """Read a phone number; one that lost its first 0 refuses its row, unless zeros are put back."""
+    try:
+        number = registration.phone(read.raw(name))
+    except errors.PhoneMalformed as refusal:
+        read.refuse(name, refusal)
+        return None
+    if registration.lacks_zero(number):
+        if not pad_zeros:
+            read.refuse_row(name, errors.ZerosLost(number=number, padded=f"0{number}"))
+            return None
+        read.mend(name, PHONE_PADDED, f"{number} → 0{number}")
+        number = f"0{number}"
+    return number or None

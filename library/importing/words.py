@@ -1,0 +1,99 @@
+"""Words that the library decides: 館, 区分, 資料区分. A file that has others stops before anything of it is taken."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from library import errors, policy
+from library.files.report import Report
+from library.files.spreadsheets import Column, Row, fold
+from library.store import database
+
+SHOWN = 20  # words of a column that are named; a file with more has something else in that column
+SETTINGS = {"category": "categories", "material_type": "material_types"}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A column in which only words of the library may stand: folded word → what it means. Another word stops the file, or (not
+    ``stops``) is left out row by row.
+    """
+
+    column: str
+    words: Mapping[str, Any]
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class Adding:
+    """Words that go into the rules with the file: all that are unknown, or those of a column; ``groups`` are categories that are 団体."""
+
+    all: bool = False
+    words: Mapping[str, Collection[str]] = field(default_factory=dict)
+    groups: Collection[str] = ()
+
+    def takes(self, column: str, word: str) -> bool:
+        return column in SETTINGS and (self.all or word in self.words.get(column, ()))
+
+    def store(self, column: str, words: Iterable[str]) -> None:
+        """Add words to the rules of the library."""
+        known = policy.get(SETTINGS[column])
+        policy.put(SETTINGS[column], [*known, *(word for word in words if word not in known)])
+        if column == "category" and self.groups:
+            policy.put("group_categories", list(dict.fromkeys([*policy.get("group_categories"), *self.groups])))
+
+
+NOTHING = Adding()
+
+
+def spelled(column: str) -> dict[str, str]:
+    """Return the words of this column by their folded spelling."""
+    return {fold(word): word for word in policy.get(SETTINGS[column])}
+
+
+def closed(branches: Mapping[str, Any], *names: str) -> list[Closed]:
+    """Return these columns: category, material_type, any other is one of ``branches`` (folded word → branch)."""
+    return [Closed(name, spelled(name) if name in SETTINGS else branches) for name in names]
+
+
+def of_states(states: Mapping[str, str]) -> Closed:
+    """Return the column of states, of which an unknown one is left out."""
+    return Closed("state", {fold(word): state for word, state in states.items()}, stops=False)
+
+
+class Unknown:
+    """Counts the words of a file that the library doesn't have."""
+
+    def __init__(self, columns: Iterable[Closed]) -> None:
+        self._columns = list(columns)
+        self.found: dict[str, Counter[str]] = {each.column: Counter() for each in self._columns}
+
+    def look_at(self, row: Row) -> None:
+        for each in self._columns:
+            word = row.cells.get(each.column)
+            if word and word not in each.words and fold(word) not in each.words:
+                self.found[each.column][word] += 1
+
+    def settle(self, columns: Mapping[str, Column], adding: Adding, report: Report, *, dry_run: bool) -> None:
+        """Add to the rules what is to be added. Raises: ValuesUnknown, naming all the others, before anything is added."""
+        report.unknown = {name: dict(found) for name, found in self.found.items() if found}
+        stopping = {each.column: self.found[each.column] for each in self._columns if each.stops}
+        left = {
+            name: {word: count for word, count in found.items() if not adding.takes(name, word)}
+            for name, found in stopping.items()
+        }
+        if any(left.values()):
+            listed = "、".join(_listed(columns[name].label, words) for name, words in left.items() if words)
+            raise errors.ValuesUnknown(values=listed, unknown={name: words for name, words in left.items() if words})
+        added = {name: list(found) for name, found in stopping.items() if found}
+        if added and not dry_run:
+            with database.writing():
+                for name, found in added.items():
+                    adding.store(name, found)
+
+
+def _listed(label: str, words: Mapping[str, int]) -> str:
+    first = sorted(words.items(), key=lambda each: (-each[1], each[0]))
+    shown = "".join(f"「{word[:40]}」{count:,}行" for word, count in first[:SHOWN])
+    return f"{label}{shown}" + (f"（ほか{len(first) - SHOWN:,}種）" if len(first) > SHOWN else "")
