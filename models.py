@@ -3,7 +3,7 @@
 from tables.access import DeskSearch, HeldForm, KnownDevice, OneTimeLink, Seal, Session, Throttle
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
-from tables.catalog import Author, Contributor, Item, SourceRecord, Title, TitleName, full_name
+from tables.catalog import Author, Contributor, Item, SaidOut, SourceRecord, Title, TitleName, full_name
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest
@@ -25,7 +25,7 @@ from tables.people import (
 )
 from tables.questions import PublishedAnswer, Question
 from tables.reading import HistoryEntry, Ranking, SdiCondition, SdiTitle, Shelf, ShelvedTitle
-from tables.running import Audit, JobRun, Move, MoveStep, PolicyRow, Setting
+from tables.running import Assignment, Audit, JobRun, Move, MoveStep, PolicyRow, Setting
 from tables.site import Article, ArticleVersion, Feature, FeatureBook, FeatureVersion, Picture, PictureFile
 from tables.stocktaking import Stocktaking, StocktakingScan
 

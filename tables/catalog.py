@@ -167,3 +167,10 @@ class Item(Table):
             SQL("CREATE INDEX item_on_the_way ON item (going_to_id) WHERE going_to_id IS NOT NULL"),
             SQL("CREATE INDEX item_aside ON item (id) WHERE aside"),
         )
+
+
+class SaidOut(Table):
+    """A copy that its file called 貸出中: a loan must come for it, or somebody looks for it."""
+
+    item = ForeignKeyField(Item, unique=True, on_delete="CASCADE")
+    item_id: IntegerField[int]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
-from tables.base import InstantField, JSONField, Table, later_number
+from tables.base import InstantField, JSONField, Table, later_number, one_of
 from tables.people import Patron
 
 
@@ -84,3 +84,18 @@ class MoveStep(Table):
     facts = JSONField(default=dict)
     confirmed_at = InstantField(null=True)
     confirmed_by = CharField(default="")
+
+
+class Assignment(Table):
+    """対応づけ: what a heading (empty ``word``) or a word of a file means, remembered for the next file of its ``kind``.
+
+    ``field`` is the column of ours; ``means`` the heading that stands for it, or what the library calls the word (``-``: nothing).
+    """
+
+    kind = CharField(constraints=[one_of("kind", "branches", "titles", "items", "patrons", "loans", "holds")])
+    field = CharField()
+    word = TextField(default="")
+    means = TextField()
+
+    class Meta:
+        indexes = ((("kind", "field", "word"), True),)

@@ -17,6 +17,7 @@ from library.store.queries import tuples
 from models import Loan, LoanNotice, OutboxMail, Patron, PatronAddress
 
 PATRONS_AT_ONCE = 100  # in one transaction
+NOTICES_AT_ONCE = 500  # in one statement
 
 
 def queue(*, now: datetime) -> dict[str, int]:
@@ -73,8 +74,8 @@ def take_as_asked(due: Mapping[int, date], times: Mapping[int, int], *, today: d
         if max(late, asked) >= 1:
             rows.append({"loan": loan, "kind": "overdue", "due_on": due_on, "stage": max(late, asked)})
             reached += bool(stages) and late >= stages[0]
-    if rows:
-        LoanNotice.insert_many(rows).on_conflict_ignore().execute()
+    for some in chunked(rows, NOTICES_AT_ONCE):
+        LoanNotice.insert_many(some).on_conflict_ignore().execute()
     return reached
 
 

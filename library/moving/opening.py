@@ -84,7 +84,7 @@ def outlook(opens_on: date) -> Outlook:
 
 def mark_told(opens_on: date) -> int:
     """Take each loan as asked for up to its stage on a day, in the caller's transaction; return how many had reached one."""
-    return sum(overdue.take_as_asked(loan, today=opens_on) for loan in list(overdue.late_on(opens_on)))
+    return overdue.take_as_asked({loan.id: loan.due_on for loan in overdue.late_on(opens_on)}, {}, today=opens_on)
 
 
 def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Outlook:
