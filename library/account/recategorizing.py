@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from peewee import Select, chunked
 
 from library import audit, clock, dates, errors, policy
-from library.account import homes
 from library.lending.holds import hold_states
 from library.store import database
 from library.store.queries import tuples
@@ -52,24 +51,29 @@ def offered_day(today: date) -> date:
     return date(today.year - SCHOOL_ENDS_AT, 4, 1)
 
 
-def origins() -> list[str]:
-    """Return the categories of people, those that the rules lack at the end: an import may have brought them."""
-    known = policy.get("categories")
+@dataclass(frozen=True)
+class Known:
+    """The categories of people that can be left, and those that can be had. A 団体 is no person."""
+
+    origins: list[str]
+    aims: list[str]
+
+
+def known() -> Known:
+    """Return the categories; of those that the rules lack each that somebody has can be left: an import may have brought it."""
+    rules = policy.several("categories", "group_categories")
+    aims = [each for each in rules["categories"] if each not in rules["group_categories"]]
     stored = sorted(category for (category,) in tuples(Patron.select(Patron.category).distinct()))
-    return [each for each in [*known, *(each for each in stored if each not in known)] if not homes.is_group(each)]
+    return Known([*aims, *(each for each in stored if each not in rules["categories"])], aims)
 
 
-def aims() -> list[str]:
-    """Return the categories that people can be moved to. A 団体 is no person."""
-    return [each for each in policy.get("categories") if not homes.is_group(each)]
-
-
-def read(old: str, new: str, born_until: str) -> Move:
+def read(old: str, new: str, born_until: str, among: Known | None = None) -> Move:
     """Return what was typed. Raises: RefusedTogether by field (from_category, to_category, born_until)."""
     refused: dict[str, list[errors.Refused]] = {}
-    if old not in origins():
+    among = among or known()
+    if old not in among.origins:
         refused["from_category"] = [errors.ChoiceUnknown()]
-    if new not in aims():
+    if new not in among.aims:
         refused["to_category"] = [errors.ChoiceUnknown()]
     elif new == old:
         refused["to_category"] = [errors.SameCategory()]

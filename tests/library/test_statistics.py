@@ -81,7 +81,7 @@ def test_holdings_without_what_is_withdrawn(db):
 
 
 def test_cards_that_are_not_closed(db):
-    factories.patron(category="児童", birth_date=date(2016, 1, 1), registered_on=date(2026, 11, 2))
+    factories.patron(category="児童", birth_date=date(2016, 1, 1), registered_on=date(2026, 11, 2), residence="working")
     factories.patron(branch=None), factories.patron(state="closed")
     counts = statistics.patrons(FIRST, LAST, today=LAST)
     assert rows(counts, "patrons_by_category") == {"一般": 1, "児童": 1}

@@ -21,11 +21,12 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.from_category.offer((word, word) for word in recategorizing.origins())
-        self.to_category.offer((word, word) for word in recategorizing.aims())
+        self.known = recategorizing.known()
+        self.from_category.offer((word, word) for word in self.known.origins)
+        self.to_category.offer((word, word) for word in self.known.aims)
 
     def move(self):
-        return recategorizing.read(self.from_category.data, self.to_category.data, self.born_until.data)
+        return recategorizing.read(self.from_category.data, self.to_category.data, self.born_until.data, self.known)
 
 
 @bp.get("")
@@ -46,11 +47,10 @@ def index():
 
 def _offered():
     """Return the form with what is usual: from 児童 to 一般, who has left the 小学校 this year."""
-    origins, aims = recategorizing.origins(), recategorizing.aims()
-    old = "児童" if "児童" in origins else ""
-    new = next((word for word in aims if word != old), "")
-    until = recategorizing.offered_day(clock.today()).isoformat()
-    return MoveForm(formdata=None, from_category=old, to_category=new, born_until=until)
+    form = MoveForm(formdata=None, born_until=recategorizing.offered_day(clock.today()).isoformat())
+    form.from_category.data = "児童" if "児童" in form.known.origins else ""
+    form.to_category.data = next((word for word in form.known.aims if word != form.from_category.data), "")
+    return form
 
 
 def _by():
