@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from library import audit, errors
+from library import audit, errors, wording
 from library.numbers import forms, reading
 from library.store import database
 from library.store.queries import Query, among_texts, listed
@@ -137,7 +137,7 @@ def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> Card
         if len(others(patron)) >= MOST_OTHERS:
             raise errors.OtherNumbersFull(most=MOST_OTHERS)
         row = CardNumber.create(number=number, patron=patron, kind=kind, since=now)
-        audit.record("patron.number_added", actor=by, now=now, patron=patron, kind=kind)
+        audit.record("patron.number_added", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[kind])
     return row
 
 
@@ -147,7 +147,7 @@ def remove(patron: Patron, row_id: int, *, by: str, now: datetime) -> None:
         row = CardNumber.get_or_none(CardNumber.id == row_id, CardNumber.patron == patron, CardNumber.kind.in_(OTHERS))
         if row is not None:
             row.delete_instance()
-            audit.record("patron.number_removed", actor=by, now=now, patron=patron, kind=row.kind)
+            audit.record("patron.number_removed", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[row.kind])
 
 
 def forget_others(patron: Patron) -> None:

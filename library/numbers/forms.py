@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from library import audit, errors, policy
+from library import audit, errors, policy, wording
 from library.numbers import check_digits
 from library.store import database
 
@@ -212,4 +212,4 @@ def drop(kind: str, form: Form, *, by: str, now: datetime) -> None:
 
 def _store(kind: str, rows: Iterable[Form], *, by: str, now: datetime) -> None:
     policy.put(f"{kind}_forms", [dataclasses.asdict(row) for row in rows])
-    audit.record("numbers.changed", actor=by, now=now, kind=kind)
+    audit.record("numbers.changed", actor=by, now=now, of=wording.KINDS_OF_NUMBERS[kind])

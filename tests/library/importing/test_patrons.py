@@ -413,3 +413,13 @@ def test_all_wrong_cells_of_a_row_are_named_at_once(read):
 def test_an_address_that_is_alone_keeps_its_place(read):
     read(patrons, f"{NOW_HEADINGS},E-mail2\n0000002377570,山田,,1978-08-08,a..b@docomo.ne.jp\n")
     assert [(row.position, row.address) for row in cards.addresses(card())] == [(2, "a..b@docomo.ne.jp")]
+
+
+def test_a_number_that_opens_nothing_of_its_own_is_no_new_card(read):
+    other = factories.patron(card_number="0000002377570")
+    CardNumber.create(number="0000002377588", patron=other, kind="lost")
+    CardNumber.create(number="AB12CD34", patron=other, kind="mykey")
+    rows = "0000002377588,山田,,1978-08-08\nAB12CD34,森,,1978-08-08\n"
+    done = read(patrons, f"{NOW_HEADINGS}\n{rows}")
+    assert done.refused == [(2, "利用者番号"), (3, "利用者番号")] and Patron.select().count() == 1
+    assert "紛失の届け" in done.told[0].reason and "すでに登録されています" in done.told[1].reason

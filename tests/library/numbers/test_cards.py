@@ -147,7 +147,9 @@ def test_a_person_has_five_other_numbers_at_most(db):
     assert [row.number for row in cards.others(patron)] == ["K-1", "K-2", "K-3", "K-4"] and patrons.by_card(
         "K-0"
     ) is None
-    assert {row.details["kind"] for row in Audit.select().where(Audit.action.startswith("patron.number_"))} == {"old"}
+    assert {row.details["of"] for row in Audit.select().where(Audit.action.startswith("patron.number_"))} == {
+        "旧カード"
+    }
 
 
 @pytest.mark.parametrize(
