@@ -1,6 +1,6 @@
 """ほかの番号: old cards and the マイキーID of one person."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from library import clock, errors, wording
 from library.numbers import cards
@@ -51,20 +51,19 @@ def _row(row):
     }
 
 
-@bp.post("/<row_id:patron_id>/numbers/old")
+@bp.post("/<row_id:patron_id>/numbers")
 @access.staff_required
-def add_old(patron_id):
-    patron, form = people.opened(patron_id), OldCardForm()
-    form.submit(lambda: cards.add_old(_open(patron), form.old_number.data, **counter.acting()), at="old_number")
+def add(patron_id):
+    """Add a マイキーID where its form was sent, else an old card."""
+    patron = people.opened(patron_id)
+    form = MykeyForm() if "mykey" in request.form else OldCardForm()
+    rule = _add_mykey if isinstance(form, MykeyForm) else _add_old
+    form.submit(lambda: rule(_open(patron), form), at="old_number")
     return _page(patron, form) if form.problems else _back(patron_id, "added")
 
 
-@bp.post("/<row_id:patron_id>/numbers/mykey")
-@access.staff_required
-def add_mykey(patron_id):
-    patron, form = people.opened(patron_id), MykeyForm()
-    form.submit(lambda: _add_mykey(_open(patron), form))
-    return _page(patron, form) if form.problems else _back(patron_id, "added")
+def _add_old(patron, form):
+    cards.add_old(patron, form.old_number.data, **counter.acting())
 
 
 def _add_mykey(patron, form):
