@@ -15,12 +15,24 @@ import _promises
 
 FOLDER = Path(__file__).resolve().parent
 TOWN = ("mix", "crowd", "search_page", "desk")  # on the same library
-SCRIPTS = (*TOWN, "pages", "search", "notices", "sign_in", "guessing", "hanging_mail", "catalog_import", "sdi")
+SCRIPTS = (
+    *TOWN,
+    "pages",
+    "search",
+    "notices",
+    "sign_in",
+    "guessing",
+    "hanging_mail",
+    "catalog_import",
+    "moving_in",
+    "sdi",
+)
 FULL = {"mix": "--steps"}
 QUICK = {
     "mix": "--seconds 10 --titles 40000", "crowd": "--seconds 5 --titles 40000", "search_page": "--rounds 1 --titles 40000",
     "desk": "--scans 20 --titles 40000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
     "notices": "--loans 1000", "sign_in": "--tries 40", "guessing": "--patrons 1000 --seconds 5", "hanging_mail": "--rounds 1", "catalog_import": "--count 5000",
+    "moving_in": "--patrons 1000 --titles 1000 --loans 500 --holds 300",
     "sdi": "--titles 10000 --new 500 --patrons 100",
 }  # fmt: skip
 
