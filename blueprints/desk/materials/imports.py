@@ -303,11 +303,11 @@ def progress(token):
     """Return how far a run is, for the page that asks every other second; when it is done, send that page on."""
     run = _run(token)
     state = run.state if run else None
-    if run and state and state.is_working:
-        return htmx.page("desk/imports/_progress.html", run=_facts(run), state=_progress(state))
     address = url_for("desk.imports.show", token=token)
     if not htmx.asks_for_part():
         return redirect(address)
+    if run and state and state.is_working:
+        return htmx.page("desk/imports/_progress.html", 200, address, run=_facts(run), state=_progress(state))
     return current_app.response_class("", 200, {"HX-Redirect": address})
 
 

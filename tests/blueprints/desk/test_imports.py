@@ -299,8 +299,9 @@ def test_how_far_it_is_is_shown_again_and_again_until_it_is_over(desk, app, monk
     desk.get(f"/desk/import/{run.token}")
     assert "12,400 / 80,000行 あと約2分" in desk.text() and desk.page.select_one("form[action$='/stop']")
     assert desk.page.select_one("#progress")["data-hx-get"] == f"/desk/import/{run.token}/progress"
-    part = desk.get(f"/desk/import/{run.token}/progress", headers={"HX-Request": "true"})
-    assert "12,400 / 80,000行" in part.get_data(as_text=True)
+    shown = {"HX-Request": "true", "HX-Current-URL": f"http://localhost/desk/import/{run.token}"}
+    part = desk.get(f"/desk/import/{run.token}/progress", headers=shown)
+    assert "12,400 / 80,000行" in part.get_data(as_text=True) and "HX-Push-Url" not in part.headers
     run.keep_state(runs.State("done", 80_000, 80_000))
     os.close(lock)
     part = desk.get(f"/desk/import/{run.token}/progress", headers={"HX-Request": "true"})
