@@ -53,7 +53,7 @@ SETTINGS = {
         "", str, "names by which it is served beside those of PUBLIC_URL, HOST and this machine; .example.jp: all below"
     ),
     "TIMEZONE": Setting("Asia/Tokyo", str, "zone in which days begin and end"),
-    "LIBRARY_NAME": Setting("図書館", str, "name in the header, in titles and in mails"),
+    "LIBRARY_NAME": Setting("図書館", str, "name in the header, in titles and in mails, where /desk/library has none"),
     "MAIL_SERVER": Setting("", str, "SMTP server; empty: mails are written to INSTANCE/mail as .eml"),
     "MAIL_PORT": Setting(25, int, "its port"),
     "MAIL_USE_TLS": Setting(False, bool, "STARTTLS"),

@@ -15,6 +15,7 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 import config
 from library import demonstration, errors
 from library.mail import installation
+from library.site import face
 from library.store import backup, copying, database, ownership
 from models import database as connection
 
@@ -246,6 +247,7 @@ def _name_of_library(settings: dict[str, Any]) -> str:
     ):
         if there:
             demonstration.name_library(settings, config.SETTINGS["LIBRARY_NAME"].default)
+            return face.name(settings)
     return settings["LIBRARY_NAME"]
 
 

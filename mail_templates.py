@@ -25,6 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from library import errors, policy
 from library.files import columns
 from library.mail import examples
+from library.site import face
 
 FOLDER = Path(__file__).resolve().parent / "templates" / "mail"
 COLUMNS = 76
@@ -35,6 +36,7 @@ class Templates:
 
     def __init__(self, settings: Mapping[str, Any], *, contact: Mapping[str, str] | None = None):
         """``contact``: address and phone of the library, where the database may not be asked."""
+        name = face.name(settings) if contact is None else settings["LIBRARY_NAME"]
         contact = policy.several("address", "phone") if contact is None else contact
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(FOLDER),
@@ -46,7 +48,7 @@ class Templates:
         )
         self._environment.filters["cut"] = columns.cut
         self._environment.globals |= {
-            "library_name": settings["LIBRARY_NAME"],
+            "library_name": name,
             "library_address": contact.get("address", ""),
             "library_phone": contact.get("phone", ""),
             "public_url": settings["PUBLIC_URL"],

@@ -31,6 +31,7 @@ import mail_templates
 import mail_texts
 from library import demonstration
 from library.mail import delivery, installation, mail_files
+from library.site import face
 from library.store import locks
 
 SECONDS_AFTER_TEXT = 120  # a server may need that long to store a mail; giving up earlier only makes doubles
@@ -112,6 +113,7 @@ class Mailer:
         self.sender = settings["MAIL_SENDER"]
         self._seconds_after_text = max(seconds_after_text, settings["MAIL_TIMEOUT"])
         self._server = server_of(settings) if server is None else server
+        self._library = face.name(settings) if server is None else settings["LIBRARY_NAME"]
         self._connection: _Connection | None = None
 
     def send(self, letter: mail_texts.Letter) -> None:
@@ -142,7 +144,7 @@ class Mailer:
             date=time.time(),
             extra_headers=letter.headers,
         )
-        message.sender = (mail_templates.one_line(self.settings["LIBRARY_NAME"]), self.sender)
+        message.sender = (mail_templates.one_line(self._library), self.sender)
         message.msgId = letter.message_id
         if any("\r" in value or "\n" in value for value in (message.msgId, *letter.headers.values())):
             raise flask_mail.BadHeaderError  # Flask-Mail itself checks the other headers only

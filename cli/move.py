@@ -10,6 +10,7 @@ import console
 from cli.files import command, day
 from library import clock, dates
 from library.moving import figures, opening, steps
+from library.site import face
 
 
 @command("move", "begin", short_help="移行を始めます")
@@ -78,7 +79,7 @@ def discard(name: str | None) -> None:
     with console.library():
         now = clock.now()
         opening.going_on(now=now)
-        library = current_app.config["LIBRARY_NAME"]
+        library = face.name(current_app.config)
         typed = (
             name if name is not None else click.prompt(f"消してよければ、図書館の名前（{library}）を入力してください")
         )

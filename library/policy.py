@@ -35,6 +35,9 @@ DEFAULTS = {
     "password_minimum": 10,  # characters, 8 to 15
     "staff_second_factor": False,  # 窓口 too needs a second factor
     "demonstration": False,  # the library that does not exist
+    "library_name": "",  # over the setting LIBRARY_NAME
+    "accent": "",  # #rrggbb; empty: that of the style sheets
+    "logo": None,  # the measures of library.site.face.Logo
     "address": "",
     "phone": "",
     "sdi_day": "金",  # 新着資料のお知らせ goes out on this day of the week, from this hour

@@ -29,10 +29,12 @@ OPEN_TO_FIRST_PASSWORD = {
     "session.logout",
     "site.favicon",
     "site.text_size",
+    "site.theme",
     "health.healthz",
     "health.numbers",
     "health.readyz",
     "static",
+    "pictures.show",
 }
 OPEN_TO_SETTING_UP = ("desk.second_factor", "desk.again")  # to who must have a second factor and has none
 

@@ -20,7 +20,7 @@ from blueprints.desk.admin import (
     terminal,
 )
 from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
-from blueprints.desk.library import branches, move, move_sample
+from blueprints.desk.library import branches, face, move, move_sample
 from blueprints.desk.materials import (
     claims,
     ebook_services,
@@ -84,6 +84,7 @@ bp.register_blueprint(texts.bp, url_prefix="/texts")
 bp.register_blueprint(published_answers.bp, url_prefix="/answers")
 
 bp.register_blueprint(branches.bp, url_prefix="/branches")
+bp.register_blueprint(face.bp, url_prefix="/library")
 bp.register_blueprint(move.bp, url_prefix="/move")
 bp.register_blueprint(move_sample.bp, url_prefix="/move/sample")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
@@ -124,6 +125,7 @@ MENU = (  # endpoint, words, icon, for 管理 alone
     ("desk.policies.index", "運用ルール", "pencil", True),
     ("desk.numbers.index", "番号のきまり", "barcode", True),
     ("desk.branches.index", "館", "home", True),
+    ("desk.face.index", "図書館の表示", "picture", True),
     ("desk.move.index", "移行", "truck", True),
     ("desk.features.index", "特集", "star", False),
     ("desk.articles.index", "サイトの文章", "page", True),

@@ -1,15 +1,15 @@
 """The public front door: front page, text size."""
 
-from flask import Blueprint, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask_login import current_user
 
-from library import branches, clock
+from library import branches, clock, policy
 from library.account import glance
 from library.calendar import hours, opening
-from library.site import articles, features, pictures
+from library.site import accents, articles, features, pictures
 from library.store import database
 from models import Patron
-from web import access, cookies, htmx, links, terminals
+from web import access, cookies, htmx, links, static_files, terminals
 from web.parts import page_facts
 
 bp = Blueprint("site", __name__)
@@ -55,6 +55,16 @@ def text_size():
     kept = None if terminals.is_one() else YEAR
     cookies.give(response, page_facts.TEXT_SIZE_COOKIE, size, max_age=kept)
     return response
+
+
+@bp.get("/theme-<version>.css")
+@access.public
+def theme(version):
+    """Send the colours that follow from the library's accent; the address is another for another accent."""
+    accent = policy.get("accent")
+    if version != accents.version(accent):
+        abort(404)
+    return Response(accents.sheet(accent), mimetype="text/css", headers={"Cache-Control": static_files.FOR_A_YEAR})
 
 
 @bp.get("/favicon.ico")

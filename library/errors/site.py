@@ -1,6 +1,6 @@
 """Refusals about pages, news, lists, photographs, and the questions of patrons."""
 
-from library.errors.refusal import Refused
+from library.errors.refusal import Fix, Refused
 
 
 class SlugUnreadable(Refused):
@@ -45,6 +45,18 @@ class FeatureGone(Refused):
 
 
 # -- photographs -----------------------------------------------------------------------------------------------------
+class ColourUnreadable(Refused):
+    sentence = "色は「#025d51」のように、# と6桁の英数字で入力してください。"
+
+
+class AccentTooPale(Refused):
+    sentence = "白い地の上で読みにくい色です（明るさの比は{ratio}。4.5以上にします）。近い色では {nearest} が使えます。"
+
+    @property
+    def fix(self) -> Fix:
+        return Fix("accent", str(self.facts["nearest"]), f"{self.facts['nearest']} にする")
+
+
 class PictureMissing(Refused):
     sentence = "写真のファイルを選んでください。"
 

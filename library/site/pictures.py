@@ -21,7 +21,8 @@ from library.store.queries import Query, blank
 from models import Feature, Picture, PictureFile
 
 PLACES = {"outside": "図書館外観", "young_adults": "YA(ヤングアダルト)コーナー", "reading_room": "閲覧室"}
-WIDTHS = (480, 960, 1440)  # pixels
+LOGO = "logo"
+WIDTHS, WIDTHS_OF_LOGO = (480, 960, 1440), (160, 320)  # pixels
 LONGEST_WORDS = 200  # letters
 _SIZES = (Picture.place, Picture.feature, Picture.alt, PictureFile.name, PictureFile.width, PictureFile.height)
 
@@ -85,7 +86,7 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime)
         refusals["file"] = [errors.PictureMissing()]
     if content is not None:
         try:
-            made = photographs.draw(content, WIDTHS)
+            made = photographs.draw(content, WIDTHS_OF_LOGO if where.get("place") == LOGO else WIDTHS)
         except errors.Refused as refusal:
             refusals["file"] = [refusal]
     if refusals:
@@ -103,7 +104,7 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime)
 def _name(where: dict) -> str:
     """Return the name of what a photograph belongs to, for the log of operations. Refused where it was deleted meanwhile."""
     if "place" in where:
-        return PLACES[where["place"]]
+        return PLACES.get(where["place"], "ロゴ")
     if feature := Feature.get_or_none(Feature.id == where["feature"]):
         return feature.title
     raise _gone()

@@ -18,6 +18,7 @@ REFUSED = (*SIGN_INS, "FIRST", "403")
 ANSWERS = """
 endpoint                  method  address                            nobody           first_password   patron            desk                 admin
 site.front                GET     /                                  200              FIRST            200               200                  200
+site.theme                GET     /theme-none.css                    404              404              404               404                  404
 site.text_size            POST    /text-size                         303 /            303 /            303 /             303 /                303 /
 health.healthz            GET     /healthz                           200              200              200               200                  200
 health.readyz             GET     /readyz                            503              503              503               503                  503
@@ -53,7 +54,7 @@ pages.accessibility       GET     /accessibility                     200        
 pages.show                GET     /pages/none                        404              FIRST            404             404                  404
 features.index            GET     /features                          200              FIRST            200             200                  200
 features.show             GET     /features/none                     404              FIRST            404             404                  404
-pictures.show             GET     /pictures/none.jpg                 404              FIRST            404             404                  404
+pictures.show             GET     /pictures/none.jpg                 404              404              404             404                  404
 static                    GET     /static/app.css                    200              200              200               200                  200
 reference.index           GET     /reference                         200              FIRST            200              200              200
 reference.show            GET     /reference/99999                   404              FIRST            404              404              404
@@ -371,6 +372,9 @@ desk.branches.change      POST    /desk/branches/99999               DESK       
 desk.branches.move        POST    /desk/branches/99999/place         DESK             FIRST            DESK              403                  404
 desk.branches.ask_closing GET     /desk/branches/99999/closing       DESK             FIRST            DESK              403                  404
 desk.branches.close       POST    /desk/branches/99999/closing       DESK             FIRST            DESK              403                  404
+desk.face.index           GET     /desk/library                      DESK             FIRST            DESK              403                  200
+desk.face.change          POST    /desk/library                      DESK             FIRST            DESK              403                  422
+desk.face.remove_logo     POST    /desk/library/logo/removal         DESK             FIRST            DESK              403                  303 /desk/library
 desk.move.index           GET     /desk/move                         DESK             FIRST            DESK              403                  200
 desk.move.confirm         POST    /desk/move/rules/confirmation      DESK             FIRST            DESK              403                  422
 desk.move.reopen          POST    /desk/move/rules/reopening         DESK             FIRST            DESK              403                  422

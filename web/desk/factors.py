@@ -4,6 +4,7 @@ from flask import current_app
 from werkzeug.wrappers import Response
 
 from library.access.factors import browsers, passkeys
+from library.site import face
 from models import Passkey, Staff
 from web import cookies, terminals
 
@@ -16,7 +17,7 @@ def key() -> str:
 
 def place() -> passkeys.Site | None:
     """Return the site for which browsers make passkeys; None where they make none."""
-    return passkeys.site(current_app.config["PUBLIC_URL"], current_app.config["LIBRARY_NAME"])
+    return passkeys.site(current_app.config["PUBLIC_URL"], face.name(current_app.config))
 
 
 def passkeys_of(staff: Staff) -> list[Passkey]:

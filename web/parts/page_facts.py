@@ -6,17 +6,21 @@ from flask import current_app, g, session
 from flask_login import current_user
 
 from library import policy
+from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
 from web.parts import held_forms
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
+FOOT = ("address", "phone", "demonstration")
+PLAIN = dict.fromkeys(("library_name", "accent", "logo", *FOOT))  # what a page is told that may not ask
 
 
 def read() -> dict[str, object]:
     """Return the variables of the shell. An error page is plain: it asks the database nothing."""
     plain = g.get("plain", False)
+    settings = PLAIN if plain else policy.several(*PLAIN)
     user = None if plain else current_user._get_current_object()
     locked = user is not None and user.locked_to_first_password
     signed_in = user if user and not locked else None
@@ -24,9 +28,11 @@ def read() -> dict[str, object]:
     return {
         "moving": not plain and g.get("moving", False),
         "layout": htmx.layout(plain=plain),
-        "library_name": current_app.config["LIBRARY_NAME"],
+        "library_name": settings["library_name"] or current_app.config["LIBRARY_NAME"],
+        "logo": settings["logo"],
+        "theme": accents.version(settings["accent"]),
         "maintenance": maintenance.words(),
-        "library": partial(_library, plain),
+        "library": partial(_library, settings),
         "password_set": session.pop("password_set", None) if me else None,
         "me": me,
         "terminal": bool(user and user.session and user.session.terminal),
@@ -38,9 +44,9 @@ def read() -> dict[str, object]:
     }
 
 
-def _library(plain: bool, rules: policy.Policy | None = None) -> dict[str, object]:
-    """Return what the foot of a page tells of the library; from ``rules`` where the page has read them."""
-    return {} if plain else (rules or policy).several("address", "phone", "demonstration")
+def _library(settings: dict[str, object], rules: policy.Policy | None = None) -> dict[str, object]:
+    """Return what the foot of a page tells of the library; from ``rules`` where the page has read them later."""
+    return rules.several(*FOOT) if rules else {name: settings[name] for name in FOOT}
 
 
 def chosen_text_size(patron: Patron | None) -> str:

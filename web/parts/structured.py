@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from library.discovery.availability import Availability
+from library.site import face
 from models import Branch, Contributor, Title
 
 Facts = dict[str, Any]
@@ -87,7 +88,7 @@ def library(branch: Branch) -> Facts:
             "address": _postal(branch),
             "telephone": branch.phone,
             "hasMap": branch.map_url,
-            "parentOrganization": {"@type": "Library", "name": current_app.config["LIBRARY_NAME"]},
+            "parentOrganization": {"@type": "Library", "name": face.name(current_app.config)},
             "openingHoursSpecification": _hours(branch),
         }
     )

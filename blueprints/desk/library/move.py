@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
+from library.site import face
 from models import Move
 from web import access, flash, forms, htmx
 from web.desk import again, counter, days
@@ -269,7 +270,7 @@ def ask_discard():
 
 def _discard_page(form):
     found = figures.every(today=clock.today())
-    return form.page("desk/move/discard.html", figures=found, library=current_app.config["LIBRARY_NAME"])
+    return form.page("desk/move/discard.html", figures=found, library=face.name(current_app.config))
 
 
 @bp.post("/discard")
@@ -280,7 +281,7 @@ def discard():
     form = DiscardForm()
 
     def rule():
-        opening.check_name(form.library.data, current_app.config["LIBRARY_NAME"])
+        opening.check_name(form.library.data, face.name(current_app.config))
         opening.discard(**counter.acting())
 
     form.submit(rule, at="library")

@@ -55,6 +55,7 @@ desk.items.edit               desk, copy changed
 desk.items.index              desk, items
 desk.items.show               desk, copy
 desk.labels.index             desk, labels
+desk.face.index               desk, library
 desk.move.ask_discard         desk, move/discard
 desk.move.ask_opening         desk, move/opening
 desk.move.backup              desk, move/backup

@@ -1,0 +1,72 @@
+"""図書館の表示: the name, the accent and the logo that a library gives itself on a page; they count at once, everywhere.
+
+The name goes over the setting LIBRARY_NAME; the logo is a row of ``library.site.pictures``, with its measures in the settings, which every page reads.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from library import audit, errors, policy
+from library.site import accents, pictures
+from library.store import database
+
+SETTINGS = ("library_name", "accent", "logo")
+LOGO = {"place": "logo"}
+LONGEST_NAME = 60  # letters
+
+
+class Logo(NamedTuple):
+    """A logo at its small size, and the name of the file that is twice as large."""
+
+    name: str
+    width: int
+    height: int
+    larger: str
+
+
+def name(settings: Mapping[str, Any]) -> str:
+    """Return the name of the library: that of the page, else that of the settings."""
+    return policy.get("library_name") or settings["LIBRARY_NAME"]
+
+
+def read(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return name and accent as they were typed. Raises: RefusedTogether by field (FieldTooLong, ColourUnreadable, AccentTooPale)."""
+    problems: dict[str, list[errors.Refused]] = {}
+    values = {"library_name": " ".join(typed["library_name"].split()), "accent": ""}
+    if len(values["library_name"]) > LONGEST_NAME:
+        problems["library_name"] = [errors.FieldTooLong(maximum=LONGEST_NAME)]
+    try:
+        values["accent"] = accents.read(typed["accent"])
+    except errors.Refused as refusal:
+        problems["accent"] = [refusal]
+    if problems:
+        raise errors.RefusedTogether(problems)
+    return values
+
+
+def change(values: Mapping[str, str], logo: bytes | None, *, by: str, now: datetime) -> None:
+    """Store name and accent, and a new logo where one was sent: all or nothing. Raises: RefusedTogether by field."""
+    with database.writing():
+        before = policy.several(*SETTINGS)
+        if logo is not None:
+            pictures.put(LOGO, logo, "ロゴ", by=by, now=now)
+            policy.put("logo", _measured()._asdict())
+        changed = [name for name in ("library_name", "accent") if before[name] != values[name]]
+        for each in changed:
+            policy.put(each, values[each])
+        if changed:
+            words = {each: [before[each] or "–", values[each] or "–"] for each in changed}
+            audit.record("library.face", actor=by, now=now, changes=words)
+
+
+def remove_logo(*, by: str, now: datetime) -> None:
+    """Show the mark of the program again."""
+    with database.writing():
+        pictures.remove(LOGO, by=by, now=now)
+        policy.put("logo", None)
+
+
+def _measured() -> Logo:
+    files = pictures.of_places()[LOGO["place"]].files
+    return Logo(files[0].name, files[0].width, files[0].height, files[-1].name)
