@@ -1,6 +1,6 @@
 """The accent of a library: one colour, of which all that a page needs is worked out (docs: the look). OKLCH keeps the hue; contrast is that of WCAG 2.2.
 
-https://bottosson.github.io/posts/oklab/ has the matrices, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio the ratio.
+The matrices are those of Björn Ottosson (A perceptual color space for image processing, 2020).
 """
 
 import hashlib
