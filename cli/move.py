@@ -36,6 +36,8 @@ def check() -> None:
             click.echo("\t".join([figure.label, before, f"{figure.here:,}", figure.why]))
         for step in steps.every():
             click.echo("\t".join([step.label, _state(step)]))
+        for barcode in figures.said_out():
+            click.echo(f"貸出中のはずで、貸出のない資料\t{barcode}")
         _tell(opening.outlook(move.opens_on or today), move.opens_on)
         if left := steps.open_ones():
             raise console.Sentence(f"確認していないもの: {'、'.join(left)}")

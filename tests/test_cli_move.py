@@ -7,7 +7,7 @@ import pytest
 from library import clock
 from library.moving import steps
 from library.store import database
-from models import Move, OutboxMail, Patron
+from models import Move, OutboxMail, Patron, SaidOut
 from tests import factories
 from tests.test_cli import complaints, due_tomorrow
 
@@ -48,6 +48,12 @@ def test_a_check_prints_the_figures_and_ends_with_1_while_steps_are_open(run, be
             steps.confirm(name, by="staff:kanri", now=clock.now())
     result = run("move", "check")
     assert (result.exit_code, complaints(result)) == (0, [])
+
+
+def test_a_check_names_copies_that_are_said_to_be_out(run, begun):
+    item = factories.item()
+    SaidOut.create(item=item)
+    assert f"貸出中のはずで、貸出のない資料\t{item.barcode}\n" in run("move", "check").stdout
 
 
 def test_a_library_opens_on_a_day(run, begun):

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from peewee import SQL, fn
+
 from library import errors
 from library.lending.holds import hold_states
 from library.moving import steps
 from library.store import database
-from models import Hold, Item, Loan, Patron, Title
+from library.store.queries import tuples
+from models import Hold, Item, Loan, Patron, SaidOut, Title
 
 LABELS = {
     "patrons": "利用者",
@@ -50,6 +53,13 @@ def every(*, today: date) -> list[Figure]:
     here, facts = counted(today=today), steps.one("counts").facts
     before, why = facts.get("before", {}), facts.get("why", {})
     return [Figure(name, label, here[name], before.get(name), why.get(name, "")) for name, label in LABELS.items()]
+
+
+def said_out() -> list[str]:
+    """Return the numbers of copies of which a file said 貸出中 and that nobody has: their loan did not come in, or they are back."""
+    out = Loan.select(SQL("1")).where(Loan.item == SaidOut.item, Loan.returned_on.is_null())
+    rows = SaidOut.select(Item.barcode).join(Item).where(~fn.EXISTS(out)).order_by(Item.barcode)
+    return [barcode for (barcode,) in tuples(rows)]
 
 
 def confirm(before: Mapping[str, str], why: Mapping[str, str], *, by: str, today: date, now: datetime) -> None:

@@ -41,7 +41,11 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "health.healthz", "health.numbers", "health.readyz",
+        "site.favicon", "site.theme", "health.healthz", "health.numbers", "health.readyz",
+    },
+    "while a library moves in": {
+        "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.index", "desk.move.mails", "desk.move.numbers",
+        "desk.move.rules", "desk.move_sample.index", "desk.move_sample.person",
     },
     "in development alone": {"styleguide.desk", "styleguide.index"},
 }  # fmt: skip

@@ -12,7 +12,7 @@ from library.lending import notices, overdue
 from library.mail import outbox
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
 from library.store import database
-from models import Audit, Branch, Item, Loan, LoanNotice, Move, OutboxMail, Patron, Staff, Title
+from models import Audit, Branch, Item, Loan, LoanNotice, Move, OutboxMail, Patron, SaidOut, Staff, Title
 from tests import factories
 
 TODAY, OPENING = date(2026, 11, 25), date(2026, 12, 1)
@@ -170,6 +170,15 @@ def test_a_difference_of_figures_needs_a_sentence(begun):
     step = steps.one("counts")
     assert (step.confirmed_by, step.facts["why"]["patrons"]) == ("kanri", "廃止したカードを除いた")
     assert Audit.get(Audit.action == "move.confirmed").details["of"] == "件数"
+
+
+def test_copies_that_are_said_to_be_out_and_that_nobody_has_are_named(begun):
+    lent, back, left = (factories.item() for _ in range(3))
+    factories.loan(factories.patron(), item=lent)
+    factories.loan(factories.patron(), item=back, returned_on=TODAY, due_on=TODAY)
+    for item in (lent, back, left):
+        SaidOut.create(item=item)
+    assert figures.said_out() == sorted([back.barcode, left.barcode])
 
 
 def test_twenty_people_are_drawn_nobody_twice(begun):

@@ -12,6 +12,7 @@ from web.desk import again, counter, days
 bp = Blueprint("move", __name__)
 PAGE = "desk.move.index"
 YEARS = range(2000, 2200)
+LISTED = 100  # copies that are said to be out
 TEMPLATES = {
     "counts": "desk/move/counts.html",
     "rules": "desk/move/rules.html",
@@ -125,7 +126,12 @@ def counts():
     found = figures.every(today=clock.today())
     typed = {f"before_{each.name}": "" if each.before is None else str(each.before) for each in found}
     typed |= {f"why_{each.name}": each.why for each in found}
-    return _page("counts", CountsForm(formdata=None, **typed), figures=found)
+    return _counts_page(CountsForm(formdata=None, **typed), found)
+
+
+def _counts_page(form, found):
+    missing = figures.said_out()
+    return _page("counts", form, figures=found, missing=len(missing), listed=missing[:LISTED])
 
 
 @bp.post("/counts")
@@ -141,7 +147,7 @@ def confirm_counts():
 
     form.submit(rule, at=f"before_{next(iter(figures.LABELS))}")
     if form.problems:
-        return _page("counts", form, figures=figures.every(today=clock.day_of(now)))
+        return _counts_page(form, figures.every(today=clock.day_of(now)))
     return _back("confirmed", "counts")
 
 

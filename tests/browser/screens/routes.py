@@ -218,6 +218,7 @@ pictures.show                 a picture
 session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 site.favicon                  a picture
+site.theme                    a style sheet
 health.healthz                for programs that watch the server
 health.numbers                for programs that watch the server
 health.readyz                 for programs that watch the server
