@@ -34,16 +34,12 @@ def _usual_width() -> int:
 
 
 def _next(column: Field[Any], form: forms.Form, width: int) -> str:
-    """Return the first number above all that have this form, and from its first one on, that nobody has."""
+    """Return the first number above all that have this form, and from its first one on."""
     width = form.length or width
     first = int(form.body(form.first)) if form.first else 1
     place = max(first, _highest(column, form, width) + 1)
-    while True:
-        # some places have no number: their check digit is a sign that can't be written
-        number = next((made for tried in range(place, place + 50) if (made := form.numbered(tried, width))), "")
-        if not number or not column.model.select().where(column == number).exists():
-            return number
-        place = int(form.body(number)) + 1
+    # some places have no number: their check digit is a sign that can't be written
+    return next((number for tried in range(place, place + 50) if (number := form.numbered(tried, width))), "")
 
 
 def _highest(column: Field[Any], form: forms.Form, width: int) -> int:

@@ -53,8 +53,8 @@ OF_EREADERS = ("opds.", "ebook_files.file")
 MOST = 12  # queries of a page
 # pages that may ask more, and why
 MORE = {
-    "desk.patrons.show": 14,  # the card, its loans and holds, the next number, and the line that it was looked at
-    "desk.titles.show": 14,  # the record as its export writes it takes six, and the form for a copy knows the next number
+    "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
+    "desk.titles.show": 15,  # the record as its export writes it takes six, and the form for a copy knows the next number and its form
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }
 LONG = 12  # rows in the lists of the patron, besides those of the demonstration
