@@ -11,15 +11,15 @@ FIELDS = ("postal_code", "address", "guardian_name", "guardian_phone", "residenc
 ASKED_BELOW, GUARDED_BELOW = 15, 18  # years of age: a guardian is asked for, is on file
 
 
-def is_group(category: str) -> bool:
+def is_group(category: str, rules: policy.Policy | None = None) -> bool:
     """Tell if a category is of 団体: without a birth date, and the guardian is the 担当者."""
-    return category in policy.get("group_categories")
+    return category in (rules or policy).get("group_categories")
 
 
-def labels(category: str) -> dict[str, str]:
+def labels(category: str, rules: policy.Policy | None = None) -> dict[str, str]:
     """Return the headings of the fields by column, for a person or a 団体."""
     words = {name: wording.field(name) for name in FIELDS}
-    return words | {"guardian_name": "担当者", "guardian_phone": "担当者の電話"} if is_group(category) else words
+    return words | {"guardian_name": "担当者", "guardian_phone": "担当者の電話"} if is_group(category, rules) else words
 
 
 def shown(patron: Patron) -> list[tuple[str, str]]:

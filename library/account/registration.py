@@ -55,16 +55,16 @@ def check_birth(day: date, *, today: date) -> None:
         raise errors.BirthDateImpossible()
 
 
-def categories(patron: Patron | None = None) -> list[str]:
+def categories(patron: Patron | None = None, rules: policy.Policy | None = None) -> list[str]:
     """Return the categories that a patron may have: those of the rules, and the one that this patron has already."""
-    known = policy.get("categories")
+    known = (rules or policy).get("categories")
     return known if patron is None or patron.category in known else [*known, patron.category]
 
 
-def warnings(patron: Patron, *, today: date) -> dict:
+def warnings(patron: Patron, *, today: date, rules: policy.Policy | None = None) -> dict:
     """Return what is odd about a patron and may stay so, by field."""
     found = {}
-    if patron.category not in policy.get("categories"):
+    if patron.category not in (rules or policy).get("categories"):
         found["category"] = [errors.CategoryNotInRules(category=patron.category)]
     if not patron.guardian_name and homes.is_asked_for_guardian(patron, today=today):
         found["guardian_name"] = [errors.GuardianNotOnFile(age=homes.ASKED_BELOW)]

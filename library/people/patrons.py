@@ -137,9 +137,14 @@ def forget_old_password(patron: Patron) -> None:
     Draft.delete().where(Draft.patron == patron).execute()
 
 
-def residences() -> dict[str, str]:
+def residences(rules: policy.Policy | None = None) -> dict[str, str]:
     """Return the words of 居住の別 by code; the last is the library's: 市外, 町外, 村外."""
-    return {"living": "在住", "working": "在勤", "studying": "在学", "outside": policy.get("residence_outside")}
+    return {
+        "living": "在住",
+        "working": "在勤",
+        "studying": "在学",
+        "outside": (rules or policy).get("residence_outside"),
+    }
 
 
 def may_borrow(patron: Patron, *, today: date) -> bool:

@@ -54,7 +54,7 @@ def test_what_was_typed_becomes_one_spelling(typed):
         ("birth_date", "", errors.FieldEmpty),
         ("birth_date", "きのう", errors.DateMalformed),
         ("birth_date", "2026-11-26", errors.BirthDateImpossible),
-        ("birth_date", "1850-01-01", errors.BirthDateImpossible),
+        ("birth_date", "1890-01-01", errors.BirthDateImpossible),
         ("category", "会社", errors.ChoiceUnknown),
         ("phone_mobile", "でんわ", errors.PhoneMalformed),
         ("branch", "99999", errors.ChoiceUnknown),

@@ -39,11 +39,11 @@ class PatronForm(forms.Form):
 
     def __init__(self, *args, patron=None, **kwargs):
         super().__init__(*args, **kwargs)
-        known = policy.get("categories")
-        offered = registration.categories(patron)
+        self.rules = policy.read()
+        known, offered = self.rules.get("categories"), registration.categories(patron, self.rules)
         self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
-        self.residence.offer([("", "（選ばない）"), *patrons.residences().items()])
-        for name, label in homes.labels(self.category.data or "").items():
+        self.residence.offer([("", "（選ばない）"), *patrons.residences(self.rules).items()])
+        for name, label in homes.labels(self.category.data or "", self.rules).items():
             self[name].label.text = label
         nowhere = [("", "（なし）")] if patron and patron.branch_id is None else []
         self.branch.offer([*nowhere, *((branch.id, branch.name) for branch in branches.in_order())])
@@ -120,9 +120,9 @@ def _register(form):
 def _form_page(form, patron=None):
     return form.page(
         "desk/patrons/form.html",
-        warnings=registration.warnings(patron, today=clock.today()) if patron else {},
+        warnings=registration.warnings(patron, today=clock.today(), rules=form.rules) if patron else {},
         patron_id=patron and patron.id,
-        has_groups=bool(policy.get("group_categories")),
+        has_groups=bool(form.rules.get("group_categories")),
         asked_below=homes.ASKED_BELOW,
     )
 
