@@ -25,6 +25,7 @@ import _server
 import _town
 import desk
 from _promises import Promise, parser, report
+from peewee import SQL
 
 from library import clock, policy
 from library.access import passwords
@@ -97,11 +98,16 @@ def _patron(row, branches, number):
 
 
 def _item(row, branches, number):
-    title = Title.select(Title.id).where(Title.source == "csv", Title.source_id == row["MARC番号"]).get()
+    title = Title.select(Title.id).where(*_named(row["MARC番号"])).get()
     Item.create(
         title=title, barcode=row["バーコード"].upper(), branch=branches[row["館"]], shelf=row["場所"], call_number=row["請求記号"],
         acquired_on="2020-04-01",
     )  # fmt: skip
+
+
+def _named(source_id):
+    """Return the condition that the index of titles serves."""
+    return Title.source == "csv", Title.source_id == source_id, SQL("source_id <> ''")
 
 
 def _loan(row, branches, number):
@@ -116,7 +122,7 @@ def _hold(row, branches, number):
     if row["状態"] == "取消":
         return
     patron = Patron.get(Patron.card_number == row["貸出券番号"])
-    title = Title.get(Title.source == "csv", Title.source_id == row["書誌レコード番号"])
+    title = Title.get(*_named(row["書誌レコード番号"]))
     Hold.create(patron=patron, title=title, pickup_branch=branches[row["受取館"]], placed_at=clock.now())
 
 

@@ -16,7 +16,7 @@ from library.importing.branches import Branches
 from library.importing.numbers import Numbers
 from library.numbers import forms
 from library.store.queries import tuples
-from models import Item, SaidOut, Title
+from models import Item, Loan, SaidOut, Title
 
 HEADINGS = ("登録番号", "資料番号", "バーコード")
 COLUMNS = (
@@ -34,6 +34,7 @@ COLUMNS = (
 TITLE_BY = ("title_id", "source_id", "isbn")  # of these one column must be there, and one cell say something
 REQUIRED = ("barcode", "branch", *TITLE_BY)
 OUT = "貸出中"
+LENT = "貸出中の資料なので、不明にはしませんでした"
 STATES = {
     **dict.fromkeys(("貸出可", "貸出可能", "在架", "在庫", OUT), "available"),
     **dict.fromkeys(("禁帯出", "館内", "館内のみ", "館内閲覧", "貸出禁止"), "reference"),
@@ -81,6 +82,10 @@ class _Intake:
     def begin(self, rows: list[Row]) -> None:
         self.numbers.begin(row.cells.get("barcode", "") for row in rows)
         self.titles.begin(rows)
+        found = [item.id for each in self.numbers.found.values() for item in each]
+        self.lent = {
+            row[0] for row in tuples(Loan.select(Loan.item).where(Loan.item.in_(found), Loan.returned_on.is_null()))
+        }
         self.new: dict[str, dict[str, Any]] = {}
         self.touched: set[int] = set()
         self.out: dict[str, bool] = {}
@@ -96,6 +101,9 @@ class _Intake:
             "state": read.choice("state", STATES),
             "acquired_on": read.day("acquired_on"),
         }
+        if item and item.id in self.lent and values["state"] == "missing":
+            read.warn("state", LENT)
+            values["state"] = None
         read.check()
         if read.raw("state"):
             self.out[barcode] = cells.fold(read.raw("state")) == OUT

@@ -116,6 +116,16 @@ def test_a_copy_that_is_said_to_be_out_is_kept_in_mind_until_it_is_said_to_be_in
     assert SaidOut.select().count() == 0
 
 
+def test_a_copy_that_somebody_has_is_not_missing_whatever_its_file_says(read):
+    copy = factories.item(barcode="0001", branch=factories.branch("本館"))
+    file = f"登録番号,書誌ID,所蔵館,状態\n0001,{copy.title_id},本館,所在不明\n"
+    loan = factories.loan(factories.patron(), item=copy)
+    done = read(items, file)
+    assert (done.counts, done.warned, Item.get().state) == ((0, 0, 1, 0), [(2, "状態")], "available")
+    loan.delete_instance()
+    assert read(items, file).counts == (0, 1, 0, 0)
+
+
 def test_branches_and_material_types_that_the_library_lacks_stop_the_file(read):
     title = factories.title().id
     file = f"登録番号,書誌ID,所蔵館,資料区分\n0001,{title},西部,郷土資料\n0002,{title},西部,図書\n"
