@@ -35,6 +35,7 @@ DEFAULTS = {
     "password_minimum": 10,  # characters, 8 to 15
     "staff_second_factor": False,  # 窓口 too needs a second factor
     "demonstration": False,  # the library that does not exist
+    "moving": None,  # since a library was moved in (移行): {"opens_on": the day, or None}; see library.calendar.moving
     "library_name": "",  # over the setting LIBRARY_NAME
     "accent": "",  # #rrggbb; empty: that of the style sheets
     "logo": None,  # the measures of library.site.face.Logo

@@ -11,6 +11,7 @@ from library import clock
 from library.calendar import maintenance, moving
 from library.health import state
 from web import access, errors, htmx, terminals
+from web.parts import stored_settings
 
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
@@ -54,7 +55,8 @@ def refuse_files() -> Any:
 
 def refuse_public() -> Any:
     """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
-    g.moving = request.endpoint not in NEVER_SHUT and moving.is_on(today=clock.today())
+    asks = request.endpoint not in NEVER_SHUT
+    g.moving = asks and moving.says_so(stored_settings.read()["moving"], clock.today())
     if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
         return None
     return errors.answer(503, why="moving", headers={"Retry-After": "3600"})

@@ -5,21 +5,28 @@ The rules that begin and end it are in ``library.moving``; all others ask here.
 
 from datetime import date, datetime
 
-from library import clock, errors
+from library import clock, errors, policy
 from library.store import database
-from library.store.queries import Query, blank
 from models import Move
 
 # jobs that run meanwhile: copies, trying them, and what the desk looks at
 GOES_ON = ("backup", "drill", "rankings")
-_GOING_ON = Query(
-    lambda: Move.select(Move.id).where(Move.opens_on.is_null() | (Move.opens_on > blank("today"))).tuples()
-)
 
 
 def is_on(*, today: date) -> bool:
     """Tell if the library is being moved in on a day: it is open from the day of the opening on."""
-    return bool(_GOING_ON.rows(today=today.isoformat()))
+    return says_so(policy.get("moving"), today)
+
+
+def says_so(state: dict[str, str | None] | None, today: date) -> bool:
+    """Tell the same by the setting, where it was read."""
+    return state is not None and (state["opens_on"] is None or state["opens_on"] > today.isoformat())
+
+
+def note(opens_on: date | None) -> None:
+    """Note that a move goes on until a day, or until somebody names one, in the caller's transaction. The setting is what is read all the time."""
+    Move.update(opens_on=opens_on).execute()
+    policy.put("moving", {"opens_on": opens_on and opens_on.isoformat()})
 
 
 def require_open(*, now: datetime) -> None:

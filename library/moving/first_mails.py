@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from library import clock
+from library.calendar import moving
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import outbox
 from library.moving import opening
 from library.store import database
-from models import Move, OutboxMail
+from models import OutboxMail
 
 DAYS = 3
 TEXTS = 10
@@ -55,7 +56,7 @@ def preview(render: Callable[..., Letter | None], *, opens_on: date) -> Preview:
     days, texts = [], []
     try:
         with database.writing():
-            Move.update(opens_on=opens_on).execute()
+            moving.note(opens_on)
             opening.mark_told(opens_on)
             for distance in range(DAYS):
                 now = clock.at(opens_on + timedelta(days=distance), NOON)

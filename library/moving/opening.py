@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from library import audit, clock, dates, errors
 from library.account import retention
+from library.calendar import moving
 from library.catalog.search import index
 from library.lending import overdue
 from library.moving import figures, steps
@@ -53,6 +54,7 @@ def begin(*, by: str, now: datetime) -> None:
         if row := Move.get_or_none():
             raise errors.MovingAlready() if _is_going_on(row, now) else _moved_in(row)
         Move.create(begun_at=now, was_empty=not Patron.select().exists() and not Title.select().exists())
+        moving.note(None)
         audit.record("move.begun", actor=by, now=now)
 
 
@@ -96,7 +98,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
     today, reason = clock.day_of(now), " ".join(reason.split())[:LONGEST]
     opens_on = day or today
     with database.writing():
-        move = going_on(now=now)
+        going_on(now=now)
         problems: dict[str, list[errors.Refused]] = {}
         if not today <= opens_on <= today + FARTHEST:
             problems["on"] = [errors.OpeningDayImpossible(days=FARTHEST.days)]
@@ -107,7 +109,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         done = outlook(opens_on)._replace(told=mark_told(opens_on))
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
-        Move.update(opens_on=opens_on).where(Move.id == move.id).execute()
+        moving.note(opens_on)
         steps.enter("sample", {})  # whom was looked at is nobody's business from now on
         audit.record(
             "move.opened", actor=by, now=now, on=opens_on.isoformat(), reason=reason, count=len(left), told=done.told

@@ -50,7 +50,7 @@ ELSEWHERE = {
     "in development alone": {"styleguide.desk", "styleguide.index"},
 }  # fmt: skip
 OF_EREADERS = ("opds.", "ebook_files.file")
-MOST = 12  # queries of a page
+MOST = 13  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at

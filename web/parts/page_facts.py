@@ -9,18 +9,18 @@ from library import policy
 from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
-from web.parts import held_forms
+from web.parts import held_forms, stored_settings
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
 FOOT = ("address", "phone", "demonstration")
-PLAIN = dict.fromkeys(("library_name", "accent", "logo", *FOOT))  # what a page is told that may not ask
+PLAIN = dict.fromkeys(stored_settings.NAMES)  # what a page is told that may not ask
 
 
 def read() -> dict[str, object]:
     """Return the variables of the shell. An error page is plain: it asks the database nothing."""
     plain = g.get("plain", False)
-    settings = PLAIN if plain else policy.several(*PLAIN)
+    settings = PLAIN if plain else stored_settings.read()
     user = None if plain else current_user._get_current_object()
     locked = user is not None and user.locked_to_first_password
     signed_in = user if user and not locked else None
