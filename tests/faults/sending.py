@@ -46,12 +46,13 @@ def lend_and_queue(number):
     return {f"<{row.message_id}@example.jp>" for row in OutboxMail.select()}
 
 
-def start(what, library, server, pidfile, **environment):
-    """Start the process that sends what waits once (``deliver``), or does all jobs until it is killed (``jobs``)."""
+def start(what, library, server, pidfile, log=subprocess.PIPE, **environment):
+    """Start the process that sends what waits once (``deliver``), or does all jobs until it is killed (``jobs``). ``log``: a file for
+    one that has more to say than fits into a pipe."""
     arguments = [what, library["INSTANCE"], str(server.port), str(pidfile)]
     return subprocess.Popen(
         [sys.executable, str(SENDER), *arguments, *([clock.now().isoformat()] if what == "deliver" else [])],
-        env=os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"MADOGUCHI_DATABASE_URL": str(connection.obj.database)} | environment, stdout=subprocess.PIPE, stderr=log, text=True,
     )  # fmt: skip
 
 

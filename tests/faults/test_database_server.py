@@ -107,7 +107,8 @@ def test_nothing_acknowledged_is_lost_however_often_the_database_server_is_kille
     with (
         smtp_server.running(tmp_path) as mail_server,
         running(instance, JOBS=0, DATABASE_URL=server.address) as served,
-        sending.start("jobs", {"INSTANCE": str(instance)}, mail_server, tmp_path / "pid") as sender,
+        (tmp_path / "jobs.log").open("w") as log,
+        sending.start("jobs", {"INSTANCE": str(instance)}, mail_server, tmp_path / "pid", log) as sender,
     ):
         try:
             desk = Desk(served, pairs)
