@@ -11,7 +11,7 @@ from library import clock
 from library.calendar import maintenance, moving
 from library.health import state
 from web import access, errors, htmx, terminals
-from web.parts import stored_settings
+from web.parts import stored_policy
 
 READS = ("GET", "HEAD", "OPTIONS")
 LEND = {"opds.borrow", "opds.own_borrow"}  # the links by which reading programs borrow
@@ -56,7 +56,7 @@ def refuse_files() -> Any:
 def refuse_public() -> Any:
     """Return, before a request, the answer to everybody outside while the library moves in (移行); None where it may go on."""
     asks = request.endpoint not in NEVER_SHUT
-    g.moving = asks and moving.says_so(stored_settings.read()["moving"], clock.today())
+    g.moving = asks and moving.says_so(stored_policy.read().get("moving"), clock.today())
     if not g.moving or (request.endpoint or "").startswith(OPEN_WHILE_MOVING) or request.path.startswith("/desk/"):
         return None
     return errors.answer(503, why="moving", headers={"Retry-After": "3600"})

@@ -6,12 +6,12 @@ from flask_login import current_user
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from blueprints.catalog.searching import SIZE, address
-from library import clock, policy, wording
+from library import clock, wording
 from library.catalog import ndc
 from library.catalog.search import browse, query as queries, query_words as words
 from models import Title
 from web import access, htmx, paging
-from web.parts import title_rows as rows
+from web.parts import stored_policy, title_rows as rows
 
 AUTHORS = 60  # on a page
 LEVELS = 3  # of the NDC
@@ -83,7 +83,7 @@ def new():
     days, material, ndc_class = _window(), request.args.get("material", ""), request.args.get("ndc_class", "")[:1]
     asked = {"days": days, "material": material, "ndc_class": ndc_class}
     page = queries.parse(request.args).page
-    rules = policy.read()
+    rules = stored_policy.read()
     found = browse.new_arrivals(today=clock.today(), page=page, size=SIZE, **asked)
     return htmx.page(
         "catalog/new.html",

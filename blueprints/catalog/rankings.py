@@ -5,10 +5,9 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice
-from library import policy
 from library.discovery import rankings
 from web import access, htmx
-from web.parts import title_rows as rows
+from web.parts import stored_policy, title_rows as rows
 
 SPANS = ("month", "half", "year")
 AUDIENCES = ("", "adult", "child")
@@ -18,7 +17,7 @@ USUAL = {"span": "half", "audience": ""}
 @bp.get("/rankings/<any(loans, holds):name>")
 @access.public
 def ranking(name):
-    asked, rules = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}, policy.read()
+    asked, rules = {"span": _one_of(SPANS, "span"), "audience": _one_of(AUDIENCES, "audience")}, stored_policy.read()
     return htmx.page(
         "catalog/ranking.html",
         name=name,

@@ -7,13 +7,13 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
-from library import branches, policy
+from library import branches
 from library.catalog import call_numbers
 from library.catalog.search import browse, query as queries, query_words as words, search as searches
 from models import Author
 from web import access, htmx, paging
 from web.links import with_query
-from web.parts import title_rows as rows
+from web.parts import stored_policy, title_rows as rows
 
 SIZE = 20  # titles on a page
 NAMED = 8  # values of a facet that are shown at once
@@ -22,7 +22,7 @@ NAMED = 8  # values of a facet that are shown at once
 @bp.get("/search")
 @access.public
 def search():
-    query, rules = queries.parse(request.args), policy.read()
+    query, rules = queries.parse(request.args), stored_policy.read()
     found = searches.find(query, size=SIZE)
     chips = _chips(query, found)
     first, asked = query.without("page"), query.without("sort", "page").pairs()

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
-from library import dates, policy, wording
+from library import dates, wording
 from library.catalog import ndc, spine
 from library.catalog.search import browse, query as queries, query_words as words, search as searches, snapshot
 from library.discovery import availability
@@ -18,7 +18,7 @@ from library.reading import shelved
 from library.store import queries as stored
 from models import Author, Contributor, Title, TitleName
 from web import access, htmx
-from web.parts import actions, structured, title_rows as rows
+from web.parts import actions, stored_policy, structured, title_rows as rows
 
 _NAMED = (Title.id, Title.title, Title.author, Title.ndc)
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
@@ -32,7 +32,7 @@ def title(title_id):
     names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
     other_titles = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
     row = access.mine_or_404(Title.select(Title, other_titles).where(Title.id == title_id))
-    rules, shot = policy.read(), snapshot.current()
+    rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
     by_author = browse.by_author(contributors[0].author_id, shot=shot) if contributors else []

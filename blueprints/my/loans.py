@@ -3,13 +3,13 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 
-from library import clock, dates, errors, policy
+from library import clock, dates, errors
 from library.lending import loans, notices, renewals, troubles
 from library.lending.holds import hold_list
 from library.people import patrons
 from models import Item, Loan, Title
 from web import access, flash, htmx
-from web.parts import actions, title_rows
+from web.parts import actions, stored_policy, title_rows
 
 bp = Blueprint("loans", __name__)
 NAMED = 3  # titles that a notice names; the rows tell of each
@@ -22,7 +22,7 @@ def index():
     patron, today = current_user.patron, clock.today()
     open_loans = loans.open_loans(patron)
     waiting = hold_list.waiting_by_title({loan.item.title.id for loan in open_loans})
-    rules, answer = policy.read(), flash.take("loans")
+    rules, answer = stored_policy.read(), flash.take("loans")
     judged = renewals.Renewals(open_loans, today=today, rules=rules, are_all=True)
     rows = [_row(loan, patron, judged, waiting, answer, today) for loan in open_loans]
     _add_reminders(rows, patron, open_loans, today)

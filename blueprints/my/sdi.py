@@ -12,7 +12,7 @@ from library.reading import sdi
 from models import SdiCondition
 from web import access, flash, forms, htmx, paging
 from web.links import with_query
-from web.parts import seal_facts, title_rows
+from web.parts import seal_facts, stored_policy, title_rows
 
 bp = Blueprint("sdi", __name__)
 SIZE = 20  # titles on a page
@@ -145,7 +145,7 @@ def condition(condition_id):
     query, new, announced = sdi.query_of(row), sdi.new([row], today=clock.today())[row.id], sdi.announced(row)
     every = [*((title, None) for title in new), *announced]
     cut = paging.cut(every, SIZE, url_for("sdi.condition", condition_id=row.id))
-    shown, rules = cut.pop("rows"), policy.read()
+    shown, rules = cut.pop("rows"), stored_policy.read()
     days = dict(shown)
     drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, rules, accession=True)
     return htmx.page(

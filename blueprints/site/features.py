@@ -6,11 +6,11 @@ from flask import Blueprint, abort, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from library import clock, policy
+from library import clock
 from library.catalog import spine
 from library.site import features, markup, pictures
 from web import access, htmx, paging
-from web.parts import title_rows
+from web.parts import stored_policy, title_rows
 
 bp = Blueprint("features", __name__)
 LISTS, SIZE = 10, 20  # on a page: 特集 among all, titles of one
@@ -72,6 +72,7 @@ def _rows(books):
     """Each with its row and action, or with its name alone where the catalogue has it no more."""
     numbers = [book.title_id for book in books if book.title_id]
     rows = {
-        row.id: (row, action) for row, action in title_rows.with_actions(numbers, current_user.patron, policy.read())
+        row.id: (row, action)
+        for row, action in title_rows.with_actions(numbers, current_user.patron, stored_policy.read())
     }
     return [(book, *rows.get(book.title_id, (None, None))) for book in books]

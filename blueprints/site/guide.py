@@ -2,10 +2,11 @@
 
 from flask import Blueprint, url_for
 
-from library import branches, clock, policy
+from library import branches, clock
 from library.calendar import hours
 from library.site import articles, features, guidance
 from web import access, htmx
+from web.parts import stored_policy
 
 bp = Blueprint("guide", __name__)
 
@@ -13,7 +14,7 @@ bp = Blueprint("guide", __name__)
 @bp.get("/guide")
 @access.public
 def index():
-    listed, rules = branches.in_order(), policy.read()
+    listed, rules = branches.in_order(), stored_policy.read()
     closed = guidance.closed_days(listed)
     return htmx.page(
         "guide/index.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from peewee import Field, fn
@@ -16,15 +16,17 @@ LOOKED_AT = 50  # copies from the last back, until one has digits alone
 _LAST = "\U0010ffff"  # above every letter of a number
 
 
-def card_number() -> str:
-    """Return the next free number of a card; lost and old ones count, too. Empty where the form has no more."""
-    form = forms.for_new(forms.cards())
+def card_number(known: Sequence[forms.Form] | None = None) -> str:
+    """Return the next free number of a card; lost and old ones count, too. Empty where the form has no more. ``known``: the forms, where
+    they were read before.
+    """
+    form = forms.for_new(known or forms.cards())
     return _next(CardNumber.number, form, len(form.first) or 10)
 
 
-def barcode() -> str:
+def barcode(known: Sequence[forms.Form] | None = None) -> str:
     """Return the next free number of a copy. Where its form says no length: as many digits as the copy that came last has, else ten."""
-    form = forms.for_new(forms.items())
+    form = forms.for_new(known or forms.items())
     return _next(Item.barcode, form, len(form.first) or _usual_width())
 
 

@@ -15,6 +15,7 @@ from library.lending import renewals
 from library.lending.holds import cart, holds
 from models import Loan, Patron, Title
 from web import htmx, links
+from web.parts import stored_policy
 
 
 class Action(NamedTuple):
@@ -132,6 +133,6 @@ def answer(title_id: int) -> Any:
         return redirect(f"{back}#title-{title_id}", 303)
     title = Title.get_by_id(title_id)
     standing = availability.for_titles([title_id])
-    action = for_titles([title], standing, current_user.patron, policy.read())[title_id]
+    action = for_titles([title], standing, current_user.patron, stored_policy.read())[title_id]
     alone = back == url_for("catalog.title", title_id=title_id)  # on its own page a control need not name it
     return render_template("catalog/_action_answer.html", action=action, back=back, alone=alone)

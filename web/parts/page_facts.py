@@ -1,26 +1,23 @@
 """Facts that the shell of every page shows: the library, who is signed in, the text size, where the page stands."""
 
-from functools import partial
-
 from flask import current_app, g, session
 from flask_login import current_user
 
-from library import policy
 from library.site import accents
 from models import Patron
 from web import cookies, htmx, links, maintenance
-from web.parts import held_forms, stored_settings
+from web.parts import held_forms, stored_policy
 
 TEXT_SIZES = ("s", "m", "l")
 TEXT_SIZE_COOKIE = "textsize"
 FOOT = ("address", "phone", "demonstration")
-PLAIN = dict.fromkeys(stored_settings.NAMES)  # what a page is told that may not ask
+SHOWN = ("library_name", "accent", "logo", *FOOT)
 
 
 def read() -> dict[str, object]:
     """Return the variables of the shell. An error page is plain: it asks the database nothing."""
     plain = g.get("plain", False)
-    settings = PLAIN if plain else stored_settings.read()
+    settings = dict.fromkeys(SHOWN) if plain else stored_policy.read().several(*SHOWN)  # a plain page may not ask
     user = None if plain else current_user._get_current_object()
     locked = user is not None and user.locked_to_first_password
     signed_in = user if user and not locked else None
@@ -32,7 +29,7 @@ def read() -> dict[str, object]:
         "logo": settings["logo"],
         "theme": accents.version(settings["accent"]),
         "maintenance": maintenance.words(),
-        "library": partial(_library, settings),
+        "library": {name: settings[name] for name in FOOT},
         "password_set": session.pop("password_set", None) if me else None,
         "me": me,
         "terminal": bool(user and user.session and user.session.terminal),
@@ -42,11 +39,6 @@ def read() -> dict[str, object]:
         "here": links.here(),
         "interrupted": not plain and held_forms.arrive(),
     }
-
-
-def _library(settings: dict[str, object], rules: policy.Policy | None = None) -> dict[str, object]:
-    """Return what the foot of a page tells of the library; from ``rules`` where the page has read them later."""
-    return rules.several(*FOOT) if rules else {name: settings[name] for name in FOOT}
 
 
 def chosen_text_size(patron: Patron | None) -> str:

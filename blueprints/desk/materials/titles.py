@@ -12,6 +12,7 @@ from library.numbers import free
 from models import Branch, Item, Loan, Title
 from web import access, forms, htmx
 from web.desk import copy_form, counter
+from web.parts import stored_policy
 
 bp = Blueprint("titles", __name__)
 
@@ -207,7 +208,7 @@ def _empty(record):
     here = counter.branch()
     return copy_form.CopyForm(
         formdata=None,
-        barcode=free.barcode(),
+        barcode=free.barcode(stored_policy.number_forms("item")),
         branch=str(here.id) if here else "",
         shelf=like.shelf if like else "",
         call_number=like.call_number if like else record.ndc,

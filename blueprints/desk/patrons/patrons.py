@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, request, url_for
 
-from library import branches, clock, dates, errors, policy, wording
+from library import branches, clock, dates, errors, wording
 from library.account import account_closing, homes, registration
 from library.lending import loans
 from library.lending.holds import hold_list, hold_states
@@ -11,6 +11,7 @@ from library.people import finding, patrons, searches as people_searches
 from models import Patron
 from web import access, forms, htmx
 from web.desk import again, counter, people, searches, visits
+from web.parts import stored_policy
 
 bp = Blueprint("patrons", __name__)
 SEARCH, LOST_CARD = "patrons", "lost_card"  # pages that are asked for by a token
@@ -39,7 +40,7 @@ class PatronForm(forms.Form):
 
     def __init__(self, *args, patron=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.rules = policy.read()
+        self.rules = stored_policy.read()
         known, offered = self.rules.get("categories"), registration.categories(patron, self.rules)
         self.category.offer((word, word if word in known else f"{word}（きまりにありません）") for word in offered)
         self.residence.offer([("", "（選ばない）"), *patrons.residences(self.rules).items()])
@@ -98,7 +99,7 @@ def _without_weekday(day):
 @access.staff_required
 def new():
     """Offer the number of a card that was read at the desk, else the next that is free."""
-    number = searches.asked(visits.NEW_CARD)[:20] or free.card_number()
+    number = searches.asked(visits.NEW_CARD)[:20] or free.card_number(stored_policy.number_forms("card"))
     return _form_page(PatronForm(formdata=None, category="一般", card_number=number, titles_in_mail=True))
 
 
@@ -185,7 +186,7 @@ def _patron_page(row, problems=None, message=None, status=None, check_number="",
         has_home=homes.is_on_file(row),
         loans=[_loan(loan, today) for loan in loans.open_loans(row)],
         holds=[_hold(held) for held in hold_list.for_patron(row, today=today) if held.hold.state in hold_states.OPEN],
-        next_number=_typed_number() or free.card_number(),
+        next_number=_typed_number() or free.card_number(stored_policy.number_forms("card")),
         message=message,
         check_number=check_number,
         **forms.error_values(problems or {}),

@@ -6,14 +6,14 @@ from flask import Response, request
 from flask_login import current_user
 
 from blueprints.my.history import bp
-from library import clock, policy
+from library import clock
 from library.discovery import availability
 from library.files import report
 from library.reading import history, looking_back
 from library.store import backup
 from models import Title
 from web import access, flash, forms, htmx, links, paging, terminals
-from web.parts import actions, seal_facts
+from web.parts import actions, seal_facts, stored_policy
 
 SIZE, PASSBOOK_SIZE = 30, 150  # records on a page
 LONGEST_WORDS = 100
@@ -30,7 +30,7 @@ def index():
 
 def page(*, messages=None, before="", problems=(), status=200):
     """``before``: the day that was typed for a deletion, and what is wrong with it."""
-    patron, today, rules = current_user.patron, clock.today(), policy.read()
+    patron, today, rules = current_user.patron, clock.today(), stored_policy.read()
     records, asked = history.newest(patron, today=today), _asked()
     found = _narrowed(records, asked)
     cut = paging.cut(found, SIZE, _address(asked))

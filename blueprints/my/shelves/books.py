@@ -4,12 +4,12 @@ from flask import redirect, request, session, url_for
 from flask_login import current_user
 
 from blueprints.my.shelves import ONE, book_of_mine, bp, messages, mine
-from library import clock, errors, policy
+from library import clock, errors
 from library.lending.holds import cart
 from library.reading import shelved
 from models import ShelvedTitle, Title
 from web import access, forms, htmx, paging
-from web.parts import shelf_rows
+from web.parts import shelf_rows, stored_policy
 
 BOOK = f"{ONE}/books/<row_id:book_id>"
 ANSWERED = 100  # on one page
@@ -111,7 +111,7 @@ def cart_answers(shelf_id):
         return redirect(url_for("shelves.show", shelf_id=shelf_id), 303)
     ticked = done["ticked"]
     rows = [book for book in shelved.books(shelf) if ticked is None or book.id in ticked]
-    inside, rules = cart.contents(current_user.patron), policy.read()
+    inside, rules = cart.contents(current_user.patron), stored_policy.read()
     cut = paging.cut(rows, ANSWERED, url_for("shelves.cart_answers", shelf_id=shelf_id))
     return htmx.page(
         "shelves/cart.html",

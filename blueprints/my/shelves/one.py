@@ -5,16 +5,16 @@ from flask_login import current_user
 
 from blueprints.my.shelves import ONE, bp, messages, mine
 from blueprints.my.shelves.listing import DescribedForm
-from library import errors, policy
+from library import errors
 from library.reading import shelved, shelves
 from web import access, flash, htmx
-from web.parts import shelf_rows, title_rows
+from web.parts import shelf_rows, stored_policy, title_rows
 
 
 @bp.get(ONE)
 @access.patron_required
 def show(shelf_id):
-    shelf, rules = mine(shelf_id), policy.read()
+    shelf, rules = mine(shelf_id), stored_policy.read()
     size = shelf_rows.LISTED if shelf.as_list else shelf_rows.SPINES
     books, list_facts = shelf_rows.paged(
         shelf, size, lambda number: url_for("shelves.show", shelf_id=shelf_id, page=number)
