@@ -100,7 +100,6 @@ def new():
             ),
         ),
         rows=rows.with_actions(found.ids, current_user.patron, rules, accession=True),
-        policy=rules,
         feed_url=url_for("catalog.new_feed"),
         **paging.links(found.page, found.pages, lambda number: _new_url(asked, number)),
     )

@@ -25,7 +25,6 @@ def ranking(name):
         spans=[_choice(name, asked, "span", one) for one in SPANS],
         audiences=[_choice(name, asked, "audience", one) for one in AUDIENCES],
         rows=rows.with_actions(rankings.best(name, **asked), current_user.patron, rules),
-        policy=rules,
     )
 
 

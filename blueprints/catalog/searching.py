@@ -38,7 +38,6 @@ def search():
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total),
         rows=rows.with_actions(found.ids, current_user.patron, rules),
-        policy=rules,
         groups=_groups(query, found.facets),
         chips=chips,
         clear_url=address(query.without(*queries.FACETS, "available", "language")) if len(chips) > 1 else None,

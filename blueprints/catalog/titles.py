@@ -42,7 +42,6 @@ def title(title_id):
     standing = at[title_id]
     return htmx.page(
         "catalog/title.html",
-        policy=rules,
         back=_back(),
         title=row.title,
         kana=row.title_kana,

@@ -150,7 +150,6 @@ def condition(condition_id):
     drawn = title_rows.with_actions([title for title, _ in shown], current_user.patron, rules, accession=True)
     return htmx.page(
         "sdi/condition.html",
-        policy=rules,
         id=row.id,
         name=row.name,
         active=row.active,

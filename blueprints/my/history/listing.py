@@ -40,7 +40,6 @@ def page(*, messages=None, before="", problems=(), status=200):
         **_standing(patron, today),
         **seal_facts.read(),
         **cut | {"rows": _rows(cut["rows"], patron, rules)},
-        policy=rules,
         asked=asked,
         found=len(found),
         years=looking_back.by_year(records),

@@ -21,7 +21,6 @@ def show(shelf_id):
     )
     return htmx.page(
         "shelves/shelf.html",
-        policy=rules,
         shelf=shelf,
         spines=[] if shelf.as_list else shelf_rows.spines(books),
         rows=_rows(books, rules) if shelf.as_list else [],
