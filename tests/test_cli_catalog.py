@@ -46,7 +46,7 @@ def test_refused_records_are_named_by_number_id_and_reason_on_screen_and_in_a_fi
     )
     assert result.exit_code == 0
     assert result.stderr.splitlines()[1:] == ["2件目 99：書名がありません。"]
-    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"","2","拒否","","99","書名がありません。"']
+    assert report.read_text("utf-8-sig").splitlines()[1:] == ['"2","拒否","","99","","書名がありません。"']
     assert result.stdout.splitlines()[-1] == "読込 2 / 新規 1 / 変更 0 / 変更なし 0 / 拒否 1"
 
 

@@ -56,7 +56,7 @@ def _(visitor, library):
 @screen("family, refused")
 def _(visitor, library):
     sign_in(visitor, new_patron(library), "/my/family")
-    visitor.field("カードの番号").fill("123")
+    visitor.field("カードの番号").fill("12_3")
     visitor.press("申し込む")
     is_refused(visitor)
 
