@@ -26,7 +26,8 @@ UNREADABLE = (*ENGINE_ERRORS, peewee.InterfaceError)  # the last where there is 
 # What it raises where nothing can be written just now: a full disk, others who write for too long, a server that is gone,
 # only reads, or ended a transaction that stood still.
 NOT_NOW = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError)
-DAMAGE = ("malformed", "not a database", "database corruption", "文字として読めません")  # in the engine's words
+# in the engine's words; the last but one is about the index of the search, of which the first page can't be read
+DAMAGE = ("malformed", "not a database", "database corruption", "vtable constructor failed", "文字として読めません")
 
 
 class Unusable(Exception):

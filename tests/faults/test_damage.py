@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 
+import peewee
 import pytest
 
-from library.store import backup
+from library.store import backup, database
 from models import database as connection
 from tests import factories
 from tests.server import ROOT, Visitor, environment, refusal, running
@@ -88,6 +89,10 @@ def test_one_that_breaks_while_it_serves_answers_503_and_says_nothing_of_the_ins
             assert not ENGINES_WORDS.search(page)
         assert visitor.get("/readyz")[0] == 503
         assert visitor.get("/static/app.css")[0] == 200
+
+
+def test_an_index_of_the_search_that_can_not_be_opened_is_damage():
+    assert database.is_damage(peewee.DatabaseError("vtable constructor failed: search"))
 
 
 def test_a_damaged_database_is_refused_and_left_as_it_is(instance, rows):

@@ -9,8 +9,11 @@ from flask import g, request
 from flask_login import current_user
 
 from library import branches, clock
-from models import Branch
+from library.lending import items
+from library.people import patrons
+from models import Branch, Item, Patron
 from web import cookies, htmx
+from web.parts import stored_policy
 
 COOKIE = "desk-branch"
 LONGEST_SCAN = 100
@@ -61,6 +64,16 @@ def at_a_branch(view: Callable) -> Callable:
 def scanned(name: str) -> str:
     """Return one line from a scanner or a keyboard, without what ends it."""
     return "".join(letter for letter in request.form.get(name, "")[:LONGEST_SCAN] if letter.isprintable()).strip()
+
+
+def patron_of(card: str) -> Patron | None:
+    """Return whose card was scanned; None where nobody has it, or two may be meant."""
+    return patrons.by_card(card, stored_policy.number_forms("card"), at_desk=True)
+
+
+def copy_of(barcode: str) -> Item | None:
+    """Return the copy that was scanned; None where there is none, or two may be meant."""
+    return items.by_barcode(barcode, stored_policy.number_forms("item")) if barcode else None
 
 
 def time_of_day() -> str:

@@ -7,7 +7,6 @@ from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans
-from library.people import patrons
 from models import Item, Loan
 from web import access, flash, htmx
 from web.desk import counter, panel, visits
@@ -33,12 +32,12 @@ def index():
 def check_out():
     """Take a scan: a card begins a visit, a copy is lent to whom the card in the first field belongs."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
-    patron = patrons.by_card(card, at_desk=True)
+    patron = counter.patron_of(card)
     if card and patron is None:
         visits.end()
         return _page(None, 422, unknown_card=visits.unknown_card(card, barcode))
-    item = items.by_barcode(barcode) if barcode else None
-    if barcode and item is None and (next_one := patrons.by_card(barcode, at_desk=True)):
+    item = counter.copy_of(barcode)
+    if barcode and item is None and (next_one := counter.patron_of(barcode)):
         if patron and (undecided := _undecided(patron)):
             return _page(visits.receive(patron), 422, refused=undecided, waiting_card=next_one.name)
         patron, barcode = next_one, ""  # a card that was held under the scanner is a card, whatever the field
@@ -78,7 +77,7 @@ def _lend(visit, item):
 
 def _undecided(patron):
     """Return the refusal that the form was sent beside, as long as it stands and somebody is to decide about it."""
-    item = items.by_barcode(counter.scanned("refused"))
+    item = counter.copy_of(counter.scanned("refused"))
     reasons = loans.check_out_refusals(patron, item, today=clock.today()) if item else []
     return _refused(patron, item, reasons) if reasons else None
 

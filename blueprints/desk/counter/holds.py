@@ -58,7 +58,7 @@ def scan(name):
     barcode = counter.scanned("item")
     if not barcode:
         return redirect(address_of(name), 303)
-    item = items.by_barcode(barcode)
+    item = counter.copy_of(barcode)
     if item is None:
         return _page(name, 422, refused={"barcode": barcode, "reasons": [items.unknown(barcode).sentence]})
     return _answer(name, taken_back.take(item, at=counter.branch()))

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, request, url_for
 
 from library import clock, dates, errors
 from library.lending import items, loans, renewals
-from library.people import patrons
 from models import Loan
 from web import access, flash, htmx, paging
 from web.desk import counter, panel, visits
@@ -28,10 +27,10 @@ def index():
 def scan():
     """Take a scan: a card shows what is out, a copy is renewed for whoever has it."""
     card, barcode = counter.scanned("card"), counter.scanned("item")
-    patron = patrons.by_card(card, at_desk=True)
+    patron = counter.patron_of(card)
     if barcode:
-        item = items.by_barcode(barcode)
-        if item is None and (next_one := patrons.by_card(barcode, at_desk=True)):
+        item = counter.copy_of(barcode)
+        if item is None and (next_one := counter.patron_of(barcode)):
             return _done(visits.receive(next_one), done="served")
         return _renew_scanned(item, barcode)
     if card and patron is None:

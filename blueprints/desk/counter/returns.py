@@ -27,7 +27,7 @@ def index():
 def give_back():
     """Take back a copy, or set the 返却日 for all that follow (the book drop)."""
     barcode = counter.scanned("item")
-    item = items.by_barcode(barcode) if barcode else None
+    item = counter.copy_of(barcode)
     if problem := _set_day():
         refused = _refused(barcode, item, problem) if barcode else None
         return _page(422, day=counter.scanned("day"), day_problems=[problem], refused=refused)

@@ -6,7 +6,7 @@ from library import clock, errors, wording
 from library.account import registration
 from library.lending.holds import hold_list, holds
 from library.numbers import cards
-from library.people import patrons, profile
+from library.people import profile
 from models import Title
 from web import access, forms
 from web.desk import counter, visits
@@ -47,7 +47,7 @@ def place(title_id):
 
 
 def _place(title, form):
-    patron = patrons.by_card(counter.scanned("card"), at_desk=True)
+    patron = counter.patron_of(counter.scanned("card"))
     if patron is None:
         raise cards.refusal(counter.scanned("card"), at_desk=True)
     branch = next(each for each in profile.pickup_branches() if str(each.id) == form.pickup_branch.data)
