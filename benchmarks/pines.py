@@ -60,9 +60,10 @@ class Line(_load.Connection):
 
 
 class Due:
-    """A request at its time: ``words`` must be in the answer."""
+    """A request at its time: ``words`` must be in the answer. ``back``: what is due after it."""
 
     def __init__(self, at, kind, request, words):
+        self.back = None
         self.at, self.kind, self.request, self.words = at, kind, request, words.encode()
 
 
@@ -85,10 +86,12 @@ class Consortium:
         self.numbers = count()
 
     def lend(self, at):
-        """Return a check-out, and the return of the same copy later."""
+        """Return a check-out, which has the return of the same copy with it: nobody brings back what is not lent yet."""
         number, barcode = next(self.numbers), next(self.free)
         form = {"card": self.cards[number % len(self.cards)], "item": barcode, "request": f"{barcode}-{at}"}
-        return self._scan(at, "checkout", barcode, form), self._scan(at + STAY, "returns", barcode, {"item": barcode})
+        lent = self._scan(at, "checkout", barcode, form)
+        lent.back = self._scan(at + STAY, "returns", barcode, {"item": barcode})
+        return lent
 
     def _scan(self, at, kind, barcode, form):
         desk, path = self.desks[next(self.numbers) % DESKS], f"/desk/{kind}"
@@ -143,8 +146,7 @@ class Run:
     def _plan(self, lines):
         at, consortium = 1.0, self.consortium
         while at < self.end:
-            for due in consortium.lend(at):
-                self._put(consortium.chance.choice(lines), due)
+            self._put(consortium.chance.choice(lines), consortium.lend(at))
             at += consortium.chance.expovariate(1 / self.every)
         for place, line in enumerate(lines):
             for first in range(0, self.end + STAY, LOOK_EVERY):
@@ -169,6 +171,8 @@ class Run:
             self.errors.append(f"{due.kind} answered {line.status}: {words[-500:]}")
         elif due.kind == "checkout":
             self.lent += 1
+            due.back.at = max(due.back.at, time.perf_counter() - begun)
+            self._put(line, due.back)
         line.ask()
 
     def p95(self):
