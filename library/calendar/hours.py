@@ -136,5 +136,7 @@ def _names(days: Sequence[str]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    names = [f"{DAYS[run[0]]}〜{DAYS[run[-1]]}" if len(run) > 2 else "・".join(map(DAYS.get, run)) for run in runs]
+    names = [
+        f"{DAYS[run[0]]}〜{DAYS[run[-1]]}" if len(run) > 2 else "・".join(DAYS[day] for day in run) for run in runs
+    ]
     return "・".join(names)

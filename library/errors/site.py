@@ -52,9 +52,9 @@ class ColourUnreadable(Refused):
 class AccentTooPale(Refused):
     sentence = "白い地の上で読みにくい色です（明るさの比は{ratio}。4.5以上にします）。近い色では {nearest} が使えます。"
 
-    @property
-    def fix(self) -> Fix:
-        return Fix("accent", str(self.facts["nearest"]), f"{self.facts['nearest']} にする")
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**facts)
+        self.fix = Fix("accent", str(facts["nearest"]), f"{facts['nearest']} にする")
 
 
 class PictureMissing(Refused):

@@ -68,7 +68,7 @@ def _tokens(values: dict[str, str]) -> str:
 
 def _readable(colour: str) -> str:
     """Return the accent, darker where links on sand and on its own tint could not be read."""
-    grounds = [tuple(_light(part / 255) for part in ground) for ground in GROUNDS]
+    grounds = [(_light(red / 255), _light(green / 255), _light(blue / 255)) for red, green, blue in GROUNDS]
     grounds.append(linear(_role(colour, *LIGHT["accent-tint"])))
     return _darkened(colour, lambda rgb: all(contrast(rgb, ground) >= LEAST for ground in grounds))
 
