@@ -1,4 +1,4 @@
-"""What an import remembers: what headings and words mean, and which copies are said to be out."""
+"""Remember what headings and words of a file mean, and which copies its old system called out."""
 
 from peewee import CharField, Check, ForeignKeyField, Model, PostgresqlDatabase, TextField
 
