@@ -2,22 +2,18 @@
 
 import ast
 import re
-import shutil
-import subprocess
 
 import pytest
 
-import jobs
 from app import serve
-from library import dates, demonstration, wording
-from library.account import retention
-from library.importing import items
+from library import demonstration
 from scripts.check_tree import ROOT, tracked
+from tests.house import guide
 
-GUIDE = (ROOT / "docs" / "operating-guide.ja.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = {
-    path: path.read_text(encoding="utf-8") for path in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+    path: path.read_text(encoding="utf-8")
+    for path in [*sorted((ROOT / "docs").glob("*.md")), *guide.FILES, ROOT / "README.md"]
 }
 SCREENS = {
     path: path.read_text(encoding="utf-8").replace("{{ config.PROGRAM }}", "flask")
@@ -79,97 +75,16 @@ def test_targets_of_make_that_are_named_exist(path):
     assert set(re.findall(r"\bmake (run|test[a-z-]*|setup|check|bench)\b", DOCUMENTS[path])) <= targets
 
 
-def test_the_states_in_the_guide_are_those_that_a_file_may_say():
-    rows = re.findall(r"^\| (\S+) \| (\S+) \|$", section("3."), re.M)
-    words = {state: set() for state in wording.ITEM_STATES.values()}
-    for word, state in items.STATES.items():
-        words[wording.ITEM_STATES[state]].add(word)
-    assert {state: set(listed.split("、")) for state, listed in rows[2:]} == words
-
-
-def test_the_dates_in_the_guide_are_read_or_not_as_it_says():
-    line = next(line for line in section("3.").splitlines() if line.startswith("- 日付は"))
-    read, unread = (re.findall(r"`([^`]+)`", part) for part in line.split("。", 1))
-    assert len(read) > 4 and len(unread) > 3
-    for text in read:
-        assert dates.parse(text)
-    for text in unread:
-        with pytest.raises(ValueError, match=text.replace(".", r"\.")):
-            dates.parse(text)
-
-
-def test_the_guide_says_for_how_long_an_expired_card_stays():
-    assert f"{retention.CARDS.days:,}日は取り込んだ日から数える" in section("3.")
-
-
-def section(number):
-    return GUIDE.partition(f"## {number}")[2].partition("\n## ")[0]
-
-
-def test_the_jobs_in_the_guide_are_those_that_run():
-    table = GUIDE.partition("## 4.")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| `(\w+)` \| ", table, re.M) == [job.name for job in jobs.JOBS]
-
-
-def test_cron_runs_every_job_once_where_the_server_runs_none():
-    lines = re.findall(r"^\S+ +\S+ +\S+ +\S+ +\S+ +root (.*)$", GUIDE, re.M)
-    run = [name for line in lines for name in re.findall(r"for job in ([a-z_ ]+);|jobs run ([a-z_]+)", line)]
-    names = [name for several, one in run for name in (several or one).split()]
-    assert sorted(names) == sorted(job.name for job in jobs.JOBS)
-
-
-def service_of_the_guide():
-    """The sample unit, as written."""
-    return re.search(r"```ini\n(# /etc/systemd/system/.*?)```", GUIDE, re.S)[1]
-
-
-def test_the_commands_of_the_guide_act_on_the_library_of_its_service():
-    service = service_of_the_guide()
-    command = re.search(r"^exec sudo -u (\S+) env (MADOGUCHI_INSTANCE=\S+) (\S+)/bin/flask .*$", GUIDE, re.M)
-    user, instance, environment = command.groups()
-    assert f"\nUser={user}\n" in service
-    assert f"\nEnvironment={instance}\n" in service
-    assert f"\nReadWritePaths={instance.partition('=')[2]}\n" in service
-    assert f"\nExecStart={environment}/bin/python app.py\n" in service
-
-
-def test_only_make_run_asks_for_the_demonstration():
-    assert "--demonstration" not in service_of_the_guide()
-    assert "app.py --demonstration\n" in (ROOT / "Makefile").read_text()
-
-
-def test_the_service_of_the_guide_gives_up_when_it_is_refused_again_and_again():
-    """A start takes seconds: five of them are over long before the interval is, and then it stops."""
-    given = dict(re.findall(r"^(\w+)=(\d+)$", service_of_the_guide(), re.M))
-    burst, wait = int(given["StartLimitBurst"]), int(given["RestartSec"])
-    assert burst * (wait + 20) < int(given["StartLimitIntervalSec"])
-
-
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_the_service_of_the_guide_is_closed_in(tmp_path):
-    unit = tmp_path / "madoguchi.service"
-    unit.write_text(service_of_the_guide(), encoding="utf-8")
-    judge = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
-    assert subprocess.run(judge, capture_output=True, check=False).returncode == 0
-
-
-def test_sentences_that_the_guide_quotes_are_said_by_the_program():
-    program = "".join(
-        path.read_text(encoding="utf-8")
-        for path in tracked()
-        if path.suffix in (".py", ".html") and "tests" not in path.parts
-    )
-    table = GUIDE.partition("## 9.")[2]
-    quoted = re.findall(r"^\| `([^`]+)` \|", table, re.M) + re.findall(r"^\|[^|]*「([^」]+)」が出る", table, re.M)
-    assert len(quoted) >= 6
-    assert [words for words in quoted if words not in program] == []
-
-
 def test_the_cards_in_the_readme_are_those_of_the_demonstration():
     cards = dict(card[:2] for card in demonstration.DEMONSTRATION_CARDS)
     named = re.findall(r"^\| `(\d{13})` \| `([^`]+)` \|", README, re.M)
     assert named
     assert all(cards[card] == password for card, password in named)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_a_document_leads_to_exist(path):
+    assert [link for link in guide.links(DOCUMENTS[path]) if link and not (path.parent / link).exists()] == []
 
 
 def test_paths_in_the_architecture_exist():

@@ -1,0 +1,23 @@
+"""Read the guide for administrators: docs/operating-guide.ja.md lists its chapters, each a file of docs/guide."""
+
+import re
+from pathlib import Path
+
+from scripts.check_tree import ROOT
+
+INDEX = ROOT / "docs" / "operating-guide.ja.md"
+FILES = sorted((ROOT / "docs" / "guide").glob("*.md"))
+
+
+def title(path: Path) -> str:
+    """Return the heading of a chapter: "7. 取り込み"."""
+    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+
+
+CHAPTERS = {title(path).partition(". ")[2]: path.read_text(encoding="utf-8") for path in FILES}
+TEXT = "\n".join([INDEX.read_text(encoding="utf-8"), *CHAPTERS.values()])
+
+
+def links(text: str) -> list[str]:
+    """Return the files that a text leads to, as written, without their places inside."""
+    return [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]

@@ -1,0 +1,108 @@
+"""The guide for administrators says what the program does."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import jobs
+from library import dates, wording
+from library.account import retention
+from library.importing import items
+from scripts.check_tree import ROOT, tracked
+from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, title
+
+
+def test_the_list_of_chapters_names_each_in_its_order():
+    text = INDEX.read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[(.+?)\]\(guide/(.+?)\) \|", text, re.M)
+    assert listed == [(title(path), path.name) for path in FILES]
+    assert [heading.partition(".")[0] for heading, _ in listed] == [str(number) for number in range(1, len(listed) + 1)]
+
+
+def test_a_chapter_is_named_by_its_heading():
+    for text in CHAPTERS.values():
+        for words, file in re.findall(r"\[([^\]]+)\]\((\d\d-[a-z-]+\.md)\)", text):
+            assert title(INDEX.parent / "guide" / file).endswith(f". {words}")
+
+
+def test_the_states_in_the_guide_are_those_that_a_file_may_say():
+    rows = re.findall(r"^\| (\S+) \| (\S+) \|$", CHAPTERS["取り込み"], re.M)
+    words = {state: set() for state in wording.ITEM_STATES.values()}
+    for word, state in items.STATES.items():
+        words[wording.ITEM_STATES[state]].add(word)
+    assert {state: set(listed.split("、")) for state, listed in rows[2:]} == words
+
+
+def test_the_dates_in_the_guide_are_read_or_not_as_it_says():
+    line = next(line for line in CHAPTERS["取り込み"].splitlines() if line.startswith("- 日付は"))
+    read, unread = (re.findall(r"`([^`]+)`", part) for part in line.split("。", 1))
+    assert len(read) > 4 and len(unread) > 3
+    for text in read:
+        assert dates.parse(text)
+    for text in unread:
+        with pytest.raises(ValueError, match=text.replace(".", r"\.")):
+            dates.parse(text)
+
+
+def test_the_guide_says_for_how_long_an_expired_card_stays():
+    assert f"{retention.CARDS.days:,}日は取り込んだ日から数える" in CHAPTERS["取り込み"]
+
+
+def test_the_jobs_in_the_guide_are_those_that_run():
+    assert re.findall(r"^\| `(\w+)` \| ", CHAPTERS["毎日"], re.M) == [job.name for job in jobs.JOBS]
+
+
+def test_cron_runs_every_job_once_where_the_server_runs_none():
+    lines = re.findall(r"^\S+ +\S+ +\S+ +\S+ +\S+ +root (.*)$", TEXT, re.M)
+    run = [name for line in lines for name in re.findall(r"for job in ([a-z_ ]+);|jobs run ([a-z_]+)", line)]
+    names = [name for several, one in run for name in (several or one).split()]
+    assert sorted(names) == sorted(job.name for job in jobs.JOBS)
+
+
+def service_of_the_guide():
+    """The sample unit, as written."""
+    return re.search(r"```ini\n(# /etc/systemd/system/.*?)```", TEXT, re.S)[1]
+
+
+def test_the_commands_of_the_guide_act_on_the_library_of_its_service():
+    service = service_of_the_guide()
+    command = re.search(r"^exec sudo -u (\S+) env (MADOGUCHI_INSTANCE=\S+) (\S+)/bin/flask .*$", TEXT, re.M)
+    user, instance, environment = command.groups()
+    assert f"\nUser={user}\n" in service
+    assert f"\nEnvironment={instance}\n" in service
+    assert f"\nReadWritePaths={instance.partition('=')[2]}\n" in service
+    assert f"\nExecStart={environment}/bin/python app.py\n" in service
+
+
+def test_only_make_run_asks_for_the_demonstration():
+    assert "--demonstration" not in service_of_the_guide()
+    assert "app.py --demonstration\n" in (ROOT / "Makefile").read_text()
+
+
+def test_the_service_of_the_guide_gives_up_when_it_is_refused_again_and_again():
+    """A start takes seconds: five of them are over long before the interval is, and then it stops."""
+    given = dict(re.findall(r"^(\w+)=(\d+)$", service_of_the_guide(), re.M))
+    burst, wait = int(given["StartLimitBurst"]), int(given["RestartSec"])
+    assert burst * (wait + 20) < int(given["StartLimitIntervalSec"])
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_the_service_of_the_guide_is_closed_in(tmp_path):
+    unit = tmp_path / "madoguchi.service"
+    unit.write_text(service_of_the_guide(), encoding="utf-8")
+    judge = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
+    assert subprocess.run(judge, capture_output=True, check=False).returncode == 0
+
+
+def test_sentences_that_the_guide_quotes_are_said_by_the_program():
+    program = "".join(
+        path.read_text(encoding="utf-8")
+        for path in tracked()
+        if path.suffix in (".py", ".html") and "tests" not in path.parts
+    )
+    table = CHAPTERS["困ったとき"]
+    quoted = re.findall(r"^\| `([^`]+)` \|", table, re.M) + re.findall(r"^\|[^|]*「([^」]+)」が出る", table, re.M)
+    assert len(quoted) >= 6
+    assert [words for words in quoted if words not in program] == []
