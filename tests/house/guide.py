@@ -21,3 +21,17 @@ TEXT = "\n".join([INDEX.read_text(encoding="utf-8"), *CHAPTERS.values()])
 def links(text: str) -> list[str]:
     """Return the files that a text leads to, as written, without their places inside."""
     return [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+
+
+SCREENS = [
+    path
+    for folder in ("templates", "library", "web", "blueprints", "cli")
+    for path in sorted((ROOT / folder).rglob("*.*"))
+    if path.suffix in (".html", ".txt", ".py")
+]
+
+
+def on_screens() -> str:
+    """Return the words of all templates and of all sentences of the program, without spaces and tags."""
+    text = "".join(path.read_text(encoding="utf-8") for path in [*SCREENS, *ROOT.glob("*.py")])
+    return re.sub(r"</?[a-z][^<>]*>|\s+", "", text)

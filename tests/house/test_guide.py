@@ -6,12 +6,13 @@ import subprocess
 
 import pytest
 
+import config
 import jobs
 from library import dates, wording
 from library.account import retention
 from library.importing import items
 from scripts.check_tree import ROOT, tracked
-from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, title
+from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, on_screens, title
 
 
 def test_the_list_of_chapters_names_each_in_its_order():
@@ -25,6 +26,27 @@ def test_a_chapter_is_named_by_its_heading():
     for text in CHAPTERS.values():
         for words, file in re.findall(r"\[([^\]]+)\]\((\d\d-[a-z-]+\.md)\)", text):
             assert title(INDEX.parent / "guide" / file).endswith(f". {words}")
+
+
+def test_words_of_a_screen_are_on_one():
+    """「…」 in the guide is what somebody sees, letter by letter."""
+    seen = on_screens()
+    quoted = {words for text in CHAPTERS.values() for words in re.findall(r"「([^「」]+)」", text)}
+    assert len(quoted) > 100
+    assert sorted(words for words in quoted if re.sub(r"\s+", "", words) not in seen) == []
+
+
+def test_addresses_of_pages_are_there(app):
+    bare = {re.sub(r"<[^>]*>", "…", rule.rule).rstrip("/") for rule in app.url_map.iter_rules()}
+    named = set(re.findall(r"`(/(?:desk|my|pages|features|healthz|readyz|metrics|backup)[a-z/…-]*)`", TEXT))
+    assert len(named) > 10
+    assert sorted(path for path in named if path.rstrip("/") not in bare) == []
+
+
+def test_settings_that_are_named_are_settings():
+    named = set(re.findall(r"`([A-Z][A-Z_]{3,})(?: = [^`]*)?`", TEXT))
+    assert len(named) > 15
+    assert sorted(named - config.SETTINGS.keys() - {"MADOGUCHI_INSTANCE"}) == []
 
 
 def test_the_states_in_the_guide_are_those_that_a_file_may_say():
