@@ -22,12 +22,6 @@ def test_the_list_of_chapters_names_each_in_its_order():
     assert [heading.partition(".")[0] for heading, _ in listed] == [str(number) for number in range(1, len(listed) + 1)]
 
 
-def test_a_chapter_is_named_by_its_heading():
-    for text in CHAPTERS.values():
-        for words, file in re.findall(r"\[([^\]]+)\]\((\d\d-[a-z-]+\.md)\)", text):
-            assert title(INDEX.parent / "guide" / file).endswith(f". {words}")
-
-
 def test_words_of_a_screen_are_on_one():
     """「…」 in the guide is what somebody sees, letter by letter."""
     seen = on_screens()
