@@ -271,3 +271,32 @@ class SnapshotHasRefusals(Refused):
 
 class SnapshotReturnsTooMany(Refused):
     sentence = "貸出中の{open}点のうち{returned}点が一度に返却になるため、何も変更していません。正しければ --yes を付けてください。"
+
+
+# -- files and keys of age ----------------------------------------------------------------------------------------------
+class AgeRecipientUnknown(Refused):
+    sentence = "age の宛先（age1 で始まる公開鍵）ではありません。"
+
+
+class AgeNotOpened(Refused):
+    sentence = "暗号化されたファイルを開けません。鍵が違うか、ファイルが途中で切れているか、変わっています。"
+
+
+class AgeNotWritten(Refused):
+    sentence = "暗号化のファイルを読み書きできませんでした。ディスクの空きを確かめて、もう一度実行してください。"
+
+
+class AgeFailed(Refused):
+    sentence = "暗号の処理が途中で止まりました。メモリーの空き（0.5GBほど）を確かめて、もう一度実行してください。"
+
+
+class PassphraseWrong(Refused):
+    sentence = "合言葉が違うか、鍵のファイルが壊れています。"
+
+
+class PassphraseShort(Refused):
+    sentence = "合言葉は{shortest}文字以上にしてください。空にすると、7つの言葉を選びます。"
+
+
+class PassphraseTooEasy(Refused):
+    sentence = "同じ文字をくり返さない合言葉にしてください。"

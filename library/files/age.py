@@ -1,0 +1,178 @@
+"""age: files that only the owner of a key opens, and keys under a passphrase, in the format age-encryption.org/v1.
+
+``age -d -i KEY FILE`` opens each of them without this program. The work is done in a process of its own (``age_process``).
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import pyrage
+from pyrage import x25519  # pyright: ignore[reportAttributeAccessIssue] (it comes without types)
+
+from library import errors
+from library.files import age_process
+
+SHORTEST = 16  # characters of a passphrase
+WORDS = 7  # of a drawn one: 81 bits
+# of which words are drawn: no two can be mistaken for one another, and each is spelled in one way
+_SYLLABLES = (
+    "ka ki ku ke ko sa su se so ta te to na ni nu ne no ha hi he ho ma mi mu me mo ya yu yo ra ri ru re ro wa "
+    "ga gi gu ge go za ze zo da de do ba bi bu be bo pa pi pu pe po"
+).split()
+_PROGRAM = Path(age_process.__file__)
+
+
+class Key(NamedTuple):
+    """A pair of age: who has the secret half opens what was encrypted to the other (age1…)."""
+
+    secret: str
+    recipient: str
+
+
+def new_key() -> Key:
+    """Return a fresh pair."""
+    made = x25519.Identity.generate()
+    return Key(str(made), str(made.to_public()))
+
+
+def require_recipient(text: str) -> str:
+    """Return the recipient of age (age1…) in a text. Raises: AgeRecipientUnknown."""
+    try:
+        return str(x25519.Recipient.from_str(text.strip()))
+    except pyrage.RecipientError:  # pyright: ignore[reportAttributeAccessIssue]
+        raise errors.AgeRecipientUnknown() from None
+
+
+# -- passphrases ---------------------------------------------------------------------------------------------------------
+def drawn_words() -> str:
+    """Return a passphrase of seven words that were never anybody's, in letters that each keyboard has: neko-sami-…"""
+    return "-".join(secrets.choice(_SYLLABLES) + secrets.choice(_SYLLABLES) for _ in range(WORDS))
+
+
+def require_passphrase(typed: str) -> str:
+    """Return a passphrase as it is used: without spaces at its ends, in the one spelling of Unicode that keyboards send. Raises:
+    PassphraseShort, PassphraseTooEasy.
+    """
+    passphrase = _as_typed(typed)
+    if len(passphrase) < SHORTEST:
+        raise errors.PassphraseShort(shortest=SHORTEST)
+    if len(set(passphrase)) < SHORTEST // 3:
+        raise errors.PassphraseTooEasy()
+    return passphrase
+
+
+def lock_key(secret: str, passphrase: str) -> bytes:
+    """Return the file of a secret key under a passphrase (``key.age``). It takes a second and 0.5 GB, as guessing it would each time."""
+    return _run("lock", content=f"{secret}\n", passphrase=_as_typed(passphrase))
+
+
+def unlock_key(locked: bytes, passphrase: str) -> str:
+    """Return the secret key of such a file. Raises: PassphraseWrong."""
+    try:
+        return _run("unlock", content=locked.hex(), passphrase=_as_typed(passphrase)).decode().strip()
+    except errors.AgeNotOpened:
+        raise errors.PassphraseWrong() from None
+
+
+def _as_typed(passphrase: str) -> str:
+    return unicodedata.normalize("NFC", passphrase.strip())
+
+
+# -- files -----------------------------------------------------------------------------------------------------------------
+def encrypt(source: Path, target: Path, recipient: str) -> None:
+    """Write a file that its recipient alone opens, for the owner of the process to read. Raises: AgeRecipientUnknown, AgeNotWritten,
+    AgeFailed, FileExistsError."""
+    with open(source, "rb") as reading, _written(target) as writing:
+        _run("encrypt", reading, writing, recipient=recipient)
+
+
+def decrypt(source: Path, target: Path, secret: str) -> None:
+    """Write what is in an encrypted file. Nothing is left of it where one byte is another or the end is missing. Raises: AgeNotOpened,
+    AgeNotWritten, AgeFailed, FileExistsError.
+    """
+    with _written(target) as writing:
+        decrypt_into(source, writing, secret)
+
+
+def decrypt_into(source: Path, target: IO[bytes], secret: str) -> None:
+    """Write the same into a file that is open; where it is refused, it is no good. Raises: as ``decrypt``."""
+    with open(source, "rb") as reading:
+        _run("decrypt", reading, target, secret=secret)
+
+
+@contextmanager
+def encrypting(target: Path, recipient: str) -> Iterator[IO[bytes]]:
+    """Yield a stream; what is written to it lies encrypted in the file afterwards, and was nowhere else. Raises: as ``encrypt``."""
+    with _written(target) as writing:
+        out_of, into = os.pipe()
+        with open(out_of, "rb") as reading, open(into, "wb") as stream:
+            process = _started("encrypt", reading, writing, recipient=recipient)
+            reading.close()
+            try:
+                yield stream
+                stream.close()
+            except BrokenPipeError:
+                pass  # its status says why
+            except BaseException:
+                process.kill()  # before it takes the end of the stream for the end of the file
+                process.communicate()
+                raise
+            finally:
+                with suppress(BrokenPipeError):
+                    stream.close()
+        _finished(process)
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[IO[bytes]]:
+    """Open a new file for its owner alone; it is gone when something goes wrong inside."""
+    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            yield file
+            os.fsync(descriptor)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+# -- the process -------------------------------------------------------------------------------------------------------------
+def _started(task: str, *streams: IO[bytes], **given: str) -> subprocess.Popen[bytes]:
+    """Start the process; no secret stands in its arguments or its surroundings."""
+    numbers = [stream.fileno() for stream in streams]
+    process = subprocess.Popen(  # noqa: S603 (our own program)
+        [sys.executable, "-P", str(_PROGRAM), *map(str, numbers)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=numbers,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({"task": task, **given}).encode() + b"\n")
+    process.stdin.flush()
+    return process
+
+
+def _finished(process: subprocess.Popen[bytes]) -> bytes:
+    """Wait for its end and return what it said. Raises: AgeNotOpened, AgeRecipientUnknown, AgeNotWritten, AgeFailed."""
+    content, _ = process.communicate()
+    refusals: dict[int, type[errors.Refused]] = {
+        age_process.NOT_OPENED: errors.AgeNotOpened,
+        age_process.NO_RECIPIENT: errors.AgeRecipientUnknown,
+        age_process.NO_ROOM: errors.AgeNotWritten,
+    }
+    if process.returncode:
+        raise refusals.get(process.returncode, errors.AgeFailed)()
+    return content
+
+
+def _run(task: str, *streams: IO[bytes], **given: Any) -> bytes:
+    return _finished(_started(task, *streams, **given))

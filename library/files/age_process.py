@@ -1,0 +1,57 @@
+"""The process in which ``age`` does its work, run as a script: it holds the 0.5 GB of scrypt for a second, and gives them back by ending.
+
+Standard input has one line: {"task", "recipient", "secret", "passphrase", "content"}. A stream goes from one inherited file to another,
+whose numbers are the arguments; a key comes and goes by standard input and output. The status is one of those below.
+"""
+
+# pyright: reportAttributeAccessIssue=false
+# (pyrage comes without types)
+import json
+import sys
+from io import FileIO
+from typing import Any
+
+import pyrage
+from pyrage import passphrase, x25519
+
+DONE, FAILED, NOT_OPENED, NO_RECIPIENT, NO_ROOM = 0, 1, 3, 4, 5
+
+
+def _encrypt(given: dict[str, Any]) -> None:
+    recipient = x25519.Recipient.from_str(given["recipient"])
+    with FileIO(int(sys.argv[1]), "rb") as source, FileIO(int(sys.argv[2]), "wb") as target:
+        pyrage.encrypt_io(source, target, [recipient])
+
+
+def _decrypt(given: dict[str, Any]) -> None:
+    identity = x25519.Identity.from_str(given["secret"])
+    with FileIO(int(sys.argv[1]), "rb") as source, FileIO(int(sys.argv[2]), "wb") as target:
+        pyrage.decrypt_io(source, target, [identity])
+
+
+def _lock(given: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(passphrase.encrypt(given["content"].encode(), given["passphrase"]))
+
+
+def _unlock(given: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(passphrase.decrypt(bytes.fromhex(given["content"]), given["passphrase"]))
+
+
+TASKS = {"encrypt": _encrypt, "decrypt": _decrypt, "lock": _lock, "unlock": _unlock}
+
+
+def main() -> int:
+    given = json.loads(sys.stdin.readline())
+    try:
+        TASKS[given["task"]](given)
+    except (pyrage.DecryptError, pyrage.IdentityError):
+        return NOT_OPENED
+    except pyrage.RecipientError:
+        return NO_RECIPIENT
+    except (OSError, pyrage.EncryptError) as error:  # one without a number is about what was read
+        return NOT_OPENED if isinstance(error, OSError) and error.errno is None else NO_ROOM
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
