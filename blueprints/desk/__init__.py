@@ -103,43 +103,61 @@ bp.register_blueprint(again.bp, url_prefix="/again")
 bp.register_blueprint(second_factor.bp, url_prefix="/second-factor")
 bp.register_blueprint(setup.bp, url_prefix="/setup")
 
-MENU = (  # endpoint, words, icon, for 管理 alone
-    ("desk.checkout.index", "貸出", "lend", False),
-    ("desk.returns.index", "返却", "return", False),
-    ("desk.renewals.index", "延長", "history", False),
-    ("desk.holds.index", "予約", "bookmark", False),
-    ("desk.holds.transfers", "搬送", "truck", False),
-    ("desk.patrons.index", "利用者", "person", False),
-    ("desk.questions.index", "レファレンス", "question", False),
-    ("desk.items.index", "資料", "book", False),
-    ("desk.claims.index", "確認中の資料", "warning", False),
-    ("desk.overdue.index", "督促", "phone", False),
-    ("desk.calendar.index", "カレンダー", "calendar", True),
-    ("desk.titles.index", "書誌", "page", False),
-    ("desk.ebooks.index", "電子書籍", "ebook", False),
-    ("desk.labels.index", "ラベル", "barcode", False),
-    ("desk.stocktakings.index", "蔵書点検", "shelf", False),
-    ("desk.imports.index", "取り込み", "import", True),
-    ("desk.notices.index", "通知", "bell", False),
-    ("desk.statistics.index", "統計", "chart", True),
-    ("desk.policies.index", "運用ルール", "pencil", True),
-    ("desk.numbers.index", "番号のきまり", "barcode", True),
-    ("desk.branches.index", "館", "home", True),
-    ("desk.face.index", "図書館の表示", "picture", True),
-    ("desk.move.index", "移行", "truck", True),
-    ("desk.features.index", "特集", "star", False),
-    ("desk.articles.index", "サイトの文章", "page", True),
-    ("desk.pictures.index", "写真", "picture", True),
-    ("desk.texts.index", "メールの文面", "mail", True),
-    ("desk.status.index", "システムの状態", "info", False),
-    ("desk.terminal.index", "館内端末", "device", False),
-    ("desk.accounts.index", "職員", "card", True),
-    ("desk.sign_ins.index", "ログインの状況", "shield", True),
-    ("desk.audit.index", "操作の記録", "list", True),
-    ("desk.second_factor.index", "2段階認証", "key", False),
-    ("desk.session.password", "パスワード", "key", False),
+MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 alone
+    (
+        "窓口",
+        ("desk.checkout.index", "貸出", "lend", False),
+        ("desk.returns.index", "返却", "return", False),
+        ("desk.renewals.index", "延長", "history", False),
+        ("desk.holds.index", "予約", "bookmark", False),
+        ("desk.holds.transfers", "搬送", "truck", False),
+        ("desk.patrons.index", "利用者", "person", False),
+    ),
+    (
+        "連絡",
+        ("desk.overdue.index", "督促", "phone", False),
+        ("desk.notices.index", "通知", "bell", False),
+        ("desk.claims.index", "確認中の資料", "warning", False),
+        ("desk.questions.index", "レファレンス", "question", False),
+    ),
+    (
+        "資料",
+        ("desk.items.index", "資料", "book", False),
+        ("desk.titles.index", "書誌", "page", False),
+        ("desk.ebooks.index", "電子書籍", "ebook", False),
+        ("desk.labels.index", "ラベル", "barcode", False),
+        ("desk.stocktakings.index", "蔵書点検", "shelf", False),
+    ),
+    (
+        "サイト",
+        ("desk.features.index", "特集", "star", False),
+        ("desk.articles.index", "サイトの文章", "page", True),
+        ("desk.pictures.index", "写真", "picture", True),
+        ("desk.texts.index", "メールの文面", "mail", True),
+    ),
+    (
+        "図書館",
+        ("desk.branches.index", "館", "home", True),
+        ("desk.calendar.index", "カレンダー", "calendar", True),
+        ("desk.policies.index", "運用ルール", "pencil", True),
+        ("desk.numbers.index", "番号のきまり", "barcode", True),
+        ("desk.face.index", "図書館の表示", "picture", True),
+        ("desk.imports.index", "取り込み", "import", True),
+        ("desk.move.index", "移行", "truck", True),
+        ("desk.statistics.index", "統計", "chart", True),
+    ),
+    (
+        "システム",
+        ("desk.status.index", "システムの状態", "info", False),
+        ("desk.terminal.index", "館内端末", "device", False),
+        ("desk.accounts.index", "職員", "card", True),
+        ("desk.sign_ins.index", "ログインの状況", "shield", True),
+        ("desk.audit.index", "操作の記録", "list", True),
+        ("desk.second_factor.index", "2段階認証", "key", False),
+        ("desk.session.password", "パスワード", "key", False),
+    ),
 )
-WHILE_MOVING = ("desk.move.index",)  # entries that are there until the library is open
+WHILE_MOVING = "desk.move.index"  # stands above all others until the library is open
 KEYS = 5  # entries of the menu that Alt and a digit open
 
 
@@ -154,19 +172,28 @@ def bar_and_menu():
     """Return the branch of this desk, and the menu of this member of staff."""
     if g.get("plain") or current_user.staff is None:  # an error page asks the database nothing
         return {"desk_menu": []}
-    is_admin = current_user.staff.role == "admin"
-    entries = [
-        {"label": label, "icon": icon, "url": url_for(endpoint), "key": str(number) if number <= KEYS else ""}
-        for number, (endpoint, label, icon, for_admin) in enumerate(MENU, start=1)
-        if (is_admin or not for_admin) and (g.get("moving") or endpoint not in WHILE_MOVING)
-    ]
+    is_admin, is_moving = current_user.staff.role == "admin", g.get("moving")
+    groups = [_group(*group, is_admin=is_admin) for group in MENU]
+    entries = [entry for group in groups for entry in group["entries"]]
+    for number, entry in enumerate(entries[:KEYS], start=1):
+        entry["key"] = str(number)
     above = [entry for entry in entries if f"{request.path}/".startswith(f"{entry['url']}/")]
-    for entry in above:
-        entry["here"] = True
+    if above:
+        max(above, key=lambda entry: len(entry["url"]))["here"] = True
     here = counter.branch()
     return {
-        "desk_menu": entries,
+        "desk_menu": groups,
+        "desk_move": next((entry for entry in entries if is_moving and entry["name"] == WHILE_MOVING), None),
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
     }
+
+
+def _group(label, *rows, is_admin):
+    entries = [
+        {"name": endpoint, "label": words, "icon": icon, "url": url_for(endpoint), "key": "", "here": False}
+        for endpoint, words, icon, for_admin in rows
+        if is_admin or not for_admin
+    ]
+    return {"label": label, "entries": entries}
