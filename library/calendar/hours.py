@@ -33,15 +33,39 @@ def every_day(opens: str, closes: str) -> Hours:
 
 
 def spans(text: str) -> Spans:
-    """Read ``9:30-12:00、13時-17時半``; empty for an empty text. Raises: HoursUnreadable, HoursBackwards, HoursTooMany."""
+    """Read ``9:30-12:00、13時-17時半``; empty for an empty text. Raises: HoursUnreadable, HoursBackwards, HoursOverlap, HoursTooMany."""
     parts = [part for part in re.split(r"[、,・/と]", _plain(text)) if part]
     if len(parts) > MOST:
         raise errors.HoursTooMany(most=MOST)
-    found = [_span(part, text.strip()) for part in parts]
-    for one, other in pairwise(found):
+    return in_order([_span(part, text.strip()) for part in parts])
+
+
+def time(text: str) -> str:
+    """Read ``9:30``, ``9時半``, ``930`` as 9:30. Raises: TimeUnreadable."""
+    plain = re.sub(r"^([0-9]{1,2})([0-9]{2})$", r"\1:\2", _plain(text))
+    found = re.fullmatch(_TIME, plain)
+    if not found:
+        raise errors.TimeUnreadable(text=text.strip())
+    try:
+        return _time(found.groups(), text)
+    except errors.HoursUnreadable:
+        raise errors.TimeUnreadable(text=text.strip()) from None
+
+
+def span(opens: str, closes: str) -> list[str]:
+    """Return the span between two times that were read. Raises: HoursBackwards."""
+    if _minutes(opens) >= _minutes(closes):
+        raise errors.HoursBackwards(text=_words([(opens, closes)]))
+    return [opens, closes]
+
+
+def in_order(found: Spans) -> Spans:
+    """Return the spans of a day from the earliest on. Raises: HoursOverlap."""
+    ordered = sorted(found, key=lambda each: _minutes(each[0]))
+    for one, other in pairwise(ordered):
         if _minutes(other[0]) < _minutes(one[1]):
-            raise errors.HoursBackwards(text=text.strip())
-    return found
+            raise errors.HoursOverlap(text=_words([other]))
+    return ordered
 
 
 def parse(text: str) -> Hours:
@@ -66,10 +90,7 @@ def _span(part: str, text: str) -> list[str]:
     found = _SPAN.match(part)
     if not found:
         raise errors.HoursUnreadable(text=text)
-    opens, closes = _time(found.groups()[:4], text), _time(found.groups()[4:], text)
-    if _minutes(opens) >= _minutes(closes):
-        raise errors.HoursBackwards(text=text)
-    return [opens, closes]
+    return span(_time(found.groups()[:4], text), _time(found.groups()[4:], text))
 
 
 def _time(parts: Sequence[str | None], text: str) -> str:
@@ -99,11 +120,6 @@ def _days(text: str) -> list[str]:
 
 
 # -- saying ----------------------------------------------------------------------------------------------------------
-def text_of(spans: Iterable[Sequence[str]]) -> str:
-    """Return the spans of a day as one types them: 9:30-12:00、13:00-17:00."""
-    return "、".join(f"{opens}-{closes}" for opens, closes in spans)
-
-
 def on(branch: Branch, day: date) -> str:
     """Return the hours of a branch on a day on which it is open; empty where nobody wrote them down."""
     return _words(_spans_on(branch.hours, day))

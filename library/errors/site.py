@@ -151,7 +151,19 @@ class HoursUnreadable(Refused):
 
 
 class HoursBackwards(Refused):
-    sentence = "開館時間「{text}」は、終わりが始まりより前か、前の時間と重なっています。"
+    sentence = "開館時間「{text}」は、閉める時刻が開く時刻より後ではありません。"
+
+
+class HoursOverlap(Refused):
+    sentence = "開館時間「{text}」は、もう一つの時間と重なっています。"
+
+
+class HoursHalf(Refused):
+    sentence = "開く時刻と閉める時刻の両方を入力してください。"
+
+
+class TimeUnreadable(Refused):
+    sentence = "「{text}」は時刻として読めません（9:30 のように入力します）。"
 
 
 class HoursTooMany(Refused):

@@ -9,29 +9,20 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from library import audit, branches, clock, errors, postal_codes
-from library.calendar import hours
 from library.catalog.search import index
 from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
+from library.site import week
 from library.store import database
 from models import Branch, Hold, Item, Loan, Patron, Stocktaking
 
 TEXTS = ("name", "name_kana", "address", "phone")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}\Z")
-CLOSED = ("休館", "休", "休み")  # as the hours of a weekday on which a branch is closed
 
 
 # -- what was typed ----------------------------------------------------------------------------------------------------
-def hours_field(day: str) -> str:
-    """Return the name of the field of a day's hours."""
-    return f"hours_{day}"
-
-
 def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, Any]:
-    """Return the columns of a branch as they were typed: of ``branch``, or of a new one. Raises: RefusedTogether by field.
-
-    休館 as the hours of a weekday closes the branch on it, every week.
-    """
+    """Return the columns of a branch as they were typed: of ``branch``, or of a new one. Raises: RefusedTogether by field."""
     problems: dict[str, list[errors.Refused]] = {}
     values: dict[str, Any] = {name: " ".join(str(typed[name]).split()) for name in TEXTS}
     values["pickup"] = bool(typed["pickup"])
@@ -40,17 +31,13 @@ def read(typed: Mapping[str, Any], branch: Branch | None = None) -> dict[str, An
     _read(values, problems, "name", lambda: _name(values["name"], branch))
     _read(values, problems, "postal_code", lambda: postal_codes.read(typed["postal_code"]))
     _read(values, problems, "map_url", lambda: map_link(typed["map_url"]))
-    week, closed = {}, ""
-    for day in hours.DAYS:
-        text = typed[hours_field(day)].strip()
-        if day != hours.HOLIDAY and unicodedata.normalize("NFKC", text) in CLOSED:
-            closed += day
-        else:
-            _read(week, problems, hours_field(day), lambda text=text: hours.spans(text))
+    try:
+        values |= week.read(typed)
+    except errors.RefusedTogether as together:
+        problems |= {name: list(found) for name, found in together.by_field.items()}
     if problems:
         raise errors.RefusedTogether(problems)
-    known = {day: spans for day in hours.DAYS if (spans := week.get(hours_field(day)))}
-    return values | {"hours": known, "closed_weekdays": closed}
+    return values
 
 
 def _read(values: dict[str, Any], problems: dict[str, list[errors.Refused]], name: str, rule: Any) -> None:

@@ -24,6 +24,7 @@ DAY = [["9:30", "19:00"]]
         ("9時半から19時まで", DAY),
         ("9:30-12:00、13:00-17:00", [MORNING, AFTERNOON]),
         ("9:30-12:00・13-17", [MORNING, AFTERNOON]),
+        ("13:00-17:00、9:30-12:00", [MORNING, AFTERNOON]),
         ("0:00-24:00", [["0:00", "24:00"]]),
     ],
 )
@@ -39,13 +40,36 @@ def test_a_day_is_read_as_people_write_it(text, spans):
         ("25:00-26:00", errors.HoursUnreadable),
         ("9:61-10:00", errors.HoursUnreadable),
         ("19:00-9:30", errors.HoursBackwards),
-        ("9:00-12:00、11:00-17:00", errors.HoursBackwards),
+        ("9:00-12:00、11:00-17:00", errors.HoursOverlap),
+        ("13:00-17:00、9:00-13:30", errors.HoursOverlap),
         ("9-10、11-12、13-14", errors.HoursTooMany),
     ],
 )
 def test_what_is_no_span_of_a_day_is_refused(text, refusal):
     with pytest.raises(refusal):
         hours.spans(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("9:30", "9:30"),
+        ("９：３０", "9:30"),
+        ("9時半", "9:30"),
+        ("930", "9:30"),
+        ("1900", "19:00"),
+        ("9", "9:00"),
+        ("24:00", "24:00"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(text, read):
+    assert hours.time(text) == read
+
+
+@pytest.mark.parametrize("text", ["朝", "25:00", "9:61", "9:30-12:00", "休館", "09300"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(errors.TimeUnreadable):
+        hours.time(text)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from library import branches, clock, dates
 from library.calendar import hours
 from library.lending import closures
-from library.site import places
+from library.site import places, week
 from models import Branch
 from web import access, flash, forms, htmx
 from web.desk import counter, moves
@@ -26,9 +26,13 @@ class BranchForm(forms.Form):
     pickup = forms.Tick("受取館にする")
 
 
-for _day, _name in hours.DAYS.items():
-    _label = _name if _day == hours.HOLIDAY else f"{_name}曜日"
-    setattr(BranchForm, places.hours_field(_day), forms.Text(_label, maximum=60))
+DAYS = {day: name if day == hours.HOLIDAY else f"{name}曜日" for day, name in hours.DAYS.items()}
+for _day, _name in DAYS.items():
+    for _place, _names in enumerate(week.spans(_day), start=1):
+        for _field, _end in zip(_names, ("開く", "閉める"), strict=True):
+            setattr(BranchForm, _field, forms.Text(f"{_name}の{_place}つ目の{_end}時刻", maximum=20))
+    if _day in week.WEEKDAYS:
+        setattr(BranchForm, week.closed(_day), forms.Tick(f"{_name}は毎週休館"))
 
 
 class ClosingForm(forms.Form):
@@ -91,6 +95,8 @@ def new():
 @access.staff_required(role="admin")
 def add():
     form = BranchForm()
+    if request.form.get("spread"):
+        return _spread(form)
     row = form.submit(lambda: places.add(places.read(form.typed()), **counter.acting()), at="code")
     return _page(form) if form.problems else _back("added", name=row.name)
 
@@ -99,10 +105,15 @@ def add():
 @access.staff_required(role="admin")
 def show(branch_id):
     row = _one(branch_id)
-    week = {places.hours_field(day): hours.text_of(row.hours.get(day, ())) for day in hours.DAYS}
-    week |= {places.hours_field(day): places.CLOSED[0] for day in row.closed_weekdays}
     columns = {name: getattr(row, name) for name in (*places.TEXTS, "code", "postal_code", "map_url", "pickup")}
-    return _page(BranchForm(formdata=None, **columns, **week), row)
+    return _page(BranchForm(formdata=None, **columns, **week.shown(row)), row)
+
+
+def _spread(form, row=None):
+    """Show the form with the hours of the first weekday at those that have none; nothing is stored."""
+    for name, time in week.spread(form.typed()).items():
+        form[name].data = time
+    return _page(form, row)
 
 
 @bp.post("/<row_id:branch_id>")
@@ -110,16 +121,20 @@ def show(branch_id):
 def change(branch_id):
     """Change a branch. Closed weekdays that move days are shown at the first press, carried out at the second (``sure``)."""
     row, form = _one(branch_id), BranchForm()
+    if request.form.get("spread"):
+        return _spread(form, row)
     moved = form.submit(lambda: _change(row, form), at="name", without=("code",))
     if form.problems:
         return _page(form, row)
     if moved is None:
         return _back("changed", name=row.name)
-    typed = {name: value for name, value in form.typed().items() if name != "code"}
-    typed["pickup"] = "y" if typed["pickup"] else ""
-    sent = {name: value for name, value in typed.items() if name != "pickup" or value}
+    ticks = {field.name for field in form if isinstance(field, forms.Tick)}
+    typed = {
+        name: "y" if name in ticks else value for name, value in form.typed().items() if value or name not in ticks
+    }
+    del typed["code"]
     back = url_for("desk.branches.show", branch_id=row.id)
-    return moves.page(moved, request.path, sent, week={"branch": row.name}, back=back)
+    return moves.page(moved, request.path, typed, week={"branch": row.name}, back=back)
 
 
 def _change(row, form):
@@ -140,7 +155,10 @@ def _page(form, row=None):
         name=row and row.name,
         action=url_for("desk.branches.change", branch_id=row.id) if row else url_for("desk.branches.add"),
         closing_url=url_for("desk.branches.ask_closing", branch_id=row.id) if row else None,
-        week=[places.hours_field(day) for day in hours.DAYS],
+        week=[
+            {"label": label, "spans": week.spans(day), "closed": week.closed(day) if day in week.WEEKDAYS else None}
+            for day, label in DAYS.items()
+        ],
     )
 
 

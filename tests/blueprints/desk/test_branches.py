@@ -31,7 +31,8 @@ def test_an_empty_library_gets_its_first_branch_here(admin):
     admin.get(admin.page.find("a", string="館を登録する")["href"])
     assert "館は、まだありません。" in admin.text()
     admin.get(admin.page.find("a", string="館を加える")["href"])
-    submit(admin, code="01", name="本館", hours_0="休館", hours_1="9:30-19:00", map_url="https://maps.example.jp/1")
+    day = {"closed_0": "y", "opens_1_1": "9:30", "closes_1_1": "19:00"}
+    submit(admin, code="01", name="本館", map_url="https://maps.example.jp/1", **day)
     assert "「本館」を加えました。" in admin.text() and "9:30–19:00" in admin.text()
     row = Branch.get()
     assert (row.code, row.closed_weekdays, row.pickup) == ("01", "0", True)
@@ -44,29 +45,47 @@ def test_an_empty_library_gets_its_first_branch_here(admin):
 
 def test_what_was_typed_stays_where_it_is_refused(admin):
     admin.get("/desk/branches/new")
-    answer = submit(admin, code="北 1", name="", hours_2="朝から", address="北町1-2")
-    assert answer.status_code == 422 and "朝から" in admin.text()
+    answer = submit(admin, code="北 1", name="", opens_2_1="朝から", closes_2_1="17:00", address="北町1-2")
+    assert answer.status_code == 422 and "「朝から」は時刻として読めません" in admin.text()
     assert admin.page.find("input", id="address")["value"] == "北町1-2"
-    assert {link["href"] for link in admin.page.select("#error-summary a")} == {"#code", "#name", "#hours_2"}
+    assert {link["href"] for link in admin.page.select("#error-summary a")} == {"#code", "#name", "#opens_2_1"}
     assert not Branch.select().exists()
 
 
 def test_a_branch_is_changed_and_its_code_is_not(admin):
     row = factories.branch("本館", code="H", hours={"1": [["9:30", "12:00"], ["13:00", "17:00"]]}, closed_weekdays="0")
     admin.get(f"/desk/branches/{row.id}")
-    assert admin.page.find("input", id="hours_1")["value"] == "9:30-12:00、13:00-17:00"
-    assert admin.page.find("input", id="hours_0")["value"] == "休館"
+    times = [
+        admin.page.find("input", id=f"{end}_1_{place}")["value"] for place in (1, 2) for end in ("opens", "closes")
+    ]
+    assert times == ["9:30", "12:00", "13:00", "17:00"]
+    assert admin.page.find("input", id="closed_0").has_attr("checked")
     assert admin.page.find("input", id="code") is None
     submit(admin, name="中央館", phone="0575-22-6101")
     row = Branch.get_by_id(row.id)
     assert (row.name, row.phone, row.code, row.closed_weekdays) == ("中央館", "0575-22-6101", "H", "0")
+    assert row.hours == {"1": [["9:30", "12:00"], ["13:00", "17:00"]]}
+
+
+def test_one_press_puts_the_hours_of_the_first_weekday_at_the_others(admin):
+    admin.get("/desk/branches/new")
+    answer = submit(admin, code="01", name="本館", opens_0_1="9:30", closes_0_1="19:00", closed_6="y", spread="1")
+    assert answer.status_code == 200 and not Branch.select().exists()
+    assert (
+        admin.page.find("input", id="closes_5_1")["value"] == "19:00" and admin.page.find("input", id="name")["value"]
+    )
+    assert (
+        not admin.page.find("input", id="closes_6_1")["value"] and not admin.page.find("input", id="opens_7_1")["value"]
+    )
+    submit(admin)
+    assert Branch.get().hours == {day: [["9:30", "19:00"]] for day in "012345"}
 
 
 def test_a_newly_closed_weekday_shows_first_what_it_moves(admin):
     row = factories.branch("本館")
     loan = factories.loan(factories.patron(), branch=row, due_on=date(2026, 11, 30))
     admin.get(f"/desk/branches/{row.id}")
-    submit(admin, hours_0="休館")
+    submit(admin, closed_0="y")
     assert "本館の毎週の休館日を変えます。" in admin.text() and "1件" in admin.text()
     assert Branch.get_by_id(row.id).closed_weekdays == ""
     submit(admin)
