@@ -142,7 +142,9 @@ JOBS = (
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
-    Job("mail_files", "期限の過ぎたファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep(settings)),
+    Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep_mails(settings)),
+    Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
+        lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True),
         lambda settings, now: backup.nightly(backup.folder(settings["INSTANCE"]), now=now)),
 )  # fmt: skip
@@ -153,10 +155,8 @@ def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
     return counts | stock.sweep(Path(settings["INSTANCE"]) / stock.FOLDER)
 
 
-def _sweep(settings: Settings) -> dict[str, int]:
-    """Remove files of mails, of imports and of the inbox whose time is over."""
-    mails = mail_files.sweep(settings, retention.erased_mails)
-    return {"files": mails + arrivals.sweep(Path(settings["INSTANCE"]))}
+def _sweep_mails(settings: Settings) -> dict[str, int]:
+    return {"files": mail_files.sweep(settings, retention.erased_mails)}
 
 
 def _unlink(now: datetime) -> dict[str, int]:
@@ -164,6 +164,18 @@ def _unlink(now: datetime) -> dict[str, int]:
     counts = retention.unlink_returned(now=now)
     database.empty_log()
     return counts
+
+
+# those whose rules queue mails, of which the first after an opening are worked out
+QUEUEING = ("due_notices", "overdue", "hold_expiry", "hold_queue", "hold_clocks", "hold_deadlines", "sdi")
+
+
+def rehearse(settings: Settings, *, now: datetime) -> None:
+    """Queue the mails of the jobs that are due at a moment, without noting that they ran: in a transaction that is taken back."""
+    runs = {row.name: row for row in JobRun.select()}
+    for job in JOBS:
+        if job.name in QUEUEING and job.when.is_due(runs.get(job.name), settings, now):
+            job.run(settings, now)
 
 
 # -- running them ----------------------------------------------------------------------------------------------------

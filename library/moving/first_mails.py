@@ -7,8 +7,6 @@ from typing import NamedTuple, Protocol
 
 from library import clock
 from library.calendar import moving
-from library.lending import notices, overdue
-from library.lending.holds import hold_shelf
 from library.mail import outbox
 from library.moving import opening
 from library.store import database
@@ -16,7 +14,7 @@ from models import OutboxMail
 
 DAYS = 3
 TEXTS = 10
-NOON = 12  # by then every notice of a day is queued, whatever NOTICE_HOUR is
+LAST_HOUR = 23  # by then every mail of a day is queued, whatever hour the library chose
 
 
 class Letter(Protocol):
@@ -48,8 +46,9 @@ class _TakenBack(Exception):
     """Everything was only tried."""
 
 
-def preview(render: Callable[..., Letter | None], *, opens_on: date) -> Preview:
-    """Return the mails of the first days after an opening; nothing of them stays. ``render(row, now=)`` makes a letter, None where there is none.
+def preview(render: Callable[..., Letter | None], queue: Callable[[datetime], object], *, opens_on: date) -> Preview:
+    """Return the mails of the first days after an opening; nothing of them stays. ``render(row, now=)`` makes a letter, None where there is
+    none; ``queue(now)`` queues what the jobs queue that are due then. What a day queues counts as sent on it.
 
     Others wait to write meanwhile: seconds, in a town.
     """
@@ -59,22 +58,21 @@ def preview(render: Callable[..., Letter | None], *, opens_on: date) -> Preview:
             moving.note(opens_on)
             opening.mark_told(opens_on)
             for distance in range(DAYS):
-                now = clock.at(opens_on + timedelta(days=distance), NOON)
-                rows = _queued(now)
+                now = clock.at(opens_on + timedelta(days=distance), LAST_HOUR)
+                rows = _queued(queue, now)
                 counts = Counter(outbox.KINDS[row.kind] for row in rows)
                 days.append(Day(clock.day_of(now), counts.most_common()))
                 texts += _written(render, rows, TEXTS - len(texts), now)
+                OutboxMail.update(state="sent", sent_at=now).where(OutboxMail.state == "queued").execute()
             raise _TakenBack()
     except _TakenBack:
         return Preview(days, texts)
 
 
-def _queued(now: datetime) -> list[OutboxMail]:
+def _queued(queue: Callable[[datetime], object], now: datetime) -> list[OutboxMail]:
     """Queue what the jobs of a day would, and return it."""
     last = OutboxMail.select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar() or 0
-    notices.queue_due(now=now)
-    overdue.queue(now=now)
-    hold_shelf.remind(now=now)
+    queue(now)
     return list(OutboxMail.select().where(OutboxMail.id > last).order_by(OutboxMail.id))
 
 

@@ -1,5 +1,8 @@
 """移行: nothing is mailed and nothing is erased before the opening, and what the old system had said is not said again."""
 
+import io
+import os
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +11,27 @@ import jobs
 from library import clock, errors, policy
 from library.account import retention
 from library.calendar import moving
+from library.importing import arrivals
 from library.lending import notices, overdue
 from library.mail import outbox
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
 from library.store import database
-from models import Audit, Branch, Item, Loan, LoanNotice, Move, OutboxMail, Patron, SaidOut, Staff, Title
+from models import (
+    Audit,
+    Branch,
+    Hold,
+    Item,
+    JobRun,
+    Loan,
+    LoanNotice,
+    Move,
+    OutboxMail,
+    Patron,
+    SaidOut,
+    SdiTitle,
+    Staff,
+    Title,
+)
 from tests import factories
 
 TODAY, OPENING = date(2026, 11, 25), date(2026, 12, 1)
@@ -59,11 +78,25 @@ def test_mails_are_counted_and_not_queued(begun):
     assert (OutboxMail.select().count(), Move.get().mails) == (0, 2)
 
 
-def test_only_copies_and_rankings_run(begun, tmp_path):
+def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):
+    run = arrivals.begin(tmp_path, "patrons", "people.csv", io.BytesIO("利用者番号,氏名\n1,山田\n".encode()))
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "old.csv").write_text("利用者番号,氏名\n")
+    settings = {"INSTANCE": str(tmp_path), "NOTICE_HOUR": 8}
+    jobs.run("import_files", now=clock.now(), settings=settings)
+    assert run.folder.exists()
+    for path, days in ((run.folder / "plan.json", 2), (run.folder / "file", 2), (tmp_path / "inbox" / "old.csv", 31)):
+        long_ago = time.time() - days * 86400
+        os.utime(path, (long_ago, long_ago))
+    assert jobs.run("import_files", now=clock.now(), settings=settings) == {"files": 2}
+    assert not run.folder.exists() and not list((tmp_path / "inbox").iterdir())
+
+
+def test_only_copies_rankings_and_the_end_of_sent_files_run(begun, tmp_path):
     settings = {"INSTANCE": str(tmp_path), "NOTICE_HOUR": 8}
     old = factories.patron(expires_on=date(2015, 3, 31))
     for job in jobs.JOBS:
-        if job.name in ("backup", "rankings"):
+        if job.name in ("backup", "rankings", "import_files"):
             jobs.run(job.name, now=clock.now(), settings=settings)
         else:
             with pytest.raises(errors.MovingIn, match="移行中です。開館すると動きます。"):
@@ -241,17 +274,26 @@ def test_nine_scans_are_read_as_on_the_first_morning(begun):
     assert steps.one("numbers").facts == {}
 
 
-def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
-    factories.loan(reader(), due_on=OPENING + timedelta(days=1))
-    factories.loan(reader(), due_on=OPENING - timedelta(days=6))  # 7 days late on the second day
-    factories.loan(reader(), due_on=OPENING - timedelta(days=20))
-    seen = []
+def renderer(seen):
+    """A writer of letters that notes in ``seen`` of which kind they are."""
 
     def render(row, *, now):
         seen.append((row.kind, now))
         return type("Letter", (), {"subject": "件名", "stored_text": "本文"})
 
-    found = first_mails.preview(render, opens_on=OPENING)
+    return render
+
+
+def rehearse(now):
+    jobs.rehearse({"NOTICE_HOUR": 13}, now=now)
+
+
+def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
+    factories.loan(reader(), due_on=OPENING + timedelta(days=1))
+    factories.loan(reader(), due_on=OPENING - timedelta(days=6))  # 7 days late on the second day
+    factories.loan(reader(), due_on=OPENING - timedelta(days=20))
+    seen = []
+    found = first_mails.preview(renderer(seen), rehearse, opens_on=OPENING)
     assert [(day.day, day.counts) for day in found.days] == [
         (OPENING, [("返却期限", 1)]),
         (OPENING + timedelta(days=1), [("督促", 1)]),
@@ -260,6 +302,29 @@ def test_the_first_mails_are_shown_and_nothing_of_them_stays(begun):
     assert [text[0] for text in found.texts] == ["返却期限", "督促"] and len(seen) == found.total == 2
     assert not OutboxMail.select().exists() and not LoanNotice.select().exists()
     assert moving.is_on(today=OPENING)
+
+
+def test_the_first_mails_of_holds_and_saved_searches_are_among_them(begun):
+    first, second = reader(), reader()
+    for patron in (first, second):
+        factories.preference(patron, "hold", to_pc=True)
+    title = factories.title()
+    copy = factories.item(title, aside=True)
+    kept = {"item": copy, "state": "ready", "on_shelf_on": TODAY, "pickup_by": OPENING}
+    factories.hold(first, title, contact_method="mail", **kept)
+    factories.hold(second, title, contact_method="mail")
+    factories.preference(first, "sdi", to_pc=True)
+    factories.condition(first, "q=%E6%98%9F")
+    factories.catalogued("星の王子さま", accession_date=clock.today())
+    policy.put("sdi_day", "木")
+    found = first_mails.preview(renderer([]), rehearse, opens_on=OPENING)
+    assert [dict(day.counts) for day in found.days] == [
+        {"受取期限": 1},
+        {"予約取消・期限切れ": 1, "予約受取可": 1},
+        {"新着資料（SDI）": 1},
+    ]
+    assert Hold.select().where(Hold.state == "ready", Hold.patron == first).exists(), "nothing of it stays"
+    assert not JobRun.select().exists() and not SdiTitle.select().exists()
 
 
 def test_a_copy_is_put_back_aside_and_counted(begun, tmp_path):

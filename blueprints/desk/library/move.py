@@ -201,7 +201,10 @@ def _mails():
     move, today = Move.get_or_none(), clock.today()
     opens_on = (move and move.opens_on) or _day(request.args.get("on", "")) or today
     letters = current_app.extensions["letters"](current_app.config)
-    found = first_mails.preview(letters.letter, opens_on=opens_on)
+    jobs = current_app.extensions["jobs"]
+    found = first_mails.preview(
+        letters.letter, lambda now: jobs.rehearse(current_app.config, now=now), opens_on=opens_on
+    )
     return {
         "on": opens_on,
         "days": [{"day": day.day, "counts": day.counts} for day in found.days],
