@@ -260,7 +260,7 @@ def _place_of_library(settings: dict[str, Any]) -> str:
 
 # -- progress --------------------------------------------------------------------------------------------------------
 class Progress:
-    """Show a bar on standard error to people at a terminal who have waited a second."""
+    """Show a bar on standard error to people at a terminal who have waited a second; a new one when the work begins again from the front."""
 
     def __init__(self, size: int, label: str = "読み込み中") -> None:
         self._size, self._label = size, label
@@ -269,6 +269,9 @@ class Progress:
         self._at = 0
 
     def __call__(self, position: int) -> None:
+        if position < self._at:
+            self.end()
+            self._bar, self._at = None, 0
         if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._began > BAR_AFTER:
             self._bar = click.progressbar(length=self._size, label=self._label, file=sys.stderr)
         if self._bar:

@@ -47,12 +47,14 @@ class Finding:
 class Report:
     """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each finding.
 
-    ``rehearsed``: a number for each row that a dry run met as new; ``unknown``: column → word that the library doesn't have → rows.
+    ``looked_at``: rows that were read before any was taken; ``rehearsed``: a number for each row that a dry run met as new;
+    ``unknown``: column → word that the library doesn't have → rows.
     """
 
     tell: Callable[[Finding], object] = lambda finding: None
     counts: Counter = field(default_factory=Counter)
     more: Counter = field(default_factory=Counter)
+    looked_at: int = 0
     rehearsed: set = field(default_factory=set)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
 

@@ -100,24 +100,35 @@ def carry_out(
 
 
 def survey(
-    table: Table, closed: Sequence[Closed], adding: Adding, report: Report, *, key: Key | None = None, dry_run: bool
+    table: Table,
+    closed: Sequence[Closed],
+    adding: Adding,
+    report: Report,
+    *,
+    key: Key | None = None,
+    dry_run: bool,
+    progress: Progress = None,
 ) -> dict[str, str]:
     """Read the file through before anything of it is taken, and add the words to the rules that are to be added. Return, of rows that
     have one key and differ, key → their lines. Raises: ValuesUnknown.
     """
     unknown = Unknown(closed)
-    twice = look_through(table, key=key, unknown=unknown)
+    twice = look_through(table, report, key=key, unknown=unknown, progress=progress)
     unknown.settle(table.columns, adding, report, dry_run=dry_run)
     return twice
 
 
-def look_through(table: Table, *, key: Key | None = None, unknown: Unknown | None = None) -> dict[str, str]:
+def look_through(
+    table: Table, report: Report, *, key: Key | None = None, unknown: Unknown | None = None, progress: Progress = None
+) -> dict[str, str]:
     """Read the file through before anything is taken: count words that are ``unknown``, and return, of rows that have one key and
     differ, key → their lines (35行目と 36行目). Meanwhile only a number a row is in memory.
     """
     first: dict[int, int] = {}
     lines: dict[str, list[str]] = {}
-    for row in table:
+    for report.looked_at, row in enumerate(table, start=1):
+        if progress and report.looked_at % ROWS == 0:
+            progress(table.position)
         if unknown:
             unknown.look_at(row)
         if key and (name := key.read(row)):

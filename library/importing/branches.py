@@ -55,7 +55,7 @@ def read_in(
 ) -> None:
     """Add new branches and change known ones, by code. An empty cell leaves what is stored."""
     key = batches.Key("code", str)
-    twice = batches.look_through(table, key=key)
+    twice = batches.look_through(table, report, key=key)
     batches.carry_out(
         table, _Intake(pad_zeros), report=report, dry_run=dry_run, key=key, twice=twice, progress=progress
     )

@@ -56,7 +56,7 @@ def read_in(
     """
     intake = _Intake(table, report, now)
     closed = [*words.closed(intake.branches.words, "pickup_branch"), words.of_states(STATES)]
-    twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run)
+    twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run, progress=progress)
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
     if not dry_run:
         _look_for_copies(intake.titles_seen, now)

@@ -58,7 +58,7 @@ def read_in(
     intake = _Intake(branches, pad_zeros)
     key = batches.Key("barcode", intake.numbers.fold)
     closed = [*words.closed(branches.words, "material_type", "branch"), words.of_states(STATES)]
-    twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run)
+    twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)
 

@@ -62,7 +62,7 @@ def read_in(
     """
     intake = _Intake(report, branch, now)
     closed = words.closed(intake.branches.words, "branch")
-    twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run)
+    twice = batches.survey(table, closed, words.NOTHING, report, key=intake.key, dry_run=dry_run, progress=progress)
     given = {"key": intake.key, "twice": twice}
     if snapshot and not sure:
         _check_snapshot(table, branch, report.tell, now, given)

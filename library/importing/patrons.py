@@ -25,6 +25,7 @@ COLUMNS, HEADINGS, METHODS = columns.COLUMNS, columns.HEADINGS, columns.METHODS
 REQUIRED = ("card_number", "name")
 OPEN = ("current", "old")  # numbers that open things
 CLOSED = "利用状態が廃止のため取り込まなかった行"
+STOPPED_TODAY = "停止した日が分からないので、取り込んだ日にしました"
 NO_BIRTHDAY = "生年月日のない利用者（はじめのパスワードは、窓口で発行します）"
 OVER_LONG_AGO = (
     "有効期限が切れてから{days:,}日を過ぎている利用者（取り込みます。有効期限を更新しなければ、{day}に消えます）"
@@ -47,7 +48,7 @@ def read_in(
     intake = _Intake(report, now, today, with_consent, pad_zeros)
     intake.groups |= set(adding.groups)
     closed = words.closed(intake.branches.words, "category", "branch", "pickup_branch")
-    twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run)
+    twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run, progress=progress)
     intake.categories = words.spelled("category")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
 
@@ -175,6 +176,8 @@ class _Intake:
         read.check()
         if patron.state == "closed" or (owned["state"] is None and patron.state != "suspended"):
             owned |= {"state": None, "suspended_reason": None}
+        elif owned["state"] and patron.suspended_on is None:
+            self._stop_today(read, owned)
         changed = cells.update(patron, owned)
         if changed:
             cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
@@ -191,6 +194,8 @@ class _Intake:
         chosen = self._chosen(read)
         mails = columns.mails(read)
         due = columns.due_notice(read)
+        if owned["state"]:
+            self._stop_today(read, owned)
         read.check()
         given = {"card_number": number, "retention_from": self.today} | cells.given(owned | chosen)
         if owned["state"] is None:
@@ -202,6 +207,11 @@ class _Intake:
         if not self.report.has_rehearsed(number):
             self._count_new(owned)
         return NEW
+
+    def _stop_today(self, read: cells.Cells, owned: dict[str, Any]) -> None:
+        """Let a card be suspended since the day of the import: no file says since when."""
+        owned["suspended_on"] = self.today
+        read.mend("state", STOPPED_TODAY, dates.with_weekday(self.today))
 
     def _count_new(self, owned: dict[str, Any]) -> None:
         """Count what is to be known of new cards."""
@@ -225,7 +235,14 @@ class _Intake:
         if self.old:
             ids = self._ids(number for number, _ in self.old)
             rows = [
-                {"number": old, "patron": ids[number], "kind": "old", "since": self.now} for number, old in self.old
+                {
+                    "number": old,
+                    "patron": ids[number],
+                    "kind": "old",
+                    "since": self.now,
+                    "key": reading.number_key(old),
+                }
+                for number, old in self.old
             ]
             CardNumber.insert_many(rows).execute()
 
@@ -276,6 +293,6 @@ _JUDGED = ("category", "birth_date", "guardian_name", "guardian_phone")
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys((*names.KEYS, *(column for column, _ in names.KEYS.values())), ""),
     **dict.fromkeys(("postal_code", "address", "guardian_name", "residence", "suspended_reason", "desk_note"), ""),
-    **dict.fromkeys(("birth_date", "branch", "registered_on", "expires_on", "pickup_branch"), None),
+    **dict.fromkeys(("birth_date", "branch", "registered_on", "expires_on", "pickup_branch", "suspended_on"), None),
     "state": "active", "category": "一般", "contact_method": "none", "contact_phone": "mobile", "keep_history": False, "titles_in_mail": True,
 }  # fmt: skip

@@ -55,8 +55,9 @@ class Plan:
 
 @dataclass
 class State:
-    """The state of a run. ``step``: new, checking, checked, importing, done, stopped, failed; ``done`` of ``rows``; ``unknown``: words of the
-    file that the library doesn't have; ``refused``: why nothing could be read.
+    """The state of a run. ``step``: new, checking, checked, importing, done, stopped, failed; ``done`` of ``rows``, before which the whole file is
+    ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the library doesn't have; ``refused``: why
+    nothing could be read.
     """
 
     step: str = "new"
@@ -69,6 +70,7 @@ class State:
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     refused: str = ""
     useless: bool = False
+    looked_at: int = 0
 
     @property
     def is_working(self) -> bool:
@@ -187,7 +189,9 @@ class Run:
             if (self.folder / "stop").exists():
                 raise Stopped
             if time.time() - told >= TELL_EVERY:
-                told, state.done = time.time(), done.read
+                told, state.done, state.looked_at = time.time(), done.read, done.looked_at
+                if not state.done:
+                    state.began = told
                 self.keep_state(state)
 
         plan = self.plan

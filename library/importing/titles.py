@@ -46,7 +46,7 @@ def read_in(
     intake = _Intake(report, today, catalogue.table.columns if catalogue.table else {}, dry_run)
     if catalogue.table:
         closed = words.closed(intake.branches.words, "material_type", "branch")
-        batches.survey(catalogue.table, closed, adding, report, dry_run=dry_run)
+        batches.survey(catalogue.table, closed, adding, report, dry_run=dry_run, progress=progress)
     with engine.repeatable():
         batches.carry_out_together(
             catalogue, intake.put, part=PART, report=report, dry_run=dry_run, identity=_identity, progress=progress,

@@ -290,7 +290,8 @@ def show(token):
 
 def _progress(state):
     return {
-        "done": state.done,
+        "done": state.done or state.looked_at,
+        "is_first_look": state.looked_at and not state.done,
         "rows": state.rows,
         "minutes": state.minutes_left(time.time()),
         "is_check": state.step == "checking",

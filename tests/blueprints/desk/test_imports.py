@@ -302,6 +302,9 @@ def test_how_far_it_is_is_shown_again_and_again_until_it_is_over(desk, app, monk
     shown = {"HX-Request": "true", "HX-Current-URL": f"http://localhost/desk/import/{run.token}"}
     part = desk.get(f"/desk/import/{run.token}/progress", headers=shown)
     assert "12,400 / 80,000行" in part.get_data(as_text=True) and "HX-Push-Url" not in part.headers
+    run.keep_state(runs.State("importing", 80_000, began=time.time() - 22, looked_at=12_400))
+    part = desk.get(f"/desk/import/{run.token}/progress", headers=shown).get_data(as_text=True)
+    assert "はじめに、全体を読んでいます。" in part and "12,400 / 80,000行" in part and "あと約" not in part
     run.keep_state(runs.State("done", 80_000, 80_000))
     os.close(lock)
     part = desk.get(f"/desk/import/{run.token}/progress", headers={"HX-Request": "true"})
@@ -323,19 +326,20 @@ def test_it_can_be_stopped_and_goes_on_when_it_is_read_in_again(desk, app, monke
     run, lock = at_work(desk, app, monkeypatch)
     desk.get(f"/desk/import/{run.token}")
     press(desk, "/stop")
-    original = runs.Run.opened
+    written = runs.Run.keep_state
 
-    def opened(self, holdings=None):
-        self.stop()
-        return original(self, holdings)
+    def keep_state(self, state):
+        written(self, state)
+        if state.done:
+            self.stop()
 
-    monkeypatch.setattr(runs.Run, "opened", opened)
+    monkeypatch.setattr(runs, "TELL_EVERY", 0)
+    monkeypatch.setattr(runs.Run, "keep_state", keep_state)
     run.work(dry_run=False, rows=12_400, now=clock.now(), by="staff:kanri")
     os.close(lock)
-    monkeypatch.setattr(runs.Run, "opened", original)
-    assert Title.select().count() == 200
+    assert Title.select().count() == 400, "the press is seen when the next part is done"
     desk.get(f"/desk/import/{run.token}")
-    assert "中止しました。ここまでは取り込みました：読込 200" in desk.text()
+    assert "中止しました。ここまでは取り込みました：読込 400" in desk.text()
 
 
 def test_a_run_whose_process_died_says_so(desk, app, monkeypatch):

@@ -1,6 +1,7 @@
 import io
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -30,7 +31,8 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(read):
 
 def test_an_interrupted_import_can_be_run_again(read):
     def pull_the_plug(position):
-        raise KeyboardInterrupt
+        if Title.select().exists():
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         read(titles, MANY, progress=pull_the_plug)
@@ -106,7 +108,9 @@ def test_a_machine_that_was_held_up_once_takes_as_much_as_before(db, monkeypatch
 def test_progress_tells_how_far_the_file_is_read(read):
     positions = []
     read(titles, MANY, progress=positions.append)
-    assert positions == sorted(positions) and positions[-1] == len(MANY.encode())
+    begun_again = [place for place, (one, next_one) in enumerate(pairwise(positions), 1) if next_one < one]
+    assert len(begun_again) == 1, "the file is read through before anything is taken"
+    assert positions[begun_again[0] - 1] == positions[-1] == len(MANY.encode())
 
 
 def test_a_run_that_changed_something_is_in_the_log_of_operations(read, moved_clock):
