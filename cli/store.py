@@ -14,7 +14,7 @@ from library.account import registration
 from library.catalog.search import index
 from library.ebooks import stock
 from library.lending import items as copies
-from library.numbers import forms
+from library.numbers import cards, forms
 from library.store import backup, copying, database, locks, moving
 
 NUMBERS = "0041_numbers"  # the migration that finds the forms of numbers
@@ -29,9 +29,17 @@ def upgrade() -> None:
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
             if name == NUMBERS:
-                click.echo(f"資料の番号の形: {'、'.join(form.words for form in forms.items())}")
+                _tell_of_numbers()
         _fold_again()
         click.echo("データベースは、この版のプログラムに合っています。")
+
+
+def _tell_of_numbers() -> None:
+    click.echo(f"資料の番号の形: {'、'.join(form.words for form in forms.items())}")
+    for number in cards.lost_and_given():
+        click.echo(
+            f"紛失の届けのあと、ほかの方のカードになっていた番号（その方の番号とします。届けは「操作の記録」に残しました）: {number}"
+        )
 
 
 def _fold_again() -> None:

@@ -125,6 +125,7 @@ ACTIONS = {
     "patron.card_renewed": "カードの有効期限の更新",
     "patron.card_replaced": "カードの紛失と再発行",
     "patron.changed": "利用者情報の変更（図書館）",
+    "patron.lost_number_given": "紛失した番号が、ほかの方のカードになっている（新しい版にしたとき）",
     "patron.noted": "窓口メモの変更",
     "patron.number_added": "ほかの番号の追加",
     "patron.number_removed": "ほかの番号を外した",

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 
-from peewee import SQL, CharField, Check, DateTimeField, ForeignKeyField, Model, PostgresqlDatabase
+from peewee import SQL, CharField, Check, DateTimeField, ForeignKeyField, Model, PostgresqlDatabase, TextField
 
 DIGITS, LONGEST, SHORTEST, MOST = set("0123456789"), 20, 4, 5
 LATEST = 50  # numbers from the last back, until one is of digits
@@ -28,6 +29,14 @@ class CardNumber(Table):
     class Meta:
         constraints = [Check("patron_id IS NOT NULL OR kind = 'lost'")]
         indexes = (SQL("CREATE UNIQUE INDEX card_number_current ON card_number (patron_id) WHERE kind = 'current'"),)
+
+
+class Audit(Table):
+    at = DateTimeField()
+    actor = CharField()
+    action = CharField()
+    patron = ForeignKeyField(Patron, null=True)
+    details = TextField()
 
 
 # the same for a new server: postgresql.sql
@@ -66,7 +75,7 @@ ON_SERVER = (
 
 def up(migrator, db):
     is_server = isinstance(db, PostgresqlDatabase)
-    db.bind([Patron, CardNumber], bind_refs=False, bind_backrefs=False)
+    db.bind([Patron, CardNumber, Audit], bind_refs=False, bind_backrefs=False)
     db.create_tables([CardNumber])
     if is_server:
         db.execute_sql('ALTER TABLE card_number ALTER COLUMN number TYPE text COLLATE "C"')
@@ -76,6 +85,7 @@ def up(migrator, db):
         "INSERT INTO card_number (number, patron_id, kind, until) SELECT card_number, patron_id, 'lost', reported_at FROM lost_card "
         "WHERE card_number NOT IN (SELECT number FROM card_number)"
     )
+    note_given_again(db)
     db.execute_sql("DROP TABLE lost_card")
     for statement in ON_SERVER if is_server else ON_FILE:
         db.execute_sql(statement)
@@ -83,6 +93,20 @@ def up(migrator, db):
     if numbers:
         value = json.dumps(forms_of(numbers), ensure_ascii=False, sort_keys=True)
         db.execute_sql(f"INSERT INTO setting (name, value) VALUES ('item_forms', {db.param})", (value,))  # noqa: S608
+
+
+def note_given_again(db):
+    """Write down of whom a number was lost that is somebody else's by now: it is theirs alone, and no row can say so of both."""
+    given = db.execute_sql(
+        "SELECT lost_card.card_number, lost_card.patron_id, reported_at FROM lost_card JOIN card_number ON number = card_number "
+        "WHERE kind = 'current' AND COALESCE(lost_card.patron_id, 0) <> card_number.patron_id ORDER BY lost_card.id"
+    ).fetchall()
+    now = datetime.now(UTC).replace(tzinfo=None)
+    for number, patron, reported_at in given:
+        details = json.dumps({"of": number, "reason": f"紛失の届け {str(reported_at)[:10]}"}, ensure_ascii=False)
+        Audit.insert(
+            at=now, actor="command", action="patron.lost_number_given", patron=patron, details=details
+        ).execute()
 
 
 def forms_of(numbers):

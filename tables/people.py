@@ -102,6 +102,7 @@ class CardNumber(Table):
 
     ``current``: that of ``Patron.card_number``, whose row triggers of the database write. ``lost`` (紛失): it opens nothing any more, and
     stays when its patron is erased. ``old`` (旧カード): valid wherever the card is. ``mykey`` (マイキーID): read at the desk alone.
+    ``key``: by which the last digits of a lost or an old one find it (``library.numbers.reading.number_key``), empty for others.
     """
 
     number = CharField(unique=True)
@@ -110,10 +111,14 @@ class CardNumber(Table):
     kind = CharField(constraints=[one_of("kind", "current", "lost", "old", "mykey")])
     since = InstantField(null=True)
     until = InstantField(null=True)
+    key = later_text()
 
     class Meta:
         constraints = [Check("patron_id IS NOT NULL OR kind = 'lost'")]
-        indexes = (SQL("CREATE UNIQUE INDEX card_number_current ON card_number (patron_id) WHERE kind = 'current'"),)
+        indexes = (
+            (("key",), False),
+            SQL("CREATE UNIQUE INDEX card_number_current ON card_number (patron_id) WHERE kind = 'current'"),
+        )
 
 
 class PatronAddress(Table):

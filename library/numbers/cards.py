@@ -14,10 +14,11 @@ from library import audit, errors, wording
 from library.numbers import forms, reading
 from library.store import database
 from library.store.queries import Query, among_texts, listed
-from models import CardNumber, Patron
+from models import Audit, CardNumber, Patron
 
 OTHERS = ("old", "mykey")
 MOST_OTHERS = 5  # of a person
+MOST_ENDINGS = 200  # numbers with the same last digits
 SHOWN = 2  # last characters of a マイキーID
 _MYKEY = re.compile("[A-Z0-9]{8}")
 _NOBODY = 0
@@ -39,6 +40,14 @@ def stored(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: boo
     steps = reading.spellings(text, forms.cards() if known is None else known)
     found = {row.number: row for row in _STORED.rows(numbers=listed(reading.flat(steps)))}
     return reading.first_stored(steps, {n: row for n, row in found.items() if at_desk or row.kind != "mykey"}.get)
+
+
+def ending_in(digits: str) -> list[Any]:
+    """Return (number, patron_id, kind) of the lost and old numbers of patrons with these last digits."""
+    key = reading.number_key(digits)
+    of_number = (CardNumber.key >= key) & (CardNumber.key < key + reading.LAST) & CardNumber.patron.is_null(False)
+    rows = CardNumber.select(CardNumber.number, CardNumber.patron.alias("patron_id"), CardNumber.kind).where(of_number)
+    return list(rows.order_by(CardNumber.id).limit(MOST_ENDINGS).namedtuples())
 
 
 def by_number(text: str, known: Sequence[forms.Form] | None = None, *, at_desk: bool = False) -> Patron | None:
@@ -109,6 +118,12 @@ def shown(row: CardNumber) -> str:
     return row.number if row.kind != "mykey" else "*" * (len(row.number) - SHOWN) + row.number[-SHOWN:]
 
 
+def lost_and_given() -> list[str]:
+    """Return the numbers that were somebody's lost ones and another's by the time at which both came into one table."""
+    rows = Audit.select(Audit.details).where(Audit.action == "patron.lost_number_given").order_by(Audit.id)
+    return [row.details["of"] for row in rows]
+
+
 def add_old(patron: Patron, text: str, *, by: str, now: datetime) -> CardNumber:
     """Let another card of this person be valid, too. Refused: FieldEmpty, OtherNumberMalformed, NumberOfSomebody, CardReportedLost,
     OtherNumbersFull.
@@ -136,7 +151,8 @@ def _add(patron: Patron, kind: str, number: str, by: str, now: datetime) -> Card
         _require_free(number, errors.NumberOfSomebody)
         if len(others(patron)) >= MOST_OTHERS:
             raise errors.OtherNumbersFull(most=MOST_OTHERS)
-        row = CardNumber.create(number=number, patron=patron, kind=kind, since=now)
+        key = reading.number_key(number) if kind == "old" else ""
+        row = CardNumber.create(number=number, patron=patron, kind=kind, since=now, key=key)
         audit.record("patron.number_added", actor=by, now=now, patron=patron, of=wording.NUMBER_KINDS[kind])
     return row
 
@@ -157,7 +173,7 @@ def forget_others(patron: Patron) -> None:
 
 def replace(patron: Patron, number: str, keys: dict[str, str], *, now: datetime) -> None:
     """Give a person another number, in the caller's transaction; the one of now is lost from this moment. ``keys``: what follows from it."""
-    former = CardNumber.update(kind="lost", until=now)
+    former = CardNumber.update(kind="lost", until=now, key=reading.number_key(patron.card_number))
     former.where(CardNumber.patron == patron, CardNumber.kind == "current").execute()
     Patron.update(card_number=number, **keys).where(Patron.id == patron.id).execute()
     CardNumber.update(since=now).where(CardNumber.number == number).execute()

@@ -20,6 +20,7 @@ _DASHES = re.compile("[‐‑‒–—―−ー]")
 _PAIR = re.compile(r"[A-D](.+)[A-D]|\*(.+)\*")  # start and stop of NW-7 and of Code39, which some scanners send
 _SCANNED = re.compile(r"[A-D][0-9]+[A-D]")
 _WHOLE = re.compile(rf"[0-9A-Z{re.escape(SIGNS)}]{{1,{LONGEST}}}")
+LAST = "\U0010ffff"  # above every letter of a key
 _READ = 100  # characters of a text that are looked at
 
 
@@ -27,6 +28,11 @@ def fold(text: str) -> str:
     """Return a number without full width, small letters, spaces and what can't be seen. Zeros and signs stay, each dash is ``-``."""
     folded = unicodedata.normalize("NFKC", invisible.drop(text))
     return _DASHES.sub("-", "".join(folded.split()).upper())
+
+
+def number_key(text: str) -> str:
+    """Return the digits (and letters) of a number from the last one on: the last digits of a number begin its key."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())[::-1].upper()
 
 
 def spellings(text: str, known: Iterable[Form]) -> Steps:

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from peewee import Case, Expression, Field, Function, fn
 
@@ -18,25 +19,32 @@ MOST_FOUND = 50
 FEWEST_DIGITS = 4  # of the end of a number
 WHOLE_PHONE = 9  # digits from which on the first may be a 0 that a spreadsheet took
 PHONE_KEYS = (Patron.phone_home_key, Patron.phone_mobile_key, Patron.phone_work_key, Patron.guardian_phone_key)
-_LAST = "\U0010ffff"  # above every letter of a key
 
 
 @dataclass(frozen=True)
 class Found:
-    """Patrons in 五十音順; ``more`` when there are others."""
+    """Patrons in 五十音順; ``more`` when there are others. ``by_other``: id of a patron → the number by which they were found, where it
+    is lost, old or a マイキーID.
+    """
 
     patrons: list
     more: bool
+    by_other: dict[int, Any] = field(default_factory=dict)
 
 
 def find(text: str) -> Found:
-    """Find by any number of a card, by a phone, whole or the last digits (4 at least), or by the beginning of a name in kana or kanji.
+    """Find by any number of a card, also a lost or an old one, by a phone, whole or the last digits (4 at least), or by the beginning of a
+    name in kana or kanji.
 
     Who is spelled as it was typed comes first: 髙橋 before 高橋.
     """
     typed = "".join(text.split())
     digits = re.sub("[()-]", "", reading.fold(typed))
+    exact = [row for row in cards.stored(text, at_desk=True) if row.patron_id]
+    numbered = [row.patron_id for row in exact]
+    others = [row for row in exact if row.kind != "current"]
     if digits.isascii() and digits.isdigit():
+        others += cards.ending_in(digits) if len(digits) >= FEWEST_DIGITS else []
         wanted, order = _has_number(digits), []
     elif key := names.name_key(typed):
         kana = romaji.katakana(unicodedata.normalize("NFKC", typed))
@@ -44,12 +52,13 @@ def find(text: str) -> Found:
         wanted, order = _is_called(key, names.kana_key(typed)), [Case(None, [(reduce(or_, as_typed), 0)], 1)]
     else:
         return Found([], False)
-    if numbered := [row.patron_id for row in cards.stored(text, at_desk=True) if row.patron_id]:
-        is_numbered = Patron.id.in_(numbered)
-        wanted, order = wanted | is_numbered, [Case(None, [(is_numbered, 0)], 1), *order]
+    if numbered:
+        order = [Case(None, [(Patron.id.in_(numbered), 0)], 1), *order]
+    if among := {*numbered, *(row.patron_id for row in others)}:
+        wanted |= Patron.id.in_(list(among))
     order += [Patron.name_kana, Patron.card_number]
     rows = list(Patron.select().where(wanted).order_by(*order).limit(MOST_FOUND + 1))
-    return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND)
+    return Found(rows[:MOST_FOUND], len(rows) > MOST_FOUND, {row.patron_id: row for row in others})
 
 
 def kind_of(text: str) -> str:
@@ -61,7 +70,7 @@ def _has_number(digits: str) -> Expression:
     if len(digits) < FEWEST_DIGITS:
         return Patron.card_number == digits
     phone = digits.removeprefix("0") if len(digits) >= WHOLE_PHONE else digits
-    return _begins([Patron.card_key], names.number_key(digits)) | _begins(PHONE_KEYS, names.number_key(phone))
+    return _begins([Patron.card_key], reading.number_key(digits)) | _begins(PHONE_KEYS, reading.number_key(phone))
 
 
 def _is_called(name_key: str, kana_key: str) -> Expression:
@@ -70,7 +79,7 @@ def _is_called(name_key: str, kana_key: str) -> Expression:
 
 def _begins(columns: Iterable[Field], key: str) -> Expression:
     """Compare by < and >=: the indexes of the keys serve those, and not LIKE."""
-    return reduce(or_, [(column >= key) & (column < key + _LAST) for column in columns])
+    return reduce(or_, [(column >= key) & (column < key + reading.LAST) for column in columns])
 
 
 def _bare(column: Field) -> Function:

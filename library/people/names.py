@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from library.catalog.folding import fold, romaji
+from library.numbers import reading
 
 _HALF_WIDTH = re.compile("[ァ-ヶ]?[｡-ﾟ]+")  # with the letter that a mark of its own belongs to
 _SAME_IN_NAMES = str.maketrans("斉碕", "斎崎")  # of people alone: 一斉 is not 書斎
@@ -35,19 +36,14 @@ def kana_key(text: str) -> str:
     return fold.loose(text)
 
 
-def number_key(text: str) -> str:
-    """Return the digits (and letters) of a number from the last one on: the last digits of a number begin its key."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())[::-1].upper()
-
-
 KEYS = {  # key → the column that it follows from, and how
     "name_key": ("name", name_key),
     "kana_key": ("name_kana", kana_key),
-    "card_key": ("card_number", number_key),
-    "phone_home_key": ("phone_home", number_key),
-    "phone_mobile_key": ("phone_mobile", number_key),
-    "phone_work_key": ("phone_work", number_key),
-    "guardian_phone_key": ("guardian_phone", number_key),
+    "card_key": ("card_number", reading.number_key),
+    "phone_home_key": ("phone_home", reading.number_key),
+    "phone_mobile_key": ("phone_mobile", reading.number_key),
+    "phone_work_key": ("phone_work", reading.number_key),
+    "guardian_phone_key": ("guardian_phone", reading.number_key),
 }
 
 

@@ -5,8 +5,9 @@ import logging
 import pytest
 
 from library.account import registration
+from library.numbers import cards
 from library.people import finding
-from models import Patron
+from models import CardNumber, Patron
 from tests import engines, factories
 from tests.conftest import NOW
 
@@ -65,6 +66,30 @@ def test_a_reading_is_found_loosely(db, typed):
 def test_a_card_that_was_replaced_is_found_by_its_new_number(db):
     patron = factories.patron(card_number="0000003000123")
     registration.replace_card(patron, "0000003000456", by="staff:suzuki", now=NOW)
-    assert finding.find("0456").patrons == [patron]
-    assert finding.find("3000123").patrons == []  # its key is the new number's
-    assert finding.find("0000003000123").patrons == [patron]  # which was lost, and is whose it was
+    assert finding.find("0456").patrons == [patron] and not finding.find("0456").by_other
+    for typed in ("0123", "0000003000123", "0000-0030-00123"):
+        found = finding.find(typed)
+        assert found.patrons == [patron], typed
+        assert (found.by_other[patron.id].kind, found.by_other[patron.id].number) == ("lost", "0000003000123")
+
+
+def test_an_old_card_is_found_by_its_last_digits_and_a_mykey_whole_alone(db):
+    patron = factories.patron(card_number="0000003000123")
+    by = {"by": "staff:suzuki", "now": NOW}
+    cards.add_old(patron, "K-00987", **by)
+    cards.add_mykey(patron, "AB120456", is_confirmed=True, **by)
+    assert finding.find("00987").by_other[patron.id].kind == "old"
+    assert finding.find("0456").patrons == []
+    assert finding.find("AB120456").by_other[patron.id].kind == "mykey"
+
+
+def test_a_lost_number_of_nobody_finds_nobody(db):
+    CardNumber.create(number="0000003000123", kind="lost", key="3210003000000")
+    assert finding.find("0123").patrons == []
+
+
+def test_old_numbers_are_found_by_index(db, caplog):
+    with caplog.at_level(logging.DEBUG, logger="peewee"):
+        finding.find("6101")
+    asked = [record.msg for record in caplog.records if 'FROM "card_number"' in record.msg[0]]
+    assert asked and not [step for query in asked for step in engines.reads(*query) if step[0] == "whole"]

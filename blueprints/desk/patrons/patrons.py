@@ -60,7 +60,7 @@ def index():
         "desk/patrons/index.html",
         q=asked,
         is_over=searches.is_over(asked),
-        patrons=[_listed(row) for row in found.patrons],
+        patrons=[_listed(row, found.by_other.get(row.id)) for row in found.patrons],
         more=found.more,
         closing_requests=len(account_closing.requests()),
     )
@@ -69,19 +69,21 @@ def index():
 @bp.post("")
 @access.staff_required
 def search():
-    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened."""
+    """利用者を探す: one field for number, kana, name and phone. One that is found alone is opened, unless by a number that was lost."""
     asked = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     if not asked:
         return redirect(url_for("desk.patrons.index"), 303)
     found = finding.find(asked)
     people_searches.note_search(finding.kind_of(asked), len(found.patrons), **counter.acting())
-    if len(found.patrons) == 1:
+    if len(found.patrons) == 1 and all(row.kind != "lost" for row in found.by_other.values()):
         return redirect(url_for("desk.patrons.show", patron_id=found.patrons[0].id), 303)
     return redirect(url_for("desk.patrons.index", s=searches.keep(SEARCH, asked)), 303)
 
 
-def _listed(row):
+def _listed(row, by_other):
+    """``by_other``: the number by which somebody was found, where it is not that of the card."""
     return {
+        "other": by_other and f"{wording.NUMBER_KINDS[by_other.kind]} {cards.shown(by_other)}",
         "url": url_for("desk.patrons.show", patron_id=row.id),
         "card_number": row.card_number,
         "name": row.name,

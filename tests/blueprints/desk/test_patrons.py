@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from library import wording
+from library import clock, wording
+from library.account import registration
+from library.numbers import cards
 from models import Audit, CardNumber, Hold, Patron
 from tests import factories
 from tests.pages import Browser, form_data
@@ -55,6 +57,20 @@ def test_several_are_listed_and_nobody_is_said_to_be_nobody(desk, somebody):
     desk.get(search(desk, "いない").location)
     assert "見つかりませんでした" in desk.text()
     assert desk.page.find("label", {"for": "q"}).get_text() == "利用者を探す"
+
+
+def test_who_is_found_by_a_lost_card_is_listed_and_the_card_is_called_lost(desk, somebody):
+    former = somebody.card_number
+    registration.replace_card(somebody, "0000003000456", by="staff:suzuki", now=clock.now())
+    for words in (former[-4:], former):
+        desk.get(search(desk, words).location)
+        (row,) = desk.page.select("tbody tr")
+        assert "0000003000456" in row.get_text() and f"紛失したカード {former}" in row.get_text()
+
+
+def test_who_is_found_by_an_old_card_is_opened(desk, somebody):
+    cards.add_old(somebody, "0000009876543", by="staff:suzuki", now=clock.now())
+    assert search(desk, "6543").location == f"/desk/patrons/{somebody.id}"
 
 
 def test_what_is_out_is_shown_with_its_due_date(desk, somebody):

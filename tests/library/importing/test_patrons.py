@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from library import errors, policy
+from library import clock, errors, policy
 from library.account import retention
 from library.importing import batches, numbers, patrons, words
 from library.people import finding, patrons as cards
@@ -164,6 +164,7 @@ def test_an_old_card_opens_the_same_account(read):
     rows = "0000002377570,山田,,1978-08-08,A1\n0000002377588,森,,,A1\n0000002377596,,,,B2\n0000002377612,林,,,0000002377604\n"
     done = read(patrons, f"{headings}\n{rows}")
     assert (done.counts, done.emptied) == ((3, 1, 0, 0), [(3, "旧利用者番号"), (5, "旧利用者番号")])
+    assert finding.find("A1").patrons == [card()]
     assert (cards.by_card("a1"), cards.by_card("B2"), cards.by_card("0000002377604")) == (card(), known, other)
     assert read(patrons, f"{headings}\n{rows}").counts == (0, 0, 4, 0)
     assert read(patrons, f"{NOW_HEADINGS}\nA1,山田 花子,,\n").counts == (0, 1, 0, 0), "found by the old card"
@@ -218,7 +219,21 @@ def test_cards_that_were_stopped_are_stopped_and_those_given_up_are_left_out(rea
         "suspended",
     )
     assert (card("0000002377604").state, card("0000002377604").suspended_reason) == ("active", "")
+    assert card().suspended_on == card("0000002377588").suspended_on == clock.today(), "as no file says since when"
+    assert card("0000002377604").suspended_on is None
+    assert done.more[f"補った：{patrons.STOPPED_TODAY}"] == 2
     assert read(patrons, "\n".join([MORE, *rows])).counts == (0, 0, 3, 0)
+
+
+def test_a_card_that_stopped_before_keeps_its_day(read):
+    before = clock.today() - timedelta(days=9)
+    factories.patron(card_number="0000002377588", state="suspended", suspended_on=before)
+    factories.patron(card_number="0000002377596", state="suspended")
+    rows = ["0000002377588,,,,,,,,,,,,停止,弁償の相談", "0000002377596,,,,,,,,,,,,停止,"]
+    done = read(patrons, "\n".join([MORE, *rows]))
+    assert (card("0000002377588").suspended_on, card("0000002377588").suspended_reason) == (before, "弁償の相談")
+    assert done.more[f"補った：{patrons.STOPPED_TODAY}"] == 1
+    assert card("0000002377596").suspended_on == clock.today()
 
 
 def test_letters_that_nobody_can_be_sure_of_are_taken_and_named(read):
