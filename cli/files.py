@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import ScriptInfo
 
 import console
@@ -19,7 +20,7 @@ from library import clock, dates, errors
 from library.files import encodings, spreadsheets
 from library.files.report import REFUSAL, Finding, FindingFile, Report
 from library.files.spreadsheets import Column
-from library.importing import assignments
+from library.importing import assignments, runs
 from library.importing.assignments import Assignments
 
 SHOWN = 20  # findings of each kind
@@ -182,6 +183,8 @@ def read_all(
     remembered for the next file of the kind.
     """
     with console.library(), ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(runs.alone(Path(current_app.instance_path), what))
         before = Assignments() if forget else assignments.remembered(what)
         if before:
             pairs = "、".join(before.pairs(columns))

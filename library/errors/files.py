@@ -34,7 +34,7 @@ class ImportHasTooMany(Refused):
 
 
 class ImportBusy(Refused):
-    sentence = "ほかの取り込みが動いています。終わってから、もう一度押してください。"
+    sentence = "ほかの取り込みが動いています。終わってから、もう一度お試しください。"
 
 
 # -- files that are read in -----------------------------------------------------------------------------------------
@@ -70,6 +70,10 @@ class HeadingNeverTaken(Refused):
 
 class MappingMalformed(Refused):
     sentence = "対応づけは、列=見出し か 列:値=図書館の値 の形で書いてください。列: {columns}。"
+
+
+class ValuesOpen(Refused):
+    sentence = "まだ選んでいない値が{count}つあります。"
 
 
 class ValuesUnknown(Refused):

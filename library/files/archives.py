@@ -1,8 +1,11 @@
 """One file in an archive, as systems pack what they let out: .zip and .gz, told by what is in them."""
 
 import gzip
+import lzma
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -27,10 +30,18 @@ def unpack(packed: Path, target: Path) -> str:
     if not head.startswith(b"PK\x03\x04"):
         return ""
     try:
-        with zipfile.ZipFile(packed) as archive:
+        with _opened(packed) as archive:
             return _unzip(archive, target)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         raise errors.ArchiveBroken() from None
+
+
+def _opened(packed: Path) -> zipfile.ZipFile:
+    """Open a zip. A name that isn't marked as UTF-8 is one of Windows in Japan, or of a Mac, which forgets the mark."""
+    for encoding in ("utf-8", "cp932"):
+        with suppress(UnicodeDecodeError):
+            return zipfile.ZipFile(packed, metadata_encoding=encoding)
+    return zipfile.ZipFile(packed)
 
 
 def _unzip(archive: zipfile.ZipFile, target: Path) -> str:
@@ -53,12 +64,17 @@ def _copy(inside: IO[bytes] | gzip.GzipFile, target: Path) -> None:
     """Write what is inside, up to the limit, whatever the archive says of its length."""
     target.touch(mode=0o600)
     written = 0
+    with open(target, "wb") as file:
+        for block in _blocks(inside):
+            written += len(block)
+            if written > LARGEST:
+                raise errors.ArchiveTooLong(megabytes=LARGEST // 1024**2)
+            file.write(block)
+
+
+def _blocks(inside: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     try:
-        with open(target, "wb") as file:
-            while block := inside.read(_BLOCK):
-                written += len(block)
-                if written > LARGEST:
-                    raise errors.ArchiveTooLong(megabytes=LARGEST // 1024**2)
-                file.write(block)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError):
+        while block := inside.read(_BLOCK):
+            yield block
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError):
         raise errors.ArchiveBroken() from None

@@ -1,5 +1,6 @@
 """Files that come in for an import: sent by a browser, packed or not, or laid into the inbox of the server; and how long they stay."""
 
+import os
 import secrets
 import shutil
 import time
@@ -36,12 +37,13 @@ def begin(instance: Path, kind: str, name: str, stream: IO[bytes]) -> Run:
 
 
 def begin_with(instance: Path, kind: str, name: str) -> Run:
-    """Take a file of the inbox. Raises: UploadGone, what an archive may be refused for."""
-    if name not in [each.name for each in in_inbox(instance)]:
+    """Take a file of the inbox, by the name that is shown. Raises: UploadGone, what an archive may be refused for."""
+    path = next((each for each in in_inbox(instance) if shown(each) == name), None)
+    if path is None:
         raise errors.UploadGone()
-    run = _make(instance, Plan(kind, name, inbox=name))
+    run = _make(instance, Plan(kind, name, inbox=path.name))
     try:
-        archives.unpack(instance / INBOX / name, run.folder / "file")
+        archives.unpack(path, run.folder / "file")
     except errors.Refused:
         shutil.rmtree(run.folder)
         raise
@@ -87,6 +89,15 @@ def in_inbox(instance: Path) -> list[Path]:
     return []
 
 
+def shown(path: Path) -> str:
+    """Return the name of a file as people read it: one that isn't in UTF-8 comes from Windows."""
+    name = os.fsencode(path.name)
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("cp932", "replace")
+
+
 def every(instance: Path) -> list[Run]:
     """Return the runs that are there, the newest first."""
     found = []
@@ -101,14 +112,16 @@ def sweep(instance: Path) -> int:
     """Remove files that went no further for a day, reports after seven days, and what lay in the inbox for thirty; return how many."""
     now, gone = time.time(), 0
     for run in every(instance):
-        state = run.state
-        kept = REPORT_KEPT if state.step in ("done", "stopped") else KEPT
-        last = max(each.stat().st_mtime for each in run.folder.iterdir())
-        if not state.is_working and now - last > kept:
-            shutil.rmtree(run.folder)
-            gone += 1
+        with suppress(OSError):  # another thread was quicker
+            state = run.state
+            kept = REPORT_KEPT if state.step in ("done", "stopped") else KEPT
+            last = max(each.stat().st_mtime for each in (run.folder, *run.folder.iterdir()))
+            if not state.is_working and now - last > kept:
+                shutil.rmtree(run.folder)
+                gone += 1
     for file in in_inbox(instance):
-        if now - file.stat().st_mtime > INBOX_KEPT:
-            file.unlink()
-            gone += 1
+        with suppress(OSError):
+            if now - file.stat().st_mtime > INBOX_KEPT:
+                file.unlink()
+                gone += 1
     return gone

@@ -11,10 +11,10 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from library import errors
 from library.files.report import Finding, FindingFile, Report
@@ -28,6 +28,7 @@ FOLDER, INBOX = "imports", "inbox"
 TELL_EVERY = 0.5  # seconds
 LOOKS = 100  # at the lock, before it is called busy
 SHOWN = 50  # findings of each kind on a page
+WORDS = 100  # of a column, that are mapped at a time
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}\Z")
 
 
@@ -55,8 +56,9 @@ class Plan:
 
 @dataclass
 class State:
-    """The state of a run. ``step``: new, checking, checked, importing, done, stopped, failed; ``done`` of ``rows``, before which the whole file is
-    ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the library doesn't have; ``refused``: why
+    """The state of a run. ``step``: new, checking, unchecked (it was broken off), checked, importing, done, stopped, failed; ``done`` of
+    ``rows``, before which the whole file is ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the
+    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``refused``: why
     nothing could be read.
     """
 
@@ -68,6 +70,7 @@ class State:
     more: list[tuple[str, int]] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+    more_unknown: dict[str, int] = field(default_factory=dict)
     refused: str = ""
     useless: bool = False
     looked_at: int = 0
@@ -76,11 +79,27 @@ class State:
     def is_working(self) -> bool:
         return self.step in ("checking", "importing")
 
+    @property
+    def may_be_read_in(self) -> bool:
+        """Tell whether the file was tried whole."""
+        return self.step in ("checked", "stopped", "failed")
+
+    def keep_unknown(self, found: Mapping[str, Mapping[str, int]]) -> None:
+        """Keep the usual ones of the words that the library doesn't have: a column of thousands is another column."""
+        for name, words in found.items():
+            usual = sorted(words.items(), key=lambda each: -each[1])
+            self.unknown[name] = dict(usual[:WORDS])
+            if len(usual) > WORDS:
+                self.more_unknown[name] = len(usual) - WORDS
+
     def minutes_left(self, now: float) -> int | None:
         """Return how many minutes it may take still; None before that can be told."""
         if not self.done or now - self.began < 2:
             return None
         return max(1, round((now - self.began) / self.done * (self.rows - self.done) / 60))
+
+
+R = TypeVar("R", Plan, State)
 
 
 class Stopped(Exception):
@@ -93,9 +112,12 @@ class Run:
     def __init__(self, instance: Path, token: str) -> None:
         self.instance, self.token = instance, token
         self.folder = instance / FOLDER / token
-        if not _TOKEN.match(token) or not (self.folder / "plan.json").is_file():
+        if not _TOKEN.match(token):
             raise errors.UploadGone()
-        self.plan = Plan(**read_json(self.folder / "plan.json"))
+        try:
+            self.plan = _read(Plan, self.folder / "plan.json")
+        except (OSError, ValueError, TypeError):  # swept away, or cut off
+            raise errors.UploadGone() from None
 
     @property
     def kind(self) -> kinds.Kind:
@@ -117,10 +139,11 @@ class Run:
     @property
     def state(self) -> State:
         """Return how far it is; one whose process died is stopped."""
-        state = State(**read_json(self.folder / "state.json")) if (self.folder / "state.json").exists() else State()
+        path = self.folder / "state.json"
+        state = _read(State, path) if path.exists() else State()
         if state.is_working and working(self.instance) != self.token:
-            state = State(**read_json(self.folder / "state.json"))  # it may have ended just now
-            state.step = "failed" if state.is_working else state.step
+            state = _read(State, path)  # it may have ended just now
+            state.step = {"checking": "unchecked", "importing": "failed"}.get(state.step, state.step)
         return state
 
     def keep_plan(self) -> None:
@@ -132,6 +155,10 @@ class Run:
     def stop(self) -> None:
         """中止する: what is taken until then stays; the same file read in again goes on from there."""
         (self.folder / "stop").touch(mode=0o600)
+
+    @property
+    def is_stopping(self) -> bool:
+        return (self.folder / "stop").exists()
 
     @contextmanager
     def opened(self, holdings: Mapping | None = None) -> Iterator[Any]:
@@ -157,10 +184,14 @@ class Run:
             raise errors.ImportHasTooMany(most=f"{MOST:,}", command=command)
         return rows
 
+    def begin(self, *, dry_run: bool, rows: int) -> None:
+        """Say that it is at work, for whoever looks or stops it from now on."""
+        (self.folder / "stop").unlink(missing_ok=True)
+        self.keep_state(State("checking" if dry_run else "importing", rows, began=time.time()))
+
     # -- working -----------------------------------------------------------------------------------------------------
     def work(self, *, dry_run: bool, rows: int, now: datetime, by: str, holdings: Mapping | None = None) -> None:
-        """Read the file in, or rehearse it, and write how far it is and what comes out. Whoever calls holds the lock."""
-        (self.folder / "stop").unlink(missing_ok=True)
+        """Read the file in, or rehearse it, and write how far it is and what comes out. Whoever calls holds the lock and has begun it."""
         state = State("checking" if dry_run else "importing", rows, began=time.time())
         self.keep_state(state)
         with FindingFile(self.report) as file:
@@ -169,11 +200,12 @@ class Run:
                 self._read(done, state, dry_run=dry_run, now=now, holdings=holdings)
                 state.step = "checked" if dry_run else "done"
             except Stopped:
-                state.step = "new" if dry_run else "stopped"
+                state.step = "unchecked" if dry_run else "stopped"
             except errors.Refused as refusal:
                 state.step, state.refused = "checked", refusal.sentence
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
-        state.done, state.unknown, state.useless = done.read, done.unknown, done.nothing_done
+        state.done, state.useless = done.read, done.nothing_done
+        state.keep_unknown(done.unknown)
         if not dry_run:
             done.record(self.plan.kind, now=now, by=by)
         if state.step == "done":
@@ -186,7 +218,7 @@ class Run:
 
         def progress(position: int) -> None:
             nonlocal told
-            if (self.folder / "stop").exists():
+            if self.is_stopping:
                 raise Stopped
             if time.time() - told >= TELL_EVERY:
                 told, state.done, state.looked_at = time.time(), done.read, done.looked_at
@@ -221,6 +253,7 @@ def found_in(report: Path) -> dict[str, list[list[str]]]:
 def lock(instance: Path, token: str) -> int:
     """Take the lock for this run and return its descriptor, which a child may inherit. Raises: ImportBusy."""
     path = instance / FOLDER / "lock"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     for left in reversed(range(LOOKS)):  # a process that is done is about to end
         try:
@@ -236,8 +269,18 @@ def lock(instance: Path, token: str) -> int:
     return descriptor
 
 
+@contextmanager
+def alone(instance: Path, name: str) -> Iterator[None]:
+    """Keep imports from beginning meanwhile. Raises: ImportBusy, where one is at work."""
+    descriptor = lock(instance, name)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def working(instance: Path) -> str:
-    """Return the token of the run that is worked on; empty for none."""
+    """Return the token of the run that is worked on, or the name of what else keeps imports waiting; empty for none."""
     path = instance / FOLDER / "lock"
     if not path.exists():
         return ""
@@ -249,8 +292,11 @@ def working(instance: Path) -> str:
     return ""
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+def _read(kind: type[R], path: Path) -> R:
+    """Read what was written, as far as this version of the program knows it."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    known = {each.name for each in fields(kind)}
+    return kind(**{name: value for name, value in values.items() if name in known})
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
@@ -258,5 +304,5 @@ def write_json(path: Path, values: dict[str, Any]) -> None:
     draft = path.with_name(f".{path.name}")
     descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(values, file, ensure_ascii=False)
+        json.dump(values, file)  # in ASCII: the name of a file may have bytes that are no letters
     draft.replace(path)

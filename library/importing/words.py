@@ -12,6 +12,7 @@ from library.store import database
 
 SHOWN = 20  # words of a column that are named; a file with more has something else in that column
 SETTINGS = {"category": "categories", "material_type": "material_types"}
+STOPPING = (*SETTINGS, "branch", "pickup_branch")  # columns of which an unknown word stops the file
 
 
 @dataclass(frozen=True)

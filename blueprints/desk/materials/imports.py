@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, request, url_for
@@ -31,11 +32,8 @@ def _instance():
 
 
 def _run(token):
-    """Return the run of this page; 404 where there is none any more."""
-    try:
-        return runs.Run(_instance(), token)
-    except errors.UploadGone:
-        return None
+    """Return the run of this page. Raises: UploadGone, which is answered by the page where a file is sent."""
+    return runs.Run(_instance(), token)
 
 
 # -- a file ------------------------------------------------------------------------------------------------------------
@@ -52,7 +50,9 @@ def _upload_page(form, refusal=None):
     return form.page(
         "desk/imports/index.html",
         megabytes=arrivals.LARGEST // 1024**2,
-        inbox=[(each.name, f"{each.stat().st_size / 1024**2:,.1f}MB") for each in arrivals.in_inbox(_instance())],
+        inbox=[
+            (arrivals.shown(each), f"{each.stat().st_size / 1024**2:,.1f}MB") for each in arrivals.in_inbox(_instance())
+        ],
         chosen=request.form.get("inbox", ""),
         runs=[_listed(run) for run in arrivals.every(_instance())],
     )
@@ -89,16 +89,16 @@ def _begin(kind, file, name):
     return arrivals.begin_with(_instance(), kind, name)
 
 
-def _gone():
-    return _upload_page(UploadForm(formdata=None, kind="titles"), errors.UploadGone())
+@bp.errorhandler(errors.UploadGone)
+def _gone(refusal):
+    return _upload_page(UploadForm(formdata=None, kind="titles"), refusal)
 
 
 # -- 列の割り当て ------------------------------------------------------------------------------------------------------
 @bp.get("/<token>/columns")
 @access.staff_required(role="admin")
 def columns(token):
-    run = _run(token)
-    return _columns_page(run) if run else _gone()
+    return _columns_page(_run(token))
 
 
 def _columns_page(run, refusal=None):
@@ -106,9 +106,8 @@ def _columns_page(run, refusal=None):
         sample = run.preview()
     except errors.EncodingUnclear as unclear:
         sample, refusal = kinds.Preview(), unclear
-    except (errors.Refused, OSError) as problem:
-        gone = problem if isinstance(problem, errors.Refused) else errors.UploadGone()
-        return _upload_page(UploadForm(formdata=None, kind=run.plan.kind), gone)
+    except errors.Refused as problem:
+        return _upload_page(UploadForm(formdata=None, kind=run.plan.kind), problem)
     return htmx.page(
         "desk/imports/columns.html",
         422 if refusal else 200,
@@ -130,6 +129,7 @@ def _columns_page(run, refusal=None):
         encoding=run.plan.encoding,
         encodings=encodings.NAMES.items(),
         refusal=refusal.sentence if refusal else "",
+        is_broken_off=run.state.step == "unchecked",
     )
 
 
@@ -151,8 +151,6 @@ def _facts(run):
 def assign_columns(token):
     """Keep what was assigned and try the whole file."""
     run = _run(token)
-    if run is None:
-        return _gone()
     chosen = {column.name: request.form.get(f"map_{column.name}", "")[:200] for column in run.kind.columns}
     run.plan.headings = {name: heading for name, heading in chosen.items() if heading}
     encoding = request.form.get("encoding", "")
@@ -166,20 +164,31 @@ def assign_columns(token):
 def _begin_work(run, *, dry_run):
     """Try the file or read it in: at once where it is short, else in a process of its own. What stops it is shown on its page."""
     try:
-        rows = run.count(current_app.config["HOLDINGS"], f"{current_app.config['PROGRAM']} {run.kind.command} FILE")
         lock = runs.lock(run.instance, run.token)
+    except errors.ImportBusy as refusal:  # with this very file, where a button was pressed twice
+        return _to(run) if runs.working(run.instance) == run.token else _columns_page(run, refusal)
+    try:
+        if dry_run or run.state.step != "done":
+            _work(run, lock, dry_run=dry_run)
     except errors.Refused as refusal:
         return _columns_page(run, refusal)
-    try:
-        if rows <= runs.AT_ONCE:
-            holdings = current_app.config["HOLDINGS"]
-            run.work(dry_run=dry_run, rows=rows, now=clock.now(), by=counter.actor(), holdings=holdings)
-        else:
-            run.keep_state(runs.State("checking" if dry_run else "importing", rows, began=time.time()))
-            _start_child(run, rows, lock, dry_run=dry_run)
     finally:
         os.close(lock)
+    return _to(run)
+
+
+def _to(run):
     return redirect(url_for("desk.imports.show", token=run.token), 303)
+
+
+def _work(run, lock, *, dry_run):
+    holdings = current_app.config["HOLDINGS"]
+    rows = run.count(holdings, f"{current_app.config['PROGRAM']} {run.kind.command} FILE")
+    run.begin(dry_run=dry_run, rows=rows)
+    if rows <= runs.AT_ONCE:
+        run.work(dry_run=dry_run, rows=rows, now=clock.now(), by=counter.actor(), holdings=holdings)
+    else:
+        _start_child(run, rows, lock, dry_run=dry_run)
 
 
 def _start_child(run, rows, lock, *, dry_run):
@@ -199,19 +208,26 @@ def _start_child(run, rows, lock, *, dry_run):
 @bp.get("/<token>/values")
 @access.staff_required(role="admin")
 def values(token):
-    run = _run(token)
-    if run is None:
-        return _gone()
-    return htmx.page("desk/imports/values.html", run=_facts(run), columns=list(_words(run)))
+    return _values_page(_run(token))
+
+
+def _values_page(run, refusal=None):
+    return htmx.page(
+        "desk/imports/values.html",
+        422 if refusal else 200,
+        run=_facts(run),
+        columns=list(_words(run)),
+        refusal=refusal.sentence if refusal else "",
+    )
 
 
 def _words(run):
     """Yield of each column the words of the file that the library doesn't have, and those that were mapped, with what they can be."""
-    unknown, plan = run.state.unknown, run.plan
+    state, plan = run.state, run.plan
     known = (assignments.remembered(plan.kind) | plan.assigned).values
     labels = {column.name: column for column in run.kind.columns}
-    for name in [name for name in labels if unknown.get(name) or known.get(name)]:
-        found = {**dict.fromkeys(known.get(name, {}), 0), **unknown.get(name, {})}
+    for name in [name for name in labels if state.unknown.get(name) or known.get(name)]:
+        found = {**dict.fromkeys(known.get(name, {}), 0), **state.unknown.get(name, {})}
         added = plan.added.get(name, [])
         yield {
             "name": name,
@@ -224,6 +240,7 @@ def _words(run):
                 {"word": word, "count": count, "chosen": _chosen(word, known.get(name, {}), added, plan.groups)}
                 for word, count in found.items()
             ],
+            "others": state.more_unknown.get(name, 0),
         }
 
 
@@ -239,17 +256,17 @@ def _chosen(word, known, added, groups):
 def assign_values(token):
     """Keep what the words mean and try the whole file."""
     run = _run(token)
-    if run is None:
-        return _gone()
-    plan = run.plan
+    plan, unknown, left = run.plan, run.state.unknown, 0
     plan.values, plan.added, plan.groups = {}, {}, []
     for column in run.kind.columns:
         number = 0
         while (word := request.form.get(f"word_{column.name}_{number}")) is not None:
-            _assign(plan, column.name, word, request.form.get(f"means_{column.name}_{number}", ""))
+            means = request.form.get(f"means_{column.name}_{number}", "")
+            _assign(plan, column.name, word, means)
+            left += not means and column.name in words.STOPPING and word in unknown.get(column.name, {})
             number += 1
     run.keep_plan()
-    return _begin_work(run, dry_run=True)
+    return _values_page(run, errors.ValuesOpen(count=left)) if left else _begin_work(run, dry_run=True)
 
 
 def _assign(plan, name, word, means):
@@ -266,14 +283,12 @@ def _assign(plan, name, word, means):
 def show(token):
     """Show how far a run is, what it would do, or what it did."""
     run = _run(token)
-    if run is None:
-        return _gone()
     state = run.state
-    if state.step == "new":
+    if state.step in ("new", "unchecked"):
         return redirect(url_for("desk.imports.columns", token=token))
     if state.is_working:
-        return htmx.page("desk/imports/progress.html", run=_facts(run), state=_progress(state))
-    if state.step == "checked" and set(state.unknown) & {*words.SETTINGS, "branch", "pickup_branch"} and state.refused:
+        return htmx.page("desk/imports/progress.html", run=_facts(run), state=_progress(run, state))
+    if state.step == "checked" and state.refused and set(state.unknown) & set(words.STOPPING):
         return redirect(url_for("desk.imports.values", token=token))
     found = runs.found_in(run.report)
     return htmx.page(
@@ -288,13 +303,14 @@ def show(token):
     )
 
 
-def _progress(state):
+def _progress(run, state):
     return {
         "done": state.done or state.looked_at,
         "is_first_look": state.looked_at and not state.done,
         "rows": state.rows,
         "minutes": state.minutes_left(time.time()),
         "is_check": state.step == "checking",
+        "is_stopping": run.is_stopping,
     }
 
 
@@ -302,37 +318,30 @@ def _progress(state):
 @access.staff_required(role="admin")
 def progress(token):
     """Return how far a run is, for the page that asks every other second; when it is done, send that page on."""
-    run = _run(token)
-    state = run.state if run else None
     address = url_for("desk.imports.show", token=token)
     if not htmx.asks_for_part():
         return redirect(address)
-    if run and state and state.is_working:
-        return htmx.page("desk/imports/_progress.html", 200, address, run=_facts(run), state=_progress(state))
+    with suppress(errors.UploadGone):
+        run = _run(token)
+        if (state := run.state).is_working:
+            return htmx.page("desk/imports/_progress.html", 200, address, run=_facts(run), state=_progress(run, state))
     return current_app.response_class("", 200, {"HX-Redirect": address})
 
 
 @bp.post("/<token>/run")
 @access.staff_required(role="admin")
 def carry_out(token):
-    """Read it in. Sent again it finds it done, and had it been done again nothing would change."""
+    """Read in what was tried whole before. Sent again it finds it done, and had it been done again nothing would change."""
     run = _run(token)
-    if run is None:
-        return _gone()
-    state = run.state
-    if state.step in ("done", "importing", "checking"):
-        return redirect(url_for("desk.imports.show", token=token), 303)
-    return _begin_work(run, dry_run=False)
+    return _begin_work(run, dry_run=False) if run.state.may_be_read_in else _to(run)
 
 
 @bp.post("/<token>/stop")
 @access.staff_required(role="admin")
 def stop(token):
     run = _run(token)
-    if run is None:
-        return _gone()
     run.stop()
-    return redirect(url_for("desk.imports.show", token=token), 303)
+    return _to(run)
 
 
 @bp.get("/<token>/report")
@@ -340,7 +349,7 @@ def stop(token):
 def download(token):
     """Return the findings as a file for spreadsheets."""
     run = _run(token)
-    if run is None or not run.report.exists():
-        return _gone()
+    if not run.report.exists():
+        raise errors.UploadGone()
     headers = {"Content-Disposition": f"attachment; filename=report-{run.plan.kind}.csv", "Cache-Control": "no-store"}
     return current_app.response_class(run.report.read_bytes(), 200, headers, mimetype="text/csv")

@@ -120,7 +120,7 @@ def test_a_word_that_is_left_open_stops_the_file(desk):
     send(desk, PEOPLE, "patrons")
     press(desk, "/columns")
     press(desk, "/values", means_category_0="=-")
-    assert "値の対応づけ" in desk.text()
+    assert "まだ選んでいない値が1つあります。" in desk.text()
     assert desk.page.find(id="means_category_0").find("option", selected=True)["value"] == "=-"
 
 
