@@ -1,6 +1,8 @@
 """Commands of 移行: begin, check, open, discard."""
 
+from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -9,6 +11,7 @@ import config
 import console
 from cli.files import command, day
 from library import clock, dates
+from library.importing import runs
 from library.moving import figures, opening, steps
 from library.site import face
 
@@ -58,6 +61,11 @@ def _tell(outlook: opening.Outlook, opens_on: date | None) -> None:
     click.echo(f"送らなかったメール\t{outlook.mails:,} 通")
 
 
+def _alone() -> AbstractContextManager[None]:
+    """Refuse while a file is read in, and keep the next one waiting."""
+    return runs.alone(Path(current_app.instance_path), "move")
+
+
 @command("move", "open", short_help="開館します")
 @click.option("--on", "on_day", callback=day, metavar="DATE", help="この日に開館します（書かないと今日）")
 @click.option("--reason", default="", help="確認していないものがあるときの理由")
@@ -68,7 +76,8 @@ def open_library(on_day: date | None, reason: str) -> None:
     with console.library():
         now = clock.now()
         opens_on = on_day or clock.day_of(now)
-        outlook = opening.open_on(opens_on, reason, by="command", now=now)
+        with _alone():
+            outlook = opening.open_on(opens_on, reason, by="command", now=now)
         _tell(outlook, opens_on)
         begins = "開館しました。" if opens_on == clock.day_of(now) else f"{dates.with_weekday(opens_on)}に開館します。"
         click.echo(begins)
@@ -86,7 +95,8 @@ def discard(name: str | None) -> None:
             name if name is not None else click.prompt(f"消してよければ、図書館の名前（{library}）を入力してください")
         )
         opening.check_name(typed, library)
-        removed = opening.discard(by="command", now=now)
+        with _alone():
+            removed = opening.discard(by="command", now=now)
         click.echo(
             "消しました: " + " / ".join(f"{figures.LABELS[name]} {number:,}" for name, number in removed.items())
         )

@@ -1,8 +1,12 @@
 """移行: the steps before the opening, each on a page of its own, and the opening."""
 
+from contextlib import suppress
+from pathlib import Path
+
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 
 from library import clock, dates, errors
+from library.importing import runs
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
 from library.site import face
 from models import Move
@@ -198,8 +202,9 @@ def mails():
 
 def _mails():
     """Return what goes out on the first days after the opening; after today, where no day is named."""
-    move, today = Move.get_or_none(), clock.today()
-    opens_on = (move and move.opens_on) or _day(request.args.get("on", "")) or today
+    move, typed = Move.get_or_none(), request.args.get("on", "")[:40]
+    named = _day(typed)
+    opens_on = (move and move.opens_on) or named or clock.today()
     letters = current_app.extensions["letters"](current_app.config)
     jobs = current_app.extensions["jobs"]
     found = first_mails.preview(
@@ -207,6 +212,8 @@ def _mails():
     )
     return {
         "on": opens_on,
+        "field": OpeningForm(formdata=None, on=typed.strip() or opens_on.isoformat()).faces()["on"],
+        "problems": [errors.OpeningDayImpossible(days=opening.FARTHEST.days)] if typed.strip() and not named else [],
         "days": [{"day": day.day, "counts": day.counts} for day in found.days],
         "texts": found.texts,
         "total": found.total,
@@ -214,12 +221,10 @@ def _mails():
 
 
 def _day(text):
-    """Return a day to come that was typed; None for anything else."""
-    try:
-        day = dates.parse(text) if text.strip() else None
-    except ValueError:
-        return None
-    return day if day and day >= clock.today() else None
+    """Return a typed day on which the library could open; None for anything else."""
+    with suppress(ValueError):
+        day, today = dates.parse(text), clock.today()
+        return day if today <= day <= today + opening.FARTHEST else None
 
 
 @bp.get("/backup")
@@ -268,7 +273,13 @@ def open_library():
 
 
 def _open(form):
-    opening.open_on(days.read("on", form.on.data, YEARS), form.reason.data or "", **counter.acting())
+    with _alone():
+        opening.open_on(days.read("on", form.on.data, YEARS), form.reason.data or "", **counter.acting())
+
+
+def _alone():
+    """Refuse while a file is read in, and keep the next one waiting."""
+    return runs.alone(Path(current_app.instance_path), "move")
 
 
 @bp.get("/discard")
@@ -291,7 +302,8 @@ def discard():
 
     def rule():
         opening.check_name(form.library.data, face.name(current_app.config))
-        opening.discard(**counter.acting())
+        with _alone():
+            opening.discard(**counter.acting())
 
     form.submit(rule, at="library")
     return _discard_page(form) if form.problems else _back("discarded")

@@ -48,6 +48,10 @@ def _sampled(row):
 @access.staff_required(role="admin")
 def draw():
     """見本を選ぶ, anew."""
+    try:
+        opening.going_on(now=clock.now())
+    except errors.Refused as refusal:
+        return _page(422, [refusal])
     sample.draw(today=clock.today(), **counter.acting())
     return redirect(url_for("desk.move_sample.index"), 303)
 

@@ -139,6 +139,17 @@ def test_the_first_mails_can_be_read(admin):
     assert "「最初のメール」を確認済みにしました。" in admin.text()
 
 
+@pytest.mark.parametrize("on", ["9999-12-31", "2026-11-24", "きのう", "2027-02-30"])
+def test_a_day_on_which_the_library_can_not_open_is_told_where_mails_are_counted(on, admin):
+    factories.patron(expires_on=date(2015, 3, 31))
+    assert admin.get("/desk/move/mails", query_string={"on": on}).status_code == 200
+    assert "今日から60日後までの日を入力してください。" in admin.text()
+    assert admin.page.find(id="on")["value"] == on
+    admin.get("/desk/move/opening")
+    submit(admin, on=on, reason="急ぐ")
+    assert admin.page.find(id="on")["value"] == on and moving.is_on(today=clock.today())
+
+
 def test_a_copy_is_made_and_tried(admin, app):
     admin.get("/desk/move/backup")
     send(admin, "/desk/move/backup/confirmation")
@@ -180,3 +191,7 @@ def test_nothing_is_confirmed_where_no_move_goes_on(browse, app):
     browse.get("/desk/move/rules")
     send(browse, "/desk/move/rules/confirmation")
     assert "移行中ではありません。" in browse.text() and len(steps.open_ones()) == 6
+    drawn = steps.one("sample").facts
+    browse.get("/desk/move/sample")
+    send(browse, "/desk/move/sample")
+    assert "移行中ではありません。" in browse.text() and steps.one("sample").facts == drawn
