@@ -381,7 +381,7 @@ desk.move.reopen          POST    /desk/move/rules/reopening         DESK       
 desk.move.counts          GET     /desk/move/counts                  DESK             FIRST            DESK              403                  200
 desk.move.confirm_counts  POST    /desk/move/counts                  DESK             FIRST            DESK              403                  422
 desk.move_sample.index    GET     /desk/move/sample                  DESK             FIRST            DESK              403                  200
-desk.move_sample.draw     POST    /desk/move/sample                  DESK             FIRST            DESK              403                  303 /desk/move/sample
+desk.move_sample.draw     POST    /desk/move/sample                  DESK             FIRST            DESK              403                  422
 desk.move_sample.confirm  POST    /desk/move/sample/confirmation     DESK             FIRST            DESK              403                  422
 desk.move_sample.person   GET     /desk/move/sample/99999            DESK             FIRST            DESK              403                  404
 desk.move_sample.judge    POST    /desk/move/sample/99999            DESK             FIRST            DESK              403                  404

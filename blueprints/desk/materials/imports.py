@@ -113,16 +113,7 @@ def _columns_page(run, refusal=None):
         422 if refusal else 200,
         run=_facts(run),
         headings=sample.headings,
-        columns=[
-            {
-                "name": column.name,
-                "label": column.label,
-                "heading": heading,
-                "cells": cells,
-                "required": column.required,
-            }
-            for column, heading, cells in sample.columns
-        ],
+        columns=sample.columns,
         titles=sample.titles,
         before=sample.before,
         charset=sample.charset,
