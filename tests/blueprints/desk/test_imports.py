@@ -326,6 +326,7 @@ def test_it_can_be_stopped_and_goes_on_when_it_is_read_in_again(desk, app, monke
     run, lock = at_work(desk, app, monkeypatch)
     desk.get(f"/desk/import/{run.token}")
     press(desk, "/stop")
+    run.begin(dry_run=False, rows=12_400)  # anew: that press is over
     written = runs.Run.keep_state
 
     def keep_state(self, state):
