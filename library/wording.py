@@ -94,6 +94,7 @@ ACTIONS = {
     "branch.added": "館の追加",
     "branch.changed": "館の変更",
     "branch.closed": "閉館",
+    "branch.reopened": "閉館した館をまた開いた",
     "calendar.closed": "休館の追加",
     "calendar.opened": "臨時開館の追加",
     "calendar.rule_added": "休館日のきまりの追加",

@@ -89,17 +89,24 @@ def _moves(
 
 
 def _loans(branch: Branch, today: date) -> list[tuple[Loan, bool]]:
-    """Return the loans of a branch that fall due, each with whether its patron was told of the day."""
+    """Return the loans that fall due by the days of a branch, each with whether its patron was told of the day: those lent there, and those
+    of copies that belong there, of a branch that was given up.
+    """
     notices = LoanNotice.select(LoanNotice.id).where(
         LoanNotice.loan == Loan.id, LoanNotice.kind == "due", LoanNotice.due_on == Loan.due_on
     )
+    given_up = Branch.select(Branch.id).where(Branch.closed_on.is_null(False))
     rows = (
         Loan.select(Loan, Item, Title, Patron, notices.limit(1).alias("notice"))
         .join(Item)
         .join(Title)
         .switch(Loan)
         .join(Patron)
-        .where(Loan.branch == branch, Loan.due_on >= today, Loan.returned_on.is_null())
+        .where(
+            (Loan.branch == branch) | (Loan.branch.in_(given_up) & (Item.branch == branch)),
+            Loan.due_on >= today,
+            Loan.returned_on.is_null(),
+        )
         .order_by(Loan.due_on, Loan.id)
     )
     return [(loan, getattr(loan, "notice") is not None) for loan in rows]  # noqa: B009

@@ -66,12 +66,15 @@ def _standing(loan_ids: set[int], today: date) -> dict[tuple[int | None, int, da
         .where(Loan.id.in_(sorted(loan_ids)), Loan.returned_on.is_null(), Loan.trouble == "", Loan.due_on >= today)
     )
     judged = renewals.Renewals(loans, today=today)
-    return {(loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.refusals(loan)) for loan in loans}
+    return {
+        (loan.patron_id, loan.id, loan.due_on): _due_loan(loan, judged.place(loan), judged.refusals(loan))
+        for loan in loans
+    }
 
 
-def _due_loan(loan: Loan, refused: list[errors.Refused]) -> DueLoan:
+def _due_loan(loan: Loan, branch: Branch, refused: list[errors.Refused]) -> DueLoan:
     """Return what the mail says of a loan; one refused only because it would gain no day today is not refused on the day it is due."""
-    title, branch = loan.item.title, loan.branch
+    title = loan.item.title
     renewable = all(isinstance(reason, errors.RenewalNotLater) for reason in refused)
     return DueLoan(title.title, title.volume, branch.id, branch.name, loan.due_on, renewable)
 

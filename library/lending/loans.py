@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -42,6 +42,14 @@ def with_titles() -> ModelSelect[Loan]:
     """Select loans with their copies, titles, branches and patrons."""
     rows = Loan.select(Loan, Item, Title, Branch, Patron).join(Item).join(Title)
     return rows.switch(Loan).join(Branch, on=Loan.branch).switch(Loan).join(Patron)
+
+
+def places(chosen: Collection[Loan]) -> dict[int, Branch]:
+    """Return loan id → the branch whose open days count for it: where it was lent or, once that is given up (閉館), where its copy belongs."""
+    orphaned = [loan.item_id for loan in chosen if loan.branch.closed_on is not None]
+    rows = Item.select(Item.id, Branch).join(Branch, on=Item.branch).where(Item.id.in_(orphaned)) if orphaned else ()
+    homes = {item.id: item.branch for item in rows}
+    return {loan.id: homes.get(loan.item_id) or loan.branch for loan in chosen}
 
 
 def open_loan_of(item: Item) -> Loan | None:
@@ -235,7 +243,7 @@ def undo(loan: Loan, *, by: str, now: datetime) -> None:
         loan = fresh
         if reasons := undo_refusals(loan, today=clock.day_of(now)):
             raise errors.Refusals(reasons)
-        item, branch = loan.item, loan.branch
+        item, branch = loan.item, places([loan])[loan.id]
         history.forget(loan)
         closed = list(Hold.select().where(Hold.loan == loan.id))
         Hold.update(loan=None).where(Hold.loan == loan.id).execute()

@@ -12,7 +12,7 @@ from library.lending.holds import hold_queue
 from library.people import patrons
 from library.store import database
 from library.store.queries import Query, among, blank, listed
-from models import Loan
+from models import Branch, Loan
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Renewals:
         self, chosen: Collection[Loan], *, today: date, rules: policy.Policy | None = None, are_all: bool = False
     ):
         self._today, self._rules = today, rules or policy.read()
-        self._calendars = opening.calendars({loan.branch_id: loan.branch for loan in chosen}.values(), self._rules)
+        self._places = loans.places(chosen)
+        self._calendars = opening.calendars({row.id: row for row in self._places.values()}.values(), self._rules)
         self._lines = hold_queue.in_lines({loan.item.title.id for loan in chosen}, today=today)
         self._late = {}
         patrons_of = listed({loan.patron_id for loan in chosen if loan.patron_id})
@@ -44,7 +45,11 @@ class Renewals:
     def due(self, loan: Loan) -> date:
         """Return the due date that a renewal today would give. Raises: NeverOpen."""
         days = self._for(loan)["loan_days"]
-        return self._calendars[loan.branch_id].next_open_day(self._today + timedelta(days=days))
+        return self._calendars[self._places[loan.id].id].next_open_day(self._today + timedelta(days=days))
+
+    def place(self, loan: Loan) -> Branch:
+        """Return the branch whose open days count for a loan."""
+        return self._places[loan.id]
 
     def left(self, loan: Loan) -> int:
         """Return how many times more the loan may be renewed."""

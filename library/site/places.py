@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import SQL, Expression, Model, ModelSelect, Select, fn
 
 from library import audit, branches, clock, errors, postal_codes
 from library.catalog.search import index
@@ -14,7 +14,7 @@ from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
 from library.site import week
 from library.store import database
-from models import Branch, Hold, Item, Loan, Patron, Stocktaking
+from models import Branch, Hold, Item, Loan, Patron, Stocktaking, database as connection
 
 TEXTS = ("name", "name_kana", "address", "phone")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,19}\Z")
@@ -140,15 +140,20 @@ class Belongings(NamedTuple):
 
 def belongings(branch: Branch) -> Belongings:
     """Return what goes to another branch when this one is given up."""
-    open_holds = Hold.select().where(Hold.pickup_branch == branch, Hold.state.in_(hold_states.OPEN))
-    return Belongings(
-        items=Item.select().where((Item.branch == branch) | (Item.at_branch == branch)).count(),
-        loans=Loan.select().where(Loan.branch == branch, Loan.returned_on.is_null()).count(),
-        holds=open_holds.count(),
-        ready=open_holds.where(Hold.state == "ready").count(),
-        patrons=Patron.select().where(Patron.branch == branch).count(),
-        pickups=Patron.select().where(Patron.pickup_branch == branch).count(),
+    holds = (Hold.pickup_branch == branch) & Hold.state.in_(hold_states.OPEN)
+    numbers = (
+        _number(Item, (Item.branch == branch) | (Item.at_branch == branch)),
+        _number(Loan, (Loan.branch == branch) & Loan.returned_on.is_null()),
+        _number(Hold, holds),
+        _number(Hold, holds & (Hold.state == "ready")),
+        _number(Patron, Patron.branch == branch),
+        _number(Patron, Patron.pickup_branch == branch),
     )
+    return Belongings(*Select(columns=numbers).bind(connection).tuples().get())
+
+
+def _number(table: type[Model], condition: Expression) -> ModelSelect:
+    return table.select(fn.COUNT(SQL("*"))).where(condition)
 
 
 def closing_refusals(branch: Branch) -> list[errors.Refused]:
@@ -177,6 +182,7 @@ def check_closing(branch: Branch, target: Branch | None) -> tuple[Branch, Branch
 
 def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> Belongings:
     """閉館する: give a branch up. Its copies, holds and registrations go to ``target``; loans stay where they were lent, with their days.
+    The copies that are out go to ``target`` when they come back, whose open days count for renewals from now on.
 
     Whose book waits on its shelf is told again, with the new place. Raises: as ``check_closing``.
     """
@@ -192,6 +198,15 @@ def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> B
     return moved
 
 
+def reopen(branch: Branch, *, by: str, now: datetime) -> None:
+    """Open a branch that was given up again; one that is open stays as it is. What went to another branch stays there."""
+    with database.writing():
+        again = Branch.update(closed_on=None).where(Branch.id == branch.id, Branch.closed_on.is_null(False))
+        if again.execute():
+            audit.record("branch.reopened", actor=by, now=now, of=branch.name)
+            index.items_changed()
+
+
 def _move_copies(row: Branch, heir: Branch) -> None:
     """Make the copies of a branch those of its heir; what stands there of other branches is the heir's to send on."""
     Item.update(going_to=heir).where(Item.going_to == row).execute()
@@ -202,7 +217,9 @@ def _move_copies(row: Branch, heir: Branch) -> None:
 
 def _move_people(row: Branch, heir: Branch, now: datetime) -> None:
     ready = list(Hold.select().where(Hold.pickup_branch == row, Hold.state == "ready"))
-    Hold.update(pickup_branch=heir).where(Hold.pickup_branch == row, Hold.state.in_(hold_states.OPEN)).execute()
+    # also those of which the loan is out: taken back, it leads to a hold again
+    open_again = Hold.state.in_(hold_states.OPEN) | Hold.loan.is_null(False)
+    Hold.update(pickup_branch=heir).where(Hold.pickup_branch == row, open_again).execute()
     Patron.update(branch=heir).where(Patron.branch == row).execute()
     Patron.update(pickup_branch=heir).where(Patron.pickup_branch == row).execute()
     for hold in ready:

@@ -53,7 +53,6 @@ OF_EREADERS = ("opds.", "ebook_files.file")
 MOST = 12  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {
-    "desk.branches.ask_closing": 13,  # a number for each thing that moves
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
     "desk.titles.show": 15,  # the record as its export writes it takes six, and the form for a copy knows the next number and its form
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for

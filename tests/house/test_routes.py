@@ -371,6 +371,7 @@ desk.branches.show        GET     /desk/branches/99999               DESK       
 desk.branches.change      POST    /desk/branches/99999               DESK             FIRST            DESK              403                  404
 desk.branches.move        POST    /desk/branches/99999/place         DESK             FIRST            DESK              403                  404
 desk.branches.ask_closing GET     /desk/branches/99999/closing       DESK             FIRST            DESK              403                  404
+desk.branches.reopen      POST    /desk/branches/99999/reopening     DESK             FIRST            DESK              403                  404
 desk.branches.close       POST    /desk/branches/99999/closing       DESK             FIRST            DESK              403                  404
 desk.face.index           GET     /desk/library                      DESK             FIRST            DESK              403                  200
 desk.face.change          POST    /desk/library                      DESK             FIRST            DESK              403                  422

@@ -7,8 +7,9 @@ import pytest
 from library import branches, clock, errors
 from library.calendar import hours
 from library.counting import statistics
+from library.lending import closures, loans, renewals, returns
 from library.site import places, week
-from models import Audit, Branch, Hold, Item, OutboxMail, Patron, Stocktaking
+from models import Audit, Branch, Hold, Item, Loan, OutboxMail, Patron, Stocktaking
 from tests import factories
 
 BY = {"by": "staff:kanri"}
@@ -154,3 +155,56 @@ def test_holds_go_to_a_branch_that_hands_them_out(two):
     with pytest.raises(errors.BranchHandsOutNoHolds):
         places.close(north, main, **by())
     assert Branch.get_by_id(north.id).closed_on is None
+
+
+def test_a_branch_is_opened_again_as_it_was_and_what_went_away_stays_there(two):
+    north, main = two
+    item = factories.item(branch=north)
+    places.close(north, main, **by())
+    places.reopen(north, **by())
+    places.reopen(north, **by())
+    assert branches.in_order() == [north, main]
+    assert Item.get_by_id(item.id).branch == main and not Branch.get_by_id(north.id).pickup
+    assert [row.details["of"] for row in Audit.select().where(Audit.action == "branch.reopened")] == ["北館"]
+
+
+# -- what is out of a branch that is given up ------------------------------------------------------------------------
+@pytest.fixture
+def lent(two):
+    """A loan of a copy of a branch that was given up afterwards, with the branch that has its copies now."""
+    north, main = two
+    due = date(2026, 12, 4)
+    loan = factories.loan(factories.patron(), branch=north, item=factories.item(branch=north), due_on=due)
+    places.close(north, main, **by())
+    return Loan.get_by_id(loan.id), main
+
+
+def test_it_keeps_its_day_and_its_branch_and_comes_back_to_the_new_one(lent):
+    loan, main = lent
+    assert (loan.branch.name, loan.due_on) == ("北館", date(2026, 12, 4))
+    elsewhere = factories.branch("東部")
+    back = returns.give_back(loan.item, at=elsewhere, now=clock.now())
+    assert (back.what, back.to) == ("send", main)
+    assert returns.give_back(loan.item, at=main, now=clock.now()).what == "shelf"
+
+
+def test_it_is_renewed_by_the_days_of_the_new_branch(lent):
+    loan, main = lent
+    Branch.update(closed_weekdays="2").where(Branch.id == main.id).execute()  # 9 December is a Wednesday
+    assert renewals.renew(loan, now=clock.now(), by="patron").due_on == date(2026, 12, 10)
+
+
+def test_a_closure_of_the_new_branch_moves_its_day(lent):
+    loan, main = lent
+    moved = closures.close([main], [date(2026, 12, 4)], now=clock.now(), **BY)
+    assert [each.after for each in moved.due_dates] == [date(2026, 12, 5)]
+    assert Loan.get_by_id(loan.id).due_on == date(2026, 12, 5)
+
+
+def test_a_loan_that_is_taken_back_lies_at_the_new_branch(two):
+    north, main = two
+    patron, item = factories.patron(), factories.item(branch=north)
+    loan = loans.check_out(patron, item, branch=north, now=clock.now(), by="staff:kanri", request="a").loan
+    places.close(north, main, **by())
+    loans.undo(loan, now=clock.now(), **BY)
+    assert Item.get_by_id(item.id).at_branch_id in (None, main.id)

@@ -49,8 +49,17 @@ def index():
         "desk/branches/index.html",
         messages=flash.take(PAGE),
         rows=[_row(row) for row in open_ones],
-        closed=[{"name": row.name, "code": row.code, "on": row.closed_on} for row in listed if row.closed_on],
+        closed=[_closed_row(row) for row in listed if row.closed_on],
     )
+
+
+def _closed_row(row):
+    return {
+        "name": row.name,
+        "code": row.code,
+        "on": row.closed_on,
+        "action": url_for("desk.branches.reopen", branch_id=row.id),
+    }
 
 
 def _row(row):
@@ -208,3 +217,11 @@ def _closing_page(row, form, target=None):
         action=url_for("desk.branches.close", branch_id=row.id),
         back=url_for("desk.branches.show", branch_id=row.id),
     )
+
+
+@bp.post("/<row_id:branch_id>/reopening")
+@access.staff_required(role="admin")
+def reopen(branch_id):
+    row = access.row_or_404(Branch, branch_id)
+    places.reopen(row, **counter.acting())
+    return _back("reopened", name=row.name)

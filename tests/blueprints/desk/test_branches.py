@@ -112,12 +112,26 @@ def test_a_branch_is_given_up_after_a_look_at_what_it_has(admin):
     submit(admin)
     assert "移す先の館を選んでください。" in admin.text()
     submit(admin, target=str(main.id))
-    assert "「本館」に移します。元に戻せません。" in admin.text() and Item.get_by_id(item.id).branch == north
+    assert (
+        "「本館」に移します。移したものは、元に戻せません。" in admin.text() and Item.get_by_id(item.id).branch == north
+    )
     submit(admin)
     assert "「北館」を閉館にしました。" in admin.text() and "閉館した館" in admin.text()
     assert Item.get_by_id(item.id).branch == main
     assert admin.get(f"/desk/branches/{north.id}").status_code == 404
     assert admin.get(f"/access/{north.code}").status_code == 404
+
+
+def test_a_branch_that_was_given_up_is_opened_again(admin):
+    north = factories.branch("北館", position=1, closed_on=date(2026, 11, 1), pickup=False)
+    factories.branch("本館", position=2)
+    admin.get("/desk/branches")
+    assert admin.page.find("button", attrs={"aria-label": "「北館」をまた開館する"})
+    for _ in range(2):  # a second press does nothing more
+        send(admin, f"/desk/branches/{north.id}/reopening", {})
+        assert "「北館」をまた開館しました。" in admin.text() and "閉館した館" not in admin.text()
+    assert admin.get(f"/access/{north.code}").status_code == 200
+    assert admin.post("/desk/branches/99999/reopening").status_code == 404
 
 
 def test_the_last_branch_cannot_be_given_up(admin):
