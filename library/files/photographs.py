@@ -1,4 +1,5 @@
-"""Pictures that come from outside, made into ones that a page can show: JPEG, PNG and WebP by their content, drawn anew.
+"""Pictures that come from outside, made into ones that a page can show: JPEG, PNG and WebP by their content, drawn anew as JPEG, or as PNG
+where one asks for what is clear to stay so.
 
 Only the colours of the pixels stay: where and when a photograph was taken, by whom and with what, is left behind, and so is
 all that hid beside or behind the picture.
@@ -12,7 +13,7 @@ import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from library import errors
 
@@ -24,6 +25,7 @@ SMALLEST = 32  # pixels of either side
 LONGEST_SIDE = 4  # times the other: a strip would be drawn at its full length, of which pages show a small part
 MOST_SCANS = 100  # of a JPEG: each is a walk over the whole picture, however short it is
 QUALITY = 82
+OPAQUE = 255  # of the alpha of a pixel
 _UNREADABLE = (
     OSError,
     ValueError,
@@ -44,8 +46,13 @@ class Sized(NamedTuple):
     content: bytes
 
 
-def draw(content: bytes, widths: Iterable[int]) -> list[Sized]:
+def is_png(content: bytes) -> bool:
+    return content.startswith(b"\x89PNG")
+
+
+def draw(content: bytes, widths: Iterable[int], *, clear: bool = False) -> list[Sized]:
     """Return the picture as JPEGs of these widths, the smallest first; of those that it is too small for, one as wide as it is.
+    With ``clear`` one that is see-through stays so, as PNGs; else it stands on white.
 
     Turned as the camera was held. Refused: what is none of KINDS, is damaged, too small or too large.
     """
@@ -54,14 +61,14 @@ def draw(content: bytes, widths: Iterable[int]) -> list[Sized]:
     if content.count(b"\xff\xda") > MOST_SCANS:
         raise errors.PictureUnreadable()
     with _one_at_a_time:
-        return _draw(content, list(widths))
+        return _draw(content, list(widths), clear)
 
 
-def _draw(content: bytes, widths: list[int]) -> list[Sized]:
+def _draw(content: bytes, widths: list[int], clear: bool) -> list[Sized]:
     try:
         with Image.open(io.BytesIO(content), formats=KINDS) as opened:
             _judge(opened)
-            whole = _upright(opened, max(widths))
+            whole = _upright(opened, max(widths), clear)
     except UnidentifiedImageError as error:
         raise errors.PictureUnknown() from error
     except _UNREADABLE as error:
@@ -80,17 +87,21 @@ def _judge(opened: Image.Image) -> None:
         raise errors.PictureTooThin(most=LONGEST_SIDE)
 
 
-def _upright(opened: Image.Image, most: int) -> Image.Image:
-    """Return the first picture of the file on white, no larger than is needed, as it was seen."""
+def _upright(opened: Image.Image, most: int, clear: bool) -> Image.Image:
+    """Return the first picture of the file, no larger than is needed, as it was seen: on white, unless it is see-through and may be."""
     enough = min(1, most / min(opened.size))
     size = math.ceil(opened.width * enough), math.ceil(opened.height * enough)
     opened.draft("RGB", size)
     smaller = _coloured(opened).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     smaller.info = opened.info
     turned = ImageOps.exif_transpose(smaller)
-    if turned.mode == "RGBA":
+    if turned.mode == "RGBA" and not (clear and _lowest(turned.getchannel("A")) < OPAQUE):
         turned = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned).convert("RGB")
     return turned
+
+
+def _lowest(channel: Image.Image) -> int:
+    return int(ImageStat.Stat(channel).extrema[0][0])
 
 
 def _coloured(opened: Image.Image) -> Image.Image:
@@ -107,5 +118,16 @@ def _sized(whole: Image.Image, width: int) -> Sized:
     smaller = whole.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     smaller.info.clear()
     made = io.BytesIO()
-    smaller.save(made, "JPEG", quality=QUALITY, progressive=True, optimize=True)
+    if smaller.mode == "RGBA":
+        smaller.save(made, "PNG", optimize=True)
+    else:
+        smaller.save(made, "JPEG", quality=QUALITY, progressive=True, optimize=True)
     return Sized(width, height, made.getvalue())
+
+
+def colour(content: bytes) -> str:
+    """Return the mean colour, ``#rrggbb``, of what is seen of a picture that was drawn here."""
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
+        whole = opened.convert("RGBA")
+    parts = ImageStat.Stat(whole.convert("RGB"), mask=whole.getchannel("A")).mean
+    return "#" + "".join(f"{round(part):02x}" for part in parts)

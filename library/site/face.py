@@ -8,21 +8,28 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from library import audit, errors, policy
+from library.files import photographs
 from library.site import accents, pictures
 from library.store import database
 
 SETTINGS = ("library_name", "accent", "logo")
 LOGO = {"place": "logo"}
 LONGEST_NAME = 60  # letters
+NIGHT = "#171a19"  # the paper of dark pages (tokens.css)
+SEEN = 1.9  # contrast that a mark needs to be made out
 
 
 class Logo(NamedTuple):
-    """A logo at its small size, and the name of the file that is twice as large."""
+    """A logo at its small size, and the name of the file that is twice as large. ``kind``: jpg or, see-through, png; ``plate``: on which pages
+    it needs a ground of its own to be seen: night (white behind it), day (dark), or none.
+    """
 
     name: str
     width: int
     height: int
     larger: str
+    kind: str = "jpg"
+    plate: str = "night"
 
 
 def name(settings: Mapping[str, Any]) -> str:
@@ -69,4 +76,15 @@ def remove_logo(*, by: str, now: datetime) -> None:
 
 def _measured() -> Logo:
     files = pictures.of_places()[LOGO["place"]].files
-    return Logo(files[0].name, files[0].width, files[0].height, files[-1].name)
+    content = pictures.content(files[0].name) or b""
+    is_png = photographs.is_png(content)
+    plate = _plate(photographs.colour(content)) if is_png else "night"
+    return Logo(files[0].name, files[0].width, files[0].height, files[-1].name, "png" if is_png else "jpg", plate)
+
+
+def _plate(colour: str) -> str:
+    """Return the pages on which a see-through logo of this colour can't be seen as it is."""
+    light = accents.linear(colour)
+    if accents.contrast(light, accents.WHITE) < SEEN:
+        return "day"
+    return "night" if accents.contrast(light, accents.linear(NIGHT)) < SEEN else ""

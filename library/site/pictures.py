@@ -86,7 +86,8 @@ def put(where: dict, content: bytes | None, alt: str, *, by: str, now: datetime)
         refusals["file"] = [errors.PictureMissing()]
     if content is not None:
         try:
-            made = photographs.draw(content, WIDTHS_OF_LOGO if where.get("place") == LOGO else WIDTHS)
+            is_logo = where.get("place") == LOGO
+            made = photographs.draw(content, WIDTHS_OF_LOGO if is_logo else WIDTHS, clear=is_logo)
         except errors.Refused as refusal:
             refusals["file"] = [refusal]
     if refusals:

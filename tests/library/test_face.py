@@ -68,10 +68,22 @@ def test_a_logo_is_drawn_anew_in_two_sizes_and_goes_again(db):
     values = {"library_name": "", "accent": ""}
     face.change(values, test_photographs.picture(), **BY, now=clock.now())
     logo = policy.get("logo")
+    assert (logo["kind"], logo["plate"]) == ("jpg", "night")
     assert logo["width"] == 160 and {row.width for row in PictureFile.select()} == {160, 320}
     assert pictures.content(logo["name"]).startswith(b"\xff\xd8") and pictures.content(logo["larger"])
     face.remove_logo(**BY, now=clock.now())
     assert policy.get("logo") is None and not PictureFile.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("colour", "plate"),
+    [("black", "night"), ("#002b5c", "night"), ("white", "day"), ("#e8d44d", "day"), ("#c81e28", "")],
+)
+def test_a_see_through_logo_gets_a_plate_where_it_could_not_be_seen(db, colour, plate):
+    face.change({"library_name": "", "accent": ""}, test_photographs.mark(colour), **BY, now=clock.now())
+    logo = policy.get("logo")
+    assert (logo["kind"], logo["plate"]) == ("png", plate)
+    assert pictures.content(logo["name"]).startswith(b"\x89PNG")
 
 
 def test_a_logo_that_can_not_be_read_changes_nothing(db):

@@ -54,6 +54,39 @@ def test_every_kind_becomes_jpegs_of_the_widths_that_there_is_enough_of(kind):
         assert all(abs(a - b) < 4 for a, b in zip(red + white, RED + WHITE, strict=True))
 
 
+def mark(colour="black", size=(600, 400), mode="RGBA"):
+    """A PNG that is see-through but for a square of a colour."""
+    made = Image.new("RGBA", size, (0, 0, 0, 0))
+    made.paste(colour, (50, 50, 250, 250))
+    written = io.BytesIO()
+    (made if mode == "RGBA" else made.convert(mode)).save(written, "PNG")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_see_through_stays_so_where_it_may(mode):
+    small, large = photographs.draw(mark(mode=mode), (160, 320), clear=True)
+    for one in (small, large):
+        assert photographs.is_png(one.content) and opened(one).format == "PNG"
+        assert opened(one).getpixel((one.width - 3, 3))[3] == 0
+        assert opened(one).getpixel((one.width // 4, one.height // 3)) == (0, 0, 0, 255)
+        assert not opened(one).info.keys() & {"exif", "Comment"}
+    (on_white,) = photographs.draw(mark(mode=mode), (160,))
+    assert opened(on_white).format == "JPEG" and min(opened(on_white).getpixel((150, 5))) > 250
+
+
+def test_what_is_not_see_through_is_a_jpeg_all_the_same():
+    (made,) = photographs.draw(picture("PNG", mode="RGBA"), (160,), clear=True)
+    assert not photographs.is_png(made.content)
+
+
+@pytest.mark.parametrize(("colour", "mean"), [("black", "#000000"), ("#c81e28", "#c81e28"), ("white", "#ffffff")])
+def test_the_colour_of_a_mark_is_that_of_what_is_seen_of_it(colour, mean):
+    (made,) = photographs.draw(mark(colour), (160,), clear=True)
+    seen = photographs.colour(made.content)
+    assert all(abs(int(seen[at : at + 2], 16) - int(mean[at : at + 2], 16)) < 6 for at in (1, 3, 5))
+
+
 @pytest.mark.parametrize(("orientation", "corner"), [(1, "left"), (3, None), (6, "right"), (8, None)])
 def test_it_is_turned_as_the_camera_was_held_and_tells_of_no_place(orientation, corner):
     told = Image.Exif()

@@ -73,6 +73,23 @@ def test_a_logo_stands_beside_the_name_and_can_be_taken_off(admin):
     assert admin.page.find("img", class_="logo-own") is None
 
 
+def test_a_see_through_logo_is_a_png_on_a_plate_by_night(admin):
+    submit(admin, file=(io.BytesIO(test_photographs.mark()), "logo.png"))
+    admin.get("/guide")
+    logo = admin.page.find("img", class_="logo-own")
+    assert "logo-plate-night" in logo["class"]
+    answer = admin.client.get(logo["src"])
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert admin.client.get(logo["src"].replace(".png", ".jpg")).status_code == 404
+
+
+def test_a_logo_of_an_earlier_version_is_shown_as_it_was(admin):
+    submit(admin, file=(io.BytesIO(test_photographs.picture()), "logo.jpg"))
+    policy.put("logo", {name: value for name, value in policy.get("logo").items() if name not in ("kind", "plate")})
+    admin.get("/guide")
+    assert admin.client.get(admin.page.find("img", class_="logo-own")["src"]).mimetype == "image/jpeg"
+
+
 def test_a_file_that_is_no_picture_is_refused_at_the_field(admin):
     answer = submit(admin, file=(io.BytesIO(b"none"), "logo.png"), library_name="みどり")
     assert answer.status_code == 422 and policy.get("library_name") == ""
