@@ -5,13 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PARALLEL ?= auto
+PREFIX ?= /opt/madoguchi
+WHEELHOUSE := dist/madoguchi-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' config.py)
 PYTEST := $(BIN)/python -m pytest
 TESTS ?= tests
 
 # what was compiled once is kept, whatever the machine says: the tests start a hundred processes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test test-long test-postgres test-screens coverage check bench
+.PHONY: help setup wheelhouse setup-server run test test-long test-postgres test-screens coverage check bench
 
 help:
 	@echo "make run        serve the demonstration library at http://127.0.0.1:8000/"
@@ -21,6 +23,8 @@ help:
 	@echo "make test-screens  every screen in every width, size and colours: half an hour, before a release"
 	@echo "make coverage   make test, and which lines no test ran"
 	@echo "make check      style, types, templates, and what must not be in the tree"
+	@echo "make wheelhouse  all that a server needs in one file, dist/madoguchi-X.Y.Z.tar"
+	@echo "make setup-server  installs it, without a network, into PREFIX=/opt/madoguchi"
 	@echo "make bench      what is promised about speed, measured"
 
 setup: $(STAMP)
@@ -28,6 +32,14 @@ setup: $(STAMP)
 $(STAMP): requirements.txt requirements-dev.txt scripts/make-venv
 	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV)
 	@touch $@
+
+wheelhouse: $(STAMP)
+	@scripts/make-wheelhouse dist
+
+# the same words do the same on a server, in the unpacked wheelhouse
+setup-server:
+	@[ -d "$(WHEELHOUSE)" ] || { echo "madoguchi: $(WHEELHOUSE) is missing: make wheelhouse" >&2; exit 1; }
+	@$(WHEELHOUSE)/deploy/setup-server $(PREFIX)
 
 run: $(STAMP)
 	@MADOGUCHI_DEVELOPMENT=1 exec $(BIN)/python app.py --demonstration

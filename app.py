@@ -33,9 +33,10 @@ LARGEST_FORM = 128 * 1024  # bytes: ten thousand letters still reach their form,
 @console.in_words
 def create_app(**given: object) -> Flask:
     """Return the application on its database. Starts no thread. Raises: WrongSetting, Unusable."""
+    config.become_owner(**given)
     settings = config.load(**given)
-    instance = config.prepare_instance(settings)
-    app = Flask(__name__, instance_path=str(instance))
+    key = config.key(settings)
+    app = Flask(__name__, instance_path=settings["INSTANCE"])
     app.config.update(settings)
     app.session_interface = cookies.SignedSessions()
     secure = settings["PUBLIC_URL"].startswith("https://")
@@ -43,7 +44,7 @@ def create_app(**given: object) -> Flask:
         PROGRAM=config.PROGRAM,
         VERSION=config.VERSION,
         TRUSTED_HOSTS=config.hosts(settings),
-        SECRET_KEY=config.stored_token(instance / "secret-key"),
+        SECRET_KEY=key,
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -109,7 +110,7 @@ def main(arguments: list[str]) -> None:
 @click.command("serve", cls=console.BareCommand, short_help="図書館を公開します")
 @click.option(DEMONSTRATION, "demonstrate", is_flag=True, help="図書館がまだないときに、架空の図書館を作ります")
 def serve(demonstrate: bool) -> None:
-    """図書館のフォルダの図書館を公開します。フォルダは MADOGUCHI_INSTANCE で指定します。"""
+    """図書館のフォルダの図書館を公開します。図書館がいくつかあるときは、--instance で指定します。"""
     service.run(create_app, demonstrate=demonstrate)
 
 

@@ -1,30 +1,24 @@
-"""Settings: ``MADOGUCHI_*`` in the environment over ``instance/config.toml`` over the defaults in ``SETTINGS``."""
+"""Settings: ``MADOGUCHI_*`` in the environment over the library's file (``instances``) over the defaults in ``SETTINGS``."""
 
 import os
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import instances
+from instances import COMMAND as COMMAND, FILE, IS_INSTALLED, PROGRAM as PROGRAM, WrongSetting
 from library import networks
 from library.calendar import maintenance
 from library.store import backup, database, ownership
 
 VERSION = "1.0.0"
-ROOT = Path(__file__).resolve().parent
-IS_INSTALLED = ROOT.name == "madoguchi_server"  # by pip, which lays the program in a folder of this name
-PROGRAM = "madoguchi" if IS_INSTALLED else "flask"  # what the commands belong to
-COMMAND = PROGRAM if IS_INSTALLED else f".venv/bin/{PROGRAM}"
 SERVE = "madoguchi serve" if IS_INSTALLED else "python app.py"
-INSTANCE = "instance" if IS_INSTALLED else str(ROOT / "instance")  # installed: of the folder in which one works
-
-
-class WrongSetting(Exception):
-    """Refuse a setting; the message is for the person who starts the server."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ class Setting:
 
 
 SETTINGS = {
-    "INSTANCE": Setting(INSTANCE, str, "folder of the database, secret key, mail files and backups"),
+    "INSTANCE": Setting("instance", str, "folder of the database, secret key, mail files and backups"),
     "HOST": Setting("127.0.0.1", str, "address to listen on"),
     "PORT": Setting(8000, int, "port to listen on, 1 to 65535"),
     "THREADS": Setting(4, int, "requests that are answered at a time, 1 to 64"),
@@ -79,8 +73,8 @@ SETTINGS = {
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
 }
-FILE = "config.toml"
-UNNAMED = "MADOGUCHI_INSTANCE がないので、いま作業しているフォルダの instance を見ました。"
+KEY = "secret-key"
+BEFOREHAND = {FILE, "inbox", "backup", "ebooks", "mail"}  # what may lie in a folder before a library does
 HOLDING_PARTS = {"barcode", "branch", "shelf", "call_number"}
 _BOOLEANS = {
     "1": True,
@@ -101,60 +95,39 @@ _LIMITS = {"PORT": (1, 65535), "THREADS": (1, 64), "PROCESSES": (1, 64), "CONNEC
 
 def load(**given: object) -> dict[str, Any]:
     """Return all settings by name; ``given`` wins over environment and file. Raises: WrongSetting, which names what can't be."""
-    instance = _instance(given)
+    place = _place(given)
+    where = f"{place.file} の "
     settings = {name: setting.default for name, setting in SETTINGS.items()}
-    written = _file(instance / FILE)
-    settings["MAPS"] = _maps(written.pop("maps", {}), f"{instance / FILE} の ")
-    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), f"{instance / FILE} の ")
-    settings |= _checked(written, f"{instance / FILE} の ")
+    written = _file(place.file)
+    settings["MAPS"] = _maps(written.pop("maps", {}), where)
+    settings["HOLDINGS"] = _holdings(written.pop("holdings", {}), where)
+    settings |= _checked(written, where)
     settings |= _checked(_environment(), "環境変数 MADOGUCHI_")
     settings |= given
-    settings["INSTANCE"] = str(instance)
+    settings["INSTANCE"] = str(place.folder)
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/") or f"http://{settings['HOST']}:{settings['PORT']}"
-    settings["DATABASE_URL"] = settings["DATABASE_URL"] or str(instance / "madoguchi.sqlite3")
+    settings["DATABASE_URL"] = settings["DATABASE_URL"] or str(place.folder / "madoguchi.sqlite3")
     _check_whole(settings)
     return settings
 
 
 def where_it_looks() -> str:
     """Return two lines for who starts the server: the instance folder, and the file of settings that is read there."""
-    file = _instance() / FILE
-    read = str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
-    return f"図書館のフォルダ: {file.parent}\n設定ファイル: {read}"
+    place = _place({})
+    read = str(place.file) if os.path.isfile(place.file) else f"なし（{place.file} はありません）"
+    return f"図書館のフォルダ: {place.folder}\n設定ファイル: {read}"
 
 
-def no_library(settings: dict[str, Any]) -> str:
-    """Return what to say where the instance folder has no library: which folder that is, and how to name another."""
-    instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"]) or "DATABASE_URL"
-    of_here = "" if os.environ.get("MADOGUCHI_INSTANCE") or not IS_INSTALLED else UNNAMED
-    return (
-        f"フォルダ {instance} には、まだ図書館がありません（データベース {file}）。{of_here}"
-        "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=フォルダ を付けて実行してください。"
-        f"はじめて作るときは「MADOGUCHI_INSTANCE={instance} {COMMAND} init」を実行してください。"
-    )
+def become_owner(**given: object) -> None:
+    """Have root take the place of the library's owner, before anything of his is opened. Raises: WrongSetting."""
+    ownership.become_owner(_place(given).folder)
 
 
-def of_damage(settings: dict[str, Any]) -> str:
-    """Return what to say of a damaged database: the command that brings the newest good copy back."""
-    instance = settings["INSTANCE"]
-    folder = backup.folder(instance)
-    found = backup.newest_good(folder)
-    first = (
-        ""
-        if database.file_of(settings["DATABASE_URL"])
-        else "PostgreSQL の記録（ログ）とディスクを確かめてください。直らないときは、空のデータベースを作り、DATABASE_URL をそちらに変えます。"
-    )
-    way = (
-        f"サーバーを止めて、いちばん新しい控えに戻してください: MADOGUCHI_INSTANCE={instance} {COMMAND} db restore {found}"
-        if found
-        else f"{folder} に使える控えがありません。ほかに写した控えを探して、{COMMAND} db restore で戻してください。"
-    )
-    return f"{database.Damaged()}{first}{way}"
-
-
-def _instance(given: dict[str, object] | None = None) -> Path:
-    named = (given or {}).get("INSTANCE") or os.environ.get("MADOGUCHI_INSTANCE") or INSTANCE
-    return Path(str(named)).absolute()
+def _place(given: Mapping[str, object]) -> instances.Place:
+    if named := given.get("INSTANCE"):
+        folder = Path(str(named)).absolute()
+        return instances.Place(folder, folder / FILE)
+    return instances.choose()
 
 
 def _environment() -> dict[str, str]:
@@ -280,10 +253,28 @@ def require_server(settings: dict[str, Any]) -> None:
         )
 
 
-def prepare_instance(settings: dict[str, Any]) -> Path:
-    """Make the instance folder, for its owner alone. Raises: WrongSetting where it can't be written."""
+def is_library(settings: Mapping[str, Any]) -> bool:
+    """Tell whether the instance folder is a library's, or can't be looked into. A mistyped one isn't, and nothing is made there."""
+    instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"])
+    if os.path.isdir(instance) and not os.access(instance, os.R_OK | os.W_OK | os.X_OK):
+        return True
+    has_database = os.path.exists(file) if file else os.path.isdir(instance)
+    return has_database or os.path.exists(os.path.join(instance, KEY))
+
+
+def key(settings: Mapping[str, Any]) -> str:
+    """Return the key that signs; where there is no library yet, one for this process alone. Raises: WrongSetting."""
+    if not is_library(settings):
+        return secrets.token_hex(32)
+    return stored_token(prepare_instance(settings) / KEY)
+
+
+def prepare_instance(settings: Mapping[str, Any]) -> Path:
+    """Make the instance folder, for its owner alone. Raises: WrongSetting where it can't be written, or holds other things."""
     instance = Path(settings["INSTANCE"])
     try:
+        if not is_library(settings) and instance.is_dir():
+            _require_free(instance)
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         instance.chmod(0o700)
         probe = instance / ".writable"
@@ -293,9 +284,16 @@ def prepare_instance(settings: dict[str, Any]) -> Path:
         if isinstance(error, PermissionError) and os.path.exists(instance):
             raise WrongSetting(_not_ours(instance)) from error
         raise WrongSetting(
-            f"フォルダ {instance} に書き込めません（{error.strerror}）。MADOGUCHI_INSTANCE を確かめてください。"
+            f"フォルダ {instance} に書き込めません（{error.strerror}）。{instances.CHOSEN} を確かめてください。"
         ) from error
     return instance
+
+
+def _require_free(folder: Path) -> None:
+    if strange := sorted(set(os.listdir(folder)) - BEFOREHAND):
+        raise WrongSetting(
+            f"フォルダ {folder} には、ほかのもの（{strange[0]}）があります。図書館だけのフォルダを指定してください。"
+        )
 
 
 def keep_private(settings: dict[str, Any]) -> list[str]:
@@ -303,7 +301,7 @@ def keep_private(settings: dict[str, Any]) -> list[str]:
     WrongSetting where one can't be closed.
     """
     instance, file = Path(settings["INSTANCE"]), database.file_of(settings["DATABASE_URL"])
-    files = [instance / name for name in ("secret-key", "installation-id", FILE)]
+    files = [instance / name for name in (KEY, "installation-id", FILE)]
     files += [Path(f"{file}{side}") for side in ("", *database.SIDES)] if file else []
     files += sorted(backup.folder(str(instance)).glob("*"))
     warnings = []

@@ -1,5 +1,6 @@
 """The voice of the commands: help and refusals in Japanese, one sentence for what can't be done, never a traceback."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
+import instances
 from library import demonstration, errors
 from library.mail import installation
 from library.site import face
@@ -26,6 +28,10 @@ NAME = "madoguchi"
 # -- what can't be done ----------------------------------------------------------------------------------------------
 class Sentence(click.ClickException):
     """End with the reason why nothing was done, and status 1."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = status
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)
@@ -53,7 +59,9 @@ def sentences() -> Iterator[None]:
             "\n".join(reason.sentence for reasons in refused.by_field.values() for reason in reasons)
         ) from refused
     except database.Damaged as problem:
-        raise Sentence(config.of_damage(config.load())) from problem
+        raise Sentence(instances.of_damage(config.load())) from problem
+    except instances.NotChosen as problem:
+        raise Sentence(str(problem), status=2) from problem
     except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup, copying.Refused) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
@@ -89,7 +97,7 @@ def _about_database(error: Exception) -> str:
     if "readonly" in text or "unable to open" in text:
         return f"データベースを開けないか、書き込めません（{text}）。"
     if database.is_damage(error):
-        return config.of_damage(config.load())
+        return instances.of_damage(config.load())
     return f"データベースを読み書きできません（{text}）。{config.PROGRAM} db check で確かめてください。"
 
 
@@ -100,7 +108,8 @@ def _about_file(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return f"{name} はファイルではなくフォルダです。"
     if isinstance(error, PermissionError) and name:
-        return ownership.refusal(Path(name))
+        inbox = Path(config.load()["INSTANCE"]) / "inbox"
+        return f"{ownership.refusal(Path(name))}読み込むファイルは {inbox} に置けます。"
     return f"{name} を読み書きできません（{error.strerror or error}）。"
 
 
@@ -164,9 +173,11 @@ class Group(BareCommand, AppGroup):
             raise Misused(_misuse(error), ctx=ctx) from error
 
 
-def command(name: str, **options: Any) -> Callable[[Callable[..., None]], click.Command]:
+def command(
+    name: str, *, cls: type[Command] = Command, **options: Any
+) -> Callable[[Callable[..., None]], click.Command]:
     """Decorate a command outside of the groups; it runs in the application's context."""
-    return lambda function: click.command(name, cls=Command, **options)(with_appcontext(function))
+    return lambda function: click.command(name, cls=cls, **options)(with_appcontext(function))
 
 
 def run(create_app: Callable[[], Flask], commands: Iterable[click.Command]) -> None:
@@ -175,7 +186,20 @@ def run(create_app: Callable[[], Flask], commands: Iterable[click.Command]) -> N
     version = click.version_option(
         config.VERSION, prog_name=NAME, message="%(prog)s %(version)s", help="版を表示します"
     )
-    version(program).main(prog_name=NAME, obj=ScriptInfo(create_app=create_app))
+    library = click.option(
+        "--instance",
+        metavar="NAME|DIR",
+        expose_value=False,
+        callback=_choose,
+        help=f"図書館の名前（{instances.directory()} のファイル）か、フォルダ",
+    )
+    library(version(program)).main(prog_name=NAME, obj=ScriptInfo(create_app=create_app))
+
+
+def _choose(ctx: click.Context, parameter: click.Parameter, word: str | None) -> None:
+    """Have this process, and those that it starts, act on the library that the command line names."""
+    if word is not None:
+        os.environ[instances.CHOSEN] = word
 
 
 def _misuse(error: click.UsageError) -> str:
@@ -212,8 +236,8 @@ def library() -> Iterator[None]:
 @contextmanager
 def connected() -> Iterator[None]:
     """Connect to the library's database as it is. A sentence where there is none."""
-    if is_missing():
-        raise Sentence(config.no_library(current_app.config))
+    if not config.is_library(current_app.config) or is_missing():
+        raise Sentence(instances.no_library(current_app.config))
     with sentences(), connection.connection_context():
         yield
 
@@ -223,6 +247,9 @@ def new_library() -> Iterator[None]:
     """Make an empty library of this installation and connect; nothing is left of it when something goes wrong inside."""
     if not is_missing():
         raise Sentence("データベースはもうあります。何も変更していません。")
+    with sentences():
+        config.prepare_instance(current_app.config)
+        config.stored_token(Path(current_app.config["INSTANCE"]) / config.KEY)
     with sentences(), database.founding(current_app.config["DATABASE_URL"]):
         yield
         installation.adopt(config.stored_token(Path(current_app.config["INSTANCE"]) / "installation-id"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def main() -> None:
     """Serve, or run a command, as the command line says."""
-    if sys.argv[1:2] == ["serve"]:  # to read the rest takes a second, in which nothing is begun that needs an end
+    if "serve" in sys.argv[1:4]:  # to read the rest takes a second, in which nothing is begun that needs an end
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from app import run_command

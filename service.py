@@ -14,6 +14,7 @@ from typing import NoReturn
 from flask import Flask
 
 import config
+import instances
 import logs
 import mailer
 import processes
@@ -41,10 +42,10 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     serving.share_one_heap()
     logs.begin()
     sockets = processes.handed_sockets()
-    if not sockets:
-        print(config.where_it_looks(), file=sys.stderr, flush=True)
     with _sentences():
-        app = _begin(create_app)
+        if not sockets:
+            print(config.where_it_looks(), file=sys.stderr, flush=True)
+        app = _begin(create_app, demonstrate)
         if sockets:
             server = _join(app, sockets)
         elif app.config["PROCESSES"] == 1:
@@ -79,7 +80,8 @@ def _sentences() -> Iterator[None]:
     except database.Damaged:
         _end_damaged()
     except (config.WrongSetting, database.Unusable) as problem:
-        sys.exit(f"madoguchi: {problem}")
+        print(f"madoguchi: {problem}", file=sys.stderr, flush=True)
+        sys.exit(2 if isinstance(problem, instances.NotChosen) else 1)
     except database.ENGINE_ERRORS as error:
         if database.is_damage(error):
             _end_damaged()
@@ -91,15 +93,18 @@ def _sentences() -> Iterator[None]:
 def _end_damaged() -> NoReturn:
     settings = config.load()
     watcher.tell_of_damage(settings, now=clock.now())
-    sys.exit(f"madoguchi: {config.of_damage(settings)}")
+    sys.exit(f"madoguchi: {instances.of_damage(settings)}")
 
 
-def _begin(create_app) -> Flask:
+def _begin(create_app, demonstrate) -> Flask:
     """Return the application of this process, which is one of those who serve."""
     app = create_app()
     logs.write_as(app.config["LOG_FORMAT"])
     config.require_proxies(app.config)
     config.require_server(app.config)
+    if not config.is_library(app.config):
+        _require_demonstration(app, demonstrate)
+        app.config["SECRET_KEY"] = config.stored_token(config.prepare_instance(app.config) / config.KEY)
     _begin_to_serve(app)
     for warning in config.keep_private(app.config):
         print(f"注意: {warning}", file=sys.stderr, flush=True)
@@ -217,12 +222,17 @@ def _first_start(app, demonstrate):
             f"データベース {database.file_of(app.config['DATABASE_URL']) or 'DATABASE_URL'} がありません。控えから「{config.COMMAND} db restore」で戻してください"
             f"（はじめから作り直すときは {id_file} も消してください）。"
         )
-    # systemd gives the process that it starts its own number: this is a service, and nobody who tries
-    if not demonstrate or os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
-        raise database.Unusable(f"{config.no_library(app.config)}試すときは「{config.SERVE} --demonstration」です。")
+    _require_demonstration(app, demonstrate)
     with database.founding(app.config["DATABASE_URL"]):
         demonstration.load(today=clock.today(), now=clock.now(), folder=Path(app.instance_path) / "ebooks")
         installation.adopt(config.stored_token(id_file))
+
+
+def _require_demonstration(app, demonstrate):
+    """Refuse to make a demonstration that nobody asked for."""
+    # systemd gives the process that it starts its own number: this is a service, and nobody who tries
+    if not demonstrate or os.environ.get("SYSTEMD_EXEC_PID") == str(os.getpid()):
+        raise database.Unusable(f"{instances.no_library(app.config)}試すときは「{config.SERVE} --demonstration」です。")
 
 
 def _greeting(app) -> str:

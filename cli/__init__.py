@@ -17,7 +17,7 @@ import config
 import console
 import jobs
 import mailer
-from cli import catalog, ebooks, imports, move, store  # noqa: F401 (their commands join their groups)
+from cli import catalog, ebooks, imports, libraries, move, store  # noqa: F401 (their commands join their groups)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.account import recategorizing
@@ -27,7 +27,6 @@ from library.importing import branches, holds, items, loans, patrons as cards, w
 from library.importing.branches import Branches
 from library.lending import notices
 from library.mail import bounces, delivery, installation
-from library.moving import opening
 from library.numbers import cards as card_numbers
 from library.people import patrons, second_factor, staff
 from library.reading import sdi_mails
@@ -38,7 +37,7 @@ SECRET = "********"  # noqa: S105 (what is shown in place of one)
 
 def commands() -> list[click.Command]:
     """Return all commands: the groups, and those that stand alone."""
-    return [*groups.values(), init, demo]
+    return [*groups.values(), libraries.init, libraries.adopt, demo]
 
 
 # -- tables that are read in --------------------------------------------------------------------------------------------
@@ -103,20 +102,6 @@ def import_holds(file: str, **options: Any) -> None:
 
 
 # -- a new library ---------------------------------------------------------------------------------------------------
-@console.command("init", short_help="空の図書館を作ります")
-def init() -> None:
-    """空の図書館を作ります。デモンストレーションは読み込みません。サーバーに入れたプログラムでは、移行も始まります（move）。"""
-    with console.new_library():
-        click.echo(f"空の図書館を {current_app.instance_path} に作りました。")
-        if config.IS_INSTALLED:
-            opening.begin(by="command", now=clock.now())
-            click.echo(
-                "移行を始めました。開館するまで、利用者の画面は「図書館システムを準備しています」になり、メールは送りません。"
-                f"確かめることは、窓口の「移行」か「{config.PROGRAM} move check」で見られます。"
-            )
-        click.echo(f"次に: {config.PROGRAM} staff add NAME --role admin、{config.PROGRAM} branches import FILE.csv")
-
-
 @console.command("demo", short_help="デモンストレーションの図書館を作ります")
 @click.option("--today", callback=day, metavar="DATE", help="この日を今日として作ります")
 def demo(today: date | None) -> None:

@@ -9,6 +9,7 @@ from flask import current_app
 
 import config
 import console
+import instances
 from cli.files import command
 from library.account import registration
 from library.catalog.search import index
@@ -24,7 +25,7 @@ HELD = f"メールは止めてあります。確かめてから「{config.PROGRA
 @command("db", "upgrade", short_help="データベースを新しい版にします")
 def upgrade() -> None:
     """データベースをこの版のプログラムに合わせます。サーバーを止めてから実行してください。"""
-    with _stopped_server(), console.connected():
+    with console.connected(), _stopped_server():
         database.check_usable()
         for name in database.migrate():
             click.echo(f"移行しました: {name}")
@@ -92,6 +93,9 @@ def restore(path: Path) -> None:
 
     全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
     with console.sentences():
+        if not _instance().is_dir():
+            raise console.Sentence(instances.no_library(current_app.config))
+        config.prepare_instance(current_app.config)
         former = (
             _restore_on_server(path) if (target := console.database_file()) is None else _restore_file(path, target)
         )

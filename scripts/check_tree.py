@@ -58,7 +58,7 @@ def tracked() -> list[Path]:
     if listed.returncode == 0:
         names = listed.stdout.decode().split("\0")
         return [ROOT / name for name in names if name and (ROOT / name).is_file()]
-    made = {".venv", "instance", ".git", "__pycache__", ".ruff_cache", ".hypothesis"}
+    made = {".venv", "instance", "dist", ".git", "__pycache__", ".ruff_cache", ".hypothesis"}
     return [path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
 
 

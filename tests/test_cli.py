@@ -172,8 +172,8 @@ def test_a_command_that_finds_no_library_says_where_it_looked_and_how_to_name_an
     assert done.returncode == 1
     [said] = complaints(done)
     assert said.startswith(f"フォルダ {process.instance} には、まだ図書館がありません")
-    assert "ほかのフォルダの図書館のときは、MADOGUCHI_INSTANCE=" in said
-    assert not (process.instance / "madoguchi.sqlite3").exists()
+    assert "ほかの図書館のときは、MADOGUCHI_INSTANCE=" in said
+    assert not process.instance.exists()
 
 
 @pytest.mark.sqlite("the file of a library, and what lies beside it")
@@ -181,6 +181,9 @@ def test_a_copy_that_is_put_where_nothing_was_says_so(process, tmp_path):
     process("init")
     process("db", "backup", str(tmp_path / "copy.sqlite3"))
     other = tmp_path / "other"
+    refused = process("db", "restore", str(tmp_path / "copy.sqlite3"), MADOGUCHI_INSTANCE=str(other))
+    assert refused.returncode == 1 and "まだ図書館がありません" in refused.stderr and not other.exists()
+    other.mkdir()
     done = process("db", "restore", str(tmp_path / "copy.sqlite3"), MADOGUCHI_INSTANCE=str(other))
     assert done.stderr == f"図書館: 図書館（{other}）\n"
     assert f"{tmp_path / 'copy.sqlite3'} → {other / 'madoguchi.sqlite3'}" in done.stdout

@@ -15,6 +15,22 @@ def take_after(path: Path, like: Path) -> None:
         shutil.copymode(like, path)
 
 
+def become_owner(folder: Path) -> None:
+    """Have root become the owner of this folder for the rest of the process; nothing that it writes will be root's. Others stay who
+    they are, and so does root where the folder is its own or isn't there.
+    """
+    if os.geteuid() != 0 or not folder.exists() or not (number := (found := folder.stat()).st_uid):
+        return
+    try:
+        user = pwd.getpwuid(number)
+        os.initgroups(user.pw_name, user.pw_gid)
+        os.setgid(user.pw_gid)
+    except KeyError:  # a number without a name
+        os.setgroups([])
+        os.setgid(found.st_gid)
+    os.setuid(number)
+
+
 def is_ours(path: Path) -> bool:
     """Tell whether this process may read and write the file or folder."""
     return os.access(path, os.R_OK | os.W_OK)

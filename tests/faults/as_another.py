@@ -1,6 +1,7 @@
-"""The server or a command as the user who owns FOLDER, as systemd starts it: ``as_another FOLDER app.py|flask …``.
+"""The server or a command as the user who owns FOLDER, as systemd starts it: ``as_another FOLDER app.py|flask|madoguchi …``.
 
-An application is made beforehand, so that all is loaded: that user may not enter the folders that Python lies in.
+An application is made beforehand, so that all is loaded: that user may not enter the folders that Python lies in. Where FOLDER is root's,
+it is root who begins.
 """
 
 import os
@@ -19,8 +20,10 @@ if __name__ == "__main__":
         app.create_app(INSTANCE=warm)
     socket.getaddrinfo("127.0.0.1", 80)
     owner = Path(folder).stat()
-    os.setgroups([])
-    os.setgid(owner.st_gid)
-    os.setuid(owner.st_uid)
+    if owner.st_uid:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
     os.environ["FLASK_APP"] = "app"
-    flask() if program == "flask" else app.main(sys.argv[1:])
+    sys.argv[0] = program
+    {"flask": flask, "madoguchi": app.run_command, "app.py": lambda: app.main(sys.argv[1:])}[program]()

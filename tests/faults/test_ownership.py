@@ -49,11 +49,11 @@ def as_service(folder, *words):
     return as_owner_of(folder, *words, instance=folder)
 
 
-def as_root(folder, *words):
-    command = [sys.executable, "-m", "flask", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done
+def as_root(*words, etc, instance=""):
+    """Run ``madoguchi`` as root, on a machine that has its files of settings in ``etc``."""
+    command = [sys.executable, "-m", "tests.faults.as_another", "/", "madoguchi", *map(str, words)]
+    settings = environment(instance, JOBS=0) | {"MADOGUCHI_ETC": str(etc)}
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
 
 
 def last_line(done):
@@ -62,15 +62,52 @@ def last_line(done):
     return done.stderr.splitlines()[-1]
 
 
-def test_what_root_restores_belongs_to_the_service_as_before(folder):
-    path, copy = folder / "madoguchi.sqlite3", folder.parent / "copy.sqlite3"
+def test_what_root_does_is_done_as_the_owner_of_the_library(folder):
+    path, copy = folder / "madoguchi.sqlite3", folder / "copy.sqlite3"
     path.chmod(0o640)
-    as_root(folder, "db", "backup", str(copy))
-    as_root(folder, "db", "restore", str(copy))
+    for words in (["backup", copy], ["restore", copy]):
+        done = as_root("--instance", folder, "db", *words, etc=folder.parent / "etc")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.splitlines()[0] == f"図書館: 図書館（{folder}）"
     assert (path.owner(), path.stat().st_mode & 0o777) == (SERVICE.pw_name, 0o640)
-    path.unlink()
-    as_root(folder, "db", "restore", str(copy))
-    assert (path.owner(), path.stat().st_mode & 0o777) == (SERVICE.pw_name, 0o600)
+    assert {each.owner() for each in folder.rglob("*")} == {SERVICE.pw_name}
+
+
+def test_a_file_that_the_owner_may_not_read_is_asked_for_in_the_inbox(folder):
+    file = folder.parent / "branches.csv"
+    file.write_text("code,name\n01,本館\n", encoding="utf-8")
+    file.chmod(0o600)
+    said = last_line(as_root("--instance", folder, "branches", "import", file, etc=folder.parent / "etc"))
+    assert f"{file} を読み書きする権限がありません（所有者は root、いまの利用者は {SERVICE.pw_name}）" in said
+    assert f"{folder / 'inbox'} に置けます" in said
+
+
+def test_root_makes_a_library_of_a_name_for_the_service(folder):
+    etc, made = folder.parent / "etc", folder.parent / "lib" / "suzukake"
+    words = ("init", "suzukake", "--folder", made, "--user", SERVICE.pw_name)
+    done = as_root(*words, etc=etc)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == f"図書館: 図書館（{made}）\n" and "移行を始めました" in done.stdout
+    file = etc / "suzukake.toml"
+    assert (file.owner(), file.stat().st_gid, file.stat().st_mode & 0o777) == ("root", SERVICE.pw_gid, 0o640)
+    assert {each.owner() for each in (made, *made.iterdir())} == {SERVICE.pw_name}
+    assert (made / "inbox").is_dir() and made.stat().st_mode & 0o777 == 0o700
+    again = as_root(*words, etc=etc)
+    assert last_line(again) == "データベースはもうあります。何も変更していません。"
+
+
+def test_a_library_of_before_is_given_a_name_and_its_settings_move_with_it(folder):
+    etc = folder.parent / "etc"
+    (folder / "secret-key").write_text("key")
+    (folder / "config.toml").write_text('LIBRARY_NAME = "すずかけ図書館"\n', encoding="utf-8")
+    give(SERVICE, folder / "secret-key", folder / "config.toml")
+    done = as_root("adopt", "suzukake", folder, etc=etc)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == f"図書館: すずかけ図書館（{folder}）\n"
+    assert (etc / "suzukake.toml").read_text(encoding="utf-8") == (
+        f'INSTANCE = "{folder}"\nLIBRARY_NAME = "すずかけ図書館"\n'
+    )
+    assert (folder / "config.toml.adopted").exists() and not (folder / "config.toml").exists()
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644])

@@ -45,9 +45,8 @@ def pip(python, *words):
 
 
 def run(program, *words, cwd, **settings):
-    environment = server.environment(cwd / "instance", **settings)
-    if not settings:
-        del environment["MADOGUCHI_INSTANCE"]
+    environment = server.environment(cwd / "instance", **settings) | {"MADOGUCHI_ETC": str(cwd / "etc")}
+    del environment["MADOGUCHI_INSTANCE"]
     return subprocess.run([program, *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -80,20 +79,21 @@ def test_it_serves_the_demonstration_and_its_commands_act_on_the_same_library(in
         assert "すずかけ市立図書館" in visitor.get("/")[1]
         assert visitor.get("/static/app.css")[0] == 200
         assert running.stop() == 0
-    checked = run(installed.madoguchi, "db", "check", cwd=tmp_path)
+    checked = run(installed.madoguchi, "--instance", instance, "db", "check", cwd=tmp_path)
     assert checked.returncode == 0
     assert f"図書館: すずかけ市立図書館（{instance}）" in checked.stderr
 
 
-def test_without_a_library_it_says_in_which_folder_it_looked_and_what_to_type(installed, tmp_path):
+def test_without_a_library_it_says_where_it_looked_and_what_to_type(installed, tmp_path):
     for words in (["serve"], ["jobs", "list"]):
         refused = run(installed.madoguchi, *words, cwd=tmp_path)
-        assert refused.returncode == 1
-        assert f"フォルダ {tmp_path / 'instance'} には、まだ図書館がありません" in refused.stderr
-        assert "MADOGUCHI_INSTANCE がないので" in refused.stderr
-        assert f"「MADOGUCHI_INSTANCE={tmp_path / 'instance'} madoguchi init」" in refused.stderr
-    named = run(installed.madoguchi, "jobs", "list", cwd=tmp_path, JOBS=0)
-    assert "MADOGUCHI_INSTANCE がないので" not in named.stderr
+        assert refused.returncode == 2
+        assert "図書館を選べません。" in refused.stderr and "madoguchi init NAME" in refused.stderr
+    named = run(installed.madoguchi, "--instance", tmp_path / "nothing", "jobs", "list", cwd=tmp_path)
+    assert named.returncode == 1
+    assert f"フォルダ {tmp_path / 'nothing'} には、まだ図書館がありません" in named.stderr
+    assert f"「madoguchi --instance {tmp_path / 'nothing'} init」" in named.stderr
+    assert not (tmp_path / "nothing").exists()
 
 
 def test_its_modules_are_no_modules_of_other_programs(installed, tmp_path):

@@ -120,14 +120,14 @@ def test_yes_is_understood_in_several_spellings(text, monkeypatch):
 
 def test_the_folder_of_the_library_is_its_owners_alone(tmp_path):
     folder = tmp_path / "deep" / "instance"
-    config.prepare_instance({"INSTANCE": str(folder)})
+    config.prepare_instance(config.load(INSTANCE=str(folder)))
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_that_can_not_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(config.WrongSetting, match="MADOGUCHI_INSTANCE"):
-        config.prepare_instance({"INSTANCE": str(tmp_path / "file" / "instance")})
+        config.prepare_instance(config.load(INSTANCE=str(tmp_path / "file" / "instance")))
 
 
 def test_two_installations_have_different_keys_that_only_the_owner_can_read(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import peewee
 import pytest
 
-import config
+import instances
 from library.store import database, server
 from models import HistoryEntry, database as connection
 from tests import factories, postgres
@@ -50,7 +50,7 @@ def test_an_error_of_damaged_files_means_damage_and_one_of_a_full_disk_does_not(
 
 def test_what_is_said_of_a_damaged_server_names_no_password(tmp_path):
     settings = {"INSTANCE": str(tmp_path), "DATABASE_URL": "postgresql://library:secret@localhost/library"}
-    said = config.of_damage(settings)
+    said = instances.of_damage(settings)
     assert said.startswith("データベースが壊れています。PostgreSQL の記録")
     assert "secret" not in said
 
