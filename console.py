@@ -29,12 +29,14 @@ NAME = "madoguchi"
 class Sentence(click.ClickException):
     """End with the reason why nothing was done, and status 1."""
 
-    def __init__(self, message: str, status: int = 1) -> None:
-        super().__init__(message)
-        self.exit_code = status
-
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)
+
+
+class NoChoice(Sentence):
+    """End with the list of libraries of which one must be named, and status 2."""
+
+    exit_code = 2
 
 
 class Misused(click.UsageError):
@@ -61,7 +63,7 @@ def sentences() -> Iterator[None]:
     except database.Damaged as problem:
         raise Sentence(instances.of_damage(config.load())) from problem
     except instances.NotChosen as problem:
-        raise Sentence(str(problem), status=2) from problem
+        raise NoChoice(str(problem)) from problem
     except (errors.Refused, config.WrongSetting, database.Unusable, backup.NoBackup, copying.Refused) as problem:
         raise Sentence(str(problem)) from problem
     except database.ENGINE_ERRORS as error:
