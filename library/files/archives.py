@@ -4,8 +4,9 @@ import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -24,16 +25,16 @@ def unpack(packed: Path, target: Path) -> str:
     with open(packed, "rb") as file:
         head = file.read(4)
     if head.startswith(_GZIP):
-        with gzip.open(packed) as inside:
-            _copy(inside, target)
+        _copy(partial(gzip.open, packed), target)
         return packed.name.removesuffix(".gz")
     if not head.startswith(b"PK\x03\x04"):
         return ""
     try:
-        with _opened(packed) as archive:
-            return _unzip(archive, target)
-    except (zipfile.BadZipFile, NotImplementedError):
+        archive = _opened(packed)
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError):
         raise errors.ArchiveBroken() from None
+    with archive:
+        return _unzip(archive, target)
 
 
 def _opened(packed: Path) -> zipfile.ZipFile:
@@ -55,26 +56,27 @@ def _unzip(archive: zipfile.ZipFile, target: Path) -> str:
         raise errors.ArchiveLocked()
     if files[0].file_size > LARGEST:
         raise errors.ArchiveTooLong(megabytes=LARGEST // 1024**2)
-    with archive.open(files[0]) as inside:
-        _copy(inside, target)
+    _copy(lambda: archive.open(files[0]), target)
     return Path(files[0].filename).name
 
 
-def _copy(inside: IO[bytes] | gzip.GzipFile, target: Path) -> None:
+def _copy(opened: Callable[[], IO[bytes] | gzip.GzipFile], target: Path) -> None:
     """Write what is inside, up to the limit, whatever the archive says of its length."""
     target.touch(mode=0o600)
     written = 0
     with open(target, "wb") as file:
-        for block in _blocks(inside):
+        for block in _blocks(opened):
             written += len(block)
             if written > LARGEST:
                 raise errors.ArchiveTooLong(megabytes=LARGEST // 1024**2)
             file.write(block)
 
 
-def _blocks(inside: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
+def _blocks(opened: Callable[[], IO[bytes] | gzip.GzipFile]) -> Iterator[bytes]:
+    """Yield what is inside; a disk that is full is no fault of the archive, so that it is written elsewhere. Raises: ArchiveBroken."""
     try:
-        while block := inside.read(_BLOCK):
-            yield block
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError):
+        with opened() as inside:
+            while block := inside.read(_BLOCK):
+                yield block
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
         raise errors.ArchiveBroken() from None

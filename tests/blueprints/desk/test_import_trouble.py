@@ -132,7 +132,17 @@ def test_the_name_inside_an_archive_is_read_as_it_was_written_and_leads_nowhere(
     assert files(app) == ["file", "plan.json"]
 
 
-@pytest.mark.parametrize("packed", [packed_as(b"a.csv", method=97), packed_as(b"a.csv", flag=0x20)])
+# a method and a way of packing that nobody knows, a name in UTF-8 that is none, another name before the file, a file that begins before the archive
+ODD = [
+    packed_as(b"a.csv", method=97),
+    packed_as(b"a.csv", flag=0x20),
+    packed_as(b"\xff.csv", flag=0x800),
+    packed_as("あ".encode()).replace("あ".encode(), b"\xe3\x81\xff", 1),
+    (lambda packed: packed[:-6] + b"\xff\xff\xff\x7f" + packed[-2:])(packed_as(b"a.csv")),
+]
+
+
+@pytest.mark.parametrize("packed", ODD)
 def test_an_archive_of_a_kind_that_nobody_opens_is_refused(packed, desk, app):
     assert send(desk, packed, name="x.zip").status_code == 422
     assert "圧縮ファイルが壊れて" in desk.text() and files(app) == []
