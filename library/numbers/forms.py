@@ -127,8 +127,10 @@ def has_wrong_digit(number: str, known: Iterable[Form]) -> bool:
 
 
 def lacks_zeros(number: str, known: Sequence[Form]) -> str | None:
-    """Return the whole number of digits that are shorter than every form, where a form pads; else None."""
-    shortest = min((form.length or 1 for form in known), default=1)
+    """Return the whole number of digits that are shorter than every form, where a form pads; else None. A form of any length has none that
+    could be fallen short of.
+    """
+    shortest = min((form.length for form in known if form.length), default=1)
     is_short = number.isascii() and number.isdigit() and len(number) < shortest
     return next((whole for form in known if (whole := form.padded(number))), None) if is_short else None
 

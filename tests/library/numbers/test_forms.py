@@ -68,7 +68,7 @@ def test_digits_shorter_than_every_form_have_lost_their_zeros_where_one_pads():
     assert forms.lacks_zeros("1", [eight, ten]) == "00000001"
     assert forms.lacks_zeros("123456789", [eight, ten]) is None
     assert forms.lacks_zeros("1", [ten]) is None and forms.lacks_zeros("A1", [eight]) is None
-    assert forms.lacks_zeros("1", [eight, Form(letters=True)]) is None
+    assert forms.lacks_zeros("1", [eight, Form(letters=True)]) == "00000001", "any length demands none"
 
 
 def test_only_a_new_number_is_judged_and_its_check_digit_is_named():
