@@ -34,7 +34,7 @@ class ImportHasTooMany(Refused):
 
 
 class ImportBusy(Refused):
-    sentence = "ほかの取り込みが動いています。終わってから、もう一度お試しください。"
+    sentence = "取り込みが動いています。終わってから、もう一度お試しください。"
 
 
 # -- files that are read in -----------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_nothing_is_put_away_and_nothing_opens_while_a_file_is_read_in(desk, app
         with runs.alone(Path(app.instance_path), "x"):
             desk.get(f"/desk/move/{path}")
             answer = desk.post(f"/desk/move/{path}", form_data(desk.page.select_one("main form")) | typed)
-        assert answer.status_code == 422 and "ほかの取り込みが動いています" in desk.text()
+        assert answer.status_code == 422 and "取り込みが動いています" in desk.text()
     assert Patron.select().exists() and opening.going_on(now=clock.now()).opens_on is None
 
 
