@@ -1,16 +1,20 @@
-"""The commands as a person meets them: most through click's runner, bad starts through a real process."""
+"""The commands as a person meets them, through click's runner."""
 
 import os
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import FlaskGroup
 
 import config
 import console
-from library import policy
+from app import create_app
+from library import clock, policy
 from library.access import passwords
 from library.mail import installation
 from library.store import database, locks
@@ -33,26 +37,22 @@ def file(tmp_path):
 
 @pytest.fixture
 def process(tmp_path):
-    """Run a command in a process of its own on an instance folder of its own."""
+    """Run a command on an instance folder of its own, with an application of its own, as a process would make it."""
     instance = tmp_path / "instance"
 
     def process(*words, **environment):
         ours = {"INSTANCE": str(instance), **libraries.settings(instance)}
         settings = {f"MADOGUCHI_{name}": value for name, value in ours.items()} | environment
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MADOGUCHI_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", *words],
-            cwd=ROOT,
-            env=kept | settings,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert "Traceback" not in done.stdout + done.stderr, done.stderr
-        return done
+        kept = dict.fromkeys(name for name in os.environ if name.startswith("MADOGUCHI_"))
+        program = FlaskGroup(create_app=create_app, load_dotenv=False)
+        done = CliRunner().invoke(program, words, prog_name="flask", env=kept | settings)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        connection.close_all()
+        return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
 
     process.instance = instance
-    return process
+    yield process
+    clock.use(config.SETTINGS["TIMEZONE"].default)
 
 
 def last_line(result):
