@@ -17,6 +17,7 @@ from library.mail import installation
 from library.store import database
 from models import database as connection
 from tests import factories, pages, postgres
+from tests.browser import serving
 
 NOW = datetime(2026, 11, 25, 1, 42, tzinfo=UTC)  # Wednesday, 10:42 in Tokyo
 
@@ -65,6 +66,12 @@ def migrated(tmp_path_factory):
         database.migrate()
         opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # all is in the one file, which is copied
     return path
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """The folder of a demonstration library, made once and copied for each test."""
+    return serving.make_demonstration(tmp_path_factory.mktemp("demonstration") / "instance")
 
 
 @pytest.fixture

@@ -48,12 +48,6 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def demonstration(tmp_path_factory):
-    """The demonstration library, made once and copied for each test."""
-    return serving.make_demonstration(tmp_path_factory.mktemp("demonstration") / "instance")
-
-
-@pytest.fixture(scope="package")
 def library(demonstration, tmp_path_factory):
     """A running library for all tests that bring patrons and titles of their own. Its mails go into files."""
     with serving.running(demonstration, tmp_path_factory.mktemp("library")) as running:
