@@ -1,0 +1,210 @@
+"""``deploy/upgrade`` and ``deploy/rollback``, killed at each step too: the programs and systemctl are recorded, the scripts are the real ones."""
+
+import http.server
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(os.geteuid() != 0, reason="needs root, as the scripts do"),
+    pytest.mark.sqlite("the file of a library"),
+]
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+OLD, NEW = "1.0.0", "1.1.0"
+# Each writes down how it was called; the first time that this is $KILL_AT, it kills who called it, before or after its work.
+PROGRAM = """\
+#!/bin/sh
+line="{name} $*"
+database=$LIBRARIES/$2/madoguchi.sqlite3
+killed() {{
+    case "$line" in *"$KILL_AT"*) [ "$KILL_WHEN" = "$1" ] && mkdir "$LIBRARIES/killed" 2>/dev/null && kill -9 $PPID ;; esac
+}}
+echo "$line" >>"$LIBRARIES/log"
+killed before
+case "$line" in
+    *"$FAIL_AT"*) exit 1 ;;
+    *" db backup "*) cp "$database" "$5" ;;
+    *" db upgrade"*) sed -i "s/made by .*/made by {name}/" "$database" ;;
+    *" db restore "*) cp "$5" "$database" ;;
+    *"is-active --quiet madoguchi@idle") exit 3 ;;
+esac
+killed after
+"""
+
+
+class _Health(http.server.BaseHTTPRequestHandler):
+    """Answers as the version does that runs: 200, or 503 where it is sick."""
+
+    def do_GET(self):
+        self.send_response(503 if os.readlink(self.server.prefix / "current") in self.server.sick else 200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A server with two libraries, one of which is not served, the version OLD in use and NEW unpacked beside it."""
+    prefix, etc, libraries = (tmp_path / name for name in ("opt", "etc", "lib"))
+    health = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Health)
+    health.prefix, health.sick = prefix, set()
+    threading.Thread(target=health.serve_forever, daemon=True).start()
+    for folder in (etc, tmp_path / "bin"):
+        folder.mkdir()
+    for program, name in (
+        (prefix / OLD / "bin" / "madoguchi", OLD),
+        (prefix / NEW / "bin" / "madoguchi", NEW),
+        (tmp_path / "bin" / "systemctl", "systemctl"),
+    ):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(PROGRAM.format(name=name))
+        program.chmod(0o755)
+    (prefix / NEW / "complete").touch()
+    (prefix / "current").symlink_to(OLD)
+    for name in ("idle", "suzukake"):
+        (libraries / name).mkdir(parents=True)
+        (libraries / name / "madoguchi.sqlite3").write_text(f"{name}, made by {OLD}\n")
+        (etc / f"{name}.toml").write_text(f'INSTANCE = "{libraries / name}"\nPORT = {health.server_address[1]}\n')
+
+    def run(*words, answer="", **trouble):
+        around = {"KILL_AT": "nothing", "KILL_WHEN": "never", "FAIL_AT": "nothing"} | trouble
+        around |= {"LIBRARIES": str(libraries), "MADOGUCHI_ETC": str(etc), "MADOGUCHI_HEALTHY_WITHIN": "0.5"}
+        return subprocess.run(
+            [sys.executable, DEPLOY / words[0], "--prefix", prefix, *words[1:]],
+            env=os.environ | around | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
+            input=answer, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def databases():
+        return {(libraries / name / "madoguchi.sqlite3").read_text().split()[-1] for name in ("idle", "suzukake")}
+
+    def log():
+        return (libraries / "log").read_text().splitlines()
+
+    def copies():
+        return [file.read_text().split()[-1] for file in libraries.glob("*/backup/madoguchi-*.sqlite3")]
+
+    yield SimpleNamespace(
+        run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick,
+        version=lambda: os.readlink(prefix / "current"), under_way=(prefix / "upgrade.json").exists,
+    )  # fmt: skip
+    health.shutdown()
+    health.server_close()
+
+
+def is_at(machine, version):
+    return machine.version() == version and machine.databases() == {version} and not machine.under_way()
+
+
+def test_all_libraries_go_to_the_new_version_and_those_that_were_served_are_served_again(machine):
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 0, done.stderr
+    assert is_at(machine, NEW) and machine.copies() == [OLD, OLD]
+    changes = [line for line in machine.log() if "is-active" not in line]
+    assert changes[0] == "systemctl stop madoguchi@suzukake" and changes[-1] == "systemctl start madoguchi@suzukake"
+    assert [line.partition(" /")[0] for line in changes[1:-1]] == [
+        f"{OLD} --instance idle db backup", f"{OLD} --instance suzukake db backup",
+        f"{NEW} --instance idle db upgrade", f"{NEW} --instance suzukake db upgrade",
+    ]  # fmt: skip
+    again = machine.run("upgrade", NEW)
+    assert again.returncode == 1 and "もう動いている版" in again.stderr
+
+
+@pytest.mark.parametrize("at", ["stop", "db backup", "suzukake db upgrade", "systemctl start"])
+def test_an_upgrade_that_fails_goes_back_by_itself(machine, at):
+    done = machine.run("upgrade", NEW, FAIL_AT=at)
+    assert done.returncode == 1
+    if at in ("stop", "systemctl start"):  # which fail on the way back, too
+        assert machine.under_way()
+        machine.run("upgrade", NEW)
+    else:
+        assert f"{OLD} に戻しました" in done.stderr
+    assert is_at(machine, OLD)
+    assert machine.log()[-1] == "systemctl start madoguchi@suzukake"
+
+
+def test_a_version_that_does_not_answer_is_put_away_with_what_it_wrote_and_mails_wait(machine):
+    machine.sick.add(NEW)
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 1 and "答えません" in done.stdout and "outbox release" in done.stdout
+    assert is_at(machine, OLD)
+    assert [line.split()[-1] for line in machine.log() if " db restore " in line] == ["--yes", "--yes"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    "at",
+    ["is-active", "stop", "idle db backup", "suzukake db backup", "idle db upgrade", "suzukake db upgrade", "start"],
+)
+def test_an_upgrade_that_is_killed_is_finished_by_the_same_command(machine, at, when):
+    assert machine.run("upgrade", NEW, KILL_AT=at, KILL_WHEN=when).returncode == -9
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 0, done.stderr
+    assert is_at(machine, NEW)
+    assert machine.copies() == [OLD, OLD]  # never of what was half brought up
+
+
+@pytest.mark.parametrize("at", ["db upgrade", "start"])
+def test_an_upgrade_that_is_killed_can_be_taken_back_instead(machine, at):
+    machine.run("upgrade", NEW, KILL_AT=at, KILL_WHEN="after")
+    assert machine.run("rollback", "--yes").returncode == 0
+    assert is_at(machine, OLD)
+
+
+@pytest.mark.parametrize("at", ["stop", "db restore", "start"])
+def test_a_way_back_that_is_killed_is_gone_to_its_end(machine, at):
+    machine.run("upgrade", NEW)
+    (machine.libraries / "log").unlink()
+    assert machine.run("rollback", "--yes", KILL_AT=at, KILL_WHEN="after").returncode == -9
+    done = machine.run("rollback")  # it asked before
+    assert done.returncode == 0, done.stderr
+    assert is_at(machine, OLD)
+    assert machine.run("rollback", "--yes").returncode == 1
+
+
+def test_another_version_waits_until_the_one_under_way_is_there(machine):
+    machine.run("upgrade", NEW, KILL_AT="db backup", KILL_WHEN="after")
+    refused = machine.run("upgrade", "1.2.0")
+    assert refused.returncode == 1 and f"{NEW} への版上げが途中です" in refused.stderr
+    assert machine.version() == OLD
+
+
+def test_a_version_without_its_files_is_refused_before_anything_is_done(machine):
+    refused = machine.run("upgrade", "1.2.0")
+    assert refused.returncode == 1 and "madoguchi-1.2.0.tar" in refused.stderr
+    assert not (machine.libraries / "log").exists()
+
+
+def library(path, loans, patrons):
+    """Write the least of a database."""
+    opened = sqlite3.connect(path)
+    with opened:
+        for table, number in {"loan": loans, "patron": patrons, "hold": 0, "item": 0, "title": 0, "audit": 0}.items():
+            opened.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+            opened.executemany(f"INSERT INTO {table} VALUES (?)", [(each,) for each in range(1, number + 1)])
+    opened.close()
+
+
+def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine):
+    machine.run("upgrade", NEW)
+    state = json.loads((machine.prefix / "last-upgrade.json").read_text())
+    for each in state["libraries"]:
+        os.unlink(each["copy"])
+        os.unlink(each["database"])
+        library(each["copy"], loans=5, patrons=2)
+        library(each["database"], loans=1239, patrons=3)
+    refused = machine.run("rollback", answer="はい\n")
+    assert refused.returncode == 1 and "何も変更していません" in refused.stderr and machine.version() == NEW
+    assert "suzukake: " in refused.stdout and "貸出 1,234、利用者 1 がなくなります" in refused.stdout
+    machine.libraries.parent.chmod(0o755)
+    assert machine.run("rollback", answer=f"{OLD}\n").returncode == 0
+    assert machine.version() == OLD and {each.owner() for each in machine.libraries.rglob("*")} == {"root"}
