@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,6 +53,9 @@ SETTINGS = {
     "MAIL_PORT": Setting(25, int, "its port"),
     "MAIL_USE_TLS": Setting(False, bool, "STARTTLS"),
     "MAIL_USE_SSL": Setting(False, bool, "TLS from the first byte"),
+    "MAIL_CA_FILE": Setting(
+        "", str, "PEM file of authorities whose certificates its server may have, besides the system's"
+    ),
     "MAIL_USERNAME": Setting("", str, "name at the server; empty: none"),
     "MAIL_PASSWORD": Setting("", str, "password at the server"),
     "MAIL_SENDER": Setting("library@localhost", str, "From and envelope sender"),
@@ -220,6 +224,17 @@ def _check_whole(settings: dict[str, Any]) -> None:
         raise WrongSetting(f"MAIL_SENDER の値「{settings['MAIL_SENDER']}」はメールアドレスではありません。")
     if settings["MAIL_USE_TLS"] and settings["MAIL_USE_SSL"]:
         raise WrongSetting("MAIL_USE_TLS と MAIL_USE_SSL はどちらか一方だけを選んでください。")
+    if file := settings["MAIL_CA_FILE"]:
+        _require_authorities(file)
+
+
+def _require_authorities(file: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+    except OSError as error:
+        raise WrongSetting(
+            f"MAIL_CA_FILE のファイル {file} を、証明書（PEM）として読めません（{error.strerror or error}）。"
+        ) from error
 
 
 def _require_networks(settings: dict[str, Any], name: str) -> None:

@@ -106,13 +106,21 @@ class Texts:
 
 
 def letter_to_admin(settings: Mapping[str, Any], facts: Mapping[str, str], message_id: str) -> Letter:
-    """Return a mail to the administrator that is written without the database, which may be what it tells of."""
-    template = mail_templates.Templates(settings, contact={}).shipped("admin")
-    subject, text = mail_templates.render(template, {"message": facts.get("text", ""), "mobile": False, **facts})
+    """Return a mail to the administrator."""
+    told = {"message": facts.get("text", ""), **facts}
+    return letter_at_once(settings, "admin", settings["ADMIN_MAIL"], told, message_id)
+
+
+def letter_at_once(
+    settings: Mapping[str, Any], kind: str, address: str, facts: Mapping[str, str], message_id: str
+) -> Letter:
+    """Return a mail that is written without the database, which may be what it tells of."""
+    template = mail_templates.Templates(settings, contact={}).shipped(kind)
+    subject, text = mail_templates.render(template, {"mobile": False, **facts})
     domain = settings["MAIL_SENDER"].rpartition("@")[2]
     return Letter(
         row_id=0,
-        address=settings["ADMIN_MAIL"],
+        address=address,
         message_id=f"<{message_id}@{domain}>",
         subject=subject,
         text=text,

@@ -27,6 +27,7 @@ from typing import Any
 import flask_mail
 from flask import Flask
 
+import certificates
 import mail_templates
 import mail_texts
 from library import demonstration
@@ -75,6 +76,15 @@ def tell_admin(settings: Settings, facts: Mapping[str, str], *, now: datetime) -
             log.warning("the administrator could not be told: %s", problem)
             return False
     return True
+
+
+def send_test(settings: Settings, address: str) -> str:
+    """Send a mail to try the settings to this address at once, and return where it went. Raises: NotDelivered."""
+    letter = mail_texts.letter_at_once(settings, "test", address, {"name": ""}, uuid.uuid4().hex)
+    server = server_of(settings)
+    with contextlib.closing(Mailer(settings, server=server)) as mailer:
+        mailer.send(letter)
+    return f"{server}:{settings['MAIL_PORT']}" if server else str(mail_files.folder(settings))
 
 
 @cache
@@ -159,7 +169,12 @@ class Mailer:
 
     def _connect(self) -> "_Connection":
         try:
-            return _Connection(self._mail, self.settings["MAIL_TIMEOUT"], self._seconds_after_text)
+            seconds, trusted = self.settings["MAIL_TIMEOUT"], certificates.context(self.settings["MAIL_CA_FILE"])
+            return _Connection(self._mail, seconds, self._seconds_after_text, trusted)
+        except ssl.SSLCertVerificationError as error:
+            where = {"at_once": self.settings["MAIL_USE_SSL"], "seconds": self.settings["MAIL_TIMEOUT"]}
+            reason = certificates.refusal(error, self._server, self.settings["MAIL_PORT"], **where)
+            raise delivery.ServerUnavailable(reason) from error
         except (smtplib.SMTPException, OSError) as error:
             raise delivery.ServerUnavailable(_words(error)) from error
 
@@ -259,21 +274,21 @@ def _folded(text: str, header: str) -> str:
 class _Connection(flask_mail.Connection):
     """Flask-Mail's connection with time limits and checked certificates, open from the start."""
 
-    def __init__(self, mail: flask_mail.Mail, seconds: float, seconds_after_text: float):
+    def __init__(self, mail: flask_mail.Mail, seconds: float, seconds_after_text: float, trusted: ssl.SSLContext):
         super().__init__(mail)
-        self.host = self.smtp = _open(mail, seconds, seconds_after_text)
+        self.host = self.smtp = _open(mail, seconds, seconds_after_text, trusted)
 
 
-def _open(mail: flask_mail.Mail, seconds: float, seconds_after_text: float) -> "_Patient":
+def _open(mail: flask_mail.Mail, seconds: float, seconds_after_text: float, trusted: ssl.SSLContext) -> "_Patient":
     arguments = {"timeout": seconds, "local_hostname": _own_name()}
     if mail.use_ssl:
-        smtp = _PatientSSL(mail.server, mail.port, context=ssl.create_default_context(), **arguments)
+        smtp = _PatientSSL(mail.server, mail.port, context=trusted, **arguments)
     else:
         smtp = _Patient(mail.server, mail.port, **arguments)
     smtp.seconds_after_text = seconds_after_text
     try:
         if mail.use_tls:
-            smtp.starttls(context=ssl.create_default_context())
+            smtp.starttls(context=trusted)
         smtp.ehlo_or_helo_if_needed()
         if mail.username and mail.password:
             smtp.login(mail.username, mail.password)

@@ -243,6 +243,18 @@ def read_bounces(files: tuple[BinaryIO, ...]) -> None:
         click.echo(f"{len(files):,} 通のうち {noted:,} 通を、届かなかったメールとして記録しました。")
 
 
+@command("mail", "test", short_help="試しのメールを1通、いま送ります")
+@click.argument("address", metavar="ADDRESS")
+def test_mail(address: str) -> None:
+    """メールサーバーの設定を確かめるため、ADDRESS にメールを1通、いま送ります。送信箱は通しません。移行中でも送ります。"""
+    with console.library():
+        try:
+            where = mailer.send_test(current_app.config, address)
+        except delivery.NotDelivered as problem:
+            raise console.Sentence(f"{address} に送れませんでした。{problem}") from problem
+    click.echo(f"送りました: {address}（{where}）。届いたかどうかと、迷惑メールに入っていないかを確かめてください。")
+
+
 @command("jobs", "list", short_help="定期の仕事と、前回の結果を並べます")
 def list_jobs() -> None:
     """定期の仕事の名前、いつ動くか、前回はいつ、どうだったかを並べます。"""

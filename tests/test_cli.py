@@ -67,7 +67,7 @@ def complaints(done):
 # -- how commands speak ----------------------------------------------------------------------------------------------
 COMMANDS = [
     "init", "demo", "catalog import", "branches import", "patrons import", "items import", "loans import", "holds import", "staff add",
-    "notices run", "sdi run", "outbox deliver", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "outbox bounces", "db check", "settings show",
+    "notices run", "sdi run", "outbox deliver", "mail test", "adopt", "jobs list", "jobs run", "db upgrade", "db backup", "db restore", "outbox release", "outbox bounces", "db check", "settings show",
     "patrons reset-password", "staff release", "move begin", "move check", "move open", "move discard",
 ]  # fmt: skip
 
