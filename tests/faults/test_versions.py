@@ -11,6 +11,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from playhouse.migrations import Runner
+
+from library.store import database
 
 pytestmark = [
     pytest.mark.faults,
@@ -208,3 +211,52 @@ def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine
     machine.libraries.parent.chmod(0o755)
     assert machine.run("rollback", answer=f"{OLD}\n").returncode == 0
     assert machine.version() == OLD and {each.owner() for each in machine.libraries.rglob("*")} == {"root"}
+
+
+# -- the real programs -----------------------------------------------------------------------------------------------
+STEPS = ("0020", "0027", "0034", "0041", "0045")  # from the first version that was ever served on
+
+
+def at_step(path, number):
+    """Write a library as it was after this migration, with a row that must stay."""
+    opened = database.open_database(str(path))
+    with opened.connection_context():
+        runner = Runner(opened, str(database.MIGRATIONS))
+        runner.up(target=next(step.name for step in runner.status() if step.name.startswith(number)))
+        opened.execute_sql("INSERT INTO setting (name, value) VALUES ('kept', '1')")
+        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.close_all()
+
+
+def looked_at(path):
+    opened = sqlite3.connect(path)
+    try:
+        names = [name for (name,) in opened.execute("SELECT name FROM schema_migration ORDER BY name")]
+        return names[-1], opened.execute("SELECT value FROM setting WHERE name = 'kept'").fetchone()
+    finally:
+        opened.close()
+
+
+@pytest.mark.long
+def test_libraries_of_all_versions_go_up_and_back_with_the_programs_themselves(machine):
+    for file in machine.prefix.glob("*/bin/madoguchi"):
+        file.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{DEPLOY.parent}/madoguchi.py" "$@"\n')
+    etc = machine.prefix.parent / "etc"
+    for number in STEPS:
+        folder = machine.libraries / f"v{number}"
+        folder.mkdir(mode=0o700)
+        at_step(folder / "madoguchi.sqlite3", number)
+        (etc / f"{folder.name}.toml").write_text(f'INSTANCE = "{folder}"\nPORT = 1\n')
+    for name in ("idle", "suzukake"):
+        (etc / f"{name}.toml").unlink()
+    files = sorted(machine.libraries.glob("v*/madoguchi.sqlite3"))
+    before = [looked_at(file) for file in files]
+    machine.run("upgrade", NEW)  # nothing answers at port 1: it goes up, and back by itself
+    assert (machine.version(), [looked_at(file) for file in files]) == (OLD, before)
+    systemctl = machine.prefix.parent / "bin" / "systemctl"
+    systemctl.write_text("#!/bin/sh\nexit 3\n")  # none is served
+    assert machine.run("upgrade", NEW).returncode == 0
+    newest = max(database.known_migrations())
+    assert [looked_at(file) for file in files] == [(newest, ("1",))] * len(files)
+    assert machine.run("rollback", "--yes").returncode == 0
+    assert [looked_at(file) for file in files] == before

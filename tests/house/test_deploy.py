@@ -1,5 +1,6 @@
 """The samples of ``deploy/`` for a server: the unit is closed in and shares its way with the commands; nothing asks for the demonstration."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ UNIT = (DEPLOY / "madoguchi@.service").read_text(encoding="utf-8")
 THRESHOLD = 20  # of 100: systemd calls it OK; 12 was measured
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+@pytest.mark.skipif(not (shutil.which("systemd-analyze") or os.environ.get("CI")), reason="needs systemd-analyze")
 def test_the_unit_is_closed_in():
     judge = ["systemd-analyze", "security", "--offline=true", f"--threshold={THRESHOLD}", DEPLOY / "madoguchi@.service"]
     told = subprocess.run(judge, capture_output=True, text=True, check=False)
