@@ -44,5 +44,5 @@ def _issuer(server: str, port: int, at_once: bool, seconds: float) -> str:
     with line:
         if not at_once:
             line.starttls(context=unchecked)
-        certificate = line.sock.getpeercert(binary_form=True)
+        certificate = line.sock.getpeercert(binary_form=True) if isinstance(line.sock, ssl.SSLSocket) else None
     return x509.load_der_x509_certificate(certificate or b"").issuer.rfc4514_string()
