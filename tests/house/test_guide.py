@@ -1,8 +1,6 @@
 """The guide for administrators says what the program does."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 
@@ -12,7 +10,7 @@ from library import dates, wording
 from library.account import retention
 from library.importing import items
 from scripts.check_tree import ROOT, tracked
-from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, on_screens, title
+from tests.house.guide import CHAPTERS, FILES, INDEX, TEXT, blocks, on_screens, title
 
 
 def test_the_list_of_chapters_names_each_in_its_order():
@@ -77,39 +75,9 @@ def test_cron_runs_every_job_once_where_the_server_runs_none():
     assert sorted(names) == sorted(job.name for job in jobs.JOBS)
 
 
-def service_of_the_guide():
-    """The sample unit, as written."""
-    return re.search(r"```ini\n(# /etc/systemd/system/.*?)```", TEXT, re.S)[1]
-
-
-def test_the_commands_of_the_guide_act_on_the_library_of_its_service():
-    service = service_of_the_guide()
-    command = re.search(r"^exec sudo -u (\S+) env (MADOGUCHI_INSTANCE=\S+) (\S+)/bin/flask .*$", TEXT, re.M)
-    user, instance, environment = command.groups()
-    assert f"\nUser={user}\n" in service
-    assert f"\nEnvironment={instance}\n" in service
-    assert f"\nReadWritePaths={instance.partition('=')[2]}\n" in service
-    assert f"\nExecStart={environment}/bin/python app.py\n" in service
-
-
 def test_only_make_run_asks_for_the_demonstration():
-    assert "--demonstration" not in service_of_the_guide()
+    assert [block.text for block in blocks() if "--demonstration" in block.text] == []
     assert "app.py --demonstration\n" in (ROOT / "Makefile").read_text()
-
-
-def test_the_service_of_the_guide_gives_up_when_it_is_refused_again_and_again():
-    """A start takes seconds: five of them are over long before the interval is, and then it stops."""
-    given = dict(re.findall(r"^(\w+)=(\d+)$", service_of_the_guide(), re.M))
-    burst, wait = int(given["StartLimitBurst"]), int(given["RestartSec"])
-    assert burst * (wait + 20) < int(given["StartLimitIntervalSec"])
-
-
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_the_service_of_the_guide_is_closed_in(tmp_path):
-    unit = tmp_path / "madoguchi.service"
-    unit.write_text(service_of_the_guide(), encoding="utf-8")
-    judge = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
-    assert subprocess.run(judge, capture_output=True, check=False).returncode == 0
 
 
 def test_sentences_that_the_guide_quotes_are_said_by_the_program():
