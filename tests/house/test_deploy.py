@@ -22,6 +22,18 @@ def test_the_unit_is_closed_in():
     assert told.returncode == 0, told.stdout
 
 
+@pytest.mark.skipif(not (shutil.which("systemd-analyze") or os.environ.get("CI")), reason="needs systemd-analyze")
+def test_systemd_reads_every_unit(tmp_path):
+    units = []
+    for file in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+        text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", file.read_text(encoding="utf-8"))
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        units.append(tmp_path / file.name.replace("@.", "@suzukake."))
+    verify = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units]
+    told = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_the_unit_serves_the_library_of_its_name_as_the_user_whose_it_is():
     assert "\nExecStart=/opt/madoguchi/current/bin/madoguchi --instance %i serve\n" in UNIT
     assert f"\nUser={instances.USER}\n" in UNIT and f"\nReadWritePaths={instances.DATA}\n" in UNIT
