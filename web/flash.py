@@ -3,10 +3,11 @@
 The cookie between the two is signed, not secret: it carries codes and numbers of rows, never words (docs/adr/0063-patron-pages.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import session
+from flask import redirect, session, url_for
+from werkzeug import Response
 
 from library import errors
 
@@ -15,6 +16,12 @@ def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) 
     """Leave a message for the page of this name; the page shows it once. ``refused``: the reasons, where something was refused."""
     codes = [[type(reason).__name__, reason.facts] for reason in refused]
     session["answer"] = {"page": page, "refused": codes, **facts}
+
+
+def leave(page: str, at: Mapping[str, object] | None = None, **facts: object) -> Response:
+    """Leave a message as ``keep`` does, and go to its page. ``at``: what its address is made of."""
+    keep(page, **facts)
+    return redirect(url_for(page, **(at or {})), 303)
 
 
 def take(page: str) -> dict[str, Any]:

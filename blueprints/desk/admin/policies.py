@@ -1,6 +1,6 @@
 """きまり: how the library lends, by category of patrons and material type, and what holds for all of it."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from library import dates, policy, wording
 from library.site import rulebook
@@ -134,8 +134,7 @@ def change():
 
 
 def _back(done, name=""):
-    flash.keep(PAGE, done=done, name=name)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, name=name)
 
 
 # -- lending ---------------------------------------------------------------------------------------------------------

@@ -62,8 +62,7 @@ def _done(done, codes=None):
         response = htmx.page("desk/second_factor/codes.html", codes=codes)
         factors.set_mark(response, mark)
         return response
-    flash.keep(PAGE, done=done)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done)
 
 
 # -- the app ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """ログインの状況: who waits after wrong passwords, and with whom the library is careful, for 管理."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint
 
 from library import clock
 from library.people import sign_in_waits
@@ -31,5 +31,4 @@ def index():
 @access.staff_required(role="admin")
 def end(guess_id):
     sign_in_waits.end(guess_id, **counter.acting())
-    flash.keep(PAGE, done="ended")
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="ended")

@@ -1,6 +1,6 @@
 """館: entering, changing and ordering the branches; 閉館する gives one up. What either moves is shown before it is done."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from library import branches, clock, dates
 from library.calendar import hours
@@ -85,8 +85,7 @@ def move(branch_id):
 
 
 def _back(done, **facts):
-    flash.keep(PAGE, done=done, **facts)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, **facts)
 
 
 def _one(branch_id):

@@ -1,6 +1,6 @@
 """図書館の表示: the name, the accent and the logo of the library; its photographs are a page further."""
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, request
 
 from library import policy
 from library.files import photographs
@@ -47,8 +47,7 @@ def change():
     form.submit(lambda: _change(form, file), at="library_name")
     if form.problems:
         return _page(form)
-    flash.keep(PAGE, done="saved")
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="saved")
 
 
 def _change(form, file):
@@ -60,5 +59,4 @@ def _change(form, file):
 @access.staff_required(role="admin")
 def remove_logo():
     face.remove_logo(**counter.acting())
-    flash.keep(PAGE, done="logo_removed")
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="logo_removed")

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 
 from library import clock, dates, errors
 from library.importing import runs
@@ -89,8 +89,7 @@ def _page(name, form=None, status=200, /, **context):
 
 
 def _back(done, name=""):
-    flash.keep(PAGE, done=done, name=steps.LABELS.get(name, name))
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, name=steps.LABELS.get(name, name))
 
 
 def _refused(name, refusal):

@@ -64,8 +64,7 @@ def confirm():
         sample.confirm(**counter.acting())
     except (errors.Refused, errors.Refusals) as refusal:
         return _page(422, getattr(refusal, "reasons", [refusal]))
-    flash.keep(PAGE, done="confirmed", name=steps.LABELS["sample"])
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="confirmed", name=steps.LABELS["sample"])
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------

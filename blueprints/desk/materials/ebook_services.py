@@ -1,6 +1,6 @@
 """電子書籍のサービス: services of others that patrons are told of."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint
 
 from library.ebooks import elsewhere
 from models import EbookService
@@ -46,5 +46,4 @@ def remove(service_id):
 
 
 def _back(done, name=""):
-    flash.keep(PAGE, done=done, name=name)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, name=name)

@@ -172,8 +172,7 @@ def _add(path, form):
 
 
 def _back(done, ebook):
-    flash.keep(PAGE, done=done, name=ebook.title.full_name)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, name=ebook.title.full_name)
 
 
 # -- one of them -----------------------------------------------------------------------------------------------------

@@ -109,8 +109,7 @@ def change():
     if moved is None:
         return _refused(form, ticked)
     facts = {"count": moved.count, "left": moved.left, "words": _words(form.from_category.data, form.to_category.data)}
-    flash.keep(PAGE, done="changed_but" if moved.left else "changed", **facts)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="changed_but" if moved.left else "changed", **facts)
 
 
 def _refused(form, ticked):

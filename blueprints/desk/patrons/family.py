@@ -1,6 +1,6 @@
 """家族のカード at the desk: who looks at whose card, and the consent of both for a child who has no sign-in yet."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 
 from library import clock, errors
 from library.people import family
@@ -66,5 +66,4 @@ def end(patron_id, tie_id):
 
 
 def _back(patron_id, done):
-    flash.keep(PAGE, done=done)
-    return redirect(url_for(PAGE, patron_id=patron_id), 303)
+    return flash.leave(PAGE, {"patron_id": patron_id}, done=done)

@@ -1,6 +1,6 @@
 """番号のきまり: the forms of numbers of cards and copies, for 管理."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request
 
 from library import errors, wording
 from library.counting import labels
@@ -113,8 +113,7 @@ def remove(kind, form_id):
         numbers.drop(kind, form, **counter.acting())
     except errors.FormIsForNew as refusal:
         return _list(refusal.sentence, 409)
-    flash.keep(PAGE, done="removed", words=form.words)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="removed", words=form.words)
 
 
 def _form_or_404(kind, form_id):
@@ -138,8 +137,7 @@ def _put(kind, former):
     sent.submit(lambda: numbers.put(kind, made, **counter.acting()), at="prefix")
     if sent.problems:
         return _page(sent, kind, former)
-    flash.keep(PAGE, done="saved", words=made.words)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="saved", words=made.words)
 
 
 def _page(sent, kind, former, made=None):

@@ -1,6 +1,6 @@
 """ほかの番号: old cards and the マイキーID of one person."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 
 from library import clock, errors, wording
 from library.numbers import cards
@@ -89,5 +89,4 @@ def remove(patron_id, number_id):
 
 
 def _back(patron_id, done):
-    flash.keep(PAGE, done=done)
-    return redirect(url_for(PAGE, patron_id=patron_id), 303)
+    return flash.leave(PAGE, {"patron_id": patron_id}, done=done)

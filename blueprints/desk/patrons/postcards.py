@@ -1,6 +1,6 @@
 """はがき: 督促 on paper, for those who are ticked in the list: shown to be printed, then noted as sent."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 
 from library import clock, dates, errors, policy
 from library.account import postcards
@@ -23,8 +23,7 @@ def make():
     paper = paper if paper in ON_SHEET else "card"
     cards, without = postcards.made(_numbers("patron"), days=days, today=clock.today())
     if not cards and not without:
-        flash.keep(LIST, refused=[errors.NobodyForPostcards()])
-        return redirect(url_for(LIST, days=days), 303)
+        return flash.leave(LIST, {"days": days}, refused=[errors.NobodyForPostcards()])
     postcards.note_printing(len(cards), **counter.acting())
     shown = [_card(card) for card in cards]
     size = ON_SHEET[paper]
@@ -73,5 +72,4 @@ def note_sent():
     """はがきを出した: what the cards were about is asked for by that, and by no mail of this stage any more."""
     days = forms.number(request.form.get("days")) or 1
     count = postcards.note_sending(_numbers("loan"), today=clock.today(), **counter.acting())
-    flash.keep(LIST, done="sent" if count else "none_sent", count=count)
-    return redirect(url_for(LIST, days=days), 303)
+    return flash.leave(LIST, {"days": days}, done="sent" if count else "none_sent", count=count)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
 
 from library import clock, dates, errors, wording
@@ -155,8 +155,7 @@ def write(ref):
     if saved is None:
         return _page(subject, form, preview=not form.problems)
     shown = Subject(ref, saved, saved.slug or "").public_url
-    flash.keep(PAGE, done="saved", name=saved.title, public_url=shown)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done="saved", name=saved.title, public_url=shown)
 
 
 def _write(subject, form):

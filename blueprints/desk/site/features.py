@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -93,8 +93,7 @@ def move(feature_id):
 
 
 def _back(done, **facts):
-    flash.keep(PAGE, done=done, **facts)
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, **facts)
 
 
 def _one(feature_id):

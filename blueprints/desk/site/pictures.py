@@ -1,6 +1,6 @@
 """写真: photographs of the library's own in the place of drawings, on the front page and above a 特集."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from library.files import photographs
 from library.site import pictures
@@ -96,5 +96,4 @@ def remove(ref):
 def _back(ref, done, name):
     """Go back to the list of places, or of 特集, which says what was done."""
     page = PAGE if ref in pictures.PLACES else "desk.features.index"
-    flash.keep(page, done=done, name=name)
-    return redirect(url_for(page), 303)
+    return flash.leave(page, done=done, name=name)

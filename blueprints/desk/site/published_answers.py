@@ -1,6 +1,6 @@
 """公開する回答: what becomes public of a question and its answer."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from library import clock, errors
@@ -60,8 +60,9 @@ def write(answer_id):
     form.problems = reference_answer.at_reply(form.problems)
     if form.problems or do not in ("keep", "publish"):
         return _page(row, form, preview=not form.problems)
-    flash.keep(PAGE, done="public" if do == "publish" else "withdrawn" if row.public else "written")
-    return redirect(url_for(PAGE, answer_id=row.id), 303)
+    return flash.leave(
+        PAGE, {"answer_id": row.id}, done="public" if do == "publish" else "withdrawn" if row.public else "written"
+    )
 
 
 def _write(row, form, do):

@@ -1,6 +1,6 @@
 """メールの文面: what each kind of mail says, in the library's own words, tried out with example facts before it is saved."""
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 
 from library import errors, wording
 from library.mail import outbox, own_texts
@@ -86,8 +86,7 @@ def ship(kind):
 
 
 def _back(done, kind):
-    flash.keep(PAGE, done=done, name=outbox.KINDS[kind])
-    return redirect(url_for(PAGE), 303)
+    return flash.leave(PAGE, done=done, name=outbox.KINDS[kind])
 
 
 def _page(kind, form, preview, status=0):
