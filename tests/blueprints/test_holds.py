@@ -82,6 +82,7 @@ def test_what_was_cancelled_or_expired_is_told_for_sixty_days(signed_in, patron,
 def test_an_empty_list_says_so(signed_in):
     signed_in.get("/my/holds")
     assert "予約している資料はありません" in signed_in.text()
+    assert signed_in.page.find("main").find("a", string="資料を探す", href="/search")
 
 
 def test_holds_that_belong_together_say_so(signed_in, patron):

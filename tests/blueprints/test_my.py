@@ -147,6 +147,7 @@ def test_how_many_more_may_be_borrowed(signed_in, patron, today):
 def test_an_empty_list_says_so(signed_in):
     signed_in.get("/my/loans")
     assert "借りている資料はありません" in signed_in.text()
+    assert signed_in.page.find("main").find("a", string="資料を探す", href="/search")
 
 
 def test_the_loans_of_others_are_never_there(signed_in):
