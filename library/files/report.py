@@ -47,7 +47,7 @@ class Finding:
 class Report:
     """Counts by outcome, and ``more``: what else is worth a line, counted by its words. ``tell`` gets each finding.
 
-    ``looked_at``: rows that were read before any was taken; ``rehearsed``: a number for each row that a dry run met as new;
+    ``looked_at``: rows that were read before any was taken; ``shorter``: numbers that may have lost zeros; ``rehearsed``: a number for each row that a dry run met as new;
     ``unknown``: column → word that the library doesn't have → rows.
     """
 
@@ -55,6 +55,7 @@ class Report:
     counts: Counter = field(default_factory=Counter)
     more: Counter = field(default_factory=Counter)
     looked_at: int = 0
+    shorter: int = 0
     rehearsed: set = field(default_factory=set)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
 

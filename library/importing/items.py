@@ -61,6 +61,7 @@ def read_in(
     twice = batches.survey(table, closed, adding, report, key=key, dry_run=dry_run, progress=progress)
     intake.types = words.spelled("material_type")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=key, twice=twice, progress=progress)
+    intake.numbers.tell_shorter(report)
 
 
 def load(numbers: Iterable[str]) -> dict[str, Item]:

@@ -1,28 +1,35 @@
 """Numbers of cards and of copies as files have them: what is stored already, and what a new one is called."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from library import errors
 from library.account import registration
 from library.files.cells import Cells
+from library.files.report import WARNING, Report
 from library.numbers import forms, reading
 
 T = TypeVar("T")
 PADDED = "先頭の0を補いました"
 PHONE_PADDED = "電話番号の先頭の0を補いました"
+SHORTER = "{length}桁より短い、数字だけの番号（例：{example}）。先頭の0が消えていないか、お確かめください"
 NO_FORM = "番号のきまりのどれにも合いません"
 WRONG_DIGIT = "番号の検査数字が合いません"
 
 
 @dataclass
 class Numbers(Generic[T]):
-    """Reads the numbers of one file. ``known``: the forms of the library; ``load`` returns what is stored under some numbers."""
+    """Reads the numbers of one file. ``known``: the forms of the library; ``load`` returns what is stored under some numbers. ``lengths``: how
+    many new numbers of digits alone there are of each length that no form demands.
+    """
 
     known: list[forms.Form]
     load: Callable[[Iterable[str]], Mapping[str, T]]
     pad_zeros: bool = False
+    lengths: Counter[int] = field(default_factory=Counter)
+    example: dict[int, str] = field(default_factory=dict)
 
     def fold(self, text: str) -> str:
         """Return the one spelling of a number by which the rows of a file are told apart: with its zeros, if it lost them."""
@@ -72,9 +79,22 @@ class Numbers(Generic[T]):
                 return ""
             read.mend(name, PADDED, f"{number} → {whole}")
             number = whole
-        if forms.fitting(number, self.known) is None:
+        form = forms.fitting(number, self.known)
+        if form is not None and form.length is None and number.isdigit():
+            self.lengths[len(number)] += 1
+            self.example.setdefault(len(number), number)
+        if form is None:
             read.warn(name, WRONG_DIGIT if forms.has_wrong_digit(number, self.known) else NO_FORM)
         return number
+
+    def tell_shorter(self, report: Report) -> None:
+        """Count the numbers that are shorter than most of the file: where any length will do, lost zeros are seen by nothing else."""
+        length, most = next(iter(self.lengths.most_common(1)), (0, 0))
+        shorter = {each: count for each, count in self.lengths.items() if each < length}
+        if shorter and 2 * most > self.lengths.total():
+            report.shorter = sum(shorter.values())
+            words = SHORTER.format(length=length, example=self.example[min(shorter)])
+            report.more[f"{WARNING}：{words}"] += report.shorter
 
 
 def phone(read: Cells, name: str, *, pad_zeros: bool) -> str | None:

@@ -51,6 +51,7 @@ def read_in(
     twice = batches.survey(table, closed, adding, report, key=intake.key, dry_run=dry_run, progress=progress)
     intake.categories = words.spelled("category")
     batches.carry_out(table, intake, report=report, dry_run=dry_run, key=intake.key, twice=twice, progress=progress)
+    intake.numbers.tell_shorter(report)
 
 
 def load(numbers: Iterable[str]) -> dict[str, Patron]:

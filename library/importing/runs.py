@@ -58,8 +58,8 @@ class Plan:
 class State:
     """The state of a run. ``step``: new, checking, unchecked (it was broken off), checked, importing, done, stopped, failed; ``done`` of
     ``rows``, before which the whole file is ``looked_at``; ``began``: when the first row was taken; ``unknown``: words of the file that the
-    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``refused``: why
-    nothing could be read.
+    library doesn't have, with their rows, the usual ones first; ``more_unknown``: how many more of them a column has; ``shorter``:
+    numbers that may have lost zeros; ``refused``: why nothing could be read.
     """
 
     step: str = "new"
@@ -74,6 +74,7 @@ class State:
     refused: str = ""
     useless: bool = False
     looked_at: int = 0
+    shorter: int = 0
 
     @property
     def is_working(self) -> bool:
@@ -204,7 +205,7 @@ class Run:
             except errors.Refused as refusal:
                 state.step, state.refused = "checked", refusal.sentence
         state.totals, state.more = done.totals, [(words, count) for words, count in done.more.items() if count]
-        state.done, state.useless = done.read, done.nothing_done
+        state.done, state.useless, state.shorter = done.read, done.nothing_done, done.shorter
         state.keep_unknown(done.unknown)
         if not dry_run:
             done.record(self.plan.kind, now=now, by=by)

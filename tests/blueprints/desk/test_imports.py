@@ -101,6 +101,15 @@ def test_headings_of_another_system_are_assigned_by_hand_and_remembered(desk):
     assert desk.page.find(id="map_title").find("option", selected=True).get_text() == "ホンノナマエ"
 
 
+def test_numbers_that_may_have_lost_their_zeros_are_told_with_the_way_to_mend_them(desk):
+    factories.branch("本館")
+    factories.title("こころ", source="csv", source_id="1")
+    send(desk, "登録番号,書誌番号,所蔵館\n10000001,1,本館\n10000002,1,本館\n34,1,本館\n".encode(), "items")
+    press(desk, "/columns")
+    assert "8桁より短い、数字だけの番号（例：34）" in desk.text() and "新規 3" in desk.text()
+    assert desk.page.find("main").find("a", href="/desk/numbers")
+
+
 def test_words_that_the_library_lacks_are_mapped_or_added(desk):
     send(desk, PEOPLE, "patrons")
     press(desk, "/columns")

@@ -219,3 +219,30 @@ def test_a_copy_whose_number_was_kept_in_small_letters_is_found_after_an_upgrade
     assert copies.by_barcode("a000012b") == copies.by_barcode("A000012B") == small
     assert (copies.by_barcode("c7"), copies.by_barcode("C7")) == (other, large)
     assert barcodes() == ["A000012B", "C7", "c7"]
+
+
+def of_numbers(*numbers):
+    factories.title("こころ", source="csv", source_id="1")
+    return "登録番号,書誌番号,所蔵館\n" + "".join(f"{number},1,本館\n" for number in numbers)
+
+
+SHORTER = f"注意：{numbers.SHORTER.format(length=8, example='34')}"
+
+
+def test_numbers_shorter_than_most_are_told_where_any_length_will_do(read):
+    file = of_numbers(*range(10000001, 10000005), "34", "1234567", "A1")
+    done = read(items, file, dry_run=True)
+    assert (done.counts, done.more[SHORTER], done.report.shorter) == ((7, 0, 0, 0), 2, 2)
+    read(items, file)
+    assert not read(items, file).report.shorter, "what is stored is right, or was seen before"
+
+
+@pytest.mark.parametrize("given", [("34", "1234", "12345678"), ("12345678", "123456789"), ("A1", "12345678")])
+def test_where_most_numbers_are_of_no_one_length_or_none_is_shorter_nothing_is_told(read, given):
+    assert not read(items, of_numbers(*given)).report.shorter
+
+
+def test_a_form_of_that_length_that_pads_refuses_them_by_name(read):
+    policy.put("item_forms", [{"id": 1, "length": 8, "pads": True, "is_for_new": True}])
+    done = read(items, of_numbers("10000001", "10000002", "34"))
+    assert done.refused == [(4, "登録番号")] and not done.report.shorter
