@@ -44,7 +44,7 @@ ELSEWHERE = {
         "site.favicon", "site.theme", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {
-        "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.index", "desk.move.mails", "desk.move.numbers",
+        "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.mails", "desk.move.numbers",
         "desk.move.rules", "desk.move_sample.index", "desk.move_sample.person",
     },
     "in development alone": {"styleguide.desk", "styleguide.index"},

@@ -85,7 +85,12 @@ def test_files_that_hold_peoples_data_end_in_time_meanwhile(begun, tmp_path):
     settings = {"INSTANCE": str(tmp_path), "NOTICE_HOUR": 8}
     jobs.run("import_files", now=clock.now(), settings=settings)
     assert run.folder.exists()
-    for path, days in ((run.folder / "plan.json", 2), (run.folder / "file", 2), (tmp_path / "inbox" / "old.csv", 31)):
+    for path, days in (
+        (run.folder / "plan.json", 2),
+        (run.folder / "file", 2),
+        (run.folder, 2),
+        (tmp_path / "inbox" / "old.csv", 31),
+    ):
         long_ago = time.time() - days * 86400
         os.utime(path, (long_ago, long_ago))
     assert jobs.run("import_files", now=clock.now(), settings=settings) == {"files": 2}

@@ -55,21 +55,23 @@ class DiscardForm(forms.Form):
 @bp.get("")
 @access.staff_required(role="admin")
 def index():
-    now = clock.now()
-    today = clock.day_of(now)
-    move, people = Move.get_or_none(), sample.every()
-    return htmx.page(
-        "desk/move/index.html",
-        messages=flash.take(PAGE),
-        is_on=move is not None and (move.opens_on is None or move.opens_on > today),
-        opens_on=move and move.opens_on,
-        mails=move and move.mails,
-        steps=[_state(step) for step in steps.every()],
-        figures=figures.every(today=today),
-        compared=sum(bool(row.verdict) for row in people),
-        people=len(people),
-        tried_at=copies.tried_at(now=now),
-    )
+    today = clock.today()
+    move = Move.get_or_none()
+    is_on = move is not None and (move.opens_on is None or move.opens_on > today)
+    facts = _going_on(today) | {"mails": move.mails} if is_on else {}
+    opens_on = move and move.opens_on
+    return htmx.page("desk/move/index.html", messages=flash.take(PAGE), is_on=is_on, opens_on=opens_on, **facts)
+
+
+def _going_on(today):
+    people = sample.every()
+    return {
+        "steps": [_state(step) for step in steps.every()],
+        "figures": figures.every(today=today),
+        "compared": sum(bool(row.verdict) for row in people),
+        "people": len(people),
+        "tried_at": copies.tried_at(now=clock.now()),
+    }
 
 
 def _state(step):
