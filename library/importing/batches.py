@@ -126,8 +126,9 @@ def look_through(
     """
     first: dict[int, int] = {}
     lines: dict[str, list[str]] = {}
-    for report.looked_at, row in enumerate(table, start=1):
-        if progress and report.looked_at % ROWS == 0:
+    for number, row in enumerate(table, start=1):
+        report.looked_at = number
+        if progress and number % ROWS == 0:
             progress(table.position)
         if unknown:
             unknown.look_at(row)
