@@ -18,7 +18,7 @@ def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) 
     session["answer"] = {"page": page, "refused": codes, **facts}
 
 
-def leave(page: str, at: Mapping[str, object] | None = None, **facts: object) -> Response:
+def leave(page: str, at: Mapping[str, Any] | None = None, **facts: object) -> Response:
     """Leave a message as ``keep`` does, and go to its page. ``at``: what its address is made of."""
     keep(page, **facts)
     return redirect(url_for(page, **(at or {})), 303)
