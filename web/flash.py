@@ -18,9 +18,11 @@ def keep(page: str, *, refused: Iterable[errors.Refused] = (), **facts: object) 
     session["answer"] = {"page": page, "refused": codes, **facts}
 
 
-def leave(page: str, at: Mapping[str, Any] | None = None, **facts: object) -> Response:
+def leave(
+    page: str, at: Mapping[str, Any] | None = None, *, refused: Iterable[errors.Refused] = (), **facts: object
+) -> Response:
     """Leave a message as ``keep`` does, and go to its page. ``at``: what its address is made of."""
-    keep(page, **facts)
+    keep(page, refused=refused, **facts)
     return redirect(url_for(page, **(at or {})), 303)
 
 
