@@ -17,7 +17,16 @@ import config
 import console
 import jobs
 import mailer
-from cli import catalog, ebooks, imports, libraries, move, store  # noqa: F401 (their commands join their groups)
+from cli import (  # noqa: F401 (their commands join their groups)
+    catalog,
+    ebooks,
+    imports,
+    libraries,
+    move,
+    packs,
+    packs_out,
+    store,
+)
 from cli.files import at_moment, command, day, groups, read_in, reads_files
 from library import clock, dates, demonstration, errors, wording
 from library.account import recategorizing

@@ -45,6 +45,8 @@ GROUPS = {
     "db": "データベース",
     "settings": "設定",
     "move": "移行",
+    "export": "引っ越しパックを作って確かめること",
+    "import": "引っ越しパックを入れること",
 }
 groups = {name: console.Group(name, help=f"{label}についての命令", short_help=label) for name, label in GROUPS.items()}
 

@@ -31,7 +31,7 @@ def upgrade() -> None:
             click.echo(f"移行しました: {name}")
             if name == NUMBERS:
                 _tell_of_numbers()
-        _fold_again()
+        fold_again()
         click.echo("データベースは、この版のプログラムに合っています。")
 
 
@@ -43,7 +43,7 @@ def _tell_of_numbers() -> None:
         )
 
 
-def _fold_again() -> None:
+def fold_again() -> None:
     """Write as this version does the columns that follow from others."""
     with database.writing():
         if changed := registration.fold_again():
@@ -124,7 +124,7 @@ def _restore_on_server(path: Path) -> None:
     with backup.of_this_version(path, _instance()) as draft:
         _move(str(draft), current_app.config["DATABASE_URL"])
     with console.connected():
-        _fold_again()
+        fold_again()
 
 
 @command("db", "copy", short_help="図書館を、空のデータベースに写します（SQLite と PostgreSQL）")

@@ -5,8 +5,8 @@ nothing, texts in quotation marks. The SHA-256 of this text tells whether all th
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -33,8 +33,6 @@ LARGEST = 2**31  # a number from here on has no room in a column of a server
 SHORT_LIVED = (
     "session", "one_time_link", "draft", "desk_search", "held_form", "reset_request", "check_number", "challenge", "proved_browser",
 )  # fmt: skip
-# whose library this is, which a copy has to be told (``installation``): its mails are held until then
-_NOT_COPIED = {"setting": "name <> 'installation_id'"}
 # rows that came with those of another table, and come as they were read
 _MADE_BY_TRIGGERS = ("card_number",)
 
@@ -73,6 +71,19 @@ class Copied:
     @property
     def is_same(self) -> bool:
         return self.read == self.written
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a table that is read: the rows of a condition, and SQL ``instead`` of columns, by their names."""
+
+    where: str = "TRUE"
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+
+# whose library this is, which a copy has to be told (``installation``): its mails are held until then
+PARTS = {"setting": Part("name <> 'installation_id'")}
+_WHOLE = Part()
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -128,16 +139,24 @@ class Reading:
     """
 
     def __init__(
-        self, source: Database, table: type[Table], steps: "Steps | None" = None, *, for_server: bool = False
+        self,
+        source: Database,
+        table: type[Table],
+        steps: "Steps | None" = None,
+        *,
+        for_server: bool = False,
+        parts: Mapping[str, Part] = PARTS,
     ) -> None:
         meta = table._meta
         self.name, self.mended = meta.table_name, list[str]()
         self.columns = [field.column_name for field in meta.sorted_fields]
         self._source, self._steps, self._for_server = source, steps, for_server
+        self._part = parts.get(self.name, _WHOLE)
         self._kinds = [_kind(field) for field in meta.sorted_fields]
         self._key = [self.columns.index(field.column_name) for field in meta.get_primary_keys()]
         self._is_file = isinstance(source, SqliteDatabase)
-        self._rows, self._digest = 0, hashlib.sha256(f"{','.join(self.columns)}\r\n".encode())
+        self.headings = f"{','.join(self.columns)}\r\n"
+        self._rows, self._digest = 0, hashlib.sha256(self.headings.encode())
 
     @property
     def counted(self) -> Counted:
@@ -145,21 +164,32 @@ class Reading:
 
     def __iter__(self) -> Iterator[list]:
         """Yield the Python values of each row. Raises: Refused, where one can't be written."""
+        for rows, _ in self._read():
+            yield from rows
+
+    def texts(self) -> Iterator[bytes]:
+        """Yield the text of the table, its headings first, then of many rows at a time. Raises: Refused."""
+        yield self.headings.encode()
+        for _, text in self._read():
+            yield text
+
+    def _read(self) -> Iterator[tuple[list[list], bytes]]:
+        """Yield the values of many rows, and their text."""
         for batch in self._batches():
-            lines = []
-            for row in batch:
-                values, text = self._converted(row)
-                lines.append(text)
-                yield values
-            self._digest.update("".join(lines).encode())
+            converted = [self._converted(row) for row in batch]
+            text = "".join([line for _, line in converted]).encode()
+            self._digest.update(text)
             self._rows += len(batch)
+            yield [values for values, _ in converted], text
             if self._steps:
                 self._steps.add(len(batch))
 
     def _batches(self) -> Iterator[list[tuple]]:
-        names, key = _listed(self.columns), _listed([self.columns[place] for place in self._key])
+        instead = self._part.instead
+        names = ", ".join(f'{instead[name]} AS "{name}"' if name in instead else f'"{name}"' for name in self.columns)
+        key = _listed([self.columns[place] for place in self._key])
         blanks = ", ".join(repeat(self._source.param, len(self._key)))
-        always = _NOT_COPIED.get(self.name, "TRUE")
+        always = self._part.where
         last: tuple = ()
         while True:
             beyond = f"({key}) > ({blanks})" if last else "TRUE"
@@ -229,11 +259,14 @@ def tables() -> list[type[Table]]:
 
 
 class Steps:
-    """The steps of a copy: every row is read at one place, and then at the other."""
+    """The steps of a copy: every row is read at one place, and then (the second of ``passes``) at the other."""
 
-    def __init__(self, source: Database, progress: Progress) -> None:
-        counts = (source.execute_sql(f'SELECT count(*) FROM "{table._meta.table_name}"') for table in tables())  # noqa: S608
-        self._done, self._all = 0, 2 * sum(cursor.fetchone()[0] for cursor in counts)
+    def __init__(
+        self, source: Database, progress: Progress, of: Iterable[type[Table]] | None = None, *, passes: int = 2
+    ) -> None:
+        names = [table._meta.table_name for table in (tables() if of is None else of)]
+        counts = (source.execute_sql(f'SELECT count(*) FROM "{name}"') for name in names)  # noqa: S608 (names of ours)
+        self._done, self._all = 0, passes * sum(cursor.fetchone()[0] for cursor in counts)
         self._progress = progress
 
     def add(self, rows: int) -> None:

@@ -1,0 +1,63 @@
+"""引っ越しパック and lists that leave the house."""
+
+from library.errors.refusal import Refused
+
+
+class PackPlaceTaken(Refused):
+    sentence = "{place} はもうあります。ほかの名前かフォルダにしてください。"
+
+
+class PackUnknown(Refused):
+    sentence = "引っ越しパックではないか、途中で切れています。"
+
+
+class PackNewer(Refused):
+    sentence = "新しい版（{version}）の引っ越しパックです。Madoguchi を新しくしてから、もう一度実行してください。"
+
+
+class PackFileBroken(Refused):
+    sentence = "引っ越しパックの {file} が壊れているか、ありません。何も取り込んでいません。"
+
+
+class PackDiffers(Refused):
+    sentence = "引っ越しパックの {table} を、書かれたとおりに取り込めませんでした。何も取り込んでいません。"
+
+
+class PackKeyMissing(Refused):
+    sentence = "鍵のファイル {place} がありません。パックと同じフォルダに置くか、--key で場所を教えてください。"
+
+
+class LibraryHasRows(Refused):
+    sentence = "この図書館は空ではありません（{found}）。引っ越しパックは、空の図書館にだけ取り込めます。何も変更していません。"
+
+
+class LibraryOnServer(Refused):
+    sentence = (
+        "PostgreSQL には、何もないデータベースに取り込みます。いまのデータベースの名前を変え、同じ名前の空のデータベースを作ってから"
+        "（ALTER DATABASE … RENAME TO …、createdb -E UTF8 -T template0 …）、もう一度実行してください。"
+    )
+
+
+class PackBusy(Refused):
+    sentence = "引っ越しパックを作っています。終わってから、もう一度押してください。"
+
+
+class PackGone(Refused):
+    sentence = "引っ越しパックはもうありません。一度だけ、1時間以内にダウンロードできます。もう一度作ってください。"
+
+
+class PackNotWritten(Refused):
+    sentence = "引っ越しパックを書けませんでした。サーバーの空き容量を確かめて、もう一度押してください。"
+
+
+# -- lists for the town office ----------------------------------------------------------------------------------------------
+class NoColumns(Refused):
+    sentence = "書き出す項目を、一つ以上選んでください。"
+
+
+class PurposeMissing(Refused):
+    sentence = "使いみちを入力してください。操作の記録に残ります。"
+
+
+class LettersMissing(Refused):
+    sentence = "CP932 にない文字が{count}種類あります（{letters}）。UTF-8 を選ぶか、「CP932 にない文字は〓にする」を選んでください。"

@@ -1,0 +1,81 @@
+"""The contents of a pack (``madoguchi-pack/1``): which tables, which of their rows, and the description of each.
+
+``FORMAT.ja.md``, which lies in each pack, tells the same to those who read one.
+"""
+
+from pathlib import Path
+
+from peewee import BlobField
+
+from library.mail import outbox
+from library.store import copying
+from library.store.copying import Part
+from models import Table
+
+FORMAT = "madoguchi-pack/1"
+MANIFEST, SUMS, FORMAT_FILE = "manifest.json", "SHA256SUMS", "FORMAT.ja.md"
+FORMAT_TEXT = Path(__file__).with_name(FORMAT_FILE)
+EBOOKS = "ebooks"
+# tables that stay behind: what a browser or a guesser did, what is under the library's key, and addresses that open something
+LEFT_OUT = (
+    *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "calendar_link", "ebook_link",
+)  # fmt: skip
+# tables of what people read and ask: in encrypted packs alone
+ABOUT_READING = ("history_entry", "shelf", "shelved_title", "sdi_condition", "sdi_title", "cart_row", "question")
+_MAILS_ABOUT_READING = ("sdi", "reference_receipt", "reference_answer")
+# in the words of the list that each pack and each command shows
+WORDS_LEFT_OUT = (
+    "ログイン中の画面、書きかけの変更、1回限りのリンク、ログインの失敗の数",
+    "送ったメールの本文",
+    "2段階認証（パスキー、認証アプリ、復旧コード）",
+    "カレンダーと読書アプリの秘密のアドレス",
+    "鍵と設定ファイル（config.toml）",
+)
+WORDS_ABOUT_READING = "貸出履歴、本棚、新着資料のお知らせの条件、予約かご、レファレンスの質問"
+_WAITS = "state IN ('queued', 'sending')"
+
+
+def tables(*, with_reading: bool) -> list[type[Table]]:
+    """Return the tables of a pack, each after those that it refers to."""
+    left_out = {*LEFT_OUT, *(() if with_reading else ABOUT_READING)}
+    return [table for table in copying.tables() if table._meta.table_name not in left_out]
+
+
+def parts(*, with_reading: bool) -> dict[str, Part]:
+    """Return of which tables only a part is in a pack. A mail that was sent is there without what it said, as it is after 14 days; one that
+    waits has nothing but its facts yet. Those with a secret stay behind with their links.
+    """
+    kinds = outbox.WITH_SECRET if with_reading else (*outbox.WITH_SECRET, *_MAILS_ABOUT_READING)
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    mails = {"text": "''", "subject": "''", "facts": f"CASE WHEN {_WAITS} THEN facts ELSE '{{}}' END"}
+    found = {
+        **copying.PARTS,
+        "staff": Part(instead={"second_factor_at": "NULL"}),
+        "outbox_mail": Part(f"kind NOT IN ({listed})", mails),
+    }
+    if not with_reading:
+        found["published_answer"] = Part(instead={"question_id": "NULL"})
+    return found
+
+
+def words_left_out(*, with_reading: bool) -> list[str]:
+    """Return what is not in a pack, for people."""
+    return [*WORDS_LEFT_OUT, *([] if with_reading else [WORDS_ABOUT_READING])]
+
+
+# -- names -----------------------------------------------------------------------------------------------------------------
+def table_file(table: str) -> str:
+    return f"tables/{table}.csv"
+
+
+def schema_file(table: str) -> str:
+    return f"schema/{table}.json"
+
+
+def blob_file(table: str) -> str:
+    return f"blobs/{table}.csv"
+
+
+def blobs_of(table: type[Table]) -> list[int]:
+    """Return the places of the columns whose values lie in a file of their own."""
+    return [place for place, field in enumerate(table._meta.sorted_fields) if isinstance(field, BlobField)]

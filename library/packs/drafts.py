@@ -1,0 +1,119 @@
+"""A pack in a file of SQLite: its rows in the tables of its version, which are then brought to this one. Nothing else sees it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from peewee import SqliteDatabase
+from playhouse.migrations import Runner
+
+from library import errors
+from library.packs import contents, ebook_files, rows
+from library.packs.sources import Source
+from library.store import copying, database
+from library.store.copying import Progress
+
+DRAFT, DRAFT_EBOOKS = ".pack.sqlite3", ".pack.ebooks"
+_PRAGMAS = {
+    "foreign_keys": 0,
+    "synchronous": 0,
+    "journal_mode": "memory",
+}  # it is looked at as a whole when it is there
+
+
+@contextmanager
+def made(source: Source, room: Path, progress: Progress) -> Iterator[Path]:
+    """Yield a file of SQLite with all that is in the pack, in this version of the tables; its e-books lie beside it."""
+    path, ebooks = room / DRAFT, room / DRAFT_EBOOKS
+    _clear(path, ebooks)  # of one that was killed
+    try:
+        database.make_private(path)
+        source.read_all(source.other_files)
+        _fill(source, path, progress)
+        ebook_files.put(source, ebooks)
+        yield path
+    finally:
+        _clear(path, ebooks)
+
+
+def _clear(path: Path, ebooks: Path) -> None:
+    for side in ("", "-journal", *database.SIDES):
+        Path(f"{path}{side}").unlink(missing_ok=True)
+    shutil.rmtree(ebooks, ignore_errors=True)
+
+
+def _fill(source: Source, path: Path, progress: Progress) -> None:
+    """Write the rows into the tables as they were in the pack's version, and bring them to this one. Raises: PackFileBroken, PackDiffers."""
+    draft = SqliteDatabase(str(path), pragmas=_PRAGMAS, autoconnect=False)
+    migrations = Runner(draft, str(database.MIGRATIONS))
+    version, tables = source.manifest["schema"], tables_of(source)
+    with draft.connection_context():
+        migrations.up(version)
+        with draft.atomic():
+            done, of = 0, sum(each["rows"] for each in tables.values())
+            for name in tables:
+                draft.execute_sql(f'DELETE FROM "{name}"')  # noqa: S608 (what migrations or triggers put there)
+                for row_count in _fill_table(source, draft, name):
+                    progress(done + row_count, of)
+                done += tables[name]["rows"]
+        _require_same(source, draft, tables)
+        migrations.up()
+
+
+def tables_of(source: Source) -> dict[str, Any]:
+    """Return what the manifest says of each table. Raises: PackFileBroken."""
+    tables = source.manifest.get("tables")
+    if not isinstance(tables, dict) or not all(name.replace("_", "").isalnum() for name in tables):
+        raise errors.PackFileBroken(file=contents.MANIFEST)
+    return tables
+
+
+def _fill_table(source: Source, draft: SqliteDatabase, name: str) -> Iterator[int]:
+    """Write the rows of one table; yield how many there are so far. Raises: PackFileBroken."""
+    schema = contents.schema_file(name)
+    try:
+        columns = rows.kinds(source.json(schema))
+        there = {column.name for column in draft.get_columns(name)}
+    except rows.Broken as error:
+        raise errors.PackFileBroken(file=schema) from error
+    if not set(columns) <= there:
+        raise errors.PackFileBroken(file=schema)
+    with ExitStack() as files:
+        blobs = None
+        if "blob" in columns.values():
+            blobs = rows.read_blobs(iter(files.enter_context(source.file(contents.blob_file(name)))))
+        file = files.enter_context(source.file(contents.table_file(name)))
+        try:
+            yield from _insert(draft, name, columns, rows.read(file, columns, blobs))
+        except rows.BrokenBlob as error:
+            raise errors.PackFileBroken(file=contents.blob_file(name)) from error
+
+
+def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: Iterator[list[Any]]) -> Iterator[int]:
+    sql, count = rows.insertion(name, list(columns)), 0
+    try:
+        while part := list(islice(values, copying.BATCH)):
+            draft.connection().executemany(sql, part).close()
+            count += len(part)
+            yield count
+    except (*database.ENGINE_ERRORS, OverflowError) as error:  # a row that no library has
+        raise errors.PackDiffers(table=name) from error
+
+
+def _require_same(source: Source, draft: SqliteDatabase, tables: dict[str, Any]) -> None:
+    """Compare what stands in the file with what the pack says of itself, and rows with those that they refer to. Raises: PackDiffers."""
+    for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall():
+        raise errors.PackDiffers(table=name)
+    for name, said in tables.items():
+        count = draft.execute_sql(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of its tables)
+        if count != said["rows"]:
+            raise errors.PackDiffers(table=name)
+    if Runner(draft, str(database.MIGRATIONS)).status()[-1].name != source.manifest["schema"]:
+        return  # the tables of an older version: this program has no other description of them
+    for table in copying.tables():
+        name = table._meta.table_name
+        if name in tables and copying.counted(draft, table).digest != tables[name]["sha256"]:
+            raise errors.PackDiffers(table=name)

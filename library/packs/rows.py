@@ -1,0 +1,131 @@
+"""The rows of a pack, read from its text as strictly as it was written: by one pattern a table, made of its description."""
+
+import base64
+import binascii
+import codecs
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+BLOCK = 1 << 20  # bytes
+LONGEST = 1 << 26  # characters of a row
+_TEXT = r'"[^"]*+(?:""[^"]*+)*+"'
+_DAY = r"\d{4}-\d\d-\d\d"
+_CELLS = {
+    "integer": r"-?\d+",
+    "boolean": "true|false",
+    "date": _DAY,
+    "datetime": rf"{_DAY}T\d\d:\d\d:\d\d(?:\.\d{{6}})?Z",
+    "string": _TEXT,
+    "blob": "[0-9a-f]{64}",
+}
+
+
+class Broken(Exception):
+    """A file is not as it was written."""
+
+
+class BrokenBlob(Broken):
+    """The file with the values of a table that are no text is not as it was written."""
+
+
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def _moment(text: str) -> str:
+    return text[:-1].replace("T", " ")
+
+
+def _quoted(text: str) -> str:
+    return text[1:-1].replace('""', '"') if '""' in text else text[1:-1]
+
+
+# from the text to what SQLite stores; what is missing is as it stands
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "boolean": lambda text: int(text == "true"),
+    "datetime": _moment,
+    "string": _quoted,
+}
+
+
+def kinds(schema: Mapping[str, Any]) -> dict[str, str]:
+    """Return the kind of each column of a description, in their order. Raises: Broken."""
+    try:
+        found = {each["name"]: "blob" if "blob" in each else each["type"] for each in schema["fields"]}
+    except (KeyError, TypeError) as error:
+        raise Broken from error
+    if not found or not all(re.fullmatch("[a-z_0-9]+", name) and kind in _CELLS for name, kind in found.items()):
+        raise Broken
+    return found
+
+
+def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | None = None) -> Iterator[list[Any]]:
+    """Yield the values of each row, as SQLite stores them. ``blobs`` gives the values of the columns that lie elsewhere. Raises: Broken,
+    BrokenBlob.
+    """
+    row = re.compile(",".join(rf"({_CELLS[kind]}|\\N)" for kind in columns.values()) + "\r\n")
+    convert = [_VALUES.get(kind) for kind in columns.values()]
+    elsewhere = [place for place, kind in enumerate(columns.values()) if kind == "blob"]
+    for found in _matches(stream, f"{','.join(columns)}\r\n", row):
+        values: list[Any] = [
+            None if cell == "\\N" else change(cell) if change else cell
+            for cell, change in zip(found.groups(), convert, strict=True)
+        ]
+        for place in elsewhere:
+            values[place] = None if values[place] is None else _blob(values[place], blobs)
+        yield values
+    if blobs is not None and next(blobs, None) is not None:
+        raise BrokenBlob
+
+
+def _matches(stream: Stream, headings: str, row: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield each row of a text after its headings."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    text, at, is_over, began = "", 0, False, False
+    while True:
+        while found := row.match(text, at) if began else None:
+            at = found.end()
+            yield found
+        if not began and text.startswith(headings):
+            at, began = len(headings), True
+            continue
+        text, at = text[at:], 0
+        if is_over:
+            break
+        if len(text) > LONGEST:
+            raise Broken
+        block = stream.read(BLOCK)
+        try:
+            text += decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            raise Broken from error
+        is_over = not block
+    if text or not began:
+        raise Broken
+
+
+def _blob(digest: str, blobs: Iterator[bytes] | None) -> bytes:
+    content = next(blobs, None) if blobs else None
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        raise BrokenBlob
+    return content
+
+
+def read_blobs(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the values of a file of ``blobs``, in their order. Raises: BrokenBlob."""
+    if next(lines, b"") != b"sha256,base64\r\n":
+        raise BrokenBlob
+    for line in lines:
+        try:
+            yield base64.b64decode(line[65:].removesuffix(b"\r\n"), validate=True)
+        except binascii.Error as error:
+            raise BrokenBlob from error
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    """Return the statement that adds such a row."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 (names that were looked at)

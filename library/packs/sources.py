@@ -1,0 +1,81 @@
+"""A pack as it lies there. Each file is read against its SHA-256; what is cut off, changed or missing is refused by its name."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from library import errors
+from library.packs import contents, rows
+from library.packs.checked import UNREADABLE, Checked
+from library.store import database
+
+_SUM = re.compile(r"([0-9a-f]{64})  ([a-z_0-9A-Z./]+)\n")
+
+
+class Source:
+    """A pack that is open. ``manifest`` is what it says of itself."""
+
+    def __init__(self, opened: Callable[[str], IO[bytes]]) -> None:
+        self._opened = opened
+        self._sums = self._read_sums()
+        self.manifest = self._read_manifest()
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Checked]:
+        """Yield a file to be read. Raises: PackFileBroken, where it is missing or is not as it was written."""
+        try:
+            opened = self._opened(name)
+        except UNREADABLE as error:
+            raise errors.PackFileBroken(file=name) from error
+        with opened:
+            checked = Checked(opened, name)
+            try:
+                yield checked
+            except rows.Broken as error:
+                raise errors.PackFileBroken(file=name) from error
+            if checked.digest != self._sums.get(name):
+                raise errors.PackFileBroken(file=name)
+
+    def json(self, name: str) -> dict[str, Any]:
+        """Return what a file of JSON says. Raises: PackFileBroken."""
+        with self.file(name) as file:
+            text = b"".join(file)
+        try:
+            found = json.loads(text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise errors.PackFileBroken(file=name)
+        return found
+
+    def _read_sums(self) -> dict[str, str]:
+        try:
+            with self._opened(contents.SUMS) as file:
+                text = file.read().decode()
+        except (*UNREADABLE, UnicodeDecodeError) as error:
+            raise errors.PackUnknown() from error
+        found = _SUM.findall(text)
+        if "".join(f"{digest}  {name}\n" for digest, name in found) != text:
+            raise errors.PackFileBroken(file=contents.SUMS)
+        return {name: digest for digest, name in found}
+
+    def _read_manifest(self) -> dict[str, Any]:
+        """Return the manifest. Raises: PackFileBroken, PackNewer."""
+        manifest = self.json(contents.MANIFEST)
+        if manifest.get("format") != contents.FORMAT or manifest.get("schema") not in database.known_migrations():
+            raise errors.PackNewer(version=manifest.get("program", ""))
+        return manifest
+
+    def read_all(self, names: list[str]) -> None:
+        """Read files whole, for their sums alone. Raises: PackFileBroken."""
+        for name in names:
+            with self.file(name):
+                pass
+
+    @property
+    def other_files(self) -> list[str]:
+        """Return the names of the files that hold neither rows nor e-books."""
+        read = ("tables/", "blobs/", f"{contents.EBOOKS}/")
+        return [name for name in self._sums if not name.startswith(read)]
