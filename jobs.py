@@ -23,6 +23,7 @@ from library.importing import arrivals
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files
+from library.packs import at_desk
 from library.people import reset_requests
 from library.reading import sdi_mails
 from library.site import questions
@@ -144,7 +145,7 @@ JOBS = (
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),
     Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep_mails(settings)),
     Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
-        lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"]))}),
+        lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
     Job("backup", "データベースの控え", When(daily=True),
         lambda settings, now: backup.nightly(backup.folder(settings["INSTANCE"]), now=now)),
 )  # fmt: skip

@@ -20,7 +20,7 @@ from blueprints.desk.admin import (
     terminal,
 )
 from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
-from blueprints.desk.library import branches, face, move, move_sample
+from blueprints.desk.library import branches, face, lists, move, move_sample, pack
 from blueprints.desk.materials import (
     claims,
     ebook_services,
@@ -87,6 +87,8 @@ bp.register_blueprint(branches.bp, url_prefix="/branches")
 bp.register_blueprint(face.bp, url_prefix="/library")
 bp.register_blueprint(move.bp, url_prefix="/move")
 bp.register_blueprint(move_sample.bp, url_prefix="/move/sample")
+bp.register_blueprint(pack.bp, url_prefix="/pack")
+bp.register_blueprint(lists.bp, url_prefix="/lists")
 bp.register_blueprint(calendar.bp, url_prefix="/calendar")
 bp.register_blueprint(policies.bp, url_prefix="/policies")
 bp.register_blueprint(numbers.bp, url_prefix="/numbers")
@@ -145,6 +147,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         ("desk.imports.index", "取り込み", "import", True),
         ("desk.move.index", "移行", "truck", True),
         ("desk.statistics.index", "統計", "chart", True),
+        ("desk.lists.index", "一覧の書き出し", "list", True),
     ),
     (
         "システム",
@@ -153,6 +156,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         ("desk.accounts.index", "職員", "card", True),
         ("desk.sign_ins.index", "ログインの状況", "shield", True),
         ("desk.audit.index", "操作の記録", "list", True),
+        ("desk.pack.index", "引っ越しパック", "truck", True),
         ("desk.second_factor.index", "2段階認証", "key", False),
         ("desk.session.password", "パスワード", "key", False),
     ),

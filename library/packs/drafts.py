@@ -13,15 +13,10 @@ from playhouse.migrations import Runner
 from library import errors
 from library.packs import contents, ebook_files, rows
 from library.packs.sources import Source
-from library.store import copying, database
+from library.store import copying, database, engine, moving
 from library.store.copying import Progress
 
 DRAFT, DRAFT_EBOOKS = ".pack.sqlite3", ".pack.ebooks"
-_PRAGMAS = {
-    "foreign_keys": 0,
-    "synchronous": 0,
-    "journal_mode": "memory",
-}  # it is looked at as a whole when it is there
 
 
 @contextmanager
@@ -47,15 +42,17 @@ def _clear(path: Path, ebooks: Path) -> None:
 
 def _fill(source: Source, path: Path, progress: Progress) -> None:
     """Write the rows into the tables as they were in the pack's version, and bring them to this one. Raises: PackFileBroken, PackDiffers."""
-    draft = SqliteDatabase(str(path), pragmas=_PRAGMAS, autoconnect=False)
+    draft = moving.draft_of(path)
     migrations = Runner(draft, str(database.MIGRATIONS))
     version, tables = source.manifest["schema"], tables_of(source)
     with draft.connection_context():
         migrations.up(version)
+        if not set(tables) <= set(draft.get_tables()):
+            raise errors.PackFileBroken(file=contents.MANIFEST)
         with draft.atomic():
             done, of = 0, sum(each["rows"] for each in tables.values())
             for name in tables:
-                draft.execute_sql(f'DELETE FROM "{name}"')  # noqa: S608 (what migrations or triggers put there)
+                engine.erase_rows(name, draft)  # what migrations or triggers put there
                 for row_count in _fill_table(source, draft, name):
                     progress(done + row_count, of)
                 done += tables[name]["rows"]
@@ -93,10 +90,10 @@ def _fill_table(source: Source, draft: SqliteDatabase, name: str) -> Iterator[in
 
 
 def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: Iterator[list[Any]]) -> Iterator[int]:
-    sql, count = rows.insertion(name, list(columns)), 0
+    count = 0
     try:
         while part := list(islice(values, copying.BATCH)):
-            draft.connection().executemany(sql, part).close()
+            moving.add_rows(draft, name, list(columns), part)
             count += len(part)
             yield count
     except (*database.ENGINE_ERRORS, OverflowError) as error:  # a row that no library has
@@ -105,11 +102,10 @@ def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: I
 
 def _require_same(source: Source, draft: SqliteDatabase, tables: dict[str, Any]) -> None:
     """Compare what stands in the file with what the pack says of itself, and rows with those that they refer to. Raises: PackDiffers."""
-    for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall():
+    for name in moving.orphans(draft):
         raise errors.PackDiffers(table=name)
     for name, said in tables.items():
-        count = draft.execute_sql(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of its tables)
-        if count != said["rows"]:
+        if engine.count_rows(name, draft) != said["rows"]:
             raise errors.PackDiffers(table=name)
     if Runner(draft, str(database.MIGRATIONS)).status()[-1].name != source.manifest["schema"]:
         return  # the tables of an older version: this program has no other description of them

@@ -5,7 +5,7 @@ import binascii
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 BLOCK = 1 << 20  # bytes
@@ -123,9 +123,3 @@ def read_blobs(lines: Iterator[bytes]) -> Iterator[bytes]:
             yield base64.b64decode(line[65:].removesuffix(b"\r\n"), validate=True)
         except binascii.Error as error:
             raise BrokenBlob from error
-
-
-def insertion(table: str, columns: Sequence[str]) -> str:
-    """Return the statement that adds such a row."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 (names that were looked at)

@@ -22,11 +22,11 @@ def require_empty(url: str) -> None:
     with bound(lambda: database.open_database(url)), database.glance(url) as is_there:
         if not is_there:
             return
-        if engine.is_server():
+        if database.file_of(url) is None:
             raise errors.LibraryOnServer()
         there = set(connection.get_tables())
         names = [name for table in copying.tables() if (name := table._meta.table_name) in there]
-        counts = {name: connection.execute_sql(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+        counts = {name: engine.count_rows(name) for name in names}
     found = [f"{name} {count:,}行" for name, count in counts.items() if count and name not in _OF_A_NEW_ONE]
     if found:
         raise errors.LibraryHasRows(found="、".join(found[:5]))

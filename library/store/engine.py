@@ -49,6 +49,17 @@ def copy_in(target: str, rows: Iterable[Sequence]) -> None:
             copy.write_row(row)
 
 
+def count_rows(table: str, opened: peewee.Database | None = None) -> int:
+    """Return how many rows a table has, in the library's database or another."""
+    source = database.obj if opened is None else opened
+    return source.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (names of tables)
+
+
+def erase_rows(table: str, opened: peewee.Database) -> None:
+    """Empty a table of another database."""
+    opened.execute_sql(f'DELETE FROM "{table}"').close()  # noqa: S608 (names of tables)
+
+
 def place_of(expression: str) -> str:
     """Return the SQL that finds a value (``?``) in a text: the place of its first letter, from 1 on; 0 where it isn't in it."""
     return f"{'strpos' if is_server() else 'instr'}({expression}, ?)"

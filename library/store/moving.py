@@ -13,6 +13,8 @@ from library.store.copying import Copied, Progress, Refused
 from library.store.lock import FileLock
 from models import database as connection
 
+# of a file that is filled in any order and looked at as a whole when it is there
+_UNCHECKED = {"foreign_keys": 0, "synchronous": 0, "journal_mode": "memory"}
 _DRAFT = {"foreign_keys": 1, "synchronous": 0}  # it is flushed as a whole when it is done, and gone when that fails
 
 
@@ -31,6 +33,22 @@ def upgrade(path: Path) -> Database:
     with draft.connection_context():
         Runner(draft, str(database.MIGRATIONS)).up()
     return draft
+
+
+def draft_of(path: Path) -> SqliteDatabase:
+    """Return a file that nobody else uses, to be filled without a check of what its rows refer to."""
+    return SqliteDatabase(str(path), pragmas=_UNCHECKED, autoconnect=False)
+
+
+def add_rows(draft: SqliteDatabase, table: str, columns: list[str], rows: list[list]) -> None:
+    """Add rows to a table of a draft, as SQLite stores them."""
+    names, blanks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    draft.connection().executemany(f'INSERT INTO "{table}" ({names}) VALUES ({blanks})', rows).close()  # noqa: S608 (looked at)
+
+
+def orphans(draft: SqliteDatabase) -> list[str]:
+    """Return the tables of a draft with rows that refer to what is not there."""
+    return sorted({name for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall()})
 
 
 def move(source: str, target: str, *, instance: Path, finish: Callable[[], object], progress: Progress) -> list[Copied]:

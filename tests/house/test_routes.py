@@ -376,6 +376,12 @@ desk.branches.close       POST    /desk/branches/99999/closing       DESK       
 desk.face.index           GET     /desk/library                      DESK             FIRST            DESK              403                  200
 desk.face.change          POST    /desk/library                      DESK             FIRST            DESK              403                  422
 desk.face.remove_logo     POST    /desk/library/logo/removal         DESK             FIRST            DESK              403                  303 /desk/library
+desk.pack.index           GET     /desk/pack                         DESK             FIRST            DESK              403                  200
+desk.pack.make            POST    /desk/pack                         DESK             FIRST            DESK              403                  422
+desk.pack.progress        GET     /desk/pack/progress                DESK             FIRST            DESK              403                  302 /desk/pack
+desk.pack.download        POST    /desk/pack/download                DESK             FIRST            DESK              403                  422
+desk.lists.index          GET     /desk/lists                        DESK             FIRST            DESK              403                  200
+desk.lists.write          POST    /desk/lists/patrons                DESK             FIRST            DESK              403                  422
 desk.move.index           GET     /desk/move                         DESK             FIRST            DESK              403                  200
 desk.move.confirm         POST    /desk/move/rules/confirmation      DESK             FIRST            DESK              403                  422
 desk.move.reopen          POST    /desk/move/rules/reopening         DESK             FIRST            DESK              403                  422

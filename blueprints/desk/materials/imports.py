@@ -1,9 +1,6 @@
 """取り込み: a file on its way in: sent, columns and words assigned, tried whole, read in. A long one works in a process of its own."""
 
 import os
-import subprocess
-import sys
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +11,10 @@ from library import clock, errors
 from library.files import encodings, report
 from library.importing import arrivals, assignments, kinds, runs, words
 from web import access, forms, htmx
-from web.desk import counter
+from web.desk import children, counter
 
 bp = Blueprint("imports", __name__)
 
-PROGRAM = Path(__file__).resolve().parents[3] / "madoguchi.py"
 ROOM = 64 * 1024  # of a form around its file
 NOTHING, ADD, ADD_GROUP = "=-", "+", "+団体"  # what a word can be, beside a word of the library (=…)
 
@@ -184,15 +180,8 @@ def _work(run, lock, *, dry_run):
 
 def _start_child(run, rows, lock, *, dry_run):
     """Start this program as the process of a run; it inherits the lock, and ends with the server's service."""
-    ours = {name: str(current_app.config[name]) for name in ("INSTANCE", "DATABASE_URL", "TIMEZONE")}
     given = ["--rows", str(rows), "--by", counter.actor(), *(["--dry-run"] if dry_run else [])]
-    process = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, str(PROGRAM), "imports", "work", run.token, *given],
-        env=os.environ | {f"MADOGUCHI_{name}": value for name, value in ours.items()},
-        stdin=subprocess.DEVNULL,
-        pass_fds=[lock],
-    )
-    threading.Thread(target=process.wait, name="import", daemon=True).start()
+    children.start(["imports", "work", run.token, *given], lock)
 
 
 # -- 値の対応づけ ------------------------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ desk.items.index              desk, items
 desk.items.show               desk, copy
 desk.labels.index             desk, labels
 desk.face.index               desk, library
+desk.lists.index              desk, lists
+desk.pack.index               desk, pack
 desk.move.ask_discard         desk, move/discard
 desk.move.ask_opening         desk, move/opening
 desk.move.backup              desk, move/backup

@@ -1,0 +1,105 @@
+"""The columns of the lists that go to the town office. Addresses and phones are off until somebody ticks them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from peewee import Expression, Field
+
+from library import clock
+from library.people import patrons
+from models import Branch, Item, Loan, Patron, Title
+
+Words = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, where its value comes from, its words, and if it is ticked unless somebody says otherwise."""
+
+    label: str
+    value: Field | Expression
+    words: Words = str
+    on: bool = True
+
+
+def day(value: date) -> str:
+    return value.isoformat()
+
+
+def moment(value: datetime) -> str:
+    return f"{clock.local(value):%Y-%m-%d %H:%M}"
+
+
+def words_of(words: Mapping[str, str]) -> Words:
+    return lambda code: words.get(code, code)
+
+
+def _residence(code: str) -> str:
+    return patrons.residences().get(code, "")
+
+
+_STATES = {"active": "有効", "suspended": "利用停止", "closed": "廃止"}
+
+
+def off(columns: Mapping[str, Column]) -> dict[str, Column]:
+    return {name: Column(each.label, each.value, each.words, on=False) for name, each in columns.items()}
+
+
+WHO = {"card_number": Column("利用者番号", Patron.card_number), "name": Column("氏名", Patron.name)}
+PHONES = off(
+    {
+        "phone_home": Column("電話番号（自宅）", Patron.phone_home),
+        "phone_mobile": Column("電話番号（携帯）", Patron.phone_mobile),
+        "phone_work": Column("電話番号（勤務先）", Patron.phone_work),
+    }
+)
+HOME = off({"postal_code": Column("郵便番号", Patron.postal_code), "address": Column("住所", Patron.address)})
+GUARDIAN = off(
+    {
+        "guardian_name": Column("保護者", Patron.guardian_name),
+        "guardian_phone": Column("保護者の電話番号", Patron.guardian_phone),
+    }
+)
+PATRON = {
+    **WHO,
+    "name_kana": Column("氏名（カナ）", Patron.name_kana),
+    "category": Column("区分", Patron.category),
+    "birth_date": Column("生年月日", Patron.birth_date, day),
+    "residence": Column("居住の別", Patron.residence, _residence),
+    "branch": Column("登録館", Branch.name),
+    "registered_on": Column("登録日", Patron.registered_on, day),
+    "expires_on": Column("有効期限", Patron.expires_on, day),
+    "state": Column("状態", Patron.state, words_of(_STATES)),
+    **PHONES,
+    **HOME,
+    **GUARDIAN,
+}
+WHAT = {
+    "title": Column("書名", Title.title),
+    "volume": Column("巻次", Title.volume),
+    "author": Column("著者", Title.author),
+}
+PUBLISHED = {
+    "publisher": Column("出版者", Title.publisher),
+    "year": Column("出版年", Title.year_text),
+    "isbn": Column("ISBN", Title.isbn),
+}
+COPY = {
+    "barcode": Column("資料番号", Item.barcode),
+    **WHAT,
+    **PUBLISHED,
+    "call_number": Column("請求記号", Item.call_number),
+    "branch": Column("所蔵館", Branch.name),
+    "shelf": Column("場所", Item.shelf),
+    "material_type": Column("資料区分", Title.material_type),
+    "acquired_on": Column("受入日", Item.acquired_on, day),
+}
+LOAN = {
+    "barcode": Column("資料番号", Item.barcode),
+    "branch": Column("貸出館", Branch.name),
+    "lent_on": Column("貸出日", Loan.lent_on, day),
+    "due_on": Column("返却期限日", Loan.due_on, day),
+    "renewals": Column("延長回数", Loan.renewals),
+}
