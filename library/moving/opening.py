@@ -110,7 +110,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         before = Patron.retention_from.is_null() | (Patron.retention_from < opens_on)
         Patron.update(retention_from=opens_on).where(before).execute()
         moving.note(opens_on)
-        steps.enter("sample", {})  # whom was looked at is nobody's business from now on
+        steps.empty("sample")  # whom was looked at is nobody's business from now on
         audit.record(
             "move.opened", actor=by, now=now, on=opens_on.isoformat(), reason=reason, count=len(left), told=done.told
         )

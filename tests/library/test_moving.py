@@ -125,6 +125,14 @@ def test_who_was_chased_by_the_old_system_is_not_chased_again(begun):
     assert LoanNotice.select().where(LoanNotice.loan == late, LoanNotice.stage == 14).exists()
 
 
+def test_the_sample_stays_compared_once_the_day_is_set_and_says_no_more_who_it_was(begun):
+    factories.patron()
+    sample.draw(today=TODAY, **by())
+    confirm_all()
+    opening.open_on(OPENING, **by())
+    assert steps.open_ones() == [] and steps.one("sample").facts == {} and sample.every() == []
+
+
 def test_nobody_is_erased_for_what_lay_back_before_the_opening(begun):
     expired = factories.patron(expires_on=date(2015, 3, 31), retention_from=TODAY)
     kept = factories.patron(expires_on=date(2030, 3, 31))
