@@ -115,7 +115,7 @@ def sweep(instance: Path) -> int:
         with suppress(OSError):  # another thread was quicker
             state = run.state
             kept = REPORT_KEPT if state.step in ("done", "stopped") else KEPT
-            last = max(each.stat().st_mtime for each in (run.folder, *run.folder.iterdir()))
+            last = max([each.stat().st_mtime for each in run.folder.iterdir()] or [run.folder.stat().st_mtime])
             if not state.is_working and now - last > kept:
                 shutil.rmtree(run.folder)
                 gone += 1
