@@ -27,6 +27,7 @@ OPEN = ("current", "old")  # numbers that open things
 CLOSED = "利用状態が廃止のため取り込まなかった行"
 STOPPED_TODAY = "停止した日が分からないので、取り込んだ日にしました"
 NO_BIRTHDAY = "生年月日のない利用者（はじめのパスワードは、窓口で発行します）"
+ILLEGIBLE = "読めないか、置き換わった文字があるため、いまの値のままにしました"
 OVER_LONG_AGO = (
     "有効期限が切れてから{days:,}日を過ぎている利用者（取り込みます。有効期限を更新しなければ、{day}に消えます）"
 )
@@ -179,6 +180,7 @@ class _Intake:
             owned |= {"state": None, "suspended_reason": None}
         elif owned["state"] and patron.suspended_on is None:
             self._stop_today(read, owned)
+        _keep_legible(read, patron, owned)
         changed = cells.update(patron, owned)
         if changed:
             cells.update(patron, names.keys({name: getattr(patron, name) for name in changed}))
@@ -285,6 +287,15 @@ class _Intake:
             self.report.more["貸出履歴「残す」を取り込まなかった利用者（--with-consent がありません）"] += 1
             return False
         return keep
+
+
+def _keep_legible(read: cells.Cells, patron: Patron, owned: dict[str, Any]) -> None:
+    """Leave what is stored where the file has other letters of which nobody can be sure: ?田 is no news of 𠮷田."""
+    for name in list(read.row.odd):
+        if owned.get(name) and getattr(patron, name) not in ("", owned[name]):
+            owned[name] = None
+            read.row.odd.remove(name)
+            read.warn(name, ILLEGIBLE)
 
 
 _JUDGED = ("category", "birth_date", "guardian_name", "guardian_phone")

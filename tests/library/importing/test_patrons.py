@@ -88,6 +88,15 @@ def test_half_width_kana_come_in_as_the_desk_writes_them_and_are_found(read):
     assert read(patrons, file).counts == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize("written", ["?田 花子", "〓田 花子", "\ue000田 花子"])
+def test_letters_that_nobody_can_be_sure_of_come_in_and_never_replace_others(read, written):
+    read(patrons, "利用者番号,氏名,住所\n0000002377570,𠮷田 花子,北町1\n")
+    done = read(patrons, f"利用者番号,氏名,住所\n0000002377570,{written},南町2\n0000002377588,{written},\n")
+    assert done.counts == (1, 1, 0, 0) and done.warned == [(2, "氏名"), (3, "氏名")]
+    assert (card().name, card().address, card("0000002377588").name) == ("𠮷田 花子", "南町2", written)
+    assert read(patrons, f"利用者番号,氏名\n0000002377588,{written}\n").counts == (0, 0, 1, 0)
+
+
 def test_a_name_that_a_file_changes_is_found(read):
     factories.patron(card_number="0000002377570")
     read(patrons, f"{NOW_HEADINGS}\n0000002377570,齋藤 花子,ｻｲﾄｳ ﾊﾅｺ,\n")
