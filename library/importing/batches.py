@@ -182,7 +182,8 @@ def _write(
     outcomes: list[tuple[R, str]] = []
     with suppress(_Rehearsed), database.writing():
         started = time.monotonic()
-        while batch and (not outcomes or time.monotonic() - started < SECONDS):
+        # a part is begun in the first half alone, so that only one that is too long in itself keeps others waiting for more
+        while batch and (not outcomes or time.monotonic() - started < SECONDS / 2):
             outcomes += put(batch[:part])
             batch = batch[part:]
         if dry_run:

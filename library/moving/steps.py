@@ -56,11 +56,6 @@ def enter(name: str, facts: Mapping[str, Any]) -> None:
     _put(name, values)
 
 
-def empty(name: str) -> None:
-    """Forget what was entered at a step, which stays confirmed, in the caller's transaction."""
-    MoveStep.update(facts={}).where(MoveStep.name == name).execute()
-
-
 def confirm(name: str, *, by: str, now: datetime) -> None:
     """確認済み: note who saw that a step is done, in the caller's transaction. The rules of each step judge before."""
     _put(name, {"confirmed_at": now, "confirmed_by": by.removeprefix("staff:")})

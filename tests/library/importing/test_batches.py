@@ -105,6 +105,20 @@ def test_a_machine_that_was_held_up_once_takes_as_much_as_before(db, monkeypatch
     assert sizes == [200, 100, 100, 200, 200]
 
 
+def test_a_slow_machine_takes_as_much_as_it_can_and_no_less(db, monkeypatch):
+    """A part takes 10 ms and one more for each row: 200 rows are too long, one by one they would take an age."""
+    now, sizes = [0.0], []
+    monkeypatch.setattr(batches.time, "monotonic", lambda: now[0])
+
+    def put(numbers):
+        sizes.append(len(numbers))
+        now[0] += 0.01 + 0.001 * len(numbers)
+        return [(number, "new") for number in numbers]
+
+    batches.carry_out_together(range(2_000), put, part=200, report=Report())
+    assert min(sizes) >= 50 and sum(sizes) == 2_000
+
+
 def test_progress_tells_how_far_the_file_is_read(read):
     positions = []
     read(titles, MANY, progress=positions.append)
