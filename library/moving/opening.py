@@ -22,7 +22,6 @@ from models import (
     Item,
     Loan,
     Move,
-    MoveStep,
     OutboxMail,
     Patron,
     ResetRequest,
@@ -112,7 +111,7 @@ def open_on(day: date | None, reason: str = "", *, by: str, now: datetime) -> Ou
         Patron.update(retention_from=opens_on).where(before).execute()
         moving.note(opens_on)
         # whom was looked at is nobody's business from now on; that it was done stays
-        MoveStep.update(facts={}).where(MoveStep.name == "sample").execute()
+        steps.enter("sample", {}, opens=False)
         audit.record(
             "move.opened", actor=by, now=now, on=opens_on.isoformat(), reason=reason, count=len(left), told=done.told
         )

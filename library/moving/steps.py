@@ -50,10 +50,9 @@ def open_ones() -> list[str]:
     return [step.label for step in every() if step.confirmed_at is None]
 
 
-def enter(name: str, facts: Mapping[str, Any]) -> None:
-    """Write what was entered at a step, which is open again then: it was confirmed for something else. In the caller's transaction."""
-    values = {"facts": dict(facts), "confirmed_at": None, "confirmed_by": ""}
-    _put(name, values)
+def enter(name: str, facts: Mapping[str, Any], *, opens: bool = True) -> None:
+    """Write what was entered at a step, which ``opens`` it again: it was confirmed for something else. In the caller's transaction."""
+    _put(name, {"facts": dict(facts)} | ({"confirmed_at": None, "confirmed_by": ""} if opens else {}))
 
 
 def confirm(name: str, *, by: str, now: datetime) -> None:
