@@ -23,6 +23,7 @@ from library.importing import arrivals
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files
+from library.offline import list as offline_list
 from library.packs import at_desk
 from library.people import reset_requests
 from library.reading import sdi_mails
@@ -140,6 +141,7 @@ JOBS = (
     Job("outbox", "メールの送信", When(), lambda settings, now: mailer.deliver(settings, now=now, wait=0, stop=stopping), in_tick=False),
     Job("ebooks", "電子書籍の自動返却", When(daily=True), lambda settings, now: _return_ebooks(settings, now)),
     Job("rankings", "貸出ベストと予約ベストの用意", When(daily=True), lambda settings, now: rankings.prepare(now=now)),
+    Job("offline_list", "非常用の一覧の用意", When(daily=True), lambda settings, now: offline_list.make(Path(settings["INSTANCE"]), now=now)),
     Job("unlink", "返却済み貸出の匿名化", When(daily=True), lambda settings, now: _unlink(now)),
     Job("questions", "終わったレファレンスの質問の消去", When(daily=True), lambda settings, now: questions.erase_old(now=now)),
     Job("clean_up", "期限の過ぎた記録の消去", When(every=timedelta(minutes=10)), lambda settings, now: retention.clean_up(now=now)),

@@ -14,6 +14,11 @@ def use(zone_name: str) -> None:
     _zone = ZoneInfo(zone_name)
 
 
+def zone_name() -> str:
+    """Return the name of that zone."""
+    return _zone.key
+
+
 def set_source(source: Callable[[], datetime] | None) -> None:
     """Tell the time from ``source()`` (an instant with zone) instead of the machine; None: the machine again."""
     global _source

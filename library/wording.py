@@ -88,6 +88,7 @@ ACTIONS = {
     "loan.claimed": "「返しました」の申し出",
     "loan.damaged": "汚損の登録",
     "loan.lost": "紛失の登録",
+    "loan.offline": "非常時の貸出",
     "loan.overridden": "例外の貸出・延長",
     "loan.settled": "紛失・汚損の解決",
     "loan.undone": "貸出の取消",
@@ -107,6 +108,9 @@ ACTIONS = {
     "mail_text.changed": "メールの文面の変更",
     "mail_text.shipped": "メールの文面を標準に戻した",
     "numbers.changed": "番号のきまりの変更",
+    "offline.installed": "非常用の窓口をブラウザーに入れた",
+    "offline.resolved": "非常時の記録の解決",
+    "offline.taken": "非常時の記録の取り込み",
     "move.begun": "移行の開始",
     "move.compared": "見本の利用者を前のシステムと比べた",
     "move.confirmed": "移行の確認済み",
@@ -192,7 +196,7 @@ PLACES = {
 }  # where a patron's choices are changed
 DETAILS = {  # what of the details is shown
     "login": "職員", "role": "役割", "fields": "項目", "reason": "理由", "of": "対象", "mail": "メール", "changes": "変更",
-    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "hits": "見つかった人数",
+    "failures": "今日の失敗", "clients": "端末の数", "count": "件数", "hits": "見つかった人数", "conflicts": "要確認",
 }  # fmt: skip
 MAIL_STATES = {
     "queued": "送信待ち", "sending": "送信中", "sent": "送信済み", "failed": "送信失敗", "cancelled": "取りやめ",
@@ -200,10 +204,11 @@ MAIL_STATES = {
 COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
-    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
+    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "items": "資料", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録",
+    "offline_entries": "非常時の記録の印", "offline_slips": "非常時の票の番号",
 }  # fmt: skip
 ADDRESS_KINDS = {"pc": "自PC", "mobile": "携帯"}
 QUESTION_STATES = {
@@ -211,6 +216,21 @@ QUESTION_STATES = {
 }  # fmt: skip
 CONTACT_METHODS = {"none": "不要", "mail": "メール", "phone": "電話"}
 CONTACT_PHONES = {"mobile": "携帯電話", "home": "自宅", "work": "勤務先"}
+OFFLINE_CONFLICTS = {  # why an entry of the offline desk waits for somebody
+    "time": "端末の時計が合っていません。記録の日時が、これから先か、1年より前です。",
+    "unknown_card": "登録のない利用者番号です。貸出を登録していません。",
+    "unknown_item": "登録のない資料番号です。登録していません。",
+    "card_closed": "廃止したカードです。貸出を登録していません。",
+    "out_to_another": "ほかの方に貸出中です。貸出を登録していません。",
+    "out_to_same": "前から同じ方に貸出中です。延長していません。",
+    "lent_later": "ほかの貸出と重なっています。貸出を登録していません。",
+    "never_open": "返却期限にできる開館日がありません。貸出を登録していません。",
+    "held": "ほかの方の予約のために取り置いていた資料です。貸出は登録しました。待っている方へ連絡してください。",
+    "to_be_held": "予約の資料です。返却は登録しました。予約棚へ置くか、受取館へ送ってください。",
+    "not_out": "その日時には貸出中ではありません。返却を登録していません。",
+    "after_waiting": "間の貸出が、確認待ちです。先にそちらを確認してください。返却を登録していません。",
+    "lent_that_day": "その日に貸し出した資料です。返却が先か、貸出が先か分かりません。返却を登録していません。",
+}
 ITEM_STATES = {
     "available": "貸出可", "reference": "館内", "repair": "修理中", "missing": "不明", "lost": "紛失", "withdrawn": "除籍",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of loans (貸出), holds (予約) and the cart before them."""
+"""Tables of loans (貸出), holds (予約) and the cart before them; of what was done without the server (非常用の窓口)."""
 
 from __future__ import annotations
 
@@ -118,3 +118,40 @@ class CartRow(Table):
 
     class Meta:
         indexes = ((("patron", "title", "sealed"), True),)
+
+
+class OfflineEntry(Table):
+    """非常時の記録: a loan or a return that was done without the server. Its ``key`` is remembered, so that it is taken in once.
+
+    ``conflict`` is empty once all is settled; then who, what and why are erased. Until then ``card`` and ``barcode`` are as they were
+    read, ``patron`` and ``item`` what they mean. ``loan``: the loan that was made of it, which says nobody's name once it is returned.
+    ``due_on``: the day that the patron was told.
+    """
+
+    key = CharField(unique=True)
+    kind = CharField(constraints=[one_of("kind", "loan", "return")])
+    at = InstantField()
+    branch = ForeignKeyField(Branch, on_delete="RESTRICT")
+    branch_id: IntegerField[int]
+    arrived_at = InstantField(index=True)
+    conflict = CharField(default="")
+    card = CharField(default="")
+    barcode = CharField(default="")
+    why = CharField(default="")
+    due_on = DateField(null=True)
+    patron = ForeignKeyField(Patron, null=True, backref="+", on_delete="SET NULL")
+    patron_id: IntegerField[int | None]
+    item = ForeignKeyField(Item, null=True, backref="+", on_delete="SET NULL")
+    item_id: IntegerField[int | None]
+    loan = ForeignKeyField(Loan, null=True, backref="+", on_delete="SET NULL")
+    loan_id: IntegerField[int | None]
+
+    class Meta:
+        indexes = ((("conflict", "at"), False),)
+
+
+class OfflineSlip(Table):
+    """非常時の票: a numbered slip of paper; ``used_at`` is the moment at which what stands on it was entered."""
+
+    number = CharField(unique=True)
+    used_at = InstantField(null=True)

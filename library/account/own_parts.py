@@ -38,6 +38,7 @@ from models import (
     Loan,
     LoanNotice,
     MailPreference,
+    OfflineEntry,
     OneTimeLink,
     OutboxMail,
     Patron,
@@ -123,6 +124,10 @@ PARTS = (
         "due_on": "返却期限", "returned_on": "返却日", "returned_at": "返却日時", "returned_to.name": "返却館", "renewals": "延長の回数",
         "trouble": "未解決のこと", "category": "区分（統計）", "age_group": "年齢層（統計）",
     }, trouble={"lost": "紛失", "damaged": "汚損", "claimed": "返しました"}),
+    _part("offline_entries", "確かめている非常時の貸出", OfflineEntry, {
+        "at": "日時", "branch.name": "館", "card": "利用者番号", "barcode": "資料番号", "item.title.title": "書名", "due_on": "返却期限",
+        "conflict": "確かめていること",
+    }, conflict=wording.OFFLINE_CONFLICTS),
     _part("loan_notices", "返却期限のお知らせ", LoanNotice, {
         "loan.item.title.title": "書名", "kind": "お知らせ", "due_on": "返却期限", "stage": "督促の日数",
     }, _within(LoanNotice.loan, Loan), kind={"due": "返却期限通知", "overdue": "督促"}),

@@ -17,6 +17,7 @@ from library.access.factors import browsers
 from library.access.guessing import check_numbers, limits
 from library.account import homes, recategorizing
 from library.mail import outbox
+from library.offline import entries
 from library.people import drafts, family
 from library.store import database
 from library.store.queries import tuples
@@ -38,6 +39,8 @@ from models import (
     KnownNetwork,
     Loan,
     LoanNotice,
+    OfflineEntry,
+    OfflineSlip,
     OneTimeLink,
     OutboxMail,
     Patron,
@@ -191,6 +194,10 @@ RETENTION = (
     Rule("guardians", "18歳になった方の保護者", timedelta(0), _guardians_over, erase=_erase_columns(NO_GUARDIAN)),
     Rule("category_changes", "区分の一括変更を元に戻すための記録", recategorizing.UNDONE_WITHIN,
          lambda before: CategoryChange.select().where(CategoryChange.at < before)),
+    Rule("offline_entries", "解決した非常時の記録の印", entries.KEPT,
+         lambda before: OfflineEntry.select().where(OfflineEntry.conflict == "", OfflineEntry.arrived_at < before)),
+    Rule("offline_slips", "入力した非常時の票の番号", entries.KEPT,
+         lambda before: OfflineSlip.select().where(OfflineSlip.used_at < before)),
     Rule("cards", "閉じたか、有効期限の切れたカードの利用者", CARDS, _cards_over, erase=_erase_cards),
     Rule("audit", "操作の記録", timedelta(days=audit.KEPT_DAYS),
          lambda before: Audit.select().where(Audit.at < before)),

@@ -5,6 +5,7 @@ from library.errors.ebooks import *  # noqa: F403
 from library.errors.files import *  # noqa: F403
 from library.errors.lending import *  # noqa: F403
 from library.errors.numbers import *  # noqa: F403
+from library.errors.offline import *  # noqa: F403
 from library.errors.packs import *  # noqa: F403
 from library.errors.patrons import *  # noqa: F403
 from library.errors.reading import *  # noqa: F403

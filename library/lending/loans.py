@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from peewee import SQL, IntegrityError, ModelSelect
 
@@ -177,16 +178,27 @@ def _check(patron: Patron, reasons: list[errors.Refused], override: str, *, by: 
 
 def _lend(patron: Patron, item: Item, branch: Branch, today: date, request: str) -> Loan:
     due_on = due_date(patron, item, branch, today=today)
+    return write_down(patron, item, branch, lent_on=today, due_on=due_on, request=_key(request, item))
+
+
+def write_down(
+    patron: Patron, item: Item, branch: Branch, *, lent_on: date, due_on: date, request: str, **closed: Any
+) -> Loan:
+    """Return the new row of a loan, in the caller's transaction; nothing is judged. ``closed``: columns of a loan that is over.
+
+    Raises: Refusals, where the copy is out.
+    """
     try:
         loan = Loan.create(
             item=item,
             patron=patron,
             branch=branch,
-            lent_on=today,
+            lent_on=lent_on,
             due_on=due_on,
             category=patron.category,
-            age_group=age_group(patron.birth_date, today=today),
-            request=_key(request, item),
+            age_group=age_group(patron.birth_date, today=lent_on),
+            request=request,
+            **closed,
         )
     except IntegrityError as error:  # the last word is the database's: one open loan an item
         raise errors.Refusals([errors.ItemOut()]) from error

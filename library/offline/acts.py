@@ -1,0 +1,136 @@
+"""Acts of the offline desk, done to the library: the loan or the return that it tells of, or a conflict.
+
+A loan is written down whatever rules it broke, and the record of operations says which (非常時の貸出); only what can't be at the same
+time is not: two who have one copy. A return closes the loan that was out at that moment, and no later one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from library import audit, clock, errors, metrics, wording
+from library.lending import items, loans, returns
+from library.numbers import forms
+from library.offline import courses
+from library.people import patrons
+from library.reading import history
+from models import Branch, Item, Loan, OfflineEntry, Patron
+
+CLOCKS_DIFFER = timedelta(minutes=10)  # between a browser and the server, without anybody minding
+LONGEST_PROMISE = timedelta(days=60)  # from a loan to the due day that the patron was told
+RECORDED = ("held", "to_be_held")  # conflicts of what was recorded; the others were not
+WAITING = tuple(conflict for conflict in wording.OFFLINE_CONFLICTS if conflict not in RECORDED)
+OF_NOW = (
+    errors.ItemOut,
+    errors.ItemOutToPatron,
+    errors.HeldForAnother,
+    errors.HolderWasTold,
+    errors.ItemNotLendable,
+)  # what is so now
+_IMPOSSIBLE = {
+    errors.CardClosed: "card_closed",
+    errors.ItemOut: "out_to_another",
+    errors.ItemOutToPatron: "out_to_same",
+}
+
+
+@dataclass(frozen=True)
+class Taking:
+    """Facts of one taking in: who does it and when, and the forms of numbers, read once for all entries."""
+
+    by: str
+    now: datetime
+    cards: list[forms.Form] = field(default_factory=forms.cards)
+    items: list[forms.Form] = field(default_factory=forms.items)
+
+
+def do(row: OfflineEntry, taking: Taking) -> None:
+    """Do what an entry tells of, in the caller's transaction; ``row.conflict`` says what is in its way, or what is to be done."""
+    row.conflict = ""
+    row.item = items.by_barcode(row.barcode, taking.items)
+    if row.kind == "loan":
+        row.patron = patrons.by_card(row.card, taking.cards, at_desk=True)
+        row.conflict = _lend(row, taking.by, taking.now)
+    else:
+        row.conflict = _give_back(row, taking.now) if row.item else "unknown_item"
+
+
+# -- 貸出 --------------------------------------------------------------------------------------------------------------
+def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
+    patron, item, day = row.patron, row.item, clock.day_of(row.at)
+    if patron is None or item is None:
+        return "unknown_item" if patron else "unknown_card"
+    past = courses.read(item)
+    if same := past.same(patron, row.at):  # it was written down by another way, on paper or in a second browser
+        row.loan = same
+        return ""
+    reasons = loans.check_out_refusals(patron, item, today=day)
+    later = past.after(row.at)
+    impossible = next((_IMPOSSIBLE[type(reason)] for reason in reasons if type(reason) in _IMPOSSIBLE), "")
+    if later is not None and impossible != "card_closed":
+        impossible = "" if past.is_in(row.at) else "lent_later"
+    if impossible:
+        return impossible
+    try:
+        due_on = _due_on(row, patron, item, row.branch, day)
+    except errors.NeverOpen:
+        return "never_open"
+    over = {"returned_on": later.lent_on, "returned_at": now, "returned_to": row.branch} if later else {}
+    request = f"offline:{row.key}"
+    row.loan = loans.write_down(patron, item, row.branch, lent_on=day, due_on=due_on, request=request, **over)
+    if not over:
+        loans.follow(row.loan, now=now)
+    if patron.keep_history:
+        history.record(patron, item.title, branch=row.branch.name, lent_on=day)
+    broken = [reason for reason in reasons if not (over and isinstance(reason, OF_NOW))]
+    if broken or row.why:
+        names = [type(reason).__name__ for reason in broken]
+        audit.record("loan.offline", actor=by, now=now, patron=patron, reasons=names, why=row.why)
+    metrics.circulation.labels("loan").inc()
+    return "held" if any(isinstance(reason, errors.HeldForAnother) for reason in broken) else ""
+
+
+def _due_on(row: OfflineEntry, patron: Patron, item: Item, branch: Branch, day: date) -> date:
+    """Return the due day by the rules, or the later one that the patron was told. Raises: NeverOpen."""
+    due_on = loans.due_date(patron, item, branch, today=day)
+    told = row.due_on
+    return told if told and due_on < told <= day + LONGEST_PROMISE else due_on
+
+
+# -- 返却 --------------------------------------------------------------------------------------------------------------
+def _give_back(row: OfflineEntry, now: datetime) -> str:
+    """Close the loan that was out at the moment of the entry. Of one that was lent on that day nothing but another entry says the hour."""
+    past, day = courses.read(row.item), clock.day_of(row.at)
+    loan = past.open
+    if loan and loan.lent_on == day and past.moment(loan) is None:
+        return "lent_that_day"
+    if loan is None or not past.began_by(loan, row.at):
+        return _end_past_loan(row, past, day)
+    if _somebody_else_waits(row, loan, past):
+        return "after_waiting"
+    back = returns.give_back(row.item, at=row.branch, returned_on=min(day, clock.day_of(now)), now=now)
+    row.loan = loan
+    return "to_be_held" if back.what == "hold" else ""
+
+
+def _end_past_loan(row: OfflineEntry, past: courses.Course, day: date) -> str:
+    """Take this for the return of the loan before it that another entry told of, and that is over without a return of its own."""
+    loan = past.before(row.at)
+    is_ended = (
+        loan is None or OfflineEntry.select().where(OfflineEntry.kind == "return", OfflineEntry.loan == loan).exists()
+    )
+    if loan is None or is_ended or past.moment(loan) is None or not loan.returned_on or loan.returned_on < day:
+        return "not_out"
+    Loan.update(returned_on=day).where(Loan.id == loan.id).execute()
+    row.loan = loan
+    return ""
+
+
+def _somebody_else_waits(row: OfflineEntry, loan: Loan, past: courses.Course) -> bool:
+    """Tell if a loan to somebody, between this one and the return, waits for a record that is still to come: then the return may be theirs."""
+    begun = past.moment(loan) or clock.at(loan.lent_on)
+    waiting = OfflineEntry.select().where(
+        OfflineEntry.item == row.item_id, OfflineEntry.kind == "loan", OfflineEntry.conflict == "out_to_another"
+    )
+    return waiting.where(OfflineEntry.at > begun, OfflineEntry.at < row.at).exists()

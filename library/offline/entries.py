@@ -1,0 +1,199 @@
+"""記録の取り込み: what was lent and given back without the server, applied in order of time, on the day when it happened.
+
+What happened is recorded, whatever rules it broke (非常時の貸出). What can't be, or asks for something to be done, is a conflict, and listed
+until somebody settles it (``conflicts``). Each entry has a key of its own, and one that came before does nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from peewee import JOIN, ModelSelect
+
+from library import audit, clock, errors
+from library.offline import acts
+from library.store import database
+from models import Branch, Item, OfflineEntry, Patron, Title
+
+MOST = 1_000  # entries that come at once
+LONGEST = 100  # letters of a number
+LONGEST_WHY = 200
+KEPT = timedelta(days=365)  # how long the key of a settled entry is remembered, and how old an entry may be
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act: a ``loan`` or a ``return``, at a moment, with the numbers as they were read. ``due_on``: what the patron was told."""
+
+    key: str
+    kind: str
+    at: datetime
+    barcode: str
+    card: str = ""
+    why: str = ""
+    due_on: date | None = None
+    branch: str = ""  # its code
+
+
+class Taken(NamedTuple):
+    """Counts of entries: recorded now, listed now, and those that came before."""
+
+    recorded: int
+    listed: int
+    known: int
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+def read(sent: Any) -> list[Entry]:
+    """Return what a browser sent, a list of objects. Raises: EntriesUnreadable, TooManyEntries: nothing of it is taken then."""
+    if not isinstance(sent, list):
+        raise errors.EntriesUnreadable()
+    if len(sent) > MOST:
+        raise errors.TooManyEntries(most=MOST)
+    try:
+        return [_read_one(row) for row in sent]
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise errors.EntriesUnreadable() from error
+
+
+def _read_one(row: dict) -> Entry:
+    kind, at, due = row["kind"], datetime.fromisoformat(row["at"]), row.get("due") or ""
+    if kind not in ("loan", "return") or at.tzinfo is None:
+        raise ValueError(kind)
+    return Entry(
+        key=str(uuid.UUID(row["id"])),
+        kind=kind,
+        at=at.astimezone(clock.now().tzinfo),
+        barcode=_line(row["item"], LONGEST),
+        card=_line(row.get("card") or "", LONGEST),
+        why=_line(row.get("why") or "", LONGEST_WHY),
+        due_on=date.fromisoformat(due) if due else None,
+        branch=_line(row.get("branch") or "", LONGEST),
+    )
+
+
+def _line(text: str, longest: int) -> str:
+    """Return what can be seen of a text. Raises: AttributeError, TypeError for what is none."""
+    return "".join(letter for letter in text[:longest] if letter.isprintable()).strip()
+
+
+# -- taking in ---------------------------------------------------------------------------------------------------------
+def take(entries: Iterable[Entry], *, at: Branch, by: str, now: datetime) -> Taken:
+    """Take entries in, the first that happened first, and then try anew what waited for one of them: a return that came before its
+    loan. ``at``: the branch of those that name none. Each is one transaction; what broke off in the middle goes on when it is sent again.
+    """
+    ordered = sorted(entries, key=lambda entry: (entry.at, entry.key))
+    branches = {row.code: row for row in Branch.select()}
+    taking = acts.Taking(by, now)
+    done = [_take_one(entry, branches.get(entry.branch, at), taking) for entry in ordered]
+    new = [row for row in done if row is not None]
+    if new:
+        _try_waiting({row.item_id for row in new if row.item_id}, taking)
+        listed = OfflineEntry.select().where(OfflineEntry.id.in_([row.id for row in new if row.conflict]))
+        waiting = listed.where(OfflineEntry.conflict != "").count()
+        with database.writing():
+            audit.record("offline.taken", actor=by, now=now, count=len(new), conflicts=waiting)
+        return Taken(len(new) - waiting, waiting, len(done) - len(new))
+    return Taken(0, 0, len(done))
+
+
+def _take_one(entry: Entry, branch: Branch, taking: acts.Taking) -> OfflineEntry | None:
+    """Return the row of an entry, done or in conflict; None for one that came before."""
+    now = taking.now
+    with database.writing():
+        if OfflineEntry.select().where(OfflineEntry.key == entry.key).exists():
+            return None
+        row = OfflineEntry.create(
+            key=entry.key,
+            kind=entry.kind,
+            at=min(max(entry.at, now - 100 * KEPT), now + 100 * KEPT),
+            branch=branch,
+            arrived_at=now,
+            card=entry.card,
+            barcode=entry.barcode,
+            why=entry.why,
+            due_on=entry.due_on,
+        )
+        return _apply(row, taking)
+
+
+def _apply(row: OfflineEntry, taking: acts.Taking) -> OfflineEntry:
+    """Do what an entry tells of, in the caller's transaction; return the row, which still knows its copy although that is erased."""
+    if not taking.now - KEPT <= row.at <= taking.now + acts.CLOCKS_DIFFER:
+        row.conflict = "time"
+    else:
+        acts.do(row, taking)
+    item_id = row.item_id
+    if not row.conflict:
+        _erase(row)
+    row.save()
+    row.item_id = item_id
+    return row
+
+
+def _try_waiting(items: set[int], taking: acts.Taking) -> None:
+    """Try anew what waits for these copies, in order of time, as long as one of them makes a difference to another."""
+    for _ in range(len(acts.WAITING)):
+        rows = OfflineEntry.select().where(OfflineEntry.item.in_(items), OfflineEntry.conflict.in_(acts.WAITING))
+        settled = 0
+        for waiting in list(rows.order_by(OfflineEntry.at, OfflineEntry.key)):
+            with database.writing():
+                settled += not _apply(OfflineEntry.get_by_id(waiting.id), taking).conflict
+        if not settled:
+            return
+
+
+def _erase(row: OfflineEntry) -> None:
+    """Erase who, what and why of an entry; its key, and the loan that came of it, stay."""
+    row.card = row.barcode = row.why = ""
+    row.due_on = row.patron = row.item = None
+
+
+# -- conflicts ---------------------------------------------------------------------------------------------------------
+def conflicts() -> int:
+    """Return the number of entries that wait for somebody."""
+    return OfflineEntry.select().where(OfflineEntry.conflict != "").count()
+
+
+def waiting() -> ModelSelect[OfflineEntry]:
+    """Select the entries that wait for somebody, with their patrons, copies and titles, in order of time."""
+    rows = OfflineEntry.select(OfflineEntry, Branch, Patron, Item, Title).join(Branch)
+    for key in (OfflineEntry.patron, OfflineEntry.item):
+        rows = rows.switch(OfflineEntry).join(key.rel_model, JOIN.LEFT_OUTER, on=key)
+    rows = rows.join(Title, JOIN.LEFT_OUTER)
+    return rows.where(OfflineEntry.conflict != "").order_by(OfflineEntry.at, OfflineEntry.id)
+
+
+def try_again(row_id: int, *, by: str, now: datetime) -> OfflineEntry:
+    """もう一度取り込む: after a card or a copy was registered, or the copy was given back. Raises: EntrySettled, StillInConflict."""
+    taking = acts.Taking(by, now)
+    with database.writing():
+        row = _waiting(row_id)
+        if row.conflict in acts.RECORDED:
+            raise errors.EntrySettled()
+        row = _apply(row, taking)
+    if row.conflict and row.conflict not in acts.RECORDED:
+        raise errors.StillInConflict()
+    _try_waiting({row.item_id}, taking)
+    return row
+
+
+def resolve(row_id: int, *, by: str, now: datetime) -> None:
+    """解決: somebody has seen to it; what stands in the entry is erased. Raises: EntrySettled."""
+    with database.writing():
+        row = _waiting(row_id)
+        audit.record("offline.resolved", actor=by, now=now, patron=row.patron_id)
+        row.conflict = ""
+        _erase(row)
+        row.save()
+
+
+def _waiting(row_id: int) -> OfflineEntry:
+    row = OfflineEntry.get_or_none(OfflineEntry.id == row_id, OfflineEntry.conflict != "")
+    if row is None:
+        raise errors.EntrySettled()
+    return row

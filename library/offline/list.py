@@ -1,0 +1,168 @@
+"""非常用の一覧: what the offline desk knows of cards and copies, made each night as one file that browsers fetch and encrypt.
+
+No name and no title is in it. Columns stand beside each other (all numbers, all states …), days are counted from the first one: so a town
+fits into a few megabytes, and what is fetched into less.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from peewee import fn
+
+from library import branches, clock, errors, policy, wording
+from library.calendar import opening
+from library.lending import loans
+from library.lending.holds import hold_states
+from library.numbers import check_digits, forms
+from library.store import database
+from library.store.queries import tuples
+from models import CardNumber, Hold, Item, Loan, Patron, Title
+
+FOLDER, NAME = "offline", "list.json.gz"  # in the instance
+VERSION = 1
+DAYS = 60  # on which the desk may lend by one list
+ITEM_STATES = tuple(wording.ITEM_STATES)
+LENDABLE = ("available", "missing")  # one that was missing and lies on the desk is found
+OUT = "o"  # a copy's state, beside the place of its state in ITEM_STATES
+CARD_STATES = {"active": "a", "suspended": "s", "closed": "c"}
+IN_LINE, KEPT_FOR = "2", "1"  # somebody waits for the title; this copy is kept for somebody
+
+
+def path(instance: Path) -> Path:
+    return instance / FOLDER / NAME
+
+
+def make(instance: Path, *, now: datetime) -> dict[str, int]:
+    """Write the file anew, for its owner alone, in one step. Return how many cards and copies it has."""
+    with database.one_moment():
+        made = content(now=now)
+    target = path(instance)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    database.make_private(draft)
+    draft.write_bytes(gzip.compress(json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0))
+    draft.replace(target)
+    return {"cards": len(made["cards"]["number"]), "items": len(made["items"]["number"])}
+
+
+def content(*, now: datetime) -> dict[str, Any]:
+    """Return what is in the file."""
+    first, rules = clock.day_of(now), policy.read()
+    kinds = list(dict.fromkeys(["", *rules.get("material_types"), *_kinds()]))
+    categories = list(dict.fromkeys([*rules.get("categories"), *_categories()]))
+    return {
+        "version": VERSION,
+        "made_at": now.isoformat(timespec="seconds"),
+        "zone": clock.zone_name(),
+        "first": first.isoformat(),
+        "forms": {kind: [_form(form) for form in forms.known(kind)] for kind in forms.KINDS},
+        "overdue_stops": rules.get("overdue_stops"),
+        "types": kinds,
+        "rules": [[_rule(rules, category, kind) for kind in kinds] for category in categories],
+        "due": _due_days(first, rules, categories, kinds),
+        "states": ["" if state in LENDABLE else words for state, words in wording.ITEM_STATES.items()],
+        "cards": _cards(first, categories),
+        "items": _items(kinds),
+    }
+
+
+# -- rules -------------------------------------------------------------------------------------------------------------
+def _form(form: forms.Form) -> list:
+    """Return what it takes to put back the zeros of a number."""
+    return [form.prefix, form.length or 0, form.pads, form.check in check_digits.OF_BARS]
+
+
+def _rule(rules: policy.Policy, category: str, kind: str) -> list:
+    held = rules.lending(category, kind)
+    return [held["lendable"], rules.lending(category)["loan_limit"], held["loan_days"]]
+
+
+def _due_days(
+    first: date, rules: policy.Policy, categories: list[str], kinds: list[str]
+) -> dict[str, dict[int, list[int]]]:
+    """Return branch → loan days → the due day of each day of lending. A branch that never opens has none."""
+    lengths = sorted({rules.lending(category, kind)["loan_days"] for category in categories for kind in kinds})
+    every, found = branches.in_order(), {}
+    for branch, calendar in zip(every, opening.calendars(every, rules).values(), strict=True):
+        try:
+            found[branch.code] = {
+                days: [
+                    (calendar.next_open_day(first + timedelta(days=place + days)) - first).days
+                    for place in range(DAYS + 1)
+                ]
+                for days in lengths
+            }
+        except errors.NeverOpen:
+            found[branch.code] = {}
+    return found
+
+
+def _kinds() -> Iterable[str]:
+    return [kind for table in (Item, Title) for (kind,) in tuples(table.select(table.material_type).distinct())]
+
+
+def _categories() -> Iterable[str]:
+    return [category for (category,) in tuples(Patron.select(Patron.category).distinct())]
+
+
+# -- cards -------------------------------------------------------------------------------------------------------------
+def _cards(first: date, categories: list[str]) -> dict[str, Any]:
+    """Return columns: number, last day, state, category, first due day and count of what is out; other numbers, lost ones."""
+    asked_for = Loan.trouble.not_in(loans.NOT_ASKED_FOR)
+    out = dict(tuples(_open_loans().select(Loan.patron, fn.COUNT(Loan.id)).group_by(Loan.patron)))
+    due = dict(tuples(_open_loans().select(Loan.patron, fn.MIN(Loan.due_on)).where(asked_for).group_by(Loan.patron)))
+    rows = tuples(
+        Patron.select(Patron.id, Patron.card_number, Patron.expires_on, Patron.state, Patron.category).order_by(
+            Patron.card_number
+        )
+    )
+    place = {category: number for number, category in enumerate(categories)}
+    at = {row[0]: number for number, row in enumerate(rows)}
+    others = tuples(
+        CardNumber.select(CardNumber.number, CardNumber.patron, CardNumber.kind).where(CardNumber.kind != "current")
+    )
+    return {
+        "number": [row[1] for row in rows],
+        "until": [_place(row[2], first) for row in rows],
+        "state": "".join(CARD_STATES[row[3]] for row in rows),
+        "category": [place[row[4]] for row in rows],
+        "loans": [out.get(row[0], 0) for row in rows],
+        "due": [_place(due.get(row[0]), first) for row in rows],
+        "others": {number: at[patron] for number, patron, kind in others if kind != "lost"},
+        "lost": [number for number, _, kind in others if kind == "lost"],
+    }
+
+
+def _open_loans() -> Any:
+    return Loan.select().where(Loan.returned_on.is_null(), Loan.patron.is_null(False))
+
+
+def _place(day: Any, first: date) -> int | None:
+    """Return a day as the number of days from the first one; None for no day. ``day``: MIN of a column comes as SQLite has it, a text."""
+    if day is None:
+        return None
+    return ((date.fromisoformat(day) if isinstance(day, str) else day) - first).days
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+def _items(kinds: list[str]) -> dict[str, Any]:
+    """Return columns: number, state, kind, and is it kept or waited for."""
+    lent = {item for (item,) in tuples(Loan.select(Loan.item).where(Loan.returned_on.is_null()))}
+    kept = {item for (item,) in tuples(Hold.select(Hold.item).where(Hold.state.in_(hold_states.SET_ASIDE)))}
+    waited = {title for (title,) in tuples(Hold.select(Hold.title).where(Hold.state.in_(hold_states.OPEN)).distinct())}
+    place = {kind: number for number, kind in enumerate(kinds)}
+    rows = tuples(
+        Item.select(Item.id, Item.barcode, Item.state, Item.material_type, Item.title, Title.material_type)
+        .join(Title)
+        .order_by(Item.barcode)
+    )
+    return {
+        "number": [row[1] for row in rows],
+        "state": "".join(OUT if row[0] in lent else str(ITEM_STATES.index(row[2])) for row in rows),
+        "type": [place[row[3] or row[5]] for row in rows],
+        "held": "".join(KEPT_FOR if row[0] in kept else IN_LINE if row[4] in waited else "0" for row in rows),
+    }

@@ -1,0 +1,86 @@
+"""非常用の一覧: what the offline desk knows of cards and copies, and what it doesn't."""
+
+import gzip
+import json
+from datetime import date
+
+from library import clock, policy
+from library.offline import list as offline_list
+from models import CardNumber, ClosedDay
+from tests import factories
+
+
+def made():
+    return offline_list.content(now=clock.now())
+
+
+def card(content, number):
+    cards = content["cards"]
+    place = cards["number"].index(number)
+    return {name: cards[name][place] for name in ("until", "state", "category", "loans", "due")}
+
+
+def copy(content, item):
+    items = content["items"]
+    place = items["number"].index(item.barcode)
+    return items["state"][place], content["types"][items["type"][place]], items["held"][place]
+
+
+def test_a_card_is_known_by_what_decides_a_loan(patron):
+    patron.expires_on = date(2026, 12, 1)
+    patron.save()
+    factories.loan(patron, due_on=date(2026, 11, 24))
+    factories.loan(patron, due_on=date(2026, 11, 20), trouble="claimed")
+    assert card(made(), patron.card_number) == {"until": 6, "state": "a", "category": 0, "loans": 2, "due": -1}
+
+
+def test_other_numbers_of_a_person_are_known_and_lost_ones_named(patron):
+    CardNumber.create(number="OLD1", patron=patron, kind="old")
+    CardNumber.create(number="LOST1", patron=patron, kind="lost")
+    factories.patron(card_number="0000000000001", state="closed")
+    cards = made()["cards"]
+    assert cards["others"] == {"OLD1": cards["number"].index(patron.card_number)} and cards["lost"] == ["LOST1"]
+    assert cards["state"][cards["number"].index("0000000000001")] == "c"
+
+
+def test_a_copy_is_known_by_its_state_and_by_who_waits(patron):
+    plain = factories.item()
+    out = factories.loan(patron).item
+    kept, waited = factories.item(), factories.item(factories.title("待つ本", material_type="CD"), state="repair")
+    factories.hold(patron, kept.title, item=kept, state="ready")
+    factories.hold(patron, waited.title)
+    content = made()
+    assert copy(content, plain) == ("0", plain.title.material_type, "0")
+    assert copy(content, out)[0] == "o"
+    assert copy(content, kept)[2] == "1"
+    assert copy(content, waited) == ("2", "CD", "2")
+
+
+def test_due_days_are_those_of_the_rules_for_sixty_days(db):
+    branch = factories.branch("本館", code="main")
+    ClosedDay.create(branch=branch, day=date(2026, 12, 9), open=False)
+    policy.put_row("児童", "", loan_days=21)
+    due = made()["due"]["main"]
+    assert due[14][:3] == [15, 15, 16] and due[21][0] == 21
+    assert len(due[14]) == 61
+
+
+def test_a_branch_that_never_opens_promises_nothing(db):
+    factories.branch("本館", code="main", closed_weekdays="0123456")
+    policy.put("holidays_shift", False)
+    assert made()["due"] == {"main": {}}
+
+
+def test_no_name_and_no_title_is_in_it(patron):
+    factories.loan(patron, title=factories.title("秘密の本", author="秘密の人"))
+    text = json.dumps(made(), ensure_ascii=False)
+    assert patron.name not in text and "秘密" not in text
+
+
+def test_the_file_is_its_owners_alone(patron, tmp_path):
+    factories.item()
+    assert offline_list.make(tmp_path, now=clock.now()) == {"cards": 1, "items": 1}
+    path = offline_list.path(tmp_path)
+    assert [oct(each.stat().st_mode & 0o777) for each in (path, path.parent)] == ["0o600", "0o700"]
+    assert json.loads(gzip.decompress(path.read_bytes()))["first"] == "2026-11-25"
+    assert list(path.parent.iterdir()) == [path]
