@@ -19,7 +19,18 @@ from blueprints.desk.admin import (
     status,
     terminal,
 )
-from blueprints.desk.counter import branch, checkout, holds, questions, renewals, returns, title_holds
+from blueprints.desk.counter import (
+    branch,
+    checkout,
+    holds,
+    offline,
+    offline_entries,
+    offline_paper,
+    questions,
+    renewals,
+    returns,
+    title_holds,
+)
 from blueprints.desk.library import branches, face, lists, move, move_sample, pack
 from blueprints.desk.materials import (
     claims,
@@ -46,7 +57,7 @@ from blueprints.desk.patrons import (
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
-from web.desk import counter
+from web.desk import counter, offline as offline_files
 
 bp = Blueprint("desk", __name__)
 
@@ -57,6 +68,9 @@ bp.register_blueprint(renewals.bp, url_prefix="/renewals")
 bp.register_blueprint(holds.bp)
 bp.register_blueprint(title_holds.bp, url_prefix="/titles")
 bp.register_blueprint(questions.bp, url_prefix="/questions")
+bp.register_blueprint(offline.bp, url_prefix="/offline")
+bp.register_blueprint(offline_entries.bp, url_prefix="/offline/entries")
+bp.register_blueprint(offline_paper.bp, url_prefix="/offline/paper")
 
 bp.register_blueprint(people.bp, url_prefix="/patrons")
 bp.register_blueprint(cards.bp, url_prefix="/patrons")
@@ -151,6 +165,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
     ),
     (
         "システム",
+        ("desk.offline.index", "非常用の窓口", "shield", False),
         ("desk.status.index", "システムの状態", "info", False),
         ("desk.terminal.index", "館内端末", "device", False),
         ("desk.accounts.index", "職員", "card", True),
@@ -191,6 +206,8 @@ def bar_and_menu():
         "desk_branch": here.name if here else "",
         "desk_branch_chosen": counter.is_chosen(),
         "desk_moment": clock.now(),
+        "offline_refresh": offline_files.address("refresh.js") if here and offline_files.is_installed() else "",
+        "offline_branch": here.code if here else "",
     }
 
 

@@ -31,7 +31,7 @@ PARTS = ["a", "form", "img", "link"]
 # addresses that no link and no form asks for, and why
 ELSEWHERE = {
     "after what is typed or sent": {
-        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress", "desk.imports.show", "desk.imports.values", "desk.pack.progress",
+        "cart.confirm", "cart.done", "closing.confirm", "closing.done", "desk.again.index", "desk.checkout.slip", "desk.ebooks.new", "desk.imports.columns", "desk.imports.download", "desk.imports.progress", "desk.imports.show", "desk.imports.values", "desk.offline_paper.sheets", "desk.pack.progress",
         "desk.patrons.ask_new_number", "desk.second_factor.app", "desk.second_step.index",
         "history.deleted", "profile.confirm", "profile.done", "reference.confirm", "reference.done", "session.first_password", "shelves.cart_answers", "shelves.confirm_file",
     },
@@ -41,7 +41,7 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.theme", "health.healthz", "health.numbers", "health.readyz",
+        "site.favicon", "site.theme", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {
         "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.mails", "desk.move.numbers",

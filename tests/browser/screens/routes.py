@@ -72,6 +72,11 @@ desk.notices.index            desk, notices
 desk.numbers.edit             desk, numbers/card/1
 desk.numbers.index            desk, numbers
 desk.numbers.new              desk, form of numbers, refused
+desk.offline.index            desk, offline
+desk.offline.shell            desk, offline/shell
+desk.offline_entries.index    desk, offline/entries
+desk.offline_paper.index      desk, offline/paper
+desk.offline_paper.sheets     desk, offline/paper/sheets
 desk.other_numbers.index      desk, other numbers of a patron
 desk.overdue.index            desk, overdue
 desk.patrons.ask_new_number   desk, new number asked about
@@ -189,6 +194,9 @@ catalog.new_feed              a feed
 desk.exports.download         a file
 desk.imports.download         a file
 desk.imports.progress         part of a page
+desk.offline.cards_and_copies a file
+desk.offline.file             a module of the offline desk
+desk.offline.worker           its service worker
 desk.index                    leads to 貸出
 desk.setup.index              only in a library without staff: tests/blueprints/desk/test_accounts.py
 desk.statistics.download      a file

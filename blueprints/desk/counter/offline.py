@@ -1,0 +1,86 @@
+"""非常用の窓口: lending in a browser while the server is down, and what an admin puts into that browser beforehand."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, send_file
+from flask_login import current_user
+
+from library import audit, clock
+from library.offline import entries, list as offline_list
+from library.store import database
+from web import access, htmx, terminals
+from web.desk import counter, offline
+
+bp = Blueprint("offline", __name__)
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    return htmx.page(
+        "desk/offline/index.html",
+        is_admin=current_user.staff.role == "admin",
+        is_terminal=terminals.is_one(),
+        is_installed=offline.is_installed(),
+        conflicts=entries.conflicts(),
+        window=offline.address("window.js"),
+        branch=counter.branch(),
+    )
+
+
+@bp.get("/shell")
+@access.public
+def shell():
+    """Send the page as a browser stores it: it knows nobody and stands without the server."""
+    return htmx.page("desk/offline/shell.html", window=offline.address("window.js"))
+
+
+@bp.get("/worker.js")
+@access.public
+def worker():
+    return offline.worker()
+
+
+@bp.get("/files/<version>/<name>")
+@access.public
+def file(version, name):
+    return offline.module(version, name)
+
+
+@bp.get("/list")
+@access.staff_required
+def cards_and_copies():
+    """Send the list of tonight, made now where there is none yet, to a browser into which an admin has put the offline desk."""
+    if not offline.is_installed() or terminals.is_one():
+        abort(404)
+    instance = Path(current_app.config["INSTANCE"])
+    if not offline_list.path(instance).exists():
+        offline_list.make(instance, now=clock.now())
+    answer = send_file(offline_list.path(instance), mimetype="application/json", conditional=True, etag=True)
+    answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Cache-Control"] = "no-store"
+    offline.renew_mark(answer)
+    return answer
+
+
+@bp.post("/browser")
+@access.staff_required(role="admin")
+def install():
+    """Mark this browser: it may fetch the list from now on."""
+    if terminals.is_one():
+        abort(409)
+    answer = Response(status=204)
+    offline.mark(answer)
+    with database.writing():
+        audit.record("offline.installed", actor=counter.actor(), now=clock.now())
+    return answer
+
+
+@bp.post("/browser/removal")
+@access.staff_required
+def remove():
+    """Take the mark back, whoever sits here: less is stored by it."""
+    answer = Response(status=204)
+    offline.unmark(answer)
+    return answer

@@ -1,0 +1,103 @@
+"""記録の取り込み: entries of the offline desk come in, and what of them waits for somebody."""
+
+import json
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+
+from library import errors, wording
+from library.offline import acts, entries
+from web import access, flash, htmx, paging
+from web.desk import counter, offline
+
+bp = Blueprint("offline_entries", __name__)
+
+HERE = "desk.offline_entries.index"
+LARGEST = 2 * 1024 * 1024  # bytes of what comes at once
+A_PAGE = 50
+
+
+@bp.get("")
+@access.staff_required
+@counter.at_a_branch
+def index():
+    return _page(flash.take(HERE))
+
+
+@bp.post("")
+@access.staff_required
+@counter.at_a_branch
+@access.takes_file(LARGEST)
+def take():
+    """Take in what a browser has opened with its 合言葉; tell it which entries are here now, so that it can forget them."""
+    try:
+        sent = entries.read(_sent())
+    except errors.Refused as refusal:
+        return jsonify(sentence=refusal.sentence), 422
+    done = entries.take(sent, at=counter.branch(), **counter.acting())
+    earlier = flash.take(HERE)
+    flash.keep(HERE, **{name: earlier.get(name, 0) + number for name, number in done._asdict().items()})
+    return jsonify(ids=[entry.key for entry in sent])
+
+
+def _sent():
+    try:
+        return json.loads(request.form.get("entries", ""))
+    except (ValueError, RecursionError) as error:
+        raise errors.EntriesUnreadable() from error
+
+
+@bp.post("/<row_id:entry_id>/retry")
+@access.staff_required
+def retry(entry_id):
+    """もう一度取り込む."""
+    try:
+        row = entries.try_again(entry_id, **counter.acting())
+    except errors.Refused as refusal:
+        return _page({}, 409, refused=refusal.sentence)
+    flash.keep(HERE, tried=row.id)
+    return redirect(url_for("desk.offline_entries.index"), 303)
+
+
+@bp.post("/<row_id:entry_id>/resolution")
+@access.staff_required
+def resolve(entry_id):
+    """解決: what stands in the entry is erased."""
+    try:
+        entries.resolve(entry_id, **counter.acting())
+    except errors.EntrySettled as refusal:
+        return _page({}, 409, refused=refusal.sentence)
+    flash.keep(HERE, resolved=True)
+    return redirect(url_for("desk.offline_entries.index"), 303)
+
+
+def _page(answer, status=200, **context):
+    listed = paging.cut(entries.waiting(), A_PAGE, url_for(HERE))
+    return htmx.page(
+        "desk/offline/entries.html",
+        status,
+        url_for(HERE),
+        answer=answer,
+        entries=[_row(row) for row in listed["rows"]],
+        count=entries.conflicts(),
+        upload=offline.address("upload.js"),
+        **listed,
+        **context,
+    )
+
+
+def _row(row):
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "at": row.at,
+        "branch": row.branch.name,
+        "words": wording.OFFLINE_CONFLICTS[row.conflict],
+        "card": row.card,
+        "person": row.patron
+        and {"name": row.patron.name, "url": url_for("desk.patrons.show", patron_id=row.patron_id)},
+        "barcode": row.barcode,
+        "book": row.item
+        and {"title": row.item.title.full_name, "url": url_for("desk.items.show", barcode=row.item.barcode)},
+        "why": row.why,
+        "may_try": row.conflict not in acts.RECORDED,
+    }
