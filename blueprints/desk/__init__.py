@@ -57,7 +57,8 @@ from blueprints.desk.patrons import (
 from blueprints.desk.site import articles, features, pictures, published_answers, texts
 from library import clock
 from web import access
-from web.desk import counter, offline as offline_files
+from web.desk import counter
+from web.parts import offline as offline_files
 
 bp = Blueprint("desk", __name__)
 

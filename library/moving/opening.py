@@ -22,6 +22,7 @@ from models import (
     Item,
     Loan,
     Move,
+    OfflineEntry,
     OutboxMail,
     Patron,
     ResetRequest,
@@ -33,7 +34,7 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CategoryChange, CardNumber, ResetRequest, Patron,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CategoryChange, CardNumber, ResetRequest, Patron,
 )  # fmt: skip
 
 

@@ -29,12 +29,13 @@ export const refresh = async (url, branch, isForced = false) => {
     branch,
   };
   await store.write("list", list);
-  await storeShell();
+  await storePage(url.replace(/\/list$/, ""));
   return list;
 };
 
-/* Store the page anew that stands without the server: in the size of letters of now. */
-const storeShell = async () => {
+/* Store the page anew that stands without the server: that of this version, in the size of letters of now. */
+const storePage = async (scope) => {
+  await (await navigator.serviceWorker.getRegistration(scope))?.update().catch(() => {});
   const name = (await caches.keys()).find((each) => each.startsWith("offline-desk-"));
   if (!name) return;
   const cache = await caches.open(name);

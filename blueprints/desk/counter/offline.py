@@ -9,7 +9,8 @@ from library import audit, clock
 from library.offline import entries, list as offline_list
 from library.store import database
 from web import access, htmx, terminals
-from web.desk import counter, offline
+from web.desk import counter
+from web.parts import offline
 
 bp = Blueprint("offline", __name__)
 

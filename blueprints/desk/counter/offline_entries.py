@@ -7,7 +7,8 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 from library import errors, wording
 from library.offline import acts, entries
 from web import access, flash, htmx, paging
-from web.desk import counter, offline
+from web.desk import counter
+from web.parts import offline
 
 bp = Blueprint("offline_entries", __name__)
 
