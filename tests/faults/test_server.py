@@ -94,6 +94,27 @@ def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, inst
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.sqlite("a file for each library")
+def test_two_libraries_of_a_machine_are_served_side_by_side_each_from_its_file(tmp_path, migrated):
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    around, served = {"MADOGUCHI_ETC": str(etc)}, contextlib.ExitStack()
+    with served:
+        for name, called in (("kaede", "かえで図書館"), ("suzukake", "すずかけ図書館")):
+            folder, port = tmp_path / name / "instance", free_port()
+            folder.mkdir(parents=True, mode=0o700)
+            libraries.fill(folder, migrated)
+            (etc / f"{name}.toml").write_text(
+                f'INSTANCE = "{folder}"\nPORT = {port}\nLIBRARY_NAME = "{called}"\n', encoding="utf-8"
+            )
+            program = (sys.executable, str(ROOT / "madoguchi.py"), "--instance", name, "serve")
+            server = served.enter_context(
+                running(folder, program=program, arguments=(), around=around, PORT=port, JOBS=0)
+            )
+            assert called in Visitor(server).get("/")[1]
+            assert f"設定ファイル: {etc / name}.toml\n" in (folder.parent / "stderr.log").read_text()
+
+
 def test_a_file_that_is_not_there_is_answered_with_the_page_that_says_so(instance):
     with running(instance, JOBS=0) as server:
         status, text, _ = Visitor(server).get("/static/nothing.css")

@@ -84,7 +84,7 @@ def machine(tmp_path):
         return subprocess.run(
             [sys.executable, DEPLOY / words[0], "--prefix", prefix, *words[1:]],
             env=os.environ | around | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
-            input=answer, capture_output=True, text=True, timeout=60, check=False,
+            input=answer, capture_output=True, text=True, timeout=400, check=False,
         )  # fmt: skip
 
     def databases():
@@ -98,7 +98,7 @@ def machine(tmp_path):
 
     yield SimpleNamespace(
         run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick,
-        version=lambda: os.readlink(prefix / "current"), under_way=(prefix / "upgrade.json").exists,
+        port=health.server_address[1], version=lambda: os.readlink(prefix / "current"), under_way=(prefix / "upgrade.json").exists,
     )  # fmt: skip
     health.shutdown()
     health.server_close()
@@ -214,7 +214,7 @@ def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine
 
 
 # -- the real programs -----------------------------------------------------------------------------------------------
-STEPS = ("0020", "0027", "0034", "0041", "0045")  # from the first version that was ever served on
+STEPS = ("0020", "0034", "0045")  # from the first version that was ever served on
 
 
 def at_step(path, number):
@@ -246,15 +246,15 @@ def test_libraries_of_all_versions_go_up_and_back_with_the_programs_themselves(m
         folder = machine.libraries / f"v{number}"
         folder.mkdir(mode=0o700)
         at_step(folder / "madoguchi.sqlite3", number)
-        (etc / f"{folder.name}.toml").write_text(f'INSTANCE = "{folder}"\nPORT = 1\n')
+        (etc / f"{folder.name}.toml").write_text(f'INSTANCE = "{folder}"\nPORT = {machine.port}\n')
     for name in ("idle", "suzukake"):
         (etc / f"{name}.toml").unlink()
     files = sorted(machine.libraries.glob("v*/madoguchi.sqlite3"))
     before = [looked_at(file) for file in files]
-    machine.run("upgrade", NEW)  # nothing answers at port 1: it goes up, and back by itself
+    machine.sick.add(NEW)
+    assert machine.run("upgrade", NEW).returncode == 1  # it went up, and back by itself
     assert (machine.version(), [looked_at(file) for file in files]) == (OLD, before)
-    systemctl = machine.prefix.parent / "bin" / "systemctl"
-    systemctl.write_text("#!/bin/sh\nexit 3\n")  # none is served
+    machine.sick.clear()
     assert machine.run("upgrade", NEW).returncode == 0
     newest = max(database.known_migrations())
     assert [looked_at(file) for file in files] == [(newest, ("1",))] * len(files)
