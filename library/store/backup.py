@@ -5,10 +5,12 @@ counts only after it was checked.
 """
 
 import contextlib
+import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain, count
@@ -18,8 +20,12 @@ from library import clock
 from library.store import copying, database, engine, moving, ownership
 from models import database as connection
 
+# A copy of a day is gone when this many days are over, and with it, from the last copy that had it, whatever was deleted on that day.
+# The pages about privacy name the number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which stand alone, have it again.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
+REPLACED = "before-restore-"  # what was in the database's place before a restore, by the moment
+DRAFTS_LAST = 24 * 60 * 60  # seconds that a file may lie which somebody was writing
 RESTORED = "restored"  # the installation of a database that was put back
 
 
@@ -28,7 +34,9 @@ class NoBackup(Exception):
 
 
 def write(target: Path) -> Path:
-    """Write a consistent copy to ``target``, readable by its owner alone; what stood there is replaced only by a good one."""
+    """Write a consistent copy to ``target``, readable by its owner alone, and its SHA-256 beside it; what stood there is replaced only by
+    a good one.
+    """
     draft = target.with_name(f".{target.name}.part")
     draft.unlink(missing_ok=True)
     database.make_private(draft)
@@ -37,11 +45,38 @@ def write(target: Path) -> Path:
         if problems := problems_of(draft):
             raise NoBackup(problems[0])
         _flush(draft)
+        checksum = _sha256(draft)
+        sum_of(target).unlink(missing_ok=True)  # that of another copy
         draft.replace(target)
+        _note_sum(target, checksum)
         _flush(target.parent)
     finally:
         draft.unlink(missing_ok=True)
     return target
+
+
+def sum_of(copy: Path) -> Path:
+    """Return the file beside a copy that has its SHA-256, as ``sha256sum`` writes and reads it. Older copies have none."""
+    return copy.with_name(f"{copy.name}.sha256")
+
+
+def _note_sum(copy: Path, checksum: str) -> None:
+    database.make_private(sum_of(copy))
+    sum_of(copy).write_text(f"{checksum}  {copy.name}\n", encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_changed(copy: Path) -> bool:
+    """Tell whether a byte of a copy is another than when it was made; unknown of one without its sum, which SQLite alone judges."""
+    try:
+        noted = sum_of(copy).read_text(encoding="utf-8").partition(" ")[0]
+    except (OSError, UnicodeDecodeError):
+        return False
+    return _sha256(copy) != noted
 
 
 def _copy_to(draft: Path) -> None:
@@ -71,18 +106,55 @@ def newest_good(folder: Path) -> Path | None:
 
 
 def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
-    """Make today's copy, once, and remove copies older than KEPT_DAYS. Return how many of each."""
+    """Make today's copy, once, after all that are KEPT_DAYS old were removed. Return how many of each."""
     folder.mkdir(mode=0o700, exist_ok=True)
     today = clock.day_of(now)
+    removed = _remove_old(folder, today) + _remove_drafts(folder, ".madoguchi-*", now)
     target = folder / NAME.format(day=today)
     made = 0 if target.exists() else 1
     if made:
         write(target)
-    names = sorted(folder.glob(NAME.format(day="*")))
-    old = [path for path in names if (today - _day_of(path, today)).days > KEPT_DAYS]
+    return {"copies": made, "removed": removed}
+
+
+def _remove_old(folder: Path, today: date) -> int:
+    """Remove the copies whose time is over, with their sums, whether a newer one can be made or not."""
+    old = [path for path in folder.glob(NAME.format(day="*")) if (today - day_of(path, today)).days >= KEPT_DAYS]
     for path in old:
         path.unlink()
-    return {"copies": made, "removed": len(old)}
+        sum_of(path).unlink(missing_ok=True)
+    return len(old)
+
+
+def _remove_drafts(folder: Path, names: str, now: datetime) -> int:
+    """Remove what a process that was killed left half-written."""
+    return sum(_removed(path) for path in folder.glob(names) if _age(path, now) > DRAFTS_LAST)
+
+
+def remove_replaced(file: Path, *, now: datetime) -> int:
+    """Remove what restores moved aside, beside the database, once that is as old as a copy may be, and what they left half-written. Return
+    the number of files.
+    """
+    today = clock.day_of(now)
+    moved = re.compile(re.escape(f"{file.name}.{REPLACED}") + r"(\d{4})(\d\d)(\d\d)-\d{6}[-\w]*")
+    removed = _remove_drafts(file.parent, f".{file.name}.*", now)
+    for path in file.parent.glob(f"{file.name}.{REPLACED}*"):
+        found = moved.fullmatch(path.name)
+        with contextlib.suppress(ValueError):  # no day of the calendar: not one of ours
+            if found and (today - date(*map(int, found.groups()))).days >= KEPT_DAYS:
+                removed += _removed(path)
+    return removed
+
+
+def _removed(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return 1
+
+
+def _age(path: Path, now: datetime) -> float:
+    with contextlib.suppress(FileNotFoundError):
+        return now.timestamp() - path.stat().st_mtime
+    return 0.0
 
 
 def restore(source: Path, target: Path) -> Path | None:
@@ -123,6 +195,10 @@ def problems_of(path: Path) -> list[str]:
     """Return why this file is no good copy; empty when it is one."""
     if not path.is_file():
         return [f"{path} というファイルはありません。"]
+    if not path.stat().st_size:
+        return [f"{path} は空のファイルです。"]
+    if _is_changed(path):
+        return [f"{path} は、作ったときと中身が違います（SHA-256）。途中で切れているか、壊れています。"]
     try:
         opened = database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
@@ -156,7 +232,7 @@ def _move_aside(target: Path) -> Path | None:
     """Move the old database to a second name that tells when. Its log is brought home first, or kept beside it."""
     if not target.exists():
         return None
-    old = _free_name(target.with_name(f"{target.name}.before-restore-{clock.local(clock.now()):%Y%m%d-%H%M%S}"))
+    old = _free_name(target.with_name(f"{target.name}.{REPLACED}{clock.local(clock.now()):%Y%m%d-%H%M%S}"))
     with contextlib.suppress(*database.ENGINE_ERRORS):  # a damaged database keeps its log
         opened = database.sqlite3.connect(str(target))
         try:
@@ -176,9 +252,10 @@ def _free_name(path: Path) -> Path:
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
-def _day_of(path: Path, today: date) -> date:
+def day_of(path: Path, today: date) -> date:
+    """Return the day with which the name of a copy begins, as those of each night and those that the guide has made by hand."""
     try:
-        return date.fromisoformat(path.stem.removeprefix("madoguchi-"))
+        return date.fromisoformat(path.name.removeprefix("madoguchi-")[:10])
     except ValueError:
         return today  # not one of ours: it stays
 
@@ -189,12 +266,3 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def rows_of(path: Path, tables: Iterable[str]) -> dict[str, int]:
-    """Return how many rows a copy has of these tables."""
-    opened = database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return {table: opened.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}  # noqa: S608 (names of ours)
-    finally:
-        opened.close()

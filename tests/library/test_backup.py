@@ -1,3 +1,5 @@
+import os
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -52,8 +54,52 @@ def test_one_copy_a_night_and_thirty_days_of_them(patron, folder):
     for day in range(33):
         assert backup.nightly(folder, now=NOW + timedelta(days=day))["copies"] == 1
         assert backup.nightly(folder, now=NOW + timedelta(days=day))["copies"] == 0
-    assert len(names(folder)) == 31
-    assert names(folder)[-1] == "madoguchi-2026-12-27.sqlite3"
+    copies = [name for name in names(folder) if name.endswith(".sqlite3")]
+    assert (len(copies), copies[0], copies[-1]) == (30, "madoguchi-2026-11-28.sqlite3", "madoguchi-2026-12-27.sqlite3")
+    assert names(folder) == sorted(copies + [f"{name}.sha256" for name in copies])
+
+
+def test_a_copy_is_gone_when_its_days_are_over_although_no_newer_one_can_be_made(patron, folder, monkeypatch):
+    backup.nightly(folder, now=NOW)
+    monkeypatch.setattr(backup, "write", lambda target: 1 / 0)
+    for days, left in ((29, 2), (30, 0)):
+        with pytest.raises(ZeroDivisionError):
+            backup.nightly(folder, now=NOW + timedelta(days=days))
+        assert len(names(folder)) == left
+
+
+def test_a_copy_that_was_made_by_hand_is_gone_with_the_others_of_its_day(folder, patron):
+    backup.nightly(folder, now=NOW)
+    for name in ("madoguchi-2026-11-25-0910.sqlite3", "madoguchi-mine.sqlite3"):
+        backup.write(folder / name)
+    backup.nightly(folder, now=NOW + timedelta(days=30))
+    copies = [name for name in names(folder) if name.endswith(".sqlite3")]
+    assert copies == ["madoguchi-2026-12-25.sqlite3", "madoguchi-mine.sqlite3"]
+
+
+def test_the_sum_of_a_copy_is_as_others_check_it(patron, tmp_path):
+    copy = backup.write(tmp_path / "copy.sqlite3")
+    subprocess.run(["sha256sum", "--check", "--strict", "copy.sqlite3.sha256"], cwd=tmp_path, check=True)
+    assert oct(backup.sum_of(copy).stat().st_mode & 0o777) == "0o600"
+    backup.write(copy)
+    assert backup.problems_of(copy) == []
+
+
+def test_what_a_restore_moved_aside_is_gone_with_the_copies_of_its_day(tmp_path):
+    file = tmp_path / "madoguchi.sqlite3"
+    ours = [f"{file.name}.before-restore-20261125-{end}" for end in ("104200", "104200-2", "104200-wal")]
+    others = [
+        file.name,
+        f"{file.name}.before-restore-20261199-104200",
+        f"{file.name}.before-restore-mine",
+        f".{file.name}.new",
+    ]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / f".{file.name}.new", (0, 0))  # left by who was killed long ago
+    assert backup.remove_replaced(file, now=NOW + timedelta(days=29)) == 1
+    assert backup.remove_replaced(file, now=NOW + timedelta(days=30)) == 3
+    assert names(tmp_path) == sorted(others[:3])
 
 
 def test_what_is_deleted_is_in_no_later_copy(patron, folder, tmp_path):
