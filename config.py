@@ -21,8 +21,9 @@ from folders import (
     stored_token as stored_token,
 )
 from instances import COMMAND as COMMAND, FILE, IS_INSTALLED, PROGRAM as PROGRAM, WrongSetting
-from library import networks
+from library import errors, networks
 from library.calendar import maintenance
+from library.files import age
 from library.store import database, ownership
 
 VERSION = "1.0.0"
@@ -80,6 +81,7 @@ SETTINGS = {
         "127.0.0.0/8 ::1/128", str, "addresses and networks that read /metrics and the numbers of /readyz; empty: none"
     ),
     "METRICS_TOKEN": Setting("", str, "what others send to read them, as Authorization: Bearer …; empty: nobody else"),
+    "BACKUP_RECIPIENT": Setting("", str, "age public key (age1…) of copies that leave by /backup/latest; empty: none"),
     "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
@@ -214,6 +216,7 @@ def _check_whole(settings: dict[str, Any]) -> None:
         ) from None
     for name in ("METRICS_ALLOW", "PROXY_ADDRESSES"):
         _require_networks(settings, name)
+    _require_recipient(settings)
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
         raise WrongSetting(
             f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
@@ -248,6 +251,17 @@ def _require_networks(settings: dict[str, Any], name: str) -> None:
     except ValueError as error:
         raise WrongSetting(
             f"{name} の値「{settings[name]}」は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
+        ) from error
+
+
+def _require_recipient(settings: dict[str, Any]) -> None:
+    try:
+        settings["BACKUP_RECIPIENT"] = settings["BACKUP_RECIPIENT"] and age.require_recipient(
+            settings["BACKUP_RECIPIENT"]
+        )
+    except errors.AgeRecipientUnknown as error:
+        raise WrongSetting(
+            "BACKUP_RECIPIENT には、age の公開鍵（age1…）を書いてください。秘密の鍵（AGE-SECRET-KEY-1…）は、このサーバーに置きません。"
         ) from error
 
 

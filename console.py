@@ -150,7 +150,7 @@ class Command(BareCommand):
 
     def invoke(self, ctx: click.Context) -> Any:
         app = ctx.ensure_object(ScriptInfo).load_app()
-        click.echo(f"図書館: {_name_of_library(app.config)}（{_place_of_library(app.config)}）", err=True)
+        click.echo(f"図書館: {name_of_library(app.config)}（{_place_of_library(app.config)}）", err=True)
         return super().invoke(ctx)
 
 
@@ -268,7 +268,7 @@ def database_file() -> Path | None:
     return database.file_of(current_app.config["DATABASE_URL"])
 
 
-def _name_of_library(settings: dict[str, Any]) -> str:
+def name_of_library(settings: dict[str, Any]) -> str:
     """Return the name in the settings, or the demonstration's. A database that can't be read is refused later."""
     with (
         suppress(OSError, database.Unusable, *database.ENGINE_ERRORS),

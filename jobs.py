@@ -20,6 +20,7 @@ from library.calendar import moving
 from library.discovery import rankings
 from library.ebooks import lending as ebook_lending, stock
 from library.importing import arrivals
+from library.keeping import drill, latest
 from library.lending import notices, overdue
 from library.lending.holds import hold_shelf
 from library.mail import mail_files
@@ -47,7 +48,7 @@ class Job:
 
     name: str
     label: str
-    when: "When | Weekly"
+    when: "When | Weekly | Monthly"
     run: Callable[[Settings, datetime], dict[str, int]]
     in_tick: bool = True
 
@@ -129,6 +130,40 @@ class Weekly:
         return f"毎週{day}曜日（{hour}時から）"
 
 
+@dataclass(frozen=True)
+class Monthly:
+    """Due when EVERY is over since the day for which it was last done, from an hour on and once a daily job (``after``) is done for the day;
+    after a failure the next day.
+    """
+
+    after: str
+    hour: int = 0
+    is_rare = True
+    EVERY = timedelta(days=30)
+
+    def is_due(self, last: JobRun | None, settings: Settings, now: datetime) -> bool:
+        today = clock.day_of(now)
+        if now < self._first(last, today):
+            return False
+        return JobRun.select().where(JobRun.name == self.after, JobRun.day == today).exists()
+
+    def _first(self, last: JobRun | None, today: date) -> datetime:
+        """Return the first moment after the last run."""
+        day = today
+        if last is not None and last.failed_at is not None:
+            day = clock.day_of(last.failed_at) + timedelta(days=1)
+        elif last is not None and last.day is not None and last.day <= today:  # else the clock was wrong
+            day = last.day + self.EVERY
+        return clock.at(day, self.hour)
+
+    def next_at(self, last: JobRun | None, settings: Settings, now: datetime) -> datetime:
+        """Return the moment from which it is due, be the daily job done by then or not."""
+        return max(self._first(last, clock.day_of(now)), now)
+
+    def words(self, settings: Settings) -> str:
+        return f"{self.EVERY.days}日ごと（{self.hour}時から）"
+
+
 JOBS = (
     Job("due_notices", "返却期限通知の用意", When(hour="NOTICE_HOUR"), lambda settings, now: notices.queue_due(now=now)),
     Job("overdue", "督促の用意", When(daily=True, hour="NOTICE_HOUR"), lambda settings, now: overdue.queue(now=now)),
@@ -148,8 +183,8 @@ JOBS = (
     Job("mail_files", "期限の過ぎたメールのファイルの消去", When(every=timedelta(minutes=10)), lambda settings, now: _sweep_mails(settings)),
     Job("import_files", "期限の過ぎた取り込みのファイルの消去", When(every=timedelta(minutes=10)),
         lambda settings, now: {"files": arrivals.sweep(Path(settings["INSTANCE"])) + at_desk.sweep(Path(settings["INSTANCE"]))}),
-    Job("backup", "データベースの控え", When(daily=True),
-        lambda settings, now: backup.nightly(backup.folder(settings["INSTANCE"]), now=now)),
+    Job("backup", "データベースの控え", When(daily=True), lambda settings, now: _back_up(settings, now)),
+    Job(drill.JOB, "控えから戻す訓練", Monthly(after="backup", hour=5), lambda settings, now: _drill(settings), in_tick=False),
 )  # fmt: skip
 
 
@@ -160,6 +195,20 @@ def _return_ebooks(settings: Settings, now: datetime) -> dict[str, int]:
 
 def _sweep_mails(settings: Settings) -> dict[str, int]:
     return {"files": mail_files.sweep(settings, retention.erased_mails)}
+
+
+def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
+    """Make the copy of the day, have it lie ready for a machine that fetches it, and remove all copies whose time is over."""
+    folder = backup.folder(settings["INSTANCE"])
+    counts = backup.nightly(folder, now=now)
+    if file := database.file_of(settings["DATABASE_URL"]):
+        counts["removed"] += backup.remove_replaced(file, now=now)
+    drill.remove_left(Path(settings["INSTANCE"]))
+    return counts | {"encrypted": latest.keep_ready(folder, settings["BACKUP_RECIPIENT"], now=now)}
+
+
+def _drill(settings: Settings) -> dict[str, int]:
+    return drill.try_newest(settings).counts
 
 
 def _unlink(now: datetime) -> dict[str, int]:

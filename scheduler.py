@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -15,7 +16,8 @@ from library.store import locks
 from models import database as connection
 
 TICK_SECONDS = 30
-TURNS = 2  # the tick and the delivery
+ALONE = [job for job in jobs.JOBS if not job.in_tick]
+TURNS = 1 + len(ALONE)  # the tick, and each job that is slow
 WATCH_SECONDS = 15  # a tick that is later than two of its turns is brought forward
 STOP_SECONDS = 6
 
@@ -32,7 +34,7 @@ def start(settings: jobs.Settings, *, seconds: float = TICK_SECONDS) -> "Schedul
 class Scheduler:
     """Ticks in this process; of all processes on one instance folder only the holder of the runner lock does the jobs.
 
-    Delivery has a turn of its own, so that a mail server that hangs keeps nothing else waiting.
+    Jobs that are slow have turns of their own, so that a mail server that hangs keeps nothing else waiting.
     """
 
     def __init__(self, settings: jobs.Settings, seconds: float):
@@ -49,7 +51,7 @@ class Scheduler:
 
     def start(self) -> None:
         jobs.stopping.clear()
-        turns = {"tick": self._tick, "delivery": self._deliver}
+        turns = {"tick": self._tick} | {job.name: partial(self._attempt, job) for job in ALONE}
         for name, turn in turns.items():
             self._scheduler.add_job(
                 turn, "interval", seconds=self._seconds, id=name, next_run_time=_machine_now(),
@@ -89,10 +91,10 @@ class Scheduler:
             with self._turns, self._lock.term(), connection.connection_context():
                 jobs.tick(self.settings, now=clock.now())
 
-    def _deliver(self) -> None:
+    def _attempt(self, job: jobs.Job) -> None:
         if self._take():
             with self._turns, self._lock.term(), connection.connection_context():
-                jobs.attempt(jobs.by_name("outbox"), self.settings, now=clock.now())
+                jobs.attempt(job, self.settings, now=clock.now())
 
     def _watch(self) -> None:
         """Bring turns forward after a clock was set back: APScheduler would wait until the old time comes round again."""

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from blueprints import catalog, desk
-from blueprints.access import session
+from blueprints.access import copies, session
 from blueprints.my import (
     card,
     cart,
@@ -46,6 +46,7 @@ from web import links
 CONTENTS = {
     "": (front, catalog, discovery, guide, health, mail, news, pages, features, pictures, session, shelves, styleguide),
     "/access": (places,),
+    "/backup": (copies,),
     "/calendar": (opening_days,),
     "/desk": (desk,),
     "/ebooks": (ebook_files,),

@@ -21,6 +21,7 @@ from cli import (  # noqa: F401 (their commands join their groups)
     catalog,
     ebooks,
     imports,
+    keeping,
     libraries,
     move,
     packs,

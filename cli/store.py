@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,10 +12,14 @@ import config
 import console
 import instances
 from cli.files import command
+from cli.keeping import identity_option
+from library import dates
 from library.account import registration
 from library.catalog.search import index
 from library.ebooks import stock
+from library.keeping import encrypted, figures
 from library.lending import items as copies
+from library.moving import opening
 from library.numbers import cards, forms
 from library.store import backup, copying, database, locks, moving
 
@@ -88,17 +93,20 @@ def back_up(path: Path) -> None:
 
 @command("db", "restore", short_help="データベースを控えから戻します")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def restore(path: Path) -> None:
+@identity_option
+@click.option("--yes", "sure", is_flag=True, help="図書館の名前を尋ねずに戻します")
+def restore(path: Path, identity: Path | None, sure: bool) -> None:
     """控え FILE に戻します。いまのデータベースは、名前を変えて残します。メールは「outbox release」まで送りません。
 
+    置き換わる図書館の名前、件数、いちばん新しい貸出を表示し、図書館の名前を尋ねます。
     全員がログインし直します。パスワードと秘密のアドレスは、控えのときのものになります。"""
     with console.sentences():
         if not _instance().is_dir():
             raise console.Sentence(instances.no_library(current_app.config))
         config.prepare_instance(current_app.config)
-        former = (
-            _restore_on_server(path) if (target := console.database_file()) is None else _restore_file(path, target)
-        )
+        target = console.database_file()
+        with encrypted.in_the_clear(path, identity, _instance()) as copy:
+            former = _restore_on_server(copy) if target is None else _restore_file(copy, target, sure=sure)
     click.echo(f"控えから戻しました: {path} → {target or 'PostgreSQL'}")
     if target:
         click.echo(
@@ -106,12 +114,54 @@ def restore(path: Path) -> None:
         )
     click.echo("ログイン中の画面、1回限りのリンク、書きかけの変更は、すべて終わりました。")
     click.echo("パスワードと、カレンダーや読書アプリの秘密のアドレスは、控えのときのものに戻っています。")
+    if current_app.config["BACKUP_RECIPIENT"]:
+        click.echo(
+            f"控えを取りに来る機械のトークンも、控えのときのものです。「{config.PROGRAM} db token list」で確かめてください。"
+        )
     click.echo(HELD)
 
 
-def _restore_file(path: Path, target: Path) -> Path | None:
+def _restore_file(copy: Path, target: Path, *, sure: bool) -> Path | None:
     with _stopped_server():
-        return backup.restore(path, target)
+        if target.exists():
+            name = console.name_of_library(current_app.config)
+            _compare(copy, target, name)
+            if not sure:
+                _ask_for_name(name)
+        return backup.restore(copy, target)
+
+
+def _compare(copy: Path, target: Path, name: str) -> None:
+    """Print what is replaced beside what comes in its place."""
+    there = figures.of_file(copy)
+    try:
+        here = figures.of_file(target)
+    except backup.NoBackup as problem:
+        click.echo(f"いまの図書館は読めません。{problem}")
+        here = figures.Figures({}, None, "")
+    click.echo(f"置き換わる図書館: {name}（{target}）")
+    click.echo("\t".join(["", "いま", "控え"]))
+    for each, label in figures.LABELS.items():
+        click.echo("\t".join([label, _number(here.counts.get(each)), _number(there.counts[each])]))
+    click.echo("\t".join(["いちばん新しい貸出", _day(here.newest_loan), _day(there.newest_loan)]))
+
+
+def _number(count: int | None) -> str:
+    return "–" if count is None else f"{count:,}"
+
+
+def _day(day: date | None) -> str:
+    return dates.with_weekday(day) if day else "–"
+
+
+def _ask_for_name(name: str) -> None:
+    try:
+        typed = click.prompt(f"戻してよければ、図書館の名前（{name}）を入力してください")
+    except click.Abort:
+        raise console.Sentence(
+            "図書館の名前が入力されなかったので、戻していません。--yes を付けると、尋ねずに戻します。"
+        ) from None
+    opening.check_name(typed, name)
 
 
 def _restore_on_server(path: Path) -> None:

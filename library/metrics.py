@@ -36,4 +36,5 @@ circulation = _counter("circulation", "loans, returns, renewals and holds", "wha
 outbox_oldest = _gauge("outbox_oldest_seconds", "time that the oldest mail has been due")
 job_success = _gauge("job_success_timestamp", "moment of the last success", "job")
 backup_age = _gauge("backup_age_seconds", "age of the newest backup; NaN: there is none")
+drill_age = _gauge("drill_age_seconds", "time since a backup was last put back aside and opened; NaN: none was")
 disk_free = _gauge("disk_free_bytes", "room that is left where the library is stored")

@@ -92,6 +92,10 @@ ACTIONS = {
     "loan.overridden": "例外の貸出・延長",
     "loan.settled": "紛失・汚損の解決",
     "loan.undone": "貸出の取消",
+    "backup_token.added": "控えを取りに来る機械のトークンの追加",
+    "backup_token.misused": "控えのトークンが、登録していないアドレスから使われた",
+    "backup_token.revoked": "控えを取りに来る機械のトークンの取り消し",
+    "backup_token.unknown": "控えの受け取りを断った（知らないトークン）",
     "branch.added": "館の追加",
     "branch.changed": "館の変更",
     "branch.closed": "閉館",
@@ -204,7 +208,7 @@ MAIL_STATES = {
 COUNTED = {  # what a job or a command did
     "patrons": "利用者", "mails": "メール", "loans": "貸出", "sent": "送信", "later": "あとで再送", "failed": "送れず",
     "broken_texts": "文面の誤り", "cancelled": "取り消し", "unavailable": "サーバーにつながらず", "busy": "ほかで送信中", "files": "ファイル",
-    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "items": "資料", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
+    "expired": "期限切れ", "titles": "書名", "started": "開始", "never_open": "開館日なし", "copies": "控え", "records": "書誌", "items": "資料", "encrypted": "暗号にした控え", "requests": "申し込み", "removed": "消した控え", "holds": "予約", "drafts": "下書き",
     "desk_searches": "探した言葉", "held_forms": "中断した入力", "challenges": "2段階認証の途中", "proved_browsers": "2段階認証をした端末の印", "sessions": "ログイン", "devices": "端末の印", "failures": "失敗の回数", "initial_failures": "はじめのパスワードの失敗の回数",
     "networks": "ネットワークの印", "counters": "そのほかの回数", "check_numbers": "確認番号", "reset_requests": "再設定の申し込み", "links": "リンク", "former_addresses": "消したアドレス", "mail_texts": "メールの本文", "cards": "カード", "ebook_holds": "電子書籍の順番待ち", "family_requests": "家族の申し込み", "questions": "レファレンスの質問",
     "audit": "操作の記録", "homes": "閉じたカードの住所", "guardians": "18歳になった方の保護者", "category_changes": "区分の一括変更の記録",
@@ -288,8 +292,8 @@ def size(number: int) -> str:
 
 
 def actor(code: str) -> str:
-    """Return who did it: 利用者, or the login of a member of staff."""
-    return code.removeprefix("staff:") if code.startswith("staff:") else ACTORS.get(code, code)
+    """Return who did it: 利用者, the login of a member of staff, or the name of a machine."""
+    return code.partition(":")[2] or ACTORS.get(code, code)
 
 
 def action(code: str) -> str:

@@ -65,6 +65,16 @@ class JobRun(Table):
     failures = later_number()
 
 
+class BackupToken(Table):
+    """A machine that may fetch the newest copy: the hash of its token, and the addresses and networks that it is known by."""
+
+    name = CharField(unique=True)
+    token_hash = CharField(unique=True)
+    addresses = TextField()
+    made_at = InstantField()
+    used_at = InstantField(null=True)
+
+
 class Move(Table):
     """移行: the library is being moved in, one row at most, which stays. It is open from ``opens_on`` on; empty: nobody has said when.
 

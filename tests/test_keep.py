@@ -50,7 +50,7 @@ def run(tmp_path, monkeypatch, capsys):
     return run
 
 
-def kept(run):
+def stored(run):
     return sorted(path.name for path in run.target.iterdir())
 
 
@@ -58,7 +58,7 @@ def test_each_nights_copy_is_there_once_for_root_alone_with_its_sum(run):
     run.made(1)
     path = run.made(0)
     assert (run().status, run().complaint) == (0, "")
-    assert kept(run) == sorted(f"{name(days)}{end}" for days in (0, 1) for end in ("", ".sha256"))
+    assert stored(run) == sorted(f"{name(days)}{end}" for days in (0, 1) for end in ("", ".sha256"))
     assert (run.target / name(0)).read_bytes() == CONTENT
     assert {oct(each.stat().st_mode & 0o777) for each in run.target.iterdir()} == {"0o600"}
     assert [oct(each.stat().st_mode & 0o777) for each in (run.target, run.target.parent)] == ["0o700"] * 2
@@ -76,9 +76,9 @@ def test_thirty_days_stay_and_none_longer_also_when_no_new_one_comes(run):
     run.made(31)
     done = run()
     assert (done.status, "増えていません" in done.complaint) == (1, True)
-    assert kept(run) == sorted(f"{name(days)}{end}" for days in (2, 29) for end in ("", ".sha256"))
+    assert stored(run) == sorted(f"{name(days)}{end}" for days in (2, 29) for end in ("", ".sha256"))
     shutil.rmtree(run.source)
-    assert run().status == 1 and len(kept(run)) == 4
+    assert run().status == 1 and len(stored(run)) == 4
 
 
 def test_what_was_copied_once_is_never_replaced(run):
@@ -129,7 +129,7 @@ def test_what_is_no_copy_is_left_and_complained_of_and_the_others_are_copied(run
     trick(run.made(0), secret)
     done = run()
     assert done.status == 1 and done.complaint.startswith(f"{name(0)} を写せません。")
-    assert kept(run) == [name(1), f"{name(1)}.sha256"]
+    assert stored(run) == [name(1), f"{name(1)}.sha256"]
 
 
 def test_a_folder_that_is_a_link_is_not_followed(run, tmp_path):
@@ -138,7 +138,7 @@ def test_a_folder_that_is_a_link_is_not_followed(run, tmp_path):
     run.source.rename(elsewhere)
     run.source.symlink_to(elsewhere)
     assert run().status == 1
-    assert kept(run) == []
+    assert stored(run) == []
 
 
 def test_a_day_to_come_is_not_copied_and_the_disk_is_not_filled(run, monkeypatch):
@@ -148,7 +148,7 @@ def test_a_day_to_come_is_not_copied_and_the_disk_is_not_filled(run, monkeypatch
     done = run()
     assert (done.status, "空きが足りません" in done.complaint) == (1, True)
     monkeypatch.undo()
-    assert kept(run) == []
+    assert stored(run) == []
 
 
 def test_a_place_that_another_could_change_is_refused(run, monkeypatch):

@@ -93,6 +93,19 @@ def test_a_job_that_failed_three_times_is_told_by_its_name(news, monkeypatch):
     assert "well_job" in news()
 
 
+def test_a_drill_that_fails_is_told_at_once_and_one_that_stays_away_after_40_days(news):
+    for copy in backup.folder(news.settings["INSTANCE"]).glob("*.sqlite3"):
+        copy.write_bytes(b"nonsense" * 999)
+    with pytest.raises(backup.NoBackup):
+        jobs.run("drill", now=clock.now(), settings=news.settings)
+    assert news() == ["fault_drill"]
+    JobRun.update(last_error="", failed_at=None, failures=0, succeeded_at=clock.now()).execute()
+    assert news() == ["well_drill"]
+    news.clock.now += 40 * DAY + HOUR
+    news.copy()
+    assert news() == ["fault_drill"]
+
+
 def test_a_mail_that_waits_for_six_hours_is_told(news):
     with database.writing():
         outbox.put("test", "a", address="a@example.jp", now=clock.now())

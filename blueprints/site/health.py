@@ -51,6 +51,7 @@ def numbers():
         abort(503)
     metrics.outbox_oldest.set(found.outbox_age or 0)
     metrics.backup_age.set(found.backup_age if found.backup_age is not None else float("nan"))
+    metrics.drill_age.set(found.drill_age if found.drill_age is not None else float("nan"))
     metrics.disk_free.set(found.disk_free)
     for run in JobRun.select(JobRun.name, JobRun.succeeded_at).where(JobRun.succeeded_at.is_null(False)):
         metrics.job_success.labels(run.name).set(run.succeeded_at.timestamp())

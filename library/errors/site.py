@@ -247,5 +247,11 @@ class CopyNotTried(Refused):
     sentence = "今日の控えを、まだ確かめていません。"
 
 
+class CopyUnusable(Refused):
+    """``reason``: a sentence that names what is wrong with the copy."""
+
+    sentence = "{reason}今日の控えは使えません。"
+
+
 class CopyDiffers(Refused):
     sentence = "控えを戻してみたところ、件数が違いました。もう一度お試しください。"

@@ -14,12 +14,14 @@ from typing import Any
 
 from library.access.guessing import tries
 from library.health import state
+from library.keeping import drill, tokens
 from library.store import database
 from models import JobRun, OutboxMail
 
 MAIL_TOLD = timedelta(hours=6)  # that a mail has been due
 FAILED_TOLD = 20  # mails that failed within a day
 JOB_FAILURES_TOLD = 3  # in a row
+MISUSE_LASTS = timedelta(days=1)  # of a token that came from elsewhere
 FILE = "faults.json"
 OUTSIDE = ("disk", "backup", "damage")  # are seen without the database
 
@@ -50,11 +52,19 @@ def outside(settings: Mapping[str, Any], *, is_damaged: bool, now: datetime) -> 
 
 def inside(labels: Mapping[str, str], *, now: datetime) -> list[Fault]:
     """Return what is wrong now and stands in the database. ``labels``: the names of the jobs for people."""
-    return _of_jobs(labels) + _of_mails(now) + _of_care(now)
+    return _of_jobs(labels) + _of_copies(now) + _of_mails(now) + _of_care(now)
+
+
+def _of_copies(now: datetime) -> list[Fault]:
+    """Return if a copy can't be put back, as far as it was tried, and if a token to fetch one is used by somebody else."""
+    found = [Fault("drill")] if drill.last().is_bad(now=now) else []
+    name = tokens.misused_since(now - MISUSE_LASTS)
+    return [*found, Fault("backup_token", name)] if name else found
 
 
 def _of_jobs(labels: Mapping[str, str]) -> list[Fault]:
-    failing = JobRun.select(JobRun.name).where(JobRun.failures >= JOB_FAILURES_TOLD).order_by(JobRun.name)
+    told_later = JobRun.failures >= JOB_FAILURES_TOLD, JobRun.name != drill.JOB  # of which the first failure is told
+    failing = JobRun.select(JobRun.name).where(*told_later).order_by(JobRun.name)
     return [Fault("job", labels.get(row.name, row.name)) for row in failing]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import fn
 
+from library.keeping import drill
 from library.store import backup, database
 from models import JobRun, OutboxMail
 
@@ -31,9 +32,11 @@ class State:
     outbox_age: float | None
     job_age: float | None
     backup_age: float | None
+    drill_age: float | None
     tick_age: float | None
     runner: bool
     readable: bool = True
+    drill_is_bad: bool = False
 
     @property
     def status(self) -> str:
@@ -45,12 +48,13 @@ class State:
             or (self.job_age or 0) > JOB_WARNS.total_seconds()
             or self.backup_age is None
             or self.backup_age > BACKUP_WARNS.total_seconds()
+            or self.drill_is_bad
         )
         return "warn" if aged or self.disk_free < DISK_WARNS else "ok"
 
     def fields(self) -> dict[str, Any]:
         """Return the numbers by name, for who may read them."""
-        return {name: value for name, value in asdict(self).items() if name != "readable"}
+        return {name: value for name, value in asdict(self).items() if name not in ("readable", "drill_is_bad")}
 
 
 def is_late(tick_age: float | None) -> bool:
@@ -69,11 +73,22 @@ def read(
 ) -> State:
     """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows."""
     try:
-        outbox, job, readable = outbox_age(now=now), _oldest_success(daily, now), True
+        outbox, job, tried, readable = outbox_age(now=now), _oldest_success(daily, now), drill.last(), True
     except database.UNREADABLE:
         outbox = job = None
-        readable = False
-    return State(write, disk_free(settings), outbox, job, backup_age(settings, now=now), tick_age, runner, readable)
+        tried, readable = drill.Last(), False
+    return State(
+        write=write,
+        disk_free=disk_free(settings),
+        outbox_age=outbox,
+        job_age=job,
+        backup_age=backup_age(settings, now=now),
+        drill_age=tried.age(now=now),
+        tick_age=tick_age,
+        runner=runner,
+        readable=readable,
+        drill_is_bad=tried.is_bad(now=now),
+    )
 
 
 def outbox_age(*, now: datetime) -> float | None:

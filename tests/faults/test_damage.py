@@ -61,7 +61,7 @@ def test_the_cure_is_named_and_cures(instance, rows, break_):
     )
     assert path.read_bytes() == broken
     restore = said.partition(" .venv/bin/flask ")[2].split()
-    assert flask(instance, *restore).returncode == 0
+    assert flask(instance, *restore, "--yes").returncode == 0
     with running(instance, JOBS=0) as server:
         assert Visitor(server).sign_in(patron.card_number, factories.PASSWORD)[0] == 303
     connection.connect(reuse_if_open=True)

@@ -65,7 +65,7 @@ def last_line(done):
 def test_what_root_does_is_done_as_the_owner_of_the_library(folder):
     path, copy = folder / "madoguchi.sqlite3", folder / "copy.sqlite3"
     path.chmod(0o640)
-    for words in (["backup", copy], ["restore", copy]):
+    for words in (["backup", copy], ["restore", copy, "--yes"]):
         done = as_root("--instance", folder, "db", *words, etc=folder.parent / "etc")
         assert done.returncode == 0, done.stderr
         assert done.stderr.splitlines()[0] == f"図書館: 図書館（{folder}）"

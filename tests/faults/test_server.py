@@ -376,7 +376,7 @@ def test_a_restored_database_holds_its_mails_also_after_a_start(tmp_path):
     assert flask("demo").returncode == 0
     assert flask("notices", "run").returncode == 0
     assert flask("db", "backup", str(copy)).returncode == 0
-    assert flask("db", "restore", str(copy)).returncode == 0
+    assert flask("db", "restore", str(copy), "--yes").returncode == 0
     with running(folder) as server:
         Visitor(server).get("/")
         assert flask("outbox", "deliver").returncode == 1

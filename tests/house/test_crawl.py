@@ -41,7 +41,7 @@ ELSEWHERE = {
     "before there is a desk to go to": {"desk.session.login", "desk.setup.index"},
     "asked by programs": {
         "discovery.pages", "discovery.robots", "discovery.sitemap", "discovery.sitemaps", "due_calendar.feed", "session.stay",
-        "site.favicon", "site.theme", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
+        "site.favicon", "site.theme", "copies.newest", "desk.offline.cards_and_copies", "desk.offline.file", "desk.offline.shell", "desk.offline.worker", "health.healthz", "health.numbers", "health.readyz",
     },
     "while a library moves in": {
         "desk.move.ask_discard", "desk.move.ask_opening", "desk.move.backup", "desk.move.counts", "desk.move.mails", "desk.move.numbers",
@@ -54,6 +54,7 @@ MOST = 12  # queries of a page, that of the settings among them
 # pages that may ask more, and why
 MORE = {
     "desk.patrons.show": 16,  # the card, its other numbers, loans and holds, the next number and its form, and the line that it was looked at
+    "desk.status.index": 14,  # mails, jobs, the last drill and the copy that the next one waits for, machines that fetch copies
     "desk.titles.show": 15,  # the record as its export writes it takes six, and the form for a copy knows the next number and its form
     "sdi.index": MOST + 10,  # each of up to ten saved searches is looked for
 }

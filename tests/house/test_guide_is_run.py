@@ -141,7 +141,7 @@ def test_lines_for_cron_have_a_time_a_user_and_a_command():
     shown = [block for block in blocks() if block.file.startswith("/etc/cron.d/")]
     assert shown
     for line in [line for block in shown for line in block.text.splitlines()[1:]]:
-        assert re.fullmatch(r"([\d*/,-]+ +){5}root +\S.*", line), line
+        assert re.fullmatch(r"([\d*/,-]+ +){5}[a-z][a-z-]* +\S.*", line), line
 
 
 def test_settings_that_are_shown_are_settings():

@@ -7,6 +7,7 @@ import models
 from library.access import sessions
 from library.account import retention
 from library.site import articles
+from library.store import backup
 from scripts.check_tree import ROOT
 from web import entrance
 
@@ -54,3 +55,8 @@ def test_the_page_for_patrons_names_the_same_periods():
     assert "前にログインした端末を見分けること（1年）" in page
     assert f"ログインしたネットワークを、{words(periods['networks'])}のあいだ" in page
     assert f"IPアドレスは、失敗が続かなければ{words(periods['failures'])}で消えます。" in page
+
+
+def test_both_pages_name_the_day_on_which_all_copies_have_forgotten():
+    gone = f"消した日から{backup.KEPT_DAYS}日たつと、すべての控えからなくなります。"
+    assert gone in TEXT and gone in articles.shipped("privacy").text

@@ -23,6 +23,7 @@ site.text_size            POST    /text-size                         303 /      
 health.healthz            GET     /healthz                           200              200              200               200                  200
 health.readyz             GET     /readyz                            503              503              503               503                  503
 health.numbers            GET     /metrics                           200              200              200               200                  200
+copies.newest             GET     /backup/latest                     404              FIRST            404               404                  404
 site.favicon              GET     /favicon.ico                       200              200              200               200                  200
 styleguide.index          GET     /styleguide                        404              FIRST            404               404                  404
 styleguide.desk           GET     /styleguide/desk                   404              FIRST            404               404                  404

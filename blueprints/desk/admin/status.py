@@ -1,11 +1,15 @@
 """システムの状態: jobs and mails."""
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, current_app, redirect, url_for
 from flask_login import current_user
 from peewee import fn
 
 from library import clock, dates, errors, wording
 from library.account import retention
+from library.health import state
+from library.keeping import drill, tokens
 from models import OutboxMail
 from web import access, htmx
 
@@ -27,6 +31,7 @@ def _page(status=200, refused=""):
         refused=refused,
         now=clock.now(),
         mails=[{"label": label, "count": counts.get(state, 0)} for state, label in wording.MAIL_STATES.items()],
+        copies=_copies(),
         erased_soon=_erased_soon(),
         jobs=[_job(line) for line in _jobs()],
         runs_here=bool(current_app.config["JOBS"]),
@@ -37,6 +42,21 @@ def _page(status=200, refused=""):
 def _erased_soon():
     count, first = retention.cards_soon(now=clock.now())
     return {"count": f"{count:,}", "first": dates.with_weekday(first)} if count else None
+
+
+def _copies():
+    """Return the newest nightly copy, the last drill, and the machines that fetch copies."""
+    now = clock.now()
+    age, tried = state.backup_age(current_app.config, now=now), drill.last()
+    return {
+        "made_at": None if age is None else now - timedelta(seconds=age),
+        "is_late": age is None or age > state.BACKUP_WARNS.total_seconds(),
+        "tried_at": tried.succeeded_at,
+        "failed": bool(tried.error),
+        "is_bad": tried.is_bad(now=now),
+        "red_after": drill.RED_AFTER.days,
+        "machines": [{"name": row.name, "at": row.used_at} for row in tokens.every()],
+    }
 
 
 def _jobs():

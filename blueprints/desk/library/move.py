@@ -1,12 +1,14 @@
 """移行: the steps before the opening, each on a page of its own, and the opening."""
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, request, url_for
 
 from library import clock, dates, errors
 from library.importing import runs
+from library.keeping import drill, figures as figures_of_library
 from library.moving import copies, figures, first_mails, numbers, opening, sample, steps, worked_out
 from library.site import face
 from models import Move
@@ -160,7 +162,17 @@ def _context(name):
     """Return what the page of a step shows, where it is not a form."""
     if name == "rules":
         return {"loans": [row._asdict() | {"same": row.ours == row.due_on} for row in worked_out.some()]}
-    return _mails() if name == "mails" else {"tried_at": copies.tried_at(now=clock.now())}
+    return _mails() if name == "mails" else _tried()
+
+
+def _tried():
+    """Return when a copy of today was tried, and what was in it beside what is here."""
+    tried_at = copies.tried_at(now=clock.now())
+    if tried_at is None:
+        return {"tried_at": None, "figures": []}
+    there, here = drill.last().counts, figures_of_library.of_library().counts
+    labels = figures_of_library.LABELS.items()
+    return {"tried_at": tried_at, "figures": [(label, there.get(name), here[name]) for name, label in labels]}
 
 
 # -- きまり, 番号 ------------------------------------------------------------------------------------------------------
@@ -240,7 +252,8 @@ def try_copy():
     """控えを作って確かめる."""
     try:
         opening.going_on(now=clock.now())
-        copies.try_out(current_app.config["INSTANCE"], **counter.acting())
+        run = partial(current_app.extensions["jobs"].run, drill.JOB, now=clock.now(), settings=current_app.config)
+        copies.try_out(current_app.config, run, **counter.acting())
     except errors.Refused as refusal:
         return _refused("backup", refusal)
     return _back("confirmed", "backup")

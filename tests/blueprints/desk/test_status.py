@@ -1,9 +1,12 @@
 """システムの状態: what runs by itself, and running it by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+import jobs
+from library import clock
+from library.keeping import tokens
 from models import JobRun
 from tests import factories
 
@@ -63,3 +66,34 @@ def test_who_goes_within_30_days_is_told(at_desk):
     at_desk.get("/desk/status")
     assert "これから30日で、保存期間の過ぎた利用者 1人が消えます" in at_desk.text()
     assert "はじめは2026年12月1日(火)" in at_desk.text()
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+def fact(browse, label):
+    return browse.page.find("dt", string=label).find_next("dd").get_text(" ", strip=True)
+
+
+def test_a_library_without_a_copy_or_a_drill_says_so(at_desk):
+    at_desk.get("/desk/status")
+    assert fact(at_desk, "いちばん新しい控え") == "まだありません 控えがありません"
+    assert fact(at_desk, "戻す訓練") == "まだ行っていません"
+
+
+def test_the_newest_copy_the_last_drill_and_who_fetches_copies_are_told(at_desk, app, moved_clock):
+    jobs.run("backup", now=clock.now(), settings=app.config)
+    JobRun.create(name="drill", day=clock.today(), started_at=clock.now(), succeeded_at=clock.now())
+    tokens.judge(tokens.add("bunkan", ["192.0.2.10"], by="command", now=clock.now()), "192.0.2.10", now=clock.now())
+    at_desk.get("/desk/status")
+    assert fact(at_desk, "戻す訓練") == "2026年11月25日(水) 10:42 戻せます"
+    assert fact(at_desk, "bunkan が受け取った日時") == "2026年11月25日(水) 10:42"
+    moved_clock.now += timedelta(days=41)
+    at_desk.be(factories.staff("admin", login="later"))
+    at_desk.get("/desk/status")
+    assert fact(at_desk, "いちばん新しい控え").endswith("36時間より前です")
+    assert fact(at_desk, "戻す訓練").endswith("40日より前です")
+
+
+def test_a_drill_that_failed_is_red(at_desk):
+    JobRun.create(name="drill", started_at=clock.now(), failed_at=clock.now(), last_error="NoBackup: …")
+    at_desk.get("/desk/status")
+    assert fact(at_desk, "戻す訓練") == "まだ行っていません 失敗しました"

@@ -229,6 +229,7 @@ session.stay                  an answer without content, for terminal.js
 shelves.csv_file              a file
 site.favicon                  a picture
 site.theme                    a style sheet
+copies.newest                 for a machine that stores copies
 health.healthz                for programs that watch the server
 health.numbers                for programs that watch the server
 health.readyz                 for programs that watch the server

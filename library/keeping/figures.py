@@ -1,0 +1,55 @@
+"""Figures of a whole library, of the one that is served and of a file that nobody serves, so that a person can compare them."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from library.store import backup, database, engine
+
+# Counted alike by both engines and in the tables of every version.
+COUNTS = {
+    "patrons": "SELECT count(*) FROM patron WHERE state <> 'closed'",
+    "records": "SELECT count(*) FROM title",
+    "items": "SELECT count(*) FROM item WHERE state <> 'withdrawn'",
+    "loans": "SELECT count(*) FROM loan WHERE returned_on IS NULL",
+    "holds": "SELECT count(*) FROM hold WHERE state NOT IN ('cancelled', 'expired', 'collected')",
+}
+LABELS = {"patrons": "利用者", "records": "書誌", "items": "所蔵", "loans": "貸出中", "holds": "予約"}
+_NEWEST_LOAN = "SELECT max(lent_on) FROM loan"
+_NAME = "SELECT value FROM setting WHERE name = 'library_name'"
+
+
+class Figures(NamedTuple):
+    """``counts`` by the names of COUNTS; ``newest_loan``: the day of the last check-out, None where there never was one; ``name``: what the
+    library calls itself on its page, empty where the settings name it.
+    """
+
+    counts: dict[str, int]
+    newest_loan: date | None
+    name: str
+
+
+def of_library() -> Figures:
+    """Return the figures of the library's database, which is connected."""
+    return _read(lambda sql: engine.run(sql).fetchone())
+
+
+def of_file(path: Path) -> Figures:
+    """Return those of a file of SQLite that nobody writes. Raises: NoBackup, where it can't be read."""
+    try:
+        with closing(database.sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
+            return _read(lambda sql: opened.execute(sql).fetchone())
+    except database.ENGINE_ERRORS as error:
+        raise backup.NoBackup(f"{path} を読めません（{database.engine_words(error)}）。") from error
+
+
+def _read(first_row: Callable[[str], Sequence[Any]]) -> Figures:
+    counts = {name: first_row(sql)[0] for name, sql in COUNTS.items()}
+    [newest] = first_row(_NEWEST_LOAN)
+    named, name = first_row(_NAME), ""
+    with suppress(ValueError, TypeError):
+        name = str(json.loads(named[0]) or "") if named else ""
+    return Figures(counts, date.fromisoformat(newest) if isinstance(newest, str) else newest, name)

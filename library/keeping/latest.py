@@ -1,0 +1,100 @@
+"""The newest copy as it leaves the server: encrypted to a key (age) whose secret half is elsewhere. It is made once and lies beside the copy.
+
+Its name has the copy, a mark of what it was made of and for whom, and its own SHA-256, so that nothing else has to be remembered.
+"""
+
+import hashlib
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from library import clock, errors
+from library.files import age
+from library.store import backup
+from library.store.lock import FileLock
+
+_LOCK = "leaving.lock"
+_COPY = re.compile(r"madoguchi-\d{4}-\d\d-\d\d\.sqlite3")
+_NAME = re.compile(rf"(?P<copy>{_COPY.pattern})\.(?P<mark>[0-9a-f]{{16}})\.(?P<sha256>[0-9a-f]{{64}})\.age")
+
+
+class Latest(NamedTuple):
+    """An encrypted copy: its file, the name under which it leaves, the day that it is of, and its SHA-256 in hexadecimal letters."""
+
+    file: Path
+    name: str
+    day: date
+    sha256: str
+
+
+def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
+    """Return the newest copy, encrypted to ``recipient``, which is made where it isn't there; None where there is no copy. Raises:
+    CopyBusy, while somebody else makes it; AgeFailed, OSError.
+    """
+    copies = sorted((path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)), reverse=True)
+    if not copies:
+        return None
+    if found := _find(folder, copies[0], recipient, now):
+        return found
+    with FileLock(folder / _LOCK) as is_free:
+        if not is_free:
+            raise errors.CopyBusy()
+        good = next((copy for copy in copies if not backup.problems_of(copy)), None)
+        return good and (_find(folder, good, recipient, now) or _make(folder, good, recipient, now))
+
+
+def keep_ready(folder: Path, recipient: str, *, now: datetime) -> int:
+    """Have the newest copy lie ready, or none where no key is set; return the number that was made."""
+    before = set(folder.glob("*.age"))
+    if recipient:
+        ready(folder, recipient, now=now)
+    else:
+        _remove_but(folder, None)
+    return len(set(folder.glob("*.age")) - before)
+
+
+def _find(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | None:
+    with suppress(FileNotFoundError):
+        for path in folder.glob(f"{copy.name}.{_mark(copy, recipient)}.*.age"):
+            if latest := _read(path, now):
+                return latest
+    return None
+
+
+def _read(path: Path, now: datetime) -> Latest | None:
+    if found := _NAME.fullmatch(path.name):
+        day = backup.day_of(Path(found["copy"]), clock.day_of(now))
+        return Latest(path, f"{found['copy']}.age", day, found["sha256"])
+    return None
+
+
+def _mark(copy: Path, recipient: str) -> str:
+    """Return a mark of a copy as it is now, and of its recipient: of another one, or one that was made anew, it is another."""
+    about = copy.stat()
+    text = f"{copy.name}\n{about.st_size}\n{about.st_mtime_ns}\n{recipient}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _make(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | None:
+    draft = folder / f".{copy.name}.age.part"
+    draft.unlink(missing_ok=True)
+    mark = _mark(copy, recipient)
+    try:
+        age.encrypt(copy, draft, recipient)
+        with draft.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        target = folder / f"{copy.name}.{mark}.{sha256}.age"
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    _remove_but(folder, target)
+    return _read(target, now)
+
+
+def _remove_but(folder: Path, one: Path | None) -> None:
+    """Remove the encrypted copies of before."""
+    for path in folder.glob("*.age"):
+        if path != one and _NAME.fullmatch(path.name):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,118 @@
+"""Commands about copies, as a person meets them: what a restore replaces, trying a copy, keys, tokens."""
+
+import re
+from datetime import date
+
+import pytest
+
+import config
+from library import clock, policy
+from library.keeping import tokens
+from library.store import backup
+from models import BackupToken, JobRun, Patron
+from tests import factories
+
+
+@pytest.fixture
+def copy(app, tmp_path):
+    """A copy of a library with one patron and one loan; since then another patron came."""
+    factories.loan(factories.patron(), lent_on=date(2026, 11, 20))
+    made = backup.write(tmp_path / "copy.sqlite3")
+    factories.patron()
+    return made
+
+
+def moved_aside(tmp_path):
+    return list(tmp_path.glob("*.before-restore-*"))
+
+
+# -- restore -----------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite("one file in place of another")
+def test_a_restore_shows_what_it_replaces_and_wants_the_name_typed(run, copy, tmp_path):
+    policy.put("library_name", "あさひ市立図書館")
+    for typed, words in (("すずかけ市立図書館\n", "図書館の名前"), ("", "--yes を付けると、尋ねずに戻します。")):
+        refused = run("db", "restore", str(copy), input=typed)
+        assert refused.exit_code == 1 and words in refused.stderr
+        assert "Aborted" not in refused.output
+    assert not moved_aside(tmp_path) and Patron.select().count() == 2
+    shown = refused.stdout.splitlines()
+    assert shown[0] == f"置き換わる図書館: あさひ市立図書館（{tmp_path / 'madoguchi.sqlite3'}）"
+    assert shown[1:7] == ["\tいま\t控え", "利用者\t2\t1", "書誌\t1\t1", "所蔵\t1\t1", "貸出中\t1\t1", "予約\t0\t0"]
+    assert shown[7] == "いちばん新しい貸出\t2026年11月20日(金)\t2026年11月20日(金)"
+    done = run("db", "restore", str(copy), input="あさひ市立 図書館\n")
+    assert done.exit_code == 0, done.output
+    assert len(moved_aside(tmp_path)) == 1
+
+
+@pytest.mark.sqlite("one file in place of another")
+def test_a_restore_with_yes_asks_nothing_and_one_over_a_damaged_library_says_so(run, copy, tmp_path, db):
+    db.close_all()
+    (tmp_path / "madoguchi.sqlite3").write_bytes(b"nonsense" * 999)
+    done = run("db", "restore", str(copy), "--yes")
+    assert done.exit_code == 0, done.output
+    assert "いまの図書館は読めません。" in done.stdout
+    assert "利用者\t–\t1" in done.stdout
+    assert "入力してください" not in done.output
+
+
+@pytest.mark.sqlite("one file in place of another")
+def test_an_encrypted_copy_is_restored_by_its_key(run, app, copy, tmp_path):
+    key = tmp_path / "key.txt"
+    said = run("db", "key", str(key))
+    app.config["BACKUP_RECIPIENT"] = re.search(r'BACKUP_RECIPIENT = "(age1\w+)"', said.stdout)[1]
+    assert run("db", "key", str(key)).exit_code == 1  # which would take the place of a key that opens copies
+    assert run("jobs", "run", "backup").exit_code == 0
+    [sealed] = (tmp_path / "backup").glob("*.age")
+    without = run("db", "restore", str(sealed), "--yes")
+    assert (without.exit_code, "--identity で、鍵のファイルを指定してください。" in without.stderr) == (1, True)
+    done = run("db", "restore", str(sealed), "--identity", str(key), "--yes")
+    assert done.exit_code == 0, done.output
+    assert "db token list" in done.stdout
+    assert not list(tmp_path.glob(".madoguchi*"))
+
+
+# -- drill -------------------------------------------------------------------------------------------------------------
+def test_a_drill_of_a_file_prints_what_is_in_it_beside_what_is_here(run, copy):
+    done = run("db", "drill", str(copy))
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.splitlines()[:2] == ["\t控え\tいま", "利用者\t1\t2"]
+    assert done.stdout.endswith("控えから戻せます。\n")
+    assert not JobRun.select().exists()
+
+
+def test_a_drill_that_fails_ends_with_1_and_the_reason(run, copy, tmp_path):
+    bad = tmp_path / "bad.sqlite3"
+    bad.write_bytes(copy.read_bytes()[:-5000])
+    for words, said in ((["db", "drill"], "控えがありません"), (["db", "drill", str(bad)], "bad.sqlite3")):
+        failed = run(*words)
+        assert (failed.exit_code, said in failed.stderr) == (1, True), failed.stderr
+    assert JobRun.get(JobRun.name == "drill").last_error
+    assert run("db", "drill", str(tmp_path / "nothing")).exit_code == 1
+
+
+def test_a_visit_opens_the_front_page_and_the_pages_of_signing_in_also_in_a_move(run, app):
+    opened = ["/ 200", "/login 200", "/desk/login 200"]
+    assert run("db", "visit").stdout.splitlines() == opened
+    assert run("move", "begin").exit_code == 0
+    assert run("db", "visit").stdout.splitlines() == ["/ 503", "/login 503", "/desk/login 200"]
+
+
+# -- tokens ------------------------------------------------------------------------------------------------------------
+def test_a_machine_gets_a_token_once_and_is_listed_and_revoked(run, app):
+    added = run("db", "token", "add", "bunkan", "--from", "192.0.2.10", "--from", "2001:db8::/48")
+    token = added.stdout.splitlines()[0].rpartition(": ")[2]
+    assert "BACKUP_RECIPIENT がないので、まだ何も渡しません。" in added.stdout
+    tokens.judge(token, "192.0.2.10", now=clock.now())
+    [listed] = run("db", "token", "list").stdout.splitlines()
+    assert listed.startswith("bunkan\t192.0.2.10 2001:db8::/48\t2026年11月25日") and token not in listed
+    assert "取り消しました" in run("db", "token", "revoke", "bunkan").stdout
+    assert not BackupToken.select().exists()
+    for words in ("add bunkan", "revoke bunkan", "add bunkan --from everywhere", "nothing"):
+        refused = run("db", "token", *words.split())
+        assert refused.exit_code in (1, 2) and re.search(r"[ぁ-ん]", refused.stderr)
+
+
+def test_a_secret_key_in_the_settings_is_refused(app):
+    for wrong in ("AGE-SECRET-KEY-1QQQ", "age1", "ssh-ed25519 AAAA"):
+        with pytest.raises(config.WrongSetting, match="age の公開鍵"):
+            config.load(INSTANCE=app.config["INSTANCE"], BACKUP_RECIPIENT=wrong)
