@@ -18,6 +18,7 @@ from pathlib import Path
 import pyrage
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 
 import app
 import config
@@ -63,6 +64,7 @@ class Machine:
     def __init__(self, root: Path, patch: pytest.MonkeyPatch, typed: Mapping[str, str]) -> None:
         self.root, self.typed = root, typed
         self.lines: list[Line] = []
+        self._create, self._made, self._made_of = app.create_app, None, None
         self.only_reads = False  # commands of ``madoguchi`` are understood, and not carried out
         self.open_terminal()
         self._patch = patch
@@ -226,6 +228,15 @@ class Machine:
             (given.folder / f"{copy.name}.age").write_bytes(encrypted)
         return 0, ""
 
+    def _application(self, **given: object) -> Flask:
+        """Make the application, or take the last one where nothing that it is made of has changed: it takes longer than most commands."""
+        files = [*self.path("/etc/madoguchi").glob("*.toml"), *self.path("/var/lib/madoguchi").glob("*/secret-key")]
+        made_of = (given, os.environ[instances.CHOSEN], {file: file.read_bytes() for file in files})
+        if made_of != self._made_of:
+            self._made_of, self._made = None, self._create(**given)
+            self._made_of = made_of
+        return self._made
+
     def run_madoguchi(self, words: list[str]) -> tuple[int, str]:
         answer = next((text for start, text in self.typed.items() if " ".join(words).startswith(start)), "")
         given = [*self._there(words[1:]), *(["--help"] if self.only_reads else [])]
@@ -233,6 +244,7 @@ class Machine:
             patch.setattr(sys, "argv", ["madoguchi", *given])
             patch.setenv("MADOGUCHI_INSTANCE", "")
             patch.setenv("MADOGUCHI_MAIL_SERVER", "")  # mails go to files
+            patch.setattr(app, "create_app", self._application)
             patch.chdir(self.here)
             try:
                 app.run_command()
