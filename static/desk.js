@@ -111,6 +111,15 @@
     else document.querySelector("form[data-escape]")?.requestSubmit();
   });
 
+  // Enter, which ends a scan, leads to the next field of a form that is filled by scans.
+  document.addEventListener("keydown", (event) => {
+    const { then, thenReturn } = event.target.dataset ?? {};
+    if (event.key !== "Enter" || event.isComposing || !then) return;
+    event.preventDefault();
+    const isReturn = event.target.form.elements.kind?.value === "return";
+    document.getElementById((isReturn && thenReturn) || then).focus();
+  });
+
   const asked = document.querySelector("[data-asked]");
   if (asked && !asked.value) asked.value = asked.dataset.asked;
   if (isScanner(document.activeElement)) document.activeElement.select(); // where the focus came before this file
