@@ -59,6 +59,7 @@ LEFT_OUT = {  # "table" or "table.column" → why
     "outbox_mail.facts": "本文のもとで、まだ使えるリンクの鍵が入ることがある。書かれた本文はある",
     "outbox_mail.key": "同じメールを二度送らないための番号",
     "outbox_mail.cause_id": _INNER,
+    "card_number.key": "番号から作る、終わりの4桁で探すための綴り",
     "offline_entry.key": "同じ記録を二度取り込まないための、でたらめな番号",
     "offline_entry.kind": "利用者の分かる記録は、どれも貸出",
     "offline_entry.arrived_at": "図書館が取り込んだ日時",
