@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import current_app
 
+import config
 import console
 from cli.files import command
 from cli.store import HELD, fold_again
@@ -71,7 +72,7 @@ def _opened(source: Path, key: Path | None, is_piped: bool) -> Any:
     ask = line if is_piped else partial(click.prompt, "合言葉", hide_input=True, err=True)
     if not source.exists():
         raise console.Sentence(f"{source} はありません。")
-    return opening.opened(source, ask, key=key, room=instance())
+    return opening.opened(source, ask, key=key, room=config.prepare_instance(current_app.config))
 
 
 def line() -> str:

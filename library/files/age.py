@@ -98,14 +98,17 @@ def decrypt(source: Path, target: Path, secret: str) -> None:
     """Write what is in an encrypted file. Nothing is left of it where one byte is another or the end is missing. Raises: AgeNotOpened,
     AgeNotWritten, AgeFailed, FileExistsError.
     """
-    with _written(target) as writing:
-        decrypt_into(source, writing, secret)
+    with open(source, "rb") as reading, _written(target) as writing:
+        decrypt_into(reading, writing, secret)
 
 
-def decrypt_into(source: Path, target: IO[bytes], secret: str) -> None:
-    """Write the same into a file that is open; where it is refused, it is no good. Raises: as ``decrypt``."""
-    with open(source, "rb") as reading:
-        _run("decrypt", reading, target, secret=secret)
+def decrypt_into(source: IO[bytes], target: IO[bytes], secret: str) -> None:
+    """Write the same from one file that is open, and read to where it begins, into another; where it is refused, that one is no good.
+
+    Raises: as ``decrypt``.
+    """
+    os.lseek(source.fileno(), source.tell(), os.SEEK_SET)  # where the process goes on, whatever was read ahead here
+    _run("decrypt", source, target, secret=secret)
 
 
 @contextmanager

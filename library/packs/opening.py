@@ -6,15 +6,16 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
+from typing import IO
 
 from library import errors
 from library.files import age
 from library.packs.checked import BLOCK
 from library.packs.sources import Source
 from library.packs.writing import KEY_FILE
-from library.store import database
 
+LONGEST_KEY = 10_000  # bytes
 Ask = Callable[[], str]  # for the passphrase, where one is needed
 
 
@@ -26,53 +27,60 @@ def opened(path: Path, ask: Ask, *, key: Path | None = None, room: Path) -> Iter
     if path.is_dir():
         yield Source(lambda name: (path / name).open("rb"))
         return
-    with TemporaryDirectory(prefix=".pack-", dir=room) as folder, TemporaryFile(dir=room) as decrypted:
-        head = _head(path)
-        if head[257:262] == b"ustar":
-            path, key = _unpack(path, Path(folder))
-            head = _head(path)
-        if is_locked := head.startswith(b"age-encryption.org/"):
-            age.decrypt_into(path, decrypted, _secret(key or path.with_name(KEY_FILE), ask))
+    with path.open("rb") as file, TemporaryFile(dir=room) as packed, TemporaryFile(dir=room) as decrypted:
+        source, locked = file, b""
+        if _head(file)[257:262] == b"ustar":
+            source, locked = packed, _unpack(file, packed)
+        if _head(source).startswith(b"age-encryption.org/"):
+            locked = locked or _read_key(key or path.with_name(KEY_FILE))
+            age.decrypt_into(source, decrypted, _secret(locked, ask))
+            source = decrypted
         try:
-            archive = zipfile.ZipFile(decrypted if is_locked else path)
+            archive = zipfile.ZipFile(source)
         except zipfile.BadZipFile as error:
             raise errors.PackUnknown() from error
         with archive:
             yield Source(archive.open)
 
 
-def _head(path: Path) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(512)
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    head = file.read(512)
+    file.seek(0)
+    return head
 
 
-def _unpack(path: Path, folder: Path) -> tuple[Path, Path]:
-    """Take the pack and its key out of a .tar. Raises: PackUnknown."""
-    places = []
+def _unpack(file: IO[bytes], packed: IO[bytes]) -> bytes:
+    """Write the pack of a .tar into a file, and return the key. Raises: PackUnknown."""
+    found: dict[str, bytes] = {}
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(fileobj=file) as archive:
             for member in archive:
-                name = KEY_FILE if member.name == KEY_FILE else "pack"
                 inside = archive.extractfile(member)
-                if inside is None or (folder / name).exists():
+                name = KEY_FILE if member.name == KEY_FILE else "pack"
+                if inside is None or name in found:
                     raise errors.PackUnknown()
-                database.make_private(folder / name)
-                with open(folder / name, "wb") as file:
-                    while block := inside.read(BLOCK):
-                        file.write(block)
-                places.append(name)
+                found[name] = inside.read(LONGEST_KEY) if name == KEY_FILE else b""
+                while name == "pack" and (block := inside.read(BLOCK)):
+                    packed.write(block)
     except (tarfile.TarError, EOFError) as error:
         raise errors.PackUnknown() from error
-    if sorted(places) != sorted([KEY_FILE, "pack"]):
+    packed.flush()
+    if found.keys() != {KEY_FILE, "pack"}:
         raise errors.PackUnknown()
-    return folder / "pack", folder / KEY_FILE
+    return found[KEY_FILE]
 
 
-def _secret(key: Path, ask: Ask) -> str:
-    """Return the secret key in a file: under the passphrase, or open, as ``age-keygen`` writes it. Raises: PackKeyMissing, PassphraseWrong."""
+def _read_key(place: Path) -> bytes:
+    """Return the file of a key. Raises: PackKeyMissing."""
     try:
-        locked = key.read_bytes()
+        with place.open("rb") as file:
+            return file.read(LONGEST_KEY)
     except FileNotFoundError:
-        raise errors.PackKeyMissing(place=key) from None
+        raise errors.PackKeyMissing(place=place) from None
+
+
+def _secret(locked: bytes, ask: Ask) -> str:
+    """Return the secret key: it is under the passphrase, or lies open, as ``age-keygen`` writes it. Raises: PassphraseWrong."""
     lies_open = re.search(rb"^AGE-SECRET-KEY-1[0-9A-Z]+$", locked, re.M)
     return lies_open[0].decode() if lies_open else age.unlock_key(locked, ask())

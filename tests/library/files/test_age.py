@@ -90,8 +90,8 @@ def test_a_file_that_is_there_is_never_written_over(file, encrypted, key):
 
 
 def test_a_full_disk_is_called_so(file, encrypted, key):
-    with open("/dev/full", "wb") as full, pytest.raises(errors.AgeNotWritten):
-        age.decrypt_into(encrypted, full, key.secret)
+    with open("/dev/full", "wb") as full, open(encrypted, "rb") as file, pytest.raises(errors.AgeNotWritten):
+        age.decrypt_into(file, full, key.secret)
 
 
 # -- keys under a passphrase ---------------------------------------------------------------------------------------------
