@@ -25,6 +25,7 @@ SCRIPTS = (
     "hanging_mail",
     "catalog_import",
     "moving_in",
+    "pack",
     "sdi",
 )
 FULL = {"mix": "--steps"}
@@ -33,6 +34,7 @@ QUICK = {
     "desk": "--scans 20 --titles 40000", "pages": "--rounds 20", "search": "--titles 20000 --queries 10",
     "notices": "--loans 1000", "sign_in": "--tries 40", "guessing": "--patrons 1000 --seconds 5", "hanging_mail": "--rounds 1", "catalog_import": "--count 5000",
     "moving_in": "--patrons 1000 --titles 1000 --loans 500 --holds 300",
+    "pack": "--titles 1000",
     "sdi": "--titles 10000 --new 500 --patrons 100",
 }  # fmt: skip
 
