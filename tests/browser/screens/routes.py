@@ -194,6 +194,7 @@ catalog.new_feed              a feed
 desk.exports.download         a file
 desk.imports.download         a file
 desk.imports.progress         part of a page
+desk.pack.progress            part of a page
 desk.offline.cards_and_copies a file
 desk.offline.file             a module of the offline desk
 desk.offline.worker           its service worker
