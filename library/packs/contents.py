@@ -19,7 +19,6 @@ EBOOKS = "ebooks"
 # tables that stay behind: what a browser or a guesser did, what is under the library's key, and addresses that open something
 LEFT_OUT = (
     *copying.SHORT_LIVED, "throttle", "guess", "known_network", "passkey", "authenticator", "recovery_code", "backup_token", "calendar_link", "ebook_link",
-    "backup_token",
 )  # fmt: skip
 # tables of what people read and ask: in encrypted packs alone
 ABOUT_READING = ("history_entry", "shelf", "shelved_title", "sdi_condition", "sdi_title", "cart_row", "question")
