@@ -17,7 +17,8 @@ BEFOREHAND = {FILE, "inbox", "backup", "ebooks", "mail"}  # what may lie in a fo
 def is_library(settings: Mapping[str, Any]) -> bool:
     """Tell whether the instance folder is a library's, or can't be looked into. A mistyped one isn't, and nothing is made there."""
     instance, file = settings["INSTANCE"], database.file_of(settings["DATABASE_URL"])
-    if os.path.isdir(instance) and not os.access(instance, os.R_OK | os.W_OK | os.X_OK):
+    usable = os.path.isdir(instance) and os.access(instance, os.R_OK | os.W_OK | os.X_OK)
+    if os.path.exists(instance) and not usable:
         return True
     has_database = os.path.exists(file) if file else os.path.isdir(instance)
     return has_database or os.path.exists(os.path.join(instance, KEY))
