@@ -53,7 +53,7 @@ def do(row: OfflineEntry, taking: Taking) -> None:
         row.patron = patrons.by_card(row.card, taking.cards, at_desk=True)
         row.conflict = _lend(row, taking.by, taking.now)
     else:
-        row.conflict = _give_back(row, taking.now) if row.item else "unknown_item"
+        row.conflict = _give_back(row, row.item, taking.now) if row.item else "unknown_item"
 
 
 # -- 貸出 --------------------------------------------------------------------------------------------------------------
@@ -99,9 +99,9 @@ def _due_on(row: OfflineEntry, patron: Patron, item: Item, branch: Branch, day: 
 
 
 # -- 返却 --------------------------------------------------------------------------------------------------------------
-def _give_back(row: OfflineEntry, now: datetime) -> str:
+def _give_back(row: OfflineEntry, item: Item, now: datetime) -> str:
     """Close the loan that was out at the moment of the entry. Of one that was lent on that day nothing but another entry says the hour."""
-    past, day = courses.read(row.item), clock.day_of(row.at)
+    past, day = courses.read(item), clock.day_of(row.at)
     loan = past.open
     if loan and loan.lent_on == day and past.moment(loan) is None:
         return "lent_that_day"
@@ -109,7 +109,7 @@ def _give_back(row: OfflineEntry, now: datetime) -> str:
         return _end_past_loan(row, past, day)
     if _somebody_else_waits(row, loan, past):
         return "after_waiting"
-    back = returns.give_back(row.item, at=row.branch, returned_on=min(day, clock.day_of(now)), now=now)
+    back = returns.give_back(item, at=row.branch, returned_on=min(day, clock.day_of(now)), now=now)
     row.loan = loan
     return "to_be_held" if back.what == "hold" else ""
 

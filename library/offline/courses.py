@@ -65,5 +65,6 @@ def read(item: Item) -> Course:
     rows = list(Loan.select().where(Loan.item == item))
     told = OfflineEntry.select(OfflineEntry.loan, OfflineEntry.at, OfflineEntry.kind).where(OfflineEntry.loan.in_(rows))
     told = list(told.order_by(OfflineEntry.at.desc()))
-    moments = {row.loan_id: row.at for row in told if row.kind == "loan"}  # the first, where two tell of it
+    loans = [row for row in told if row.kind == "loan"]
+    moments = {row.loan_id: row.at for row in loans if row.loan_id}  # the first, where two tell of it
     return Course(rows, moments, [row.at for row in told if row.kind == "return"])

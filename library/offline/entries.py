@@ -178,7 +178,8 @@ def try_again(row_id: int, *, by: str, now: datetime) -> OfflineEntry:
         row = _apply(row, taking)
     if row.conflict and row.conflict not in acts.RECORDED:
         raise errors.StillInConflict()
-    _try_waiting({row.item_id}, taking)
+    if row.item_id:
+        _try_waiting({row.item_id}, taking)
     return row
 
 
