@@ -61,8 +61,11 @@ def sum_of(copy: Path) -> Path:
 
 
 def _note_sum(copy: Path, checksum: str) -> None:
-    database.make_private(sum_of(copy))
-    sum_of(copy).write_text(f"{checksum}  {copy.name}\n", encoding="utf-8")
+    draft = copy.with_name(f".{copy.name}.sha256.part")  # an empty sum would call a good copy damaged
+    database.make_private(draft)
+    draft.write_text(f"{checksum}  {copy.name}\n", encoding="utf-8")
+    _flush(draft)
+    draft.replace(sum_of(copy))
 
 
 def _sha256(path: Path) -> str:
