@@ -69,21 +69,24 @@ def judge(token: str, address: str, *, now: datetime) -> None:
             BackupToken.update(used_at=now).where(BackupToken.id == row.id).execute()
         return
     with database.writing():
-        _refuse(row, address, now)
-    raise errors.TokenRefused()
+        has_to_wait = _count_refusal(row, address, now)
+    raise errors.TokenWaits() if has_to_wait else errors.TokenRefused()
 
 
-def _refuse(row: BackupToken | None, address: str, now: datetime) -> None:
-    """Count a refusal and write it down. Of a token that nobody knows no address is written, which is some stranger's."""
-    counter = f"backup {networks.household(address)}"
-    if throttle.counted(counter, now=now) >= FREE:
-        raise errors.TokenWaits()
-    throttle.count(counter, now=now, until=now + PERIOD)
+def _count_refusal(row: BackupToken | None, address: str, now: datetime) -> bool:
+    """Count a refusal, write it down, and tell whether there were too many. A known token is written down even then: a thief may have knocked
+    often. Of a token that nobody knows no address is written, which is some stranger's.
+    """
     since = now - PERIOD
     if row:
         audit.record_unless_since(since, MISUSED, actor=f"token:{row.name}", now=now, of=address, name=row.name)
-    else:
+    counter = f"backup {networks.household(address)}"
+    if throttle.counted(counter, now=now) >= FREE:
+        return True
+    throttle.count(counter, now=now, until=now + PERIOD)
+    if row is None:
         audit.record_unless_since(since, UNKNOWN, actor="system", now=now)
+    return False
 
 
 def misused_since(moment: datetime) -> str:
