@@ -18,6 +18,12 @@ def parse(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(word, strict=False) for word in text.replace(",", " ").split())
 
 
+def plain(network: Network) -> Network:
+    """Return the network of IPv4 that is mapped to IPv6 in one, as ``includes`` reads addresses; any other as it is."""
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    return ipaddress.IPv4Network((mapped, network.prefixlen - 96)) if mapped and network.prefixlen >= 96 else network
+
+
 def includes(networks: Iterable[Network], address: str) -> bool:
     """Tell whether a machine is in one of the networks. An IPv4 address mapped to IPv6 counts as the IPv4 address."""
     found = _read_address(address)

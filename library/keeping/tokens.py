@@ -38,7 +38,7 @@ def add(name: str, addresses: Iterable[str], *, by: str, now: datetime) -> str:
 
 def _read(text: str) -> str:
     try:
-        network = ipaddress.ip_network(text.strip(), strict=False)
+        network = networks.plain(ipaddress.ip_network(text.strip(), strict=False))
     except ValueError:
         raise errors.AddressUnusable(text=text.strip()[:40]) from None
     if network.prefixlen < (WIDEST if network.version == 4 else WIDEST_OF_SIX):

@@ -104,6 +104,22 @@ def test_refusals_are_written_down_once_an_hour_and_a_strangers_address_is_not(d
     assert written(tokens.MISUSED) == 2
 
 
+def test_a_theft_is_written_down_however_often_the_thief_knocked_before(db):
+    token = add()
+    for _ in range(tokens.FREE):
+        judged("wrong", ELSEWHERE)
+    assert judged(token, ELSEWHERE) == errors.TokenWaits
+    assert written(tokens.MISUSED) == 1
+
+
+def test_an_address_of_ipv4_that_is_mapped_to_ipv6_is_the_one_of_ipv4(db):
+    token = add(addresses=[f"::ffff:{HOME}", "::ffff:198.51.100.0/124"])
+    assert BackupToken.get().addresses == f"{HOME} 198.51.100.0/28"
+    assert [judged(token, address) for address in (HOME, f"::ffff:{HOME}", "198.51.100.15")] == [None] * 3
+    with pytest.raises(errors.NetworkTooWide):
+        add("other", ["::ffff:0:0/96"])
+
+
 def test_a_token_that_is_used_elsewhere_is_told_for_a_day(db):
     judged("wrong", ELSEWHERE)
     assert faults.inside({}, now=clock.now()) == []
