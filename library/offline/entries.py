@@ -77,7 +77,9 @@ def _read_one(row: dict) -> Entry:
 
 
 def _line(text: str, longest: int) -> str:
-    """Return what can be seen of a text. Raises: AttributeError, TypeError for what is none."""
+    """Return what can be seen of a text. Raises: TypeError for what is none."""
+    if not isinstance(text, str):
+        raise TypeError(text)
     return "".join(letter for letter in text[:longest] if letter.isprintable()).strip()
 
 

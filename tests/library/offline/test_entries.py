@@ -308,7 +308,7 @@ def test_what_a_browser_sends_is_read():
     "forged",
     [
         None, {}, [1], [[]], [GOOD | {"id": "x"}], [GOOD | {"kind": "gift"}], [GOOD | {"at": "2026-11-25T01:00:00"}], [GOOD | {"at": 5}],
-        [GOOD | {"item": 7}], [GOOD | {"item": None}], [GOOD | {"card": {"a": 1}}], [GOOD | {"due": "soon"}], [{"id": GOOD["id"]}],
+        [GOOD | {"item": 7}], [GOOD | {"item": ["9" * 5_000]}], [GOOD | {"item": None}], [GOOD | {"card": {"a": 1}}], [GOOD | {"due": "soon"}], [{"id": GOOD["id"]}],
         [GOOD | {"at": "0001-01-01T00:00:00+23:00"}],
     ],
 )  # fmt: skip
