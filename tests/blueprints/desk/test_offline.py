@@ -41,6 +41,12 @@ def test_the_page_that_is_stored_knows_nobody_and_names_its_files(browse, patron
     assert {tag.get("src") or tag["href"] for tag in tags} <= set(files)
 
 
+def test_no_field_takes_more_than_an_entry_may_have(browse, patron):
+    page = browse.get("/desk/offline/shell").page
+    lengths = {name: int(page.find(id=name)["maxlength"]) for name in ("card", "item", "why")}
+    assert lengths == {"card": entries.LONGEST, "item": entries.LONGEST, "why": entries.LONGEST_WHY}
+
+
 def test_modules_name_each_other_beside_them(browse, patron):
     page = browse.get("/desk/offline/shell").page
     folder = page.find("script")["src"].rpartition("/")[0]
