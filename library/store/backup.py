@@ -98,8 +98,12 @@ def folder(instance: str) -> Path:
 
 
 def newest(folder: Path) -> Path | None:
-    """Return the copy that was made last; None where there is none."""
-    return max(folder.glob(NAME.format(day="*")), key=lambda path: path.stat().st_mtime, default=None)
+    """Return the copy that was made last; None where there is none. A link that leads nowhere is no copy."""
+    made: dict[Path, float] = {}
+    for path in folder.glob(NAME.format(day="*")):
+        with contextlib.suppress(OSError):
+            made[path] = path.stat().st_mtime
+    return max(made, key=made.__getitem__, default=None)
 
 
 def newest_good(folder: Path) -> Path | None:

@@ -68,6 +68,14 @@ def test_a_copy_is_gone_when_its_days_are_over_although_no_newer_one_can_be_made
         assert len(names(folder)) == left
 
 
+def test_a_link_that_leads_nowhere_is_no_copy(patron, folder):
+    folder.mkdir()
+    (folder / "madoguchi-2026-11-24.sqlite3").symlink_to(folder / "gone")
+    assert backup.newest(folder) is None
+    backup.nightly(folder, now=NOW)
+    assert backup.newest(folder).name == "madoguchi-2026-11-25.sqlite3"
+
+
 def test_a_copy_that_was_made_by_hand_is_gone_with_the_others_of_its_day(folder, patron):
     backup.nightly(folder, now=NOW)
     for name in ("madoguchi-2026-11-25-0910.sqlite3", "madoguchi-mine.sqlite3"):
