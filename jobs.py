@@ -198,13 +198,13 @@ def _sweep_mails(settings: Settings) -> dict[str, int]:
 
 
 def _back_up(settings: Settings, now: datetime) -> dict[str, int]:
-    """Make the copy of the day, have it lie ready for a machine that fetches it, and remove all copies whose time is over."""
+    """Remove all copies whose time is over; then make that of the day, which may fail, and have it lie ready for a machine that fetches it."""
+    drill.remove_left(Path(settings["INSTANCE"]), now=now)
+    replaced = backup.remove_replaced(database.file_of(settings["DATABASE_URL"]), now=now)
     folder = backup.folder(settings["INSTANCE"])
     counts = backup.nightly(folder, now=now)
-    if file := database.file_of(settings["DATABASE_URL"]):
-        counts["removed"] += backup.remove_replaced(file, now=now)
-    drill.remove_left(Path(settings["INSTANCE"]))
-    return counts | {"encrypted": latest.keep_ready(folder, settings["BACKUP_RECIPIENT"], now=now)}
+    encrypted = latest.keep_ready(folder, settings["BACKUP_RECIPIENT"], now=now)
+    return counts | {"removed": counts["removed"] + replaced, "encrypted": encrypted}
 
 
 def _drill(settings: Settings) -> dict[str, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from library import errors
-from library.keeping import figures, visits
+from library.keeping import encrypted, figures, visits
 from library.store import backup, moving
 from library.store.lock import FileLock
 from models import JobRun
@@ -88,8 +88,9 @@ def _aside(instance: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_left(instance: Path) -> None:
-    """Remove what a drill that was killed left: a whole library."""
+def remove_left(instance: Path, *, now: datetime) -> None:
+    """Remove what a drill or a restore that was killed left: a whole library."""
+    encrypted.remove_left(instance, now=now)
     with _lock(instance) as is_free:
         if is_free:
             shutil.rmtree(instance / ASIDE, ignore_errors=True)

@@ -3,12 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from library import errors
 from library.files import age
+from library.store import backup
 
 _FIRST_BYTES = b"age-encryption.org/v1\n"
+_OPENED = ".opened"  # ends the name of a file that is in the clear for a while
 _SECRET = "AGE-SECRET-KEY-1"  # noqa: S105 (how one begins)
 
 
@@ -23,13 +26,18 @@ def in_the_clear(copy: Path, identity: Path | None, folder: Path) -> Iterator[Pa
     if identity is None:
         raise errors.CopyEncrypted(path=copy)
     secret = _secret_in(identity)
-    clear = folder / f".{copy.name.removesuffix('.age')}.opened"
+    clear = folder / f".{copy.name.removesuffix('.age')}{_OPENED}"
     clear.unlink(missing_ok=True)  # of a process that was killed
     try:
         age.decrypt(copy, clear, secret)
         yield clear
     finally:
         clear.unlink(missing_ok=True)
+
+
+def remove_left(folder: Path, *, now: datetime) -> int:
+    """Remove what a process that was killed left in the clear: a whole library. Return the number of files."""
+    return backup.remove_drafts(folder, f".*{_OPENED}", now=now)
 
 
 def _is_encrypted(copy: Path) -> bool:

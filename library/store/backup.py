@@ -24,6 +24,7 @@ from models import database as connection
 # The pages about privacy name the number; ``deploy/keep.py`` and ``deploy/pull-backup.py``, which stand alone, have it again.
 KEPT_DAYS = 30
 NAME = "madoguchi-{day}.sqlite3"
+ENCRYPTED = f"{NAME}.*.age"  # what leaves (``library/keeping/latest.py``)
 REPLACED = "before-restore-"  # what was in the database's place before a restore, by the moment
 DRAFTS_LAST = 24 * 60 * 60  # seconds that a file may lie which somebody was writing
 RESTORED = "restored"  # the installation of a database that was put back
@@ -116,7 +117,7 @@ def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
     """Make today's copy, once, after all that are KEPT_DAYS old were removed. Return how many of each."""
     folder.mkdir(mode=0o700, exist_ok=True)
     today = clock.day_of(now)
-    removed = _remove_old(folder, today) + _remove_drafts(folder, ".madoguchi-*", now)
+    removed = _remove_old(folder, today) + remove_drafts(folder, ".madoguchi-*", now=now)
     target = folder / NAME.format(day=today)
     made = 0 if target.exists() else 1
     if made:
@@ -125,26 +126,29 @@ def nightly(folder: Path, *, now: datetime) -> dict[str, int]:
 
 
 def _remove_old(folder: Path, today: date) -> int:
-    """Remove the copies whose time is over, with their sums, whether a newer one can be made or not."""
-    old = [path for path in folder.glob(NAME.format(day="*")) if (today - day_of(path, today)).days >= KEPT_DAYS]
+    """Remove the copies whose time is over, with their sums and what was encrypted of them, whether a newer one can be made or not."""
+    copies = [path for names in (NAME, ENCRYPTED) for path in folder.glob(names.format(day="*"))]
+    old = [path for path in copies if (today - day_of(path, today)).days >= KEPT_DAYS]
     for path in old:
         path.unlink()
         sum_of(path).unlink(missing_ok=True)
     return len(old)
 
 
-def _remove_drafts(folder: Path, names: str, now: datetime) -> int:
-    """Remove what a process that was killed left half-written."""
+def remove_drafts(folder: Path, names: str, *, now: datetime) -> int:
+    """Remove what a process that was killed left half-written. Return the number of files."""
     return sum(_removed(path) for path in folder.glob(names) if _age(path, now) > DRAFTS_LAST)
 
 
-def remove_replaced(file: Path, *, now: datetime) -> int:
+def remove_replaced(file: Path | None, *, now: datetime) -> int:
     """Remove what restores moved aside, beside the database, once that is as old as a copy may be, and what they left half-written. Return
-    the number of files.
+    the number of files. ``file``: of the database; None where a server has it.
     """
+    if file is None:
+        return 0
     today = clock.day_of(now)
     moved = re.compile(re.escape(f"{file.name}.{REPLACED}") + r"(\d{4})(\d\d)(\d\d)-\d{6}[-\w]*")
-    removed = _remove_drafts(file.parent, f".{file.name}.*", now)
+    removed = remove_drafts(file.parent, f".{file.name}.*", now=now)
     for path in file.parent.glob(f"{file.name}.{REPLACED}*"):
         found = moved.fullmatch(path.name)
         with contextlib.suppress(ValueError):  # no day of the calendar: not one of ours

@@ -1,7 +1,9 @@
 """訓練: a copy is put back aside and opened; one that can't be is found and named."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -119,7 +121,7 @@ def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(
     with FileLock(folder / "drill.lock"):
         with pytest.raises(errors.DrillRuns):
             drill.try_copy(copy, settings)
-        drill.remove_left(folder)
+        drill.remove_left(folder, now=NOW)
         assert (folder / drill.ASIDE).exists()
     jobs.run("backup", now=clock.now(), settings=settings)
     assert left(settings) == ["drill.lock"]
@@ -141,6 +143,15 @@ def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
         with pytest.raises(refusal), encrypted.in_the_clear(sealed, given, tmp_path):
             pass
     assert not list(tmp_path.glob(".madoguchi*"))
+
+
+def test_what_a_killed_command_left_in_the_clear_goes_with_the_next_nights_copies(copy, settings):
+    clear = Path(settings["INSTANCE"]) / ".copy.sqlite3.opened"
+    clear.touch()
+    os.utime(clear, (NOW.timestamp(), NOW.timestamp()))
+    for hours, is_there in ((1, True), (25, False)):
+        jobs.run("backup", now=NOW + timedelta(hours=hours), settings=settings)
+        assert clear.exists() == is_there
 
 
 # -- when --------------------------------------------------------------------------------------------------------------

@@ -62,6 +62,21 @@ def test_the_job_has_it_ready_and_without_a_key_none_stays(settings, folder, key
     assert sealed(folder) == []
 
 
+def test_it_is_gone_when_the_days_of_its_copy_are_over_although_no_newer_one_can_be_made(
+    settings, folder, key, monkeypatch
+):
+    settings |= {"BACKUP_RECIPIENT": key.recipient}
+    jobs.run("backup", now=NOW, settings=settings)
+    replaced = folder.parent / "madoguchi.sqlite3.before-restore-20261125-091000"
+    replaced.touch()
+    monkeypatch.setattr(backup, "write", lambda target: 1 / 0)
+    for days, left in ((29, True), (30, False)):
+        with pytest.raises(ZeroDivisionError):
+            jobs.run("backup", now=NOW + timedelta(days=days), settings=settings)
+        assert bool(sealed(folder)) == left
+        assert replaced.exists() == left
+
+
 def test_a_broken_copy_never_leaves(folder, key):
     backup.nightly(folder, now=NOW + timedelta(days=1))
     newest = backup.newest(folder)
