@@ -122,11 +122,15 @@ def load(**given: object) -> dict[str, Any]:
     return settings
 
 
-def where_it_looks() -> str:
-    """Return two lines for who starts the server: the instance folder, and the file of settings that is read there."""
-    place = _place({})
-    read = str(place.file) if os.path.isfile(place.file) else f"なし（{place.file} はありません）"
-    return f"図書館のフォルダ: {place.folder}\n設定ファイル: {read}"
+def folder() -> Path:
+    """Return the instance folder. Raises: NotChosen."""
+    return _place({}).folder
+
+
+def file_that_is_read() -> str:
+    """Return the file of settings for who starts the server, or that there is none."""
+    file = _place({}).file
+    return str(file) if os.path.isfile(file) else f"なし（{file} はありません）"
 
 
 def become_owner(**given: object) -> None:

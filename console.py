@@ -150,7 +150,7 @@ class Command(BareCommand):
 
     def invoke(self, ctx: click.Context) -> Any:
         app = ctx.ensure_object(ScriptInfo).load_app()
-        click.echo(f"図書館: {name_of_library(app.config)}（{_place_of_library(app.config)}）", err=True)
+        click.echo(which_library(app.config), err=True)
         return super().invoke(ctx)
 
 
@@ -266,6 +266,11 @@ def is_missing() -> bool:
 def database_file() -> Path | None:
     """Return the file of the database; none where it is a server's."""
     return database.file_of(current_app.config["DATABASE_URL"])
+
+
+def which_library(settings: dict[str, Any]) -> str:
+    """Return the line with which each command and the service begin."""
+    return f"図書館: {name_of_library(settings)}（{_place_of_library(settings)}）"
 
 
 def name_of_library(settings: dict[str, Any]) -> str:

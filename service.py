@@ -14,6 +14,7 @@ from typing import NoReturn
 from flask import Flask
 
 import config
+import console
 import instances
 import logs
 import mailer
@@ -44,7 +45,7 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
     sockets = processes.handed_sockets()
     with _sentences():
         if not sockets:
-            print(config.where_it_looks(), file=sys.stderr, flush=True)
+            print(_which_library(), file=sys.stderr, flush=True)
         app = _begin(create_app, demonstrate)
         if sockets:
             server = _join(app, sockets)
@@ -54,6 +55,18 @@ def run(create_app: Callable[[], Flask], *, demonstrate: bool) -> None:
         else:
             _serve_by_several(app, demonstrate)
     _serve(app, server)
+
+
+def _which_library() -> str:
+    """Return which library is served, as each command says it, and the file of its settings. Raises: WrongSetting."""
+    config.become_owner()
+    file = f"設定ファイル: {config.file_that_is_read()}"
+    try:
+        settings = config.load()
+        database.open_database(settings["DATABASE_URL"])
+    except (config.WrongSetting, database.Unusable):  # which is told when the application is made
+        return f"図書館: {config.folder()}\n{file}"
+    return f"{console.which_library(settings)}\n{file}"
 
 
 def _serve(app, server):

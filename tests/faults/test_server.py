@@ -74,15 +74,15 @@ def test_a_start_with_other_words_is_told_how_to_start(tmp_path):
     assert "python app.py [--demonstration]" in (tmp_path / "stderr.log").read_text()
 
 
-def test_every_start_names_the_folder_and_the_file_of_settings(instance):
+def test_every_start_names_the_library_as_commands_do_and_the_file_of_settings(instance):
     log = instance.parent / "stderr.log"
-    with running(instance, JOBS=0):
-        told = f"図書館のフォルダ: {instance}\n設定ファイル: なし（{instance / 'config.toml'} はありません）\n"
+    with running(instance, JOBS=0, LIBRARY_NAME="すずかけ図書館"):
+        told = f"図書館: すずかけ図書館（{instance}）\n設定ファイル: なし（{instance / 'config.toml'} はありません）\n"
         assert log.read_text().startswith(told)
     log.unlink()
     (instance / "config.toml").write_text("PORT = 'eighty'")
     refusal(instance)
-    assert log.read_text().startswith(f"図書館のフォルダ: {instance}\n設定ファイル: {instance / 'config.toml'}\n")
+    assert log.read_text().startswith(f"図書館: {instance}\n設定ファイル: {instance / 'config.toml'}\n")
 
 
 def test_an_instance_that_is_named_from_where_one_stands_is_found(tmp_path, instance):

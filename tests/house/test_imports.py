@@ -37,6 +37,7 @@ ALLOWED = {
         "library",
         "models",
         "config",
+        "console",
         "instances",
         "logs",
         "mailer",
