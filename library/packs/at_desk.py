@@ -9,12 +9,15 @@ import os
 import shutil
 import tarfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from library import audit, errors
+from library import audit, clock, errors
+from library.calendar import moving
 from library.mail import outbox
 from library.packs import contents, writing
 from library.store import copying, database, engine
@@ -24,6 +27,7 @@ PACK, TAR = "pack.zip.age", "both.tar"
 KEPT = 60 * 60  # seconds
 AT_ONCE = 5_000  # rows that a page may wait for; more are for a process of its own
 TELL_EVERY = 0.5  # seconds
+Send = Callable[[dict[str, str]], object]  # a mail to the administrator, at once
 
 
 @dataclass
@@ -56,19 +60,18 @@ def begin(instance: Path, count: int) -> int:
     """
     folder = instance / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise errors.PackBusy() from None
+    descriptor = _lock(folder)
+    if descriptor is None:
+        raise errors.PackBusy()
     _clear(folder)
     _keep(folder, State("working", count, began=time.time()))
     return descriptor
 
 
-def work(instance: Path, passphrase: str, origin: writing.Origin, *, by: str, admin_mail: str, now: datetime) -> None:
-    """Make the pack and write how far it is. Whoever calls holds the lock."""
+def work(
+    instance: Path, passphrase: str, origin: writing.Origin, *, by: str, admin_mail: str, send: Send, now: datetime
+) -> None:
+    """Make the pack and write how far it is. Whoever calls holds the lock. ``send`` tells the administrator where the outbox takes no mail."""
     folder, state = instance / FOLDER, state_of(instance, is_locked=True)
     told = 0.0
 
@@ -81,7 +84,7 @@ def work(instance: Path, passphrase: str, origin: writing.Origin, *, by: str, ad
     try:
         made = writing.to_encrypted_zip(folder / PACK, passphrase, origin, now=now, progress=progress)
         _put_together(folder)
-        _note(made, by=by, admin_mail=admin_mail, now=now)
+        _note(made, by=by, admin_mail=admin_mail, send=send, now=now)
         state.step, state.made, state.done = "ready", time.time(), state.rows
     except (errors.Refused, copying.Refused, OSError) as problem:
         _clear(folder)
@@ -105,12 +108,15 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _note(made: writing.Made, *, by: str, admin_mail: str, now: datetime) -> None:
+def _note(made: writing.Made, *, by: str, admin_mail: str, send: Send, now: datetime) -> None:
+    facts = {"what": "pack_made", "text": by.removeprefix("staff:")}
+    is_moving = moving.is_on(today=clock.day_of(now))
     with database.writing():
         audit.record("pack.made", actor=by, now=now, rows=made.rows, encrypted=True)
-        if admin_mail:
-            facts = {"what": "pack_made", "text": by.removeprefix("staff:")}
+        if admin_mail and not is_moving:
             outbox.put("admin", f"admin:pack:{now.isoformat()}", address=admin_mail, now=now, facts=facts)
+    if admin_mail and is_moving:
+        send(facts)
 
 
 def state_of(instance: Path, *, is_locked: bool = False) -> State:
@@ -131,32 +137,64 @@ def take(instance: Path) -> IO[bytes]:
     sweep(instance)
     folder = instance / FOLDER
     taken = folder / f".{TAR}.taken"
+    if state_of(instance).step != "ready":  # what is still being put together is nobody's
+        raise errors.PackGone()
     try:
         (folder / TAR).rename(taken)  # of two who press at once, one has it
+        file = taken.open("rb")
+        taken.unlink()
     except FileNotFoundError:
         raise errors.PackGone() from None
-    file = taken.open("rb")
-    _clear(folder)
     _keep(folder, State())
     return file
 
 
 def sweep(instance: Path) -> int:
     """Remove a pack that nobody fetched within the hour, and what one that died left; return how many."""
-    state, folder = state_of(instance), instance / FOLDER
-    is_over = state.step == "ready" and time.time() - state.made > KEPT
-    if not is_over and (state.step != "failed" or not any(folder.glob("*.tar"))):
-        return 0
-    _clear(folder)
-    if is_over:
-        _keep(folder, State())
-    return 1
+    folder = instance / FOLDER
+    with _held(folder) as is_free:
+        if not is_free:
+            return 0
+        state = state_of(instance, is_locked=True)
+        is_over = state.step == "ready" and time.time() - state.made > KEPT
+        is_broken = state.step in ("working", "failed") and bool(_files(folder))
+        if is_over or is_broken:
+            _clear(folder)
+        if is_over:
+            _keep(folder, State())
+        return int(is_over or is_broken)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return what lies there beside the lock and the state."""
+    return [path for path in folder.iterdir() if path.name not in ("lock", "state.json", ".state.json")]
 
 
 def _clear(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.name not in ("lock", "state.json", ".state.json"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in _files(folder):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _lock(folder: Path) -> int | None:
+    """Return a descriptor that holds the lock of the folder; None where somebody else does."""
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold the lock inside; False where somebody works on a pack, or none was ever made."""
+    descriptor = _lock(folder) if folder.exists() else None
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _read(folder: Path) -> State:

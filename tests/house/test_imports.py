@@ -57,6 +57,7 @@ ALLOWED = {
         "jobs",
         "mail_templates",
         "mail_texts",
+        "mailer",
         "service",
         "console",
     },

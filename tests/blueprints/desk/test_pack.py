@@ -6,13 +6,17 @@ import os
 import tarfile
 import time
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from library import clock
 from library.files import age
+from library.moving import opening as move_opening
 from library.packs import at_desk, opening
-from models import Audit, OutboxMail
+from models import Audit, Move, OutboxMail
 from tests import factories
 
 NAME = "すずかけ市立図書館"
@@ -79,6 +83,34 @@ def test_the_record_of_operations_and_the_administrator_are_told(desk, quick):
     assert (row.actor, row.details["encrypted"]) == ("staff:kanri", True)
     mail = OutboxMail.get(OutboxMail.kind == "admin")
     assert (mail.address, mail.facts) == ("admin@example.jp", {"what": "pack_made", "text": "kanri"})
+
+
+def test_in_a_move_the_administrator_is_told_past_the_outbox(desk, app, quick):
+    move_opening.begin(by="command", now=clock.now())
+    make(desk)
+    (mail,) = (Path(app.instance_path) / "mail").glob("*.eml")
+    told = message_from_bytes(mail.read_bytes(), policy=default)
+    assert told[
+        "To"
+    ] == "admin@example.jp" and "引っ越しパックを、窓口の画面で kanri さんが作りました" in told.get_content().replace(
+        "\r\n", ""
+    )
+    assert not OutboxMail.select().exists() and Move.get().mails == 0
+
+
+def test_what_is_still_being_put_together_is_not_given_out(desk, app, quick):
+    lock = at_desk.begin(Path(app.instance_path), 100)
+    (folder(app) / at_desk.TAR).write_bytes(b"half of it")
+    assert fetch(desk).status_code == 422 and lying(app) == ["both.tar"]
+    os.close(lock)
+
+
+def test_what_a_process_that_died_left_is_swept_away(app, db):
+    os.close(at_desk.begin(Path(app.instance_path), 100))
+    (folder(app) / f".{at_desk.PACK}.part").write_bytes(b"half of it")
+    assert at_desk.sweep(Path(app.instance_path)) == 1 and lying(app) == []
+    assert at_desk.state_of(Path(app.instance_path)).step == "failed"
+    assert at_desk.sweep(Path(app.instance_path)) == 0
 
 
 def test_a_passphrase_of_ones_own_is_never_shown(desk, app, quick):
