@@ -60,9 +60,9 @@ def keep(name: str, instance: Path | None, copies: Path) -> list[str]:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise Refused(f"{name} は図書館の名前ではありません。")
     settings = settings_of(name)
-    today = datetime.now(ZoneInfo(settings.get("TIMEZONE", ZONE))).date()
+    today = today_in(settings.get("TIMEZONE", ZONE), name)
     found = instance or settings.get("INSTANCE")
-    if not found:
+    if not found or not isinstance(found, (str, Path)):
         raise Refused(f"{SETTINGS / name}.toml に INSTANCE がありません。--instance で指定してください。")
     target = private_folder(copies, name)
     complaints = []
@@ -81,14 +81,24 @@ def keep(name: str, instance: Path | None, copies: Path) -> list[str]:
 
 
 def settings_of(name: str) -> dict:
-    """Return what the library's file in /etc/madoguchi says; nothing where there is none."""
-    try:
-        text = (SETTINGS / f"{name}.toml").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
+    """Return what the library's file in /etc/madoguchi says; nothing where there is none. Raises: Refused, OSError."""
     import tomllib
 
-    return tomllib.loads(text)
+    file = SETTINGS / f"{name}.toml"
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:  # no UTF-8, or no TOML
+        raise Refused(f"{file} を読めません（{error}）。") from error
+
+
+def today_in(zone: str, name: str) -> date:
+    """Return the day that it is in the library's zone. Raises: Refused."""
+    try:
+        return datetime.now(ZoneInfo(zone)).date()
+    except (ValueError, KeyError, TypeError, OSError) as error:  # as ZoneInfo refuses names
+        raise Refused(f"{SETTINGS / name}.toml の TIMEZONE（{zone}）が分かりません。") from error
 
 
 # -- where copies go -----------------------------------------------------------------------------------------------------

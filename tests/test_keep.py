@@ -167,6 +167,23 @@ def test_the_library_is_found_by_its_name_or_by_its_folder(run, tmp_path):
     assert (tmp_path / "copies" / "other" / name(0)).exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('INSTANCE = "/var', "を読めません"),
+        (b"\xff", "を読めません"),
+        ('TIMEZONE = "Nowhere/At"', "TIMEZONE"),
+        ('TIMEZONE = "../etc/passwd"', "TIMEZONE"),
+        ("TIMEZONE = 9", "TIMEZONE"),
+        ("INSTANCE = 9", "INSTANCE がありません"),
+    ],
+)
+def test_settings_that_can_not_be_read_are_told_in_a_sentence(run, text, said):
+    (keep.SETTINGS / "suzukake.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = run()
+    assert (done.status, done.complaint.count("\n"), said in done.complaint) == (1, 1, True)
+
+
 # -- the units -----------------------------------------------------------------------------------------------------------
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_its_service_is_closed_in(tmp_path):
