@@ -29,7 +29,7 @@ KEPT = 14
 KEPT_DAYS = 30  # none is kept longer, once a newer one came
 LATE_DAYS = 2  # since the day of the newest: the server makes none any more
 WAITS = (10, 30, 60, 120, 300)  # seconds before each further try
-SILENCE, LONGEST = 60, 6 * 3600  # seconds without a byte, and for all of it
+SILENCE, LONGEST = 60, 6 * 3600  # seconds without a byte, and after which nothing is tried again
 SLICE = (
     1 << 24
 )  # bytes that are asked for at a time: a proxy may end what takes minutes, and the server lays aside what isn't read yet
@@ -38,6 +38,7 @@ FIRST_BYTES = b"age-encryption.org/v1\n"
 COPY = re.compile(r"madoguchi-(\d{4}-\d\d-\d\d)\.sqlite3\.age")
 UNFINISHED = re.compile(r"\.([0-9a-f]{64})\.part")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+NO_ADDRESS = "図書館のアドレスではありません。アドレスを確かめてください。"
 WORDS = {
     401: "サーバーが断りました（401）。トークンが違うか、この機械のアドレスが登録されていません。サーバーの「操作の記録」を見てください。",
     404: "サーバーは控えを渡していません（404）。BACKUP_RECIPIENT がないか、まだ控えがありません。",
@@ -94,7 +95,7 @@ def token_in(path):
     """Return the token, which nobody else may read."""
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Refused(f"{path} をほかの人が読めます。「chmod 600 {path}」で直してください。")
-    token = path.read_text(encoding="utf-8").strip()
+    token = path.read_text(encoding="utf-8", errors="replace").strip()
     if not re.fullmatch(r"[\w-]+", token, re.ASCII):
         raise Refused(f"{path} に、トークンだけを1行で書いてください。")
     return token
@@ -102,7 +103,13 @@ def token_in(path):
 
 def opener_for(url, ca):
     """Return what asks the server, which has to show its certificate unless it is this machine."""
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+        _ = parts.port  # which must be a number
+    except ValueError:
+        raise Refused(NO_ADDRESS) from None
+    if not parts.hostname or not re.fullmatch(r"[!-~]+", url):
+        raise Refused(NO_ADDRESS)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise Refused("アドレスは https:// で始めてください。")
     context = ssl.create_default_context(cafile=ca)

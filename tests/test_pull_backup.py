@@ -240,6 +240,28 @@ def test_a_token_that_others_read_and_an_address_without_https_are_refused(machi
     assert faulty.asked == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[",
+        "https://",
+        "https://library.example.jp x",
+        "https://library.example.jp:x",
+        "https://library.example.jp/図書館",
+    ],
+)
+def test_an_address_that_is_none_is_told_at_once(machine, url):
+    done = machine(url)
+    assert (done.status, "アドレスを確かめてください" in done.complaint, done.waits) == (1, True, [])
+
+
+def test_a_file_that_is_no_text_is_no_token(machine, faulty):
+    machine(faulty.url)
+    machine.key.write_bytes(b"\xff\xfe")
+    with pytest.raises(pull.Refused, match="トークンだけを"):
+        pull.token_in(machine.key)
+
+
 def place(folder, *days):
     for day in days:
         (folder / f"madoguchi-{TODAY - timedelta(days=day)}.sqlite3.age").write_bytes(b"older")
