@@ -8,6 +8,7 @@ Python, as root, and needs nothing besides.
 import argparse
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,11 +18,13 @@ import tomllib
 import urllib.request
 from contextlib import closing
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import NoReturn
 
 ETC = Path(os.environ.get("MADOGUCHI_ETC") or "/etc/madoguchi")
 HEALTHY_WITHIN = float(os.environ.get("MADOGUCHI_HEALTHY_WITHIN") or 60)  # seconds
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # of a library (instances.py)
 UNDER_WAY, LAST = "upgrade.json", "last-upgrade.json"
 COUNTED = {"loan": "貸出", "hold": "予約", "patron": "利用者", "item": "資料", "title": "書誌", "audit": "操作の記録"}
 
@@ -181,12 +184,21 @@ def put_back(program: Path, library: dict, *, served: bool) -> None:
             f"{library['name']} を控えから戻せませんでした。上の文のとおりにしてから、同じ命令をもう一度実行してください。",
         )
         return
-    database = Path(library["database"])
-    owner = database.stat() if database.exists() else database.parent.stat()
-    draft = database.with_name(f".{database.name}.back")
-    shutil.copyfile(library["copy"], draft)
-    os.chown(draft, owner.st_uid, owner.st_gid)
-    draft.chmod(0o600)
+    told = as_owner(library, "replace", library["database"], library["copy"])
+    if told.returncode:
+        say(told.stderr.strip().rpartition("\n")[2])
+        raise Failed(f"{library['name']} を控え {library['copy']} から戻せませんでした。")
+
+
+def replace(database: str, copy: str) -> None:
+    """Put the copy in place of a database, byte for byte."""
+    draft = Path(database).with_name(f".{Path(database).name}.back")
+    draft.unlink(missing_ok=True)
+    with open(copy, "rb") as source, open(draft, "xb") as target:
+        draft.chmod(0o600)
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
     for side in ("-wal", "-shm"):  # of what goes
         Path(f"{database}{side}").unlink(missing_ok=True)
     draft.replace(database)
@@ -201,7 +213,8 @@ def tell_losses(library: dict, since: str) -> None:
     if not database or not os.path.exists(database) or not os.path.exists(copy):
         say(f"{name}: {since} のあとに書いたものは、すべてなくなります。")
         return
-    counts = count_as_owner(Path(database), Path(copy))
+    told = as_owner(library, "count", database, copy)
+    counts = json.loads(told.stdout) if told.returncode == 0 else None
     if counts is None:
         say(f"{name}: {since} のあとに書いたものは、すべてなくなります（数えられませんでした）。")
         return
@@ -211,14 +224,15 @@ def tell_losses(library: dict, since: str) -> None:
     )
 
 
-def count_as_owner(database: Path, copy: Path) -> dict[str, int] | None:
-    """Count in a process of the owner's: what SQLite lays beside a file must not be root's."""
-    owner = database.stat()
-    told = subprocess.run(
-        [sys.executable, __file__, database, copy],
+def as_owner(library: dict, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run ``count`` or ``replace`` in a process of the owner's: in his folder root would follow links of whoever broke into the service,
+    and what SQLite lays beside a file must not be root's.
+    """
+    owner = Path(library["folder"]).stat()
+    return subprocess.run(
+        [sys.executable, __file__, *words],
         user=owner.st_uid, group=owner.st_gid, extra_groups=[], cwd="/", capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return json.loads(told.stdout) if told.returncode == 0 else None
 
 
 def count(database: str, copy: str) -> dict[str, int]:
@@ -236,9 +250,12 @@ def count(database: str, copy: str) -> dict[str, int]:
 def libraries() -> list[dict]:
     """Return the libraries of this machine, and which of them are served. Raises: Failed."""
     found = []
-    for file in sorted(ETC.glob("*.toml")):
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
-        folder, address = settings["INSTANCE"], settings.get("DATABASE_URL", "")
+    for file in filter(lambda file: NAME.fullmatch(file.stem), sorted(ETC.glob("*.toml"))):
+        try:
+            settings = tomllib.loads(file.read_text(encoding="utf-8"))
+            folder, address = settings["INSTANCE"], settings.get("DATABASE_URL", "")
+        except (ValueError, KeyError) as error:
+            raise Failed(f"{file} を読めません（{error}）。直してから、もう一度実行してください。") from error
         database = address.removeprefix("sqlite:///") or f"{folder}/madoguchi.sqlite3"
         found.append(
             {
@@ -324,9 +341,9 @@ def is_healthy(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             return answer.status == 200
-    except OSError:
+    except (OSError, HTTPException):  # nothing, or something else, answers there
         return False
 
 
 if __name__ == "__main__":
-    print(json.dumps(count(*sys.argv[1:])))
+    print(json.dumps({"count": count, "replace": replace}[sys.argv[1]](*sys.argv[2:])))

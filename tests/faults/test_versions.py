@@ -3,9 +3,11 @@
 import http.server
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,7 @@ pytestmark = [
     pytest.mark.sqlite("the file of a library"),
 ]
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+PYTHON = shutil.which("python3", path="/usr/bin")
 OLD, NEW = "1.0.0", "1.1.0"
 # Each writes down how it was called; the first time that this is $KILL_AT, it kills who called it, before or after its work.
 PROGRAM = """\
@@ -34,7 +37,7 @@ echo "$line" >>"$LIBRARIES/log"
 killed before
 case "$line" in
     *"$FAIL_AT"*) exit 1 ;;
-    *" db backup "*) cp "$database" "$5" ;;
+    *" db backup "*) cp "$database" "$5"; chown --reference="$database" "$5" ;;
     *" db upgrade"*) sed -i "s/made by .*/made by {name}/" "$database" ;;
     *" db restore "*) cp "$5" "$database" ;;
     *"is-active --quiet madoguchi@idle") exit 3 ;;
@@ -47,6 +50,9 @@ class _Health(http.server.BaseHTTPRequestHandler):
     """Answers as the version does that runs: 200, or 503 where it is sick."""
 
     def do_GET(self):
+        if os.readlink(self.server.prefix / "current") in self.server.strange:
+            self.wfile.write(b"SSH-2.0-OpenSSH\r\n")
+            return
         self.send_response(503 if os.readlink(self.server.prefix / "current") in self.server.sick else 200)
         self.end_headers()
 
@@ -59,7 +65,7 @@ def machine(tmp_path):
     """A server with two libraries, one of which is not served, the version OLD in use and NEW unpacked beside it."""
     prefix, etc, libraries = (tmp_path / name for name in ("opt", "etc", "lib"))
     health = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Health)
-    health.prefix, health.sick = prefix, set()
+    health.prefix, health.sick, health.strange = prefix, set(), set()
     threading.Thread(target=health.serve_forever, daemon=True).start()
     for folder in (etc, tmp_path / "bin"):
         folder.mkdir()
@@ -78,11 +84,11 @@ def machine(tmp_path):
         (libraries / name / "madoguchi.sqlite3").write_text(f"{name}, made by {OLD}\n")
         (etc / f"{name}.toml").write_text(f'INSTANCE = "{libraries / name}"\nPORT = {health.server_address[1]}\n')
 
-    def run(*words, answer="", **trouble):
+    def run(*words, answer="", python=sys.executable, scripts=DEPLOY, **trouble):
         around = {"KILL_AT": "nothing", "KILL_WHEN": "never", "FAIL_AT": "nothing"} | trouble
         around |= {"LIBRARIES": str(libraries), "MADOGUCHI_ETC": str(etc), "MADOGUCHI_HEALTHY_WITHIN": "0.5"}
         return subprocess.run(
-            [sys.executable, DEPLOY / words[0], "--prefix", prefix, *words[1:]],
+            [python, scripts / words[0], "--prefix", prefix, *words[1:]],
             env=os.environ | around | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
             input=answer, capture_output=True, text=True, timeout=400, check=False,
         )  # fmt: skip
@@ -97,7 +103,7 @@ def machine(tmp_path):
         return [file.read_text().split()[-1] for file in libraries.glob("*/backup/madoguchi-*.sqlite3")]
 
     yield SimpleNamespace(
-        run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick,
+        run=run, databases=databases, log=log, copies=copies, prefix=prefix, libraries=libraries, sick=health.sick, strange=health.strange,
         port=health.server_address[1], version=lambda: os.readlink(prefix / "current"), under_way=(prefix / "upgrade.json").exists,
     )  # fmt: skip
     health.shutdown()
@@ -185,6 +191,45 @@ def test_a_version_without_its_files_is_refused_before_anything_is_done(machine)
     refused = machine.run("upgrade", "1.2.0")
     assert refused.returncode == 1 and "madoguchi-1.2.0.tar" in refused.stderr
     assert not (machine.libraries / "log").exists()
+
+
+@pytest.mark.skipif(PYTHON is None, reason="needs the system's Python, which everybody may run")
+def test_a_way_back_writes_nowhere_through_links_that_lie_in_the_folder_of_a_library(machine):
+    ours = machine.libraries / "of root"
+    ours.write_text("of root\n")
+    with tempfile.TemporaryDirectory() as place:  # which others may enter
+        os.chmod(place, 0o755)
+        folder = (machine.libraries / "suzukake").rename(Path(place) / "suzukake")
+        (machine.libraries / "suzukake").symlink_to(folder)
+        (folder / ".madoguchi.sqlite3.back").symlink_to(ours)
+        subprocess.run(["chown", "-hR", "nobody:", folder], check=True)
+        file = machine.libraries.parent / "etc" / "suzukake.toml"
+        file.write_text(file.read_text().replace(str(machine.libraries / "suzukake"), str(folder)))
+        scripts = shutil.copytree(DEPLOY, Path(place) / "deploy")
+        done = machine.run("upgrade", NEW, python=PYTHON, scripts=scripts, FAIL_AT="suzukake db upgrade")
+        assert f"{OLD} に戻しました" in done.stderr
+        assert is_at(machine, OLD)
+        assert (folder / "madoguchi.sqlite3").owner() == "nobody"
+    assert (ours.read_text(), ours.owner()) == ("of root\n", "root")
+
+
+def test_files_that_name_no_library_are_passed_over_and_one_that_is_broken_is_told(machine):
+    etc = machine.libraries.parent / "etc"
+    (etc / "old.suzukake.toml").write_text("of last year")
+    assert machine.run("upgrade", NEW).returncode == 0
+    (etc / "kaede.toml").write_text("INSTANCE = ")
+    (machine.prefix / "1.2.0").mkdir()
+    (machine.prefix / "1.2.0" / "complete").touch()
+    refused = machine.run("upgrade", "1.2.0")
+    assert refused.returncode == 1 and f"{etc / 'kaede.toml'} を読めません" in refused.stderr
+    assert "Traceback" not in refused.stderr and not machine.under_way()
+
+
+def test_what_is_no_web_server_at_the_port_of_a_library_is_no_answer(machine):
+    machine.strange.add(NEW)
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 1 and "答えません" in done.stdout and "Traceback" not in done.stderr
+    assert is_at(machine, OLD)
 
 
 def library(path, loans, patrons):
