@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 import config
+import console
 from library import clock, policy
 from library.keeping import tokens
-from library.store import backup
+from library.store import backup, database
 from models import BackupToken, JobRun, Patron
 from tests import factories
 
@@ -116,3 +117,12 @@ def test_a_secret_key_in_the_settings_is_refused(app):
     for wrong in ("AGE-SECRET-KEY-1QQQ", "age1", "ssh-ed25519 AAAA"):
         with pytest.raises(config.WrongSetting, match="age の公開鍵"):
             config.load(INSTANCE=app.config["INSTANCE"], BACKUP_RECIPIENT=wrong)
+
+
+# -- a full disk -------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite("its file is full")
+def test_a_command_that_finds_the_disk_full_says_so(db):
+    [pages] = db.execute_sql("PRAGMA page_count").fetchone()
+    db.execute_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(console.Sentence, match="ディスクの空きがないため"), console.sentences(), database.writing():
+        BackupToken.create(name="bunkan", token_hash="x" * 5_000_000, addresses="192.0.2.10", made_at=clock.now())
