@@ -33,7 +33,11 @@ def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
     """Return the newest copy, encrypted to ``recipient``, which is made where it isn't there; None where there is no copy. Raises:
     CopyBusy, while somebody else makes it; AgeFailed, OSError.
     """
-    copies = sorted((path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)), reverse=True)
+    today = clock.day_of(now)
+    nightly = [path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)]
+    copies = sorted(
+        (path for path in nightly if backup.day_of(path, today) <= today), reverse=True
+    )  # none of a clock that was wrong
     if not copies:
         return None
     if found := _find(folder, copies[0], recipient, now):

@@ -77,6 +77,12 @@ def test_it_is_gone_when_the_days_of_its_copy_are_over_although_no_newer_one_can
         assert replaced.exists() == left
 
 
+def test_a_copy_of_a_day_to_come_that_a_wrong_clock_made_is_not_the_newest(folder, key):
+    backup.nightly(folder, now=NOW + timedelta(days=400))
+    backup.nightly(folder, now=NOW)
+    assert latest.ready(folder, key.recipient, now=NOW).name == "madoguchi-2026-11-25.sqlite3.age"
+
+
 def test_a_broken_copy_never_leaves(folder, key):
     backup.nightly(folder, now=NOW + timedelta(days=1))
     newest = backup.newest(folder)
