@@ -201,9 +201,10 @@ def make(name: str, folder: Path, user: str) -> Place:
             raise WrongSetting(f"フォルダ {folder} は、{holder} という図書館のものです。")
         text = SAMPLE.format(name=name, folder=_quoted(folder), port=_free_port())
         _write(file, text, owner.pw_gid)
+    _make_passable(folder.parent)
     for each in (folder, folder / "inbox"):
         if not each.exists():
-            each.mkdir(mode=0o700, parents=True)
+            each.mkdir(mode=0o700)
             os.chown(each, owner.pw_uid, owner.pw_gid)
     return of_name(name)
 
@@ -269,13 +270,21 @@ def _require_toml(text: str, file: Path) -> None:
 
 def _write(file: Path, text: str, group: int) -> None:
     """Write a file of settings for root and the group that reads it, whole or not at all."""
-    file.parent.mkdir(mode=PASSABLE, parents=True, exist_ok=True)
+    _make_passable(file.parent)
     draft = file.with_suffix(".new")
     draft.write_text("", encoding="utf-8")
     os.chown(draft, 0, group)
     draft.chmod(READABLE)
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)
+
+
+def _make_passable(folder: Path) -> None:
+    """Make a folder of root's, and those above it, that others may enter whatever the umask is; what is there stays."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.exists():
+            each.mkdir()
+            each.chmod(PASSABLE)
 
 
 def _quoted(folder: Path) -> str:

@@ -229,8 +229,9 @@ def as_owner(library: dict, *words: str) -> subprocess.CompletedProcess[str]:
     and what SQLite lays beside a file must not be root's.
     """
     owner = Path(library["folder"]).stat()
+    program = Path(__file__).read_text(encoding="utf-8")  # he may not enter its folder
     return subprocess.run(
-        [sys.executable, __file__, *words],
+        [sys.executable, "-c", program, *words],
         user=owner.st_uid, group=owner.st_gid, extra_groups=[], cwd="/", capture_output=True, text=True, check=False,
     )  # fmt: skip
 

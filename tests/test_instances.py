@@ -155,6 +155,19 @@ def test_each_new_library_has_a_port_of_its_own(etc, monkeypatch):
 
 
 @NEEDS_ROOT
+def test_the_service_may_enter_what_root_makes_whatever_his_umask_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_ETC", str(tmp_path / "etc" / "madoguchi"))
+    former = os.umask(0o077)
+    try:
+        instances.make("suzukake", tmp_path / "var" / "madoguchi" / "suzukake", NOBODY.pw_name)
+    finally:
+        os.umask(former)
+    for way in ("etc", "etc/madoguchi", "var", "var/madoguchi"):
+        assert (tmp_path / way).stat().st_mode & 0o777 == 0o755, way
+    assert (tmp_path / "var" / "madoguchi" / "suzukake").stat().st_mode & 0o777 == 0o700
+
+
+@NEEDS_ROOT
 def test_what_is_written_beforehand_stays(etc):
     folder = library(etc, "suzukake", "PORT = 8123\n")
     written = (etc / "suzukake.toml").read_text()

@@ -42,11 +42,11 @@ def wheelhouse(tmp_path):
     python.write_text(PYTHON)
     python.chmod(0o755)
 
-    def run(*words, **around):
+    def run(*words, prefix=prefix, umask=-1, **around):
         environment = os.environ | {"SYSTEM": "no", "PYTHON": str(python), "BROKEN": ""} | around
         return subprocess.run(
             [folder / "deploy" / "setup-server", *words, prefix],
-            env=environment, capture_output=True, text=True, timeout=60, check=False,
+            env=environment, umask=umask, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
     return SimpleNamespace(run=run, folder=folder, prefix=prefix)
@@ -81,6 +81,21 @@ def test_what_was_broken_off_is_made_anew(wheelhouse):
     (wheelhouse.prefix / "1.1.0" / "half").touch()
     assert wheelhouse.run().returncode == 0
     assert not (wheelhouse.prefix / "1.1.0" / "half").exists()
+
+
+def test_others_may_read_what_is_installed_whatever_the_umask_of_root_is(wheelhouse):
+    for path in (wheelhouse.folder / "deploy").iterdir():
+        path.chmod(0o700)
+    done = wheelhouse.run(umask=0o077)
+    assert done.returncode == 0, done.stderr
+    for path in (wheelhouse.prefix, *(wheelhouse.prefix / "1.1.0").rglob("*")):
+        assert path.stat().st_mode & 0o044 == 0o044, path
+
+
+def test_a_prefix_may_be_named_from_where_one_stands(wheelhouse, monkeypatch):
+    monkeypatch.chdir(wheelhouse.prefix.parent)
+    done = wheelhouse.run(prefix="opt")
+    assert f"2/6 {wheelhouse.prefix / '1.1.0'} を作ります" in done.stdout
 
 
 def test_a_version_that_runs_is_not_exchanged_in_passing(wheelhouse):

@@ -206,6 +206,7 @@ def test_a_way_back_writes_nowhere_through_links_that_lie_in_the_folder_of_a_lib
         file = machine.libraries.parent / "etc" / "suzukake.toml"
         file.write_text(file.read_text().replace(str(machine.libraries / "suzukake"), str(folder)))
         scripts = shutil.copytree(DEPLOY, Path(place) / "deploy")
+        scripts.chmod(0o700)  # as where root unpacks a wheelhouse
         done = machine.run("upgrade", NEW, python=PYTHON, scripts=scripts, FAIL_AT="suzukake db upgrade")
         assert f"{OLD} に戻しました" in done.stderr
         assert is_at(machine, OLD)
