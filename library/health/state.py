@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import fn
 
+from library import clock
 from library.keeping import drill
 from library.store import backup, database
 from models import JobRun, OutboxMail
@@ -107,7 +108,7 @@ def _oldest_success(daily: Collection[str], now: datetime) -> float | None:
 
 def backup_age(settings: Mapping[str, Any], *, now: datetime) -> float | None:
     """Return the age of the newest nightly copy in seconds; None where there is none."""
-    newest = backup.newest(backup.folder(settings["INSTANCE"]))
+    newest = backup.newest(backup.folder(settings["INSTANCE"]), today=clock.day_of(now))
     return max(0.0, now.timestamp() - newest.stat().st_mtime) if newest else None
 
 

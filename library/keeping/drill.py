@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from library import errors
+from library import clock, errors
 from library.keeping import encrypted, figures, visits
 from library.store import backup, moving
 from library.store.lock import FileLock
@@ -43,10 +43,10 @@ def last() -> Last:
     return Last(row.succeeded_at, row.last_error, row.counts) if row else Last()
 
 
-def try_newest(settings: Mapping[str, Any]) -> figures.Figures:
+def try_newest(settings: Mapping[str, Any], *, now: datetime) -> figures.Figures:
     """Try the newest nightly copy. Raises: as ``try_copy``."""
     folder = backup.folder(settings["INSTANCE"])
-    found = backup.newest(folder)
+    found = backup.newest(folder, today=clock.day_of(now))
     if found is None:
         raise backup.NoBackup(f"{folder} に控えがありません。")
     return try_copy(found, settings)

@@ -98,12 +98,15 @@ def folder(instance: str) -> Path:
     return Path(instance) / "backup"
 
 
-def newest(folder: Path) -> Path | None:
-    """Return the copy that was made last; None where there is none. A link that leads nowhere is no copy."""
+def newest(folder: Path, *, today: date = date.max) -> Path | None:
+    """Return the copy that was made last; None where there is none. A link that leads nowhere is no copy, and one of a day after ``today``
+    was made by a clock that was wrong.
+    """
     made: dict[Path, float] = {}
     for path in folder.glob(NAME.format(day="*")):
         with contextlib.suppress(OSError):
-            made[path] = path.stat().st_mtime
+            if day_of(path, today) <= today:
+                made[path] = path.stat().st_mtime
     return max(made, key=made.__getitem__, default=None)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from library import clock
 from library.access import held_forms, sessions
 from library.access.factors import browsers
 from library.access.guessing import check_numbers
@@ -74,6 +75,14 @@ def test_a_link_that_leads_nowhere_is_no_copy(patron, folder):
     assert backup.newest(folder) is None
     backup.nightly(folder, now=NOW)
     assert backup.newest(folder).name == "madoguchi-2026-11-25.sqlite3"
+
+
+def test_a_copy_of_a_day_to_come_is_not_the_newest(patron, folder):
+    backup.nightly(folder, now=NOW + timedelta(days=400))
+    assert backup.newest(folder, today=clock.day_of(NOW)) is None
+    backup.nightly(folder, now=NOW)
+    os.utime(folder / "madoguchi-2026-11-25.sqlite3", (1, 1))
+    assert backup.newest(folder, today=clock.day_of(NOW)).name == "madoguchi-2026-11-25.sqlite3"
 
 
 def test_a_copy_that_was_made_by_hand_is_gone_with_the_others_of_its_day(folder, patron):

@@ -101,12 +101,12 @@ def test_without_its_sum_a_cut_copy_is_found_by_sqlite(copy, settings):
     backup.sum_of(copy).unlink()
     cut(copy)
     with pytest.raises(backup.NoBackup):
-        drill.try_newest(settings)
+        drill.try_newest(settings, now=NOW)
 
 
 def test_without_a_copy_there_is_nothing_to_try(settings):
     with pytest.raises(backup.NoBackup, match="控えがありません"):
-        drill.try_newest(settings)
+        drill.try_newest(settings, now=NOW)
 
 
 def test_a_library_that_does_not_open_is_said_with_the_words_of_the_child(copy, settings):
