@@ -92,10 +92,8 @@ def in_words(create_app: Callable[..., Flask]) -> Callable[..., Flask]:
 
 def _about_database(error: Exception) -> str:
     text = database.engine_words(error)
-    if (
-        "cannot rollback" in text and error.__context__
-    ):  # SQLite did so by itself when the disk was full, and that is the reason
-        return _about_database(error.__context__)
+    if "cannot rollback" in text and isinstance(error.__context__, Exception):
+        return _about_database(error.__context__)  # a full disk: SQLite rolled back by itself
     if "locked" in text:
         return "データベースがほかの処理で使われていて、書き込めませんでした。少し待って、もう一度実行してください。"
     if "full" in text:
