@@ -2,16 +2,46 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import IO, Any
 
 from library import errors
+from library.moving import figures
 from library.packs import contents, rows
 from library.packs.checked import UNREADABLE, Checked
 from library.store import database
 
-_SUM = re.compile(r"([0-9a-f]{64})  ([a-z_0-9A-Z./]+)\n")
+_SUM = re.compile(
+    r"([0-9a-f]{64})  ((?:[a-z_0-9A-Z][a-z_0-9A-Z.]*/)*[a-z_0-9A-Z][a-z_0-9A-Z.]*)\n"
+)  # of no file outside the pack
+_SHAPE = {
+    "program": str,
+    "library": str,
+    "made_at": str,
+    "left_out": list,
+    "tables": dict,
+    "ebooks": list,
+    "ebooks_missing": list,
+    "figures": dict,
+}
+
+
+def _is_whole(manifest: Mapping[str, Any]) -> bool:
+    """Tell if a manifest has all that is read of it."""
+    if not all(isinstance(manifest.get(name), kind) for name, kind in _SHAPE.items()):
+        return False
+    tables, said = manifest["tables"].values(), manifest["figures"]
+    try:
+        date.fromisoformat(str(said.get("day")))
+    except ValueError:
+        return False
+    return (
+        all(isinstance(said.get(name), int) for name in figures.LABELS)
+        and all(isinstance(each, dict) and isinstance(each.get("rows"), int) and "sha256" in each for each in tables)
+        and all(isinstance(each, dict) for each in manifest["ebooks"])
+    )
 
 
 class Source:
@@ -64,8 +94,10 @@ class Source:
     def _read_manifest(self) -> dict[str, Any]:
         """Return the manifest. Raises: PackFileBroken, PackNewer."""
         manifest = self.json(contents.MANIFEST)
-        if manifest.get("format") != contents.FORMAT or manifest.get("schema") not in database.known_migrations():
+        if manifest.get("format") != contents.FORMAT or str(manifest.get("schema")) not in database.known_migrations():
             raise errors.PackNewer(version=manifest.get("program", ""))
+        if not _is_whole(manifest):
+            raise errors.PackFileBroken(file=contents.MANIFEST)
         return manifest
 
     def read_all(self, names: list[str]) -> None:

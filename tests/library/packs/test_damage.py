@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import tarfile
 
 import pytest
@@ -159,3 +160,30 @@ def test_rows_and_values_that_are_longer_than_one_reading_come_whole(monkeypatch
     lines = [f'{number},"{"猫" * (number % 9)}""\r\n"\r\n' for number in range(200)]
     found = list(rows.read(io.BytesIO(("id,name\r\n" + "".join(lines)).encode()), {"id": "integer", "name": "string"}))
     assert found == [[number, f'{"猫" * (number % 9)}"\r\n'] for number in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("figures", {}),
+        ("figures", {"day": "2026-13-01"}),
+        ("tables", {"patron": 3}),
+        ("ebooks", ["x"]),
+        ("left_out", None),
+        ("schema", []),
+        ("made_at", None),
+    ],
+)
+def test_a_manifest_that_lacks_what_is_read_of_it_is_refused_before_anything_else(pack, instance, name, value):
+    manifest = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
+    (pack / "manifest.json").write_text(json.dumps(manifest | {name: value}), encoding="utf-8")
+    write_sums(pack)
+    assert "manifest.json" in refused(pack, instance) or name == "schema"
+
+
+@pytest.mark.parametrize("place", ["/etc/hostname", "../beside", "tables/../../beside"])
+def test_a_pack_names_no_file_outside_of_it(pack, instance, place):
+    (pack.parent / "beside").write_text("x")
+    with (pack / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{hashlib.sha256((pack / place).read_bytes()).hexdigest()}  {place}\n")
+    assert "SHA256SUMS" in refused(pack, instance)
