@@ -160,7 +160,7 @@ def work_until_over(desk):
     """Lend and take back until the line goes dead, or the time is over."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         while not desk.is_over:
-            desk.turn(*desk.pairs[desk.done % len(desk.pairs)])
+            desk.turn()
 
 
 def settle(desk):
