@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
-from waitress import create_server
+from werkzeug.serving import make_server
 
 from library import clock
 from library.files import age
@@ -117,15 +117,16 @@ def library(app):
     backup.nightly(backup.folder(app.config["INSTANCE"]), now=clock.now())
     here = tokens.add("here", ["127.0.0.1"], by="command", now=clock.now())
     elsewhere = tokens.add("elsewhere", ["192.0.2.10"], by="command", now=clock.now())
-    server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    url = f"http://127.0.0.1:{server.effective_port}"
+    url = f"http://127.0.0.1:{server.port}"
     yield SimpleNamespace(
         url=url, here=here, elsewhere=elsewhere, key=key, folder=backup.folder(app.config["INSTANCE"])
     )
-    server.close()
+    server.shutdown()
     thread.join(5)
+    server.server_close()
 
 
 def test_the_copy_of_a_library_is_fetched_once_and_opened_by_its_key_alone(machine, library, tmp_path):
