@@ -84,7 +84,7 @@ def test_what_was_broken_off_is_made_anew(wheelhouse):
 
 
 def test_others_may_read_what_is_installed_whatever_the_umask_of_root_is(wheelhouse):
-    for path in (wheelhouse.folder / "deploy").iterdir():
+    for path in (wheelhouse.folder / "VERSION", *(wheelhouse.folder / "deploy").iterdir()):
         path.chmod(0o700)
     done = wheelhouse.run(umask=0o077)
     assert done.returncode == 0, done.stderr
