@@ -64,7 +64,6 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 def main(arguments, wait=time.sleep):
     """Fetch, and return the status of the process."""
     options = read(arguments)
-    os.umask(0o077)
     try:
         folder = options.folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -199,7 +198,7 @@ def receive(answer, folder):
         raise Cut("続きのはじまりが合いません")
     if shutil.disk_usage(folder).free < size - begin:
         raise Refused(f"{folder} の空きが足りません。")
-    with open(part, "ab" if begin else "wb") as file:
+    with open(part, "ab" if begin else "wb", opener=private) as file:
         while read := answer.read(PART):
             file.write(read)
             if file.tell() > size:
@@ -300,5 +299,11 @@ def sha256_of(path):
     return digest.hexdigest()
 
 
+def private(path, flags):
+    """Open a file that its owner alone may read, whatever the umask is."""
+    return os.open(path, flags, 0o600)
+
+
 if __name__ == "__main__":
+    os.umask(0o077)
     sys.exit(main(sys.argv[1:]))
