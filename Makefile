@@ -4,8 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-# one more than processors: a quarter of their time tests wait, for browsers, servers and clocks
-PARALLEL ?= $(shell echo $$(($$(nproc) + 1)))
+PARALLEL ?= auto
 PREFIX ?= /opt/madoguchi
 WHEELHOUSE := dist/madoguchi-$(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' config.py)
 PYTEST := $(BIN)/python -m pytest
