@@ -9,6 +9,7 @@ from blueprints.catalog import bp
 from blueprints.catalog.narrowing import Choice, Group
 from library import branches
 from library.catalog import call_numbers
+from library.catalog.asking import exclusions
 from library.catalog.search import browse, query as queries, query_words as words, search as searches
 from models import Author
 from web import access, htmx, paging
@@ -67,6 +68,8 @@ def _only_class(query):
     if not number or query.ndc:
         return None
     alone = query.with_(q=" ".join(others), ndc=number)
+    if exclusions.parted(alone.q)[1] != exclusions.parted(query.q)[1]:
+        return None  # with nothing before it a minus would be text
     count = searches.find(alone).total
     return {"number": number, "count": count, "url": address(alone)} if count else None
 
@@ -162,7 +165,9 @@ def advanced():
 
 def _form_rows(query):
     """The rows asked for, that of the one box first, and empty ones to fill in."""
-    asked = [queries.Row(query.q)] if query.q else []
+    text, left_out = exclusions.parted(query.q)
+    asked = [queries.Row(text)] if text else []
+    asked += [queries.Row(word, join="not") for word in left_out[: queries.ROWS - 1]]
     asked += query.rows[: queries.ROWS - len(asked)]
     blank = [queries.Row("", field) for field in ("title", "author", "subject", "all")]
     asked += blank[len(asked) :]

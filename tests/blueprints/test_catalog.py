@@ -252,6 +252,17 @@ def test_a_class_in_the_box_leads_to_the_class_alone(browse, books):
     assert browse.page.find("a", string="分類 210 だけを見る（1件）") and titles(browse) == ["日本史"]
 
 
+def test_what_is_left_out_is_said_and_is_a_row_of_its_own_in_the_form(browse, books):
+    browse.get(f"/search?q={quote('門 -羅生門')}")
+    assert titles(browse) == ["門"] and "「羅生門」を除く" in browse.text()
+    browse.get(browse.page.find("a", string="詳細検索で条件を変える")["href"])
+    second = browse.page.select(".ask")[1]
+    assert second.find("input", id="text-2")["value"] == "羅生門"
+    assert second.select_one("#join-2 option[selected]")["value"] == "not"
+    browse.get(f"/search?q={quote('210 -羅生門')}")
+    assert titles(browse) == ["日本史"] and not browse.page.find("a", string=re.compile("だけを見る"))
+
+
 def test_other_titles_are_shown_and_found_as_titles(browse, books):
     names = [("別書名", "夜の汽車", "ヨル ノ キシャ", ""), ("統一書名", "銀河の旅", "", "Ginga no tabi")]
     book = factories.catalogued("銀河鉄道の夜", names=[records.OtherTitle(*name) for name in names])

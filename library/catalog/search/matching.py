@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from library.catalog import call_numbers
+from library.catalog.asking import exclusions
 from library.catalog.folding import fold, letters
 from library.catalog.search import grams, index
 from library.catalog.search.query import Query, Row
@@ -31,10 +32,19 @@ _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
 
 def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
     """Return the rank of each row of the snapshot by all that the query says in words; None when it says nothing."""
-    found = _rank_text(query.q, shot, titles_first=True) if query.q else None
+    found = _rank_box(query.q, shot) if query.q else None
     if query.isbn:
         found = _both(found, _rank_number(query.isbn, shot))
     return _both(found, _rank_rows(query.rows, shot))
+
+
+def _rank_box(text: str, shot: Snapshot) -> np.ndarray:
+    """Rank by the text of the one box, without the titles that have one of the words it leaves out, in any spelling but a loose one."""
+    sought, left_out = exclusions.parted(text)
+    found = _rank_text(sought, shot, titles_first=True)
+    for word in left_out:
+        found[_rank_text(word, shot) < LOOSE] = MISS
+    return found
 
 
 def _rank_rows(rows: Iterable[Row], shot: Snapshot) -> np.ndarray | None:

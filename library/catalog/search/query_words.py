@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from library.catalog import ndc
+from library.catalog.asking import exclusions
 from library.catalog.search.query import Query, Row
 from library.store import queries
 from models import Author, Branch
@@ -42,7 +43,8 @@ def heading(query: Query) -> str:
 
 def conditions(query: Query) -> list[str]:
     """Return what is asked besides the one box and the facets, each in a few words."""
-    found = [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
+    found = [f"「{word}」を除く" for word in exclusions.parted(query.q)[1]]
+    found += [_row(row, first=number == 0) for number, row in enumerate(query.rows)]
     if query.isbn:
         found.append(f"ISBN {query.isbn}")
     if query.ndc:

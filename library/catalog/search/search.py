@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from library.catalog.asking import exclusions
 from library.catalog.search import facets, matching, snapshot, suggestions
 from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Snapshot
@@ -123,14 +124,14 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
 
 
 def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
-    texts = (query.q, *(row.text for row in query.rows if row.join != "not"))
+    texts = (exclusions.parted(query.q)[0], *(row.text for row in query.rows if row.join != "not"))
     words = dict.fromkeys(word for text in texts for word in matching.words(text))
     return [(word, matching.alone(word, shot)) for word in words]
 
 
 def _instead(query: Query, words: list[tuple[str, int]]) -> list[str]:
     """Return what was typed in the box with the first word that nothing has put right."""
-    typed = matching.words(query.q)
+    typed = matching.words(exclusions.parted(query.q)[0])
     for word, count in words:
         if not count and word in typed and (others := suggestions.instead_of(word)):
             return [" ".join(other if each == word else each for each in typed) for other in others]
