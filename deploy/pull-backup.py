@@ -42,6 +42,7 @@ NO_ADDRESS = "図書館のアドレスではありません。アドレスを確
 WORDS = {
     401: "サーバーが断りました（401）。トークンが違うか、この機械のアドレスが登録されていません。サーバーの「操作の記録」を見てください。",
     404: "サーバーは控えを渡していません（404）。BACKUP_RECIPIENT がないか、まだ控えがありません。",
+    507: "サーバーのディスクの空きがなく、控えを暗号にできません（507）。サーバーの「システムの状態」を見てください。",
     429: "続けて断られました（429）。1時間たってから、もう一度実行してください。",
 }
 
@@ -180,7 +181,7 @@ def judge(error, newest, part):
     if error.code == 416 and part:  # as long as the whole, and yet not right
         part.unlink()
         raise Cut("はじめから受け取り直します")
-    if error.code >= 500:
+    if error.code >= 500 and error.code not in WORDS:
         raise Cut(f"サーバーの答えが {error.code} です")
     raise Refused(WORDS.get(error.code, f"サーバーの答えが {error.code} です。"))
 

@@ -195,7 +195,8 @@ def test_one_that_is_killed_leaves_no_copy_and_the_next_run_goes_on(machine, fau
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("404", "BACKUP_RECIPIENT"), ("429", "1時間"), ("301", "301"), ("403", "403")]
+    ("fault", "words"),
+    [("404", "BACKUP_RECIPIENT"), ("429", "1時間"), ("301", "301"), ("403", "403"), ("507", "ディスクの空きがなく")],
 )
 def test_what_waiting_does_not_mend_is_said_at_once(machine, faulty, fault, words):
     faulty.faults = [fault]

@@ -101,7 +101,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
         return error
     known = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
     body, _, headers = answer(known, plain=known != NOT_FOUND)
-    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Content-Range", "Retry-After")}
     return body, error.code, headers
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import fcntl
+import logging
 import os
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
@@ -15,6 +16,7 @@ from web import access
 bp = Blueprint("copies", __name__)
 AGAIN_AFTER = 60  # seconds
 KIND = "application/octet-stream"
+log = logging.getLogger(__name__)
 
 
 @bp.get("/latest")
@@ -22,7 +24,7 @@ KIND = "application/octet-stream"
 def newest():
     """Send the newest copy, or the rest of it from a byte on (Range); 304 to who has it (If-None-Match), 404 where none may leave.
 
-    401 is all that a wrong token and a wrong address are told, 429 who was told it too often; 503 while another fetches it.
+    401 is all that a wrong token and a wrong address are told, 429 who was told it too often; 503 while another fetches it, 507 on a full disk.
     """
     recipient = current_app.config["BACKUP_RECIPIENT"]
     if not recipient:
@@ -38,8 +40,11 @@ def newest():
         return _nothing(401, {"WWW-Authenticate": "Bearer"})
     except errors.TokenWaits:
         return _nothing(429, {"Retry-After": str(int(tokens.PERIOD.total_seconds()))})
-    except errors.CopyBusy:
+    except (errors.CopyBusy, errors.AgeFailed):
         return _nothing(503, {"Retry-After": str(AGAIN_AFTER)})
+    except errors.CopyHasNoRoom as refusal:
+        log.error("the newest copy can't be encrypted: %s", refusal)
+        return Response(f"{refusal}\n", 507, {"Cache-Control": "no-store"}, mimetype="text/plain")
 
 
 def _token():

@@ -49,3 +49,7 @@ class TokenWaits(Refused):
 
 class CopyBusy(Refused):
     sentence = "控えを、いまほかで作っているか送っています。"
+
+
+class CopyHasNoRoom(Refused):
+    sentence = "サーバーのディスクの空きがないため、控えを暗号にできません。"

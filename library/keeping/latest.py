@@ -3,9 +3,11 @@
 Its name has the copy, a mark of what it was made of and for whom, and its own SHA-256, so that nothing else has to be remembered.
 """
 
+import errno
 import hashlib
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +33,7 @@ class Latest(NamedTuple):
 
 def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
     """Return the newest copy, encrypted to ``recipient``, which is made where it isn't there; None where there is no copy. Raises:
-    CopyBusy, while somebody else makes it; AgeFailed, OSError.
+    CopyBusy, while somebody else makes it; CopyHasNoRoom, AgeFailed.
     """
     today = clock.day_of(now)
     nightly = [path for path in folder.glob("*.sqlite3") if _COPY.fullmatch(path.name)]
@@ -42,7 +44,7 @@ def ready(folder: Path, recipient: str, *, now: datetime) -> Latest | None:
         return None
     if found := _find(folder, copies[0], recipient, now):
         return found
-    with FileLock(folder / _LOCK) as is_free:
+    with _in_need_of_room(), FileLock(folder / _LOCK) as is_free:
         if not is_free:
             raise errors.CopyBusy()
         good = next((copy for copy in copies if not backup.problems_of(copy)), None)
@@ -79,6 +81,19 @@ def _mark(copy: Path, recipient: str) -> str:
     about = copy.stat()
     text = f"{copy.name}\n{about.st_size}\n{about.st_mtime_ns}\n{recipient}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _in_need_of_room() -> Iterator[None]:
+    """Say of a full disk that it is one. Raises: CopyHasNoRoom."""
+    try:
+        yield
+    except errors.AgeNotWritten as error:
+        raise errors.CopyHasNoRoom() from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise errors.CopyHasNoRoom() from error
 
 
 def _make(folder: Path, copy: Path, recipient: str, now: datetime) -> Latest | None:

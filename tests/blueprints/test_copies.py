@@ -1,11 +1,12 @@
 """/backup/latest: the newest copy for a machine with a token, whole or the rest of it, one at a time; nothing for anybody else."""
 
 import base64
+import errno
 import hashlib
 
 import pytest
 
-from library import clock
+from library import clock, errors
 from library.calendar import moving
 from library.files import age
 from library.keeping import latest, tokens
@@ -73,7 +74,8 @@ def test_who_has_it_fetches_nothing_and_who_has_a_part_the_rest(fetch):
     assert (rest.status_code, rest.data) == (206, whole.data[1000:])
     assert sha256_of(rest) == sha256_of(whole)
     assert fetch(Range="bytes=1000-", If_Range='"another"').data == whole.data
-    assert fetch(Range=f"bytes={len(whole.data)}-", If_Range=etag).status_code == 416
+    beyond = fetch(Range=f"bytes={len(whole.data)}-", If_Range=etag)
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")
     head = fetch(method="HEAD")
     assert (head.status_code, head.data, head.content_length) == (200, b"", len(whole.data))
     assert fetch().data == whole.data  # none of them is still held
@@ -126,6 +128,17 @@ def fetch_unread(app, token):
 def test_it_is_refused_while_somebody_makes_it(fetch, monkeypatch):
     monkeypatch.setattr(latest.FileLock, "acquire", lambda _: False)
     assert fetch().status_code == 503
+
+
+@pytest.mark.parametrize("full", [errors.AgeNotWritten(), OSError(errno.ENOSPC, "no room")])
+def test_a_full_disk_is_said_in_a_sentence(fetch, monkeypatch, full):
+    def encrypt(*_):
+        raise full
+
+    monkeypatch.setattr(age, "encrypt", encrypt)
+    answer = fetch()
+    assert (answer.status_code, answer.text) == (507, "サーバーのディスクの空きがないため、控えを暗号にできません。\n")
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_copies_leave_while_the_library_moves_in(fetch):
