@@ -261,8 +261,8 @@ def attempt(job: Job, settings: Settings, *, now: datetime, asked: bool = False)
         if asked or job.when.is_due(JobRun.get_or_none(JobRun.name == job.name), settings, now):
             _require_open(job, now)
             _run(job, settings, now)
-    except errors.MovingIn:
-        pass  # it is done when the library opens
+    except (errors.MovingIn, errors.DrillRuns):
+        pass  # it is done when the library opens, or the drill that somebody began is over: at one of the next ticks
     except database.TermOver as over:
         log.warning("job %s: %s", job.name, over)
     except Exception:  # whatever went wrong in one job, the scheduler goes on
@@ -295,8 +295,8 @@ def _run(job: Job, settings: Settings, now: datetime) -> dict[str, int]:
     begun = time.monotonic()
     try:
         counts = job.run(settings, now)
-    except database.TermOver:
-        raise
+    except (database.TermOver, errors.DrillRuns):
+        raise  # nothing of it was done, and nothing failed
     except Exception as error:
         words = f"{type(error).__name__}: {error}"[:250]
         metrics.job_failures.labels(job.name).inc()

@@ -127,6 +127,15 @@ def test_two_drills_do_not_meet_and_one_that_was_killed_leaves_nothing_for_long(
     assert left(settings) == ["drill.lock"]
 
 
+def test_the_drill_of_the_month_waits_for_one_that_somebody_began(copy, settings):
+    job = jobs.by_name("drill")
+    with FileLock(Path(settings["INSTANCE"]) / "drill.lock"):
+        jobs.attempt(job, settings, now=NOW)
+        assert JobRun.get_or_none(JobRun.name == "drill") is None and not drill.last().error
+    jobs.attempt(job, settings, now=NOW + timedelta(seconds=30))
+    assert drill.last().succeeded_at
+
+
 # -- a copy that comes back from out of reach ----------------------------------------------------------------------------
 def test_an_encrypted_copy_is_opened_by_its_key_alone(copy, settings, tmp_path):
     key, other = tmp_path / "key.txt", tmp_path / "other.txt"
