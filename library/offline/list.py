@@ -4,9 +4,11 @@ No name and no title is in it. Columns stand beside each other (all numbers, all
 fits into a few megabytes, and what is fetched into less.
 """
 
+import fcntl
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,10 +40,34 @@ def path(instance: Path) -> Path:
 
 def make(instance: Path, *, now: datetime) -> dict[str, int]:
     """Write the file anew, for its owner alone, in one step. Return how many cards and copies it has."""
-    with database.one_moment():
-        made = content(now=now)
     target = path(instance)
     target.parent.mkdir(mode=0o700, exist_ok=True)
+    with _one_at_a_time(target.parent):
+        return _write(target, now)
+
+
+def ready(instance: Path, *, now: datetime) -> Path:
+    """Return the file, which is made where there is none yet; of several who ask at once, one makes it and the others wait."""
+    target = path(instance)
+    if not target.exists():
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        with _one_at_a_time(target.parent):
+            if not target.exists():
+                _write(target, now)
+    return target
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes the file, in this process or another."""
+    with open(folder / "lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(target: Path, now: datetime) -> dict[str, int]:
+    with database.one_moment():
+        made = content(now=now)
     draft = target.with_suffix(".draft")
     database.make_private(draft)
     draft.write_bytes(gzip.compress(json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0))

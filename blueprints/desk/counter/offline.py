@@ -56,9 +56,8 @@ def cards_and_copies():
     if not offline.is_installed() or terminals.is_one():
         abort(404)
     instance = Path(current_app.config["INSTANCE"])
-    if not offline_list.path(instance).exists():
-        offline_list.make(instance, now=clock.now())
-    answer = send_file(offline_list.path(instance), mimetype="application/json", conditional=True, etag=True)
+    path = offline_list.ready(instance, now=clock.now())
+    answer = send_file(path, mimetype="application/json", conditional=True, etag=True)
     answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Cache-Control"] = "no-store"
     offline.renew_mark(answer)

@@ -2,11 +2,12 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from library import clock, policy
 from library.offline import list as offline_list
-from models import CardNumber, ClosedDay
+from models import CardNumber, ClosedDay, database as connection
 from tests import factories
 
 
@@ -83,4 +84,14 @@ def test_the_file_is_its_owners_alone(patron, tmp_path):
     path = offline_list.path(tmp_path)
     assert [oct(each.stat().st_mode & 0o777) for each in (path, path.parent)] == ["0o600", "0o700"]
     assert json.loads(gzip.decompress(path.read_bytes()))["first"] == "2026-11-25"
-    assert list(path.parent.iterdir()) == [path]
+    assert {each.name for each in path.parent.iterdir()} == {path.name, "lock"}
+
+
+def test_of_several_who_ask_for_the_first_list_at_once_each_has_it(patron, tmp_path):
+    def ask(_):
+        with connection.connection_context():
+            return offline_list.ready(tmp_path, now=clock.now())
+
+    with ThreadPoolExecutor(4) as desks:
+        assert set(desks.map(ask, range(4))) == {offline_list.path(tmp_path)}
+    assert json.loads(gzip.decompress(offline_list.path(tmp_path).read_bytes()))["first"] == "2026-11-25"
