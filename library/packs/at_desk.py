@@ -25,6 +25,7 @@ from library.store import copying, database, engine
 FOLDER = "pack"
 PACK, TAR = "pack.zip.age", "both.tar"
 KEPT = 60 * 60  # seconds
+_AHEAD = 60  # seconds by which a clock may have been set back since
 AT_ONCE = 5_000  # rows that a page may wait for; more are for a process of its own
 TELL_EVERY = 0.5  # seconds
 Send = Callable[[dict[str, str]], object]  # a mail to the administrator, at once
@@ -156,7 +157,7 @@ def sweep(instance: Path) -> int:
         if not is_free:
             return 0
         state = state_of(instance, is_locked=True)
-        is_over = state.step == "ready" and time.time() - state.made > KEPT
+        is_over = state.step == "ready" and not -_AHEAD <= time.time() - state.made <= KEPT
         is_broken = state.step in ("working", "failed") and bool(_files(folder))
         if is_over or is_broken:
             _clear(folder)

@@ -9,6 +9,8 @@ from typing import IO
 from library import errors
 
 BLOCK = 1 << 20
+LONGEST_LINE = 1 << 25  # bytes: no picture and no record is as long
+LONGEST_TEXT = 1 << 24  # bytes of a file that is read into memory, as a manifest is: a town's has some 100 KB
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, FileNotFoundError, NotADirectoryError)
 
 
@@ -31,8 +33,19 @@ class Checked:
         while block := self.read(BLOCK):
             *lines, rest = (rest + block).split(b"\n")
             yield from (line + b"\n" for line in lines)
+            if len(rest) > LONGEST_LINE:
+                raise errors.PackFileBroken(file=self._name)
         if rest:
             yield rest
+
+    def whole(self) -> bytes:
+        """Return what is in a short file: what a few bytes of a zip may grow to is never read into memory. Raises: PackFileBroken."""
+        content = b""
+        while block := self.read(BLOCK):
+            content += block
+            if len(content) > LONGEST_TEXT:
+                raise errors.PackFileBroken(file=self._name)
+        return content
 
     @property
     def digest(self) -> str:

@@ -71,10 +71,10 @@ class Source:
     def json(self, name: str) -> dict[str, Any]:
         """Return what a file of JSON says. Raises: PackFileBroken."""
         with self.file(name) as file:
-            text = b"".join(file)
+            text = file.whole()
         try:
             found = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise errors.PackFileBroken(file=name)
@@ -83,7 +83,7 @@ class Source:
     def _read_sums(self) -> dict[str, str]:
         try:
             with self._opened(contents.SUMS) as file:
-                text = file.read().decode()
+                text = Checked(file, contents.SUMS).whole().decode()
         except (*UNREADABLE, UnicodeDecodeError) as error:
             raise errors.PackUnknown() from error
         found = _SUM.findall(text)

@@ -129,10 +129,11 @@ def test_without_the_name_of_the_library_nothing_is_made(desk, app, typed):
     assert not folder(app).exists() and not Audit.select().where(Audit.action == "pack.made").exists()
 
 
-def test_after_an_hour_the_pack_is_gone(desk, app, quick):
+@pytest.mark.parametrize("seconds", [at_desk.KEPT + 1, -7200])  # the clock was set back meanwhile
+def test_after_an_hour_the_pack_is_gone(desk, app, quick, seconds):
     make(desk)
     state = at_desk.state_of(Path(app.instance_path))
-    state.made -= at_desk.KEPT + 1
+    state.made -= seconds
     (folder(app) / "state.json").write_text(json.dumps(vars(state)))
     assert at_desk.sweep(Path(app.instance_path)) == 1
     assert lying(app) == [] and fetch(desk).status_code == 422

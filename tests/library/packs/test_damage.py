@@ -3,12 +3,15 @@
 import hashlib
 import io
 import json
+import re
 import tarfile
+import tracemalloc
+import zipfile
 
 import pytest
 
 from library import errors
-from library.packs import loading, rows, writing
+from library.packs import checked, loading, rows, writing
 from tests.library.packs import library
 
 
@@ -179,6 +182,37 @@ def test_a_manifest_that_lacks_what_is_read_of_it_is_refused_before_anything_els
     (pack / "manifest.json").write_text(json.dumps(manifest | {name: value}), encoding="utf-8")
     write_sums(pack)
     assert "manifest.json" in refused(pack, instance) or name == "schema"
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS", "schema/loan.json"])
+def test_a_file_of_a_zip_that_grows_beyond_all_measure_is_not_read_into_memory(instance, pack, tmp_path, name):
+    content = {path.relative_to(pack).as_posix(): path.read_bytes() for path in pack.rglob("*") if path.is_file()}
+    content[name] = b"{" + b" " * (1 << 26) + content[name].lstrip(b"{")
+    digest = hashlib.sha256(content[name]).hexdigest()
+    sums = content["SHA256SUMS"].decode()
+    if name != "SHA256SUMS":
+        content["SHA256SUMS"] = re.sub(rf"[0-9a-f]{{64}}(?=  {name}\n)", digest, sums).encode()
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for each, value in content.items():
+            archive.writestr(each, value)
+    del content
+    tracemalloc.start()
+    try:
+        assert name in refused(tmp_path / "bomb.zip", instance)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 26
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "more"),
+    [("blobs/source_record.csv", b"sha256,base64\r\n", b"a"), ("schema/loan.json", b'{"fields":', b"[")],
+)
+def test_a_line_and_a_nesting_without_an_end_are_refused(pack, instance, monkeypatch, name, begin, more):
+    monkeypatch.setattr(checked, "LONGEST_LINE", 100_000)
+    (pack / name).write_bytes(begin + more * 200_000)
+    write_sums(pack)
+    assert name in refused(pack, instance)
 
 
 @pytest.mark.parametrize("place", ["/etc/hostname", "../beside", "tables/../../beside"])
