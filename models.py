@@ -3,7 +3,19 @@
 from tables.access import DeskSearch, HeldForm, KnownDevice, OneTimeLink, Seal, Session, Throttle
 from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
-from tables.catalog import Author, Contributor, Item, SaidOut, SourceRecord, Title, TitleName, full_name
+from tables.catalog import (
+    Author,
+    Contributor,
+    DeletedTitle,
+    Item,
+    SaidOut,
+    Series,
+    SourceRecord,
+    Title,
+    TitleName,
+    TitleSeries,
+    full_name,
+)
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService
 from tables.factors import Authenticator, Challenge, Passkey, ProvedBrowser, RecoveryCode
 from tables.guessing import CheckNumber, Guess, KnownNetwork, ResetRequest

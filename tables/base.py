@@ -28,6 +28,7 @@ from peewee import (
 M = TypeVar("M", bound=Model)
 
 database = DatabaseProxy()
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InstantField(DateTimeField):
@@ -79,6 +80,11 @@ def later_text(*constraints: Node) -> TextField[str]:
 
 def later_flag() -> BooleanField[bool]:
     return BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+
+
+def later_moment() -> InstantField[datetime]:
+    """Return a column of moments that came after its table: rows from before have the first one there is."""
+    return InstantField(default=FIRST_MOMENT, constraints=[SQL("DEFAULT '1970-01-01 00:00:00'")])
 
 
 def later_number() -> IntegerField[int]:

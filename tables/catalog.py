@@ -14,7 +14,7 @@ from peewee import (
     TextField,
 )
 
-from tables.base import Table, later_flag, later_key, later_text, one_of
+from tables.base import InstantField, Table, later_flag, later_key, later_moment, later_text, one_of
 from tables.branches import Branch
 
 
@@ -28,7 +28,8 @@ class Title(Table):
 
     ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
     ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
-    changed by hand, so that the source record says no longer what it says.
+    changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the romanisation, or typed at the
+    desk. ``changed_at``: when the record or its copies changed; loans do not count.
     """
 
     source = CharField(default="")
@@ -65,13 +66,17 @@ class Title(Table):
     author_sort_key = later_text()
     shelf_key = later_text()
     edited = later_flag()
+    kana_source = later_text(one_of("kana_source", "", "romaji", "desk"))
+    changed_at = later_moment()
     names: ModelSelect[TitleName]
+    in_series: ModelSelect[TitleSeries]
 
     class Meta:
         # partial: a record without an id of its source is found by ISBN, title and volume, one without either by its title
         indexes = (
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
+            SQL("CREATE INDEX title_changed ON title (changed_at, id)"),
         )
 
     @property
@@ -92,6 +97,45 @@ class TitleName(Table):
     class Meta:
         primary_key = CompositeKey("title", "position")
         without_rowid = True
+
+
+class Series(Table):
+    """叢書: all that records call by one name, which ``key`` is of, folded. A row stays for good: pages are named by its id."""
+
+    key = TextField(unique=True)
+    name = TextField()
+    kana = TextField(default="")
+
+
+class TitleSeries(Table):
+    """A series that a title is in, as its record names it, and the number there (巻次), in the order of the record."""
+
+    title = ForeignKeyField(Title, backref="in_series", on_delete="CASCADE", index=False)
+    title_id: IntegerField[int]
+    position = IntegerField()
+    series = ForeignKeyField(Series, backref="titles", on_delete="RESTRICT")
+    series_id: IntegerField[int]
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+    number = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
+class DeletedTitle(Table):
+    """A title that is no more, by the id that it had and that no other gets: taken out, or merged into another.
+
+    ``branches``: codes of those that had copies of it, parted by spaces.
+    """
+
+    title_id = IntegerField(primary_key=True)
+    deleted_at = InstantField(index=True)
+    merged_into = ForeignKeyField(Title, null=True, on_delete="SET NULL", backref="+")
+    merged_into_id: IntegerField[int | None]
+    branches = TextField(default="")
 
 
 class Author(Table):

@@ -103,7 +103,7 @@ def catalogued(name="こころ", *, by=("夏目漱石", "ナツメ, ソウセキ
     record = records.Record(name, contributors=contributors, **{"ndc": "913.6", "author": by[0] if by else ""} | given)
     with database.writing():
         title_id = store.next_id("title")
-        store.Store().add([(title_id, record)], [""])
+        store.Store().add([(title_id, record)], [""], now=clock.now())
         made = Title.get_by_id(title_id)
         for _ in range(copies):
             item(made, call_number="913.6 ナ")

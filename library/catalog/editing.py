@@ -8,12 +8,12 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import isbn, ndc, records, store
+from library.catalog import changes, isbn, ndc, records, store
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
 from library.store import database
-from models import CartRow, Ebook, Hold, Item, Title, database as connection
+from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as connection
 
 Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
 TEXTS = (
@@ -126,7 +126,7 @@ def add(record: Record, *, by: str, today: date, now: datetime) -> Title:
     record.accession_date = record.accession_date or today
     with database.writing():
         title_id = store.next_id("title")
-        store.Store().add([(title_id, record)], [""])
+        store.Store().add([(title_id, record)], [""], now=now)
         audit.record("title.added", actor=by, now=now, title=title_id)
     return Title.get_by_id(title_id)
 
@@ -144,7 +144,7 @@ def change(title_id: int, record: Record, *, seen: str, by: str, now: datetime) 
         latin = {each.name: each.latin for each in stored.names}
         for each in record.names:
             each.latin = latin.get(each.name, "")
-        store.Store().change([(title_id, record)], [None])
+        store.Store().change([(title_id, record)], [None], now=now)
         Title.update(edited=True).where(Title.id == title_id).execute()
         audit.record("title.changed", actor=by, now=now, title=title_id)
 
@@ -165,6 +165,7 @@ def remove(title_id: int, *, by: str, now: datetime) -> None:
         if reasons := removal_refusals(title_id):
             raise errors.Refusals(reasons)
         index.remove([title_id])
+        DeletedTitle.create(title_id=title_id, deleted_at=changes.moment(now))
         Title.delete().where(Title.id == title_id).execute()
         audit.record("title.removed", actor=by, now=now, title=title_id)
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
-from models import Author, Branch, Item, SourceRecord, Title, TitleName
+from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
 
 K = TypeVar("K")
 ASKED = 500  # ids in one query
@@ -16,7 +16,7 @@ ASKED = 500  # ids in one query
 ALIKE = (
     "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
     "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
-    "contents", "price", "title_latin", "accession_date",
+    "contents", "price", "title_latin", "kana_source", "accession_date",
 )  # fmt: skip
 
 
@@ -44,6 +44,16 @@ class OtherTitle:
 
 
 @dataclass(slots=True)
+class InSeries:
+    """叢書: a series that a title is in, and the number there."""
+
+    name: str
+    kana: str = ""
+    latin: str = ""
+    number: str = ""
+
+
+@dataclass(slots=True)
 class Holding:
     """所蔵: a copy that a record tells of. ``branch`` is a code or a name."""
 
@@ -58,7 +68,8 @@ class Record:
     """One title. Texts are for display, in NFC and without the punctuation of the cataloguing rules.
 
     The readings ``…_kana`` keep the spaces of their source; ``subjects`` are (heading, reading);
-    ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``.
+    ``isbns`` are as given; ``raw`` is the source record, whole, in ``format``. ``series`` is the text of ``in_series``, or all
+    that there is. ``kana_source`` as a title has it.
     """
 
     title: str
@@ -70,6 +81,7 @@ class Record:
     volume: str = ""
     series: str = ""
     series_kana: str = ""
+    in_series: list[InSeries] = field(default_factory=list)
     names: list[OtherTitle] = field(default_factory=list)
     contributors: list[Contributor] = field(default_factory=list)
     author: str = ""
@@ -89,6 +101,7 @@ class Record:
     contents: str = ""
     price: str = ""
     title_latin: str = ""
+    kana_source: str = ""
     accession_date: date | None = None
     holdings: list[Holding] = field(default_factory=list)
     raw: bytes = b""
@@ -121,6 +134,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
         .order_by(Item.id)
     )
     contributors, names, holdings, raws = _contributors(ids), _names(ids), _grouped(rows, Holding), _raws(ids)
+    in_series = _in_series(ids)
     columns = (Title.id, Title.author_kana, Title.isbn_text, Title.subjects, *(getattr(Title, name) for name in ALIKE))
     found = {}
     for title_id, author_kana, isbn_text, subjects, *values in (
@@ -130,6 +144,7 @@ def _load(ids: list[int]) -> dict[int, Record]:
         record.isbns = isbn_text.split("; ") if isbn_text else []
         record.subjects = split_subjects(subjects)
         record.names = names.get(title_id, [])
+        record.in_series = in_series.get(title_id, [])
         record.holdings = holdings.get(title_id, [])
         record.format, record.raw = raws.get(title_id, ("", b""))
         record.contributors = contributors.get(title_id, [])
@@ -155,6 +170,12 @@ def _names(ids: list[int]) -> dict[int, list[OtherTitle]]:
     columns = (TitleName.title, TitleName.kind, TitleName.name, TitleName.kana, TitleName.latin)
     rows = TitleName.select(*columns).where(TitleName.title.in_(ids)).order_by(TitleName.title, TitleName.position)
     return _grouped(rows, OtherTitle)
+
+
+def _in_series(ids: list[int]) -> dict[int, list[InSeries]]:
+    columns = (TitleSeries.title, TitleSeries.name, TitleSeries.kana, TitleSeries.latin, TitleSeries.number)
+    rows = TitleSeries.select(*columns).where(TitleSeries.title.in_(ids))
+    return _grouped(rows.order_by(TitleSeries.title, TitleSeries.position), InSeries)
 
 
 def _grouped(rows: "ModelSelect[Any]", kind: Callable[..., K]) -> dict[int, list[K]]:

@@ -4,9 +4,10 @@ Everything happens inside the caller's transaction. What is derived (keys of ord
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from operator import attrgetter
 
-from library.catalog import isbn, ndc, records
+from library.catalog import changes, isbn, ndc, records, series
 from library.catalog.folding import sort_key
 from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
@@ -18,6 +19,7 @@ REMEMBERED = 20_000  # names whose rows are known without asking
 ASKED = 500  # values in one query
 _NAMES = (
     *ALIKE, "author_kana", "isbn", "isbn_text", "subjects", "digest", "sort_key", "author_sort_key", "shelf_key",
+    "changed_at",
 )  # fmt: skip
 _BLANKS = ", ".join("?" * (len(_NAMES) + 1))
 _INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # noqa: S608 (names of columns)
@@ -37,8 +39,11 @@ def blanks(values: Sequence) -> str:
 
 
 def next_id(table: str) -> int:
-    """Return the first id that is free for new rows, in this transaction."""
-    return (engine.run(f"SELECT MAX(id) FROM {table}").fetchone()[0] or 0) + 1  # noqa: S608
+    """Return the first id that is free for new rows, in this transaction. The id of a title that is no more stays its own."""
+    taken = f"SELECT MAX(id) FROM {table}"  # noqa: S608
+    if table == "title":
+        taken += " UNION ALL SELECT MAX(title_id) FROM deleted_title"
+    return max(row[0] or 0 for row in engine.run(taken).fetchall()) + 1
 
 
 class Store:
@@ -50,20 +55,20 @@ class Store:
     def forget(self) -> None:
         self._authors.clear()
 
-    def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
+    def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
         """Write new titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
-        rows = self._rows(made, digests)
+        rows = self._rows(made, digests, now)
         engine.run_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
         engine.ids_were_given("title")
         self._add_rest(ids, made)
 
-    def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None]) -> None:
+    def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
         """Make titles say what these records say. Copies stay; so does the source record of one that brings none (digest None)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
-        rows = self._rows(made, digests)
+        rows = self._rows(made, digests, now)
         engine.run_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
-        for table in ("contributor", "title_name"):
+        for table in ("contributor", "title_name", "title_series"):
             engine.run_many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
         engine.run_many(
             "DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw]
@@ -71,15 +76,15 @@ class Store:
         self._add_rest(ids, made)
         shelf_order.keep(ids)
 
-    def _rows(self, made: list[Record], digests: Sequence[str | None]) -> list[list]:
+    def _rows(self, made: list[Record], digests: Sequence[str | None], now: datetime) -> list[list]:
         """Return the columns of each title in the order of _NAMES. Its authors have rows from then on."""
         authors = self._authors_of(made)
         draw_up(made)
-        rows = []
+        rows, changed_at = [], str(Title.changed_at.db_value(changes.moment(now)))
         for record, digest in zip(made, digests, strict=True):
             row = record.row or _row(record)
             row[_DAY] = record.accession_date and record.accession_date.isoformat()
-            row[_DIGEST] = digest
+            row[_DIGEST], row[_CHANGED] = digest, changed_at
             if record.contributors:
                 first = record.contributors[0]
                 row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
@@ -104,11 +109,25 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
+        self._add_series(ids, made)
         engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
         index.put(list(zip(ids, made, strict=True)))
+
+    def _add_series(self, ids: list[int], made: list[Record]) -> None:
+        found = [(title_id, series.all_of(record)) for title_id, record in zip(ids, made, strict=True)]
+        known = series.ids((each for _, several in found for each in several), next_id("series"))
+        engine.run_many(
+            "INSERT INTO title_series (title_id, position, series_id, name, kana, latin, number) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (title_id, position, known[key], each.name, each.kana, each.latin, each.number)
+                for title_id, several in found
+                for position, each in enumerate(several)
+                if (key := series.key(each.name))
+            ],
+        )
 
     def _authors_of(self, made: list[Record]) -> Authors:
         """Return (name, kana) → (id, key of order), with new rows for those that are new."""
@@ -162,6 +181,7 @@ def _row(record: Record) -> list:
         sort_key.key(record.title_kana, record.title),
         "" if record.contributors else sort_key.key("", record.author),
         ndc.shelf_key(call_number),
+        "",
     ]
     row[_MATERIAL] = row[_MATERIAL] or "図書"
     row[_AUDIENCE] = row[_AUDIENCE] or "一般"
@@ -169,18 +189,19 @@ def _row(record: Record) -> list:
 
 
 _alike = attrgetter(*ALIKE)
-_MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY = map(
-    _NAMES.index, ("material_type", "audience", "accession_date", "digest", "author_sort_key")
+_MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY, _CHANGED = map(
+    _NAMES.index, ("material_type", "audience", "accession_date", "digest", "author_sort_key", "changed_at")
 )
 
 
 # -- copies ----------------------------------------------------------------------------------------------------------
-def add_items(rows: list[tuple]) -> None:
+def add_items(rows: list[tuple], *, now: datetime) -> None:
     """Put in new copies: (title id, barcode, branch id, shelf, call number, material type, day of acquisition)."""
     if rows:
         engine.run_many(_ITEM, [(*row, shelf_order.copy_key(row[_CALL_NUMBER])) for row in rows])
-        shelf_order.keep({row[0] for row in rows})
-        index.items_changed()
+        title_ids = {row[0] for row in rows}
+        shelf_order.keep(title_ids)
+        changes.note_copies(title_ids, now=now)
 
 
 def order_again(progress: Callable[[int, int], object] | None = None) -> None:

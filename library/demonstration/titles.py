@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from library import clock
 from library.catalog import store
 from library.catalog.records import Contributor, Record
 from library.catalog.search import index, shelf_order
@@ -24,7 +25,7 @@ FIRST_BARCODE = 1_000_000_001
 def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
     made = [_record(row, today, chance) for row in _read()]
-    store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made))
+    store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made), now=clock.at(today))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
     shelf_order.keep([title.id for title in titles])

@@ -5,9 +5,9 @@ from typing import Any
 
 from peewee import SQL
 
-from library import errors
-from library.catalog import isbn
-from library.catalog.search import index, shelf_order
+from library import clock, errors
+from library.catalog import changes, isbn
+from library.catalog.search import shelf_order
 from library.files import cells
 from library.files.report import CHANGED, NEW, SAME, Report
 from library.files.spreadsheets import Column, Row, Table
@@ -127,7 +127,7 @@ class _Intake:
             Item.insert_many(rows).execute()
         if self.touched:
             shelf_order.keep(self.touched)
-            index.items_changed()
+            changes.note_copies(self.touched, now=clock.now())
         self._note_out()
 
     def _note_out(self) -> None:

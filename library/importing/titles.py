@@ -4,13 +4,12 @@ A title is found again by the id of its source, or by ISBN, title and volume whe
 (docs/adr/0051-source-records.md).
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
-from library import errors
-from library.catalog import isbn, records
+from library import clock, errors
+from library.catalog import isbn, records, series
 from library.catalog.readers import formats
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Holding, Record
@@ -20,9 +19,10 @@ from library.files.report import CHANGED, NEW, REFUSED, SAME, Report
 from library.files.spreadsheets import Column
 from library.importing import batches, words
 from library.importing.branches import Branches
+from library.importing.stored_records import StoredRecords
 from library.numbers import reading
 from library.store import engine
-from models import Branch, Item, SourceRecord, Title
+from models import Branch, Item
 
 Copy = tuple[str, Branch, Holding]  # a barcode that is new, its branch, what the record says of it
 PART = batches.ROWS  # records that are written together: the index makes a part of itself of them
@@ -59,7 +59,9 @@ def read_in(
 def read_again(*, report: Report, holdings: Mapping | None = None, progress: batches.Progress = None) -> None:
     """Read the source records of all titles by the readers of today, and store what comes out otherwise."""
     again = _Intake(report, None, {}, False).put_again
-    batches.carry_out_together(_Stored(holdings), again, part=PART, report=report, progress=progress, prepare=_open_all)
+    batches.carry_out_together(
+        StoredRecords(holdings), again, part=PART, report=report, progress=progress, prepare=_open_all
+    )
 
 
 @dataclass
@@ -133,10 +135,15 @@ class _Intake:
         self.touched: set[int] = set()
 
     def _write(self) -> None:
+        now = clock.now()  # of this part: a file takes minutes
         for write, waiting in ((self.store.add, self.new), (self.store.change, self.changed)):
             if waiting:
-                write([(title_id, record) for title_id, record, _ in waiting], [digest for _, _, digest in waiting])
-        add_items(self.copies)
+                write(
+                    [(title_id, record) for title_id, record, _ in waiting],
+                    [digest for _, _, digest in waiting],
+                    now=now,
+                )
+        add_items(self.copies, now=now)
         self._wait()
 
     # -- one record --------------------------------------------------------------------------------------------------
@@ -256,7 +263,7 @@ def _same(stored: Record, record: Record) -> bool:
 def _compared(record: Record) -> Record:
     """Leave out what is no part of a title, and the romanisation of names: it belongs to the name, whoever told it first."""
     people = [(each.name, each.kana, each.role) for each in record.contributors]
-    return replace(record, raw=b"", format="", holdings=[], contributors=people)
+    return replace(record, raw=b"", format="", holdings=[], contributors=people, in_series=series.all_of(record))
 
 
 # -- queries for many records at once; an index that is partial serves where its condition is written out ------------
@@ -317,31 +324,6 @@ def _barcodes(part: list[Entry]) -> set[str]:
 def _identity(entry: Entry) -> tuple:
     """Return what makes two new records of one file the same title."""
     return (entry.source, entry.source_id) if entry.source_id else _likeness(entry.opened())
-
-
-# -- source records that are read again ------------------------------------------------------------------------------
-class _Stored:
-    """The source records of all titles as entries, each with the id of its title as number."""
-
-    def __init__(self, holdings: Mapping | None) -> None:
-        self._holdings = holdings
-        self.size, self.position = SourceRecord.select().count(), 0
-
-    def __iter__(self) -> Iterator[Entry]:
-        last = 0
-        while rows := _after(last):
-            for title_id, form, raw, source, source_id in rows:
-                self.position += 1
-                read = partial(formats.reread, form, bytes(raw), self._holdings)
-                yield Entry(title_id, form, bytes(raw), source, source_id, read)
-            last = rows[-1][0]
-
-
-def _after(title_id: int) -> list[tuple]:
-    """Return the next source records but those of titles changed by hand: what was typed would be lost."""
-    columns = (SourceRecord.title, SourceRecord.format, SourceRecord.content, Title.source, Title.source_id)
-    rows = SourceRecord.select(*columns).join(Title).where(SourceRecord.title > title_id, ~Title.edited)
-    return list(rows.order_by(SourceRecord.title).limit(batches.ROWS).tuples().iterator())
 
 
 def _open_all(batch: list[Entry]) -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from library import audit, branches, dates, errors
-from library.catalog.search import index, shelf_order
+from library.catalog import changes
+from library.catalog.search import shelf_order
 from library.lending.holds import hold_queue
 from library.numbers import forms, reading
 from library.store import database
@@ -83,5 +84,5 @@ def _require_free(barcode: str) -> None:
 
 def _settle(item: Item, now: datetime) -> None:
     shelf_order.keep([item.title_id])
-    index.items_changed()
+    changes.note_copies([item.title_id], now=now)
     hold_queue.advance(item.title_id, now=now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from library import audit, errors
-from library.catalog.search import index
+from library.catalog import changes
 from library.lending import loans
 from library.lending.holds import copy_places, hold_queue
 from library.store import database
@@ -32,7 +32,7 @@ def put(item: Item, state: str, *, now: datetime) -> None:
         if hold:
             hold_queue.take_away(hold, now=now)
     hold_queue.advance(item.title_id, now=now)
-    index.items_changed()
+    changes.note_copies([item.title_id], now=now)
 
 
 def not_found(hold: Hold, *, by: str, now: datetime) -> Hold:

@@ -14,6 +14,7 @@ from models import (
     Author,
     CardNumber,
     CategoryChange,
+    DeletedTitle,
     Ebook,
     EbookHold,
     EbookLoan,
@@ -26,6 +27,7 @@ from models import (
     OutboxMail,
     Patron,
     ResetRequest,
+    Series,
     Stocktaking,
     Title,
 )
@@ -34,7 +36,8 @@ FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, Title, Author, CategoryChange, CardNumber, ResetRequest, Patron,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, CategoryChange, CardNumber,
+    ResetRequest, Patron,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, Expression, Model, ModelSelect, Select, fn
 
 from library import audit, branches, clock, errors, postal_codes
+from library.catalog import changes
 from library.catalog.search import index
 from library.lending import closures
 from library.lending.holds import hold_mails, hold_states
@@ -189,6 +190,7 @@ def close(branch: Branch, target: Branch | None, *, by: str, now: datetime) -> B
     with database.writing():
         row, heir = check_closing(branch, target)
         moved = belongings(row)
+        changes.note([item.title_id for item in Item.select(Item.title).where(Item.branch == row).distinct()], now=now)
         _move_copies(row, heir)
         _move_people(row, heir, now)
         today = clock.day_of(now)

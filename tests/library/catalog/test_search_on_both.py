@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from library import clock
 from library.catalog import store
 from library.catalog.search import search
 from library.store import database
@@ -32,12 +33,12 @@ def fill():
     made = works.works()
     with database.writing():
         first = store.next_id("title")
-        store.Store().add(list(enumerate(made, first)), [""] * len(made))
+        store.Store().add(list(enumerate(made, first)), [""] * len(made), now=clock.now())
         store.add_items([
             (title_id, copy.barcode, branch.id, "一般", copy.call_number, work.material_type, None)
             for title_id, work in enumerate(made, first)
             for copy in work.holdings
-        ])  # fmt: skip
+        ], now=clock.now())  # fmt: skip
 
 
 def answers():

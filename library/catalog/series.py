@@ -1,0 +1,63 @@
+"""叢書: the series that a title is in, as its record says it, and the row of each under an id that stays."""
+
+import re
+from collections.abc import Iterable
+
+from library.catalog.folding import fold
+from library.catalog.records import InSeries, Record
+from library.store import engine
+
+LONGEST_KEY = 200  # letters
+ASKED = 500  # values in one query
+_BETWEEN = re.compile(r"\s+/\s+")
+_BEFORE_NUMBER = re.compile(r"\s*[;；]\s*")
+# 岩波文庫 緑10-1, ブルーバックス B-1234, 現代の文学 第3巻
+_NUMBER = re.compile(
+    r"(?<=\S)\s+((?:第\s?|no\.?\s?|vol\.?\s?|[A-Zぁ-んァ-ヶ一-龠]-?)?[0-9０-９][-0-9０-９.]*\s?[巻集号編]?)$", re.I
+)
+
+
+def read(text: str, kana: str = "") -> list[InSeries]:
+    """Return the series of a text as records and people write it: ``岩波文庫 ; 緑 10-1 / 夏目漱石作品集``."""
+    parts, readings = _BETWEEN.split(text), _BETWEEN.split(kana)
+    if len(readings) != len(parts):
+        readings = [kana] if len(parts) == 1 else [""] * len(parts)
+    read_parts = map(_parted, parts, readings)
+    return [each for each in read_parts if each.name]
+
+
+def _parted(text: str, kana: str) -> InSeries:
+    name, *rest = _BEFORE_NUMBER.split(text.strip(), maxsplit=1)
+    if not rest and (found := _NUMBER.search(name)):
+        return InSeries(name[: found.start()].rstrip(), _BEFORE_NUMBER.split(kana)[0].strip(), number=found[1])
+    return InSeries(name, _BEFORE_NUMBER.split(kana)[0].strip(), number=rest[0] if rest else "")
+
+
+def all_of(record: Record) -> list[InSeries]:
+    """Return the series of a record: those that its fields name, else those of its text."""
+    return record.in_series or (read(record.series, record.series_kana) if record.series else [])
+
+
+def key(name: str) -> str:
+    """Return what tells whether two names are of one series; empty for one that is nothing but signs."""
+    return fold.strict(name)[:LONGEST_KEY]
+
+
+def ids(found: Iterable[InSeries], next_id: int) -> dict[str, int]:
+    """Return key → id of these series, in the caller's transaction; those that are new get rows, from ``next_id`` on."""
+    wanted: dict[str, InSeries] = {}
+    for each in found:
+        wanted.setdefault(key(each.name), each)
+    wanted.pop("", None)
+    known: dict[str, int] = {}
+    keys = list(wanted)
+    for start in range(0, len(keys), ASKED):
+        some = keys[start : start + ASKED]
+        sql = f"SELECT key, id FROM series WHERE key IN ({', '.join('?' * len(some))})"  # noqa: S608 (blanks)
+        known.update(engine.run(sql, some).fetchall())
+    new = [(each, wanted[each]) for each in keys if each not in known]
+    rows = [(number, each, made.name, made.kana) for number, (each, made) in enumerate(new, next_id)]
+    if rows:
+        engine.run_many("INSERT INTO series (id, key, name, kana) VALUES (?, ?, ?, ?)", rows)
+        engine.ids_were_given("series")
+    return known | {each: number for number, each, _, _ in rows}
