@@ -36,6 +36,7 @@ def search():
         conditions=words.conditions(query) if query.q or len(words.conditions(query)) > 1 else [],
         cut=query.cut,
         dropped=words.dropped(query),
+        reading=words.reading(found.reading) if found.reading else "",
         only_class=_only_class(query),
         shown=paging.shown(found.page, SIZE, found.total),
         rows=rows.with_actions(found.ids, current_user.patron, rules),

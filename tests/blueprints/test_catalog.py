@@ -263,6 +263,14 @@ def test_what_is_left_out_is_said_and_is_a_row_of_its_own_in_the_form(browse, bo
     assert titles(browse) == ["日本史"] and not browse.page.find("a", string=re.compile("だけを見る"))
 
 
+def test_a_pasted_reference_is_read_and_the_page_says_so(browse, books):
+    browse.get(f"/search?q={quote('芥川竜之介『羅生門』（阿蘭陀書房、1917年）')}")
+    assert titles(browse) == ["羅生門"]
+    assert "引用として読みました：書名「羅生門」 著者「芥川竜之介」（1917年は使いません）" in browse.text()
+    browse.get(f"/search?q={quote('羅生門')}")
+    assert "引用として" not in browse.text()
+
+
 def test_other_titles_are_shown_and_found_as_titles(browse, books):
     names = [("別書名", "夜の汽車", "ヨル ノ キシャ", ""), ("統一書名", "銀河の旅", "", "Ginga no tabi")]
     book = factories.catalogued("銀河鉄道の夜", names=[records.OtherTitle(*name) for name in names])

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from library.catalog import ndc
 from library.catalog.asking import exclusions
+from library.catalog.asking.citations import Part, Reading
 from library.catalog.search.query import Query, Row
 from library.store import queries
 from models import Author, Branch
@@ -73,6 +74,21 @@ DROPPED = {"ndc": "分類", "year_from": "出版年（から）", "year_to": "�
 def dropped(query: Query) -> list[str]:
     """Return a sentence for each condition that nobody understands."""
     return [f"{DROPPED[name]}「{text}」は使えないため、外しました。" for name, text in query.dropped]
+
+
+PARTS = {
+    "isbn": "ISBN", "title": "書名", "words": "言葉", "volume": "巻", "subtitle": "副題", "author": "著者", "publisher": "出版者",
+}  # fmt: skip
+
+
+def reading(found: Reading) -> str:
+    """Return what was used of a pasted reference, and what was not: 書名「羅生門」 著者「芥川竜之介」（1917年は使いません）."""
+    unused = "、".join(map(_part, found.unused))
+    return " ".join(map(_part, found.used)) + (f"（{unused}は使いません）" if unused else "")
+
+
+def _part(part: Part) -> str:
+    return f"{part.text}年" if part.kind == "year" else f"{PARTS[part.kind]}「{part.text}」"
 
 
 def in_words(query: Query, names: Names) -> list[str]:

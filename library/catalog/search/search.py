@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import exclusions
+from library.catalog.asking import citations, exclusions
 from library.catalog.search import facets, matching, snapshot, suggestions
 from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Snapshot
@@ -17,7 +17,8 @@ from library.catalog.search.snapshot import Snapshot
 class Results:
     """The result: the ids of one page in order, and of all titles found the number and the facets [(name, [Value])].
 
-    ``page`` is the last one when the query asked for one further on. Without a hit ``words`` says which words have some
+    ``page`` is the last one when the query asked for one further on. ``reading``: what was used of a reference in the box, whose words
+    find nothing. Without a hit ``words`` says which words have some
     when they stand alone [(word, count)], and ``suggestions`` what to type instead.
     """
 
@@ -29,6 +30,7 @@ class Results:
     facets: list[tuple[str, list[facets.Value]]]
     words: list[tuple[str, int]] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
+    reading: citations.Reading | None = None
 
 
 class _Found(NamedTuple):
@@ -41,6 +43,7 @@ class _Found(NamedTuple):
     facets: list
     words: list
     suggestions: list
+    reading: citations.Reading | None
 
 
 class _Recent:
@@ -84,7 +87,7 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions)
+    return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions, found.reading)
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
@@ -93,7 +96,7 @@ def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | 
     rows = np.flatnonzero((shot.arrived >= first.toordinal()) & (shot.arrived <= last.toordinal()))
     if not len(rows):
         return []
-    ranks = matching.ranks(query, shot)
+    ranks, _ = _ranks(query, shot)
     if ranks is not None:
         rows = rows[ranks[rows] != matching.MISS]
     rows = facets.chosen(query, shot, facets.limited(query, shot, rows))
@@ -116,11 +119,24 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
-    ranks = matching.ranks(query, shot)
+    ranks, reading = _ranks(query, shot)
     rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
     words = [] if len(rows) else _alone(query, shot)
-    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, words, _instead(query, words))
+    ranks = None if ranks is None else ranks[rows]
+    return _Found(rows.astype(np.int32), ranks, counts, words, _instead(query, words), reading)
+
+
+def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, citations.Reading | None]:
+    """Return the ranks by all that the query says in words; where the box finds nothing, by what it says as a reference."""
+    found, reading = matching.ranks(Query(q=query.q), shot), None
+    is_nothing = found is not None and found.min(initial=matching.MISS) == matching.MISS
+    if is_nothing and (cited := citations.find(query.q, shot)):
+        found, reading = cited
+    others = matching.ranks(query.without("q"), shot)
+    if found is None or others is None:
+        return others if found is None else found, reading
+    return np.maximum(found, others), reading
 
 
 def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:

@@ -1,0 +1,144 @@
+"""The parts of a pasted reference that the catalogue knows, and what they find together (docs/adr/0090-the-one-box.md)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from library.catalog.asking import references
+from library.catalog.asking.references import Reference, Rest
+from library.catalog.folding import scripts
+from library.catalog.search import matching
+from library.catalog.search.query import Query, Row
+from library.catalog.search.snapshot import Snapshot
+
+LONGEST_SURNAME = 4  # letters before a title that may be a part of its author's name: 漱石『こころ』
+LEAST = 2  # letters of a title that no sign tells
+
+
+class Part(NamedTuple):
+    """A part of a reference; ``kind``: isbn, title, words, volume, subtitle, author, publisher or year."""
+
+    kind: str
+    text: str
+
+
+class Reading(NamedTuple):
+    """What was used of a reference, and what was not, as nothing would have been found with it."""
+
+    used: tuple[Part, ...]
+    unused: tuple[Part, ...]
+
+
+class Found(NamedTuple):
+    ranks: np.ndarray  # as in ``matching``
+    reading: Reading
+
+
+def find(text: str, shot: Snapshot) -> Found | None:
+    """Return what a text finds as a reference; None where it is none, or finds nothing as one either.
+
+    An ISBN decides. Else the title has to be found; author, subtitle, volume, publisher and year narrow that, each unless nothing
+    would be left.
+    """
+    reference = references.read(text)
+    if reference is None:
+        return None
+    number = [Part("isbn", reference.isbn)] if reference.isbn else []
+    if number and (found := _ranks(Query(isbn=reference.isbn), shot)) is not None:
+        return Found(found, Reading(tuple(number), ()))
+    named = _named(reference, shot)
+    if named is None:
+        return None
+    found, used, unused = named.ranks, [named.part], number
+    for part, mask in _narrowing(reference, named, shot):
+        narrowed = np.where(mask, found, np.uint8(matching.MISS))
+        if (narrowed != matching.MISS).any():
+            found = narrowed
+            used.append(part)
+        else:
+            unused.append(part)
+    return Found(found, Reading(tuple(used), tuple(unused)))
+
+
+class _Named(NamedTuple):
+    """What is called so, by which part, with which subtitle, and what else the reference says."""
+
+    ranks: np.ndarray
+    part: Part
+    subtitle: str
+    rest: tuple[Rest, ...]
+
+
+def _named(reference: Reference, shot: Snapshot) -> _Named | None:
+    """Return what the title finds, as a title or, if none is called so, as words anywhere."""
+    names, rest = reference.names, reference.rest
+    for name in names:
+        is_author = name.subtitle and _is("author", name.title, shot)  # 夏目漱石：こころ
+        if not is_author and (found := _titles(name.title, shot)) is not None:
+            return _Named(found, Part("title", name.title), name.subtitle, rest)
+    unsure = [] if names and not any(each.text == names[-1].title for each in rest) else list(_unknown(rest, shot))
+    for way in ("equals", "contains"):
+        for each in unsure:
+            if (found := _titles(each.text, shot, way)) is not None:
+                return _Named(found, Part("title", each.text), "", tuple(other for other in rest if other != each))
+    for text in (*(name.title for name in names), *(each.text for each in unsure)):
+        if (found := _ranks(Query(q=text), shot)) is not None:
+            return _Named(found, Part("words", text), "", tuple(each for each in rest if each.text != text))
+    return None
+
+
+def _unknown(rest: tuple[Rest, ...], shot: Snapshot) -> Iterator[Rest]:
+    """Yield what may be a title: neither somebody nor a publisher, and no single letter but a kanji."""
+    for each in rest:
+        is_short = len(each.text) < LEAST and scripts.script_of(each.text) != scripts.FULL
+        if (
+            not each.is_person
+            and not is_short
+            and not any(_is(field, each.text, shot) for field in ("author", "publisher"))
+        ):
+            yield each
+
+
+def _narrowing(reference: Reference, named: _Named, shot: Snapshot) -> Iterator[tuple[Part, np.ndarray]]:
+    """Yield what else there is, that which is dropped last first, and which rows have it."""
+    publishers = []
+    for each in named.rest:
+        if each.is_person or (each.is_before and len(each.text) <= LONGEST_SURNAME):
+            yield Part("author", each.text), _mask(Row(each.text, "author"), shot)
+        elif _is("author", each.text, shot):
+            yield Part("author", each.text), _mask(Row(each.text, "author", "equals"), shot)
+        elif _is("publisher", each.text, shot):
+            publishers.append(each.text)
+    for kind, text in (("subtitle", named.subtitle), ("volume", reference.volume)):
+        if text:
+            yield Part(kind, text), _mask(Row(text, "title"), shot)
+    for text in publishers:
+        yield Part("publisher", text), _mask(Row(text, "publisher", "equals"), shot)
+    if reference.year:
+        yield Part("year", str(reference.year)), shot.years == reference.year
+
+
+def _titles(text: str, shot: Snapshot, way: str = "contains") -> np.ndarray | None:
+    """Return the ranks of the titles that are called so; None where none is."""
+    called = _mask(Row(text, "title", way), shot)
+    found = _ranks(Query(q=text), shot) if called.any() else None
+    if found is None:
+        return None
+    found = np.where(called, found, np.uint8(matching.MISS))
+    return found if (found != matching.MISS).any() else None
+
+
+def _is(field: str, text: str, shot: Snapshot) -> bool:
+    return bool(_mask(Row(text, field, "equals"), shot).any())
+
+
+def _mask(row: Row, shot: Snapshot) -> np.ndarray:
+    """Return which rows of the snapshot a row of 詳細検索 finds."""
+    found = matching.ranks(Query(rows=(row,)), shot)
+    return np.zeros(len(shot.ids), bool) if found is None else found != matching.MISS
+
+
+def _ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
+    found = matching.ranks(query, shot)
+    return found if found is not None and (found != matching.MISS).any() else None

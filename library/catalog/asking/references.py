@@ -1,0 +1,203 @@
+"""引用: the parts of a reference that was pasted into the one box: 芥川竜之介『羅生門』（岩波書店、1917年）.
+
+Only the text is read here; which of the parts the catalogue knows, ``citations`` finds out.
+"""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+from unicodedata import normalize
+
+from library import dates
+from library.catalog import isbn, statements
+
+MOST_PARTS = 12  # of a reference that are looked at beside the title
+# title:猫 is no reference, 題名：副題 is
+_SIGNS = re.compile(
+    r"[『』「」()\[\]〔〕【】〈〉《》<>“”\"/：,、。;|~—―─〜]|(?<![A-Za-z]):|: |--| -|\. |[^\x00-\x7f]\."
+)
+_WIDE = {ord(sign): normalize("NFKC", sign) for sign in "（）［］｛｝＜＞／，；｜．｡､｢｣"}
+_NUMBER = re.compile(r"(?:ISBN(?:-?1[03])?[:\s]*)?(?:97[89][-\s]?)?(?:[0-9][-\s]?){9}[0-9X](?![0-9])", re.I)
+# what says nothing of which book it is, and what would be taken for a year
+_NOISE = re.compile(
+    r"https?://\S+|\bdoi:\s*\S+|ISBN[:\s]*|ISSN[:\s]*[0-9]{4}-[0-9]{3}[0-9X]"
+    r"|[(\[]?(?:参照|閲覧|アクセス|accessed)(?:日|:|\s)*[0-9][^)\]]*[)\]]?|(?<![0-9])[0-9]{4}\s?[-–]\s?(?:[0-9]{4})?(?![-0-9])"
+    r"|(?:本体(?:価格)?|定価|税込み?|税別|価格)?[:\s]*[¥\\]?\s?[0-9][0-9,]*円(?:\s*\+\s*税|\(?税(?:込み?|別|抜き?)\)?)?|¥\s?[0-9][0-9,]*"
+    r"|(?<![A-Za-z])pp?\.?\s?[0-9]+(?:\s?[-–~]\s?[0-9]+)?(?:ff?)?|[0-9]+\s?(?:p|頁|ページ|cm|mm)(?![A-Za-z])\.?"
+    r"|(?:初版)?第?[0-9]+[版刷]",
+    re.I,
+)
+_FORM = re.compile(  # of a shop, with the day of publication behind it
+    r"(?:単行本|文庫|新書|大型本|ペーパーバック|ハードカバー|コミック|Kindle版)(?:\([^)]*\))?\s*[-–—]\s*(?=(?:1[4-9]|20)[0-9]{2})"
+)
+_YEAR = re.compile(
+    r"[c©]?(?<![0-9])(?:1[4-9]|20)[0-9]{2}(?![0-9])(?:年度?|[.\-/][0-9]{1,2}(?![0-9])(?:[.\-/][0-9]{1,2}(?![0-9]))?)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
+    r"|(?:明治|大正|昭和|平成|令和)(?:[0-9]{1,2}|元)年?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
+)
+_AFTER_YEAR = re.compile(r"^\s*(?:刊行?|発行|発売|出版|初版)")
+_SUBTITLE = re.compile(r"\s*(?:[—―─]{1,2}|-{2,}|\s?:\s?|\s[-~〜]|[~〜])\s*")
+_DASHED = re.compile(r"\s[-~〜]")  # which would be a minus
+_NO_TITLE = " 、,;:/|-—―─~〜・.。◆●■○◎★☆※"
+_PARTED = re.compile(
+    r"[,、。;:|/()\[\]〔〕【】〈〉《》<>“”\"『』「」]|\s[-—―─]+\s|[—―─]{1,2}|--+|\.(?![A-Za-z0-9])|(?<=[^\x00-\x7f])\."
+)
+_TO_A_STOP = re.compile(r"[^(,、。|]+")
+_ROUND = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_VOLUME = re.compile("[上中下]巻?|[前後]編|第?[0-9]{1,3}[巻冊集部]|第[0-9]{1,3}|[0-9]{1,2}")
+_NUMBERED = re.compile("(.*[^0-9A-Za-z ]) ?第?([0-9]{1,3})巻?")  # 芥川竜之介全集1
+_COMPANY = re.compile(r"株式会社|\(株\)|(?:刊|発行|発売)\Z")
+_SOMEBODY = "図書館子"  # a name beside which a role is known as one
+_PAIRS = {"『": "』", "「": "」"}
+
+
+class Name(NamedTuple):
+    """A title as it may be called, with its subtitle or without."""
+
+    title: str
+    subtitle: str = ""
+
+
+class Rest(NamedTuple):
+    """Something beside the title. ``is_person``: it stands with 著, 訳 …; ``is_before``: before the title in its brackets."""
+
+    text: str
+    is_person: bool = False
+    is_before: bool = False
+
+
+class Reference(NamedTuple):
+    """What a reference says; ``names`` the likeliest first. Without any, one of ``rest`` is the title."""
+
+    isbn: str
+    names: tuple[Name, ...]
+    volume: str
+    year: int | None
+    rest: tuple[Rest, ...]
+
+
+def read(text: str) -> Reference | None:
+    """Return the parts of a reference, None for what has neither the signs of one nor an ISBN."""
+    number = isbn.normalise(text)
+    if not number and not _SIGNS.search(text.translate(_WIDE)):
+        return None
+    text = normalize("NFKC", text).strip()
+    text = _FORM.sub("、", _NUMBER.sub("、", text) if number else text)
+    titles, before, after = _titles(text)
+    before, after = _NOISE.sub("、", before), _NOISE.sub("、", after)
+    year, after = _year(after, keeps_first=not titles)
+    if year is None:
+        year, before = _year(before, keeps_first=False)
+    rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
+    volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
+    rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
+    names = dict.fromkeys(name for title in titles for name in _names(title))
+    return Reference(number, tuple(names), volume, year, tuple(dict.fromkeys(rest))[:MOST_PARTS])
+
+
+def _titles(text: str) -> tuple[list[str], str, str]:
+    """Return what may be the title, the likeliest first, and what stands before and after it; no title and all after it where no
+    sign tells.
+    """
+    quoted = _quoted(text)
+    slash = next((at for at, letter in enumerate(text) if _parts_title(text, at) and not _inside(at, quoted)), -1)
+    head = _ROUND.sub("", text[:slash]).strip(_NO_TITLE) if slash > 0 else ""
+    if quoted:
+        first, last = quoted[0][1], quoted[-1][2]
+        books = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "『"]
+        works = [text[begin + 1 : end] for sign, begin, end in quoted if sign == "「"]
+        around = _glued(text, quoted)
+        whole = [head] if head and slash > first and not books else []
+        between = "、".join(text[end + 1 : begin] for (_, _, end), (_, begin, _) in pairwise(quoted))
+        return [*whole, *books, *around, *works], text[:first], f"{between}、{text[last + 1 :]}"
+    if head:
+        return [head], "", f"{'、'.join(_ROUND.findall(text[:slash]))}、{text[slash + 1 :]}"
+    head = _TO_A_STOP.match(text)
+    if head and _SUBTITLE.search(head[0].strip(_NO_TITLE)):
+        return [head[0]], "", text  # of which the first part may be an author
+    return [], "", text
+
+
+def _parts_title(text: str, at: int) -> bool:
+    """Tell whether a slash stands here that is no part of a day."""
+    return text[at] == "/" and not re.fullmatch("[0-9]/[0-9]", text[max(0, at - 1) : at + 2])
+
+
+def _quoted(text: str) -> list[tuple[str, int, int]]:
+    """Return the outermost 『』 and 「」: the sign, where it stands, and where its end stands."""
+    found, begin, depth = [], 0, 0
+    for at, letter in enumerate(text):
+        if depth == 0 and letter in _PAIRS:
+            begin, depth = at, 1
+        elif depth and letter == text[begin]:
+            depth += 1
+        elif depth and letter == _PAIRS[text[begin]]:
+            depth -= 1
+            if not depth and at > begin + 1:
+                found.append((text[begin], begin, at))
+    return found
+
+
+def _inside(at: int, quoted: list[tuple[str, int, int]]) -> bool:
+    return any(begin < at < end for _, begin, end in quoted)
+
+
+def _glued(text: str, quoted: list[tuple[str, int, int]]) -> list[str]:
+    """Return a title of which only a word stands in brackets: 「いき」の構造."""
+    _, begin, end = quoted[0]
+    if begin or len(quoted) > 1 or text[begin] != "「":
+        return []
+    tail = re.match(r"[ぁ-ん][^、,。;(/]*", text[end + 1 :])
+    return [text[begin : end + 1] + tail[0].strip()] if tail else []
+
+
+def _names(title: str) -> list[Name]:
+    title = title.strip(_NO_TITLE)
+    plain = _ROUND.sub("", title).strip(_NO_TITLE)
+    found = []
+    for each in dict.fromkeys(filter(None, (title, plain))):
+        first, *more = [part.strip(_NO_TITLE) for part in _SUBTITLE.split(each)]
+        whole = _DASHED.sub(" ", each)
+        found.append(Name(whole))
+        if numbered := _NUMBERED.fullmatch(whole):
+            found.append(Name(" ".join(numbered.groups())))
+        if first and (subtitle := " ".join(filter(None, more))):
+            found.append(Name(first, subtitle))
+    return found
+
+
+def _year(text: str, *, keeps_first: bool) -> tuple[int | None, str]:
+    """Return the first year, and the text without years. ``keeps_first``: what the text begins with is no year but a title (1984年)."""
+    start = len(text) - len(text.lstrip(_NO_TITLE)) + 1 if keeps_first else 0
+    found = _YEAR.search(text, start)
+    if not found:
+        return None, text
+    left = text[:start] + _YEAR.sub("、", text[start:])
+    return dates.year_of(found[0]), left
+
+
+def _rest(text: str, *, is_before: bool) -> list[Rest]:
+    found: list[Rest] = []
+    for part in _PARTED.split(text):
+        part = _AFTER_YEAR.sub("", part).strip(_NO_TITLE)
+        first, _, more = part.partition(" ")
+        if first and _is_role(first):  # of whom stands before: 夏目漱石（著）
+            if found:
+                found[-1] = found[-1]._replace(is_person=True)
+            part = more.strip(_NO_TITLE)
+        if part:
+            found += [Rest(*each, is_before) for each in _people(part)]
+    return found
+
+
+def _people(part: str) -> list[tuple[str, bool]]:
+    """Return names with whether a role stands with them."""
+    people = statements.read(part)
+    if any(person.role for person in people):
+        return [(person.name, bool(person.role)) for person in people]
+    name = _COMPANY.sub("", part).strip(_NO_TITLE)
+    return [(name, False)] if name else []
+
+
+def _is_role(word: str) -> bool:
+    people = statements.read(f"{_SOMEBODY} {word}")
+    return [person.name for person in people] == [_SOMEBODY] and bool(people[0].role)
