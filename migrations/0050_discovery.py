@@ -65,7 +65,10 @@ def up(migrator, db):
     db.create_tables((Series, TitleSeries, DeletedTitle))
     source = TextField(default="", constraints=[SQL("DEFAULT ''"), Check("kana_source IN ('', 'romaji', 'desk')")])
     changed = DateTimeField(constraints=[SQL("DEFAULT '1970-01-01 00:00:00'")])
+    text = TextField(default="", constraints=[SQL("DEFAULT ''")])
     migrator.migrate(
+        migrator.add_column("title", "volume_kana", text, allow_not_null=True),
+        migrator.add_column("title", "publisher_kana", text, allow_not_null=True),
         migrator.add_column("title", "kana_source", source, allow_not_null=True),
         migrator.add_column("title", "changed_at", changed, allow_not_null=True),
     )
@@ -73,7 +76,7 @@ def up(migrator, db):
     db.execute_sql(f"UPDATE title SET changed_at = {db.param}", (now if _is_server(db) else str(now),))  # noqa: S608
     db.execute_sql("CREATE INDEX title_changed ON title (changed_at, id)")
     if _is_server(db):
-        for table, columns in ({"title": ("kana_source",)} | TEXTS).items():
+        for table, columns in ({"title": ("volume_kana", "publisher_kana", "kana_source")} | TEXTS).items():
             for column in columns:
                 db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"')
 

@@ -66,6 +66,8 @@ class Title(Table):
     author_sort_key = later_text()
     shelf_key = later_text()
     edited = later_flag()
+    volume_kana = later_text()
+    publisher_kana = later_text()
     kana_source = later_text(one_of("kana_source", "", "romaji", "desk"))
     changed_at = later_moment()
     names: ModelSelect[TitleName]

@@ -17,8 +17,8 @@ from models import CartRow, DeletedTitle, Ebook, Hold, Item, Title, database as 
 
 Typed = dict[str, Any]  # texts by name of the field, and ``contributors``: (name, kana, role)
 TEXTS = (
-    "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
-    "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
+    "title", "title_kana", "title_latin", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
+    "publisher_kana", "place", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "price",
 )  # fmt: skip
 LONG_TEXTS = ("note", "contents")
 LONGEST, LONGEST_NAME = 1_000, 200  # letters

@@ -14,8 +14,8 @@ K = TypeVar("K")
 ASKED = 500  # ids in one query
 # columns of a title that are the same in a record
 ALIKE = (
-    "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher",
-    "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
+    "source", "source_id", "title", "title_kana", "subtitle", "subtitle_kana", "volume", "volume_kana", "series", "series_kana", "author", "publisher",
+    "publisher_kana", "place", "year", "year_text", "ndc", "ndc_edition", "material_type", "audience", "language", "extent", "note",
     "contents", "price", "title_latin", "kana_source", "accession_date",
 )  # fmt: skip
 
@@ -79,6 +79,7 @@ class Record:
     subtitle: str = ""
     subtitle_kana: str = ""
     volume: str = ""
+    volume_kana: str = ""
     series: str = ""
     series_kana: str = ""
     in_series: list[InSeries] = field(default_factory=list)
@@ -86,6 +87,7 @@ class Record:
     contributors: list[Contributor] = field(default_factory=list)
     author: str = ""
     publisher: str = ""
+    publisher_kana: str = ""
     place: str = ""
     year: int | None = None
     year_text: str = ""

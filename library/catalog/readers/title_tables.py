@@ -28,6 +28,7 @@ COLUMNS = (
     Column("author_kana", ("著者ヨミ", "著者名ヨミ")),
     Column("contributors", ("人物", "責任者")),
     Column("publisher", ("出版者", "出版社")),
+    Column("publisher_kana", ("出版者ヨミ", "出版社ヨミ")),
     Column("place", ("出版地",)),
     Column("year", ("出版年",)),
     Column("isbn", ("ISBN", "ISBN番号")),
@@ -50,8 +51,8 @@ REQUIRED = ("", "title", "barcode", "branch")
 OF_A_COPY = ("barcode", "branch", "shelf", "call_number")
 SOURCE = "csv"  # of a record whose file does not say
 AS_THEY_ARE = (
-    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "place",
-    "extent", "price", "note", "contents",
+    "title", "title_kana", "subtitle", "subtitle_kana", "volume", "series", "series_kana", "author", "publisher", "publisher_kana",
+    "place", "extent", "price", "note", "contents",
 )  # fmt: skip
 SHORT = ("source", "source_id", "material_type", "audience", "language")
 _KATAKANA = re.compile(r"[ァ-ヶー・＝=]+")

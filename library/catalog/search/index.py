@@ -124,7 +124,10 @@ def _titles(record: Record) -> Spelled:
     spelled = _spelled(titles, [*fold.readings(record.title_kana), *_other_titles(record)])
     if not record.subtitle and not record.volume:
         return spelled
-    more = _spelled([fold.strict(record.subtitle), *fold.readings(record.subtitle_kana), fold.strict(record.volume)])
+    more = _spelled([
+        fold.strict(record.subtitle), *fold.readings(record.subtitle_kana),
+        fold.strict(record.volume), *fold.readings(record.volume_kana),
+    ])  # fmt: skip
     return spelled[0] + more[0], f"{spelled[1]} {grams.alone(more[0])}", spelled[2] + more[2], spelled[3]
 
 
@@ -160,7 +163,8 @@ def _rest(record: Record) -> tuple[Spelled, Spelled, Spelled, Spelled]:
         series = _spelled([fold.strict(record.series), *fold.readings(record.series_kana)])
     if record.note or record.contents:
         notes = _spelled([fold.strict(record.note), fold.strict(record.contents)])
-    return _shared(record.publisher), _joined(subjects), series, notes
+    publishers = [_shared(text) for text in (record.publisher, record.publisher_kana) if text]
+    return _joined(publishers), _joined(subjects), series, notes
 
 
 def number_piece(text: str) -> str:
