@@ -1,0 +1,25 @@
+"""The set of queries that says how well this catalogue is searched: spec 12, Finding, Sets."""
+
+from collections import Counter
+
+from tests.relevance import discovery
+
+CASES = discovery.cases()
+KINDS = {
+    "title": 30, "part": 40, "kana": 40, "author": 24, "author in kana": 20, "author and title": 30, "romaji": 28,
+    "kana for kanji": 22, "loanword": 22, "old form or number": 24, "series or volume": 20, "other title or contents": 20,
+    "subject or class": 22, "ISBN": 8, "pasted": 20, "typo": 16, "Latin or minus": 14,
+}  # fmt: skip
+
+
+def test_the_set_asks_so_many_queries_of_each_kind_and_none_twice():
+    assert Counter(case.kind for case in CASES) == KINDS
+    assert len({case.query for case in CASES}) == sum(KINDS.values()) == 400
+
+
+def test_no_title_is_what_more_than_two_queries_were_written_from():
+    assert max(Counter(case.found[0] for case in CASES).values()) == 2
+
+
+def test_forty_queries_name_a_title_that_must_not_be_among_the_first_ten():
+    assert sum(bool(case.forbidden) for case in CASES) == 40

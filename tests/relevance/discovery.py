@@ -1,0 +1,184 @@
+"""The queries of discovery.tsv, asked of the library of ``catalogues``, and how many are answered (spec: 12, Finding, Sets).
+
+    .venv/bin/python -m tests.relevance.discovery
+
+Prints a row for each kind of query and for each catalogue, then each query that misses: what stands first instead, and where the
+wanted titles stand. Ends with 1 when a bound is not kept.
+
+A row of the table has a query as a reader types it, its kind, the titles that must stand among the first ten, with the title
+it was written from first, and those that must not. Titles stand between `` | ``, each with its volume.
+"""
+
+import csv
+import io
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+from library.catalog.readers import formats
+from library.catalog.search import query as queries, search
+from library.files.report import Report
+from library.importing import titles
+from library.store import database
+from models import Title
+from tests import factories
+from tests.relevance import catalogues
+
+TABLE = Path(__file__).with_suffix(".tsv")
+TODAY = date(2026, 11, 25)
+BETWEEN, PAGE, LOOKED_AT = " | ", 10, 100
+AT_TEN, AT_ONE, OF_A_KIND, NO_HITS = 0.99, 0.92, 0.95, 0.01
+TYPO = "typo"  # a kind: what is asked is the first もしかして, where the query itself finds nothing of it
+SOURCES = {"csv": "CSV with readings", "JTNDL": "MARC with kana", "DLC": "MARC in romaji"}
+
+
+@dataclass(frozen=True)
+class Case:
+    query: str
+    kind: str
+    found: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The names of the titles that a reader sees, the first ones first; ``suggested``: what もしかして said first."""
+
+    case: Case
+    source: str
+    hits: list[str]
+    suggested: str = ""
+
+    @property
+    def at_ten(self) -> bool:
+        return set(self.case.found) <= set(self.hits[:PAGE])
+
+    @property
+    def at_one(self) -> bool:
+        return self.hits[:1] != [] and self.hits[0] in self.case.found
+
+    @property
+    def unwanted(self) -> list[str]:
+        return [name for name in self.case.forbidden if name in self.hits[:PAGE]]
+
+    def __str__(self):
+        places = [f"{name} ({self.hits.index(name) + 1 if name in self.hits else '-'})" for name in self.case.found]
+        first = " | ".join(self.hits[:3]) or "nothing"
+        asked = f" → {self.suggested}" if self.suggested else ""
+        bad = f"; forbidden: {' | '.join(self.unwanted)}" if self.unwanted else ""
+        return f"[{self.case.kind}, {self.source}] {self.case.query}{asked}: {first}; wanted {' | '.join(places)}{bad}"
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of these queries are answered."""
+
+    name: str
+    answers: list[Answer]
+
+    def of(self, holds: Callable[[Answer], object]) -> float:
+        return sum(bool(holds(answer)) for answer in self.answers) / len(self.answers)
+
+    @property
+    def at_ten(self) -> float:
+        return self.of(lambda answer: answer.at_ten)
+
+    @property
+    def at_one(self) -> float:
+        return self.of(lambda answer: answer.at_one)
+
+    @property
+    def nothing(self) -> float:
+        return self.of(lambda answer: not answer.hits)
+
+    def __str__(self):
+        return f"{self.name:24} {len(self.answers):4} {self.at_ten:7.1%} {self.at_one:7.1%} {self.nothing:7.1%}"
+
+
+def cases() -> list[Case]:
+    with open(TABLE, encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [Case(row["query"], row["kind"], _names(row["found"]), _names(row["forbidden"])) for row in rows]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(BETWEEN)) if text else ()
+
+
+def stock() -> Report:
+    """Read the three catalogues into the library that is open; return what the import says."""
+    report = Report()
+    factories.branch(catalogues.BRANCH)
+    for made in (catalogues.csv_with_readings, catalogues.marc_with_kana, catalogues.marc_in_romaji):
+        titles.read_in(formats.recognised(io.BytesIO(made())), report=report, today=TODAY)
+    return report
+
+
+def answers(asked: Iterable[Case]) -> list[Answer]:
+    """Ask the library that is open."""
+    rows = list(Title.select(Title.id, Title.title, Title.volume, Title.source).tuples())
+    names = {number: f"{title} {volume}".strip() for number, title, volume, _ in rows}
+    sources = {names[number]: SOURCES.get(source, SOURCES["csv"]) for number, *_, source in rows}
+    return [_answer(case, names, sources[case.found[0]]) for case in asked]
+
+
+def _answer(case: Case, names: dict[int, str], source: str) -> Answer:
+    hits, suggested = _asked(case.query, names)
+    if case.kind == TYPO and not set(case.found) & set(hits[:PAGE]) and suggested:
+        return Answer(case, source, _asked(suggested, names)[0], suggested)
+    return Answer(case, source, hits)
+
+
+def _asked(text: str, names: dict[int, str]) -> tuple[list[str], str]:
+    """Return what the page of this search shows, and what it suggests first."""
+    results = search.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
+    return [names[number] for number in results.ids], next(iter(results.suggestions), "")
+
+
+def shares(given: list[Answer]) -> list[Share]:
+    kinds = dict.fromkeys(answer.case.kind for answer in given)
+    return [Share(kind, [answer for answer in given if answer.case.kind == kind]) for kind in kinds]
+
+
+def broken(given: list[Answer]) -> list[str]:
+    """Return the bounds that these answers do not keep."""
+    every = Share("all", given)
+    return [
+        *([f"in the first ten {every.at_ten:.1%} < {AT_TEN:.0%}"] if every.at_ten < AT_TEN else []),
+        *([f"first {every.at_one:.1%} < {AT_ONE:.0%}"] if every.at_one < AT_ONE else []),
+        *([f"without a hit {every.nothing:.1%} > {NO_HITS:.0%}"] if every.nothing > NO_HITS else []),
+        *(f"{kind.name}: in the first ten {kind.at_ten:.1%} < {OF_A_KIND:.0%}" for kind in shares(given) if kind.at_ten < OF_A_KIND),
+        *(f"forbidden: {answer}" for answer in given if answer.unwanted),
+    ]  # fmt: skip
+
+
+def show(given: list[Answer]) -> None:
+    print(f"{'':24} {'':>4} {'@10':>7} {'@1':>7} {'no hit':>7}")
+    for share in shares(given):
+        print(share)
+    for source in SOURCES.values():
+        print(Share(source, [answer for answer in given if answer.source == source]))
+    print(Share("all", given))
+    print(*(f"missed {answer}" for answer in given if not answer.at_ten or answer.unwanted), sep="\n")
+    print(*(f"not first {answer}" for answer in given if answer.at_ten and not answer.at_one), sep="\n")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
+        opened = database.open_database(f"{folder}/library.sqlite3")
+        with opened.connection_context():
+            database.migrate()
+            print(stock().totals)
+            given = answers(cases())
+        opened.close_all()
+    show(given)
+    print("\n".join(f"not kept: {line}" for line in broken(given)) or "all bounds are kept")
+    return 1 if broken(given) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
