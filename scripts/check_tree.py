@@ -19,6 +19,7 @@ import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 400 * 1024  # bytes
+LARGER = {"library/catalog/folding/readings.tsv": 6_000_000}  # a list of words
 BINARY = {".png", ".ico", ".woff2"}
 # Hosts that a file may name: this machine, names that are nobody's (RFC 2606, 6761), and pages that are only cited.
 NOBODYS = re.compile(r"(?:.*\.)?(?:example\.(?:jp|com|org|net)|[a-z0-9-]+\.test|localhost|host)\Z", re.I)
@@ -28,6 +29,7 @@ CITED = {
     "keepachangelog.com",
     "semver.org",
     "www.aozora.gr.jp",
+    "www.apache.org",
     "www.openstreetmap.org",
     "www.rfc-editor.org",
     "www.sqlite.org",
@@ -68,8 +70,9 @@ def findings() -> list[str]:
 
 def _in_file(path: Path) -> Iterator[str]:
     name = path.relative_to(ROOT)
-    if path.stat().st_size > LARGEST:
-        yield f"{name}: larger than {LARGEST // 1024} KB"
+    most = LARGER.get(name.as_posix(), LARGEST)
+    if path.stat().st_size > most:
+        yield f"{name}: larger than {most // 1024} KB"
     if path.suffix in BINARY or name.parts[:2] == ("static", "vendor"):
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -101,7 +101,7 @@ def variants(term: str, *, shortest: int = LATIN_ALONE) -> list[str]:
 
 
 def _kana(term: str, folded: str) -> list[str]:
-    readings = romaji.kana(term) + romaji.kana(folded)
+    readings = romaji.long(term) + romaji.kana(term) + romaji.kana(folded)
     words = unicodedata.normalize("NFKC", term).lower().split()
     if _LATIN_PARTICLES.keys().isdisjoint(words[1:]):
         return readings

@@ -104,6 +104,16 @@ def kana(latin: str) -> list[str]:
     return list(dict.fromkeys([*likely[:1], *foreign, *likely[1:]]))[:FORMS]
 
 
+def long(latin: str) -> list[str]:
+    """Return the likeliest reading of a word whose long vowels are typed as they are on a keyboard for kana: こーひー of ko-hi-."""
+    parts = unicodedata.normalize("NFKC", latin).split("-")
+    if len(parts) == 1 or not parts[0]:
+        return []
+    read = [kana(part)[:1] for part in parts if part]
+    ending = "" if parts[-1] else "ー"
+    return ["ー".join(each[0] for each in read) + ending] if all(read) else []
+
+
 def _plain(latin: str) -> str:
     """Return small letters; a macron or circumflex as a long vowel; apostrophes only."""
     text = unicodedata.normalize("NFD", latin.strip().lower()).translate(_MACRONS)

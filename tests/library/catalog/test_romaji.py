@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from library.catalog.folding import romaji
+from library.catalog.folding import fold, romaji
 
 ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=400)
 
@@ -126,3 +126,17 @@ def test_a_long_word_is_read_at_once():
 )
 def test_a_name_in_kana_is_spelled_in_latin_letters(kana, latin):
     assert romaji.spellings(kana) == latin
+
+
+@pytest.mark.parametrize(
+    ("typed", "kana"),
+    [
+        ("toukyou", "とうきょう"),
+        ("du", "づ"),
+        ("ko-hi-", "コーヒー"),
+        ("sensou to heiwa", "せんそうとへいわ"),
+        ("ou", "おう"),
+    ],
+)
+def test_kana_are_typed_as_on_a_keyboard(typed, kana):
+    assert fold.strict(kana) in fold.variants(typed, shortest=1)

@@ -1,0 +1,113 @@
+"""漢字の読み: how words are read and how else they are written, from a committed list (scripts/kanji_readings.py); and the spellings
+that a word has with kana for some of its kanji.
+
+The list is looked up where it lies: it is sorted, and mapped into memory, so that it costs neither time at the start nor room.
+"""
+
+import mmap
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice, product
+from pathlib import Path
+from typing import NamedTuple
+
+_LIST = Path(__file__).with_name("readings.tsv")
+MOST = 8  # readings of a word
+LONGEST = 8  # letters of a word of the list
+SPELLINGS = 24  # of a word that are tried
+WORD = 24  # letters of a text that is spelled in other ways
+_KANJI = re.compile("[々〆〇㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af]")
+
+
+class Entry(NamedTuple):
+    """What the list says of a word."""
+
+    readings: tuple[str, ...]
+    spellings: tuple[str, ...]
+
+
+NOTHING = Entry((), ())
+Lookup = Callable[[str], Entry]
+
+
+@lru_cache(1)
+def _list() -> mmap.mmap:
+    with _LIST.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+@lru_cache(5_000)
+def entry(word: str) -> Entry:
+    """Return what the list says of a folded word."""
+    lines, wanted = _list(), f"{word}\t".encode()
+    low, high = 0, len(lines)
+    while low < high:  # the line that we look for begins between the two
+        middle = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = lines.find(b"\n", middle) + 1 or len(lines)
+        line = lines[middle:end]
+        if line.startswith(wanted):
+            _, readings, spellings = line.decode().rstrip("\n").split("\t")
+            return Entry(
+                tuple(readings.split(" ") if readings else ()), tuple(spellings.split(" ") if spellings else ())
+            )
+        if line < wanted or line.startswith(b"#"):
+            low = end
+        else:
+            high = middle
+    return NOTHING
+
+
+def has_kanji(text: str) -> bool:
+    return _KANJI.search(text) is not None
+
+
+def parted(text: str, lookup: Lookup = entry) -> list[tuple[str, Entry]]:
+    """Return the words of a folded text, each as long as the list knows it, with what the list says of it; other letters one by one."""
+    found, begin = [], 0
+    while begin < len(text):
+        for end in range(min(begin + LONGEST, len(text)), begin, -1):
+            known = lookup(text[begin:end])
+            if known is not NOTHING or end == begin + 1:
+                found.append((text[begin:end], known))
+                begin = end
+                break
+    return found
+
+
+def readings(text: str, lookup: Lookup = entry) -> list[str]:
+    """Return how a folded text may be read, MOST at most; none where the list does not know a word of it."""
+    choices = [
+        _read(word, known, len(text)) or (() if has_kanji(word) else (word,)) for word, known in parted(text, lookup)
+    ]
+    return ["".join(each) for each in islice(product(*choices), MOST)]
+
+
+def _read(word: str, known: Entry, length: int) -> tuple[str, ...]:
+    """Return the readings of a word in a text; of one letter among others only the likeliest, for with the rest anything is read so."""
+    return known.readings[: 1 if len(word) == 1 < length else MOST]
+
+
+def spellings(text: str, own: tuple[str, ...] = ()) -> list[str]:
+    """Return other spellings of a folded text that agree with it, the fewest changes first: kana for some of its words or for all, and what the
+    list knows besides. ``own``: how the catalogue reads the whole text.
+    """
+    if len(text) > WORD:
+        return []
+    words = parted(text)
+    choices = [(word, *_others(word, known, len(text))) for word, known in words]
+    found = dict.fromkeys([*own, *_chosen(choices)])
+    found.pop(text, None)
+    return list(found)[:SPELLINGS]
+
+
+def _others(word: str, known: Entry, length: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*_read(word, known, length), *known.spellings]))
+
+
+def _chosen(choices: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield what comes of the first choice everywhere, then of another one at one place, at two, and so on."""
+    made = islice(product(*map(enumerate, choices)), 50 * SPELLINGS)
+    yield from (
+        "".join(word for _, word in each) for each in sorted(made, key=lambda each: sum(place > 0 for place, _ in each))
+    )
