@@ -80,20 +80,20 @@ class Share:
     name: str
     answers: list[Answer]
 
-    def of(self, holds: Callable[[Answer], object]) -> float:
+    def part(self, holds: Callable[[Answer], object]) -> float:
         return sum(bool(holds(answer)) for answer in self.answers) / len(self.answers)
 
     @property
     def at_ten(self) -> float:
-        return self.of(lambda answer: answer.at_ten)
+        return self.part(lambda answer: answer.at_ten)
 
     @property
     def at_one(self) -> float:
-        return self.of(lambda answer: answer.at_one)
+        return self.part(lambda answer: answer.at_one)
 
     @property
     def nothing(self) -> float:
-        return self.of(lambda answer: not answer.hits)
+        return self.part(lambda answer: not answer.hits)
 
     def __str__(self):
         return f"{self.name:24} {len(self.answers):4} {self.at_ten:7.1%} {self.at_one:7.1%} {self.nothing:7.1%}"
