@@ -1,8 +1,7 @@
 """責任表示: the people that a statement of authors names, each with a role: ``夏目　漱石／著``, ``高木光 原作, 林みどり 漫画``.
 
-A vendor's table writes a slash before a role, a cataloguer a space or a bracket, a title page the role first (絵：佐々木洋子). A role is of
-all who are named since the role
-before it.
+A vendor's table writes a slash before a role, a cataloguer a space or a bracket, a title page the role first (絵：佐々木洋子). A role
+is of all who are named since the role before it.
 """
 
 import re
