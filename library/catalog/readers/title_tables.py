@@ -92,7 +92,6 @@ def _record(read: cells.Cells) -> Record:
     made = Record("")
     for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
         setattr(made, name, read.text(name, maximum) or "")
-    made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = dates.year_of(made.year_text)
     made.isbns = _isbns(read)
@@ -103,6 +102,7 @@ def _record(read: cells.Cells) -> Record:
         made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
     made.accession_date = read.day("accession_date")
     _set_people(made, read)
+    isbd.tidy(made)
     for name in OF_A_COPY:
         read.text(name)
     read.check()

@@ -423,10 +423,47 @@ def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
 
 @pytest.mark.parametrize(
     "text",
-    ["s.n.", "[s.n.]", "s.n.]", "[S.l.", "S. l.", "[Sl.]", "出版者不明", "[出版地不明]", "[publisher not identified]"],
+    [
+        "s.n.",
+        "[s.n.]",
+        "s.n.]",
+        "[S.l.",
+        "S. l.",
+        "[Sl.]",
+        "出版者不明",
+        "[出版地不明]",
+        "[publisher not identified]",
+        "[S.l. : s.n.]",
+        "〔出版社不明〕",
+        "（発行所不明）",
+        "[刊行年不明]",
+        "[刊年不明]",
+        "[n.d.]",
+        "[不明]",
+        "版元不明",
+        "出版者不詳",
+    ],
 )
 def test_who_is_not_known_is_not_named(text):
     assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
+
+
+@pytest.mark.parametrize("text", ["Sn", "不明社", "鳩社（不明）", "S. Nagai", "The place of publication"])
+def test_who_is_known_is_named(text):
+    assert isbd.known(text) == text
+
+
+def test_brackets_and_unknown_values_of_a_table_fall_away():
+    rows = "書名,出版者,出版地,出版年\n［甲の話］,［鳩社,［出版地不明］,[二〇〇一年]\n乙 [上],s.n.,東京,19--\n"
+    first, second = (entry.record for entry in entries(rows.encode()))
+    assert (first.title, first.publisher, first.place, first.year, first.year_text) == (
+        "甲の話",
+        "鳩社",
+        "",
+        2001,
+        "二〇〇一年",
+    )
+    assert (second.title, second.publisher, second.place, second.year) == ("乙 [上]", "", "東京", None)
 
 
 @given(st.text("甲[]〔〕［］ ", max_size=12))
