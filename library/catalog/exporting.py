@@ -9,7 +9,7 @@ from pathlib import Path
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
-from library.catalog import records
+from library.catalog import ndc, records
 from library.catalog.readers import marc_files
 from library.files.report import harmless
 from models import Branch, Item, Title, full_name
@@ -90,8 +90,8 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
     )
     for number in record.isbns:
         _add(made, "020", a=number, c=record.price if number == record.isbns[0] else "")
-    if record.ndc:
-        _add(made, "084", a=record.ndc, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
+    for number in ndc.read_all(record.ndc).numbers or filter(None, [record.ndc]):
+        _add(made, "084", a=number, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
     _add_linked(
         made,
         "245",

@@ -192,8 +192,7 @@ def _set_numbers(made: Record, fields: Fields) -> None:
                 made.price = made.price or isbd.trimmed(value)
     made.isbns = list(dict.fromkeys([_SEMICOLON.sub(", ", number) for number in numbers + cancelled if number]))
     classes = [found for field in fields.tagged("084") if (found := _class(field))]
-    if classes:
-        made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
+    made.ndc_edition, made.ndc = ndc.newest(classes)
 
 
 def _class(field: Field) -> tuple[str, str] | None:

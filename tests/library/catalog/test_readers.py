@@ -10,7 +10,7 @@ from hypothesis import example, given, settings, strategies as st
 from library import errors
 from library.catalog.folding import scripts
 from library.catalog.readers import formats, isbd, marc_files
-from library.files import encodings
+from library.files import encodings, report
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
@@ -390,7 +390,7 @@ def test_people_of_a_table_with_roles_and_readings():
     )
     first, second, third = (entry.record for entry in entries(rows.encode()))
     assert sources.shown(first)[-2:] == ["by: 夏目漱石 | ナツメ ソウセキ | 著", "by: 山田一 | ヤマダ ハジメ | 訳"]
-    assert (first.ndc, first.audience) == ("913", "児童")
+    assert (first.ndc, first.audience) == ("913 914", "児童")
     assert sources.shown(second)[-1] == "by: 佐藤一 | サトウ ハジメ"
     assert (second.audience, second.material_type) == ("", "")
     assert third.author == "ワシントン・アーヴィング 著 ; 吉田甲 訳"
@@ -410,6 +410,17 @@ def test_values_of_a_table_are_read_as_they_are_meant():
     assert [(each.kind, each.name) for each in first.names] == [
         ("別書名", "夜の汽車"), ("別書名", "汽車"), ("原題", "The night train"),
     ]  # fmt: skip
+
+
+def notes_of(table):
+    """What is noted of cells of each row, by column."""
+    return [[(note.name, note.kind, note.example) for note in entry.cells.notes] for entry in entries(table.encode())]
+
+
+def test_what_is_no_class_is_reported_and_stays():
+    table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n"
+    assert notes_of(table) == [[("ndc", report.WARNING, "絵本")], [("ndc", report.WARNING, "913.6；ＵＥ１３")], [], []]
+    assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1"]
 
 
 @pytest.mark.parametrize(
