@@ -80,6 +80,13 @@ _LENGTHENED = re.compile(
     "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
     "(?<=[えけせてねへめれげぜでべぺぇ])え|(?<=[おこそとのほもよろをごぞどぼぽょぉ])[うお]"
 )
+
+
+def unlengthened(kana: str) -> str:
+    """Return a reading in hiragana without what lengthens vowels: きょと of キョウト. Many romanisations don't say it."""
+    return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
+
+
 _YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
 
 

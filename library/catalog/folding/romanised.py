@@ -27,6 +27,7 @@ _NO_WORD = re.compile(r"[^\w',\s]+|_")
 _PIECES = re.compile(r"[0-9]+|[^0-9]+")
 _N = re.compile("n(?![y'])|m(?=[bmp])")
 _DOUBLED = re.compile(r"([bcdfghjkpqrstvwz])\1|tch")
+_DASH = re.compile("(?<=[ァ-ヺ])[-－−]")  # some type them for ー
 _LATIN = re.compile("[A-Za-z0-9]+")
 _MORA = re.compile("[ぁ-ゖァ-ヺ][ゃゅょぁぃぅぇぉゎャュョァィゥェォヮ]?|ー")
 _TOKEN = re.compile(f"(?P<kana>{_MORA.pattern})|(?P<latin>{_LATIN.pattern})|(?P<sign>[\\W_]+)|(?P<other>[^\\W_])")
@@ -84,7 +85,7 @@ def of(text: str, latin: str, kunrei: bool | None = None) -> str:
     """
     if not latin or not text or len(latin) > LONGEST or scripts.script_of(text) == scripts.LATIN:
         return ""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _DASH.sub("ー", text))
     plain = _plain(latin)
     stays = {word.casefold(): word for word in _LATIN.findall(text)}
     kunrei = is_kunrei([latin]) if kunrei is None else kunrei
