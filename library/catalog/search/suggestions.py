@@ -42,7 +42,7 @@ def _candidates(forms: list[str]) -> Iterator[tuple[str, str]]:
     """Yield (what to show, how it is spelled) of titles and authors that begin or end like one of the forms."""
     halves = [grams.beginning(form[: (len(form) + 1) // 2]) for form in forms]
     halves += [grams.phrase(form[len(form) // 2 :] + grams.END) for form in forms]
-    match = "{title author}: (" + " OR ".join(halves) + ")"
+    match = "{title title_read author author_read}: (" + " OR ".join(halves) + ")"
     found = index.first_found(match, LOOKED_AT)
     titles = {row // index.KINDS for row in found if row % index.LOOSE == index.TITLE}
     others = {row // index.KINDS for row in found if row % index.LOOSE != index.TITLE}
