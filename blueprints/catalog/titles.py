@@ -128,13 +128,12 @@ def _imprint(row):
 
 def _facts(row):
     """Return the parts of each fact, (text, address of more of the same or None)."""
-    by_class = address(queries.Query(ndc=row.ndc)) if row.ndc else None
     headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
         "other_titles": _other_titles(row),
         "series": [(row.series, _more(row.series, "series"))] if row.series else [],
-        "ndc": [(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)] if row.ndc else [],
+        "ndc": [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()],
         "subjects": [(text, _more(text, "subject")) for text in headings if text],
         "isbns": _parts(*row.isbn_text.split("; ")),
         "kinds": _parts(

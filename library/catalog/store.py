@@ -120,12 +120,25 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
+        self._add_identifiers(made)
         self._add_series(ids, made)
         engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
         index.put(list(zip(ids, made, strict=True)))
+
+    def _add_identifiers(self, made: list[Record]) -> None:
+        """Write the numbers of people in registers; one that another name has already stays that one's: it is one person."""
+        engine.run_many(
+            "INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                (*identifier, self._authors[each.name, each.kana][0])
+                for record in made
+                for each in record.contributors
+                for identifier in each.identifiers
+            ],
+        )
 
     def _add_series(self, ids: list[int], made: list[Record]) -> None:
         found = [(title_id, series.all_of(record)) for title_id, record in zip(ids, made, strict=True)]
@@ -151,7 +164,7 @@ class Store:
             self._look_up(missing)
             new = [each for key, each in missing.items() if key not in known]
             rows = [
-                (author_id, each.name, each.kana, each.latin, sort_key.key(each.kana, each.name))
+                (author_id, each.name, each.kana, each.latin, sort_key.key(each.reading, each.name))
                 for author_id, each in enumerate(new, next_id("author"))
             ]
             known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
@@ -235,4 +248,4 @@ def order_again(progress: Callable[[int, int], object] | None = None) -> None:
 
 def _keys(record: Record) -> tuple[str, str]:
     first = record.contributors[0] if record.contributors else records.Contributor(record.author)
-    return sort_key.key(record.title_kana, record.title), sort_key.key(first.kana, first.name)
+    return sort_key.key(record.title_kana, record.title), sort_key.key(first.reading, first.name)

@@ -206,6 +206,13 @@ def test_from_a_title_one_comes_to_its_class_author_and_neighbours(browse, books
     assert h1(browse).endswith("2件")
 
 
+def test_each_class_of_several_is_a_link_of_its_own(browse):
+    row = factories.catalogued("海の話", ndc="913.6 452.1")
+    browse.get(f"/titles/{row.id}")
+    for text in ("913.6 小説．物語", "452.1 海洋学"):
+        assert "ndc=" + text.split()[0] in browse.page.find("a", string=text)["href"]
+
+
 @pytest.mark.parametrize(
     ("condition", "sentence"),
     [

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings, strategies as st
 from library import errors
 from library.catalog.folding import scripts
 from library.catalog.readers import formats, isbd, marc_files
-from library.files import encodings
+from library.files import encodings, report
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
@@ -390,7 +390,7 @@ def test_people_of_a_table_with_roles_and_readings():
     )
     first, second, third = (entry.record for entry in entries(rows.encode()))
     assert sources.shown(first)[-2:] == ["by: 夏目漱石 | ナツメ ソウセキ | 著", "by: 山田一 | ヤマダ ハジメ | 訳"]
-    assert (first.ndc, first.audience) == ("913", "児童")
+    assert (first.ndc, first.audience) == ("913 914", "児童")
     assert sources.shown(second)[-1] == "by: 佐藤一 | サトウ ハジメ"
     assert (second.audience, second.material_type) == ("", "")
     assert third.author == "ワシントン・アーヴィング 著 ; 吉田甲 訳"
@@ -412,6 +412,17 @@ def test_values_of_a_table_are_read_as_they_are_meant():
     ]  # fmt: skip
 
 
+def notes_of(table):
+    """What is noted of cells of each row, by column."""
+    return [[(note.name, note.kind, note.example) for note in entry.cells.notes] for entry in entries(table.encode())]
+
+
+def test_what_is_no_class_is_reported_and_stays():
+    table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n"
+    assert notes_of(table) == [[("ndc", report.WARNING, "絵本")], [("ndc", report.WARNING, "913.6；ＵＥ１３")], [], []]
+    assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1"]
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [("[島根県逐次刊行物", "島根県逐次刊行物"), ("所得]", "所得"), ("[2018.11]", "2018.11"), ("〔無題〕", "無題"), ("[甲] と [乙]", "[甲] と [乙]"),
@@ -423,10 +434,47 @@ def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
 
 @pytest.mark.parametrize(
     "text",
-    ["s.n.", "[s.n.]", "s.n.]", "[S.l.", "S. l.", "[Sl.]", "出版者不明", "[出版地不明]", "[publisher not identified]"],
+    [
+        "s.n.",
+        "[s.n.]",
+        "s.n.]",
+        "[S.l.",
+        "S. l.",
+        "[Sl.]",
+        "出版者不明",
+        "[出版地不明]",
+        "[publisher not identified]",
+        "[S.l. : s.n.]",
+        "〔出版社不明〕",
+        "（発行所不明）",
+        "[刊行年不明]",
+        "[刊年不明]",
+        "[n.d.]",
+        "[不明]",
+        "版元不明",
+        "出版者不詳",
+    ],
 )
 def test_who_is_not_known_is_not_named(text):
     assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
+
+
+@pytest.mark.parametrize("text", ["Sn", "不明社", "鳩社（不明）", "S. Nagai", "The place of publication"])
+def test_who_is_known_is_named(text):
+    assert isbd.known(text) == text
+
+
+def test_brackets_and_unknown_values_of_a_table_fall_away():
+    rows = "書名,出版者,出版地,出版年\n［甲の話］,［鳩社,［出版地不明］,[二〇〇一年]\n乙 [上],s.n.,東京,19--\n"
+    first, second = (entry.record for entry in entries(rows.encode()))
+    assert (first.title, first.publisher, first.place, first.year, first.year_text) == (
+        "甲の話",
+        "鳩社",
+        "",
+        2001,
+        "二〇〇一年",
+    )
+    assert (second.title, second.publisher, second.place, second.year) == ("乙 [上]", "", "東京", None)
 
 
 @given(st.text("甲[]〔〕［］ ", max_size=12))

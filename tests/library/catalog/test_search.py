@@ -464,3 +464,13 @@ def test_long_values_are_told_by_their_beginning_and_their_text(db):
     catalogued("長" * 50 + "く")
     assert found(rows=(Row("長" * 50 + "い", "title", "equals"),)) == ["長" * 50 + "い"]
     assert len(found(rows=(Row("長" * 45, "title", "starts"),))) == 2
+
+
+def test_a_title_of_several_classes_is_in_each(db):
+    catalogued("海の話", ndc="913.6 452.1")
+    catalogued("山の話", ndc="452.1")
+    catalogued("谷の話", ndc="913.6")
+    assert set(found(ndc="913")) == {"海の話", "谷の話"}
+    assert set(found(ndc="452.1")) == {"海の話", "山の話"}
+    assert set(found("海の話 452.1")) == {"海の話"}
+    assert found(ndc="1") == []
