@@ -19,7 +19,6 @@ import console
 import jobs
 import mail_templates
 import mail_texts
-import mailer
 import service
 from library import clock, dates, networks
 from library.catalog import spine
@@ -65,7 +64,6 @@ def create_app(**given: object) -> Flask:
     app.extensions["jobs"] = jobs
     app.extensions["mail_texts"] = mail_templates.Editor(app.config)
     app.extensions["letters"] = mail_texts.Texts
-    app.extensions["tell_admin"] = mailer.tell_admin
     for command in cli.commands():
         app.cli.add_command(command)
     return app

@@ -5,15 +5,21 @@ from tables.base import Table, database
 from tables.branches import Branch, ClosedDay, ClosingRule
 from tables.catalog import (
     Author,
+    AuthorIdentifier,
+    AuthorName,
     Contributor,
     DeletedTitle,
     Item,
     SaidOut,
     Series,
     SourceRecord,
+    Subject,
+    SubjectLink,
     Title,
     TitleName,
     TitleSeries,
+    TitleSubject,
+    WorkJoin,
     full_name,
 )
 from tables.ebooks import Ebook, EbookHold, EbookLink, EbookLoan, EbookService

@@ -24,6 +24,7 @@ import serving
 import watcher
 from library import clock, demonstration
 from library.access.guessing import hashing, remembered
+from library.catalog.headings import linking
 from library.catalog.search import index, snapshot
 from library.mail import installation
 from library.people import staff
@@ -271,7 +272,7 @@ def _prepare_search():
     """Read the arrays of a large catalogue before somebody waits for them, and index in a thread what an upgrade left out."""
     snapshot.prepare()
     with connection.connection_context():
-        complete = index.is_complete()
+        complete = index.is_complete() and linking.is_complete()
     if not complete:
         threading.Thread(target=_complete_index, name="catalogue index", daemon=True).start()
 
@@ -279,5 +280,7 @@ def _prepare_search():
 def _complete_index():
     with connection.connection_context():
         log.info("the catalogue is put into the index of the search")
-        index.rebuild()
+        linking.complete()
+        if not index.is_complete():
+            index.rebuild()
         log.info("the catalogue is in the index")

@@ -11,6 +11,7 @@ import console
 from cli import files
 from library import clock
 from library.catalog import exporting, store
+from library.catalog.headings import linking
 from library.catalog.readers import formats, title_tables
 from library.catalog.search import index
 from library.files import encodings
@@ -60,5 +61,6 @@ def reindex(reread: bool) -> None:
             with files.reporting("reread", None) as done:
                 titles.read_again(report=done.report, holdings=current_app.config["HOLDINGS"])
         store.order_again()
+        linking.complete()
         index.rebuild()
     click.echo("索引を作り直しました。")

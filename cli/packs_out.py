@@ -9,7 +9,6 @@ from flask import current_app
 
 import config
 import console
-import mailer
 from cli.files import command
 from cli.packs import Place, from_stdin, instance, line, show
 from library import audit, clock
@@ -74,9 +73,8 @@ def work(by: str) -> None:
     """窓口の「引っ越しパック」で始めたパックを作ります。合言葉は標準入力から読みます。サーバーが自分で使う命令です。"""
     passphrase = line()
     with console.library():
-        settings, now = current_app.config, clock.now()
-        send = partial(mailer.tell_admin, settings, now=now)
-        at_desk.work(instance(), passphrase, _origin(), by=by, admin_mail=settings["ADMIN_MAIL"], send=send, now=now)
+        admin_mail = current_app.config["ADMIN_MAIL"]
+        at_desk.work(instance(), passphrase, _origin(), by=by, admin_mail=admin_mail, now=clock.now())
 
 
 def _origin() -> writing.Origin:

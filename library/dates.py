@@ -31,7 +31,14 @@ _ERA = re.compile(rf"({'|'.join(ERA_SIGNS)})(\d{{1,2}}|元)[-/.年](\d{{1,2}})[-
 _ERA_DIGITS = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})\Z", re.ASCII)
 _YEAR_BRACKETED = re.compile(r"\[[^\]]*?((?:1[0-9]|20)[0-9]{2})")
 _YEAR_WESTERN = re.compile(r"(?<![0-9])((?:1[0-9]|20)[0-9]{2})(?![0-9])")
-_YEAR_OF_ERA = re.compile(f"({'|'.join(ERAS)})\\s*([0-9]{{1,2}}|元)")
+_YEAR_IMPERIAL = re.compile(r"皇紀\s*([0-9]{4})|紀元\s*(2[5-6][0-9]{2})")
+_YEAR_OF_ERA = re.compile(
+    f"(?:({'|'.join(ERAS)})|(?:\\A|(?<=[\\s\\[(]))([MTSHR]|[{''.join(era[0] for era in ERAS)}])\\.?)\\s*([0-9]{{1,2}}|元)(?![0-9])",
+    re.I,
+)
+IMPERIAL = 660  # years by which 皇紀 is ahead
+_DIGITS, _UNITS = "零一二三四五六七八九〇", {"十": 10, "百": 100, "千": 1000}
+_KANJI_NUMBER = re.compile(f"[{_DIGITS}{''.join(_UNITS)}]+")
 
 
 class Written(NamedTuple):
@@ -137,12 +144,28 @@ def fiscal_year(day: date) -> tuple[date, date]:
 
 
 def year_of(text: str) -> int | None:
-    """Read a year of publication: ``2003.5`` as 2003, ``1957（昭和32）年`` as 1957, ``平成 11`` as 1999, ``昭和 46-47 [1971-1972]`` as 1971; else None."""
-    folded = unicodedata.normalize("NFKC", text)
+    """Read a year of publication: ``2003.5`` as 2003, ``1957（昭和32）年`` as 1957, ``平成 11``, ``H11.4`` and 平成十一年 as 1999,
+    ``昭和 46-47 [1971-1972]`` as 1971, 二〇〇一年 as 2001, 皇紀2600 as 1940; else None, as for ``19--``.
+    """
+    folded = _KANJI_NUMBER.sub(_in_digits, unicodedata.normalize("NFKC", text))
+    if found := _YEAR_IMPERIAL.search(folded):
+        return int(found[1] or found[2]) - IMPERIAL
     if found := _YEAR_BRACKETED.search(folded) or _YEAR_WESTERN.search(folded):
         return int(found[1])
     if found := _YEAR_OF_ERA.search(folded):
-        return ERAS[found[1]] + (1 if found[2] == "元" else int(found[2])) - 1
+        era = found[1] or ERA_SIGNS[found[2].upper()]
+        return ERAS[era] + (1 if found[3] == "元" else int(found[3])) - 1
     if (digits := re.sub(r"\D", "", folded)) and re.fullmatch(r"(1[0-9]|20)[0-9]{4,6}", digits):
         return int(digits[:4])  # 20030510
     return None
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """Return 2001 for 二〇〇一 and 二千一, 13 for 十三 and 一三."""
+    total, last = 0, ""
+    for letter in found[0]:
+        if unit := _UNITS.get(letter):
+            total, last = total + unit * int(last or 1), ""
+        else:
+            last += str(_DIGITS.index(letter) % 10)
+    return str(total + int(last or 0))

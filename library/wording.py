@@ -171,6 +171,8 @@ ACTIONS = {
     "title.added": "書誌の登録",
     "title.changed": "書誌の変更",
     "title.removed": "書誌の削除",
+    "work.joined": "作品をまとめた",
+    "work.parted": "作品から分けた",
     "staff.added": "職員の登録",
     "staff.disabled": "職員の使用停止",
     "staff.enabled": "職員の使用再開",

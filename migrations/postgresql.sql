@@ -15,7 +15,7 @@ CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OF at, actor, action, detail
     FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 
--- The full text index of the catalogue (docs/adr/0052-search.md). `letters` has the values of seven columns, one a line, each with the mark
+-- The full text index of the catalogue (docs/adr/0052-search.md). `letters` has the values of thirteen columns, one a line, each with the mark
 -- of its end; `words` the pieces of values as a whole and of single letters. The pieces of both stand in the index alone.
 CREATE FUNCTION search_pieces(letters text, words text) RETURNS text[] LANGUAGE sql IMMUTABLE COST 1000 AS $$
     SELECT array(
@@ -29,15 +29,16 @@ CREATE FUNCTION search_pieces(letters text, words text) RETURNS text[] LANGUAGE 
         ) AS pairs
         WHERE a <> chr(10) AND b <> chr(10)
         UNION ALL
-        -- a word, and of a value as a whole its first one, two and three letters after the mark
-        SELECT unnest(left(word, 42) || CASE WHEN word ^@ chr(2) THEN ARRAY[left(word, 2), left(word, 3), left(word, 4)] END)
+        -- a word, and of a value as a whole and a Latin word its first one, two and three letters after the mark
+        SELECT unnest(left(word, 42) || CASE WHEN word ^@ chr(2) OR word ^@ chr(5) THEN ARRAY[left(word, 2), left(word, 3), left(word, 4)] END)
         FROM unnest(string_to_array(replace(words, chr(10), ''), ' ')) AS word
         WHERE word <> ''
     )
 $$;
 CREATE TABLE search (id bigint PRIMARY KEY, letters text COLLATE "C" NOT NULL, words text COLLATE "C" NOT NULL);
 CREATE INDEX search_pieces_index ON search USING gin (search_pieces(letters, words));
-CREATE TABLE search_state (version integer NOT NULL, indexed_to integer NOT NULL);
+-- before: the layout of the index that a new one is built beside, 0 where there is none
+CREATE TABLE search_state (version integer NOT NULL, indexed_to integer NOT NULL, before integer NOT NULL DEFAULT 0);
 INSERT INTO search_state VALUES (1, -1);
 
 -- who does the work of a name, by numbers that only grow: docs/adr/0012-scheduler.md

@@ -1,4 +1,4 @@
-"""Tables of the catalogue: titles (書誌) with their people and names, and copies (所蔵)."""
+"""Tables of the catalogue: titles (書誌) with their people and names, copies (所蔵), and headings: works, people, subjects."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Title(Table):
     ``author`` is the statement as it is shown, with roles; ``subjects`` one heading a line, its reading after a tab;
     ``digest`` is of the source record, empty where there is none. The keys say where a title stands in a sorted list. ``edited``:
     changed by hand, so that the source record says no longer what it says. ``kana_source``: made of the romanisation, or typed at the
-    desk. ``changed_at``: when the record or its copies changed; loans do not count.
+    desk. ``changed_at``: when the record or its copies changed; loans do not count. ``work_key`` is the same for all titles of one
+    work; ``work_fixed``: somebody at the desk has said which, and no record says otherwise.
     """
 
     source = CharField(default="")
@@ -70,6 +71,8 @@ class Title(Table):
     publisher_kana = later_text()
     kana_source = later_text(one_of("kana_source", "", "romaji", "desk"))
     changed_at = later_moment()
+    work_key = later_text()
+    work_fixed = later_flag()
     names: ModelSelect[TitleName]
     in_series: ModelSelect[TitleSeries]
 
@@ -79,6 +82,7 @@ class Title(Table):
             SQL("CREATE UNIQUE INDEX title_source ON title (source, source_id) WHERE source_id <> ''"),
             SQL("CREATE INDEX title_unnumbered ON title (title) WHERE source_id = '' AND isbn = ''"),
             SQL("CREATE INDEX title_changed ON title (changed_at, id)"),
+            SQL("CREATE INDEX title_of_work ON title (work_key)"),
         )
 
     @property
@@ -141,15 +145,30 @@ class DeletedTitle(Table):
 
 
 class Author(Table):
-    """著者: one form of the name of a person or body."""
+    """著者: one form of the name of a person or body.
+
+    ``person``: the form under which the person stands, none where it is this one; ``person_fixed``: said at the desk. ``apart`` parts
+    people of one name: empty for the first, of the others a number that nobody else has.
+    """
 
     name = TextField()
     kana = TextField(default="")
     latin = TextField(default="")
     sort_key = TextField(default="", index=True)
+    person = ForeignKeyField(
+        "self",
+        null=True,
+        backref="forms",
+        on_delete="SET NULL",
+        constraints=[SQL('REFERENCES "author" ("id") ON DELETE SET NULL')],
+        _deferred=True,  # pyright: ignore[reportCallIssue] (the stubs lack _deferred)
+    )
+    person_id: IntegerField[int | None]
+    person_fixed = later_flag()
+    apart = later_text()
 
     class Meta:
-        indexes = ((("name", "kana"), True),)
+        indexes = ((("name", "kana", "apart"), True),)
 
 
 class Contributor(Table):
@@ -220,3 +239,78 @@ class SaidOut(Table):
 
     item = ForeignKeyField(Item, unique=True, on_delete="CASCADE")
     item_id: IntegerField[int]
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------
+class WorkJoin(Table):
+    """Titles whose own key is ``key`` belong to the work ``work_key``: somebody at the desk has joined two works."""
+
+    key = TextField(primary_key=True)
+    work_key = TextField(index=True)
+
+
+class AuthorName(Table):
+    """A name of a person that stands in an authority record: another one (別名), or one to look at, too (をも見よ)."""
+
+    author = ForeignKeyField(Author, backref="names", on_delete="CASCADE", index=False)
+    author_id: IntegerField[int]
+    position = IntegerField()
+    kind = TextField()
+    name = TextField()
+    kana = TextField(default="")
+    latin = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("author", "position")
+        without_rowid = True
+
+
+class AuthorIdentifier(Table):
+    """The number of a person in a register (``scheme``: NDL, VIAF, ISNI), as a record or an authority gives it."""
+
+    scheme = TextField()
+    value = TextField()
+    author = ForeignKeyField(Author, backref="identifiers", on_delete="CASCADE")
+    author_id: IntegerField[int]
+
+    class Meta:
+        primary_key = CompositeKey("scheme", "value")
+        without_rowid = True
+
+
+class Subject(Table):
+    """件名: one heading, as the records have it."""
+
+    name = TextField(unique=True)
+    kana = TextField(default="")
+    sort_key = TextField(default="", index=True)
+
+
+class TitleSubject(Table):
+    """A subject of a title, in the order of the record."""
+
+    title = ForeignKeyField(Title, on_delete="CASCADE", index=False)
+    title_id: IntegerField[int]
+    position = IntegerField()
+    subject = ForeignKeyField(Subject, backref="titles", on_delete="CASCADE")
+    subject_id: IntegerField[int]
+
+    class Meta:
+        primary_key = CompositeKey("title", "position")
+        without_rowid = True
+
+
+class SubjectLink(Table):
+    """Another word for a subject (を見よ), or a subject to look at, too (をも見よ), of an authority record."""
+
+    subject = ForeignKeyField(Subject, backref="links", on_delete="CASCADE", index=False)
+    subject_id: IntegerField[int]
+    position = IntegerField()
+    kind = TextField()
+    name = TextField()
+    kana = TextField(default="")
+    relation = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("subject", "position")
+        without_rowid = True

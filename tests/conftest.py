@@ -1,5 +1,6 @@
 """Fixtures of all tests: a database file of their own, a clock that stands still, an application, a browser without a screen."""
 
+import gc
 import os
 import shutil
 from datetime import UTC, datetime
@@ -47,6 +48,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out := [item for item in items if item.get_closest_marker(other)]:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_collection_finish():
+    """Spare the collector the ten thousand tests themselves, which it would go through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

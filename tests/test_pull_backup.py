@@ -1,6 +1,7 @@
 """deploy/pull-backup.py: another machine has the newest copies, whole and right, whatever breaks; and nobody else gets one."""
 
 import base64
+import contextlib
 import hashlib
 import importlib.util
 import re
@@ -11,9 +12,11 @@ import threading
 import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
 from werkzeug.serving import make_server
 
 from library import clock
@@ -21,6 +24,7 @@ from library.files import age
 from library.keeping import tokens
 from library.store import backup
 from scripts.check_tree import ROOT
+from tests import own_certificate
 
 PROGRAM = ROOT / "deploy" / "pull-backup.py"
 spec = importlib.util.spec_from_file_location("pull_backup", PROGRAM)
@@ -117,16 +121,23 @@ def library(app):
     backup.nightly(backup.folder(app.config["INSTANCE"]), now=clock.now())
     here = tokens.add("here", ["127.0.0.1"], by="command", now=clock.now())
     elsewhere = tokens.add("elsewhere", ["192.0.2.10"], by="command", now=clock.now())
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    folder = backup.folder(app.config["INSTANCE"])
+    with served(app) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        yield SimpleNamespace(url=url, here=here, elsewhere=elsewhere, key=key, folder=folder)
+
+
+@contextlib.contextmanager
+def served(app, **given):
+    server = make_server("127.0.0.1", 0, app, threaded=True, **given)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    url = f"http://127.0.0.1:{server.port}"
-    yield SimpleNamespace(
-        url=url, here=here, elsewhere=elsewhere, key=key, folder=backup.folder(app.config["INSTANCE"])
-    )
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
 
 
 def test_the_copy_of_a_library_is_fetched_once_and_opened_by_its_key_alone(machine, library, tmp_path):
@@ -143,6 +154,26 @@ def test_the_copy_of_a_library_is_fetched_once_and_opened_by_its_key_alone(machi
         stolen = machine(library.url, token)
         assert stolen.status == 1 and "断りました（401）" in stolen.complaint and stolen.waits == []
     assert files(machine.folder) == [name]
+
+
+def test_a_program_of_its_own_fetches_over_https_from_who_shows_the_right_certificate(app, machine, library, tmp_path):
+    certificate, key = own_certificate.write(tmp_path, x509.IPAddress(ip_address("127.0.0.1")))
+    with served(app, ssl_context=(str(certificate), str(key))) as server:
+
+        def run(token, *more):
+            machine.key.write_text(token)
+            url = f"https://127.0.0.1:{server.port}"
+            command = [sys.executable, "-I", PROGRAM, url, machine.folder, "--token-file", machine.key, *more]
+            return subprocess.run(command, capture_output=True, text=True, check=False)
+
+        unknown, stolen = run(library.here), run(library.elsewhere, "--ca", certificate)
+        assert (unknown.returncode, stolen.returncode, files(machine.folder)) == (1, 1, [])
+        assert "証明書を確かめられません" in unknown.stderr and "断りました（401）" in stolen.stderr
+        good = run(library.here, "--ca", certificate)
+    assert (good.returncode, good.stderr) == (0, "")
+    [name] = files(machine.folder)
+    age.decrypt(machine.folder / name, tmp_path / "clear", library.key.secret)
+    assert (tmp_path / "clear").read_bytes() == backup.newest(library.folder).read_bytes()
 
 
 # -- what breaks ---------------------------------------------------------------------------------------------------------

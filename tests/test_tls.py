@@ -8,19 +8,14 @@ import re
 import socket
 import ssl
 import warnings
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests import proxies
+from tests import own_certificate, proxies
 from tests.server import ROOT, free_port
 
 HOST = "library.example.jp"
-DAY = timedelta(days=1)
 OF_PROGRAMS = ("/opds/", "/opds/a.b/shelf", "/my/calendar/a.ics", "/ebooks/a.epub", "/new.atom", "/metrics", "/healthz", "/readyz")  # fmt: skip
 OF_PEOPLE = ("/", "/login", "/my/calendar", "/mail/stop/a", "/search?q=a.ics")
 
@@ -28,16 +23,7 @@ OF_PEOPLE = ("/", "/login", "/my/calendar", "/mail/stop/a", "/search?q=a.ics")
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """The files of a certificate of the library and of its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)]), datetime.now(UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(now - DAY).not_valid_after(now + DAY)
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-    files = folder / "fullchain.pem", folder / "privkey.pem"
-    files[0].write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
-    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
-    return files
+    return own_certificate.write(tmp_path_factory.mktemp("certificate"), x509.DNSName(HOST))
 
 
 def nginx(folder, tls, given):

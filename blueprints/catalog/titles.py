@@ -11,6 +11,7 @@ from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from library import dates, wording
 from library.catalog import ndc, spine
+from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, search as searches, snapshot
 from library.discovery import availability
 from library.ebooks import lending
@@ -20,9 +21,13 @@ from models import Author, Contributor, Title, TitleName
 from web import access, htmx
 from web.parts import actions, stored_policy, structured, title_rows as rows
 
-_NAMED = (Title.id, Title.title, Title.author, Title.ndc)
+# of other titles: neighbours, those of the same author, those of the same work
+_NAMED = (
+    Title.id, Title.title, Title.volume, Title.author, Title.publisher, Title.series, Title.year, Title.year_text, Title.ndc, Title.work_key,
+)  # fmt: skip
 BEFORE, AFTER = 5, 12  # books on the shelf beside it
 SAME_AUTHOR = 6
+MOST_OF_WORK = 200  # editions and volumes that are shown
 BACK = ("/search", "/new")  # lists of titles
 
 
@@ -37,8 +42,9 @@ def title(title_id):
     contributors = _contributors(row)
     by_author = browse.by_author(contributors[0].author_id, shot=shot) if contributors else []
     same_author = [one for one in by_author if one != title_id][:SAME_AUTHOR]
-    named = {one.id: one for one in Title.select(*_NAMED).where(Title.id.in_([*beside, *same_author]))}
-    at = availability.for_titles([title_id, *beside])
+    named = _named(row, [*beside, *same_author])
+    related = works.related(row, [one for one in named.values() if one.id != title_id and one.work_key == row.work_key])
+    at = availability.for_titles({title_id, *beside, *(one.id for one in (*related.volumes, *related.editions))})
     standing = at[title_id]
     return htmx.page(
         "catalog/title.html",
@@ -60,6 +66,8 @@ def title(title_id):
         holdings=_holdings(standing),
         items=[_item(copy) for copy in standing.copies],
         ebook=_ebook(standing.ebook, rules),
+        volumes=[_edition(one, at[one.id], row) for one in related.volumes],
+        editions=[_edition(one, at[one.id], row) for one in related.editions],
         neighbours=[_book(named[one], at[one], one == title_id) for one in beside if one in named],
         same_author=[_link(named[one]) for one in same_author if one in named],
         all_by={"count": len(by_author)} | _contributor(contributors[0]) if len(by_author) > 1 else None,
@@ -70,6 +78,25 @@ def title(title_id):
         permanent=current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id),
         structured=structured.book(row, contributors, standing),
     )
+
+
+def _named(row, ids):
+    """Return these titles and those of the same work, by their ids."""
+    of_work = Title.select(Title.id).where(Title.work_key == row.work_key, Title.work_key != "").order_by(Title.id)
+    wanted = Title.id.in_(ids) | Title.id.in_(of_work.limit(MOST_OF_WORK))
+    return {one.id: one for one in Title.select(*_NAMED).where(wanted).order_by(Title.id)}
+
+
+def _edition(one, standing, this):
+    """Return an edition; it is named where it is not called as this one, and its makers where they are others."""
+    return {
+        "url": url_for("catalog.title", title_id=one.id),
+        "name": one.full_name,
+        "author": one.author if one.author != this.author else "",
+        "imprint": [part for part in (one.publisher, one.series, wording.year(one.year, one.year_text)) if part],
+        "state": rows.state(standing),
+        "current": one.id == this.id,
+    }
 
 
 def _contributors(row):
@@ -101,13 +128,12 @@ def _imprint(row):
 
 def _facts(row):
     """Return the parts of each fact, (text, address of more of the same or None)."""
-    by_class = address(queries.Query(ndc=row.ndc)) if row.ndc else None
     headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
         "other_titles": _other_titles(row),
         "series": [(row.series, _more(row.series, "series"))] if row.series else [],
-        "ndc": [(f"{row.ndc} {ndc.caption(row.ndc)}".strip(), by_class)] if row.ndc else [],
+        "ndc": [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()],
         "subjects": [(text, _more(text, "subject")) for text in headings if text],
         "isbns": _parts(*row.isbn_text.split("; ")),
         "kinds": _parts(

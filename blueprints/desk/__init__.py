@@ -42,6 +42,7 @@ from blueprints.desk.materials import (
     labels,
     stocktakings,
     titles,
+    works,
 )
 from blueprints.desk.patrons import (
     cards,
@@ -83,6 +84,7 @@ bp.register_blueprint(overdue.bp, url_prefix="/overdue")
 bp.register_blueprint(postcards.bp, url_prefix="/overdue/postcards")
 
 bp.register_blueprint(titles.bp, url_prefix="/titles")
+bp.register_blueprint(works.bp, url_prefix="/works")
 bp.register_blueprint(items.bp, url_prefix="/items")
 bp.register_blueprint(claims.bp, url_prefix="/claims")
 bp.register_blueprint(ebooks.bp, url_prefix="/ebooks")
@@ -141,6 +143,7 @@ MENU = (  # groups; of each the words, then endpoint, words, icon, for 管理 al
         "資料",
         ("desk.items.index", "資料", "book", False),
         ("desk.titles.index", "書誌", "page", False),
+        ("desk.works.index", "作品", "shelf", False),
         ("desk.ebooks.index", "電子書籍", "ebook", False),
         ("desk.labels.index", "ラベル", "barcode", False),
         ("desk.stocktakings.index", "蔵書点検", "shelf", False),

@@ -24,7 +24,6 @@ LONG_TEXTS = ("note", "contents")
 LONGEST, LONGEST_NAME = 1_000, 200  # letters
 ISBNS = 20
 _SPACES = re.compile(r"\s+")
-_SEVERAL = re.compile(r"[\s;,/|；，／｜]")  # between classes, of which none is to be lost
 
 
 def typed_of(record: Record) -> Typed:
@@ -57,9 +56,10 @@ def read(typed: Typed) -> Record:
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
     made.year = dates.year_of(made.year_text)
-    if not _SEVERAL.search(made.ndc):
-        made.ndc, children = ndc.read(made.ndc)
-        made.audience = "児童" if children else made.audience
+    classes = ndc.read_all(made.ndc)
+    if not classes.others:  # of which none is to be lost
+        made.ndc = classes.text()
+        made.audience = "児童" if classes.children else made.audience
     made.names = list(map(_other_title, _lines(typed["other_titles"])))
     made.isbns = _lines(typed["isbns"])[:ISBNS]
     if any(map(isbn.is_second_barcode, made.isbns)):

@@ -9,14 +9,15 @@ from pathlib import Path
 import pymarc
 from pymarc import Field, Indicators, Subfield
 
-from library.catalog import records
-from library.catalog.readers import marc_files
+from library.catalog import ndc, records, series, spoken
+from library.catalog.readers import marc_fields, marc_files
 from library.files.report import harmless
 from models import Branch, Item, Title, full_name
 
 BATCH = 500
 HEADINGS = ("ISBN", "書名", "著者", "出版者", "請求記号", "所蔵館", "登録番号")
 _BLANK = Indicators(" ", " ")
+_OTHER_TITLES = {"統一書名": "730", records.WORK: "740"}
 _KIND = {"雑誌": "as", "地図": "em", "楽譜": "cm", "録音資料": "im", "映像資料": "gm", "静止画": "km", "電子資料": "mm"}
 
 
@@ -69,13 +70,15 @@ def _copies(ids: list[int]) -> Iterator[tuple[str, ...]]:
 
 # -- MARC ------------------------------------------------------------------------------------------------------------
 def _marc(title_id: int, record: records.Record) -> pymarc.Record:
-    if record.format == "marc21":
-        return marc_files.decoded(record.raw)
-    return marc_files.decoded_xml(record.raw) if record.format == "marcxml" else marc_of(title_id, record)
+    """Return a title as MARC 21, without what its library noted for itself."""
+    if record.format not in ("marc21", "marcxml"):
+        return marc_of(title_id, record)
+    decode = marc_files.decoded if record.format == "marc21" else marc_files.decoded_xml
+    return marc_fields.without_private(decode(record.raw))
 
 
 def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
-    """Return a record of MARC 21 with what the title says; readings stand in 880."""
+    """Return a record of MARC 21 with what the title says; readings stand in 880, but for those that were made of the romanisation."""
     made = pymarc.Record(force_utf8=True)
     kind = _KIND.get(record.material_type, "am")
     made.leader = pymarc.Leader(f"00000n{kind} a2200000 i 4500")
@@ -90,22 +93,9 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
     )
     for number in record.isbns:
         _add(made, "020", a=number, c=record.price if number == record.isbns[0] else "")
-    if record.ndc:
-        _add(made, "084", a=record.ndc, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
-    _add_linked(
-        made,
-        "245",
-        "abn",
-        (record.title, record.subtitle, record.volume),
-        (record.title_kana, record.subtitle_kana),
-        c=record.author,
-    )
-    for each in record.names:
-        _add_linked(made, "730" if each.kind == "統一書名" else "246", ["a"], (each.name,), (each.kana,))
-    _add(made, "260", a=record.place, b=record.publisher, c=record.year_text)
-    _add(made, "300", a=record.extent)
-    if record.series:
-        _add_linked(made, "490", ["a"], (record.series,), (record.series_kana,))
+    for number in ndc.read_all(record.ndc).numbers or filter(None, [record.ndc]):
+        _add(made, "084", a=number, **{"2": f"njb/{record.ndc_edition:>02}" if record.ndc_edition else "njb"})
+    _add_description(made, record)
     for text in record.note.split("\n"):
         _add(made, "500", a=text)
     for text in record.contents.split("\n"):
@@ -115,6 +105,30 @@ def marc_of(title_id: int, record: records.Record) -> pymarc.Record:
     for each in record.contributors:
         _add_linked(made, "700", ["a"], (each.name,), (each.kana,), e=each.role)
     return made
+
+
+def _add_description(made: pymarc.Record, record: records.Record) -> None:
+    """Add what stands on a book: its titles, where it came out, its size, its series."""
+    _add_linked(
+        made,
+        "245",
+        "abn",
+        (record.title, record.subtitle, record.volume),
+        spoken.given(record),
+        c=record.author,
+    )
+    for each in record.names:
+        _add_linked(made, _OTHER_TITLES.get(each.kind, "246"), ["a"], (each.name,), (each.kana,))
+    _add_linked(
+        made,
+        "260",
+        "abc",
+        (record.place, record.publisher, record.year_text),
+        ("", record.publisher_kana) if record.publisher_kana else (),
+    )
+    _add(made, "300", a=record.extent)
+    for each in series.all_of(record):
+        _add_linked(made, "490", "av", (each.name, each.number), (each.kana,))
 
 
 def _add(made: pymarc.Record, tag: str, **parts: str) -> None:
@@ -133,4 +147,9 @@ def _add_linked(
         return
     number = f"{1 + len(made.get_fields('880')):02}"
     _add(made, tag, **{"6": f"880-{number}"}, **parts)
-    _add(made, "880", **{"6": f"{tag}-{number}/$1"}, **dict(zip(codes, kana, strict=False)))
+    _add(
+        made,
+        "880",
+        **{"6": f"{tag}-{number}/$1"},
+        **{code: text for code, text in zip(codes, kana, strict=False) if text},
+    )

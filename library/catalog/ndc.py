@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from library.catalog.folding import sort_key
 
@@ -11,10 +13,13 @@ _CAPTIONS = Path(__file__).with_name("ndc.tsv")
 _CLASS = re.compile(r"(?<![0-9])[0-9]{3}(?:\.[0-9]+)?(?![0-9])|(?<![0-9.])[0-9]{1,2}(?![0-9.])")
 # a letter of a class for children, of pictures … before it; two letters are of another scheme (NDLC: UE13)
 _AS_WRITTEN = re.compile(
-    r"(?:NDC[0-9]*[\s:]+)?(?:(?P<letter>[A-Z]|YA|LL)[\s/-]?(?=[0-9]{3}(?:\.|\b)))?"
-    r"(?P<number>[0-9]{1,3})(?:\.?(?P<rest>[0-9]+))?(?![^\s;,/|])",
+    r"(?:(?P<letter>[A-Z児郷参絵]|YA|LL)-?(?=[0-9]+\.|[0-9]{3,}))?"
+    r"(?P<number>[0-9]{1,3})(?:(?P<dot>[.・]?)(?P<rest>[0-9]{1,6}))?(?:[A-Z]|[-(][^0-9]*)?",
     re.I,
 )
+_SCHEME = re.compile(r"(?:NDC|分類)\s*(?:\(?(?:[6-9]|10)\)?版?(?![0-9.]))?[\s:/=]*", re.I)
+_APART = re.compile(r"(?<![^\s;,、/|])([A-Z児郷参絵]|YA|LL)[\s/]+(?=[0-9])", re.I)
+_SEVERAL = re.compile(r"[\s;,、/|]+")
 # 請求記号 = 別置記号 (R, K, 児), class, and the rest. A shelf mark alone (E ナ) has no class.
 _CALL_NUMBER = re.compile(r"([^\W\d_]*)[\s\-/・]*([0-9]{3}(?:\.[0-9]+)?(?![0-9])|[0-9]{1,2}(?=[\s/\-]|$))?(.*)", re.S)
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -30,9 +35,20 @@ _VOLUMES = {
     "前編": "1",
     "後編": "2",
 }
-DIGITS = "0123456789"
 _LAST = "\U0010ffff"
 BETWEEN = "\x1f"  # the parts of a key
+
+
+class Classes(NamedTuple):
+    """Classes as they stand in a text: in their order, each once; whether one is marked as for children; what is none."""
+
+    numbers: tuple[str, ...]
+    children: bool
+    others: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return them as a title has them: with a space between, of which the first is shown on its spine. ``read_all`` reads it."""
+        return " ".join(self.numbers)
 
 
 def read(text: str) -> tuple[str, bool]:
@@ -40,12 +56,46 @@ def read(text: str) -> tuple[str, bool]:
 
     Of several the first. What has no class stays as it is.
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
-    found = _AS_WRITTEN.match(folded)
-    if not found:
-        return folded, False
-    number, rest = found["number"], found["rest"] or ""
-    return f"{number}.{rest}" if rest else number, (found["letter"] or "").upper() == "K"
+    found = read_all(text)
+    return (found.numbers or (unicodedata.normalize("NFKC", text).strip(),))[0], found.children
+
+
+def read_all(text: str) -> Classes:
+    """Return all classes in a text: ``K913 ; 210/ナ`` has 913, for children, and 210; 絵本 is none, ナ belongs to the class before it.
+
+    ``7.6`` is what a spreadsheet made of 007.6.
+    """
+    folded = _SCHEME.sub(" ", unicodedata.normalize("NFKC", text)).strip("\"'[]〔〕= \t\n")
+    numbers, others, children = dict[str, None](), list[str](), False
+    for part in filter(None, _SEVERAL.split(_APART.sub(r"\1", folded))):
+        found = _AS_WRITTEN.fullmatch(part)
+        if found and len(part) < 3 and numbers:
+            continue  # a volume, as in 913 ナ 1
+        if found and (number := _number_of(found)):
+            numbers[number] = None
+            children |= (found["letter"] or "").upper() in ("K", "児")
+        elif not numbers or any(letter.isdigit() for letter in part):
+            others.append(part)  # not the mark of a book, as in 913.6/ナ
+    return Classes(tuple(numbers), children, tuple(others))
+
+
+def newest(classes: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return (edition, classes as a title has them) of these (edition, class): those of the newest edition; empty for none."""
+    newest = max([int(edition or 0) for edition, _ in classes], default=0)
+    found = [(edition, number) for edition, number in classes if int(edition or 0) == newest]
+    return (
+        (found[0][0], Classes(tuple(dict.fromkeys([number for _, number in found])), False).text())
+        if found
+        else ("", "")
+    )
+
+
+def _number_of(found: re.Match[str]) -> str:
+    if not found["rest"]:
+        return found["number"]
+    if found["dot"] or len(found["number"]) == 3:
+        return f"{found['number'].zfill(3)}.{found['rest']}"
+    return ""
 
 
 def caption(code: str) -> str:
@@ -66,7 +116,7 @@ def children(code: str = "") -> tuple[str, ...]:
     number = _number(code)
     if code.strip() and not number:
         return ()
-    return tuple(below for digit in DIGITS if (below := number + digit) in _captions())
+    return tuple(below for digit in "0123456789" if (below := number + digit) in _captions())
 
 
 @lru_cache(10_000)  # classes, for the most part

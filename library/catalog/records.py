@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from peewee import ModelSelect, chunked
 
 import models
+from library.catalog.folding import romanised
 from models import Author, Branch, Item, SourceRecord, Title, TitleName, TitleSeries
 
 K = TypeVar("K")
@@ -28,19 +29,31 @@ class Contributor:
     kana: str = ""
     role: str = ""
     latin: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()  # (NDL, VIAF or ISNI, number there)
+
+    @property
+    def reading(self) -> str:
+        """The reading, else one made of the romanisation."""
+        return self.kana or romanised.of(self.name, self.latin)
 
 
-KINDS_OF_TITLES = ("別書名", "統一書名", "原題")
+WORK = "収録作品"  # a work in the book
+KINDS_OF_TITLES = ("別書名", "統一書名", "原題", WORK)
 
 
 @dataclass(slots=True)
 class OtherTitle:
-    """Another title of the same work or book; ``kind`` is one of KINDS_OF_TITLES."""
+    """Another title of the same work or book, or one of a work in it; ``kind`` is one of KINDS_OF_TITLES."""
 
     kind: str
     name: str
     kana: str = ""
     latin: str = ""
+
+    @property
+    def reading(self) -> str:
+        """The reading, else one made of the romanisation."""
+        return self.kana or romanised.of(self.name, self.latin)
 
 
 @dataclass(slots=True)
@@ -51,6 +64,11 @@ class InSeries:
     kana: str = ""
     latin: str = ""
     number: str = ""
+
+    @property
+    def reading(self) -> str:
+        """The reading, else one made of the romanisation."""
+        return self.kana or romanised.of(self.name, self.latin)
 
 
 @dataclass(slots=True)

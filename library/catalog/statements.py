@@ -1,11 +1,12 @@
 """責任表示: the people that a statement of authors names, each with a role: ``夏目　漱石／著``, ``高木光 原作, 林みどり 漫画``.
 
-A vendor's table writes a slash before a role, a cataloguer a space or a bracket. A role is of all who are named since the role
-before it.
+A vendor's table writes a slash before a role, a cataloguer a space or a bracket, a title page the role first (絵：佐々木洋子). A role
+is of all who are named since the role before it.
 """
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import normalize
 
 from library.catalog.readers import isbd
@@ -14,27 +15,39 @@ from library.catalog.records import Contributor
 LONGEST_ROLE = 6  # letters of any word that is a role after a slash
 MOST_INVERTED = 3  # letters of either half of 宮沢, 賢治; of four, they are two people
 _LONG = (
-    "責任編集|聞き手|イラスト|共編著|さし絵|編著|共著|共編|共訳|編集|編纂|編輯|編曲|編訳|監訳|監修|監督|翻訳|翻案|訳註|訳注|訳編|原作|原案|原著|"
-    "脚本|漫画|作画|作曲|作詞|挿絵|挿画|装画|画文|写真|撮影|校注|校註|校訂|校閲|注釈|註釈|解説|解題|著作|著述|執筆|演奏|朗読|語り|出演|講演|企画|制作|構成|取材"
+    "責任編集|総編集|編集委員|編集代表|編集協力|責任監修|総監修|日本語版監修|日本語版監訳|聞き手|聞き書き|イラスト|共編著|さし絵|絵と文|文と絵|作と絵|さくとえ|編著|編述|撰著|共著|共編|共訳|共作|"
+    "編集|編纂|編輯|編曲|編訳|監訳|監修|監督|翻訳|翻案|翻刻|訳註|訳注|訳編|訳詩|訳著|抄訳|全訳|新訳|原作|原案|原著|原文|原画|脚本|脚色|漫画|作画|作絵|作曲|作詞|作図|挿絵|挿画|装画|装丁|装幀|"
+    "版画|画文|写真|撮影|校注|校註|校訂|校閲|校正|校訳|注釈|註釈|注解|評注|評釈|評訳|通釈|詳解|解説|解說|解題|著作|著述|口述|講述|執筆|演奏|朗読|語り|出演|講演|対談|企画|制作|構成|取材|再話|補訂|改訂|増補|題字"
 )
 _SURE = "著|編|訳|譯"  # of one letter, and yet no given name as in 幸田 文
 _SHORT = f"{_SURE}|作|文|絵|画|詩|注|註|述|撰|輯|選|さく|ぶん|やく|え"
 _HEAD = "(?:者?代表)?"
-_REST = f"{_HEAD}(?:[・･/](?:{_LONG}|{_SHORT}){_HEAD})*"
-_ROLES, _GLUED = f"(?:{_LONG}|{_SHORT}){_REST}", f"(?:{_LONG}|{_SURE}){_REST}"
-_OTHERS = r"(?:[\[〔(](?:ほか|他|外)[0-9]*名?[\]〕)]|(?:ほか|他)[0-9]*名?|(?:\.\.\. ?)?\[?et al\.\]?)"
+_MORE = f"[・･/](?:{_LONG}|{_SHORT}){_HEAD}"
+_ROLES = f"(?:{_LONG}|{_SHORT}){_HEAD}(?:{_MORE}){{0,3}}"
+_GLUED = f"(?:(?:{_LONG}|{_SURE}){_HEAD}(?:{_MORE}){{0,3}}|(?:{_SHORT})(?:{_MORE}){{1,3}})"
+_OTHERS = r"(?:[\[〔(](?:ほか|他|外|等)[0-9]*名?[\]〕)]|(?:ほか|他|(?<!平)等)[0-9]*名?|(?:\.\.\. ?)?\[?et al\.\]?)"
 _ENDS = r"(?=[ ;,、]|\Z)"
 _SLASHED = re.compile(rf" ?/ ?(?P<role>[^ ;,、/]+){_ENDS}")
 _SPACED = re.compile(
-    rf"(?: |(?=[\[〔]))(?P<role>(?:{_OTHERS}[・ ]*)?[\[〔]?(?:{_ROLES})[\]〕]?){_ENDS}"
-    rf"|(?<=[^ ;,、/\[〔]{{2}})(?P<glued>{_GLUED}){_ENDS}"
+    rf"(?: |(?=[\[〔(]))(?P<role>(?:{_OTHERS}[・ ]*)?[\[〔(]?(?:{_ROLES})[\]〕)]?){_ENDS}"
+    rf"|(?<=[^ ;,、/\[〔]{{2}})(?P<glued>(?:{_OTHERS})?{_GLUED}[\]〕]?){_ENDS}"
 )
-_AT_END = re.compile(f"(?:{_ROLES}|修)\\Z")
+# before those whom it is of: 絵：佐々木洋子, [編集] 山田太郎, 著者丸山松軒, 編集鈴掛美術館, and where a statement begins so, 文／角野栄子　絵／…
+_COLON_FIRST = re.compile(
+    rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES})者? ?: ?|(?:\A|(?<=[;,、] ))[\[〔](?P<boxed>{_ROLES})者?[\]〕] ?"
+    r"|(?:\A|(?<=; )|(?<=[,、] )(?=[\[〔]))[\[〔]?(?:(?P<maker>著作|編集|監修|執筆|[著編訳譯])者(?:代表)? ?"
+    r"|(?P<glued>(?:編集|編輯|編纂|監修)(?:・解[説說])?)(?!工房|委員|協力|会議|事務|プロ|[部室者会所局]))(?=[㐀-鿿]{2})"
+)
+_SLASH_FIRST = re.compile(rf"(?:\A|(?<=[ ;,、]))(?P<first>{_ROLES}) ?/ ?")
+_AT_END, _AT_START = re.compile(f"(?:{_ROLES}|修)\\Z"), re.compile(f"({_LONG}|[著編訳譯作](?=者))者?:?")
 _BEFORE_ROLE = re.compile(f"(?:{_OTHERS}|[・ ])+")
 _BRACKETS = re.compile(r"[\[\]〔〕]")
+_ROLE_BRACKETS = re.compile(r"[\[\]〔〕()]")
 _OTHERS_AT_END = re.compile(rf"(?:[ ・]|(?=[\[〔(]|ほか|\.\.\.)){_OTHERS} ?\Z")
+_LIFE = re.compile(r"[, ] ?\(?[12][0-9]{3}-(?:[12][0-9]{3})?\)?\Z")
 _SEMICOLON, _COMMA, _DOT = re.compile(" ?; ?"), re.compile(" ?[,、] ?"), re.compile(" ?・ ?")
-_BETWEEN, _NO_NAME = " ;,、", " ;,、・[]〔〕"
+_BETWEEN_NAMES = re.compile("[;,、]|/[^ ]+ ")
+_BETWEEN, _NO_NAME = " ;,、", " ;,、・:[]〔〕"
 _NO_LETTERS = re.compile(r"[\s,，、.・=＝]+")
 _KANJI_NAME = re.compile(
     "(?=.*[々〆㐀-䶿一-鿿\uf900-\ufaff𠀀-\U000323af])[^ァ-ヺ!-~]+[^ァ-ヺ!-~会社部室所館院省庁局課団連]"
@@ -50,32 +63,62 @@ def read(statement: str) -> list[Contributor]:
 def shown(statement: str) -> str:
     """Return the statement with its names closed up and a space for the slash: 新美南吉 作 ; 森はな 絵."""
     parts = _parts(_plain(statement))
-    return " ; ".join([f"{isbd.closed_up(names.strip(' ;,、'))} {role}".strip() for names, role in parts])
+    return " ; ".join([f"{isbd.closed_up(names.strip(' ;,、:'))} {role}".strip() for names, role in parts])
 
 
 def role_of(name: str, statement: str) -> str:
     """Return the role that a statement gives a known name: 著 for 萩野, 正昭 in 萩野正昭 著."""
     name = _NO_LETTERS.sub("", name)
-    for part in statement.split(";"):
-        if name and name in _NO_LETTERS.sub("", part):
-            found = _AT_END.search(part.strip(" []〔〕"))
-            return found[0] if found else ""
+    for part in statement.split(";") if name else ():
+        if name in _NO_LETTERS.sub("", part):
+            return _role_in(_plain(part).strip(" []〔〕"), name)
     return ""
 
 
+def _role_in(part: str, name: str) -> str:
+    roles = [role for names, role in _parts(part) if role and name in _NO_LETTERS.sub("", names)]
+    if roles:
+        return _bare(roles[0])
+    if found := _AT_END.search(part):
+        return found[0]
+    found = _AT_START.match(part)
+    return found[1] if found else ""
+
+
 def _plain(text: str) -> str:
-    return " ".join(normalize("NFKC", text).split())
+    """Return the statement in NFKC, without what stands around all of it or has no partner."""
+    text = " ".join(normalize("NFKC", text).split())
+    return isbd.unbracketed(text) or text
 
 
-def _parts(text: str) -> list[tuple[str, str]]:
+@lru_cache(1000)  # a record asks once for each of its people
+def _parts(text: str) -> tuple[tuple[str, str], ...]:
     """Return (names, role) of each part, the role as it stands there, empty in a last part that has none."""
-    spaced = list(_SPACED.finditer(text))
-    if "/" in text and not any("/" in found[0] for found in spaced):
+    roles_first = _SLASH_FIRST if _SLASH_FIRST.match(text) else _COLON_FIRST
+    parts: list[tuple[str, str]] = []
+    begin = 0
+    for found in roles_first.finditer(text):
+        ends = [end for end in (text.find(";", found.end()), _start_after(found)) if end >= 0]
+        names = text[found.end() : min(ends, default=len(text))]
+        if names.strip(_NO_NAME):
+            parts += _parts_by_ends(text[begin : found.start()])
+            parts.append((isbd.unbracketed(names.strip(_BETWEEN)), next(filter(None, found.groups()))))
+            begin = found.end() + len(names)
+    return (*parts, *_parts_by_ends(text[begin:]))
+
+
+def _start_after(found: re.Match[str]) -> int:
+    after = found.re.search(found.string, found.end())
+    return after.start() if after else -1
+
+
+def _parts_by_ends(text: str) -> list[tuple[str, str]]:
+    """Return the parts where each role stands behind the names."""
+    spaced = [each for each in _SPACED.finditer(text) if not _is_given_name(each)]
+    if "/" in text and not any("/" in each[0] for each in spaced):
         found = [(each.start(), each.end(), each["role"]) for each in _SLASHED.finditer(text) if _is_role(each["role"])]
     else:
-        found = [
-            (each.start(), each.end(), each["role"] or each["glued"]) for each in spaced if not _is_given_name(each)
-        ]
+        found = [(each.start(), each.end(), each["role"] or each["glued"]) for each in spaced]
     parts, begin = [], 0
     for start, end, role in found:
         if text[begin:start].strip(_NO_NAME):
@@ -93,20 +136,22 @@ def _is_role(word: str) -> bool:
 
 def _is_given_name(found: re.Match[str]) -> bool:
     """Tell whether what looks like a role is a given name: 鈴木 修, 幸田 文. Before a role stands more than a family name."""
-    before = _COMMA.split(_SEMICOLON.split(found.string[max(0, found.start() - 9) : found.start()])[-1])[-1].strip()
-    role = found["role"] or ""
-    return len(before) <= 2 and role in _SHORT.split("|") and role not in _SURE.split("|")
+    before = _BETWEEN_NAMES.split(found.string[max(0, found.start() - 9) : found.start()])[-1].strip()
+    role, slash, _ = (found["role"] or "").partition("/")
+    return len(before) <= (3 if slash else 2) and role in _SHORT.split("|") and role not in _SURE.split("|")
 
 
 def _bare(role: str) -> str:
+    role = role if _BEFORE_ROLE.match(role) else role.lstrip("[〔(")
     if _BEFORE_ROLE.match(role):
         role = _BEFORE_ROLE.sub("", role, count=1)
-    return _BRACKETS.sub("", role).strip("・ ")
+    return _ROLE_BRACKETS.sub("", role).strip("・ ")
 
 
 def _names(text: str, has_role: bool) -> Iterator[str]:
     text = _OTHERS_AT_END.sub("", text.strip(_NO_NAME))
-    for part in _SEMICOLON.split(text):
+    for each in _SEMICOLON.split(text):
+        part = _LIFE.sub("", each) or each
         for name in _by_commas(part, has_role):
             names = _DOT.split(name)
             names = names if all(map(_KANJI_NAME.fullmatch, names)) else [name]

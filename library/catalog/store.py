@@ -9,6 +9,8 @@ from operator import attrgetter
 
 from library.catalog import changes, isbn, ndc, records, series
 from library.catalog.folding import sort_key
+from library.catalog.headings import works
+from library.catalog.headings.subjects import Subjects
 from library.catalog.records import ALIKE, Contributor, Record
 from library.catalog.search import index, shelf_order
 from library.store import database, engine
@@ -19,12 +21,16 @@ REMEMBERED = 20_000  # names whose rows are known without asking
 ASKED = 500  # values in one query
 _NAMES = (
     *ALIKE, "author_kana", "isbn", "isbn_text", "subjects", "digest", "sort_key", "author_sort_key", "shelf_key",
-    "changed_at",
+    "changed_at", "work_key",
 )  # fmt: skip
 _BLANKS = ", ".join("?" * (len(_NAMES) + 1))
 _INSERT = f"INSERT INTO title (id, {', '.join(_NAMES)}) VALUES ({_BLANKS})"  # noqa: S608 (names of columns)
 _IF_GIVEN = ("accession_date", "digest")  # of a title that changes these stay where the record gives none
-_SET = (f"{name} = COALESCE(?, {name})" if name in _IF_GIVEN else f"{name} = ?" for name in _NAMES)
+_UNLESS_FIXED = "work_key = CASE WHEN work_fixed THEN work_key ELSE ? END"  # the desk has the last word
+_SET = (
+    _UNLESS_FIXED if name == "work_key" else f"{name} = COALESCE(?, {name})" if name in _IF_GIVEN else f"{name} = ?"
+    for name in _NAMES
+)
 _UPDATE = f"UPDATE title SET {', '.join(_SET)} WHERE id = ?"  # noqa: S608 (names of columns)
 _CALL_NUMBER = 4  # its place in the row of a copy
 _ITEM = (
@@ -51,22 +57,25 @@ class Store:
 
     def __init__(self) -> None:
         self._authors: Authors = {}
+        self._subjects = Subjects()
 
     def forget(self) -> None:
         self._authors.clear()
+        self._subjects.forget()
 
     def add(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
         """Write new titles, under ids that are free (``next_id``)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
-        rows = self._rows(made, digests, now)
+        rows = self._rows(pairs, digests, now)
         engine.run_many(_INSERT, [(each, *row) for each, row in zip(ids, rows, strict=True)])
         engine.ids_were_given("title")
         self._add_rest(ids, made)
+        self._subjects.put(pairs, replaced=False)
 
     def change(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], *, now: datetime) -> None:
         """Make titles say what these records say. Copies stay; so does the source record of one that brings none (digest None)."""
         ids, made = [each for each, _ in pairs], [record for _, record in pairs]
-        rows = self._rows(made, digests, now)
+        rows = self._rows(pairs, digests, now)
         engine.run_many(_UPDATE, [(*row, each) for each, row in zip(ids, rows, strict=True)])
         for table in ("contributor", "title_name", "title_series"):
             engine.run_many(f"DELETE FROM {table} WHERE title_id = ?", [(each,) for each in ids])  # noqa: S608 (names of tables)
@@ -74,17 +83,19 @@ class Store:
             "DELETE FROM source_record WHERE title_id = ?", [(each,) for each, record in pairs if record.raw]
         )
         self._add_rest(ids, made)
+        self._subjects.put(pairs, replaced=True)
         shelf_order.keep(ids)
 
-    def _rows(self, made: list[Record], digests: Sequence[str | None], now: datetime) -> list[list]:
+    def _rows(self, pairs: list[tuple[int, Record]], digests: Sequence[str | None], now: datetime) -> list[list]:
         """Return the columns of each title in the order of _NAMES. Its authors have rows from then on."""
+        made = [record for _, record in pairs]
         authors = self._authors_of(made)
         draw_up(made)
         rows, changed_at = [], str(Title.changed_at.db_value(changes.moment(now)))
-        for record, digest in zip(made, digests, strict=True):
+        for record, digest, work in zip(made, digests, works.keys(pairs), strict=True):
             row = record.row or _row(record)
             row[_DAY] = record.accession_date and record.accession_date.isoformat()
-            row[_DIGEST], row[_CHANGED] = digest, changed_at
+            row[_DIGEST], row[_CHANGED], row[_WORK] = digest, changed_at, work
             if record.contributors:
                 first = record.contributors[0]
                 row[_AUTHOR_KEY] = authors[first.name, first.kana][1]
@@ -109,12 +120,25 @@ class Store:
                 for position, each in enumerate(record.names)
             ],
         )
+        self._add_identifiers(made)
         self._add_series(ids, made)
         engine.run_many(
             "INSERT INTO source_record (title_id, format, raw) VALUES (?, ?, ?)",
             [(title_id, record.format, record.raw) for title_id, record in zip(ids, made, strict=True) if record.raw],
         )
         index.put(list(zip(ids, made, strict=True)))
+
+    def _add_identifiers(self, made: list[Record]) -> None:
+        """Write the numbers of people in registers; one that another name has already stays that one's: it is one person."""
+        engine.run_many(
+            "INSERT INTO author_identifier (scheme, value, author_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                (*identifier, self._authors[each.name, each.kana][0])
+                for record in made
+                for each in record.contributors
+                for identifier in each.identifiers
+            ],
+        )
 
     def _add_series(self, ids: list[int], made: list[Record]) -> None:
         found = [(title_id, series.all_of(record)) for title_id, record in zip(ids, made, strict=True)]
@@ -140,7 +164,7 @@ class Store:
             self._look_up(missing)
             new = [each for key, each in missing.items() if key not in known]
             rows = [
-                (author_id, each.name, each.kana, each.latin, sort_key.key(each.kana, each.name))
+                (author_id, each.name, each.kana, each.latin, sort_key.key(each.reading, each.name))
                 for author_id, each in enumerate(new, next_id("author"))
             ]
             known.update({(name, kana): (author_id, key) for author_id, name, kana, _, key in rows})
@@ -182,6 +206,7 @@ def _row(record: Record) -> list:
         "" if record.contributors else sort_key.key("", record.author),
         ndc.shelf_key(call_number),
         "",
+        "",
     ]
     row[_MATERIAL] = row[_MATERIAL] or "図書"
     row[_AUDIENCE] = row[_AUDIENCE] or "一般"
@@ -189,8 +214,9 @@ def _row(record: Record) -> list:
 
 
 _alike = attrgetter(*ALIKE)
-_MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY, _CHANGED = map(
-    _NAMES.index, ("material_type", "audience", "accession_date", "digest", "author_sort_key", "changed_at")
+_MATERIAL, _AUDIENCE, _DAY, _DIGEST, _AUTHOR_KEY, _CHANGED, _WORK = map(
+    _NAMES.index,
+    ("material_type", "audience", "accession_date", "digest", "author_sort_key", "changed_at", "work_key"),
 )
 
 
@@ -222,4 +248,4 @@ def order_again(progress: Callable[[int, int], object] | None = None) -> None:
 
 def _keys(record: Record) -> tuple[str, str]:
     first = record.contributors[0] if record.contributors else records.Contributor(record.author)
-    return sort_key.key(record.title_kana, record.title), sort_key.key(first.kana, first.name)
+    return sort_key.key(record.title_kana, record.title), sort_key.key(first.reading, first.name)

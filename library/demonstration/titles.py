@@ -24,7 +24,7 @@ FIRST_BARCODE = 1_000_000_001
 
 def write(*, today: date) -> None:
     chance = random.Random("titles")  # noqa: S311 (the same library every time)
-    made = [_record(row, today, chance) for row in _read()]
+    made = [_record(row, today, chance) for row in read()]
     store.Store().add(list(enumerate(made, store.next_id("title"))), [""] * len(made), now=clock.at(today))
     titles = Title.select().order_by(Title.source_id)
     Item.insert_many(_items(titles, list(Branch.select().order_by(Branch.position)), chance)).execute()
@@ -32,7 +32,8 @@ def write(*, today: date) -> None:
     index.items_changed()
 
 
-def _read() -> list[dict[str, str]]:
+def read() -> list[dict[str, str]]:
+    """Return the rows of the list, by the names of its columns."""
     with LIST.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 

@@ -61,6 +61,18 @@ class ContributorWithoutName(Refused):
     sentence = "名前のない行に、ヨミか役割が入力されています。"
 
 
+class NothingTicked(Refused):
+    sentence = "何も選ばれていません。まとめるもの、または分けるものを選んでください。"
+
+
+class AlreadyOneWork(Refused):
+    sentence = "選んだ資料は、はじめから1つの作品です。ほかの作品の資料も選んでください。"
+
+
+class WorkNotParted(Refused):
+    sentence = "作品の資料がすべて選ばれています。分けるものだけを選んでください。"
+
+
 class TitleChangedMeanwhile(Refused):
     sentence = "入力のあいだに、この書誌がほかの画面で変更されました。まだ何も変更していません。内容を確かめて、もう一度「変更する」を押してください。"
 

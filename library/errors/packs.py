@@ -31,13 +31,6 @@ class LibraryHasRows(Refused):
     sentence = "この図書館は空ではありません（{found}）。引っ越しパックは、空の図書館にだけ取り込めます。何も変更していません。"
 
 
-class LibraryOnServer(Refused):
-    sentence = (
-        "PostgreSQL には、何もないデータベースに取り込みます。いまのデータベースの名前を変え、同じ名前の空のデータベースを作ってから"
-        "（ALTER DATABASE … RENAME TO …、createdb -E UTF8 -T template0 …）、もう一度実行してください。"
-    )
-
-
 class PackBusy(Refused):
     sentence = "引っ越しパックを作っています。終わってから、もう一度押してください。"
 

@@ -4,7 +4,7 @@ import re
 
 from library import errors
 
-LEAST_DECODED = 0.9  # of the texts: here and there one is cut off in the middle of a letter
+LEAST_DECODED = 0.9  # of the texts that are not ASCII: here and there one is cut off in the middle of a letter
 LEAST_KANA, LEAST_USUAL = 0.05, 0.95  # of what is not ASCII: full-width kana; kana, signs, Latin and kanji of level 1
 CODECS = {
     "utf-8": ("utf-8-sig",),
@@ -16,6 +16,7 @@ NAMES = {"utf-8": "UTF-8", "marc-8": "MARC-8", "cp932": "CP932", "euc-jp": "EUC-
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
 _KANA = re.compile("[ぁ-ゖァ-ヺー]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LAST_LATIN = "\u024f"
 _LEVEL_2 = b"\x50"  # of JIS X 0208: where the rare kanji begin
 
@@ -64,6 +65,7 @@ def _decoded(text: bytes, codec: str) -> str | None:
 
 def _foreign_letters(texts: list[bytes], name: str) -> list[str]:
     """Return what is not ASCII in these texts; nothing where too many of them can't be decoded."""
+    texts = [text for text in texts if not text.isascii()]
     codec = codec_of(name, texts)
     if _undecoded(texts, codec) > (1 - LEAST_DECODED) * len(texts):
         return []
@@ -77,6 +79,8 @@ def _is_japanese(letters: list[str]) -> bool:
 
 
 def _is_usual(letter: str) -> bool:
+    if _PRIVATE.match(letter):
+        return False
     if letter <= _LAST_LATIN or _HALF_WIDTH.match(letter) or not letter.isalpha():
         return True
     # 髙 and 﨑, which are no letters of it, are in use, too

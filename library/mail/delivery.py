@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from peewee import Expression
 
-from library import metrics
+from library import clock, metrics
+from library.calendar import moving
 from library.mail import outbox
 from library.store import database, locks
 from library.store.queries import tuples
@@ -199,7 +200,9 @@ class _Run:
 
 
 def _due(now: datetime) -> Expression:
-    return (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
+    """Return what is to be sent: 移行中 only what the administrator is told."""
+    due = (OutboxMail.state == "queued") & (OutboxMail.next_try_at <= now)
+    return due & (OutboxMail.kind == outbox.TO_ADMIN) if moving.is_on(today=clock.day_of(now)) else due
 
 
 def _claim(now: datetime) -> list[OutboxMail]:

@@ -29,14 +29,17 @@ from models import (
     ResetRequest,
     Series,
     Stocktaking,
+    Subject,
     Title,
+    WorkJoin,
 )
 
 FARTHEST = timedelta(days=60)  # from now to the opening
 LONGEST = 200  # letters of a reason
 # all that came in, in the order in which it can go: nothing refers to what is deleted but what goes with it
 IMPORTED = (
-    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, CategoryChange, CardNumber,
+    OfflineEntry, Hold, HoldGroup, Loan, Stocktaking, EbookHold, EbookLoan, Ebook, Item, DeletedTitle, Title, Series, Author, Subject, WorkJoin,
+    CategoryChange, CardNumber,
     ResetRequest, Patron,
 )  # fmt: skip
 

@@ -9,15 +9,14 @@ import os
 import shutil
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from library import audit, clock, errors
-from library.calendar import moving
+from library import audit, errors
 from library.mail import outbox
 from library.packs import contents, writing
 from library.store import copying, database, engine
@@ -28,7 +27,6 @@ KEPT = 60 * 60  # seconds
 _AHEAD = 60  # seconds by which a clock may have been set back since
 AT_ONCE = 5_000  # rows that a page may wait for; more are for a process of its own
 TELL_EVERY = 0.5  # seconds
-Send = Callable[[dict[str, str]], object]  # a mail to the administrator, at once
 
 
 @dataclass
@@ -69,10 +67,8 @@ def begin(instance: Path, count: int) -> int:
     return descriptor
 
 
-def work(
-    instance: Path, passphrase: str, origin: writing.Origin, *, by: str, admin_mail: str, send: Send, now: datetime
-) -> None:
-    """Make the pack and write how far it is. Whoever calls holds the lock. ``send`` tells the administrator where the outbox takes no mail."""
+def work(instance: Path, passphrase: str, origin: writing.Origin, *, by: str, admin_mail: str, now: datetime) -> None:
+    """Make the pack and write how far it is. Whoever calls holds the lock."""
     folder, state = instance / FOLDER, state_of(instance, is_locked=True)
     told = 0.0
 
@@ -85,7 +81,7 @@ def work(
     try:
         made = writing.to_encrypted_zip(folder / PACK, passphrase, origin, now=now, progress=progress)
         _put_together(folder)
-        _note(made, by=by, admin_mail=admin_mail, send=send, now=now)
+        _note(made, by=by, admin_mail=admin_mail, now=now)
         state.step, state.made, state.done = "ready", time.time(), state.rows
     except (errors.Refused, copying.Refused, OSError) as problem:
         _clear(folder)
@@ -109,15 +105,12 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _note(made: writing.Made, *, by: str, admin_mail: str, send: Send, now: datetime) -> None:
+def _note(made: writing.Made, *, by: str, admin_mail: str, now: datetime) -> None:
     facts = {"what": "pack_made", "text": by.removeprefix("staff:")}
-    is_moving = moving.is_on(today=clock.day_of(now))
     with database.writing():
         audit.record("pack.made", actor=by, now=now, rows=made.rows, encrypted=True)
-        if admin_mail and not is_moving:
-            outbox.put("admin", f"admin:pack:{now.isoformat()}", address=admin_mail, now=now, facts=facts)
-    if admin_mail and is_moving:
-        send(facts)
+        if admin_mail:
+            outbox.put(outbox.TO_ADMIN, f"admin:pack:{now.isoformat()}", address=admin_mail, now=now, facts=facts)
 
 
 def state_of(instance: Path, *, is_locked: bool = False) -> State:

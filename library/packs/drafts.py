@@ -56,8 +56,11 @@ def _fill(source: Source, path: Path, progress: Progress) -> None:
                 for row_count in _fill_table(source, draft, name):
                     progress(done + row_count, of)
                 done += tables[name]["rows"]
-        _require_same(source, draft, tables)
-        migrations.up()
+        _require_rows(draft, tables)
+        is_of_this_version = not migrations.up()
+        _require_same(draft, tables if is_of_this_version else {})
+        for name in contents.LEFT_OUT:  # of which a pack that we wrote has nothing
+            engine.erase_rows(name, draft)
 
 
 def tables_of(source: Source) -> dict[str, Any]:
@@ -100,16 +103,20 @@ def _insert(draft: SqliteDatabase, name: str, columns: dict[str, str], values: I
         raise errors.PackDiffers(table=name) from error
 
 
-def _require_same(source: Source, draft: SqliteDatabase, tables: dict[str, Any]) -> None:
-    """Compare what stands in the file with what the pack says of itself, and rows with those that they refer to. Raises: PackDiffers."""
+def _require_rows(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
+    """Count the rows in the file, and look for those that they refer to. Raises: PackDiffers."""
     for name in moving.orphans(draft):
         raise errors.PackDiffers(table=name)
     for name, said in tables.items():
         if engine.count_rows(name, draft) != said["rows"]:
             raise errors.PackDiffers(table=name)
-    if Runner(draft, str(database.MIGRATIONS)).status()[-1].name != source.manifest["schema"]:
-        return  # the tables of an older version: this program has no other description of them
+
+
+def _require_same(draft: SqliteDatabase, tables: dict[str, Any]) -> None:
+    """Read all that stands in the file as a copy of it would be read, and compare it with what the pack says of its tables; of an older version it
+    says nothing of them as they are now. Raises: PackDiffers; copying.Refused, for a value that no column has.
+    """
     for table in copying.tables():
-        name = table._meta.table_name
-        if name in tables and copying.counted(draft, table).digest != tables[name]["sha256"]:
+        name, found = table._meta.table_name, copying.counted(draft, table)
+        if name in tables and found.digest != tables[name]["sha256"]:
             raise errors.PackDiffers(table=name)

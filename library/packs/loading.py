@@ -15,7 +15,7 @@ from library.ebooks import stock
 from library.moving import figures
 from library.packs import drafts, ebook_files, vacancy
 from library.packs.sources import Source
-from library.store import moving
+from library.store import database, moving
 from library.store.copying import Progress
 
 
@@ -43,8 +43,12 @@ def load(source: Source, url: str, instance: Path, *, finish: Callable[[], objec
         draft = held.enter_context(drafts.made(source, instance, progress))
         outcome = _outcome(source, draft)
         held.enter_context(ebook_files.placed(instance / drafts.DRAFT_EBOOKS, instance / stock.FOLDER))
-        held.enter_context(vacancy.without_new_one(url, instance))
-        moving.move(str(draft), url, instance=instance, finish=finish, progress=progress)
+        if database.file_of(url):
+            held.enter_context(vacancy.without_new_one(url, instance))
+            moving.settle(draft, url, instance=instance, finish=finish)
+        else:
+            given = {"instance": instance, "finish": finish, "progress": progress}
+            moving.move(str(draft), url, make_empty=vacancy.empty_new_one, **given)
         return outcome
 
 

@@ -6,9 +6,11 @@ import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 BLOCK = 1 << 20  # bytes
+AT_ONCE = 1_000  # rows that are read at a time
 LONGEST = 1 << 26  # characters of a row
 _TEXT = r'"[^"]*+(?:""[^"]*+)*+"'
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -67,16 +69,18 @@ def read(stream: Stream, columns: Mapping[str, str], blobs: Iterator[bytes] | No
     BrokenBlob.
     """
     row = re.compile(",".join(rf"({_CELLS[kind]}|\\N)" for kind in columns.values()) + "\r\n")
-    convert = [_VALUES.get(kind) for kind in columns.values()]
+    convert = [_VALUES.get(kind, str) for kind in columns.values()]
     elsewhere = [place for place, kind in enumerate(columns.values()) if kind == "blob"]
-    for found in _matches(stream, f"{','.join(columns)}\r\n", row):
-        values: list[Any] = [
-            None if cell == "\\N" else change(cell) if change else cell
-            for cell, change in zip(found.groups(), convert, strict=True)
+    matches = _matches(stream, f"{','.join(columns)}\r\n", row)
+    while batch := [found.groups() for found in islice(matches, AT_ONCE)]:
+        found = [
+            [None if cell == "\\N" else change(cell) for cell in cells]
+            for change, cells in zip(convert, zip(*batch, strict=True), strict=True)
         ]
-        for place in elsewhere:
-            values[place] = None if values[place] is None else _blob(values[place], blobs)
-        yield values
+        for values in map(list, zip(*found, strict=True)):
+            for place in elsewhere:
+                values[place] = None if values[place] is None else _blob(values[place], blobs)
+            yield values
     if blobs is not None and next(blobs, None) is not None:
         raise BrokenBlob
 

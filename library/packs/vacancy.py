@@ -7,8 +7,9 @@ from pathlib import Path
 from peewee import Database
 from playhouse.pool import PooledDatabase
 
+import models
 from library import errors
-from library.store import copying, database, engine, locks
+from library.store import copying, database, engine, locks, server
 from models import database as connection
 
 # tables that are not empty in a library which was only just made (``init``)
@@ -16,20 +17,25 @@ _OF_A_NEW_ONE = ("setting", "audit", "move", "move_step", "job_run")
 
 
 def require_empty(url: str) -> None:
-    """Refuse a library in which somebody has done something, and on a server one that was made at all. Raises: LibraryHasRows,
-    LibraryOnServer.
-    """
+    """Refuse a library in which somebody has done something. Raises: LibraryHasRows."""
     with bound(lambda: database.open_database(url)), database.glance(url) as is_there:
-        if not is_there:
-            return
-        if database.file_of(url) is None:
-            raise errors.LibraryOnServer()
-        there = set(connection.get_tables())
-        names = [name for table in copying.tables() if (name := table._meta.table_name) in there]
-        counts = {name: engine.count_rows(name) for name in names}
+        if is_there:
+            _require_new_one()
+
+
+def _require_new_one() -> None:
+    there = set(connection.get_tables())
+    names = [name for table in copying.tables() if (name := table._meta.table_name) in there]
+    counts = {name: engine.count_rows(name) for name in names}
     found = [f"{name} {count:,}行" for name, count in counts.items() if count and name not in _OF_A_NEW_ONE]
     if found:
         raise errors.LibraryHasRows(found="、".join(found[:5]))
+
+
+def empty_new_one() -> None:
+    """Empty a library on a server that was only just made, inside the transaction that fills it. Raises: LibraryHasRows."""
+    _require_new_one()
+    server.empty(models.ALL)
 
 
 @contextmanager

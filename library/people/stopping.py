@@ -36,4 +36,4 @@ def stop(token: str, *, admin_mail: str = "", now: datetime) -> None:
         )
         if admin_mail:
             facts = {"what": "password_stopped"}
-            outbox.put("admin", f"admin:password_stopped:{cause.id}", address=admin_mail, now=now, facts=facts)
+            outbox.put(outbox.TO_ADMIN, f"admin:password_stopped:{cause.id}", address=admin_mail, now=now, facts=facts)

@@ -5,7 +5,7 @@ nothing, texts in quotation marks. The SHA-256 of this text tells whether all th
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import repeat
@@ -84,6 +84,7 @@ class Part:
 # whose library this is, which a copy has to be told (``installation``): its mails are held until then
 PARTS = {"setting": Part("name <> 'installation_id'")}
 _WHOLE = Part()
+_OF_ANOTHER_KIND = (ValueError, TypeError, AttributeError)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -164,8 +165,8 @@ class Reading:
 
     def __iter__(self) -> Iterator[list]:
         """Yield the Python values of each row. Raises: Refused, where one can't be written."""
-        for rows, _ in self._read():
-            yield from rows
+        for columns, _ in self._read():
+            yield from map(list, zip(*columns, strict=True))
 
     def texts(self) -> Iterator[bytes]:
         """Yield the text of the table, its headings first, then of many rows at a time. Raises: Refused."""
@@ -173,14 +174,14 @@ class Reading:
         for _, text in self._read():
             yield text
 
-    def _read(self) -> Iterator[tuple[list[list], bytes]]:
-        """Yield the values of many rows, and their text."""
+    def _read(self) -> Iterator[tuple[Sequence[Sequence], bytes]]:
+        """Yield the values of many rows, a column beside the other, and their text. A column at a time takes half the time of a row."""
         for batch in self._batches():
-            converted = [self._converted(row) for row in batch]
-            text = "".join([line for _, line in converted]).encode()
+            columns, cells = zip(*self._columns(batch), strict=True)
+            text = "".join([f"{','.join(row)}\r\n" for row in zip(*cells, strict=True)]).encode()
             self._digest.update(text)
             self._rows += len(batch)
-            yield [values for values, _ in converted], text
+            yield columns, text
             if self._steps:
                 self._steps.add(len(batch))
 
@@ -201,30 +202,31 @@ class Reading:
                 return
             last = tuple(batch[-1][place] for place in self._key)
 
-    def _converted(self, row: tuple) -> tuple[list, str]:
-        values, cells = [], []
-        try:
-            for kind, stored in zip(self._kinds, row, strict=True):
-                if stored is None:
-                    values.append(None)
-                    cells.append("\\N")
-                    continue
-                value = kind.from_file(stored) if self._is_file else stored
-                if self._for_server:
-                    value = self._fit(value, row)
-                cells.append(kind.text(value))
-                values.append(value)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise Refused(f"{self._place(row)} の {self.columns[len(values)]} の値は、写せません。") from error
-        return values, f"{','.join(cells)}\r\n"
+    def _columns(self, batch: list[tuple]) -> list[tuple[Sequence, list[str]]]:
+        """Return the values of each column of these rows, and their texts. Raises: Refused, by the first row that has one of another kind."""
+        columns: list[tuple[Sequence, list[str]]] = []
+        for kind, stored in zip(self._kinds, zip(*batch, strict=True), strict=True):
+            try:
+                values = self._values(kind, stored, batch)
+                columns.append((values, ["\\N" if value is None else kind.text(value) for value in values]))
+            except _OF_ANOTHER_KIND as error:
+                for row in batch if len(batch) > 1 else ():
+                    self._columns([row])
+                name = self.columns[len(columns)]
+                raise Refused(f"{self._place(batch[0])} の {name} の値は、写せません。") from error
+        return columns
 
-    def _fit(self, value: Any, row: tuple) -> Any:
-        if type(value) is int and not -LARGEST <= value < LARGEST:
-            raise ValueError(value)
-        if type(value) is str and "\0" in value:
-            self.mended.append(self._place(row))
-            return value.replace("\0", "")
-        return value
+    def _values(self, kind: Kind, stored: Sequence, batch: list[tuple]) -> Sequence:
+        if self._is_file and kind.from_file is not _as_it_is:
+            stored = [None if value is None else kind.from_file(value) for value in stored]
+        if not self._for_server:
+            return stored
+        if kind is _NUMBER and not all(value is None or -LARGEST <= value < LARGEST for value in stored):
+            raise ValueError
+        if kind is _TEXT and "\0" in "".join(filter(None, stored)):
+            self.mended += [self._place(row) for row, text in zip(batch, stored, strict=True) if text and "\0" in text]
+            return [text and text.replace("\0", "") for text in stored]
+        return stored
 
     def _place(self, row: tuple) -> str:
         return " ".join([self.name, *[str(row[place]) for place in self._key]])
@@ -285,8 +287,13 @@ def fill(source: Database, target: Database, steps: Steps | None = None) -> list
             target.execute_sql(f'DELETE FROM "{table._meta.table_name}"')  # noqa: S608
         readings.append(reading := Reading(source, table, steps, for_server=isinstance(target, server.Server)))
         _write(target, reading, [_kind(field) for field in table._meta.sorted_fields])
-    target.execute_sql("UPDATE search_state SET version = version + 1, indexed_to = 0")
+    wait_for_index(target)
     return readings
+
+
+def wait_for_index(target: Database) -> None:
+    """Note in a library that its index of the search is to be made."""
+    target.execute_sql("UPDATE search_state SET version = version + 1, indexed_to = 0").close()
 
 
 def compare(readings: list[Reading], target: Database, steps: Steps | None = None) -> list[Copied]:

@@ -1,6 +1,7 @@
 """Opening the database, its migrations, and the one way to write to it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -228,10 +229,9 @@ def glance(url: str) -> Iterator[bool]:
 
 
 @contextmanager
-def founding(url: str) -> Iterator[None]:
-    """Connect to a new database with the schema of this version. On a server all inside is one transaction; a file takes its place
-    when all went well, so that a first start which is killed leaves nothing; no descriptor is opened on it afterwards but SQLite's own (closing
-    another would free SQLite's locks).
+def founding(url: str, made: Path | None = None) -> Iterator[None]:
+    """Connect to a new database with the schema of this version. On a server all inside is one transaction; a file (``made``, or an empty one) takes
+    its place when all went well, so that a first start which is killed leaves nothing; no descriptor but SQLite's own is opened on it afterwards.
     """
     path = file_of(url)
     if path is None:
@@ -243,7 +243,7 @@ def founding(url: str) -> Iterator[None]:
         raise Unusable(f"データベース {path} を作れません。フォルダ {path.parent} がありません。")
     draft = path.with_name(f".{path.name}.new")
     _remove(draft)
-    make_private(draft)
+    shutil.move(made, draft) if made else make_private(draft)
     open_database(str(draft))
     try:
         with database.connection_context():

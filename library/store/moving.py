@@ -14,7 +14,7 @@ from library.store.lock import FileLock
 from models import database as connection
 
 # of a file that is filled in any order and looked at as a whole when it is there
-_UNCHECKED = {"foreign_keys": 0, "synchronous": 0, "journal_mode": "memory"}
+_UNCHECKED = {"foreign_keys": 0, "synchronous": 0, "journal_mode": "memory", "cache_size": -64_000}
 _DRAFT = {"foreign_keys": 1, "synchronous": 0}  # it is flushed as a whole when it is done, and gone when that fails
 
 
@@ -51,9 +51,31 @@ def orphans(draft: SqliteDatabase) -> list[str]:
     return sorted({name for name, *_ in draft.execute_sql("PRAGMA foreign_key_check").fetchall()})
 
 
-def move(source: str, target: str, *, instance: Path, finish: Callable[[], object], progress: Progress) -> list[Copied]:
+def settle(made: Path, target: str, *, instance: Path, finish: Callable[[], object]) -> None:
+    """Make a file with all rows of a library the one of a ``target`` where nothing is. Else as ``move``, whose ``finish`` it has. Raises: Refused."""
+    former = connection.obj
+    with ExitStack() as held:
+        held.callback(lambda: connection.initialize(former))
+        _hold_files(held, instance, target)
+        _require_nothing(target)
+        with database.founding(target, made):
+            with database.writing():
+                copying.wait_for_index(connection.obj)
+            finish()
+
+
+def move(
+    source: str,
+    target: str,
+    *,
+    instance: Path,
+    finish: Callable[[], object],
+    progress: Progress,
+    make_empty: Callable[[], object] | None = None,
+) -> list[Copied]:
     """Copy a library from one database to another, in which nothing is yet, in one transaction. Nobody may be serving either, nor from
-    ``instance``. ``finish()`` makes there what follows from the rows. Raises: Refused, Unusable.
+    ``instance``. ``finish()`` makes there what follows from the rows; ``make_empty()`` takes away what is there, or refuses to. Raises: Refused,
+    Unusable.
     """
     if (_file(source) or source) == (_file(target) or target):
         raise Refused("写し元と写し先が同じです。")
@@ -68,10 +90,13 @@ def move(source: str, target: str, *, instance: Path, finish: Callable[[], objec
         held.enter_context(opened.connection_context())
         _require_sound()
         held.callback(_close, database.open_database(target))
-        _require_nothing(target)
+        if make_empty is None:
+            _require_nothing(target)
         _hold_server(held, instance)
         with database.founding(target):
             with database.writing():
+                if make_empty:
+                    make_empty()
                 with database.one_moment(opened):
                     steps = copying.Steps(opened, progress)
                     readings = copying.fill(opened, connection.obj, steps)

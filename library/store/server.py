@@ -269,6 +269,12 @@ def in_order(tables: tuple[type[Table], ...]) -> Iterator[type[Table]]:
         left = [table for table in left if table not in free]
 
 
+def empty(tables: Iterable[type[Table]]) -> None:
+    """Empty these tables of the library's database, and have their rows numbered from 1 on, as part of the transaction that is open."""
+    names = ", ".join(f'"{table._meta.table_name}"' for table in tables)
+    database.execute_sql(f"TRUNCATE {names} RESTART IDENTITY").close()
+
+
 # -- what is looked after ------------------------------------------------------------------------------------------------
 def vacuum(db: peewee.Database) -> None:
     """Free the room of rows that were erased, for others to be written there. Outside of transactions; nobody waits for it."""

@@ -10,13 +10,14 @@ from scripts.check_tree import ROOT
 
 FOLDERS = ("blueprints", "cli", "library", "tables", "web")
 STORE, SEARCH = ROOT / "library" / "store", ROOT / "library" / "catalog" / "search"
+FULLTEXT = ROOT / "library" / "catalog" / "fulltext"
 FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
 OF_AN_ENGINE = re.compile(
     r"PRAGMA|VACUUM|json_each|json_group|group_concat|string_agg|\bpg_\w+|::(?:text|int|bigint|json)|\bMATCH \?|GLOB|psycopg"
 )
 ASKS = re.compile(r"is_server\(|isinstance\([^)]*SqliteDatabase")
 # what each engine has in its own way, besides library/store
-TWO_WAYS = {SEARCH / "fts5.py", SEARCH / "gin.py"}
+TWO_WAYS = {FULLTEXT / "fts5.py", FULLTEXT / "gin.py"}
 # who chooses between the two of them
 CHOOSE = {SEARCH / "index.py"}
 

@@ -1,6 +1,7 @@
 """The queries of discovery.tsv, asked of the library of ``catalogues``, and how many are answered (spec: 12, Finding, Sets).
 
     .venv/bin/python -m tests.relevance.discovery
+    scripts/with-postgres .venv/bin/python -m tests.relevance.discovery
 
 Prints a row for each kind of query and for each catalogue, then each query that misses: what stands first instead, and where the
 wanted titles stand. Ends with 1 when a bound is not kept.
@@ -25,7 +26,7 @@ from library.files.report import Report
 from library.importing import titles
 from library.store import database
 from models import Title
-from tests import factories
+from tests import factories, libraries
 from tests.relevance import catalogues
 
 TABLE = Path(__file__).with_suffix(".tsv")
@@ -136,7 +137,7 @@ def _answer(case: Case, names: dict[int, str], source: str) -> Answer:
 def _asked(text: str, names: dict[int, str]) -> tuple[list[str], str]:
     """Return what the page of this search shows, and what it suggests first."""
     results = search.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
-    return [names[number] for number in results.ids], next((text for text, _ in results.suggestions), "")
+    return [names[number] for number in results.ids], next(iter(results.suggestions), "")
 
 
 def shares(given: list[Answer]) -> list[Share]:
@@ -169,7 +170,7 @@ def show(given: list[Answer]) -> None:
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="madoguchi-") as folder:
-        opened = database.open_database(f"{folder}/library.sqlite3")
+        opened = database.open_database(libraries.address(folder))
         with opened.connection_context():
             database.migrate()
             print(stock().totals)

@@ -3,7 +3,6 @@
 import os
 import time
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, send_file, url_for
@@ -99,9 +98,7 @@ def _begin(passphrase):
         if count <= at_desk.AT_ONCE:
             settings = current_app.config
             origin = writing.Origin(face.name(settings), settings["VERSION"], _instance() / stock.FOLDER)
-            send = partial(current_app.extensions["tell_admin"], settings, now=clock.now())
-            told = {"admin_mail": settings["ADMIN_MAIL"], "send": send}
-            at_desk.work(_instance(), passphrase, origin, **told, **counter.acting())
+            at_desk.work(_instance(), passphrase, origin, admin_mail=settings["ADMIN_MAIL"], **counter.acting())
         else:
             children.start(["export", "work", "--by", counter.actor()], lock, f"{passphrase}\n")
     finally:

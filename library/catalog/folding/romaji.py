@@ -80,6 +80,13 @@ _LENGTHENED = re.compile(
     "(?<=[あかさたなはまやらわがざだばぱゃぁ])あ|(?<=[いきしちにひみりぎじぢびぴぃ])い|(?<=[うくすつぬふむゆるぐずづぶぷゅぅゔ])う|"
     "(?<=[えけせてねへめれげぜでべぺぇ])え|(?<=[おこそとのほもよろをごぞどぼぽょぉ])[うお]"
 )
+
+
+def unlengthened(kana: str) -> str:
+    """Return a reading in hiragana without what lengthens vowels: きょと of キョウト. Many romanisations don't say it."""
+    return _LENGTHENED.sub("", hiragana(kana).replace("ー", ""))
+
+
 _YUU = [("", 0), ("う", 1)]  # shu, kyu, ju, yu are long more often than ku
 
 
@@ -126,7 +133,7 @@ def _moras(spelled: str, place: int) -> Iterator[tuple[int, Choices]]:
     """Yield the ways to read on from here: how many letters they take, and the kana with how unlikely they are."""
     rest = spelled[place:]
     for size in (4, 3, 2, 1):
-        if (mora := _syllables().get(rest[:size])) and len(rest) >= size:
+        if (mora := syllables().get(rest[:size])) and len(rest) >= size:
             length, added = _vowel(rest[:size], rest[size:])
             yield size + length, [(mora + more, cost) for more, cost in added]
             if other := _ALSO.get(rest[:size]):
@@ -159,7 +166,7 @@ def _vowel(mora: str, rest: str) -> tuple[int, Choices]:
 
 
 @cache
-def _syllables() -> dict[str, str]:
+def syllables() -> dict[str, str]:
     """Return Latin → hiragana, from the tables above."""
     found = dict(_FOREIGN)
     for letter, latin in _SINGLE.items():

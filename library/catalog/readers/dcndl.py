@@ -44,6 +44,7 @@ PACKED = (_name("srw:recordData"), "recordData")
 ABOUT, RESOURCE, DATATYPE, LABEL, KIND = map(
     _name, ("rdf:about", "rdf:resource", "rdf:datatype", "rdfs:label", "xsi:type")
 )
+EDITIONS = ("10", "9", "8")  # of NDC
 OWN = "R100000002"  # the provider number of NDL's own catalogue
 SOURCE = "JTNDL"  # what its MARC records have in 003; their numbers are the same
 _BOOK = re.compile(r"/books/(R[0-9]+)-I([^#/?\s]+?)(?:-00)?(?:#.*)?\Z")
@@ -181,8 +182,7 @@ def _set_subjects(made: Record, described: ET.Element) -> None:
         resource = element.get(RESOURCE) or ""
         if found := _CLASS.search(resource):
             classes.append((found[1], found[2]))
-    if classes:
-        made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
+    made.ndc_edition, made.ndc = ndc.newest(classes)
     made.subjects = [(text, kana) for text, kana in _all_described(described, "dcterms:subject") if text]
 
 
@@ -216,10 +216,9 @@ def _item(root: ET.Element) -> Record:
     made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
     made.year = dates.year_of(made.year_text)
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
-    for edition in ("10", "9", "8"):
-        if classes := _kinds(root, "dc:subject", f"NDC{edition}"):
-            made.ndc, made.ndc_edition = ndc.read(classes[0])[0], edition
-            break
+    made.ndc_edition, made.ndc = ndc.newest(
+        [(edition, ndc.read(text)[0]) for edition in EDITIONS for text in _kinds(root, "dc:subject", f"NDC{edition}")]
+    )
     made.subjects = [
         (_clean(each.text), "") for each in root.findall("dc:subject", NAMESPACES) if each.text and not each.get(KIND)
     ]

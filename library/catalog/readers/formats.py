@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from library import errors
-from library.catalog.readers import dcndl, marc_files, title_tables, xml_stream
+from library.catalog.readers import dcndl, marc_bytes, marc_files, title_tables, xml_stream
 from library.catalog.readers.entries import Entry
 from library.catalog.records import Record
 from library.files import encodings, spreadsheets
@@ -59,7 +59,7 @@ def recognised(file: BinaryIO, *, holdings: Mapping | None = None, encoding: str
         if names & {*dcndl.PARTS, *dcndl.PACKED}:
             return Catalogue(file, dcndl.read)
         raise errors.XmlHasNoRecords(found=next(iter(xml_stream.names(head)), "").rpartition("}")[2][:40])
-    if marc_files.may_begin(head):
+    if marc_bytes.may_begin(head):
         return _marc_21(file, holdings, encoding)
     try:
         table = spreadsheets.Table(file, title_tables.COLUMNS, encoding=encoding, **assigned)

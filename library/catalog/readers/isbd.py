@@ -12,11 +12,11 @@ _TIDIED = ("title", "title_latin", "subtitle", "volume", "series", "author")
 _PAIRS = {"]": "[", "］": "［", "〕": "〔"}
 _BRACKETS = frozenset((*_PAIRS, *_PAIRS.values()))
 # said where nobody knows the publisher, the place or the year
-_UNKNOWN = re.compile(
-    r"[\[［〔]?(?:s\.\s?[nl]\.?|s[nl]\.|sine (?:nomine|loco)|(?:publisher|place of publication) not identified|(?:(?:出版|発行|刊行)[者地所年])?不明)[\]］〕]?"
-    r"|\[s[nl]\]|\[?n\.\s?d\.?\]?",
-    re.I,
+_NAMELESS = (
+    r"s\.?\s?[nl]\.|s\.\s?[nl]|n\.\s?[pd]\.?|sine (?:nomine|loco|anno)|s\.\s?a\.|(?:publisher|date of publication|place of publication|publication date) not identified"
+    r"|(?:(?:出版|発行|刊行|刊|製作|制作|発売|印刷|版元)?(?:[者社元地所年]|年月)?)(?:不明|不詳|未詳)"
 )
+_UNKNOWN = re.compile(rf"[\[［〔(（]?\s?(?:{_NAMELESS})(?:\s?[:：]\s?(?:{_NAMELESS}))?\s?[\]］〕)）]?|\[s[nl]\]", re.I)
 _SPACE = re.compile(f"(?<=[{_JAPANESE}]) +(?=[{_JAPANESE}0-9])|(?<=[0-9]) +(?=[{_JAPANESE}])")
 
 

@@ -5,16 +5,17 @@ Files come with Japanese in 245 and its readings in 880 (National Diet Library),
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import ndc, statements
-from library.catalog.readers import isbd
-from library.catalog.readers.marc_fields import Fields, link_of, nfc
-from library.catalog.records import Contributor, Holding, OtherTitle, Record
+from library.catalog import ndc, series, spoken
+from library.catalog.folding import romanised
+from library.catalog.readers import isbd, marc_people
+from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
+from library.catalog.records import Holding, InSeries, OtherTitle, Record
 
 LINE = "\n"
 NON_BIBLIOGRAPHIC = {"z": "典拠", "w": "分類", "q": "地域情報", "u": "所蔵", "v": "所蔵", "x": "所蔵", "y": "所蔵"}
@@ -23,7 +24,6 @@ KINDS = {"c": "楽譜", "d": "楽譜", "e": "地図", "f": "地図", "g": "映�
 FORMS = {"d": "大活字資料", "f": "点字資料", "o": "電子資料", "q": "電子資料", "s": "電子資料"}
 JUVENILE = frozenset("abcj")  # 008/22, of kinds of material that have an audience there
 WITH_AUDIENCE = frozenset("acdgijkmort")
-NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
 SUBJECTS = frozenset(("600", "610", "611", "630", "650", "651", "653", "655", "690"))
 SUBDIVISIONS = frozenset("vxyz")
 NOTES = frozenset("250 500 501 502 504 511 518 521 525 530 533 534 538 546 550 580 586".split())
@@ -31,11 +31,10 @@ CONTENTS = frozenset(("505", "520"))
 OTHER_TITLES = {"130": "統一書名", "240": "統一書名", "730": "統一書名", "246": "別書名", "740": "別書名"}
 # headings of 240 that are no title of a book
 COLLECTIVE = frozenset("works selections correspondence laws,etc".split())
-RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
-            "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
-            "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
 _SEMICOLON = re.compile(r"\s*;\s+")
 _BETWEEN_WORDS = re.compile("[;；∥]")  # of 653, where some put several into one
+_BETWEEN_PARTS = re.compile(r"\n|\s+--\s+|\s*[―—]{2}\s*")
+_ORIGINAL = re.compile("原(?:書|タイトル|題)|original title", re.I)
 _DIGITS = re.compile("[0-9]{4}")
 _PRICE = re.compile(r"\s+:\s*(?![^(]*\))")  # not the colon within (paperback : alk. paper)
 
@@ -50,37 +49,23 @@ def record(marc: pymarc.Record, holdings: Mapping | None = None) -> Record:
     if kind in NON_BIBLIOGRAPHIC:
         raise errors.RecordNotBibliographic(kind=NON_BIBLIOGRAPHIC[kind])
     made = Record(title="")
+    _set_kind(made, fields)
     _set_title(made, fields)
+    _set_series(made, fields)
     _set_publication(made, fields)
-    made.contributors = _contributors(fields, made.author)
+    people = marc_people.read(fields, made.author)
+    made.contributors = people.contributors + people.of_works
+    made.names = _other_titles(fields, made.title, people.works)
     if not made.author:
-        made.author = " ; ".join(each.name for each in made.contributors[:3])
+        made.author = " ; ".join(each.name for each in people.contributors[:3])
     _set_numbers(made, fields)
     made.subjects = _subjects(fields)
-    _set_kind(made, fields)
-    made.extent = _joined(fields, "300", lambda field: _all(field, "abce"))
-    made.note, made.contents = _notes(fields), _contents(fields)
+    made.extent = _joined(fields, "300", lambda field: joined(field, "abce"))
+    made.note, made.contents = LINE.join(filter(None, [_notes(fields), *people.owners])), _contents(fields)
     isbd.tidy(made)
     if holdings:
         made.holdings = _holdings(fields, holdings)
     return made
-
-
-# -- texts -----------------------------------------------------------------------------------------------------------
-def _first(field: Field, code: str) -> str:
-    for each, value in field.subfields:
-        if each == code:
-            return isbd.trimmed(value)
-    return ""
-
-
-def _all(field: Field, codes: str) -> str:
-    """Return subfields in their order, with the punctuation between them."""
-    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
-
-
-def _parts(field: Field, codes: str, sign: str = " ") -> str:
-    return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
 
 
 def _joined(fields: Fields, tag: str, read: Callable[[Field], str], sign: str = " ; ") -> str:
@@ -92,52 +77,77 @@ def _set_title(made: Record, fields: Fields) -> None:
     field = next(iter(fields.tagged("245")), None)
     if field is None:
         raise errors.RecordIsUnimarc() if fields.tagged("200") else errors.RecordHasNoTitle()
-    made.title, made.title_kana, latin = fields.forms(field, lambda each: _first(each, "a") or _parts(each, "kfg"))
-    made.subtitle, made.subtitle_kana, latin_rest = fields.forms(field, lambda each: _parts(each, "b", " : "))
-    made.volume = fields.forms(field, lambda each: _parts(each, "np"))[0]
-    if not made.title:
-        made.title, made.volume = made.volume, ""
+    read: tuple[Callable[[Field], str], ...] = (
+        lambda each: first(each, "a") or parts(each, "kfg"),
+        lambda each: parts(each, "b", " : "),
+        lambda each: parts(each, "np", LINE),
+    )
+    forms = [fields.forms(field, each) for each in read]
+    forms[2] = _on_one_line(forms[2])
+    if not forms[0][0]:
+        forms = [forms[2], forms[1], ("", "", "")]
+    (
+        (made.title, made.title_kana, latin),
+        (made.subtitle, made.subtitle_kana, latin_rest),
+        (made.volume, made.volume_kana, latin_part),
+    ) = forms
     if not made.title:
         raise errors.RecordHasNoTitle()
-    made.title_latin = f"{latin} : {latin_rest}" if latin and latin_rest else latin
-    made.names = _other_titles(fields, made.title)
-    made.author = fields.forms(field, lambda each: _first(each, "c"))[0]
-    found = fields.tagged("490", "440") or fields.tagged("800", "810", "830")
-    series = [fields.forms(each, lambda each: _parts(each, "av", " ; ")) for each in found]
-    if series:
-        made.series = " / ".join([text for text, _, _ in series if text])
-        made.series_kana = " / ".join([kana for _, kana, _ in series if kana])
+    made.title_latin = ". ".join(
+        filter(None, (f"{latin} : {latin_rest}" if latin and latin_rest else latin, latin and latin_part))
+    )
+    if not made.title_kana and latin and spoken.is_japanese(made):
+        spoken.fill(made, (latin, latin_rest, latin_part), is_kunrei=fields.is_kunrei())
+    made.author = fields.forms(field, lambda each: first(each, "c"))[0]
 
 
-def _other_titles(fields: Fields, title: str) -> list[OtherTitle]:
-    """Return 統一書名 and 別書名 beside the title, each once, and what stands in 880 alone."""
-    tags = OTHER_TITLES.keys()
+def _on_one_line(forms: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Join numbers and names of parts, which were apart so that no space between them was closed up."""
+    text, kana, latin = (each.replace(LINE, " ") for each in forms)
+    return text, kana, latin
+
+
+def _set_series(made: Record, fields: Fields) -> None:
+    """Read 叢書 with their numbers; one that stands in 490 and in 8xx is one."""
+    found: dict[str, InSeries] = {}
+    text, kana = [], []
+    for field in fields.tagged("440", "490", "800", "810", "811", "830"):
+        codes = "anp" if field.tag in ("440", "490", "830") else "tnp"
+        name, reading, latin = _on_one_line(fields.forms(field, lambda each, codes=codes: parts(each, codes, LINE)))
+        name, (number, spoken_number, _) = isbd.unbracketed(name), fields.forms(field, lambda each: parts(each, "v"))
+        key = series.key(name)
+        if key and key not in found:
+            found[key] = InSeries(name, reading, latin, number)
+            text.append(f"{name} ; {number}" if number else name)
+            kana.append(f"{reading} ; {spoken_number}" if reading and spoken_number else reading)
+    made.in_series = list(found.values())
+    made.series, made.series_kana = " / ".join(text), " / ".join(filter(None, kana))
+
+
+def _other_titles(fields: Fields, title: str, works: Sequence[OtherTitle]) -> list[OtherTitle]:
+    """Return 統一書名, 原題 and 別書名 beside the title, and the works in the book (収録作品), each once."""
     found: dict[str, OtherTitle] = {}
-    for field in fields.among(tags):
+    for field in fields.among(OTHER_TITLES.keys()):
         text, kana, latin = fields.forms(field, _other_title)
         if text.split(".")[0].replace(" ", "").casefold() not in COLLECTIVE:
-            found.setdefault(text, OtherTitle(OTHER_TITLES[field.tag], text, kana, latin))
-    for field in fields.unlinked(tags):
-        text = nfc(_other_title(field))
-        found.setdefault(text, OtherTitle(OTHER_TITLES[link_of(field)[:3]], text))
+            kind = "原題" if _ORIGINAL.search(nfc(parts(field, "i"))) else OTHER_TITLES[field.tag]
+            found.setdefault(text, OtherTitle(kind, text, kana, latin))
+    for work in works:
+        known = found.setdefault(work.name, work)
+        known.kind, known.kana, known.latin = work.kind, known.kana or work.kana, known.latin or work.latin
     return [each for text, each in found.items() if text not in ("", title)]
 
 
 def _other_title(field: Field) -> str:
-    return _parts(field, "abnp")
+    return parts(field, "abnp")
 
 
 def _set_publication(made: Record, fields: Fields) -> None:
     field = next(iter(fields.tagged("260") or [each for each in fields.tagged("264") if each.indicator2 == "1"]), None)
     if field:
-        if fields.linked is None:
-            made.place, made.publisher, made.year_text = map(
-                nfc, (_first(field, "a"), _parts(field, "b", " ; "), _year_of(field))
-            )
-        else:
-            made.place = fields.forms(field, lambda each: _first(each, "a"))[0]
-            made.publisher = fields.forms(field, lambda each: _parts(each, "b", " ; "))[0]
-            made.year_text = fields.forms(field, _year_of)[0]
+        made.place = fields.forms(field, lambda each: first(each, "a"))[0]
+        made.publisher, made.publisher_kana, _ = fields.forms(field, lambda each: parts(each, "b", " ; "))
+        made.year_text = fields.forms(field, _year_of)[0]
     coded = fields.control("008")[7:11]
     if coded.isascii() and coded.isdigit() and "0500" <= coded <= "2200":
         made.year = int(coded)
@@ -148,35 +158,7 @@ def _set_publication(made: Record, fields: Fields) -> None:
 
 
 def _year_of(field: Field) -> str:
-    return _first(field, "c") or _first(field, "g")
-
-
-# -- people ----------------------------------------------------------------------------------------------------------
-def _contributors(fields: Fields, statement: str) -> list[Contributor]:
-    found = {}
-    in_japanese = not statement.isascii()
-    for field in fields.among(NAMES):
-        if any(code == "t" for code, _ in field.subfields):
-            continue  # a work that is named, not one who made this
-        name, kana, latin = fields.forms(field, _name)
-        if name and (name, kana) not in found:
-            role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
-            found[name, kana] = Contributor(name, kana, role, latin)
-    if found:
-        return list(found.values())
-    # those whom only the statement names: 地図編集部 著; without a role in Japanese nobody can tell what is a name
-    return [each for each in statements.read(statement) if each.role]
-
-
-def _name(field: Field) -> str:
-    return _parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else _parts(field, "ab")
-
-
-def _relator(field: Field) -> str:
-    for code, value in field.subfields:
-        if code in "e4" and (word := isbd.trimmed(value)):
-            return RELATORS.get(word.casefold(), word if not word.isascii() else "")
-    return ""
+    return first(field, "c") or first(field, "g")
 
 
 # -- numbers, subjects, kinds ----------------------------------------------------------------------------------------
@@ -192,16 +174,15 @@ def _set_numbers(made: Record, fields: Fields) -> None:
                 made.price = made.price or isbd.trimmed(value)
     made.isbns = list(dict.fromkeys([_SEMICOLON.sub(", ", number) for number in numbers + cancelled if number]))
     classes = [found for field in fields.tagged("084") if (found := _class(field))]
-    if classes:
-        made.ndc_edition, made.ndc = max(classes, key=lambda each: int(each[0] or 0))
+    made.ndc_edition, made.ndc = ndc.newest(classes)
 
 
 def _class(field: Field) -> tuple[str, str] | None:
     """Return (edition, number) where the scheme is NDC: njb/10, njb/09, ndc10; None for any other."""
-    scheme = _first(field, "2").casefold()
+    scheme = first(field, "2").casefold()
     if not scheme.startswith(("njb", "ndc")):
         return None
-    return re.sub(r"\D", "", scheme).lstrip("0"), ndc.read(_first(field, "a"))[0]
+    return re.sub(r"\D", "", scheme).lstrip("0"), ndc.read(first(field, "a"))[0]
 
 
 def _subjects(fields: Fields) -> list[tuple[str, str]]:
@@ -241,15 +222,18 @@ def _set_kind(made: Record, fields: Fields) -> None:
         made.audience = "児童"
     language = coded[35:38].strip(" |\\")
     if not language:
-        language = next((_first(field, "a")[:3] for field in fields.tagged("041")), "")
+        language = next((first(field, "a")[:3] for field in fields.tagged("041")), "")
     made.language = language
 
 
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------
 def _notes(fields: Fields) -> str:
-    lines = [text for field in fields.among(NOTES) if (text := fields.forms(field, _note)[0])]
-    lines += [nfc(text) for field in fields.unlinked(NOTES) if (text := _note(field))]
-    return LINE.join(lines)
+    lines = []
+    for field in fields.among(NOTES):
+        text, _, latin = fields.forms(field, _note)
+        # beside a note in Japanese that only stands in 880 there may be another one, in English
+        lines += [latin, text] if latin and not romanised.of(text, latin) else [text]
+    return LINE.join(filter(None, lines))
 
 
 def _note(field: Field) -> str:
@@ -261,19 +245,19 @@ def _contents(fields: Fields) -> str:
 
 
 def _chapters(field: Field) -> str:
-    """Put each title with who wrote it on a line of its own."""
+    """Put each part with who wrote it on a line of its own: each title, or what stands between dashes."""
     text = ""
     for code, value in field.subfields:
         if code in "atrgb":
             text += (LINE if code == "t" and text else " " if text else "") + value.strip()
-    return LINE.join(map(isbd.trimmed, text.split(LINE))) if text else ""
+    return LINE.join(filter(None, map(isbd.trimmed, _BETWEEN_PARTS.split(text))))
 
 
 def _holdings(fields: Fields, mapping: Mapping) -> list[Holding]:
     found = []
-    for tag, parts in mapping.items():
+    for tag, places in mapping.items():
         for field in fields.tagged(tag):
-            values = {name: nfc(_parts(field, codes)) for name, codes in parts.items()}
+            values = {name: nfc(parts(field, codes)) for name, codes in places.items()}
             if values.get("barcode"):
                 found.append(Holding(**values))
     return found

@@ -1,16 +1,18 @@
 """MARC 21: the fields of one record by their tags, and what 880 has for each: the same in another script."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from unicodedata import normalize
 
 import pymarc
 from pymarc import Field
 
-from library.catalog.folding import scripts
+from library.catalog.folding import romanised, scripts
 from library.catalog.readers import isbd
 
-ALONE = frozenset(("100", "110", "111", "245", "250", "260", "300"))  # tags of which a record has one
+# notes of the library that made the record, for itself: how a copy came, what it cost, who had it, what was done with it
+PRIVATE = frozenset(("541", "542", "561", "583", *map(str, range(590, 600))))
+PRIVATE_PARTS = {"852": "x"}  # subfields
 
 
 def nfc(text: str) -> str:
@@ -18,8 +20,28 @@ def nfc(text: str) -> str:
     return text if text.isascii() else normalize("NFC", text)
 
 
+# -- texts of one field ------------------------------------------------------------------------------------------------
+def first(field: Field, code: str) -> str:
+    """Return the first subfield of this code."""
+    for each, value in field.subfields:
+        if each == code:
+            return isbd.trimmed(value)
+    return ""
+
+
+def joined(field: Field, codes: str) -> str:
+    """Return subfields in their order, with the punctuation between them."""
+    return isbd.trimmed(" ".join([value.strip() for code, value in field.subfields if code in codes]))
+
+
+def parts(field: Field, codes: str, sign: str = " ") -> str:
+    """Return subfields in their order, with ``sign`` between them instead of their punctuation."""
+    return sign.join([trimmed for code, value in field.subfields if code in codes and (trimmed := isbd.trimmed(value))])
+
+
+# -- a record ----------------------------------------------------------------------------------------------------------
 class Fields:
-    """The fields of one record: by tag, with what 880 links to them."""
+    """The fields of one record: by tag, with what 880 has for each. A field of 880 without a partner is one of the tag that it names."""
 
     def __init__(self, marc: pymarc.Record) -> None:
         self.leader = str(marc.leader)
@@ -27,13 +49,45 @@ class Fields:
         for field in marc.fields:
             by_tag[field.tag].append(field)
         self._sorted: dict[int, tuple[int, int | None, int | None]] = {}
-        self.linked = self._links() if "880" in by_tag else None
+        self._partners: dict[int, list[Field]] = {}
+        self.is_linked = "880" in by_tag
+        if self.is_linked:
+            self._link(by_tag.pop("880"))
 
-    def _links(self) -> dict[str, list[Field]]:
-        linked: dict[str, list[Field]] = defaultdict(list)
-        for field in self.by_tag["880"]:
-            linked[link_of(field)[:6]].append(field)
-        return linked
+    def _link(self, others: list[Field]) -> None:
+        """Find the partner of each field of 880, and of those without one what they are."""
+        links = [(link[:3], link[4:6], other) for other in others if (link := link_of(other))]
+        tags = {tag for tag, _, _ in links if tag >= "010"} & self.by_tag.keys()
+        named = {(tag, link_of(field)[4:6]): field for tag in tags for field in self.by_tag[tag]}
+        alone: dict[str, list[Field]] = {}
+        for tag, number, other in links:
+            if number not in ("", "00") and (field := named.get((tag, number))):
+                self._partners.setdefault(id(field), []).append(other)
+            elif len(tag) == 3 and tag.isdigit() and tag not in PRIVATE:
+                alone.setdefault(tag, []).append(other)
+        for tag, several in alone.items():
+            self._pair(tag, several)
+
+    def _pair(self, tag: str, several: list[Field]) -> None:
+        """Pair fields of 880 without a partner in their order with as many fields of their tag; else each is a field more."""
+        fields = self.by_tag[tag]
+        groups = [several]
+        if len(several) != len(fields):
+            by_script: dict[str, list[Field]] = {}
+            for other in several:
+                by_script.setdefault(scripts.script_of(_whole(other)), []).append(other)
+            groups = [
+                by_script[script] for script in (scripts.FULL, scripts.KANA, scripts.LATIN) if script in by_script
+            ]
+        for group in groups:
+            may_pair = len(group) == len(fields) and not any(id(field) in self._partners for field in fields)
+            if may_pair or (group is not groups[0] and len(group) == len(groups[0]) == len(fields)):
+                for field, other in zip(fields, group, strict=True):
+                    self._partners.setdefault(id(field), []).append(other)
+            else:
+                fields += [
+                    Field(tag, each.indicators, [part for part in each.subfields if part.code != "6"]) for each in group
+                ]
 
     def control(self, tag: str) -> str:
         found = self.by_tag.get(tag)
@@ -51,28 +105,17 @@ class Fields:
         present = sorted([tag for tag in by_tag if tag in tags])
         return [field for tag in present for field in by_tag[tag]]
 
-    def others(self, field: Field) -> Sequence[Field]:
-        """Return the fields of 880 for this one; where it doesn't say, those that say nothing either, if it is one of its kind."""
-        link = link_of(field)[4:6] or "00"
-        if self.linked is None or (link == "00" and field.tag not in ALONE):
-            return ()  # nobody knows to which of several it belongs
-        return self.linked.get(f"{field.tag}-{link}", ())
-
-    def unlinked(self, tags: Collection[str]) -> list[Field]:
-        """Return what stands in 880 for fields of these tags that are not there."""
-        if not self.linked:
-            return []
-        return [
-            field
-            for link in sorted(self.linked)
-            if link[3:] == "-00" and link[:3] in tags
-            for field in self.linked[link]
-        ]
+    def is_kunrei(self) -> bool:
+        """Tell whether what is romanised here is so in Kunrei."""
+        others = [field for partners in self._partners.values() for field in partners]
+        linked = [field for fields in self.by_tag.values() for field in fields if id(field) in self._partners]
+        texts = map(_whole, [*linked, *others])
+        return romanised.is_kunrei([text for text in texts if scripts.script_of(text) == scripts.LATIN])
 
     def forms(self, field: Field, read: Callable[[Field], str]) -> tuple[str, str, str]:
         """Return ``read(field)`` as text, reading and romanisation; empty where there is none."""
         text = nfc(read(field))
-        if self.linked is None or not text or not (others := self.others(field)):
+        if not text or not (others := self._partners.get(id(field))):
             return text, "", ""
         forms = [text, *[nfc(read(other)) for other in others]]
         full, kana, latin = self._sorted_out(field, others)
@@ -97,3 +140,14 @@ def link_of(field: Field) -> str:
         if code == "6":
             return value
     return ""
+
+
+def without_private(marc: pymarc.Record) -> pymarc.Record:
+    """Take out of a record what its library noted for itself, in 880, too, and return it: for whoever is outside."""
+    for field in marc.fields[:]:
+        tag = link_of(field)[:3] if field.tag == "880" else field.tag
+        if tag in PRIVATE:
+            marc.remove_field(field)
+        elif codes := PRIVATE_PARTS.get(tag):
+            field.subfields = [part for part in field.subfields if part.code not in codes]
+    return marc

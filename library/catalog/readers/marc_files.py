@@ -17,20 +17,18 @@ from pymarc import exceptions
 
 from library import errors
 from library.catalog import records
-from library.catalog.readers import entries, marc, xml_stream
+from library.catalog.readers import entries, marc, marc_bytes, xml_stream
 from library.files import encodings
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 RECORDS = (f"{{{NAMESPACE}}}record", "record")
 ET.register_namespace("marc", NAMESPACE)
-BLOCK = 1 << 18
 SAMPLE = 200  # records that tell the encoding of a file
 JAPANESE = frozenset(encodings.CODECS) - {"utf-8"}
-LONGEST = 10_000_000  # bytes without an end of record: no MARC
-END_OF_FIELD, END_OF_RECORD, ESCAPE = b"\x1e", b"\x1d", b"\x1b"
-BETWEEN = b"\r\n\x00\x1a"
-LEADER = re.compile(rb"([0-9]{5})[a-z][a-z][a-z ][ -~]{2}22[0-9]{5}[ -~]{3}45[ -~]{2}")
+ESCAPE = b"\x1b"
 _NO_MARC_8 = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]")
+# a space is one in any script of MARC-8; pymarc reads it as that and complains
+_IS_SPACE = re.compile("Unable to parse character 0x20 ")
 _ODD_CODE = re.compile(rb"\x1f[^ -~]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
@@ -40,7 +38,7 @@ UNREADABLE = (exceptions.PymarcException, ValueError, IndexError, KeyError, SAXE
 REASONS = (
     (exceptions.TruncatedRecord, "リーダーのいう長さより短い"),
     (exceptions.RecordLeaderInvalid, "リーダーが24桁ではない"),
-    (exceptions.RecordDirectoryInvalid, "ディレクトリーの長さが合わない"),
+    (exceptions.RecordDirectoryInvalid, marc_bytes.WRONG),
     ((exceptions.BaseAddressInvalid, exceptions.BaseAddressNotFound), "リーダーにデータの始まりがない"),
     (exceptions.NoFieldsFound, "フィールドがない"),
     (UnicodeDecodeError, "文字コードが壊れている"),
@@ -50,18 +48,16 @@ logging.getLogger("pymarc").addHandler(logging.NullHandler())
 logging.getLogger("pymarc").propagate = False
 
 
-def may_begin(head: bytes) -> bool:
-    """Tell whether a file that begins so is MARC 21: a leader in ASCII, right or wrong, and ends of fields."""
-    leader = head.lstrip(BETWEEN)[:24]
-    return leader.isascii() and leader.decode().isprintable() and END_OF_FIELD in head and b"\x1f" in head
-
-
 def encoding_of(file: BinaryIO) -> str:
     """Return the encoding of a file, whatever its leaders say: Japanese, ``marc-8`` or ``utf-8``. Raises: EncodingUnclear."""
     file.seek(0)
-    sample = (raw for chunk in _chunks(file) for raw in _records(chunk))
+    sample = (raw for chunk in marc_bytes.chunks(file) for raw in marc_bytes.records_in(chunk))
     others = [raw for raw in islice(sample, SAMPLE) if not _is_utf8(raw)]
-    return (encodings.recognise(others) or "marc-8") if others else "utf-8"
+    return _recognised(others) if others else "utf-8"
+
+
+def _recognised(raws: list[bytes]) -> str:
+    return encodings.recognise([field for raw in raws for field in raw.split(marc_bytes.END_OF_FIELD)]) or "marc-8"
 
 
 def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str = "") -> Iterator[entries.Entry]:
@@ -71,11 +67,11 @@ def read_binary(file: BinaryIO, holdings: Mapping | None = None, encoding: str =
     Japan becomes MARCXML, since alone it may not tell.
     """
     number = 0
-    for chunk in _chunks(file):
-        for raw in _records(chunk):
+    for chunk in marc_bytes.chunks(file):
+        for raw in marc_bytes.records_in(chunk):
             number += 1
             # what is known already need not be decoded: its source and number are read off the directory
-            source, source_id = identity(raw)
+            source, source_id = marc_bytes.identity(raw)
             if encoding in JAPANESE and not _is_utf8(raw):
                 yield _transcoded(number, raw, encoding, source, source_id, holdings)
             else:
@@ -112,63 +108,6 @@ def _control(element: ET.Element, tag: str) -> str:
     return next(((each.text or "").strip() for each in element if each.get("tag") == tag), "")
 
 
-# -- the bytes of a file ---------------------------------------------------------------------------------------------
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield what stands between the ends of records: with its end, but for a last one that has none."""
-    rest = b""
-    while block := file.read(BLOCK):
-        *whole, rest = (rest + block).split(END_OF_RECORD)
-        for chunk in whole:
-            if chunk := chunk.lstrip(BETWEEN):
-                yield chunk + END_OF_RECORD
-        if len(rest) > LONGEST:
-            yield rest
-            rest = b""
-    if rest := rest.strip(BETWEEN):
-        yield rest
-
-
-def _records(chunk: bytes) -> list[bytes]:
-    """Return the chunk; where a record lost its end, so that the next one follows in the same chunk, both of them."""
-    if chunk[:5].isdigit() and int(chunk[:5]) == len(chunk):
-        return [chunk]
-    if _fits(chunk):
-        return [b"%05d" % min(len(chunk), 99_999) + chunk[5:]]
-    for found in LEADER.finditer(chunk, 24):
-        if int(found[1]) == len(chunk) - found.start():
-            return [chunk[: found.start()], chunk[found.start() :]]
-    return [chunk]
-
-
-def _fits(raw: bytes) -> bool:
-    """Tell whether each field ends where the directory says: then only the length in the leader is wrong."""
-    base = raw[12:17]
-    if not base.isdigit() or not 24 < int(base) < len(raw):
-        return False
-    directory = raw[24 : int(base) - 1]
-    parts = [directory[at + 3 : at + 12] for at in range(0, len(directory), 12)]
-    return all(
-        len(part) == 9
-        and part.isdigit()
-        and raw[(end := int(base) + int(part[4:]) + int(part[:4])) - 1 : end] == END_OF_FIELD
-        for part in parts
-    )
-
-
-def identity(raw: bytes) -> tuple[str, str]:
-    """Return (source, id there), 003 and 001, of a record in its bytes; empty where they can't be found."""
-    found = {}
-    base = int(raw[12:17]) if raw[12:17].isdigit() else 0
-    for at in range(24, base - 12, 12):
-        tag, length, start = raw[at : at + 3], raw[at + 3 : at + 7], raw[at + 7 : at + 12]
-        if tag in (b"001", b"003") and length.isdigit() and start.isdigit():
-            first = base + int(start)
-            found.setdefault(tag, raw[first : first + int(length) - 1].decode("utf-8", "replace").strip()[:255])
-            if len(found) == 2:
-                break
-    return found.get(b"003", ""), found.get(b"001", "")
-
-
 # -- one record ------------------------------------------------------------------------------------------------------
 def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> records.Record:
     """Return the title that the record in these bytes describes. Refused when it can't be read, or describes none."""
@@ -177,8 +116,10 @@ def record(raw: bytes, holdings: Mapping | None = None, encoding: str = "") -> r
 
 def decoded(raw: bytes, encoding: str = "") -> pymarc.Record:
     """Return the record. UTF-8 is that, whatever is named; else the characters decide, not the leader. Raises: Refused."""
-    if not raw.endswith(END_OF_RECORD):
+    if not raw.endswith(marc_bytes.END_OF_RECORD):
         raise errors.RecordCutOff()
+    if len(raw) > marc_bytes.DIRECTORY and not marc_bytes.fits(raw):
+        raw = marc_bytes.mended(raw)
     if _is_utf8(raw):
         record = _parsed(raw, force_utf8=True)
     else:
@@ -193,7 +134,7 @@ def _own_encoding(raw: bytes) -> str:
     text = raw.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") < len(text) - len(text.encode("ascii", "ignore")):
         raise errors.RecordGarbled(encoding="UTF-8")
-    return encodings.recognise([raw]) or "marc-8"
+    return _recognised([raw])
 
 
 def _from_codecs(raw: bytes, encoding: str) -> pymarc.Record:
@@ -211,7 +152,7 @@ def _from_marc8(raw: bytes) -> pymarc.Record:
     if not _NO_MARC_8.search(raw):
         with redirect_stderr(odd):  # where pymarc writes what it leaves out
             record = _parsed(raw)
-    if record is None or odd.getvalue():
+    if record is None or not all(map(_IS_SPACE.match, odd.getvalue().splitlines())):
         raise errors.RecordGarbled(encoding="MARC-8")
     return record
 

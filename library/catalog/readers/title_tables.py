@@ -92,21 +92,30 @@ def _record(read: cells.Cells) -> Record:
     made = Record("")
     for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
         setattr(made, name, read.text(name, maximum) or "")
-    made.publisher, made.place = isbd.known(made.publisher), isbd.known(made.place)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = dates.year_of(made.year_text)
     made.isbns = _isbns(read)
-    made.ndc, children = ndc.read(read.text("ndc", cells.LONG) or "")
-    made.audience = made.audience or ("児童" if children else "")
+    _set_classes(made, read)
     made.subjects = [(heading, "") for heading in _separated(read.text("subjects", cells.LONG), _BETWEEN_SUBJECTS)]
     for column, kind in (("other_titles", "別書名"), ("original_title", "原題")):
         made.names += [OtherTitle(kind, name) for name in _separated(read.text(column, cells.LONG))]
     made.accession_date = read.day("accession_date")
     _set_people(made, read)
+    isbd.tidy(made)
     for name in OF_A_COPY:
         read.text(name)
     read.check()
     return made
+
+
+def _set_classes(made: Record, read: cells.Cells) -> None:
+    """Set all classes; what is none stays as it is where there is no other, and is reported."""
+    text = read.text("ndc", cells.LONG) or ""
+    classes = ndc.read_all(text)
+    made.ndc = classes.text() or unicodedata.normalize("NFKC", text)
+    made.audience = made.audience or ("児童" if classes.children else "")
+    if classes.others:
+        read.warn("ndc", "日本十進分類法の番号として読めません", text)
 
 
 def _isbns(read: cells.Cells) -> list[str]:

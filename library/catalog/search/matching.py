@@ -1,7 +1,7 @@
 """The rank of each title in a search by what was typed, the lower the better, or MISS.
 
-What was typed comes before other spellings of it (12国記 for 十二国記, たかむら for takamura), these before what is alike when
-marks are dropped; in each of the three an exact title, one that is read so, the start of one, words of a title, an author, a class or call number, the rest.
+What each word is looked for as, and the order of ranks, stand in ``fulltext.levels``; here the index is asked, and of each title the best is
+kept. Of several words a title has the worst of its ranks.
 """
 
 import re
@@ -12,22 +12,19 @@ import numpy as np
 from library.catalog import call_numbers
 from library.catalog.asking import exclusions
 from library.catalog.folding import fold, letters
-from library.catalog.search import grams, index
+from library.catalog.fulltext import levels, rows as indexed
+from library.catalog.fulltext.levels import CLASS, KANA, LEVELS, NUMBER, TYPED
+from library.catalog.search import agreeing, grams, index
 from library.catalog.search.query import Query, Row
 from library.catalog.search.snapshot import Snapshot
 
 MISS = 255
-PLACES = 7
-EXACT, READ, START, TITLE, AUTHOR, CLASS, REST = range(PLACES)
-STRICT, OTHER, LOOSE = 0, PLACES, 2 * PLACES  # the ranks of each of the three begin here
+LOOSE = levels.FIRST_LOOSE  # the ranks of what is alike but for marks begin here
 WORDS = 16  # of a text that are looked for
-_PLACE_OF_KIND = np.array([TITLE, AUTHOR, REST, REST] * 2, np.uint8)
-_LEVELS = {
-    levels: _PLACE_OF_KIND + np.repeat(np.array(levels, np.uint8), index.LOOSE)
-    for levels in ((STRICT, STRICT), (STRICT, LOOSE), (OTHER, LOOSE), (LOOSE, LOOSE))
-}
 _WAYS = {"starts": grams.beginning, "equals": grams.exact}
 _NUMBER = re.compile("(?:isbn)?[0-9]{8,12}[0-9x]")
+_ID = re.compile("[0-9A-Za-z._-]*[0-9][0-9A-Za-z._-]*")
+_EXACT = ((grams.same, levels.WHOLE), (grams.read_so, levels.READ_SO), (grams.named_so, levels.CALLED_SO))
 
 
 def ranks(query: Query, shot: Snapshot) -> np.ndarray | None:
@@ -53,7 +50,7 @@ def _rank_rows(rows: Iterable[Row], shot: Snapshot) -> np.ndarray | None:
     for row in rows:
         one = _rank_row(row, shot)
         if row.join == "not":
-            found = np.where(one == MISS, np.uint8(STRICT) if found is None else found, np.uint8(MISS))
+            found = np.where(one == MISS, np.uint8(0) if found is None else found, np.uint8(MISS))
         elif found is None:
             found = one
         else:
@@ -68,57 +65,70 @@ def _both(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None
 
 
 def _rank_row(row: Row, shot: Snapshot) -> np.ndarray:
-    column = "" if row.field == "all" else row.field
+    field = "" if row.field == "all" else row.field
     if row.way == "contains":
-        return _rank_text(row.text, shot, column)
-    forms = fold.variants(row.text)
-    return _rank_forms(forms, shot, column, _WAYS[row.way]) if forms else _nothing(shot)
+        return _rank_text(row.text, shot, field)
+    word = levels.word(row.text)
+    return _rank_word(word, shot, field, _WAYS[row.way]) if word else _nothing(shot)
 
 
-def _rank_text(text: str, shot: Snapshot, column: str = "", *, titles_first: bool = False) -> np.ndarray:
-    """Rank by a text whose words are all to be found; what has neither letter nor sign finds nothing."""
-    if not column and is_number(text):
+def _rank_text(text: str, shot: Snapshot, field: str = "", *, titles_first: bool = False) -> np.ndarray:
+    """Rank by a text whose words are all to be found. Of signs alone only what is no more than these signs is found."""
+    if not field and is_number(text):
         return _rank_number(text, shot)
     typed = words(text)
     if not typed:
         return _nothing(shot)
-    found, forms = _rank_words(typed, text, shot, column), fold.variants(text)
-    if len(typed) > 1 and len(forms) > 1:  # the words of one reading in Latin letters: wagahai wa neko de aru
-        found = np.minimum(found, _rank_forms(forms, shot, column))
-    if titles_first:
-        _promote(found, forms, shot)
+    if letters.only_signs(fold.strict(typed[0])):
+        return _rank_word(levels.word(text), shot, field, grams.exact)
+    found, whole = _rank_words(typed, text, shot, field), levels.word(text)
+    if len(typed) > 1 and whole and whole.others:  # the words of one reading in Latin letters: wagahai wa neko de aru
+        found = np.minimum(found, _rank_word(whole, shot, field))
+    if titles_first and whole:
+        _promote(found, whole, shot)
+        if not len(typed) > 1:
+            _note_id(found, text, shot)
     return found
 
 
-def _rank_words(typed: list[str], text: str, shot: Snapshot, column: str) -> np.ndarray:
-    shortest = 1 if len(typed) > 1 and fold.is_latin(text) else fold.LATIN_ALONE
-    units = [[word] for word in typed] if column else call_numbers.together(typed)
-    found = np.full(len(shot.ids), STRICT, np.uint8)
+def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.ndarray:
+    is_latin, is_all = len(typed) > 1 and fold.is_latin(text), len(typed) == 1
+    units = [[word] for word in typed] if field else call_numbers.together(typed)
+    found = np.zeros(len(shot.ids), np.uint8)
     for some in sorted(units, key=lambda some: -sum(map(len, some))):
-        found = np.maximum(found, _rank_unit(some, shot, column, shortest))
+        found = np.maximum(
+            found, _rank_unit(some, shot, field, shortest=1 if is_latin else fold.LATIN_ALONE, is_all=is_all)
+        )
         if found.min(initial=MISS) == MISS:
             break  # the short words, which take longest, need not be looked for
     return found
 
 
-def _rank_unit(some: list[str], shot: Snapshot, column: str, shortest: int) -> np.ndarray:
-    """Rank by words that may be one call number together: where copies have it, by that alone; else by each of them."""
-    place = call_numbers.read(" ".join(some)) if not column else None
-    if place and place.mark and (rows := call_numbers.found(place, shot)).any():
-        return np.where(rows, np.uint8(STRICT + CLASS), np.uint8(MISS))
-    found = _rank_forms(fold.variants(some[0], shortest=shortest), shot, column)
-    if not column:
+def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is_all: bool) -> np.ndarray:
+    """Rank by words that may be one call number together: by that, or by the first of them and what the rest is."""
+    folded = fold.strict(some[0])
+    word = levels.word(some[0], agreeing.own_readings(folded, shot), shortest=shortest)
+    found = _rank_word(word, shot, field, is_all=is_all)
+    if (
+        is_all
+        and word
+        and levels.is_latin(folded)
+        and len(folded) < fold.LATIN_ALONE
+        and not (levels.LEVEL_OF[found] == TYPED).any()
+    ):
+        found = _rank_word(levels.word(some[0], shortest=1), shot, field)  # no Latin word is so
+    if not field:
         found = _with_place(found, call_numbers.read(some[0]), shot)
     if len(some) == 1:
         return found
-    found = np.maximum(found, _rank_unit(some[1:], shot, column, shortest))
-    return _with_place(found, place, shot)
+    found = np.maximum(found, _rank_unit(some[1:], shot, field, shortest=shortest, is_all=is_all))
+    return _with_place(found, call_numbers.read(" ".join(some)), shot)
 
 
 def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:
     if place:
         rows = call_numbers.found(place, shot)
-        found[rows] = np.minimum(found[rows], STRICT + CLASS)
+        found[rows] = np.minimum(found[rows], levels.rank(TYPED, CLASS))
     return found
 
 
@@ -137,8 +147,18 @@ def is_number(text: str) -> bool:
 def _rank_number(text: str, shot: Snapshot) -> np.ndarray:
     found = _nothing(shot)
     if piece := index.number_piece(text):
-        _note(found, shot, "isbn: " + grams.quoted(piece), STRICT, STRICT)
+        _note_number(found, piece, shot)
     return found
+
+
+def _note_id(found: np.ndarray, text: str, shot: Snapshot) -> None:
+    """Put first the title to which its source gives this number."""
+    if _ID.fullmatch(text):
+        _note_number(found, indexed.id_piece(text), shot)
+
+
+def _note_number(found: np.ndarray, piece: str, shot: Snapshot) -> None:
+    found[_hits(shot, levels.within(grams.quoted(piece), "isbn"))[1]] = levels.rank(TYPED, NUMBER)
 
 
 def _nothing(shot: Snapshot) -> np.ndarray:
@@ -147,45 +167,41 @@ def _nothing(shot: Snapshot) -> np.ndarray:
 
 def alone(word: str, shot: Snapshot) -> int:
     """Return how many titles have this word."""
-    return int(np.count_nonzero(_rank_unit([word], shot, "", fold.LATIN_ALONE) != MISS))
+    found = _rank_unit([word], shot, "", shortest=fold.LATIN_ALONE, is_all=True)
+    return int(np.count_nonzero(found != MISS))
 
 
-def _rank_forms(
-    forms: list[str], shot: Snapshot, column: str, phrase: Callable[[str], str] = grams.phrase
+def _rank_word(
+    word: levels.Word | None,
+    shot: Snapshot,
+    field: str,
+    way: Callable[[str], str] = grams.phrase,
+    *,
+    is_all: bool = False,
 ) -> np.ndarray:
-    """Rank by a word: by its strict form, by its other forms, and by all these without marks."""
+    """Rank by a word at all its levels."""
     found = _nothing(shot)
-    strict, *others = forms
-    unmarked = [form for form in dict.fromkeys(map(fold.loosened, forms)) if form not in forms]
-    if unmarked:
-        _note(found, shot, _match(unmarked, column, phrase), LOOSE, LOOSE)
-    if others:
-        _note(found, shot, _match(others, column, phrase), OTHER, LOOSE)
-    _note(found, shot, _match([strict], column, phrase), STRICT, LOOSE)
+    if word is None:
+        return found
+    for level, match in levels.matches(word, field, way):
+        _note(found, *_hits(shot, match), levels.INSIDE[level])
+    if way is grams.phrase and (match := agreeing.asked(word, field)):
+        kinds, rows = _hits(shot, match)
+        left = levels.LEVEL_OF[found[rows]] > KANA
+        if left.any():
+            rows, better = agreeing.rank(word, kinds[left], rows[left], shot, is_all=is_all)
+            found[rows] = np.minimum(found[rows], better)
     return found
 
 
-def _match(forms: list[str], column: str, phrase: Callable[[str], str]) -> str:
-    phrases = " OR ".join(map(phrase, _shortest(forms) if phrase == grams.phrase else forms))
-    return f"{column}: ({phrases})" if column else phrases
-
-
-def _shortest(forms: list[str]) -> list[str]:
-    """Return those that have no other of them inside: where のう stands, の does."""
-    short: list[str] = []
-    for form in sorted(forms, key=len):
-        if not any(each in form for each in short):
-            short.append(form)
-    return short
-
-
-def _note(found: np.ndarray, shot: Snapshot, match: str, strict: int, loose: int) -> None:
-    """Write down the ranks of what matches, where they are better: ``strict`` in rows of strict text, else ``loose``."""
-    kinds, rows = _hits(shot, match)
-    each = _LEVELS[strict, loose][kinds]
-    # kinds go upwards within a title, and of several values for a row the last one stays
-    rows, each = rows[::-1], each[::-1]
-    found[rows] = np.minimum(found[rows], each)
+def _note(found: np.ndarray, kinds: np.ndarray, rows: np.ndarray, ranks: np.ndarray) -> None:
+    """Write down the ranks of what matches, by the kind of its row, where they are better."""
+    for least in (indexed.LOOSE, indexed.LOANED, 0):  # within each of these the best kind comes first
+        some = (kinds >= least) & (kinds < least + 4)
+        if some.any():
+            # of several values for a row the last one stays
+            these, each = rows[some][::-1], ranks[kinds[some]][::-1]
+            found[these] = np.minimum(found[these], each)
 
 
 def _hits(shot: Snapshot, match: str) -> tuple[np.ndarray, np.ndarray]:
@@ -198,15 +214,18 @@ def _hits(shot: Snapshot, match: str) -> tuple[np.ndarray, np.ndarray]:
     return found % index.KINDS, rows
 
 
-def _promote(found: np.ndarray, forms: list[str], shot: Snapshot) -> None:
-    """Raise the rank of titles that begin with the whole text, or are it."""
-    spelled = list(dict.fromkeys([*forms, *map(fold.loosened, forms)]))
-    for phrase, place in ((grams.beginning, START), (grams.exact, READ), (grams.same, EXACT)):
-        kinds, rows = _hits(shot, _match(spelled, "", phrase))
-        rows = rows[(kinds % index.LOOSE == index.TITLE) & (found[rows] != MISS)]
-        if not len(rows):
-            return
-        level = found[rows] // PLACES * PLACES
-        if place != START:  # another spelling of the whole title is as good as what was typed
-            level = np.where(level < LOOSE, STRICT, LOOSE)
-        found[rows] = level + place
+def _promote(found: np.ndarray, whole: levels.Word, shot: Snapshot) -> None:
+    """Raise the rank of titles that begin with the whole text, are it, or are called so otherwise; and of those by somebody called so."""
+    spelled = list(dict.fromkeys(form for level in LEVELS for form in whole.at(level)))
+    kinds, rows = _hits(shot, levels.any_of(list(map(grams.beginning, spelled))))
+    rows = rows[(kinds % 4 == indexed.TITLE) & (found[rows] != MISS)] if len(rows) else rows
+    found[rows] = np.minimum(found[rows], levels.begins(found[rows]))
+    if not len(_hits(shot, levels.any_of(list(map(grams.exact, spelled))))[1]):
+        return
+    for level in LEVELS:
+        for way, ranks in _EXACT[: 1 if level == KANA else None]:
+            if match := levels.any_of(list(map(way, whole.at(level)))):
+                match = levels.within(match, "", shown=True) if level == KANA else match
+                kinds, rows = _hits(shot, match)
+                known = found[rows] != MISS
+                _note(found, kinds[known], rows[known], ranks[level])

@@ -37,6 +37,6 @@ def _by_fold(wanted: set[str]) -> dict[str, list[Title]]:
 def _ids(wanted: set[str]) -> list[int]:
     rows: set[int] = set()
     for some in chunked(wanted, AT_ONCE):
-        match = f"title: ({' OR '.join(map(grams.same, some))})"
+        match = f"{{title}}: ({' OR '.join(map(grams.same, some))})"
         rows.update(index.found(match).tolist())
     return sorted({row // index.KINDS for row in rows if row % index.LOOSE == index.TITLE})

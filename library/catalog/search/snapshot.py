@@ -57,7 +57,8 @@ class Snapshot:
     ids: np.ndarray
     rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
     years: np.ndarray  # 0 where unknown
-    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none
+    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none; of several the first
+    more_classes: tuple[np.ndarray, np.ndarray]  # the others of several: rows, and a class of each
     decades: np.ndarray  # of the years, without their last digit
     divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
     codes: dict[str, np.ndarray]
@@ -85,7 +86,14 @@ class Snapshot:
     def in_class(self, digits: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
         first = int(digits.ljust(8, "0"))
-        return (self.classes[rows] >= first) & (self.classes[rows] < first + 10 ** (8 - len(digits)))
+        after = first + 10 ** (8 - len(digits))
+        found = (self.classes[rows] >= first) & (self.classes[rows] < after)
+        also, classes = self.more_classes
+        if not len(also):
+            return found
+        others = np.zeros(len(self.ids), bool)
+        others[also[(classes >= first) & (classes < after)]] = True
+        return found | others[rows]
 
     def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
@@ -173,7 +181,7 @@ def _arrays() -> Snapshot:
     rows = np.full(last + 2, -1, np.int32)
     rows[ids] = np.arange(count, dtype=np.int32)
     years = _column("CASE WHEN year < 0 THEN 0 WHEN year > 9999 THEN 9999 ELSE coalesce(year, 0) END", np.uint16, last)
-    classes = _classes(rows, count, last)
+    classes, more_classes = _classes(rows, count, last)
     codes, words = {}, {}
     for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
         codes[name], words[name] = _coded(column, last)
@@ -185,6 +193,7 @@ def _arrays() -> Snapshot:
         years=years,
         decades=(years // 10).astype(np.uint16),
         classes=classes,
+        more_classes=more_classes,
         divisions=np.minimum(classes // 10**7, 10).astype(np.uint8),
         codes=codes,
         words=words,
@@ -216,16 +225,23 @@ def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np
     return _numbers(last, kind, "n", source, values)[0]
 
 
-def _classes(rows: np.ndarray, count: int, last: int) -> np.ndarray:
-    """Return the class of each row. A class is read once, for the titles that have it: there are few."""
+def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Return the first class of each row, and of those that have several the rows and classes of the others. A text of classes is
+    read once, for the titles that have it: there are few.
+    """
     classes = np.full(count, NO_CLASS, np.uint32)
+    also, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
     for first in range(1, last + 1, PART):
         sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
         found = engine.run(sql, (first, first + PART - 1)).fetchall()
         read = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
         titles = numbers.parsed(",".join([ids for _, _, ids in found]), np.int32)
         classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
-    return classes
+        for several, _, ids in found:
+            for other in several.split(" ")[1:]:
+                also.append(rows[numbers.parsed(ids, np.int32)])
+                others.append(np.full(len(also[-1]), _class(other), np.uint32))
+    return classes, (np.concatenate(also), np.concatenate(others))
 
 
 def _class(ndc: str) -> int:

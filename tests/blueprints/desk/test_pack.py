@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+import config
+import jobs
 from library import clock
 from library.files import age
+from library.mail import installation
 from library.moving import opening as move_opening
 from library.packs import at_desk, opening
 from models import Audit, Move, OutboxMail
@@ -85,9 +88,13 @@ def test_the_record_of_operations_and_the_administrator_are_told(desk, quick):
     assert (mail.address, mail.facts) == ("admin@example.jp", {"what": "pack_made", "text": "kanri"})
 
 
-def test_in_a_move_the_administrator_is_told_past_the_outbox(desk, app, quick):
+def test_in_a_move_the_administrator_is_told_and_nobody_else(desk, app, quick):
+    factories.mail(factories.patron(email="a@example.jp"), "due", state="queued", sent_at=None)
+    installation.adopt(config.stored_token(Path(app.instance_path) / "installation-id"))
     move_opening.begin(by="command", now=clock.now())
     make(desk)
+    assert not list((Path(app.instance_path) / "mail").glob("*.eml"))  # nobody waits for the mail server
+    assert jobs.run("outbox", settings=app.config, now=clock.now()) == {"sent": 1}
     (mail,) = (Path(app.instance_path) / "mail").glob("*.eml")
     told = message_from_bytes(mail.read_bytes(), policy=default)
     assert told[
@@ -95,7 +102,8 @@ def test_in_a_move_the_administrator_is_told_past_the_outbox(desk, app, quick):
     ] == "admin@example.jp" and "引っ越しパックを、窓口の画面で kanri さんが作りました" in told.get_content().replace(
         "\r\n", ""
     )
-    assert not OutboxMail.select().exists() and Move.get().mails == 0
+    assert {(row.kind, row.state) for row in OutboxMail.select()} == {("admin", "sent"), ("due", "queued")}
+    assert Move.get().mails == 0
 
 
 def test_what_is_still_being_put_together_is_not_given_out(desk, app, quick):

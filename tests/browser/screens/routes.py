@@ -114,6 +114,7 @@ desk.titles.edit              desk, title changed
 desk.titles.index             desk, titles
 desk.titles.new               desk, new title
 desk.titles.show              desk, title
+desk.works.index              desk, works
 display.index                 name in headings
 due_calendar.confirm          calendar, to be ended
 due_calendar.index            calendar, none

@@ -59,7 +59,13 @@ def shown(record: Record) -> list[str]:
             lines.append(f"{name}: {value}".replace("\n", " ⏎ "))
     lines += [f"isbn: {number}" for number in record.isbns]
     lines += [f"also: {each.name} | {each.kana} | {each.kind} | {each.latin}" for each in record.names]
+    lines += [f"in: {each.name} | {each.kana} | {each.number} | {each.latin}" for each in record.in_series]
     lines += [f"by: {each.name} | {each.kana} | {each.role} | {each.latin}" for each in record.contributors]
+    lines += [
+        f"known: {each.name} | {register} {number}"
+        for each in record.contributors
+        for register, number in each.identifiers
+    ]
     lines += [f"on: {heading} | {kana}" for heading, kana in record.subjects]
     return [line.rstrip(" |") for line in lines]
 

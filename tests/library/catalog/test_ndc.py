@@ -11,10 +11,30 @@ ANYTHING = st.text(st.one_of(st.sampled_from("0123456789.KRE児ナ上 /-\ud800\x
     ("text", "number", "children"),
     [("９１３．６", "913.6", False), ("9136", "913.6", False), ("913", "913", False), ("NDC 913.6", "913.6", False), ("K913", "913", True),
      ("ＮＤＣ９：Ｋ９１３．８", "913.8", True), ("NDC K913 914", "913", True), ("913;914", "913", False), ("E726", "726", False),
+     ("NDC913.6", "913.6", False), ("NDC10 913.6", "913.6", False), ("分類：913.6", "913.6", False), ("児913", "913", True), ("K 726.6", "726.6", True),
+     ("YA913", "913", False), ("R 031", "031", False), ("913.6/ナツ", "913.6", False), ("913.6-ナ", "913.6", False), ("913.6（ナ）", "913.6", False),
+     ("７２６．６／／Ｅ", "726.6", False), ("[913.6]", "913.6", False), ("0076", "007.6", False), ("7.6", "007.6", False), ("19.5", "019.5", False),
+     ("21", "21", False), ("913・6", "913.6", False), ("913.6K", "913.6", False), ("913.6.1", "913.6.1", False), ("KH55", "KH55", False),
      ("UE13", "UE13", False), ("E", "E", False), ("", "", False), ("文学", "文学", False), ("1999年", "1999年", False)],
 )  # fmt: skip
 def test_a_class_is_read_in_any_width_and_without_its_letter(text, number, children):
     assert ndc.read(text) == (number, children)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "others"),
+    [("913.6 ; 210", ("913.6", "210"), ()), ("K913/210.1、絵本", ("913", "210.1"), ()), ("918.68；Ｋ９１３；９１３", ("918.68", "913"), ()),
+     ("UE13;913", ("913",), ("UE13",)), ("絵本", (), ("絵本",)), ("913 ナ 1", ("913",), ()), ("", (), ())],
+)  # fmt: skip
+def test_all_classes_of_several_are_read(text, numbers, others):
+    found = ndc.read_all(text)
+    assert (found.numbers, found.others) == (numbers, others)
+    assert ndc.read_all(found.text()).numbers == numbers
+
+
+def test_of_editions_the_newest_is_taken():
+    assert ndc.newest([("9", "548.2961"), ("10", "007.63"), ("10", "548.9")]) == ("10", "007.63 548.9")
+    assert ndc.newest([("", "913"), ("", "913")]) == ("", "913") and ndc.newest([]) == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings, strategies as st
 from library import errors
 from library.catalog.folding import scripts
 from library.catalog.readers import formats, isbd, marc_files
-from library.files import encodings
+from library.files import encodings, report
 from tests.library.catalog import sources
 
 MARC = sources.examples("marc_records.txt")
@@ -128,8 +128,6 @@ def test_what_describes_no_title_is_refused_by_name(lines, reason):
     "damage",
     [
         lambda raw: raw[:24] + b"x" * 12 + raw[36:],  # a directory of no numbers
-        lambda raw: raw[:12] + b"99999" + raw[17:],  # no data where they should begin
-        lambda raw: raw[:12] + b"abcde" + raw[17:],
         lambda raw: raw[:12] + b"00025\x1d",  # nothing after the leader
         lambda raw: b"\x1d" * 3 + b"xyz\x1d",
         lambda raw: raw.replace("図書館".encode(), b"\xe5\x9b\xb3\xe6\x9b\xff\xfe\xe9\xa4\xa8", 1)[:-1] + b"\x1d",
@@ -140,6 +138,60 @@ def test_a_record_that_can_not_be_read_is_one_refusal_and_the_next_goes_on(damag
     assert found[0].record.title == found[-1].record.title == "坂の上の図書館"
     assert all(isinstance(reason, errors.Refused) for entry in found if entry.refused for reason in reasons(entry))
     assert any(entry.refused for entry in found)
+
+
+def with_entries(raw, change):
+    """The record with other (tag, length, start) in its directory."""
+    base = int(raw[12:17])
+    entries = [
+        (raw[at : at + 3], int(raw[at + 3 : at + 7]), int(raw[at + 7 : at + 12])) for at in range(24, base - 1, 12)
+    ]
+    return raw[:24] + b"".join(b"%s%04d%05d" % each for each in change(raw[base:], entries)) + raw[base - 1 :]
+
+
+def counting_letters(data, entries):
+    """As programs that counted letters, not bytes."""
+    start = 0
+    for tag, length, first in entries:
+        letters = len(data[first : first + length].decode())
+        yield tag, letters, start
+        start += letters
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: with_entries(raw, counting_letters),
+        lambda raw: with_entries(raw, lambda _, entries: [(tag, 7, first) for tag, _, first in entries]),
+        lambda raw: raw[:12] + b"99999" + raw[17:],  # no data where they should begin
+        lambda raw: raw[:12] + b"abcde" + raw[17:],
+        lambda raw: raw[:-1] + b"\x1e\x1d",
+    ],
+)
+def test_a_directory_that_is_wrong_is_made_anew(damage):
+    for each in PLAIN[:8]:
+        (entry,) = entries(damage(sources.marc(each)))
+        assert sources.shown(entry.record) == each.expected
+
+
+def test_a_field_with_the_sign_of_an_end_in_it_is_one():
+    (entry,) = entries(GOOD.replace("の上の".encode(), b"\x1e", 1))
+    assert entry.record.title == "坂 図書館" and entry.record.author
+
+
+def test_a_record_of_which_nobody_knows_the_fields_is_refused():
+    (entry,) = entries(with_entries(GOOD, lambda _, entries: [(tag, 7, first) for tag, _, first in entries[2:]]))
+    assert reasons(entry) == [errors.RecordUnreadable(reason="ディレクトリーの長さが合わない")]
+
+
+def test_a_space_in_another_script_of_marc_8_is_no_damage():
+    raw = sources.marc(sources.Example(lines=["=LDR cam", "=001 1", "=245 $aABCDEFGH/B"]))
+    (entry,) = entries(raw.replace(b"ABCDEFGH/B", b"\x1b(2` a\x1b(B"))
+    assert entry.record.title == "א ב"
+
+
+def test_what_follows_the_last_record_is_none():
+    assert len(entries(GOOD + b" " * 100)) == 1
 
 
 def test_a_record_that_lost_its_end_does_not_swallow_the_next():
@@ -271,6 +323,21 @@ def test_a_record_that_is_cut_inside_a_letter_is_refused_and_no_other(codec, nam
     assert reasons(broken) == [errors.RecordGarbled(encoding=name)]
 
 
+def test_one_broken_record_of_three_does_not_make_another_encoding_of_the_file():
+    records = [raw for raw, _ in written_in("cp932")[:2]]
+    kanji = sources.Example(lines=["=LDR cam", "=001 x", "=245 $a図書館"], packed="cp932")
+    whole, broken = sources.marc(kanji), sources.marc(kanji).replace("館".encode("cp932"), b"\x8a\x1f")
+    first, second, third, fourth = entries(b"".join([*records, whole, broken]))
+    assert first.record and second.record and third.record.title == "図書館"
+    assert reasons(fourth) == [errors.RecordGarbled(encoding="CP932")]
+
+
+@pytest.mark.parametrize("text", ["Müller, Größe", "Žluťoučký kůň", "Быть или не быть"])
+@pytest.mark.parametrize("codec", ["latin-1", "cp1250", "cp1251", "koi8-r", "iso8859-5"])
+def test_what_is_of_another_country_is_not_taken_for_japanese(text, codec):
+    assert encodings.recognise([text.encode(codec, "ignore") * 20]) == ""
+
+
 def test_a_record_of_utf_8_is_that_in_a_file_of_any_encoding():
     records = [raw for raw, _ in written_in("cp932")]
     *_, last = entries(b"".join([*records, sources.marc(PLAIN[0])]))
@@ -288,7 +355,7 @@ def test_a_person_may_say_the_encoding():
 
 
 def test_what_may_be_in_two_encodings_is_refused_by_name():
-    both = ["図書館".encode("euc_jp")] * 18
+    both = ["石山".encode("euc_jp")] * 18  # also ﾀﾐｻｳ
     with pytest.raises(errors.EncodingUnclear, match="CP932、EUC-JP"):
         encodings.recognise([*both, "かなのはなし".encode("euc_jp"), "カナノハナシ".encode("cp932")])
 
@@ -323,7 +390,7 @@ def test_people_of_a_table_with_roles_and_readings():
     )
     first, second, third = (entry.record for entry in entries(rows.encode()))
     assert sources.shown(first)[-2:] == ["by: 夏目漱石 | ナツメ ソウセキ | 著", "by: 山田一 | ヤマダ ハジメ | 訳"]
-    assert (first.ndc, first.audience) == ("913", "児童")
+    assert (first.ndc, first.audience) == ("913 914", "児童")
     assert sources.shown(second)[-1] == "by: 佐藤一 | サトウ ハジメ"
     assert (second.audience, second.material_type) == ("", "")
     assert third.author == "ワシントン・アーヴィング 著 ; 吉田甲 訳"
@@ -345,6 +412,17 @@ def test_values_of_a_table_are_read_as_they_are_meant():
     ]  # fmt: skip
 
 
+def notes_of(table):
+    """What is noted of cells of each row, by column."""
+    return [[(note.name, note.kind, note.example) for note in entry.cells.notes] for entry in entries(table.encode())]
+
+
+def test_what_is_no_class_is_reported_and_stays():
+    table = "書名,分類\n甲,絵本\n乙,913.6；ＵＥ１３\n丙,K913.6/ナ\n丁,913.6 210.1\n"
+    assert notes_of(table) == [[("ndc", report.WARNING, "絵本")], [("ndc", report.WARNING, "913.6；ＵＥ１３")], [], []]
+    assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1"]
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [("[島根県逐次刊行物", "島根県逐次刊行物"), ("所得]", "所得"), ("[2018.11]", "2018.11"), ("〔無題〕", "無題"), ("[甲] と [乙]", "[甲] と [乙]"),
@@ -356,10 +434,47 @@ def test_half_brackets_and_a_pair_around_all_fall_away(text, read):
 
 @pytest.mark.parametrize(
     "text",
-    ["s.n.", "[s.n.]", "s.n.]", "[S.l.", "S. l.", "[Sl.]", "出版者不明", "[出版地不明]", "[publisher not identified]"],
+    [
+        "s.n.",
+        "[s.n.]",
+        "s.n.]",
+        "[S.l.",
+        "S. l.",
+        "[Sl.]",
+        "出版者不明",
+        "[出版地不明]",
+        "[publisher not identified]",
+        "[S.l. : s.n.]",
+        "〔出版社不明〕",
+        "（発行所不明）",
+        "[刊行年不明]",
+        "[刊年不明]",
+        "[n.d.]",
+        "[不明]",
+        "版元不明",
+        "出版者不詳",
+    ],
 )
 def test_who_is_not_known_is_not_named(text):
     assert isbd.known(text) == "" and isbd.known(f"鳩社 ; {text}") == "鳩社"
+
+
+@pytest.mark.parametrize("text", ["Sn", "不明社", "鳩社（不明）", "S. Nagai", "The place of publication"])
+def test_who_is_known_is_named(text):
+    assert isbd.known(text) == text
+
+
+def test_brackets_and_unknown_values_of_a_table_fall_away():
+    rows = "書名,出版者,出版地,出版年\n［甲の話］,［鳩社,［出版地不明］,[二〇〇一年]\n乙 [上],s.n.,東京,19--\n"
+    first, second = (entry.record for entry in entries(rows.encode()))
+    assert (first.title, first.publisher, first.place, first.year, first.year_text) == (
+        "甲の話",
+        "鳩社",
+        "",
+        2001,
+        "二〇〇一年",
+    )
+    assert (second.title, second.publisher, second.place, second.year) == ("乙 [上]", "", "東京", None)
 
 
 @given(st.text("甲[]〔〕［］ ", max_size=12))

@@ -5,16 +5,17 @@ from shutil import copytree, ignore_patterns
 import pytest
 from playhouse.migrations import Runner
 
-from library.catalog.search import index, search
-from library.catalog.search.query import Query
+from library.catalog.folding import fold
+from library.catalog.search import grams, index, search
+from library.catalog.search.query import Query, Row
 from library.store import database
 from models import Item, Title, TitleName
 
 
-@pytest.fixture
-def earlier(tmp_path):
+@pytest.fixture(params=[("0029*",)])
+def earlier(request, tmp_path):
     """The open database of the version before; ``write(table, **values)`` puts a row in."""
-    older = copytree(database.MIGRATIONS, tmp_path / "migrations", ignore=ignore_patterns("0029*"))
+    older = copytree(database.MIGRATIONS, tmp_path / "migrations", ignore=ignore_patterns(*request.param))
     opened = database.open_database(str(tmp_path / "library.sqlite3"))
 
     def write(table, **values):
@@ -37,7 +38,7 @@ def title(write, number, **values):
     write("title", id=number, **NOTHING | kinds | values)
 
 
-def found(text, **limits):
+def found(text="", **limits):
     return search.find(Query(q=text, **limits)).ids
 
 
@@ -70,3 +71,30 @@ def test_copies_and_classes_of_children_are_found_by_their_call_numbers(earlier)
     row = Title.get()
     assert (row.ndc, row.audience, Item.get().shelf_key != "") == ("913", "児童", True)
     assert found("R051") == found("K913") == found("913") == [1]
+
+
+@pytest.mark.parametrize("earlier", [("0052*",)], indirect=True)
+def test_the_index_of_before_answers_until_each_title_has_gone_over(earlier):
+    for number, name in ((1, "吾輩は猫である"), (2, "猫の事務所 cats")):
+        title(earlier, number, title=name)
+        text = f"{fold.strict(name)}{grams.END}"
+        earlier("search", rowid=number * 8, title=f"{grams.of_all([text])[0]} {grams.whole(fold.strict(name))}", author="", publisher="",
+                subject="", series="", note="", isbn="")  # fmt: skip
+    database.migrate()
+    index.begin()
+    assert (found("猫"), found("吾輩は猫である"), found("cats"), found(rows=(Row("猫", "title"),))) == (
+        [2, 1],
+        [1],
+        [2],
+        [2, 1],
+    )
+    with database.writing():
+        index.refresh([1])
+        index.mark([1])
+    assert found("猫") == [2, 1] and not index.is_complete()
+    with database.writing():
+        Title.update(title="猫の事務所").where(Title.id == 2).execute()
+        index.refresh([2])  # changed by hand meanwhile
+    assert found("cats") == [] and found("事務所") == [2]
+    index.rebuild()
+    assert found("猫") == [2, 1] and index.is_complete()

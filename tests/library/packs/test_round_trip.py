@@ -149,6 +149,19 @@ def test_nothing_that_opens_something_is_in_a_pack(reader, sealed, ebooks, targe
         }
 
 
+def test_of_a_pack_that_has_more_than_a_pack_has_nothing_more_comes_in(
+    reader, ebooks, target, instance, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as another:
+        another.setattr(contents, "LEFT_OUT", tuple(name for name in contents.LEFT_OUT if name != "guess"))
+        library.write(writing.to_folder, tmp_path / "pack", ebooks)
+    assert len(rows_in(tmp_path / "pack", "guess")) == 1
+    with library.opened(tmp_path / "pack", tmp_path) as source:
+        load(source, target, instance)
+    with library.inside(target):
+        assert not models.Guess.select().exists()
+
+
 @pytest.mark.parametrize("way", ["folder", "zip"])
 def test_what_is_not_encrypted_has_nothing_of_what_people_read(reader, ebooks, target, instance, tmp_path, way):
     models.PublishedAnswer.create(
@@ -201,19 +214,20 @@ def test_a_place_that_is_taken_is_left_as_it_is(reader, sealed, ebooks, tmp_path
 
 
 # -- where it goes --------------------------------------------------------------------------------------------------------------
-def test_a_pack_goes_into_a_library_that_was_only_just_made(reader, ebooks, instance, tmp_path):
+def test_a_pack_goes_into_a_library_that_was_only_just_made(reader, ebooks, target, instance, tmp_path):
     library.write(writing.to_folder, tmp_path / "pack", ebooks)
-    target = str(instance / "x.sqlite3")
     made(target, lambda: opening.begin(by="command", now=clock.now()))
     with library.opened(tmp_path / "pack", tmp_path) as source:
         load(source, target, instance)
     with library.inside(target):
         assert Patron.get().id == reader.id and not models.Move.select().exists()
+        assert index.is_complete() and database.damage_and_orphans() == []
+        factories.staff("desk", login="suzuki")
+        assert [staff.id for staff in Staff.select().order_by(Staff.id)] == [1, 2]
 
 
-def test_a_library_in_which_somebody_did_something_is_left_as_it_is(reader, ebooks, instance, tmp_path):
+def test_a_library_in_which_somebody_did_something_is_left_as_it_is(reader, ebooks, target, instance, tmp_path):
     library.write(writing.to_folder, tmp_path / "pack", ebooks)
-    target = str(instance / "x.sqlite3")
     made(target, lambda: factories.staff("admin", login="suzuki"))
     with library.opened(tmp_path / "pack", tmp_path) as source:
         with pytest.raises(errors.LibraryHasRows, match=r"空ではありません（staff 1行）"):
@@ -222,15 +236,6 @@ def test_a_library_in_which_somebody_did_something_is_left_as_it_is(reader, eboo
             load(source, str(instance / "y.sqlite3"), instance)
     with library.inside(target):
         assert Staff.get().login == "suzuki"
-
-
-@pytest.mark.postgresql
-def test_on_a_server_a_pack_goes_where_nothing_is(reader, ebooks, instance, tmp_path):
-    library.write(writing.to_folder, tmp_path / "pack", ebooks)
-    target = postgres.new(f"target_{os.getpid()}")
-    made(target, lambda: None)
-    with library.opened(tmp_path / "pack", tmp_path) as source, pytest.raises(errors.LibraryOnServer):
-        load(source, target, instance)
 
 
 def made(url, then):

@@ -13,16 +13,35 @@ import numpy as np
 from library.catalog.search import grams
 from library.store import engine, numbers
 
-COLUMNS = ("title", "author", "publisher", "subject", "series", "note", "isbn")
 STARTS = 1 + 3  # letters of the longest beginning of a whole value that is a piece, its mark counted
 LONGEST = grams.WHOLE + 2  # letters of a piece
 _HAS = "search_pieces(letters, words) @> ?"
-_QUERY = re.compile(r'"((?:[^"]|"")*)"(\*?)|([()]|AND|OR)|([a-z]+|\{[a-z ]+\}): ')
+_QUERY = re.compile(r'"((?:[^"]|"")*)"(\*?)|([()]|AND|OR)|([a-z_]+|\{[a-z_ ]+\}): ')
 
 
-def put(rows: list[tuple]) -> None:
+def create(table: str, columns: Sequence[str]) -> None:
+    """Make an index without rows."""
+    engine.run(
+        f'CREATE TABLE {table} (id bigint PRIMARY KEY, letters text COLLATE "C" NOT NULL, words text COLLATE "C" NOT NULL)'
+    ).close()
+    engine.run(f"CREATE INDEX {table}_pieces_index ON {table} USING gin (search_pieces(letters, words))").close()
+
+
+def put_aside(table: str, beside: str) -> None:
+    """Give an index another name."""
+    engine.run(f"ALTER TABLE {table} RENAME TO {beside}").close()
+    for ending in ("pkey", "pieces_index"):
+        engine.run(f"ALTER INDEX {table}_{ending} RENAME TO {beside}_{ending}").close()
+
+
+def drop(table: str) -> None:
+    """Remove an index."""
+    engine.run(f"DROP TABLE {table}").close()
+
+
+def put(table: str, columns: Sequence[str], rows: list[tuple]) -> None:
     """Write new rows: a number, and the pieces of each column."""
-    engine.copy_in("search (id, letters, words)", map(_row, rows))
+    engine.copy_in(f"{table} (id, letters, words)", map(_row, rows))
 
 
 def _row(row: tuple) -> tuple[int, str, str]:
@@ -32,33 +51,30 @@ def _row(row: tuple) -> tuple[int, str, str]:
     return number, "\n".join(letters), "\n".join([f" {each} " if each else "" for each in words])
 
 
-def forget(rows: Sequence[int]) -> None:
+def forget(table: str, rows: Sequence[int]) -> None:
     """Remove the rows of these numbers, of which some may not be there."""
-    engine.run("DELETE FROM search WHERE id = ANY(?)", (list(rows),)).close()
+    engine.run(f"DELETE FROM {table} WHERE id = ANY(?)", (list(rows),)).close()  # noqa: S608
 
 
-def found(match: str) -> np.ndarray:
-    """Return the numbers of the rows that a query of ``grams`` finds."""
-    condition, values = _condition(match)
-    sql = f"SELECT {numbers.joined('id')} FROM search WHERE {condition}"  # noqa: S608
+def found(table: str, columns: Sequence[str], match: str, *, after: int = -1) -> np.ndarray:
+    """Return the numbers of the rows that a query of ``grams`` finds, of those after one."""
+    condition, values = _condition(match, columns)
+    if after >= 0:
+        condition = f"({condition}) AND id > {after}"
+    sql = f"SELECT {numbers.joined('id')} FROM {table} WHERE {condition}"  # noqa: S608
     return np.sort(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int64))
 
 
-def first_found(match: str, most: int) -> list[int]:
+def first_found(table: str, columns: Sequence[str], match: str, most: int) -> list[int]:
     """Return the lowest of these numbers, so many at most."""
-    return found(match)[:most].tolist()
+    return found(table, columns, match)[:most].tolist()
 
 
-def empty() -> None:
-    """Remove all rows."""
-    engine.run("TRUNCATE search").close()
-
-
-def settle() -> None:
+def settle(table: str) -> None:
     """Do nothing: the server tidies its index itself."""
 
 
-def _condition(match: str) -> tuple[str, list]:
+def _condition(match: str, known: Sequence[str]) -> tuple[str, list]:
     """Return the SQL of a query of ``grams``, and its values: the rows that have the pieces, and of these those that have the texts."""
     columns: list[str] = []
     has, stands = [], []  # the query in pieces, and in texts
@@ -75,7 +91,7 @@ def _condition(match: str) -> tuple[str, list]:
             terms, places, enough = _phrase(phrase, bool(star))
             has.append(_HAS)
             pieces.append(terms)
-            asked = [(part, sought) for place, sought in places for part in _parts(place, columns)]
+            asked = [(part, sought) for place, sought in places for part in _parts(place, columns, known)]
             stands.append(f"({' OR '.join(f'strpos({part}, ?) > 0' for part, _ in asked)})")
             texts += [sought for _, sought in asked]
             is_sure = is_sure and enough and not columns
@@ -89,15 +105,17 @@ def _phrase(pieces: list[str], is_beginning: bool) -> tuple[list[str], list[tupl
     ``is_beginning``: the last piece may go on.
     """
     *before, last = pieces
-    if last[0] == grams.START:
+    if last[0] in (grams.START, grams.OTHER, grams.WORD):
         term = last[: STARTS if is_beginning else LONGEST]
-        return [term], [("words", f" {last}" if is_beginning else f" {last} ")], term == last
+        # a short Latin word is also the beginning of others
+        is_sure = term == last and (is_beginning or last[0] != grams.WORD or len(last) > STARTS)
+        return [term], [("words", f" {last}" if is_beginning else f" {last} ")], is_sure
     places = [("letters", "".join([piece[0] for piece in before]) + last)]
     if last[0] == grams.END:
         places.append(("words", f" {last} "))
     return pieces, places, not before
 
 
-def _parts(place: str, columns: list[str]) -> list[str]:
+def _parts(place: str, columns: list[str], known: Sequence[str]) -> list[str]:
     """Return the SQL of the lines of these columns; of all where none are named."""
-    return [f"split_part({place}, chr(10), {COLUMNS.index(column) + 1})" for column in columns] or [place]
+    return [f"split_part({place}, chr(10), {known.index(column) + 1})" for column in columns] or [place]

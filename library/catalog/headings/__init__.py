@@ -1,0 +1,1 @@
+"""Headings: works, people, subjects and series, under which titles stand together."""

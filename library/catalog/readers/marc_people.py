@@ -1,0 +1,129 @@
+"""MARC 21: the people of a record, the works in the book that it names with them, and those who had the copy that it is of."""
+
+import re
+from typing import NamedTuple
+
+from pymarc import Field
+
+from library.catalog import statements
+from library.catalog.readers import isbd
+from library.catalog.readers.marc_fields import Fields, parts
+from library.catalog.records import WORK, Contributor, OtherTitle
+
+NAMES = frozenset(("100", "110", "111", "700", "710", "711"))
+RELATORS = {"aut": "著", "author": "著", "joint author": "著", "edt": "編", "editor": "編", "ed": "編", "com": "編", "comp": "編",
+            "compiler": "編", "trl": "訳", "translator": "訳", "tr": "訳", "ill": "絵", "illustrator": "絵", "art": "絵", "pht": "写真",
+            "photographer": "写真", "nrt": "朗読", "narrator": "朗読", "cmp": "作曲", "composer": "作曲"}  # fmt: skip
+OWNER = "旧蔵"
+NDL = "JTNDL"  # in 003, of those whose bare numbers are of the National Diet Library's authorities
+_LINE = "\n"
+_BETWEEN_NAMES = re.compile(r"[,\s]+")
+# how a number of a register stands in $0 and $1
+_REGISTERS = (
+    ("VIAF", re.compile(r"(?:viaf\.org/viaf/|\(viaf\)\s*)(\d+)", re.I)),
+    ("ISNI", re.compile(r"(?:isni\.org/(?:isni/)?|\(isni\)\s*)((?:\d\s*){15}[\dX])", re.I)),
+    ("NDL", re.compile(r"(?:id\.ndl\.go\.jp/auth/(?:ndlna|entity)/|\((?:JTNDL|ndlna|NDL)\)\s*)(\d+)", re.I)),
+)
+
+
+class People(NamedTuple):
+    """Those who made the book, those whose works are in it, these works, and a note for each who had the copy."""
+
+    contributors: list[Contributor]
+    of_works: list[Contributor]
+    works: list[OtherTitle]
+    owners: list[str]
+
+
+def read(fields: Fields, statement: str) -> People:
+    """Return the people of a record; those of the works in the book have no role."""
+    made: dict[tuple[str, str], Contributor] = {}
+    of_works: list[Contributor] = []
+    works, owners = [], []
+    in_japanese = not statement.isascii()
+    for field in fields.among(NAMES):
+        codes = {code for code, _ in field.subfields}
+        name, kana, latin = fields.forms(field, _name)
+        if "5" in codes and field.tag[0] == "7":
+            owners += [f"{OWNER}: {name}"] if name else []
+            continue
+        person = Contributor(name, kana, "", latin, _identifiers(field, fields))
+        if "t" in codes:
+            works.append(OtherTitle(WORK, *fields.forms(field, _work)))
+            of_works.append(person)
+        elif name and (name, kana) not in made:
+            person.role = _relator(field) or (statements.role_of(name, statement) if in_japanese else "")
+            made[name, kana] = person
+    for field in fields.tagged("505"):
+        works += _works_of_contents(fields, field)
+        of_works += _people_of_contents(fields, field)
+    if not made:
+        # those whom only the statement names: 地図編集部 著; without a role in Japanese nobody can tell what is a name
+        made = {(each.name, each.kana): each for each in statements.read(statement) if each.role}
+    makers = list(made.values())
+    return People(makers, _others(makers, of_works), [work for work in works if work.name], list(dict.fromkeys(owners)))
+
+
+def _others(makers: list[Contributor], of_works: list[Contributor]) -> list[Contributor]:
+    """Return those who are not among the makers; one of these whom only the statement names gets a reading from here."""
+    known = {_closed(each.name): each for each in makers}
+    others = []
+    for each in of_works:
+        if (same := known.setdefault(_closed(each.name), each)) is each and each.name:
+            others.append(each)
+        elif not same.kana and not same.latin:
+            same.name, same.kana, same.latin, same.identifiers = each.name, each.kana, each.latin, each.identifiers
+    return others
+
+
+def _closed(name: str) -> str:
+    return _BETWEEN_NAMES.sub("", name)
+
+
+def _name(field: Field) -> str:
+    return parts(field, "ab" if field.tag[-2:] != "11" else "andc") if field.tag != "880" else parts(field, "ab")
+
+
+def _work(field: Field) -> str:
+    """Return the title of a work after the name: what stands before $t belongs to that."""
+    found = next((place for place, part in enumerate(field.subfields) if part.code == "t"), len(field.subfields))
+    words = [word for part in field.subfields[found:] if part.code in "tnp" and (word := isbd.trimmed(part.value))]
+    return " ".join(words)
+
+
+def _relator(field: Field) -> str:
+    for code, value in field.subfields:
+        if code in "e4" and (word := isbd.trimmed(value)):
+            return RELATORS.get(word.casefold(), word if not word.isascii() else "")
+    return ""
+
+
+def _identifiers(field: Field, fields: Fields) -> tuple[tuple[str, str], ...]:
+    """Return (register, number) of what $0 and $1 say."""
+    found: dict[str, str] = {}
+    for code, value in field.subfields:
+        if code not in "01":
+            continue
+        for register, pattern in _REGISTERS:
+            if number := pattern.search(value):
+                found.setdefault(register, "".join(number[1].split()).upper())
+        if value.strip().isdigit() and fields.control("003").strip() == NDL:
+            found.setdefault("NDL", value.strip())
+    return tuple(found.items())
+
+
+# -- 505 with $t and $r ------------------------------------------------------------------------------------------------
+def _works_of_contents(fields: Fields, field: Field) -> list[OtherTitle]:
+    forms = fields.forms(field, lambda each: parts(each, "t", _LINE))
+    names, kana, latin = (text.split(_LINE) for text in forms)
+    if len(kana) != len(names):
+        kana = [""] * len(names)
+    if len(latin) != len(names):
+        latin = [""] * len(names)
+    return [OtherTitle(WORK, *each) for each in zip(names, kana, latin, strict=True)]
+
+
+def _people_of_contents(fields: Fields, field: Field) -> list[Contributor]:
+    """Return those whom $r names in Japanese; in other languages it is a sentence."""
+    lines = fields.forms(field, lambda each: parts(each, "r", _LINE))[0].split(_LINE)
+    return [Contributor(each.name) for line in lines if line and not line.isascii() for each in statements.read(line)]

@@ -1,0 +1,104 @@
+"""仮名と漢字 in what is stored: how the catalogue reads a word, and which titles agree with one that is half in kana.
+
+The index finds what may agree: the kanji of the word in a text, its kana in the reading of that. Then text and reading are laid beside
+the word (``folding.agreement``), for a few titles: those of the lowest numbers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from library.catalog.folding import agreement, fold, readings
+from library.catalog.fulltext import levels, rows
+from library.catalog.fulltext.levels import KANA
+from library.catalog.search import grams, index
+from library.catalog.search.snapshot import Snapshot
+from models import Author, Contributor, Title, TitleName, TitleSeries
+
+MOST = 100  # titles that are compared with one word
+LOOKED_AT = 20  # rows of the index in which a reading is looked for
+LEAST = 2  # kana of a word that are looked for in readings
+REMEMBERED = 2_000  # words whose readings are known without asking
+_RUNS = re.compile("[ぁ-ゖー]+|[^ぁ-ゖー]+")
+_PARTED = re.compile(r"[\s,、・]+")
+Value = tuple[str, str, int]  # a text, its reading, the place of one that is this whole
+
+
+def own_readings(folded: str, shot: Snapshot) -> tuple[str, ...]:
+    """Return how people and titles of the catalogue that are called so are read, as far as a few of them tell."""
+    if not readings.has_kanji(folded) or not 1 < len(folded) <= readings.LONGEST:
+        return ()
+    known = shot.cached.setdefault("readings", {})
+    if folded not in known:
+        if len(known) > REMEMBERED:
+            known.clear()
+        known[folded] = tuple(dict.fromkeys(_own_readings(folded)))[: readings.MOST]
+    return known[folded]
+
+
+def _own_readings(folded: str) -> Iterator[str]:
+    found = index.first_found(levels.within(grams.phrase(folded), "author", shown=True), LOOKED_AT)
+    titles = {row // rows.KINDS for row in found}
+    made = Contributor.select(Contributor.author).where(Contributor.title.in_(titles))
+    for name, kana in Author.select(Author.name, Author.kana).where(Author.id.in_(made)).order_by(Author.id).tuples():
+        parts, read = _PARTED.split(name), _PARTED.split(kana)
+        if len(parts) == len(read):
+            yield from (fold.strict(one) for part, one in zip(parts, read, strict=True) if fold.strict(part) == folded)
+
+
+def asked(word: levels.Word, field: str = "") -> str:
+    """Return what the index is asked for titles that may agree with a word that has kana beside its kanji; empty for any other word."""
+    runs = _RUNS.findall(word.typed)
+    kana = [run for run in runs if agreement.is_kana(run[0])]
+    kanji = [run for run in runs if not agreement.is_kana(run[0])]
+    long = [run for run in kana if len(run) >= LEAST]
+    if not kanji or not kana or not readings.has_kanji(word.typed):
+        return ""
+    ways = []
+    if long:
+        shown = levels.within(" AND ".join(map(grams.phrase, kanji)), field, shown=True)
+        ways.append((shown, levels.within(" AND ".join(map(grams.phrase, long)), field, read=True)))
+    if read := [form for form in word.kana if not readings.has_kanji(form)]:
+        ways.append((levels.within(levels.any_of(list(map(grams.phrase, read))), field, read=True),))
+    return " OR ".join(f"({' AND '.join(f'({each})' for each in way)})" for way in ways if all(way))
+
+
+def rank(
+    word: levels.Word, kinds: np.ndarray, found: np.ndarray, shot: Snapshot, *, is_all: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of these rows of the snapshot agree with a word, and their ranks. ``kinds``: of the rows of the index that may agree;
+    ``is_all``: nothing else was typed, so that what agrees from end to end is exact.
+    """
+    titles = list(dict.fromkeys(found.tolist()))[:MOST]
+    parts = {(row, kind % 4) for row, kind in zip(found.tolist(), kinds.tolist(), strict=True) if kind < rows.LOANED}
+    ranks: dict[int, int] = {}
+    for row, part, (text, reading, exact) in _values(titles, shot):
+        if (row, part) in parts and (place := agreement.within(word.typed, text, reading)):
+            inside = int(levels.INSIDE[KANA, part])
+            if is_all and place.begins:
+                whole = exact if place.ends else levels.BEGINS if part == rows.TITLE else 0
+                inside = levels.rank(KANA, whole) if whole else inside
+            ranks[row] = min(inside, ranks.get(row, 255))
+    return np.fromiter(ranks, np.int64, len(ranks)), np.fromiter(ranks.values(), np.uint8, len(ranks))
+
+
+def _values(found: list[int], shot: Snapshot) -> Iterator[tuple[int, int, Value]]:
+    """Yield the texts of titles that have a reading: the row of the snapshot, the part of the record, and the text."""
+    ids = {int(shot.ids[row]): row for row in found}
+    columns = (Title.id, Title.title, Title.title_kana, Title.subtitle, Title.subtitle_kana)
+    for each, title, kana, subtitle, subtitle_kana in Title.select(*columns).where(Title.id.in_(list(ids))).tuples():
+        yield from ((ids[each], rows.TITLE, value) for value in _folded(title, kana, levels.EXACT))
+        yield from ((ids[each], rows.TITLE, value) for value in _folded(subtitle, subtitle_kana, 0))
+    made = Contributor.select(Contributor.title, Author.name, Author.kana).join(Author)
+    for each, name, kana in made.where(Contributor.title.in_(list(ids))).tuples():
+        yield from ((ids[each], rows.AUTHOR, value) for value in _folded(name, kana, levels.PERSON))
+    for table, part in ((TitleName, rows.TITLE), (TitleSeries, rows.REST)):
+        named = table.select(table.title, table.name, table.kana).where(table.title.in_(list(ids)))
+        for each, name, kana in named.tuples():
+            yield from ((ids[each], part, value) for value in _folded(name, kana, levels.NAMED))
+
+
+def _folded(text: str, kana: str, exact: int) -> Iterable[Value]:
+    folded = fold.strict(text) if kana else ""
+    return [(folded, fold.strict(kana), exact)] if folded else []

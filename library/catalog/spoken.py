@@ -1,0 +1,39 @@
+"""Readings of a record that has none in kana, made of its romanisation."""
+
+import re
+
+from library.catalog.folding import romanised
+from library.catalog.records import Record
+
+ROMAJI, DESK = "romaji", "desk"  # where a reading of a title comes from, if not from its record (``Title.kana_source``)
+JAPANESE = ("", "jpn", "und", "mul")
+_KANA = re.compile("[ぁ-ゖァ-ヺ]")
+
+
+def is_japanese(record: Record) -> bool:
+    """Tell whether what is romanised may be Japanese: by the language of the record, or the kana in its title."""
+    return record.language in JAPANESE or _KANA.search(record.title) is not None
+
+
+def fill(record: Record, latin: tuple[str, str, str], *, is_kunrei: bool | None = None) -> None:
+    """Give title, subtitle and volume readings made of their romanisations, which are empty where there is none."""
+    title, subtitle, volume = latin
+    record.title_kana = romanised.of(record.title, title, is_kunrei)
+    if record.title_kana:
+        record.kana_source = ROMAJI
+        record.subtitle_kana = record.subtitle_kana or romanised.of(record.subtitle, subtitle, is_kunrei)
+        record.volume_kana = record.volume_kana or romanised.of(record.volume, volume, is_kunrei)
+
+
+def given(record: Record) -> tuple[str, str, str]:
+    """Return the readings of title, subtitle and volume that somebody gave: none that was made of the romanisation. For exports."""
+    return (
+        ("", "", "") if record.kana_source == ROMAJI else (record.title_kana, record.subtitle_kana, record.volume_kana)
+    )
+
+
+def complete(record: Record) -> None:
+    """Do so for a record whose romanisation is one text, as ``title_latin`` has it."""
+    if record.title_latin and not record.title_kana and is_japanese(record):
+        title, _, subtitle = record.title_latin.partition(" : ")
+        fill(record, (title, subtitle if record.subtitle else "", ""))

@@ -1,0 +1,94 @@
+"""作品: editions and volumes of one work (spec 12, 5)."""
+
+import pytest
+
+from library import clock
+from library.catalog import records, store
+from library.catalog.headings import linking, works
+from library.catalog.records import Contributor, OtherTitle, Record
+from library.store import database
+from models import Title
+from tests import factories
+
+
+def record(title, *by, **given):
+    """``by``: 夏目漱石, or 山田太郎／訳."""
+    people = [Contributor(name, role=role) for name, _, role in (text.partition("／") for text in by)]
+    return Record(title, contributors=people, **given)
+
+
+SAME = (
+    (record("こころ", "夏目漱石"), record("こゝろ", "夏目, 漱石／著", volume="上", publisher="岩波書店")),
+    (
+        record("戦争と平和", "トルストイ／著", "工藤精一郎／訳"),
+        record("戦争と平和 (一)", "藤沼貴／訳", "トルストイ／著"),
+    ),
+    (record("坂の上の雲 1", "司馬遼太郎"), record("坂の上の雲　第二巻", "司馬遼太郎")),
+    (record("The heart", "夏目漱石", names=[OtherTitle("統一書名", "こころ")]), record("こころ", "夏目漱石")),
+    (record("詩集", "中原中也", series="日本の文学 ; 1"), record("詩集", "中原中也", series="日本の文学 ; 2")),
+    (record("日本の歴史 1", publisher="小学館"), record("日本の歴史 2", publisher="小学館")),
+    (record("國語辞典", "編集部／編"), record("国語辞典", "編集部／編")),
+)
+OTHERS = (
+    (record("こころ", "夏目漱石"), record("こころ", "小泉八雲")),
+    (record("詩集", "中原中也", series="日本の文学"), record("詩集", "中原中也", series="日本詩人全集")),
+    (
+        record("夏目漱石全集", "夏目漱石", publisher="岩波書店"),
+        record("夏目漱石全集 1", "夏目漱石", publisher="筑摩書房", series="ちくま文庫"),
+    ),
+    (record("日本の歴史", publisher="小学館"), record("日本の歴史", publisher="講談社")),
+    (record("1984", "オーウェル"), record("1", "オーウェル")),
+)
+
+
+@pytest.mark.parametrize("one, other", SAME)
+def test_editions_and_volumes_of_one_work_have_one_key(one, other):
+    assert works.key(one) == works.key(other) != ""
+
+
+@pytest.mark.parametrize("one, other", OTHERS)
+def test_books_of_one_name_that_are_not_the_same_work_have_two(one, other):
+    assert works.key(one) != works.key(other)
+
+
+def test_a_title_of_which_nothing_else_is_known_is_a_work_of_its_own(db):
+    first, second = (factories.catalogued("郷土の歩み", by=None) for _ in range(2))
+    assert (first.work_key, second.work_key) == (f"#{first.id}", f"#{second.id}")
+
+
+def test_other_volumes_of_the_edition_stand_in_order_and_other_editions_the_newest_first(db):
+    old = factories.catalogued("こころ", publisher="岩波書店", year=1927)
+    volumes = [
+        factories.catalogued("こころ", volume=volume, publisher="新潮社", series=f"新潮文庫 ; {volume}", year=2001)
+        for volume in ("下", "上")
+    ]
+    new = factories.catalogued("こころ", publisher="集英社", year=2011)
+    related = works.related(volumes[0], [old, volumes[1], new])
+    assert [each.volume for each in related.volumes] == ["上", "下"]
+    assert related.editions == [new, old]
+    assert works.related(new, [old]).volumes == []
+
+
+def test_titles_of_an_earlier_version_are_sorted_after_the_upgrade(db):
+    made = factories.catalogued("こころ", subjects=[("日本文学", "ニホン ブンガク")])
+    key = made.work_key
+    Title.update(work_key="").execute()
+    db.execute_sql("DELETE FROM title_subject")
+    assert not linking.is_complete()
+    steps = []
+    linking.complete(lambda done, total: steps.append((done, total)))
+    assert linking.is_complete()
+    assert steps == [(1, 1)]
+    assert Title.get_by_id(made.id).work_key == key
+    rows = db.execute_sql("SELECT name FROM subject JOIN title_subject ON subject_id = subject.id").fetchall()
+    assert [name for (name,) in rows] == ["日本文学"]
+
+
+def test_subjects_follow_what_a_title_says(db):
+    made = factories.catalogued("こころ", subjects=[("日本文学", "ニホン ブンガク"), ("小説", ""), ("日本文学", "")])
+    with database.writing():
+        again = records.load([made.id])[made.id]
+        again.subjects = [("小説", "ショウセツ")]
+        store.Store().change([(made.id, again)], [None], now=clock.now())
+    rows = db.execute_sql("SELECT name, kana FROM subject JOIN title_subject ON subject_id = subject.id").fetchall()
+    assert [tuple(row) for row in rows] == [("小説", "ショウセツ")]
