@@ -35,6 +35,7 @@ def measured(work, *given):
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(target=_measure, args=(sender, work, given))
     process.start()
+    sender.close()  # so that the end of one that failed is noticed
     found = receiver.recv()
     process.join()
     return found
