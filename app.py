@@ -7,6 +7,7 @@ if __name__ == "__main__":  # the imports below take a second; until they are do
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 import sys
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -22,6 +23,7 @@ import mail_texts
 import service
 from library import clock, dates, networks
 from library.catalog import spine
+from library.catalog.search import snapshot
 from library.store import database
 from web import access, cookies, errors, headers, maintenance, requests, static_files
 from web.parts import line_breaks, page_facts
@@ -54,6 +56,7 @@ def create_app(**given: object) -> Flask:
     )
     clock.use(settings["TIMEZONE"])
     database.open_database(settings["DATABASE_URL"])
+    snapshot.keep_in(Path(app.instance_path) / "search.arrays")
     proxies = networks.parse(settings["PROXY_ADDRESSES"])
     app.wsgi_app = requests.BehindProxies(app.wsgi_app, settings["TRUSTED_PROXIES"], proxies)
     requests.register(app)

@@ -38,9 +38,16 @@ def _forms(run: str) -> list[str]:
         return [run.translate(_TO_KANJI), *_in_words(run)]
     if set(run) & (_UNITS.keys() | _GROUPS.keys()):
         value = _value(run)
-        return [] if value is None else [str(value), str(value).translate(_TO_KANJI)]
+        return [] if value is None else [str(value), *_with_group(value), str(value).translate(_TO_KANJI)]
     digits = run.translate(_TO_DIGITS)
     return [digits, *(_in_words(digits) if len(digits) > 1 else [])]
+
+
+def _with_group(value: int) -> list[str]:
+    """Return 100万 for 1000000."""
+    return next(
+        ([f"{value // size}{group}"] for group, size in reversed(_GROUPS.items()) if value and value % size == 0), []
+    )
 
 
 def _in_words(digits: str) -> list[str]:

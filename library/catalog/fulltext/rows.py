@@ -104,7 +104,7 @@ def _fields(record: Record) -> Iterator[tuple[str, Spelled]]:
         "publisher_read": _shared_reading(record.publisher_kana),
         "subject": _joined([_shared(heading) for heading, _ in record.subjects]),
         "subject_read": _joined([_shared_reading(kana) for _, kana in record.subjects if kana]),
-        "series": _joined([_series(each.name, each.latin) for each in series.all_of(record)]),
+        "series": _joined([_series(each.name, each.latin, each.number) for each in series.all_of(record)]),
         "series_read": _joined([_read_series(each.kana) for each in series.all_of(record) if each.kana]),
         "contents": _contents(record, works),
         "note": _spelled([(record.note, grams.whole)]),
@@ -190,8 +190,8 @@ def _shared_reading(kana: str) -> Spelled:
 
 
 @lru_cache(10_000)
-def _series(name: str, latin: str) -> Spelled:
-    return _spelled([(name, grams.other), (latin, grams.other)])
+def _series(name: str, latin: str, number: str) -> Spelled:
+    return _spelled([(name, grams.other), (latin, grams.other), (number, None)])
 
 
 @lru_cache(10_000)

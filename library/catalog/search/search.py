@@ -158,8 +158,9 @@ def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:
     """Return the numbers by which the rows are put in order."""
     if query.sort != "relevance":
         return shot.positions[query.sort][found.rows]
-    newest = shot.positions["newest"][found.rows]
-    return newest if found.ranks is None else found.ranks * np.int64(len(shot.ids)) + newest
+    if found.ranks is None:
+        return shot.positions["newest"][found.rows]
+    return found.ranks * np.int64(len(shot.ids)) + shot.positions["relevance"][found.rows]
 
 
 def _page(keys: np.ndarray, begin: int, end: int) -> np.ndarray:

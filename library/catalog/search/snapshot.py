@@ -1,112 +1,37 @@
-"""Facts of every title that a search needs, as arrays in memory: for counts, limits and order, without asking the database.
+"""The newest facts of every title (``facts``): of now in a small library.
 
-Titles stand in order of their ids; a *row* is a place in that order. Made anew when something changed: at once in a small library;
-in a large one in a thread of its own, while searches go on with what they have.
+In a large one they are made anew in a thread of its own when something changed, while searches go on with what they have; they also
+lie in a file, so that the first search after a start has them at once.
 """
 
-import itertools
-import re
+import logging
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from library.catalog.search import index
-from library.store import database, engine, numbers
-from models import Branch, database as connection
+from library.catalog.search import facts, index
+from library.catalog.search.facts import NO_CLASS, Lists, Snapshot
+from library.files import arrays
+from library.store import database, engine
+from models import database as connection
 
+__all__ = ("NO_CLASS", "SMALL", "Lists", "Snapshot", "current", "keep_in", "prepare")
 SMALL = 20_000  # titles that are read in less time than anybody notices
 REST = 5  # a snapshot is made again after so many times the time that the last took: not all the time during an import
-PART = 100_000  # titles that are read at a stroke
-NO_CLASS = 0xFFFFFFFF
-_CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
-_DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-class Lists:
-    """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
-
-    def __init__(self, rows: np.ndarray, values: np.ndarray, count: int) -> None:
-        self.begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
-        self.values = values[np.argsort(rows, kind="stable")]
-
-    def pick(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of these rows, and for each number the place of its row among them."""
-        sizes = self.begins[rows + 1] - self.begins[rows]
-        places = np.repeat(np.arange(len(rows)), sizes)
-        first = np.cumsum(sizes) - sizes
-        return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
-
-    def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
-        """Tell which of these rows have one of the wanted numbers."""
-        values, places = self.pick(rows)
-        found = np.zeros(len(rows), bool)
-        found[places[np.isin(values, wanted)]] = True
-        return found
-
-
-@dataclass
-class Snapshot:
-    """``positions`` say for each sort where each row stands; ``words`` what a code of material, audience or language means."""
-
-    version: int
-    ids: np.ndarray
-    rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
-    years: np.ndarray  # 0 where unknown
-    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none; of several the first
-    more_classes: tuple[np.ndarray, np.ndarray]  # the others of several: rows, and a class of each
-    decades: np.ndarray  # of the years, without their last digit
-    divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
-    codes: dict[str, np.ndarray]
-    words: dict[str, list[str]]
-    branches: Lists
-    branch_codes: list[str]
-    branch_names: list[str]
-    authors: Lists
-    lendable: np.ndarray  # copies that can be lent
-    positions: dict[str, np.ndarray]
-    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
-    cached: dict = field(default_factory=dict)  # counts that were made of it once
-    number: int = field(default_factory=itertools.count().__next__)  # another one for each
-
-    def rows_of(self, title_ids: np.ndarray) -> np.ndarray:
-        """Return the rows of those ids that are here."""
-        rows = self.every_row(title_ids)
-        return rows[rows >= 0]
-
-    def row_of(self, title_id: int) -> int | None:
-        """Return the row of one id; None when it is not here."""
-        row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
-        return None if row < 0 else int(row)
-
-    def in_class(self, digits: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
-        first = int(digits.ljust(8, "0"))
-        after = first + 10 ** (8 - len(digits))
-        found = (self.classes[rows] >= first) & (self.classes[rows] < after)
-        also, classes = self.more_classes
-        if not len(also):
-            return found
-        others = np.zeros(len(self.ids), bool)
-        others[also[(classes >= first) & (classes < after)]] = True
-        return found | others[rows]
-
-    def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
-        return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
-
-    def every_row(self, title_ids: np.ndarray) -> np.ndarray:
-        """Return the rows of all these ids, -1 for what is not here."""
-        return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
+log = logging.getLogger(__name__)
 
 
 def current() -> Snapshot:
     """Return the newest there is, of a small library that of now."""
     return _keeper.current()
+
+
+def keep_in(path: Path | None) -> None:
+    """Keep the arrays of a large library in this file from now on; for None in none."""
+    _keeper.path = path
 
 
 def prepare() -> None:
@@ -118,6 +43,7 @@ class _Keeper:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.database, self.snapshot = None, None
+        self.path: Path | None = None
         self.busy = False
         self.next_time = 0.0
 
@@ -128,10 +54,13 @@ class _Keeper:
             return snapshot
         if snapshot is None or len(snapshot.ids) <= SMALL:
             with self.lock:
-                if self.snapshot is None or self.database is not connection.obj or self.snapshot.version != version:
+                if self.snapshot is None or self.database is not connection.obj:
+                    self._take_from_file()
+                snapshot = self.snapshot if self.database is connection.obj else None
+                if snapshot is None or (snapshot.version != version and len(snapshot.ids) <= SMALL):
                     return self._make()
-                return self.snapshot
-        self._begin()
+        if snapshot.version != version:
+            self._begin()
         return snapshot
 
     def first(self) -> None:
@@ -161,156 +90,74 @@ class _Keeper:
             if opened is not self.database:
                 self.next_time = 0.0
             self.database, self.snapshot = opened, made
+            if self.path and len(made.ids) > SMALL:
+                self._put_into_file(self.path, made)
         return made
+
+    def _put_into_file(self, path: Path, made: Snapshot) -> None:
+        try:
+            arrays.write(path, *_laid_out(made))
+        except OSError:
+            log.warning("the arrays of the search could not be written", exc_info=True)
+
+    def _take_from_file(self) -> None:
+        """Take what was kept of this library, though it may be of an earlier moment."""
+        if self.path and (found := arrays.read(self.path)) and found[0].get("library") == _library():
+            self.database, self.snapshot = connection.obj, _taken_up(*found)
 
 
 _keeper = _Keeper()
 
 
+# -- in a file --------------------------------------------------------------------------------------------------------
+_PLAIN = ("ids", "rows", "years", "classes", "decades", "divisions", "lendable", "arrived")
+_SAID = ("words", "branch_codes", "branch_names")
+_GROUPS, _LISTS, _MORE = ("codes", "positions"), ("branches", "authors"), ("more rows", "more classes")
+
+
+def _library() -> str:
+    return str(connection.obj.database)
+
+
+def _moment() -> list:
+    """Return what tells that the catalogue is the one of that version: a copy that was put back counts on from an earlier one."""
+    return list(map(str, engine.run("SELECT max(id), max(changed_at) FROM title").fetchone()))
+
+
+def _laid_out(shot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    said = {
+        "library": _library(),
+        "version": shot.version,
+        "moment": _moment(),
+        **{name: getattr(shot, name) for name in _SAID},
+    }
+    laid = {name: getattr(shot, name) for name in _PLAIN}
+    laid |= {f"{group} {name}": array for group in _GROUPS for name, array in getattr(shot, group).items()}
+    for name in _LISTS:
+        lists = getattr(shot, name)
+        laid |= {f"{name} begins": lists.begins, f"{name} values": lists.values}
+    laid |= dict(zip(_MORE, shot.more_classes, strict=True))
+    return said, laid
+
+
+def _taken_up(said: dict[str, Any], laid: dict[str, np.ndarray]) -> Snapshot:
+    of_now = said["moment"] == _moment()
+    grouped = {
+        group: {name.removeprefix(f"{group} "): array for name, array in laid.items() if name.startswith(f"{group} ")}
+        for group in _GROUPS
+    }
+    lists = {name: Lists(laid[f"{name} begins"], laid[f"{name} values"]) for name in _LISTS}
+    return Snapshot(
+        version=said["version"] if of_now else -1,
+        **{name: laid[name] for name in _PLAIN},
+        **{name: said[name] for name in _SAID},
+        more_classes=(laid[_MORE[0]], laid[_MORE[1]]),
+        **grouped,
+        **lists,
+    )
+
+
 def _read() -> Snapshot:
     """Read all arrays, of one moment of the database."""
     with database.one_moment():
-        return _arrays()
-
-
-def _arrays() -> Snapshot:
-    version = index.version()
-    last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
-    ids = _column("id", np.int32, last)
-    count = len(ids)
-    rows = np.full(last + 2, -1, np.int32)
-    rows[ids] = np.arange(count, dtype=np.int32)
-    years = _column("CASE WHEN year < 0 THEN 0 WHEN year > 9999 THEN 9999 ELSE coalesce(year, 0) END", np.uint16, last)
-    classes, more_classes = _classes(rows, count, last)
-    codes, words = {}, {}
-    for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
-        codes[name], words[name] = _coded(column, last)
-    branches, branch_codes, branch_names, lendable = _holdings(rows, count, last)
-    return Snapshot(
-        version=version,
-        ids=ids,
-        rows=rows,
-        years=years,
-        decades=(years // 10).astype(np.uint16),
-        classes=classes,
-        more_classes=more_classes,
-        divisions=np.minimum(classes // 10**7, 10).astype(np.uint8),
-        codes=codes,
-        words=words,
-        branches=branches,
-        branch_codes=branch_codes,
-        branch_names=branch_names,
-        authors=_authors(rows, count, last),
-        lendable=lendable,
-        positions=_positions(rows, years, count),
-        arrived=_ordinals(_column(_DAY, np.int32, last)),
-    )
-
-
-def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values: Sequence = ()) -> list[np.ndarray]:
-    """Return an array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
-
-    The database is asked for PART titles at a time, which keeps the texts of ``numbers`` small.
-    """
-    asked = ", ".join(map(numbers.joined, columns))
-    found = []
-    for first in range(1, last + 1, PART):
-        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
-        found.append([numbers.parsed(text, kind) for text in engine.run(sql, values).fetchone()])
-    return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
-
-
-def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np.ndarray:
-    source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
-    return _numbers(last, kind, "n", source, values)[0]
-
-
-def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """Return the first class of each row, and of those that have several the rows and classes of the others. A text of classes is
-    read once, for the titles that have it: there are few.
-    """
-    classes = np.full(count, NO_CLASS, np.uint32)
-    also, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
-    for first in range(1, last + 1, PART):
-        sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
-        found = engine.run(sql, (first, first + PART - 1)).fetchall()
-        read = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
-        titles = numbers.parsed(",".join([ids for _, _, ids in found]), np.int32)
-        classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
-        for several, _, ids in found:
-            for other in several.split(" ")[1:]:
-                also.append(rows[numbers.parsed(ids, np.int32)])
-                others.append(np.full(len(also[-1]), _class(other), np.uint32))
-    return classes, (np.concatenate(also), np.concatenate(others))
-
-
-def _class(ndc: str) -> int:
-    """Return the first eight digits of a class, up to what is neither digit nor point."""
-    found = _CLASS.match(ndc)
-    digits = found[1].replace(".", "")[:8] if found else ""
-    return int(digits.ljust(8, "0")) if digits else NO_CLASS
-
-
-def _ordinals(days: np.ndarray) -> np.ndarray:
-    """Return days as in ``date.toordinal`` of numbers like 20261125; 0 stays."""
-    months = ((days // 10_000 - 1970) * 12 + days // 100 % 100 - 1).astype("M8[M]")
-    found = months.astype("M8[D]").astype(np.int64) + days % 100 - 1 + _EPOCH
-    return np.where(days, found, 0).astype(np.int32)
-
-
-def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
-    """Return a code for each row, and the word of each code."""
-    words = [row[0] for row in engine.run(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
-    cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
-    return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
-
-
-def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str], list[str], np.ndarray]:
-    branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
-    source = (
-        "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
-        "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
-    )
-    titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
-    known = rows[titles]
-    place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
-    place_of[[branch.id for branch in branches]] = np.arange(len(branches))
-    lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
-    codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
-    return Lists(known, place_of[places], count), codes, names, lendable
-
-
-def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
-    source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
-    titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
-    return Lists(rows[titles], authors, count)
-
-
-def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Return where each row stands by year (unknown ones last), title, author and call number."""
-    backwards = np.arange(count)[::-1]
-    orders = {
-        "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
-        "oldest": np.lexsort((years, years == 0)),
-    }
-    for name, column in (("title", "sort_key"), ("author", "author_sort_key"), ("call_number", "shelf_key")):
-        orders[name] = _ordered(column, rows, count)
-    positions = {}
-    for name, order in orders.items():
-        positions[name] = np.empty(count, np.int32)
-        positions[name][order] = np.arange(count, dtype=np.int32)
-    return positions
-
-
-def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
-    """Return the rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
-    # about every 499th title tells where the parts begin
-    tried = engine.run(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
-    bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
-    parts = []
-    for low, high in zip(["", *bounds], [*bounds, None], strict=True):
-        until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
-        sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id) AS part"  # noqa: S608
-        parts.append(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int32))
-    empty = engine.run(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
-    return np.roll(rows[np.concatenate(parts)], -empty)
+        return facts.read()

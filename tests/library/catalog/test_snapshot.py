@@ -5,9 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-from library.catalog.search import index, snapshot
+from library.catalog.search import facts, index, search, snapshot
+from library.catalog.search.query import Query
 from library.catalog.search.snapshot import Lists
 from library.store import database, numbers
+from models import Title
 from tests import factories
 
 
@@ -79,6 +81,75 @@ def test_during_an_import_it_is_not_made_all_the_time(large, monkeypatch):
     assert snapshot.current() is made
 
 
+@pytest.fixture
+def kept(db, monkeypatch, tmp_path):
+    """A library that counts as large, whose arrays lie in the file."""
+    monkeypatch.setattr(snapshot, "SMALL", 0)
+    path = tmp_path / "search.arrays"
+    snapshot.keep_in(path)
+    factories.catalogued("甲の本", ndc="913.6 007", year=2001, copies=2)
+    factories.catalogued("乙の本", year=1999)
+    snapshot.current()
+    yield path
+    snapshot.keep_in(None)
+    wait()
+
+
+def restart(monkeypatch):
+    """Forget all that is in memory, as a new process has not known it."""
+    monkeypatch.setattr(snapshot._keeper, "snapshot", None)
+
+
+def test_the_arrays_of_a_large_library_lie_in_a_file_of_its_owner(kept, monkeypatch):
+    before = snapshot.current()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    restart(monkeypatch)
+    monkeypatch.setattr(snapshot, "_read", None)
+    shot = snapshot.current()
+    assert shot.version == before.version and [*shot.positions] == [*before.positions]
+    for name in ("ids", "rows", "years", "classes", "lendable", "arrived"):
+        assert (getattr(shot, name) == getattr(before, name)).all(), name
+    assert [Title.get_by_id(each).title for each in search.find(Query(q="本", ndc="007")).ids] == ["甲の本"]
+    assert search.find(Query(q="本")).total == 2
+
+
+def test_an_old_file_serves_while_the_new_one_is_made(kept, monkeypatch):
+    factories.catalogued("丙の本")
+    restart(monkeypatch)
+    held, read = threading.Event(), snapshot._read
+    monkeypatch.setattr(snapshot, "_read", lambda: held.wait(10) and read())
+    assert search.find(Query(q="本")).total == 2
+    held.set()
+    wait()
+    assert search.find(Query(q="本")).total == 3
+    restart(monkeypatch)
+    monkeypatch.setattr(snapshot, "_read", None)
+    assert len(snapshot.current().ids) == 3
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda made: made[:-1], lambda made: b"", lambda made: b"x" + made, lambda made: made[:40]]
+)
+def test_a_file_that_is_none_is_made_anew(kept, monkeypatch, spoil):
+    kept.write_bytes(spoil(kept.read_bytes()))
+    restart(monkeypatch)
+    assert len(snapshot.current().ids) == 2
+    restart(monkeypatch)
+    monkeypatch.setattr(snapshot, "_read", None)
+    assert len(snapshot.current().ids) == 2
+
+
+def test_what_is_alike_stands_with_copies_first_then_newest_then_by_volume(db):
+    for name, volume, year, copies in (
+        ("山の話 別", "", 2020, 0), ("山", "下", 2010, 1), ("山", "上", 2009, 1), ("山の旅", "", 2015, 1), ("山の本", "", 2000, 1),
+    ):  # fmt: skip
+        factories.catalogued(name, volume=volume, year=year, copies=copies)
+    shot = snapshot.current()
+    order = sorted(range(5), key=shot.positions["relevance"].__getitem__)
+    names = [Title.get_by_id(shot.ids[row]).full_name for row in order]
+    assert names == ["山の旅", "山 上", "山 下", "山の本", "山の話 別"]
+
+
 def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
     for number in range(25):
         made = factories.catalogued(f"本{number * 7 % 25}", ndc=str(number), copies=number % 3)
@@ -88,7 +159,7 @@ def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
                 made.delete_instance(recursive=True)
                 index.refresh([made.id])
     whole = snapshot.current()
-    monkeypatch.setattr(snapshot, "PART", 4)
+    monkeypatch.setattr(facts, "PART", 4)
     monkeypatch.setattr(numbers, "_PARSED", 3)
     parts = snapshot._read()
     for name in ("ids", "rows", "years", "classes", "lendable", "arrived"):
@@ -99,7 +170,7 @@ def test_it_is_read_in_parts_as_in_one(db, monkeypatch):
 
 
 def test_lists_give_the_numbers_of_rows():
-    lists = Lists(np.array([2, 0, 2, 3]), np.array([7, 5, 8, 9]), 4)
+    lists = Lists.of(np.array([2, 0, 2, 3]), np.array([7, 5, 8, 9]), 4)
     values, places = lists.pick(np.array([2, 1, 0]))
     assert (values.tolist(), places.tolist()) == ([7, 8, 5], [0, 0, 2])
     assert lists.have(np.array([0, 1, 2, 3]), [8, 9]).tolist() == [False, False, True, True]

@@ -1,0 +1,281 @@
+"""Facts of every title that a search needs, as arrays: for counts, limits and order, without asking the database.
+
+Titles stand in order of their ids; a *row* is a place in that order.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from library.catalog import volumes
+from library.catalog.search import index
+from library.store import engine, numbers
+from models import Branch
+
+PART = 100_000  # titles that are read at a stroke
+NO_CLASS = 0xFFFFFFFF
+_CLASS = re.compile(r"[A-Za-z]*([0-9.]*)")
+_DAY = "coalesce(CAST(replace(CAST(accession_date AS TEXT), '-', '') AS INTEGER), 0)"  # 20261125
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Lists:
+    """Several numbers for each row (branches, authors): those of row n stand from ``begins[n]`` to ``begins[n + 1]``."""
+
+    def __init__(self, begins: np.ndarray, values: np.ndarray) -> None:
+        self.begins, self.values = begins, values
+
+    @classmethod
+    def of(cls, rows: np.ndarray, values: np.ndarray, count: int) -> "Lists":
+        """Return the lists of so many rows; ``rows``: that of each value."""
+        begins = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32)
+        return cls(begins, values[np.argsort(rows, kind="stable")])
+
+    def sizes(self) -> np.ndarray:
+        """Return how many each row has."""
+        return np.diff(self.begins)
+
+    def pick(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the numbers of these rows, and for each number the place of its row among them."""
+        sizes = self.begins[rows + 1] - self.begins[rows]
+        places = np.repeat(np.arange(len(rows)), sizes)
+        first = np.cumsum(sizes) - sizes
+        return self.values[np.arange(len(places)) + np.repeat(self.begins[rows] - first, sizes)], places
+
+    def have(self, rows: np.ndarray, wanted: list[int]) -> np.ndarray:
+        """Tell which of these rows have one of the wanted numbers."""
+        values, places = self.pick(rows)
+        found = np.zeros(len(rows), bool)
+        found[places[np.isin(values, wanted)]] = True
+        return found
+
+
+@dataclass
+class Snapshot:
+    """``positions`` say for each sort where each row stands, and for what is alike to a search; ``words`` what a code of material,
+    audience or language means.
+    """
+
+    version: int
+    ids: np.ndarray
+    rows: np.ndarray  # of each id, -1 where there is none, as for all ids from the last one here on
+    years: np.ndarray  # 0 where unknown
+    classes: np.ndarray  # the eight digits of an NDC as a number, NO_CLASS where there is none; of several the first
+    more_classes: tuple[np.ndarray, np.ndarray]  # the others of several: rows, and a class of each
+    decades: np.ndarray  # of the years, without their last digit
+    divisions: np.ndarray  # the first digit of each NDC, more than 9 where there is none
+    codes: dict[str, np.ndarray]
+    words: dict[str, list[str]]
+    branches: Lists
+    branch_codes: list[str]
+    branch_names: list[str]
+    authors: Lists
+    lendable: np.ndarray  # copies that can be lent
+    positions: dict[str, np.ndarray]
+    arrived: np.ndarray  # the day of accession as in ``date.toordinal``, 0 where unknown
+    cached: dict = field(default_factory=dict)  # counts that were made of it once
+    number: int = field(default_factory=itertools.count().__next__)  # another one for each
+
+    def rows_of(self, title_ids: np.ndarray) -> np.ndarray:
+        """Return the rows of those ids that are here."""
+        rows = self.every_row(title_ids)
+        return rows[rows >= 0]
+
+    def row_of(self, title_id: int) -> int | None:
+        """Return the row of one id; None when it is not here."""
+        row = self.rows[title_id] if 0 < title_id < len(self.rows) else -1
+        return None if row < 0 else int(row)
+
+    def in_class(self, digits: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, are in the class of up to eight digits or below it."""
+        first = int(digits.ljust(8, "0"))
+        after = first + 10 ** (8 - len(digits))
+        found = (self.classes[rows] >= first) & (self.classes[rows] < after)
+        also, classes = self.more_classes
+        if not len(also):
+            return found
+        others = np.zeros(len(self.ids), bool)
+        others[also[(classes >= first) & (classes < after)]] = True
+        return found | others[rows]
+
+    def has_word(self, name: str, *words: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Return which of these rows, of all where none are named, have one of the words as material, audience or language."""
+        return np.isin(self.codes[name][rows], [code for code, word in enumerate(self.words[name]) if word in words])
+
+    def every_row(self, title_ids: np.ndarray) -> np.ndarray:
+        """Return the rows of all these ids, -1 for what is not here."""
+        return self.rows[np.minimum(title_ids, len(self.rows) - 1)]
+
+
+def read() -> Snapshot:
+    """Read all arrays, in a moment of the database that the caller holds."""
+    version = index.version()
+    last = engine.run("SELECT coalesce(max(id), 0) FROM title").fetchone()[0]
+    ids = _column("id", np.int32, last)
+    count = len(ids)
+    rows = np.full(last + 2, -1, np.int32)
+    rows[ids] = np.arange(count, dtype=np.int32)
+    years = _column("CASE WHEN year < 0 THEN 0 WHEN year > 9999 THEN 9999 ELSE coalesce(year, 0) END", np.uint16, last)
+    classes, more_classes = _classes(rows, count, last)
+    codes, words = {}, {}
+    for name, column in (("material", "material_type"), ("audience", "audience"), ("language", "language")):
+        codes[name], words[name] = _coded(column, last)
+    branches, branch_codes, branch_names, lendable = _holdings(rows, count, last)
+    return Snapshot(
+        version=version,
+        ids=ids,
+        rows=rows,
+        years=years,
+        decades=(years // 10).astype(np.uint16),
+        classes=classes,
+        more_classes=more_classes,
+        divisions=np.minimum(classes // 10**7, 10).astype(np.uint8),
+        codes=codes,
+        words=words,
+        branches=branches,
+        branch_codes=branch_codes,
+        branch_names=branch_names,
+        authors=_authors(rows, count, last),
+        lendable=lendable,
+        positions=_positions(rows, years, count) | {"relevance": _alike(rows, years, branches.sizes() > 0, last)},
+        arrived=_ordinals(_column(_DAY, np.int32, last)),
+    )
+
+
+def _numbers(last: int, kind: type, columns: Sequence[str], source: str, values: Sequence = ()) -> list[np.ndarray]:
+    """Return an array for each column of a select ``source`` that names ``{part}``, its condition on the id of a title.
+
+    The database is asked for PART titles at a time, which keeps the texts of ``numbers`` small.
+    """
+    asked = ", ".join(map(numbers.joined, columns))
+    found = []
+    for first in range(1, last + 1, PART):
+        sql = f"SELECT {asked} FROM ({source.format(part=f'BETWEEN {first} AND {first + PART - 1}')}) AS part"  # noqa: S608
+        found.append([numbers.parsed(text, kind) for text in engine.run(sql, values).fetchone()])
+    return [np.concatenate(parts) for parts in zip(*found, strict=True)] or [np.zeros(0, kind) for _ in columns]
+
+
+def _column(expression: str, kind: type, last: int, values: Sequence = ()) -> np.ndarray:
+    source = f"SELECT {expression} AS n FROM title WHERE id {{part}} ORDER BY id"  # noqa: S608
+    return _numbers(last, kind, "n", source, values)[0]
+
+
+def _classes(rows: np.ndarray, count: int, last: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Return the first class of each row, and of those that have several the rows and classes of the others. A text of classes is
+    read once, for the titles that have it: there are few.
+    """
+    classes = np.full(count, NO_CLASS, np.uint32)
+    also, others = [np.zeros(0, np.int32)], [np.zeros(0, np.uint32)]
+    for first in range(1, last + 1, PART):
+        sql = f"SELECT ndc, count(*), {numbers.joined('id')} FROM title WHERE id BETWEEN ? AND ? GROUP BY 1"  # noqa: S608
+        found = engine.run(sql, (first, first + PART - 1)).fetchall()
+        read = np.array([_class(ndc) for ndc, _, _ in found], np.uint32)
+        titles = numbers.parsed(",".join([ids for _, _, ids in found]), np.int32)
+        classes[rows[titles]] = np.repeat(read, [size for _, size, _ in found])
+        for several, _, ids in found:
+            for other in several.split(" ")[1:]:
+                also.append(rows[numbers.parsed(ids, np.int32)])
+                others.append(np.full(len(also[-1]), _class(other), np.uint32))
+    return classes, (np.concatenate(also), np.concatenate(others))
+
+
+def _class(ndc: str) -> int:
+    """Return the first eight digits of a class, up to what is neither digit nor point."""
+    found = _CLASS.match(ndc)
+    digits = found[1].replace(".", "")[:8] if found else ""
+    return int(digits.ljust(8, "0")) if digits else NO_CLASS
+
+
+def _ordinals(days: np.ndarray) -> np.ndarray:
+    """Return days as in ``date.toordinal`` of numbers like 20261125; 0 stays."""
+    months = ((days // 10_000 - 1970) * 12 + days // 100 % 100 - 1).astype("M8[M]")
+    found = months.astype("M8[D]").astype(np.int64) + days % 100 - 1 + _EPOCH
+    return np.where(days, found, 0).astype(np.int32)
+
+
+def _coded(column: str, last: int) -> tuple[np.ndarray, list[str]]:
+    """Return a code for each row, and the word of each code."""
+    words = [row[0] for row in engine.run(f"SELECT {column} FROM title GROUP BY 1 ORDER BY 1").fetchall()]  # noqa: S608
+    cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(words)))
+    return _column(f"CASE {column} {cases} ELSE 0 END" if words else "0", np.uint16, last, words), words
+
+
+def _holdings(rows: np.ndarray, count: int, last: int) -> tuple[Lists, list[str], list[str], np.ndarray]:
+    branches = list(Branch.select(Branch.id, Branch.code, Branch.name).order_by(Branch.position, Branch.id))
+    source = (
+        "SELECT title_id, branch_id, count(*) FILTER (WHERE state = 'available') AS free FROM item "
+        "WHERE title_id {part} AND state <> 'withdrawn' GROUP BY 1, 2"
+    )
+    titles, places, free = _numbers(last, np.int32, ("title_id", "branch_id", "free"), source)
+    known = rows[titles]
+    place_of = np.zeros(max((branch.id for branch in branches), default=0) + 1, np.uint16)
+    place_of[[branch.id for branch in branches]] = np.arange(len(branches))
+    lendable = np.bincount(known, weights=free, minlength=count).astype(np.uint16)
+    codes, names = [branch.code for branch in branches], [branch.name for branch in branches]
+    return Lists.of(known, place_of[places], count), codes, names, lendable
+
+
+def _authors(rows: np.ndarray, count: int, last: int) -> Lists:
+    source = "SELECT title_id, author_id FROM contributor WHERE title_id {part} GROUP BY 1, 2"
+    titles, authors = _numbers(last, np.int32, ("title_id", "author_id"), source)
+    return Lists.of(rows[titles], authors, count)
+
+
+def _positions(rows: np.ndarray, years: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Return where each row stands by year (unknown ones last), title, author and call number."""
+    backwards = np.arange(count)[::-1]
+    orders = {
+        "newest": backwards[np.argsort(-years[::-1].astype(np.int32), kind="stable")],
+        "oldest": np.lexsort((years, years == 0)),
+    }
+    for name, column in (("title", "sort_key"), ("author", "author_sort_key"), ("call_number", "shelf_key")):
+        orders[name] = _ordered(column, rows, count)
+    positions = {}
+    for name, order in orders.items():
+        positions[name] = np.empty(count, np.int32)
+        positions[name][order] = np.arange(count, dtype=np.int32)
+    return positions
+
+
+def _alike(rows: np.ndarray, years: np.ndarray, held: np.ndarray, last: int) -> np.ndarray:
+    """Return where each row stands among those that a search finds alike: with copies, newest, the volumes of a work in their order."""
+    latest, first, place = years.astype(np.int32), np.arange(len(years)), np.zeros(len(years), np.int32)
+    for members in _in_volumes(rows, last).values():
+        ordered = [row for _, row in sorted(members)]
+        latest[ordered], first[ordered] = latest[ordered].max(), max(ordered)
+        place[ordered] = np.arange(len(ordered))
+    order = np.lexsort((place, -first, -latest, ~held))
+    positions = np.empty(len(years), np.int32)
+    positions[order] = np.arange(len(years), dtype=np.int32)
+    return positions
+
+
+def _in_volumes(rows: np.ndarray, last: int) -> dict[tuple[str, str], list[tuple[tuple[int, ...], int]]]:
+    """Return for each work in volumes, of one publisher, its volumes: (their numbers, row)."""
+    found: dict[tuple[str, str], list[tuple[tuple[int, ...], int]]] = {}
+    sql = (
+        "SELECT id, CASE WHEN work_key = '' THEN title ELSE work_key END, publisher, volume FROM title "
+        "WHERE id BETWEEN ? AND ? AND volume <> '' ORDER BY id"
+    )
+    for begin in range(1, last + 1, PART):
+        for title_id, work, publisher, volume in engine.run(sql, (begin, begin + PART - 1)).fetchall():
+            found.setdefault((work, publisher), []).append((volumes.order(volume), int(rows[title_id])))
+    return found
+
+
+def _ordered(column: str, rows: np.ndarray, count: int) -> np.ndarray:
+    """Return the rows in order of a key, those without one last. In parts, for SQLite keeps in memory what it sorts."""
+    # about every 499th title tells where the parts begin
+    tried = engine.run(f"SELECT {column} FROM title WHERE id % 499 = 0 ORDER BY 1").fetchall()  # noqa: S608
+    bounds = [key for (key,) in tried[:: max(1, PART * len(tried) // max(count, 1))]][1:]
+    parts = []
+    for low, high in zip(["", *bounds], [*bounds, None], strict=True):
+        until, values = ("", (low,)) if high is None else (f"AND {column} < ?", (low, high))
+        sql = f"SELECT {numbers.joined('id')} FROM (SELECT id FROM title WHERE {column} >= ? {until} ORDER BY {column}, id) AS part"  # noqa: S608
+        parts.append(numbers.parsed(engine.run(sql, values).fetchone()[0], np.int32))
+    empty = engine.run(f"SELECT count(*) FROM title WHERE {column} = ''").fetchone()[0]  # noqa: S608
+    return np.roll(rows[np.concatenate(parts)], -empty)
