@@ -63,7 +63,7 @@ def _lend(row: OfflineEntry, by: str, now: datetime) -> str:
         return "unknown_item" if patron else "unknown_card"
     past = courses.read(item)
     if same := past.same(patron, row.at):  # it was written down by another way, on paper or in a second browser
-        row.loan = same
+        row.loan = same.id
         return ""
     reasons = loans.check_out_refusals(patron, item, today=day)
     later = past.after(row.at)
@@ -103,14 +103,14 @@ def _give_back(row: OfflineEntry, item: Item, now: datetime) -> str:
     """Close the loan that was out at the moment of the entry. Of one that was lent on that day nothing but another entry says the hour."""
     past, day = courses.read(item), clock.day_of(row.at)
     loan = past.open
-    if loan and loan.lent_on == day and past.moment(loan) is None:
+    if loan and loan.lent_on == day and loan.moment is None:
         return "lent_that_day"
-    if loan is None or not past.began_by(loan, row.at):
+    if loan is None or not loan.had_begun(row.at):
         return _end_past_loan(row, past, day)
-    if _somebody_else_waits(row, loan, past):
+    if _somebody_else_waits(row, loan):
         return "after_waiting"
     back = returns.give_back(item, at=row.branch, returned_on=min(day, clock.day_of(now)), now=now)
-    row.loan = loan
+    row.loan = loan.id
     return "to_be_held" if back.what == "hold" else ""
 
 
@@ -118,18 +118,19 @@ def _end_past_loan(row: OfflineEntry, past: courses.Course, day: date) -> str:
     """Take this for the return of the loan before it that another entry told of, and that is over without a return of its own."""
     loan = past.before(row.at)
     is_ended = (
-        loan is None or OfflineEntry.select().where(OfflineEntry.kind == "return", OfflineEntry.loan == loan).exists()
+        loan is None
+        or OfflineEntry.select().where(OfflineEntry.kind == "return", OfflineEntry.loan == loan.id).exists()
     )
-    if loan is None or is_ended or past.moment(loan) is None or not loan.returned_on or loan.returned_on < day:
+    if loan is None or is_ended or loan.moment is None or not loan.returned_on or loan.returned_on < day:
         return "not_out"
     Loan.update(returned_on=day).where(Loan.id == loan.id).execute()
-    row.loan = loan
+    row.loan = loan.id
     return ""
 
 
-def _somebody_else_waits(row: OfflineEntry, loan: Loan, past: courses.Course) -> bool:
+def _somebody_else_waits(row: OfflineEntry, loan: courses.Past) -> bool:
     """Tell if a loan to somebody, between this one and the return, waits for a record that is still to come: then the return may be theirs."""
-    begun = past.moment(loan) or clock.at(loan.lent_on)
+    begun = loan.moment or clock.at(loan.lent_on)
     waiting = OfflineEntry.select().where(
         OfflineEntry.item == row.item_id, OfflineEntry.kind == "loan", OfflineEntry.conflict == "out_to_another"
     )

@@ -3,68 +3,89 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from peewee import JOIN
 
 from library import clock
+from library.store import queries
 from models import Item, Loan, OfflineEntry, Patron
 
 
 @dataclass(frozen=True)
-class Course:
-    """Loans of one copy; ``moments``: by loan, where an entry says it; ``returns``: the moments of returns that entries tell of."""
+class Past:
+    """One loan of the copy; ``moment``: of its beginning, where an entry tells of it."""
 
-    loans: list[Loan]
-    moments: dict[int, datetime]
+    id: int
+    patron_id: int | None
+    lent_on: date
+    returned_on: date | None
+    moment: datetime | None
+
+    def had_begun(self, at: datetime) -> bool:
+        """Tell if it had begun at a moment; one of that same day without an hour had not."""
+        return self.moment <= at if self.moment else self.lent_on < clock.day_of(at)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Loans of one copy; ``returns``: the moments of returns that entries tell of."""
+
+    loans: list[Past]
     returns: list[datetime]
 
     @property
-    def open(self) -> Loan | None:
+    def open(self) -> Past | None:
         return next((loan for loan in self.loans if loan.returned_on is None), None)
 
-    def moment(self, loan: Loan) -> datetime | None:
-        return self.moments.get(loan.id)
-
-    def began_by(self, loan: Loan, at: datetime) -> bool:
-        """Tell if a loan had begun at a moment; one of that same day without an hour had not."""
-        moment = self.moment(loan)
-        return moment <= at if moment else loan.lent_on < clock.day_of(at)
-
-    def after(self, at: datetime) -> Loan | None:
+    def after(self, at: datetime) -> Past | None:
         """Return the first loan that began after a moment, or on its day at nobody knows what hour."""
-        later = [loan for loan in self.loans if not self.began_by(loan, at)]
+        later = [loan for loan in self.loans if not loan.had_begun(at)]
         return min(later, key=self._order, default=None)
 
-    def before(self, at: datetime) -> Loan | None:
+    def before(self, at: datetime) -> Past | None:
         """Return the last loan that had begun at a moment."""
-        return max((loan for loan in self.loans if self.began_by(loan, at)), key=self._order, default=None)
+        return max((loan for loan in self.loans if loan.had_begun(at)), key=self._order, default=None)
 
-    def same(self, patron: Patron, at: datetime) -> Loan | None:
+    def same(self, patron: Patron, at: datetime) -> Past | None:
         """Return the loan to this person on the day of a moment, if the copy didn't come back between the two."""
         day = clock.day_of(at)
         for loan in self.loans:
             if (loan.patron_id, loan.lent_on) == (patron.id, day):
-                moment = self.moment(loan)
-                first, last = sorted((moment or at, at))
-                if (moment or loan.returned_on is None) and not any(first < back < last for back in self.returns):
+                first, last = sorted((loan.moment or at, at))
+                if (loan.moment or loan.returned_on is None) and not any(first < back < last for back in self.returns):
                     return loan
         return None
 
     def is_in(self, at: datetime) -> bool:
         """Tell if the copy was surely in at a moment: the loan before it was over on that day, and none of that day lacks its hour."""
         day, last = clock.day_of(at), self.before(at)
-        if any(loan.lent_on == day and self.moment(loan) is None for loan in self.loans):
+        if any(loan.lent_on == day and loan.moment is None for loan in self.loans):
             return False
         return last is None or (last.returned_on is not None and last.returned_on <= day)
 
-    def _order(self, loan: Loan) -> tuple[datetime, int]:
-        return self.moment(loan) or clock.at(loan.lent_on), loan.id
+    @staticmethod
+    def _order(loan: Past) -> tuple[datetime, int]:
+        return loan.moment or clock.at(loan.lent_on), loan.id
+
+
+# rows, and no models: of a copy that went out a thousand times, all are looked at for each of a thousand entries
+_LOANS = queries.Query(
+    lambda: (
+        Loan.select(Loan.id, Loan.patron, Loan.lent_on, Loan.returned_on, OfflineEntry.kind, OfflineEntry.at)
+        .join(OfflineEntry, JOIN.LEFT_OUTER, on=(OfflineEntry.loan == Loan.id))
+        .where(Loan.item == queries.blank("item"))
+        .order_by(Loan.id)
+    )
+)
 
 
 def read(item: Item) -> Course:
     """Return the course of a copy."""
-    rows = list(Loan.select().where(Loan.item == item))
-    told = OfflineEntry.select(OfflineEntry.loan, OfflineEntry.at, OfflineEntry.kind).where(OfflineEntry.loan.in_(rows))
-    told = list(told.order_by(OfflineEntry.at.desc()))
-    loans = [row for row in told if row.kind == "loan"]
-    moments = {row.loan_id: row.at for row in loans if row.loan_id}  # the first, where two tell of it
-    return Course(rows, moments, [row.at for row in told if row.kind == "return"])
+    rows = _LOANS.rows(item=item.id)
+    moments: dict[int, datetime] = {}
+    for row in rows:
+        if row.kind == "loan":
+            moments[row.id] = min(row.at, moments.get(row.id, row.at))  # the first, where two tell of it
+    loans = {row.id: Past(row.id, row.patron_id, row.lent_on, row.returned_on, moments.get(row.id)) for row in rows}
+    return Course(list(loans.values()), [row.at for row in rows if row.kind == "return"])

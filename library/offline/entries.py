@@ -10,13 +10,16 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect
 
 from library import audit, clock, errors
+from library.lending import items
 from library.offline import acts
-from library.store import database
+from library.store import database, queries
 from models import Branch, Item, OfflineEntry, Patron, Title
 
 MOST = 1_000  # entries that come at once
@@ -93,14 +96,27 @@ def take(entries: Iterable[Entry], *, at: Branch, by: str, now: datetime) -> Tak
     taking = acts.Taking(by, now)
     done = [_take_one(entry, branches.get(entry.branch, at), taking) for entry in ordered]
     new = [row for row in done if row is not None]
+    _try_waiting(_copies(ordered, new, taking), taking)
     if new:
-        _try_waiting({row.item_id for row in new if row.item_id}, taking)
         listed = OfflineEntry.select().where(OfflineEntry.id.in_([row.id for row in new if row.conflict]))
         waiting = listed.where(OfflineEntry.conflict != "").count()
         with database.writing():
             audit.record("offline.taken", actor=by, now=now, count=len(new), conflicts=waiting)
         return Taken(len(new) - waiting, waiting, len(done) - len(new))
     return Taken(0, 0, len(done))
+
+
+def _copies(sent: list[Entry], new: list[OfflineEntry], taking: acts.Taking) -> set[int]:
+    """Return the copies of new entries and, where any entry waits, of those that came before: whoever took them in may have been killed."""
+    found = {row.item_id for row in new if row.item_id}
+    if len(new) < len(sent) and _are_waiting():
+        copies = (items.by_barcode(barcode, taking.items) for barcode in {entry.barcode for entry in sent})
+        found |= {item.id for item in copies if item}
+    return found
+
+
+def _are_waiting() -> bool:
+    return OfflineEntry.select().where(OfflineEntry.conflict.in_(acts.WAITING)).exists()
 
 
 def _take_one(entry: Entry, branch: Branch, taking: acts.Taking) -> OfflineEntry | None:
@@ -137,16 +153,30 @@ def _apply(row: OfflineEntry, taking: acts.Taking) -> OfflineEntry:
     return row
 
 
-def _try_waiting(items: set[int], taking: acts.Taking) -> None:
+def _try_waiting(copies: set[int], taking: acts.Taking) -> None:
     """Try anew what waits for these copies, in order of time, as long as one of them makes a difference to another."""
-    for _ in range(len(acts.WAITING)):
-        rows = OfflineEntry.select().where(OfflineEntry.item.in_(items), OfflineEntry.conflict.in_(acts.WAITING))
-        settled = 0
-        for waiting in list(rows.order_by(OfflineEntry.at, OfflineEntry.key)):
+    rows = OfflineEntry.select(OfflineEntry.item, OfflineEntry.id).where(
+        OfflineEntry.item.in_(copies), OfflineEntry.conflict.in_(acts.WAITING)
+    )
+    by_copy = queries.tuples(rows.order_by(OfflineEntry.item, OfflineEntry.at, OfflineEntry.key))
+    for _, waiting in groupby(by_copy, itemgetter(0)):
+        _try_in_turn([row_id for _, row_id in waiting], taking)
+
+
+def _try_in_turn(waiting: list[int], taking: acts.Taking) -> None:
+    """Try the entries of one copy until all are settled, or each was tried since the last one was."""
+    settled, tried = 0, {}
+    while any(tried.get(row_id) != settled for row_id in waiting):
+        for row_id in list(waiting):
+            if tried.get(row_id) == settled:
+                continue
             with database.writing():
-                settled += not _apply(OfflineEntry.get_by_id(waiting.id), taking).conflict
-        if not settled:
-            return
+                row = OfflineEntry.get_or_none(OfflineEntry.id == row_id, OfflineEntry.conflict != "")
+                if row is not None and _apply(row, taking).conflict:
+                    tried[row_id] = settled
+                    continue
+            settled += 1
+            waiting.remove(row_id)
 
 
 def _erase(row: OfflineEntry) -> None:

@@ -255,6 +255,33 @@ def test_a_return_that_came_before_its_loan_waits_for_it(patron):
     assert conflicts() == [] and Loan.get().returned_on == date(2026, 11, 24)
 
 
+def test_what_was_killed_before_the_second_try_is_made_up_for_when_all_is_sent_again(patron, monkeypatch):
+    item = factories.item()
+    back, lent = entry("return", item, ago=timedelta(hours=20)), entry("loan", item, patron, ago=timedelta(hours=21))
+    take(back)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(entries, "_try_waiting", kill)
+        take(lent)
+    assert conflicts() == ["not_out"]
+    assert take(lent) == (0, 0, 1)
+    assert conflicts() == [] and Loan.get().returned_on == date(2026, 11, 24)
+
+
+def kill(*_):
+    raise KeyboardInterrupt
+
+
+def test_of_one_copy_only_what_may_have_changed_is_tried_again(patron, monkeypatch):
+    item, hours = factories.item(), [timedelta(hours=12 * (60 - place)) for place in range(40)]
+    loans = [entry("loan", item, patron, ago=ago) for ago in hours[0::2]]
+    take(*[entry("return", item, ago=ago) for ago in hours[1::2]])
+    tried, apply = [], entries._apply
+    monkeypatch.setattr(entries, "_apply", lambda row, taking: (tried.append(row.id), apply(row, taking))[1])
+    take(*loans)
+    assert conflicts() == [] and Loan.select().count() == 20
+    assert len(tried) < 20 + 2 * 20
+
+
 # -- settling ----------------------------------------------------------------------------------------------------------
 def test_it_is_tried_again_once_the_card_is_there(db):
     item = factories.item()
