@@ -113,6 +113,7 @@ ACTIONS = {
     "mail_text.shipped": "メールの文面を標準に戻した",
     "numbers.changed": "番号のきまりの変更",
     "offline.installed": "非常用の窓口をブラウザーに入れた",
+    "offline.passphrase": "非常用の窓口の合言葉を変えた",
     "offline.resolved": "非常時の記録の解決",
     "offline.taken": "非常時の記録の取り込み",
     "move.begun": "移行の開始",

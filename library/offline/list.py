@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from library import branches, clock, errors, policy, wording
 from library.calendar import opening
@@ -91,7 +91,7 @@ def content(*, now: datetime) -> dict[str, Any]:
         "rules": [[_rule(rules, category, kind) for kind in kinds] for category in categories],
         "due": _due_days(first, rules, categories, kinds),
         "states": ["" if state in LENDABLE else words for state, words in wording.ITEM_STATES.items()],
-        "cards": _cards(first, categories),
+        "cards": _cards(first, categories) | {"of_kind": _loans_of_kinds(rules, categories, kinds)},
         "items": _items(kinds),
     }
 
@@ -103,8 +103,10 @@ def _form(form: forms.Form) -> list:
 
 
 def _rule(rules: policy.Policy, category: str, kind: str) -> list:
+    """Return if a kind is lent to a category, how many loans there may be, of how many days, and how many of this kind; None: as many."""
     held = rules.lending(category, kind)
-    return [held["lendable"], rules.lending(category)["loan_limit"], held["loan_days"]]
+    limit = rules.type_limit("loan_limit", category, kind)
+    return [held["lendable"], rules.lending(category)["loan_limit"], held["loan_days"], limit]
 
 
 def _due_days(
@@ -161,6 +163,22 @@ def _cards(first: date, categories: list[str]) -> dict[str, Any]:
         "others": {number: at[patron] for number, patron, kind in others if kind != "lost"},
         "lost": [number for number, _, kind in others if kind == "lost"],
     }
+
+
+def _loans_of_kinds(rules: policy.Policy, categories: list[str], kinds: list[str]) -> dict[str, dict[str, int]]:
+    """Return card → place of a kind → how many of it are out, of the kinds of which somebody may have only so many."""
+    limited = {
+        kind: place
+        for place, kind in enumerate(kinds)
+        if any(rules.type_limit("loan_limit", category, kind) is not None for category in categories)
+    }
+    kind = Case(None, [(Item.material_type != "", Item.material_type)], Title.material_type)
+    rows = _open_loans().join(Item).join(Title).switch(Loan).join(Patron).where(kind.in_(list(limited)))
+    counts = rows.select(Patron.card_number, kind, fn.COUNT(Loan.id)).group_by(Patron.card_number, kind)
+    found: dict[str, dict[str, int]] = {}
+    for card, name, count in tuples(counts.order_by(Patron.card_number)) if limited else ():
+        found.setdefault(card, {})[str(limited[name])] = count
+    return found
 
 
 def _open_loans() -> Any:

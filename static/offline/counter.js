@@ -8,9 +8,9 @@ import { fill, flash } from "./words.js";
 const ROWS = 50; // that are shown
 
 export class Counter {
-  /* seal: encrypts; skew: milliseconds by which the server's clock is ahead; changed: is called when there are more or fewer entries. */
-  constructor(root, say, list, { seal, skew, changed }) {
-    Object.assign(this, { root, say, list, seal, skew, changed });
+  /* keys: of this browser; seal: encrypts to them; skew: milliseconds by which the server's clock is ahead; changed: is called when there are more or fewer entries. */
+  constructor(root, say, list, { keys, seal, skew, changed }) {
+    Object.assign(this, { root, say, list, keys, seal, skew, changed });
     this.rows = []; // entries, the newest last
     this.kind = "loan";
     this.card = null;
@@ -53,8 +53,7 @@ export class Counter {
     this.next();
     this.rows = [];
     this.list = null;
-    this.role("rows").replaceChildren();
-    fill(this.role("done"), "");
+    for (const name of ["rows", "card", "facts", "card-problems", "refused", "reasons", "done"]) this.role(name).replaceChildren();
   }
 
   // -- what is pressed ----------------------------------------------------------------------------------------------------
@@ -192,7 +191,7 @@ export class Counter {
       branch: this.list.branch,
     };
     try {
-      await store.add({ id: entry.id, ...(await sealText(this.seal, entry)) });
+      await store.add({ id: entry.id, ...(await sealText(this.seal, entry)) }, this.keys);
     } catch {
       fill(this.role("done"), this.say("not_stored"), "error-text");
       return;
@@ -216,12 +215,16 @@ export class Counter {
   async undo() {
     const last = this.rows.at(-1);
     if (!last) return;
-    await store.drop([last.id]);
-    this.rows.pop();
-    this.list.note(last, -1);
-    this.draw();
+    const taken = await store.takeBack(last.id);
+    if (!this.list) return; // it was closed meanwhile
+    if (taken) {
+      this.rows.pop();
+      this.list.note(last, -1);
+      this.draw();
+    }
     this.leave();
-    flash(this.role("done"), "good", this.say("undone", { item: last.item }));
+    const name = taken ? (taken.saved ? "undone_saved" : "undone") : "not_undone";
+    flash(this.role("done"), taken && !taken.saved ? "good" : "care", this.say(name, { item: last.item }));
     this.changed();
   }
 

@@ -25,7 +25,7 @@ export class List {
     for (const each of lost) this.cards.set(each, LOST);
     this.items = new Map(content.items.number.map((each, place) => [each, place]));
     this.lent = new Map(); // number of a copy → is it out, by this browser's entries
-    this.loans = new Map(); // card → how many more it has since
+    this.loans = new Map(); // card → how many more it has since; of one kind: "card\nkind"
     this.holders = new Map(); // number of a copy → card
   }
 
@@ -80,6 +80,12 @@ export class List {
     };
   }
 
+  /* Return how many of a kind a card has. */
+  loansOfKind(card, type) {
+    const before = this.content.cards.of_kind?.[card.number]?.[type] ?? 0; // a list of an earlier version has none
+    return before + (this.loans.get(`${card.number}\n${type}`) ?? 0);
+  }
+
   /* Return why a card can't be used on a day, as [word, facts]. */
   cardProblems(card, day) {
     if (card.problem) return [[card.problem, {}]];
@@ -98,6 +104,10 @@ export class List {
     const found = this.cardProblems(card, day);
     const rule = card.problem ? null : this.content.rules[card.category]?.[item.type ?? 0];
     if (rule && card.loans >= rule[1]) found.push(["limit", { limit: rule[1] }]);
+    const ofKind = rule?.[3] ?? null;
+    if (ofKind !== null && this.loansOfKind(card, item.type) >= ofKind) {
+      found.push(["kind_limit", { kind: this.content.types[item.type], limit: ofKind }]);
+    }
     if (item.problem) return [...found, [item.problem, { number: item.number }]];
     if (item.out) found.push([item.lentHere ? "out_here" : "out", {}]);
     else if (item.stateWords) found.push(["state", { state: item.stateWords }]);
@@ -119,7 +129,10 @@ export class List {
     const out = (kind === "loan") === sign > 0;
     const holder = kind === "loan" ? card : this.holders.get(item);
     this.lent.set(item, out);
-    if (holder) this.loans.set(holder, (this.loans.get(holder) ?? 0) + (out ? 1 : -1));
+    if (holder) {
+      const { type } = this.item(item);
+      for (const each of [holder, `${holder}\n${type}`]) this.loans.set(each, (this.loans.get(each) ?? 0) + (out ? 1 : -1));
+    }
     if (kind === "loan") this.holders.set(item, card);
   }
 }

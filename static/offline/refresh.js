@@ -28,7 +28,7 @@ export const refresh = async (url, branch, isForced = false) => {
     skew: Math.abs(wrong) > MINDED ? wrong : 0,
     branch,
   };
-  await store.write("list", list);
+  await store.writeList(list, keys);
   await storePage(url.replace(/\/list$/, ""));
   return list;
 };

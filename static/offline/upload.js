@@ -19,15 +19,19 @@ const begin = async () => {
   place.querySelector("[data-count]").textContent = await store.count().catch(() => 0);
 };
 
-/* Return { locked, entries } of the chosen file, else of this browser; a text where there is nothing to send. */
+/* Return { locked, entries } of the chosen file, else of this browser (`isHere`); a text where there is nothing to send. */
 const source = async () => {
   if (file.files.length) return vault.fromFile(await file.files[0].text()) ?? say("no_file");
   const keys = await store.read("keys");
   const entries = keys ? await store.entries() : [];
-  return entries.length ? { locked: keys.locked, entries } : say("no_entries");
+  return entries.length ? { locked: keys.locked, entries, isHere: true } : say("no_entries");
 };
 
-const send = async (rows) => {
+/* Send entries; from the moment on when they are marked nobody takes them back, and what was taken back before is not sent. */
+const send = async (some, isHere) => {
+  const ids = some.map(({ id }) => id);
+  const here = await store.mark(ids, "sent");
+  const rows = isHere ? some.filter(({ id }) => here.has(id)) : some;
   const body = new FormData();
   body.append("csrf_token", form.elements.csrf_token.value);
   body.append("entries", JSON.stringify(rows));
@@ -47,7 +51,7 @@ const upload = async () => {
   const { found: rows, damaged } = await vault.openAll(vault.opener(privateKey), found.entries);
   rows.sort((one, other) => (one.at < other.at ? -1 : 1));
   for (let first = 0; first < rows.length; first += AT_ONCE) {
-    await send(rows.slice(first, first + AT_ONCE));
+    await send(rows.slice(first, first + AT_ONCE), found.isHere);
     tell(say("sending", { n: rows.length, done: Math.min(first + AT_ONCE, rows.length) }));
   }
   passphrase.value = "";

@@ -9,6 +9,7 @@ import { fill, words } from "./words.js";
 
 const IDLE = 10 * 60 * 1000; // milliseconds without a key or a touch
 const OLD = 36 * 3600 * 1000; // of a list, which is red then
+const AGES_EVERY = 60 * 1000; // the list on the page
 const ASKED_EVERY = 30 * 1000; // of the server, while it is away
 const BEHIND = 10 * 60 * 1000; // by which a clock may stand before the list was fetched
 
@@ -105,12 +106,19 @@ const send = async (url) => {
   if (!answer.ok) throw new Error(`${answer.status}`);
 };
 
+/* Tell if a new 合言葉 will do, and say why not. */
+const isGood = (first, again) => {
+  if (vault.spelled(first.value).length < vault.SHORTEST) complain(say("short", { least: vault.SHORTEST }));
+  else if (first.value !== again.value) complain(say("differs"));
+  else return true;
+  return false;
+};
+
 // -- what is done -------------------------------------------------------------------------------------------------------
 const acts = {
   async install() {
     const [first, again] = [field("passphrase"), field("again")];
-    if (vault.spelled(first.value).length < vault.SHORTEST) return complain(say("short", { least: vault.SHORTEST }));
-    if (first.value !== again.value) return complain(say("differs"));
+    if (!isGood(first, again)) return undefined;
     try {
       const keys = await vault.makeKeys(first.value);
       await send(root.dataset.install);
@@ -126,6 +134,27 @@ const acts = {
     const list = await refresh(root.dataset.list, branch, true).catch(() => null);
     await showLocked();
     return tell(say(list ? "installed" : "list_later"));
+  },
+
+  /* Make new keys under a new 合言葉: those of a saved file, which the former one opens, open nothing that comes after. */
+  async change() {
+    const [first, again] = [field("new-passphrase"), field("new-again")];
+    if (!isGood(first, again)) return undefined;
+    const count = await store.count();
+    if (count) return complain(say("has_entries_to_change", { n: count }));
+    try {
+      const [former, keys] = [await store.read("keys"), await vault.makeKeys(first.value)];
+      await send(root.dataset.change);
+      await store.changeKeys(former, keys);
+    } catch {
+      return complain(say("not_changed"));
+    }
+    first.value = again.value = "";
+    counter?.end();
+    counter = null;
+    const list = await refresh(root.dataset.list, branch, true).catch(() => null);
+    await showLocked();
+    return tell(say(list ? "changed" : "changed_list_later"));
   },
 
   async unlock() {
@@ -144,7 +173,7 @@ const acts = {
     const list = new List(await vault.openText(open, sealed), sealed.branch);
     const { found, damaged } = await vault.openAll(open, rows);
     const seal = await vault.sealer(keys.publicKey);
-    counter = new Counter(root, say, list, { seal, skew: sealed.skew, changed: showState });
+    counter = new Counter(root, say, list, { keys, seal, skew: sealed.skew, changed: showState });
     show("open", "state");
     counter.begin(found);
     active = Date.now();
@@ -158,7 +187,8 @@ const acts = {
   },
 
   async save() {
-    const [keys, rows] = [await store.read("keys"), await store.entries()];
+    await store.mark((await store.entries()).map(({ id }) => id), "saved");
+    const [keys, rows] = [await store.read("keys"), (await store.entries()).filter(({ saved }) => saved)];
     if (!rows.length) return tell(say("none_to_save"));
     const file = new Blob([vault.toFile(keys.locked, rows)], { type: "application/json" });
     const link = document.createElement("a");
@@ -234,6 +264,8 @@ setInterval(() => {
   if (!counter || Date.now() - active < IDLE) return;
   acts.lock().then(() => tell(say("locked")));
 }, 5_000);
+
+setInterval(() => part("state").hidden || showState(), AGES_EVERY);
 
 const askServer = async () => {
   const answer = await fetch(root.dataset.alive, { cache: "no-store", signal: AbortSignal.timeout(5_000) }).catch(() => null);

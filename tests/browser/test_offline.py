@@ -5,11 +5,12 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from library import policy
 from models import Item, Loan, OfflineEntry
 from tests import factories
 from tests.browser import conftest, serving
 
-PASSPHRASE = "すずかけの木の下で会おう"
+PASSPHRASE, OTHER = "すずかけの木の下で会おう", "けやきの木の下で待ちます"
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ def test_the_desk_goes_on_without_the_server(chromium, town, tmp_path):
     with town.rows():
         card = factories.patron().card_number
         copy, old = factories.item().barcode, factories.loan(factories.patron()).item.barcode
+        discs = [factories.item(factories.title(f"音楽{number}", material_type="CD")).barcode for number in range(2)]
+        policy.put_row("", "CD", loan_limit=1)
     with conftest.opening(chromium, town) as visit:
         clerk = visit(accept_downloads=True)
         clerk.be_at_desk("kanri", "/desk/offline")
@@ -41,6 +44,7 @@ def test_the_desk_goes_on_without_the_server(chromium, town, tmp_path):
         expect(clerk.main.get_by_text("この端末に入れました。")).to_be_visible()
 
         town.stop()
+        clerk.page.clock.install()
         clerk.page.goto(f"{town.url}/desk/offline")
         clerk.field("合言葉").fill("ほかのだれかの合言葉です")
         clerk.press("開く")
@@ -54,6 +58,12 @@ def test_the_desk_goes_on_without_the_server(chromium, town, tmp_path):
         scan(clerk, old)
         expect(clerk.main.get_by_text(f"{old} は貸し出せません")).to_be_visible()
         expect(rows(clerk)).to_have_count(1)
+        scan(clerk, discs[0])
+        expect(rows(clerk)).to_have_count(2)
+        scan(clerk, discs[1])
+        expect(clerk.main.get_by_text("CDを借りられるのは1点までです。")).to_be_visible()
+        clerk.press("最後の記録を取り消す")
+        expect(clerk.main.get_by_text(f"{discs[0]} の記録を取り消しました。")).to_be_visible()
         scan(clerk, "<b>999")
         clerk.field("理由").fill("<img src=x>")
         clerk.page.keyboard.press("Enter")
@@ -67,21 +77,49 @@ def test_the_desk_goes_on_without_the_server(chromium, town, tmp_path):
         saved.value.save_as(tmp_path / "saved.json")
         read = (tmp_path / "saved.json").read_text()
         assert len(json.loads(read)["entries"]) == 3 and card not in read and copy not in read
-        clerk.page.reload()
-        expect(clerk.field("合言葉")).to_be_visible()
-        assert card not in clerk.page.content()
+        clerk.page.clock.fast_forward("10:06")
+        expect(clerk.main.get_by_text("操作がなかったので、画面を閉じました。")).to_be_visible()
+        assert card not in clerk.page.content() and not clerk.field("利用者番号").is_visible()
+        age = clerk.main.locator("[data-role=age]")
+        assert "offline-old" not in (age.get_attribute("class") or "")
+        clerk.page.clock.fast_forward("37:00:00")
+        expect(age).to_have_class("offline-old")
+        clerk.field("合言葉").fill(PASSPHRASE)
+        clerk.press("開く")
+        expect(rows(clerk)).to_have_count(3)
 
         town.start()
+        counter = clerk.page
+        asked = "Failed to load resource: net::ERR_CONNECTION_REFUSED"  # every 30 seconds: is the server back?
+        clerk.complaints[:] = [note for note in clerk.complaints if asked not in note]
         other = visit().be_at_desk("madoguchi", "/desk/offline/entries")
         other.field("保存した記録のファイル").set_input_files(tmp_path / "saved.json")
         other.field("合言葉").fill(PASSPHRASE)
         other.press("取り込む")
         expect(other.main.get_by_text("登録2件、要確認1件")).to_be_visible()
+        clerk.page = clerk.open_tab()
         clerk.be_at_desk("kanri", "/desk/offline/entries")
         clerk.field("合言葉").fill(PASSPHRASE)
         clerk.press("取り込む")
         expect(clerk.main.get_by_text("取り込み済み3件")).to_be_visible()
         expect(clerk.main.locator("[data-count]")).to_have_text("0")
+        counter.get_by_role("button", name="最後の記録を取り消す").click()
+        expect(counter.get_by_text("の記録は取り消していません。")).to_be_visible()
+
+        clerk.go("/desk/offline")
+        clerk.page.get_by_text("合言葉を変える", exact=True).click()
+        for label in ("新しい合言葉", "新しい合言葉をもう一度"):
+            clerk.field(label).fill(OTHER)
+        clerk.press("変更する")
+        expect(clerk.main.get_by_text("合言葉を変えました。")).to_be_visible()
+        for passphrase, words in ((PASSPHRASE, "合言葉が違います。"), (OTHER, "この端末の記録")):
+            clerk.field("合言葉").fill(passphrase)
+            clerk.press("開く")
+            expect(clerk.main.get_by_text(words)).to_be_visible()
+        counter.get_by_role("button", name="返却", exact=True).click()
+        counter.get_by_label("資料番号").fill(copy)
+        counter.get_by_label("資料番号").press("Enter")
+        expect(counter.get_by_text("紙の票に書いてください。")).to_be_visible()
     with town.rows():
         assert Loan.select().join(Item).where(Item.barcode == copy, Loan.returned_on.is_null()).count() == 1
         assert Loan.select().join(Item).where(Item.barcode == old, Loan.returned_on.is_null()).count() == 0

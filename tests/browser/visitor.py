@@ -22,6 +22,10 @@ class Visitor:
         self.server_may_fail = False
         self.page = self._watched(context.new_page())
 
+    def open_tab(self) -> Page:
+        """Open another tab of this browser."""
+        return self._watched(self.context.new_page())
+
     def _watched(self, page: Page) -> Page:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))

@@ -77,6 +77,15 @@ def install():
     return answer
 
 
+@bp.post("/browser/passphrase")
+@access.staff_required(role="admin")
+def change():
+    """Write down that this browser gets a new 合言葉, which the server never learns."""
+    with database.writing():
+        audit.record("offline.passphrase", actor=counter.actor(), now=clock.now())
+    return Response(status=204)
+
+
 @bp.post("/browser/removal")
 @access.staff_required
 def remove():

@@ -57,6 +57,21 @@ def test_a_copy_is_known_by_its_state_and_by_who_waits(patron):
     assert copy(content, waited) == ("2", "CD", "2")
 
 
+def test_limits_of_one_kind_are_known_and_what_a_card_has_of_it(patron):
+    policy.put_row("", "CD", loan_limit=3)
+    policy.put_row(patron.category, "DVD", loan_limit=1)
+    for kind in ("CD", "CD", "図書"):
+        factories.loan(patron, title=factories.title(material_type=kind))
+    factories.loan(patron, item=factories.item(factories.title(material_type="図書"), material_type="DVD"))
+    content = made()
+    types = content["types"]
+    rules = dict(zip(types, content["rules"][card(content, patron.card_number)["category"]], strict=True))
+    assert {kind: rules[kind][3] for kind in ("CD", "DVD", "図書")} == {"CD": 3, "DVD": 1, "図書": None}
+    of_kind = content["cards"]["of_kind"]
+    assert {types[int(place)]: number for place, number in of_kind[patron.card_number].items()} == {"CD": 2, "DVD": 1}
+    assert list(of_kind) == [patron.card_number]
+
+
 def test_due_days_are_those_of_the_rules_for_sixty_days(db):
     branch = factories.branch("本館", code="main")
     ClosedDay.create(branch=branch, day=date(2026, 12, 9), open=False)
