@@ -129,10 +129,7 @@ def go_forward(prefix: Path, state: dict) -> None:
 def back_up(program: Path, library: dict, version: str) -> None:
     """Copy the database with the program that runs, beside the nightly copies, with which it goes after their time."""
     folder = Path(library["folder"]) / "backup"
-    if not folder.exists():
-        folder.mkdir(mode=0o700)
-        owner = folder.parent.stat()
-        os.chown(folder, owner.st_uid, owner.st_gid)
+    as_owner(library, "make_folder", str(folder))
     copy = folder / f"madoguchi-{datetime.now().astimezone():%Y-%m-%d}-before-{version}.sqlite3"
     run([program, "--instance", library["name"], "db", "backup", copy], f"{library['name']} の控えを作れませんでした。")
     library["copy"] = str(copy)
@@ -190,6 +187,10 @@ def put_back(program: Path, library: dict, *, served: bool) -> None:
         raise Failed(f"{library['name']} を控え {library['copy']} から戻せませんでした。")
 
 
+def make_folder(path: str) -> None:
+    Path(path).mkdir(mode=0o700, exist_ok=True)
+
+
 def replace(database: str, copy: str) -> None:
     """Put the copy in place of a database, byte for byte."""
     draft = Path(database).with_name(f".{Path(database).name}.back")
@@ -210,14 +211,11 @@ def tell_losses(library: dict, since: str) -> None:
     if not library.get("changed") or not copy:
         say(f"{name}: なくなるものはありません。")
         return
-    if not database or not os.path.exists(database) or not os.path.exists(copy):
+    told = as_owner(library, "count", database, copy) if database else None
+    if told is None or told.returncode:  # on a server, or no longer readable
         say(f"{name}: {since} のあとに書いたものは、すべてなくなります。")
         return
-    told = as_owner(library, "count", database, copy)
-    counts = json.loads(told.stdout) if told.returncode == 0 else None
-    if counts is None:
-        say(f"{name}: {since} のあとに書いたものは、すべてなくなります（数えられませんでした）。")
-        return
+    counts = json.loads(told.stdout)
     words = "、".join(f"{COUNTED[table]} {number:,}" for table, number in counts.items() if number)
     say(
         f"{name}: {since} のあとの、新しい {words or '記録 0'} がなくなります。その間の返却、延長、変更も元に戻ります。"
@@ -225,13 +223,13 @@ def tell_losses(library: dict, since: str) -> None:
 
 
 def as_owner(library: dict, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run ``count`` or ``replace`` in a process of the owner's: in his folder root would follow links of whoever broke into the service,
+    """Run a function of this file in a process of the owner's: in his folder root would follow links of whoever broke into the service,
     and what SQLite lays beside a file must not be root's.
     """
     owner = Path(library["folder"]).stat()
     program = Path(__file__).read_text(encoding="utf-8")  # he may not enter its folder
     return subprocess.run(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-I", "-c", program, *words],
         user=owner.st_uid, group=owner.st_gid, extra_groups=[], cwd="/", capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -326,7 +324,10 @@ def switch(prefix: Path, version: str) -> None:
 def serve(libraries: list[dict]) -> None:
     """Start what was served before, and wait until each answers. Raises: Failed."""
     for library in libraries:
-        if library["active"]:
+        if library["active"]:  # systemd counts starts, and refuses the sixth within five minutes
+            subprocess.run(
+                ["systemctl", "reset-failed", _unit(library["name"])], check=False, stderr=subprocess.DEVNULL
+            )
             run(["systemctl", "start", _unit(library["name"])], f"{_unit(library['name'])} を始められませんでした。")
     until = time.monotonic() + HEALTHY_WITHIN
     for library in libraries:
@@ -347,4 +348,4 @@ def is_healthy(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"count": count, "replace": replace}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"count": count, "make_folder": make_folder, "replace": replace}[sys.argv[1]](*sys.argv[2:])))

@@ -90,7 +90,7 @@ def machine(tmp_path):
         return subprocess.run(
             [python, scripts / words[0], "--prefix", prefix, *words[1:]],
             env=os.environ | around | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
-            input=answer, capture_output=True, text=True, timeout=400, check=False,
+            input=answer, capture_output=True, text=True, timeout=400, check=False, start_new_session=True,
         )  # fmt: skip
 
     def databases():
@@ -118,7 +118,7 @@ def test_all_libraries_go_to_the_new_version_and_those_that_were_served_are_serv
     done = machine.run("upgrade", NEW)
     assert done.returncode == 0, done.stderr
     assert is_at(machine, NEW) and machine.copies() == [OLD, OLD]
-    changes = [line for line in machine.log() if "is-active" not in line]
+    changes = [line for line in machine.log() if "is-active" not in line and "reset-failed" not in line]
     assert changes[0] == "systemctl stop madoguchi@suzukake" and changes[-1] == "systemctl start madoguchi@suzukake"
     assert [line.partition(" /")[0] for line in changes[1:-1]] == [
         f"{OLD} --instance idle db backup", f"{OLD} --instance suzukake db backup",
@@ -260,49 +260,99 @@ def test_a_rollback_says_first_what_it_loses_and_wants_the_version_typed(machine
 
 
 # -- the real programs -----------------------------------------------------------------------------------------------
-STEPS = ("0020", "0034", "0045")  # from the first version that was ever served on
+FIRST = "0020_features"  # of the first version that was ever served on
+COUNTED = ("title", "item", "patron", "loan", "branch")
+ROWS = DEPLOY.parent / "tests" / "rows_0020.sql"
+# The first time that a command is $KILL_AT, it and the script that called it are killed $KILL_WHEN seconds later, in the midst of their work.
+REAL = """\
+#!/bin/sh
+case "{name} $*" in
+    "$KILL_AT"*) mkdir "$LIBRARIES/killed" 2>/dev/null && (sleep "$KILL_WHEN"; kill -s KILL -- -$PPID) & ;;
+esac
+exec "{python}" "{program}" "$@"
+"""
 
 
-def at_step(path, number):
-    """Write a library as it was after this migration, with a row that must stay."""
+PARTS = 3  # of the versions, each of which has the first one
+
+
+def at_steps(folder, part):
+    """Write the library of the first version as it is after each migration since, of one part of them; return the files."""
+    path, files = folder.parent / "first.sqlite3", []
+    steps = sorted(name for name in database.known_migrations() if name >= FIRST)
+    chosen = {FIRST, *steps[part::PARTS]}
     opened = database.open_database(str(path))
     with opened.connection_context():
         runner = Runner(opened, str(database.MIGRATIONS))
-        runner.up(target=next(step.name for step in runner.status() if step.name.startswith(number)))
-        opened.execute_sql("INSERT INTO setting (name, value) VALUES ('kept', '1')")
-        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        runner.up(target=FIRST)
+        for statement in filter(str.strip, ROWS.read_text(encoding="utf-8").split(";\n")):
+            opened.execute_sql(statement)
+        for step in steps:
+            runner.up(target=step)
+            if step not in chosen:
+                continue
+            opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            files.append(folder / f"v{step[:4]}" / "madoguchi.sqlite3")
+            files[-1].parent.mkdir(mode=0o700)
+            shutil.copy(path, files[-1])
     opened.close_all()
+    return files
 
 
-def looked_at(path):
+def looked_at(path, leaving_out=()):
+    """Return the tables of a library with all their rows, the steps without the moments at which they were taken."""
     opened = sqlite3.connect(path)
     try:
-        names = [name for (name,) in opened.execute("SELECT name FROM schema_migration ORDER BY name")]
-        return names[-1], opened.execute("SELECT value FROM setting WHERE name = 'kept'").fetchone()
+        names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {name: opened.execute(f'SELECT * FROM "{name}"').fetchall() for name in names if name not in leaving_out}
     finally:
         opened.close()
+    rows["schema_migration"] = [row[1:2] for row in rows["schema_migration"]]
+    return {name: sorted(map(repr, found)) for name, found in rows.items()}
+
+
+@pytest.fixture
+def versions(machine, part):
+    """The machine with the programs themselves, and libraries of these versions instead of its two; return the files."""
+    for version in (OLD, NEW):
+        stub = REAL.format(name=version, python=sys.executable, program=DEPLOY.parent / "madoguchi.py")
+        (machine.prefix / version / "bin" / "madoguchi").write_text(stub)
+    etc = machine.prefix.parent / "etc"
+    for name in ("idle", "suzukake"):
+        (etc / f"{name}.toml").unlink()
+    files = at_steps(machine.libraries, part)
+    for file in files:
+        (etc / f"{file.parent.name}.toml").write_text(f'INSTANCE = "{file.parent}"\nPORT = {machine.port}\n')
+    return files
 
 
 @pytest.mark.long
-def test_libraries_of_all_versions_go_up_and_back_with_the_programs_themselves(machine):
-    for file in machine.prefix.glob("*/bin/madoguchi"):
-        file.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{DEPLOY.parent}/madoguchi.py" "$@"\n')
-    etc = machine.prefix.parent / "etc"
-    for number in STEPS:
-        folder = machine.libraries / f"v{number}"
-        folder.mkdir(mode=0o700)
-        at_step(folder / "madoguchi.sqlite3", number)
-        (etc / f"{folder.name}.toml").write_text(f'INSTANCE = "{folder}"\nPORT = {machine.port}\n')
-    for name in ("idle", "suzukake"):
-        (etc / f"{name}.toml").unlink()
-    files = sorted(machine.libraries.glob("v*/madoguchi.sqlite3"))
-    before = [looked_at(file) for file in files]
-    machine.sick.add(NEW)
-    assert machine.run("upgrade", NEW).returncode == 1  # it went up, and back by itself
-    assert (machine.version(), [looked_at(file) for file in files]) == (OLD, before)
-    machine.sick.clear()
-    assert machine.run("upgrade", NEW).returncode == 0
-    newest = max(database.known_migrations())
-    assert [looked_at(file) for file in files] == [(newest, ("1",))] * len(files)
-    assert machine.run("rollback", "--yes").returncode == 0
-    assert [looked_at(file) for file in files] == before
+@pytest.mark.parametrize("part", range(PARTS))
+def test_libraries_of_every_version_go_up_and_back_with_the_programs_themselves_killed_in_the_midst_too(
+    machine, versions
+):
+    def killed(*words, at):
+        (machine.libraries / "killed").rmdir() if (machine.libraries / "killed").exists() else None
+        assert machine.run(*words, KILL_AT=at, KILL_WHEN="0.8").returncode == -9, at
+
+    before = [looked_at(file) for file in versions]
+    middle = versions[len(versions) // 2].parent.name
+    killed("upgrade", NEW, at=f"{OLD} --instance {middle} db backup")
+    killed("upgrade", NEW, at=f"{NEW} --instance {middle} db upgrade")
+    assert machine.run("rollback", "--yes").returncode == 0  # nothing was served: it is put back byte for byte
+    assert [looked_at(file) for file in versions] == before
+
+    killed("upgrade", NEW, at=f"{NEW} --instance {versions[0].parent.name} db upgrade")
+    killed("upgrade", NEW, at=f"{NEW} --instance {versions[-3].parent.name} db upgrade")
+    done = machine.run("upgrade", NEW)
+    assert done.returncode == 0, done.stderr
+    newest = [looked_at(file) for file in versions]
+    assert all(each == newest[0] for each in newest)  # whatever version it was of
+    assert newest[0]["schema_migration"] == sorted(repr((name,)) for name in database.known_migrations())
+    assert {name: len(newest[0][name]) for name in COUNTED} == {name: len(before[0][name]) for name in COUNTED}
+
+    killed("rollback", "--yes", at=f"{OLD} --instance {middle} db restore")
+    done = machine.run("rollback")
+    assert done.returncode == 0, done.stderr
+    assert [looked_at(file) for file in versions] == before
+    assert machine.version() == OLD and not machine.under_way()
