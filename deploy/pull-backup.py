@@ -68,6 +68,7 @@ def main(arguments, wait=time.sleep):
     try:
         folder = options.folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(folder)
         opener, token = opener_for(options.url, options.ca), token_in(options.token_file)
         with held(folder):
             said = fetch(opener, options.url, token, folder, wait)
@@ -101,6 +102,13 @@ def token_in(path):
     return token
 
 
+def check_owner(folder):
+    """Refuse a folder in which others may write: they would lay links there."""
+    about = folder.stat()
+    if os.name == "posix" and (about.st_uid != os.geteuid() or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+        raise Refused(f"{folder} の持ち主が違うか、ほかの人が書けます。自分だけのフォルダを指定してください。")
+
+
 def opener_for(url, ca):
     """Return what asks the server, which has to show its certificate unless it is this machine."""
     try:
@@ -113,6 +121,8 @@ def opener_for(url, ca):
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise Refused("アドレスは https:// で始めてください。")
     context = ssl.create_default_context(cafile=ca)
+    if ca:  # made by hand: such a one says not all that RFC 5280 asks of an authority, which Python minds from 3.13 on
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return urllib.request.build_opener(NoRedirect, urllib.request.HTTPSHandler(context=context))
 
 

@@ -266,6 +266,13 @@ def test_a_copy_that_has_rotted_here_is_fetched_anew(machine, faulty):
 
 
 # -- who may ask, and what stays -----------------------------------------------------------------------------------------
+def test_a_folder_in_which_others_may_write_is_refused(machine, faulty):
+    machine.folder.mkdir(exist_ok=True)
+    machine.folder.chmod(0o777)
+    assert "ほかの人が書けます" in machine(faulty.url).complaint
+    assert list(machine.folder.iterdir()) == []
+
+
 def test_a_token_that_others_read_and_an_address_without_https_are_refused(machine, faulty):
     assert "https://" in machine("http://library.example.jp").complaint
     machine.key.chmod(0o644)
