@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -55,12 +55,14 @@ class Watcher:
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def try_to_write(self, *, now: datetime) -> None:
-        """Write one row and remember how long it took. Sessions that were ended while nothing could be written go after it."""
+        """Write a row, two where this process runs the jobs, and remember how long it took. Sessions that were ended while nothing could be written go after it."""
         self._begun = begun = time.monotonic()
         try:
             with connection.connection_context():
                 with database.writing():
-                    written = Setting.insert(name=ROW, value=now.isoformat())
+                    moments = {ROW: now} | ({state.TICKED: self._ticked_at(now)} if self.is_runner() else {})
+                    rows = [{"name": name, "value": moment.isoformat()} for name, moment in moments.items()]
+                    written = Setting.insert_many(rows)
                     written.on_conflict(conflict_target=[Setting.name], preserve=[Setting.value]).execute()
                 self._took = time.monotonic() - begun
                 sessions.erase_ended()
@@ -84,6 +86,9 @@ class Watcher:
     def tick_age(self) -> float | None:
         """Return the seconds since jobs were looked at; None where this process runs none."""
         return round(self._scheduler.last_tick(), 1) if self._scheduler else None
+
+    def _ticked_at(self, now: datetime) -> datetime:
+        return now - timedelta(seconds=self.tick_age() or 0)
 
     def is_runner(self) -> bool:
         return self._scheduler is not None and self._scheduler.is_runner()

@@ -12,10 +12,11 @@ from peewee import fn
 from library import clock
 from library.keeping import drill
 from library.store import backup, database
-from models import JobRun, OutboxMail
+from models import JobRun, OutboxMail, Setting
 
 WRITE_WITHIN = 2  # seconds that a write may take
 TICK_OVERDUE = 180  # seconds
+TICKED = "ticked_at"  # the setting in which the process that runs the jobs says when it looked at them (watcher.py)
 DISK_FAILS, DISK_WARNS = 50_000_000, 500_000_000  # bytes that are free
 OUTBOX_WARNS = timedelta(hours=1)  # of a mail that is due
 JOB_WARNS = timedelta(hours=26)  # since a daily job last succeeded
@@ -25,7 +26,7 @@ BACKUP_WARNS = timedelta(hours=36)
 @dataclass(frozen=True)
 class State:
     """Ages and times are seconds. ``write``: of the last write, None where it came to nothing or takes too long; ``tick_age``: None
-    where no jobs run; the others: None where there is nothing to measure, or the database can't be read.
+    where no jobs run; ``runner``: does any process of the library run them; the others: None where there is nothing to measure, or the database can't be read.
     """
 
     write: float | None
@@ -72,8 +73,13 @@ def read(
     runner: bool,
     now: datetime,
 ) -> State:
-    """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows."""
+    """Return the state now. ``daily``: the names of the jobs of each day; ``write``, ``tick_age``, ``runner``: what the process knows.
+
+    Where another process runs the jobs, its ticks count, too: whichever process answers, the library is the same.
+    """
     try:
+        if tick_age is not None and not runner and (others := _tick_of_runner(now)) is not None:
+            tick_age, runner = max(tick_age, others), not is_late(others)
         outbox, job, tried, readable = outbox_age(now=now), _oldest_success(daily, now), drill.last(), True
     except database.UNREADABLE:
         outbox = job = None
@@ -90,6 +96,12 @@ def read(
         readable=readable,
         drill_is_bad=tried.is_bad(now=now),
     )
+
+
+def _tick_of_runner(now: datetime) -> float | None:
+    """Return the age of the last tick that the process has written down which runs the jobs; None where none ever did."""
+    row = Setting.get_or_none(Setting.name == TICKED)
+    return round(max(0, (now - datetime.fromisoformat(row.value)).total_seconds()), 1) if row else None
 
 
 def outbox_age(*, now: datetime) -> float | None:

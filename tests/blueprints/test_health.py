@@ -24,14 +24,14 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 class Ticking:
     """A scheduler that last ticked so many seconds ago."""
 
-    def __init__(self, seconds):
-        self.seconds = seconds
+    def __init__(self, seconds, *, runner=True):
+        self.seconds, self.runner = seconds, runner
 
     def last_tick(self):
         return self.seconds
 
     def is_runner(self):
-        return True
+        return self.runner
 
 
 @pytest.fixture
@@ -132,6 +132,16 @@ def test_it_fails_without_a_tick_where_jobs_run(app, browse, watcher, room):
     write(elsewhere)
     assert ready(browse)[0] == 200
     assert ready(browse)[1]["tick_age"] is None
+
+
+def test_another_process_tells_of_the_one_that_runs_the_jobs(app, browse, watcher, room, moved_clock):
+    app.extensions["watcher"] = other = watching.Watcher(app.config, Ticking(3, runner=False))
+    write(other)
+    fields = ready(browse)[1]
+    assert (fields["runner"], fields["tick_age"], fields["status"]) == (True, 12, "ok")
+    moved_clock.now += timedelta(seconds=169)
+    fields = ready(browse)[1]
+    assert (fields["runner"], fields["tick_age"], fields["status"]) == (False, 181, "fail")
 
 
 def test_a_mail_that_is_due_for_an_hour_warns(browse, watcher, room, moved_clock):
