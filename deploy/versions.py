@@ -128,9 +128,10 @@ def go_forward(prefix: Path, state: dict) -> None:
 
 def back_up(program: Path, library: dict, version: str) -> None:
     """Copy the database with the program that runs, beside the nightly copies, with which it goes after their time."""
-    folder = Path(library["folder"]) / "backup"
-    as_owner(library, "make_folder", str(folder))
-    copy = folder / f"madoguchi-{datetime.now().astimezone():%Y-%m-%d}-before-{version}.sqlite3"
+    as_owner(library, "make_folder", f"{library['folder']}/backup")
+    copy = (
+        Path(library["folder"], "backup") / f"madoguchi-{datetime.now().astimezone():%Y-%m-%d}-before-{version}.sqlite3"
+    )
     run([program, "--instance", library["name"], "db", "backup", copy], f"{library['name']} の控えを作れませんでした。")
     library["copy"] = str(copy)
 
@@ -185,10 +186,6 @@ def put_back(program: Path, library: dict, *, served: bool) -> None:
     if told.returncode:
         say(told.stderr.strip().rpartition("\n")[2])
         raise Failed(f"{library['name']} を控え {library['copy']} から戻せませんでした。")
-
-
-def make_folder(path: str) -> None:
-    Path(path).mkdir(mode=0o700, exist_ok=True)
 
 
 def replace(database: str, copy: str) -> None:
@@ -324,11 +321,11 @@ def switch(prefix: Path, version: str) -> None:
 def serve(libraries: list[dict]) -> None:
     """Start what was served before, and wait until each answers. Raises: Failed."""
     for library in libraries:
-        if library["active"]:  # systemd counts starts, and refuses the sixth within five minutes
-            subprocess.run(
-                ["systemctl", "reset-failed", _unit(library["name"])], check=False, stderr=subprocess.DEVNULL
-            )
-            run(["systemctl", "start", _unit(library["name"])], f"{_unit(library['name'])} を始められませんでした。")
+        if library["active"]:
+            unit = _unit(library["name"])
+            # systemd counts starts, and refuses the sixth within five minutes
+            subprocess.run(["systemctl", "reset-failed", unit], check=False, stderr=subprocess.DEVNULL)
+            run(["systemctl", "start", unit], f"{unit} を始められませんでした。")
     until = time.monotonic() + HEALTHY_WITHIN
     for library in libraries:
         while library["active"] and not is_healthy(library["address"]):
@@ -348,4 +345,5 @@ def is_healthy(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"count": count, "make_folder": make_folder, "replace": replace}[sys.argv[1]](*sys.argv[2:])))
+    functions = {"count": count, "make_folder": lambda path: os.mkdir(path, 0o700), "replace": replace}
+    print(json.dumps(functions[sys.argv[1]](*sys.argv[2:])))
