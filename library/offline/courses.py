@@ -26,6 +26,9 @@ class Past:
         """Tell if it had begun at a moment; one of that same day without an hour had not."""
         return self.moment <= at if self.moment else self.lent_on < clock.day_of(at)
 
+    def order(self) -> tuple[datetime, int]:
+        return self.moment or clock.at(self.lent_on), self.id
+
 
 @dataclass(frozen=True)
 class Course:
@@ -41,11 +44,11 @@ class Course:
     def after(self, at: datetime) -> Past | None:
         """Return the first loan that began after a moment, or on its day at nobody knows what hour."""
         later = [loan for loan in self.loans if not loan.had_begun(at)]
-        return min(later, key=self._order, default=None)
+        return min(later, key=Past.order, default=None)
 
     def before(self, at: datetime) -> Past | None:
         """Return the last loan that had begun at a moment."""
-        return max((loan for loan in self.loans if loan.had_begun(at)), key=self._order, default=None)
+        return max((loan for loan in self.loans if loan.had_begun(at)), key=Past.order, default=None)
 
     def same(self, patron: Patron, at: datetime) -> Past | None:
         """Return the loan to this person on the day of a moment, if the copy didn't come back between the two."""
@@ -64,10 +67,6 @@ class Course:
             return False
         return last is None or (last.returned_on is not None and last.returned_on <= day)
 
-    @staticmethod
-    def _order(loan: Past) -> tuple[datetime, int]:
-        return loan.moment or clock.at(loan.lent_on), loan.id
-
 
 # rows, and no models: of a copy that went out a thousand times, all are looked at for each of a thousand entries
 _LOANS = queries.Query(
@@ -75,17 +74,14 @@ _LOANS = queries.Query(
         Loan.select(Loan.id, Loan.patron, Loan.lent_on, Loan.returned_on, OfflineEntry.kind, OfflineEntry.at)
         .join(OfflineEntry, JOIN.LEFT_OUTER, on=(OfflineEntry.loan == Loan.id))
         .where(Loan.item == queries.blank("item"))
-        .order_by(Loan.id)
+        .order_by(Loan.id, OfflineEntry.at)
     )
 )
 
 
 def read(item: Item) -> Course:
     """Return the course of a copy."""
-    rows = _LOANS.rows(item=item.id)
-    moments: dict[int, datetime] = {}
-    for row in rows:
-        if row.kind == "loan":
-            moments[row.id] = min(row.at, moments.get(row.id, row.at))  # the first, where two tell of it
+    rows = _LOANS.rows(item=item.id)  # where two entries tell of a loan, the first one's moment counts
+    moments: dict[int, datetime] = {row.id: row.at for row in reversed(rows) if row.kind == "loan"}
     loans = {row.id: Past(row.id, row.patron_id, row.lent_on, row.returned_on, moments.get(row.id)) for row in rows}
     return Course(list(loans.values()), [row.at for row in rows if row.kind == "return"])

@@ -144,7 +144,7 @@ const acts = {
     if (count) return complain(say("has_entries_to_change", { n: count }));
     try {
       const [former, keys] = [await store.read("keys"), await vault.makeKeys(first.value)];
-      await send(root.dataset.change);
+      await send(root.dataset.install);
       await store.changeKeys(former, keys);
     } catch {
       return complain(say("not_changed"));

@@ -482,7 +482,6 @@ desk.offline.worker        GET     /desk/offline/worker.js            200       
 desk.offline.file          GET     /desk/offline/files/none/window.js 404              FIRST            404              404              404
 desk.offline.cards_and_copies GET     /desk/offline/list                 DESK             FIRST            DESK             404              404
 desk.offline.install       POST    /desk/offline/browser              DESK             FIRST            DESK             403              204
-desk.offline.change        POST    /desk/offline/browser/passphrase   DESK             FIRST            DESK             403              204
 desk.offline.remove        POST    /desk/offline/browser/removal      DESK             FIRST            DESK             204              204
 desk.offline_entries.index GET     /desk/offline/entries              DESK             FIRST            DESK             200              200
 desk.offline_entries.take  POST    /desk/offline/entries              DESK             FIRST            DESK             422              422

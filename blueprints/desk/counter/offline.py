@@ -67,23 +67,15 @@ def cards_and_copies():
 @bp.post("/browser")
 @access.staff_required(role="admin")
 def install():
-    """Mark this browser: it may fetch the list from now on."""
+    """Mark this browser: it may fetch the list from now on. One that is marked gets a new 合言葉, which the server never learns."""
     if terminals.is_one():
         abort(409)
+    action = "offline.passphrase" if offline.is_installed() else "offline.installed"
     answer = Response(status=204)
     offline.mark(answer)
     with database.writing():
-        audit.record("offline.installed", actor=counter.actor(), now=clock.now())
+        audit.record(action, actor=counter.actor(), now=clock.now())
     return answer
-
-
-@bp.post("/browser/passphrase")
-@access.staff_required(role="admin")
-def change():
-    """Write down that this browser gets a new 合言葉, which the server never learns."""
-    with database.writing():
-        audit.record("offline.passphrase", actor=counter.actor(), now=clock.now())
-    return Response(status=204)
 
 
 @bp.post("/browser/removal")

@@ -66,7 +66,7 @@ def test_a_browser_gets_the_list_once_an_admin_has_marked_it(admin, tmp_path):
     assert (answer.headers["Content-Encoding"], answer.headers["Cache-Control"]) == ("gzip", "no-store")
     assert json.loads(gzip.decompress(answer.data))["cards"]["number"] == [Patron.get().card_number]
     assert Audit.get(Audit.action == "offline.installed").actor.startswith("staff:")
-    assert admin.post("/desk/offline/browser/passphrase").status_code == 204
+    assert admin.post("/desk/offline/browser").status_code == 204
     assert Audit.get(Audit.action == "offline.passphrase").actor.startswith("staff:")
     assert "offline-refresh" in admin.get("/desk/checkout").text
     admin.post("/desk/offline/browser/removal")
