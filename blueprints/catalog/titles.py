@@ -10,7 +10,7 @@ from flask_login import current_user
 from blueprints.catalog import bp
 from blueprints.catalog.searching import address
 from library import dates, wording
-from library.catalog import ndc, spine
+from library.catalog import ndc, records, spine, spoken
 from library.catalog.headings import works
 from library.catalog.search import browse, query as queries, query_words as words, search as searches, snapshot
 from library.discovery import availability
@@ -34,9 +34,7 @@ BACK = ("/search", "/new")  # lists of titles
 @bp.get("/titles/<row_id:title_id>")
 @access.public
 def title(title_id):
-    names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
-    other_titles = TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles")
-    row = access.mine_or_404(Title.select(Title, other_titles).where(Title.id == title_id))
+    row = access.mine_or_404(_with_names().where(Title.id == title_id))
     rules, shot = stored_policy.read(), snapshot.current()
     beside = browse.neighbours(title_id, before=BEFORE, after=AFTER, key=row.shelf_key, shot=shot)
     contributors = _contributors(row)
@@ -57,6 +55,7 @@ def title(title_id):
         statement="" if contributors else row.author,
         imprint=_imprint(row),
         facts=_facts(row),
+        in_it=_in_it(row),
         cover=spine.cover_classes(row.title, row.ndc),
         author_text=contributors[0].author.name if contributors else row.author,
         action=actions.for_titles([row], at, current_user.patron, rules)[title_id],
@@ -78,6 +77,11 @@ def title(title_id):
         permanent=current_app.config["PUBLIC_URL"] + url_for("catalog.title", title_id=title_id),
         structured=structured.book(row, contributors, standing),
     )
+
+
+def _with_names():
+    names = stored.rows_as_json(TitleName.position, TitleName.kind, TitleName.name)
+    return Title.select(Title, TitleName.select(names).where(TitleName.title == Title.id).alias("other_titles"))
 
 
 def _named(row, ids):
@@ -131,6 +135,7 @@ def _facts(row):
     headings = [line.partition("\t")[0] for line in row.subjects.splitlines()]
     return {
         "kana": _parts(" ".join((row.title_kana, row.subtitle_kana)).strip()),
+        "kana_is_made": row.kana_source == spoken.ROMAJI,
         "other_titles": _other_titles(row),
         "series": [(row.series, _more(row.series, "series"))] if row.series else [],
         "ndc": [(f"{each} {ndc.caption(each)}".strip(), address(queries.Query(ndc=each))) for each in row.ndc.split()],
@@ -139,7 +144,6 @@ def _facts(row):
         "kinds": _parts(
             " ".join(part for part in (row.material_type, row.audience, words.language(row.language)) if part)
         ),
-        "contents": _parts(*row.contents.splitlines()),
         "note": _parts(*row.note.splitlines()),
         "price": _parts(row.price),
         "accession_date": _parts(dates.with_weekday(row.accession_date) if row.accession_date else ""),
@@ -155,11 +159,21 @@ def _parts(*texts):
 
 
 def _other_titles(row):
-    names = [(kind, name) for _, kind, name in sorted(json.loads(row.other_titles))]
+    """Return the other names of a title by their kinds; the works in it stand by themselves."""
+    names = [(kind, name) for _, kind, name in sorted(json.loads(row.other_titles)) if kind != records.WORK]
     return [
         (kind, _parts(*(name for each, name in names if each == kind)))
         for kind in dict.fromkeys(kind for kind, _ in names)
     ]
+
+
+def _in_it(row):
+    """Return the works in a book, and the lines of its contents but for those that say no more than the name of a work."""
+    works = [name for _, kind, name in sorted(json.loads(row.other_titles)) if kind == records.WORK]
+    return {
+        "contents": [line for line in row.contents.splitlines() if line.strip() and line not in works],
+        "works": [{"name": name, "url": url_for("catalog.search", q=name)} for name in works],
+    }
 
 
 def _holdings(standing):

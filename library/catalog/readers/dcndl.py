@@ -12,9 +12,9 @@ from typing import BinaryIO
 from unicodedata import normalize
 
 from library import dates, errors
-from library.catalog import ndc, statements
+from library.catalog import ndc, series, statements
 from library.catalog.readers import entries, isbd, xml_stream
-from library.catalog.records import Contributor, OtherTitle, Record
+from library.catalog.records import WORK, Contributor, OtherTitle, Record
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -52,6 +52,11 @@ _CLASS = re.compile(r"/class/ndc([0-9]*)/(.+)\Z")
 _LIFE = re.compile(r",?\s*[0-9]{3,4}-(?:[0-9]{3,4})?\Z")
 _DATE = re.compile("[0-9]{4}(?:[-.][0-9]+)*")
 _SPACES = re.compile(r"\s+")
+_BETWEEN_PARTS = re.compile(r"\n|\s+--\s+|\s*[―—]{2}\s*")
+OTHER_TITLES = {
+    "統一書名": ("dcndl:uniformTitle",),
+    "別書名": ("dcndl:alternative", "dcterms:alternative", "dcndl:alternativeTitle"),
+}
 _NUMBERS = ("ISBN", "ISBN13", "SetISBN", "ErrorISBN")
 CHILDREN = ("児童", "青少年")
 KINDS = tuple("図書 雑誌 新聞 地図 楽譜 録音資料 映像資料 静止画 電子資料 点字資料 大活字資料 博物資料 文書".split())
@@ -136,19 +141,18 @@ def _title(root: ET.Element) -> Record:
     made = Record(title="")
     text, kana = next(iter(_all_described(described, "dc:title")), (_text(described, "dcterms:title"), ""))
     _set_title(made, text, kana)
-    made.volume = " ".join(
-        text for short in ("dcndl:volume", "dcndl:partInformation") for text, _ in _all_described(described, short)
-    )
-    series = _all_described(described, "dcndl:seriesTitle")
-    made.series, made.series_kana = (
-        " / ".join(filter(None, texts)) for texts in (zip(*series, strict=True) if series else ((), ()))
-    )
+    volumes = [each for short in ("dcndl:volume", "dcndl:partInformation") for each in _all_described(described, short)]
+    made.volume, made.volume_kana = (" ".join(filter(None, texts)) for texts in _apart(volumes))
+    _set_series(made, _all_described(described, "dcndl:seriesTitle"))
     made.author = " ; ".join(_texts(described, "dc:creator"))
     agents = described.findall("dcterms:creator/foaf:Agent", NAMESPACES)
     made.contributors = [_agent(each, made.author) for each in agents] or statements.read(made.author)
     made.author = made.author or " ; ".join(each.name for each in made.contributors)
     agents = described.findall("dcterms:publisher/foaf:Agent", NAMESPACES)
-    made.publisher = " ; ".join(filter(None, (_text(each, "foaf:name") for each in agents)))
+    made.publisher, made.publisher_kana = (
+        " ; ".join(filter(None, (_text(each, short) for each in agents)))
+        for short in ("foaf:name", "dcndl:transcription")
+    )
     made.place = next(filter(None, (_text(each, "dcndl:location") for each in agents)), "")
     made.year_text = _text(described, "dcterms:date")
     issued = _text(described, "dcterms:issued")
@@ -163,8 +167,31 @@ def _title(root: ET.Element) -> Record:
     _set_rest(made, described, labels, edition=_text(described, "dcndl:edition"))
     made.language = _text(described, "dcterms:language")
     made.extent = " ; ".join(_texts(described, "dcterms:extent"))
-    made.contents = "\n".join(text for text, _ in _all_described(described, "dcndl:partTitle"))
+    parts = _all_described(described, "dcndl:partTitle")
+    made.contents = "\n".join([*(text for text, _ in parts), *_contents(described)])
+    known = {each.name for each in made.names}
+    made.names += [OtherTitle(WORK, text, kana) for text, kana in dict(parts).items() if text and text not in known]
     return made
+
+
+def _contents(root: ET.Element) -> list[str]:
+    """Return a table of contents and a summary, a line for each part."""
+    found = []
+    for short in ("dcterms:tableOfContents", "dcterms:abstract"):
+        for element in root.findall(short, NAMESPACES):
+            texts = [element.text or "", *(each.text or "" for each in element.iter() if each is not element)]
+            found += [line for text in texts for part in _BETWEEN_PARTS.split(text) if (line := _clean(part))]
+    return found
+
+
+def _apart(described: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    return [text for text, _ in described], [kana for _, kana in described]
+
+
+def _set_series(made: Record, described: list[tuple[str, str]]) -> None:
+    for text, kana in described:
+        made.in_series += series.read(text, kana)
+    made.series, made.series_kana = (" / ".join(filter(None, texts)) for texts in _apart(described))
 
 
 def _has_title(described: ET.Element) -> bool:
@@ -191,6 +218,8 @@ def _all_described(parent: ET.Element, short: str) -> list[tuple[str, str]]:
     found = []
     for element in parent.findall(short, NAMESPACES):
         inner = element.find("rdf:Description", NAMESPACES)
+        if inner is None and element.find("rdf:value", NAMESPACES) is not None:
+            inner = element
         if inner is not None:
             found.append((_text(inner, "rdf:value"), _text(inner, "dcndl:transcription")))
         elif element.text and element.text.strip():
@@ -203,7 +232,8 @@ def _item(root: ET.Element) -> Record:
     made = Record(title="")
     _set_title(made, _text(root, "dc:title") or _text(root, "title"), _text(root, "dcndl:titleTranscription"))
     made.volume = _text(root, "dcndl:volume")
-    made.series, made.series_kana = _text(root, "dcndl:seriesTitle"), _text(root, "dcndl:seriesTitleTranscription")
+    titles, kana = _texts(root, "dcndl:seriesTitle"), _texts(root, "dcndl:seriesTitleTranscription")
+    _set_series(made, list(zip(titles, kana if len(kana) == len(titles) else [""] * len(titles), strict=True)))
     names, kana = (
         [_LIFE.sub("", text) for text in _texts(root, short)] for short in ("dc:creator", "dcndl:creatorTranscription")
     )
@@ -213,6 +243,9 @@ def _item(root: ET.Element) -> Record:
     if not made.contributors and made.author:
         made.contributors = statements.read(made.author)
     made.publisher = " ; ".join(_texts(root, "dc:publisher"))
+    made.publisher_kana = " ; ".join(_texts(root, "dcndl:publisherTranscription"))
+    made.volume_kana = _text(root, "dcndl:volumeTranscription")
+    made.contents = "\n".join(_contents(root))
     made.year_text = _text(root, "dcterms:issued") or _text(root, "dc:date")
     made.year = dates.year_of(made.year_text)
     made.isbns = list(dict.fromkeys(_kinds(root, "dc:identifier", *_NUMBERS)))
@@ -259,8 +292,13 @@ def _set_rest(
     made.material_type = next((kind for kind in reversed(KINDS) if kind in kinds), "図書")
     made.audience = "児童" if _text(root, "dcterms:audience") in CHILDREN else "一般"
     made.price = _text(root, "dcndl:price")
-    others = _all_described(root, "dcndl:alternative") + _all_described(root, "dcterms:alternative")
-    made.names = [OtherTitle("別書名", text, kana) for text, kana in dict(others).items() if text]
+    made.names = []
+    for kind, shorts in OTHER_TITLES.items():
+        others = [each for short in shorts for each in _all_described(root, short)]
+        known = {each.name for each in made.names} | {made.title}
+        made.names += [
+            OtherTitle(kind, text, kana) for text, kana in dict(others).items() if text and text not in known
+        ]
     notes = [text for text in _texts(root, description) if not _DATE.fullmatch(text)]
     made.note = "\n".join(filter(None, [edition, *notes]))
     isbd.tidy(made)

@@ -183,7 +183,15 @@ SRU = (
     "<extraResponseData>&lt;facets&gt;&lt;/facets&gt;</extraResponseData><records><record><recordSchema>dcndl</recordSchema>"
     "<recordData>{}</recordData><recordPosition>1</recordPosition></record></records></searchRetrieveResponse>"
 )
-DESCRIBED = {"dc:title", "dcndl:seriesTitle", "dcndl:volume", "dcndl:alternative", "subject"}
+DESCRIBED = {
+    "dc:title",
+    "dcndl:seriesTitle",
+    "dcndl:volume",
+    "dcndl:alternative",
+    "dcndl:uniformTitle",
+    "dcndl:partTitle",
+    "subject",
+}
 TERMS = "http://ndl.go.jp/dcndl/terms/"
 
 
