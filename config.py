@@ -82,6 +82,9 @@ SETTINGS = {
     ),
     "METRICS_TOKEN": Setting("", str, "what others send to read them, as Authorization: Bearer …; empty: nobody else"),
     "BACKUP_RECIPIENT": Setting("", str, "age public key (age1…) of copies that leave by /backup/latest; empty: none"),
+    "CROSS_SEARCH_URL": Setting(
+        "", str, "address that searches other libraries, with {q} in place of the words; empty: no link"
+    ),
     "LOG_FORMAT": Setting("text", str, "lines of the log: text or json"),
     "ALLOW_DEMONSTRATION": Setting(False, bool, "serve the demonstration library although PUBLIC_URL is https"),
     "DEVELOPMENT": Setting(False, bool, "serve /styleguide, every part that pages are made of in every state"),
@@ -221,6 +224,7 @@ def _check_whole(settings: dict[str, Any]) -> None:
     for name in ("METRICS_ALLOW", "PROXY_ADDRESSES"):
         _require_networks(settings, name)
     _require_recipient(settings)
+    _require_search(settings["CROSS_SEARCH_URL"])
     if wrong := [name for name in settings["ALLOWED_HOSTS"].split() if not _NAME_OF_HOST.fullmatch(name)]:
         raise WrongSetting(
             f"ALLOWED_HOSTS の値「{wrong[0]}」は library.example.jp のように、名前かアドレスだけを書いてください。"
@@ -256,6 +260,17 @@ def _require_networks(settings: dict[str, Any], name: str) -> None:
         raise WrongSetting(
             f"{name} の値「{settings[name]}」は 127.0.0.1 10.0.0.0/8 のように、アドレスかネットワークを空白で区切って書いてください。"
         ) from error
+
+
+def _require_search(address: str) -> None:
+    """Refuse an address that is no web page, or has not one place for the words behind the name of its server."""
+    before, _, after = address.partition("{q}")
+    place = urlsplit(before)
+    is_place = place.scheme in ("http", "https") and place.hostname and (place.path or place.query or place.fragment)
+    if address and ("{q}" not in address or not is_place or re.search(r"[{}\s\x00-\x1f]", before + after)):
+        raise WrongSetting(
+            f"CROSS_SEARCH_URL の値「{address}」は https://search.example.jp/?q={{q}} のように、検索語の場所を {{q}} として書いてください（ないときは空）。"
+        )
 
 
 def _require_recipient(settings: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """検索, 詳細検索."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 
 from blueprints.catalog import bp
@@ -47,8 +47,10 @@ def search():
         sort_fields=asked,
         save_fields=asked,
         edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
-        words=[_alone(word, count) for word, count in found.words],
-        suggestion=[{"words": one, "url": address(queries.Query(q=one))} for one in found.suggestions],
+        suggestion=[
+            {"words": one, "count": count, "url": address(queries.Query(q=one))} for one, count in found.suggestions
+        ],
+        **({} if found.total else _nothing(query, found, chips)),
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
     )
 
@@ -75,8 +77,23 @@ def _only_class(query):
     return {"number": number, "count": count, "url": address(alone)} if count else None
 
 
-def _alone(word, count):
-    return {"word": word, "count": count, "url": address(queries.Query(q=word))}
+def _nothing(query, found, chips):
+    """Return what the page says where nothing was found: what each word finds, what each limit leaves out, and where else to look."""
+    elsewhere = current_app.config["CROSS_SEARCH_URL"]
+    text = words.text(query)
+    return {
+        "words": [{"word": word, "count": count, "url": address(queries.Query(q=word))} for word, count in found.words],
+        "without": [
+            {"limit": _limit(query, name, chips), "count": count, "url": address(query.without(name))}
+            for name, count in found.without
+        ],
+        "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
+    }
+
+
+def _limit(query, name, chips):
+    chosen = [chip["label"] for chip in chips if chip["name"] == name]
+    return "、".join(chosen) or words.limit(query, name)
 
 
 def _groups(query, facets):
@@ -113,16 +130,20 @@ def _label(name, value):
 
 def _chips(query, found):
     """Return what was chosen, each with the address at which it is not."""
-    chips = [{"label": words.AVAILABLE, "url": address(query.without("available"))}] if query.available else []
+    chips = (
+        [{"name": "available", "label": words.AVAILABLE, "url": address(query.without("available"))}]
+        if query.available
+        else []
+    )
     labels = {(name, value.value): _label(name, value) for name, values in found.facets for value in values}
     for name in queries.FACETS:
         for value in getattr(query, name):
             label = labels.get((name, value)) or _unfound(name, value)
-            chips.append({"label": f"{words.FACETS[name]}：{label}", "url": address(query.without(**{name: value}))})
+            without = address(query.without(**{name: value}))
+            chips.append({"name": name, "label": f"{words.FACETS[name]}：{label}", "url": without})
     for value in query.language:
-        chips.append(
-            {"label": f"{words.LANGUAGE}：{words.language(value)}", "url": address(query.without(language=value))}
-        )
+        label = f"{words.LANGUAGE}：{words.language(value)}"
+        chips.append({"name": "language", "label": label, "url": address(query.without(language=value))})
     return chips
 
 

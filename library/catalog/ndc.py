@@ -35,6 +35,7 @@ _VOLUMES = {
     "前編": "1",
     "後編": "2",
 }
+DIGITS = "0123456789"
 _LAST = "\U0010ffff"
 BETWEEN = "\x1f"  # the parts of a key
 
@@ -116,7 +117,7 @@ def children(code: str = "") -> tuple[str, ...]:
     number = _number(code)
     if code.strip() and not number:
         return ()
-    return tuple(below for digit in "0123456789" if (below := number + digit) in _captions())
+    return tuple(below for digit in DIGITS if (below := number + digit) in _captions())
 
 
 @lru_cache(10_000)  # classes, for the most part

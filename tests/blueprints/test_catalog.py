@@ -104,9 +104,33 @@ def test_facets_are_links_with_counts_and_can_be_taken_off_again(browse, books):
 
 def test_where_nothing_is_found_there_are_other_ways_to_look(browse, books):
     browse.get("/search?q=これはない")
-    ways = {link["href"] for link in browse.page.select(".next-ways a")}
-    assert ways == {"/reference", "/new", "/rankings/loans"}
-    assert browse.page.find("main").find("a", string="詳細検索で条件を変える")
+    ways = [link["href"].partition("?")[0] for link in browse.page.select(".next-ways a")]
+    assert ways == ["/reference", "/new", "/rankings/loans", "/search/advanced"]
+    assert browse.page.find("main").find("a", string="詳細検索で条件を変える")["href"].endswith(quote("これはない"))
+
+
+def test_the_words_go_to_a_search_over_other_libraries_where_there_is_one(browse, books, app):
+    app.config["CROSS_SEARCH_URL"] = "https://search.example.jp/?q={q}&all"
+    browse.get("/search?q=" + quote("これは&ない -門"))
+    link = browse.page.find("a", string="県内の図書館をまとめて探す")
+    assert link["href"] == f"https://search.example.jp/?q={quote('これは&ない', safe='')}&all"
+    browse.get("/search?q=門")
+    assert not browse.page.find("a", string="県内の図書館をまとめて探す")
+    browse.get("/search?ndc=5")
+    assert h1(browse).endswith(" 0件") and not browse.page.find("a", string="県内の図書館をまとめて探す")
+
+
+def test_what_a_limit_leaves_out_is_counted(browse, books):
+    browse.get(f"/search?q={quote('羅生門 芥川')}&available=1")
+    link = next(link for link in browse.page.select(".counts a") if "を外すと" in link.get_text())
+    assert link.get_text(strip=True) == "「在架だけ」を外すと1件"
+    browse.get(link["href"])
+    assert titles(browse) == ["羅生門"]
+    browse.get("/search?q=門&branch=x&audience=児童&year_to=1916")
+    assert not [link for link in browse.page.select(".counts a") if "を外すと" in link.get_text()]
+    browse.get("/search?q=羅生門&audience=児童&year_to=1916")
+    limits = [link.get_text(strip=True) for link in browse.page.select(".counts a") if "を外すと" in link.get_text()]
+    assert limits == ["「対象：児童」を外すと1件"]
 
 
 def test_nothing_found_says_so_and_what_each_word_would_find(browse, books):
@@ -217,6 +241,7 @@ def test_each_class_of_several_is_a_link_of_its_own(browse):
     ("condition", "sentence"),
     [
         ("ndc=%25", "分類「%」は使えないため、外しました。"),
+        ("ndc=፩", "分類「፩」は使えないため、外しました。"),
         ("year_from=むかし", "出版年（から）「むかし」は使えないため、外しました。"),
         ("year_to=19xx年", "出版年（まで）「19xx年」は使えないため、外しました。"),
     ],

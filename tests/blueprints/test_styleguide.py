@@ -42,7 +42,7 @@ def test_a_hold_is_drawn_in_each_state(state, app, browse):
 
 def test_every_macro_of_the_parts_is_drawn():
     """By the sheet itself, by what stands around it, or by another part or list that it draws."""
-    files = [*PARTS.values(), "base.html", "catalog/_rows.html"]
+    files = [*PARTS.values(), "base.html", "catalog/_rows.html", "catalog/_nothing.html"]
     text = source("styleguide") + "".join((ROOT / "templates" / file).read_text(encoding="utf-8") for file in files)
     called = set(re.findall(r"\b(\w+)\(", re.sub(r"macro \w+\(", "", text)))
     for file in PARTS.values():

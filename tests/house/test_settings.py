@@ -60,6 +60,9 @@ WRONG = [
     ("PUBLIC_URL", "library.example.jp"), ("PUBLIC_URL", "ftp://library.example.jp"), ("PUBLIC_URL", "https://"),
     ("PUBLIC_URL", "https://library.example.jp/opac"),
     ("MAINTENANCE", "4-5"), ("MAINTENANCE", "04:00-04:00"), ("MAINTENANCE", "24:00-05:00"), ("MAINTENANCE", "04:00"),
+    ("CROSS_SEARCH_URL", "https://search.example.jp/"), ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q}&r={q}"),
+    ("CROSS_SEARCH_URL", "https://{q}.example.jp/"), ("CROSS_SEARCH_URL", "javascript:alert({q})"), ("CROSS_SEARCH_URL", "search.example.jp/?q={q}"),
+    ("CROSS_SEARCH_URL", "https://search.example.jp/?q={q} x"), ("CROSS_SEARCH_URL", "https://search.example.jp/?{p}={q}"),
     ("MAIL_SENDER", "library"), ("MAIL_SENDER", "a@example.jp\nBcc: b@example.jp"), ("MAIL_SENDER", ""),
 ]  # fmt: skip
 
@@ -70,6 +73,12 @@ def test_a_wrong_value_is_refused_by_name(name, value, monkeypatch):
     with pytest.raises(config.WrongSetting, match=name) as refused:
         config.load()
     assert value in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["", "https://search.example.jp/?q={q}", "http://search.example.jp/all/{q}/", "https://search.example.jp/#!q={q}"])  # fmt: skip
+def test_the_words_of_a_search_have_a_place_in_the_address_of_another(value, monkeypatch):
+    monkeypatch.setenv("MADOGUCHI_CROSS_SEARCH_URL", value)
+    assert config.load()["CROSS_SEARCH_URL"] == value
 
 
 def test_two_kinds_of_tls_at_once_are_refused(monkeypatch):

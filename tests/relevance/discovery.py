@@ -137,7 +137,7 @@ def _answer(case: Case, names: dict[int, str], source: str) -> Answer:
 def _asked(text: str, names: dict[int, str]) -> tuple[list[str], str]:
     """Return what the page of this search shows, and what it suggests first."""
     results = search.find(queries.from_address(urlencode({"q": text})), size=LOOKED_AT)
-    return [names[number] for number in results.ids], next(iter(results.suggestions), "")
+    return [names[number] for number in results.ids], next((text for text, _ in results.suggestions), "")
 
 
 def shares(given: list[Answer]) -> list[Share]:

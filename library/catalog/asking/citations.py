@@ -24,7 +24,7 @@ class Part(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was used of a reference, and what was not, as nothing would have been found with it."""
+    """The parts of a reference that were used, and those that were not, as nothing would have been found with it."""
 
     used: tuple[Part, ...]
     unused: tuple[Part, ...]
@@ -62,7 +62,7 @@ def find(text: str, shot: Snapshot) -> Found | None:
 
 
 class _Named(NamedTuple):
-    """What is called so, by which part, with which subtitle, and what else the reference says."""
+    """The titles that are called so, by which part, with which subtitle, and what else the reference says."""
 
     ranks: np.ndarray
     part: Part

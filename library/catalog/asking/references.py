@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
-from library import dates
 from library.catalog import isbn, statements
+from library.catalog.asking import chaff
 
 MOST_PARTS = 12  # of a reference that are looked at beside the title
 # title:猫 is no reference, 題名：副題 is
@@ -17,23 +17,6 @@ _SIGNS = re.compile(
     r"[『』「」()\[\]〔〕【】〈〉《》<>“”\"/：,、。;|~—―─〜]|(?<![A-Za-z]):|: |--| -|\. |[^\x00-\x7f]\."
 )
 _WIDE = {ord(sign): normalize("NFKC", sign) for sign in "（）［］｛｝＜＞／，；｜．｡､｢｣"}
-_NUMBER = re.compile(r"(?:ISBN(?:-?1[03])?[:\s]*)?(?:97[89][-\s]?)?(?:[0-9][-\s]?){9}[0-9X](?![0-9])", re.I)
-# what says nothing of which book it is, and what would be taken for a year
-_NOISE = re.compile(
-    r"https?://\S+|\bdoi:\s*\S+|ISBN[:\s]*|ISSN[:\s]*[0-9]{4}-[0-9]{3}[0-9X]"
-    r"|[(\[]?(?:参照|閲覧|アクセス|accessed)(?:日|:|\s)*[0-9][^)\]]*[)\]]?|(?<![0-9])[0-9]{4}\s?[-–]\s?(?:[0-9]{4})?(?![-0-9])"
-    r"|(?:本体(?:価格)?|定価|税込み?|税別|価格)?[:\s]*[¥\\]?\s?[0-9][0-9,]*円(?:\s*\+\s*税|\(?税(?:込み?|別|抜き?)\)?)?|¥\s?[0-9][0-9,]*"
-    r"|(?<![A-Za-z])pp?\.?\s?[0-9]+(?:\s?[-–~]\s?[0-9]+)?(?:ff?)?|[0-9]+\s?(?:p|頁|ページ|cm|mm)(?![A-Za-z])\.?"
-    r"|(?:初版)?第?[0-9]+[版刷]",
-    re.I,
-)
-_FORM = re.compile(  # of a shop, with the day of publication behind it
-    r"(?:単行本|文庫|新書|大型本|ペーパーバック|ハードカバー|コミック|Kindle版)(?:\([^)]*\))?\s*[-–—]\s*(?=(?:1[4-9]|20)[0-9]{2})"
-)
-_YEAR = re.compile(
-    r"[c©]?(?<![0-9])(?:1[4-9]|20)[0-9]{2}(?![0-9])(?:年度?|[.\-/][0-9]{1,2}(?![0-9])(?:[.\-/][0-9]{1,2}(?![0-9]))?)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
-    r"|(?:明治|大正|昭和|平成|令和)(?:[0-9]{1,2}|元)年?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
-)
 _AFTER_YEAR = re.compile(r"^\s*(?:刊行?|発行|発売|出版|初版)")
 _SUBTITLE = re.compile(r"\s*(?:[—―─]{1,2}|-{2,}|\s?:\s?|\s[-~〜]|[~〜])\s*")
 _DASHED = re.compile(r"\s[-~〜]")  # which would be a minus
@@ -43,7 +26,7 @@ _PARTED = re.compile(
 )
 _TO_A_STOP = re.compile(r"[^(,、。|]+")
 _ROUND = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
-_VOLUME = re.compile("[上中下]巻?|[前後]編|第?[0-9]{1,3}[巻冊集部]|第[0-9]{1,3}|[0-9]{1,2}")
+_VOLUME = re.compile("[上中下]巻?|[前後]編|第?[0-9]{1,3}[巻集部]|第[0-9]{1,3}|[0-9]{1,2}")
 _NUMBERED = re.compile("(.*[^0-9A-Za-z ]) ?第?([0-9]{1,3})巻?")  # 芥川竜之介全集1
 _COMPANY = re.compile(r"株式会社|\(株\)|(?:刊|発行|発売)\Z")
 _SOMEBODY = "図書館子"  # a name beside which a role is known as one
@@ -66,7 +49,7 @@ class Rest(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """What a reference says; ``names`` the likeliest first. Without any, one of ``rest`` is the title."""
+    """All that a reference says; ``names`` the likeliest first. Without any, one of ``rest`` is the title."""
 
     isbn: str
     names: tuple[Name, ...]
@@ -81,12 +64,11 @@ def read(text: str) -> Reference | None:
     if not number and not _SIGNS.search(text.translate(_WIDE)):
         return None
     text = normalize("NFKC", text).strip()
-    text = _FORM.sub("、", _NUMBER.sub("、", text) if number else text)
+    text = chaff.without_number(text) if number else chaff.without_form(text)
     titles, before, after = _titles(text)
-    before, after = _NOISE.sub("、", before), _NOISE.sub("、", after)
-    year, after = _year(after, keeps_first=not titles)
-    if year is None:
-        year, before = _year(before, keeps_first=False)
+    year, after = chaff.year_in(chaff.winnowed(after), keeps_first=not titles)
+    earlier, before = chaff.year_in(chaff.winnowed(before), keeps_first=False)
+    year = earlier if year is None else year
     rest = [*_rest(before, is_before=True), *_rest(after, is_before=False)]
     volume = next((each.text for each in rest if not each.is_before and _VOLUME.fullmatch(each.text)), "")
     rest = [each for each in rest if not _VOLUME.fullmatch(each.text) and not each.text.isdecimal()]
@@ -163,16 +145,6 @@ def _names(title: str) -> list[Name]:
         if first and (subtitle := " ".join(filter(None, more))):
             found.append(Name(first, subtitle))
     return found
-
-
-def _year(text: str, *, keeps_first: bool) -> tuple[int | None, str]:
-    """Return the first year, and the text without years. ``keeps_first``: what the text begins with is no year but a title (1984年)."""
-    start = len(text) - len(text.lstrip(_NO_TITLE)) + 1 if keeps_first else 0
-    found = _YEAR.search(text, start)
-    if not found:
-        return None, text
-    left = text[:start] + _YEAR.sub("、", text[start:])
-    return dates.year_of(found[0]), left
 
 
 def _rest(text: str, *, is_before: bool) -> list[Rest]:

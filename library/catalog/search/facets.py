@@ -45,7 +45,7 @@ def _in_class(text: str, shot: Snapshot, rows: np.ndarray) -> np.ndarray:
     place = call_numbers.read(text)
     if place and place.letters:
         return call_numbers.found(place, shot)[rows]
-    digits = "".join(letter for letter in fold.strict(text) if letter in "0123456789")[:8]
+    digits = "".join(letter for letter in fold.strict(text) if letter in ndc.DIGITS)[:8]
     return shot.in_class(digits, rows) if digits else np.ones(len(rows), bool)
 
 

@@ -105,7 +105,10 @@ def _rank_words(typed: list[str], text: str, shot: Snapshot, field: str) -> np.n
 
 
 def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is_all: bool) -> np.ndarray:
-    """Rank by words that may be one call number together: by that, or by the first of them and what the rest is."""
+    """Rank by words that may be one call number together: where copies have it, by that alone; else by each of them."""
+    place = call_numbers.read(" ".join(some)) if not field else None
+    if place and place.mark and (held := call_numbers.found(place, shot)).any():
+        return np.where(held, np.uint8(levels.rank(TYPED, CLASS)), np.uint8(MISS))
     folded = fold.strict(some[0])
     word = levels.word(some[0], agreeing.own_readings(folded, shot), shortest=shortest)
     found = _rank_word(word, shot, field, is_all=is_all)
@@ -122,7 +125,7 @@ def _rank_unit(some: list[str], shot: Snapshot, field: str, *, shortest: int, is
     if len(some) == 1:
         return found
     found = np.maximum(found, _rank_unit(some[1:], shot, field, shortest=shortest, is_all=is_all))
-    return _with_place(found, call_numbers.read(" ".join(some)), shot)
+    return _with_place(found, place, shot)
 
 
 def _with_place(found: np.ndarray, place: call_numbers.Place | None, shot: Snapshot) -> np.ndarray:

@@ -211,7 +211,7 @@ class _Cleaned:
 
     def class_(self, name: str) -> str:
         text = self.text(name)
-        if text and not any(letter.isdigit() for letter in normalize("NFKC", text)):
+        if text and not re.search("[0-9]", normalize("NFKC", text)):
             self.dropped.append((name, text))
             return ""
         return text

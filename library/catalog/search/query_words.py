@@ -49,10 +49,23 @@ def conditions(query: Query) -> list[str]:
     if query.isbn:
         found.append(f"ISBN {query.isbn}")
     if query.ndc:
-        found.append(f"分類 {query.ndc} {ndc.caption(query.ndc)}".strip())
+        found.append(limit(query, "ndc"))
     if query.year_from or query.year_to:
         found.append(_years(query.year_from, query.year_to))
     return found
+
+
+def limit(query: Query, name: str) -> str:
+    """Return the words for the class or one of the years that a query is limited to."""
+    if name == "ndc":
+        return f"分類 {query.ndc} {ndc.caption(query.ndc)}".strip()
+    return _years(query.year_from if name == "year_from" else None, query.year_to if name == "year_to" else None)
+
+
+def text(query: Query) -> str:
+    """Return what is looked for, without what is left out, for a search elsewhere."""
+    rows = [row.text for row in query.rows if row.join != "not"]
+    return " ".join(filter(None, (exclusions.parted(query.q)[0], *rows, query.isbn)))
 
 
 def _row(row: Row, first: bool) -> str:

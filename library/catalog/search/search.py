@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from library.catalog.asking import citations, exclusions
-from library.catalog.search import facets, matching, snapshot, suggestions
-from library.catalog.search.query import Query
+from library.catalog.asking import citations, exclusions, spellings
+from library.catalog.search import facets, matching, snapshot
+from library.catalog.search.query import FACETS, Query
 from library.catalog.search.snapshot import Snapshot
+
+LIMITS = ("available", *FACETS, "language", "ndc", "year_from", "year_to")  # that can be taken away one by one
 
 
 @dataclass
@@ -19,7 +21,7 @@ class Results:
 
     ``page`` is the last one when the query asked for one further on. ``reading``: what was used of a reference in the box, whose words
     find nothing. Without a hit ``words`` says which words have some
-    when they stand alone [(word, count)], and ``suggestions`` what to type instead.
+    when they stand alone [(word, count)], ``suggestions`` what else may be meant [(text, count)], and ``without`` which limit [(name, count)] leaves nothing.
     """
 
     query: Query
@@ -29,8 +31,9 @@ class Results:
     pages: int
     facets: list[tuple[str, list[facets.Value]]]
     words: list[tuple[str, int]] = field(default_factory=list)
-    suggestions: list[str] = field(default_factory=list)
+    suggestions: list[tuple[str, int]] = field(default_factory=list)
     reading: citations.Reading | None = None
+    without: list[tuple[str, int]] = field(default_factory=list)
 
 
 class _Found(NamedTuple):
@@ -44,6 +47,7 @@ class _Found(NamedTuple):
     words: list
     suggestions: list
     reading: citations.Reading | None
+    without: list
 
 
 class _Recent:
@@ -87,7 +91,9 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    return Results(query, total, ids, page, pages, found.facets, found.words, found.suggestions, found.reading)
+    return Results(
+        query, total, ids, page, pages, found.facets, found.words, found.suggestions, found.reading, found.without
+    )
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
@@ -120,18 +126,36 @@ def _found(query: Query, shot: Snapshot) -> _Found:
 
 def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, reading = _ranks(query, shot)
-    rows = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
-    rows, counts = facets.counted(query, shot, facets.limited(query, shot, rows))
-    words = [] if len(rows) else _alone(query, shot)
+    meant = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
+    rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
+    words, without = ([], []) if len(rows) else (_alone(query, shot), _without(query, shot, meant))
     ranks = None if ranks is None else ranks[rows]
-    return _Found(rows.astype(np.int32), ranks, counts, words, _instead(query, words), reading)
+    return _Found(
+        rows.astype(np.int32),
+        ranks,
+        counts,
+        words,
+        [] if reading else _instead(query, len(meant), shot),
+        reading,
+        without,
+    )
+
+
+def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
+    """Return the limits that leave nothing of these rows, and how many titles there are without each of them alone."""
+    found = []
+    for name in LIMITS:
+        if getattr(query, name):
+            wider = query.without(name)
+            found.append((name, len(facets.chosen(wider, shot, facets.limited(wider, shot, rows)))))
+    return [(name, count) for name, count in found if count]
 
 
 def _ranks(query: Query, shot: Snapshot) -> tuple[np.ndarray | None, citations.Reading | None]:
     """Return the ranks by all that the query says in words; where the box finds nothing, by what it says as a reference."""
     found, reading = matching.ranks(Query(q=query.q), shot), None
     is_nothing = found is not None and found.min(initial=matching.MISS) == matching.MISS
-    if is_nothing and (cited := citations.find(query.q, shot)):
+    if is_nothing and not exclusions.parted(query.q)[1] and (cited := citations.find(query.q, shot)):
         found, reading = cited
     others = matching.ranks(query.without("q"), shot)
     if found is None or others is None:
@@ -145,13 +169,17 @@ def _alone(query: Query, shot: Snapshot) -> list[tuple[str, int]]:
     return [(word, matching.alone(word, shot)) for word in words]
 
 
-def _instead(query: Query, words: list[tuple[str, int]]) -> list[str]:
-    """Return what was typed in the box with the first word that nothing has put right."""
-    typed = matching.words(exclusions.parted(query.q)[0])
-    for word, count in words:
-        if not count and word in typed and (others := suggestions.instead_of(word)):
-            return [" ".join(other if each == word else each for each in typed) for other in others]
-    return []
+def _instead(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
+    """Return what else may have been meant by the box, whatever the query is limited to."""
+    is_everything = found > spellings.FEW and found * spellings.TIMES > len(shot.ids)
+    if not query.q or query.rows or query.isbn or matching.is_number(query.q) or is_everything:
+        return []
+
+    def count(text: str) -> int:
+        ranks = matching.ranks(Query(q=text), shot)
+        return 0 if ranks is None else int(np.count_nonzero(ranks != matching.MISS))
+
+    return spellings.instead_of(query.q, found, count)
 
 
 def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:

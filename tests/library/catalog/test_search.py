@@ -410,7 +410,7 @@ def test_words_that_have_hits_alone_are_told_when_there_is_none(cat):
 )  # fmt: skip
 def test_a_spelling_by_reading_is_offered_when_there_is_no_hit(cat, text, instead):
     results = search.find(Query(q=text))
-    assert (results.total, results.suggestions[:1]) == (0, [instead])
+    assert (results.total, results.suggestions[:1]) == (0, [(instead, 1)])
     assert search.find(Query(q=instead)).total == 1
 
 

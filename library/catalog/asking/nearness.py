@@ -1,0 +1,63 @@
+"""Words of a text that are nearly spelled like others: how many letters differ, letter beside letter."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from library.catalog.folding import fold, scripts
+
+
+@lru_cache(2_000)
+def folded(text: str) -> tuple[str, list[int], frozenset[int]]:
+    """Return the letters of a text, folded one by one, where each stands in the text, and before which of them words may begin or end: after
+    a space or sign, and where the script changes.
+    """
+    pairs = [(letter, place) for place, each in enumerate(text) if (letter := _letter(each))]
+    places = [place for _, place in pairs]
+    edges = {
+        at + 1
+        for at, (place, following) in enumerate(pairwise(places))
+        if following > place + 1 or _kind(text[place]) != _kind(text[following])
+    }
+    return "".join(letter for letter, _ in pairs), places, frozenset({0, len(pairs)} | edges)
+
+
+@lru_cache(5_000)
+def _letter(letter: str) -> str:
+    """Return a letter as it is folded, nothing for a space or sign."""
+    return fold.strict(letter)[:1] if letter.isalnum() or letter == "ー" else ""
+
+
+def _kind(letter: str) -> str:
+    """Return what a letter is: kanji, hiragana, katakana or Latin."""
+    if "ぁ" <= letter <= "ゟ":
+        return "hiragana"
+    return scripts.KANA if letter == "ー" else scripts.script_of(letter)
+
+
+def aligned(form: str, letters: str, edges: frozenset[int], most: int) -> tuple[int, int, int, int] | None:
+    """Return the words of a text that are nearest to a form: how many letters are to be changed, left out, put in or swapped, how much longer
+    or shorter they are, where they begin and end. None for more than ``most``.
+    """
+    wide = len(letters) + 1
+    before: list[tuple[int, int]] = []
+    above = [(0 if place in edges else most + 1, place) for place in range(wide)]
+    for at, letter in enumerate(form):
+        row = [(at + 1, 0)]
+        for place in range(1, wide):
+            cost, begin = above[place - 1]
+            way = (cost + (letters[place - 1] != letter), begin)
+            for (cost, begin), added in ((above[place], 1), (row[-1], 1)):
+                if cost + added < way[0]:
+                    way = (cost + added, begin)
+            if at and place > 1 and letter == letters[place - 2] and form[at - 1] == letters[place - 1]:
+                way = min(way, (before[place - 2][0] + 1, before[place - 2][1]))
+            row.append(way)
+        if min(row)[0] > most:
+            return None
+        before, above = above, row
+    found = [
+        (cost, abs(end - begin - len(form)), begin, end)
+        for end, (cost, begin) in enumerate(above)
+        if cost <= most and end > begin and end in edges
+    ]
+    return min(found, default=None)

@@ -1,0 +1,198 @@
+"""もしかして: other spellings of what was typed that find more, from the names, titles, subjects and readings of the catalogue."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import combinations, pairwise, product
+from typing import NamedTuple
+
+import numpy as np
+
+from library.catalog import records
+from library.catalog.asking import exclusions, nearness
+from library.catalog.folding import fold, scripts
+from library.catalog.search import grams, index, matching
+from library.store import engine
+
+MOST = 3  # that are offered
+FEW = 3  # hits at which any that finds more is offered
+FREQUENT, TIMES = 20, 20  # hits that it needs otherwise, and as many times those of what was typed
+LEAST, LONGER, LONGEST = 3, 6, 40  # letters from which one change is sought, and two; and to which
+FORMS = 6  # spellings of a word that are compared
+LOOKED_AT = 150  # rows of the index
+PER_WORD, TRIED = 4, 6  # spellings of a word that are looked for, and of the whole query
+ENOUGH = 0.5  # of the rows that it takes: the arrays may be older than the index
+COLUMNS = "title title_read author author_read subject subject_read"
+_PARTS = 4  # kinds of rows, in each way of spelling
+_LIGHTEST, _HEAVY = 2, 4  # see _weight
+_TITLES = "SELECT title, title_kana FROM title WHERE id IN ({}) ORDER BY id"
+_NAMES = "SELECT name, kana FROM title_name WHERE title_id IN ({}) ORDER BY title_id, position"
+_PEOPLE = (
+    "SELECT name, kana FROM author WHERE id IN (SELECT author_id FROM contributor WHERE title_id IN ({})) ORDER BY id"
+)
+_SUBJECTS = "SELECT subjects FROM title WHERE id IN ({}) ORDER BY id"
+
+Count = Callable[[str], int]  # the number of titles that a query finds
+
+
+class _Value(NamedTuple):
+    """A name, title or subject, and one spelling of it: itself or its reading."""
+
+    name: str
+    spelled: str
+
+
+class _Near(NamedTuple):
+    """A spelling that differs from what was typed in some letters; ``shown`` is what to type instead."""
+
+    changes: int
+    is_read: bool  # it is how a name is read, not how it is written
+    shown: str
+
+
+def instead_of(text: str, found: int, count: Count) -> list[tuple[str, int]]:
+    """Return what else may have been meant by a query that finds so many titles, each with the number that it finds, MOST at most.
+
+    Spellings within one change (three to five letters of a word) or two, of the words or of the whole. With more than FEW hits
+    it takes FREQUENT, and TIMES as many.
+    """
+    needed = found + 1 if found <= FEW else max(FREQUENT, TIMES * found)
+    sought, left_out = exclusions.parted(text)
+    words = matching.words(sought)
+    others = [_others(word, needed, found) for word in words]
+    queries = _whole(words, others)
+    if len(words) > 1:
+        queries += _others("".join(words), needed, found)
+    offered: list[tuple[str, int]] = []
+    typed = fold.strict(sought)
+    for query in list(dict.fromkeys(near.shown for near in queries))[:TRIED]:
+        whole = " ".join([query, *(f"-{word}" for word in left_out)])
+        if _is_other(fold.strict(query), typed, found) and (hits := count(whole)) >= needed:
+            offered.append((whole, hits))
+        if len(offered) == MOST:
+            break
+    return offered
+
+
+def _is_other(query: str, typed: str, found: int) -> bool:
+    """Tell whether a spelling is another one. What is only longer finds no more; what is only shorter is one for what finds nothing."""
+    return typed not in query and (not found or not (typed.startswith(query) or typed.endswith(query)))
+
+
+def _whole(words: list[str], others: list[list[_Near]]) -> list[_Near]:
+    """Return the whole queries that come of other spellings of some words, the fewest words and letters changed first."""
+    choices = [[_Near(0, False, word), *near] for word, near in zip(words, others, strict=True)]
+    made = [
+        (
+            sum(near.changes > 0 for near in some),
+            sum(near.changes for near in some),
+            " ".join(near.shown for near in some),
+        )
+        for some in product(*choices[:4])
+    ]
+    rest = " ".join(words[4:])
+    return [_Near(changes, False, f"{shown} {rest}".strip()) for _, changes, shown in sorted(made)[1 : TRIED + 1]]
+
+
+def _others(word: str, needed: int, found: int) -> list[_Near]:
+    """Return the likeliest other spellings of one word, nearest first."""
+    forms = [form for form in fold.variants(word)[:FORMS] if LEAST <= len(form) <= LONGEST]
+    if not forms:
+        return []
+    nearest: dict[str, _Near] = {}
+    times: Counter[str] = Counter()
+    for changes in (1, 2):
+        some = [form for form in forms if changes == 1 or len(form) >= LONGER]
+        for value, count in Counter(_values(some, changes, needed)).items() if some else ():
+            if near := _nearest(value, some, changes):
+                key = fold.strict(near.shown)
+                times[key] += count
+                nearest[key] = min(near, nearest.get(key, near))
+        if nearest and found <= FEW:
+            break
+    likely = sorted(nearest.items(), key=lambda pair: (pair[1].changes, -times[pair[0]], pair[1]))
+    return [near for _, near in likely[:PER_WORD]]
+
+
+def _values(forms: list[str], changes: int, needed: int) -> Iterator[_Value]:
+    """Yield what the rows of the index are called that have most pieces of a form; nothing where there are too few of them."""
+    ways = dict.fromkeys(way for form in forms for way in _ways(form, changes))
+    rows = index.found(f"{{{COLUMNS}}}: ({' OR '.join(ways)})") if ways else np.zeros(0, np.int64)
+    if len(rows) < needed * ENOUGH:
+        return
+    rows = rows[:: max(1, len(rows) // LOOKED_AT)][:LOOKED_AT]
+    for kind, source in ((index.TITLE, _TITLES), (index.TITLE, _NAMES), (index.AUTHOR, _PEOPLE)):
+        for name, kana in _asked(source, rows, kind):
+            yield from _both(name.replace(", ", ""), kana.replace(", ", " "))
+    for (subjects,) in _asked(_SUBJECTS, rows, index.REST):
+        for heading, kana in records.split_subjects(subjects):
+            yield from _both(heading, kana)
+
+
+def _asked(sql: str, rows: np.ndarray, kind: int) -> list[tuple]:
+    titles = np.unique(rows[rows % _PARTS == kind] // index.KINDS).tolist()
+    return (
+        engine.run(sql.format(", ".join("?" * LOOKED_AT)), titles + [0] * (LOOKED_AT - len(titles))).fetchall()
+        if titles
+        else []
+    )
+
+
+def _both(name: str, kana: str) -> Iterator[_Value]:
+    yield _Value(name, name)
+    if kana:
+        yield _Value(name, kana)
+
+
+@lru_cache(256)
+def _pairs(form: str, changes: int) -> list[tuple[str, ...]]:
+    """Return of a form in ``changes`` + 2 parts, of which two stay whole, the texts of each two, joined where they stand together."""
+    ends = [round(number * len(form) / (changes + 2)) for number in range(changes + 3)]
+    return [
+        (form[begin:last],) if end == other else (form[begin:end], form[other:last])
+        for (begin, end), (other, last) in combinations(pairwise(ends), 2)
+    ]
+
+
+def _ways(form: str, changes: int) -> list[str]:
+    """Return the queries of the index for what may be the form with so many changes. Of two changes only for values that begin or end
+    like it: two letters of kana stand in too many.
+    """
+    found = []
+    for pair in _pairs(form, changes):
+        if len(pair) > 1 and max(map(_weight, pair)) < _LIGHTEST:
+            continue  # a letter of kana here and one there
+        parts = list(map(grams.phrase, pair))
+        if sum(map(_weight, pair)) < _HEAVY:
+            if form.startswith(pair[0]):
+                parts[0] = grams.beginning(pair[0])
+            elif form.endswith(pair[-1]):
+                parts[-1] = grams.phrase(pair[-1] + grams.END)
+            else:
+                continue
+        found.append(f"({' AND '.join(parts)})")
+    return found
+
+
+def _weight(part: str) -> int:
+    """Return how rare a text is, about: a kanji says as much as two letters of kana or Latin."""
+    return sum(2 if scripts.script_of(letter) == scripts.FULL else 1 for letter in part)
+
+
+def _nearest(value: _Value, forms: Iterable[str], most: int) -> _Near | None:
+    """Return what a value is called where it, or words of it, are spelled nearly like one of the forms; None where they are not, or are
+    spelled so.
+    """
+    letters, places, edges = nearness.folded(value.spelled)
+    best = None
+    for form in forms:
+        if form not in letters and any(all(part in letters for part in pair) for pair in _pairs(form, most)):
+            near = nearness.aligned(form, letters, edges, most)
+            if near and (best is None or near < best):
+                best = near
+    if best is None or not best[0]:
+        return None
+    changes, _, begin, end = best
+    if (begin, end) == (0, len(letters)):
+        return _Near(changes, False, value.name)
+    return _Near(changes, value.spelled != value.name, value.spelled[places[begin] : places[end - 1] + 1])
