@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Select, fn
 
 from library import audit, dates, errors
-from library.catalog import changes, isbn, ndc, records, store
+from library.catalog import changes, isbn, languages, ndc, records, store
 from library.catalog.readers import entries
 from library.catalog.records import Contributor, OtherTitle, Record
 from library.catalog.search import index
@@ -56,6 +56,7 @@ def read(typed: Typed) -> Record:
     if not made.title:
         problems["title"] = [errors.FieldEmpty()]
     made.year = dates.year_of(made.year_text)
+    made.language = languages.code(made.language)
     classes = ndc.read_all(made.ndc)
     if not classes.others:  # of which none is to be lost
         made.ndc = classes.text()

@@ -15,7 +15,7 @@ from datetime import datetime
 from peewee import Expression, ModelSelect, chunked, fn
 
 from library import audit, clock, errors
-from library.files import spreadsheets
+from library.files import table_encodings
 from library.files.report import harmless
 from library.lending import item_states, items
 from library.numbers import forms, reading
@@ -144,7 +144,7 @@ def read_file(content: bytes) -> list[str]:
     """Return the numbers of a file of a handheld scanner: one a line, or a table's column of that name, else its first. Raises: ScansUnreadable."""
     file = io.BytesIO(content)
     try:
-        encoding = spreadsheets.encoding_of(file)
+        encoding = table_encodings.of(file)
     except errors.Refused:
         raise errors.ScansUnreadable() from None
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")

@@ -3,7 +3,6 @@
 A file is read as a stream; a row that can't be read is a row with problems, never the end of the import.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -16,10 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from library import errors
-from library.files import csv_records, encodings
+from library.files import csv_records, encodings, table_encodings
 
-SAMPLE = 100_000  # bytes that tell in which of Japan's encodings a file is
-DELIMITERS = "\t,;"
 MOST_COLUMNS = 500  # what has more is no table of a library
 ROWS_BEFORE = 10  # among so many rows the headings are looked for
 KNOWN_HEADINGS = 3  # of which so many make a row of headings where one that must be there is not
@@ -27,26 +24,28 @@ NEVER_TAKEN = ("性別",)  # no library needs it
 # as headings end once they are folded, without ー
 SAME_AT_THE_END = {"年月日": "日", "コド": "番号", "館名": "館", "種別": "区分", "フリガナ": "ヨミ", "カナ": "ヨミ"}
 LEAVE_OUT = "-"  # what a value is mapped to that is not taken
-SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # letters that nobody can be sure of: private use (外字, and what Python makes of bytes that CP932 does not use), what could not be
 # decoded or printed, and ? where a program had no letter for a kanji
 _KANJI = "々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ODD = re.compile(f"[\ue000-\uf8ff\ufffd〓\U000f0000-\U0010ffff]|(?<=[{_KANJI}])\\?|\\?(?=[{_KANJI}])")
 _INVISIBLE = re.compile("[\u200b\ufeff]")
+_SEPARATOR = re.compile('\ufeff?"?sep=(.)"?', re.I)  # the first line of some spreadsheets' files
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a file: its English name, and the Japanese headings it goes by, the usual one first.
 
-    Where several columns of a file have such headings, their cells are ``joined`` by this, or (empty) the file is refused.
+    Where several columns of a file have such headings, their cells are ``joined`` by this, or only the ``fullest`` is taken, that
+    of the most letters, or (neither) the file is refused.
     """
 
     name: str
     headings: tuple[str, ...] = ()
     required: bool = False
     joined: str = ""
+    fullest: bool = False
 
     @property
     def label(self) -> str:
@@ -101,15 +100,15 @@ class Table:
     ) -> None:
         self.columns = {column.name: column for column in columns}
         self.size = file.seek(0, io.SEEK_END)
-        self.encoding = encoding_of(file, encoding)
+        self.encoding = table_encodings.of(file, encoding)
         self._file = file
         self._text: io.TextIOWrapper | None = None
         self.values = {name: {fold(text): to for text, to in words.items()} for name, words in (values or {}).items()}
         lines = self._start()
         assigned = (remembered or {}) | (mapping or {})
         known = {*_headings(self.columns.values()), *map(_fold, assigned.values())}
-        lines.peek_content()
-        self.delimiter = _delimiter_of(lines.peek(ROWS_BEFORE), known)
+        told = _SEPARATOR.fullmatch(lines.peek_content().strip())
+        self.delimiter = told[1] if told else _delimiter_of(lines.peek(ROWS_BEFORE), known)
         needed = [_headings([column], assigned) for column in self.columns.values() if column.required]
         if either:
             needed.append(_headings((self.columns[name] for name in either), assigned))
@@ -170,7 +169,12 @@ class Table:
         return row
 
     def _joined(self, name: str, found: list[str]) -> str:
-        return self.columns[name].joined.join(dict.fromkeys(filter(None, found)))
+        column = self.columns[name]
+        return (
+            max(found, key=len, default="")
+            if column.fullest
+            else column.joined.join(dict.fromkeys(filter(None, found)))
+        )
 
     def _read_cell(self, row: Row, name: str, text: str) -> str:
         if text.isascii() and text.isalnum():
@@ -210,6 +214,8 @@ class Table:
         if any(_CONTROL.search(cell) or "\ufffd" in cell for cell in cells):
             raise errors.FileIsNoTable()
         before = [" ".join(filter(None, map(_clean, row))) for _, row in found[:place]]
+        if before and found[0][0] == 1 and _SEPARATOR.match(before[0] + self.delimiter):
+            del before[0]
         return before, [_clean(cell) for cell in cells]
 
     def _find_columns(self, mapping: dict[str, str], either: Collection[str]) -> dict[str, list[int]]:
@@ -221,7 +227,7 @@ class Table:
             own = _headings([column])
             found = [place for place, heading in free.items() if heading in own]
             if column.name not in places and found:
-                if len(found) > 1 and not column.joined:
+                if len(found) > 1 and not column.joined and not column.fullest:
                     headings = _listed(self.headings[place] for place in found)
                     raise errors.HeadingTwice(column=column.label, headings=headings)
                 places[column.name] = found
@@ -246,55 +252,6 @@ class Table:
             raise errors.HeadingsMissing(columns="、".join(labels), found=_listed(self.headings))
 
 
-def encoding_of(file: BinaryIO, named: str = "") -> str:
-    """Return the codec of a text: UTF-16 by its mark or its zeros, else that of the encoding that is ``named``, else UTF-8 where
-    (almost) the whole file is, else one of Japan's, CP932 in doubt. Refused when it is no text.
-    """
-    file.seek(0)
-    head = file.read(4096)
-    if not head:
-        raise errors.FileIsEmpty()
-    if head.startswith(SPREADSHEETS):
-        raise errors.FileIsSpreadsheet()
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-16-le", "utf-16-be"):
-        if _is_utf16(head, encoding):
-            return encoding
-    if head.count(0) * 10 > len(head):
-        raise errors.FileIsNoTable()
-    if named not in encodings.CODECS:
-        named = "iso-2022-jp" if encodings.is_iso_2022_jp(head) else "utf-8" if _is_utf8(file) else ""
-    sample = _sample(file) if named != "utf-8" else []
-    return encodings.codec_of(named or encodings.recognise(sample) or "cp932", sample)
-
-
-def _sample(file: BinaryIO) -> list[bytes]:
-    file.seek(0)
-    return file.read(SAMPLE).splitlines()
-
-
-def _is_utf16(head: bytes, encoding: str) -> bool:
-    """Tell UTF-16 without a mark: the line ends and commas are there as two bytes, one of them zero."""
-    if 0 not in head:
-        return False
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
-    return "\ufffd" not in text and "\n" in text and any(mark in text.split("\n")[0] for mark in DELIMITERS)
-
-
-def _is_utf8(file: BinaryIO) -> bool:
-    """Tell whether a file is UTF-8. A damaged character here and there does not make another encoding of it: its row is refused later."""
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    broken = foreign = 0
-    while chunk := file.read(1 << 20):
-        text = decoder.decode(chunk)
-        broken += text.count("\ufffd")
-        foreign += len(text) - len(text.encode("ascii", "ignore"))
-    broken += len(decoder.decode(b"", final=True))
-    return broken * 10 <= foreign
-
-
 def _delimiter_of(lines: list[str], known: set[str]) -> str:
     """Return the one that cuts out most of the headings we know; else the one that is there most."""
 
@@ -305,7 +262,7 @@ def _delimiter_of(lines: list[str], known: set[str]) -> str:
             return (0, 0)
         return (sum(_fold(cell) in known for cell in cells), len(cells))
 
-    return max(DELIMITERS, key=lambda delimiter: max(score(delimiter, line) for line in lines))
+    return max(table_encodings.DELIMITERS, key=lambda delimiter: max(score(delimiter, line) for line in lines))
 
 
 def _headings(columns: Iterable[Column], assigned: Mapping[str, str] | None = None) -> set[str]:

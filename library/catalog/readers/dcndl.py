@@ -12,7 +12,7 @@ from typing import BinaryIO
 from unicodedata import normalize
 
 from library import dates, errors
-from library.catalog import ndc, series, statements
+from library.catalog import languages, ndc, series, statements
 from library.catalog.readers import entries, isbd, xml_stream
 from library.catalog.records import WORK, Contributor, OtherTitle, Record
 
@@ -165,7 +165,7 @@ def _title(root: ET.Element) -> Record:
     _set_subjects(made, described)
     labels = [each.get(LABEL) or "" for each in described.findall("dcndl:materialType", NAMESPACES)]
     _set_rest(made, described, labels, edition=_text(described, "dcndl:edition"))
-    made.language = _text(described, "dcterms:language")
+    made.language = languages.code(_text(described, "dcterms:language"))
     made.extent = " ; ".join(_texts(described, "dcterms:extent"))
     parts = _all_described(described, "dcndl:partTitle")
     made.contents = "\n".join([*(text for text, _ in parts), *_contents(described)])

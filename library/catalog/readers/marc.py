@@ -11,7 +11,7 @@ import pymarc
 from pymarc import Field
 
 from library import dates, errors
-from library.catalog import ndc, series, spoken
+from library.catalog import languages, ndc, series, spoken
 from library.catalog.folding import romanised
 from library.catalog.readers import isbd, marc_people
 from library.catalog.readers.marc_fields import Fields, first, joined, nfc, parts
@@ -223,7 +223,7 @@ def _set_kind(made: Record, fields: Fields) -> None:
     language = coded[35:38].strip(" |\\")
     if not language:
         language = next((first(field, "a")[:3] for field in fields.tagged("041")), "")
-    made.language = language
+    made.language = languages.code(language)
 
 
 # -- notes, contents, holdings ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from library import dates, errors
-from library.catalog import isbn, ndc, statements
+from library.catalog import isbn, languages, ndc, statements
 from library.catalog.folding import romaji
 from library.catalog.readers import entries, isbd
 from library.catalog.records import Contributor, Holding, OtherTitle, Record
@@ -30,15 +30,15 @@ COLUMNS = (
     Column("publisher", ("出版者", "出版社")),
     Column("publisher_kana", ("出版者ヨミ", "出版社ヨミ")),
     Column("place", ("出版地",)),
-    Column("year", ("出版年",)),
+    Column("year", ("出版年", "出版年月", "出版年月日", "発行年", "発行年月"), fullest=True),
     Column("isbn", ("ISBN", "ISBN番号")),
     Column("ndc", ("分類", "NDC", "分類記号", "分類番号")),
     Column("subjects", ("件名",)),
     Column("material_type", ("資料区分",)),
     Column("audience", ("対象",)),
     Column("language", ("言語",)),
-    Column("extent", ("ページ数", "形態")),
-    Column("price", ("価格", "本体価格")),
+    Column("extent", ("ページ数", "形態", "形態区分"), joined=" ; "),
+    Column("price", ("価格", "本体価格"), fullest=True),
     Column("note", ("注記", "備考", "メモ"), joined="\n"),
     Column("contents", ("内容", "要旨", "目次")),
     Column("accession_date", ("受入日",)),
@@ -92,6 +92,7 @@ def _record(read: cells.Cells) -> Record:
     made = Record("")
     for name, maximum in (*((name, cells.LONG) for name in AS_THEY_ARE), *((name, cells.WIDTH) for name in SHORT)):
         setattr(made, name, read.text(name, maximum) or "")
+    made.language = languages.code(made.language)
     made.year_text = read.text("year", cells.LONG) or ""
     made.year = dates.year_of(made.year_text)
     made.isbns = _isbns(read)
@@ -122,6 +123,8 @@ def _isbns(read: cells.Cells) -> list[str]:
     text = read.text("isbn")
     if text and isbn.is_second_barcode(text):
         read.refuse("isbn", errors.IsbnIsSecondBarcode())
+    elif text and not isbn.normalise(text):
+        read.warn("isbn", "ISBN の桁数か検査数字が違います。書かれたとおりに入れました", text)
     return [text] if text else []
 
 

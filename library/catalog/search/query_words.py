@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from library.catalog import ndc
+from library.catalog import languages, ndc
 from library.catalog.asking import exclusions
 from library.catalog.asking.citations import Part, Reading
 from library.catalog.search.query import Query, Row
@@ -133,26 +133,4 @@ def names_in(asked: Iterable[Query]) -> Names:
     return found | ({("author", str(number)): name for number, name in queries.tuples(authors)} if ids else {})
 
 
-# MARC's codes; those of ISO 639-2 that differ beside them
-LANGUAGES = {
-    "jpn": "日本語", "eng": "英語", "chi": "中国語", "zho": "中国語", "kor": "韓国・朝鮮語", "fre": "フランス語", "fra": "フランス語",
-    "ger": "ドイツ語", "deu": "ドイツ語", "spa": "スペイン語", "rus": "ロシア語", "ita": "イタリア語", "por": "ポルトガル語",
-    "vie": "ベトナム語", "tgl": "フィリピノ語", "fil": "フィリピノ語", "ain": "アイヌ語", "mul": "多言語", "und": "言語不明", "zxx": "言語なし",
-    "dut": "オランダ語", "nld": "オランダ語", "lat": "ラテン語", "grc": "古代ギリシア語", "gre": "ギリシア語", "ell": "ギリシア語",
-    "ara": "アラビア語", "heb": "ヘブライ語", "per": "ペルシア語", "fas": "ペルシア語", "tur": "トルコ語", "hin": "ヒンディー語",
-    "ben": "ベンガル語", "urd": "ウルドゥー語", "tam": "タミル語", "nep": "ネパール語", "san": "サンスクリット語", "sin": "シンハラ語",
-    "tha": "タイ語", "ind": "インドネシア語", "may": "マレー語", "msa": "マレー語", "bur": "ビルマ語", "mya": "ビルマ語", "khm": "クメール語",
-    "lao": "ラオ語", "mon": "モンゴル語", "tib": "チベット語", "bod": "チベット語", "swe": "スウェーデン語", "dan": "デンマーク語",
-    "nor": "ノルウェー語", "fin": "フィンランド語", "ice": "アイスランド語", "isl": "アイスランド語", "pol": "ポーランド語",
-    "cze": "チェコ語", "ces": "チェコ語", "slo": "スロバキア語", "slk": "スロバキア語", "hun": "ハンガリー語", "rum": "ルーマニア語",
-    "ron": "ルーマニア語", "bul": "ブルガリア語", "ukr": "ウクライナ語", "srp": "セルビア語", "hrv": "クロアチア語", "slv": "スロベニア語",
-    "est": "エストニア語", "lav": "ラトビア語", "lit": "リトアニア語", "geo": "ジョージア語", "kat": "ジョージア語", "arm": "アルメニア語",
-    "hye": "アルメニア語", "cat": "カタルーニャ語", "baq": "バスク語", "eus": "バスク語", "gle": "アイルランド語", "wel": "ウェールズ語",
-    "cym": "ウェールズ語", "epo": "エスペラント語", "swa": "スワヒリ語", "afr": "アフリカーンス語", "yid": "イディッシュ語", "uzb": "ウズベク語",
-    "kaz": "カザフ語", "sgn": "手話", "haw": "ハワイ語",
-}  # fmt: skip
-
-
-def language(code: str) -> str:
-    """Return MARC's three letters in words; anything else as it is."""
-    return LANGUAGES.get(code, code)
+language = languages.words

@@ -423,6 +423,43 @@ def test_what_is_no_class_is_reported_and_stays():
     assert [entry.record.ndc for entry in entries(table.encode())] == ["絵本", "913.6", "913.6", "913.6 210.1"]
 
 
+def test_columns_of_vendors_are_known():
+    rows = (
+        "書名,出版年,出版年月,価格,本体価格,形態,形態区分,別書名,原題,出版者,出版者ヨミ,件名\n"
+        '甲,2001,2001.4,"1,650円",1500円,203p,大活字,夜；よる,The night,鳩社,ハトシャ,猫；犬∥鳥|魚\n'
+    )
+    (entry,) = entries(rows.encode())
+    record = entry.record
+    assert (record.year, record.year_text, record.price, record.extent) == (2001, "2001.4", "1,650円", "203p ; 大活字")
+    assert (record.publisher, record.publisher_kana) == ("鳩社", "ハトシャ")
+    assert [each.name for each in record.names] == ["夜", "よる", "The night"]
+    assert [heading for heading, _ in record.subjects] == ["猫", "犬", "鳥", "魚"]
+
+
+@pytest.mark.parametrize("text", ["97841010101370", "9784101010138", "4-10"])
+def test_what_is_no_isbn_stays_as_typed_with_a_warning(text):
+    table = f"書名,ISBN\n甲,{text}\n乙,4-10-101013-7\n"
+    assert [entry.record.isbns for entry in entries(table.encode())] == [[text], ["4-10-101013-7"]]
+    assert notes_of(table) == [[("isbn", report.WARNING, text)], []]
+
+
+@pytest.mark.parametrize("first", ["sep=,", '"sep=,"', "SEP=,", "sep=;", "sep=|", "sep=\t"])
+@pytest.mark.parametrize("codec", ["utf-8-sig", "cp932", "utf-16"])
+def test_a_line_that_names_the_separator_is_none_of_the_table(first, codec):
+    sign = first.strip('"')[-1]
+    table = f"{first}\r\n書名{sign}著者\r\n甲{sign}乙\r\n".encode(codec)
+    catalogue = formats.recognised(io.BytesIO(table))
+    assert catalogue.before == [] and [(entry.record.title, entry.record.author) for entry in entries(table)] == [
+        ("甲", "乙")
+    ]
+
+
+def test_lines_may_end_in_cr_alone_with_line_feeds_in_quotes():
+    table = '書名,注記\r"甲","一\n二"\r乙,"三\r\n四"\r丙,五\r'
+    found = [(entry.record.title, entry.record.note, entry.number) for entry in entries(table.encode("cp932"))]
+    assert [each[:2] for each in found] == [("甲", "一 二"), ("乙", "三 四"), ("丙", "五")]
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [("[島根県逐次刊行物", "島根県逐次刊行物"), ("所得]", "所得"), ("[2018.11]", "2018.11"), ("〔無題〕", "無題"), ("[甲] と [乙]", "[甲] と [乙]"),
