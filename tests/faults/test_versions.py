@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -311,6 +312,14 @@ def looked_at(path, leaving_out=()):
     return {name: sorted(map(repr, found)) for name, found in rows.items()}
 
 
+def without_moments(tables):
+    """Return the same without moments: some migrations write down when they ran."""
+    return {
+        name: [re.sub(r"'\d{4}-\d\d-\d\d[ T][\d:.+]+'", "a moment", row) for row in rows]
+        for name, rows in tables.items()
+    }
+
+
 @pytest.fixture
 def versions(machine, part):
     """The machine with the programs themselves, and libraries of these versions instead of its two; return the files."""
@@ -346,7 +355,7 @@ def test_libraries_of_every_version_go_up_and_back_with_the_programs_themselves_
     killed("upgrade", NEW, at=f"{NEW} --instance {versions[-3].parent.name} db upgrade")
     done = machine.run("upgrade", NEW)
     assert done.returncode == 0, done.stderr
-    newest = [looked_at(file) for file in versions]
+    newest = [without_moments(looked_at(file)) for file in versions]
     assert all(each == newest[0] for each in newest)  # whatever version it was of
     assert newest[0]["schema_migration"] == sorted(repr((name,)) for name in database.known_migrations())
     assert {name: len(newest[0][name]) for name in COUNTED} == {name: len(before[0][name]) for name in COUNTED}
