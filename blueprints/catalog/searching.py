@@ -47,9 +47,7 @@ def search():
         sort_fields=asked,
         save_fields=asked,
         edit_url=f"{url_for('catalog.advanced')}?{urlencode([*first.pairs(), *query.dropped])}",
-        suggestion=[
-            {"words": one, "count": count, "url": address(queries.Query(q=one))} for one, count in found.suggestions
-        ],
+        suggestion=list(map(_instead, found.suggestions)),
         **({} if found.total else _nothing(query, found, chips)),
         **paging.links(found.page, found.pages, lambda number: _paged(first_address, number)),
     )
@@ -82,13 +80,26 @@ def _nothing(query, found, chips):
     elsewhere = current_app.config["CROSS_SEARCH_URL"]
     text = words.text(query)
     return {
-        "words": [{"word": word, "count": count, "url": address(queries.Query(q=word))} for word, count in found.words],
+        "words": [
+            {
+                "word": word,
+                "count": count,
+                "url": address(queries.Query(q=word)),
+                "mended": _instead(found.mended.get(word)),
+            }
+            for word, count in found.words
+        ],
         "without": [
             {"limit": _limit(query, name, chips), "count": count, "url": address(query.without(name))}
             for name, count in found.without
         ],
         "cross_url": elsewhere.replace("{q}", quote(text, safe="")) if elsewhere and text else "",
     }
+
+
+def _instead(other):
+    """Return a text that finds something, with its number and where; None for none."""
+    return {"words": other[0], "count": other[1], "url": address(queries.Query(q=other[0]))} if other else None
 
 
 def _limit(query, name, chips):

@@ -138,6 +138,9 @@ def test_nothing_found_says_so_and_what_each_word_would_find(browse, books):
     assert h1(browse) == "「こころ 存在しないことば」の検索結果 0件"
     assert titles(browse) == []
     assert browse.page.find("a", href=f"/search?q={quote('こころ')}")
+    browse.get("/search?q=" + quote("夏目瀬石 存在しないことば"))
+    mended = browse.page.select_one(f".counts a[href='/search?q={quote('夏目漱石')}']")
+    assert mended.get_text(" ", strip=True) == "「夏目漱石」に直すと 2件"
 
 
 def test_pages_have_stable_addresses(browse, app):

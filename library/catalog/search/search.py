@@ -20,8 +20,9 @@ class Results:
     """The result: the ids of one page in order, and of all titles found the number and the facets [(name, [Value])].
 
     ``page`` is the last one when the query asked for one further on. ``reading``: what was used of a reference in the box, whose words
-    find nothing. Without a hit ``words`` says which words have some
-    when they stand alone [(word, count)], ``suggestions`` what else may be meant [(text, count)], and ``without`` which limit [(name, count)] leaves nothing.
+    find nothing. ``suggestions``: what else may be meant [(text, count)]. Without a hit ``words`` says which words have some when they
+    stand alone [(word, count)], ``mended`` how another word may be spelled (word → (text, count)), and ``without`` how many there are
+    without one limit [(name, count)].
     """
 
     query: Query
@@ -34,20 +35,26 @@ class Results:
     suggestions: list[tuple[str, int]] = field(default_factory=list)
     reading: citations.Reading | None = None
     without: list[tuple[str, int]] = field(default_factory=list)
+    mended: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+
+class _Help(NamedTuple):
+    """All that helps where little or nothing was found, as ``Results`` has it."""
+
+    words: list[tuple[str, int]]
+    suggestions: list[tuple[str, int]]
+    reading: citations.Reading | None
+    without: list[tuple[str, int]]
+    mended: dict[str, tuple[str, int]]
 
 
 class _Found(NamedTuple):
-    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets; of nothing
-    what its words find alone, and what else may have been meant.
-    """
+    """All that a query finds, in no order: rows, their ranks (None when no word was asked for), and the facets."""
 
     rows: np.ndarray
     ranks: np.ndarray | None
     facets: list
-    words: list
-    suggestions: list
-    reading: citations.Reading | None
-    without: list
+    help: _Help
 
 
 class _Recent:
@@ -91,9 +98,7 @@ def find(query: Query, *, size: int = 20) -> Results:
     page = min(query.page, pages)
     places = _page(_keys(query, shot, found), (page - 1) * size, page * size)
     ids = shot.ids[found.rows[places]].tolist()
-    return Results(
-        query, total, ids, page, pages, found.facets, found.words, found.suggestions, found.reading, found.without
-    )
+    return Results(query, total, ids, page, pages, found.facets, *found.help)
 
 
 def arrived(query: Query, *, first: date, last: date, shot: snapshot.Snapshot | None = None) -> list[int]:
@@ -128,17 +133,19 @@ def _look_for(query: Query, shot: Snapshot) -> _Found:
     ranks, reading = _ranks(query, shot)
     meant = np.arange(len(shot.ids)) if ranks is None else np.flatnonzero(ranks != matching.MISS)
     rows, counts = facets.counted(query, shot, facets.limited(query, shot, meant))
-    words, without = ([], []) if len(rows) else (_alone(query, shot), _without(query, shot, meant))
-    ranks = None if ranks is None else ranks[rows]
-    return _Found(
-        rows.astype(np.int32),
-        ranks,
-        counts,
-        words,
-        [] if reading else _instead(query, len(meant), shot),
-        reading,
-        without,
-    )
+    instead = [] if reading else _instead(query, len(meant), shot)
+    if len(rows):
+        helpful = _Help([], instead, reading, [], {})
+    else:
+        words = _alone(query, shot)
+        helpful = _Help(words, instead, reading, _without(query, shot, meant), _mended(words, shot))
+    return _Found(rows.astype(np.int32), None if ranks is None else ranks[rows], counts, helpful)
+
+
+def _mended(words: list[tuple[str, int]], shot: Snapshot) -> dict[str, tuple[str, int]]:
+    """Return another spelling of each of several words that finds nothing, with its number."""
+    unknown = [word for word, count in words if not count] if len(words) > 1 else []
+    return {word: other for word in unknown for other in spellings.instead_of(word, 0, _counter(shot))[:1]}
 
 
 def _without(query: Query, shot: Snapshot, rows: np.ndarray) -> list[tuple[str, int]]:
@@ -175,11 +182,17 @@ def _instead(query: Query, found: int, shot: Snapshot) -> list[tuple[str, int]]:
     if not query.q or query.rows or query.isbn or matching.is_number(query.q) or is_everything:
         return []
 
+    return spellings.instead_of(query.q, found, _counter(shot))
+
+
+def _counter(shot: Snapshot) -> spellings.Count:
+    """Return what counts the titles that a text in the box finds as words."""
+
     def count(text: str) -> int:
         ranks = matching.ranks(Query(q=text), shot)
         return 0 if ranks is None else int(np.count_nonzero(ranks != matching.MISS))
 
-    return spellings.instead_of(query.q, found, count)
+    return count
 
 
 def _keys(query: Query, shot: Snapshot, found: _Found) -> np.ndarray:

@@ -117,3 +117,9 @@ def test_with_more_hits_only_what_finds_twenty_times_as_many_is_offered(db):
 def test_limits_change_nothing_about_what_was_meant(shelf):
     assert offered("宮沢賢治", available=True) == []
     assert offered("宮沢賢冶", available=True) == [("宮沢賢治", 2)]
+
+
+def test_a_word_that_nothing_has_is_mended_also_where_the_others_find_nothing_with_it(shelf):
+    found = search.find(Query(q="宮沢賢冶 存在しない言葉 夜"))
+    assert (found.suggestions, found.mended) == ([], {"宮沢賢冶": ("宮沢賢治", 2)})
+    assert search.find(Query(q="宮沢賢冶")).mended == {}
